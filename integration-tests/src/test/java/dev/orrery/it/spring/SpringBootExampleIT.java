@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.it.harness.StarterRepository;
 import dev.orrery.testing.TextFile;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
@@ -40,7 +41,7 @@ class SpringBootExampleIT {
 
   @BeforeAll
   static void startScheduler() throws IOException {
-    repository = StarterRepository.fill();
+    repository = StarterRepository.fill("spring-repository");
     stack = new Stack("spring-example");
     stack.startScheduler();
     stack.api().putApp(APP);

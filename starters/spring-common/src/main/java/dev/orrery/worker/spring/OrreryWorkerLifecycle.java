@@ -3,18 +3,17 @@ package dev.orrery.worker.spring;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.WorkerSettings;
-import dev.orrery.worker.WorkerStatus;
-import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.declare.DeclareSettings;
 import dev.orrery.worker.binding.declare.DeclareStatus;
 import dev.orrery.worker.binding.declare.JobDeclarer;
+import dev.orrery.worker.binding.setting.AgreementWait;
+import dev.orrery.worker.binding.setting.WorkerSettingsReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -39,7 +38,6 @@ public final class OrreryWorkerLifecycle
   public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(OrreryWorkerLifecycle.class);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
   private final ApplicationContext context;
   private final JobBeans jobs;
@@ -69,7 +67,9 @@ public final class OrreryWorkerLifecycle
     this.decorators = List.copyOf(decorators);
     reader =
         new WorkerSettingsReader(
-            properties, context.getEnvironment().getProperty("spring.application.name", ""));
+            properties,
+            "spring.application.name",
+            context.getEnvironment().getProperty("spring.application.name", ""));
     settings = reader.read();
   }
 
@@ -148,23 +148,7 @@ public final class OrreryWorkerLifecycle
     if (current == null) {
       return;
     }
-    long until = System.nanoTime() + properties.failFastTimeout().toNanos();
-    while (current.status().phase() != Phase.AGREED) {
-      WorkerStatus status = current.status();
-      if (status.phase() == Phase.REFUSED || System.nanoTime() - until > 0) {
-        throw new InvalidSettingException(
-            "The scheduler does not accept this worker: "
-                + status.phase()
-                + status.problem().map(problem -> ". " + problem.detail()).orElse("."),
-            "Set orrery.worker.fail-fast=false to start without a scheduler.");
-      }
-      try {
-        TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+    AgreementWait.await(current, properties.failFastTimeout());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.orrery.worker.spring;
 
+import dev.orrery.worker.binding.setting.WorkerProperties;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param declareOwner Owner of the jobs that are applied. Default: code. and the name of the
  *     application, which all its processes share.
  */
-@ConfigurationProperties(OrreryWorkerProperties.PREFIX)
+@ConfigurationProperties(WorkerProperties.PREFIX)
 public record OrreryWorkerProperties(
     @DefaultValue("true") boolean enabled,
     String app,
@@ -55,10 +56,8 @@ public record OrreryWorkerProperties(
     @DefaultValue("http://localhost:7700") URI declareServer,
     String declareToken,
     Path declareTokenFile,
-    String declareOwner) {
-
-  /** Before the name of each setting. */
-  public static final String PREFIX = "orrery.worker";
+    String declareOwner)
+    implements WorkerProperties {
 
   public OrreryWorkerProperties {
     server = server == null ? List.of() : List.copyOf(server);

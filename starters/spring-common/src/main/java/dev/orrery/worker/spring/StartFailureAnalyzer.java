@@ -1,6 +1,7 @@
 package dev.orrery.worker.spring;
 
 import dev.orrery.worker.binding.InvalidJobsException;
+import dev.orrery.worker.binding.setting.InvalidSettingException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 

@@ -7,6 +7,7 @@ import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.annotation.Param;
 import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.InvalidJobsException;
+import dev.orrery.worker.binding.setting.InvalidSettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

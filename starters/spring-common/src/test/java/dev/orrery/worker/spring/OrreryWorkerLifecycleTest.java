@@ -7,6 +7,7 @@ import dev.orrery.testing.program.Await;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.spring.actuate.WorkerHealth;
 import java.time.Duration;
 import java.util.Optional;

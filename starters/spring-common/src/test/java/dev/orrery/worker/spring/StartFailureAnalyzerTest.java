@@ -2,6 +2,7 @@ package dev.orrery.worker.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.worker.binding.setting.InvalidSettingException;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

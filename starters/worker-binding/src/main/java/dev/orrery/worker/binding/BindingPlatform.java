@@ -8,7 +8,8 @@ import java.util.function.UnaryOperator;
  *
  * @param results writes results as JSON; empty: methods return texts or nothing
  * @param placeholders replaces placeholders in the texts of annotations; throws an {@code
- *     IllegalArgumentException} for one that is not set
+ *     IllegalArgumentException} for one that is not set, or returns null for one that is set later,
+ *     whose text is not checked
  */
 public record BindingPlatform(
     ParameterConverter converter,

@@ -61,6 +61,16 @@ public final class JobCollector {
     return this;
   }
 
+  /**
+   * Refuses what the platform has found.
+   *
+   * @param mistake with the class, the method and the fix
+   */
+  public JobCollector refuse(String mistake) {
+    mistakes.add(mistake);
+    return this;
+  }
+
   private void add(OrreryJob annotation, Found found, String where, JobTarget target) {
     Consumer<String> refuse = mistake -> mistakes.add(where + ": " + mistake);
     Method method = found.method();

@@ -15,11 +15,14 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule bindingIsPlainJava =
       classes()
+          .that()
+          .resideOutsideOfPackage("dev.orrery.worker.binding.micrometer")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
               "dev.orrery.protocol",
+              "dev.orrery.protocol.message",
               "dev.orrery.protocol.text",
               "dev.orrery.worker",
               "dev.orrery.worker.annotation",

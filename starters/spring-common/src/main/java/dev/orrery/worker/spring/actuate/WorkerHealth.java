@@ -1,11 +1,10 @@
 package dev.orrery.worker.spring.actuate;
 
 import dev.orrery.worker.OrreryWorker;
-import dev.orrery.worker.WorkerLoad;
 import dev.orrery.worker.WorkerStatus;
+import dev.orrery.worker.binding.WorkerDetails;
 import dev.orrery.worker.binding.declare.DeclareStatus;
 import dev.orrery.worker.spring.OrreryWorkerLifecycle;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,28 +35,7 @@ public record WorkerHealth(String status, Map<String, Object> details) {
   }
 
   private static WorkerHealth of(OrreryWorker worker, Optional<DeclareStatus> declaration) {
-    WorkerStatus status = worker.status();
-    WorkerLoad load = worker.load();
-    Map<String, Object> details = new LinkedHashMap<>();
-    details.put("phase", status.phase().name());
-    details.put("scheduler", status.server().toString());
-    details.put("running", load.active());
-    details.put("capacity", load.capacity());
-    status
-        .problem()
-        .ifPresent(
-            problem -> {
-              details.put("problem", problem.code());
-              details.put("detail", problem.detail());
-            });
-    declaration.ifPresent(
-        declared -> {
-          details.put("declaredJobs", declared.phase().name());
-          if (!declared.detail().isEmpty()) {
-            details.put("declaredJobsDetail", declared.detail());
-          }
-        });
-    return new WorkerHealth(code(status.phase()), details);
+    return new WorkerHealth(code(worker.status().phase()), WorkerDetails.of(worker, declaration));
   }
 
   private static String code(WorkerStatus.Phase phase) {

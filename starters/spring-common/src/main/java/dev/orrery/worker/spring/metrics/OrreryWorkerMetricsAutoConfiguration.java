@@ -1,6 +1,7 @@
 package dev.orrery.worker.spring.metrics;
 
 import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.binding.micrometer.WorkerMetrics;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
 import dev.orrery.worker.spring.OrreryWorkerLifecycle;
 import dev.orrery.worker.spring.OrreryWorkerProperties;

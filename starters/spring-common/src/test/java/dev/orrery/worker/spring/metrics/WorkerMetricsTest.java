@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.Processor;
+import dev.orrery.worker.binding.micrometer.WorkerMetrics;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

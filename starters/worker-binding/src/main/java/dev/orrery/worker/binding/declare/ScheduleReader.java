@@ -26,7 +26,8 @@ public final class ScheduleReader {
   private final Consumer<String> refuse;
 
   /**
-   * @param placeholders replaces placeholders; throws an {@code IllegalArgumentException}
+   * @param placeholders replaces placeholders; throws an {@code IllegalArgumentException}, or
+   *     returns null for a text that is not known yet, which is not checked
    * @param refuse takes each mistake, as a sentence with the fix
    */
   public ScheduleReader(UnaryOperator<String> placeholders, Consumer<String> refuse) {
@@ -193,15 +194,16 @@ public final class ScheduleReader {
             "the parameter '" + parameter + "' of @OrrerySchedule must have the form name=value.");
         continue;
       }
-      resolved("parameters", parameter.substring(end + 1))
-          .ifPresent(value -> parameters.put(parameter.substring(0, end), value));
+      parameters.put(
+          parameter.substring(0, end),
+          resolved("parameters", parameter.substring(end + 1)).orElse(""));
     }
     return parameters;
   }
 
   private Optional<String> resolved(String field, String text) {
     try {
-      return Optional.of(placeholders.apply(text).strip());
+      return Optional.ofNullable(placeholders.apply(text)).map(String::strip);
     } catch (IllegalArgumentException e) {
       refuse.accept(
           field

@@ -1,4 +1,4 @@
-package dev.orrery.worker.spring.metrics;
+package dev.orrery.worker.binding.micrometer;
 
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.OrreryWorker;
@@ -19,14 +19,14 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The metrics of the agent, and how long the jobs of this application take. */
-final class WorkerMetrics implements MeterBinder, ProcessorDecorator {
+public final class WorkerMetrics implements MeterBinder, ProcessorDecorator {
   private final Supplier<Optional<OrreryWorker>> worker;
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
   /**
    * @param worker empty while the application starts
    */
-  WorkerMetrics(Supplier<Optional<OrreryWorker>> worker) {
+  public WorkerMetrics(Supplier<Optional<OrreryWorker>> worker) {
     this.worker = worker;
   }
 

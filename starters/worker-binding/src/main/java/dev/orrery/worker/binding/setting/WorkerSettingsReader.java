@@ -1,4 +1,4 @@
-package dev.orrery.worker.spring;
+package dev.orrery.worker.binding.setting;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
@@ -16,20 +16,23 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Makes settings of the SDK of the properties, and names the property of each mistake. */
-final class WorkerSettingsReader {
-  private static final String PREFIX = OrreryWorkerProperties.PREFIX + ".";
+public final class WorkerSettingsReader {
+  private static final String PREFIX = WorkerProperties.PREFIX + ".";
   private static final String SWITCH_OFF =
       "An application without a worker, such as a test, sets orrery.worker.enabled=false.";
   private static final int MAX_NAME = 100;
 
-  private final OrreryWorkerProperties properties;
+  private final WorkerProperties properties;
+  private final String nameKey;
   private final String applicationName;
 
   /**
-   * @param applicationName of {@code spring.application.name}; may be empty
+   * @param nameKey the setting of the platform that names the application
+   * @param applicationName its value; may be empty
    */
-  WorkerSettingsReader(OrreryWorkerProperties properties, String applicationName) {
+  public WorkerSettingsReader(WorkerProperties properties, String nameKey, String applicationName) {
     this.properties = properties;
+    this.nameKey = nameKey;
     this.applicationName = applicationName.replaceAll("[^A-Za-z0-9._-]", "-");
   }
 
@@ -38,7 +41,7 @@ final class WorkerSettingsReader {
    *
    * @throws InvalidSettingException for the first property that cannot work
    */
-  WorkerSettings read() {
+  public WorkerSettings read() {
     String app = app();
     String token =
         checkedToken(
@@ -58,7 +61,7 @@ final class WorkerSettingsReader {
   }
 
   /** Returns how the jobs are declared; empty if they are not. */
-  Optional<DeclareSettings> readDeclaration(List<BoundJob> jobs) {
+  public Optional<DeclareSettings> readDeclaration(List<BoundJob> jobs) {
     if (!properties.declareJobs()) {
       return Optional.empty();
     }
@@ -101,7 +104,7 @@ final class WorkerSettingsReader {
     if (owner == null && applicationName.isEmpty()) {
       throw new InvalidSettingException(
           PREFIX + "declare-owner is not set, and the application has no name.",
-          "Set spring.application.name: jobs that are no longer declared are deleted by owner.");
+          "Set " + nameKey + ": jobs that are no longer declared are deleted by owner.");
     }
     String chosen = owner == null ? BoundedText.cut("code." + applicationName, MAX_NAME) : owner;
     if (!ResourceText.isName(chosen)) {

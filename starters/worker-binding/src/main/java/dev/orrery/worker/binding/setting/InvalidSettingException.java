@@ -1,4 +1,4 @@
-package dev.orrery.worker.spring;
+package dev.orrery.worker.binding.setting;
 
 /** Refuses a setting of {@code orrery.worker}; the message names it, and never a token's value. */
 public final class InvalidSettingException extends RuntimeException {
@@ -7,19 +7,19 @@ public final class InvalidSettingException extends RuntimeException {
   private final String description;
   private final String action;
 
-  InvalidSettingException(String description, String action) {
+  public InvalidSettingException(String description, String action) {
     super(description + " " + action);
     this.description = description;
     this.action = action;
   }
 
   /** What is wrong. */
-  String description() {
+  public String description() {
     return description;
   }
 
   /** What to do about it. */
-  String action() {
+  public String action() {
     return action;
   }
 }

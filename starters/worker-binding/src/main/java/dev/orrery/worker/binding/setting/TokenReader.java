@@ -1,4 +1,4 @@
-package dev.orrery.worker.spring;
+package dev.orrery.worker.binding.setting;
 
 import dev.orrery.protocol.text.BoundedFile;
 import java.io.IOException;

@@ -1,0 +1,65 @@
+package dev.orrery.it.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+
+/**
+ * A repository of Maven with the starters of this build, in front of that of the user. An
+ * application is built with it as if its user had installed the starters.
+ */
+public record StarterRepository(Path head) {
+  private static final String VERSION = System.getProperty("orrery.it.version");
+
+  /** Parents, which have no jar, and modules. */
+  private static final Map<String, String> ARTIFACTS =
+      Map.ofEntries(
+          Map.entry(".", "orrery"),
+          Map.entry("starters", "orrery-starters"),
+          Map.entry("protocol", "orrery-protocol"),
+          Map.entry("worker-sdk", "orrery-worker-sdk"),
+          Map.entry("starters/worker-annotations", "orrery-worker-annotations"),
+          Map.entry("starters/worker-binding", "orrery-worker-binding"),
+          Map.entry("starters/spring-common", "orrery-spring-common"),
+          Map.entry("starters/spring-boot-starter", "orrery-spring-boot-starter"),
+          Map.entry("starters/spring-boot-3-starter", "orrery-spring-boot-3-starter"),
+          Map.entry("starters/quarkus", "quarkus-orrery-parent"),
+          Map.entry("starters/quarkus/runtime", "quarkus-orrery"),
+          Map.entry("starters/quarkus/deployment", "quarkus-orrery-deployment"));
+
+  /**
+   * @param name of its directory; classes that run at the same time need their own
+   */
+  public static StarterRepository fill(String name) throws IOException {
+    Path head = Path.of(System.getProperty("orrery.it.tools"), name).toAbsolutePath();
+    for (Map.Entry<String, String> artifact : ARTIFACTS.entrySet()) {
+      Path module = Stack.root().resolve(artifact.getKey());
+      String file = artifact.getValue() + "-" + VERSION;
+      Path directory =
+          Files.createDirectories(
+              head.resolve("dev/orrery").resolve(artifact.getValue()).resolve(VERSION));
+      copy(module.resolve("pom.xml"), directory.resolve(file + ".pom"));
+      Path jar = module.resolve("target").resolve(file + ".jar");
+      if (Files.exists(jar)) {
+        copy(jar, directory.resolve(file + ".jar"));
+      }
+    }
+    return new StarterRepository(head);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** The environment in which Maven uses this repository. */
+  public Map<String, String> environment() {
+    return Map.of(
+        "MAVEN_ARGS",
+        "--batch-mode -Dmaven.repo.local="
+            + head
+            + " -Dmaven.repo.local.tail="
+            + System.getProperty("orrery.it.repository"));
+  }
+}

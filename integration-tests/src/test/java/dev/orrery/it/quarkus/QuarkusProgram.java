@@ -1,0 +1,83 @@
+package dev.orrery.it.quarkus;
+
+import dev.orrery.it.harness.Stack;
+import dev.orrery.it.harness.StarterRepository;
+import dev.orrery.testing.program.ProgramProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** An application that Maven has built with the extension of this build. */
+final class QuarkusProgram {
+  private static final Duration MAX_BUILD = Duration.ofMinutes(5);
+
+  private final Path jar;
+
+  private QuarkusProgram(Path jar) {
+    this.jar = jar;
+  }
+
+  /**
+   * @param project a directory with a {@code pom.xml}, which stays as it is
+   */
+  static QuarkusProgram build(Path project) throws IOException {
+    Files.createDirectories(Stack.work());
+    Path copy = Files.createTempDirectory(Stack.work(), "quarkus-");
+    copy(project, copy);
+    build(
+        List.of(
+            Stack.root().resolve("mvnw").toAbsolutePath().toString(),
+            "-q",
+            "-f",
+            copy.resolve("pom.xml").toAbsolutePath().toString(),
+            "package"),
+        copy.resolve("maven.log"));
+    return new QuarkusProgram(copy.resolve("target/quarkus-app/quarkus-run.jar"));
+  }
+
+  /** Runs Maven with the repository in which the extension is. */
+  static void build(List<String> command, Path log) throws IOException {
+    StarterRepository repository = StarterRepository.fill("quarkus-repository");
+    try (ProgramProcess maven = ProgramProcess.start(command, repository.environment(), log)) {
+      if (maven.awaitExit(MAX_BUILD) != 0) {
+        throw new AssertionError("Maven failed: " + command + "\n" + maven.output());
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(file -> !file.startsWith(from.resolve("target"))).toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+
+  /**
+   * Starts the application, without waiting.
+   *
+   * @param settings as {@code key=value}
+   */
+  ProgramProcess start(Path log, List<String> settings) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC"));
+    settings.forEach(setting -> command.add("-D" + setting));
+    command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+    return ProgramProcess.start(command, Map.of(), log);
+  }
+}

@@ -1,0 +1,2 @@
+/** Applications of Quarkus with the extension, as processes. */
+package dev.orrery.it.quarkus;

@@ -1,0 +1,31 @@
+package dev.orrery.worker.quarkus.deployment;
+
+import io.quarkus.runtime.annotations.ConfigPhase;
+import io.quarkus.runtime.annotations.ConfigRoot;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+
+/** What is fixed when the application is built. */
+@ConfigMapping(prefix = "quarkus.orrery")
+@ConfigRoot(phase = ConfigPhase.BUILD_TIME)
+public interface OrreryBuildConfig {
+
+  /** Whether /q/health shows the worker, if the application has the extension smallrye-health. */
+  @WithName("health.enabled")
+  @WithDefault("true")
+  boolean healthEnabled();
+
+  /**
+   * Whether the application is ready only while a scheduler accepts its worker. A scheduler that is
+   * away then takes the application out of its balancer.
+   */
+  @WithName("health.readiness")
+  @WithDefault("false")
+  boolean healthReadiness();
+
+  /** Whether the application has the metrics of the worker, if it has the extension micrometer. */
+  @WithName("metrics.enabled")
+  @WithDefault("true")
+  boolean metricsEnabled();
+}

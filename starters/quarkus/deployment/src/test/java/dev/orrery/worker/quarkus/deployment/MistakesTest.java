@@ -1,0 +1,136 @@
+package dev.orrery.worker.quarkus.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.annotation.OrrerySchedule;
+import dev.orrery.worker.annotation.Param;
+import dev.orrery.worker.binding.InvalidJobsException;
+import dev.orrery.worker.quarkus.json.JacksonResultWriter;
+import io.quarkus.arc.profile.IfBuildProfile;
+import io.quarkus.test.QuarkusUnitTest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The build of an application refuses all mistakes in its jobs, in one message. */
+class MistakesTest {
+
+  @RegisterExtension
+  static final QuarkusUnitTest BUILD =
+      new QuarkusUnitTest()
+          .withApplicationRoot(
+              jar ->
+                  jar.addClasses(
+                      First.class,
+                      Second.class,
+                      WithoutBean.class,
+                      Base.class,
+                      Heir.class,
+                      OtherProfile.class,
+                      Row.class))
+          .overrideConfigKey("cron.of.application", "0 61 * * * *")
+          .overrideConfigKey("quarkus.arc.exclude-types", JacksonResultWriter.class.getName())
+          .assertException(MistakesTest::namesEachMistake);
+
+  @ApplicationScoped
+  static class First {
+    @OrreryJob("import")
+    void importOrders() {}
+
+    @OrreryJob("convert")
+    void convert(Row row) {}
+
+    @OrreryJob("private")
+    private void secret() {}
+
+    @OrreryJob("later")
+    CompletionStage<String> later() {
+      return null;
+    }
+
+    @OrreryJob("row")
+    Row row() {
+      return null;
+    }
+
+    @OrreryJob("number")
+    void number(@Param(defaultValue = "twelve") int rows) {}
+
+    @OrrerySchedule(cron = "0 30 2 * * *")
+    void scheduleOnly() {}
+  }
+
+  @ApplicationScoped
+  static class Second {
+    @OrreryJob("import")
+    void importAgain() {}
+
+    @OrreryJob("bad-cron")
+    @OrrerySchedule(cron = "0 30 25 * * *")
+    void badCron() {}
+
+    @OrreryJob("configured-cron")
+    @OrrerySchedule(cron = "${cron.of.application}")
+    void configuredCron() {}
+
+    @OrreryJob("later-cron")
+    @OrrerySchedule(cron = "${cron.of.the.installation}", zone = "${zone.of.the.installation}")
+    void cronThatIsSetLater() {}
+  }
+
+  static class WithoutBean {
+    @OrreryJob("lost")
+    void lost(String text, int number) {}
+  }
+
+  abstract static class Base {
+    @OrreryJob("inherited")
+    void inherited() {}
+  }
+
+  @ApplicationScoped
+  static class Heir extends Base {}
+
+  @ApplicationScoped
+  @IfBuildProfile("nightly")
+  static class OtherProfile {
+    @OrreryJob("nightly")
+    void nightly() {}
+  }
+
+  /** No text is converted to it. */
+  record Row(int number, String text) {}
+
+  private static void namesEachMistake(Throwable failure) {
+    String first = First.class.getName();
+    String second = Second.class.getName();
+    assertThat(failure).hasRootCauseInstanceOf(InvalidJobsException.class);
+    String message = failure.getMessage();
+    assertThat(message)
+        .contains("10 mistakes")
+        .contains("- " + first + ".convert(Row): the parameter 'row' has the type")
+        .contains("- " + first + ".secret(): it is private")
+        .contains("- " + first + ".later(): it returns a CompletionStage")
+        .contains("- " + first + ".row(): it returns a Row, and there is no library that writes")
+        .contains("- " + first + ".number(int): the default 'twelve'")
+        .contains("- " + first + ".scheduleOnly(): @OrrerySchedule without @OrreryJob.")
+        .containsPattern("the name 'import' is also that of .*Give each method its own name")
+        .contains("- " + second + ".badCron(): the cron expression '0 30 25 * * *' has 25 as hour")
+        .contains("- " + second + ".configuredCron(): the cron expression '0 61 * * * *'")
+        .contains(
+            "- "
+                + WithoutBean.class.getName()
+                + ".lost(String, int): no bean has this method. Annotate its class with"
+                + " @ApplicationScoped")
+        .doesNotContain("inherited")
+        .doesNotContain("nightly")
+        .doesNotContain("cronThatIsSetLater");
+  }
+
+  @Test
+  void refusesTheBuild() {
+    throw new AssertionError("The application was built and started");
+  }
+}

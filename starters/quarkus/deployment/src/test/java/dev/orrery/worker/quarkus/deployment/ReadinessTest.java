@@ -1,0 +1,43 @@
+package dev.orrery.worker.quarkus.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.worker.annotation.OrreryJob;
+import io.quarkus.test.QuarkusUnitTest;
+import io.smallrye.health.SmallRyeHealthReporter;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Readiness depends on the scheduler only where the application asks for it. */
+@Tag("thorough")
+class ReadinessTest {
+
+  @RegisterExtension
+  static final QuarkusUnitTest APPLICATION =
+      new QuarkusUnitTest()
+          .withApplicationRoot(jar -> jar.addClasses(Billing.class))
+          .overrideConfigKey("quarkus.orrery.health.readiness", "true")
+          .overrideConfigKey("orrery.worker.enabled", "true")
+          .overrideConfigKey("orrery.worker.app", "billing")
+          .overrideConfigKey("orrery.worker.token", "orrery_0123456789abcdef0123456789abcdef")
+          .overrideConfigKey("orrery.worker.server", "http://localhost:1")
+          .overrideConfigKey("orrery.worker.drain-timeout", "0s");
+
+  @ApplicationScoped
+  static class Billing {
+    @OrreryJob("import")
+    void importOrders() {}
+  }
+
+  @Inject SmallRyeHealthReporter health;
+
+  @Test
+  void isNotReadyWithoutScheduler() {
+    assertThat(health.getReadiness().isDown()).isTrue();
+    assertThat(health.getReadiness().getPayload().toString()).contains("orreryWorker");
+    assertThat(health.getLiveness().isDown()).isFalse();
+  }
+}

@@ -1,0 +1,269 @@
+package dev.orrery.worker.quarkus.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orrery.testing.program.Await;
+import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.annotation.OrrerySchedule;
+import dev.orrery.worker.annotation.Param;
+import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.test.QuarkusUnitTest;
+import io.smallrye.health.SmallRyeHealthReporter;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InterceptorBinding;
+import jakarta.interceptor.InvocationContext;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.config.spi.Converter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** An application whose scheduler does not answer: it starts, says so, and could run its jobs. */
+class SchedulerAwayTest {
+  private static final Duration SECONDS = Duration.ofSeconds(20);
+
+  @RegisterExtension
+  static final QuarkusUnitTest APPLICATION =
+      new QuarkusUnitTest()
+          .withApplicationRoot(
+              jar ->
+                  jar.addClasses(
+                          Billing.class,
+                          Counted.class,
+                          CountingInterceptor.class,
+                          Money.class,
+                          MoneyConverter.class,
+                          PerRun.class,
+                          PerCall.class,
+                          Produced.class,
+                          Producers.class,
+                          ServedJobs.class,
+                          FakeAttempt.class)
+                      .addAsServiceProvider(Converter.class, MoneyConverter.class))
+          .overrideConfigKey("orrery.worker.enabled", "true")
+          .overrideConfigKey("orrery.worker.app", "billing")
+          .overrideConfigKey("orrery.worker.token", "orrery_0123456789abcdef0123456789abcdef")
+          .overrideConfigKey("orrery.worker.server", "http://localhost:1")
+          .overrideConfigKey("orrery.worker.capacity", "7")
+          .overrideConfigKey("orrery.worker.drain-timeout", "0s");
+
+  @ApplicationScoped
+  static class Billing {
+    static final AtomicInteger CALLS = new AtomicInteger();
+
+    record Imported(LocalDate day, List<Integer> rows, String money) {}
+
+    @Inject PerRun perRun;
+
+    @OrreryJob("import")
+    Imported importOrders(
+        LocalDate day,
+        List<Integer> rows,
+        @Param(value = "money", defaultValue = "3 EUR") Money money) {
+      return new Imported(day, rows, money.amount + money.currency);
+    }
+
+    @OrreryJob("strict")
+    @OrrerySchedule(cron = "${unset:0 0 2 * * *}", parameters = "flag=true")
+    String strict(boolean flag) {
+      return "flag " + flag;
+    }
+
+    @Counted
+    @OrreryJob("counted")
+    void counted() {}
+
+    @OrreryJob("in-request")
+    String inRequest() {
+      return "request " + perRun.number();
+    }
+  }
+
+  @Dependent
+  static class PerCall {
+    static final AtomicInteger DESTROYED = new AtomicInteger();
+
+    @OrreryJob("dependent")
+    void run() {}
+
+    @PreDestroy
+    void destroy() {
+      DESTROYED.incrementAndGet();
+    }
+  }
+
+  @RequestScoped
+  static class PerRun {
+    static final AtomicInteger MADE = new AtomicInteger();
+    static final AtomicInteger DESTROYED = new AtomicInteger();
+
+    private int number;
+
+    @PostConstruct
+    void count() {
+      number = MADE.incrementAndGet();
+    }
+
+    int number() {
+      return number;
+    }
+
+    @PreDestroy
+    void destroy() {
+      DESTROYED.incrementAndGet();
+    }
+  }
+
+  /** No bean by itself. */
+  static class Produced {
+    @OrreryJob("produced")
+    String run() {
+      return "of a producer";
+    }
+  }
+
+  static class Producers {
+    @Produces
+    @ApplicationScoped
+    Produced produced() {
+      return new Produced();
+    }
+
+    @Produces
+    @Singleton
+    SimpleMeterRegistry registry() {
+      return new SimpleMeterRegistry();
+    }
+  }
+
+  @InterceptorBinding
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Counted {}
+
+  @Interceptor
+  @Counted
+  @Priority(Interceptor.Priority.APPLICATION)
+  static class CountingInterceptor {
+    @AroundInvoke
+    Object count(InvocationContext call) throws Exception {
+      Billing.CALLS.incrementAndGet();
+      return call.proceed();
+    }
+  }
+
+  /** Only the converter makes one. */
+  static final class Money {
+    private final int amount;
+    private final String currency;
+
+    private Money(int amount, String currency) {
+      this.amount = amount;
+      this.currency = currency;
+    }
+  }
+
+  public static final class MoneyConverter implements Converter<Money> {
+    @Override
+    public Money convert(String text) {
+      String[] parts = text.split(" ");
+      return new Money(Integer.parseInt(parts[0]), parts[1]);
+    }
+  }
+
+  @Inject OrreryWorkerLifecycle lifecycle;
+  @Inject SmallRyeHealthReporter health;
+  @Inject SimpleMeterRegistry registry;
+  @Inject ServedJobs jobs;
+
+  @Test
+  void servesJobsOfAllBeans() {
+    assertThat(lifecycle.worker().orElseThrow().processors())
+        .containsExactlyInAnyOrder(
+            "java:import",
+            "java:strict",
+            "java:counted",
+            "java:in-request",
+            "java:dependent",
+            "java:produced");
+  }
+
+  @Test
+  void showsAbsenceInHealthButStaysReadyAndAlive() {
+    Await.until(
+        "the health says that the scheduler is away",
+        SECONDS,
+        () -> health.getHealth().getPayload().toString().contains("\"UNREACHABLE\""));
+
+    assertThat(health.getHealth().isDown()).isTrue();
+    assertThat(health.getHealth().getPayload().toString())
+        .contains("\"orreryWorker\"")
+        .contains("\"capacity\":7")
+        .contains("http://localhost:1");
+    assertThat(health.getReadiness().isDown()).isFalse();
+    assertThat(health.getLiveness().isDown()).isFalse();
+  }
+
+  @Test
+  void convertsParametersAndWritesResultsAsTheApplicationDoes() throws Exception {
+    assertThat(jobs.run("import", Map.of("day", "2026-11-26", "rows", "1,2")))
+        .isEqualTo("{\"day\":\"2026-11-26\",\"rows\":[1,2],\"money\":\"3EUR\"}");
+    assertThat(jobs.run("strict", Map.of("flag", "true"))).isEqualTo("flag true");
+  }
+
+  @Test
+  void refusesBooleanThatSettingsWouldTakeForFalse() {
+    assertThatThrownBy(() -> jobs.run("strict", Map.of("flag", "treu")))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessageContaining("'flag' is 'treu'");
+  }
+
+  @Test
+  void callsInterceptorsAndProducedBeans() throws Exception {
+    int before = Billing.CALLS.get();
+
+    jobs.run("counted", Map.of());
+
+    assertThat(Billing.CALLS.get()).isEqualTo(before + 1);
+    assertThat(jobs.run("produced", Map.of())).isEqualTo("of a producer");
+  }
+
+  @Test
+  void givesEachRunItsOwnRequestContextAndDependentBean() throws Exception {
+    assertThat(jobs.run("in-request", Map.of())).isNotEqualTo(jobs.run("in-request", Map.of()));
+    assertThat(PerRun.DESTROYED.get()).isEqualTo(PerRun.MADE.get());
+
+    int destroyed = PerCall.DESTROYED.get();
+    jobs.run("dependent", Map.of());
+    assertThat(PerCall.DESTROYED.get()).isEqualTo(destroyed + 1);
+  }
+
+  @Test
+  void bindsMetricsOfTheAgent() {
+    assertThat(registry.get("orrery.worker.connected").gauge().value()).isZero();
+    assertThat(registry.get("orrery.worker.capacity").gauge().value()).isEqualTo(7);
+    assertThat(
+            registry.getMeters().stream()
+                .map(meter -> meter.getId().getName())
+                .filter(name -> name.startsWith("orrery.worker.")))
+        .contains("orrery.worker.sessions", "orrery.worker.polls.failed")
+        .hasSizeGreaterThanOrEqualTo(10);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.orrery.worker.quarkus;
+
+import dev.orrery.worker.binding.setting.WorkerProperties;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The settings as the binding reads them. */
+record ConfiguredProperties(OrreryWorkerConfig config) implements WorkerProperties {
+
+  @Override
+  public String app() {
+    return config.app().orElse(null);
+  }
+
+  @Override
+  public String token() {
+    return config.token().orElse(null);
+  }
+
+  @Override
+  public Path tokenFile() {
+    return config.tokenFile().orElse(null);
+  }
+
+  @Override
+  public List<String> server() {
+    return config.server().orElse(List.of());
+  }
+
+  @Override
+  public String name() {
+    return config.name().orElse(null);
+  }
+
+  @Override
+  public int capacity() {
+    return config.capacity();
+  }
+
+  @Override
+  public List<String> tags() {
+    return config.tags().orElse(List.of());
+  }
+
+  @Override
+  public Duration drainTimeout() {
+    return config.drainTimeout();
+  }
+
+  @Override
+  public Duration killGracePeriod() {
+    return config.killGracePeriod();
+  }
+
+  @Override
+  public String protocol() {
+    return config.protocol();
+  }
+
+  @Override
+  public boolean failFast() {
+    return config.failFast();
+  }
+
+  @Override
+  public Duration failFastTimeout() {
+    return config.failFastTimeout();
+  }
+
+  @Override
+  public boolean declareJobs() {
+    return config.declareJobs();
+  }
+
+  @Override
+  public URI declareServer() {
+    return config.declareServer();
+  }
+
+  @Override
+  public String declareToken() {
+    return config.declareToken().orElse(null);
+  }
+
+  @Override
+  public Path declareTokenFile() {
+    return config.declareTokenFile().orElse(null);
+  }
+
+  @Override
+  public String declareOwner() {
+    return config.declareOwner().orElse(null);
+  }
+
+  /** Leaves the tokens out. */
+  @Override
+  public String toString() {
+    return "ConfiguredProperties[app=" + app() + ", server=" + server() + ", name=" + name() + "]";
+  }
+}

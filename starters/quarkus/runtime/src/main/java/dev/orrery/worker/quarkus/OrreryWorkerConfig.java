@@ -1,0 +1,98 @@
+package dev.orrery.worker.quarkus;
+
+import dev.orrery.worker.binding.setting.WorkerProperties;
+import io.quarkus.runtime.annotations.ConfigPhase;
+import io.quarkus.runtime.annotations.ConfigRoot;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of the worker in this application. */
+@ConfigMapping(prefix = WorkerProperties.PREFIX)
+@ConfigRoot(phase = ConfigPhase.RUN_TIME)
+public interface OrreryWorkerConfig {
+
+  /** Whether this application runs a worker. Default: true, but false in tests. */
+  Optional<Boolean> enabled();
+
+  /** App whose jobs this application runs. Required. */
+  Optional<String> app();
+
+  /** Token of that app with the role worker. This or token-file is required. */
+  Optional<String> token();
+
+  /** File that contains the token and nothing else. Read once, at the start. */
+  Optional<Path> tokenFile();
+
+  /**
+   * Addresses of the scheduler, of the protocol http or of the API. If one does not answer, the
+   * worker tries the next. Default: http://localhost:10010.
+   */
+  Optional<List<String>> server();
+
+  /**
+   * Display name of the worker; need not be unique. Default: quarkus.application.name and the name
+   * of the host.
+   */
+  Optional<String> name();
+
+  /** Maximum runs at once, 1 to 500. */
+  @WithDefault("20")
+  int capacity();
+
+  /** Tags of this worker. A job with required tags runs only on workers that have them all. */
+  Optional<List<String>> tags();
+
+  /** Time that running jobs have to end when the application stops. */
+  @WithDefault("30s")
+  Duration drainTimeout();
+
+  /** Time that a stopped job has to end before the worker gives it up. */
+  @WithDefault("10s")
+  Duration killGracePeriod();
+
+  /**
+   * Protocol to use with the scheduler. Others than http need a bean of the type
+   * OrreryWorkerCustomizer.
+   */
+  @WithDefault("http")
+  String protocol();
+
+  /** Whether the start fails if the scheduler does not accept the worker in time. */
+  @WithDefault("false")
+  boolean failFast();
+
+  /** Time that the scheduler has for it. */
+  @WithDefault("30s")
+  Duration failFastTimeout();
+
+  /**
+   * Whether the jobs of @OrrerySchedule are applied at the start, and those of the same owner
+   * deleted that are no longer declared.
+   */
+  @WithDefault("false")
+  boolean declareJobs();
+
+  /** Address of the scheduler's API, to which the jobs are applied. */
+  @WithDefault("http://localhost:7700")
+  URI declareServer();
+
+  /**
+   * Token of the app with the role operator, which applies the jobs. Required with declare-jobs;
+   * the worker's token may not write jobs.
+   */
+  Optional<String> declareToken();
+
+  /** File that contains that token and nothing else. Read once, at the start. */
+  Optional<Path> declareTokenFile();
+
+  /**
+   * Owner of the jobs that are applied. Default: code. and the name of the application, which all
+   * its processes share.
+   */
+  Optional<String> declareOwner();
+}

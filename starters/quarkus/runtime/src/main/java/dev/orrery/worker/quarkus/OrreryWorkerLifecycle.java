@@ -1,0 +1,225 @@
+package dev.orrery.worker.quarkus;
+
+import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.Processor;
+import dev.orrery.worker.WorkerSettings;
+import dev.orrery.worker.binding.BoundJob;
+import dev.orrery.worker.binding.InvalidJobsException;
+import dev.orrery.worker.binding.JobCollector;
+import dev.orrery.worker.binding.ProcessorDecorator;
+import dev.orrery.worker.binding.ResultWriter;
+import dev.orrery.worker.binding.declare.DeclareSettings;
+import dev.orrery.worker.binding.declare.DeclareStatus;
+import dev.orrery.worker.binding.declare.JobDeclarer;
+import dev.orrery.worker.binding.setting.AgreementWait;
+import dev.orrery.worker.binding.setting.InvalidSettingException;
+import dev.orrery.worker.binding.setting.WorkerSettingsReader;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.SmallRyeConfig;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+
+/**
+ * The worker of this application, from the last moment of the start to its stop. The drain begins
+ * with the delay of the shutdown, and ends before a bean is destroyed.
+ */
+@Singleton
+public class OrreryWorkerLifecycle {
+  private static final int LAST = Integer.MAX_VALUE;
+  private static final int FIRST = 1;
+  private static final String NAME_KEY = "quarkus.application.name";
+  private static final Logger LOG = Logger.getLogger(OrreryWorkerLifecycle.class);
+
+  private final OrreryWorkerConfig config;
+  private final SmallRyeConfig settingsOfAll;
+  private final Instance<ResultWriter> results;
+  private final List<OrreryWorkerCustomizer> customizers;
+  private final List<ProcessorDecorator> decorators;
+  private WorkerSettings settings;
+  private Optional<DeclareSettings> declaration = Optional.empty();
+  private List<String> served = List.of();
+  private volatile State state = State.STARTING;
+  private volatile OrreryWorker worker;
+  private volatile JobDeclarer declarer;
+  private CompletableFuture<Void> drained;
+
+  /** Where the worker is in the life of the application. */
+  public enum State {
+    DISABLED,
+    STARTING,
+    /** The application has neither a job nor a processor. */
+    WITHOUT_JOBS,
+    RUNNING,
+    STOPPED
+  }
+
+  OrreryWorkerLifecycle(
+      OrreryWorkerConfig config,
+      Config settingsOfAll,
+      Instance<ResultWriter> results,
+      @All List<OrreryWorkerCustomizer> customizers,
+      @All List<ProcessorDecorator> decorators) {
+    this.config = config;
+    this.settingsOfAll = settingsOfAll.unwrap(SmallRyeConfig.class);
+    this.results = results;
+    this.customizers = customizers;
+    this.decorators = decorators;
+  }
+
+  /**
+   * Takes the beans that have jobs, before the application is ready.
+   *
+   * @param beans the names of classes by the identifiers of the beans
+   */
+  void prepare(Map<String, String> beans) {
+    try {
+      read(beans);
+    } catch (InvalidSettingException | InvalidJobsException e) {
+      throw refusal(e);
+    }
+  }
+
+  /** Quarkus shows the message of this exception alone, if nothing has caused it. */
+  private static ConfigurationException refusal(RuntimeException reason) {
+    ConfigurationException refusal = new ConfigurationException(reason.getMessage());
+    refusal.addSuppressed(reason);
+    return refusal;
+  }
+
+  private void read(Map<String, String> beans) {
+    if (!config.enabled().orElse(LaunchMode.current() != LaunchMode.TEST)) {
+      state = State.DISABLED;
+      return;
+    }
+    ConfiguredProperties properties = new ConfiguredProperties(config);
+    WorkerSettingsReader reader =
+        new WorkerSettingsReader(
+            properties,
+            NAME_KEY,
+            settingsOfAll.getOptionalValue(NAME_KEY, String.class).orElse(""));
+    settings = reader.read();
+    List<BoundJob> jobs = jobs(beans);
+    declaration = reader.readDeclaration(jobs);
+    jobs.forEach(job -> settings.processor(job.name(), decorated(job)));
+    customizers.forEach(customizer -> customizer.customize(settings));
+  }
+
+  private List<BoundJob> jobs(Map<String, String> beans) {
+    JobCollector collector =
+        new JobCollector(QuarkusBinding.running(settingsOfAll, results.stream().findFirst()));
+    beans.forEach((identifier, name) -> collector.add(load(name), "", new BeanTarget(identifier)));
+    return collector.finish();
+  }
+
+  private static Class<?> load(String name) {
+    try {
+      return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("A class that was there at build is missing: " + name, e);
+    }
+  }
+
+  private Processor decorated(BoundJob job) {
+    Processor processor = job.processor();
+    for (ProcessorDecorator decorator : decorators) {
+      processor = decorator.decorate(job.name(), processor);
+    }
+    return processor;
+  }
+
+  void start(@Observes @Priority(LAST) StartupEvent event) {
+    if (settings == null) {
+      LOG.debugf("The worker is disabled: orrery.worker.enabled=false, or this is a test");
+      return;
+    }
+    open();
+    if (config.failFast() && worker != null) {
+      try {
+        AgreementWait.await(worker, config.failFastTimeout());
+      } catch (InvalidSettingException e) {
+        throw refusal(e);
+      }
+    }
+  }
+
+  private synchronized void open() {
+    declarer = declaration.map(to -> new JobDeclarer(to).start()).orElse(null);
+    try {
+      worker = settings.start();
+    } catch (IllegalStateException e) {
+      state = State.WITHOUT_JOBS;
+      LOG.warnf(
+          "No method of a bean has @OrreryJob; this application is not a worker: app=%s",
+          config.app().orElse(""));
+      return;
+    }
+    served = worker.processors();
+    state = State.RUNNING;
+    LOG.infof("The worker serves %s: app=%s", served, config.app().orElse(""));
+  }
+
+  /** Waits for the last run: beans, connections and threads are there until this returns. */
+  void stop(@Observes @Priority(FIRST) ShutdownEvent event) {
+    drain().join();
+  }
+
+  /** Takes no more work. The result completes when the last run has ended, or was given back. */
+  synchronized CompletableFuture<Void> drain() {
+    if (drained != null) {
+      return drained;
+    }
+    drained = new CompletableFuture<>();
+    CompletableFuture<Void> done = drained;
+    OrreryWorker closing = worker;
+    if (declarer != null) {
+      declarer.close();
+    }
+    if (closing == null) {
+      done.complete(null);
+      return done;
+    }
+    LOG.infof(
+        "Draining the worker; waiting up to %s for running jobs: app=%s running=%s",
+        config.drainTimeout(), config.app().orElse(""), closing.load().active());
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                closing.close();
+                LOG.infof("The worker has stopped: app=%s", config.app().orElse(""));
+              } finally {
+                state = State.STOPPED;
+                done.complete(null);
+              }
+            },
+            "orrery-drain");
+    thread.start();
+    return done;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /** Returns the worker; empty unless it was started. */
+  public Optional<OrreryWorker> worker() {
+    return Optional.ofNullable(worker);
+  }
+
+  /** Returns how far the declaration of the jobs is; empty if they are not declared. */
+  public Optional<DeclareStatus> declaration() {
+    return Optional.ofNullable(declarer).map(JobDeclarer::status);
+  }
+}

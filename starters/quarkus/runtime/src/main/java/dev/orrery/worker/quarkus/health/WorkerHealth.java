@@ -1,0 +1,46 @@
+package dev.orrery.worker.quarkus.health;
+
+import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.WorkerStatus.Phase;
+import dev.orrery.worker.binding.WorkerDetails;
+import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+
+/** The response {@code orreryWorker}: up while a scheduler accepts the worker. */
+final class WorkerHealth {
+  static final String NAME = "orreryWorker";
+
+  private WorkerHealth() {}
+
+  static HealthCheckResponse of(OrreryWorkerLifecycle lifecycle) {
+    HealthCheckResponseBuilder response = HealthCheckResponse.named(NAME);
+    return switch (lifecycle.state()) {
+      case DISABLED -> response.up().withData("reason", "orrery.worker.enabled is false").build();
+      case WITHOUT_JOBS ->
+          response.up().withData("reason", "no method of a bean has @OrreryJob").build();
+      case STARTING -> response.down().withData("reason", "the application starts").build();
+      case STOPPED -> response.down().withData("reason", "the worker has stopped").build();
+      case RUNNING -> running(response, lifecycle);
+    };
+  }
+
+  private static HealthCheckResponse running(
+      HealthCheckResponseBuilder response, OrreryWorkerLifecycle lifecycle) {
+    Optional<OrreryWorker> worker = lifecycle.worker();
+    if (worker.isEmpty()) {
+      return response.down().build();
+    }
+    WorkerDetails.of(worker.get(), lifecycle.declaration())
+        .forEach(
+            (name, value) -> {
+              if (value instanceof Number number) {
+                response.withData(name, number.longValue());
+              } else {
+                response.withData(name, value.toString());
+              }
+            });
+    return response.status(worker.get().status().phase() == Phase.AGREED).build();
+  }
+}

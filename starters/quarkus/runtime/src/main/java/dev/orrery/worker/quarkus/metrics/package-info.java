@@ -1,0 +1,2 @@
+/** Metrics of the worker, if the application has Micrometer. */
+package dev.orrery.worker.quarkus.metrics;

@@ -1,0 +1,40 @@
+package dev.orrery.worker.binding;
+
+import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.WorkerLoad;
+import dev.orrery.worker.WorkerStatus;
+import dev.orrery.worker.binding.declare.DeclareStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the health of a platform shows of a worker, in the order in which it is read. */
+public final class WorkerDetails {
+  private WorkerDetails() {}
+
+  /** Returns texts and whole numbers, with the setting to change if the worker is refused. */
+  public static Map<String, Object> of(OrreryWorker worker, Optional<DeclareStatus> declaration) {
+    WorkerStatus status = worker.status();
+    WorkerLoad load = worker.load();
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("phase", status.phase().name());
+    details.put("scheduler", status.server().toString());
+    details.put("running", load.active());
+    details.put("capacity", load.capacity());
+    status
+        .problem()
+        .ifPresent(
+            problem -> {
+              details.put("problem", problem.code());
+              details.put("detail", problem.detail());
+            });
+    declaration.ifPresent(
+        declared -> {
+          details.put("declaredJobs", declared.phase().name());
+          if (!declared.detail().isEmpty()) {
+            details.put("declaredJobsDetail", declared.detail());
+          }
+        });
+    return details;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.orrery.worker.binding.setting;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The values of {@code orrery.worker.*}. What is not set is null, and a list is empty. */
+public interface WorkerProperties {
+  /** Before the name of each setting. */
+  String PREFIX = "orrery.worker";
+
+  String app();
+
+  String token();
+
+  Path tokenFile();
+
+  List<String> server();
+
+  String name();
+
+  int capacity();
+
+  List<String> tags();
+
+  Duration drainTimeout();
+
+  Duration killGracePeriod();
+
+  String protocol();
+
+  boolean failFast();
+
+  Duration failFastTimeout();
+
+  boolean declareJobs();
+
+  URI declareServer();
+
+  String declareToken();
+
+  Path declareTokenFile();
+
+  String declareOwner();
+}
