@@ -174,14 +174,15 @@ public sealed interface ProcessorSpec {
    * @param processorType {@code BUILT_IN}, or {@code SHELL} and others of PowerJob
    * @param processorInfo the class of the processor, or what its type says
    * @param jobName the name of the job in PowerJob, any text; null means that of the job
-   * @param options further fields of the job in PowerJob, by name; JSON for those that are objects
+   * @param options further fields of the job in PowerJob, by name; JSON for those that are objects;
+   *     null for none
    */
   record PowerJob(
       String executeType,
       String processorType,
       String processorInfo,
       String jobName,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> options)
+      Map<String, String> options)
       implements ProcessorSpec {
     /** The parameter of a job that PowerJob's processors get as the parameters of the job. */
     public static final String JOB_PARAMS = "jobParams";
@@ -199,12 +200,17 @@ public sealed interface ProcessorSpec {
     public static final String LOG_CONFIG = "logConfig";
 
     public PowerJob {
-      options = options == null ? Map.of() : Map.copyOf(options);
+      options = options == null || options.isEmpty() ? null : Map.copyOf(options);
+    }
+
+    /** Returns an option; null if it is absent. */
+    public String option(String name) {
+      return options == null ? null : options.get(name);
     }
 
     /** Returns an option that is a whole number. */
     public int number(String option, int standard) {
-      String text = options.get(option);
+      String text = option(option);
       return text == null ? standard : Integer.parseInt(text);
     }
 
@@ -218,8 +224,8 @@ public sealed interface ProcessorSpec {
       return Stream.of(
               Stream.of(executeType, processorType, processorInfo),
               Stream.ofNullable(jobName),
-              options.keySet().stream(),
-              options.values().stream())
+              Stream.ofNullable(options).flatMap(all -> all.keySet().stream()),
+              Stream.ofNullable(options).flatMap(all -> all.values().stream()))
           .flatMap(texts -> texts);
     }
   }

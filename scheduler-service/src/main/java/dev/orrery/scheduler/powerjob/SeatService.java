@@ -560,7 +560,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
         processor.number(ProcessorSpec.PowerJob.TASK_RETRY_NUM, 0),
         "API",
         0,
-        processor.options().get(ProcessorSpec.PowerJob.LOG_CONFIG));
+        processor.option(ProcessorSpec.PowerJob.LOG_CONFIG));
   }
 
   /** Each second: drops seats that are over, and checks the runs of the others. */

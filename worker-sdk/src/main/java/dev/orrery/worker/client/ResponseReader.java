@@ -103,7 +103,11 @@ final class ResponseReader {
       case ProcessorSpec.JAVA -> new ProcessorSpec.Java(json.text("name"));
       case ProcessorSpec.POWERJOB ->
           new ProcessorSpec.PowerJob(
-              json.text("executeType"), json.text("processorType"), json.text("processorInfo"));
+              json.text("executeType"),
+              json.text("processorType"),
+              json.text("processorInfo"),
+              json.text("jobName"),
+              json.textMap("options"));
       default -> throw new JsonException("processor has the unknown type " + type);
     };
   }
