@@ -63,6 +63,7 @@ class ConfigurationPageTest {
       case "int" -> "whole_number";
       case "boolean" -> "boolean";
       case "Duration" -> "duration";
+      case "ZoneId" -> "zone";
       case "Optional<Duration>" -> "duration?";
       case "String", "Path" -> "text";
       case "Optional<String>", "Optional<Path>" -> "text?";

@@ -114,7 +114,7 @@ public final class ClientJobWriter {
         .map(
             text -> {
               ArrayNode users = JsonNodeFactory.instance.arrayNode();
-              for (String user : text.split(",")) {
+              for (String user : text.split(",", -1)) {
                 users.add(Long.parseLong(user));
               }
               return users;

@@ -1,5 +1,7 @@
 package dev.orrery.protocol.startup;
 
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -46,6 +48,17 @@ public enum SettingType {
     @Override
     boolean accepts(String value, Predicate<String> isDuration) {
       return isDuration.test(value);
+    }
+  },
+  ZONE("a time zone such as UTC or Europe/Berlin") {
+    @Override
+    boolean accepts(String value, Predicate<String> isDuration) {
+      try {
+        ZoneId.of(value.strip());
+        return true;
+      } catch (DateTimeException e) {
+        return false;
+      }
     }
   };
 

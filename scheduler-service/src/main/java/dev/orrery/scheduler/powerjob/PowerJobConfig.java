@@ -32,10 +32,10 @@ public interface PowerJobConfig {
   boolean requireOwnAddress();
 
   /**
-   * Answers {@code fetchInstanceStatus} and {@code fetchInstanceInfo} of PowerJob's client 4.x,
-   * which send neither an app nor a secret with them: whoever is in the networks and guesses the id
-   * of a run of an app with a password reads its state, parameters and result. With {@code false}
-   * only clients of 5.x can read runs.
+   * Answers {@code fetchInstanceStatus} and {@code fetchInstanceInfo} of clients 4.x, which name no
+   * app and send no secret. Whoever is in the networks and guesses the id of a run of an app with a
+   * password reads its state, parameters and result. With {@code false} only clients of 5.x can
+   * read runs.
    */
   @WithDefault("true")
   boolean answerReadsWithoutApp();
