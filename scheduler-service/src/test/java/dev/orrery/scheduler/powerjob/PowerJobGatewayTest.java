@@ -289,8 +289,12 @@ class PowerJobGatewayTest {
 
     // It knows the run no more, and its heartbeat says that it has none.
     worker.heartbeat();
-    eventually().until(() -> dropped(worker));
-    worker.heartbeat();
+    eventually()
+        .until(
+            () -> {
+              worker.heartbeat();
+              return !worker.runs().isEmpty();
+            });
     long second = nextRun().get("instanceId").asLong();
     worker.report(second, SUCCEED, "again");
 
