@@ -9,6 +9,7 @@ import tech.powerjob.common.enums.DispatchStrategy;
 import tech.powerjob.common.enums.ExecuteType;
 import tech.powerjob.common.enums.ProcessorType;
 import tech.powerjob.common.enums.TimeExpressionType;
+import tech.powerjob.common.exception.PowerJobException;
 import tech.powerjob.common.request.http.SaveJobInfoRequest;
 import tech.powerjob.common.request.query.JobInfoQuery;
 import tech.powerjob.common.response.InstanceInfoDTO;
@@ -31,11 +32,25 @@ public final class Main {
   }
 
   public static void main(String[] arguments) {
+    new Main(connect(arguments)).run();
     print("wrongPassword", () -> refusal(arguments));
-    new Main(new PowerJobClient(arguments[0], arguments[1], arguments[2])).run();
     print("end", () -> null);
     // The client keeps threads.
     Runtime.getRuntime().halt(0);
+  }
+
+  /** A client gives up after two seconds, which a busy machine may need. */
+  private static PowerJobClient connect(String[] arguments) {
+    long end = System.currentTimeMillis() + LONGEST_MILLIS;
+    while (true) {
+      try {
+        return new PowerJobClient(arguments[0], arguments[1], arguments[2]);
+      } catch (PowerJobException e) {
+        if (System.currentTimeMillis() > end) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static String refusal(String[] arguments) {

@@ -139,12 +139,31 @@ class EditCommandsTest {
         .contains("with appName old")
         .contains("set orrery.powerjob.enabled=true on the scheduler");
     assertThat(scheduler.run("powerjob", "close", "a").out())
-        .isEqualTo("app a is closed for workers of PowerJob\n");
+        .isEqualTo("app a is closed for workers and clients of PowerJob\n");
     assertThat(scheduler.asked())
         .containsExactly(
             "PUT /apps/a/powerjob {}",
             "PUT /apps/a/powerjob {\"name\":\"old\"}",
             "DELETE /apps/a/powerjob");
+  }
+
+  @Test
+  void sendsPasswordOfPowerJobsClientsFromFile(@TempDir Path files) throws IOException {
+    Path password = Files.writeString(files.resolve("password"), "a long password\n");
+    Path empty = Files.writeString(files.resolve("empty"), "\n");
+    scheduler.on(
+        "PUT /apps/a/powerjob",
+        200,
+        "{\"name\":\"a\",\"appId\":7,\"enabled\":true,\"hasPassword\":true}");
+
+    assertThat(scheduler.run("powerjob", "open", "a", "--password-file", password.toString()).out())
+        .isEqualTo("app a is open to workers and clients of PowerJob with appName a\n");
+    assertThat(scheduler.asked())
+        .containsExactly("PUT /apps/a/powerjob {\"password\":\"a long password\"}");
+    assertThat(scheduler.run("powerjob", "open", "a", "--password-file", empty.toString()).err())
+        .contains("is empty. Write the password to it.");
+    assertThat(scheduler.run("powerjob", "open", "a", "--password-file", files + "/no").err())
+        .contains("there is no such file");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.OutputOptions;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code orrery powerjob}. */
 @Command(
     name = "powerjob",
-    description = "Opens and closes apps for workers of PowerJob.",
+    description = "Opens and closes apps for workers and clients of PowerJob.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class PowerJobCommand {
@@ -25,9 +26,10 @@ public final class PowerJobCommand {
   @Command(
       name = "open",
       description = {
-        "Opens an app to workers of PowerJob. Needs the role operator.",
-        "They send no secret: whoever is in orrery.powerjob.allowed-networks of the scheduler can"
-            + " then join the app as a worker."
+        "Opens an app to workers of PowerJob, and with a password to its clients. Needs the role"
+            + " operator.",
+        "Workers send no secret: whoever is in orrery.powerjob.allowed-networks of the scheduler"
+            + " can then join the app as a worker."
       },
       mixinStandardHelpOptions = true)
   int open(
@@ -39,12 +41,22 @@ public final class PowerJobCommand {
                   "The name by which PowerJob's workers ask for it, their appName; default: that of"
                       + " the app.")
           String name,
+      @Option(
+              names = "--password-file",
+              paramLabel = "FILE",
+              description =
+                  "A file with the password of PowerJob's clients, 8 to 200 characters; - reads"
+                      + " standard input. Without it, the app keeps the password that it has.")
+          Path passwordFile,
       @Mixin ClientOptions options,
       @Mixin OutputOptions output) {
     SchedulerClient client = options.client();
     ObjectNode document = client.json().createObjectNode();
     if (name != null) {
       document.put("name", name);
+    }
+    if (passwordFile != null) {
+      document.put("password", PasswordFile.read(passwordFile));
     }
     JsonNode opened = client.put(path(app), document).body();
     output.print(
@@ -54,7 +66,9 @@ public final class PowerJobCommand {
           view.print(
               "app "
                   + app
-                  + " is open to workers of PowerJob with appName "
+                  + (opened.path("hasPassword").asBoolean()
+                      ? " is open to workers and clients of PowerJob with appName "
+                      : " is open to workers of PowerJob with appName ")
                   + opened.path("name").asText());
           if (!opened.path("enabled").asBoolean()) {
             view.print("None can join yet: set orrery.powerjob.enabled=true on the scheduler.");
@@ -66,8 +80,8 @@ public final class PowerJobCommand {
   @Command(
       name = "close",
       description = {
-        "Closes an app for workers of PowerJob. Needs the role operator.",
-        "They get no more runs; those that they have may end."
+        "Closes an app for workers and clients of PowerJob. Needs the role operator.",
+        "Workers get no more runs; those that they have may end. Clients get no answers."
       },
       mixinStandardHelpOptions = true)
   int close(
@@ -79,7 +93,7 @@ public final class PowerJobCommand {
     output.print(
         spec.commandLine(),
         client.json().createObjectNode().put("name", app),
-        view -> view.print("app " + app + " is closed for workers of PowerJob"));
+        view -> view.print("app " + app + " is closed for workers and clients of PowerJob"));
     return ExitCode.OK;
   }
 

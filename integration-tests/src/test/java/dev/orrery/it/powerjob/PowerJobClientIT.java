@@ -47,10 +47,11 @@ class PowerJobClientIT {
     String app = "client-" + version.replace('.', '-');
     open(app);
     PowerJobProgram program = PowerJobSite.program(worker);
-    site.awaitWorkers(app, 1, site.start(program, app, Setting.DEFAULT));
+    ProgramProcess joining = site.start(program, app, Setting.DEFAULT);
 
     Map<String, JsonNode> lines = run(version, app);
 
+    joining.requireAlive();
     assertThat(lines.get("wrongPassword").get("answer").asText()).isEqualTo("refused");
     assertThat(data(lines, "saveJob").asLong()).isPositive();
     assertThat(data(lines, "saveJob.update")).isEqualTo(data(lines, "saveJob"));

@@ -18,7 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Checks passwords of clients. A check occupies a processor for a quarter of a second, so that few
+ * Checks passwords of clients. A check occupies a processor for a tenth of a second, so that few
  * run at once, wrong passwords of an address and of an app are limited in rate, and a right one is
  * remembered: after a restart of an application, all its instances authenticate with the same one.
  */

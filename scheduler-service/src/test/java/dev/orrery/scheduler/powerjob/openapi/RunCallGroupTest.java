@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.powerjob.PowerJobOpen;
 import dev.orrery.scheduler.powerjob.PowerJobPeer;
 import dev.orrery.scheduler.testkit.Json;
@@ -11,16 +12,25 @@ import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(PowerJobOpen.class)
 class RunCallGroupTest {
+  private static final Path RECORDED =
+      Path.of("..", "powerjob", "src", "test", "resources", "wire");
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int SUCCEED = 5;
   private static final int FAILED = 4;
 
@@ -214,5 +224,71 @@ class RunCallGroupTest {
         given().formParam("instanceId", run).post("/openApi/fetchInstanceStatus").asString();
 
     assertThat(body).isEqualTo("{\"success\":true,\"data\":1,\"message\":null}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4.3.9", "5.1.1"})
+  void answersWithTheFieldsOfPowerJobsServer(String version) throws Exception {
+    PowerJobCaller client = version.startsWith("4") ? caller : PowerJobCaller.of5(app);
+    assertShape(version, version.startsWith("4") ? "assert" : "authApp", authentication(version));
+    Response run = client.call("runJob", Map.of("jobId", job, "delay", 0, "instanceParams", "ip"));
+    assertShape(version, "runJob", run);
+    Map<String, Long> ended = Map.of("instanceId", run.jsonPath().getLong("data"));
+    worker.heartbeat();
+    worker.report(nextRun(), SUCCEED, "done");
+    TestApp.eventually().until(() -> status(ended.get("instanceId")) == 5);
+    assertShape(version, "fetchInstanceStatus", client.call("fetchInstanceStatus", ended));
+    assertShape(version, "fetchInstanceInfo", client.call("fetchInstanceInfo", ended));
+    assertShape(
+        version,
+        "fetchInstanceInfo.refused",
+        client.call("fetchInstanceInfo", Map.of("instanceId", 1)));
+    assertShape(version, "stopInstance.refused", client.call("stopInstance", ended));
+    assertShape(version, "retryInstance", client.call("retryInstance", ended));
+    nextRun();
+    assertShape(version, "stopInstance", client.call("stopInstance", ended));
+    long later = run(Map.of("jobId", job, "delay", 600_000));
+    assertShape(
+        version, "cancelInstance", client.call("cancelInstance", Map.of("instanceId", later)));
+  }
+
+  private Response authentication(String version) {
+    return version.startsWith("4")
+        ? PowerJobCaller.assertApp(app.name(), PowerJobCaller.PASSWORD)
+        : PowerJobCaller.authenticate(app.name(), PowerJobCaller.PASSWORD);
+  }
+
+  /** Compares an answer with the recorded one: names in their order, kinds, and refusals. */
+  private static void assertShape(String version, String kind, Response answer) throws IOException {
+    JsonNode recorded =
+        MAPPER
+            .readTree(RECORDED.resolve(version).resolve("openApi_" + kind + ".json").toFile())
+            .get("response")
+            .get("body");
+    JsonNode actual = MAPPER.readTree(answer.asString());
+
+    assertThat(names(actual)).as(kind).isEqualTo(names(recorded));
+    assertThat(actual.get("success")).as(kind).isEqualTo(recorded.get("success"));
+    assertThat(actual.get("message")).as(kind).isEqualTo(recorded.get("message"));
+    assertThat(actual.get("data").getNodeType()).isEqualTo(recorded.get("data").getNodeType());
+    assertThat(names(actual.get("data"))).as(kind).isEqualTo(names(recorded.get("data")));
+    recorded
+        .get("data")
+        .fields()
+        .forEachRemaining(
+            field -> {
+              JsonNode value = actual.get("data").get(field.getKey());
+              if (!field.getValue().isNull() && !value.isNull()) {
+                assertThat(value.getNodeType())
+                    .as(field.getKey())
+                    .isEqualTo(field.getValue().getNodeType());
+              }
+            });
+  }
+
+  private static List<String> names(JsonNode node) {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 }
