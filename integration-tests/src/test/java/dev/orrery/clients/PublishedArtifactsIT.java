@@ -317,7 +317,7 @@ class PublishedArtifactsIT {
   /** Returns the text at a path; empty if there is none. */
   private static String text(Element from, String path) {
     Element at = from;
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       Element found = null;
       for (Node node = at.getFirstChild(); node != null; node = node.getNextSibling()) {
         if (node instanceof Element element && element.getTagName().equals(name)) {
