@@ -31,7 +31,8 @@ class Billing {
   void eachSecond() {}
 
   @OrreryJob("slow")
-  String slow(Duration pause) throws InterruptedException {
+  String slow(Duration pause, JobContext job) throws InterruptedException {
+    job.log("pausing " + pause);
     TimeUnit.NANOSECONDS.sleep(pause.toNanos());
     return store.write("slowly");
   }

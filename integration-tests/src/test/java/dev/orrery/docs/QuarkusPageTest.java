@@ -68,7 +68,7 @@ class QuarkusPageTest {
     StringBuilder table =
         new StringBuilder("| `%s` | default | meaning |\n|---|---|---|\n".formatted(prefix));
     for (JsonNode setting : settings(module)) {
-      String value = setting.path("defaultValue").asText();
+      String value = setting.path("defaultValue").asText().replaceAll("(?<=\\d)S$", "s");
       String key =
           setting.get("sourceType").asText() + "." + setting.get("sourceElementName").asText();
       table.append(

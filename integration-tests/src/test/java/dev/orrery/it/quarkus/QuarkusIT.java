@@ -136,12 +136,16 @@ class QuarkusIT {
         start("orrery.worker.drain-timeout=1s", "quarkus.shutdown.timeout=100ms")
             .awaitPhase("AGREED")) {
       String id = stack.api().run(Stack.APP, "slow");
-      stack.api().awaitState(id, "RUNNING", SECONDS);
+      Await.until(
+          "the job has begun",
+          SECONDS,
+          () -> stack.api().get("/instances/" + id + "/logs").toString().contains("pausing"));
 
       application.process().terminate();
 
       application.process().awaitExit(SECONDS);
-      assertThat(stack.api().state(id)).isEqualTo("READY");
+      assertThat(application.process().output()).contains("running=1");
+      assertThat(stack.api().state(id)).isEqualTo("WAITING");
       stack.api().cancel(id);
     }
   }

@@ -9,7 +9,9 @@ import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.annotation.Param;
 import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
+import dev.orrery.worker.quarkus.OrreryWorkerLifecycle.State;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.QuarkusUnitTest;
 import io.smallrye.health.SmallRyeHealthReporter;
 import jakarta.annotation.PostConstruct;
@@ -18,6 +20,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -47,6 +50,7 @@ class SchedulerAwayTest {
               jar ->
                   jar.addClasses(
                           Billing.class,
+                          LateObserver.class,
                           Counted.class,
                           CountingInterceptor.class,
                           Money.class,
@@ -94,6 +98,18 @@ class SchedulerAwayTest {
     @OrreryJob("in-request")
     String inRequest() {
       return "request " + perRun.number();
+    }
+  }
+
+  /** Prepares what jobs need, after everything else. */
+  @Singleton
+  static class LateObserver {
+    private State seen;
+
+    void prepare(
+        @Observes @Priority(Integer.MAX_VALUE - 1) StartupEvent event,
+        OrreryWorkerLifecycle lifecycle) {
+      seen = lifecycle.state();
     }
   }
 
@@ -192,6 +208,7 @@ class SchedulerAwayTest {
   @Inject SmallRyeHealthReporter health;
   @Inject SimpleMeterRegistry registry;
   @Inject ServedJobs jobs;
+  @Inject LateObserver observer;
 
   @Test
   void servesJobsOfAllBeans() {
@@ -203,6 +220,12 @@ class SchedulerAwayTest {
             "java:in-request",
             "java:dependent",
             "java:produced");
+  }
+
+  @Test
+  void startsAfterAllObserversOfTheStart() {
+    assertThat(observer.seen).isEqualTo(State.STARTING);
+    assertThat(lifecycle.state()).isEqualTo(State.RUNNING);
   }
 
   @Test
