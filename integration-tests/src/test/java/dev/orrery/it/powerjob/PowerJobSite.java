@@ -18,8 +18,11 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A scheduler whose gateway for PowerJob is on, with apps and published workers. */
 final class PowerJobSite implements AutoCloseable {
-  /** The longest start of a worker, until it is listed; it sends its first heartbeat at once. */
-  static final Duration JOINED = Duration.ofSeconds(12);
+  /**
+   * The longest start of a worker, until it is listed. It takes seconds, on a machine with nothing
+   * else to do.
+   */
+  private static final Duration JOINED = Duration.ofSeconds(60);
 
   /** Of all that needs no lease to end and no worker to repeat a message. */
   static final Duration SOON = Duration.ofSeconds(20);

@@ -150,6 +150,9 @@ class RunTracker {
         .whenComplete(
             (verdicts, failure) -> {
               if (failure == null) {
+                if (runTime != null) {
+                  seat.ended(runTime);
+                }
                 ended(seat, run);
               }
             });

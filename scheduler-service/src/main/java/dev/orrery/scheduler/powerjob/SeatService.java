@@ -76,7 +76,7 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class SeatService implements HousekeepingSource, RunTracker.Listener {
-  static final int MAX_CAPACITY = Math.min(500, MessageLimits.MAX_CAPACITY);
+  static final int MAX_THREADS = Math.min(500, WorkerSeat.threads(MessageLimits.MAX_CAPACITY));
   static final int MAX_SEATS = 4_000;
   static final int MAX_SEATS_OF_APP = 500;
 
@@ -332,22 +332,22 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
     OpenedApp app = opening.app();
     WorkerAddress address = opening.address();
     Heartbeat heartbeat = opening.heartbeat();
-    int capacity = heartbeat.threads(MAX_CAPACITY);
+    int threads = heartbeat.threads(MAX_THREADS);
     UUID session = opening.session();
     if (!session.equals(NO_SESSION) && store.isLive(session)) {
-      adopt(app, address, session, capacity, opening.place());
+      adopt(app, address, session, threads, opening.place());
     } else {
       UUID opened = newSession(app, address, heartbeat);
       store.opened(opening.key(), owner, opened);
-      serve(new WorkerSeat(app, address, opened, false, capacity, ticker.nanos(), opening.place()));
+      serve(new WorkerSeat(app, address, opened, false, threads, ticker.nanos(), opening.place()));
     }
     heartbeat(app, address, heartbeat);
   }
 
   /** Continues a session with what its worker has; blocks. */
   private void adopt(
-      OpenedApp app, WorkerAddress address, UUID session, int capacity, QuotaPermit place) {
-    WorkerSeat seat = new WorkerSeat(app, address, session, true, capacity, ticker.nanos(), place);
+      OpenedApp app, WorkerAddress address, UUID session, int threads, QuotaPermit place) {
+    WorkerSeat seat = new WorkerSeat(app, address, session, true, threads, ticker.nanos(), place);
     List<SeatStore.Running> running = store.running(session);
     LOG.infof(
         "Adopted a worker of PowerJob; asking it for its runs: app=%s worker=%s runs=%d",
@@ -377,7 +377,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
             address.workerName(),
             List.of(),
             List.of(ProcessorSpec.POWERJOB),
-            heartbeat.threads(MAX_CAPACITY));
+            WorkerSeat.capacity(heartbeat.threads(MAX_THREADS)));
     return handshakes.openForPowerJob(app.id(), offer, Protocol.HTTP, address.host());
   }
 
@@ -687,7 +687,12 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
       Optional<QuotaPermit> place = places.hold(key.app(), 1);
       Optional<WorkerAddress> address = WorkerAddress.parse(key.address());
       if (place.isPresent() && address.isPresent()) {
-        adopt(app, address.get(), worker.session(), worker.capacity(), place.get());
+        adopt(
+            app,
+            address.get(),
+            worker.session(),
+            WorkerSeat.threads(worker.capacity()),
+            place.get());
       } else {
         place.ifPresent(QuotaPermit::release);
       }

@@ -31,7 +31,9 @@ final class WorkerSeat {
   private final UUID session;
   private final boolean adopted;
   private final long openedNanos;
+  private final int threads;
   private final SlotLimit slots;
+  private final RunPace pace = new RunPace();
   private final QuotaPermit place;
   private final Map<Long, WorkerRun> runs = new LinkedHashMap<>();
   private long sequence;
@@ -51,13 +53,14 @@ final class WorkerSeat {
 
   /**
    * @param adopted true if another owner polled in the session before
+   * @param threads of the worker
    */
   WorkerSeat(
       OpenedApp app,
       WorkerAddress address,
       UUID session,
       boolean adopted,
-      int capacity,
+      int threads,
       long nowNanos,
       QuotaPermit place) {
     this.app = app;
@@ -65,9 +68,23 @@ final class WorkerSeat {
     this.session = session;
     this.adopted = adopted;
     this.openedNanos = nowNanos;
-    this.slots = new SlotLimit(capacity, nowNanos);
+    this.threads = threads;
+    this.slots = new SlotLimit(capacity(threads), nowNanos);
     this.heardNanos = nowNanos;
     this.place = place;
+  }
+
+  /**
+   * Returns the most runs that a worker gets at once. While they are short, as many wait inside the
+   * worker as run there, so that no thread waits for the scheduler.
+   */
+  static int capacity(int threads) {
+    return 2 * threads;
+  }
+
+  /** Returns the threads of a worker whose session has this capacity. */
+  static int threads(int capacity) {
+    return Math.max(1, capacity / 2);
   }
 
   /** The place of the worker among those that this replica takes. */
@@ -117,7 +134,7 @@ final class WorkerSeat {
     if (isOverloaded || closed || draining || silent || unreachable) {
       return 0;
     }
-    int most = doubtful ? 1 : slots.value();
+    int most = doubtful ? 1 : pace.isShort() ? slots.value() : Math.min(threads, slots.value());
     return Math.max(0, most - runs.size());
   }
 
@@ -195,6 +212,11 @@ final class WorkerSeat {
   /** The worker dropped a run in silence, as a check at this time found. */
   synchronized void dropped(WorkerRun run, long checkedNanos) {
     slots.dropped(run.place(), checkedNanos);
+  }
+
+  /** A run of the worker has ended, after this time in it. */
+  synchronized void ended(long millis) {
+    pace.ended(millis);
   }
 
   /** Returns true if the worker may have one more run than before. */

@@ -23,11 +23,13 @@ class HintMessageTest {
   void transfersBufferedHintsToReceiver() {
     Hint cancel = new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(1L << 62, 3));
     Hint ended = new Hint.SessionEnded(UUID.randomUUID());
+    Hint reported = new Hint.AttemptReported(UUID.randomUUID(), new AttemptRef(1L << 62, 3));
     buffer.add(new Hint.LanesReady(Set.of(1, 2), false));
     buffer.add(new Hint.LanesReady(Set.of(2, 3), false));
     buffer.add(new Hint.LanesReady(Set.of(3, 4), true));
     buffer.add(cancel);
     buffer.add(ended);
+    buffer.add(reported);
     buffer.add(new Hint.JobsChanged());
 
     HintMessage arrived = HintMessage.read(buffer.take().payload()).orElseThrow();
@@ -37,6 +39,7 @@ class HintMessageTest {
         .containsExactlyInAnyOrder(
             cancel,
             ended,
+            reported,
             new Hint.JobsChanged(),
             new Hint.LanesReady(Set.of(1, 2, 3), false),
             new Hint.LanesReady(Set.of(3, 4), true));

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +103,27 @@ class FollowStoreTest extends StoreTest {
         .containsExactly(
             LogProgress.active(3, true, false), LogProgress.ended(2, InstanceState.FAILED, false));
     assertThat(queryAt(halfASecondLater.plusMillis(1)))
+        .extracting(News::progress)
+        .containsExactly(
+            LogProgress.active(3, true, true), LogProgress.ended(2, InstanceState.FAILED, true));
+  }
+
+  /** Such a worker sends its last lines up to five seconds after its report. */
+  @Test
+  void marksLogOfPowerJobWorkerFinalSixSecondsAfterEnd() {
+    Instant then = Instant.parse("2026-01-01T09:00:00Z");
+    UUID session = database.session(job);
+    database.update("update worker_session set dialect = 'powerjob'");
+    job.running(1, session, "attempt = 3", "started_at = '" + then + "'");
+    ended(2, "'" + then + "'");
+    database.update("update instance_history set session_id = ?", session);
+    Instant sixSecondsLater = then.plusSeconds(6);
+
+    assertThat(queryAt(sixSecondsLater))
+        .extracting(News::progress)
+        .containsExactly(
+            LogProgress.active(3, true, false), LogProgress.ended(2, InstanceState.FAILED, false));
+    assertThat(queryAt(sixSecondsLater.plusMillis(1)))
         .extracting(News::progress)
         .containsExactly(
             LogProgress.active(3, true, true), LogProgress.ended(2, InstanceState.FAILED, true));

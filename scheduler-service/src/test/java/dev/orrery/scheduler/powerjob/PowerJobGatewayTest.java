@@ -257,6 +257,33 @@ class PowerJobGatewayTest {
   }
 
   @Test
+  void runsAgainWhatWorkerLostByItsRestart() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long first = nextRun().get("instanceId").asLong();
+    worker.report(first, RUNNING, "");
+
+    // It knows the run no more, and its heartbeat says that it has none.
+    worker.heartbeat();
+    eventually()
+        .until(
+            () -> {
+              worker.heartbeat();
+              return !worker.runs().isEmpty();
+            });
+    long second = nextRun().get("instanceId").asLong();
+    worker.report(second, SUCCEED, "again");
+
+    Json ended = app.awaitState(id, "SUCCEEDED");
+    assertThat(second).isNotEqualTo(first);
+    assertThat(ended.getInt("attempt")).isEqualTo(2);
+    app.asViewer()
+        .get(TestApp.instancePath(id, "/attempts"))
+        .then()
+        .body("items.state", containsInAnyOrder("LOST", "SUCCEEDED"));
+  }
+
+  @Test
   void givesRunsToAnotherWorkerWhenOneRefusesConnections()
       throws IOException, InterruptedException {
     worker.heartbeat();

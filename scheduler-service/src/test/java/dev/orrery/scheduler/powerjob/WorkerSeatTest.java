@@ -33,6 +33,19 @@ class WorkerSeatTest {
   }
 
   @Test
+  void offersTwiceAsManySlotsAsThreadsWhileRunsAreShort() {
+    for (int run = 0; run < 30; run++) {
+      seat.ended(1);
+    }
+    assertThat(free()).isEqualTo(2 * THREADS);
+
+    for (int run = 0; run < 3; run++) {
+      seat.ended(60_000);
+    }
+    assertThat(free()).isEqualTo(THREADS);
+  }
+
+  @Test
   void offersNothingWhileWorkerIsOverloaded() {
     seat.heartbeat(true, ticker.nanos());
     assertThat(free()).isZero();
