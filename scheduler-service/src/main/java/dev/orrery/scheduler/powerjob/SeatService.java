@@ -120,7 +120,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
   private final JoinRefusal refusals;
   private final EngineExecutor executor;
   private final GroupCommit<Beat, Optional<Owned>> heartbeats;
-  private final JobNumbers jobs;
+  private final JobNumberCache jobs;
   private final Ticker ticker;
   private final UUID owner = UUID.randomUUID();
   private final Map<SeatStore.Key, WorkerSeat> seats = new ConcurrentHashMap<>();
@@ -144,7 +144,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
       PollService polls,
       SessionEndService ends,
       JoinRefusal refusals,
-      JobNumbers jobs,
+      JobNumberCache jobs,
       EngineExecutor executor,
       CommitMetrics groups,
       HintBus hints,

@@ -9,13 +9,16 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
 import dev.orrery.scheduler.powerjob.PowerJobOpen;
+import dev.orrery.scheduler.testkit.RawHttp;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -252,15 +255,19 @@ class PowerJobClientTest {
   }
 
   @Test
-  void refusesBodiesThatAreTooLongOrNotReadable() {
+  void refusesBodiesThatAreTooLongOrNotReadable() throws IOException {
     PowerJobCaller caller = PowerJobCaller.of4(PowerJobCaller.openApp());
 
-    given()
-        .contentType(ContentType.URLENC)
-        .body("appId=" + caller.appId() + "&x=" + "y".repeat(1024 * 1024))
-        .post("/openApi/runJob")
-        .then()
-        .statusCode(413);
+    byte[] tooLong = ("x=" + "y".repeat(1024 * 1024)).getBytes(StandardCharsets.US_ASCII);
+    assertThat(
+            RawHttp.withHeaders(
+                    RestAssured.port,
+                    "POST",
+                    "/openApi/runJob",
+                    "Content-Type: application/x-www-form-urlencoded\r\n")
+                .withLength(tooLong)
+                .status())
+        .isEqualTo(413);
     for (String body : List.of("[", "", "null", "[]", "7", "{\"appId\":{}}", "{\"appId\":\"x\"}")) {
       assertThat(refused(given().contentType(ContentType.JSON).body(body).post("/openApi/saveJob")))
           .as(body)

@@ -12,14 +12,14 @@ import java.util.Set;
 
 /** The numbers of jobs in messages to workers, which only show them. */
 @ApplicationScoped
-class JobNumbers {
+class JobNumberCache {
   private static final Duration KEPT = Duration.ofMinutes(1);
   private static final int MAX_JOBS = 50_000;
 
   private final SeatStore store;
   private final ReadThroughCache<Job, Long> numbers;
 
-  JobNumbers(SeatStore store, Ticker ticker) {
+  JobNumberCache(SeatStore store, Ticker ticker) {
     this.store = store;
     this.numbers = new ReadThroughCache<>(KEPT, MAX_JOBS, ticker);
   }
