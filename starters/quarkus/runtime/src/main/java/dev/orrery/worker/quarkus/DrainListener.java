@@ -17,7 +17,7 @@ public class DrainListener implements ShutdownListener {
 
   @Override
   public void shutdown(ShutdownNotification notification) {
-    lifecycle().drain().whenComplete((done, failure) -> notification.done());
+    lifecycle().drain().thenRun(notification::done);
   }
 
   private static OrreryWorkerLifecycle lifecycle() {

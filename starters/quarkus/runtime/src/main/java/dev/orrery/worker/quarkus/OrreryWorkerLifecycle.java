@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
@@ -172,11 +173,11 @@ public class OrreryWorkerLifecycle {
 
   /** Waits for the last run: beans, connections and threads are there until this returns. */
   void stop(@Observes @Priority(FIRST) ShutdownEvent event) {
-    drain().join();
+    drain().toCompletableFuture().join();
   }
 
   /** Takes no more work. The result completes when the last run has ended, or was given back. */
-  synchronized CompletableFuture<Void> drain() {
+  synchronized CompletionStage<Void> drain() {
     if (drained != null) {
       return drained;
     }

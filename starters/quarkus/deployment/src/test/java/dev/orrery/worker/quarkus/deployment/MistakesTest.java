@@ -42,6 +42,7 @@ class MistakesTest {
     @OrreryJob("convert")
     void convert(Row row) {}
 
+    @SuppressWarnings("UnusedMethod") // that is the mistake
     @OrreryJob("private")
     private void secret() {}
 
