@@ -130,7 +130,7 @@ class ClientRoute {
       } else {
         OpenedApp app = authentication.app(name, parameters, context.request());
         isAuthenticated = true;
-        context.setUser(new QuarkusHttpUser(app.client().toIdentity()));
+        QuarkusHttpUser.setIdentity(app.client().toIdentity(), context);
         data = call(context, name, app, parameters);
       }
       return data instanceof CompletionStage<?> later
