@@ -73,15 +73,22 @@ class SpringBootScenarios {
         port);
   }
 
-  private SpringApplicationProcess startDeclaring(String... more) {
+  /**
+   * @param role of the token that applies the jobs
+   */
+  private SpringApplicationProcess startDeclaring(String role, String... more) {
     List<String> settings =
         new ArrayList<>(
             List.of(
                 "orrery.worker.declare-jobs=true",
                 "orrery.worker.declare-server=http://localhost:" + stack.apiPort(),
-                "orrery.worker.declare-token=" + stack.api().newToken(Stack.APP, "operator")));
+                "orrery.worker.declare-token=" + stack.api().newToken(Stack.APP, role)));
     settings.addAll(List.of(more));
     return start(settings.toArray(new String[0])).awaitPhase("AGREED");
+  }
+
+  private String jobs() {
+    return stack.api().get("/apps/" + Stack.APP + "/jobs").toString();
   }
 
   private void putJob(String job, String parameters) {
@@ -97,7 +104,7 @@ class SpringBootScenarios {
   @Test
   void runsJobsByCronAndByTheApi() throws IOException {
     putJob("import-orders", "{\"dir\":\"/in\",\"day\":\"2026-11-26\"}");
-    try (SpringApplicationProcess application = startDeclaring()) {
+    try (SpringApplicationProcess application = startDeclaring("operator")) {
       String id = stack.api().run(Stack.APP, "import-orders");
       stack.api().awaitState(id, "SUCCEEDED", SECONDS);
 
@@ -125,10 +132,26 @@ class SpringBootScenarios {
 
   /** Also if Spring does not wait for them as long, beans that they use stay. */
   @Test
-  void drainsTenRunningJobsAtSigtermAndPrunesSwitchedOffOnes() {
+  void drainsTenRunningJobsAtSigtermAndPrunesJobsOfDeletedCode() throws IOException {
     putJob("slow", "{\"pause\":\"3s\"}");
+    stack
+        .api()
+        .call(
+            "POST",
+            "/apps/" + Stack.APP + "/jobs:apply",
+            "{\"owner\":\"code.billing\",\"jobs\":[{\"name\":\"of-deleted-code\","
+                + "\"processor\":{\"type\":\"noop\"}}]}");
+    assertThat(jobs()).contains("of-deleted-code");
     try (SpringApplicationProcess application =
-        startDeclaring("each-second.cron=-", "spring.lifecycle.timeout-per-shutdown-phase=500ms")) {
+        startDeclaring(
+            "operator",
+            "each-second.cron=-",
+            "spring.lifecycle.timeout-per-shutdown-phase=500ms")) {
+      Await.until(
+          () -> "the jobs are pruned:\n" + application.process().output(),
+          SECONDS,
+          () -> !jobs().contains("of-deleted-code"));
+      assertThat(jobs()).contains("slow").doesNotContain("each-second");
       List<String> ids = stack.api().runMany(Stack.APP, "slow", JOBS);
       ids.forEach(id -> stack.api().awaitState(id, "RUNNING", SECONDS));
 
@@ -143,8 +166,6 @@ class SpringBootScenarios {
       }
       assertThat(application.process().output())
           .containsSubsequence("Draining the worker", "The store is closed");
-      assertThat(stack.api().get("/apps/" + Stack.APP + "/jobs").toString())
-          .doesNotContain("each-second");
     }
   }
 
@@ -166,6 +187,24 @@ class SpringBootScenarios {
 
       stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(60));
       assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+    }
+  }
+
+  /** A worker's token cannot write jobs; the worker works all the same. */
+  @Tag("thorough")
+  @Test
+  void showsThatTheDeclarationIsRefused() throws IOException {
+    putJob("slow", "{\"pause\":\"PT0S\"}");
+    try (SpringApplicationProcess application = startDeclaring("worker")) {
+      Await.until(
+          () -> "the declaration is refused:\n" + application.process().output(),
+          SECONDS,
+          () -> application.health().at("/details/declaredJobs").asText().equals("REFUSED"));
+
+      assertThat(application.health().at("/details/declaredJobsDetail").asText())
+          .startsWith("status 403: ");
+      String id = stack.api().run(Stack.APP, "slow");
+      stack.api().awaitState(id, "SUCCEEDED", SECONDS);
     }
   }
 

@@ -1,0 +1,38 @@
+package dev.orrery.worker.spring;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+    packages = "dev.orrery.worker.spring",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule commonPartHasWhatBothLinesOfBootHave =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.springframework.boot.actuate.autoconfigure.health..",
+              "org.springframework.boot.actuate.autoconfigure.metrics..",
+              "org.springframework.boot.actuate.health..",
+              "org.springframework.boot.autoconfigure.jackson..",
+              "org.springframework.boot.web..");
+
+  @ArchTest
+  static final ArchRule optionalLibrariesStayInTheirPackages =
+      classes()
+          .that()
+          .resideInAPackage("dev.orrery.worker.spring")
+          .and()
+          .doNotHaveSimpleName("Jackson2ResultAutoConfiguration")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideOutsideOfPackages(
+              "com.fasterxml.jackson..", "io.micrometer..", "org.springframework.boot.actuate..");
+}
