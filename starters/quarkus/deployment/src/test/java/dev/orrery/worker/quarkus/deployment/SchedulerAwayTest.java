@@ -199,7 +199,7 @@ class SchedulerAwayTest {
   public static final class MoneyConverter implements Converter<Money> {
     @Override
     public Money convert(String text) {
-      String[] parts = text.split(" ");
+      String[] parts = text.split(" ", 2);
       return new Money(Integer.parseInt(parts[0]), parts[1]);
     }
   }
