@@ -186,7 +186,8 @@ class RunTracker {
 
   /** The run cannot have reached the worker. */
   void undelivered(WorkerSeat seat, WorkerRun run) {
-    giveUp(seat, run, run.isCanceling() ? Outcome.CANCELED : Outcome.HANDED_BACK, null);
+    var unused =
+        giveUp(seat, run, run.isCanceling() ? Outcome.CANCELED : Outcome.HANDED_BACK, null);
   }
 
   /** The connection to the worker failed: it gets no runs until its next heartbeat. */
@@ -297,14 +298,15 @@ class RunTracker {
   /** The worker does not have the run: it never got it, dropped it, or could not report it. */
   private void unknown(WorkerSeat seat, WorkerRun run, long now) {
     if (run.isCanceling()) {
-      giveUp(seat, run, Outcome.CANCELED, null);
+      var unused = giveUp(seat, run, Outcome.CANCELED, null);
     } else if (run.isConfirmed()) {
-      giveUp(
-          seat,
-          run,
-          Outcome.FAILED,
-          "The worker does not know this run any more and has not reported its end: it could not"
-              + " report for too long.");
+      var unused =
+          giveUp(
+              seat,
+              run,
+              Outcome.FAILED,
+              "The worker does not know this run any more and has not reported its end: it could"
+                  + " not report for too long.");
     } else {
       var unused =
           giveUp(seat, run, Outcome.HANDED_BACK, null)
