@@ -15,7 +15,7 @@ final class RunPace {
   private double meanMillis = LONGEST_MILLIS;
 
   void ended(long millis) {
-    meanMillis += WEIGHT * (Math.min(LONGEST_MILLIS, Math.max(0, millis)) - meanMillis);
+    meanMillis += WEIGHT * (Math.min(LONGEST_MILLIS, (double) Math.max(0, millis)) - meanMillis);
   }
 
   boolean isShort() {
