@@ -213,7 +213,7 @@ class PowerJobHostileTest {
 
   /** Returns the answer to a body of which only this many bytes arrive. */
   private static String statusLine(String length, long bytes) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), TestClient.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), TestClient.port())) {
       socket.setSoTimeout(10_000);
       OutputStream out = socket.getOutputStream();
       out.write(

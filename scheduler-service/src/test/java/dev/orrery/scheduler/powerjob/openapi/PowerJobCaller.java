@@ -12,6 +12,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +80,7 @@ final class PowerJobCaller {
   static String postFrom(String address, String call, String form) throws IOException {
     try (Socket socket = new Socket()) {
       socket.bind(new InetSocketAddress(address, 0));
-      socket.connect(new InetSocketAddress("127.0.0.1", RestAssured.port));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), RestAssured.port));
       socket.setSoTimeout(15_000);
       socket
           .getOutputStream()
