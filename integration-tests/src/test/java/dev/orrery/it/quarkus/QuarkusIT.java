@@ -183,6 +183,7 @@ class QuarkusIT {
       try (QuarkusApplicationProcess other = start().awaitPhase("AGREED")) {
         stack.api().awaitState(id, "SUCCEEDED", MINUTE);
         assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(2);
+        other.process().requireAlive();
       }
     }
   }
