@@ -9,6 +9,8 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.startup.StartupException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,16 @@ class WorkerNetworkRuleTest {
           @Override
           public boolean requireOwnAddress() {
             return requireOwnAddress;
+          }
+
+          @Override
+          public boolean answerReadsWithoutApp() {
+            return true;
+          }
+
+          @Override
+          public ZoneId zone() {
+            return ZoneOffset.UTC;
           }
         });
   }

@@ -274,8 +274,8 @@ class RunCallGroupTest {
     assertThat(names(actual.get("data"))).as(kind).isEqualTo(names(recorded.get("data")));
     recorded
         .get("data")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             field -> {
               JsonNode value = actual.get("data").get(field.getKey());
               if (!field.getValue().isNull() && !value.isNull()) {
