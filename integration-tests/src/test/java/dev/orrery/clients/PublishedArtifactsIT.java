@@ -149,7 +149,16 @@ class PublishedArtifactsIT {
     try (Stream<Path> found = Files.list(repository.resolve("dev/orrery"))) {
       assertThat(found.map(path -> path.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(ARTIFACTS)
-          .contains("orrery-bom", "orrery-client", "orrery-protocol", "orrery-worker-sdk");
+          .contains(
+              "orrery-bom",
+              "orrery-client",
+              "orrery-protocol",
+              "orrery-spring-boot-3-starter",
+              "orrery-spring-boot-starter",
+              "orrery-worker-sdk",
+              "orrery-worker-test",
+              "quarkus-orrery",
+              "quarkus-orrery-deployment");
     }
     for (String artifact : ARTIFACTS) {
       Set<String> files = new TreeSet<>();
@@ -243,6 +252,22 @@ class PublishedArtifactsIT {
     }
   }
 
+  /** Quarkus looks for the build steps of the extension in the repositories of the application. */
+  @Test
+  void buildsApplicationsOfFrameworksFromThePublishedArtifacts() throws IOException {
+    Map<String, String> examples =
+        Map.of("spring-boot", "orrery-spring-boot-starter", "quarkus", "quarkus-orrery");
+    for (Map.Entry<String, String> example : examples.entrySet()) {
+      Path project = directory.resolve("application-" + example.getKey());
+      copyExample(
+          Stack.root().resolve("examples/" + example.getKey()), project, example.getValue());
+
+      maven(project, List.of("package"));
+
+      assertThat(project.resolve("target")).isDirectoryRecursivelyContaining("glob:**.jar");
+    }
+  }
+
   private static void copyExample(Path example, Path project, String artifact) throws IOException {
     for (Path file : files(example)) {
       Path copy = project.resolve(example.relativize(file).toString());
@@ -253,13 +278,21 @@ class PublishedArtifactsIT {
     String version = "\n      <version>" + buildVersion() + "</version>";
     String text = Files.readString(pom);
     assertThat(text).contains("<artifactId>" + artifact + "</artifactId>" + version);
-    Files.writeString(
-        pom,
-        text.replace(version, "")
-            .replace("  <dependencies>\n", management() + "  <dependencies>\n"));
+    Files.writeString(pom, withBom(text.replace(version, "")));
   }
 
-  private static String management() {
+  /** Adds the BOM to what the POM manages, or as the only thing. */
+  private static String withBom(String pom) {
+    String managed = "  <dependencyManagement>\n    <dependencies>\n";
+    if (pom.contains(managed)) {
+      return pom.replace(managed, repositories() + managed + bom());
+    }
+    String end = "    </dependencies>\n  </dependencyManagement>\n";
+    return pom.replace(
+        "\n  <dependencies>\n", "\n" + repositories() + managed + bom() + end + "  <dependencies>\n");
+  }
+
+  private static String repositories() {
     return """
       <repositories>
         <repository>
@@ -267,8 +300,12 @@ class PublishedArtifactsIT {
           <url>%s</url>
         </repository>
       </repositories>
-      <dependencyManagement>
-        <dependencies>
+    """
+        .formatted(repository.toUri());
+  }
+
+  private static String bom() {
+    return """
           <dependency>
             <groupId>dev.orrery</groupId>
             <artifactId>orrery-bom</artifactId>
@@ -276,10 +313,8 @@ class PublishedArtifactsIT {
             <type>pom</type>
             <scope>import</scope>
           </dependency>
-        </dependencies>
-      </dependencyManagement>
     """
-        .formatted(repository.toUri(), VERSION);
+        .formatted(VERSION);
   }
 
   private static Path pom(String artifact) {
