@@ -81,6 +81,7 @@ class PowerJobReplicasIT {
     }
   }
 
+  @SuppressWarnings("try") // The proxy balances meanwhile.
   @Test
   void takesMessagesAtAnyReplica() throws IOException, SQLException {
     PowerJobProgram program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);

@@ -32,7 +32,7 @@ record RunJournal(Path directory) {
 
   /** Returns the numbers of all runs that started, each once. */
   Set<String> numbers() {
-    return lines("start ").stream().map(line -> line.split(" ")[1]).collect(Collectors.toSet());
+    return lines("start ").stream().map(line -> line.split(" ", 3)[1]).collect(Collectors.toSet());
   }
 
   private List<String> lines(String prefix) {
