@@ -289,7 +289,8 @@ class PublishedArtifactsIT {
     }
     String end = "    </dependencies>\n  </dependencyManagement>\n";
     return pom.replace(
-        "\n  <dependencies>\n", "\n" + repositories() + managed + bom() + end + "  <dependencies>\n");
+        "\n  <dependencies>\n",
+        "\n" + repositories() + managed + bom() + end + "  <dependencies>\n");
   }
 
   private static String repositories() {
