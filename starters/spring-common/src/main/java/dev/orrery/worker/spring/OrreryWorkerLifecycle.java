@@ -79,6 +79,9 @@ public final class OrreryWorkerLifecycle
     declaration = reader.readDeclaration(jobs.jobs());
     jobs.jobs().forEach(job -> settings.processor(job.name(), decorated(job)));
     customizers.forEach(customizer -> customizer.customize(settings));
+    if (properties.logCapture()) {
+      LogCapture.install();
+    }
     keepBeansUntilDrained();
   }
 

@@ -26,6 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param killGracePeriod Time that a stopped job has to end before the worker gives it up.
  * @param protocol Protocol to use with the scheduler. Others than http need an
  *     OrreryWorkerCustomizer.
+ * @param logCapture Whether what a job logs with the logging of the application is in the log of
+ *     its run, too. Needs Logback or java.util.logging.
  * @param failFast Whether the start fails if the scheduler does not accept the worker in time.
  * @param failFastTimeout Time that the scheduler has for it.
  * @param declareJobs Whether the jobs of @OrrerySchedule are applied at the start, and those of the
@@ -50,6 +52,7 @@ public record OrreryWorkerProperties(
     @DefaultValue("30s") Duration drainTimeout,
     @DefaultValue("10s") Duration killGracePeriod,
     @DefaultValue("http") String protocol,
+    @DefaultValue("false") boolean logCapture,
     @DefaultValue("false") boolean failFast,
     @DefaultValue("30s") Duration failFastTimeout,
     @DefaultValue("false") boolean declareJobs,

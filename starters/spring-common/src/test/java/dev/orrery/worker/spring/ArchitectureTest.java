@@ -34,5 +34,9 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideOutsideOfPackages(
-              "com.fasterxml.jackson..", "io.micrometer..", "org.springframework.boot.actuate..");
+              "com.fasterxml.jackson..",
+              "dev.orrery.worker.test..",
+              "io.micrometer..",
+              "org.springframework.boot.actuate..",
+              "org.springframework.boot.test..");
 }

@@ -60,6 +60,11 @@ record ConfiguredProperties(OrreryWorkerConfig config) implements WorkerProperti
   }
 
   @Override
+  public boolean logCapture() {
+    return config.logCapture();
+  }
+
+  @Override
   public boolean failFast() {
     return config.failFast();
   }

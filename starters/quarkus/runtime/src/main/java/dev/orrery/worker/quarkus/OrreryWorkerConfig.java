@@ -62,6 +62,10 @@ public interface OrreryWorkerConfig {
   @WithDefault("http")
   String protocol();
 
+  /** Whether what a job logs with the logging of the application is in the log of its run, too. */
+  @WithDefault("false")
+  boolean logCapture();
+
   /** Whether the start fails if the scheduler does not accept the worker in time. */
   @WithDefault("false")
   boolean failFast();

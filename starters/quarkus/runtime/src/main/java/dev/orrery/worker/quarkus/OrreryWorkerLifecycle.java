@@ -48,6 +48,8 @@ public class OrreryWorkerLifecycle {
   private final Instance<ResultWriter> results;
   private final List<OrreryWorkerCustomizer> customizers;
   private final List<ProcessorDecorator> decorators;
+  private final LogCapture capture = new LogCapture();
+  private Map<String, String> beans = Map.of();
   private WorkerSettings settings;
   private Optional<DeclareSettings> declaration = Optional.empty();
   private List<String> served = List.of();
@@ -85,8 +87,9 @@ public class OrreryWorkerLifecycle {
    * @param beans the names of classes by the identifiers of the beans
    */
   void prepare(Map<String, String> beans) {
+    this.beans = Map.copyOf(beans);
     try {
-      read(beans);
+      read();
     } catch (InvalidSettingException | InvalidJobsException e) {
       throw refusal(e);
     }
@@ -99,7 +102,7 @@ public class OrreryWorkerLifecycle {
     return refusal;
   }
 
-  private void read(Map<String, String> beans) {
+  private void read() {
     if (!config.enabled().orElse(LaunchMode.current() != LaunchMode.TEST)) {
       state = State.DISABLED;
       return;
@@ -111,13 +114,14 @@ public class OrreryWorkerLifecycle {
             NAME_KEY,
             settingsOfAll.getOptionalValue(NAME_KEY, String.class).orElse(""));
     settings = reader.read();
-    List<BoundJob> jobs = jobs(beans);
+    List<BoundJob> jobs = jobs();
     declaration = reader.readDeclaration(jobs);
     jobs.forEach(job -> settings.processor(job.name(), decorated(job)));
     customizers.forEach(customizer -> customizer.customize(settings));
   }
 
-  private List<BoundJob> jobs(Map<String, String> beans) {
+  /** Returns the jobs of the beans, whether or not there is a worker. */
+  public List<BoundJob> jobs() {
     JobCollector collector =
         new JobCollector(QuarkusBinding.running(settingsOfAll, results.stream().findFirst()));
     beans.forEach((identifier, name) -> collector.add(load(name), "", new BeanTarget(identifier)));
@@ -144,6 +148,9 @@ public class OrreryWorkerLifecycle {
     if (settings == null) {
       LOG.debugf("The worker is disabled: orrery.worker.enabled=false, or this is a test");
       return;
+    }
+    if (config.logCapture()) {
+      capture.install();
     }
     open();
     if (config.failFast() && worker != null) {
@@ -174,6 +181,7 @@ public class OrreryWorkerLifecycle {
   /** Waits for the last run: beans, connections and threads are there until this returns. */
   void stop(@Observes @Priority(FIRST) ShutdownEvent event) {
     drain().toCompletableFuture().join();
+    capture.remove();
   }
 
   /** Takes no more work. The result completes when the last run has ended, or was given back. */

@@ -30,6 +30,8 @@ public interface WorkerProperties {
 
   String protocol();
 
+  boolean logCapture();
+
   boolean failFast();
 
   Duration failFastTimeout();

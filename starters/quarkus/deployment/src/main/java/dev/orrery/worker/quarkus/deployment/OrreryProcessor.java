@@ -15,6 +15,7 @@ import io.quarkus.arc.deployment.SyntheticBeansRuntimeInitBuildItem;
 import io.quarkus.arc.deployment.UnremovableBeanBuildItem;
 import io.quarkus.arc.deployment.ValidationPhaseBuildItem;
 import io.quarkus.arc.deployment.ValidationPhaseBuildItem.ValidationErrorBuildItem;
+import io.quarkus.bootstrap.classloading.QuarkusClassLoader;
 import io.quarkus.deployment.Capabilities;
 import io.quarkus.deployment.Capability;
 import io.quarkus.deployment.annotations.BuildProducer;
@@ -51,6 +52,8 @@ class OrreryProcessor {
 
   private static final String READINESS = "dev.orrery.worker.quarkus.health.WorkerReadiness";
   private static final String JACKSON = "dev.orrery.worker.quarkus.json.JacksonResultWriter";
+  private static final String TESTER = "dev.orrery.worker.quarkus.test.OrreryJobTesterProducer";
+  private static final String WORKER_TEST = "dev.orrery.worker.test.OrreryJobTester";
   private static final String METRICS = "dev.orrery.worker.quarkus.metrics.WorkerMetricsProducer";
 
   @BuildStep
@@ -67,6 +70,9 @@ class OrreryProcessor {
     beans.produce(AdditionalBeanBuildItem.unremovableOf(OrreryWorkerLifecycle.class));
     if (capabilities.isPresent(Capability.JACKSON)) {
       beans.produce(AdditionalBeanBuildItem.unremovableOf(JACKSON));
+    }
+    if (QuarkusClassLoader.isClassPresentAtRuntime(WORKER_TEST)) {
+      beans.produce(AdditionalBeanBuildItem.unremovableOf(TESTER));
     }
     if (config.metricsEnabled()
         && metrics.isPresent()
