@@ -16,7 +16,7 @@ record SpringApplicationProcess(ProgramProcess process, int port) implements Aut
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   /** Returns what the endpoint answers, also with an error status. */
