@@ -137,7 +137,7 @@ public final class OrreryWorkerLifecycle
       worker = settings.start();
     } catch (IllegalStateException e) {
       LOG.warn(
-          "No method of a bean has @OrreryJob; this application is not a worker: app={}",
+          "Found no bean with a method with @OrreryJob; this application is not a worker: app={}",
           properties.app());
       return;
     }

@@ -170,7 +170,7 @@ public class OrreryWorkerLifecycle {
     } catch (IllegalStateException e) {
       state = State.WITHOUT_JOBS;
       LOG.warnf(
-          "No method of a bean has @OrreryJob; this application is not a worker: app=%s",
+          "Found no bean with a method with @OrreryJob; this application is not a worker: app=%s",
           config.app().orElse(""));
       return;
     }
