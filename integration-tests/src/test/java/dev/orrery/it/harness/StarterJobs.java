@@ -70,10 +70,16 @@ public record StarterJobs(Stack stack) {
         () -> stack.api().states(Stack.APP, "each-second").getOrDefault("SUCCEEDED", 0) >= 3);
   }
 
-  /** Stops the application while ten runs of {@code slow} run, which all end well. */
-  public void requireDrain(ProgramProcess application) {
+  /** Starts ten runs of {@code slow}, waits until all of them run, and returns their ids. */
+  public List<String> startSlow() {
     List<String> ids = stack.api().runMany(Stack.APP, "slow", SLOW_RUNS);
     ids.forEach(id -> stack.api().awaitState(id, "RUNNING", SECONDS));
+    return ids;
+  }
+
+  /** Stops the application while ten runs of {@code slow} run, which all end well. */
+  public void requireDrain(ProgramProcess application) {
+    List<String> ids = startSlow();
 
     application.terminate();
 

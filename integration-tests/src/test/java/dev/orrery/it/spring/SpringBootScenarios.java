@@ -2,6 +2,7 @@ package dev.orrery.it.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.Leases;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Await;
@@ -56,8 +57,12 @@ class SpringBootScenarios {
   }
 
   private SpringApplicationProcess start(String... more) {
+    return start(jobs, more);
+  }
+
+  private SpringApplicationProcess start(StarterJobs served, String... more) {
     int port = Ports.free();
-    List<String> settings = jobs.settings(more);
+    List<String> settings = served.settings(more);
     settings.addAll(
         List.of(
             "server.port=" + port,
@@ -65,7 +70,8 @@ class SpringBootScenarios {
             "management.endpoints.web.exposure.include=*",
             "management.endpoint.health.show-details=always"));
     return new SpringApplicationProcess(
-        program.start(stack.directory().resolve("application-" + ++number + ".log"), settings),
+        program.start(
+            served.stack().directory().resolve("application-" + ++number + ".log"), settings),
         port);
   }
 
@@ -123,6 +129,29 @@ class SpringBootScenarios {
 
       assertThat(application.process().output())
           .containsSubsequence("Draining the worker", "The store is closed");
+    }
+  }
+
+  @Tag("thorough")
+  @Test
+  void runsJobsOfAKilledApplicationInAnother() throws IOException {
+    try (Stack impatient = new Stack("spring-kill-" + boot, Leases.options())) {
+      impatient.startScheduler();
+      StarterJobs served = new StarterJobs(impatient);
+      served.put("slow", "{\"pause\":\"4s\"}");
+      List<String> ids;
+      try (SpringApplicationProcess first = start(served).awaitPhase("AGREED")) {
+        ids = served.startSlow();
+        first.process().kill();
+      }
+
+      try (SpringApplicationProcess second = start(served).awaitPhase("AGREED")) {
+        for (String id : ids) {
+          impatient.api().awaitState(id, "SUCCEEDED", Leases.untilTakenOver());
+          assertThat(impatient.api().instance(id).get("attempt").asInt()).isEqualTo(2);
+        }
+        assertThat(second.health().at("/status").asText()).isEqualTo("UP");
+      }
     }
   }
 
