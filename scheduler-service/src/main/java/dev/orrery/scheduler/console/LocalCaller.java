@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /** Checks whether a request comes from a program on this machine. */
-final class LocalCaller {
+public final class LocalCaller {
   /** Headers that proxies add; the sender of such a request may be anywhere. */
   private static final List<String> OF_PROXIES =
       List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
@@ -16,8 +16,12 @@ final class LocalCaller {
 
   /** Returns true if the request came over the loopback interface, and not through a proxy. */
   static boolean made(HttpServerRequest request) {
-    return isLoopback(request.remoteAddress().hostAddress())
-        && OF_PROXIES.stream().noneMatch(request.headers()::contains);
+    return isLoopback(request.remoteAddress().hostAddress()) && !isForwarded(request);
+  }
+
+  /** Returns true if a proxy says that it forwards the request of another caller. */
+  public static boolean isForwarded(HttpServerRequest request) {
+    return OF_PROXIES.stream().anyMatch(request.headers()::contains);
   }
 
   static boolean isLoopback(String address) {

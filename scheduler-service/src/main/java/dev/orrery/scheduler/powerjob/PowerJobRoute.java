@@ -109,8 +109,10 @@ class PowerJobRoute implements WorkerPortRoute {
         || !request.method().equals(isMessage ? HttpMethod.POST : HttpMethod.GET)) {
       // Such a path does not exist here, as every other unknown one.
       context.next();
+    } else if (networks.isHidden(request)) {
+      refuse(context, operation, refusals.hidden(caller(context)));
     } else if (!networks.allow(caller(context))) {
-      refuse(context, operation);
+      refuse(context, operation, refusals.outsideOfNetworks(caller(context)));
     } else if (isMessage) {
       bodies.receive(context, MAX_BODY, body -> take(context, operation, body));
     } else {
@@ -122,8 +124,7 @@ class PowerJobRoute implements WorkerPortRoute {
     return context.request().remoteAddress().hostAddress();
   }
 
-  private void refuse(RoutingContext context, String operation) {
-    String reason = refusals.outsideOfNetworks(caller(context));
+  private void refuse(RoutingContext context, String operation, String reason) {
     if (operation.startsWith("assert")) {
       // The one answer that a worker logs.
       answer(context, ResultEnvelope.refused(reason));

@@ -6,6 +6,8 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.SafeText;
 import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
@@ -191,7 +193,13 @@ class SeatOpener {
   /** Continues a session with what its worker has; blocks. */
   void adopt(OpenedApp app, WorkerAddress address, UUID session, int threads, QuotaPermit place) {
     WorkerSeat seat = new WorkerSeat(app, address, session, true, threads, ticker.nanos(), place);
-    List<SeatStore.Running> running = store.running(session);
+    List<SeatStore.Running> running;
+    try {
+      running = store.running(session);
+    } catch (RuntimeException e) {
+      place.release();
+      throw e;
+    }
     LOG.infof(
         "Adopted a worker of PowerJob; asking it for its runs: app=%s worker=%s runs=%d",
         app.app(), address, running.size());
@@ -211,12 +219,19 @@ class SeatOpener {
             null,
             null,
             null,
-            "PowerJob " + heartbeat.version(),
+            softwareVersion(heartbeat),
             app.app(),
             address.workerName(),
             List.of(),
             List.of(ProcessorSpec.POWERJOB),
             WorkerSeat.capacity(heartbeat.threads(MAX_THREADS)));
     return handshakes.openForPowerJob(app.id(), offer, Protocol.HTTP, address.host());
+  }
+
+  /** The worker sends its version as any text. */
+  private static String softwareVersion(Heartbeat heartbeat) {
+    return BoundedText.abbreviate(
+        SafeText.line("PowerJob " + heartbeat.version()),
+        MessageLimits.MAX_SOFTWARE_VERSION_LENGTH);
   }
 }

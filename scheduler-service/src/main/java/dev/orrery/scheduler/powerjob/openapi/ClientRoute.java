@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.powerjob.ResultEnvelope;
 import dev.orrery.protocol.ErrorCode;
@@ -45,6 +47,9 @@ class ClientRoute {
 
   private static final int MAX_BODY = 1024 * 1024;
 
+  /** An empty object has two bytes in a body, but eighty in memory. */
+  private static final int MAX_JSON_TOKENS = 20_000;
+
   private final PowerJobConfig config;
   private final WorkerNetworkRule networks;
   private final ClientAuthentication authentication;
@@ -66,7 +71,12 @@ class ClientRoute {
     this.authentication = authentication;
     this.bodies = bodies;
     this.current = current;
-    this.json = json;
+    this.json =
+        json.copyWith(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder().maxTokenCount(MAX_JSON_TOKENS).build())
+                .build());
     groups.forEach(group -> calls.putAll(group.calls()));
   }
 
@@ -89,23 +99,33 @@ class ClientRoute {
     if (bodies.isOnWorkerPort(request) || !request.method().equals(HttpMethod.POST)) {
       // Such a path does not exist here, as every other unknown one.
       context.next();
-    } else if (!networks.allow(caller)) {
-      send(
+    } else if (networks.isHidden(request)) {
+      refuse(
           context,
-          new Answer(
-              ResultEnvelope.refused(
-                  RefusedCallException.because(
-                          "Orrery: "
-                              + caller
-                              + " is not in the networks of PowerJob; list it in "
-                              + WorkerNetworkRule.SETTING
-                              + " of the scheduler")
-                      .getMessage()),
-              false));
+          "Orrery: the proxy "
+              + caller
+              + " hides the address of the caller; call the scheduler without it, or set "
+              + WorkerNetworkRule.OWN_ADDRESS
+              + "=false");
+    } else if (!networks.allow(caller)) {
+      refuse(
+          context,
+          "Orrery: "
+              + caller
+              + " is not in the networks of PowerJob; list it in "
+              + WorkerNetworkRule.SETTING
+              + " of the scheduler");
     } else {
       String name = request.path().substring(ROOT.length());
       bodies.receive(context, MAX_BODY, body -> receive(context, name, body));
     }
+  }
+
+  private void refuse(RoutingContext context, String reason) {
+    send(
+        context,
+        new Answer(
+            ResultEnvelope.refused(RefusedCallException.because(reason).getMessage()), false));
   }
 
   private void receive(RoutingContext context, String name, Buffer body) {
