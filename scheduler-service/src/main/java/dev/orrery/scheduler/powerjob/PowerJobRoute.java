@@ -13,6 +13,7 @@ import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.filter.BodyGate;
+import dev.orrery.scheduler.filter.PathGate;
 import dev.orrery.scheduler.listener.WorkerPortRoute;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
@@ -37,9 +38,6 @@ import org.jboss.logging.Logger;
 class PowerJobRoute implements WorkerPortRoute {
   private static final Logger LOG = Logger.getLogger(PowerJobRoute.class);
   private static final String ROOT = "/server/";
-
-  /** After the gates of all paths, before authentication. */
-  private static final int BEFORE_AUTHENTICATION = Integer.MIN_VALUE + 1;
 
   private static final int MAX_BODY = 1024 * 1024;
   private static final Set<String> MESSAGES =
@@ -97,7 +95,7 @@ class PowerJobRoute implements WorkerPortRoute {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route(ROOT + "*").order(BEFORE_AUTHENTICATION).handler(this::serve);
+      router.route(ROOT + "*").order(PathGate.AFTER_THE_GATES).handler(this::serve);
     }
   }
 

@@ -125,7 +125,7 @@ class ReportIntake {
         find(source, wireId)
             .thenAccept(
                 found -> {
-                  // A number that was not given to this worker is no reason to call it.
+                  // Do not call a worker about a number that it was never given.
                   if (found.isPresent() && !found.get().running()) {
                     stop(source, wireId);
                   }

@@ -16,6 +16,7 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.powerjob.SeatStore.Beat;
 import dev.orrery.scheduler.powerjob.SeatStore.Owned;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemMapper;
 import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.inject.Singleton;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
@@ -123,7 +123,7 @@ class SeatOpener {
   }
 
   private static void logFailedOpening(SeatStore.Key key, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = ProblemMapper.unwrap(failure);
     if (cause instanceof DatabaseException
         || cause instanceof ProblemException
         || cause instanceof RejectedExecutionException) {
@@ -190,16 +190,14 @@ class SeatOpener {
     seats.find(opening.key()).ifPresent(seat -> renewal.heartbeat(seat, heartbeat));
   }
 
-  /** Continues a session with what its worker has; blocks. */
+  /**
+   * Continues a session with what its worker has; blocks.
+   *
+   * @param place the caller releases it if this fails
+   */
   void adopt(OpenedApp app, WorkerAddress address, UUID session, int threads, QuotaPermit place) {
     WorkerSeat seat = new WorkerSeat(app, address, session, true, threads, ticker.nanos(), place);
-    List<SeatStore.Running> running;
-    try {
-      running = store.running(session);
-    } catch (RuntimeException e) {
-      place.release();
-      throw e;
-    }
+    List<SeatStore.Running> running = store.running(session);
     LOG.infof(
         "Adopted a worker of PowerJob; asking it for its runs: app=%s worker=%s runs=%d",
         app.app(), address, running.size());

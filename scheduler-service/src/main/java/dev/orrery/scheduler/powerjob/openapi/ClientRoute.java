@@ -8,6 +8,7 @@ import dev.orrery.powerjob.ResultEnvelope;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.filter.BodyGate;
+import dev.orrery.scheduler.filter.PathGate;
 import dev.orrery.scheduler.powerjob.OpenedApp;
 import dev.orrery.scheduler.powerjob.PowerJobConfig;
 import dev.orrery.scheduler.powerjob.WorkerNetworkRule;
@@ -30,7 +31,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -41,9 +41,6 @@ import java.util.concurrent.CompletionStage;
 @ApplicationScoped
 class ClientRoute {
   private static final String ROOT = "/openApi/";
-
-  /** After the gates of all paths, before authentication. */
-  private static final int BEFORE_AUTHENTICATION = Integer.MIN_VALUE + 1;
 
   private static final int MAX_BODY = 1024 * 1024;
 
@@ -89,7 +86,7 @@ class ClientRoute {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route(ROOT + "*").order(BEFORE_AUTHENTICATION).handler(this::serve);
+      router.route(ROOT + "*").order(PathGate.AFTER_THE_GATES).handler(this::serve);
     }
   }
 
@@ -122,10 +119,7 @@ class ClientRoute {
   }
 
   private void refuse(RoutingContext context, String reason) {
-    send(
-        context,
-        new Answer(
-            ResultEnvelope.refused(RefusedCallException.because(reason).getMessage()), false));
+    send(context, refused(RefusedCallException.because(reason), false));
   }
 
   private void receive(RoutingContext context, String name, Buffer body) {
@@ -189,7 +183,7 @@ class ClientRoute {
   }
 
   private static Answer refused(Throwable failure, boolean isAuthenticated) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = ProblemMapper.unwrap(failure);
     if (cause instanceof RefusedCallException) {
       return new Answer(ResultEnvelope.refused(cause.getMessage()), isAuthenticated);
     }

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.console;
+package dev.orrery.scheduler.security;
 
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,7 +15,7 @@ public final class LocalCaller {
   private LocalCaller() {}
 
   /** Returns true if the request came over the loopback interface, and not through a proxy. */
-  static boolean made(HttpServerRequest request) {
+  public static boolean made(HttpServerRequest request) {
     return isLoopback(request.remoteAddress().hostAddress()) && !isForwarded(request);
   }
 
@@ -24,7 +24,7 @@ public final class LocalCaller {
     return OF_PROXIES.stream().anyMatch(request.headers()::contains);
   }
 
-  static boolean isLoopback(String address) {
+  public static boolean isLoopback(String address) {
     byte[] bytes = address == null ? null : NetUtil.createByteArrayFromIpAddressString(address);
     try {
       return bytes != null && InetAddress.getByAddress(bytes).isLoopbackAddress();
