@@ -407,7 +407,7 @@ class EditCommandsTest {
         .contains("database    10 MiB, history since 2027-01-02, oldest transaction 2.5s")
         .contains("2 of app a")
         .contains("7700  api               scheduler  open")
-        .contains("9100  agent-management  agent      on agents  0")
+        .contains("9100  agent-management  agent      on workers  0")
         .doesNotContain("REFUSED");
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.out())

@@ -118,13 +118,13 @@ public final class StatusCommand implements Callable<Integer> {
     return table;
   }
 
-  /** The scheduler knows its own open ports; of agents it only knows the plan. */
+  /** The scheduler knows its own open ports; of agents and other workers it only knows the plan. */
   private static TableCell isOpen(JsonNode port) {
     if (!port.path("open").asBoolean()) {
       return TableCell.of("closed");
     }
     return port.path("side").asText().equals("agent")
-        ? TableCell.of("on agents")
+        ? TableCell.of("on workers")
         : new TableCell("open", TextColour.GREEN);
   }
 }

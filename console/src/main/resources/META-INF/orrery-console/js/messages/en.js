@@ -317,7 +317,7 @@ export default {
   'cluster.dialedBy': 'Dialed by',
   'cluster.open': 'State',
   'cluster.port.is.open': 'open',
-  'cluster.port.is.planned': 'on agents, by the plan',
+  'cluster.port.is.planned': 'on workers, by the plan',
   'cluster.port.is.closed': 'not bound',
   'cluster.sessions': 'Sessions',
   'cluster.mayBeClosed': 'May be closed',

@@ -317,7 +317,7 @@ export default {
   'cluster.dialedBy': '连接方',
   'cluster.open': '状态',
   'cluster.port.is.open': '开放',
-  'cluster.port.is.planned': '在代理上（按计划）',
+  'cluster.port.is.planned': '在工作节点上（按计划）',
   'cluster.port.is.closed': '未绑定',
   'cluster.sessions': '会话',
   'cluster.mayBeClosed': '可否关闭',
