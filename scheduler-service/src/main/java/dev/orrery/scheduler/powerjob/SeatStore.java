@@ -110,9 +110,10 @@ class SeatStore {
   private static final String PRUNE_NUMBERS =
       """
       delete from powerjob_attempt where wire_id in (
-        select wire_id from powerjob_attempt
-        where wire_id < instance_id_at(statement_timestamp() - ? * interval '1 second')
-        order by wire_id limit ?)
+        select p.wire_id from powerjob_attempt p
+        where p.wire_id < instance_id_at(statement_timestamp() - ? * interval '1 second')
+          and not exists (select from instance i where i.id = p.instance_id)
+        order by p.wire_id limit ?)
       """;
 
   private static final String LIVE =
@@ -314,7 +315,7 @@ class SeatStore {
     database.deleteInSteps(FORGET);
   }
 
-  /** Deletes the numbers of attempts that are older than the history; blocks. */
+  /** Deletes numbers that are older than the history, of instances that have ended; blocks. */
   void pruneNumbers(Duration age) {
     database.deleteInSteps(PRUNE_NUMBERS, age.toSeconds());
   }

@@ -43,6 +43,17 @@ class SeatStoreTest extends StoreTest {
   }
 
   @Test
+  void keepsNumbersOfInstancesThatHaveNotEnded() {
+    SeatStore store = new SeatStore(database.hot());
+    database.job().running(6, UUID.randomUUID());
+    database.update("insert into powerjob_attempt values (1000, 6, 2), (1001, 7, 2)");
+
+    store.pruneNumbers(Duration.ofDays(30));
+
+    assertThat(database.numbers("select wire_id from powerjob_attempt")).containsExactly(1000L);
+  }
+
+  @Test
   void takesOverWorkerOnlyFromSilentOwner() {
     SeatStore store = new SeatStore(database.hot());
     SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
