@@ -42,6 +42,10 @@ class RunTracker {
   /** Ended runs are known for so long, for lines that come after the report. */
   private static final Duration REMEMBERED = Duration.ofSeconds(15);
 
+  private static final String LOST =
+      "The worker does not know this run any more, and has not reported its end: it was started"
+          + " again, or could not report for too long.";
+
   private static final Logger LOG = Logger.getLogger(RunTracker.class);
 
   private final WorkerPush push;
@@ -191,8 +195,7 @@ class RunTracker {
 
   /** The run cannot have reached the worker. */
   void undelivered(WorkerSeat seat, WorkerRun run) {
-    var unused =
-        giveUp(seat, run, run.isCanceling() ? Outcome.CANCELED : Outcome.HANDED_BACK, null);
+    var unused = giveUp(seat, run, run.isCanceling() ? Outcome.CANCELED : Outcome.HANDED_BACK);
   }
 
   /** The connection to the worker failed: it gets no runs until its next heartbeat. */
@@ -297,24 +300,46 @@ class RunTracker {
           unknown.stream().filter(run -> !run.isConfirmed()).map(WorkerRun::attempt).toList());
     } else {
       unknown.forEach(run -> unknown(seat, run, now));
+      lose(seat, unknown.stream().filter(run -> run.isConfirmed() && !run.isCanceling()).toList());
     }
   }
 
-  /** The worker does not have the run: it never got it, dropped it, or could not report it. */
+  /**
+   * The worker had these runs, has others, and reported no end: it was started again and has got
+   * new runs since, or it could not report for too long.
+   */
+  private void lose(WorkerSeat seat, List<WorkerRun> confirmed) {
+    List<WorkerRun> lost = confirmed.stream().filter(run -> beginEnd(seat, run)).toList();
+    if (lost.isEmpty()) {
+      return;
+    }
+    LOG.infof(
+        "Worker of PowerJob does not know runs that it had; they are lost: app=%s worker=%s runs=%d",
+        seat.app().app(), seat.address(), lost.size());
+    var unused =
+        reports
+            .lost(
+                seat.app().caller(),
+                seat.session().toString(),
+                lost.stream().map(WorkerRun::attempt).toList(),
+                LOST)
+            .whenComplete(
+                (stored, failure) -> {
+                  if (failure == null) {
+                    lost.forEach(run -> ended(seat, run));
+                  } else {
+                    seat.change(() -> lost.forEach(WorkerRun::endFailed));
+                  }
+                });
+  }
+
+  /** The worker does not have the run: it never got it, or dropped it. */
   private void unknown(WorkerSeat seat, WorkerRun run, long now) {
     if (run.isCanceling()) {
-      var unused = giveUp(seat, run, Outcome.CANCELED, null);
-    } else if (run.isConfirmed()) {
+      var unused = giveUp(seat, run, Outcome.CANCELED);
+    } else if (!run.isConfirmed()) {
       var unused =
-          giveUp(
-              seat,
-              run,
-              Outcome.FAILED,
-              "The worker does not know this run any more and has not reported its end: it could"
-                  + " not report for too long.");
-    } else {
-      var unused =
-          giveUp(seat, run, Outcome.HANDED_BACK, null)
+          giveUp(seat, run, Outcome.HANDED_BACK)
               .thenAccept(
                   response -> {
                     if (run.place() > 0 && response.verdicts().contains(Verdict.ACCEPTED)) {
@@ -324,15 +349,19 @@ class RunTracker {
     }
   }
 
-  /** Ends a run that the worker does not report. */
-  private CompletableFuture<ReportResponse> giveUp(
-      WorkerSeat seat, WorkerRun run, Outcome outcome, String error) {
+  private static boolean beginEnd(WorkerSeat seat, WorkerRun run) {
     boolean[] first = {false};
     seat.change(() -> first[0] = seat.runs().contains(run) && run.beginEnd());
-    if (!first[0]) {
+    return first[0];
+  }
+
+  /** Ends a run that the worker does not report. */
+  private CompletableFuture<ReportResponse> giveUp(
+      WorkerSeat seat, WorkerRun run, Outcome outcome) {
+    if (!beginEnd(seat, run)) {
       return CompletableFuture.completedFuture(new ReportResponse(List.of()));
     }
-    return end(seat, run, outcome, null, error, null)
+    return end(seat, run, outcome, null, null, null)
         .whenComplete(
             (stored, failure) -> {
               if (failure != null) {

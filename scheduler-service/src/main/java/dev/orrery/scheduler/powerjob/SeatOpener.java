@@ -95,7 +95,9 @@ class SeatOpener {
     Optional<QuotaPermit> place = seats.holdPlace(app.id());
     var unused =
         heartbeats
-            .submit(app.id(), new Beat(key, heartbeat.overload(), place.isPresent()))
+            .submit(
+                app.id(),
+                new Beat(key, heartbeat.overload(), heartbeat.isIdle(), place.isPresent()))
             .thenCompose(
                 owned -> {
                   boolean isMine =

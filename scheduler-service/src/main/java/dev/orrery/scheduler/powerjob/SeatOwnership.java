@@ -94,7 +94,7 @@ class SeatOwnership {
     }
     long heard = now - worker.silent().toNanos();
     if (heard - seat.heardNanos() > NEWER_NANOS) {
-      renewal.heard(seat, worker.overload(), heard);
+      renewal.heard(seat, worker.overload(), worker.idle(), heard);
     }
   }
 

@@ -30,14 +30,18 @@ class SeatRenewal {
 
   /** Takes a heartbeat that this replica has received. */
   void heartbeat(WorkerSeat seat, Heartbeat heartbeat) {
-    if (heartbeat.isIdle()) {
-      runs.suspect(seat, ticker.nanos());
-    }
-    heard(seat, heartbeat.overload(), ticker.nanos());
+    heard(seat, heartbeat.overload(), heartbeat.isIdle(), ticker.nanos());
   }
 
-  /** Takes a heartbeat that some replica has received at this time. */
-  void heard(WorkerSeat seat, boolean overload, long nanos) {
+  /**
+   * Takes a heartbeat that some replica has received at this time.
+   *
+   * @param idle whether the worker says that it has no run
+   */
+  void heard(WorkerSeat seat, boolean overload, boolean idle, long nanos) {
+    if (idle) {
+      runs.suspect(seat, nanos);
+    }
     if (seat.heartbeat(overload, nanos)) {
       poller.pollSoon(seat);
     }

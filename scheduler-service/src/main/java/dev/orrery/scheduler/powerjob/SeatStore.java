@@ -29,13 +29,15 @@ class SeatStore {
   private static final String HEARD =
       """
       insert into powerjob_worker as w
-        (app_id, address, overload, session_id, owner, owner_seen_at, heartbeat_at)
+        (app_id, address, overload, idle, session_id, owner, owner_seen_at, heartbeat_at)
       select k.*, ?::uuid, ?::uuid, statement_timestamp(), statement_timestamp()
-      from unnest(?::integer[], ?::text[], ?::boolean[]) as k(app_id, address, overload)
+      from unnest(?::integer[], ?::text[], ?::boolean[], ?::boolean[])
+        as k(app_id, address, overload, idle)
       order by k.app_id, k.address
       on conflict (app_id, address) do update set
         heartbeat_at = excluded.heartbeat_at,
         overload = excluded.overload,
+        idle = excluded.idle,
         owner = case when w.owner_seen_at < statement_timestamp() - ? * interval '1 second'
           then excluded.owner else w.owner end,
         owner_seen_at = case when w.owner_seen_at < statement_timestamp() - ? * interval '1 second'
@@ -64,8 +66,9 @@ class SeatStore {
   private static final String HEARD_FULL =
       """
       update powerjob_worker w
-      set heartbeat_at = statement_timestamp(), overload = k.overload
-      from unnest(?::integer[], ?::text[], ?::boolean[]) as k(app_id, address, overload)
+      set heartbeat_at = statement_timestamp(), overload = k.overload, idle = k.idle
+      from unnest(?::integer[], ?::text[], ?::boolean[], ?::boolean[])
+        as k(app_id, address, overload, idle)
       where w.app_id = k.app_id and w.address = k.address
         and w.owner_seen_at >= statement_timestamp() - ? * interval '1 second'
       returning w.app_id, w.address, w.session_id, w.owner
@@ -83,7 +86,7 @@ class SeatStore {
       update powerjob_worker w set owner_seen_at = statement_timestamp()
       from unnest(?::integer[], ?::text[]) as k(app_id, address)
       where w.app_id = k.app_id and w.address = k.address and w.owner = ?
-      returning w.app_id, w.address, w.overload,
+      returning w.app_id, w.address, w.overload, w.idle,
         (extract(epoch from statement_timestamp() - w.heartbeat_at) * 1000)::bigint as silent_millis
       """;
 
@@ -106,7 +109,10 @@ class SeatStore {
         limit ?)
       """;
 
-  /** A number tells its time, as the id of an instance does. */
+  /**
+   * A number tells its time, as the id of an instance does. An instance that has not ended keeps
+   * its numbers, however old they are: its worker still names them.
+   */
   private static final String PRUNE_NUMBERS =
       """
       delete from powerjob_attempt where wire_id in (
@@ -173,9 +179,10 @@ class SeatStore {
   /**
    * A heartbeat of a worker for which this replica has no seat.
    *
+   * @param idle whether the worker says that it has no run
    * @param fits whether it has a place for one
    */
-  record Beat(Key worker, boolean overload, boolean fits) {}
+  record Beat(Key worker, boolean overload, boolean idle, boolean fits) {}
 
   /**
    * The owner of a worker after a heartbeat.
@@ -188,11 +195,12 @@ class SeatStore {
   record Adopted(Key worker, String app, UUID session, int capacity) {}
 
   /**
-   * A worker of this replica.
+   * A worker of this replica, with the last heartbeat that another replica received.
    *
-   * @param silent since the last heartbeat that another replica received
+   * @param idle whether the worker said that it had no run
+   * @param silent since that heartbeat
    */
-  record Kept(Key worker, boolean overload, Duration silent) {}
+  record Kept(Key worker, boolean overload, boolean idle, Duration silent) {}
 
   /** An attempt that a session runs. */
   record Running(AttemptRef attempt, long wireId) {}
@@ -244,7 +252,8 @@ class SeatStore {
     return statement
         .ints(beats.stream().map(beat -> beat.worker().app()).toList())
         .texts(beats.stream().map(beat -> beat.worker().address()).toList())
-        .booleans(beats.stream().map(Beat::overload).toList());
+        .booleans(beats.stream().map(Beat::overload).toList())
+        .booleans(beats.stream().map(Beat::idle).toList());
   }
 
   private static Owned owned(ResultSet row) throws SQLException {
@@ -296,6 +305,7 @@ class SeatStore {
                         new Kept(
                             key(row),
                             row.getBoolean("overload"),
+                            row.getBoolean("idle"),
                             Duration.ofMillis(row.getLong("silent_millis")))));
   }
 

@@ -96,6 +96,31 @@ public class ReportService {
                     : submit(caller, session, request.reports()));
   }
 
+  /**
+   * Ends attempts of which a worker knows nothing any more, without an end of its session: they
+   * count as lost, and miss what they logged last.
+   *
+   * @param error what is known about it
+   * @return as {@link #report}
+   */
+  public CompletableFuture<ReportResponse> lost(
+      Caller caller, String session, List<AttemptRef> attempts, String error) {
+    return sessions
+        .findIncludingEnded(caller, session)
+        .thenCompose(
+            found ->
+                submit(
+                    caller,
+                    found,
+                    attempts.stream()
+                        .map(
+                            attempt ->
+                                EndedAttempt.declared(
+                                    new Fence(attempt, found), AttemptEnd.LOST, error))
+                        .toList(),
+                    Set.copyOf(attempts)));
+  }
+
   private CompletableFuture<ReportResponse> submit(
       Caller caller, UUID session, List<AttemptReport> reports) {
     List<EndedAttempt> ends = reports.stream().map(report -> ended(session, report)).toList();
@@ -104,12 +129,17 @@ public class ReportService {
             .filter(report -> Boolean.TRUE.equals(report.logIncomplete()))
             .map(AttemptReport::ref)
             .collect(Collectors.toSet());
+    return submit(caller, session, ends, logIncomplete);
+  }
+
+  private CompletableFuture<ReportResponse> submit(
+      Caller caller, UUID session, List<EndedAttempt> ends, Set<AttemptRef> logIncomplete) {
     return group
         .submit(caller.shareApp(), new Bundle(ends, logIncomplete))
         .thenApply(
             verdicts -> {
               metrics.judged(verdicts);
-              polls.reported(session, reports.stream().map(AttemptReport::ref).toList());
+              polls.reported(session, ends.stream().map(end -> end.fence().attempt()).toList());
               return new ReportResponse(verdicts);
             });
   }

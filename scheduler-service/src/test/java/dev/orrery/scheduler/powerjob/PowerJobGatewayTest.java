@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.testkit.Api;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -305,6 +307,65 @@ class PowerJobGatewayTest {
         .get(TestApp.instancePath(id, "/attempts"))
         .then()
         .body("items.state", containsInAnyOrder("LOST", "SUCCEEDED"));
+  }
+
+  @Test
+  void runsAgainWhatWorkerLostThatTellsAnotherReplica() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    worker.report(nextRun().get("instanceId").asLong(), RUNNING, "");
+
+    eventually()
+        .until(
+            () -> {
+              heartbeatAtAnotherReplica();
+              return dropped(worker);
+            });
+    worker.heartbeat();
+    worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "again");
+
+    app.awaitState(id, "SUCCEEDED");
+    app.asViewer()
+        .get(TestApp.instancePath(id, "/attempts"))
+        .then()
+        .body("items.state", containsInAnyOrder("LOST", "SUCCEEDED"));
+  }
+
+  private void heartbeatAtAnotherReplica() {
+    SeatStore.Beat idle =
+        new SeatStore.Beat(new SeatStore.Key(appId, worker.address()), false, true, true);
+    UUID replica = UUID.randomUUID();
+    Arc.container().instance(SeatStore.class).get().heard(List.of(idle), replica, replica);
+  }
+
+  @Test
+  void runsAgainWhatWorkerLostThatHasNewRunsSinceItsRestart() throws InterruptedException {
+    app.withJob(
+        "once",
+        """
+        {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"overlap":"allow",
+         "retry":{"maxAttempts":1}}
+        """);
+    worker.heartbeat();
+    String id = app.run("once");
+    worker.report(nextRun().get("instanceId").asLong(), RUNNING, "");
+    String later = app.run("once");
+    long fresh = nextRun().get("instanceId").asLong();
+    worker.know(fresh);
+    worker.report(fresh, RUNNING, "");
+
+    worker.heartbeat();
+    long again = nextRun().get("instanceId").asLong();
+    worker.report(again, SUCCEED, "again");
+    worker.report(fresh, SUCCEED, "fresh");
+
+    assertThat(app.awaitState(id, "SUCCEEDED").getInt("attempt")).isEqualTo(2);
+    assertThat(app.awaitState(later, "SUCCEEDED").getInt("attempt")).isEqualTo(1);
+    app.asViewer()
+        .get(TestApp.instancePath(id, "/attempts"))
+        .then()
+        .body("items.state", containsInAnyOrder("LOST", "SUCCEEDED"))
+        .body("items.error", hasItem(containsString("does not know this run any more")));
   }
 
   @Test

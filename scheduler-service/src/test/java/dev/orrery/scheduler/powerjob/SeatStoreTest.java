@@ -78,18 +78,20 @@ class SeatStoreTest extends StoreTest {
     Kept silent = store.keep(List.of(worker), FIRST).get(0);
     assertThat(silent.silent()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(60));
     assertThat(silent.overload()).isFalse();
+    assertThat(silent.idle()).isFalse();
 
-    store.heard(List.of(new Beat(worker, true, true)), SECOND, SESSION);
+    store.heard(List.of(new Beat(worker, true, true, true)), SECOND, SESSION);
     Kept heard = store.keep(List.of(worker), FIRST).get(0);
     assertThat(heard.silent()).isLessThan(Duration.ofSeconds(9));
     assertThat(heard.overload()).isTrue();
+    assertThat(heard.idle()).isTrue();
   }
 
   @Test
   void takesNoWorkerForWhichItHasNoPlace() {
     SeatStore store = new SeatStore(database.hot());
     SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
-    List<Beat> withoutPlace = List.of(new Beat(worker, true, false));
+    List<Beat> withoutPlace = List.of(new Beat(worker, true, false, false));
 
     assertThat(store.heard(withoutPlace, FIRST, SESSION)).isEmpty();
     assertThat(database.number("select count(*) from powerjob_worker")).isZero();
@@ -110,8 +112,8 @@ class SeatStoreTest extends StoreTest {
     SeatStore.Key live = new SeatStore.Key(app, "127.0.0.1:1");
     SeatStore.Key ended = new SeatStore.Key(app, "127.0.0.1:2");
     UUID session = database.session(database.job());
-    store.heard(List.of(new Beat(live, false, true)), FIRST, session);
-    store.heard(List.of(new Beat(ended, false, true)), FIRST, SESSION);
+    store.heard(List.of(new Beat(live, false, false, true)), FIRST, session);
+    store.heard(List.of(new Beat(ended, false, false, true)), FIRST, SESSION);
     assertThat(store.adopt(SECOND, 10)).isEmpty();
 
     silenceOwners();
@@ -132,7 +134,7 @@ class SeatStoreTest extends StoreTest {
   }
 
   private static Owned heard(SeatStore store, SeatStore.Key worker, UUID replica) {
-    return store.heard(List.of(new Beat(worker, false, true)), replica, SESSION).get(worker);
+    return store.heard(List.of(new Beat(worker, false, false, true)), replica, SESSION).get(worker);
   }
 
   @Test
