@@ -113,11 +113,27 @@ public class InstanceCommandService {
    *     JOB_NOT_FOUND} if the job was deleted
    */
   public long retry(Caller caller, long id) {
+    return retry(caller, id, (connection, retry) -> {});
+  }
+
+  /** What a caller stores about a retry; if it throws, there is no retry. */
+  @FunctionalInterface
+  public interface RetryNote {
+    /** Runs in the transaction of the retry, with the id of the new instance. */
+    void store(Connection connection, long retry) throws SQLException;
+  }
+
+  /** As {@link #retry(Caller, long)}, with a note in the same transaction. */
+  public long retry(Caller caller, long id, RetryNote note) {
     Retried retried =
         database.transaction(
-            connection ->
-                InstanceCommandStore.retry(connection, id, caller.appId())
-                    .orElseThrow(() -> notRetried(connection, caller, id)));
+            connection -> {
+              Retried made =
+                  InstanceCommandStore.retry(connection, id, caller.appId())
+                      .orElseThrow(() -> notRetried(connection, caller, id));
+              note.store(connection, made.id());
+              return made;
+            });
     hints.lanesReady(Set.of(retried.laneId()));
     hints.unblock(Set.of(retried.jobId()));
     return retried.id();

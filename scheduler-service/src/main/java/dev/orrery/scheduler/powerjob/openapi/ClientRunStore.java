@@ -6,6 +6,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.instance.InstanceState;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,10 +52,12 @@ class ClientRunStore {
           .replace("{jobParams}", ProcessorSpec.PowerJob.JOB_PARAMS)
           .replace("{instanceParams}", ProcessorSpec.PowerJob.INSTANCE_PARAMS);
 
+  /** Of two retries at once, the second one waits here for the first, and finds it. */
   private static final String RETRIED =
       """
       insert into powerjob_retry (id, instance_id) values (?, ?)
       on conflict (id) do update set instance_id = excluded.instance_id
+      where powerjob_retry.instance_id = ?
       """;
 
   /** A number tells its time, as the id of an instance does. */
@@ -110,10 +113,18 @@ class ClientRunStore {
         row.getString("instance_params"));
   }
 
-  /** Makes the number mean this retry from now on. */
-  void retried(long number, long retry) {
-    database.autocommit(
-        connection -> SqlStatement.of(connection, RETRIED).with(number).with(retry).update());
+  /**
+   * Makes the number of a run mean this retry from now on.
+   *
+   * @return false, and changes nothing, if it means another retry already
+   */
+  static boolean retried(Connection connection, ClientRun run, long retry) throws SQLException {
+    return SqlStatement.of(connection, RETRIED)
+            .with(run.number())
+            .with(retry)
+            .with(run.id())
+            .update()
+        == 1;
   }
 
   /** Deletes what is known of runs that are older than the history; blocks. */

@@ -131,21 +131,32 @@ class RunCallGroup implements ClientCallGroup, HousekeepingSource {
     return null;
   }
 
-  /** Makes a new run, and lets the number of the old one mean it. */
+  /** Makes a new run, and lets the number of the old one mean it, in one transaction. */
   private Object retry(OpenedApp app, ClientParameters parameters) {
     ClientRun run = find(app, parameters);
     try {
-      store.retried(run.number(), commands.retry(app.client(), run.id()));
+      commands.retry(
+          app.client(),
+          run.id(),
+          (connection, retry) -> {
+            if (!ClientRunStore.retried(connection, run, retry)) {
+              throw notEnded();
+            }
+          });
       return null;
     } catch (ProblemException e) {
       if (is(e, ErrorCode.NOT_TERMINAL)) {
-        throw RefusedCallException.because("Only stopped instance can be retry!");
+        throw notEnded();
       }
       if (is(e, ErrorCode.JOB_NOT_FOUND)) {
         throw RefusedCallException.because("can't find job info by jobId: " + run.jobId());
       }
       throw e;
     }
+  }
+
+  private static RefusedCallException notEnded() {
+    return RefusedCallException.because("Only stopped instance can be retry!");
   }
 
   private static boolean is(ProblemException problem, ErrorCode code) {
