@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -67,6 +68,17 @@ public class EngineDatabase {
     requireSchema();
     reachability.require();
     return reads.run(work);
+  }
+
+  /**
+   * As {@link #read}, for a caller without a token.
+   *
+   * @param share whose connections it uses: of an app, or a negative number of the caller's own
+   */
+  public <T> T readInShare(int share, SqlWork<T> work) {
+    requireSchema();
+    reachability.require();
+    return reads.run(OptionalInt.of(share), work);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.database;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -35,12 +36,18 @@ class ReadPool {
    * @throws DatabaseException if a statement failed, or was not sent because of an outage
    */
   <T> T run(SqlWork<T> work) {
+    return run(app.current(), work);
+  }
+
+  /** As {@link #run(SqlWork)}, for a caller whose share is this one. */
+  <T> T run(OptionalInt share, SqlWork<T> work) {
     return inPlace(
+        share,
         () -> {
           try {
             return reachability.run(work, pool);
           } catch (DatabaseException e) {
-            if (e.isExhausted() && app.current().isPresent()) {
+            if (e.isExhausted() && share.isPresent()) {
               throw new ConnectionsInUseException(false);
             }
             throw e;
@@ -54,7 +61,11 @@ class ReadPool {
    * @throws ConnectionsInUseException if none became free for the app in time
    */
   <T> T inPlace(Supplier<T> work) {
-    return hasPlace.get() ? work.get() : quota.reads().run(app.current(), () -> inNewPlace(work));
+    return inPlace(app.current(), work);
+  }
+
+  private <T> T inPlace(OptionalInt share, Supplier<T> work) {
+    return hasPlace.get() ? work.get() : quota.reads().run(share, () -> inNewPlace(work));
   }
 
   private <T> T inNewPlace(Supplier<T> work) {

@@ -34,17 +34,11 @@ class ClientAuthentication {
 
   private final OpenedAppService apps;
   private final PasswordCheck passwords;
-  private final ReadWithoutSecret reads;
   private final InstantSource clock;
 
-  ClientAuthentication(
-      OpenedAppService apps,
-      PasswordCheck passwords,
-      ReadWithoutSecret reads,
-      InstantSource clock) {
+  ClientAuthentication(OpenedAppService apps, PasswordCheck passwords, InstantSource clock) {
     this.apps = apps;
     this.passwords = passwords;
-    this.reads = reads;
     this.clock = clock;
   }
 
@@ -67,20 +61,24 @@ class ClientAuthentication {
   }
 
   /**
-   * Returns the app whose number or token the call has; may block.
+   * Returns the app whose number or token the call has; empty if it has none. May block.
    *
-   * @throws RefusedCallException if it has none, or one that is not valid any more
+   * @throws RefusedCallException if it has one that is not valid any more
    */
-  OpenedApp app(String call, ClientParameters parameters, HttpServerRequest request) {
+  Optional<OpenedApp> app(ClientParameters parameters, HttpServerRequest request) {
     Optional<Long> clientId = clientId(parameters, request);
     if (clientId.isEmpty()) {
-      return reads.app(call, parameters, request.remoteAddress().hostAddress());
+      return Optional.empty();
     }
     String token = request.getHeader(TOKEN);
     if (token != null && !AccessToken.isValid(token, clientId.get(), clock.instant())) {
       throw refused();
     }
-    return apps.ofClient(clientId.get()).orElseThrow(ClientAuthentication::refused);
+    Optional<OpenedApp> app = apps.ofClient(clientId.get());
+    if (app.isEmpty()) {
+      throw refused();
+    }
+    return app;
   }
 
   /** A client of 5.x keeps its first number in the parameters, and sends the newest one here. */

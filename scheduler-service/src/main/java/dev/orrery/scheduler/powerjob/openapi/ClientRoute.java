@@ -31,6 +31,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -50,6 +51,7 @@ class ClientRoute {
   private final PowerJobConfig config;
   private final WorkerNetworkRule networks;
   private final ClientAuthentication authentication;
+  private final ReadWithoutSecret reads;
   private final BodyGate bodies;
   private final CurrentVertxRequest current;
   private final ObjectMapper json;
@@ -59,6 +61,7 @@ class ClientRoute {
       PowerJobConfig config,
       WorkerNetworkRule networks,
       ClientAuthentication authentication,
+      ReadWithoutSecret reads,
       BodyGate bodies,
       CurrentVertxRequest current,
       ObjectMapper json,
@@ -66,6 +69,7 @@ class ClientRoute {
     this.config = config;
     this.networks = networks;
     this.authentication = authentication;
+    this.reads = reads;
     this.bodies = bodies;
     this.current = current;
     this.json =
@@ -142,10 +146,12 @@ class ClientRoute {
         data = authentication.authenticate(name, parameters, context.request());
         isAuthenticated = true;
       } else {
-        OpenedApp app = authentication.app(name, parameters, context.request());
-        isAuthenticated = true;
-        QuarkusHttpUser.setIdentity(app.client().toIdentity(), context);
-        data = call(context, name, app, parameters);
+        Optional<OpenedApp> app = authentication.app(parameters, context.request());
+        isAuthenticated = app.isPresent();
+        data =
+            app.isPresent()
+                ? call(context, name, app.get(), parameters)
+                : reads.answer(name, parameters, context.request().remoteAddress().hostAddress());
       }
       return data instanceof CompletionStage<?> later
           ? Future.fromCompletionStage(later)
@@ -165,8 +171,11 @@ class ClientRoute {
       throw RefusedCallException.because(
           "Orrery does not answer the call "
               + name
-              + "; docs/powerjob.md lists those that it does");
+              + (name.equals(QUERY_INSTANCE)
+                  ? "; read a run with fetchInstanceInfo, or list runs with GET /api/v1/instances"
+                  : "; docs/powerjob.md lists those that it does"));
     }
+    QuarkusHttpUser.setIdentity(app.client().toIdentity(), context);
     ManagedContext request = Arc.container().requestContext();
     boolean isNew = !request.isActive();
     if (isNew) {

@@ -89,6 +89,13 @@ class ClientRunStore {
         connection -> SqlStatement.of(connection, FIND).with(number).first(ClientRunStore::read));
   }
 
+  /** As {@link #find(long)}, for a caller without a number of an app. */
+  Optional<ClientRun> findInShare(int share, long number) {
+    return database.readInShare(
+        share,
+        connection -> SqlStatement.of(connection, FIND).with(number).first(ClientRunStore::read));
+  }
+
   private static ClientRun read(ResultSet row) throws SQLException {
     Instant fireTime = SqlStatement.instant(row, "fire_time");
     String worker = row.getString("worker");

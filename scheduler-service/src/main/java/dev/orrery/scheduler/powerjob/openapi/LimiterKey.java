@@ -7,9 +7,17 @@ package dev.orrery.scheduler.powerjob.openapi;
 final class LimiterKey {
   private static final int KEYS = 4096;
 
+  /** Below the shares of {@link dev.orrery.scheduler.quota.AppQuota} that have names. */
+  private static final int LAST_SHARE = -1000;
+
   private LimiterKey() {}
 
   static int of(String text) {
     return Math.floorMod(text.hashCode(), KEYS);
+  }
+
+  /** Returns the share of an address in a quota, beside those of apps. */
+  static int share(String address) {
+    return LAST_SHARE - of(address);
   }
 }

@@ -1,30 +1,40 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
-import dev.orrery.scheduler.powerjob.OpenedApp;
+import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.powerjob.OpenedAppService;
 import dev.orrery.scheduler.powerjob.PowerJobConfig;
 import dev.orrery.scheduler.quota.AppRateLimiter;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The two reads with which clients of 4.x send no number of their app. They see the run that they
  * name, if its app has a password. An id tells the time and a counter, so it can be guessed: an
  * address that names runs that do not exist is limited in rate.
+ *
+ * <p>The first read of a run uses a connection in the share of its address, and tells the app. A
+ * client that waits for the end of its run asks again, in the share of that app.
  */
 @ApplicationScoped
 class ReadWithoutSecret {
   static final int WRONG = 20;
   private static final Duration ONE_MORE = Duration.ofSeconds(3);
-  private static final Set<String> CALLS = Set.of("fetchInstanceStatus", "fetchInstanceInfo");
+  private static final Duration APPS_KEPT = Duration.ofMinutes(10);
+  private static final int MAX_APPS_KEPT = 10_000;
+  private static final Map<String, Function<ClientRun, Object>> CALLS =
+      Map.of(
+          "fetchInstanceStatus", RunCallGroup::status,
+          "fetchInstanceInfo", InstanceInfoPayload::of);
 
   private final PowerJobConfig config;
   private final OpenedAppService apps;
   private final ClientRunStore runs;
   private final AppRateLimiter guesses;
+  private final ReadThroughCache<Long, Integer> appsOfRuns;
 
   ReadWithoutSecret(
       PowerJobConfig config, OpenedAppService apps, ClientRunStore runs, Ticker ticker) {
@@ -32,11 +42,13 @@ class ReadWithoutSecret {
     this.apps = apps;
     this.runs = runs;
     this.guesses = new AppRateLimiter(WRONG, ONE_MORE, ticker::nanos);
+    this.appsOfRuns = new ReadThroughCache<>(APPS_KEPT, MAX_APPS_KEPT, ticker);
   }
 
-  /** Returns the app of the run that the call names; blocks. */
-  OpenedApp app(String call, ClientParameters parameters, String address) {
-    if (!CALLS.contains(call)) {
+  /** Returns the data of the answer; blocks. */
+  Object answer(String call, ClientParameters parameters, String address) {
+    Function<ClientRun, Object> answer = CALLS.get(call);
+    if (answer == null) {
       throw RefusedCallException.illegal("'appId' is missing");
     }
     if (!config.answerReadsWithoutApp()) {
@@ -52,13 +64,23 @@ class ReadWithoutSecret {
     }
     boolean isWrong = false;
     try {
-      Optional<OpenedApp> app = runs.find(number).flatMap(run -> apps.withPassword(run.appId()));
-      isWrong = app.isEmpty();
-      return app.orElseThrow(() -> RefusedCallException.illegal("invalid instanceId: " + number));
+      Optional<ClientRun> run =
+          find(number, address).filter(found -> apps.withPassword(found.appId()).isPresent());
+      isWrong = run.isEmpty();
+      return answer.apply(
+          run.orElseThrow(() -> RefusedCallException.illegal("invalid instanceId: " + number)));
     } finally {
       if (!isWrong) {
         guesses.release(key);
       }
     }
+  }
+
+  private Optional<ClientRun> find(long number, String address) {
+    Integer app = appsOfRuns.getIfPresent(number);
+    Optional<ClientRun> run =
+        runs.findInShare(app == null ? LimiterKey.share(address) : app, number);
+    run.ifPresent(found -> appsOfRuns.get(number, missing -> found.appId()));
+    return run;
   }
 }

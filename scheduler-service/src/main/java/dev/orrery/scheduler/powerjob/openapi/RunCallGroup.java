@@ -103,7 +103,10 @@ class RunCallGroup implements ClientCallGroup, HousekeepingSource {
   }
 
   private Object status(OpenedApp app, ClientParameters parameters) {
-    ClientRun run = find(app, parameters);
+    return status(find(app, parameters));
+  }
+
+  static Object status(ClientRun run) {
     return RunStatusRule.status(run.state(), run.attempt()).code();
   }
 

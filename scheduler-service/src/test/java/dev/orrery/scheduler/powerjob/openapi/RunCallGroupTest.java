@@ -2,22 +2,33 @@ package dev.orrery.scheduler.powerjob.openapi;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.powerjob.OpenedAppService;
+import dev.orrery.scheduler.powerjob.PowerJobConfig;
 import dev.orrery.scheduler.powerjob.PowerJobOpen;
 import dev.orrery.scheduler.powerjob.PowerJobPeer;
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestDatabase;
+import dev.orrery.scheduler.time.Ticker;
+import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +44,9 @@ class RunCallGroupTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int SUCCEED = 5;
   private static final int FAILED = 4;
+
+  @Inject PowerJobConfig config;
+  @Inject OpenedAppService apps;
 
   private TestApp app;
   private PowerJobCaller caller;
@@ -194,6 +208,71 @@ class RunCallGroupTest {
     assertThat(info.getString("data.instanceParams")).isEqualTo("again");
     assertThat(info.getString("data.result")).isEqualTo("second");
     assertThat(info.getInt("data.status")).isEqualTo(5);
+  }
+
+  @Test
+  void makesRetryAndItsNumberInOneTransaction() throws Exception {
+    long run = run();
+    worker.heartbeat();
+    worker.report(nextRun(), SUCCEED, "first");
+    TestApp.eventually().until(() -> status(run) == 5);
+
+    CompletableFuture<Json> retried;
+    try (Connection other = TestDatabase.connect()) {
+      other.setAutoCommit(false);
+      int process =
+          TestDatabase.process(
+              other,
+              "with held as (insert into powerjob_retry values (?, 0))"
+                  + " select pg_backend_pid()",
+              run);
+      retried =
+          ConcurrentCalls.start(() -> caller.accept("retryInstance", Map.of("instanceId", run)));
+      TestApp.eventually().until(() -> TestDatabase.isWaitedFor(process));
+      // A crash here leaves no run that nobody asks for.
+      assertThat(TestDatabase.read("select count(*) from instance where retry_of = ?", run))
+          .isEqualTo("0");
+      other.rollback();
+      other.setAutoCommit(true);
+    }
+
+    retried.get(15, TimeUnit.SECONDS);
+    assertThat(TestDatabase.read("select count(*) from instance where retry_of = ?", run))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void readsRunWithoutNumberOnceInShareOfAddressAndThenOfItsApp() {
+    long run = run();
+    RecordedReads store = new RecordedReads();
+    ReadWithoutSecret reads = new ReadWithoutSecret(config, apps, store, Ticker.SYSTEM);
+    ClientParameters parameters = ClientParameters.ofField("instanceId", Long.toString(run));
+    int address = LimiterKey.share("127.0.0.1");
+
+    assertThat(reads.answer("fetchInstanceStatus", parameters, "127.0.0.1")).isEqualTo(1);
+    assertThat(reads.answer("fetchInstanceStatus", parameters, "127.0.0.1")).isEqualTo(1);
+    assertThatThrownBy(
+            () ->
+                reads.answer(
+                    "fetchInstanceInfo", ClientParameters.ofField("instanceId", "1"), "127.0.0.1"))
+        .hasMessageContaining("invalid instanceId: 1");
+
+    assertThat(address).isNegative();
+    assertThat(store.shares).containsExactly(address, worker.appId(), address);
+  }
+
+  private static final class RecordedReads extends ClientRunStore {
+    private final List<Integer> shares = new ArrayList<>();
+
+    RecordedReads() {
+      super(Arc.container().instance(EngineDatabase.class).get());
+    }
+
+    @Override
+    Optional<ClientRun> findInShare(int share, long number) {
+      shares.add(share);
+      return super.findInShare(share, number);
+    }
   }
 
   @Test
