@@ -43,6 +43,9 @@ import java.util.concurrent.CompletionStage;
 class ClientRoute {
   private static final String ROOT = "/openApi/";
 
+  /** The path of {@code queryInstanceInfo} of clients of 5.x. */
+  private static final String QUERY_INSTANCE = "queryInstance";
+
   private static final int MAX_BODY = 1024 * 1024;
 
   /** An empty object has two bytes in a body, but eighty in memory. */

@@ -63,6 +63,15 @@ class PowerJobClientTest {
   }
 
   @Test
+  void saysWhatToUseInsteadOfQueryOfRuns() {
+    PowerJobCaller client = PowerJobCaller.of5(PowerJobCaller.openApp());
+
+    assertThat(client.refuse("queryInstance", Map.of("index", 0)))
+        .contains("does not answer the call queryInstance")
+        .contains("fetchInstanceInfo", "GET /api/v1/instances");
+  }
+
+  @Test
   void refusesNumberOfAppThatWorkersSend() {
     TestApp app = PowerJobCaller.openApp();
     int number = app.asViewer().get(app.path("/powerjob")).then().extract().path("appId");
