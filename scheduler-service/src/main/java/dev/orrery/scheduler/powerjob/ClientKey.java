@@ -17,7 +17,8 @@ import javax.crypto.spec.PBEKeySpec;
  * on each replica and after a restart, changes with the password, and is not in the database.
  *
  * @param proof stored, and compared with that of a caller
- * @param clientId of 62 bits, larger than any number of an app or job
+ * @param clientId 61 random bits below a bit that is set, so that it is larger than any number of
+ *     an app or job
  */
 public record ClientKey(TokenHash proof, long clientId) {
   static final int SALT_BYTES = 16;
