@@ -321,7 +321,12 @@ class PowerJobGatewayTest {
               heartbeatAtAnotherReplica();
               return dropped(worker);
             });
-    worker.heartbeat();
+    eventually()
+        .until(
+            () -> {
+              worker.heartbeat();
+              return !worker.runs().isEmpty();
+            });
     worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "again");
 
     app.awaitState(id, "SUCCEEDED");
