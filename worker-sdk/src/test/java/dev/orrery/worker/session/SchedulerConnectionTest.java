@@ -377,7 +377,7 @@ class SchedulerConnectionTest {
 
   /** During a database outage each replica responds, and refuses all operations. */
   @Test
-  void backsOffFromFruitlessSessionMoves() {
+  void backsOffAfterFailedSessionMoves() {
     connection = connectionTo(ONE, TWO);
     open();
     int asked = 0;
