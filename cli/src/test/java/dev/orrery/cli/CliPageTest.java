@@ -158,7 +158,7 @@ class CliPageTest {
   }
 
   @Test
-  void documentsSameExitCodesAsTheCode() throws IOException {
+  void documentsExitCodesAsDefinedInCode() throws IOException {
     String page = Files.readString(PAGE).toLowerCase(Locale.ROOT);
 
     assertThat(page)

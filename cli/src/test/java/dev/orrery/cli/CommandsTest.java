@@ -569,7 +569,7 @@ class CommandsTest {
   }
 
   @Test
-  void detectsServerOtherThanScheduler() {
+  void reportsServerThatIsNoScheduler() {
     scheduler.on("GET /apps/a/jobs?limit=500", 404, "<html>nginx</html>");
 
     Result result = scheduler.run("jobs", "-a", "a");
@@ -659,7 +659,7 @@ class CommandsTest {
   }
 
   @Test
-  void printsZeroStoppedAsJsonWithoutStack() {
+  void printsZeroStoppedProcessesAsJsonWithoutStack() {
     assertThat(FakeScheduler.execute("stop", "-o", "json").out()).isEqualTo("{\"stopped\":0}\n");
   }
 

@@ -127,7 +127,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void opensAndClosesAppForWorkersOfPowerJob() {
+  void opensAndClosesAppForPowerJobWorkers() {
     scheduler
         .on("PUT /apps/a/powerjob", 200, "{\"name\":\"a\",\"appId\":7,\"enabled\":true}")
         .on("PUT /apps/a/powerjob", 200, "{\"name\":\"old\",\"appId\":7,\"enabled\":false}");
@@ -148,7 +148,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void sendsPasswordOfPowerJobsClientsFromFile(@TempDir Path files) throws IOException {
+  void sendsPowerJobClientPasswordReadFromFile(@TempDir Path files) throws IOException {
     Path password = Files.writeString(files.resolve("password"), "a long password\n");
     Path empty = Files.writeString(files.resolve("empty"), "\n");
     scheduler.on(

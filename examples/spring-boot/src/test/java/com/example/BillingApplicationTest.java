@@ -18,7 +18,7 @@ class BillingApplicationTest {
   @Autowired OrreryJobTester tester;
 
   @Test
-  void sendsTheInvoicesOfADay() {
+  void sendsInvoicesOfGivenDay() {
     TestedRun run = tester.run("send-invoices", Map.of("day", "2026-11-26"));
 
     assertEquals("{\"day\":\"2026-11-26\",\"invoices\":3}", run.result().orElseThrow());
@@ -27,7 +27,7 @@ class BillingApplicationTest {
   }
 
   @Test
-  void failsOnADayThatDoesNotExist() {
+  void failsForNonexistentDay() {
     TestedRun run = tester.run("send-invoices", Map.of("day", "2026-02-30"));
 
     assertFalse(run.succeeded());

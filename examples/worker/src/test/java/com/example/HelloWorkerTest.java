@@ -15,7 +15,7 @@ class HelloWorkerTest {
   private final ProcessorTester tester = ProcessorTester.of(HelloWorker::greet);
 
   @Test
-  void greetsAsOftenAsItIsTold() {
+  void greetsGivenNumberOfTimes() {
     TestedRun run = tester.run(Map.of("name", "Ada", "times", "2"));
 
     assertEquals("greeted Ada 2 times", run.result().orElseThrow());
@@ -24,14 +24,14 @@ class HelloWorkerTest {
   }
 
   @Test
-  void refusesToGreetNobody() {
+  void refusesZeroGreetings() {
     TestedRun run = tester.run(Map.of("times", "0"));
 
     assertEquals("'times' must be at least 1; got 0", run.error().orElseThrow());
   }
 
   @Test
-  void stopsWhenItIsCanceled() {
+  void stopsWhenCanceled() {
     TestedRun run =
         tester.parameter("times", "100").start().awaitLine("hello").stop(StopCause.CANCELED).await();
 

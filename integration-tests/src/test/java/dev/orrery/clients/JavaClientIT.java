@@ -84,7 +84,7 @@ class JavaClientIT {
   }
 
   @Test
-  void appliesFileOfJobsAndPrunesIt() {
+  void appliesJobsFileAndPrunesMissingJobs() {
     JobsFile two = JobsFile.of(noop("file-a"), noop("file-b")).owner("client-it").prune();
 
     assertThat(kinds(client.planJobs(two).jobs()))
@@ -122,7 +122,7 @@ class JavaClientIT {
   }
 
   @Test
-  void putsReadsPausesAndDeletesJob() {
+  void createsReadsPausesAndDeletesJob() {
     Job made = client.putJob("life", shell("life", "true"));
     assertThat(made.status().version()).isEqualTo(1);
 
@@ -152,7 +152,7 @@ class JavaClientIT {
   }
 
   @Test
-  void showsEveryMistakeOfADocument() {
+  void reportsEveryErrorOfInvalidJobDocument() {
     OrreryException refused =
         refusal(
             client ->
@@ -194,7 +194,7 @@ class JavaClientIT {
   }
 
   @Test
-  void submitsOnceForAKey() {
+  void submitsRunOnceForRepeatedIdempotencyKey() {
     client.putJob("once", noop("once"));
     Run run = Run.of("once").at(FAR);
 
@@ -238,7 +238,7 @@ class JavaClientIT {
   }
 
   @Test
-  void saysInWhichStateAnInstanceIsAfterTheWait() {
+  void reportsInstanceStateWhenAwaitTimesOut() {
     client.putJob(
         "nobody", JobDocument.ofJson("{\"processor\":{\"type\":\"java\",\"name\":\"nobody\"}}"));
     String id = client.runJob("nobody");
@@ -257,7 +257,7 @@ class JavaClientIT {
    * Each method with no token of the scheduler, with a wrong role, and with that of another app.
    */
   @Test
-  void showsWhichTokenIsRefused() {
+  void refusesCallsWithTokenOfWrongRoleOrApp() {
     client.putJob("guarded", noop("guarded"));
     String id = client.runJob(Run.of("guarded").at(FAR));
     stack.api().putApp("other");
@@ -315,7 +315,7 @@ class JavaClientIT {
   }
 
   @Test
-  void goesOnAtTheNextAddress() {
+  void fallsBackToNextServerWhenFirstIsUnreachable() {
     String token = stack.api().newToken(Stack.APP, "viewer");
     try (OrreryClient two =
         ClientSettings.of(Stack.APP, token)
@@ -328,7 +328,7 @@ class JavaClientIT {
   }
 
   @Test
-  void followsTenThousandLinesInTheirOrder() {
+  void followsTenThousandLogLinesInOrder() {
     int lines = 10_000;
     client.putJob("wordy", shell("wordy", "seq 1 " + lines));
     String id = client.runJob("wordy");
@@ -343,7 +343,7 @@ class JavaClientIT {
   }
 
   @Test
-  void waitsAndFollowsThroughAKilledScheduler() throws Exception {
+  void continuesWaitAndLogAfterSchedulerKill() throws Exception {
     int lines = 300;
     client.putJob(
         "chatty",

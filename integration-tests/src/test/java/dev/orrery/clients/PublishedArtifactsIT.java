@@ -145,7 +145,7 @@ class PublishedArtifactsIT {
   }
 
   @Test
-  void publishesWhatApplicationsDependOnAndNothingElse() throws IOException {
+  void publishesOnlyArtifactsForApplications() throws IOException {
     try (Stream<Path> found = Files.list(repository.resolve("dev/orrery"))) {
       assertThat(found.map(path -> path.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(ARTIFACTS)
@@ -178,7 +178,7 @@ class PublishedArtifactsIT {
   }
 
   @Test
-  void describesEachArtifactAsMavenCentralAsks() throws Exception {
+  void fillsPomFieldsRequiredByMavenCentral() throws Exception {
     for (String artifact : ARTIFACTS) {
       Element pom = read(pom(artifact));
 
@@ -233,7 +233,7 @@ class PublishedArtifactsIT {
    * other library comes with it.
    */
   @Test
-  void buildsTheExamplesFromThePublishedArtifacts() throws IOException {
+  void buildsPlainExamplesFromPublishedArtifacts() throws IOException {
     Map<String, String> examples =
         Map.of("worker", "orrery-worker-sdk", "java-client", "orrery-client");
     for (Map.Entry<String, String> example : examples.entrySet()) {
@@ -254,7 +254,7 @@ class PublishedArtifactsIT {
 
   /** Quarkus looks for the build steps of the extension in the repositories of the application. */
   @Test
-  void buildsApplicationsOfFrameworksFromThePublishedArtifacts() throws IOException {
+  void buildsFrameworkExamplesFromPublishedArtifacts() throws IOException {
     Map<String, String> examples =
         Map.of("spring-boot", "orrery-spring-boot-starter", "quarkus", "quarkus-orrery");
     for (Map.Entry<String, String> example : examples.entrySet()) {

@@ -26,7 +26,7 @@ class JavaClientPageTest {
   private static final int MAX_LINES = 25;
 
   @Test
-  void showsTheExample() {
+  void showsSourceOfTheExample() {
     ExampleProgram.requireShown(PAGE, EXAMPLE.source(), "java");
     assertThat(ExampleProgram.read(EXAMPLE.source()).lines().count())
         .isLessThanOrEqualTo(MAX_LINES);

@@ -47,7 +47,7 @@ class QuarkusPageTest {
   }
 
   @Test
-  void listsTheSettings() throws IOException {
+  void listsEverySetting() throws IOException {
     Page page = new Page(ROOT, "quarkus.md");
 
     page.check("settings", table(RUNNING, "orrery.worker."));
@@ -55,7 +55,7 @@ class QuarkusPageTest {
   }
 
   @Test
-  void namesSettingsAsSpringBootDoes() throws IOException {
+  void usesSameSettingNamesAsSpringBoot() throws IOException {
     JsonNode boot =
         json("starters/spring-common/target/classes/META-INF/spring-configuration-metadata.json");
 

@@ -55,7 +55,7 @@ class SpringBootPageTest {
   }
 
   @Test
-  void listsTheSettings() throws IOException {
+  void listsEverySetting() throws IOException {
     JsonNode properties = new ObjectMapper().readTree(METADATA.toFile()).get("properties");
     String rows =
         StreamSupport.stream(properties.spliterator(), false)

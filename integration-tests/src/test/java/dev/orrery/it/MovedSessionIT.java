@@ -67,7 +67,7 @@ class MovedSessionIT {
         assertThat(second.api().instance(id).get("attempt").asInt()).isEqualTo(1);
       }
       double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
-      assertThat(agent.output()).contains("Session moved: ");
+      assertThat(agent.output()).contains("Session moved to another replica: ");
       assertThat(goesOnAt.output()).contains("Redelivering attempts that the worker does not hold");
       System.out.printf(
           "MovedSessionIT: what the other replica claimed ran after %.1f s, as its first attempt%n",

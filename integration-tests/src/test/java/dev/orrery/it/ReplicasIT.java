@@ -52,7 +52,7 @@ class ReplicasIT {
       }
       String next = second.api().run(Stack.APP, "work");
       second.api().awaitState(next, "SUCCEEDED", Duration.ofSeconds(15));
-      assertThat(agent.output()).contains("Session moved: ");
+      assertThat(agent.output()).contains("Session moved to another replica: ");
     }
   }
 

@@ -237,7 +237,7 @@ class ContainerfilesTest {
 
   /** The client uses the admin token only for local URLs; a variable would apply to any URL. */
   @Test
-  void leavesAdminTokenResolutionToTheClient(@TempDir Path directory) throws Exception {
+  void passesArgumentsThroughWithoutExportingAdminToken(@TempDir Path directory) throws Exception {
     Path java = directory.resolve("java");
     Files.writeString(java, "#!/bin/sh\necho \"$ORRERY_URL ${ORRERY_TOKEN-none} $*\"\n");
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));

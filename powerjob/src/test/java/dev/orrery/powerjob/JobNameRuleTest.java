@@ -20,12 +20,12 @@ class JobNameRuleTest {
     "..., job",
     "'', job"
   })
-  void makesName(String jobName, String name) {
+  void derivesValidNameFromPowerJobName(String jobName, String name) {
     assertThat(JobNameRule.name(jobName)).isEqualTo(name);
   }
 
   @Test
-  void leavesRoomForNumber() {
+  void leavesRoomForNumericSuffix() {
     String name = JobNameRule.name("x".repeat(300));
 
     assertThat(ResourceText.isName(name + "-1234567890")).isTrue();

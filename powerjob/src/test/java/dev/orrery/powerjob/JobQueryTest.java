@@ -17,7 +17,7 @@ class JobQueryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"4.3.9", "5.1.1"})
-  void findsWhatPowerJobFound(String version) {
+  void matchesJobsThatPowerJobReturned(String version) {
     RecordedCall call = RecordedCall.of(version, "queryJob");
     JobQuery query = JobQuery.read(call.request());
     JsonNode found = call.file().at("/response/body/data");
@@ -53,7 +53,7 @@ class JobQueryTest {
     "dispatchStrategyEq, 1, 2",
     "tagEq, '\"t\"', '\"u\"'"
   })
-  void comparesEachField(String filter, String matching, String other)
+  void appliesEachFilterToItsField(String filter, String matching, String other)
       throws JsonProcessingException {
     ObjectNode job = RecordedCall.of("5.1.1", "fetchJob").data();
     job.put("nextTriggerTime", 1_750_000_000_000L).put("notifyUserIds", "1,2").put("tag", "t");
@@ -72,7 +72,7 @@ class JobQueryTest {
   }
 
   @Test
-  void matchesNoJobWithoutTheValue() throws JsonProcessingException {
+  void skipsJobsWithoutFilteredValue() throws JsonProcessingException {
     ObjectNode job = RecordedCall.of("5.1.1", "fetchJob").data();
 
     assertThat(query("tagEq", "\"null\"").matches(job)).isFalse();
@@ -86,7 +86,7 @@ class JobQueryTest {
     "statusIn, 1, must be a list",
     "idGt, '\"x\"', 'must be a number, or a time'"
   })
-  void refusesFilterThatItCannotApply(String filter, String value, String reason) {
+  void refusesUnsupportedFilterAndNamesTheReason(String filter, String value, String reason) {
     assertThatThrownBy(() -> query(filter, value))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll(filter, reason);

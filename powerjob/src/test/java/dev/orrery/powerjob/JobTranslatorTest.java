@@ -41,7 +41,7 @@ class JobTranslatorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"4.3.9", "5.1.1"})
-  void writesDocumentOfRecordedJob(String version) throws JsonProcessingException {
+  void translatesRecordedJobToDocument(String version) throws JsonProcessingException {
     ObjectNode request = RecordedCall.of(version, "saveJob.create").request();
 
     assertThat(JobTranslator.create(ClientJobReader.read(request), ZONE))
@@ -62,7 +62,7 @@ class JobTranslatorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"4.3.9", "5.1.1"})
-  void answersWhatPowerJobAnsweredForTheRecordedJob(String version) throws JsonProcessingException {
+  void returnsSameFieldsAsPowerJobForRecordedJob(String version) throws JsonProcessingException {
     ClientJob saved = ClientJobReader.read(RecordedCall.of(version, "saveJob.update").request());
     ClientJob stored = JobTranslator.read(JobTranslator.create(saved, ZONE));
     ObjectNode fetched = RecordedCall.of(version, "fetchJob").data();
@@ -92,7 +92,7 @@ class JobTranslatorTest {
     "API, , ",
     "WORKFLOW, , "
   })
-  void writesTriggerAndReadsItBack(String type, String expression, String trigger)
+  void translatesTriggerInBothDirections(String type, String expression, String trigger)
       throws JsonProcessingException {
     ClientJob job = ClientJobReader.read(saved("timeExpressionType", type, expression));
     ObjectNode document = JobTranslator.create(job, ZONE);
@@ -123,7 +123,7 @@ class JobTranslatorTest {
 
   @ParameterizedTest
   @MethodSource("values")
-  void readsNameAndNumberAlikeOrRefusesBoth(List<Object> value) {
+  void treatsNameAndNumberOfEnumValueAlike(List<Object> value) {
     String field = (String) value.get(0);
     String name = (String) value.get(1);
     int number = (Integer) value.get(2);
@@ -164,7 +164,7 @@ class JobTranslatorTest {
     "notifyUserIds, '[\"me\"]', notifyUserIds must be a list of the numbers of users",
     "jobParams, 5, jobParams must be a text"
   })
-  void refusesWhatWouldChangeTheMeaningOrIsWrong(String field, String value, String reason)
+  void refusesUnsupportedAndInvalidFieldValues(String field, String value, String reason)
       throws JsonProcessingException {
     ObjectNode body = RecordedCall.of("5.1.1", "saveJob.create").request();
     body.set(field, tree(value.isEmpty() ? "\"\"" : value));
@@ -181,7 +181,7 @@ class JobTranslatorTest {
     "FIXED_RATE, soon, a number of milliseconds",
     "CRON, '', can't be empty"
   })
-  void refusesTimeExpression(String type, String expression, String reason) {
+  void refusesInvalidTimeExpression(String type, String expression, String reason) {
     assertThatThrownBy(() -> ClientJobReader.read(saved("timeExpressionType", type, expression)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("timeExpression", reason);
@@ -196,7 +196,7 @@ class JobTranslatorTest {
   }
 
   @Test
-  void keepsWhatOnlyPowerJobReads() throws JsonProcessingException {
+  void preservesFieldsThatOnlyPowerJobUses() throws JsonProcessingException {
     ObjectNode body = RecordedCall.of("5.1.1", "saveJob.create").request();
     body.setAll(
         (ObjectNode)
@@ -237,7 +237,7 @@ class JobTranslatorTest {
     "4, allow, 4",
     "-1, allow, ",
   })
-  void limitsInstances(int limit, String overlap, Integer concurrency) {
+  void translatesInstanceLimitToOverlapAndConcurrency(int limit, String overlap, Integer concurrency) {
     ObjectNode document = created("maxInstanceNum", limit);
 
     assertThat(document.get("overlap").asText()).isEqualTo(overlap);
@@ -247,7 +247,7 @@ class JobTranslatorTest {
 
   @ParameterizedTest
   @CsvSource({"0, 1, 0", "1, 2, 3", "3, 4, 3", "8, 9, 8"})
-  void retries(int retries, int attempts, int workerLosses) {
+  void translatesRetryCountToAttemptsAndWorkerLosses(int retries, int attempts, int workerLosses) {
     JsonNode retry = created("instanceRetryNum", retries).get("retry");
 
     assertThat(retry.get("maxAttempts").intValue()).isEqualTo(attempts);
@@ -256,13 +256,13 @@ class JobTranslatorTest {
 
   @ParameterizedTest
   @CsvSource({"0, ", "1, PT1S", "1500, PT1.5S", "3600000, PT1H"})
-  void limitsTime(int millis, String timeout) {
+  void translatesTimeLimitToTimeout(int millis, String timeout) {
     assertThat(created("instanceTimeLimit", millis).path("timeout").asText(null))
         .isEqualTo(timeout);
   }
 
   @Test
-  void boundsTriggerByLifeCycle() throws JsonProcessingException {
+  void translatesLifeCycleToTriggerBounds() throws JsonProcessingException {
     ObjectNode body = saved("timeExpressionType", "CRON", "0 0 2 * * ?");
     body.set("lifeCycle", tree("{\"start\": 1798761600000, \"end\": null}"));
     ObjectNode document = JobTranslator.create(ClientJobReader.read(body), ZONE);
@@ -274,7 +274,7 @@ class JobTranslatorTest {
   }
 
   @Test
-  void changesNothingOfDocumentThatClientSavesAsItRead() throws JsonProcessingException {
+  void leavesDocumentUnchangedWhenClientSavesItUnedited() throws JsonProcessingException {
     ObjectNode stored = (ObjectNode) tree(OF_FILE);
     ClientJob read = JobTranslator.read(stored);
     ObjectNode request = ClientJobWriter.request(read, 1, read.jobName());
@@ -296,7 +296,7 @@ class JobTranslatorTest {
     "instanceRetryNum, 9, /retry/maxAttempts, 10",
     "enable, false, /enabled, false"
   })
-  void changesOnlyWhatClientChanged(String field, String value, String path, String changed)
+  void updatesOnlyFieldsThatClientChanged(String field, String value, String path, String changed)
       throws JsonProcessingException {
     ObjectNode stored = (ObjectNode) tree(OF_FILE);
     ClientJob read = JobTranslator.read(stored);
@@ -333,7 +333,7 @@ class JobTranslatorTest {
   }
 
   @Test
-  void keepsUnnamedConfigsAsPowerJobDoesAndRemovesEmptyOnes() throws JsonProcessingException {
+  void keepsOmittedOptionsAndRemovesEmptyOnes() throws JsonProcessingException {
     ObjectNode stored = (ObjectNode) tree(OF_FILE);
     ClientJob read = JobTranslator.read(stored);
     ObjectNode request = ClientJobWriter.request(read, 1, read.jobName());
@@ -353,7 +353,7 @@ class JobTranslatorTest {
 
   /** A client fetches a number as null, so it must be able to save what it fetched. */
   @Test
-  void readsTriggerAtAsNone() throws JsonProcessingException {
+  void readsOneTimeTriggerAsApiType() throws JsonProcessingException {
     ObjectNode stored = (ObjectNode) tree(OF_FILE);
     stored.set("trigger", tree("{\"at\": \"2027-01-01T00:00:00Z\"}"));
     ClientJob read = JobTranslator.read(stored);

@@ -30,7 +30,7 @@ class NativeReflectionTest {
           RunRequest.class);
 
   @Test
-  void listsExactlyTheMessages() throws IOException {
+  void listsExactlyTheMessageTypes() throws IOException {
     Set<String> listed = new TreeSet<>();
     try (InputStream list = NativeReflectionTest.class.getResourceAsStream(LIST)) {
       for (JsonNode entry : new ObjectMapper().readTree(list)) {

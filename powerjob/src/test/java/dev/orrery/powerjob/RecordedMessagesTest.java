@@ -106,14 +106,14 @@ class RecordedMessagesTest {
   }
 
   @Test
-  void writesStopAsPowerJobDoes() throws IOException {
+  void writesStopRequestAsPowerJobDoes() throws IOException {
     JsonNode recorded = file("4.3.9", "worker_stopInstance").at("/request/body");
 
     assertThat(written(new InstanceRef(recorded.get("instanceId").asLong()))).isEqualTo(recorded);
   }
 
   @Test
-  void readsStateOfRunThatWorkerAnswers() throws IOException {
+  void readsRunStateFromWorkerAnswer() throws IOException {
     AskAnswer answer =
         JSON.treeToValue(
             file("4.3.9", "worker_queryInstanceStatus").at("/response/body"), AskAnswer.class);

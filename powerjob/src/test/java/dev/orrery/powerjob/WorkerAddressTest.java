@@ -37,12 +37,12 @@ class WorkerAddressTest {
         "10.0.0.7\n:80",
         "h\u0000:80",
       })
-  void refusesOtherTexts(String text) {
+  void refusesMalformedAddress(String text) {
     assertThat(WorkerAddress.parse(text)).isEmpty();
   }
 
   @Test
-  void refusesLongTexts() {
+  void refusesOverlongAddress() {
     assertThat(WorkerAddress.parse("a".repeat(100) + ":80")).isEmpty();
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 class NativeImageTest {
   @Test
-  void holdsNoObjectsUnsupportedInNativeImagesInStaticFields() {
+  void keepsUnsupportedObjectsOutOfStaticFields() {
     assertThat(ImageHeap.findings(WorkerOperation.class)).isEmpty();
   }
 

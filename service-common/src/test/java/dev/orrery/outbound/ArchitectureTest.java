@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule onlyVertxIsBelow =
+  static final ArchRule dependsOnlyOnVertxAndProtocol =
       classes()
           .should()
           .onlyDependOnClassesThat()
@@ -20,7 +20,7 @@ class ArchitectureTest {
               "java..", "io.vertx.core..", "dev.orrery.protocol..", "dev.orrery.outbound");
 
   @ArchTest
-  static final ArchRule onlyTheResolverLooksNamesUp =
+  static final ArchRule confinesNameLookupsToResolver =
       classes()
           .that()
           .doNotHaveFullyQualifiedName("dev.orrery.outbound.NameResolver")

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 class NativeImageTest {
   @Test
-  void keepsForbiddenObjectsOutOfStaticFieldsForNativeImage() {
+  void keepsUnsupportedObjectsOutOfStaticFields() {
     assertThat(ImageHeap.findings(Main.class)).isEmpty();
   }
 

@@ -135,7 +135,7 @@ public final class OrreryWorker implements AutoCloseable {
           settings.name(),
           connection.address());
     } catch (ExecutionException e) {
-      LOG.log(Level.ERROR, "Failed to drain the worker", e);
+      LOG.log(Level.ERROR, "Failed to drain the worker; stopping it anyway", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -13,7 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule sdkIsAPlainLibrary =
+  static final ArchRule dependsOnlyOnJdkAndProtocol =
       classes()
           .that()
           .resideOutsideOfPackage("dev.orrery.worker.capture.logback")
@@ -22,7 +22,7 @@ class ArchitectureTest {
           .resideInAnyPackage("java..", "dev.orrery.protocol..", "dev.orrery.worker..");
 
   @ArchTest
-  static final ArchRule nothingNeedsLogback =
+  static final ArchRule keepsOtherPackagesIndependentOfLogback =
       classes()
           .that()
           .resideOutsideOfPackage("dev.orrery.worker.capture.logback")
@@ -31,11 +31,11 @@ class ArchitectureTest {
           .resideOutsideOfPackage("dev.orrery.worker.capture.logback");
 
   @ArchTest
-  static final ArchRule partsFormNoCycle =
+  static final ArchRule containsNoPackageCycles =
       slices().matching("dev.orrery.worker.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule onlyTheWireKnowsHowMessagesAreWritten =
+  static final ArchRule confinesJsonAndHttpToClientPackage =
       classes()
           .that()
           .resideOutsideOfPackage("dev.orrery.worker.client")

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 class NativeImageTest {
   @Test
-  void keepsForbiddenObjectsOutOfStaticFieldsForNativeImage() {
+  void keepsUnsupportedObjectsOutOfStaticFields() {
     assertThat(ImageHeap.findings(OrreryWorker.class)).isEmpty();
   }
 

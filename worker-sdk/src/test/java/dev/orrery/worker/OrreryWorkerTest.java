@@ -350,7 +350,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void leavesReplacementSessionOnCloseBeforeLostAttemptsEnd() {
+  void endsReplacementSessionOnCloseBeforeLostAttemptsEnd() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);

@@ -132,7 +132,7 @@ class WorkerSettingsTest {
   }
 
   @Test
-  void refusesASecondProcessorOfTheSameName() {
+  void refusesDuplicateProcessorName() {
     for (String again : List.of("import", "java:import")) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> settings().processor("import", c -> "1").processor(again, c -> "2"))
@@ -188,7 +188,7 @@ class WorkerSettingsTest {
   }
 
   @Test
-  void refusesToStartWithoutAProcessor() {
+  void refusesToStartWithoutProcessor() {
     assertThatIllegalStateException()
         .isThrownBy(() -> settings().start())
         .withMessageContaining("offers no processor")

@@ -65,7 +65,7 @@ class DocumentFileTest {
   }
 
   @Test
-  void namesBlockThatMisfittingIndentationFollows() {
+  void namesBlockThatIndentationDoesNotMatch() {
     refused(
         "app: a\njobs:\n  - name: j\n   processor: {type: noop}\n",
         "line 4, column 4: the indentation does not fit the block that begins in line 3 at column"
@@ -81,7 +81,7 @@ class DocumentFileTest {
   }
 
   @Test
-  void reportsUnexplainedSyntaxErrorsInParserWordsOnOneLine() {
+  void reportsOtherSyntaxErrorsInOneLineFromParser() {
     refused("app: a\njobs: [\n", "line 3, column 1: while parsing a flow node: ");
     refused(
         "app: \"a\njobs: []\n", "while scanning a quoted scalar: found unexpected end of stream");
@@ -210,7 +210,7 @@ class DocumentFileTest {
   }
 
   @Test
-  void readsEmptyFileAsNonObject() throws IOException {
+  void readsEmptyFileWithoutRootObject() throws IOException {
     DocumentFile file = read("");
 
     assertThat(file.root().isObject()).isFalse();

@@ -52,7 +52,7 @@ class LocalStackArchiveTest {
 
   /** On a busy machine, archives were once completed in the last moment of a demo. */
   @Test
-  void completesClassArchivesBeingWrittenWhenArchivingIsStopped() throws Exception {
+  void finishesClassArchivesInProgressWhenArchivingStops() throws Exception {
     Files.createFile(home.resolve("late"));
     try (LocalStack stack = stack();
         WatchService created = home.getFileSystem().newWatchService()) {

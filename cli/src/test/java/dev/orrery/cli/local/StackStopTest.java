@@ -29,7 +29,7 @@ class StackStopTest {
   }
 
   @Test
-  void stopsProcessesLeftByKilledStackAgentsFirst() throws Exception {
+  void stopsAgentsBeforeOtherProcessesOfKilledStack() throws Exception {
     Process up = start();
     up.destroyForcibly().waitFor();
     Process scheduler = start();
@@ -57,7 +57,7 @@ class StackStopTest {
   }
 
   @Test
-  void sparesLaterProcessWithReusedPid() throws Exception {
+  void sparesUnrelatedProcessWithReusedPid() throws Exception {
     Process other = start();
     write(Map.of("scheduler", new RunningStack.Member(other.pid(), 1)));
 

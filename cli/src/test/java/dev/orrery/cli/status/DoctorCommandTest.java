@@ -269,7 +269,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void comparesNoVersionOfPowerJob() throws JsonProcessingException {
+  void ignoresVersionsOfPowerJobWorkers() throws JsonProcessingException {
     scheduler.on(
         "GET /workers?limit=500",
         200,

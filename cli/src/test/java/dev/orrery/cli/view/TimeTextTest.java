@@ -40,7 +40,7 @@ class TimeTextTest {
   }
 
   @Test
-  void formatsPastEventsNeverInTheFuture() {
+  void formatsEventAheadOfLocalClockAsZeroAgo() {
     assertThat(local.ago("2027-03-28T12:00:00.063Z")).isEqualTo("0ms ago");
     assertThat(local.ago("2027-03-28T11:59:48Z")).isEqualTo("12s ago");
     assertThat(local.ago("")).isEmpty();

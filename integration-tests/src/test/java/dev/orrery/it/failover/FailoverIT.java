@@ -148,7 +148,7 @@ class FailoverIT {
 
   @Test
   @Order(6)
-  void survivesLateNameMoveWithOldPrimaryAsStandby() throws Exception {
+  void survivesLateDnsChangeWithOldPrimaryAsStandby() throws Exception {
     pair.synchronous(true);
     trial(
         "switchover; the name moves when the old primary is back as standby under the old address",

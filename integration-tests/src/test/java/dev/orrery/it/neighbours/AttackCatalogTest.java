@@ -46,7 +46,7 @@ class AttackCatalogTest {
   }
 
   @Test
-  void coversEveryLargeOperationByAttack() {
+  void coversEveryLargeOperationWithAnAttack() {
     Set<String> large =
         operations()
             .filter(operation -> operation.has("requestBody") || answersList(operation))

@@ -43,7 +43,7 @@ class PowerJobClientIT {
 
   @ParameterizedTest
   @CsvSource({"4.3.6, 4.3.9", "5.1.1, 4.3.9"})
-  void answersEachCallOfClient(String version, String worker) throws IOException {
+  void answersEveryCallOfPowerJobClient(String version, String worker) throws IOException {
     String app = "client-" + version.replace('.', '-');
     open(app);
     PowerJobProgram program = PowerJobSite.program(worker);

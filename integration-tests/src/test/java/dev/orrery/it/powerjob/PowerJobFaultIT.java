@@ -58,7 +58,7 @@ class PowerJobFaultIT {
   }
 
   @Test
-  void runsAgainWhatKilledWorkerHad() throws IOException {
+  void rerunsRunsOfKilledWorkerOnAnotherWorker() throws IOException {
     String app = "killed-worker";
     site.open(app);
     RunJournal journal = site.putJobUntilEnded(app, "held");
@@ -85,7 +85,7 @@ class PowerJobFaultIT {
   }
 
   @Test
-  void countsNoFailureOfRunsThatWorkerDropsInSilence() throws IOException {
+  void resendsSilentlyDroppedRunsWithoutCountingFailures() throws IOException {
     int runs = 60;
     String app = "overloaded";
     site.open(app);
@@ -111,7 +111,7 @@ class PowerJobFaultIT {
 
   @Test
   @Order(Integer.MAX_VALUE)
-  void takesReportsOfRunsThatEndedWhileSchedulerWasDead() throws IOException {
+  void acceptsReportsOfRunsThatEndedDuringSchedulerOutage() throws IOException {
     String app = "killed-scheduler";
     site.open(app);
     RunJournal journal = site.putJobUntilEnded(app, "held");
@@ -138,8 +138,8 @@ class PowerJobFaultIT {
   }
 
   @Test
-  void acceptsNoLateReportOfFrozenWorker() throws IOException {
-    requireAll("acceptsNoLateReportOfFrozenWorker takes a minute");
+  void refusesLateReportsOfFrozenWorker() throws IOException {
+    requireAll("refusesLateReportsOfFrozenWorker takes a minute");
     int runs = 20;
     String app = "frozen";
     site.open(app);

@@ -82,7 +82,7 @@ class PowerJobFloodIT {
   }
 
   @Test
-  void servesOtherAppsWhileTenThousandMadeUpWorkersCall()
+  void servesOtherAppsWhileTenThousandFakeWorkersCall()
       throws IOException, SQLException, InterruptedException, ExecutionException {
     stack.api().runMany(Stack.APP, "noop", 200);
     try (EverySecond ticks = EverySecond.start(stack, "every-second")) {

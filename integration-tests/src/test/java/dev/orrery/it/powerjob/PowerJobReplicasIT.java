@@ -38,7 +38,7 @@ class PowerJobReplicasIT {
   }
 
   @Test
-  void adoptsRunsOfKilledReplica() throws IOException {
+  void takesOverRunsOfKilledReplica() throws IOException {
     PowerJobProgram program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);
     try (PowerJobSite first = PowerJobSite.create("powerjob-replica-1");
         Postgres database = Postgres.start(first.stack().directory());
@@ -83,7 +83,7 @@ class PowerJobReplicasIT {
 
   @SuppressWarnings("try") // The proxy balances meanwhile.
   @Test
-  void takesMessagesAtAnyReplica() throws IOException, SQLException {
+  void acceptsWorkerMessagesAtAnyReplica() throws IOException, SQLException {
     PowerJobProgram program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);
     AtomicInteger connections = new AtomicInteger();
     try (PowerJobSite first =

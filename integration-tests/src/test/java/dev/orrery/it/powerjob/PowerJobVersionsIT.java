@@ -43,7 +43,7 @@ class PowerJobVersionsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"4.3.6", "4.3.9", "5.1.1", "5.1.2"})
-  void runsJobsByCronAndByTheApiWithTheirLog(String version) throws IOException {
+  void runsJobsByCronAndApiAndStoresTheirLogs(String version) throws IOException {
     PowerJobProgram program = PowerJobSite.program(version);
     Map<String, String> runs = new HashMap<>();
     for (String spelling : SPELLINGS) {

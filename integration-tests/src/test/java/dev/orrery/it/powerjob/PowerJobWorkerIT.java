@@ -103,7 +103,7 @@ class PowerJobWorkerIT {
   }
 
   @Test
-  void runsJobsByCronAndByTheApiWithTheirLog() {
+  void runsJobsByCronAndApiAndStoresTheirLogs() {
     putJob("each-second", "Noop", "\"trigger\":{\"cron\":\"* * * * * *\"}");
     putJob("by-hand", "Noop", "\"parameters\":{\"jobParams\":\"seven\"}");
 
@@ -120,7 +120,7 @@ class PowerJobWorkerIT {
   }
 
   @Test
-  void endsFailingRunAfterItsRetry() {
+  void failsRunAfterLastRetry() {
     putJob("failing", "Fail", "\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
 
     String id = stack.api().run(Stack.APP, "failing");
@@ -132,7 +132,7 @@ class PowerJobWorkerIT {
   }
 
   @Test
-  void cancelsRunThatSleeps() {
+  void cancelsSleepingRun() {
     putSleep("long", Duration.ofMinutes(5));
 
     String id = stack.api().run(Stack.APP, "long");
@@ -145,7 +145,7 @@ class PowerJobWorkerIT {
   /** The last one: the worker joins again with its next heartbeat only, up to 10 s later. */
   @Order(Integer.MAX_VALUE)
   @Test
-  void keepsRunsOfWorkerWhenSchedulerIsKilled() {
+  void finishesRunsOnFirstAttemptDespiteSchedulerKill() {
     putSleep("through", Duration.ofSeconds(8));
 
     List<String> ids = stack.api().runMany(Stack.APP, "through", 5);

@@ -34,7 +34,7 @@ class QuarkusExampleIT {
   }
 
   @Test
-  void runsAsItsReadmeSays() {
+  void runsByCommandsOfItsReadme() {
     assertThat(example.readme())
         .contains(BUILD + "\n")
         .contains(RUN + "\n")

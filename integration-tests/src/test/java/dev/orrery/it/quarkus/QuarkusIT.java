@@ -55,7 +55,7 @@ class QuarkusIT {
   }
 
   @Test
-  void runsJobsByCronAndByTheApi() throws IOException {
+  void runsJobsByCronAndApi() throws IOException {
     try (QuarkusApplicationProcess application = startDeclaring()) {
       jobs.requireRuns(application.process());
 
@@ -70,7 +70,7 @@ class QuarkusIT {
   }
 
   @Test
-  void drainsTenRunningJobsAtSigtermAndPrunesSwitchedOffOnes() {
+  void drainsRunningJobsOnSigtermAndPrunesJobsWithDisabledTrigger() {
     jobs.put("slow", "{\"pause\":\"3s\"}");
     try (QuarkusApplicationProcess application = startDeclaring("each-second.cron=-")) {
       jobs.requireDrain(application.process());
@@ -84,7 +84,7 @@ class QuarkusIT {
 
   /** The time that Quarkus gives requests does not cut the drain, and the drain has an end. */
   @Test
-  void handsBackWhatDoesNotEndInTime() {
+  void handsBackRunsUnfinishedAtDrainTimeout() {
     jobs.put("slow", "{\"pause\":\"60s\"}");
     try (QuarkusApplicationProcess application =
         start("orrery.worker.drain-timeout=1s", "quarkus.shutdown.timeout=100ms")
@@ -102,7 +102,7 @@ class QuarkusIT {
   }
 
   @Test
-  void startsWithoutSchedulerAndOutlivesItsAbsence() throws IOException {
+  void startsWithoutSchedulerAndSurvivesItsOutage() throws IOException {
     jobs.put("slow", "{\"pause\":\"3s\"}");
     stack.killScheduler();
     try (QuarkusApplicationProcess application = start().awaitPhase("UNREACHABLE")) {
@@ -124,7 +124,7 @@ class QuarkusIT {
   }
 
   @Test
-  void goesOnElsewhereAfterTheProcessWasKilled() {
+  void rerunsJobOfKilledProcessInAnotherProcess() {
     jobs.put("slow", "{\"pause\":\"2s\"}");
     try (QuarkusApplicationProcess killed = start().awaitPhase("AGREED")) {
       String id = stack.api().run(Stack.APP, "slow");

@@ -53,7 +53,7 @@ class EmbeddedWorkerIT {
   }
 
   @Test
-  void endsRetriesOfNonRetryableFailure() throws IOException {
+  void stopsRetryingAfterNonRetryableFailure() throws IOException {
     JsonNode retried =
         run(
             new Runs(scheduler, "retried"),
@@ -79,7 +79,7 @@ class EmbeddedWorkerIT {
   }
 
   @Test
-  void showsWhatTheJobLogsInTheLogOfTheRun() throws IOException {
+  void capturesApplicationLogInLogOfRun() throws IOException {
     RunLogHandler handler = RunLogHandler.install();
     Runs runs = new Runs(scheduler, "captured");
     try {
@@ -108,7 +108,7 @@ class EmbeddedWorkerIT {
 
   /** As docs/testing-jobs.md does. */
   @Test
-  void runsJobThatTheClientDeclares() {
+  void runsJobCreatedByClient() {
     String app = "hello-test";
     OrreryWorker worker =
         WorkerSettings.of(app, scheduler.newToken(app, "worker"))
@@ -133,7 +133,7 @@ class EmbeddedWorkerIT {
   }
 
   @Test
-  void saysWhichCallFailed() {
+  void namesFailedApiCallInException() {
     assertThatThrownBy(() -> scheduler.call("GET", "/api/v1/apps/no-such-app", null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("GET /api/v1/apps/no-such-app returned 404")

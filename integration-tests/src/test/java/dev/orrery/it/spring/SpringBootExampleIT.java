@@ -39,7 +39,7 @@ class SpringBootExampleIT {
   }
 
   @Test
-  void runsAsItsReadmeSays() {
+  void runsByCommandsOfItsReadme() {
     assertThat(example.readme())
         .contains(BUILD + "\n")
         .contains(RUN + "\n")
@@ -50,7 +50,7 @@ class SpringBootExampleIT {
   }
 
   @Test
-  void runsAsProcessedAheadOfTime() {
+  void runsWithAheadOfTimeProcessing() {
     example.build(BUILD_AHEAD_OF_TIME);
 
     StarterExample.Run run =

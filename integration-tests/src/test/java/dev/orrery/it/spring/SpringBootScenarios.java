@@ -87,7 +87,7 @@ class SpringBootScenarios {
   }
 
   @Test
-  void runsJobsByCronAndByTheApi() throws IOException {
+  void runsJobsByCronAndApi() throws IOException {
     try (SpringApplicationProcess application = startDeclaring("operator")) {
       jobs.requireRuns(application.process());
 
@@ -105,7 +105,7 @@ class SpringBootScenarios {
 
   /** Also if Spring does not wait for them as long, beans that they use stay. */
   @Test
-  void drainsTenRunningJobsAtSigtermAndPrunesJobsOfDeletedCode() throws IOException {
+  void drainsRunningJobsOnSigtermAndPrunesJobsRemovedFromCode() throws IOException {
     jobs.put("slow", "{\"pause\":\"3s\"}");
     stack
         .api()
@@ -134,7 +134,7 @@ class SpringBootScenarios {
 
   @Tag("thorough")
   @Test
-  void runsJobsOfAKilledApplicationInAnother() throws IOException {
+  void rerunsJobsOfKilledApplicationInAnotherProcess() throws IOException {
     try (Stack impatient = new Stack("spring-kill-" + boot, Leases.options())) {
       impatient.startScheduler();
       StarterJobs served = new StarterJobs(impatient);
@@ -157,7 +157,7 @@ class SpringBootScenarios {
 
   @Tag("thorough")
   @Test
-  void startsWithoutSchedulerAndOutlivesItsAbsence() throws IOException {
+  void startsWithoutSchedulerAndSurvivesItsOutage() throws IOException {
     jobs.put("slow", "{\"pause\":\"3s\"}");
     stack.killScheduler();
     try (SpringApplicationProcess application = start().awaitPhase("UNREACHABLE")) {
@@ -179,7 +179,7 @@ class SpringBootScenarios {
   /** A worker's token cannot write jobs; the worker works all the same. */
   @Tag("thorough")
   @Test
-  void showsThatTheDeclarationIsRefused() throws IOException {
+  void reportsRefusedJobDeclarationInHealth() throws IOException {
     jobs.put("slow", "{\"pause\":\"PT0S\"}");
     try (SpringApplicationProcess application = startDeclaring("worker")) {
       Await.until(
@@ -197,7 +197,7 @@ class SpringBootScenarios {
   /** DevTools loads the classes of the application again, with a class loader of its own. */
   @Tag("thorough")
   @Test
-  void servesJobsAfterDevToolsHasRestartedTheApplication() throws IOException {
+  void servesJobsAfterRestartByDevTools() throws IOException {
     jobs.put("slow", "{\"pause\":\"PT0S\"}");
     try (SpringApplicationProcess application = start().awaitPhase("AGREED")) {
       program.touchClasses();

@@ -28,7 +28,7 @@ class NftablesTest {
   }
 
   @Test
-  void closesDirectionsOfSelectedPodsExceptAllowedTraffic() throws Exception {
+  void blocksTrafficOfSelectedPodsExceptAllowedTraffic() throws Exception {
     String spec =
         """
         podSelector: {matchLabels: {role: database}}
@@ -99,7 +99,7 @@ class NftablesTest {
   }
 
   @Test
-  void closesNothingForUnselectedPods() throws Exception {
+  void blocksNothingForUnselectedPods() throws Exception {
     String spec = "{podSelector: {matchLabels: {role: web}}, policyTypes: [Ingress]}";
 
     assertThat(rules(spec, WEB))

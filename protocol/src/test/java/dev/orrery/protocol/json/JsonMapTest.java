@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonMapTest {
   @Test
-  void keepsFieldsInTheirOrder() throws JsonException {
+  void preservesFieldOrder() throws JsonException {
     Map<String, Object> read = JsonMap.parse("{\"z\":1,\"a\":{\"y\":[true,null]},\"m\":\"x\"}");
 
     assertThat(read.keySet()).containsExactly("z", "a", "m");
@@ -29,7 +29,7 @@ class JsonMapTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "1", "\"a\"", "null"})
-  void refusesTextThatIsNoObject(String text) {
+  void refusesJsonThatIsNotAnObject(String text) {
     assertThatExceptionOfType(JsonException.class)
         .isThrownBy(() -> JsonMap.parse(text))
         .withMessage("the text is not an object");
@@ -52,7 +52,7 @@ class JsonMapTest {
   }
 
   @Test
-  void namesThePlaceOfWhatCannotBeWritten() {
+  void namesPathOfUnsupportedValue() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> JsonMap.write(Map.of("a", List.of(1, new Thread()))))
         .withMessageStartingWith("The value of 'a[1]' is a java.lang.Thread; use a map");
@@ -63,12 +63,12 @@ class JsonMapTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
-  void refusesNumberThatJsonLacks(double number) {
+  void refusesNonFiniteNumber(double number) {
     assertThatIllegalArgumentException().isThrownBy(() -> JsonMap.write(Map.of("a", number)));
   }
 
   @Test
-  void refusesObjectThatContainsItself() {
+  void refusesCyclicObject() {
     Map<String, Object> self = new LinkedHashMap<>();
     self.put("self", self);
 

@@ -50,7 +50,7 @@ class JsonObjectTest {
   }
 
   @Test
-  void readsEscapes() throws JsonException {
+  void readsEscapeSequences() throws JsonException {
     assertThat(parse("{\"a\":\"\\b\\f\\n\\r\\t\\/\\\\\\\"\\u20AC\\ud83d\\ude00\"}").text("a"))
         .isEqualTo("\b\f\n\r\t/\\\"€😀");
   }
@@ -75,7 +75,7 @@ class JsonObjectTest {
   }
 
   @Test
-  void namesFieldOfAnotherType() throws JsonException {
+  void namesFieldOfWrongType() throws JsonException {
     JsonObject json = parse("{\"a\":[1.5,{}],\"b\":\"x\",\"c\":4294967296}");
 
     assertThatThrownBy(() -> json.text("a")).hasMessage("a is not a string");
@@ -110,7 +110,7 @@ class JsonObjectTest {
         "{\"a\":1e9999999999} | a number out of range at 5",
         "[1] | the text is not an object"
       })
-  void saysWhereTheTextIsNotJson(String text, String message) {
+  void reportsPositionOfSyntaxError(String text, String message) {
     assertThatThrownBy(() -> parse(text)).isInstanceOf(JsonException.class).hasMessage(message);
   }
 
@@ -121,7 +121,7 @@ class JsonObjectTest {
   }
 
   @Test
-  void refusesHostileTexts() {
+  void refusesExcessiveNestingHugeNumbersAndInvalidUtf8() {
     assertThatThrownBy(() -> parse("{\"a\":" + "[".repeat(100_000)))
         .hasMessageStartingWith("more than 50 levels");
     assertThatThrownBy(() -> parse("{\"a\":" + "9".repeat(1_000_000) + "}"))
@@ -134,7 +134,7 @@ class JsonObjectTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void acceptsDamagedTextsOnlyIfJacksonDoes(long seed) throws IOException {
+  void acceptsSameDamagedTextsAsJackson(long seed) throws IOException {
     String sound =
         "{\"a\":[1,-2.5e3,\"x\\u00e4\\n\",true,false,null,{}],\"b\":{\"c\":\"\"},\"d\":[[]]}";
     Random random = new Random(seed);
@@ -167,7 +167,7 @@ class JsonObjectTest {
   }
 
   @Test
-  void readsWhatWriterWrote() throws JsonException {
+  void readsOutputOfJsonWriter() throws JsonException {
     String all = "\"\\/\b\f\n\r\t\0\u001f\u007f\u2028€😀\ud800";
     byte[] text =
         JsonWriter.write(

@@ -34,7 +34,7 @@ class MessageJsonTest {
           .build();
 
   @Test
-  void coversEveryMessageByAnExample() {
+  void coversEveryMessageTypeWithAnExample() {
     Set<String> records =
         new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -110,7 +110,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void usesMinimumVersionAsMissingMaximumVersion() throws JsonProcessingException {
+  void usesMinimumVersionWhenMaximumIsMissing() throws JsonProcessingException {
     assertThat(read("{\"minVersion\":4}", WorkerOffer.class).maxVersion()).isEqualTo(4);
   }
 

@@ -87,7 +87,7 @@ class RecordedMessagesTest {
   }
 
   @Test
-  void containsRecordingsOfEveryVerbForEveryVersion() throws Exception {
+  void containsRecordingsOfEveryOperationForEveryVersion() throws Exception {
     List<String> recorded =
         recordings().stream().map(one -> one.version() + " " + one.kind()).distinct().toList();
 

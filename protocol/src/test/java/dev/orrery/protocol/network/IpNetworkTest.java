@@ -57,7 +57,7 @@ class IpNetworkTest {
   }
 
   @Test
-  void leavesAddressAndNetworkUnchangedByContains() throws UnknownHostException {
+  void checksMembershipWithoutModifyingAddressOrNetwork() throws UnknownHostException {
     IpNetwork network = IpNetwork.parse("172.16.0.0/12");
     InetAddress address = address("172.31.255.255");
 

@@ -33,7 +33,7 @@ class PortPlanTest {
   }
 
   @Test
-  void namesApiPortAsConsolePortOfBrowsers() {
+  void plansConsoleOnApiPort() {
     assertThat(plan("http", false, Map.of()))
         .filteredOn(port -> port.carries().contains("console"))
         .extracting(PlannedPort::name, PlannedPort::dialedBy)
@@ -88,7 +88,7 @@ class PortPlanTest {
           http      | worker must stay open: the scheduler dials workers of PowerJob
           http,akka | worker must stay open: the scheduler dials workers of PowerJob and akka workers
           """)
-  void keepsPortOfWorkersOpenForPowerJob(String active, String reason) {
+  void keepsWorkerPortOpenForPowerJob(String active, String reason) {
     List<PlannedPort> plan =
         PortPlan.of(
             Numbers.DEFAULTS,

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ServedDialectTest {
   @Test
-  void servesWorkersOfOrreryOverActiveProtocols() {
+  void servesOrreryWorkersOverActiveProtocols() {
     assertThat(ServedDialect.of(situation(Set.of(Protocol.HTTP), false)))
         .containsExactly(
             new ServedDialect(Dialect.ORRERY, List.of(Protocol.HTTP), List.of("api", "http")));
@@ -25,7 +25,7 @@ class ServedDialectTest {
   }
 
   @Test
-  void servesWorkersOfPowerJobOverHttpAlone() {
+  void servesPowerJobWorkersOnlyOverHttp() {
     assertThat(ServedDialect.of(situation(Set.of(Protocol.AKKA, Protocol.HTTP), true)))
         .hasSize(2)
         .endsWith(
@@ -34,7 +34,7 @@ class ServedDialectTest {
   }
 
   @Test
-  void namesPortsOfThePlan() {
+  void namesOnlyOpenPortsOfThePlan() {
     Situation situation = situation(Set.of(Protocol.AKKA, Protocol.HTTP), true);
     List<String> open =
         PortPlan.of(PortPlan.Numbers.DEFAULTS, situation).stream()

@@ -55,7 +55,7 @@ class AliasedSettingsTest {
   }
 
   @Test
-  void reportsBlankAliasWithoutTranslatingAlias() {
+  void returnsBlankAliasUntranslated() {
     byUser.put("their.protocols", " ");
 
     assertThat(settings.given("our.protocols")).isEqualTo(new Given("their.protocols", " "));

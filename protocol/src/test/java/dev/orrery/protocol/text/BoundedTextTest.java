@@ -64,7 +64,7 @@ class BoundedTextTest {
   }
 
   @Test
-  void marksShortTextAsTruncated() {
+  void appendsTruncationMarkWithinByteLimit() {
     assertThat(BoundedText.markTruncated("é", 100)).isEqualTo("é" + TRUNCATED);
     assertThat(BoundedText.markTruncated("é".repeat(100), 100))
         .isEqualTo("é".repeat(42) + TRUNCATED);

@@ -31,7 +31,7 @@ class HostTextTest {
         "",
         "http://pass_word@h"
       })
-  void reportsNoReasonForValidUrls(String url) {
+  void returnsNoReasonForValidUrls(String url) {
     assertThat(HostText.reason(url)).isEmpty();
   }
 }

@@ -32,7 +32,7 @@ class NearestNameTest {
   }
 
   @Test
-  void asksNothingWithoutSimilarName() {
+  void asksDidYouMeanOnlyForSimilarName() {
     assertThat(NearestName.question("triger", KNOWN)).isEqualTo(" Did you mean 'trigger'?");
     assertThat(NearestName.question("x", KNOWN)).isEmpty();
   }

@@ -201,7 +201,7 @@ class ClusterMode {
         failing = true;
       }
     } catch (RuntimeException e) {
-      LOG.errorf(e, "Heartbeat failed; retrying in %s", config.heartbeatInterval());
+      LOG.errorf(e, "Failed to write the heartbeat; retrying in %s", config.heartbeatInterval());
     }
   }
 

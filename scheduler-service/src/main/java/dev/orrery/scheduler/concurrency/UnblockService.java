@@ -93,7 +93,7 @@ public class UnblockService {
       executor.execute(this::unblockQueued);
       busy = true;
     } catch (RejectedExecutionException e) {
-      LOG.debugf("Skipped unblocking because the service is stopping: jobs=%s", queued);
+      LOG.debugf("Skipped unblocking instances because the service is stopping: jobs=%s", queued);
     }
   }
 
@@ -120,10 +120,10 @@ public class UnblockService {
         requeue(left(jobs, unblock(jobs)));
       } catch (DatabaseException e) {
         if (failures.isDue()) {
-          LOG.warnf("Unblocking failed; the periodic check retries: %s", e.getMessage());
+          LOG.warnf("Failed to unblock instances; the periodic check retries: %s", e.getMessage());
         }
       } catch (RuntimeException e) {
-        LOG.error("Unblocking failed; the periodic check retries", e);
+        LOG.error("Failed to unblock instances; the periodic check retries", e);
       }
     }
   }

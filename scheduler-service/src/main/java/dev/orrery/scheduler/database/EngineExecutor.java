@@ -60,7 +60,7 @@ public class EngineExecutor implements Executor {
     try {
       execute(command);
     } catch (RejectedExecutionException e) {
-      LOG.debug("Skipped work because the service is stopping");
+      LOG.debug("Dropped a task because the service is stopping");
     }
   }
 

@@ -75,7 +75,7 @@ final class ServerSupervisor {
         server.restart();
         onRestart.run();
         LOG.infof(
-            "Embedded database is back after %d ms",
+            "Embedded database restarted; accepting calls again: downtime=%d ms",
             TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - diedNanos));
         return true;
       } catch (StartupException e) {
@@ -91,8 +91,8 @@ final class ServerSupervisor {
       pauseMillis = Math.min(MAX_PAUSE_MILLIS, 2 * pauseMillis);
     }
     LOG.errorf(
-        "Embedded database died again after %d restarts within %d minutes; stopping the service."
-            + " Its log is in the folder 'log' of the data directory",
+        "Gave up restarting the embedded database; stopping the service. Its log is in the folder"
+            + " 'log' of the data directory: restarts=%d within=%d min",
         limit.granted(), RestartLimit.WINDOW.toMinutes());
     return false;
   }

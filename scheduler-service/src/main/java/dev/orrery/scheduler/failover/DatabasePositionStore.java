@@ -65,8 +65,8 @@ class DatabasePositionStore {
         throw e;
       }
       LOG.infof(
-          "The server does not show the position of its log, so only job versions show that the"
-              + " database went back in time: %s",
+          "Failed to read the log position of the database; detecting a restore by job versions only:"
+              + " %s",
           e.getMessage());
       statement = WITHOUT_LOG;
       return read(WITHOUT_LOG);

@@ -65,7 +65,7 @@ final class WriteProbe implements Runnable {
     } catch (DatabaseException e) {
       if (e.isOutage() || e.isExhausted() || session() == null) {
         LOG.debugf(
-            "Write check failed after %d ms; the database may be away: %s",
+            "Write check failed; the next check decides whether this is an outage: duration=%d ms: %s",
             Duration.ofNanos(ticker.nanos() - began).toMillis(), e.getMessage());
         failure = e;
       } else {

@@ -116,7 +116,7 @@ class StepRunner {
         repeated ? Logger.Level.DEBUG : level,
         // In an outage, or behind the lock of another client, the statement is not the cause.
         temporary ? null : e,
-        "Due-work step failed; continuing with the others: step=%s next=%d ms: %s",
+        "Due-work step failed; continuing with the others: step=%s retryIn=%d ms: %s",
         step.name(),
         pause.toMillis(),
         reason);

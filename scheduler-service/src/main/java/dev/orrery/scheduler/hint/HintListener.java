@@ -78,7 +78,7 @@ public class HintListener {
       int outages = database.outages();
       try (Listening listening = store.listen()) {
         if (lost) {
-          LOG.info("Reconnected to the notifications of the database");
+          LOG.info("Reconnected to the notifications of the database; receiving hints again");
           lost = false;
         }
         receive(listening, outages);

@@ -178,7 +178,7 @@ public class LogIntake {
     }
     if (!left.isEmpty()) {
       LOG.warnf(
-          "Another replica writes lines of the same attempts all the time; dropped lines: chunks=%d",
+          "Another replica kept writing to the same logs; dropping lines: chunks=%d",
           left.size());
     }
   }

@@ -143,7 +143,7 @@ class FailoverDetectorTest {
       database.work();
       check();
       assertThat(log.lines())
-          .anyMatch(line -> line.startsWith("INFO Database takes writes again after "));
+          .anyMatch(line -> line.startsWith("INFO Database takes writes again; accepting calls: outage="));
     }
   }
 

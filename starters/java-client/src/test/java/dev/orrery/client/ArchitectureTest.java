@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule clientIsAPlainLibrary =
+  static final ArchRule dependsOnlyOnJdkAndProtocol =
       classes()
           .should()
           .onlyDependOnClassesThat()

@@ -26,7 +26,7 @@ class CallsTest {
   private final ManualTiming timing = new ManualTiming();
 
   @Test
-  void repeatsAfterTheTimeThatAnOverloadedSchedulerAsksFor() {
+  void retriesAfterDelayGivenByOverloadedScheduler() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(
@@ -41,7 +41,7 @@ class CallsTest {
   }
 
   @Test
-  void endsRepetitionsAtTheirTimeout() {
+  void stopsRetryingAtRetryTimeout() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().retryTimeout(Duration.ofSeconds(10)).open(timing)) {
       api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
@@ -66,7 +66,7 @@ class CallsTest {
   }
 
   @Test
-  void doesNotWaitForARetryAfterBeyondItsTimeout() {
+  void failsImmediatelyWhenRetryAfterExceedsRetryTimeout() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering((request, out) -> out.header("Retry-After", "3600").problem(429, "OVERLOADED"));
@@ -80,7 +80,7 @@ class CallsTest {
   }
 
   @Test
-  void neverRepeatsWhatCouldBeDoneTwice() {
+  void sendsNonIdempotentCallsOnlyOnce() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
@@ -101,7 +101,7 @@ class CallsTest {
   }
 
   @Test
-  void repeatsSubmissionWithItsKeyAfterABrokenConnection() {
+  void retriesSubmissionWithSameIdempotencyKeyAfterBrokenConnection() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(
@@ -122,7 +122,7 @@ class CallsTest {
   }
 
   @Test
-  void goesOnAtTheNextServerAtOnceAndStaysThere() throws IOException {
+  void switchesImmediatelyToNextServerAndStaysThere() throws IOException {
     String dead = addressOfNobody();
     try (FakeApi api = new FakeApi()) {
       api.answering((request, out) -> out.json(202, SUBMITTED));
@@ -140,7 +140,7 @@ class CallsTest {
   }
 
   @Test
-  void namesTheSettingIfNoServerAnswers() throws IOException {
+  void namesServerSettingWhenNoServerAnswers() throws IOException {
     String dead = addressOfNobody();
     try (OrreryClient client = ClientSettings.of("billing", "secret").server(dead).open(timing)) {
 
@@ -162,7 +162,7 @@ class CallsTest {
   }
 
   @Test
-  void showsCodeDetailFieldAndAllMistakes() {
+  void exposesCodeDetailFieldAndAllErrorsOfRefusal() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(
@@ -190,7 +190,7 @@ class CallsTest {
   }
 
   @Test
-  void namesTheTokenThatIsNotEnough() {
+  void namesTokenSettingWhenRoleIsInsufficient() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering((request, out) -> out.problem(403, "FORBIDDEN"));
@@ -203,7 +203,7 @@ class CallsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"<html>", "[]", "{\"id\":", "{\"code\":7}"})
-  void refusesResponseOfAnotherServer(String body) {
+  void refusesResponseOfServerThatIsNoScheduler(String body) {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering((request, out) -> out.json(200, body));
@@ -219,7 +219,7 @@ class CallsTest {
   }
 
   @Test
-  void refusesResponseThatIsTooLarge() {
+  void refusesOversizedResponse() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(
@@ -239,7 +239,7 @@ class CallsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void endsCallThatGetsNoWholeResponseInTime(boolean begins) {
+  void timesOutOnMissingOrIncompleteResponse(boolean begins) {
     CountDownLatch over = new CountDownLatch(1);
     try (FakeApi api = new FakeApi();
         OrreryClient client =
@@ -266,7 +266,7 @@ class CallsTest {
   }
 
   @Test
-  void staysInterruptedAfterAnInterruptedCall() {
+  void restoresInterruptFlagAfterInterruptedCall() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       Thread.currentThread().interrupt();
@@ -279,7 +279,7 @@ class CallsTest {
   }
 
   @Test
-  void refusesCallOfClosedClient() {
+  void refusesCallAfterClose() {
     try (FakeApi api = new FakeApi()) {
       OrreryClient client = api.settings().open(timing);
       client.close();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientSettingsTest {
   @Test
-  void callsThisMachineByDefault() {
+  void usesLocalSchedulerByDefault() {
     assertThat(ClientSettings.of("billing", "t").servers()).hasToString("[http://localhost:7700]");
   }
 
@@ -34,7 +34,7 @@ class ClientSettingsTest {
         "http://u_s:7700|The server must be a URL such as http://localhost:7700; got 'http://u_s:7700'",
         "|The server must be a URL such as http://localhost:7700; got 'null'",
       })
-  void refusesServerThatIsNoAddress(String url, String message) {
+  void refusesInvalidServerUrl(String url, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ClientSettings.of("billing", "t").server(url))
         .withMessageStartingWith(message);
@@ -42,14 +42,14 @@ class ClientSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://me:s3cret@host:7700", "http://me:s3cret @host:7700"})
-  void refusesPasswordInServerWithoutShowingIt(String url) {
+  void refusesServerUrlWithPasswordWithoutShowingIt(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ClientSettings.of("billing", "t").server(url))
         .satisfies(e -> assertThat(e.getMessage()).contains("***").doesNotContain("s3cret"));
   }
 
   @Test
-  void refusesTokenThatIsNoHeaderWithoutShowingIt() {
+  void refusesInvalidTokenWithoutShowingIt() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ClientSettings.of("billing", "s3cret\n"))
         .withMessage("The token must be printable ASCII characters without blanks.");
@@ -60,14 +60,14 @@ class ClientSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a/b", "a b"})
-  void refusesAppThatIsNoName(String app) {
+  void refusesInvalidAppName(String app) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ClientSettings.of(app, "t"))
         .withMessageStartingWith("The app must be 1 to 100 characters");
   }
 
   @Test
-  void refusesTimesThatCannotBe() {
+  void refusesTimeoutsOutOfRange() {
     ClientSettings settings = ClientSettings.of("billing", "t");
 
     for (Duration time : List.of(Duration.ofMillis(-1), Duration.ofDays(366))) {
@@ -80,7 +80,7 @@ class ClientSettingsTest {
   }
 
   @Test
-  void readsRenewedTokenFromItsFile(@TempDir Path directory) throws IOException {
+  void rereadsRenewedTokenFile(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("token"), "first\n");
     try (FakeApi api = new FakeApi().answering((request, out) -> out.json(200, "{\"id\":\"17\"}"));
         OrreryClient client =
@@ -96,7 +96,7 @@ class ClientSettingsTest {
   }
 
   @Test
-  void refusesTokenFileThatIsMissingOrEmpty(@TempDir Path directory) throws IOException {
+  void refusesMissingOrEmptyTokenFile(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("token");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ClientSettings.ofTokenFile("billing", file))

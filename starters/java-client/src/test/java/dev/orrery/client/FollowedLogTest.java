@@ -20,7 +20,7 @@ class FollowedLogTest {
   private final ManualTiming timing = new ManualTiming();
 
   @Test
-  void continuesBehindTheLastLineAfterACut() {
+  void resumesAfterLastLineWhenConnectionBreaks() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(
@@ -53,7 +53,7 @@ class FollowedLogTest {
   }
 
   @Test
-  void pausesBetweenStreamsThatBringNothing() {
+  void backsOffBetweenStreamsWithoutLines() {
     FakeApi.Answer nothing = (request, out) -> out.stream();
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
@@ -74,7 +74,7 @@ class FollowedLogTest {
   }
 
   @Test
-  void failsIfTheSchedulerStaysAway() {
+  void failsAfterLongSchedulerOutage() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(
@@ -92,7 +92,7 @@ class FollowedLogTest {
   }
 
   @Test
-  void refusesLineWithoutEnd() {
+  void refusesOverlongLine() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(
@@ -111,7 +111,7 @@ class FollowedLogTest {
   }
 
   @Test
-  void endsWaitForALineWhenAnotherThreadClosesIt() throws Exception {
+  void endsBlockedReadWhenAnotherThreadClosesStream() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
     CountDownLatch firstLine = new CountDownLatch(1);
     try (FakeApi api = new FakeApi();
@@ -135,7 +135,7 @@ class FollowedLogTest {
   }
 
   @Test
-  void readsNoMoreThanIsTaken() throws Exception {
+  void readsLinesOnlyOnDemand() throws Exception {
     CountDownLatch blocked = new CountDownLatch(1);
     long[] written = {0};
     try (FakeApi api = new FakeApi();

@@ -11,7 +11,7 @@ class InstanceWaitTest {
   private final ManualTiming timing = new ManualTiming();
 
   @Test
-  void returnsEndedInstance() {
+  void returnsEndedInstanceDespiteTransientFailures() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(
@@ -56,7 +56,7 @@ class InstanceWaitTest {
   }
 
   @Test
-  void namesReasonOfWaitingOnTimeout() {
+  void namesWaitReasonOnTimeout() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(
@@ -90,7 +90,7 @@ class InstanceWaitTest {
   }
 
   @Test
-  void failsAtOnceForUnknownInstance() {
+  void failsImmediatelyForUnknownInstance() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering((request, out) -> out.problem(404, "INSTANCE_NOT_FOUND"));

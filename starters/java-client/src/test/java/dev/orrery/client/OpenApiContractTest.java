@@ -135,7 +135,7 @@ class OpenApiContractTest {
   }
 
   @Test
-  void coversEveryMethod() {
+  void coversEveryClientMethod() {
     Set<String> methods =
         Arrays.stream(OrreryClient.class.getDeclaredMethods())
             .filter(method -> Modifier.isPublic(method.getModifiers()))
@@ -155,7 +155,7 @@ class OpenApiContractTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void sendsWhatTheDocumentDescribes(String name) throws IOException {
+  void sendsRequestsThatConformToOpenApi(String name) throws IOException {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open()) {
       api.answering((request, out) -> respond(request, out, Extent.EVERYTHING));
@@ -182,7 +182,7 @@ class OpenApiContractTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void readsEveryFieldOfItsResults(String name) throws Exception {
+  void readsEveryFieldOfResponses(String name) throws Exception {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open()) {
       api.answering((request, out) -> respond(request, out, Extent.EVERYTHING));
@@ -195,7 +195,7 @@ class OpenApiContractTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void readsResponseWithRequiredFieldsOnly(String name) {
+  void readsResponseWithOnlyRequiredFields(String name) {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open()) {
       api.answering((request, out) -> respond(request, out, Extent.REQUIRED));
@@ -208,7 +208,7 @@ class OpenApiContractTest {
   }
 
   @Test
-  void knowsEveryValueOfToday() {
+  void knowsEveryEnumValueOfOpenApi() {
     assertThat(constants(InstanceState.class)).isEqualTo(document.values("InstanceState"));
     assertThat(constants(WaitingFor.class)).isEqualTo(document.values("WaitingFor"));
     assertThat(constants(EndReason.class)).containsAll(document.values("EndReason"));

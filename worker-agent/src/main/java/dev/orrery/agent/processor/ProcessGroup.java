@@ -105,7 +105,7 @@ final class ProcessGroup {
       kill.start();
     } catch (IOException e) {
       LOG.errorf(
-          "Failed to signal process group: pgid=%d signal=%s: %s",
+          "Failed to signal a process group; its processes keep running: pgid=%d signal=%s: %s",
           leader.pid(), name, e.getMessage());
     }
   }

@@ -110,7 +110,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void endsTheRetriesOnListedExitCodeOnly() {
+  void stopsRetryingOnlyOnListedExitCode() {
     List<Integer> codes = List.of(64, 65);
 
     assertThatThrownBy(
@@ -123,7 +123,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void failsNamingUnknownProgram() {
+  void namesUnknownProgramInError() {
     assertThatThrownBy(() -> shell.process(FakeContext.command("no-such-program-here")))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessage(
@@ -162,7 +162,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void failsNamingPathOfUnknownProgram() {
+  void namesPathOfUnknownProgramInError() {
     assertThatThrownBy(() -> shell.process(FakeContext.command("./no/such/program")))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessageContaining("there is no program './no/such/program'. 'command' is");

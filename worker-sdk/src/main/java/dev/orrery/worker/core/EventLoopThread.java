@@ -55,7 +55,7 @@ public final class EventLoopThread implements EventLoop {
     try {
       task.run();
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "A task of the worker's event loop failed", e);
+      LOG.log(Level.ERROR, "A task of the worker's event loop failed; continuing with the next", e);
     }
   }
 

@@ -159,7 +159,7 @@ public final class Reporter {
     } else if (isRefusedFinally(failure)) {
       LOG.log(
           Level.WARNING,
-          "Reports rejected: reports={0} reason={1}",
+          "Scheduler refused reports for good; dropping them: count={0} reason={1}",
           batch.size(),
           failure.getMessage());
       batch.forEach(ended -> acknowledged(ended, Verdict.STALE));
@@ -198,7 +198,7 @@ public final class Reporter {
       counters.reportStale();
       LOG.log(
           Level.WARNING,
-          "Report rejected as stale: attempt={0} job={1}",
+          "Report rejected as stale; dropping it: attempt={0} job={1}",
           ended.ref(),
           ended.assignment().job());
     } else {

@@ -40,11 +40,11 @@ final class ConnectionLog {
   }
 
   void onFailed(URI server, ProblemDetail problem) {
-    logOnce("No session", server, problem);
+    logOnce("Failed to open a session; retrying", server, problem);
   }
 
   void onRefused(URI scheduler, ProblemDetail problem) {
-    logOnce("Session refused", scheduler, problem);
+    logOnce("Session refused; retrying", scheduler, problem);
   }
 
   void onUnreachable(URI scheduler, ProblemDetail problem) {
@@ -87,7 +87,7 @@ final class ConnectionLog {
   }
 
   void onMoved(URI from, URI to) {
-    log(Level.INFO, "Session moved", to, " from=" + from);
+    log(Level.INFO, "Session moved to another replica", to, " from=" + from);
   }
 
   void onServedAgain(URI scheduler) {

@@ -129,7 +129,7 @@ class RunningAttemptTest {
 
   @ParameterizedTest
   @EnumSource
-  void succeedsWhenTheReturnComesBeforeTheStop(StopCause cause) {
+  void succeedsWhenProcessorReturnsBeforeStop(StopCause cause) {
     AttemptOutcome outcome = attempt.run(context -> "2 orders");
 
     attempt.stop(cause);

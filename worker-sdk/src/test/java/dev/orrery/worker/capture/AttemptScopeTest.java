@@ -26,7 +26,7 @@ class AttemptScopeTest {
   }
 
   @Test
-  void knowsAttemptOfItsThreadOnlyWhileItRuns() {
+  void returnsAttemptOnlyOnItsThreadWhileItRuns() {
     List<Optional<Long>> seen = new ArrayList<>();
 
     RunLines.of(
@@ -45,7 +45,7 @@ class AttemptScopeTest {
   }
 
   @Test
-  void endsWithFailedAttempt() {
+  void endsScopeWhenAttemptFails() {
     RunLines.of(
         8,
         context -> {
@@ -57,7 +57,7 @@ class AttemptScopeTest {
   }
 
   @Test
-  void carriesAttemptToOtherThreadAndBack() {
+  void carriesAttemptToOtherThreadOnlyForCarriedTask() {
     List<Optional<Long>> seen = new ArrayList<>();
 
     RunLines.of(
@@ -74,7 +74,7 @@ class AttemptScopeTest {
   }
 
   @Test
-  void endsForCarriedTaskThatOutlivesItsAttempt() throws Exception {
+  void returnsNoAttemptInTaskThatOutlivesAttempt() throws Exception {
     List<Callable<Optional<Long>>> late = new ArrayList<>();
     RunLines.of(
         10,
@@ -87,7 +87,7 @@ class AttemptScopeTest {
   }
 
   @Test
-  void carriesNothingOutsideOfAttempts() throws Exception {
+  void leavesTaskCarriedOutsideAttemptUnchanged() throws Exception {
     Callable<Optional<Long>> task = AttemptScope.carry(AttemptScopeTest::here);
 
     RunLines.of(11, context -> String.valueOf(task.call()));
@@ -96,7 +96,7 @@ class AttemptScopeTest {
   }
 
   @Test
-  void tellsListenersOnTheThreadOfTheAttempt() {
+  void notifiesListenersOnThreadOfAttempt() {
     List<String> seen = new ArrayList<>();
     AttemptScope.Listener listener = name -> seen.add(name);
     AttemptScope.addListener(listener);

@@ -35,7 +35,7 @@ class RunLogHandlerTest {
   }
 
   @Test
-  void writesLinesOfTheAttemptOnly() {
+  void writesOnlyLinesLoggedDuringAttempt() {
     logger.info("before");
     RunLines run =
         RunLines.of(
@@ -56,7 +56,7 @@ class RunLogHandlerTest {
   }
 
   @Test
-  void writesStackTrace() {
+  void writesStackTraceOfLoggedException() {
     RunLines run =
         RunLines.of(
             2,
@@ -73,7 +73,7 @@ class RunLogHandlerTest {
   }
 
   @Test
-  void keepsAttemptsApart() {
+  void separatesLinesOfConcurrentAttempts() {
     List<RunLines> inner = new ArrayList<>();
     RunLines outer =
         RunLines.of(
@@ -96,14 +96,14 @@ class RunLogHandlerTest {
   }
 
   @Test
-  void respectsItsLevel() {
+  void skipsRecordsBelowHandlerLevel() {
     handler.setLevel(Level.WARNING);
 
     assertThat(RunLines.of(5, context -> log("too low")).lines()).isEmpty();
   }
 
   @Test
-  void leavesOutTheLinesOfTheSdk() {
+  void omitsLinesLoggedBySdk() {
     RunLines run =
         RunLines.of(
             6,
@@ -118,7 +118,7 @@ class RunLogHandlerTest {
   }
 
   @Test
-  void writesNothingThatIsLoggedWhileItFormats() {
+  void omitsLinesLoggedDuringFormatting() {
     Object chatty =
         new Object() {
           @Override
@@ -140,7 +140,7 @@ class RunLogHandlerTest {
   }
 
   @Test
-  void reportsMessageThatCannotBeFormatted() {
+  void reportsFormattingErrorToErrorManager() {
     List<Exception> errors = new ArrayList<>();
     handler.setErrorManager(
         new ErrorManager() {
@@ -165,7 +165,7 @@ class RunLogHandlerTest {
   }
 
   @Test
-  void boundsEventsLinesAndTheWholeLog() {
+  void limitsLengthOfLinesAndOfLog() {
     RunLines run =
         RunLines.of(
             9,
@@ -183,7 +183,7 @@ class RunLogHandlerTest {
   }
 
   @Test
-  void installsOnlyOne() {
+  void installsSingleHandlerOnRepeatedInstall() {
     assertThat(RunLogHandler.install()).isSameAs(handler);
     assertThat(Arrays.stream(root.getHandlers()).filter(RunLogHandler.class::isInstance))
         .hasSize(1);

@@ -45,7 +45,7 @@ class MessageJsonTest {
 
   @ParameterizedTest
   @MethodSource("requests")
-  void writesRequestsAsJacksonDoesButLeavesOutNull(Object request) throws IOException {
+  void writesRequestsAsJacksonDoesWithoutNullFields(Object request) throws IOException {
     ObjectNode expected = (ObjectNode) JACKSON.readTree(JACKSON.writeValueAsBytes(request));
     expected.properties().removeIf(field -> field.getValue().isNull());
 
@@ -53,7 +53,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void refusesToWriteAnythingElse() {
+  void refusesToWriteUnknownRequestType() {
     assertThatThrownBy(() -> RequestWriter.write("text"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("java.lang.String");
@@ -69,14 +69,14 @@ class MessageJsonTest {
 
   @ParameterizedTest
   @MethodSource("responses")
-  void readsResponsesThatJacksonWrote(Object response) throws Exception {
+  void readsResponsesWrittenByJackson(Object response) throws Exception {
     assertThat(ResponseReader.read(JACKSON.writeValueAsBytes(response), response.getClass()))
         .isEqualTo(response);
   }
 
   @ParameterizedTest
   @MethodSource("responses")
-  void readsEmptyAndUnknownFieldsAsJacksonDoes(Object response) throws Exception {
+  void readsMissingAndUnknownFieldsAsJacksonDoes(Object response) throws Exception {
     ObjectNode extended = (ObjectNode) JACKSON.readTree("{\"x\":[{\"y\":{}},1.5e3,null,\"\"]}");
     byte[] text = JACKSON.writeValueAsBytes(extended);
 
@@ -114,7 +114,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void readsNamesOfNewerSchedulers() throws Exception {
+  void readsUnknownEnumNamesOfNewerScheduler() throws Exception {
     assertThat(read("{\"active\":[{\"protocol\":\"quic\"}]}", DiscoveryResponse.class).active())
         .containsExactly(new DiscoveryResponse.Endpoint(null, null));
     assertThat(read("{\"verdicts\":[\"POSTPONED\"]}", ReportResponse.class).verdicts())
@@ -136,7 +136,7 @@ class MessageJsonTest {
         "[]",
         ""
       })
-  void refusesOtherJson(String text) {
+  void refusesJsonOfWrongShape(String text) {
     assertThatThrownBy(() -> read(text, PollResponse.class)).isInstanceOf(JsonException.class);
   }
 

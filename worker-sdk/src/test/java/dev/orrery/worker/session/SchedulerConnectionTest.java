@@ -368,7 +368,7 @@ class SchedulerConnectionTest {
             () -> discovery.answer(discovered(new Endpoint(Protocol.HTTP, TWO.toString()))));
 
     assertThat(lines)
-        .containsExactly("Session moved: app=billing worker=w scheduler=" + TWO + " from=" + ONE);
+        .containsExactly("Session moved to another replica: app=billing worker=w scheduler=" + TWO + " from=" + ONE);
     assertThat(connection.session()).isEqualTo(session);
     assertThat(connection.session().address()).isEqualTo(TWO);
     assertThat(events.moves).isEqualTo(1);
@@ -377,7 +377,7 @@ class SchedulerConnectionTest {
 
   /** During a database outage each replica responds, and refuses all operations. */
   @Test
-  void backsOffFromFruitlessSessionMoves() {
+  void backsOffAfterFailedSessionMoves() {
     connection = connectionTo(ONE, TWO);
     open();
     int asked = 0;

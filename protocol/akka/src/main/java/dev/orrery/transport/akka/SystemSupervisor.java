@@ -85,7 +85,7 @@ final class SystemSupervisor<S> implements AutoCloseable {
       }
       proxy.redirect(inside.apply(next).inner());
       onReplaced.run();
-      LOG.log(Level.INFO, "akka: replaced the actor system");
+      LOG.log(Level.INFO, "akka: replaced the actor system; new connections use it");
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "akka: failed to start the actor system; retrying", e);
       synchronized (this) {

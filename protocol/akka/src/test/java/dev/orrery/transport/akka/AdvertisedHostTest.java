@@ -18,7 +18,7 @@ class AdvertisedHostTest {
     "fe80::7%eth0, [fe80::7]",
     "::1, [::1]",
   })
-  void formatsStatedHostForAddress(String stated, String host) {
+  void formatsConfiguredHostForAkkaAddress(String stated, String host) {
     assertThat(
             AdvertisedHost.host(
                 Ends.settings(
@@ -31,7 +31,7 @@ class AdvertisedHostTest {
 
   @ParameterizedTest
   @CsvSource({"::1, [::1]", "127.0.0.1, 127.0.0.1"})
-  void formatsBoundAddressForAddress(String bound, String host) {
+  void formatsBoundAddressForAkkaAddress(String bound, String host) {
     assertThat(
             AdvertisedHost.host(
                 Ends.settings(bound, Optional.empty(), Optional.empty(), Optional.empty())))

@@ -63,7 +63,7 @@ class AkkaTlsTest {
   }
 
   @Test
-  void refusesUnknownWorkerCertificateTrustingScheduler()
+  void refusesUnknownWorkerThatTrustsScheduler()
       throws IOException, GeneralSecurityException {
     SSLContext known = TestTls.of(directory, "known");
     SSLContext stranger = TestTls.of(directory, "stranger", "known");

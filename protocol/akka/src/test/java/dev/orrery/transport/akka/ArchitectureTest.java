@@ -13,7 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule theGuardKnowsNothingOfPekko =
+  static final ArchRule keepsProxyIndependentOfPekko =
       classes()
           .that()
           .resideInAPackage("dev.orrery.transport.akka.proxy")
@@ -23,7 +23,7 @@ class ArchitectureTest {
               "java..", "javax.net.ssl", "dev.orrery.protocol..", "dev.orrery.transport.akka..");
 
   @ArchTest
-  static final ArchRule onlyOnePackageKnowsPekko =
+  static final ArchRule confinesPekkoToArteryPackage =
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.orrery.transport.akka.artery")

@@ -33,7 +33,7 @@ class Jackson3ResultAutoConfigurationTest {
   }
 
   @Test
-  void writesResultsWithJackson3IfBothAreThere() {
+  void prefersJackson3WhenBothVersionsArePresent() {
     withBoth()
         .run(
             context ->
@@ -42,7 +42,7 @@ class Jackson3ResultAutoConfigurationTest {
   }
 
   @Test
-  void writesResultsWithJackson2IfThatIsAllThereIs() {
+  void usesJackson2WhenJackson3IsAbsent() {
     runner
         .withClassLoader(new FilteredClassLoader(JsonMapper.class))
         .withBean(ObjectMapper.class)

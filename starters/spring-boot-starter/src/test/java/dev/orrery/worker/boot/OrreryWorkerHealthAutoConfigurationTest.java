@@ -22,7 +22,7 @@ class OrreryWorkerHealthAutoConfigurationTest {
               "orrery.worker.app=billing", "orrery.worker.token=orrery_test_token_0123456789");
 
   @Test
-  void showsTheWorkerByItsName() {
+  void registersHealthIndicatorOfWorker() {
     runner.run(
         context -> {
           assertThat(context).hasBean("orreryWorkerHealthIndicator");
@@ -34,14 +34,14 @@ class OrreryWorkerHealthAutoConfigurationTest {
   }
 
   @Test
-  void showsNothingIfItIsSwitchedOff() {
+  void omitsHealthIndicatorWhenDisabled() {
     runner
         .withPropertyValues("management.health.orrery-worker.enabled=false")
         .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthIndicator.class));
   }
 
   @Test
-  void showsNothingWithoutAWorker() {
+  void omitsHealthIndicatorWithoutWorker() {
     runner
         .withPropertyValues(OFF)
         .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthIndicator.class));

@@ -128,13 +128,13 @@ public final class OrreryWorkerLifecycle
       worker = settings.start();
     } catch (IllegalStateException e) {
       LOG.warn(
-          "Found no bean with a method with @OrreryJob; this application is not a worker: app={}",
+          "Found no bean with an @OrreryJob method; starting no worker: app={}",
           properties.app());
       return;
     }
     keepAlive = new KeepAlive();
     keepAlive.start();
-    LOG.info("The worker serves {}: app={}", worker.processors(), properties.app());
+    LOG.info("Worker started: app={} processors={}", properties.app(), worker.processors());
   }
 
   private void requireAgreement() {

@@ -13,7 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule commonPartHasWhatBothLinesOfBootHave =
+  static final ArchRule usesOnlyTypesPresentInBothSpringBootVersions =
       noClasses()
           .should()
           .dependOnClassesThat()
@@ -25,7 +25,7 @@ class ArchitectureTest {
               "org.springframework.boot.web..");
 
   @ArchTest
-  static final ArchRule optionalLibrariesStayInTheirPackages =
+  static final ArchRule confinesOptionalLibrariesToTheirPackages =
       classes()
           .that()
           .resideInAPackage("dev.orrery.worker.spring")

@@ -38,7 +38,7 @@ class Jackson2ResultAutoConfigurationTest {
   }
 
   @Test
-  void writesResultsAsTheApplicationDoes() {
+  void writesResultsWithObjectMapperOfApplication() {
     runner
         .withBean(
             ObjectMapper.class,
@@ -54,7 +54,7 @@ class Jackson2ResultAutoConfigurationTest {
   }
 
   @Test
-  void leavesResultsToTheWriterOfTheApplication() {
+  void prefersResultWriterOfApplication() {
     runner
         .withBean(ObjectMapper.class)
         .withBean(ResultWriter.class, () -> result -> "own")
@@ -62,7 +62,7 @@ class Jackson2ResultAutoConfigurationTest {
   }
 
   @Test
-  void refusesObjectsIfNothingWritesThem() {
+  void refusesObjectResultsWithoutJsonLibrary() {
     runner
         .withClassLoader(new FilteredClassLoader(ObjectMapper.class))
         .run(

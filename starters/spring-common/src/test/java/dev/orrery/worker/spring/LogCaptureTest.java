@@ -60,7 +60,7 @@ class LogCaptureTest {
   }
 
   @Test
-  void writesToTheLogOfTheRunIfItIsSet() {
+  void capturesApplicationLogInLogOfRunWhenEnabled() {
     assertThat(linesOfARun("orrery.worker.log-capture=true"))
         .singleElement()
         .asString()
@@ -68,12 +68,12 @@ class LogCaptureTest {
   }
 
   @Test
-  void writesNothingByDefault() {
+  void capturesNothingByDefault() {
     assertThat(linesOfARun()).isEmpty();
   }
 
   @Test
-  void usesTheHandlerOfJavaUtilLogging() {
+  void installsSingleHandlerForJavaUtilLogging() {
     LogCapture.install("org.slf4j.jul.JDK14LoggerFactory");
     LogCapture.install("org.slf4j.jul.JDK14LoggerFactory");
 
@@ -81,7 +81,7 @@ class LogCaptureTest {
   }
 
   @Test
-  void refusesOtherFrameworks() {
+  void refusesUnsupportedLoggingFramework() {
     assertThatThrownBy(() -> LogCapture.install("org.apache.logging.slf4j.Log4jLoggerFactory"))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageStartingWith("orrery.worker.log-capture is true, and SLF4J writes to org.apache")

@@ -46,7 +46,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void findsJobsOfBeans() {
+  void findsJobMethodsOfBeans() {
     configured()
         .withBean("billing", Billing.class)
         .run(
@@ -57,7 +57,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void startsWithoutAJob() {
+  void startsWithoutJobs() {
     configured()
         .run(
             context -> {
@@ -67,7 +67,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void hasNoWorkerAndNeedsNoTokenIfItIsSwitchedOff() {
+  void createsNoWorkerAndRequiresNoTokenWhenDisabled() {
     runner
         .withPropertyValues("orrery.worker.enabled=false")
         .withBean(Billing.class)
@@ -79,7 +79,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void createsItsBeansWithLazyInitialization() {
+  void createsWorkerEagerlyDespiteLazyInitialization() {
     configured()
         .withInitializer(
             context ->
@@ -98,7 +98,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void refusesAnAppThatIsNotSet() {
+  void refusesMissingApp() {
     runner
         .withPropertyValues(TOKEN)
         .run(
@@ -112,7 +112,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void refusesABlankToken() {
+  void refusesBlankToken() {
     refuses(
         "orrery.worker.token is not set. Set it, or orrery.worker.token-file.",
         "orrery.worker.app=billing",
@@ -120,7 +120,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void refusesATokenTwice() {
+  void refusesTokenAndTokenFileTogether() {
     refuses(
         "orrery.worker.token and orrery.worker.token-file are both set.",
         "orrery.worker.app=billing",
@@ -129,7 +129,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void refusesATextThatIsNoTokenAndDoesNotShowIt() {
+  void refusesInvalidTokenWithoutShowingIt() {
     runner
         .withPropertyValues("orrery.worker.app=billing", "orrery.worker.token=sécret")
         .run(
@@ -142,7 +142,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void refusesSettingsThatCannotWorkByTheirName() {
+  void refusesInvalidSettingsAndNamesThem() {
     String[] valid = {"orrery.worker.app=billing", TOKEN};
     refuses("orrery.worker.capacity is refused.", with(valid, "orrery.worker.capacity=0"));
     refuses("orrery.worker.server is refused.", with(valid, "orrery.worker.server=localhost"));
@@ -182,7 +182,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void readsTheTokenOfAFile(@TempDir Path directory) throws Exception {
+  void readsTokenFromFile(@TempDir Path directory) throws Exception {
     Path file = Files.writeString(directory.resolve("token"), TestTokens.WORKER + "\n");
 
     runner
@@ -203,7 +203,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void refusesAllMistakesOfAllBeansAtTheStart() {
+  void reportsInvalidJobsOfAllBeansAtStartup() {
     configured()
         .withBean("billing", Billing.class)
         .withBean("other", Other.class)
@@ -243,7 +243,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void convertsWithConvertersOfTheApplication() {
+  void convertsParametersWithConvertersOfApplication() {
     configured()
         .withUserConfiguration(OwnConverter.class)
         .run(
@@ -257,7 +257,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void convertsAsSpringDoes() {
+  void convertsParametersWithConvertersOfSpring() {
     configured()
         .withBean(Billing.class)
         .run(
@@ -286,7 +286,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void looksTheBeanUpForEachCall() {
+  void looksUpBeanForEachRun() {
     Prototype.created = 0;
     configured()
         .withBean(Prototype.class, Prototype::new, definition -> definition.setScope("prototype"))
@@ -300,7 +300,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void keepsTheBeansOfJobsUntilTheWorkerIsDestroyed() {
+  void destroysJobBeansOnlyAfterWorker() {
     configured()
         .withBean("billing", Billing.class)
         .run(
@@ -314,13 +314,13 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void startsAfterTheWebServerAndStopsBeforeIt() {
+  void startsAfterWebServerAndStopsBeforeIt() {
     // WebServerStartStopLifecycle has DEFAULT_PHASE - 2048 in Boot 3 and 4.
     assertThat(OrreryWorkerLifecycle.PHASE).isEqualTo(Integer.MAX_VALUE - 1024);
   }
 
   @Test
-  void keepsTokensOutOfTheTextOfTheProperties() {
+  void hidesTokensInTextOfProperties() {
     configured()
         .run(
             context ->

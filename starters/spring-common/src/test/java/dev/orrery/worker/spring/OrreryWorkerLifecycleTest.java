@@ -66,7 +66,7 @@ class OrreryWorkerLifecycleTest {
   }
 
   @Test
-  void startsWhileTheSchedulerIsAwayAndWorksWhenTheContextIsReady() throws Exception {
+  void startsWorkerWithoutSchedulerOnceContextIsReady() throws Exception {
     OrreryWorkerLifecycle lifecycle;
     try (ConfigurableApplicationContext context = start(Application.class)) {
       lifecycle = context.getBean(OrreryWorkerLifecycle.class);
@@ -89,7 +89,7 @@ class OrreryWorkerLifecycleTest {
   }
 
   @Test
-  void startsWithLazyInitialization() {
+  void startsWorkerDespiteLazyInitialization() {
     try (ConfigurableApplicationContext context =
         start(Application.class, "spring.main.lazy-initialization=true")) {
       assertThat(context.getBean(OrreryWorkerLifecycle.class).worker()).isPresent();
@@ -97,7 +97,7 @@ class OrreryWorkerLifecycleTest {
   }
 
   @Test
-  void callsBackWhenItHasStoppedAndStartsAgain() throws Exception {
+  void runsStopCallbackAfterStopAndStartsAgain() throws Exception {
     try (ConfigurableApplicationContext context = start(Application.class)) {
       OrreryWorkerLifecycle lifecycle = context.getBean(OrreryWorkerLifecycle.class);
       OrreryWorker first = lifecycle.worker().orElseThrow();
@@ -113,7 +113,7 @@ class OrreryWorkerLifecycleTest {
   }
 
   @Test
-  void saysThatThereIsNoJob() {
+  void startsNoWorkerWithoutJobs() {
     try (ConfigurableApplicationContext context = start(WithoutJobs.class)) {
       OrreryWorkerLifecycle lifecycle = context.getBean(OrreryWorkerLifecycle.class);
 
@@ -123,7 +123,7 @@ class OrreryWorkerLifecycleTest {
   }
 
   @Test
-  void refusesTheStartOnlyIfFailFastIsSet() {
+  void refusesToStartWithoutSchedulerWhenFailFastIsSet() {
     assertThatThrownBy(
             () ->
                 start(

@@ -10,7 +10,7 @@ class StartFailureAnalyzerTest {
   private final StartFailureAnalyzer analyzer = new StartFailureAnalyzer();
 
   @Test
-  void showsARefusedSettingWithItsFix() {
+  void describesInvalidSettingAndItsFix() {
     FailureAnalysis analysis =
         analyzer.analyze(
             new IllegalStateException(
@@ -21,7 +21,7 @@ class StartFailureAnalyzerTest {
   }
 
   @Test
-  void leavesOtherFailuresToOthers() {
+  void ignoresUnrelatedFailures() {
     assertThat(analyzer.analyze(new IllegalStateException("other"))).isNull();
   }
 }

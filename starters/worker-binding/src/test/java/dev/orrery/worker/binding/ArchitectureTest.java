@@ -13,7 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule bindingIsPlainJava =
+  static final ArchRule dependsOnlyOnJdkProtocolAndWorkerSdk =
       classes()
           .that()
           .resideOutsideOfPackage("dev.orrery.worker.binding.micrometer")
@@ -30,7 +30,7 @@ class ArchitectureTest {
               "dev.orrery.worker.binding..");
 
   @ArchTest
-  static final ArchRule annotationsDependOnTheJdkOnly =
+  static final ArchRule restrictsAnnotationsToTheJdk =
       classes()
           .that()
           .resideInAPackage("dev.orrery.worker.annotation")
@@ -39,7 +39,7 @@ class ArchitectureTest {
           .resideInAnyPackage("java..", "dev.orrery.worker.annotation");
 
   @ArchTest
-  static final ArchRule declarationsKnowNothingOfMethods =
+  static final ArchRule keepsDeclarationsIndependentOfBoundMethods =
       noClasses()
           .that()
           .resideInAPackage("dev.orrery.worker.binding.declare")

@@ -58,7 +58,7 @@ class JobCollectorTest {
   }
 
   @Test
-  void failsTheRunThatLacksAParameter() {
+  void failsRunWithMissingParameter() {
     assertThat(run(new Billing(), Map.of()).failure())
         .get(THROWABLE)
         .isInstanceOf(AttemptFailedException.class)
@@ -68,7 +68,7 @@ class JobCollectorTest {
   }
 
   @Test
-  void failsTheRunWhoseParameterIsNoValueOfItsType() {
+  void failsRunWithParameterOfWrongType() {
     assertThat(
             run(
                     new Billing(),
@@ -97,7 +97,7 @@ class JobCollectorTest {
   }
 
   @Test
-  void takesDefaultsOfAbsentParameters() {
+  void usesDefaultsForAbsentParameters() {
     assertThat(run(new Defaults(), Map.of()).result()).hasValue("5 Optional.empty {}");
     assertThat(run(new Defaults(), Map.of("rows", "6", "dir", "/y")).result())
         .get(STRING)
@@ -120,7 +120,7 @@ class JobCollectorTest {
   }
 
   @Test
-  void givesTheRunToTheMethod() {
+  void passesAttemptContextToMethod() {
     TestedRun run =
         tester(new Contexts(), BindingPlatform.plain())
             .job("nightly")
@@ -144,7 +144,7 @@ class JobCollectorTest {
   }
 
   @Test
-  void writesObjectsAsJsonAndTextsAsTheyAre() {
+  void writesObjectResultsAsJsonAndTextResultsVerbatim() {
     ProcessorTester tester =
         tester(new Results(), BindingPlatform.plain().withResults(result -> "{" + result + "}"));
 
@@ -158,7 +158,7 @@ class JobCollectorTest {
   }
 
   @Test
-  void hasNoResultIfTheMethodReturnsNothing() {
+  void returnsNoResultForVoidMethod() {
     TestedRun run = run(new Silent(), Map.of());
 
     assertThat(run.succeeded()).isTrue();
@@ -173,7 +173,7 @@ class JobCollectorTest {
   }
 
   @Test
-  void throwsExactlyWhatTheMethodThrows() {
+  void rethrowsExceptionOfMethodUnwrapped() {
     assertThat(run(new Failing(), Map.of()).failure())
         .get(THROWABLE)
         .isInstanceOf(IOException.class)
@@ -194,7 +194,7 @@ class JobCollectorTest {
   }
 
   @Test
-  void findsTheAnnotationOfAnInterface() {
+  void findsAnnotationOnInterfaceMethod() {
     assertThat(run(new Inherited(), Map.of()).result()).hasValue("from the class");
   }
 
@@ -205,7 +205,7 @@ class JobCollectorTest {
   }
 
   @Test
-  void declaresTheJobOfASchedule() {
+  void declaresJobForScheduledMethod() {
     assertThat(
             only(new Scheduled(), BindingPlatform.plain()).declaration().orElseThrow().document())
         .isEqualTo(
@@ -265,7 +265,7 @@ class JobCollectorTest {
   }
 
   @Test
-  void refusesAllMistakesAtOnceWithMethodAndFix() {
+  void reportsAllInvalidJobsAtOnceWithMethodAndFix() {
     JobCollector collector = new JobCollector(BindingPlatform.plain()).add(new Wrong());
 
     String place = "- " + Wrong.class.getName() + ".";

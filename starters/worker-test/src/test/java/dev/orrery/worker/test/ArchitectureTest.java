@@ -13,7 +13,7 @@ import dev.orrery.worker.test.scheduler.SchedulerExtension;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule onlyTheExtensionNeedsJUnit =
+  static final ArchRule confinesJUnitToSchedulerExtension =
       classes()
           .that()
           .areNotAssignableTo(SchedulerExtension.class)
@@ -22,7 +22,7 @@ class ArchitectureTest {
           .resideInAnyPackage("java..", "dev.orrery.protocol..", "dev.orrery.worker..");
 
   @ArchTest
-  static final ArchRule unitTestsNeedNoScheduler =
+  static final ArchRule keepsUnitTestClassesIndependentOfLocalScheduler =
       classes()
           .that()
           .resideInAPackage("dev.orrery.worker.test")

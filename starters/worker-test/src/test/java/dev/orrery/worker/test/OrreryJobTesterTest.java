@@ -15,13 +15,13 @@ class OrreryJobTesterTest {
                   "cleanup", attempt -> attempt.processor().toString()));
 
   @Test
-  void runsTheProcessorOfTheName() {
+  void runsProcessorByItsName() {
     assertThat(tester.run("import", Map.of("dir", "/x")).result()).hasValue("import {dir=/x}");
     assertThat(tester.run("cleanup").result()).get().asString().contains("cleanup");
   }
 
   @Test
-  void namesTheJobsThatThereAre() {
+  void listsKnownJobsWhenNameIsUnknown() {
     assertThatThrownBy(() -> tester.run("imprt"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("The application has no job 'imprt'. It has [cleanup, import]");

@@ -56,7 +56,7 @@ class ProcessorTesterTest {
   }
 
   @Test
-  void returnsErrorAsTheSchedulerShowsIt() {
+  void returnsErrorAsShownByScheduler() {
     TestedRun exact =
         ProcessorTester.of(
                 context -> {
@@ -80,7 +80,7 @@ class ProcessorTesterTest {
   }
 
   @Test
-  void knowsFailuresWithoutRetry() {
+  void reportsNonRetryableFailure() {
     TestedRun run =
         ProcessorTester.of(
                 context -> {
@@ -93,7 +93,7 @@ class ProcessorTesterTest {
   }
 
   @Test
-  void passesEverythingThatIsSet() {
+  void passesConfiguredValuesToProcessor() {
     TestedRun run =
         ProcessorTester.of(
                 context ->
@@ -119,7 +119,7 @@ class ProcessorTesterTest {
   }
 
   @Test
-  void startsEachRunAfresh() {
+  void startsEachRunWithEmptyLogAndSameSettings() {
     ProcessorTester tester =
         ProcessorTester.of(
             context -> {
@@ -134,7 +134,7 @@ class ProcessorTesterTest {
   }
 
   @Test
-  void stopsRunThatWaits() {
+  void stopsWaitingRunOnCancel() {
     StartedRun run = ProcessorTester.of(ProcessorTesterTest::waitForStop).start();
 
     TestedRun canceled = run.awaitLine("waits").stop(StopCause.CANCELED).await();
@@ -144,7 +144,7 @@ class ProcessorTesterTest {
   }
 
   @Test
-  void stopsRunAtItsTimeout() {
+  void stopsRunAtTimeout() {
     TestedRun run =
         ProcessorTester.of(ProcessorTesterTest::waitForStop).timeout(Duration.ofMillis(1)).run();
 
@@ -165,7 +165,7 @@ class ProcessorTesterTest {
   }
 
   @Test
-  void failsTestOfRunThatDoesNotEnd() {
+  void failsTestWhenRunDoesNotEndInTime() {
     StartedRun run =
         ProcessorTester.of(ProcessorTesterTest::waitForStop)
             .waitAtMost(Duration.ofMillis(50))
@@ -178,7 +178,7 @@ class ProcessorTesterTest {
   }
 
   @Test
-  void failsTestThatWaitsForMissingLine() {
+  void failsTestWhenAwaitedLineIsMissing() {
     StartedRun run = ProcessorTester.of(context -> null).start();
 
     assertThatThrownBy(() -> run.awaitLine("never"))
@@ -205,7 +205,7 @@ class ProcessorTesterTest {
   }
 
   @Test
-  void runsOnThreadOfItsOwnInTheScopeOfTheAttempt() {
+  void runsProcessorOnSeparateThreadInAttemptScope() {
     Thread test = Thread.currentThread();
 
     TestedRun run =

@@ -97,7 +97,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void endsTheRetriesOnListedStatusOnly() {
+  void stopsRetryingOnlyOnListedStatus() {
     ProcessorSpec spec =
         new ProcessorSpec.Http(
             "GET", url("/"), Map.of(), null, List.of("2xx"), List.of("404", "5xx"));

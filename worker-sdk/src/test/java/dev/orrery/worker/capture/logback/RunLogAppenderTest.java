@@ -39,7 +39,7 @@ class RunLogAppenderTest {
   }
 
   @Test
-  void writesLinesOfTheAttemptWithItsIdInMdc() {
+  void writesLinesOfAttemptAndSetsItsIdInMdc() {
     RunLogAppender.install();
     logger.info("before");
     RunLines run =
@@ -64,7 +64,7 @@ class RunLogAppenderTest {
   }
 
   @Test
-  void followsAttemptToThreadWithCopyOfMdc() {
+  void capturesLinesOfThreadWithCopiedMdc() {
     RunLogAppender.install();
     RunLines run =
         RunLines.of(
@@ -90,7 +90,7 @@ class RunLogAppenderTest {
   }
 
   @Test
-  void followsThreadOfAttemptThatClearsItsMdc() {
+  void capturesLinesAfterAttemptClearsMdc() {
     RunLogAppender.install();
     RunLines run =
         RunLines.of(
@@ -105,7 +105,7 @@ class RunLogAppenderTest {
   }
 
   @Test
-  void worksBehindAsynchronousAppender() {
+  void capturesLinesThroughAsynchronousAppender() {
     RunLogAppender appender = RunLogAppender.install();
     root.detachAppender(appender);
     AsyncAppender async = new AsyncAppender();
@@ -160,7 +160,7 @@ class RunLogAppenderTest {
   }
 
   @Test
-  void writesNeitherLinesOfTheSdkNorThoseOfItsOwnFormatting() {
+  void omitsSdkLinesAndAvoidsRecursionDuringFormatting() {
     RunLogAppender.install();
     Object chatty =
         new Object() {
@@ -185,7 +185,7 @@ class RunLogAppenderTest {
   }
 
   @Test
-  void installsOnlyOneAndNoneAfterStop() {
+  void installsSingleAppenderAndCapturesNothingAfterStop() {
     RunLogAppender appender = RunLogAppender.install();
     assertThat(RunLogAppender.install()).isSameAs(appender);
 

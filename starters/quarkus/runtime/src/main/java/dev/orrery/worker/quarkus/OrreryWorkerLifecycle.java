@@ -139,7 +139,7 @@ public class OrreryWorkerLifecycle {
 
   void start(@Observes @Priority(LAST) StartupEvent event) {
     if (settings == null) {
-      LOG.debugf("The worker is disabled: orrery.worker.enabled=false, or this is a test");
+      LOG.debugf("Worker is disabled; starting without it: orrery.worker.enabled=false, or this is a test");
       return;
     }
     if (config.logCapture()) {
@@ -162,13 +162,13 @@ public class OrreryWorkerLifecycle {
     } catch (IllegalStateException e) {
       state = State.WITHOUT_JOBS;
       LOG.warnf(
-          "Found no bean with a method with @OrreryJob; this application is not a worker: app=%s",
+          "Found no bean with an @OrreryJob method; starting no worker: app=%s",
           config.app().orElse(""));
       return;
     }
     served = worker.processors();
     state = State.RUNNING;
-    LOG.infof("The worker serves %s: app=%s", served, config.app().orElse(""));
+    LOG.infof("Worker started: app=%s processors=%s", config.app().orElse(""), served);
   }
 
   /** Waits for the last run: beans, connections and threads are there until this returns. */

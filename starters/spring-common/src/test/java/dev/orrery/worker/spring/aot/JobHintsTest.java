@@ -25,7 +25,7 @@ class JobHintsTest {
   }
 
   @Test
-  void keepsMethodsAndTheirResultsInANativeImage() throws Exception {
+  void registersJobMethodsAndResultsForNativeImage() throws Exception {
     GenericApplicationContext context = new GenericApplicationContext();
     context.registerBean("billing", Billing.class);
     DefaultGenerationContext generation =

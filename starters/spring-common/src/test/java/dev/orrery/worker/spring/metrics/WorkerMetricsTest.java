@@ -31,7 +31,7 @@ class WorkerMetricsTest {
               "orrery.worker.app=billing", "orrery.worker.token=orrery_test_token_0123456789");
 
   @Test
-  void hasTheMetricsOfTheAgentBeforeThereIsAWorker() {
+  void registersWorkerMetricsBeforeWorkerStarts() {
     metrics.bindTo(registry);
 
     assertThat(registry.getMeters())
@@ -91,7 +91,7 @@ class WorkerMetricsTest {
   }
 
   @Test
-  void bindsIfThereIsARegistry() {
+  void registersMetricsOnlyWithMeterRegistry() {
     runner
         .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
         .run(context -> assertThat(context).hasSingleBean(WorkerMetrics.class));

@@ -18,12 +18,12 @@ class OrreryJobTesterAutoConfigurationTest {
                   OrreryWorkerAutoConfiguration.class, OrreryJobTesterAutoConfiguration.class));
 
   @Test
-  void offersTheTesterToAnyTestWithAContext() {
+  void providesJobTesterInApplicationContext() {
     runner.run(context -> assertThat(context).hasSingleBean(OrreryJobTester.class));
   }
 
   @Test
-  void startsWithoutTheTestKit() {
+  void startsWithoutJobTesterOnClasspath() {
     runner
         .withClassLoader(new FilteredClassLoader(OrreryJobTester.class))
         .run(

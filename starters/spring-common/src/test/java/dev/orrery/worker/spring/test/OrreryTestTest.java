@@ -52,7 +52,7 @@ class OrreryTestTest {
   @Autowired private ApplicationContext context;
 
   @Test
-  void runsAJobOfTheApplication() {
+  void runsJobOfApplication() {
     TestedRun run = tester.run("import-orders", Map.of("dir", "/x"));
 
     assertThat(run.result()).hasValue("12");
@@ -61,7 +61,7 @@ class OrreryTestTest {
   }
 
   @Test
-  void showsWhyAJobFails() {
+  void returnsErrorOfFailedJob() {
     TestedRun run = tester.run("import-orders", Map.of("dir", "x"));
 
     assertThat(run.error()).hasValue("'dir' must be absolute; got x");
@@ -69,7 +69,7 @@ class OrreryTestTest {
   }
 
   @Test
-  void hasNoWorkerWhateverItsPropertiesSay() {
+  void startsNoWorkerEvenWhenPropertiesEnableIt() {
     assertThat(context.getBeanNamesForType(OrreryWorkerLifecycle.class)).isEmpty();
   }
 }

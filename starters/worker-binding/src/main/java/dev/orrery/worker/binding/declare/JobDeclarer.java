@@ -76,7 +76,7 @@ public final class JobDeclarer implements AutoCloseable {
         }
         LOG.log(
             Level.WARNING,
-            "Failed to declare the jobs; trying again in {0}: app={1} owner={2} scheduler={3}"
+            "Failed to declare the jobs; retrying in {0}: app={1} owner={2} scheduler={3}"
                 + " reason={4}",
             seconds(pause),
             settings.app(),

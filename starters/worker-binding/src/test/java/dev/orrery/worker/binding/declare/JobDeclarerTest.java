@@ -56,7 +56,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void appliesAllJobsOfItsOwnerAndPrunes() {
+  void appliesAllJobsOfOwnerWithPrune() {
     declare(Phase.APPLIED);
 
     assertThat(requests)
@@ -68,7 +68,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void triesAgainWhileTheSchedulerIsAway() {
+  void retriesWhileSchedulerIsUnavailable() {
     answers.addAll(List.of(503, 429, 500));
 
     declare(Phase.APPLIED);
@@ -77,7 +77,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void givesUpAfterARefusal() {
+  void givesUpAfterRefusal() {
     answers.add(422);
 
     DeclareStatus status = declare(Phase.REFUSED);
@@ -87,7 +87,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void staysPendingUntilItIsClosedIfNothingAnswers() {
+  void staysPendingUntilClosedWhenSchedulerIsUnreachable() {
     int port = api.getAddress().getPort();
     api.stop(0);
     JobDeclarer declarer = new JobDeclarer(settings(port), Duration.ofMillis(1)).start();
@@ -101,7 +101,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void keepsTheTokenOutOfItsText() {
+  void hidesTokenInTextOfSettings() {
     assertThat(settings(1)).asString().doesNotContain(TOKEN);
   }
 

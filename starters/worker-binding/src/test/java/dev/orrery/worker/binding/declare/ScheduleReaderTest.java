@@ -72,7 +72,7 @@ class ScheduleReaderTest {
   }
 
   @Test
-  void writesADocumentOfAllThatIsGiven() {
+  void writesDocumentWithAllGivenOptions() {
     assertThat(read("complete"))
         .contains(
             "{\"name\":\"job\",\"processor\":{\"type\":\"java\",\"name\":\"job\"},"
@@ -86,7 +86,7 @@ class ScheduleReaderTest {
   }
 
   @Test
-  void declaresNothingIfTheTriggerIsSwitchedOff() {
+  void declaresNoJobWhenTriggerIsDisabled() {
     assertThat(read("off")).isEmpty();
     assertThat(mistakes).isEmpty();
   }
@@ -107,7 +107,7 @@ class ScheduleReaderTest {
         "parameters | the parameter 'dir' of @OrrerySchedule must have the form name=value.",
         "timeout | timeout is '1 parsec' and must be",
       })
-  void refusesMistakesWithTheirFix(String method, String mistake) {
+  void refusesInvalidScheduleAndNamesTheFix(String method, String mistake) {
     assertThat(read(method)).satisfies(read -> assertThat(mistakes).hasSize(1));
     assertThat(mistakes.get(0)).startsWith(mistake);
   }
@@ -127,7 +127,7 @@ class ScheduleReaderTest {
         "0 0 12 1,15 JAN,JUL ? 2027-2030",
         "@daily",
       })
-  void passesCronExpressionsOfTheScheduler(String cron) {
+  void acceptsCronExpressionsOfTheScheduler(String cron) {
     assertThat(CronShape.mistake(cron)).isEmpty();
   }
 
@@ -145,7 +145,7 @@ class ScheduleReaderTest {
         "0 0 12 !, * * | has '!,' as day of month",
         "*/0 * * * * | has '*/0' as minute",
       })
-  void refusesOtherExpressions(String cron, String mistake) {
+  void refusesInvalidCronExpressions(String cron, String mistake) {
     assertThat(CronShape.mistake(cron)).get().asString().startsWith(mistake);
   }
 

@@ -20,7 +20,7 @@ class LocalSchedulerTest {
   @TempDir private Path directory;
 
   @Test
-  void saysWhatAHomeLacks() {
+  void namesProgramMissingFromHome() {
     assertThatThrownBy(() -> LocalScheduler.start(directory, Map.of()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("There is no scheduler in " + directory)
@@ -28,7 +28,7 @@ class LocalSchedulerTest {
   }
 
   @Test
-  void saysThatNoHomeIsSet() {
+  void namesPropertyAndVariableWhenHomeIsUnset() {
     assertThat(System.getProperty(SchedulerHome.PROPERTY)).isNull();
 
     assertThatThrownBy(SchedulerHome::ofEnvironment)
@@ -37,7 +37,7 @@ class LocalSchedulerTest {
   }
 
   @Test
-  void saysThatAnArchiveIsDamaged() throws IOException {
+  void reportsDamagedArchive() throws IOException {
     Path archive = Files.writeString(directory.resolve("orrery.tar.gz"), "no archive");
 
     assertThatThrownBy(() -> LocalScheduler.start(archive, Map.of()))
@@ -63,7 +63,7 @@ class LocalSchedulerTest {
   }
 
   @Test
-  void showsLogOfSchedulerThatEndsAtOnceAndLeavesNothingBehind() throws IOException {
+  void reportsLogOfFailedStartAndRemovesItsFiles() throws IOException {
     Path program = directory.resolve("scheduler/quarkus-run.jar");
     Files.createDirectories(program.getParent());
     Manifest manifest = new Manifest();
@@ -79,7 +79,7 @@ class LocalSchedulerTest {
   }
 
   @Test
-  void findsDifferentPorts() {
+  void findsDistinctFreePorts() {
     List<Integer> ports = FreePorts.find(50);
 
     assertThat(new HashSet<>(ports)).hasSize(50);

@@ -35,7 +35,7 @@ class BlankTokenTest {
   }
 
   @Test
-  void refusesTheStart() {
+  void refusesToStartWithBlankToken() {
     throw new AssertionError("The application has started");
   }
 }

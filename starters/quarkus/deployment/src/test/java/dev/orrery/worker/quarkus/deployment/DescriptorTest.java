@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class DescriptorTest {
 
   @Test
-  void describesTheExtension() throws IOException {
+  void describesExtensionForQuarkusRegistry() throws IOException {
     assertThat(descriptor())
         .contains(
             "name: \"Orrery\"",

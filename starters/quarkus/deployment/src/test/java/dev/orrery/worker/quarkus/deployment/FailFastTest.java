@@ -39,7 +39,7 @@ class FailFastTest {
   }
 
   @Test
-  void refusesTheStart() {
+  void refusesToStartWithoutSchedulerWhenFailFastIsSet() {
     throw new AssertionError("The application has started");
   }
 }

@@ -38,7 +38,7 @@ class LogCaptureTest {
   @Inject OrreryJobTester tester;
 
   @Test
-  void writesToTheLogOfTheRun() {
+  void capturesApplicationLogInLogOfRun() {
     var run = tester.run("import-orders");
 
     assertThat(run.lines("stdout")).containsExactly("INFO  billing - read 12 rows");

@@ -131,7 +131,7 @@ class MistakesTest {
   }
 
   @Test
-  void refusesTheBuild() {
+  void failsBuildAndReportsEveryInvalidJob() {
     throw new AssertionError("The application was built and started");
   }
 }

@@ -40,7 +40,7 @@ class NativeRegistrationTest {
   }
 
   @Test
-  void registersMethodsParametersAndResults() throws IOException {
+  void registersJobMethodsParametersAndResultsForReflection() throws IOException {
     new OrreryProcessor()
         .register(
             new JobClassesBuildItem(JobClasses.in(Index.of(Base.class, Heir.class))),

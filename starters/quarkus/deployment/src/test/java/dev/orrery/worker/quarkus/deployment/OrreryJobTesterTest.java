@@ -42,7 +42,7 @@ class OrreryJobTesterTest {
   @Inject OrreryWorkerLifecycle lifecycle;
 
   @Test
-  void runsAJobOfTheApplication() {
+  void runsJobOfApplication() {
     TestedRun run = tester.run("import-orders", Map.of("dir", "/x"));
 
     assertThat(run.result()).hasValue("12");
@@ -52,7 +52,7 @@ class OrreryJobTesterTest {
   }
 
   @Test
-  void showsWhyAJobFails() {
+  void returnsErrorOfFailedJob() {
     TestedRun run = tester.run("import-orders", Map.of("dir", "x"));
 
     assertThat(run.error()).hasValue("'dir' must be absolute; got x");

@@ -35,7 +35,7 @@ class ReadinessTest {
   @Inject SmallRyeHealthReporter health;
 
   @Test
-  void isNotReadyWithoutScheduler() {
+  void reportsNotReadyWithoutScheduler() {
     assertThat(health.getReadiness().isDown()).isTrue();
     assertThat(health.getReadiness().getPayload().toString()).contains("orreryWorker");
     assertThat(health.getLiveness().isDown()).isFalse();

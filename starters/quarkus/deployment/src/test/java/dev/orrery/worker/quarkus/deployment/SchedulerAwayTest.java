@@ -222,13 +222,13 @@ class SchedulerAwayTest {
   }
 
   @Test
-  void startsAfterAllObserversOfTheStart() {
+  void startsAfterAllStartupObservers() {
     assertThat(observer.seen).isEqualTo(State.STARTING);
     assertThat(lifecycle.state()).isEqualTo(State.RUNNING);
   }
 
   @Test
-  void showsAbsenceInHealthButStaysReadyAndAlive() {
+  void reportsOutageInHealthButStaysReadyAndLive() {
     Await.until(
         "the health says that the scheduler is away",
         SECONDS,
@@ -244,14 +244,14 @@ class SchedulerAwayTest {
   }
 
   @Test
-  void convertsParametersAndWritesResultsAsTheApplicationDoes() {
+  void convertsParametersAndResultsWithConvertersOfApplication() {
     assertThat(jobs.run("import", Map.of("day", "2026-11-26", "rows", "1,2")).result())
         .hasValue("{\"day\":\"2026-11-26\",\"rows\":[1,2],\"money\":\"3EUR\"}");
     assertThat(jobs.run("strict", Map.of("flag", "true")).result()).hasValue("flag true");
   }
 
   @Test
-  void refusesBooleanThatSettingsWouldTakeForFalse() {
+  void refusesMisspelledBooleanParameter() {
     assertThat(jobs.run("strict", Map.of("flag", "treu")).failure())
         .get(THROWABLE)
         .isInstanceOf(AttemptFailedException.class)
@@ -269,7 +269,7 @@ class SchedulerAwayTest {
   }
 
   @Test
-  void givesEachRunItsOwnRequestContextAndDependentBean() {
+  void createsRequestContextAndDependentBeanForEachRun() {
     assertThat(jobs.run("in-request", Map.of()).result())
         .isPresent()
         .isNotEqualTo(jobs.run("in-request", Map.of()).result());
@@ -281,7 +281,7 @@ class SchedulerAwayTest {
   }
 
   @Test
-  void bindsMetricsOfTheAgent() {
+  void registersWorkerMetrics() {
     assertThat(registry.get("orrery.worker.connected").gauge().value()).isZero();
     assertThat(registry.get("orrery.worker.capacity").gauge().value()).isEqualTo(7);
     assertThat(

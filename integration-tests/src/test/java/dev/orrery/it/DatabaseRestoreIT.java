@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * another app.
  */
 @Tag("thorough")
-class WentBackIT {
+class DatabaseRestoreIT {
   private static final int JOBS = 100;
   private static final Duration SOON = Duration.ofSeconds(60);
 

@@ -8,7 +8,7 @@ import dev.orrery.transport.akka.artery.ArterySystem;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class ForgettingTest {
+class PeerForgetPeriodTest {
   private final Config settings =
       ConfigFactory.parseResources(ArterySystem.class.getClassLoader(), "orrery-akka.conf")
           .withFallback(ConfigFactory.defaultReference())
