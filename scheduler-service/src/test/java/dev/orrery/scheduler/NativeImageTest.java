@@ -15,12 +15,12 @@ class NativeImageTest {
       Map.of(Ticker.class, "holds System::nanoTime, and calls it whenever it is asked");
 
   @Test
-  void holdsNoObjectsUnsupportedInNativeImagesInStaticFields() {
+  void keepsObjectsUnsupportedInNativeImagesOutOfStaticFields() {
     assertThat(ImageHeap.findings(Main.class)).isEmpty();
   }
 
   @Test
-  void readsNoBuildMachineStateInStaticInitializers() {
+  void keepsStateOfBuildMachineOutOfStaticInitializers() {
     assertThat(FrozenValues.findings(Main.class, CALLED_LATER)).isEmpty();
   }
 }

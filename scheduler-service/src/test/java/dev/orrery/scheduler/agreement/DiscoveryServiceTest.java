@@ -52,7 +52,7 @@ class DiscoveryServiceTest {
 
   @ParameterizedTest
   @EnumSource
-  void listsRecordedMainProtocolFirst(Protocol configured) {
+  void listsMainProtocolFirst(Protocol configured) {
     bindBoth();
 
     assertThat(discover(Protocol.AKKA, configured, Protocol.HTTP, Protocol.AKKA).active())
@@ -102,7 +102,7 @@ class DiscoveryServiceTest {
   }
 
   @Test
-  void refusesWorkerWithoutAgreement() {
+  void refusesDiscoveryWhenNoProtocolIsAgreed() {
     bindBoth();
     refuses = true;
 

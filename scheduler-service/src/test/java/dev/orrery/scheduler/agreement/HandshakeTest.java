@@ -82,7 +82,7 @@ class HandshakeTest {
 
   @ParameterizedTest
   @CsvSource({"HTTP, ORRERY", "' Http ', ' Orrery '", ","})
-  void acceptsProtocolAndDialectNamesInAnyCaseOrMissing(String protocol, String dialect) {
+  void acceptsMissingOrAnyCaseProtocolAndDialectNames(String protocol, String dialect) {
     assertThat(handshake(offer(protocol, dialect, 1, 1)).version()).isEqualTo(1);
   }
 
@@ -130,7 +130,7 @@ class HandshakeTest {
   }
 
   @Test
-  void forbidsOfferForAppOtherThanThatOfTheToken() {
+  void forbidsOfferForAppOtherThanTokenApp() {
     TestApp other = TestApp.create();
 
     ProblemDetail problem =
@@ -215,7 +215,7 @@ class HandshakeTest {
   }
 
   @Test
-  void showsRevokedTokenOfConnectedWorker() {
+  void recordsRefusedHandshakeAfterTokenIsRevoked() {
     Json created =
         app.asOperator().body(Map.of("role", "worker")).post(app.path("/tokens")).as(Json.class);
     TestClient worker = new TestClient(created.getString("token"));
@@ -256,7 +256,7 @@ class HandshakeTest {
   @EnumSource(
       value = TokenRole.class,
       names = {"VIEWER", "OPERATOR"})
-  void showsTokenOfWrongRoleToItsAppWithSettingToChange(TokenRole role) {
+  void showsWrongRoleTokenToItsAppWithSettingToChange(TokenRole role) {
     TestClient worker = new TestClient(app.token(role));
     ProblemDetail problem =
         RefusedOperation.with(
@@ -333,7 +333,7 @@ class HandshakeTest {
   }
 
   @Test
-  void hidesRefusalAfterJoinAtSecondReplicaUntilNextRefusal() {
+  void hidesRefusalOfWorkerThatJoinedAnotherReplica() {
     refuseForAnotherApp("w-1");
     refuseForAnotherApp("w-2");
 
@@ -397,7 +397,7 @@ class HandshakeTest {
   }
 
   @Test
-  void logsAtMostHundredJoinsPerMinuteAndApp() {
+  void logsAtMostHundredJoinsPerMinutePerApp() {
     try (CapturedLog log = CapturedLog.of(HandshakeService.class)) {
       for (int i = 0; i < 103; i++) {
         app.workerLike().named("many-" + i).join();
@@ -410,7 +410,7 @@ class HandshakeTest {
   }
 
   @Test
-  void showsSessionsWithAgreementButWithoutSecret() {
+  void showsAgreementOfSessionButHidesItsSecret() {
     TestWorker worker =
         app.workerLike().named("ours").tagged("b", "a").running("shell", "noop").join();
     TestApp.create().worker();

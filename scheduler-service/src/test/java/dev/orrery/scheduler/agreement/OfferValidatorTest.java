@@ -21,7 +21,7 @@ class OfferValidatorTest {
   private static final Caller BILLING = new Caller(Role.WORKER, 1, "billing");
 
   @Test
-  void acceptsOrdinaryOffer() {
+  void acceptsValidOffer() {
     WorkerOffer offer =
         offer("billing", "w-1", List.of("gpu"), List.of("noop", "java:a.b.C$D"), 500, "0.1");
 
@@ -42,7 +42,7 @@ class OfferValidatorTest {
   }
 
   @Test
-  void forbidsOfferForAppOtherThanThatOfTheToken() {
+  void forbidsOfferForAppOtherThanTokenApp() {
     assertProblem(
             ErrorCode.FORBIDDEN,
             "app",
@@ -111,7 +111,7 @@ class OfferValidatorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \tHttp\n", "carrier-pigeon"})
-  void leavesUnknownProtocolsToTheAgreement(String word) {
+  void acceptsUnknownProtocolAndDialectNames(String word) {
     assertThatCode(() -> OfferValidator.require(BILLING, offer(word, word)))
         .doesNotThrowAnyException();
   }

@@ -215,7 +215,7 @@ class ReadinessRuleTest {
           true   | -               | -
           """,
       useHeadersInDisplayName = true)
-  void requiresGatewayWhileWorkersOfPowerJobHaveSessions(
+  void requiresPowerJobGatewayWhilePowerJobWorkersHaveSessions(
       boolean served, String inUse, String codes) {
     List<NotReadyReason> reasons =
         ReadinessRule.evaluate(

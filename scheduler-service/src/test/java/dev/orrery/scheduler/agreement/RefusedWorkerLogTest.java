@@ -228,7 +228,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void keepsWorkersWithTokensDespiteManyOfPowerJob() {
+  void keepsOtherRefusalsDespiteManyRefusedPowerJobWorkers() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refused.addUnauthenticated("192.0.2.7");
     for (int i = 0; i < 10_000; i++) {
@@ -242,7 +242,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void keepsShareOfEachAppAndOfEachCodeOfPowerJob() {
+  void limitsPowerJobRefusalsPerAppAndErrorCode() {
     refusePowerJob("billing", null, "192.0.2.7", ErrorCode.PROTOCOL_MISMATCH);
     refusePowerJob(null, "shop", "192.0.2.8", ErrorCode.APP_NOT_FOUND);
     for (int i = 0; i < 10_000; i++) {
@@ -257,7 +257,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void removesRefusalOfPowerJobsWorkerThatJoins() {
+  void removesRefusalWhenPowerJobWorkerJoins() {
     refusePowerJob("billing", null, "192.0.2.7", ErrorCode.PROTOCOL_MISMATCH);
     refusePowerJob(null, "billing", "192.0.2.7", ErrorCode.APP_NOT_FOUND);
     refusePowerJob("billing", null, "192.0.2.8", ErrorCode.PROTOCOL_MISMATCH);
@@ -281,7 +281,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void hidesRequestedAppExceptFromAdmins() {
+  void showsRequestedAppOnlyToAdmins() {
     refused.addOfAnotherApp("billing", offer("biling", "w-1"), "worker: the app");
 
     RefusedWorker refusal = refused.list().get(0);
@@ -294,7 +294,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void removesRefusalsOfWorkerThatJoins() {
+  void removesRefusalsWhenWorkerJoins() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refuse("w-1", ErrorCode.VERSION_MISMATCH);
     refuse("w-2", ErrorCode.PROTOCOL_MISMATCH);
@@ -310,7 +310,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void removesUnnamedRefusalsAtAddressOfJoiningWorker() {
+  void removesAnonymousRefusalsFromAddressOfJoiningWorker() {
     refused.addUnauthenticated("192.0.2.7");
     refused.addUnauthenticated("192.0.2.8");
     refused.addOfWrongRole("billing", "192.0.2.7", WRONG_ROLE);

@@ -37,7 +37,7 @@ class RefusedWorkerServiceTest {
           });
 
   @Test
-  void showsViewerOnlyRefusalsOfItsAppAndQueriesOnlyThoseWorkers() {
+  void showsViewerOnlyRefusalsOfItsApp() {
     refuse("billing", "w-1");
     refuse("reports", "w-2");
     log.addUnauthenticated("192.0.2.7");
@@ -84,7 +84,7 @@ class RefusedWorkerServiceTest {
   }
 
   @Test
-  void showsWorkerOfPowerJobToAppThatItAsksForByName() {
+  void showsRefusedPowerJobWorkerToRequestedApp() {
     log.addOfPowerJob(asking("billing"));
     log.addOfPowerJob(asking("reports"));
 

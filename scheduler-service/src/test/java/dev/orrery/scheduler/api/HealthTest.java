@@ -53,7 +53,7 @@ class HealthTest {
   }
 
   @Test
-  void countsRefusedWorkerByCodeAndStaysReady() {
+  void countsRefusedWorkerByErrorCodeAndStaysReady() {
     TestApp app = TestApp.create();
     long before = refusals();
     WorkerOffer offer =

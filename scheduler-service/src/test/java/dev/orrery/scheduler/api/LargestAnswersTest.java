@@ -104,7 +104,7 @@ class LargestAnswersTest {
   }
 
   @Test
-  void limitsEveryResponseSize() {
+  void limitsSizeOfEveryResponse() {
     Map<String, Integer> largest = new TreeMap<>();
     SoftAssertions softly = new SoftAssertions();
     for (Read read : reads()) {

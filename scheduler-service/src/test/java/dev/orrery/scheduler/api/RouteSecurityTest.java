@@ -130,7 +130,7 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("ofOneApp")
-  void returnsSameAnswerForForeignAndMissingApp(Route route) {
+  void answersSameForForeignAndUnknownApp(Route route) {
     ErrorCode notFound =
         route.path().contains("{app}") ? ErrorCode.APP_NOT_FOUND : ErrorCode.INSTANCE_NOT_FOUND;
     for (Holder holder : route.access().allowed()) {

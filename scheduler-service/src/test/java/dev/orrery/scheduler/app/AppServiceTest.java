@@ -59,7 +59,7 @@ class AppServiceTest {
   }
 
   @Test
-  void looksUpOwnAppNameAndAnyNameForAdmin() {
+  void looksUpOwnAppForCallerAndAnyAppForAdmin() {
     assertNotFound(() -> apps.visibleId(BILLING, "billing"));
     assertNotFound(() -> apps.visibleId(Caller.ADMIN, "payroll"));
 

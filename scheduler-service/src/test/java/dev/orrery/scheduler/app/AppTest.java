@@ -52,7 +52,7 @@ class AppTest {
   }
 
   @Test
-  void acceptsReadDocumentUnchanged() {
+  void acceptsReturnedDocumentWithoutChanges() {
     String read = app.asViewer().get(app.path("")).asString();
 
     Response written = Api.asAdmin().body(read).put(app.path(""));

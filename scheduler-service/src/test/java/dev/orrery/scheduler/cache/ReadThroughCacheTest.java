@@ -156,7 +156,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void keepsReadStartedAfterKeyWasForgotten() {
+  void keepsValueWhoseReadStartedAfterKeyWasForgotten() {
     CompletableFuture<String> old = new CompletableFuture<>();
     var unused = cache.start("a", key -> old);
     cache.forget("a");

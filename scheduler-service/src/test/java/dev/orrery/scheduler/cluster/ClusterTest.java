@@ -102,7 +102,7 @@ public class ClusterTest {
   }
 
   @Test
-  void plansClusterPortAsAlwaysOpen() {
+  void showsClusterPortAsRequiredInClusterMode() {
     Map<String, Object> row =
         Api.asAdmin().get(Api.V1 + "/protocol").as(Json.class).getMaps("ports").stream()
             .filter(one -> one.get("name").equals("cluster"))
@@ -213,7 +213,7 @@ public class ClusterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HELLO, HINT, CANCEL})
-  void answersNotFoundForClusterVerbsOutsideTheClusterPort(String path) {
+  void answersNotFoundForClusterCallsOnOtherPorts(String path) {
     Refused.with(ErrorCode.NOT_FOUND, Api.asAdmin().body("{}").post(path));
     Refused.with(ErrorCode.NOT_FOUND, Api.asAdmin().port(TestClient.port()).body("{}").post(path));
   }
@@ -260,7 +260,7 @@ public class ClusterTest {
   }
 
   @Test
-  void refusesMainProtocolMissingOnReadyNeighbourAndNamesTheNeighbour() throws SQLException {
+  void refusesMainProtocolMissingOnReadyPeerAndNamesPeer() throws SQLException {
     neighbour("127.0.0.9:1", "akka", 1, "{}", true);
 
     Refused.with(ErrorCode.PROTOCOL_MISMATCH, postMain("{\"protocol\":\"http\"}"))
@@ -385,7 +385,7 @@ public class ClusterTest {
   }
 
   @Test
-  void rejoinsBehindServingReplicasAfterRowWasDeleted() throws SQLException {
+  void yieldsToServingReplicasAfterItsRowWasDeleted() throws SQLException {
     neighbour("127.0.0.1:1", "http", 7, "{}", true);
     assertThat(ready().getString("status")).isEqualTo("UP");
 

@@ -41,7 +41,7 @@ class MainProtocolServiceTest {
   }
 
   @Test
-  void logsNothingWhenMainProtocolStaysTheSame() {
+  void logsNothingWhenMainProtocolIsUnchanged() {
     try (CapturedLog log = CapturedLog.of(MainProtocolService.class)) {
       assertThat(service.change(Protocol.HTTP)).isEqualTo(Protocol.HTTP);
 

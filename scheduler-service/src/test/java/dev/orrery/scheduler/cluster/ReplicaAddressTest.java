@@ -80,7 +80,8 @@ class ReplicaAddressTest {
     "::1 127.0.0.1, 127.0.0.1",
     "'', 127.0.0.1",
   })
-  void choosesMostReachableOwnAddress(String own, String found) throws UnknownHostException {
+  void prefersAddressMostLikelyReachableByPeers(String own, String found)
+      throws UnknownHostException {
     List<InetAddress> addresses = new ArrayList<>();
     for (String one : own.isEmpty() ? new String[0] : own.split(" ")) {
       addresses.add(InetAddress.getByName(one));

@@ -86,7 +86,7 @@ class ReplicaLinkRegistryTest {
 
   /** A replica of the release before does not send it. */
   @Test
-  void receivesDatabaseServerWithHelloOfPeer() {
+  void readsDatabaseServerFromHelloOfPeer() {
     assertThat(servers).containsExactly(SERVER);
 
     links.received(new ReplicaHello(OTHER.id(), "0.9", List.of("http"), 1, 1, 0, null));
@@ -96,7 +96,7 @@ class ReplicaLinkRegistryTest {
   }
 
   @Test
-  void treatsReplicaThatIsNotLiveAsUnreached() {
+  void treatsDeadReplicaAsUnreachable() {
     assertThat(links.knows(OTHER.id())).isTrue();
 
     greet(Replicas.joined(2, true, false));
@@ -107,7 +107,7 @@ class ReplicaLinkRegistryTest {
 
   /** It may work on an old primary, where the row of this replica has aged too. */
   @Test
-  void greetsReplicaThatIsNotLiveUntilForgotten() {
+  void greetsDeadReplicaUntilForgotten() {
     greet(Replicas.joined(2, true, false));
     await().until(() -> servers.size() == 2);
 

@@ -90,7 +90,7 @@ class ReplicaLinkTest {
   }
 
   @Test
-  void receivesDatabaseServerOfPeerReplica() {
+  void readsDatabaseServerOfPeerFromHello() {
     assertThat(servers).containsExactly(SERVER);
   }
 
@@ -109,7 +109,7 @@ class ReplicaLinkTest {
   }
 
   @Test
-  void sendsHintsThatArrivedDuringFailedMessage() throws InterruptedException {
+  void sendsHintsQueuedDuringFailedMessage() throws InterruptedException {
     link.send(lane(1));
     Call first = client.next();
     link.send(lane(2));

@@ -29,7 +29,7 @@ class ReplicaTest {
           1            | false        | true       | NOT_LISTENING     | 2          | false      | false
           1            | false        | true       | -                 | 2          | true       | false
           """)
-  void ranksServingReplicaFirstAndElseEarlierReplica(
+  void ranksServingReplicaThenEarlierReplicaFirst(
       int otherJoined,
       boolean otherServes,
       boolean otherLive,
@@ -73,7 +73,7 @@ class ReplicaTest {
   }
 
   @Test
-  void countsNewlyReadyReplicaAsServingBeforeRowUpdate() {
+  void countsReplicaAsServingOnceItIsReady() {
     Replica newcomer = Replicas.joined(2, false, true, "STARTING");
 
     assertThat(newcomer.as(true, List.of()).servingSince()).isNotNull();

@@ -35,7 +35,7 @@ class BulkCallStoreTest extends StoreTest {
   }
 
   @Test
-  void returnsStoredResponseWithoutCursor() {
+  void returnsStoredResponseOfLastStepWithoutCursor() {
     BulkResponse last = BulkResponse.of(5, 3, null);
     call(database.hot(), app, CALL, last);
 

@@ -33,7 +33,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void hidesInstanceOfForeignAppExceptFromAdmin() {
+  void showsInstanceOfForeignAppOnlyToAdmin() {
     job.instance(1);
 
     assertThat(lock(database.hot(), 1, job.app())).isPresent();
@@ -254,7 +254,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void limitsRetryOnlyWhenItsOwnJobIsLimited() {
+  void blocksRetryOnlyWhenItsJobIsLimited() {
     ended(1);
     database.update("insert into job_concurrency (job_id) values (?)", database.job().id());
     retry(1, job.app());

@@ -158,7 +158,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void commitsNeighboursOfFailingItem() {
+  void commitsRemainingItemsWhenOneItemFails() {
     GroupCommit<String, String> group = failingOn("bad", "22021");
     List<CompletableFuture<String>> outcomes = submit(group, "a", "bad", "c");
 
@@ -201,7 +201,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void commitsNeighboursOfLockedRowBeforeRetryingLockedItem() {
+  void commitsRemainingItemsBeforeRetryingLockedItem() {
     GroupCommit<String, String> group = failingOn("locked", "55P03");
     List<CompletableFuture<String>> outcomes = submit(group, "a", "locked", "c", "d");
 
@@ -219,7 +219,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void failsGroupAfterBothHalvesMeetTableLock() {
+  void failsGroupWhenBothHalvesHitTableLock() {
     GroupCommit<String, String> group = alwaysFailing("55P03");
     List<CompletableFuture<String>> outcomes =
         submit(group, "a", "b", "c", "d", "e", "f", "g", "h");
@@ -232,7 +232,7 @@ class GroupCommitTest {
 
   /** Each try takes the time bound of a statement, and all items behind the group wait. */
   @Test
-  void failsLastPartAroundLockedRowAfterFewTries() {
+  void failsSmallPartWithLockedRowAfterFiveTries() {
     GroupCommit<String, String> group = failingOn("x", "55P03", 1_000);
     List<CompletableFuture<String>> outcomes = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
@@ -247,7 +247,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void waitsOnlyBrieflyForLocksInPartsOfGroup() {
+  void shortensLockWaitWhenRetryingPartsOfGroup() {
     List<Boolean> brief = new ArrayList<>();
     GroupCommit<String, String> group =
         new GroupCommit<>(
@@ -286,7 +286,7 @@ class GroupCommitTest {
 
   /** Nothing of it was sent, so a caller without an idempotency key may repeat it. */
   @Test
-  void failsQueuedItemsWithKnownOutcomeAfterLostConnection() {
+  void failsQueuedItemsAsUncommittedAfterLostConnection() {
     List<CompletableFuture<String>> outcomes = behindAFailure("08006", "a");
 
     assertThat(isOutcomeUnknown(outcomes.get(0))).isFalse();
@@ -393,7 +393,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void refusesFloodingAppBeyondItsShareOnly() {
+  void refusesOnlyItemsOfAppThatExceedsItsShare() {
     GroupCommit<String, String> group = group(10, 100, 1);
     List<CompletableFuture<String>> flood = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
@@ -428,7 +428,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void commitsNeighboursOfUnreadableItem() {
+  void commitsRemainingItemsWhenOneItemIsUnreadable() {
     GroupCommit<String, String> group =
         failingOn("bad", () -> new IllegalStateException("A stored document cannot be read"));
     List<CompletableFuture<String>> outcomes = submit(group, "a", "bad", "c");
@@ -564,7 +564,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void limitsWritersToOneGroupPerTurn() {
+  void commitsOneGroupPerExecutorTask() {
     GroupCommit<String, String> group = weighted(1, 2);
     submit(group, "1a", "1b", "1c", "1d");
     assertThat(tasks).hasSize(2);

@@ -118,7 +118,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void separatesEqualKeysAndLetsDifferentKeysOvertake() {
+  void placesItemsOfEqualKeyInSeparateGroups() {
     GroupQueue<Entry> queue = new GroupQueue<>(100, 100_000);
     Entry first = keyed(queue, "a");
     Entry second = keyed(queue, "a");
@@ -150,7 +150,7 @@ class GroupQueueTest {
   }
 
   @Test
-  void limitsQueueOfAppToFourTimesTheFreeWeight() {
+  void limitsQueueOfAppToFourTimesRemainingWeight() {
     GroupQueue<Entry> queue = new GroupQueue<>(10, 100);
 
     assertThat(add(queue, BILLING, 200, 1)).isEqualTo(80);

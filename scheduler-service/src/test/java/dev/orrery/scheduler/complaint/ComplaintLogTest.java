@@ -12,7 +12,7 @@ class ComplaintLogTest {
   private static final Logger LOG = Logger.getLogger("of.a.test");
 
   @Test
-  void collectsComplaintsButNoUnrelatedMessages() {
+  void collectsOnlyMessagesAboutBrokenInvariants() {
     ComplaintLog.OF_THIS_QUARKUS.take();
 
     LOG.errorf("Fire times already had an instance; created no second one: count=%d", 3);

@@ -110,7 +110,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void requeuesTwoHandBacksImmediatelyAndDelaysTheThird() {
+  void requeuesHandedBackAttemptImmediatelyTwiceThenDelaysIt() {
     job.running(1, session);
     for (int handBack = 1; handBack <= 2; handBack++) {
       complete(AttemptEnd.HANDED_BACK);
@@ -436,7 +436,7 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void leavesTriggersThatAreScheduledOrHaveNoDelayUnchanged() {
+  void schedulesNoFixedDelayForTriggerWithNextFireOrWithoutDelay() {
     delayed();
     database.update("update trigger set next_fire_at = '2026-01-01T09:00:00Z'");
     assertThat(fireAfterDelay()).as("it has its next fire").isEmpty();

@@ -76,7 +76,7 @@ class RetryDecisionTest {
   }
 
   @Test
-  void keepsCancelOfNonRetryableFailure() {
+  void finishesAsCanceledDespiteNonRetryableFailure() {
     assertThat(RetryDecision.ofNonRetryable(decide(AttemptEnd.FAILED, 0, 0, EndReason.JOB_DELETED)))
         .isEqualTo(new Finish(InstanceState.CANCELED, EndReason.JOB_DELETED));
   }

@@ -83,7 +83,7 @@ class LostHintsTest {
   }
 
   @Test
-  void refusesBackfillReachingBeforeDeletedHistory() throws SQLException {
+  void refusesBackfillStartingBeforeDeletedRun() throws SQLException {
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"}," + hourly.trigger() + "}");
     assertThat(backfill(from).statusCode()).isEqualTo(202);
     worker.takeAll(5).forEach(worker::succeed);
@@ -103,7 +103,7 @@ class LostHintsTest {
   }
 
   @Test
-  void preventsSecondFireForTimeOfDeletedInstance() throws SQLException {
+  void firesNoSecondTimeForFireTimeOfDeletedRun() throws SQLException {
     app.withJob("job", EACH_SECOND);
     List<Instant> fired = new ArrayList<>();
     for (int n = 0; n < 4; n++) {

@@ -88,7 +88,7 @@ class UnblockServiceTest {
 
   /** A claim skips rows that are locked, and then takes the lane for empty. */
   @Test
-  void publishesLanesOfInstancesThatWereOnlyLocked() {
+  void publishesLanesOfInstancesThatAnotherTransactionUnblocked() {
     assertThat(hintsAfter(new UnblockStore.Result(List.of(ready(7)), Set.of(9))))
         .containsExactly(new Hint.LanesReady(Set.of(7, 9), false));
     assertThat(count("orrery.instances.unblocked")).isEqualTo(1);
@@ -106,7 +106,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void handlesHintsArrivingMeanwhileInOneMoreTransaction() {
+  void handlesQueuedHintsInSingleTransaction() {
     database.answering(NONE, NONE);
     unblock();
     hints.unblock(Set.of(43L));
@@ -130,7 +130,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void unblocksNothingAfterServiceStops() {
+  void unblocksNoInstancesAfterServiceStops() {
     executor.stop();
 
     unblock();
@@ -150,7 +150,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void runsChecksOneAfterAnother() {
+  void runsChecksSequentially() {
     blocked.checkAll(true);
     blocked.checkAll(true);
 
@@ -158,7 +158,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void reportsCheckWithoutThreadAsStalled() {
+  void reportsStallWhenCheckGetsNoThread() {
     blocked.checkAll(true);
     assertThat(stalled()).isZero();
 
@@ -193,7 +193,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void continuesCheckWithJobsBeyondFullStatement() {
+  void checksRemainingJobsAfterFullBatch() {
     UnblockStore.Result full =
         new UnblockStore.Result(Collections.nCopies(UnblockStore.AT_ONCE, READY), Set.of());
     database.answering(List.of(JOB, 43L), full, NONE);
@@ -205,7 +205,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void queriesNothingWhenNothingIsBlocked() {
+  void skipsQueryWhenNoInstanceIsBlocked() {
     blocked.checkAll(false);
 
     assertThat(heard.all()).isEmpty();
@@ -223,7 +223,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void countsNothingAsLateWhenHintFollowsTheCheck() {
+  void countsNoLateUnblockWhenHintFollowsCheck() {
     checkThatUnblocksTwo();
     unblock();
 
@@ -233,7 +233,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void countsNothingAsLateWhenHintPrecedesTheCheck() {
+  void countsNoLateUnblockWhenHintPrecedesCheck() {
     database.answering(NONE);
     unblock();
     checkThatUnblocksTwo();
@@ -244,7 +244,7 @@ class UnblockServiceTest {
   }
 
   @Test
-  void ignoresHintFromBeforeAnEarlierCheck() {
+  void countsLateUnblockDespiteHintHandledBeforeCheck() {
     database.answering(NONE);
     unblock();
     executor.runAll();

@@ -506,7 +506,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void ignoresQueuedInstanceWhenAssigningFreeSlot() {
+  void assignsFreeSlotToInstanceThatWaitsForNoPredecessor() {
     limit(1);
     blocked(1, 2);
     database.update("update instance set waits_for_predecessors = true where id = 1");
@@ -531,7 +531,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** Jobs without any have the smallest and the greatest ids, and lie in between. */
   @Test
-  void findsJobsWithBlockedInstancesAmongUnblockedJobs() {
+  void findsOnlyJobsWithBlockedInstances() {
     job.instance(1);
     StoredJob queueing = job.sibling("queueing");
     queueing.instance(2, BLOCKED, "waits_for_predecessors = true");

@@ -118,7 +118,7 @@ class OpenConnectionsTest {
   /** Seconds, because two connections must be answered before the deadline. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void closesAnsweredConnectionOnSlowSecondHeaderOnly(boolean ours) throws IOException {
+  void closesAnsweredConnectionWhenSecondHeaderIsSlow(boolean ours) throws IOException {
     listenAndInstall(ours, Duration.ofSeconds(2), 100);
     try (RawConnection used = connect();
         RawConnection slow = connect()) {

@@ -128,7 +128,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void clearsSecureCookieByTlsName() {
+  void clearsCookieOfTlsSessionUnderItsOwnName() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
 
     Response out =

@@ -18,20 +18,22 @@ class ConnectionQuotaTest {
 
   @ParameterizedTest
   @CsvSource({"8, 2, 8", "4, 1, 4", "2, 1, 2"})
-  void limitsAppToQuarterOfEdits(int connections, int ofAnApp, int ofAll) throws SQLException {
+  void limitsAppToQuarterOfEditConnections(int connections, int ofAnApp, int ofAll)
+      throws SQLException {
     requirePlaces(connections, ConnectionQuota::edits, ofAnApp, ofAll);
   }
 
   @ParameterizedTest
   @CsvSource({"8, 2, 4", "4, 1, 2", "2, 1, 1", "1, 1, 1"})
-  void limitsCommandsToHalfOfPoolAndAppToHalfOfCommands(int connections, int ofAnApp, int ofAll)
+  void limitsCommandsToHalfOfPoolAndEachAppToQuarter(int connections, int ofAnApp, int ofAll)
       throws SQLException {
     requirePlaces(connections, ConnectionQuota::commands, ofAnApp, ofAll);
   }
 
   @ParameterizedTest
   @CsvSource({"8, 4, 8", "4, 2, 4", "2, 1, 2", "1, 1, 1"})
-  void limitsAppToHalfOfReads(int connections, int ofAnApp, int ofAll) throws SQLException {
+  void limitsAppToHalfOfReadConnections(int connections, int ofAnApp, int ofAll)
+      throws SQLException {
     requirePlaces(connections, ConnectionQuota::reads, ofAnApp, ofAll);
   }
 

@@ -43,7 +43,7 @@ class EditQuotaInterceptorTest {
   }
 
   @Test
-  void refusesEditDuringOutageAndReleasesItsPlace() throws Exception {
+  void releasesQuotaOfEditRefusedDuringOutage() throws Exception {
     reachability.lost(OutageCause.HANGING);
 
     assertThatThrownBy(() -> interceptor.enter(call(() -> "done")))
@@ -57,7 +57,7 @@ class EditQuotaInterceptorTest {
   }
 
   @Test
-  void takesNoSecondPlaceWithinTransaction() throws Exception {
+  void countsNestedEditOfTransactionOnceAgainstQuota() throws Exception {
     Object inner =
         interceptor.enter(
             call(

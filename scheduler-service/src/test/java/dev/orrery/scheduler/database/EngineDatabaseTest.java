@@ -62,7 +62,7 @@ class EngineDatabaseTest {
 
   /** A call that took a second place for each of its reads would wait for itself. */
   @Test
-  void keepsSinglePlaceForNestedReads() throws SQLException {
+  void countsNestedReadsOnceAgainstQuota() throws SQLException {
     schema.found("5", Optional.empty());
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     QuotaMetrics shares = new QuotaMetrics(meters);

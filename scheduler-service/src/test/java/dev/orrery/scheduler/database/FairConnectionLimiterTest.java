@@ -28,7 +28,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void reservesPlaceForAnotherApp() {
+  void reservesConnectionForAnotherApp() {
     places.enter(APP);
     places.enter(APP);
     CompletableFuture<Void> third = entering();
@@ -41,7 +41,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void limitsPlacesToNumberOfConnections() {
+  void admitsNoMoreCallsThanConnections() {
     places.enter(APP);
     places.enter(APP);
     places.enter(OTHER);
@@ -153,7 +153,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void passesPlaceOfTimedOutCallerToNextCaller() {
+  void admitsNextCallerAfterWaitingCallerTimesOut() {
     FairConnectionLimiter impatient = places(Duration.ofMillis(300));
     impatient.enter(APP);
     impatient.enter(APP);

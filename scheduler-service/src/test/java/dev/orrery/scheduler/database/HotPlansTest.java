@@ -225,13 +225,13 @@ class HotPlansTest {
 
   @ParameterizedTest
   @MethodSource("hotStatements")
-  void usesIndexLookupsWithPlansFromFirstMinute(String name) {
+  void usesIndexLookupsWithPlansCachedInFirstMinute(String name) {
     assertThatAllIsLookedUp(name, explain(name, Situation.FIRST_MINUTE));
   }
 
   @ParameterizedTest
   @MethodSource("hotStatements")
-  void usesIndexLookupsWithPlansOfEmptyTables(String name) {
+  void usesIndexLookupsWithPlansCachedForEmptyTables(String name) {
     assertThatAllIsLookedUp(name, explain(name, Situation.EMPTY_AGAIN));
   }
 
@@ -247,7 +247,7 @@ class HotPlansTest {
         "retention.HistoryPerJobStore.DELETE",
         "retention.HistoryPerJobStore.SCAN"
       })
-  void findsInstancesByJobIndexDespiteFewLargeJobs(String name) {
+  void findsInstancesByJobIndexWithFewLargeJobs(String name) {
     List<Scan> scans = new ArrayList<>();
     collectScans(explain(name, Situation.FEW_LARGE_JOBS), scans);
 

@@ -94,7 +94,8 @@ class LateLoginTest {
   }
 
   @Test
-  void keepsConnectionInUseOpenOnLoginAbandonment() throws InterruptedException, SQLException {
+  void keepsEstablishedConnectionOpenWhenLoginsAreAbandoned()
+      throws InterruptedException, SQLException {
     CompletableFuture<Connection> login = new CompletableFuture<>();
     answer.countDown();
     start(login).join();

@@ -20,7 +20,7 @@ class LostConnectionTest {
   @Inject EngineDatabase database;
 
   @Test
-  void returnsPoolPlaceOfConnectionLostInTransaction() {
+  void freesPoolSlotOfConnectionLostInTransaction() {
     for (int n = 0; n < LOSSES; n++) {
       assertThatThrownBy(() -> database.transaction(LostConnectionTest::endMyself))
           .isInstanceOf(DatabaseException.class);

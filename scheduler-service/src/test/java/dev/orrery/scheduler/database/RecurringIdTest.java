@@ -32,7 +32,7 @@ class RecurringIdTest extends StoreTest {
   }
 
   @Test
-  void usesNoSequencesOwnedByTables() {
+  void keepsIdSequencesUnownedByTables() {
     for (String table : TABLES) {
       assertThat(database.texts("select pg_get_serial_sequence('" + table + "', 'id')"))
           .containsOnlyNulls();

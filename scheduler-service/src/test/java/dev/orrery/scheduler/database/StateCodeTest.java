@@ -44,7 +44,7 @@ class StateCodeTest {
   }
 
   @Test
-  void resolvesNamesByGivenCodeFunction() {
+  void replacesStateNameByCodeOfGivenFunction() {
     assertThat(StateCode.resolve("state = :READY", String::length)).isEqualTo("state = 5");
   }
 }

@@ -33,7 +33,7 @@ class AssignmentFactoryTest extends StoreServiceTest {
   }
 
   @Test
-  void usesStoredDocumentDespiteCachedVersion() {
+  void usesStoredDocumentRatherThanStaleCachedDocument() {
     job.running(1, session);
     assertThat(jobs()).containsExactly("job");
 
@@ -43,7 +43,7 @@ class AssignmentFactoryTest extends StoreServiceTest {
   }
 
   @Test
-  void assignsNoInstanceWithVersionOfAnotherJob() {
+  void reportsInstanceWithVersionOfAnotherJobAsUnreadable() {
     job.running(1, session);
     job.running(2, session, "job_version_id = " + job.sibling("sibling").version());
 

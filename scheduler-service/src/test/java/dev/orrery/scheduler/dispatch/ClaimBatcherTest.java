@@ -59,7 +59,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void claimsForWaitingPollsInLanesWithPossibleWork() {
+  void claimsFromMatchingLanesForWaitingPolls() {
     SessionDelivery delivery = deliveryWithFree(2);
     batcher.add(delivery);
 
@@ -114,7 +114,7 @@ class ClaimBatcherTest {
 
   /** Claims of many batchers may wait for a thread, each with an entry for each lane. */
   @Test
-  void preparesClaimOnlyWhenExecuted() {
+  void selectsLanesWhenClaimExecutes() {
     batcher.add(deliveryWithFree(1));
     batcher.start();
     store.add(2, 1, "noop", List.of(), 5, 2);
@@ -126,7 +126,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void skipsClaimWhosePollWasAnsweredAndAllowsNextClaim() {
+  void skipsClaimWhenItsPollWasAnsweredMeanwhile() {
     SessionDelivery delivery = deliveryWithFree(1);
     batcher.add(delivery);
     batcher.start();
@@ -214,7 +214,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void shrinksNextClaimAfterMemoryOverflow() {
+  void halvesNextClaimAfterAssignmentsExceedMemoryLimit() {
     addManyPolls();
     Claim claim = batcher.next(0);
     batcher.weigh(claim, batch(999, 0, List.of(row())));
@@ -266,7 +266,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void servesSessionOnceDespiteDuplicateAdd() {
+  void assignsSlotsOfSessionOnceWhenAddedTwice() {
     SessionDelivery delivery = deliveryWithFree(2);
     batcher.add(delivery);
     batcher.add(delivery);
@@ -346,7 +346,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void performsFullScanOnlyAfterWakeUpForOldRows() {
+  void performsFullScanOnlyAfterWakeUpForPossiblyOldRows() {
     batcher.add(deliveryWithFree(1));
     batcher.next(0).record(result(claimedAt(1, 5)), 0, 0);
     batcher.done();
@@ -389,7 +389,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void marksLanesEmptyWhenSlotStaysOpen() {
+  void marksScannedLanesEmptyWhenSlotRemainsFree() {
     threeLanes();
     batcher.add(deliveryWithFree(2));
 
@@ -400,7 +400,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void ignoresOpenSlotOfEndedSessionWhenMarkingLaneEmpty() {
+  void keepsLaneReadyWhenOnlySlotsOfEndedSessionRemainFree() {
     SessionDelivery ended = deliveryWithFree(1);
     batcher.add(ended);
     batcher.add(deliveryWithFree(1));
@@ -415,7 +415,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void marksLaneEmptyOnOpenSlotOfLiveSessionDespiteEndedSession() {
+  void marksLaneEmptyWhenSlotOfLiveSessionRemainsFree() {
     SessionDelivery ended = deliveryWithFree(1);
     batcher.add(ended);
     batcher.add(deliveryWithFree(2));
@@ -444,7 +444,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void keepsLaneWokenDuringExhaustedClaimNonEmpty() {
+  void keepsLaneWokenDuringClaimReady() {
     threeLanes();
     batcher.add(deliveryWithFree(2));
     Claim claim = batcher.next(0);
@@ -457,7 +457,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void repeatsFullScansNotReachedBeforeSlotsWereFilled() {
+  void repeatsFullScanSkippedWhenSlotsWereFilled() {
     threeLanes();
     batcher.add(deliveryWithFree(3));
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO), claimed(3, LONG_AGO));
@@ -470,7 +470,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void completesAllFullScansWhenSlotStaysOpen() {
+  void completesFullScansWhenSlotRemainsFree() {
     threeLanes();
     batcher.add(deliveryWithFree(3));
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO), claimed(3, LONG_AGO));
@@ -526,7 +526,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void treatsScansBeforeLastScanAsComplete() {
+  void advancesCursorsOfLanesScannedBeforeLastLane() {
     threeLanes();
     batcher.add(deliveryWithFree(2));
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO));

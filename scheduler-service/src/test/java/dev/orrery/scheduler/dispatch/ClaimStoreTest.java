@@ -270,7 +270,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void returnsOnlyAttemptsNotReportedAsHeldAsMissing() {
+  void returnsAttemptsThatWorkerDoesNotReportAsMissing() {
     job.running(1, session);
     job.running(2, session);
     job.running(3, session, "attempt = 2");
@@ -347,7 +347,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void refusesLaneReassignedToAnotherApp() {
+  void claimsFromReassignedLaneOnlyForItsNewApp() {
     StoredJob other = database.job();
     job.instance(1);
     database.update(
@@ -361,7 +361,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void refusesLaneWithTagsMissingOnWorker() {
+  void claimsNothingFromLaneWhoseTagsWorkerLacks() {
     job.instance(1);
     database.update("update lane set tags = '{gpu,x}' where id = ?", job.lane());
     capabilities = new Capabilities(job.app(), List.of("noop"), List.of("gpu"));
@@ -373,7 +373,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void refusesLaneWithProcessorMissingOnWorker() {
+  void claimsNothingFromLaneWhoseProcessorWorkerLacks() {
     job.instance(1);
     database.update("update lane set processor = 'shell' where id = ?", job.lane());
 
@@ -439,7 +439,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void reportsOnlySessionsOfClaimAsClosed() {
+  void reportsNoSessionsOutsideClaimAsClosed() {
     UUID ended = database.session(job);
     database.update(END, ended);
     UUID other = database.session(job);

@@ -73,7 +73,7 @@ class DispatcherTest {
   }
 
   @Test
-  void startsClaimOnRequestForWork() {
+  void startsClaimWhenWorkIsRequested() {
     arrive(delivery, 1, 5);
 
     assertThat(claimsAfter(() -> dispatcher.requestWork(delivery))).containsExactly("5/1");
@@ -198,14 +198,14 @@ class DispatcherTest {
   }
 
   @Test
-  void claimsLaneFoundReadyByQuery() {
+  void claimsFromLaneThatQueryFindsReady() {
     parkedInVain();
 
     assertThat(claimsAfter(() -> query(1))).containsExactly("5/1");
   }
 
   @Test
-  void countsLaneFoundReadyWithoutHintAsLateAfterPatience() {
+  void countsReadyLaneWithoutHintAsLateAfterTolerance() {
     parkedInVain();
     query(1);
 
@@ -220,7 +220,7 @@ class DispatcherTest {
   }
 
   @Test
-  void excludesLaneWithHintAfterQueryFromLateCount() {
+  void countsNoLateLaneWhenHintFollowsQuery() {
     parkedInVain();
     query(1);
     hints.lanesReady(Set.of(1));
@@ -232,7 +232,7 @@ class DispatcherTest {
   }
 
   @Test
-  void excludesLaneWithHintDuringQueryFromLateCount() {
+  void countsNoLateLaneWhenHintArrivesDuringQuery() {
     parkedInVain();
     dispatcher.idleLanes();
     hints.lanesReady(Set.of(1));
@@ -245,7 +245,7 @@ class DispatcherTest {
   }
 
   @Test
-  void excludesLaneWithThrottledFullScanFromLateCount() {
+  void countsNoLateLaneWhileFullScanIsThrottled() {
     store.ready(session, 11, null);
     store.during(() -> ticker.advance(Duration.ofMillis(100)));
     parkedInVain();

@@ -38,7 +38,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void changesEditionOnNewLanesAndPrioritiesOnly() {
+  void changesEditionOnlyWhenLaneOrPriorityIsAdded() {
     store.add(1, 1, "noop", List.of(), 5, 10);
     assertThat(lanes.refresh()).isTrue();
     long first = lanes.edition();
@@ -83,7 +83,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void readsVersionCommittedLate() {
+  void readsVersionCommittedUpToTwoMinutesAfterNewerVersion() {
     store.add(1, 1, "noop", List.of(), 5, id(Duration.ofMinutes(10)));
     lanes.refresh();
 
@@ -94,7 +94,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void readsVersionCommittedVeryLateOnFullRefresh() {
+  void readsVersionCommittedLaterThanTwoMinutesOnFullRefresh() {
     store.add(1, 1, "noop", List.of(), 5, id(Duration.ofMinutes(10)));
     lanes.refresh();
     store.add(2, 1, "noop", List.of("gpu"), 5, id(Duration.ofMinutes(8).minusMillis(1)));

@@ -143,7 +143,7 @@ class PollServiceTest {
   }
 
   @Test
-  void requestsWorkForVerifiedPollImmediately() {
+  void requestsWorkForSecondPollWithoutDatabaseRead() {
     park(1);
 
     assertThat(poll(2, 5)).isNotDone();

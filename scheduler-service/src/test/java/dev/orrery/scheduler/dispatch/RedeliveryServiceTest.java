@@ -92,7 +92,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void requestsWorkForVerifiedPollImmediately() {
+  void requestsWorkForSecondPollWithoutDatabaseRead() {
     assertThat(pollAndRead(1, 5)).isNotDone();
 
     assertThat(poll(2, 5)).isNotDone();
@@ -174,7 +174,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void skipsSessionsWithoutVerifiedPoll() {
+  void skipsSessionsWhosePollIsNotYetReadFromDatabase() {
     undelivered.add(session.id());
     CompletableFuture<PollResponse> unread = poll(1, 5);
 

@@ -43,7 +43,7 @@ class ScanResultTest {
   }
 
   @Test
-  void reportsNoReachedPositionsForExhaustedClaimWithoutRows() {
+  void reportsNoReachedPositionsWhenClaimFindsNoRows() {
     assertThat(ScanResult.of(scans, List.of(), true, 0, 0))
         .hasSize(3)
         .extracting(ScanResult::reached)
@@ -51,7 +51,7 @@ class ScanResultTest {
   }
 
   @Test
-  void returnsNoResultsForUnexhaustedClaimWithoutRows() {
+  void returnsNoResultsWhenClaimStopsBeforeFirstRow() {
     assertThat(ScanResult.of(scans, List.of(), false, 0, 0)).isEmpty();
   }
 
@@ -65,7 +65,7 @@ class ScanResultTest {
   }
 
   @Test
-  void stopsReachedPositionBeforePossiblyUncommittedRows() {
+  void excludesPossiblyUncommittedRowsFromReachedPosition() {
     ClaimedInstance dueNow = row(1, 9, 7, DUE, Duration.ZERO);
 
     assertThat(ScanResult.of(List.of(first), List.of(dueNow), false, 0, 0))
@@ -74,7 +74,7 @@ class ScanResultTest {
   }
 
   @Test
-  void derivesClaimTimeFromEarliestRowClock() {
+  void usesEarliestClockOfRowsAsClaimTime() {
     // Lateness is rounded to milliseconds, so rows of one claim show clocks that differ a little.
     List<ClaimedInstance> rows =
         List.of(row(1, 9, 7, DUE, Duration.ofMillis(1)), row(1, 9, 8, DUE, Duration.ZERO));

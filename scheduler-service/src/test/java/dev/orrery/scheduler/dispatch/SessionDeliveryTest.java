@@ -62,7 +62,7 @@ class SessionDeliveryTest {
 
   @ParameterizedTest
   @CsvSource({"5, false, 5", "500, false, 20", "-3, false, 0", "5, true, 0"})
-  void limitsFreeSlotsToCapacityAndZeroWhileDraining(int asked, boolean draining, int free) {
+  void limitsFreeSlotsToCapacityAndOffersNoneWhileDraining(int asked, boolean draining, int free) {
     SessionDelivery delivery = verifiedDelivery();
 
     arrive(delivery, new PollRequest("s", 1, asked, List.of(), 0, draining));
@@ -161,7 +161,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void sendsClaimWithoutParkedPollInNextPoll() {
+  void sendsAttemptsClaimedWithoutParkedPollInNextPoll() {
     SessionDelivery delivery = verifiedDelivery();
     Poll gone = arrive(delivery, 1, 5);
     delivery.release(gone.parked());
@@ -188,7 +188,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void answersParkedPollEmptyOnForcedRedeliveryAndReadsForNextPoll() {
+  void readsForNextPollAfterForcedRedelivery() {
     SessionDelivery delivery = verifiedDelivery();
     Poll parked = arrive(delivery, 1, 5);
 
@@ -238,7 +238,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void dropsClaimStartedBeforeInterveningRead() {
+  void ignoresAttemptOfClaimStartedBeforeLastRead() {
     SessionDelivery delivery = deliveryWithFree(5);
     long beforeTheClaim = delivery.readEpoch();
     Poll back = arrive(delivery, 3, 5);
@@ -256,7 +256,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void reportsHeldAttemptsOnlyWhileVerifiedPollIsParked() {
+  void returnsAttemptsHeldByWorkerOnlyWhilePollIsParked() {
     SessionDelivery delivery = newDelivery();
     Poll poll = arrive(delivery, 1, 5, ref(1));
     assertThat(delivery.heldByWorker()).isEmpty();
@@ -424,7 +424,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void answersPollEmptyOnReleaseOnlyIfParked() {
+  void releasesOnlyPollThatIsStillParked() {
     SessionDelivery delivery = verifiedDelivery();
     Poll older = arrive(delivery, 1, 5);
     Poll newer = arrive(delivery, 2, 5);
@@ -469,7 +469,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void readsForFullSessionAndFreesSlotsOfEndedAttempts() {
+  void freesSlotsOfEndedAttemptsAfterReadForFullSession() {
     SessionDelivery full = fullDelivery();
     Poll stillFull = arrive(full, 2, CAPACITY, refs(1, CAPACITY));
     assertThat(stillFull.step()).isEqualTo(Step.NEEDS_READ);
@@ -538,7 +538,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void returnsAttemptsOfClaimWhoseCallerWasRefused() {
+  void rejectsClaimedAttemptsAfterCallerIsRefused() {
     SessionDelivery delivery = verifiedDelivery();
     Poll poll = arrive(delivery, 1, 5);
 
@@ -581,7 +581,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void keepsAttemptAssignedWhenAlreadySentByRead() {
+  void acceptsClaimedAttemptAlreadySentByReadDespiteRefusedCaller() {
     SessionDelivery delivery = verifiedDelivery();
     long beforeTheClaim = delivery.readEpoch();
     Poll poll = arrive(delivery, 3, 5);
@@ -594,7 +594,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void parksNoLateArrivingRefusedPoll() {
+  void refusesPollThatParksAfterItsRefusal() {
     SessionDelivery delivery = verifiedDelivery();
     ParkedPoll late =
         new ParkedPoll(
@@ -611,7 +611,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void sendsAttemptsOnlyToTrustedCallerAndResumesOnceTrusted() {
+  void sendsAttemptsOnlyWhileCallerIsTrusted() {
     List<ParkedPoll> reads = new ArrayList<>();
     List<SessionDelivery> requests = new ArrayList<>();
     SessionDelivery delivery =

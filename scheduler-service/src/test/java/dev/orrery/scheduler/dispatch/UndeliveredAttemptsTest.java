@@ -34,7 +34,7 @@ class UndeliveredAttemptsTest {
   }
 
   @Test
-  void leavesAttemptHeldByWorkerToReport() {
+  void keepsCanceledAttemptThatWorkerHolds() {
     undelivered.end(UUID.randomUUID(), List.of(ATTEMPT), List.of(ATTEMPT));
 
     assertThat(heard.all()).isEmpty();

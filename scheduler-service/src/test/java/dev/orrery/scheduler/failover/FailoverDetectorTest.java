@@ -278,7 +278,7 @@ class FailoverDetectorTest {
 
   /** An update in place succeeds on a full disk. */
   @Test
-  void growsTableOnFirstWriteAfterFullDisk() throws InterruptedException {
+  void requiresNewDiskSpaceForFirstWriteCheckAfterFullDisk() throws InterruptedException {
     reachability.failed(new DatabaseException(new SQLException("no space left", "53100")));
 
     check();
@@ -330,7 +330,7 @@ class FailoverDetectorTest {
 
   /** A URL may allow an attempt any time. */
   @Test
-  void closesOldestOfManySilentAttempts() throws InterruptedException {
+  void closesOldestUnansweredConnectionAttempts() throws InterruptedException {
     loop = loop(IMPATIENT);
     database.hang();
     check();
@@ -348,7 +348,7 @@ class FailoverDetectorTest {
 
   /** As of a server far away, whose login takes longer than a check waits for it. */
   @Test
-  void reportsCauseLearnedLateInNextCheck() throws InterruptedException {
+  void updatesOutageCauseWhenDelayedLoginIsRefused() throws InterruptedException {
     loop = loop(IMPATIENT);
     database.hang();
     check();

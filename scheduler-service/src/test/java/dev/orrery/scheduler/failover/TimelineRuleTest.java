@@ -28,7 +28,7 @@ class TimelineRuleTest {
         "4, 900,  -,    50, Promotion",
         "9, 5000, 999,  50, Loss",
       })
-  void detectsLossOrPromotionByEndOfLog(
+  void detectsLossOrPromotionByLogPosition(
       long timeline, long flushed, Long replayed, long newestVersion, String expected) {
     assertThat(
             TimelineRule.between(BEFORE, position(timeline, flushed, replayed, newestVersion))
@@ -81,7 +81,7 @@ class TimelineRuleTest {
   }
 
   @Test
-  void detectsLossByNewestVersionWithoutLog() {
+  void detectsLossByNewestJobVersionWhenLogPositionIsHidden() {
     DatabasePosition before = new DatabasePosition(null, 1, null, null, null, STARTED, null, 50);
 
     assertThat(TimelineRule.between(before, before)).isInstanceOf(TimelineChange.None.class);

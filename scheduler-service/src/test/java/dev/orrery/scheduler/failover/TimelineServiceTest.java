@@ -113,7 +113,7 @@ class TimelineServiceTest {
   }
 
   @Test
-  void comparesPositionAfterStandbyIsPromoted() {
+  void detectsLossAfterStandbyWithoutPositionIsPromoted() {
     service.check(true);
     store.position = Optional.empty();
     assertThat(service.check(true)).isFalse();

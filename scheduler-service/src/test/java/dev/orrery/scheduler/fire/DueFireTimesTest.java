@@ -23,7 +23,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void excludesJustDueFireFromMissed() {
+  void countsJustDueFireAsOnTime() {
     DueFireTimes times = upTo(NOW, every(MINUTE));
 
     assertThat(times).isEqualTo(new DueFireTimes(0, List.of(), List.of(NOW), NOW.plus(MINUTE)));
@@ -124,7 +124,7 @@ class DueFireTimesTest {
     "4999.123, 4000.123, -1, 777000",
     "100000, 99999, -1, 1000"
   })
-  void countsFixedRateFiresByDivisionLikeStepwiseCount(
+  void countsMissedFixedRateFiresLikeStepwiseCount(
       double anchorAgo, double firstAgo, double untilAgo, long period) {
     Instant anchor = ago(anchorAgo);
     Instant until = untilAgo < 0 ? null : ago(untilAgo);
@@ -220,7 +220,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void keepsLatestMissedFiresUpToCatchUpMaximumPlusOne() {
+  void keepsHundredAndOneLatestMissedFires() {
     DueFireTimes times = upTo(NOW.minusSeconds(500), every(Duration.ofSeconds(1)));
 
     assertThat(times.missed()).isEqualTo(490);

@@ -130,7 +130,7 @@ class DueWorkLoopTest {
 
   @ParameterizedTest
   @MethodSource("whatIsDue")
-  void performsDueWork(DueWork look, String done) {
+  void runsStepWhoseWorkIsDue(DueWork look, String done) {
     outliveTheGrace();
 
     assertThat(doneAt(look)).containsExactly(done);
@@ -165,7 +165,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void queriesSoonWhenAnotherReplicaHoldsDueWork() {
+  void queriesAgainAfterTwentyMillisecondsWhenReplicaHoldsDueWork() {
     actions.findNothing();
     store.shows(FakeDueWorkStore.fireIn(NOW));
 
@@ -191,7 +191,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void firesOnTimeFromLastQueryDuringOutage() {
+  void triesFireKnownFromLastQueryOnTimeDuringOutage() {
     store.shows(FakeDueWorkStore.fireIn(SOON));
     loop.runOnce();
     store.failsWith(DatabaseFailures.outage());
@@ -214,7 +214,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void queriesImmediatelyAfterFireFromLastQuery() {
+  void queriesImmediatelyAfterFireKnownFromLastQuery() {
     store.shows(FakeDueWorkStore.fireIn(SOON));
     loop.runOnce();
     ticker.advance(SOON);
@@ -234,7 +234,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void startsGraceWhenFireFromLastQueryLosesDatabase() {
+  void startsGracePeriodWhenFireStepLosesDatabase() {
     outliveTheGrace();
     store.shows(FakeDueWorkStore.fireIn(SOON));
     loop.runOnce();
@@ -299,7 +299,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void endsNoSessionDuringStartupGrace() {
+  void endsNoSessionDuringGracePeriodAfterStartup() {
     ticker.advance(LEASE.minusMillis(1));
 
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
@@ -307,14 +307,14 @@ class DueWorkLoopTest {
 
   /** Its worker may have ended it in time and could not report it. */
   @Test
-  void timesOutNoAttemptDuringStartupGrace() {
+  void timesOutNoAttemptDuringGracePeriodAfterStartup() {
     ticker.advance(LEASE.minusMillis(1));
 
     assertThat(doneAt(FakeDueWorkStore.deadlineIn(NOW))).isEmpty();
   }
 
   @Test
-  void timesOutNoAttemptDuringGraceAfterOutage() {
+  void timesOutNoAttemptDuringGracePeriodAfterOutage() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.outage());
     loop.runOnce();
@@ -326,14 +326,14 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void ignoresStepsHeldBackByGraceWhenSleeping() {
+  void sleepsFullIntervalWhenGracePeriodDelaysAllDueSteps() {
     store.shows(FakeDueWorkStore.in(null, null, NOW, NOW));
 
     assertThat(loop.runOnce()).isEqualTo(INTERVAL);
   }
 
   @Test
-  void startsGraceWhenPortsOpen() {
+  void startsGracePeriodWhenPortsOpen() {
     outliveTheGrace();
 
     loop.beginGrace();
@@ -342,14 +342,14 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void endsSessionAfterGrace() {
+  void endsExpiredSessionAfterGracePeriod() {
     outliveTheGrace();
 
     assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
   }
 
   @Test
-  void startsGraceAfterOutage() {
+  void startsGracePeriodAfterOutage() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.outage());
     loop.runOnce();
@@ -361,7 +361,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void startsGraceOnTimelineChangeBeforeEndingSessionsOrAttempts() {
+  void startsGracePeriodOnTimelineChangeBeforeEndingSessionsOrAttempts() {
     outliveTheGrace();
     actions.changeTimeline();
 
@@ -395,7 +395,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void startsNoGraceAfterSingleStatementConflict() {
+  void startsNoGracePeriodAfterStatementConflict() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.conflict());
     loop.runOnce();
@@ -419,7 +419,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void logsLastingLockTimeoutEveryTenSeconds() {
+  void logsContinuingLockTimeoutEveryTenSeconds() {
     try (CapturedLog log = CapturedLog.of(DueWorkLoop.class)) {
       for (int second = 0; second < 20; second++) {
         store.failsWith(DatabaseFailures.busy());
@@ -461,7 +461,7 @@ class DueWorkLoopTest {
 
   /** The start may have been in an outage in which the database could be read. */
   @Test
-  void startsGraceAfterFirstWriteSinceStartup() {
+  void startsGracePeriodAfterFirstWriteSinceStartup() {
     outliveTheGrace();
     DatabaseFailures.firstWrite(database);
 
@@ -473,7 +473,7 @@ class DueWorkLoopTest {
 
   /** A database that answers reads has let no worker renew in the meantime. */
   @Test
-  void startsGraceAfterOutageBetweenQueries() {
+  void startsGracePeriodAfterOutageBetweenQueries() {
     outliveTheGrace();
     DatabaseFailures.beginOutage(database);
     DatabaseFailures.endOutage(database);
@@ -499,7 +499,7 @@ class DueWorkLoopTest {
 
   @ParameterizedTest
   @MethodSource("bugs")
-  void continuesDueWorkLoopAfterAnyFailure(Throwable bug) {
+  void continuesOneSecondAfterAnyFailure(Throwable bug) {
     store.failsWith(bug);
 
     assertThatCode(() -> assertThat(loop.runOnce()).isEqualTo(Duration.ofSeconds(1)))
@@ -640,7 +640,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void startsGraceWhenStepLosesDatabase() {
+  void startsGracePeriodWhenStepLosesDatabase() {
     outliveTheGrace();
     actions.failWith("fire", DatabaseFailures.outage());
     store.shows(FakeDueWorkStore.fireIn(NOW));
@@ -650,7 +650,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void backsOffWhenDueWorkCannotBePerformed() {
+  void doublesPauseWhileDueWorkStaysLocked() {
     actions.findNothing();
     store.shows(FakeDueWorkStore.fireIn(NOW));
 

@@ -14,7 +14,7 @@ class ExpiryGracePeriodTest {
       new ExpiryGracePeriod(LEASE, Duration.ofSeconds(1), ticker);
 
   @Test
-  void endsGraceLeaseDurationAfterStartup() {
+  void endsOneLeaseDurationAfterStartup() {
     lookEverySecondFor(Duration.ofSeconds(29));
     assertThat(grace.isOver()).isFalse();
 
@@ -24,7 +24,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void restartsGraceAfterOutage() {
+  void restartsAfterOutage() {
     lookEverySecondFor(Duration.ofSeconds(60));
     missEverySecondFor(Duration.ofSeconds(45));
 
@@ -38,7 +38,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void restartsGraceAfterSingleFailedQuery() {
+  void restartsAfterSingleFailedQuery() {
     lookEverySecondFor(Duration.ofSeconds(60));
     ticker.advance(Duration.ofMillis(1));
     grace.onDatabaseDown();
@@ -50,7 +50,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void restartsGraceAfterProcessPause() {
+  void restartsAfterProcessPause() {
     lookEverySecondFor(Duration.ofSeconds(60));
     ticker.advance(Duration.ofSeconds(5).plusMillis(1));
 
@@ -60,7 +60,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void keepsGraceEndedAfterSlowQuery() {
+  void staysEndedAfterSlowQuery() {
     lookEverySecondFor(Duration.ofSeconds(60));
     ticker.advance(Duration.ofSeconds(5));
 
@@ -70,7 +70,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void endsGraceDespiteLongQueryInterval() {
+  void endsOnTimeDespiteLongQueryInterval() {
     Duration interval = Duration.ofSeconds(10);
     ExpiryGracePeriod rare = new ExpiryGracePeriod(LEASE, interval, ticker);
     for (int look = 0; look < 3; look++) {
@@ -82,7 +82,7 @@ class ExpiryGracePeriodTest {
   }
 
   @Test
-  void startsGraceAtFirstQueryLongAfterStartup() {
+  void startsAtFirstQueryEvenLongAfterStartup() {
     ticker.advance(Duration.ofMinutes(2));
 
     grace.onDatabaseUp();

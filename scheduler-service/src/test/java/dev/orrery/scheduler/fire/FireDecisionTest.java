@@ -147,7 +147,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void catchesUpNothingWithZeroWindow() {
+  void catchesUpNoFireWithZeroCatchUpWindow() {
     Instant first = NOW.minusSeconds(90);
 
     FireDecision decision = decide(every(MINUTE), first, OverlapPolicy.ALLOW, Duration.ZERO, NONE);
@@ -156,7 +156,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void startsJustDueFireWithZeroWindow() {
+  void startsDueFireDespiteZeroCatchUpWindow() {
     Instant due = NOW.minusSeconds(9);
 
     assertThat(decide(every(MINUTE), due, OverlapPolicy.SKIP, Duration.ZERO, NONE).fires())

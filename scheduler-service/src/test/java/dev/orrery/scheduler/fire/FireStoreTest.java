@@ -356,7 +356,7 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void usesReplacedVersionInsteadOfCachedVersion() {
+  void usesStoredVersionRatherThanStaleCachedVersion() {
     StoredJob job = due("now()");
     assertThat(lockDue(database.hot(), 10)).containsExactly(job.id());
     job.replaceVersion("{\"name\":\"other\",\"processor\":{\"type\":\"noop\"}," + CRON + "}");

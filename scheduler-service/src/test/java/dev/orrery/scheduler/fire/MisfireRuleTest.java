@@ -27,7 +27,7 @@ class MisfireRuleTest {
 
   @ParameterizedTest
   @EnumSource
-  void catchesUpNothingWithoutMissedFires(MisfirePolicy policy) {
+  void catchesUpNoFireWhenNoneWasMissed(MisfirePolicy policy) {
     DueFireTimes none =
         DueFireTimes.upTo(NOW, MisfireRule.missedBefore(NOW), NOW, at -> Optional.empty());
 

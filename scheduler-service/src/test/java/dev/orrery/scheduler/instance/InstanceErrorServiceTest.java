@@ -32,7 +32,7 @@ class InstanceErrorServiceTest {
   }
 
   @Test
-  void truncatesMessageAtCharacterBoundary() {
+  void truncatesErrorMessageAtCharacterBoundary() {
     String error = "a".repeat(InstanceFilter.MAX_ERROR - 1) + "\uD83D\uDE00";
 
     assertThat(view(failed(1, error, null, 1, 1)).items().get(0).message())
@@ -40,7 +40,7 @@ class InstanceErrorServiceTest {
   }
 
   @Test
-  void returnsMostFrequentGroupsOnly() {
+  void returnsOnlyMostFrequentErrorGroups() {
     InstanceErrorsView view =
         view(
             IntStream.rangeClosed(0, InstanceErrorService.MAX_GROUPS)

@@ -102,7 +102,7 @@ class JobDryRunTest {
   }
 
   @Test
-  void listsFirstFireOfFixedDelayAndAcceptsDryRunAnswerAsDocument() {
+  void listsFirstFireOfFixedDelayInAnswerUsableAsDocument() {
     String delay = "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT1H\"}}";
 
     Response dry = put(delay, "true");
@@ -128,14 +128,14 @@ class JobDryRunTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"yes", "1", "", "flase"})
-  void refusesNonBooleanDryRunWithoutWriting(String dryRun) {
+  void refusesNonBooleanDryRunParameterAndWritesNothing(String dryRun) {
     Refused.with(ErrorCode.INVALID, put(BEFORE, dryRun)).at("dryRun");
 
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.getJob("job"));
   }
 
   @Test
-  void refusesDryRunWithoutValueWithoutWriting() {
+  void refusesDryRunParameterWithoutValueAndWritesNothing() {
     Refused.with(ErrorCode.INVALID, app.asOperator().body(BEFORE).put(app.path("/jobs/job?dryRun")))
         .at("dryRun");
 

@@ -125,7 +125,7 @@ class JobTest {
         "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT10M\",\"from\":\"2127-01-01T00:00:00+01:00\"}}",
         "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"at\":\"2127-01-01T00:00:00Z\"}}",
       })
-  void acceptsReadDocumentUnchanged(String document) {
+  void createsNoVersionWhenReturnedDocumentIsWrittenBack(String document) {
     app.withJob("job", document);
     Response read = app.getJob("job");
 

@@ -16,7 +16,7 @@ class JobVersionCacheTest {
   private static final int MIB = 1024 * 1024;
 
   @Test
-  void limitsCacheBySizeOfVersions() {
+  void limitsTotalSizeOfCachedVersions() {
     assertThat(kept(new ProcessorSpec.Shell(null, "x".repeat(64 * 1024)))).isBetween(1L, 8L);
     assertThat(kept(new ProcessorSpec.Shell(List.of("a", "x".repeat(64 * 1024)), null)))
         .isBetween(1L, 8L);

@@ -66,7 +66,7 @@ class JobVersionLoadTest extends StoreServiceTest {
   }
 
   @Test
-  void loadsAtMostOneStepOfVersions() {
+  void limitsNumberOfVersionsLoadedPerStep() {
     List<JobVersionKey> keys = jobs(21, 1);
 
     assertThat(loaded(keys, Budget.STEP)).containsOnlyKeys(keys.subList(0, 20));
@@ -74,7 +74,7 @@ class JobVersionLoadTest extends StoreServiceTest {
   }
 
   @Test
-  void readsPartsOfManyVersions() {
+  void readsSelectedPartsOfManyVersions() {
     List<JobVersionKey> keys = jobs(45, 1);
     keys.add(new JobVersionKey(Long.MAX_VALUE, 0));
 

@@ -71,7 +71,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void returnsFireTimesStrictlyAfterFrom() {
+  void returnsFireTimesStrictlyAfterFromParameter() {
     trigger("{\"cron\":\"0 30 2 * * *\"}");
 
     assertThat(next("count=1&from=2027-03-28T02:30:00Z")).containsExactly("2027-03-29T02:30:00Z");
@@ -101,7 +101,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void returnsFireTimesUpToUntil() {
+  void returnsFireTimesUpToUntilParameter() {
     trigger(
         "{\"every\":\"PT6H\",\"from\":\"2127-01-01T00:00:00Z\",\"until\":\"2127-01-01T12:00:00Z\"}");
 
@@ -232,7 +232,7 @@ class NextFireTimesTest {
   }
 
   @Test
-  void returnsNoFireTimesAtMaximumFrom() {
+  void returnsNoFireTimesAfterLatestPossibleInstant() {
     trigger("{\"cron\":\"0 0 3 29 2 *\"}");
 
     Response response =

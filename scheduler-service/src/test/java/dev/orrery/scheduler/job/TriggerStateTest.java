@@ -37,7 +37,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void firesOneTimeTriggerOnlyBeforePlannedTime() {
+  void schedulesOneTimeTriggerOnlyWhenItsTimeIsInFuture() {
     assertThat(TriggerState.written(once(at("13:00")), true, NOON).nextFireAt())
         .isEqualTo(at("13:00"));
     assertThat(TriggerState.written(once(at("11:00")), true, NOON).nextFireAt()).isNull();
@@ -81,7 +81,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void firesFixedRateEnabledWithinLastPeriod() {
+  void firesReenabledFixedRateBeforeTriggerEnd() {
     TriggerDocument document = every(HOUR, null, at("13:30"));
     TriggerState disabled = TriggerState.written(document, false, NOON);
 

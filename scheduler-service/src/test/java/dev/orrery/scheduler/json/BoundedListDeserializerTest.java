@@ -73,7 +73,7 @@ class BoundedListDeserializerTest {
   }
 
   @Test
-  void findsBoundedListsOfMessages() {
+  void findsListFieldsOfWorkerMessages() {
     assertThat(lists().map(BoundedList::toString))
         .contains(
             "WorkerOffer.tags", "PollRequest.held", "PollRequest.progress", "LogsRequest.chunks");

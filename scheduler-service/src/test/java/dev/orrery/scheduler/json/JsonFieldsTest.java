@@ -320,7 +320,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void recognizesReadFieldsAsKnown() throws Exception {
+  void acceptsFieldThatWasRead() throws Exception {
     JsonFields fields = fields("{\"a\":null}");
 
     fields.text("a");

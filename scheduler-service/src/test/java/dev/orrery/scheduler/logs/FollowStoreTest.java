@@ -27,7 +27,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void reportsLinesBehindCursorAsNews() {
+  void reportsNewLinesBehindCursor() {
     job.running(1, database.session(job));
     chunk(1, 1, 5);
 
@@ -37,7 +37,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void ignoresLinesOfAnotherInstance() {
+  void ignoresLogLinesOfOtherInstances() {
     job.running(1, database.session(job));
     chunk(2, 1, 0);
 
@@ -45,7 +45,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void ignoresLinesOfAnotherAttemptThanFollowed() {
+  void ignoresLogLinesOfOtherAttempts() {
     job.running(1, database.session(job), "attempt = 2");
     chunk(1, 2, 0);
 
@@ -55,7 +55,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void returnsNewsInOrderOfFollowedLogs() {
+  void returnsResultsInOrderOfFollowedLogs() {
     job.running(1, database.session(job));
     job.running(2, database.session(job));
     chunk(1, 1, 0);
@@ -92,7 +92,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void marksProgressFinalOnlyAfterFullHalfSecond() {
+  void marksLogFinalOnlyAfterMoreThanHalfSecond() {
     Instant then = Instant.parse("2026-01-01T09:00:00Z");
     job.running(1, database.session(job), "attempt = 3", "started_at = '" + then + "'");
     ended(2, "'" + then + "'");
@@ -130,7 +130,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void reportsMissingInstanceAsSkipped() {
+  void reportsMissingInstanceAsEndedAndSkipped() {
     job.running(3, database.session(job));
     ended(2, EARLIER);
 

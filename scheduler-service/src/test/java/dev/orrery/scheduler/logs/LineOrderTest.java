@@ -41,7 +41,7 @@ class LineOrderTest {
   }
 
   @Test
-  void treatsMarkerBehindLastLineAsGapUntilAttemptIsFinal() {
+  void showsIncompleteLogMarkerOnlyOnceAttemptIsFinal() {
     assertThat(shown(LogCursor.START, null, 1, "1-0", "1-2147483647")).isEqualTo(1);
     assertThat(shown(LogCursor.START, null, 2, "1-0", "1-2147483647", "2-0")).isEqualTo(3);
     assertThat(shown(new LogCursor(1, Integer.MAX_VALUE), null, 2, "2-0")).isEqualTo(1);

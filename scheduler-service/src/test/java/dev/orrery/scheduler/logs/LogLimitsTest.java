@@ -25,7 +25,7 @@ class LogLimitsTest {
   }
 
   @Test
-  void truncatesTextsAndAgesOfLines() {
+  void limitsTextStreamNameAndAgeOfLines() {
     Line line =
         new Line(
             Long.MAX_VALUE, "s".repeat(5_000), "t".repeat(MessageLimits.MAX_LOG_LINE_LENGTH * 3));

@@ -50,7 +50,7 @@ class LogStoreTest extends StoreTest {
   }
 
   @Test
-  void countsEmptyLinesByResponseSize() {
+  void countsResponseSizeOfEmptyLinesTowardsByteLimit() {
     int lines = 10_000;
     for (int chunk = 0; chunk < 3; chunk++) {
       store.insert(
@@ -65,7 +65,7 @@ class LogStoreTest extends StoreTest {
   }
 
   @Test
-  void appendsUnnumberedLinesBehindThoseOfTheirAttempts() {
+  void appendsUnnumberedLinesAfterLastLineOfTheirAttempt() {
     List<Line> two = Collections.nCopies(2, new Line(0, "stdout", "line"));
 
     List<Chunk> left =

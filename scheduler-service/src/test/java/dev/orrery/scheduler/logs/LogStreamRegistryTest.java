@@ -113,7 +113,7 @@ class LogStreamRegistryTest {
   }
 
   @Test
-  void reservesPlaceForAnotherAppUntilAllPlacesAreUsed() {
+  void reservesStreamForAnotherAppUntilAllStreamsAreUsed() {
     follow(1);
     follow(1);
 

@@ -84,7 +84,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void holdsLinesBehindGapWithoutRereading() {
+  void holdsLinesBehindGapUntilNewLinesArrive() {
     state.onRequest(10);
     read(RUNNING, line(1));
 
@@ -110,7 +110,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void ignoresTickDuringRead() {
+  void continuesReadWhenTickArrives() {
     state.onRequest(10);
     state.startReading();
 
@@ -203,7 +203,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void queriesNewsOnlyWhileWaitingForLines() {
+  void queriesNewLinesOnlyWhileWaitingForThem() {
     assertThat(state.queryPosition()).as("unread").isEmpty();
     state.onRequest(1);
     state.startReading();
@@ -231,7 +231,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void omitsStateFromEndOfFollowedAttempt() {
+  void omitsInstanceStateFromEndEventOfSingleAttempt() {
     state = stateOf(1);
     state.onRequest(1);
     read(LogProgress.active(2, true, true));

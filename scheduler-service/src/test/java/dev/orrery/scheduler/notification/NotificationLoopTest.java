@@ -61,7 +61,7 @@ class NotificationLoopTest {
   }
 
   @Test
-  void reportsNoStallWithoutFailures() {
+  void reportsNoStallWhileLoopSucceeds() {
     assertThat(stalled()).isZero();
     for (int run = 0; run < 20; run++) {
       assertThat(stalledAfterARun()).isZero();

@@ -216,7 +216,7 @@ class OutboxStoreTest extends StoreTest {
 
   /** Its webhook was disabled while the message was under way. */
   @Test
-  void ignoresAnswerToMessageAbandonedMeanwhile() {
+  void ignoresAnswerToAbandonedMessage() {
     message(webhook, NOON);
     Outgoing sent = take(database.hotAt(NOON)).get(0);
     new OutboxStore(database.hot()).disable(webhook, "gone");

@@ -134,7 +134,7 @@ class PendingWorkStoreTest extends StoreTest {
 
   /** Its row ends an hour after its deletion if it has no instances. */
   @Test
-  void prunesHealthOfJobWithoutRow() {
+  void prunesHealthOfJobThatNoLongerExists() {
     database.update(
         "insert into webhook_job_health (webhook_id, job_id) values (?, ?), (?, 7)",
         webhook,

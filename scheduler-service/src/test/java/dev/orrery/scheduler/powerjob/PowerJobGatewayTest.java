@@ -81,7 +81,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void findsOpenedAppAndWorkerPortInAnyCaseOfProtocol() {
+  void returnsAppIdAndWorkerPortForProtocolInAnyCase() {
     given()
         .get("/server/assert?appName=" + app.name())
         .then()
@@ -98,7 +98,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void servesDiscoveryOnWorkerPortToo() {
+  void answersDiscoveryCallsOnWorkerPort() {
     String port = "http://localhost:" + TestClient.port();
     for (int call = 0; call < 2; call++) {
       given()
@@ -116,7 +116,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void saysInWordsWhyWorkerCannotJoin() {
+  void reportsReasonAndFixWhenWorkerCannotJoin() {
     given()
         .get("/server/assert?appName=unknown")
         .then()
@@ -136,7 +136,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void listsWorkerThatNamesAnotherAddress() {
+  void listsRefusedWorkerThatReportsAddressOfAnotherHost() {
     worker.heartbeat("10.1.2.3:27777");
 
     assertThat(refusal("code == 'FORBIDDEN'"))
@@ -151,7 +151,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void listsWorkerOfClosedAppForThoseWhoCanOpenIt() {
+  void listsRefusedWorkerOfClosedAppToThatAppAndAdmin() {
     app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
     given().get("/server/assert?appName=" + app.name()).then().body("success", equalTo(false));
 
@@ -186,7 +186,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void runsJobAndStoresResultAndLinesThatComeAfterTheReport() throws InterruptedException {
+  void runsJobAndStoresLogLinesReceivedAfterReport() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop", "{\"parameters\":{\"instanceParams\":\"of the run\"}}");
 
@@ -214,7 +214,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void storesLinesOfRunWhoseSessionHasEnded() throws InterruptedException {
+  void storesLogLinesReceivedAfterEndOfSession() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -235,7 +235,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void dropsLinesOfRunOfAnotherWorker() throws IOException, InterruptedException {
+  void dropsLogLinesForRunOfAnotherWorker() throws IOException, InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -255,7 +255,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void stopsRunThatIsOver() throws InterruptedException {
+  void tellsWorkerToStopAttemptThatHasEnded() throws InterruptedException {
     worker.heartbeat();
     app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -269,7 +269,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void stopsRunWhoseSessionHasEnded() throws InterruptedException {
+  void tellsWorkerToStopRunAfterEndOfSession() throws InterruptedException {
     worker.heartbeat();
     app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -283,7 +283,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void runsAgainWhatWorkerLostByItsRestart() throws InterruptedException {
+  void redeliversRunLostByRestartedWorker() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long first = nextRun().get("instanceId").asLong();
@@ -374,7 +374,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void givesRunsToAnotherWorkerWhenOneRefusesConnections()
+  void sendsRunsToAnotherWorkerWhenOneRefusesConnections()
       throws IOException, InterruptedException {
     worker.heartbeat();
     worker.close();
@@ -394,7 +394,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void givesEachAttemptItsOwnNumberAndRefusesLateReportOfTheFirst() throws InterruptedException {
+  void ignoresLateReportOfEarlierAttempt() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long first = nextRun().get("instanceId").asLong();
@@ -410,7 +410,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void runsAgainWhatWorkerDroppedInSilence() throws InterruptedException {
+  void redeliversRunThatWorkerDroppedSilently() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     nextRun();
@@ -422,7 +422,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void stopsCanceledRun() throws InterruptedException {
+  void tellsWorkerToStopCanceledRun() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -437,7 +437,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void repeatsStopUntilWorkerDoesNotKnowRun() throws InterruptedException {
+  void repeatsStopUntilWorkerNoLongerKnowsRun() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -451,7 +451,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void neverDialsAddressThatIsNotTheCallersOwn() throws IOException {
+  void connectsOnlyToAddressOfCaller() throws IOException {
     try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.2"))) {
       other.setSoTimeout(2500);
       worker.heartbeat("127.0.0.2:" + other.getLocalPort());
@@ -465,7 +465,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void refusesBodiesThatAreTooLongOrNoMessages() {
+  void refusesOversizedOrMalformedMessages() {
     assertThat(PowerJobPeer.post("workerHeartbeat", "x".repeat(1024 * 1024 + 1)))
         .startsWith("413 ");
     assertThat(PowerJobPeer.post("workerHeartbeat", "[]")).startsWith("400 ");
@@ -474,7 +474,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void sendsNoRunAfterAppWasClosed() throws InterruptedException {
+  void sendsNoRunAfterAppIsClosed() throws InterruptedException {
     worker.heartbeat();
     app.run("noop");
     worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "open");

@@ -119,7 +119,7 @@ class PowerJobHostileTest {
   }
 
   @Test
-  void dialsNoForgedAddress() throws Exception {
+  void connectsToNoForgedAddress() throws Exception {
     try (DialCounter counter = new DialCounter()) {
       String waiting = app.run("noop");
       for (String form : FORGED) {
@@ -168,7 +168,7 @@ class PowerJobHostileTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"workerHeartbeat", "reportInstanceStatus", "reportLog", "queryJobCluster"})
-  void refusesDeepAndHugeValues(String operation) {
+  void answersMalformedMessagesWithoutServerError(String operation) {
     String deep = "[".repeat(10_000) + "]".repeat(10_000);
     String objects = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
     String digits = "9".repeat(100_000);
@@ -193,7 +193,7 @@ class PowerJobHostileTest {
   }
 
   @Test
-  void boundsVersionOfWorker() {
+  void truncatesLongWorkerVersion() {
     PowerJobPeer.post(
         "workerHeartbeat",
         """
@@ -208,7 +208,7 @@ class PowerJobHostileTest {
   }
 
   @Test
-  void takesLastOfDuplicateKeysAsOneHeartbeat() {
+  void usesLastOfDuplicateKeysInHeartbeat() {
     String own = worker.address();
     PowerJobPeer.post(
         "workerHeartbeat",
@@ -221,7 +221,7 @@ class PowerJobHostileTest {
   }
 
   @Test
-  void refusesFiftyMebibytesBeforeTheyArrive() throws IOException {
+  void refusesOversizedBodyBeforeReadingItFully() throws IOException {
     assertThat(statusLine("Content-Length: " + 50 * MAX_BODY, 0)).startsWith("HTTP/1.1 413 ");
     assertThat(statusLine("Transfer-Encoding: chunked", MAX_BODY + CHUNK))
         .startsWith("HTTP/1.1 413 ");

@@ -9,12 +9,12 @@ class RunPaceTest {
   private final RunPace pace = new RunPace();
 
   @Test
-  void takesUnknownRunsForLongOnes() {
+  void classifiesRunsAsLongBeforeFirstRunEnds() {
     assertThat(pace.isShort()).isFalse();
   }
 
   @Test
-  void becomesShortAfterManyShortRuns() {
+  void classifiesRunsAsShortAfterManyShortRuns() {
     end(5, 1);
     assertThat(pace.isShort()).isFalse();
 
@@ -23,14 +23,14 @@ class RunPaceTest {
   }
 
   @Test
-  void staysLongWithRunsOfHalfSecond() {
+  void classifiesRunsOfHalfSecondAsLong() {
     end(1_000, 500);
 
     assertThat(pace.isShort()).isFalse();
   }
 
   @Test
-  void becomesLongAfterSecondOfTwoLongRuns() {
+  void classifiesRunsAsLongAfterTwoLongRuns() {
     end(100, 1);
     end(1, 3_600_000);
     assertThat(pace.isShort()).isTrue();

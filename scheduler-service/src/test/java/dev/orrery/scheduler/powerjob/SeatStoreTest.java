@@ -19,7 +19,7 @@ class SeatStoreTest extends StoreTest {
   private static final UUID SESSION = UUID.randomUUID();
 
   @Test
-  void keepsNumberOfAttempt() {
+  void returnsSameNumberForSameAttempt() {
     SeatStore store = new SeatStore(database.hot());
     AttemptRef second = new AttemptRef(7, 2);
     AttemptRef third = new AttemptRef(7, 3);
@@ -32,7 +32,7 @@ class SeatStoreTest extends StoreTest {
   }
 
   @Test
-  void prunesNumbersOlderThanHistory() {
+  void prunesAttemptNumbersOlderThanHistory() {
     SeatStore store = new SeatStore(database.hot());
     database.update("insert into powerjob_attempt values (1000, 7, 2)");
     long kept = store.number(List.of(new AttemptRef(8, 2))).get(new AttemptRef(8, 2));
@@ -54,7 +54,7 @@ class SeatStoreTest extends StoreTest {
   }
 
   @Test
-  void takesOverWorkerOnlyFromSilentOwner() {
+  void changesOwnerOfWorkerOnlyWhenOwnerIsSilent() {
     SeatStore store = new SeatStore(database.hot());
     SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
 
@@ -69,7 +69,7 @@ class SeatStoreTest extends StoreTest {
   }
 
   @Test
-  void tellsOwnerOfHeartbeatThatAnotherReplicaReceived() {
+  void returnsHeartbeatReceivedByAnotherReplicaToOwner() {
     SeatStore store = new SeatStore(database.hot());
     SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
     heard(store, worker, FIRST);
@@ -88,7 +88,7 @@ class SeatStoreTest extends StoreTest {
   }
 
   @Test
-  void takesNoWorkerForWhichItHasNoPlace() {
+  void acceptsNoNewWorkerWhenReplicaIsFull() {
     SeatStore store = new SeatStore(database.hot());
     SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
     List<Beat> withoutPlace = List.of(new Beat(worker, true, false, false));
@@ -106,7 +106,7 @@ class SeatStoreTest extends StoreTest {
   }
 
   @Test
-  void adoptsOnlyLiveSessionsOfSilentOwners() {
+  void adoptsOnlyLiveSessionsOfSilentReplicas() {
     SeatStore store = new SeatStore(database.hot());
     int app = database.job().app();
     SeatStore.Key live = new SeatStore.Key(app, "127.0.0.1:1");
@@ -138,7 +138,7 @@ class SeatStoreTest extends StoreTest {
   }
 
   @Test
-  void prunesWorkersWithoutOwner() {
+  void prunesWorkersWhoseOwnerIsLongSilent() {
     SeatStore store = new SeatStore(database.hot());
     heard(store, new SeatStore.Key(database.job().app(), "127.0.0.1:1"), FIRST);
     heard(store, new SeatStore.Key(database.job().app(), "127.0.0.1:2"), FIRST);

@@ -13,7 +13,7 @@ class SlotLimitTest {
   private final SlotLimit limit = new SlotLimit(THREADS, ticker.nanos());
 
   @Test
-  void fallsToWhatWorkerKept() {
+  void fallsToNumberOfRunsThatWorkerKept() {
     long check = ticker.nanos();
     for (int place = 6; place <= THREADS; place++) {
       limit.dropped(place, check);
@@ -23,7 +23,7 @@ class SlotLimitTest {
   }
 
   @Test
-  void fallsToTheSameWhateverTheOrderOfDrops() {
+  void fallsToSameValueForAnyOrderOfDrops() {
     long check = ticker.nanos();
     for (int place = THREADS; place >= 6; place--) {
       limit.dropped(place, check);
@@ -33,14 +33,14 @@ class SlotLimitTest {
   }
 
   @Test
-  void keepsOneSlotForWorkerThatDropsAllRuns() {
+  void fallsNoLowerThanOneSlotWhenWorkerDropsAllRuns() {
     limit.dropped(1, ticker.nanos());
 
     assertThat(limit.value()).isEqualTo(1);
   }
 
   @Test
-  void fallsFurtherWithLaterCheck() {
+  void fallsFurtherWhenLaterCheckFindsMoreDrops() {
     limit.dropped(10, ticker.nanos());
     ticker.advance(Duration.ofSeconds(2));
     limit.dropped(8, ticker.nanos());
@@ -49,7 +49,7 @@ class SlotLimitTest {
   }
 
   @Test
-  void neverRisesByDrop() {
+  void neverRisesWhenRunIsDropped() {
     limit.dropped(4, ticker.nanos());
     ticker.advance(Duration.ofSeconds(2));
     limit.dropped(THREADS, ticker.nanos());
@@ -58,7 +58,7 @@ class SlotLimitTest {
   }
 
   @Test
-  void risesByOneInEachQuietMinuteUpToThreads() {
+  void risesByOneSlotPerMinuteWithoutDropsUpToThreadCount() {
     limit.dropped(THREADS - 1, ticker.nanos());
     assertThat(limit.value()).isEqualTo(THREADS - 2);
     assertThat(limit.rise(ticker.nanos())).isFalse();

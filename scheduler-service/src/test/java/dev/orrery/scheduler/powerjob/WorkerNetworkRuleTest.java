@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkerNetworkRuleTest {
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "10.0.0.7", "::", "scheduler.example.org"})
-  void refusesPortBeyondLoopbackWithoutNetworks(String host) {
+  void refusesNonLoopbackPortWithoutAllowedNetworks(String host) {
     assertThatThrownBy(() -> WorkerNetworkRule.requireNetworks(Optional.empty(), host))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("Set orrery.powerjob.allowed-networks");
@@ -28,13 +28,13 @@ class WorkerNetworkRuleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost", "::1"})
-  void acceptsLoopbackWithoutNetworks(String host) {
+  void acceptsLoopbackPortWithoutAllowedNetworks(String host) {
     assertThatCode(() -> WorkerNetworkRule.requireNetworks(Optional.empty(), host))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void refusesGatewayWithoutProtocolHttp() {
+  void refusesGatewayWhenHttpProtocolIsInactive() {
     assertThatThrownBy(() -> WorkerNetworkRule.requireHttp(active(Protocol.AKKA)))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("active is akka")
@@ -60,7 +60,7 @@ class WorkerNetworkRuleTest {
         "localhost",
         "worker.example.org"
       })
-  void dialsLiteralAddressesOfTheNetworksOnlyBehindRelays(String host) {
+  void allowsAddressOtherThanCallersOnlyBehindRelay(String host) {
     WorkerNetworkRule behindRelay = rule(false);
 
     assertThat(behindRelay.allow(new WorkerAddress(host, 80), "10.0.0.1")).isFalse();
@@ -100,7 +100,7 @@ class WorkerNetworkRuleTest {
   }
 
   @Test
-  void acceptsAnyPortWithNetworks() {
+  void acceptsPortOnAnyHostWithAllowedNetworks() {
     assertThatCode(
             () -> WorkerNetworkRule.requireNetworks(Optional.of(List.of("10.0.0.0/8")), "0.0.0.0"))
         .doesNotThrowAnyException();

@@ -25,7 +25,7 @@ class WorkerSeatTest {
           new AppQuota(1, 1).hold(1, 1).orElseThrow());
 
   @Test
-  void offersThreadsThatHaveNoRun() {
+  void offersSlotForEachIdleThread() {
     seat.add(new AttemptRef(1, 1), 1);
 
     assertThat(free()).isEqualTo(THREADS - 1);
@@ -33,7 +33,7 @@ class WorkerSeatTest {
   }
 
   @Test
-  void offersTwiceAsManySlotsAsThreadsWhileRunsAreShort() {
+  void offersTwoSlotsPerThreadWhileRunsAreShort() {
     for (int run = 0; run < 30; run++) {
       seat.ended(1);
     }
@@ -46,7 +46,7 @@ class WorkerSeatTest {
   }
 
   @Test
-  void offersNothingWhileWorkerIsOverloaded() {
+  void offersNoSlotsWhileWorkerIsOverloaded() {
     seat.heartbeat(true, ticker.nanos());
     assertThat(free()).isZero();
 
@@ -56,7 +56,7 @@ class WorkerSeatTest {
 
   /** The next heartbeat may reach another replica. */
   @Test
-  void forgetsOverloadThatNoHeartbeatRepeats() {
+  void endsOverloadAfterFifteenSecondsWithoutHeartbeat() {
     seat.heartbeat(true, ticker.nanos());
     ticker.advance(Duration.ofSeconds(15));
 
@@ -64,7 +64,7 @@ class WorkerSeatTest {
   }
 
   @Test
-  void offersNothingAfterTwoMissedHeartbeats() {
+  void offersNoSlotsAfterTwoMissedHeartbeats() {
     ticker.advance(Duration.ofSeconds(20));
     assertThat(seat.becomesSilent(ticker.nanos())).isFalse();
     ticker.advance(Duration.ofNanos(1));
@@ -77,7 +77,7 @@ class WorkerSeatTest {
   }
 
   @Test
-  void offersOneThreadAfterFailedConnectionUntilOneWorks() {
+  void offersOneSlotAfterFailedConnectionUntilConnectionSucceeds() {
     assertThat(seat.becomesUnreachable()).isTrue();
     assertThat(seat.becomesUnreachable()).isFalse();
     assertThat(free()).isZero();
@@ -90,7 +90,7 @@ class WorkerSeatTest {
   }
 
   @Test
-  void offersNothingWhileItDrains() {
+  void offersNoSlotsWhileWorkerDrains() {
     assertThat(seat.drain(true)).isTrue();
     assertThat(seat.drain(true)).isFalse();
 
@@ -98,7 +98,7 @@ class WorkerSeatTest {
   }
 
   @Test
-  void takesEachRunOnce() {
+  void acceptsEachAttemptOnce() {
     assertThat(seat.add(new AttemptRef(1, 1), 1)).isPresent();
     assertThat(seat.add(new AttemptRef(1, 1), 1)).isEmpty();
 

@@ -116,7 +116,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void keepsExistingLimitWhenEnsuringConcurrencyRow() {
+  void keepsExistingLimitWhenConcurrencyRowIsEnsured() {
     change(database.hot(), connection -> write(connection, job.id(), 3));
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
 
@@ -295,7 +295,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void removesUnusedConcurrencyRowDespiteRunningUnqueuedInstance() {
+  void removesUnusedConcurrencyRowWhileUnlimitedInstanceRuns() {
     job = database.job("\"overlap\":\"skip\"");
     change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
     job.running(1, database.session(job));
@@ -384,7 +384,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
 
   /** The same for instances that begin to count towards a limit. */
   @Test
-  void locksUncountedInstancesInIdOrder() {
+  void locksInstancesNotYetCountedTowardsLimitInIdOrder() {
     ready(2, 1);
     database.update("insert into job_concurrency (job_id) values (?)", job.id());
     StoreDatabase.Client holder = database.begin();

@@ -39,7 +39,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void takesNothingWhenRefusing() {
+  void keepsTotalUnchangedWhenRefusing() {
     quota.take(BILLING, 60);
     quota.take(BILLING, 41);
 
@@ -48,7 +48,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void keepsWeightOfAppWhenRefusing() {
+  void keepsWeightOfAppUnchangedWhenRefusing() {
     quota.take(BILLING, 100);
 
     assertThat(quota.take(BILLING, 1)).isFalse();
@@ -58,7 +58,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void grantsShareOfAppBesideFullApp() {
+  void grantsAppItsShareWhileAnotherAppIsFull() {
     quota.take(BILLING, 100);
 
     assertThat(quota.take(REPORTS, 100)).isTrue();
@@ -150,7 +150,7 @@ class AppQuotaTest {
   /** Each step takes weight or releases a permit, some of them twice. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void keepsBoundsAndBalanceOverRandomSteps(long seed) {
+  void matchesModelOverRandomSteps(long seed) {
     Random random = new Random(seed);
     List<Map.Entry<Integer, Long>> weights = new ArrayList<>();
     List<QuotaPermit> permits = new ArrayList<>();
@@ -199,7 +199,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void keepsBalanceAcrossManyThreads() {
+  void releasesAllWeightWhenManyThreadsTakeAndRelease() {
     List<CompletableFuture<Void>> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       int app = i % 3;

@@ -46,7 +46,7 @@ class FairQueueTest {
   }
 
   @Test
-  void keepsTurnOfKeysThatFilterSkips() {
+  void keepsPositionOfKeysSkippedByFilter() {
     add(A, "a1", "a2");
     add(B, "b1", "b2");
 
@@ -67,7 +67,7 @@ class FairQueueTest {
   }
 
   @Test
-  void movesKeyToTheEnd() {
+  void servesMovedKeyLast() {
     add(A, "a1", "a2");
     add(B, "b1");
 
@@ -78,7 +78,7 @@ class FairQueueTest {
   }
 
   @Test
-  void restoresSkippedItemsToFrontOfTheirLine() {
+  void returnsSkippedItemsToFrontOfLine() {
     add(A, "a1", "a2", "a3", "a4");
     add(B, "b1");
 
@@ -96,7 +96,7 @@ class FairQueueTest {
   }
 
   @Test
-  void keepsLineWhileItHasSkippedItems() {
+  void keepsLineWithSkippedItemsAfterTurnEnds() {
     add(A, "a1");
     FairQueue<Integer, String>.Line line = queue.beginTurn();
     line.skipFirst();
@@ -109,7 +109,7 @@ class FairQueueTest {
   }
 
   @Test
-  void servesSameLineAgainAfterKeptTurn() {
+  void servesSameKeyAgainWhenTurnIsKept() {
     add(A, "a1");
     add(B, "b1");
 

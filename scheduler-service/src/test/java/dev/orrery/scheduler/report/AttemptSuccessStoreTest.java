@@ -58,7 +58,7 @@ class AttemptSuccessStoreTest extends StoreTest {
   }
 
   @Test
-  void storesResultAndRunTimeOfOwnReportPerRun() {
+  void storesResultAndRunTimeOfMatchingReportForEachRun() {
     Map<Fence, String> results = new HashMap<>();
     for (int id = 9; id >= 1; id--) {
       UUID of = id % 2 == 0 ? session : other;

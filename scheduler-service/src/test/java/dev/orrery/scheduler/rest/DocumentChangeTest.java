@@ -42,7 +42,7 @@ class DocumentChangeTest {
   }
 
   @Test
-  void listsAddedOrRemovedFieldWithSingleSide() throws Exception {
+  void listsSingleValueForAddedOrRemovedField() throws Exception {
     DocumentChange change =
         DocumentChange.between(
             Optional.of(json("{\"timeout\":\"PT1S\"}")),

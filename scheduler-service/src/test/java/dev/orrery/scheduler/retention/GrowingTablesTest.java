@@ -39,7 +39,7 @@ class GrowingTablesTest extends StoreTest {
   }
 
   @Test
-  void documentsNoBoundForTableWithDeleteStatement() {
+  void allowsDocumentedBoundOnlyForTableWithoutDeleteStatement() {
     String statements = statements();
 
     assertThat(tables()).containsAll(BOUNDED.keySet());

@@ -162,7 +162,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void readsAgeOfPartitionDayInStepsResumingAtFirstRecentEnd() {
+  void resumesReadingPartitionDayAtFirstRecentlyEndedRun() {
     partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
     for (int n = 0; n < 5; n++) {
       ended(id(MIDNIGHT) + n, n == 3 ? MIDNIGHT.plusSeconds(60) : MIDNIGHT);

@@ -43,7 +43,7 @@ class SchemaMigrationTest {
 
   /** A long step counts for nothing, though it took longer than the wait for a lock may take. */
   @Test
-  void startsLockTimeoutAtFirstBlockedStep() {
+  void measuresLockTimeoutFromFirstBlockedStep() {
     SchemaMigration migration =
         new SchemaMigration(
             () -> {

@@ -229,7 +229,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void distrustsCallAuthenticatedBeforeRevocationButWaitingAfterwards() {
+  void refusesCallThatWaitsAfterRevocationOfItsToken() {
     Caller before = authenticated(TOKEN, 1, null);
     stored.clear();
     tokens.forget(TOKEN);

@@ -118,14 +118,14 @@ class PreflightConfigCheckTest {
           tcp       | oms.transporter.active.protocols='tcp': Unknown protocol 'tcp'. Valid names: http, akka.
           AKKA      | oms.transporter.active.protocols names akka, which this build does not contain. Set oms.transporter.active.protocols=http.
           """)
-  void refusesActiveProtocolsAndNamesPowerJobSetting(String active, String message) {
+  void refusesInvalidActiveProtocolsSetByPowerJobName(String active, String message) {
     values.put("oms.transporter.active.protocols", active);
 
     assertRefused(message);
   }
 
   @Test
-  void refusesMainProtocolAndNamesPowerJobSetting() {
+  void refusesInactiveMainProtocolSetByPowerJobName() {
     values.put("oms.transporter.active.protocols", " HTTP ,");
     values.put("oms.transporter.main.protocol", "Akka");
 

@@ -96,7 +96,7 @@ class BacklogMetricsTest {
   }
 
   @Test
-  void reportsNanAfterOneMinuteOfDatabaseOutage() {
+  void reportsNaNAfterOneMinuteOfDatabaseOutage() {
     scrape();
     stored = null;
     ticker.advance(Duration.ofSeconds(59));

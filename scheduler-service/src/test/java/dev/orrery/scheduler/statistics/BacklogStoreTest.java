@@ -87,7 +87,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void countsReadyRunsOfAllLanesAndRunsInLiveSessionsAsWorkOfApp() {
+  void countsReadyAndRunningRunsAsWorkOfApp() {
     many(40, job, 5);
     many(3, job, 9);
     many(20, lane(job), 5);

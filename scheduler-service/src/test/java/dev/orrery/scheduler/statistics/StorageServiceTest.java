@@ -56,7 +56,7 @@ class StorageServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void combinesTableSizesDaysRetentionAndTransactions() {
+  void reportsTableSizesRetentionAndOldestTransaction() {
     LocalDate today = LocalDate.parse(database.texts(TODAY).get(0));
     create(today.minusDays(1), 1);
     create(today, 2);

@@ -70,7 +70,7 @@ class TableMetricsTest {
   }
 
   @Test
-  void reportsNanAfterFiveMinutesOfDatabaseOutage() {
+  void reportsNaNAfterFiveMinutesOfDatabaseOutage() {
     Gauges.of(registry);
     away = true;
     ticker.advance(Duration.ofSeconds(299));

@@ -42,7 +42,7 @@ class WaitingCountServiceTest {
   }
 
   @Test
-  void excludesSmallestLanesFromWorkerComparison() {
+  void comparesOnlyLargestLanesWithWorkers() {
     List<WaitingGroup> groups = new ArrayList<>();
     for (int lane = 1; lane <= InstanceStore.MAX_LANES + 1; lane++) {
       groups.add(new WaitingGroup(READY, lane, lane == 5 ? 1 : 2, false, lane, "job", NOON));

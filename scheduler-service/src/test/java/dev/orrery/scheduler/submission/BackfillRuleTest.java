@@ -34,7 +34,7 @@ class BackfillRuleTest {
   }
 
   @Test
-  void leavesNextFireTimeToTheTrigger() {
+  void excludesNextFireTimeOfTrigger() {
     Instant from = NOON.minusSeconds(2);
 
     assertThat(fireTimes(NOON, from, NOON)).containsExactly(from, from.plusSeconds(1));

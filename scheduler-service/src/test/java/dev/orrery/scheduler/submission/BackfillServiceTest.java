@@ -47,7 +47,7 @@ class BackfillServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void leavesDueFireTimeToTheTrigger() {
+  void excludesDueFireTimeOfTrigger() {
     backfill(last.minus(HOUR.multipliedBy(2)), last);
 
     assertThat(fireTimes()).containsExactly(last.minus(HOUR.multipliedBy(2)), last.minus(HOUR));

@@ -58,7 +58,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void countsFireTimeOfActiveOrEndedInstanceAsRun() {
+  void countsFireTimeOfActiveOrEndedInstanceAsExecuted() {
     job.instance(1, "fire_time = '2026-01-01T06:00:00Z'");
     ended(2, EIGHT, 10);
 
@@ -196,7 +196,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void countsFirstInstanceOfTheSpanAsRun() {
+  void countsInstanceAtStartOfSpanAsExecuted() {
     ended(0, SIX, 10);
 
     assertThat(haveRun()).containsExactly(SIX);

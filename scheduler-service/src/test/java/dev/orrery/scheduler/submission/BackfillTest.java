@@ -115,7 +115,7 @@ class BackfillTest {
   }
 
   @Test
-  void runsSkippedFireTime() {
+  void runsFireTimesThatTriggerSkipped() {
     job(
         hourly.trigger()
             + ",\"overlap\":\"skip\",\"misfire\":\"fire-all\",\"catchUpWindow\":\"P1D\"");

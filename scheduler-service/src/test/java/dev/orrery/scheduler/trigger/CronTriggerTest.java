@@ -45,13 +45,13 @@ class CronTriggerTest {
   }
 
   @Test
-  void firesFirstAfterCreation() {
+  void returnsFirstFireAfterCreation() {
     assertThat(daily(FireWindow.OPEN).first(NINE)).contains(NINE_NEXT_DAY);
     assertThat(daily(new FireWindow(NEW_YEAR, null)).first(NINE)).contains(NINE_NEXT_DAY);
   }
 
   @Test
-  void firesFirstAtStartOfFireWindowEvenAtCreation() {
+  void returnsStartOfFireWindowAsFirstFireWhenItMatches() {
     assertThat(daily(new FireWindow(NINE, null)).first(NINE)).contains(NINE);
     assertThat(daily(new FireWindow(NINE, null)).first(NEW_YEAR)).contains(NINE);
   }

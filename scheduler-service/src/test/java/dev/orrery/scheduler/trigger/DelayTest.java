@@ -21,7 +21,7 @@ class DelayTest {
   }
 
   @Test
-  void firesNotBeforeStartOfFireWindow() {
+  void firesNoEarlierThanStartOfFireWindow() {
     assertThat(delay(new FireWindow(NOON, null)).next(NOON.minusSeconds(3600), null))
         .contains(NOON);
   }

@@ -84,7 +84,7 @@ class RenewStoreTest extends StoreTest {
   }
 
   @Test
-  void keepsSessionDraining() {
+  void keepsSessionDrainingOnLaterRenewals() {
     renew(database.hot(), true);
     renew(database.hot(), false);
 

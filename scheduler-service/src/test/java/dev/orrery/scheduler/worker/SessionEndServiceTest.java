@@ -148,7 +148,7 @@ class SessionEndServiceTest {
   }
 
   @Test
-  void reportsHandedBackAttemptNotAsLost() {
+  void excludesHandedBackAttemptFromLostAttempts() {
     Fence fence = new Fence(new AttemptRef(1, 1), session.id());
     database.answering(
         new Ended(

@@ -92,7 +92,7 @@ class JobFileSchemaTest {
         "processor: {type: noop}\ntrigger: {cron: '@daily', dialect: linux}",
         "processor: {type: noop}\nname: 'a b'",
       })
-  void refusesStructuralErrorsRefusedByReader(String document) throws IOException {
+  void refusesDocumentsWithStructuralErrors(String document) throws IOException {
     assertThat(JobDocumentSchema.errors(refusedByTheReader(document))).isNotEmpty();
   }
 
@@ -111,7 +111,7 @@ class JobFileSchemaTest {
         "processor: {type: http, url: 'ftp://h'}",
         "processor: {type: http, url: 'http://h', method: FETCH}",
       })
-  void acceptsNonStructuralErrorsRefusedByReader(String document) throws IOException {
+  void acceptsDocumentsWithErrorsThatOnlyReaderDetects(String document) throws IOException {
     assertThat(JobDocumentSchema.errors(refusedByTheReader(document))).isEmpty();
   }
 

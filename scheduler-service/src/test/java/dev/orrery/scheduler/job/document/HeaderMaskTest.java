@@ -39,7 +39,7 @@ class HeaderMaskTest {
   }
 
   @Test
-  void readsStoredMaskOfEarlierRelease() throws Exception {
+  void acceptsMaskedHeaderStoredByEarlierRelease() throws Exception {
     String stored =
         "{\"name\":\"a\",\"processor\":{\"type\":\"http\",\"url\":\"http://h\","
             + "\"headers\":{\"A\":\"***\"}}}";

@@ -129,7 +129,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void readsFailuresThatEndTheRetries() throws Exception {
+  void readsNonRetryableFailures() throws Exception {
     assertThat(
             read("{\"processor\":{\"type\":\"http\",\"url\":\"http://h\","
                     + "\"nonRetryableStatus\":[404,\"5xx\"]}}")
@@ -169,7 +169,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void acceptsStatusAddedByServer() throws Exception {
+  void acceptsDocumentWithStatusFromServer() throws Exception {
     assertThat(read("{" + NOOP + ",\"status\":{\"version\":7}}")).isNotNull();
   }
 

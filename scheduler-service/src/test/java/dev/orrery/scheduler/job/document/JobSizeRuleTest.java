@@ -24,7 +24,7 @@ class JobSizeRuleTest {
   }
 
   @Test
-  void reportsLargerPartOfOversizedDocument() {
+  void namesLargestFieldOfOversizedDocument() {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.putObject("processor").put("type", "noop");
     document.putObject("parameters").put("x", "\u0001".repeat(60_000));

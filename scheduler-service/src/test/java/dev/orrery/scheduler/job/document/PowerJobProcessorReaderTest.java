@@ -18,7 +18,7 @@ class PowerJobProcessorReaderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void fillsDefaults() throws JsonProcessingException {
+  void fillsDefaultsOfMissingFields() throws JsonProcessingException {
     JsonNode document = document("{\"processorInfo\": \"com.example.A\"}");
 
     assertThat(read(document))
@@ -28,7 +28,7 @@ class PowerJobProcessorReaderTest {
   }
 
   @Test
-  void readsAllFields() throws JsonProcessingException {
+  void readsAllProcessorFields() throws JsonProcessingException {
     String fields =
         """
         {"executeType": "STANDALONE", "processorType": "SHELL", "processorInfo": "date",
@@ -64,7 +64,7 @@ class PowerJobProcessorReaderTest {
           notifyUserIds         | 1,2,           | must be numbers of users
           timeExpressionType    | CRON           | must be WORKFLOW
           """)
-  void refusesWrongOption(String option, String value, String reason)
+  void refusesInvalidOptionAndNamesField(String option, String value, String reason)
       throws JsonProcessingException {
     JsonNode document = withOption(option, value);
 
@@ -73,7 +73,7 @@ class PowerJobProcessorReaderTest {
   }
 
   @Test
-  void refusesUnknownOptionWithTheNearestName() throws JsonProcessingException {
+  void refusesUnknownOptionAndSuggestsSimilarName() throws JsonProcessingException {
     JsonNode document = withOption("jobDescripton", "d");
 
     assertInvalid("processor.options", () -> read(document))
@@ -83,7 +83,7 @@ class PowerJobProcessorReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"BROADCAST", "MAP", "MAP_REDUCE"})
-  void refusesExecuteTypesThatAreNotSupportedYet(String type) throws JsonProcessingException {
+  void refusesUnsupportedExecuteTypes(String type) throws JsonProcessingException {
     JsonNode document = document("{\"processorInfo\": \"a\", \"executeType\": \"" + type + "\"}");
 
     assertInvalid("processor.executeType", () -> read(document))
@@ -91,7 +91,7 @@ class PowerJobProcessorReaderTest {
   }
 
   @Test
-  void boundsTexts() throws JsonProcessingException {
+  void limitsLengthOfOptionsAndJobName() throws JsonProcessingException {
     assertThat(read(withOption("extra", "x".repeat(65_536))).options()).hasSize(1);
     JsonNode larger = withOption("extra", "x".repeat(65_537));
     ObjectNode longName = document("{\"processorInfo\": \"a\"}");

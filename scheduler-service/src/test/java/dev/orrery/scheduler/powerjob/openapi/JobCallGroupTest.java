@@ -70,7 +70,7 @@ class JobCallGroupTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"4.3.9", "5.1.1"})
-  void answersAsPowerJobDid(String version) throws IOException {
+  void returnsSameAnswersAsRecordedPowerJobServer(String version) throws IOException {
     if (version.equals("5.1.1")) {
       caller = PowerJobCaller.of5(app);
     }
@@ -101,7 +101,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void storesJobThatTheApiShows() {
+  void showsSavedPowerJobJobInRestApi() {
     long id =
         created(
             job("Nightly report")
@@ -127,7 +127,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void makesNoVersionOfJobThatIsSavedUnchanged() {
+  void createsNoVersionWhenJobIsSavedUnchanged() {
     long id = created(job("same"));
 
     assertThat(created(job("same").put("id", id))).isEqualTo(id);
@@ -140,7 +140,8 @@ class JobCallGroupTest {
   }
 
   @Test
-  void namesEachJobOfSameNameThatIsSavedAtOnce() throws InterruptedException, ExecutionException {
+  void savesConcurrentJobsOfSameNameUnderDistinctNames()
+      throws InterruptedException, ExecutionException {
     int calls = 8;
     ExecutorService callers = Executors.newFixedThreadPool(calls);
     try {
@@ -166,7 +167,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void usesNameAgainWhoseJobIsDeleted() {
+  void reusesNameOfDeletedJob() {
     long first = created(job("again"));
     created(job("again"));
     caller.accept("deleteJob", Map.of("jobId", first));
@@ -180,7 +181,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void keepsWhatPowerJobHasNoWordFor() {
+  void keepsFieldsUnknownToPowerJobWhenSavingJob() {
     long id = created(job("shared"));
     app.withJob(
         "shared",
@@ -208,7 +209,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void showsNoJobOfOtherAppsOrProcessors() {
+  void hidesJobsOfOtherAppsAndProcessors() {
     long mine = created(job("mine"));
     app.withJob("noop");
     PowerJobCaller other = PowerJobCaller.of4(PowerJobCaller.openApp());
@@ -231,7 +232,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void refusesEachCallWithoutSecretOfAnApp() {
+  void refusesEveryJobCallWithoutSecretAppId() {
     long id = created(job("safe"));
     int number = app.asViewer().get(app.path("/powerjob")).then().extract().path("appId");
     PowerJobCaller worker = PowerJobCaller.withNumber(number);
@@ -261,7 +262,7 @@ class JobCallGroupTest {
     "processorInfo, '', '', processorInfo can't be empty",
     "processorType, GROOVY, '', processorType must be one of"
   })
-  void refusesJobInWordsAndStoresNothing(
+  void refusesInvalidJobWithReasonAndStoresNothing(
       String field, String value, String expression, String reason) {
     ObjectNode body = job("refused").put("timeExpression", expression).put(field, value);
 
@@ -271,7 +272,7 @@ class JobCallGroupTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "\"job\"", "{\"id\": \"x\", \"appId\": %d}", "{\"appId\": %d}"})
-  void refusesBodyThatIsNoJob(String body) {
+  void refusesMalformedJobBody(String body) {
     String message =
         refused(
             authenticated().body(body.replace("%d", "" + caller.appId())).post("/openApi/saveJob"));
@@ -280,7 +281,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void refusesCallWithoutNumberOfJob() {
+  void refusesJobCallWithMissingOrInvalidJobId() {
     for (String call : OF_JOB) {
       assertThat(caller.refuse(call, Map.of())).as(call).contains("'jobId' is missing");
       assertThat(caller.refuse(call, Map.of("jobId", "x"))).as(call).contains("'jobId' must be");
@@ -288,7 +289,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void firesEnabledJobOnly() {
+  void showsNextFireTimeOfEnabledJobOnly() {
     long id =
         created(
             job("hourly").put("timeExpressionType", "FIXED_RATE").put("timeExpression", "3600000"));
@@ -304,7 +305,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void savesWhatItExported() {
+  void createsEqualJobFromExportedJob() {
     long id =
         created(
             job("original")
@@ -326,7 +327,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void refusesAnswerThatIsTooLargeInsteadOfCuttingIt() {
+  void refusesJobListExceedingAnswerSizeAndSuggestsIdRange() {
     String quotes = "\"".repeat(60_000);
     List<Long> ids =
         IntStream.range(0, 72)

@@ -43,7 +43,7 @@ class PowerJobClientTest {
           "runWorkflow", Map.of("workflowId", 1));
 
   @Test
-  void givesClientsOfBothGenerationsTheSameSecretNumber() {
+  void returnsSameSecretAppIdToClientsOfVersions4And5() {
     TestApp app = PowerJobCaller.openApp();
 
     PowerJobCaller old = PowerJobCaller.of4(app);
@@ -55,7 +55,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void tellsClientThatItIsAuthenticatedAlsoWhenCallIsRefused() {
+  void marksRefusedCallOfValidTokenAsAuthenticated() {
     Response refused = PowerJobCaller.of5(PowerJobCaller.openApp()).call("runWorkflow", Map.of());
 
     assertThat(refused(refused)).contains("Orrery does not answer the call runWorkflow");
@@ -72,7 +72,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void refusesNumberOfAppThatWorkersSend() {
+  void refusesPublicAppIdOfWorkers() {
     TestApp app = PowerJobCaller.openApp();
     int number = app.asViewer().get(app.path("/powerjob")).then().extract().path("appId");
 
@@ -85,7 +85,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void refusesCallsWithoutSecret() {
+  void refusesCallsWithoutAppIdOrToken() {
     CALLS.forEach(
         (call, parameters) ->
             assertThat(refused(given().formParams(parameters).post("/openApi/" + call)))
@@ -95,7 +95,7 @@ class PowerJobClientTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"})
-  void refusesCallsThroughProxies(String header) {
+  void refusesCallsForwardedByProxies(String header) {
     Response answer =
         given()
             .header(header, "203.0.113.7")
@@ -118,7 +118,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void refusesBodyOfManyValues() {
+  void refusesBodyWithTooManyJsonValues() {
     Response answer =
         given()
             .contentType("application/json")
@@ -130,13 +130,13 @@ class PowerJobClientTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 61})
-  void refusesNumbersThatWereNeverGiven(long number) {
+  void refusesUnknownAppIds(long number) {
     assertThat(PowerJobCaller.withNumber(number).refuse("runJob", Map.of("jobId", 1)))
         .contains("this appId or token opens no app");
   }
 
   @Test
-  void refusesTokenOfAnotherAppAndChangedToken() {
+  void refusesModifiedTokenAndTokenOfAnotherApp() {
     PowerJobCaller mine = PowerJobCaller.of5(PowerJobCaller.openApp());
     PowerJobCaller other = PowerJobCaller.of5(PowerJobCaller.openApp());
 
@@ -175,7 +175,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void answersOnlyTheListedNetworks() throws IOException {
+  void refusesCallsFromOutsideAllowedNetworks() throws IOException {
     TestApp app = PowerJobCaller.openApp();
     long appId = PowerJobCaller.of4(app).appId();
 
@@ -192,7 +192,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void refusesWrongPasswordsAndAppsWithoutOne() {
+  void refusesWrongPasswordsAndAppsWithoutPassword() {
     TestApp app = PowerJobCaller.openApp();
     TestApp closed = TestApp.create();
     TestApp withoutPassword = TestApp.create();
@@ -214,7 +214,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void limitsWrongPasswordsOfAnAddressAndStillTakesRightOnesOfOthers() throws IOException {
+  void limitsWrongPasswordsPerCallerAddress() throws IOException {
     TestApp app = PowerJobCaller.openApp();
 
     List<String> answers =
@@ -238,7 +238,7 @@ class PowerJobClientTest {
 
   /** The one test with a password that came over the API, as each takes long. */
   @Test
-  void endsOldNumbersAndTokensWithNewPassword() {
+  void invalidatesAppIdAndTokensWhenPasswordChanges() {
     TestApp app = PowerJobCaller.openApp();
     PowerJobCaller before = PowerJobCaller.of5(app);
 
@@ -263,7 +263,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void endsCallsWhenAppIsClosed() {
+  void refusesCallsAfterAppIsClosed() {
     TestApp app = PowerJobCaller.openApp();
     PowerJobCaller caller = PowerJobCaller.of4(app);
 
@@ -274,7 +274,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void neverReturnsThePassword() {
+  void hidesPasswordOfApp() {
     TestApp app = PowerJobCaller.openApp();
 
     app.asViewer()
@@ -287,7 +287,7 @@ class PowerJobClientTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"short", ""})
-  void refusesPasswordsOfTheWrongLength(String password) {
+  void refusesPasswordsShorterOrLongerThanAllowed(String password) {
     TestApp app = TestApp.create();
 
     app.asOperator()
@@ -299,7 +299,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void refusesBodiesThatAreTooLongOrNotReadable() throws IOException {
+  void refusesOversizedOrMalformedBodies() throws IOException {
     PowerJobCaller caller = PowerJobCaller.of4(PowerJobCaller.openApp());
 
     byte[] tooLong = ("x=" + "y".repeat(1024 * 1024)).getBytes(StandardCharsets.US_ASCII);
@@ -329,7 +329,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void knowsNoOtherMethod() {
+  void answersNotFoundForMethodsOtherThanPost() {
     given().get("/openApi/assert").then().statusCode(given().get("/nothing").statusCode());
   }
 }

@@ -103,7 +103,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void runsJobAndShowsEachOfItsStates() throws InterruptedException {
+  void runsJobAndReportsEachStateOfRun() throws InterruptedException {
     long run = run(Map.of("jobId", job, "delay", 0, "instanceParams", "of the run"));
     assertThat(status(run)).isEqualTo(1);
     Json waiting = info(run);
@@ -137,7 +137,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void findsRunByTheNumberOfItsSecondAttempt() throws InterruptedException {
+  void findsRunByIdOfSecondAttempt() throws InterruptedException {
     long run = run();
     worker.heartbeat();
     worker.report(nextRun(), FAILED, "broken");
@@ -155,7 +155,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void cancelsRunOnlyBeforeItsStart() throws InterruptedException {
+  void cancelsRunOnlyBeforeStart() throws InterruptedException {
     long later = run(Map.of("jobId", job, "delay", 600_000));
     Json waiting = info(later);
     long expected = Long.parseLong(waiting.getString("data.expectedTriggerTime"));
@@ -175,7 +175,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void stopsRunAndRefusesToStopItAgain() throws InterruptedException {
+  void stopsRunAndRefusesSecondStop() throws InterruptedException {
     long run = run();
     worker.heartbeat();
     long wireId = nextRun();
@@ -190,7 +190,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void retriesEndedRunUnderItsNumber() throws InterruptedException {
+  void retriesEndedRunUnderSameInstanceId() throws InterruptedException {
     long run = run(Map.of("jobId", job, "instanceParams", "again"));
     worker.heartbeat();
     worker.report(nextRun(), SUCCEED, "first");
@@ -276,7 +276,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void refusesUnknownJobsAndParametersThatAreTooLarge() {
+  void refusesUnknownJobsAndInvalidParameters() {
     assertThat(caller.refuse("runJob", Map.of("jobId", 999_999)))
         .isEqualTo("IllegalArgumentException: can't find job by jobId: 999999");
     assertThat(caller.refuse("runJob", Map.of("jobId", job, "instanceParams", "x".repeat(70_000))))
@@ -288,7 +288,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void refusesDeletedJob() {
+  void refusesRunOfDeletedJob() {
     run();
     app.asOperator().delete(app.path("/jobs/noop")).then().statusCode(204);
 
@@ -297,7 +297,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void readsRunsForClientsOf4WithoutTheirNumber() {
+  void returnsRunStateToVersion4ClientsWithoutAppId() {
     long run = run();
     String body =
         given().formParam("instanceId", run).post("/openApi/fetchInstanceStatus").asString();
@@ -307,7 +307,7 @@ class RunCallGroupTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"4.3.9", "5.1.1"})
-  void answersWithTheFieldsOfPowerJobsServer(String version) throws Exception {
+  void returnsSameFieldsAsRecordedPowerJobServer(String version) throws Exception {
     PowerJobCaller client = version.startsWith("4") ? caller : PowerJobCaller.of5(app);
     assertShape(version, version.startsWith("4") ? "assert" : "authApp", authentication(version));
     Response run = client.call("runJob", Map.of("jobId", job, "delay", 0, "instanceParams", "ip"));

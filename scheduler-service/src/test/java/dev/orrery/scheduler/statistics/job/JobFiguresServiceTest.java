@@ -63,7 +63,7 @@ class JobFiguresServiceTest extends StoreTest {
   }
 
   @Test
-  void cachesExpensiveFiguresLonger() {
+  void cachesFiguresLongerAfterSlowRead() {
     assertThat(JobFiguresService.kept(Duration.ofMillis(100))).isEqualTo(Duration.ofSeconds(10));
     assertThat(JobFiguresService.kept(Duration.ofSeconds(3))).isEqualTo(Duration.ofMinutes(1));
   }

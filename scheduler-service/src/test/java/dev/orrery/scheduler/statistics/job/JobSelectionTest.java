@@ -82,7 +82,7 @@ class JobSelectionTest {
   }
 
   @Test
-  void continuesJobListBehindMissingCursorJob() {
+  void continuesListWhenJobOfCursorIsMissing() {
     JobSelection selection = new JobSelection(null, null, JobSort.SUCCESS_RATE, false);
 
     assertThat(letters(selection.behind(places(selection), "0.6:z"))).isEqualTo("cad");

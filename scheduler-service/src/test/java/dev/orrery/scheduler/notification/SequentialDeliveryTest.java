@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** A receiver gets one message after another, and a slow one does not hold up others. */
 @QuarkusTest
-class OneAtATimeTest {
+class SequentialDeliveryTest {
   private TestApp app;
   private WebhookReceiver slow;
   private WebhookReceiver quick;

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 
 /** The gateway for PowerJob is off, as it is by default. */
 @QuarkusTest
-class PowerJobOffTest {
+class DisabledPowerJobTest {
   @Test
-  void knowsNoCallOfClients() {
+  void answersNotFoundForPowerJobCallsWhenPowerJobIsDisabled() {
     TestApp app = PowerJobCaller.openApp();
     int unknown = given().post("/nothing").statusCode();
 

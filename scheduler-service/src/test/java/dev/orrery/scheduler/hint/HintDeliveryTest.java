@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @Tag("waits")
 @TestProfile(RareQueries.class)
-class HintsAloneTest {
+class HintDeliveryTest {
   @Inject
   @DataSource("engine")
   AgroalDataSource database;
@@ -97,7 +97,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void claimsNothingWithoutHintWithinTestTimeout() {
+  void leavesReadyRunUnclaimedWithoutHint() {
     String id = app.run("job", "{\"runAt\":\"%s\"}".formatted(Instant.now().plusSeconds(3600)));
     assertThat(worker.poll(1).attempts()).isEmpty();
     // A run of the loop for the job above, or for another test, finds ready instances, too.

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * rest of it for another client's request.
  */
 @QuarkusTest
-class TwoLengthsTest {
+class ConflictingBodyLengthTest {
   @Test
   void refusesContentLengthCombinedWithChunkedEncoding() throws IOException {
     TestApp app = TestApp.create();
