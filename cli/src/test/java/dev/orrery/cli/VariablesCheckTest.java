@@ -14,9 +14,9 @@ class VariablesCheckTest {
                     "ORRERY_ULR", "http://h:7700",
                     "ORRERY_TOKN", "s3cr3t",
                     "ORRERY_WORKER_CAPACTY", "5",
-                    "ORRERY_HOME", "/x")))
+                    "ORRERY_PLACE", "/x")))
         .containsExactly(
-            "Warning: ORRERY_HOME='/x' is not a setting. See docs/configuration.md for the known"
+            "Warning: ORRERY_PLACE='/x' is not a setting. See docs/configuration.md for the known"
                 + " settings.",
             "Warning: ORRERY_TOKN=(hidden) is not a setting. Did you mean ORRERY_TOKEN? Token of the"
                 + " caller.",
@@ -41,6 +41,7 @@ class VariablesCheckTest {
                     Map.entry("ORRERY_PORT", "tcp://10.0.0.1:7700"),
                     Map.entry("ORRERY_HTTP_SERVICE_HOST", "10.0.0.1"),
                     Map.entry("ORRERY_JOB", "of-a-shell-command"),
+                    Map.entry("ORRERY_WORKER_DECLARE_TOKEN", "of-an-application"),
                     Map.entry("PATH", "/bin"))))
         .isEmpty();
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -19,12 +20,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Checks that no program rejects a variable that the command line reads or that an agent sets for
- * shell commands.
+ * Checks that no program rejects a variable that the command line or an application with a starter
+ * reads, or that an agent sets for shell commands.
  */
 class OtherVariablesTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern VARIABLE = Pattern.compile("\"(ORRERY_[A-Z_]+)\"");
+  private static final Pattern SETTINGS =
+      Pattern.compile("(?s)<!-- generated: settings -->.*?<!-- end: settings -->");
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|");
 
   @ParameterizedTest
   @ValueSource(strings = {"cli", "worker-agent"})
@@ -37,6 +41,24 @@ class OtherVariablesTest {
       }
     }
     assertThat(names).hasSizeGreaterThan(3);
+    accepted(names);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spring-boot", "quarkus"})
+  void acceptsEveryVariableOfApplications(String page) throws IOException {
+    Set<String> names = new TreeSet<>();
+    Matcher table = SETTINGS.matcher(Files.readString(ROOT.resolve("docs/" + page + ".md")));
+    assertThat(table.find()).isTrue();
+    Matcher row = ROW.matcher(table.group());
+    while (row.find()) {
+      names.add("ORRERY_WORKER_" + row.group(1).toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+    assertThat(names).contains("ORRERY_WORKER_DECLARE_TOKEN").hasSizeGreaterThan(15);
+    accepted(names);
+  }
+
+  private static void accepted(Set<String> names) {
     List<WrittenSetting> written =
         names.stream().map(name -> new WrittenSetting(true, name, "x")).toList();
     AliasedSettings none = new AliasedSettings(List.of(), key -> null, key -> null);

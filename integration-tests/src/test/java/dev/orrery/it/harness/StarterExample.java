@@ -52,17 +52,13 @@ public final class StarterExample implements AutoCloseable {
     return stack.directory().resolve(name + ".log");
   }
 
-  /**
-   * Returns what differs from a scheduler of {@code ./orrery up}, and the tokens.
-   *
-   * @param declare how the variables of the settings {@code declare-…} begin
-   */
-  public Map<String, String> environment(String declare) {
+  /** Returns what differs from a scheduler of {@code ./orrery up}, and the tokens. */
+  public Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();
     environment.put("ORRERY_WORKER_TOKEN", stack.api().newToken(APP, "worker"));
     environment.put("ORRERY_WORKER_SERVER", "http://localhost:" + stack.httpPort());
-    environment.put(declare + "TOKEN", stack.api().newToken(APP, "operator"));
-    environment.put(declare + "SERVER", "http://localhost:" + stack.apiPort());
+    environment.put("ORRERY_WORKER_DECLARE_TOKEN", stack.api().newToken(APP, "operator"));
+    environment.put("ORRERY_WORKER_DECLARE_SERVER", "http://localhost:" + stack.apiPort());
     return environment;
   }
 

@@ -40,7 +40,7 @@ class QuarkusExampleIT {
         .contains(RUN + "\n")
         .contains(StarterExample.RUN_JOB + "\n");
     example.build(BUILD);
-    Map<String, String> environment = example.environment("ORRERY_WORKER_DECLARE_");
+    Map<String, String> environment = example.environment();
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(Ports.free()));
 
     assertThat(example.runJob("run", RUN, environment).result()).contains("\"invoices\":3");

@@ -61,7 +61,7 @@ class SpringBootExampleIT {
   }
 
   private static StarterExample.Run runJob(String name, String command) {
-    Map<String, String> environment = example.environment("ORRERY_WORKER_DECLARE");
+    Map<String, String> environment = example.environment();
     environment.put("SERVER_PORT", Integer.toString(Ports.free()));
     return example.runJob(name, command, environment);
   }

@@ -13,6 +13,15 @@ final class ForeignVariables {
           ofCommandLine("orrery.app", "Name of the app."),
           ofCommandLine("orrery.debug", "Adds the stack trace to an error."));
 
+  /**
+   * Settings of an application with a starter that no program has, and where a test finds the
+   * scheduler that it starts.
+   */
+  private static final Pattern APPLICATION =
+      Pattern.compile(
+          "ORRERY_(HOME|WORKER_(ENABLED|LOG_CAPTURE|FAIL_FAST(_TIMEOUT)?"
+              + "|DECLARE_(JOBS|OWNER|SERVER|TOKEN(_FILE)?)))");
+
   /** Variables that an agent sets for shell commands, which may start one of our programs. */
   private static final Pattern SHELL_COMMAND =
       Pattern.compile("ORRERY_(INSTANCE_ID|ATTEMPT|JOB|FIRE_TIME|PARAM_.*)");
@@ -35,6 +44,7 @@ final class ForeignVariables {
 
   static boolean isForeign(String name, String value) {
     return COMMAND_LINE.stream().anyMatch(setting -> name.equals(Setting.variable(setting.key())))
+        || APPLICATION.matcher(name).matches()
         || SHELL_COMMAND.matcher(name).matches()
         || SERVICE.matcher(name).matches()
         || (SERVICE_PORT.matcher(name).matches() && isAddressOfService(value));

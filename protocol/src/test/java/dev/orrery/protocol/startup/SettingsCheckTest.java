@@ -75,7 +75,7 @@ class SettingsCheckTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ORRERY_HOME",
+        "ORRERY_PLACE",
         "ORRERY_WORKER",
         "ORRERY_WORKER_MAX_JOBS",
         "ORRERY_WORKER_FOO",
@@ -111,8 +111,8 @@ class SettingsCheckTest {
     "orrery.database.url, jdbc:postgresql://h/db?user=u&password=PASSWORD",
     "ORRERY_DATABASE_URL, postgresql://u:PASSWORD@h/db",
     "ORRERY_WORKER_SERVERS, http://u:PASSWORD@h",
-    "ORRERY_HOME, 4PASSWORD4567890123456",
-    "ORRERY_HOME, orrery_PASSWORD",
+    "ORRERY_PLACE, 4PASSWORD4567890123456",
+    "ORRERY_PLACE, orrery_PASSWORD",
   })
   void masksPasswordsInSettingValues(String name, String value) {
     assertThat(
@@ -127,7 +127,7 @@ class SettingsCheckTest {
     assertThat(
             refusal(
                 Program.AGENT,
-                variable("ORRERY_HOME", "http://u:PASSWORD" + "x".repeat(200) + "@h")))
+                variable("ORRERY_PLACE", "http://u:PASSWORD" + "x".repeat(200) + "@h")))
         .contains("'http://***@h'");
   }
 
@@ -147,7 +147,7 @@ class SettingsCheckTest {
 
   @Test
   void printsValueWithLineBreaksOnOneLine() {
-    assertThat(refusal(Program.AGENT, variable("ORRERY_HOME", "a\nb" + "c".repeat(200))))
+    assertThat(refusal(Program.AGENT, variable("ORRERY_PLACE", "a\nb" + "c".repeat(200))))
         .hasLineCount(1)
         .contains("'a bccc")
         .contains("ccc…'");
@@ -288,9 +288,12 @@ class SettingsCheckTest {
         "ORRERY_DEBUG",
         "ORRERY_JOB",
         "ORRERY_INSTANCE_ID",
-        "ORRERY_PARAM_REGION"
+        "ORRERY_PARAM_REGION",
+        "ORRERY_HOME",
+        "ORRERY_WORKER_DECLARE_TOKEN",
+        "ORRERY_WORKER_FAIL_FAST"
       })
-  void acceptsVariablesOfCommandLineAndShellCommands(String name) {
+  void acceptsVariablesOfOtherPrograms(String name) {
     accepted(Program.AGENT, variable(name, "x"));
     accepted(Program.SCHEDULER, variable(name, "x"));
     assertThat(refusal(Program.AGENT, property(name, "x"))).contains("is not a setting");

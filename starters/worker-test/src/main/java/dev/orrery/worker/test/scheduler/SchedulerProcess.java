@@ -62,16 +62,24 @@ final class SchedulerProcess {
     command.add(program.toAbsolutePath().toString());
     Path log = directory.resolve("scheduler.log");
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+              .redirectOutput(log.toFile());
+      removeSettings(builder.environment());
+      Process process = builder.start();
       return new SchedulerProcess(process, log, ports);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Removes settings of other programs, with which this scheduler would not start. */
+  static void removeSettings(Map<String, String> environment) {
+    environment
+        .keySet()
+        .removeIf(name -> name.startsWith("ORRERY_") || name.startsWith("QUARKUS_"));
   }
 
   /** Unpacked once for all tests of the user. */

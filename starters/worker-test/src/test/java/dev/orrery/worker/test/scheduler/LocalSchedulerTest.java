@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,20 @@ class LocalSchedulerTest {
         .hasMessageContaining("The scheduler ended with exit code 1 before it was ready")
         .hasMessageContaining("no.such.Program");
     assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void startsSchedulerWithoutTheSettingsOfTheTest() {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "ORRERY_HOME", "/opt/orrery",
+                "QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://localhost/shop",
+                "PATH", "/bin"));
+
+    SchedulerProcess.removeSettings(environment);
+
+    assertThat(environment).containsOnlyKeys("PATH");
   }
 
   @Test
