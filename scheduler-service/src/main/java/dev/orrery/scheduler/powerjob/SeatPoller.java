@@ -91,7 +91,8 @@ class SeatPoller {
     if (failure == null) {
       take(seat, response);
       if (seat.isLatest(poll.sequence())) {
-        pollSoon(seat);
+        // No poll of the worker is parked until then.
+        pollIn(seat, 0);
       }
     } else if (!seats.dropIfSessionGone(seat, failure) && seat.isLatest(poll.sequence())) {
       pollIn(seat, RETRY_MILLIS);
@@ -100,7 +101,7 @@ class SeatPoller {
 
   private void take(WorkerSeat seat, PollResponse response) {
     List<Assignment> fresh =
-        response.attempts().stream().filter(assignment -> !seat.holds(assignment.ref())).toList();
+        response.attempts().stream().filter(assignment -> seat.take(assignment.ref())).toList();
     if (!fresh.isEmpty()) {
       executor.executeUnlessStopped(() -> send(seat, fresh));
     }
@@ -132,6 +133,7 @@ class SeatPoller {
     } catch (DatabaseException e) {
       LOG.debugf(
           "Failed to store the numbers of attempts for PowerJob; they are delivered again: %s", e);
+      assignments.forEach(assignment -> seat.letGo(assignment.ref()));
       pollIn(seat, RETRY_MILLIS);
     }
   }
@@ -160,11 +162,15 @@ class SeatPoller {
           runs.adopt(seat, run.assignment().ref(), run.wireId());
         } else if (running.contains(run.wireId())) {
           unknown.add(run);
+        } else {
+          seat.letGo(run.assignment().ref());
         }
       }
       push(seat, unknown);
+      pollSoon(seat);
     } catch (DatabaseException e) {
       LOG.debugf("Failed to read the runs of a PowerJob worker; delivering them again: %s", e);
+      sendings.forEach(sending -> seat.letGo(sending.assignment().ref()));
       pollIn(seat, RETRY_MILLIS);
     }
   }
@@ -174,8 +180,6 @@ class SeatPoller {
       runs.hold(seat, sending.assignment().ref(), sending.wireId())
           .ifPresent(run -> push(seat, run, sending.assignment(), sending.job()));
     }
-    // The engine hears which attempts the seat holds now.
-    pollSoon(seat);
   }
 
   private void push(WorkerSeat seat, WorkerRun run, Assignment assignment, long job) {

@@ -23,7 +23,10 @@ import java.time.Duration;
 @ApplicationScoped
 class WorkerPush {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final int CONNECTIONS_OF_A_WORKER = 8;
+
+  /** A busy worker is slow to answer, and the next run must not wait for that. */
+  private static final int CONNECTIONS_OF_A_WORKER = 32;
+
   private static final int MAX_WAITING = 5_000;
   private static final int MAX_ANSWER_BYTES = 256 * 1024;
   private static final String JSON_TYPE = "application/json";

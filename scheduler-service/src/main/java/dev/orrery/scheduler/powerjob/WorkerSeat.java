@@ -7,10 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What one session of a worker of PowerJob holds, and when it must poll. No thread belongs to it:
@@ -36,6 +39,10 @@ final class WorkerSeat {
   private final RunPace pace = new RunPace();
   private final QuotaPermit place;
   private final Map<Long, WorkerRun> runs = new LinkedHashMap<>();
+
+  /** Attempts that the engine has sent, and that are not runs yet. */
+  private final Set<AttemptRef> arriving = new LinkedHashSet<>();
+
   private long sequence;
   private boolean overload;
   private long overloadNanos;
@@ -135,7 +142,7 @@ final class WorkerSeat {
       return 0;
     }
     int most = doubtful ? 1 : pace.isShort() ? slots.value() : Math.min(threads, slots.value());
-    return Math.max(0, most - runs.size());
+    return Math.max(0, most - runs.size() - arriving.size());
   }
 
   /** Returns true for the latest poll, whose end is followed by another one. */
@@ -143,8 +150,10 @@ final class WorkerSeat {
     return !closed && poll == sequence;
   }
 
+  /** Returns the attempts of the runs, and those that will become one. */
   synchronized List<AttemptRef> held() {
-    return runs.values().stream().map(WorkerRun::attempt).toList();
+    return Stream.concat(runs.values().stream().map(WorkerRun::attempt), arriving.stream())
+        .toList();
   }
 
   /**
@@ -224,6 +233,26 @@ final class WorkerSeat {
     return slots.rise(nowNanos);
   }
 
+  /**
+   * Takes an attempt that the engine has sent, so that the next poll names it; {@link #add}, {@link
+   * #adopt} or {@link #letGo} must follow.
+   *
+   * @return false if the seat has it already
+   */
+  synchronized boolean take(AttemptRef attempt) {
+    return find(attempt).isEmpty() && arriving.add(attempt);
+  }
+
+  /**
+   * Forgets an attempt that becomes no run: the engine sends it again, or has ended it. The gap in
+   * the numbers of the polls tells it to read what the session holds.
+   */
+  synchronized void letGo(AttemptRef attempt) {
+    if (arriving.remove(attempt)) {
+      sequence++;
+    }
+  }
+
   /** Adds a run that this replica sends; empty if the seat has it already, or is closed. */
   synchronized Optional<WorkerRun> add(AttemptRef attempt, long wireId) {
     return add(new WorkerRun(attempt, wireId, runs.size() + 1));
@@ -235,13 +264,10 @@ final class WorkerSeat {
   }
 
   private Optional<WorkerRun> add(WorkerRun run) {
+    arriving.remove(run.attempt());
     return !closed && runs.putIfAbsent(run.wireId(), run) == null
         ? Optional.of(run)
         : Optional.empty();
-  }
-
-  synchronized boolean holds(AttemptRef attempt) {
-    return find(attempt).isPresent();
   }
 
   synchronized Optional<WorkerRun> find(AttemptRef attempt) {
@@ -262,7 +288,7 @@ final class WorkerSeat {
   }
 
   synchronized boolean isEmpty() {
-    return runs.isEmpty();
+    return runs.isEmpty() && arriving.isEmpty();
   }
 
   synchronized void close() {

@@ -98,6 +98,44 @@ class WorkerSeatTest {
   }
 
   @Test
+  void namesAttemptBeforeItIsRunAndKeepsPlaceForIt() {
+    AttemptRef attempt = new AttemptRef(1, 1);
+    assertThat(seat.take(attempt)).isTrue();
+
+    WorkerSeat.Poll poll = seat.nextPoll(ticker.nanos());
+    assertThat(poll.held()).containsExactly(attempt);
+    assertThat(poll.free()).isEqualTo(THREADS - 1);
+    assertThat(seat.isEmpty()).isFalse();
+
+    assertThat(seat.add(attempt, 1)).isPresent();
+    assertThat(seat.held()).containsExactly(attempt);
+    assertThat(free()).isEqualTo(THREADS - 1);
+  }
+
+  @Test
+  void takesEachAttemptOnce() {
+    AttemptRef attempt = new AttemptRef(1, 1);
+    assertThat(seat.take(attempt)).isTrue();
+    assertThat(seat.take(attempt)).isFalse();
+
+    seat.add(attempt, 1);
+    assertThat(seat.take(attempt)).isFalse();
+  }
+
+  /** Else the engine counts it as received, because a poll has named it. */
+  @Test
+  void leavesOutPollAfterAttemptThatBecameNoRun() {
+    seat.take(new AttemptRef(1, 1));
+    long before = seat.nextPoll(ticker.nanos()).sequence();
+    seat.letGo(new AttemptRef(1, 1));
+
+    WorkerSeat.Poll poll = seat.nextPoll(ticker.nanos());
+    assertThat(poll.sequence()).isEqualTo(before + 2);
+    assertThat(poll.held()).isEmpty();
+    assertThat(poll.free()).isEqualTo(THREADS);
+  }
+
+  @Test
   void acceptsEachAttemptOnce() {
     assertThat(seat.add(new AttemptRef(1, 1), 1)).isPresent();
     assertThat(seat.add(new AttemptRef(1, 1), 1)).isEmpty();
