@@ -60,7 +60,7 @@ public enum WaitingFor {
         yield waitsForPredecessors ? OVERLAP : CONCURRENCY;
       }
       case READY -> ready;
-      case RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> null;
+      case RUNNING, AWAITING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> null;
     };
   }
 }

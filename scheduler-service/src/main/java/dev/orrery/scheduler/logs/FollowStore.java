@@ -22,7 +22,7 @@ class FollowStore {
    */
   private static final String NEWS =
       """
-      select i.attempt as active_attempt, i.state = :RUNNING as running,
+      select i.attempt as active_attempt, i.state in (:RUNNING, :AWAITING) as running,
         i.started_at < statement_timestamp() - s.lines_follow as started_earlier,
         h.state as end_state, h.attempt as end_attempt,
         h.ended_at < statement_timestamp() - s.lines_follow as ended_earlier,

@@ -67,7 +67,7 @@ class WaitingCountStore {
         select jobs.id as job_id, jobs.name, jobs.pause, x.*
         from jobs cross join lateral (
           select %s, row_number() over (order by i.job_id, i.id) as rank from instance i
-          where i.job_id between jobs.id and jobs.id and i.state::integer <> :RUNNING
+          where i.job_id between jobs.id and jobs.id and i.state::integer not in (:RUNNING, :AWAITING)
           order by i.job_id, i.id limit ?
         ) x
         limit ?
@@ -99,7 +99,7 @@ class WaitingCountStore {
           %s as pause, %s
         from instance i tablesample system (?) repeatable (1)
         join job j on j.id = i.job_id join app p on p.id = j.app_id
-        where j.app_id = ? and i.state::integer <> :RUNNING
+        where j.app_id = ? and i.state::integer not in (:RUNNING, :AWAITING)
           and (i.job_id = any(?) or j.name > ?)
       )
       """
