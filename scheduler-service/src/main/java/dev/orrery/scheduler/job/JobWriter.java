@@ -162,7 +162,12 @@ public class JobWriter {
     version.jobId = job.id;
     version.version = number;
     version.document = tree(document).toString();
-    version.laneId = lane(job, document);
+    if (document.fanOut() == null) {
+      version.laneId = workerLane(job, document);
+    } else {
+      version.laneId = lane(job, document.name(), ParentLane.PROCESSOR, List.of());
+      version.partLaneId = workerLane(job, document);
+    }
     version.priority = (short) document.priority();
     version.timeout = document.timeout();
     version.authorRole = author.role();
@@ -172,14 +177,18 @@ public class JobWriter {
     return version.id;
   }
 
-  private int lane(JobEntity job, JobDocument document) {
-    String processor = document.processor().offerName();
-    Optional<Integer> known = store.findLane(job.appId, processor, document.requiredTags());
+  private int workerLane(JobEntity job, JobDocument document) {
+    return lane(
+        job, document.name(), document.processor().offerName(), document.requiredTags());
+  }
+
+  private int lane(JobEntity job, String name, String processor, List<String> tags) {
+    Optional<Integer> known = store.findLane(job.appId, processor, tags);
     if (known.isPresent()) {
       return known.get();
     }
-    quota.requireRoomForLane(job.appId, document.name());
-    return store.createLane(job.appId, processor, document.requiredTags());
+    quota.requireRoomForLane(job.appId, name);
+    return store.createLane(job.appId, processor, tags);
   }
 
   /**

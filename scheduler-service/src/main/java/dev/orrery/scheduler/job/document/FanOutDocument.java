@@ -1,0 +1,35 @@
+package dev.orrery.scheduler.job.document;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.orrery.scheduler.json.JsonFields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/**
+ * How an instance of a job is divided into parts.
+ *
+ * @param count the number of shards; null for a broadcast
+ * @param parallelism the most parts that wait or run at once
+ * @param tolerate how many parts may fail
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
+public record FanOutDocument(Type type, Integer count, int parallelism, PartTolerance tolerate) {
+  /** What the parts are. */
+  @RegisterForReflection
+  public enum Type {
+    /** A fixed number of parts, which any matching worker runs. */
+    SHARDS,
+    /** One part for each worker that matches at the start. */
+    BROADCAST;
+
+    @JsonValue
+    public String spelling() {
+      return JsonFields.spelling(this);
+    }
+  }
+
+  public boolean isBroadcast() {
+    return type == Type.BROADCAST;
+  }
+}
