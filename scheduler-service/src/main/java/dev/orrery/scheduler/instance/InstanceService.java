@@ -62,7 +62,7 @@ public class InstanceService {
    *     instance
    */
   InstanceView get(Caller caller, long id) {
-    return views(List.of(row(caller, id))).get(0);
+    return views(List.of(row(caller, id)), true).get(0);
   }
 
   /**
@@ -194,6 +194,13 @@ public class InstanceService {
    * Returns views of the rows up to the first one whose job version would exceed the memory bound.
    */
   private List<InstanceView> views(List<InstanceRow> all) {
+    return views(all, false);
+  }
+
+  /**
+   * @param countsParts whether to read the counts of parts, row by row
+   */
+  private List<InstanceView> views(List<InstanceRow> all, boolean countsParts) {
     Map<JobVersionKey, JobVersion> known =
         versions.load(all.stream().map(InstanceRow::version).toList(), Budget.PAGE);
     List<InstanceRow> rows =
@@ -230,7 +237,8 @@ public class InstanceService {
                     row,
                     known.get(row.version()),
                     new Waits(byLane, missing, pauses),
-                    byAttempt.get(lastAttempt(row))))
+                    byAttempt.get(lastAttempt(row)),
+                    countsParts ? partCounts(row, known.get(row.version())) : null))
         .toList();
   }
 
@@ -257,7 +265,18 @@ public class InstanceService {
     return new AttemptRef(row.id(), row.attempt());
   }
 
-  private InstanceView view(InstanceRow row, JobVersion version, Waits waits, ProgressView said) {
+  private static String text(Long id) {
+    return id == null ? null : Long.toString(id);
+  }
+
+  private PartCounts partCounts(InstanceRow row, JobVersion version) {
+    return version.partLaneId() == null || row.part() != null
+        ? null
+        : store.partCounts(row.id()).orElse(null);
+  }
+
+  private InstanceView view(
+      InstanceRow row, JobVersion version, Waits waits, ProgressView said, PartCounts parts) {
     return new InstanceView(
         Long.toString(row.id()),
         version.app(),
@@ -280,7 +299,10 @@ public class InstanceService {
         said,
         waits.of(row, version),
         waits.missingOf(row),
-        row.retryOf() == null ? null : Long.toString(row.retryOf()),
+        text(row.retryOf()),
+        text(row.parent()),
+        row.part(),
+        parts,
         version.document().processor().offerName(),
         version.document().requiredTags(),
         ParameterRules.merge(

@@ -49,6 +49,8 @@ public class InstanceStore {
         select %s, i.job_id from instance i where i.id = ?
         union all
         select %s, h.job_id from instance_history h where h.id = ?
+        union all
+        select %s, h.job_id from part_history h where h.id = ?
       ) x
       join job j on j.id = x.job_id and j.app_id = coalesce(?, j.app_id)
       left join worker_session w on w.id = x.session_id
@@ -56,7 +58,25 @@ public class InstanceStore {
           .formatted(
               JobVersionKey.createdOf("x.job_version_id"),
               InstanceRow.HOT_COLUMNS,
-              InstanceRow.HISTORY_COLUMNS);
+              InstanceRow.HISTORY_COLUMNS,
+              InstanceRow.PART_COLUMNS);
+
+  /** The limits of a document bound the rows that it counts. */
+  private static final String PART_COUNTS =
+      """
+      select c.total, c.made, c.active, c.failed, c.made - c.active - c.failed as succeeded
+      from (
+        select p.total, p.made,
+          (select count(*) from instance i where i.parent_id = p.instance_id) as active,
+          (select count(*) from part_history h
+            where h.parent_id = p.instance_id and h.state <> :SUCCEEDED) as failed
+        from parent_instance p where p.instance_id = ? and p.failed is null
+        union all
+        select p.total, p.made, 0, p.failed
+        from parent_instance p where p.instance_id = ? and p.failed is not null
+      ) c
+      """
+          .transform(StateCode::resolve);
 
   private static final String LIVE_OR_DELETED_JOBS =
       "select id from job where app_id = ? and name = coalesce(?, name) limit ?";
@@ -65,7 +85,7 @@ public class InstanceStore {
    * The range of a single job and the row comparisons leave the planner only the indexes by job.
    * With {@code job_id = …} it scans the primary key backwards if most instances belong to few
    * jobs, and then reads the whole backlog for each job without instances. The plain comparisons of
-   * ids select the partitions.
+   * ids select the partitions. Parts are left to the list of their parent.
    */
   private static final String LOOK_PER_JOB =
       """
@@ -73,7 +93,7 @@ public class InstanceStore {
         (select %s, row_number() over (order by i.job_id desc, i.id desc) as rank from instance i
          where i.job_id between jobs.job_id and jobs.job_id
            and (i.job_id, i.id) < (jobs.job_id, ?::bigint)
-           and (i.job_id, i.id) >= (jobs.job_id, ?::bigint)
+           and (i.job_id, i.id) >= (jobs.job_id, ?::bigint) and i.part is null
          order by i.job_id desc, i.id desc limit ?)
         union all
         (select %s, row_number() over (order by h.job_id desc, h.id desc) as rank
@@ -90,7 +110,7 @@ public class InstanceStore {
       """
       select x.* from (
         (select %s, row_number() over (order by i.id desc) as rank, i.job_id from instance i
-         where i.id < ? and i.id >= ? order by i.id desc limit ?)
+         where i.id < ? and i.id >= ? and i.part is null order by i.id desc limit ?)
         union all
         (select %s, row_number() over (order by h.id desc) as rank, h.job_id from instance_history h
          where h.id < ? and h.id >= ? order by h.id desc limit ?)
@@ -284,8 +304,26 @@ public class InstanceStore {
             SqlStatement.of(connection, GET)
                 .with(id)
                 .with(id)
+                .with(id)
                 .withInt(onlyApp)
                 .first(InstanceRow::read));
+  }
+
+  /** Returns the counts of an instance that has, or had, parts; empty for others. */
+  Optional<PartCounts> partCounts(long id) {
+    return database.read(
+        connection ->
+            SqlStatement.of(connection, PART_COUNTS)
+                .with(id)
+                .with(id)
+                .first(
+                    row ->
+                        new PartCounts(
+                            row.getInt("total"),
+                            row.getInt("made"),
+                            row.getInt("active"),
+                            row.getInt("succeeded"),
+                            row.getInt("failed"))));
   }
 
   /** Rows of a list, newest first. */

@@ -84,6 +84,7 @@ public class PruneStore {
         where not exists (select from instance i where i.id = c.instance_id)
           and not exists (select from instance_history h where h.id = c.instance_id
             and h.ended_at >= statement_timestamp() - ? * interval '1 second')
+          and not exists (select from part_history h where h.id = c.instance_id)
         limit ?
       )
       delete from log_chunk_default c using old
@@ -99,6 +100,7 @@ public class PruneStore {
         where a.ended_at < statement_timestamp() - ? * interval '1 second'
           and not exists (select from instance i where i.id = a.instance_id)
           and not exists (select from instance_history h where h.id = a.instance_id)
+          and not exists (select from part_history h where h.id = a.instance_id)
         limit ?
       )
       delete from attempt_default a using old

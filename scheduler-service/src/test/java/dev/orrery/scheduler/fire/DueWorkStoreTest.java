@@ -30,7 +30,7 @@ class DueWorkStoreTest extends StoreTest {
     assertThat(look())
         .isEqualTo(
             new DueWork(
-                null, null, null, null, null, false, false, job.version(), List.of(), null));
+                null, null, null, null, null, false, false, false, job.version(), List.of(), null));
   }
 
   @Test

@@ -27,7 +27,7 @@ final class FakeDueWork {
         () -> List.of(9L),
         this::checkTimeline,
         new DueWorkTable.Producer()
-            .table(config, null, null, null, null, null, null, null, null).steps().stream()
+            .table(config, null, null, null, null, null, null, null, null, null).steps().stream()
                 .map(step -> withAction(step, work -> did(step.name(), work)))
                 .toList());
   }
