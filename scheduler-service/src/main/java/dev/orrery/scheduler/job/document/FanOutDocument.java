@@ -9,12 +9,12 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * How an instance of a job is divided into parts.
  *
  * @param count the number of shards; null for a broadcast
- * @param parallelism the most parts that wait or run at once
+ * @param parallelism the most shards that wait or run at once; null for a broadcast
  * @param tolerate how many parts may fail
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
-public record FanOutDocument(Type type, Integer count, int parallelism, PartTolerance tolerate) {
+public record FanOutDocument(Type type, Integer count, Integer parallelism, PartTolerance tolerate) {
   /** What the parts are. */
   @RegisterForReflection
   public enum Type {

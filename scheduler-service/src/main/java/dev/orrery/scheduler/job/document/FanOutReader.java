@@ -27,10 +27,13 @@ final class FanOutReader {
     type.ifPresent(known -> requireFieldsOf(known, fields));
     fields.refuseUnknown();
     fields.requireNoError();
+    // A missing type has thrown.
     return new FanOutDocument(
         type.orElseThrow(),
         count.orElse(null),
-        parallelism.orElse(DEFAULT_PARALLELISM),
+        type.get() == FanOutDocument.Type.SHARDS
+            ? parallelism.orElse(DEFAULT_PARALLELISM)
+            : null,
         tolerate.orElse(PartTolerance.NONE));
   }
 
