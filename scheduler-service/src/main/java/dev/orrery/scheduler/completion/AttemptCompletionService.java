@@ -49,8 +49,10 @@ public class AttemptCompletionService {
     }
 
     /** The statement that locks the rows knows only lanes of whole instances. */
-    private boolean isPart(Running row) {
-      return partLaneId != null && partLaneId == row.laneId() && jobId == row.jobId();
+    private boolean fits(Running row, boolean part) {
+      return part
+          ? partLaneId != null && partLaneId == row.laneId() && jobId == row.jobId()
+          : row.consistent();
     }
   }
 
@@ -75,6 +77,11 @@ public class AttemptCompletionService {
             running.stream().map(Running::version).collect(Collectors.toSet()),
             RetryPart::of);
 
+    Set<Long> parts =
+        AttemptCompletionStore.partsAmong(
+            connection,
+            running.stream().filter(row -> !row.consistent()).map(Running::instance).toList());
+
     HistoryWriter history = new HistoryWriter();
     HistoryWriter partHistory = new HistoryWriter();
     List<Rerun> again = new ArrayList<>();
@@ -85,8 +92,8 @@ public class AttemptCompletionService {
     for (Running row : running) {
       EndedAttempt end = byFence.get(row.fence());
       RetryPart job = retries.get(row.version());
-      boolean part = job.isPart(row);
-      RetryDecision decision = decide(row, end, job);
+      boolean part = parts.contains(row.instance());
+      RetryDecision decision = decide(row, end, job, part);
       if (decision instanceof RetryDecision.Finish terminal) {
         (part ? partEnds : ends).merge(terminal.state(), 1, Integer::sum);
         (part ? partHistory : history).add(row.instance(), terminal, end);
@@ -114,18 +121,18 @@ public class AttemptCompletionService {
         });
   }
 
-  private static RetryDecision decide(Running row, EndedAttempt end, RetryPart job) {
+  private static RetryDecision decide(
+      Running row, EndedAttempt end, RetryPart job, boolean part) {
     int attempt = row.fence().attempt().attempt();
     RetryDecision decision =
         RetryDecision.of(end.end(), attempt, row.counts(), job.policy(), row.canceled());
     if (end.nonRetryable()) {
       return RetryDecision.ofNonRetryable(decision);
     }
-    if (job.isPart(row) && job.broadcast()) {
+    if (part && job.broadcast()) {
       return RetryDecision.ofPinned(decision, end.end());
     }
-    boolean consistent = row.consistent() || job.isPart(row);
-    return job.readable() && consistent && !end.unreadable()
+    return job.readable() && job.fits(row, part) && !end.unreadable()
         ? decision
         : RetryDecision.ofUnreadable(decision, attempt);
   }

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The statements that complete attempts. Lock order, as everywhere: triggers by id, then instances
@@ -68,6 +69,9 @@ public final class AttemptCompletionStore {
    * blocked for ever.
    */
   private static final String RUN_PARTS_AGAIN = runAgainIn("a.state");
+
+  private static final String PARTS =
+      "select id from instance where id = any(?) and part is not null";
 
   /** The number of an instance's newest attempts to keep, besides the last one. */
   private static final int KEPT_ATTEMPTS = 200;
@@ -180,6 +184,15 @@ public final class AttemptCompletionStore {
         .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
         .uuids(fences.stream().map(Fence::session).toList())
         .list(Running::read);
+  }
+
+  /** Returns those that are parts. */
+  static Set<Long> partsAmong(Connection connection, Collection<Long> instances)
+      throws SQLException {
+    return instances.isEmpty()
+        ? Set.of()
+        : Set.copyOf(
+            SqlStatement.of(connection, PARTS).bigints(instances).list(row -> row.getLong("id")));
   }
 
   static void runAgain(Connection connection, List<Rerun> all) throws SQLException {

@@ -209,7 +209,7 @@ public class InstanceService {
         store.readyButWaiting(
             rows.stream()
                 .filter(row -> row.state() == InstanceState.READY)
-                .map(InstanceRow::laneId)
+                .map(row -> waitingLane(row, known.get(row.version())))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
     Map<Integer, MissingView> missing =
@@ -253,12 +253,21 @@ public class InstanceService {
           row.attempt() > 0,
           row.waitsForPredecessors(),
           pauses.get(version.jobId()),
-          byLane.get(row.laneId()));
+          byLane.get(waitingLane(row, version)));
     }
 
-    private MissingView missingOf(InstanceRow row) {
-      return row.state() == InstanceState.READY ? missing.get(row.laneId()) : null;
+    private MissingView missingOf(InstanceRow row, JobVersion version) {
+      return row.state() == InstanceState.READY
+          ? missing.get(waitingLane(row, version))
+          : null;
     }
+  }
+
+  /** The lane whose workers an instance waits for: a parent waits for those of its parts. */
+  private static Integer waitingLane(InstanceRow row, JobVersion version) {
+    return row.part() == null && version.partLaneId() != null
+        ? version.partLaneId()
+        : row.laneId();
   }
 
   private static AttemptRef lastAttempt(InstanceRow row) {
@@ -298,7 +307,7 @@ public class InstanceService {
         row.skippedCount(),
         said,
         waits.of(row, version),
-        waits.missingOf(row),
+        waits.missingOf(row, version),
         text(row.retryOf()),
         text(row.parent()),
         row.part(),

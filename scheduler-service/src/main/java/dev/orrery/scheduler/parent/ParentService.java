@@ -54,6 +54,8 @@ public class ParentService {
   /** A cache: the check starts the parents of lanes that it lacks. */
   private volatile Set<Integer> parentLanes = Set.of();
 
+  private volatile boolean lanesKnown;
+
   /** The parent that the running check looked at last; confined to its task. */
   private long checkedUpTo = BEFORE_THE_FIRST;
 
@@ -144,7 +146,7 @@ public class ParentService {
     if (turn.readsLanes()) {
       readLanes();
     }
-    if (turn.starts()) {
+    if (turn.starts() && !parentLanes.isEmpty()) {
       start();
     }
     if (!turn.parents().isEmpty()) {
@@ -154,6 +156,7 @@ public class ParentService {
 
   private void readLanes() {
     parentLanes = Set.copyOf(database.autocommit(ParentStore::lanes));
+    lanesKnown = true;
   }
 
   /** Starts one batch, and requests the next one if there may be more; blocks. */
@@ -208,6 +211,9 @@ public class ParentService {
    * @throws RuntimeException the failure of the previous check, unless it was an outage
    */
   public void checkAll(boolean any) {
+    if (!lanesKnown) {
+      request(Set.of(), true, true);
+    }
     if (any && !check.isActive()) {
       check.request();
     }

@@ -34,6 +34,28 @@ class DueWorkStoreTest extends StoreTest {
   }
 
   @Test
+  void reportsParentsThatAwaitTheirParts() {
+    job.instance(1);
+    assertThat(look().parents()).isFalse();
+
+    database.update("update instance set state = 4");
+
+    assertThat(look().parents()).isTrue();
+  }
+
+  @Test
+  void reportsReadyParents() {
+    database.update(
+        "insert into lane (app_id, processor, tags) values (?, 'orrery:parent', '{}')", job.app());
+    job.instance(1, "lane_id = (select id from lane where processor = 'orrery:parent')", "state = 2");
+    assertThat(look().parents()).isFalse();
+
+    database.update("update instance set state = 1");
+
+    assertThat(look().parents()).isTrue();
+  }
+
+  @Test
   void returnsSoonestFireOfAllTriggers() {
     job.trigger("now() + interval '2 hours'");
     database.job().trigger("now() + interval '1 hour'");

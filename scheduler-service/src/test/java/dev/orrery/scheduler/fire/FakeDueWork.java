@@ -46,6 +46,7 @@ final class FakeDueWork {
       }
       case "fire" -> did(work.isFireLate() ? "fire late" : "fire");
       case "check_blocked" -> did("blocked " + work.blocked());
+      case "check_parents" -> work.parents() ? did("parents") : 1;
       default -> did(step.replace('_', ' '));
     };
   }

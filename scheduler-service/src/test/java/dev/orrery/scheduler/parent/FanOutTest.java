@@ -146,7 +146,7 @@ class FanOutTest {
     String id = app.run("job");
     Set<String> indexes = new HashSet<>();
     for (TestWorker worker : workers) {
-      Assignment part = worker.take();
+      Assignment part = takePinned(worker);
       indexes.add(part.parameters().get("shardIndex"));
       worker.succeed(part);
       assertThat(worker.poll(1).attempts()).isEmpty();
@@ -165,8 +165,8 @@ class FanOutTest {
     TestWorker first = app.worker();
     TestWorker second = app.worker();
     String id = app.run("job");
-    Assignment part = first.take();
-    second.succeed(second.take());
+    Assignment part = takePinned(first);
+    second.succeed(takePinned(second));
 
     first.bye(part.ref());
 
@@ -182,7 +182,7 @@ class FanOutTest {
     app.awaitWaitingFor(id, "NO_WORKER");
 
     TestWorker worker = app.worker();
-    worker.succeed(worker.take());
+    worker.succeed(takePinned(worker));
 
     app.awaitState(id, "SUCCEEDED");
   }
@@ -303,6 +303,13 @@ class FanOutTest {
 
     Refused.with(ErrorCode.ALREADY_TERMINAL, app.tryCancel(part));
     Refused.with(ErrorCode.NOT_TERMINAL, app.tryRetry(part)).saying("retry its parent " + id);
+  }
+
+  /** The hint of a pinned part only makes the worker poll again. */
+  private static Assignment takePinned(TestWorker worker) {
+    return TestApp.eventually()
+        .until(() -> worker.poll(1).attempts(), attempts -> !attempts.isEmpty())
+        .get(0);
   }
 
   private void withFanOut(String fanOut, String more) {

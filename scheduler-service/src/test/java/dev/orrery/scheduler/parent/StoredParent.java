@@ -4,12 +4,12 @@ import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoredJob;
 
 /** A job with fanOut in a {@link StoreDatabase}, and its parents and parts. */
-record StoredParent(StoreDatabase database, StoredJob job, int lane) {
+public record StoredParent(StoreDatabase database, StoredJob job, int lane) {
 
   /**
    * @param fanOut the field of the document, as {@code {"type":"broadcast"}}
    */
-  static StoredParent create(StoreDatabase database, String fanOut) {
+  public static StoredParent create(StoreDatabase database, String fanOut) {
     StoredJob job = database.job("\"fanOut\":" + fanOut);
     database.update(
         "insert into lane (app_id, processor, tags) values (?, 'orrery:parent', '{}')", job.app());
@@ -31,7 +31,7 @@ record StoredParent(StoreDatabase database, StoredJob job, int lane) {
   }
 
   /** Writes a parent that awaits its parts. */
-  void awaiting(long id, int total, int made, int parallelism, int tolerated, String... columns) {
+  public void awaiting(long id, int total, int made, int parallelism, int tolerated, String... columns) {
     ready(id, "state = 4", "attempt = 1", "started_at = now()");
     if (columns.length > 0) {
       database.update(
@@ -50,7 +50,7 @@ record StoredParent(StoreDatabase database, StoredJob job, int lane) {
   }
 
   /** Writes a part that waits, unless the columns say otherwise. */
-  void part(long id, long parent, int part, String... columns) {
+  public void part(long id, long parent, int part, String... columns) {
     job.instance(id, "parent_id = " + parent, "part = " + part);
     if (columns.length > 0) {
       database.update(
