@@ -111,9 +111,7 @@ public class BulkCancellation implements InstanceCancellation {
         AttemptCompletionStore.fireAfterDelay(
             connection,
             locked.stream()
-                .filter(
-                    instance ->
-                        instance.drivesFixedDelay() && !instance.state().hasStarted())
+                .filter(instance -> instance.drivesFixedDelay() && !instance.state().hasStarted())
                 .map(Locked::jobId)
                 .collect(Collectors.toSet()));
     return new Canceled(

@@ -121,8 +121,7 @@ public class AttemptCompletionService {
         });
   }
 
-  private static RetryDecision decide(
-      Running row, EndedAttempt end, RetryPart job, boolean part) {
+  private static RetryDecision decide(Running row, EndedAttempt end, RetryPart job, boolean part) {
     int attempt = row.fence().attempt().attempt();
     RetryDecision decision =
         RetryDecision.of(end.end(), attempt, row.counts(), job.policy(), row.canceled());

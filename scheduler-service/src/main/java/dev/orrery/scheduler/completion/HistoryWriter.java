@@ -150,8 +150,7 @@ public final class HistoryWriter {
    * @throws IllegalStateException if a row is missing, which the locks of the caller exclude
    */
   public static Set<Long> endUnstartedParts(
-      Connection connection, Collection<Long> parts, RetryDecision.Finish end)
-      throws SQLException {
+      Connection connection, Collection<Long> parts, RetryDecision.Finish end) throws SQLException {
     if (parts.isEmpty()) {
       return Set.of();
     }

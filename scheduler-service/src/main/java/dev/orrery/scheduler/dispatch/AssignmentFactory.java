@@ -55,8 +55,7 @@ class AssignmentFactory {
         later.add(row);
         continue;
       }
-      Optional<Map<String, String>> own =
-          ownParameters(row, origins.get(row.attempt().instance()));
+      Optional<Map<String, String>> own = ownParameters(row, origins.get(row.attempt().instance()));
       if (!version.isReadable()) {
         unreadable.add(
             new AssignmentBatch.Unreadable(
@@ -87,8 +86,7 @@ class AssignmentFactory {
     return claimed.stream()
         .filter(
             row ->
-                known.containsKey(row.version())
-                    && known.get(row.version()).isPartIn(row.laneId()))
+                known.containsKey(row.version()) && known.get(row.version()).isPartIn(row.laneId()))
         .map(row -> row.attempt().instance())
         .toList();
   }

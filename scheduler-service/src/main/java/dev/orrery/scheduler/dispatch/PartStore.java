@@ -50,8 +50,7 @@ class PartStore {
    * @param parameters a JSON object of the parent's own parameters; null if there are none
    * @param fireTime of the parent; null if it has none
    */
-  record PartOrigin(
-      int part, int total, String parameters, Instant fireTime, boolean consistent) {
+  record PartOrigin(int part, int total, String parameters, Instant fireTime, boolean consistent) {
     private static PartOrigin read(ResultSet row) throws SQLException {
       return new PartOrigin(
           row.getInt("part"),

@@ -18,9 +18,10 @@ public class DuePromoter {
 
   /**
    * Limited and paused instances become blocked; the transaction that locks their job makes them
-   * ready. Parts do not: their parent may be the one that fills the limit. Replicas share the work by skipping each other's locks. Locked rows do not move, so ctid
-   * finds them, and the planner cannot read an index of all instances instead. Leaves a row that
-   * changed between the snapshot and its lock to the next call.
+   * ready. Parts do not: their parent may be the one that fills the limit. Replicas share the work
+   * by skipping each other's locks. Locked rows do not move, so ctid finds them, and the planner
+   * cannot read an index of all instances instead. Leaves a row that changed between the snapshot
+   * and its lock to the next call.
    */
   private static final String PROMOTE =
       """

@@ -257,17 +257,13 @@ public class InstanceService {
     }
 
     private MissingView missingOf(InstanceRow row, JobVersion version) {
-      return row.state() == InstanceState.READY
-          ? missing.get(waitingLane(row, version))
-          : null;
+      return row.state() == InstanceState.READY ? missing.get(waitingLane(row, version)) : null;
     }
   }
 
   /** The lane whose workers an instance waits for: a parent waits for those of its parts. */
   private static Integer waitingLane(InstanceRow row, JobVersion version) {
-    return row.part() == null && version.partLaneId() != null
-        ? version.partLaneId()
-        : row.laneId();
+    return row.part() == null && version.partLaneId() != null ? version.partLaneId() : row.laneId();
   }
 
   private static AttemptRef lastAttempt(InstanceRow row) {

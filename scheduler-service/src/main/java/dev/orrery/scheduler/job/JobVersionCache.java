@@ -183,7 +183,8 @@ public class JobVersionCache {
    */
   private JobVersion gone(JobVersionKey key) {
     JobDocument document = documents.read("{\"name\":\"unknown\"}").document();
-    return new JobVersion(key.id(), 0, 0, "unknown", 1, 0, null, document, null, "its version is gone");
+    return new JobVersion(
+        key.id(), 0, 0, "unknown", 1, 0, null, document, null, "its version is gone");
   }
 
   /** Removes all versions from the cache. */

@@ -178,8 +178,7 @@ public class JobWriter {
   }
 
   private int workerLane(JobEntity job, JobDocument document) {
-    return lane(
-        job, document.name(), document.processor().offerName(), document.requiredTags());
+    return lane(job, document.name(), document.processor().offerName(), document.requiredTags());
   }
 
   private int lane(JobEntity job, String name, String processor, List<String> tags) {

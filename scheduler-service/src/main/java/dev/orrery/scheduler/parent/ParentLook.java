@@ -57,8 +57,7 @@ class ParentLook {
     return database.transaction(connection -> look(connection, ids));
   }
 
-  private static LookResult look(Connection connection, Collection<Long> ids)
-      throws SQLException {
+  private static LookResult look(Connection connection, Collection<Long> ids) throws SQLException {
     AttemptCompletionStore.lockTriggers(connection, ids);
     List<AwaitingParent> parents = ParentStore.lockAwaiting(connection, ids);
     if (parents.isEmpty()) {

@@ -190,15 +190,13 @@ public class ParentService {
       List<Long> parts =
           database.autocommit(
               connection ->
-                  ParentStore.stoppableParts(
-                      connection, parent, ParentLimits.CANCELED_AT_ONCE));
+                  ParentStore.stoppableParts(connection, parent, ParentLimits.CANCELED_AT_ONCE));
       found = parts.size();
       if (found > 0) {
         Canceled canceled =
             database.transaction(
                 connection ->
-                    cancellation.cancelThose(
-                        connection, parts, BulkCancellation.ACTIVE, reason));
+                    cancellation.cancelThose(connection, parts, BulkCancellation.ACTIVE, reason));
         canceled.afterCommit().run();
       }
     } while (found == ParentLimits.CANCELED_AT_ONCE);
@@ -229,8 +227,7 @@ public class ParentService {
     List<Long> parents =
         database.autocommit(
             connection ->
-                ParentStore.awaitingAfter(
-                    connection, checkedUpTo, ParentLimits.LOOKED_AT_ONCE));
+                ParentStore.awaitingAfter(connection, checkedUpTo, ParentLimits.LOOKED_AT_ONCE));
     if (parents.isEmpty()) {
       checkedUpTo = BEFORE_THE_FIRST;
       checkHasStarted = false;

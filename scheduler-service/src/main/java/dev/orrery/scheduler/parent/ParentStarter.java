@@ -86,8 +86,7 @@ class ParentStarter {
 
   private static NewParent shards(ReadyParent parent, FanOutDocument fanOut) {
     int total = fanOut.count();
-    return new NewParent(
-        parent.id(), total, 0, fanOut.parallelism(), fanOut.tolerate().of(total));
+    return new NewParent(parent.id(), total, 0, fanOut.parallelism(), fanOut.tolerate().of(total));
   }
 
   private static NewParent broadcast(ReadyParent parent, FanOutDocument fanOut, int total) {

@@ -322,8 +322,7 @@ final class ParentStore {
    * @param counts how many, by parent
    * @return the lanes of the parts
    */
-  static List<Integer> make(Connection connection, Map<Long, Integer> counts)
-      throws SQLException {
+  static List<Integer> make(Connection connection, Map<Long, Integer> counts) throws SQLException {
     if (counts.isEmpty()) {
       return List.of();
     }

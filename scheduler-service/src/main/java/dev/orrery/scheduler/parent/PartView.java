@@ -20,8 +20,7 @@ public record PartView(
             minimum = "0")
         int attempt,
     @Schema(description = "When the last attempt started.", nullable = true) Instant startedAt,
-    @Schema(description = "When the scheduler accepted the end.", nullable = true)
-        Instant endedAt,
+    @Schema(description = "When the scheduler accepted the end.", nullable = true) Instant endedAt,
     @Schema(
             description = "Milliseconds that the last attempt ran, by the clock of its worker.",
             nullable = true,
@@ -31,7 +30,5 @@ public record PartView(
         String worker,
     @Schema(description = "Why it ended, if the state alone does not show it.", nullable = true)
         String endReason,
-    @Schema(
-            description = "The first 1,000 characters of why it did not succeed.",
-            nullable = true)
+    @Schema(description = "The first 1,000 characters of why it did not succeed.", nullable = true)
         String error) {}

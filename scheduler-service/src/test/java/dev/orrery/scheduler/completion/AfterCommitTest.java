@@ -49,7 +49,8 @@ class AfterCommitTest {
   void countsEndedInstances() {
     AtomicInteger counted = new AtomicInteger();
 
-    new AfterCommit(Set.of(), Set.of(), Set.of(), Set.of(), null, counted::incrementAndGet).publish(hints);
+    new AfterCommit(Set.of(), Set.of(), Set.of(), Set.of(), null, counted::incrementAndGet)
+        .publish(hints);
 
     assertThat(counted).hasValue(1);
   }

@@ -157,7 +157,13 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
 
   private void part(StoredParent tree, long id) {
     tree.part(
-        id, 1, 0, "state = 3", "attempt = 1", "session_id = '" + session + "'", "started_at = now()");
+        id,
+        1,
+        0,
+        "state = 3",
+        "attempt = 1",
+        "session_id = '" + session + "'",
+        "started_at = now()");
   }
 
   /** Its retry policy is gone, too, so it has the default. */

@@ -27,7 +27,7 @@ class AssignmentFactoryTest extends StoreServiceTest {
 
   @BeforeEach
   void createRows() {
-    assignments = 
+    assignments =
         new AssignmentFactory(
             TestVersions.cache(database.hot(), documents),
             instances,

@@ -47,7 +47,8 @@ class DueWorkStoreTest extends StoreTest {
   void reportsReadyParents() {
     database.update(
         "insert into lane (app_id, processor, tags) values (?, 'orrery:parent', '{}')", job.app());
-    job.instance(1, "lane_id = (select id from lane where processor = 'orrery:parent')", "state = 2");
+    job.instance(
+        1, "lane_id = (select id from lane where processor = 'orrery:parent')", "state = 2");
     assertThat(look().parents()).isFalse();
 
     database.update("update instance set state = 1");

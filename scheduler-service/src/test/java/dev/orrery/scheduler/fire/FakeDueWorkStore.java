@@ -57,7 +57,8 @@ final class FakeDueWorkStore extends DueWorkStore {
 
   /** A fire that is due, and one that is not. */
   static DueWork fireNowAndIn(Duration time) {
-    return new DueWork(Duration.ZERO, time, null, null, null, false, false, false, 0, List.of(), null);
+    return new DueWork(
+        Duration.ZERO, time, null, null, null, false, false, false, 0, List.of(), null);
   }
 
   static DueWork dueIn(Duration time) {
@@ -73,7 +74,8 @@ final class FakeDueWorkStore extends DueWorkStore {
   }
 
   static DueWork in(Duration fire, Duration due, Duration deadline, Duration leaseEnd) {
-    return new DueWork(fire, null, due, deadline, leaseEnd, false, false, false, 0, List.of(), null);
+    return new DueWork(
+        fire, null, due, deadline, leaseEnd, false, false, false, 0, List.of(), null);
   }
 
   static DueWork blocked() {

@@ -106,8 +106,7 @@ class FanOutTest {
   @Test
   void retriesShardByPolicyOfJob() {
     withFanOut(
-        "{\"type\":\"shards\",\"count\":1}",
-        ",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
+        "{\"type\":\"shards\",\"count\":1}", ",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
     TestWorker worker = app.worker();
     String id = app.run("job");
 
@@ -313,8 +312,7 @@ class FanOutTest {
   }
 
   private void withFanOut(String fanOut, String more) {
-    app.withJob(
-        "job", "{\"processor\":{\"type\":\"noop\"},\"fanOut\":" + fanOut + more + "}");
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"fanOut\":" + fanOut + more + "}");
   }
 
   private void requireCounts(

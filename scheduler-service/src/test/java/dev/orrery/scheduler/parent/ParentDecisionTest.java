@@ -21,7 +21,12 @@ class ParentDecisionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0, 10", "10, 0, 10", "50, 5, 5", "95, 5, 5", "99, 0, 1", "97, 2, 3",
+    "0, 0, 10",
+    "10, 0, 10",
+    "50, 5, 5",
+    "95, 5, 5",
+    "99, 0, 1",
+    "97, 2, 3",
   })
   void makesPartsUpToParallelismOrTotal(int made, int active, int count) {
     assertThat(decide(made, active, 0)).isEqualTo(new MakeParts(count));

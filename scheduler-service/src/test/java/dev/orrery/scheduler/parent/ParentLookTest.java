@@ -92,8 +92,7 @@ class ParentLookTest extends StoreTest {
     assertThat(look(1).ended()).containsOnly(entry(InstanceState.FAILED, 1));
     assertThat(
             database.texts("select state || ' ' || reason || ': ' || error from instance_history"))
-        .containsExactly(
-            "11 PARTS_FAILED: 2 of 3 parts did not succeed; the job tolerates 1");
+        .containsExactly("11 PARTS_FAILED: 2 of 3 parts did not succeed; the job tolerates 1");
   }
 
   @Test
@@ -112,8 +111,7 @@ class ParentLookTest extends StoreTest {
 
   @Test
   void endsCanceledParentWithReasonOfRequest() {
-    tree.awaiting(
-        1, 10, 2, 4, 5, "cancel_requested_at = now()", "cancel_reason = 'JOB_DELETED'");
+    tree.awaiting(1, 10, 2, 4, 5, "cancel_requested_at = now()", "cancel_reason = 'JOB_DELETED'");
     tree.part(2, 1, 0);
 
     assertThat(look(1).stopping()).containsOnly(entry(1L, EndReason.JOB_DELETED));
@@ -185,8 +183,7 @@ class ParentLookTest extends StoreTest {
   }
 
   private LookResult look(long... ids) {
-    return new ParentLook(database.hot())
-        .look(LongStream.of(ids).boxed().toList());
+    return new ParentLook(database.hot()).look(LongStream.of(ids).boxed().toList());
   }
 
   private long made() {

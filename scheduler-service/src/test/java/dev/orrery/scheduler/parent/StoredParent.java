@@ -31,11 +31,11 @@ public record StoredParent(StoreDatabase database, StoredJob job, int lane) {
   }
 
   /** Writes a parent that awaits its parts. */
-  public void awaiting(long id, int total, int made, int parallelism, int tolerated, String... columns) {
+  public void awaiting(
+      long id, int total, int made, int parallelism, int tolerated, String... columns) {
     ready(id, "state = 4", "attempt = 1", "started_at = now()");
     if (columns.length > 0) {
-      database.update(
-          "update instance set " + String.join(", ", columns) + " where id = ?", id);
+      database.update("update instance set " + String.join(", ", columns) + " where id = ?", id);
     }
     database.update(
         """
@@ -53,8 +53,7 @@ public record StoredParent(StoreDatabase database, StoredJob job, int lane) {
   public void part(long id, long parent, int part, String... columns) {
     job.instance(id, "parent_id = " + parent, "part = " + part);
     if (columns.length > 0) {
-      database.update(
-          "update instance set " + String.join(", ", columns) + " where id = ?", id);
+      database.update("update instance set " + String.join(", ", columns) + " where id = ?", id);
     }
   }
 

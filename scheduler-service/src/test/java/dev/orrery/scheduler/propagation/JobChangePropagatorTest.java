@@ -114,8 +114,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
 
     begin();
 
-    assertThat(
-            database.numbers("select id from instance where cancel_reason = 'JOB_DELETED'"))
+    assertThat(database.numbers("select id from instance where cancel_reason = 'JOB_DELETED'"))
         .containsExactly(1L);
     assertThat(database.instancesIn(1)).containsExactly(2L);
   }

@@ -14,7 +14,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
-public record FanOutDocument(Type type, Integer count, Integer parallelism, PartTolerance tolerate) {
+public record FanOutDocument(
+    Type type, Integer count, Integer parallelism, PartTolerance tolerate) {
   /** What the parts are. */
   @RegisterForReflection
   public enum Type {

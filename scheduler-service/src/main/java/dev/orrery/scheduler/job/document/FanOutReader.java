@@ -31,9 +31,7 @@ final class FanOutReader {
     return new FanOutDocument(
         type.orElseThrow(),
         count.orElse(null),
-        type.get() == FanOutDocument.Type.SHARDS
-            ? parallelism.orElse(DEFAULT_PARALLELISM)
-            : null,
+        type.get() == FanOutDocument.Type.SHARDS ? parallelism.orElse(DEFAULT_PARALLELISM) : null,
         tolerate.orElse(PartTolerance.NONE));
   }
 
@@ -73,7 +71,8 @@ final class FanOutReader {
       // Refused below, together with numbers out of bounds.
     }
     throw fields.invalid(
-        TOLERATE, "must be a number of parts from 0 to " + MAX_COUNT + ", or a percentage as \"5%\"");
+        TOLERATE,
+        "must be a number of parts from 0 to " + MAX_COUNT + ", or a percentage as \"5%\"");
   }
 
   /** Refuses what a job with parts cannot have. */

@@ -333,8 +333,7 @@ public final class JobSchema {
             "tolerate",
             JsonSchema.integer(0, FanOutReader.MAX_COUNT)
                 .alsoAccepting(JsonSchema.text().with("pattern", "^" + FanOutReader.PERCENT + "$"))
-                .describedAs(
-                    "How many parts may fail: a number, or a percentage such as \"5%\".")
+                .describedAs("How many parts may fail: a number, or a percentage such as \"5%\".")
                 .defaultsTo(0))
         .describedAs("How an instance is divided into parts.");
   }
