@@ -45,7 +45,7 @@ public class AttemptCompletionService {
           job.isReadable(),
           job.jobId(),
           job.partLaneId(),
-          job.document().fanOutIfAny().filter(FanOutDocument::isBroadcast).isPresent());
+          job.document().fanOutIfAny().filter(FanOutDocument::broadcasts).isPresent());
     }
 
     /** The statement that locks the rows knows only lanes of whole instances. */

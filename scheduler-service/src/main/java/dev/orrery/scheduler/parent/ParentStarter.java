@@ -64,7 +64,7 @@ class ParentStarter {
       if (fanOut.isEmpty()) {
         continue;
       }
-      if (!fanOut.get().isBroadcast()) {
+      if (!fanOut.get().broadcasts()) {
         parents.add(shards(parent, fanOut.get()));
         continue;
       }

@@ -57,15 +57,15 @@ public class PartResource {
                   @Schema(
                       enumeration = {"all", "active", "failed"},
                       defaultValue = "all"))
-          @QueryParam("state")
-          String state,
+          @QueryParam("only")
+          String only,
       @QueryParam("limit") String limit,
       @QueryParam("after") String after) {
     long parent = InstanceId.parse(id);
     Selection selection =
-        state == null
+        only == null
             ? Selection.ALL
-            : QueryParameter.oneOf("state", state, Selection.values(), Selection::spelling);
+            : QueryParameter.oneOf("only", only, Selection.values(), Selection::spelling);
     long afterId = QueryParameter.cursor(after, BEFORE_THE_FIRST);
     int rows = Page.limit(limit);
     instances.requireVisible(Caller.of(identity), parent);

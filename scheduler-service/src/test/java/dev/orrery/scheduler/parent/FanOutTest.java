@@ -330,8 +330,8 @@ class FanOutTest {
     return app.instance(id).getMap("parts");
   }
 
-  private Json parts(String id, String state) {
-    return page(id, "?state=" + state);
+  private Json parts(String id, String only) {
+    return page(id, "?only=" + only);
   }
 
   private Json page(String id, String query) {

@@ -30,7 +30,7 @@ public record FanOutDocument(
     }
   }
 
-  public boolean isBroadcast() {
+  public boolean broadcasts() {
     return type == Type.BROADCAST;
   }
 }

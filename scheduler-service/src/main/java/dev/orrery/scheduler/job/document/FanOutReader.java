@@ -84,7 +84,7 @@ final class FanOutReader {
     if (document.processor() instanceof ProcessorSpec.PowerJob) {
       fields.refuse(FAN_OUT, "must be absent for a processor of PowerJob, which reads no shards");
     }
-    if (fanOut.isBroadcast() && document.retry().maxAttempts() > 1) {
+    if (fanOut.broadcasts() && document.retry().maxAttempts() > 1) {
       fields.refuse(
           "retry.maxAttempts",
           "must be 1 with fanOut of type broadcast: a part runs on its own worker only");

@@ -331,10 +331,11 @@ public final class JobSchema {
                 .defaultsTo(FanOutReader.DEFAULT_PARALLELISM))
         .optional(
             "tolerate",
-            JsonSchema.integer(0, FanOutReader.MAX_COUNT)
-                .alsoAccepting(JsonSchema.text().with("pattern", "^" + FanOutReader.PERCENT + "$"))
+            JsonSchema.text()
+                .with("pattern", "^([0-9]{1,5}|" + FanOutReader.PERCENT + ")$")
+                .alsoAccepting(JsonSchema.integer(0, FanOutReader.MAX_COUNT))
                 .describedAs("How many parts may fail: a number, or a percentage such as \"5%\".")
-                .defaultsTo(0))
+                .defaultsTo("0"))
         .describedAs("How an instance is divided into parts.");
   }
 

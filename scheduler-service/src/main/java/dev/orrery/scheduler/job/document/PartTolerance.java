@@ -14,7 +14,7 @@ public record PartTolerance(int number, boolean percent) {
   }
 
   @JsonValue
-  public Object json() {
-    return percent ? number + "%" : (Object) number;
+  public String text() {
+    return percent ? number + "%" : Integer.toString(number);
   }
 }
