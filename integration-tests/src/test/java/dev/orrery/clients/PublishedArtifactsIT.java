@@ -72,7 +72,7 @@ class PublishedArtifactsIT {
             "-pl",
             String.join(",", MODULES),
             "-am",
-            "-DaltDeploymentRepository=local::file:" + repository));
+            "-DaltDeploymentRepository=directory::file:" + repository));
   }
 
   private static void copySources(Path target) throws IOException {

@@ -40,6 +40,9 @@ final class ProductFacts {
   private static final Pattern LOGIN =
       Pattern.compile("<artifactId>quarkus-(oidc|security-webauthn|elytron-security)");
   private static final Pattern SDK = Pattern.compile("<module>([\\w-]*sdk)</module>");
+  private static final Pattern STARTER =
+      Pattern.compile("<module>((?:spring-boot|quarkus)[^<]*)</module>");
+  private static final Pattern CLIENT = Pattern.compile("<module>([^<]*-client)</module>");
   private static final Pattern WORD = Pattern.compile("[A-Z]?[a-z]+");
 
   private final Path root;
@@ -77,7 +80,9 @@ final class ProductFacts {
         named("calls for backfills", operationsOn("backfills"), "backfills?"),
         named("calls for webhooks", operationsOn("webhooks"), "webhooks?"),
         named("databases", drivers("postgresql"::equals), "PostgreSQL"),
-        counted("SDKs for workers", modules(), "SDKs"),
+        counted("SDKs for workers", modules("pom.xml", SDK), "SDKs"),
+        named("starters of frameworks", modules("starters/pom.xml", STARTER), ""),
+        named("clients of the API", modules("starters/pom.xml", CLIENT), ""),
         named(
             "other databases",
             drivers(driver -> !driver.equals("postgresql")),
@@ -214,8 +219,8 @@ final class ProductFacts {
         .toList();
   }
 
-  private List<String> modules() {
-    return SDK.matcher(read("pom.xml")).results().map(found -> found.group(1)).toList();
+  private List<String> modules(String pom, Pattern module) {
+    return module.matcher(read(pom)).results().map(found -> found.group(1)).toList();
   }
 
   private List<String> logins() {

@@ -39,7 +39,17 @@ class SpringBootPageTest {
   }
 
   @Test
+  void showsTestOfTheExample() {
+    ExampleProgram.requireShown(
+        "docs/testing-jobs.md",
+        EXAMPLE + "src/test/java/com/example/BillingApplicationTest.java",
+        "java");
+  }
+
+  @Test
   void usesVersionOfThisBuildInTheExample() {
+    assertThat(version(EXAMPLE + "pom.xml", "orrery-worker-test"))
+        .isEqualTo(version("pom.xml", "orrery"));
     assertThat(version(EXAMPLE + "pom.xml", "orrery-spring-boot-starter"))
         .isEqualTo(version("pom.xml", "orrery"));
   }

@@ -20,6 +20,7 @@ public record StarterRepository(Path head) {
           Map.entry("starters", "orrery-starters"),
           Map.entry("protocol", "orrery-protocol"),
           Map.entry("worker-sdk", "orrery-worker-sdk"),
+          Map.entry("starters/worker-test", "orrery-worker-test"),
           Map.entry("starters/worker-annotations", "orrery-worker-annotations"),
           Map.entry("starters/worker-binding", "orrery-worker-binding"),
           Map.entry("starters/spring-common", "orrery-spring-common"),

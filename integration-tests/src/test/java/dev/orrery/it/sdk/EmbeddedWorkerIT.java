@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.client.ClientSettings;
+import dev.orrery.client.Instance;
+import dev.orrery.client.JobDocument;
+import dev.orrery.client.OrreryClient;
+import dev.orrery.client.Run;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.OrreryWorker;
@@ -14,6 +19,7 @@ import dev.orrery.worker.capture.RunLogHandler;
 import dev.orrery.worker.test.scheduler.LocalScheduler;
 import dev.orrery.worker.test.scheduler.SchedulerExtension;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -97,6 +103,32 @@ class EmbeddedWorkerIT {
               "WARNING com.example.Orders - two are invalid");
     } finally {
       Logger.getLogger("").removeHandler(handler);
+    }
+  }
+
+  /** As docs/testing-jobs.md does. */
+  @Test
+  void runsJobThatTheClientDeclares() {
+    String app = "hello-test";
+    OrreryWorker worker =
+        WorkerSettings.of(app, scheduler.newToken(app, "worker"))
+            .server(scheduler.workerUrl())
+            .processor("hello", context -> "greeted " + context.parameters().get("name"))
+            .start();
+    try (OrreryClient orrery =
+        ClientSettings.of(app, scheduler.newToken(app, "operator"))
+            .server(scheduler.url())
+            .open()) {
+      orrery.putJob(
+          "hello",
+          JobDocument.ofJson("{\"processor\": {\"type\": \"java\", \"name\": \"hello\"}}"));
+      String id = orrery.runJob(Run.of("hello").parameter("name", "Ada"));
+
+      Instance ended = orrery.awaitEnd(id, Duration.ofMinutes(1));
+
+      assertThat(ended.result()).hasValue("greeted Ada");
+    } finally {
+      worker.close();
     }
   }
 

@@ -16,7 +16,7 @@ record SpringApplicationProcess(ProgramProcess process, int port) implements Aut
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   /** Returns what the endpoint answers, also with an error status. */
@@ -37,15 +37,20 @@ record SpringApplicationProcess(ProgramProcess process, int port) implements Aut
     return JSON.readTree(actuator("health")).at("/components/orreryWorker");
   }
 
-  /** Waits until the application is up and its worker has this phase. */
+  /** Waits until the application is up and its worker has this phase; ends it if that fails. */
   SpringApplicationProcess awaitPhase(String phase) {
-    Await.until(
-        () -> "the worker is " + phase + ":\n" + process.output(),
-        START,
-        () -> {
-          process.requireAlive();
-          return health().at("/details/phase").asText().equals(phase);
-        });
+    try {
+      Await.until(
+          () -> "the worker is " + phase + ":\n" + process.output(),
+          START,
+          () -> {
+            process.requireAlive();
+            return health().at("/details/phase").asText().equals(phase);
+          });
+    } catch (AssertionError e) {
+      close();
+      throw e;
+    }
     return this;
   }
 

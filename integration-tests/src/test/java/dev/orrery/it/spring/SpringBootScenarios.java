@@ -3,6 +3,7 @@ package dev.orrery.it.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.Leases;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
@@ -56,6 +57,10 @@ class SpringBootScenarios {
   }
 
   private SpringApplicationProcess start(String... more) {
+    return start(stack, more);
+  }
+
+  private SpringApplicationProcess start(Stack stack, String... more) {
     int port = Ports.free();
     List<String> settings =
         new ArrayList<>(
@@ -92,6 +97,10 @@ class SpringBootScenarios {
   }
 
   private void putJob(String job, String parameters) {
+    putJob(stack, job, parameters);
+  }
+
+  private static void putJob(Stack stack, String job, String parameters) {
     stack
         .api()
         .putJob(
@@ -166,6 +175,29 @@ class SpringBootScenarios {
       }
       assertThat(application.process().output())
           .containsSubsequence("Draining the worker", "The store is closed");
+    }
+  }
+
+  @Tag("thorough")
+  @Test
+  void runsJobsOfAKilledApplicationInAnother() throws IOException {
+    try (Stack impatient = new Stack("spring-kill-" + boot, Leases.options())) {
+      impatient.startScheduler();
+      putJob(impatient, "slow", "{\"pause\":\"4s\"}");
+      List<String> ids;
+      try (SpringApplicationProcess first = start(impatient).awaitPhase("AGREED")) {
+        ids = impatient.api().runMany(Stack.APP, "slow", JOBS);
+        ids.forEach(id -> impatient.api().awaitState(id, "RUNNING", SECONDS));
+        first.process().kill();
+      }
+
+      try (SpringApplicationProcess second = start(impatient).awaitPhase("AGREED")) {
+        for (String id : ids) {
+          impatient.api().awaitState(id, "SUCCEEDED", Leases.untilTakenOver());
+          assertThat(impatient.api().instance(id).get("attempt").asInt()).isEqualTo(2);
+        }
+        assertThat(second.health().at("/status").asText()).isEqualTo("UP");
+      }
     }
   }
 

@@ -34,7 +34,12 @@ final class FollowNegotiation {
   }
 
   private static boolean acceptsJson(ContainerRequestContext request) {
-    return request.getAcceptableMediaTypes().stream()
-        .anyMatch(type -> type.isCompatible(MediaType.APPLICATION_JSON_TYPE));
+    try {
+      return request.getAcceptableMediaTypes().stream()
+          .anyMatch(type -> type.isCompatible(MediaType.APPLICATION_JSON_TYPE));
+    } catch (IllegalArgumentException e) {
+      // The header is not a list of media types.
+      return false;
+    }
   }
 }

@@ -138,7 +138,7 @@ public class LogIntake {
     Map<Fence, Size> owned = sizes.of(arrived);
     List<Chunk> kept = new ArrayList<>();
     List<Chunk> appended = new ArrayList<>();
-    Map<Fence, Long> written = new HashMap<>();
+    Map<Fence, Long> written = new LinkedHashMap<>();
     List<AttemptRef> truncated = new ArrayList<>();
     for (Bundle bundle : bundles) {
       for (FencedChunk chunk : bundle.chunks()) {

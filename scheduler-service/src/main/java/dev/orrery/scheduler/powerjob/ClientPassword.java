@@ -14,12 +14,10 @@ import java.util.Optional;
  * @param clientId the hash of the number that clients send as {@code appId}
  */
 public record ClientPassword(String salt, int rounds, TokenHash proof, TokenHash clientId) {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   /** Takes as long as {@link ClientKey#derive}. */
   static ClientPassword of(String digest, int rounds) {
     byte[] salt = new byte[ClientKey.SALT_BYTES];
-    RANDOM.nextBytes(salt);
+    new SecureRandom().nextBytes(salt);
     ClientKey key = ClientKey.derive(digest, salt, rounds);
     return new ClientPassword(
         HexFormat.of().formatHex(salt), rounds, key.proof(), ClientKey.hash(key.clientId()));

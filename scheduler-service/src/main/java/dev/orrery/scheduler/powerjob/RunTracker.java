@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,7 +106,11 @@ class RunTracker {
     return Optional.ofNullable(runs.get(wireId));
   }
 
-  void cancel(WorkerSeat seat, WorkerRun run) {
+  void cancel(WorkerSeat seat, Collection<AttemptRef> attempts) {
+    attempts.forEach(attempt -> seat.find(attempt).ifPresent(run -> cancel(seat, run)));
+  }
+
+  private void cancel(WorkerSeat seat, WorkerRun run) {
     boolean[] first = {false};
     seat.change(
         () -> {

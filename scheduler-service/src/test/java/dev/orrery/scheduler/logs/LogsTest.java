@@ -106,7 +106,7 @@ class LogsTest {
 
   @Test
   void refusesLogRequestNotAcceptingJsonUnlessFollowing() {
-    for (String accept : List.of("application/xml", "text/event-stream")) {
+    for (String accept : List.of("application/xml", "text/event-stream", "junk", "/", "a/b/c")) {
       Refused.with(
           ErrorCode.NOT_ACCEPTABLE,
           app.asViewer().header("Accept", accept).get(TestApp.instancePath(id, "/logs")));

@@ -42,7 +42,7 @@ final class ApiProperties {
               "protocol",
               JsonSchema.component(WorkerApiSchema.PROTOCOL),
               "dialect",
-              WorkerApiSchema.dialect()),
+              JsonSchema.component(WorkerApiSchema.DIALECT)),
           "Replica",
           Map.of("clusterPort", JsonSchema.component("ClusterPortState")));
 

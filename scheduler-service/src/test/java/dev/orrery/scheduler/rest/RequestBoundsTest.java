@@ -28,6 +28,7 @@ class RequestBoundsTest {
   private static final Map<String, String> BOUNDED_OTHERWISE =
       Map.of(
           "parameters", "64 KiB in all names and values: ParameterRulesTest",
+          "options", "65,536 characters in all: PowerJobProcessorReaderTest",
           "method", "one of the methods, in upper or lower case");
 
   /** Fields of a response that a request may repeat, and that it is not read from. */

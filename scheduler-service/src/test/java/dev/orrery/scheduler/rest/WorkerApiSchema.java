@@ -14,6 +14,7 @@ import java.util.Map;
  */
 final class WorkerApiSchema {
   static final String PROTOCOL = "Protocol";
+  static final String DIALECT = "Dialect";
   private static final String ENDPOINT = "Endpoint";
   private static final int MAX_PORT = 65_535;
   private static final int MAX_PORTS_OF_DIALECT = 10;
@@ -28,6 +29,10 @@ final class WorkerApiSchema {
                     .map(Protocol::canonicalName)
                     .toArray(String[]::new))
             .describedAs("A protocol between worker and scheduler."),
+        DIALECT,
+        JsonSchema.oneOf(
+                Arrays.stream(Dialect.values()).map(Dialect::canonicalName).toArray(String[]::new))
+            .describedAs("The format of the messages between worker and scheduler."),
         "WorkerOffer",
         offer(),
         "DiscoveryResponse",
@@ -38,11 +43,6 @@ final class WorkerApiSchema {
         port(),
         "ServedDialect",
         servedDialect());
-  }
-
-  static JsonSchema dialect() {
-    return JsonSchema.oneOf(
-        Arrays.stream(Dialect.values()).map(Dialect::canonicalName).toArray(String[]::new));
   }
 
   private static JsonSchema offer() {
@@ -136,7 +136,10 @@ final class WorkerApiSchema {
 
   private static JsonSchema servedDialect() {
     return JsonSchema.open()
-        .required("dialect", dialect().describedAs("The format of the messages of these workers."))
+        .required(
+            "dialect",
+            JsonSchema.component(DIALECT)
+                .describedAs("The format of the messages of these workers."))
         .required(
             "protocols",
             JsonSchema.array(JsonSchema.component(PROTOCOL), 1, Protocol.values().length)

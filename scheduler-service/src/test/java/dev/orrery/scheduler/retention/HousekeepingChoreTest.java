@@ -45,8 +45,8 @@ class HousekeepingChoreTest {
           .singleElement()
           .asString()
           .matches(
-              "(WARN Housekeeping chore did not finish|ERROR Housekeeping chore failed); retrying at its"
-                  + " next run: chore=failing.*");
+              "(WARN Housekeeping chore did not finish; its next run continues|ERROR Housekeeping chore"
+                  + " failed; retrying at its next run): chore=failing.*");
     }
   }
 

@@ -8,17 +8,23 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.ResultWriter;
+import dev.orrery.worker.spring.test.OrreryJobTesterAutoConfiguration;
+import dev.orrery.worker.test.OrreryJobTester;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 class Jackson2ResultAutoConfigurationTest {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
           .withConfiguration(
               AutoConfigurations.of(
-                  Jackson2ResultAutoConfiguration.class, OrreryWorkerAutoConfiguration.class))
+                  Jackson2ResultAutoConfiguration.class,
+                  OrreryWorkerAutoConfiguration.class,
+                  OrreryJobTesterAutoConfiguration.class))
           .withPropertyValues("orrery.worker.enabled=false")
           .withBean(Billing.class);
 
@@ -40,10 +46,11 @@ class Jackson2ResultAutoConfigurationTest {
                 JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .build())
-        .run(
-            context ->
-                assertThat(SpringRuns.run(context, "import-orders"))
-                    .isEqualTo("{\"row_count\":12}"));
+        .run(context -> assertThat(result(context)).hasValue("{\"row_count\":12}"));
+  }
+
+  private static Optional<String> result(ApplicationContext context) {
+    return context.getBean(OrreryJobTester.class).run("import-orders").result();
   }
 
   @Test
@@ -51,7 +58,7 @@ class Jackson2ResultAutoConfigurationTest {
     runner
         .withBean(ObjectMapper.class)
         .withBean(ResultWriter.class, () -> result -> "own")
-        .run(context -> assertThat(SpringRuns.run(context, "import-orders")).isEqualTo("own"));
+        .run(context -> assertThat(result(context)).hasValue("own"));
   }
 
   @Test

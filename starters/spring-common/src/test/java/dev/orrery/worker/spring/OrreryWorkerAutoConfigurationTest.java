@@ -8,10 +8,13 @@ import dev.orrery.worker.annotation.Param;
 import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
+import dev.orrery.worker.spring.test.OrreryJobTesterAutoConfiguration;
+import dev.orrery.worker.test.OrreryJobTester;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,9 @@ class OrreryWorkerAutoConfigurationTest {
 
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
-          .withConfiguration(AutoConfigurations.of(OrreryWorkerAutoConfiguration.class));
+          .withConfiguration(
+              AutoConfigurations.of(
+                  OrreryWorkerAutoConfiguration.class, OrreryJobTesterAutoConfiguration.class));
 
   private ApplicationContextRunner configured() {
     return runner.withPropertyValues("orrery.worker.app=billing", TOKEN);
@@ -243,8 +248,12 @@ class OrreryWorkerAutoConfigurationTest {
         .withUserConfiguration(OwnConverter.class)
         .run(
             context ->
-                assertThat(SpringRuns.run(context, "pay", "amount", "250"))
-                    .isEqualTo("Money[cents=250] Optional.empty"));
+                assertThat(
+                        context
+                            .getBean(OrreryJobTester.class)
+                            .run("pay", Map.of("amount", "250"))
+                            .result())
+                    .hasValue("Money[cents=250] Optional.empty"));
   }
 
   @Test
@@ -254,16 +263,13 @@ class OrreryWorkerAutoConfigurationTest {
         .run(
             context ->
                 assertThat(
-                        SpringRuns.run(
-                            context,
-                            "import-orders",
-                            "dir",
-                            "/in",
-                            "day",
-                            "2026-11-26",
-                            "pause",
-                            "2m"))
-                    .isEqualTo("/in 2026-11-26 PT2M 3"));
+                        context
+                            .getBean(OrreryJobTester.class)
+                            .run(
+                                "import-orders",
+                                Map.of("dir", "/in", "day", "2026-11-26", "pause", "2m"))
+                            .result())
+                    .hasValue("/in 2026-11-26 PT2M 3"));
   }
 
   static class Prototype {
@@ -286,9 +292,10 @@ class OrreryWorkerAutoConfigurationTest {
         .withBean(Prototype.class, Prototype::new, definition -> definition.setScope("prototype"))
         .run(
             context -> {
+              OrreryJobTester tester = context.getBean(OrreryJobTester.class);
               assertThat(Prototype.created).isZero();
-              assertThat(SpringRuns.run(context, "count")).isEqualTo("1");
-              assertThat(SpringRuns.run(context, "count")).isEqualTo("2");
+              assertThat(tester.run("count").result()).hasValue("1");
+              assertThat(tester.run("count").result()).hasValue("2");
             });
   }
 

@@ -2,6 +2,8 @@ package dev.orrery.worker.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
@@ -9,6 +11,9 @@ import dev.orrery.worker.annotation.JobContext;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.annotation.Param;
+import dev.orrery.worker.test.ProcessorTester;
+import dev.orrery.worker.test.TestedRun;
+import dev.orrery.worker.test.TestedRun.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
@@ -33,27 +38,29 @@ class JobCollectorTest {
   }
 
   @Test
-  void convertsParametersByNameAndType() throws Exception {
+  void convertsParametersByNameAndType() {
     assertThat(
             run(
-                new Billing(),
-                Map.of(
-                    "dir",
-                    "/x",
-                    "day",
-                    "2026-11-26",
-                    "row",
-                    "3",
-                    "pause",
-                    "2m",
-                    "weekday",
-                    "MONDAY")))
-        .isEqualTo("/x 2026-11-26 3 PT2M MONDAY");
+                    new Billing(),
+                    Map.of(
+                        "dir",
+                        "/x",
+                        "day",
+                        "2026-11-26",
+                        "row",
+                        "3",
+                        "pause",
+                        "2m",
+                        "weekday",
+                        "MONDAY"))
+                .result())
+        .hasValue("/x 2026-11-26 3 PT2M MONDAY");
   }
 
   @Test
   void failsTheRunThatLacksAParameter() {
-    assertThatThrownBy(() -> run(new Billing(), Map.of()))
+    assertThat(run(new Billing(), Map.of()).failure())
+        .get(THROWABLE)
         .isInstanceOf(AttemptFailedException.class)
         .hasMessage(
             "The run has no parameter 'dir'. Set it in the job or in the run, or give it a default:"
@@ -62,9 +69,8 @@ class JobCollectorTest {
 
   @Test
   void failsTheRunWhoseParameterIsNoValueOfItsType() {
-    assertThatThrownBy(
-            () ->
-                run(
+    assertThat(
+            run(
                     new Billing(),
                     Map.of(
                         "dir",
@@ -76,7 +82,9 @@ class JobCollectorTest {
                         "pause",
                         "2m",
                         "weekday",
-                        "MONDAY")))
+                        "MONDAY"))
+                .failure())
+        .get(THROWABLE)
         .isInstanceOf(AttemptFailedException.class)
         .hasMessageContaining("The parameter 'row' is 'many', which is no int");
   }
@@ -89,9 +97,10 @@ class JobCollectorTest {
   }
 
   @Test
-  void takesDefaultsOfAbsentParameters() throws Exception {
-    assertThat(run(new Defaults(), Map.of())).isEqualTo("5 Optional.empty {}");
-    assertThat(run(new Defaults(), Map.of("rows", "6", "dir", "/y")))
+  void takesDefaultsOfAbsentParameters() {
+    assertThat(run(new Defaults(), Map.of()).result()).hasValue("5 Optional.empty {}");
+    assertThat(run(new Defaults(), Map.of("rows", "6", "dir", "/y")).result())
+        .get(STRING)
         .startsWith("6 Optional[/y] {");
   }
 
@@ -111,13 +120,18 @@ class JobCollectorTest {
   }
 
   @Test
-  void givesTheRunToTheMethod() throws Exception {
-    FakeAttempt attempt = new FakeAttempt(Map.of());
+  void givesTheRunToTheMethod() {
+    TestedRun run =
+        tester(new Contexts(), BindingPlatform.plain())
+            .job("nightly")
+            .instance(7)
+            .attempt(2)
+            .fireTime(Instant.parse("2026-11-26T02:30:00Z"))
+            .run();
 
-    assertThat(only(new Contexts(), BindingPlatform.plain()).processor().process(attempt))
-        .isEqualTo("nightly 7 2 " + FakeAttempt.FIRE_TIME);
-    assertThat(attempt.log()).containsExactly("from the job");
-    assertThat(attempt.percents()).containsExactly(40);
+    assertThat(run.result()).hasValue("nightly 7 2 2026-11-26T02:30:00Z");
+    assertThat(run.lines()).containsExactly("from the job");
+    assertThat(run.progress()).containsExactly(new Progress(40, "row 4 of 10"));
   }
 
   record Imported(int rows) {}
@@ -130,13 +144,12 @@ class JobCollectorTest {
   }
 
   @Test
-  void writesObjectsAsJsonAndTextsAsTheyAre() throws Exception {
-    BoundJob job =
-        only(new Results(), BindingPlatform.plain().withResults(result -> "{" + result + "}"));
+  void writesObjectsAsJsonAndTextsAsTheyAre() {
+    ProcessorTester tester =
+        tester(new Results(), BindingPlatform.plain().withResults(result -> "{" + result + "}"));
 
-    assertThat(job.processor().process(new FakeAttempt(Map.of()))).isEqualTo("{Imported[rows=12]}");
-    assertThat(job.processor().process(new FakeAttempt(Map.of("text", "true"))))
-        .isEqualTo("as it is");
+    assertThat(tester.run().result()).hasValue("{Imported[rows=12]}");
+    assertThat(tester.run(Map.of("text", "true")).result()).hasValue("as it is");
   }
 
   static class Silent {
@@ -145,8 +158,11 @@ class JobCollectorTest {
   }
 
   @Test
-  void hasNoResultIfTheMethodReturnsNothing() throws Exception {
-    assertThat(run(new Silent(), Map.of())).isNull();
+  void hasNoResultIfTheMethodReturnsNothing() {
+    TestedRun run = run(new Silent(), Map.of());
+
+    assertThat(run.succeeded()).isTrue();
+    assertThat(run.result()).isEmpty();
   }
 
   static class Failing {
@@ -158,7 +174,8 @@ class JobCollectorTest {
 
   @Test
   void throwsExactlyWhatTheMethodThrows() {
-    assertThatThrownBy(() -> run(new Failing(), Map.of()))
+    assertThat(run(new Failing(), Map.of()).failure())
+        .get(THROWABLE)
         .isInstanceOf(IOException.class)
         .hasMessage("disk full")
         .hasNoCause();
@@ -177,8 +194,8 @@ class JobCollectorTest {
   }
 
   @Test
-  void findsTheAnnotationOfAnInterface() throws Exception {
-    assertThat(run(new Inherited(), Map.of())).isEqualTo("from the class");
+  void findsTheAnnotationOfAnInterface() {
+    assertThat(run(new Inherited(), Map.of()).result()).hasValue("from the class");
   }
 
   static class Scheduled {
@@ -276,8 +293,12 @@ class JobCollectorTest {
             place + "without(LocalDate, Optional, int): a fire has no parameter 'day'.");
   }
 
-  private static String run(Object object, Map<String, String> parameters) throws Exception {
-    return only(object, BindingPlatform.plain()).processor().process(new FakeAttempt(parameters));
+  private static TestedRun run(Object object, Map<String, String> parameters) {
+    return tester(object, BindingPlatform.plain()).run(parameters);
+  }
+
+  private static ProcessorTester tester(Object object, BindingPlatform platform) {
+    return ProcessorTester.of(only(object, platform).processor());
   }
 
   private static BoundJob only(Object object, BindingPlatform platform) {

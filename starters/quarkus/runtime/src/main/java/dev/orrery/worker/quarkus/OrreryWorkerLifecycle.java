@@ -24,6 +24,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +88,7 @@ public class OrreryWorkerLifecycle {
    * @param beans the names of classes by the identifiers of the beans
    */
   void prepare(Map<String, String> beans) {
-    this.beans = Map.copyOf(beans);
+    this.beans = new LinkedHashMap<>(beans);
     try {
       read();
     } catch (InvalidSettingException | InvalidJobsException e) {

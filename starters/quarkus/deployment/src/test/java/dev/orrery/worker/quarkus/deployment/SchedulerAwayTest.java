@@ -1,7 +1,7 @@
 package dev.orrery.worker.quarkus.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import dev.orrery.testing.program.Await;
 import dev.orrery.worker.AttemptFailedException;
@@ -59,8 +59,7 @@ class SchedulerAwayTest {
                           PerCall.class,
                           Produced.class,
                           Producers.class,
-                          ServedJobs.class,
-                          FakeAttempt.class)
+                          ServedJobs.class)
                       .addAsServiceProvider(Converter.class, MoneyConverter.class))
           .overrideConfigKey("orrery.worker.enabled", "true")
           .overrideConfigKey("orrery.worker.app", "billing")
@@ -245,36 +244,39 @@ class SchedulerAwayTest {
   }
 
   @Test
-  void convertsParametersAndWritesResultsAsTheApplicationDoes() throws Exception {
-    assertThat(jobs.run("import", Map.of("day", "2026-11-26", "rows", "1,2")))
-        .isEqualTo("{\"day\":\"2026-11-26\",\"rows\":[1,2],\"money\":\"3EUR\"}");
-    assertThat(jobs.run("strict", Map.of("flag", "true"))).isEqualTo("flag true");
+  void convertsParametersAndWritesResultsAsTheApplicationDoes() {
+    assertThat(jobs.run("import", Map.of("day", "2026-11-26", "rows", "1,2")).result())
+        .hasValue("{\"day\":\"2026-11-26\",\"rows\":[1,2],\"money\":\"3EUR\"}");
+    assertThat(jobs.run("strict", Map.of("flag", "true")).result()).hasValue("flag true");
   }
 
   @Test
   void refusesBooleanThatSettingsWouldTakeForFalse() {
-    assertThatThrownBy(() -> jobs.run("strict", Map.of("flag", "treu")))
+    assertThat(jobs.run("strict", Map.of("flag", "treu")).failure())
+        .get(THROWABLE)
         .isInstanceOf(AttemptFailedException.class)
         .hasMessageContaining("'flag' is 'treu'");
   }
 
   @Test
-  void callsInterceptorsAndProducedBeans() throws Exception {
+  void callsInterceptorsAndProducedBeans() {
     int before = Billing.CALLS.get();
 
-    jobs.run("counted", Map.of());
+    assertThat(jobs.run("counted", Map.of()).succeeded()).isTrue();
 
     assertThat(Billing.CALLS.get()).isEqualTo(before + 1);
-    assertThat(jobs.run("produced", Map.of())).isEqualTo("of a producer");
+    assertThat(jobs.run("produced", Map.of()).result()).hasValue("of a producer");
   }
 
   @Test
-  void givesEachRunItsOwnRequestContextAndDependentBean() throws Exception {
-    assertThat(jobs.run("in-request", Map.of())).isNotEqualTo(jobs.run("in-request", Map.of()));
+  void givesEachRunItsOwnRequestContextAndDependentBean() {
+    assertThat(jobs.run("in-request", Map.of()).result())
+        .isPresent()
+        .isNotEqualTo(jobs.run("in-request", Map.of()).result());
     assertThat(PerRun.DESTROYED.get()).isEqualTo(PerRun.MADE.get());
 
     int destroyed = PerCall.DESTROYED.get();
-    jobs.run("dependent", Map.of());
+    assertThat(jobs.run("dependent", Map.of()).succeeded()).isTrue();
     assertThat(PerCall.DESTROYED.get()).isEqualTo(destroyed + 1);
   }
 

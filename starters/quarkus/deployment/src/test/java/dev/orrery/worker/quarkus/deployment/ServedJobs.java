@@ -2,6 +2,8 @@ package dev.orrery.worker.quarkus.deployment;
 
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.binding.ProcessorDecorator;
+import dev.orrery.worker.test.ProcessorTester;
+import dev.orrery.worker.test.TestedRun;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +19,7 @@ class ServedJobs implements ProcessorDecorator {
     return processor;
   }
 
-  String run(String name, Map<String, String> parameters) throws Exception {
-    return processors.get(name).process(new FakeAttempt(parameters));
+  TestedRun run(String name, Map<String, String> parameters) {
+    return ProcessorTester.of(processors.get(name)).run(parameters);
   }
 }

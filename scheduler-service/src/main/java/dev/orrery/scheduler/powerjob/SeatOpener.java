@@ -1,0 +1,222 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.powerjob.Heartbeat;
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.agreement.HandshakeService;
+import dev.orrery.scheduler.commit.CommitMetrics;
+import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.powerjob.SeatStore.Beat;
+import dev.orrery.scheduler.powerjob.SeatStore.Owned;
+import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+
+/** Takes workers for this replica: opens their sessions, or adopts those of former owners. */
+@Singleton
+class SeatOpener {
+  static final int MAX_THREADS = Math.min(500, WorkerSeat.threads(MessageLimits.MAX_CAPACITY));
+
+  private static final UUID NO_SESSION = new UUID(0, 0);
+
+  private static final GroupCommit.Settings HEARTBEATS =
+      new GroupCommit.Settings("heartbeats of PowerJob", 500, 5_000, 1);
+
+  /** Each opening is a few statements, so apps take turns, and threads stay for other work. */
+  private static final GroupCommit.Settings OPENINGS =
+      new GroupCommit.Settings("workers of PowerJob", 20, 2 * SeatRegistry.MAX_SEATS, 2);
+
+  private static final Logger LOG = Logger.getLogger(SeatOpener.class);
+
+  private final SeatRegistry seats;
+  private final SeatPoller poller;
+  private final SeatRenewal renewal;
+  private final RunTracker runs;
+  private final SeatStore store;
+  private final HandshakeService handshakes;
+  private final JoinRefusal refusals;
+  private final Ticker ticker;
+  private final GroupCommit<Beat, Optional<Owned>> heartbeats;
+  private final GroupCommit<Opening, Boolean> openings;
+  private final Set<SeatStore.Key> opening = ConcurrentHashMap.newKeySet();
+
+  SeatOpener(
+      SeatRegistry seats,
+      SeatPoller poller,
+      SeatRenewal renewal,
+      RunTracker runs,
+      SeatStore store,
+      HandshakeService handshakes,
+      JoinRefusal refusals,
+      EngineExecutor executor,
+      CommitMetrics groups,
+      Ticker ticker) {
+    this.seats = seats;
+    this.poller = poller;
+    this.renewal = renewal;
+    this.runs = runs;
+    this.store = store;
+    this.handshakes = handshakes;
+    this.refusals = refusals;
+    this.ticker = ticker;
+    this.heartbeats =
+        groups.watch(
+            new GroupCommit<>(HEARTBEATS, executor, beat -> 1, Beat::worker, this::commit));
+    this.openings = groups.watch(new GroupCommit<>(OPENINGS, executor, this::openEach));
+  }
+
+  /** Of a worker without a seat here: takes it, unless another replica has it. */
+  void announce(OpenedApp app, WorkerAddress address, SeatStore.Key key, Heartbeat heartbeat) {
+    if (seats.isStopping() || !opening.add(key)) {
+      return;
+    }
+    if (seats.find(key).isPresent()) {
+      opening.remove(key);
+      return;
+    }
+    Optional<QuotaPermit> place = seats.holdPlace(app.id());
+    var unused =
+        heartbeats
+            .submit(app.id(), new Beat(key, heartbeat.overload(), place.isPresent()))
+            .thenCompose(
+                owned -> {
+                  boolean isMine =
+                      owned.filter(found -> found.owner().equals(seats.owner())).isPresent();
+                  if (place.isEmpty() && (isMine || owned.isEmpty())) {
+                    refusals.tooMany(app, address.host());
+                  }
+                  return isMine && place.isPresent()
+                      ? openings.submit(
+                          app.id(),
+                          new Opening(
+                              app, address, key, owned.get().session(), heartbeat, place.get()))
+                      : CompletableFuture.completedFuture(false);
+                })
+            .whenComplete(
+                (opened, failure) -> {
+                  if (!Boolean.TRUE.equals(opened)) {
+                    place.ifPresent(QuotaPermit::release);
+                  }
+                  opening.remove(key);
+                  if (failure != null) {
+                    logFailedOpening(key, failure);
+                  }
+                });
+  }
+
+  private static void logFailedOpening(SeatStore.Key key, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof DatabaseException
+        || cause instanceof ProblemException
+        || cause instanceof RejectedExecutionException) {
+      LOG.debugf(
+          "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s: %s",
+          key, cause);
+    } else {
+      LOG.errorf(
+          cause,
+          "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s",
+          key);
+    }
+  }
+
+  private List<Optional<Owned>> commit(List<Beat> beats) {
+    Map<SeatStore.Key, Owned> owned = store.heard(beats, seats.owner(), NO_SESSION);
+    return beats.stream().map(beat -> Optional.ofNullable(owned.get(beat.worker()))).toList();
+  }
+
+  /**
+   * A worker that this replica has taken.
+   *
+   * @param session that its former owner opened, or {@link #NO_SESSION}
+   * @param place among the seats of this replica
+   */
+  private record Opening(
+      OpenedApp app,
+      WorkerAddress address,
+      SeatStore.Key key,
+      UUID session,
+      Heartbeat heartbeat,
+      QuotaPermit place) {}
+
+  private List<Boolean> openEach(List<Opening> group) {
+    return group.stream().map(this::tryOpen).toList();
+  }
+
+  private boolean tryOpen(Opening opening) {
+    try {
+      if (!seats.isStopping()) {
+        open(opening);
+      }
+      return !seats.isStopping();
+    } catch (RuntimeException e) {
+      logFailedOpening(opening.key(), e);
+      return false;
+    }
+  }
+
+  /** Continues the session of a worker, or opens one; blocks. */
+  private void open(Opening opening) {
+    OpenedApp app = opening.app();
+    WorkerAddress address = opening.address();
+    Heartbeat heartbeat = opening.heartbeat();
+    int threads = heartbeat.threads(MAX_THREADS);
+    UUID session = opening.session();
+    if (!session.equals(NO_SESSION) && store.isLive(session)) {
+      adopt(app, address, session, threads, opening.place());
+    } else {
+      UUID opened = newSession(app, address, heartbeat);
+      store.opened(opening.key(), seats.owner(), opened);
+      serve(new WorkerSeat(app, address, opened, false, threads, ticker.nanos(), opening.place()));
+    }
+    seats.find(opening.key()).ifPresent(seat -> renewal.heartbeat(seat, heartbeat));
+  }
+
+  /** Continues a session with what its worker has; blocks. */
+  void adopt(OpenedApp app, WorkerAddress address, UUID session, int threads, QuotaPermit place) {
+    WorkerSeat seat = new WorkerSeat(app, address, session, true, threads, ticker.nanos(), place);
+    List<SeatStore.Running> running = store.running(session);
+    LOG.infof(
+        "Adopted a worker of PowerJob; asking it for its runs: app=%s worker=%s runs=%d",
+        app.app(), address, running.size());
+    running.forEach(run -> runs.adopt(seat, run.attempt(), run.wireId()));
+    serve(seat);
+  }
+
+  private void serve(WorkerSeat seat) {
+    seats.put(seat);
+    poller.poll(seat);
+  }
+
+  private UUID newSession(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
+    WorkerOffer offer =
+        new WorkerOffer(
+            Protocol.HTTP.canonicalName(),
+            null,
+            null,
+            null,
+            "PowerJob " + heartbeat.version(),
+            app.app(),
+            address.workerName(),
+            List.of(),
+            List.of(ProcessorSpec.POWERJOB),
+            WorkerSeat.capacity(heartbeat.threads(MAX_THREADS)));
+    return handshakes.openForPowerJob(app.id(), offer, Protocol.HTTP, address.host());
+  }
+}

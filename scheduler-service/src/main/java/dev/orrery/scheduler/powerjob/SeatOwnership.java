@@ -1,0 +1,124 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.powerjob.SeatStore.Kept;
+import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/** Keeps this replica the owner of its workers, and adopts those whose owner is gone. */
+@Singleton
+class SeatOwnership {
+  /** A heartbeat of another replica is newer than the seat's own by more than clocks differ. */
+  private static final long NEWER_NANOS = Duration.ofMillis(500).toNanos();
+
+  private static final int ADOPTED_AT_ONCE = 100;
+  private static final Logger LOG = Logger.getLogger(SeatOwnership.class);
+
+  private final OpenedAppService apps;
+  private final SeatRegistry seats;
+  private final SeatRenewal renewal;
+  private final SeatOpener opener;
+  private final SeatStore store;
+  private final EngineExecutor executor;
+  private final Ticker ticker;
+  private final AtomicBoolean refreshing = new AtomicBoolean();
+
+  SeatOwnership(
+      OpenedAppService apps,
+      SeatRegistry seats,
+      SeatRenewal renewal,
+      SeatOpener opener,
+      SeatStore store,
+      EngineExecutor executor,
+      Ticker ticker) {
+    this.apps = apps;
+    this.seats = seats;
+    this.renewal = renewal;
+    this.opener = opener;
+    this.store = store;
+    this.executor = executor;
+    this.ticker = ticker;
+  }
+
+  /** Each two seconds: the opened apps, and the sign that this replica has its seats. */
+  void refresh() {
+    if (!refreshing.compareAndSet(false, true)) {
+      return;
+    }
+    executor.executeUnlessStopped(
+        () -> {
+          try {
+            apps.refresh();
+            keep(seats.keys());
+            adoptAbandoned();
+          } catch (DatabaseException e) {
+            LOG.debugf(
+                "Failed to refresh the ownership of PowerJob's workers; retrying in 2 s: %s", e);
+          } catch (RuntimeException e) {
+            LOG.errorf(e, "Failed to refresh the ownership of PowerJob's workers; retrying in 2 s");
+          } finally {
+            refreshing.set(false);
+          }
+        });
+  }
+
+  private void keep(Collection<SeatStore.Key> mine) {
+    if (mine.isEmpty()) {
+      return;
+    }
+    Map<SeatStore.Key, Kept> kept = new HashMap<>();
+    store.keep(mine, seats.owner()).forEach(worker -> kept.put(worker.worker(), worker));
+    long now = ticker.nanos();
+    for (SeatStore.Key key : mine) {
+      seats.find(key).ifPresent(seat -> keep(seat, kept.get(key), now));
+    }
+  }
+
+  /**
+   * @param worker null if it has another owner
+   */
+  private void keep(WorkerSeat seat, Kept worker, long now) {
+    if (worker == null) {
+      seats.drop(seat);
+      return;
+    }
+    long heard = now - worker.silent().toNanos();
+    if (heard - seat.heardNanos() > NEWER_NANOS) {
+      renewal.heard(seat, worker.overload(), heard);
+    }
+  }
+
+  private void adoptAbandoned() {
+    int room = Math.min(ADOPTED_AT_ONCE, seats.room());
+    if (seats.isStopping() || room <= 0) {
+      return;
+    }
+    for (SeatStore.Adopted worker : store.adopt(seats.owner(), room)) {
+      SeatStore.Key key = worker.worker();
+      OpenedApp app =
+          apps.find(key.app()).orElseGet(() -> new OpenedApp(key.app(), worker.app(), ""));
+      Optional<QuotaPermit> place = seats.holdPlace(key.app());
+      Optional<WorkerAddress> address = WorkerAddress.parse(key.address());
+      if (place.isPresent() && address.isPresent()) {
+        opener.adopt(
+            app,
+            address.get(),
+            worker.session(),
+            WorkerSeat.threads(worker.capacity()),
+            place.get());
+      } else {
+        place.ifPresent(QuotaPermit::release);
+      }
+    }
+  }
+}

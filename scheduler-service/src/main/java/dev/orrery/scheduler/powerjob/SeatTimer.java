@@ -1,0 +1,63 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.scheduler.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.lifecycle.StallScope;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/** The thread that checks all seats each second, and begins their polls. */
+@Singleton
+class SeatTimer {
+  /** Without ticks, runs that a worker dropped wait. */
+  private static final Duration MAX_TICK = Duration.ofSeconds(30);
+
+  private static final long TICK_SECONDS = 1;
+  private static final Logger LOG = Logger.getLogger(SeatTimer.class);
+
+  private final AtomicLong ticks = new AtomicLong();
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(1, SeatTimer::daemon);
+
+  SeatTimer(SeatRegistry seats, ProgressWatch watch) {
+    watch.watch("powerjob", StallScope.OWN, MAX_TICK, () -> !seats.isEmpty(), ticks::get);
+  }
+
+  private static Thread daemon(Runnable runnable) {
+    Thread thread = new Thread(runnable, "orrery-powerjob-timer");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Runs the check of all seats each second. */
+  void eachTick(Runnable check) {
+    each(TICK_SECONDS, () -> tick(check));
+  }
+
+  private void tick(Runnable check) {
+    try {
+      check.run();
+      ticks.incrementAndGet();
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "Failed to check runs of workers of PowerJob; retrying in 1 s");
+    }
+  }
+
+  /**
+   * @param action must not throw, else it never runs again
+   */
+  void each(long seconds, Runnable action) {
+    var unused = thread.scheduleWithFixedDelay(action, seconds, seconds, TimeUnit.SECONDS);
+  }
+
+  void after(long millis, Runnable action) {
+    var unused = thread.schedule(action, millis, TimeUnit.MILLISECONDS);
+  }
+
+  void stop() {
+    thread.shutdownNow();
+  }
+}
