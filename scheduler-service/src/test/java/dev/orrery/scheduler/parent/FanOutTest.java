@@ -125,7 +125,11 @@ class FanOutTest {
     withFanOut("{\"type\":\"shards\",\"count\":1}", ",\"timeout\":\"PT1S\"");
     TestWorker worker = app.worker();
     String id = app.run("job");
-    worker.take();
+    Assignment shard = worker.take();
+    assertThat(shard.timeoutMillis()).isBetween(1L, 1_000L);
+
+    // The scheduler ends no attempt itself while it has just started.
+    worker.report(shard, Outcome.TIMED_OUT);
 
     app.awaitState(id, "FAILED");
 
