@@ -141,10 +141,7 @@ class ProcessorsIT {
       assertThat(ended(stack, "One").get("result").asText()).isEqualTo("1!");
 
       String endless = stack.api().run(Stack.APP, "Endless");
-      Await.until(
-          "it has begun",
-          SECONDS,
-          () -> stack.api().get("/instances/" + endless + "/logs").toString().contains("begun"));
+      stack.api().awaitLog(endless, "begun", SECONDS);
       stack.api().cancel(endless);
       stack.api().awaitState(endless, "CANCELED", SECONDS);
     }

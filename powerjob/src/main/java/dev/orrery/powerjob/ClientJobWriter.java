@@ -9,15 +9,10 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ProcessorSpec;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /** Writes jobs for PowerJob's clients: each field is there, also without a value. */
 public final class ClientJobWriter {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ClientJobWriter() {}
@@ -43,8 +38,8 @@ public final class ClientJobWriter {
     Instant next = stored.nextTriggerTime();
     info.put("nextTriggerTime", next == null ? null : next.toEpochMilli());
     info.put("notifyUserIds", job.options().get("notifyUserIds"));
-    info.put("gmtCreate", TIME.format(stored.created()));
-    info.put("gmtModified", TIME.format(stored.modified()));
+    info.put("gmtCreate", ClientTimeText.of(stored.created()));
+    info.put("gmtModified", ClientTimeText.of(stored.modified()));
     ObjectNode lifecycle = JsonNodeFactory.instance.objectNode();
     if (job.start() != null) {
       lifecycle.put("start", job.start());

@@ -2,8 +2,6 @@ package dev.orrery.powerjob;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -139,14 +137,10 @@ public final class JobQuery {
       return value.longValue();
     }
     try {
-      return instant(value.asText()).toEpochMilli();
+      return ClientTimeText.parse(value.asText()).toEpochMilli();
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
           name + " must be a number, or a time such as 2027-01-01T00:00:00.000+00:00", e);
     }
-  }
-
-  private static Instant instant(String text) {
-    return OffsetDateTime.parse(text).toInstant();
   }
 }

@@ -46,6 +46,14 @@ public record WorkerAddress(String host, int port) {
     return host + "-" + port;
   }
 
+  /** Reads {@link #workerName()}; empty if the name is not one of these. */
+  public static Optional<WorkerAddress> ofWorkerName(String name) {
+    int dash = name.lastIndexOf('-');
+    return dash < 1
+        ? Optional.empty()
+        : parse(name.substring(0, dash) + ":" + name.substring(dash + 1));
+  }
+
   @Override
   public String toString() {
     return host + ":" + port;

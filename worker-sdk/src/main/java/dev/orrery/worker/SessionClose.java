@@ -78,7 +78,7 @@ final class SessionClose {
           } else if (loop.nanos() - untilNanos > 0) {
             LOG.log(
                 Level.WARNING,
-                "Failed to close the session; it ends with its lease: app={0} worker={1}"
+                "Failed to close the session; it will end when its lease expires: app={0} worker={1}"
                     + " scheduler={2}",
                 settings.app(),
                 settings.name(),

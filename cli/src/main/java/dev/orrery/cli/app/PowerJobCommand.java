@@ -3,6 +3,8 @@ package dev.orrery.cli.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.GivenFile;
+import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.OutputOptions;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class PowerJobCommand {
+  private static final int MAX_PASSWORD_BYTES = 4096;
+
   @Spec private CommandSpec spec;
 
   @Command(
@@ -28,8 +32,8 @@ public final class PowerJobCommand {
       description = {
         "Opens an app to workers of PowerJob, and with a password to its clients. Needs the role"
             + " operator.",
-        "Workers send no secret: whoever is in orrery.powerjob.allowed-networks of the scheduler"
-            + " can then join the app as a worker."
+        "Workers send no secret: any host in the scheduler's orrery.powerjob.allowed-networks can"
+            + " then join the app as a worker."
       },
       mixinStandardHelpOptions = true)
   int open(
@@ -56,7 +60,7 @@ public final class PowerJobCommand {
       document.put("name", name);
     }
     if (passwordFile != null) {
-      document.put("password", PasswordFile.read(passwordFile));
+      document.put("password", password(new GivenFile(passwordFile)));
     }
     JsonNode opened = client.put(path(app), document).body();
     output.print(
@@ -75,6 +79,14 @@ public final class PowerJobCommand {
           }
         });
     return ExitCode.OK;
+  }
+
+  private static String password(GivenFile file) {
+    String password = file.read(MAX_PASSWORD_BYTES).stripTrailing();
+    if (password.isEmpty()) {
+      throw UserException.usage(file.name() + " is empty. Write the password to it.");
+    }
+    return password;
   }
 
   @Command(

@@ -6,14 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.orrery.cli.GivenFile;
 import dev.orrery.cli.UserException;
-import dev.orrery.protocol.text.BoundedFile;
 import dev.orrery.protocol.text.BoundedText;
-import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,7 +29,6 @@ public final class DocumentFile {
 
   private static final int MAX_SHOWN = 100;
 
-  private static final Path STANDARD_INPUT = Path.of("-");
   private static final ObjectMapper JSON =
       YAMLMapper.builder(YAMLFactory.builder().loaderOptions(YamlSubset.options()).build())
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -57,27 +52,8 @@ public final class DocumentFile {
    * @throws UserException naming the file and the line of the error
    */
   public static DocumentFile read(Path file) {
-    return parse(nameOf(file), text(file));
-  }
-
-  private static String text(Path file) {
-    try {
-      return file.equals(STANDARD_INPUT)
-          ? BoundedFile.read(System.in, MAX_BYTES)
-          : BoundedFile.read(file, MAX_BYTES);
-    } catch (NoSuchFileException e) {
-      throw UserException.usage(file + ": there is no such file");
-    } catch (AccessDeniedException e) {
-      throw UserException.usage(file + ": permission denied");
-    } catch (CharacterCodingException e) {
-      throw UserException.usage(nameOf(file) + " is not in UTF-8");
-    } catch (IOException e) {
-      throw UserException.usage(nameOf(file) + " cannot be read: " + e.getMessage());
-    }
-  }
-
-  private static String nameOf(Path file) {
-    return file.equals(STANDARD_INPUT) ? "standard input" : file.toString();
+    GivenFile given = new GivenFile(file);
+    return parse(given.name(), given.read(MAX_BYTES));
   }
 
   private static DocumentFile parse(String name, String written) {

@@ -271,7 +271,7 @@ export default {
   'workers.code': 'Refusal',
   'workers.why': 'Both sides, and the setting to change',
   'workers.powerjob': 'PowerJob',
-  'workers.powerjobText': 'A worker of PowerJob. It sends no token: whoever is in orrery.powerjob.allowed-networks can be one.',
+  'workers.powerjobText': 'A worker of PowerJob. It sends no token: any host in orrery.powerjob.allowed-networks can be one.',
   'workers.requested': '(asked for the app {app})',
   'workers.times': 'Times',
   'workers.last': 'Last try',

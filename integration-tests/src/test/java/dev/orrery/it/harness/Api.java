@@ -204,4 +204,11 @@ public final class Api {
   public void awaitState(String id, String state, Duration longest) {
     Await.until("instance " + id + " is " + state, longest, () -> state(id).equals(state));
   }
+
+  public void awaitLog(String id, String text, Duration longest) {
+    Await.until(
+        "the log of instance " + id + " contains '" + text + "'",
+        longest,
+        () -> get("/instances/" + id + "/logs").toString().contains(text));
+  }
 }

@@ -1,9 +1,12 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,6 +14,7 @@ import java.util.Map;
  * application is built with it as if its user had installed the starters.
  */
 public record StarterRepository(Path head) {
+  private static final Duration MAX_BUILD = Duration.ofMinutes(5);
   private static final String VERSION = System.getProperty("orrery.it.version");
 
   /** Parents, which have no jar, and modules. */
@@ -54,8 +58,16 @@ public record StarterRepository(Path head) {
     Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** The environment in which Maven uses this repository. */
-  public Map<String, String> environment() {
+  /** Runs Maven with this repository. */
+  public void build(List<String> command, Path log) {
+    try (ProgramProcess maven = ProgramProcess.start(command, environment(), log)) {
+      if (maven.awaitExit(MAX_BUILD) != 0) {
+        throw new AssertionError("Maven failed: " + command + "\n" + maven.output());
+      }
+    }
+  }
+
+  private Map<String, String> environment() {
     return Map.of(
         "MAVEN_ARGS",
         "--batch-mode -Dmaven.repo.local="

@@ -150,6 +150,7 @@ class PowerJobFaultIT {
     site.awaitStarted(journal, runs, PowerJobSite.SOON);
     ProgramProcess other = site.start(program, app, Setting.DEFAULT);
     site.awaitWorkers(app, 2, other);
+    awaitConfirmed(frozen, runs);
 
     long begun = System.nanoTime();
     frozen.pause();
@@ -176,6 +177,18 @@ class PowerJobFaultIT {
       assertThat(ended.get("result").asText()).isEqualTo("ended in " + other.pid());
     }
     assertThat(journal.ended()).isEqualTo(2 * runs);
+  }
+
+  /**
+   * A run that is not confirmed yet is handed back, and leaves no attempt to which a late report
+   * could belong. The first report of a running run comes long after the scheduler has asked for
+   * it.
+   */
+  private static void awaitConfirmed(ProgramProcess worker, int runs) {
+    Await.until(
+        "the worker has reported its runs",
+        PowerJobSite.SOON,
+        () -> worker.output().split("] report status\\(", -1).length > runs);
   }
 
   private static void requireAll(String why) {

@@ -74,10 +74,7 @@ class PowerJobVersionsIT {
               PowerJobSite.SOON,
               () -> site.api().states(app, "each-second").getOrDefault("SUCCEEDED", 0) >= 2);
           assertThat(site.api().states(app, "each-second")).doesNotContainKey("FAILED");
-          Await.until(
-              "the line is in the log of " + app,
-              PowerJobSite.SOON,
-              () -> site.api().get("/instances/" + id + "/logs").toString().contains("got seven"));
+          site.api().awaitLog(id, "got seven", PowerJobSite.SOON);
         });
   }
 

@@ -115,10 +115,7 @@ class PowerJobWorkerIT {
         "three runs by cron have succeeded",
         SECONDS,
         () -> stack.api().states(Stack.APP, "each-second").getOrDefault("SUCCEEDED", 0) >= 3);
-    Await.until(
-        "the line is in the log",
-        SECONDS,
-        () -> stack.api().get("/instances/" + id + "/logs").toString().contains("got seven"));
+    stack.api().awaitLog(id, "got seven", SECONDS);
     assertThat(stack.api().states(Stack.APP, "each-second")).doesNotContainKey("FAILED");
   }
 

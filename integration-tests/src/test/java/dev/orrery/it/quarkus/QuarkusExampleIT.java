@@ -2,16 +2,10 @@ package dev.orrery.it.quarkus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.it.harness.Stack;
-import dev.orrery.testing.TextFile;
-import dev.orrery.testing.program.Await;
+import dev.orrery.it.harness.StarterExample;
+import dev.orrery.it.harness.StarterRepository;
 import dev.orrery.testing.program.Ports;
-import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,68 +15,34 @@ import org.junit.jupiter.api.Test;
 /** Builds and runs examples/quarkus by the commands of its README. */
 @Tag("thorough")
 class QuarkusExampleIT {
-  private static final String APP = "demo";
-  private static final String JOB = "send-invoices";
   private static final String BUILD = "./mvnw -q -f examples/quarkus/pom.xml package";
   private static final String RUN = "java -jar examples/quarkus/target/quarkus-app/quarkus-run.jar";
-  private static final Duration START = Duration.ofSeconds(60);
 
-  private static Stack stack;
+  private static StarterExample example;
 
   @BeforeAll
-  static void startScheduler() {
-    stack = new Stack("quarkus-example");
-    stack.startScheduler();
-    stack.api().putApp(APP);
+  static void startScheduler() throws IOException {
+    example = new StarterExample("quarkus", StarterRepository.fill(QuarkusProgram.REPOSITORY));
+    example.startScheduler();
   }
 
   @AfterAll
   static void stopScheduler() {
-    if (stack != null) {
-      stack.close();
+    if (example != null) {
+      example.close();
     }
   }
 
   @Test
-  void runsAsItsReadmeSays() throws IOException {
-    assertThat(TextFile.read(Stack.root().resolve("examples/quarkus/README.md")))
+  void runsAsItsReadmeSays() {
+    assertThat(example.readme())
         .contains(BUILD + "\n")
         .contains(RUN + "\n")
-        .contains("./orrery run " + JOB + " -p day=2026-11-26 --follow\n");
-    QuarkusProgram.build(inRoot(BUILD), log("maven"));
-
-    try (ProgramProcess application = ProgramProcess.start(inRoot(RUN), settings(), log("run"))) {
-      Await.until(
-          () -> "the job is declared:\n" + application.output(),
-          START,
-          () -> {
-            application.requireAlive();
-            return application.output().contains("Declared the jobs: app=demo");
-          });
-      String id = stack.api().runMany(APP, JOB, 1).get(0);
-
-      stack.api().awaitState(id, "SUCCEEDED", START);
-
-      assertThat(stack.api().instance(id).get("result").asText()).contains("\"invoices\":3");
-    }
-  }
-
-  /** What differs from a scheduler of {@code ./orrery up}, and the tokens. */
-  private static Map<String, String> settings() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("ORRERY_WORKER_TOKEN", stack.api().newToken(APP, "worker"));
-    environment.put("ORRERY_WORKER_DECLARE_TOKEN", stack.api().newToken(APP, "operator"));
-    environment.put("ORRERY_WORKER_SERVER", "http://localhost:" + stack.httpPort());
-    environment.put("ORRERY_WORKER_DECLARE_SERVER", "http://localhost:" + stack.apiPort());
+        .contains(StarterExample.RUN_JOB + "\n");
+    example.build(BUILD);
+    Map<String, String> environment = example.environment("ORRERY_WORKER_DECLARE_");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(Ports.free()));
-    return environment;
-  }
 
-  private static List<String> inRoot(String command) {
-    return List.of("sh", "-c", "cd '" + Stack.root().toAbsolutePath() + "' && exec " + command);
-  }
-
-  private static Path log(String name) {
-    return stack.directory().resolve(name + ".log");
+    assertThat(example.runJob("run", RUN, environment).result()).contains("\"invoices\":3");
   }
 }

@@ -6,7 +6,6 @@ import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,7 @@ import java.util.stream.Stream;
 
 /** An application that Maven has built with the extension of this build. */
 final class QuarkusProgram {
-  private static final Duration MAX_BUILD = Duration.ofMinutes(5);
+  static final String REPOSITORY = "quarkus-repository";
 
   private final Path jar;
 
@@ -29,25 +28,16 @@ final class QuarkusProgram {
     Files.createDirectories(Stack.work());
     Path copy = Files.createTempDirectory(Stack.work(), "quarkus-");
     copy(project, copy);
-    build(
-        List.of(
-            Stack.root().resolve("mvnw").toAbsolutePath().toString(),
-            "-q",
-            "-f",
-            copy.resolve("pom.xml").toAbsolutePath().toString(),
-            "package"),
-        copy.resolve("maven.log"));
+    StarterRepository.fill(REPOSITORY)
+        .build(
+            List.of(
+                Stack.root().resolve("mvnw").toAbsolutePath().toString(),
+                "-q",
+                "-f",
+                copy.resolve("pom.xml").toAbsolutePath().toString(),
+                "package"),
+            copy.resolve("maven.log"));
     return new QuarkusProgram(copy.resolve("target/quarkus-app/quarkus-run.jar"));
-  }
-
-  /** Runs Maven with the repository in which the extension is. */
-  static void build(List<String> command, Path log) throws IOException {
-    StarterRepository repository = StarterRepository.fill("quarkus-repository");
-    try (ProgramProcess maven = ProgramProcess.start(command, repository.environment(), log)) {
-      if (maven.awaitExit(MAX_BUILD) != 0) {
-        throw new AssertionError("Maven failed: " + command + "\n" + maven.output());
-      }
-    }
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -2,14 +2,13 @@ package dev.orrery.it.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.Leases;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -23,11 +22,11 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SpringBootScenarios {
   private static final Duration SECONDS = Duration.ofSeconds(30);
-  private static final int JOBS = 10;
 
   private final String boot;
   private SpringProgram program;
   private Stack stack;
+  private StarterJobs jobs;
   private int number;
 
   /**
@@ -47,6 +46,7 @@ class SpringBootScenarios {
     program = built.get();
     stack = new Stack("spring-" + boot);
     stack.startScheduler();
+    jobs = new StarterJobs(stack);
   }
 
   @AfterAll
@@ -57,24 +57,21 @@ class SpringBootScenarios {
   }
 
   private SpringApplicationProcess start(String... more) {
-    return start(stack, more);
+    return start(jobs, more);
   }
 
-  private SpringApplicationProcess start(Stack stack, String... more) {
+  private SpringApplicationProcess start(StarterJobs served, String... more) {
     int port = Ports.free();
-    List<String> settings =
-        new ArrayList<>(
-            List.of(
-                "server.port=" + port,
-                "spring.application.name=billing",
-                "management.endpoints.web.exposure.include=*",
-                "management.endpoint.health.show-details=always",
-                "orrery.worker.app=" + Stack.APP,
-                "orrery.worker.token=" + stack.workerToken(),
-                "orrery.worker.server=http://localhost:" + stack.httpPort()));
-    settings.addAll(List.of(more));
+    List<String> settings = served.settings(more);
+    settings.addAll(
+        List.of(
+            "server.port=" + port,
+            "spring.application.name=billing",
+            "management.endpoints.web.exposure.include=*",
+            "management.endpoint.health.show-details=always"));
     return new SpringApplicationProcess(
-        program.start(stack.directory().resolve("application-" + ++number + ".log"), settings),
+        program.start(
+            served.stack().directory().resolve("application-" + ++number + ".log"), settings),
         port);
   }
 
@@ -82,51 +79,18 @@ class SpringBootScenarios {
    * @param role of the token that applies the jobs
    */
   private SpringApplicationProcess startDeclaring(String role, String... more) {
-    List<String> settings =
-        new ArrayList<>(
-            List.of(
-                "orrery.worker.declare-jobs=true",
-                "orrery.worker.declare-server=http://localhost:" + stack.apiPort(),
-                "orrery.worker.declare-token=" + stack.api().newToken(Stack.APP, role)));
-    settings.addAll(List.of(more));
-    return start(settings.toArray(new String[0])).awaitPhase("AGREED");
+    return start(jobs.declaringSettings(role, more)).awaitPhase("AGREED");
   }
 
-  private String jobs() {
+  private String storedJobs() {
     return stack.api().get("/apps/" + Stack.APP + "/jobs").toString();
-  }
-
-  private void putJob(String job, String parameters) {
-    putJob(stack, job, parameters);
-  }
-
-  private static void putJob(Stack stack, String job, String parameters) {
-    stack
-        .api()
-        .putJob(
-            Stack.APP,
-            job,
-            "{\"processor\":{\"type\":\"java\",\"name\":\"%s\"},\"parameters\":%s}"
-                .formatted(job, parameters));
   }
 
   @Test
   void runsJobsByCronAndByTheApi() throws IOException {
-    putJob("import-orders", "{\"dir\":\"/in\",\"day\":\"2026-11-26\"}");
     try (SpringApplicationProcess application = startDeclaring("operator")) {
-      String id = stack.api().run(Stack.APP, "import-orders");
-      stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+      jobs.requireRuns(application.process());
 
-      JsonNode run = stack.api().instance(id);
-      assertThat(run.get("result").asText()).isEqualTo("{\"rows\":12,\"day\":\"2026-11-26\"}");
-      Await.until(
-          "the line is in the log",
-          SECONDS,
-          () -> stack.api().get("/instances/" + id + "/logs").toString().contains("reading /in"));
-      Await.until(
-          () -> "three runs by cron have succeeded:\n" + application.process().output(),
-          SECONDS,
-          () -> stack.api().states(Stack.APP, "each-second").getOrDefault("SUCCEEDED", 0) >= 3);
       assertThat(application.health().at("/status").asText()).isEqualTo("UP");
       assertThat(application.health().at("/details/declaredJobs").asText()).isEqualTo("APPLIED");
       assertThat(application.actuator("info"))
@@ -142,7 +106,7 @@ class SpringBootScenarios {
   /** Also if Spring does not wait for them as long, beans that they use stay. */
   @Test
   void drainsTenRunningJobsAtSigtermAndPrunesJobsOfDeletedCode() throws IOException {
-    putJob("slow", "{\"pause\":\"3s\"}");
+    jobs.put("slow", "{\"pause\":\"3s\"}");
     stack
         .api()
         .call(
@@ -150,7 +114,7 @@ class SpringBootScenarios {
             "/apps/" + Stack.APP + "/jobs:apply",
             "{\"owner\":\"code.billing\",\"jobs\":[{\"name\":\"of-deleted-code\","
                 + "\"processor\":{\"type\":\"noop\"}}]}");
-    assertThat(jobs()).contains("of-deleted-code");
+    assertThat(storedJobs()).contains("of-deleted-code");
     try (SpringApplicationProcess application =
         startDeclaring(
             "operator",
@@ -159,20 +123,10 @@ class SpringBootScenarios {
       Await.until(
           () -> "the jobs are pruned:\n" + application.process().output(),
           SECONDS,
-          () -> !jobs().contains("of-deleted-code"));
-      assertThat(jobs()).contains("slow").doesNotContain("each-second");
-      List<String> ids = stack.api().runMany(Stack.APP, "slow", JOBS);
-      ids.forEach(id -> stack.api().awaitState(id, "RUNNING", SECONDS));
+          () -> !storedJobs().contains("of-deleted-code"));
+      assertThat(storedJobs()).contains("slow").doesNotContain("each-second");
+      jobs.requireDrain(application.process());
 
-      application.process().terminate();
-
-      application.process().awaitExit(SECONDS);
-      for (String id : ids) {
-        JsonNode run = stack.api().instance(id);
-        assertThat(run.get("state").asText()).as(run.toString()).isEqualTo("SUCCEEDED");
-        assertThat(run.get("attempt").asInt()).isEqualTo(1);
-        assertThat(run.get("result").asText()).isEqualTo("wrote slowly");
-      }
       assertThat(application.process().output())
           .containsSubsequence("Draining the worker", "The store is closed");
     }
@@ -183,15 +137,15 @@ class SpringBootScenarios {
   void runsJobsOfAKilledApplicationInAnother() throws IOException {
     try (Stack impatient = new Stack("spring-kill-" + boot, Leases.options())) {
       impatient.startScheduler();
-      putJob(impatient, "slow", "{\"pause\":\"4s\"}");
+      StarterJobs served = new StarterJobs(impatient);
+      served.put("slow", "{\"pause\":\"4s\"}");
       List<String> ids;
-      try (SpringApplicationProcess first = start(impatient).awaitPhase("AGREED")) {
-        ids = impatient.api().runMany(Stack.APP, "slow", JOBS);
-        ids.forEach(id -> impatient.api().awaitState(id, "RUNNING", SECONDS));
+      try (SpringApplicationProcess first = start(served).awaitPhase("AGREED")) {
+        ids = served.startSlow();
         first.process().kill();
       }
 
-      try (SpringApplicationProcess second = start(impatient).awaitPhase("AGREED")) {
+      try (SpringApplicationProcess second = start(served).awaitPhase("AGREED")) {
         for (String id : ids) {
           impatient.api().awaitState(id, "SUCCEEDED", Leases.untilTakenOver());
           assertThat(impatient.api().instance(id).get("attempt").asInt()).isEqualTo(2);
@@ -204,7 +158,7 @@ class SpringBootScenarios {
   @Tag("thorough")
   @Test
   void startsWithoutSchedulerAndOutlivesItsAbsence() throws IOException {
-    putJob("slow", "{\"pause\":\"3s\"}");
+    jobs.put("slow", "{\"pause\":\"3s\"}");
     stack.killScheduler();
     try (SpringApplicationProcess application = start().awaitPhase("UNREACHABLE")) {
       assertThat(application.health().at("/status").asText()).isEqualTo("DOWN");
@@ -226,7 +180,7 @@ class SpringBootScenarios {
   @Tag("thorough")
   @Test
   void showsThatTheDeclarationIsRefused() throws IOException {
-    putJob("slow", "{\"pause\":\"PT0S\"}");
+    jobs.put("slow", "{\"pause\":\"PT0S\"}");
     try (SpringApplicationProcess application = startDeclaring("worker")) {
       Await.until(
           () -> "the declaration is refused:\n" + application.process().output(),
@@ -244,7 +198,7 @@ class SpringBootScenarios {
   @Tag("thorough")
   @Test
   void servesJobsAfterDevToolsHasRestartedTheApplication() throws IOException {
-    putJob("slow", "{\"pause\":\"PT0S\"}");
+    jobs.put("slow", "{\"pause\":\"PT0S\"}");
     try (SpringApplicationProcess application = start().awaitPhase("AGREED")) {
       program.touchClasses();
 

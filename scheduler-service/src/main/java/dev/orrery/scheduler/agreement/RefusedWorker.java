@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record RefusedWorker(
     @Schema(
             description =
-                "The messages that it speaks. A worker of PowerJob sends no token, so whoever reaches the port can make such an entry.")
+                "The messages that it speaks. A worker of PowerJob sends no token, so anyone who reaches the port can create such an entry.")
         Dialect dialect,
     @Schema(
             description =

@@ -147,7 +147,7 @@ class ClusterMode {
       store.leave(self.id());
     } catch (DatabaseException e) {
       LOG.debugf(
-          "Failed to delete the row of this replica; another replica deletes it: %s",
+          "Failed to delete the row of this replica; leaving it to another replica: %s",
           e.getMessage());
     }
   }

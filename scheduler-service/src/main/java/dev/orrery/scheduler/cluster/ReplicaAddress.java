@@ -99,7 +99,8 @@ record ReplicaAddress(String host, int port) {
       found.add(InetAddress.getLocalHost());
     } catch (UnknownHostException e) {
       LOG.debugf(
-          "Failed to resolve the own host name; using the network interfaces: %s", e.getMessage());
+          "Failed to resolve this machine's host name; using its network interfaces: %s",
+          e.getMessage());
     }
     try {
       NetworkInterface.networkInterfaces()

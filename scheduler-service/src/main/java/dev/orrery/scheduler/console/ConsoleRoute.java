@@ -2,6 +2,7 @@ package dev.orrery.scheduler.console;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.console.StaticFile.Body;
+import dev.orrery.scheduler.filter.PathGate;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
@@ -32,9 +33,6 @@ class ConsoleRoute {
 
   /** Relative, like every address that the console sends, because a proxy may strip a prefix. */
   private static final String RELATIVE_ROOT = "console/";
-
-  /** After the gates of all paths, before authentication. */
-  static final int AFTER_THE_GATES = Integer.MIN_VALUE + 1;
 
   /**
    * No inline script or style, no content from other origins, and no frame around a page. Only the
@@ -68,8 +66,8 @@ class ConsoleRoute {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route("/").order(AFTER_THE_GATES).handler(this::welcomeBrowser);
-      router.route(ROOT + "*").order(AFTER_THE_GATES).handler(this::serve);
+      router.route("/").order(PathGate.AFTER_THE_GATES).handler(this::welcomeBrowser);
+      router.route(ROOT + "*").order(PathGate.AFTER_THE_GATES).handler(this::serve);
     }
   }
 

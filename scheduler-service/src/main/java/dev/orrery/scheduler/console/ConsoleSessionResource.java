@@ -8,6 +8,7 @@ import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.BearerHeader;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.LocalCaller;
 import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.security.TokenHash;
 import io.quarkus.runtime.annotations.RegisterForReflection;

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.console;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.filter.PathGate;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import io.vertx.core.http.HttpHeaders;
@@ -42,7 +43,7 @@ class CrossSiteGate {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route().order(ConsoleRoute.AFTER_THE_GATES).handler(this::handle);
+      router.route().order(PathGate.AFTER_THE_GATES).handler(this::handle);
     }
   }
 

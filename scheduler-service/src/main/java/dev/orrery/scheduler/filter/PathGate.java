@@ -16,7 +16,10 @@ import jakarta.enterprise.event.Observes;
  * authentication and all other steps. Ports without a router call {@link PathRule} themselves.
  */
 @ApplicationScoped
-class PathGate {
+public class PathGate {
+  /** The order of a route that comes after the gates of all paths, before authentication. */
+  public static final int AFTER_THE_GATES = Integer.MIN_VALUE + 1;
+
   private final ProblemRouteInstaller problems;
 
   PathGate(ProblemRouteInstaller problems) {

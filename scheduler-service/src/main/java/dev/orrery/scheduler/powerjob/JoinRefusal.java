@@ -21,6 +21,16 @@ class JoinRefusal {
     this.handshakes = handshakes;
   }
 
+  String hidden(String proxy) {
+    return record(
+        null,
+        null,
+        proxy,
+        ErrorCode.FORBIDDEN,
+        "The proxy " + proxy + " hides the address of the caller.",
+        "scheduler: " + WorkerNetworkRule.OWN_ADDRESS + "; or call it without the proxy");
+  }
+
   String outsideOfNetworks(String caller) {
     return record(
         null,

@@ -81,8 +81,8 @@ public class OpenedAppResource {
       operationId = "openPowerJobApp",
       summary = "Opens an app to workers of PowerJob",
       description =
-          "Workers of PowerJob send no secret: whoever is in orrery.powerjob.allowed-networks can"
-              + " then join the app as a worker and gets its runs. Clients of PowerJob need the"
+          "Workers of PowerJob send no secret: any host in orrery.powerjob.allowed-networks can"
+              + " then join the app as a worker and get its runs. Clients of PowerJob need the"
               + " password; without one in the body, the app keeps the one that it has.")
   public PowerJobAppView open(
       String app,

@@ -19,7 +19,7 @@ public interface PowerJobConfig {
 
   /**
    * Networks such as {@code 10.0.0.0/8}, separated by commas, of the workers of PowerJob. They send
-   * no secret, so whoever is in these networks can join an opened app as a worker. Required if the
+   * no secret, so any host in these networks can join an opened app as a worker. Required if the
    * port of the protocol {@code http} is open beyond this machine; otherwise loopback.
    */
   Optional<List<String>> allowedNetworks();

@@ -13,6 +13,7 @@ import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.filter.BodyGate;
+import dev.orrery.scheduler.filter.PathGate;
 import dev.orrery.scheduler.listener.WorkerPortRoute;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
@@ -37,9 +38,6 @@ import org.jboss.logging.Logger;
 class PowerJobRoute implements WorkerPortRoute {
   private static final Logger LOG = Logger.getLogger(PowerJobRoute.class);
   private static final String ROOT = "/server/";
-
-  /** After the gates of all paths, before authentication. */
-  private static final int BEFORE_AUTHENTICATION = Integer.MIN_VALUE + 1;
 
   private static final int MAX_BODY = 1024 * 1024;
   private static final Set<String> MESSAGES =
@@ -97,7 +95,7 @@ class PowerJobRoute implements WorkerPortRoute {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route(ROOT + "*").order(BEFORE_AUTHENTICATION).handler(this::serve);
+      router.route(ROOT + "*").order(PathGate.AFTER_THE_GATES).handler(this::serve);
     }
   }
 
@@ -109,8 +107,10 @@ class PowerJobRoute implements WorkerPortRoute {
         || !request.method().equals(isMessage ? HttpMethod.POST : HttpMethod.GET)) {
       // Such a path does not exist here, as every other unknown one.
       context.next();
+    } else if (networks.isHidden(request)) {
+      refuse(context, operation, refusals.hidden(caller(context)));
     } else if (!networks.allow(caller(context))) {
-      refuse(context, operation);
+      refuse(context, operation, refusals.outsideOfNetworks(caller(context)));
     } else if (isMessage) {
       bodies.receive(context, MAX_BODY, body -> take(context, operation, body));
     } else {
@@ -122,8 +122,7 @@ class PowerJobRoute implements WorkerPortRoute {
     return context.request().remoteAddress().hostAddress();
   }
 
-  private void refuse(RoutingContext context, String operation) {
-    String reason = refusals.outsideOfNetworks(caller(context));
+  private void refuse(RoutingContext context, String operation, String reason) {
     if (operation.startsWith("assert")) {
       // The one answer that a worker logs.
       answer(context, ResultEnvelope.refused(reason));

@@ -125,7 +125,8 @@ class ReportIntake {
         find(source, wireId)
             .thenAccept(
                 found -> {
-                  if (found.filter(Found::running).isEmpty()) {
+                  // Do not call a worker about a number that it was never given.
+                  if (found.isPresent() && !found.get().running()) {
                     stop(source, wireId);
                   }
                 })
@@ -239,6 +240,9 @@ class ReportIntake {
     long age = Math.max(0, clock.instant().toEpochMilli() - line.logTime());
     String stream = line.isWarning() ? "stderr" : "stdout";
     String text = line.logContent() == null ? "" : line.logContent();
-    return text.lines().map(part -> new Line(age, stream, part)).toList();
+    return text.lines()
+        .limit(MessageLimits.MAX_LOG_REQUEST_LINES + 1L)
+        .map(part -> new Line(age, stream, part))
+        .toList();
   }
 }

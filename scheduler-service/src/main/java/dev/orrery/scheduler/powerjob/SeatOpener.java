@@ -6,6 +6,8 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.SafeText;
 import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
@@ -14,6 +16,7 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.powerjob.SeatStore.Beat;
 import dev.orrery.scheduler.powerjob.SeatStore.Owned;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemMapper;
 import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.inject.Singleton;
@@ -23,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
@@ -121,7 +123,7 @@ class SeatOpener {
   }
 
   private static void logFailedOpening(SeatStore.Key key, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = ProblemMapper.unwrap(failure);
     if (cause instanceof DatabaseException
         || cause instanceof ProblemException
         || cause instanceof RejectedExecutionException) {
@@ -188,7 +190,11 @@ class SeatOpener {
     seats.find(opening.key()).ifPresent(seat -> renewal.heartbeat(seat, heartbeat));
   }
 
-  /** Continues a session with what its worker has; blocks. */
+  /**
+   * Continues a session with what its worker has; blocks.
+   *
+   * @param place the caller releases it if this fails
+   */
   void adopt(OpenedApp app, WorkerAddress address, UUID session, int threads, QuotaPermit place) {
     WorkerSeat seat = new WorkerSeat(app, address, session, true, threads, ticker.nanos(), place);
     List<SeatStore.Running> running = store.running(session);
@@ -211,12 +217,19 @@ class SeatOpener {
             null,
             null,
             null,
-            "PowerJob " + heartbeat.version(),
+            softwareVersion(heartbeat),
             app.app(),
             address.workerName(),
             List.of(),
             List.of(ProcessorSpec.POWERJOB),
             WorkerSeat.capacity(heartbeat.threads(MAX_THREADS)));
     return handshakes.openForPowerJob(app.id(), offer, Protocol.HTTP, address.host());
+  }
+
+  /** The worker sends its version as any text. */
+  private static String softwareVersion(Heartbeat heartbeat) {
+    return BoundedText.abbreviate(
+        SafeText.line("PowerJob " + heartbeat.version()),
+        MessageLimits.MAX_SOFTWARE_VERSION_LENGTH);
   }
 }

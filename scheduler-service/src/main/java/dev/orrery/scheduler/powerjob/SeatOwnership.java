@@ -110,12 +110,17 @@ class SeatOwnership {
       Optional<QuotaPermit> place = seats.holdPlace(key.app());
       Optional<WorkerAddress> address = WorkerAddress.parse(key.address());
       if (place.isPresent() && address.isPresent()) {
-        opener.adopt(
-            app,
-            address.get(),
-            worker.session(),
-            WorkerSeat.threads(worker.capacity()),
-            place.get());
+        try {
+          opener.adopt(
+              app,
+              address.get(),
+              worker.session(),
+              WorkerSeat.threads(worker.capacity()),
+              place.get());
+        } catch (RuntimeException e) {
+          place.get().release();
+          throw e;
+        }
       } else {
         place.ifPresent(QuotaPermit::release);
       }

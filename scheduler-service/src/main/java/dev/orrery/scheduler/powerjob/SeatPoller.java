@@ -164,8 +164,7 @@ class SeatPoller {
       }
       push(seat, unknown);
     } catch (DatabaseException e) {
-      LOG.debugf(
-          "Failed to read the runs of a worker of PowerJob; they are delivered again: %s", e);
+      LOG.debugf("Failed to read the runs of a PowerJob worker; delivering them again: %s", e);
       pollIn(seat, RETRY_MILLIS);
     }
   }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemMapper;
 import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.quota.QuotaPermit;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -88,9 +88,8 @@ class SeatRegistry {
    * @return true if it was dropped
    */
   boolean dropIfSessionGone(WorkerSeat seat, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     boolean isGone =
-        cause instanceof ProblemException problem
+        ProblemMapper.unwrap(failure) instanceof ProblemException problem
             && problem.problem().code() == ErrorCode.SESSION_GONE;
     if (isGone) {
       drop(seat);

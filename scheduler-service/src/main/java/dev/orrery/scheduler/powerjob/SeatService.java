@@ -101,8 +101,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
         store.release(held, seats.owner());
       } catch (DatabaseException e) {
         LOG.debugf(
-            "Failed to release workers of PowerJob; another replica takes them over in 10 s: %s",
-            e);
+            "Failed to release PowerJob workers; another replica takes them over in 10 s: %s", e);
       }
     }
   }

@@ -8,7 +8,9 @@ import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
+import dev.orrery.scheduler.security.LocalCaller;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -23,7 +25,7 @@ import java.util.Optional;
 @ApplicationScoped
 public class WorkerNetworkRule {
   public static final String SETTING = "orrery.powerjob.allowed-networks";
-  static final String OWN_ADDRESS = "orrery.powerjob.require-own-address";
+  public static final String OWN_ADDRESS = "orrery.powerjob.require-own-address";
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
   private final AllowedNetworks networks;
@@ -67,6 +69,13 @@ public class WorkerNetworkRule {
               + SETTING
               + " to the networks of your workers, such as 10.0.0.0/8.");
     }
+  }
+
+  /**
+   * Returns true if a proxy hides the address of the caller, by which callers are admitted here.
+   */
+  public boolean isHidden(HttpServerRequest request) {
+    return requireOwnAddress && LocalCaller.isForwarded(request);
   }
 
   public boolean allow(String caller) {

@@ -14,7 +14,7 @@ import java.util.UUID;
 
 /**
  * What one session of a worker of PowerJob holds, and when it must poll. No thread belongs to it:
- * it is asked when a message or a poll arrives, and each second.
+ * it is called when a message or a poll arrives, and each second.
  */
 final class WorkerSeat {
   /** Two heartbeats are missing then. */

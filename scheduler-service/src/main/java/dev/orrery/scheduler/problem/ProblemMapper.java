@@ -141,7 +141,8 @@ public final class ProblemMapper {
     }
   }
 
-  private static Throwable unwrap(Throwable failure) {
+  /** Returns the failure of which futures tell, without what they put around it. */
+  public static Throwable unwrap(Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();

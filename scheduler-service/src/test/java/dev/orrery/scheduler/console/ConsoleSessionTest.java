@@ -3,6 +3,7 @@ package dev.orrery.scheduler.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.security.LocalCaller;
 import dev.orrery.scheduler.security.TokenHash;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.powerjob;
 
+import static dev.orrery.scheduler.testkit.TestApp.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
@@ -189,6 +190,21 @@ class PowerJobHostileTest {
     assertThat(PowerJobPeer.post(operation, "{\"appId\":1,\"unknown\":" + deep + "}"))
         .startsWith("400 ");
     assertThat(PowerJobPeer.post(operation, "{\"appId\":" + digits + "}")).startsWith("400 ");
+  }
+
+  @Test
+  void boundsVersionOfWorker() {
+    PowerJobPeer.post(
+        "workerHeartbeat",
+        """
+        {"workerAddress":"%s","appId":%d,"protocol":"http","version":"1\\n%s"}
+        """
+            .formatted(worker.address(), worker.appId(), "9".repeat(500_000)));
+
+    eventually().until(() -> !seats().isEmpty());
+    assertThat(app.asViewer().get("/api/v1/workers").asString())
+        .hasSizeLessThan(5_000)
+        .contains("PowerJob 1");
   }
 
   @Test

@@ -237,6 +237,7 @@ final class WorkDirectory implements AutoCloseable {
 
   private static void warn(Path directory, Exception e) {
     LOG.warnf(
-        "Failed to remove a work directory; leaving the rest: directory=%s: %s", directory, e);
+        "Failed to remove a work directory; leaving its other files: directory=%s: %s",
+        directory, e);
   }
 }

@@ -244,7 +244,7 @@ public final class AttemptRegistry {
     if (attempt.state() == State.RUNNING && attempt.running() == execution) {
       LOG.log(
           Level.ERROR,
-          "Attempt ignored its stop; abandoning its thread: attempt={0} job={1}",
+          "Attempt did not stop; abandoning its thread: attempt={0} job={1}",
           attempt.ref(),
           attempt.assignment().job());
       endIfRunning(attempt, execution, execution.abandoned());

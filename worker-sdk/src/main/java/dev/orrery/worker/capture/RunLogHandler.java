@@ -56,7 +56,7 @@ public final class RunLogHandler extends Handler {
                     () -> format(event)));
   }
 
-  /** As in {@link Handler}: a message that cannot be formatted is no failure of the job. */
+  /** As in {@link Handler}: a message that cannot be formatted does not fail the job. */
   private String format(LogRecord event) {
     try {
       return getFormatter().format(event);

@@ -85,7 +85,7 @@ final class ClientParameters {
   }
 
   /**
-   * @throws RefusedCallException if it is no number
+   * @throws RefusedCallException if it is not a number
    */
   Optional<Long> number(String name) {
     return text(name)

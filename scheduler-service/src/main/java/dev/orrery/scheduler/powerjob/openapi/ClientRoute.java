@@ -1,11 +1,14 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.powerjob.ResultEnvelope;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.filter.BodyGate;
+import dev.orrery.scheduler.filter.PathGate;
 import dev.orrery.scheduler.powerjob.OpenedApp;
 import dev.orrery.scheduler.powerjob.PowerJobConfig;
 import dev.orrery.scheduler.powerjob.WorkerNetworkRule;
@@ -28,7 +31,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -40,10 +42,10 @@ import java.util.concurrent.CompletionStage;
 class ClientRoute {
   private static final String ROOT = "/openApi/";
 
-  /** After the gates of all paths, before authentication. */
-  private static final int BEFORE_AUTHENTICATION = Integer.MIN_VALUE + 1;
-
   private static final int MAX_BODY = 1024 * 1024;
+
+  /** An empty object has two bytes in a body, but eighty in memory. */
+  private static final int MAX_JSON_TOKENS = 20_000;
 
   private final PowerJobConfig config;
   private final WorkerNetworkRule networks;
@@ -66,7 +68,12 @@ class ClientRoute {
     this.authentication = authentication;
     this.bodies = bodies;
     this.current = current;
-    this.json = json;
+    this.json =
+        json.copyWith(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder().maxTokenCount(MAX_JSON_TOKENS).build())
+                .build());
     groups.forEach(group -> calls.putAll(group.calls()));
   }
 
@@ -79,7 +86,7 @@ class ClientRoute {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route(ROOT + "*").order(BEFORE_AUTHENTICATION).handler(this::serve);
+      router.route(ROOT + "*").order(PathGate.AFTER_THE_GATES).handler(this::serve);
     }
   }
 
@@ -89,23 +96,30 @@ class ClientRoute {
     if (bodies.isOnWorkerPort(request) || !request.method().equals(HttpMethod.POST)) {
       // Such a path does not exist here, as every other unknown one.
       context.next();
-    } else if (!networks.allow(caller)) {
-      send(
+    } else if (networks.isHidden(request)) {
+      refuse(
           context,
-          new Answer(
-              ResultEnvelope.refused(
-                  RefusedCallException.because(
-                          "Orrery: "
-                              + caller
-                              + " is not in the networks of PowerJob; list it in "
-                              + WorkerNetworkRule.SETTING
-                              + " of the scheduler")
-                      .getMessage()),
-              false));
+          "Orrery: the proxy "
+              + caller
+              + " hides the address of the caller; call the scheduler without it, or set "
+              + WorkerNetworkRule.OWN_ADDRESS
+              + "=false");
+    } else if (!networks.allow(caller)) {
+      refuse(
+          context,
+          "Orrery: "
+              + caller
+              + " is not in the networks of PowerJob; list it in "
+              + WorkerNetworkRule.SETTING
+              + " of the scheduler");
     } else {
       String name = request.path().substring(ROOT.length());
       bodies.receive(context, MAX_BODY, body -> receive(context, name, body));
     }
+  }
+
+  private void refuse(RoutingContext context, String reason) {
+    send(context, refused(RefusedCallException.because(reason), false));
   }
 
   private void receive(RoutingContext context, String name, Buffer body) {
@@ -169,7 +183,7 @@ class ClientRoute {
   }
 
   private static Answer refused(Throwable failure, boolean isAuthenticated) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = ProblemMapper.unwrap(failure);
     if (cause instanceof RefusedCallException) {
       return new Answer(ResultEnvelope.refused(cause.getMessage()), isAuthenticated);
     }

@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
+import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.scheduler.instance.InstanceState;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A run that a client of PowerJob asked for.
@@ -39,10 +41,11 @@ record ClientRun(
   record Worker(String name, boolean isPowerJob) {
     /** Returns its address, or its name if it has none. */
     String address() {
-      int port = name.lastIndexOf('-');
-      return isPowerJob && port > 0
-          ? name.substring(0, port) + ":" + name.substring(port + 1)
-          : name;
+      return Optional.of(name)
+          .filter(text -> isPowerJob)
+          .flatMap(WorkerAddress::ofWorkerName)
+          .map(WorkerAddress::toString)
+          .orElse(name);
     }
   }
 }

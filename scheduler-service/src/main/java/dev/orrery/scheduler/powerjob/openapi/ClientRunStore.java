@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Reads runs by the numbers that clients of PowerJob send. */
+/** Reads runs of PowerJob's jobs by the numbers that clients of PowerJob send. */
 @ApplicationScoped
 class ClientRunStore {
   /**
@@ -43,9 +43,11 @@ class ClientRunStore {
         from instance_history h where h.id = x.id
       ) r
       join job j on j.id = r.job_id
-      left join job_version v on v.id = r.job_version_id
+      join job_version v on v.id = r.job_version_id
+        and v.document -> 'processor' ->> 'type' = '{processor}'
       left join worker_session s on s.id = r.session_id
       """
+          .replace("{processor}", ProcessorSpec.POWERJOB)
           .replace("{jobParams}", ProcessorSpec.PowerJob.JOB_PARAMS)
           .replace("{instanceParams}", ProcessorSpec.PowerJob.INSTANCE_PARAMS);
 
@@ -65,7 +67,13 @@ class ClientRunStore {
       """;
 
   private static final String JOB =
-      "select name from job where id = ? and app_id = ? and deleted_at is null";
+      """
+      select j.name from job j
+      join job_version v on v.id = j.version_id
+        and v.document -> 'processor' ->> 'type' = '{processor}'
+      where j.id = ? and j.app_id = ? and j.deleted_at is null
+      """
+          .replace("{processor}", ProcessorSpec.POWERJOB);
 
   private final EngineDatabase database;
 

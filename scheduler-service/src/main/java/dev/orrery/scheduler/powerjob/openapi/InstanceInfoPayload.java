@@ -1,11 +1,10 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.powerjob.ClientTimeText;
 import dev.orrery.scheduler.instance.InstanceId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /**
  * The data of the answer to {@code fetchInstanceInfo}: all fields of PowerJob, nulls written.
@@ -36,8 +35,6 @@ record InstanceInfoPayload(
     String gmtCreate,
     String gmtModified) {
   private static final int NORMAL = 1;
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);
 
   static InstanceInfoPayload of(ClientRun run) {
     Instant created = InstanceId.createdAt(run.id());
@@ -56,8 +53,8 @@ record InstanceInfoPayload(
         millis(run.endedAt()),
         run.worker() == null ? null : run.worker().address(),
         run.attempt(),
-        TIME.format(created),
-        TIME.format(changed(run, created)));
+        ClientTimeText.of(created),
+        ClientTimeText.of(changed(run, created)));
   }
 
   private static Instant changed(ClientRun run, Instant created) {

@@ -11,8 +11,6 @@ import dev.orrery.scheduler.security.TokenHash;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -74,21 +72,16 @@ class PasswordCheck {
             .flatMap(apps::password)
             .orElseThrow(PasswordCheck::wrong);
     Attempt attempt = new Attempt(stored, TokenHash.of(digest));
-    Long clientId = right.getIfPresent(attempt);
-    if (clientId == null) {
-      // Calls with the same password wait for one check.
-      clientId =
-          right
-              .readAll(List.of(attempt), missing -> check(attempt, app, digest, address))
-              .get(attempt);
-    }
+    // Calls with the same password wait for one check.
+    Long clientId = right.get(attempt, missing -> check(missing, app, digest, address));
     if (clientId == null) {
       throw wrong();
     }
     return clientId;
   }
 
-  private Map<Attempt, Long> check(Attempt attempt, String app, String digest, String address) {
+  /** Returns null for a wrong password. */
+  private Long check(Attempt attempt, String app, String digest, String address) {
     int addressKey = LimiterKey.of(address);
     int appKey = LimiterKey.of(app);
     if (!byAddress.take(addressKey)) {
@@ -103,7 +96,7 @@ class PasswordCheck {
       byAddress.release(addressKey);
       byApp.release(appKey);
     }
-    return clientId.map(id -> Map.of(attempt, id)).orElse(Map.of());
+    return clientId.orElse(null);
   }
 
   private Optional<Long> inTurn(int appKey, Supplier<Optional<Long>> check) {

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.quota.AppRateLimiter;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,11 +50,15 @@ class ReadWithoutSecret {
       throw RefusedCallException.because(
           "Orrery: too many runs that do not exist were asked for; try again in a minute");
     }
-    OpenedApp app =
-        runs.find(number)
-            .flatMap(run -> apps.withPassword(run.appId()))
-            .orElseThrow(() -> RefusedCallException.illegal("invalid instanceId: " + number));
-    guesses.release(key);
-    return app;
+    boolean isWrong = false;
+    try {
+      Optional<OpenedApp> app = runs.find(number).flatMap(run -> apps.withPassword(run.appId()));
+      isWrong = app.isEmpty();
+      return app.orElseThrow(() -> RefusedCallException.illegal("invalid instanceId: " + number));
+    } finally {
+      if (!isWrong) {
+        guesses.release(key);
+      }
+    }
   }
 }

@@ -85,6 +85,41 @@ class PowerJobClientTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"})
+  void refusesCallsThroughProxies(String header) {
+    Response answer =
+        given()
+            .header(header, "203.0.113.7")
+            .formParams(Map.of("appName", "any", "password", "secret"))
+            .post("/openApi/assert");
+
+    assertThat(refused(answer)).contains("hides the address of the caller");
+  }
+
+  @Test
+  void refusesJobsAndRunsOfOtherProcessors() {
+    TestApp app = PowerJobCaller.openApp().withJob("noop");
+    long run = Long.parseLong(app.run("noop"));
+    PowerJobCaller caller = PowerJobCaller.of4(app);
+
+    for (String call : List.of("stopInstance", "retryInstance", "fetchInstanceInfo")) {
+      assertThat(caller.refuse(call, Map.of("instanceId", run)))
+          .isEqualTo("IllegalArgumentException: invalid instanceId: " + run);
+    }
+  }
+
+  @Test
+  void refusesBodyOfManyValues() {
+    Response answer =
+        given()
+            .contentType("application/json")
+            .body("{\"instanceId\":1,\"x\":[" + "{},".repeat(100_000) + "{}]}")
+            .post("/openApi/fetchInstanceInfo");
+
+    assertThat(refused(answer)).contains("the body is not JSON");
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 61})
   void refusesNumbersThatWereNeverGiven(long number) {
     assertThat(PowerJobCaller.withNumber(number).refuse("runJob", Map.of("jobId", 1)))

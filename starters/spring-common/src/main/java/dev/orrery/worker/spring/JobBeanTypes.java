@@ -47,7 +47,8 @@ public final class JobBeanTypes {
       return AnnotatedMethods.in(type);
     } catch (LinkageError | TypeNotPresentException e) {
       // Beans of libraries may name types that are absent here; such a class has none of our jobs.
-      LOG.debug("Failed to read the methods of a bean; it has no jobs: class={}", type, e);
+      LOG.debug(
+          "Failed to read the methods of a bean; taking it as one without jobs: class={}", type, e);
       return false;
     }
   }

@@ -2,6 +2,7 @@ package dev.orrery.worker.spring;
 
 import dev.orrery.worker.binding.BindingPlatform;
 import dev.orrery.worker.binding.JdkConverter;
+import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.ResultWriter;
 import java.util.Optional;

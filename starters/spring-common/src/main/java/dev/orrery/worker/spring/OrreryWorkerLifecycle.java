@@ -1,9 +1,8 @@
 package dev.orrery.worker.spring;
 
 import dev.orrery.worker.OrreryWorker;
-import dev.orrery.worker.Processor;
 import dev.orrery.worker.WorkerSettings;
-import dev.orrery.worker.binding.BoundJob;
+import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.declare.DeclareSettings;
 import dev.orrery.worker.binding.declare.DeclareStatus;
@@ -77,20 +76,12 @@ public final class OrreryWorkerLifecycle
   @Override
   public void afterSingletonsInstantiated() {
     declaration = reader.readDeclaration(jobs.jobs());
-    jobs.jobs().forEach(job -> settings.processor(job.name(), decorated(job)));
+    jobs.jobs().forEach(job -> settings.processor(job.name(), job.decorated(decorators)));
     customizers.forEach(customizer -> customizer.customize(settings));
     if (properties.logCapture()) {
       LogCapture.install();
     }
     keepBeansUntilDrained();
-  }
-
-  private Processor decorated(BoundJob job) {
-    Processor processor = job.processor();
-    for (ProcessorDecorator decorator : decorators) {
-      processor = decorator.decorate(job.name(), processor);
-    }
-    return processor;
   }
 
   /** Spring destroys a bean after those that depend on it, and this one waits for the last run. */
@@ -137,7 +128,7 @@ public final class OrreryWorkerLifecycle
       worker = settings.start();
     } catch (IllegalStateException e) {
       LOG.warn(
-          "No method of a bean has @OrreryJob; this application is not a worker: app={}",
+          "Found no bean with a method with @OrreryJob; this application is not a worker: app={}",
           properties.app());
       return;
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Decides what the parameters of a method get, and refuses those that can get nothing. */
 final class ArgumentReader {
@@ -26,7 +27,7 @@ final class ArgumentReader {
   List<Argument> read(Method method) {
     Parameter[] parameters = method.getParameters();
     Type[] types = method.getGenericParameterTypes();
-    return java.util.stream.IntStream.range(0, parameters.length)
+    return IntStream.range(0, parameters.length)
         .mapToObj(index -> argument(method, parameters[index], types[index], index))
         .flatMap(Optional::stream)
         .toList();

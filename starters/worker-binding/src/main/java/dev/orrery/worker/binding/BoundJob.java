@@ -3,6 +3,7 @@ package dev.orrery.worker.binding;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.binding.declare.JobDeclaration;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,4 +13,14 @@ import java.util.Optional;
  * @param declaration the job that the method declares; empty: none
  */
 public record BoundJob(
-    String name, Method method, Processor processor, Optional<JobDeclaration> declaration) {}
+    String name, Method method, Processor processor, Optional<JobDeclaration> declaration) {
+
+  /** Returns the processor within these decorators, the last one outermost. */
+  public Processor decorated(List<ProcessorDecorator> decorators) {
+    Processor decorated = processor;
+    for (ProcessorDecorator decorator : decorators) {
+      decorated = decorator.decorate(name, decorated);
+    }
+    return decorated;
+  }
+}

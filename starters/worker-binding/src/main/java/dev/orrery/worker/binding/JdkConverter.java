@@ -1,9 +1,12 @@
 package dev.orrery.worker.binding;
 
+import dev.orrery.protocol.text.DurationText;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -38,9 +41,9 @@ public final class JdkConverter implements ParameterConverter {
           Object.class, text -> text,
           Boolean.class, JdkConverter::flag,
           Path.class, Path::of,
-          Duration.class, dev.orrery.protocol.text.DurationText::parse,
-          java.math.BigDecimal.class, java.math.BigDecimal::new,
-          java.math.BigInteger.class, java.math.BigInteger::new);
+          Duration.class, DurationText::parse,
+          BigDecimal.class, BigDecimal::new,
+          BigInteger.class, BigInteger::new);
 
   @Override
   public boolean canConvert(JobParameter parameter) {

@@ -9,7 +9,7 @@ public interface ParameterConverter {
   /**
    * Converts the text.
    *
-   * @throws RuntimeException if the text is no value of the type; its message says why
+   * @throws RuntimeException if the text is not a value of the type; its message says why
    */
   Object convert(String text, JobParameter parameter);
 

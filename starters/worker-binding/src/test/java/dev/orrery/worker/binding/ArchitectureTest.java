@@ -22,6 +22,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "java..",
               "dev.orrery.protocol",
+              "dev.orrery.protocol.json",
               "dev.orrery.protocol.message",
               "dev.orrery.protocol.text",
               "dev.orrery.worker",

@@ -1,11 +1,11 @@
 package dev.orrery.worker.quarkus;
 
 import dev.orrery.worker.OrreryWorker;
-import dev.orrery.worker.Processor;
 import dev.orrery.worker.WorkerSettings;
 import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.JobCollector;
+import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.ResultWriter;
 import dev.orrery.worker.binding.declare.DeclareSettings;
@@ -117,7 +117,7 @@ public class OrreryWorkerLifecycle {
     settings = reader.read();
     List<BoundJob> jobs = jobs();
     declaration = reader.readDeclaration(jobs);
-    jobs.forEach(job -> settings.processor(job.name(), decorated(job)));
+    jobs.forEach(job -> settings.processor(job.name(), job.decorated(decorators)));
     customizers.forEach(customizer -> customizer.customize(settings));
   }
 
@@ -135,14 +135,6 @@ public class OrreryWorkerLifecycle {
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("A class that was there at build is missing: " + name, e);
     }
-  }
-
-  private Processor decorated(BoundJob job) {
-    Processor processor = job.processor();
-    for (ProcessorDecorator decorator : decorators) {
-      processor = decorator.decorate(job.name(), processor);
-    }
-    return processor;
   }
 
   void start(@Observes @Priority(LAST) StartupEvent event) {
@@ -170,7 +162,7 @@ public class OrreryWorkerLifecycle {
     } catch (IllegalStateException e) {
       state = State.WITHOUT_JOBS;
       LOG.warnf(
-          "No method of a bean has @OrreryJob; this application is not a worker: app=%s",
+          "Found no bean with a method with @OrreryJob; this application is not a worker: app=%s",
           config.app().orElse(""));
       return;
     }

@@ -1,7 +1,10 @@
 package dev.orrery.worker.binding.declare;
 
+import dev.orrery.protocol.json.JsonMap;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where an application declares its jobs.
@@ -23,11 +26,11 @@ public record DeclareSettings(
 
   /** Returns the body of the call. */
   String body() {
-    return "{\"owner\":"
-        + JsonText.of(owner)
-        + ",\"prune\":true,\"jobs\":["
-        + String.join(",", jobs.stream().map(JobDeclaration::document).toList())
-        + "]}";
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("owner", owner);
+    body.put("prune", true);
+    body.put("jobs", jobs.stream().map(JobDeclaration::fields).toList());
+    return JsonMap.write(body);
   }
 
   @Override

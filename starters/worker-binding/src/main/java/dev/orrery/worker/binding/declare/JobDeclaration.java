@@ -1,15 +1,36 @@
 package dev.orrery.worker.binding.declare;
 
+import dev.orrery.protocol.json.JsonMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * A job that the application declares.
  *
- * @param document the job document, JSON
- * @param parameters the names of the parameters that the document sets
+ * @param fields of the job document, in their order
  */
-public record JobDeclaration(String name, String document, Set<String> parameters) {
+public record JobDeclaration(Map<String, Object> fields) {
+  private static final String PARAMETERS = "parameters";
+
   public JobDeclaration {
-    parameters = Set.copyOf(parameters);
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  public String name() {
+    return fields.get("name").toString();
+  }
+
+  /** Returns the job document, JSON. */
+  public String document() {
+    return JsonMap.write(fields);
+  }
+
+  /** Returns the names of the parameters that the document sets. */
+  public Set<String> parameters() {
+    return fields.get(PARAMETERS) instanceof Map<?, ?> parameters
+        ? JsonMap.of(parameters).keySet()
+        : Set.of();
   }
 }

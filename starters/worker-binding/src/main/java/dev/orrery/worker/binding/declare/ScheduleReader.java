@@ -64,8 +64,7 @@ public final class ScheduleReader {
     if (!parameters.isEmpty()) {
       document.put("parameters", parameters);
     }
-    return trigger.map(
-        value -> new JobDeclaration(name, JsonText.of(document), parameters.keySet()));
+    return trigger.map(value -> new JobDeclaration(document));
   }
 
   private static Map<String, Object> processor(String name) {

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -124,7 +125,7 @@ public final class WorkerMetrics implements MeterBinder, ProcessorDecorator {
           .description("Time that attempts took in this application")
           .tags("processor", name, "outcome", outcome)
           .register(registry)
-          .record(nanos, java.util.concurrent.TimeUnit.NANOSECONDS);
+          .record(nanos, TimeUnit.NANOSECONDS);
     }
   }
 }

@@ -13,8 +13,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,8 +119,6 @@ class JobDeclarerTest {
         "billing",
         TOKEN,
         "code.billing",
-        List.of(
-            new JobDeclaration("a", "{\"name\":\"a\"}", Set.of()),
-            new JobDeclaration("b", "{\"name\":\"b\"}", Set.of())));
+        List.of(new JobDeclaration(Map.of("name", "a")), new JobDeclaration(Map.of("name", "b"))));
   }
 }

@@ -129,7 +129,7 @@ public final class LocalScheduler implements AutoCloseable {
    * @param path with its prefix, such as {@code /api/v1/apps/demo/jobs/hello}
    * @param body JSON; null for none
    * @return the body of the response
-   * @throws IllegalStateException if the response is no success, with its body
+   * @throws IllegalStateException with the body of the response, if that is not a success
    */
   public String call(String method, String path, byte[] body) {
     HttpRequest request =

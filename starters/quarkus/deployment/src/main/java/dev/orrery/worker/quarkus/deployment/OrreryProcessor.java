@@ -1,11 +1,11 @@
 package dev.orrery.worker.quarkus.deployment;
 
 import dev.orrery.worker.binding.InvalidJobsException;
+import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.ResultWriter;
 import dev.orrery.worker.quarkus.DrainListener;
 import dev.orrery.worker.quarkus.OrreryRecorder;
-import dev.orrery.worker.quarkus.OrreryWorkerCustomizer;
 import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
 import dev.orrery.worker.quarkus.QuarkusBinding;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.console;
+package dev.orrery.scheduler.security;
 
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /** Checks whether a request comes from a program on this machine. */
-final class LocalCaller {
+public final class LocalCaller {
   /** Headers that proxies add; the sender of such a request may be anywhere. */
   private static final List<String> OF_PROXIES =
       List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
@@ -15,12 +15,16 @@ final class LocalCaller {
   private LocalCaller() {}
 
   /** Returns true if the request came over the loopback interface, and not through a proxy. */
-  static boolean made(HttpServerRequest request) {
-    return isLoopback(request.remoteAddress().hostAddress())
-        && OF_PROXIES.stream().noneMatch(request.headers()::contains);
+  public static boolean made(HttpServerRequest request) {
+    return isLoopback(request.remoteAddress().hostAddress()) && !isForwarded(request);
   }
 
-  static boolean isLoopback(String address) {
+  /** Returns true if a proxy says that it forwards the request of another caller. */
+  public static boolean isForwarded(HttpServerRequest request) {
+    return OF_PROXIES.stream().anyMatch(request.headers()::contains);
+  }
+
+  public static boolean isLoopback(String address) {
     byte[] bytes = address == null ? null : NetUtil.createByteArrayFromIpAddressString(address);
     try {
       return bytes != null && InetAddress.getByAddress(bytes).isLoopbackAddress();

@@ -1,10 +1,10 @@
-package dev.orrery.worker.spring;
+package dev.orrery.worker.binding;
 
 import dev.orrery.worker.WorkerSettings;
 
 /**
  * Changes the settings of the worker before it starts; a bean of the application. Adds what has no
- * property, such as another protocol or a {@code Processor} that is no annotated method.
+ * property, such as another protocol or a {@code Processor} that is not an annotated method.
  */
 @FunctionalInterface
 public interface OrreryWorkerCustomizer {

@@ -1,0 +1,94 @@
+package dev.orrery.it.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The jobs that the applications of {@code src/quarkus} and {@code src/spring} have in common. */
+public record StarterJobs(Stack stack) {
+  private static final Duration SECONDS = Duration.ofSeconds(30);
+  private static final int SLOW_RUNS = 10;
+
+  /** Returns the settings of an application that serves the jobs, as {@code key=value}. */
+  public List<String> settings(String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "orrery.worker.app=" + Stack.APP,
+                "orrery.worker.token=" + stack.workerToken(),
+                "orrery.worker.server=http://localhost:" + stack.httpPort()));
+    settings.addAll(List.of(more));
+    return settings;
+  }
+
+  /**
+   * Returns what an application that declares the jobs sets in addition.
+   *
+   * @param role of the token that applies the jobs
+   */
+  public String[] declaringSettings(String role, String... more) {
+    return Stream.concat(
+            Stream.of(
+                "orrery.worker.declare-jobs=true",
+                "orrery.worker.declare-server=http://localhost:" + stack.apiPort(),
+                "orrery.worker.declare-token=" + stack.api().newToken(Stack.APP, role)),
+            Stream.of(more))
+        .toArray(String[]::new);
+  }
+
+  /**
+   * @param parameters a JSON object
+   */
+  public void put(String job, String parameters) {
+    stack
+        .api()
+        .putJob(
+            Stack.APP,
+            job,
+            "{\"processor\":{\"type\":\"java\",\"name\":\"%s\"},\"parameters\":%s}"
+                .formatted(job, parameters));
+  }
+
+  /** Runs {@code import-orders}, and waits until {@code each-second} has run three times. */
+  public void requireRuns(ProgramProcess application) {
+    put("import-orders", "{\"dir\":\"/in\",\"day\":\"2026-11-26\"}");
+    String id = stack.api().run(Stack.APP, "import-orders");
+    stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+
+    assertThat(stack.api().instance(id).get("result").asText())
+        .isEqualTo("{\"rows\":12,\"day\":\"2026-11-26\"}");
+    stack.api().awaitLog(id, "reading /in", SECONDS);
+    Await.until(
+        () -> "three runs by cron have succeeded:\n" + application.output(),
+        SECONDS,
+        () -> stack.api().states(Stack.APP, "each-second").getOrDefault("SUCCEEDED", 0) >= 3);
+  }
+
+  /** Starts ten runs of {@code slow}, waits until all of them run, and returns their ids. */
+  public List<String> startSlow() {
+    List<String> ids = stack.api().runMany(Stack.APP, "slow", SLOW_RUNS);
+    ids.forEach(id -> stack.api().awaitState(id, "RUNNING", SECONDS));
+    return ids;
+  }
+
+  /** Stops the application while ten runs of {@code slow} run, which all end well. */
+  public void requireDrain(ProgramProcess application) {
+    List<String> ids = startSlow();
+
+    application.terminate();
+
+    application.awaitExit(SECONDS);
+    for (String id : ids) {
+      JsonNode run = stack.api().instance(id);
+      assertThat(run.get("state").asText()).as(run.toString()).isEqualTo("SUCCEEDED");
+      assertThat(run.get("attempt").asInt()).isEqualTo(1);
+      assertThat(run.get("result").asText()).isEqualTo("wrote slowly");
+    }
+  }
+}
