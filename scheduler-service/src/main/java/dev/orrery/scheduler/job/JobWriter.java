@@ -41,7 +41,8 @@ public class JobWriter {
    *
    * @param before empty if there is no such job
    * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has several
-   *     meanings, or if a new or changed document is too large
+   *     meanings, if a new or changed document is too large, or if it has parts while a replica of
+   *     an earlier release is connected
    */
   public DocumentChange change(Optional<Job> before, JobDocument document) {
     requireSoundTrigger(before, document);
@@ -50,6 +51,7 @@ public class JobWriter {
         DocumentChange.between(before.map(stored -> tree(stored.document())), after);
     if (change.change() != DocumentChange.Kind.NONE) {
       JobSizeRule.require(after);
+      requireReplicasKnowParts(document);
     }
     return change;
   }
@@ -154,6 +156,21 @@ public class JobWriter {
       trigger.get().toTrigger().requireSound(store.now());
     } catch (InvalidTriggerException e) {
       throw ProblemException.invalid("trigger." + e.field(), e.getMessage());
+    }
+  }
+
+  /** A replica of a release before fan-out would run the job once, as a plain one. */
+  private void requireReplicasKnowParts(JobDocument document) {
+    if (document.fanOut() == null) {
+      return;
+    }
+    int without = store.replicasWithoutFanOut();
+    if (without > 0) {
+      throw ProblemException.invalid(
+          "fanOut",
+          "'fanOut' cannot be used yet: this database serves replicas of an earlier release ("
+              + without
+              + "), which cannot run parts. Upgrade or stop them, then try again.");
     }
   }
 

@@ -6,11 +6,15 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.scheduler.database.DedicatedConnectionFactory;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @Tag("waits")
 class FanOutTest {
+  @Inject DedicatedConnectionFactory connections;
+
   private TestApp app;
 
   @BeforeEach
@@ -309,6 +315,25 @@ class FanOutTest {
   }
 
   /** The hint of a pinned part only makes the worker poll again. */
+  @Test
+  void refusesFanOutWhileReplicaOfEarlierReleaseIsConnected() throws SQLException {
+    String shards =
+        "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":2}}";
+    try (Connection earlierRelease = connections.open("orrery-hints")) {
+      assertThat(earlierRelease.isValid(1)).isTrue();
+
+      Refused.with(ErrorCode.INVALID, app.putJob("job", shards))
+          .at("fanOut")
+          .saying("replicas of an earlier release (1)", "Upgrade or stop them");
+      assertThat(app.getJob("job").statusCode()).isEqualTo(404);
+      assertThat(app.putJob("plain", "{\"processor\":{\"type\":\"noop\"}}").statusCode())
+          .isEqualTo(201);
+    }
+
+    TestApp.eventually()
+        .until(() -> app.putJob("job", shards).statusCode(), status -> status == 201);
+  }
+
   private static Assignment takePinned(TestWorker worker) {
     return TestApp.eventually()
         .until(() -> worker.poll(1).attempts(), attempts -> !attempts.isEmpty())
