@@ -25,7 +25,7 @@ public record StoredParent(StoreDatabase database, StoredJob job, int lane) {
   }
 
   /** Writes a parent that is ready. */
-  void ready(long id, String... columns) {
+  public void ready(long id, String... columns) {
     job.instance(id, columns);
     database.update("update instance set lane_id = ? where id = ?", lane, id);
   }
@@ -69,7 +69,7 @@ public record StoredParent(StoreDatabase database, StoredJob job, int lane) {
   }
 
   /** Writes a part that has ended. */
-  void ended(long id, long parent, int part, int state) {
+  public void ended(long id, long parent, int part, int state) {
     part(id, parent, part);
     database.update(end(id, state));
   }
