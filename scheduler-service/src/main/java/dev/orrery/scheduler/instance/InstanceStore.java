@@ -5,6 +5,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.JobNameStore;
 import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.job.ParentLane;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.PageBytes;
 import dev.orrery.scheduler.rest.PageRows;
@@ -154,7 +155,7 @@ public class InstanceStore {
             else 'SCHEDULED' end)
           and (wanted.waiting is null or wanted.waiting = case
             when c.state = :SCHEDULED then case when c.attempt > 0 then 'BACKOFF' else 'DUE_TIME' end
-            when c.state = :READY and c.lane_id = any(wanted.lanes) then wanted.waiting
+            when c.state = :READY and {lane} = any(wanted.lanes) then wanted.waiting
             when c.state = :BLOCKED then coalesce(
               (select {pause} from job j join app p on p.id = j.app_id where j.id = c.job_id),
               case when c.waits_for_predecessors then 'OVERLAP' else 'CONCURRENCY' end) end)
@@ -165,6 +166,7 @@ public class InstanceStore {
       order by page.id desc
       """
           .replace("{pause}", InstanceStore.PAUSE)
+          .replace("{lane}", ParentLane.laneOfWorkers("c"))
           .transform(StateCode::resolve);
 
   private static final String OF_APP =
@@ -251,15 +253,24 @@ public class InstanceStore {
       "case when p.paused then 'APP_PAUSED' when j.paused then 'PAUSED' end";
 
   /**
-   * Lanes of an app that have ready instances, with a probe of the index instance_ready for each.
-   * The limit equals the limit of the counts of waiting instances.
+   * Lanes of an app whose workers ready instances wait for, with a probe of the index
+   * instance_ready for each, and those of the parts of the first ready parents. The limit equals
+   * the limit of the counts of waiting instances.
    */
   private static final String READY_LANES =
       """
-      select l.id from lane l where l.app_id = ?
-        and exists (select from instance i where i.lane_id = l.id and i.state = :READY)
+      select l.id from lane l where l.app_id = ? and (
+          exists (select from instance i where i.lane_id = l.id and i.state = :READY)
+          or l.id in (
+            select v.part_lane_id from lane p
+            cross join lateral (
+              select i.job_version_id from instance i where i.lane_id = p.id and i.state = :READY
+              order by i.priority desc, i.due_at, i.id limit %d) i
+            join job_version v on v.id = i.job_version_id
+            where p.app_id = ? and p.processor = '%s'))
       limit ?
       """
+          .formatted(MAX_LANES, ParentLane.PROCESSOR)
           .transform(StateCode::resolve);
 
   /**
@@ -419,6 +430,7 @@ public class InstanceStore {
     }
     List<Integer> ready =
         SqlStatement.of(connection, READY_LANES)
+            .with(request.appId())
             .with(request.appId())
             .with(MAX_LANES)
             .list(row -> row.getInt("id"));

@@ -8,5 +8,23 @@ public final class ParentLane {
   /** The processor of the lane; the migration of the index lane_of_parents repeats it. */
   public static final String PROCESSOR = RESERVED + "parent";
 
+  /** Selects the ids of these lanes: one in each app that has such jobs. */
+  public static final String IDS = "select id from lane where processor = '" + PROCESSOR + "'";
+
   private ParentLane() {}
+
+  /**
+   * Returns an expression of the lane whose workers an active instance waits for: a parent waits
+   * for those of its parts.
+   *
+   * @param row the alias of the row in {@code instance}
+   */
+  public static String laneOfWorkers(String row) {
+    return """
+        case when {row}.lane_id in ({parents})
+          then (select v.part_lane_id from job_version v where v.id = {row}.job_version_id)
+          else {row}.lane_id end"""
+        .replace("{row}", row)
+        .replace("{parents}", IDS);
+  }
 }

@@ -23,9 +23,6 @@ import java.util.UUID;
  * locked in the state AWAITING. No statement locks a parent and a part together.
  */
 final class ParentStore {
-  private static final String LANES =
-      "select id from lane where processor = '" + ParentLane.PROCESSOR + "'";
-
   /**
    * Apps take turns. A broadcast without a matching worker stays ready, and does not stop the
    * parents behind it. Replicas share the work by skipping each other's locks.
@@ -236,7 +233,7 @@ final class ParentStore {
 
   /** Returns the lanes of parents. */
   static List<Integer> lanes(Connection connection) throws SQLException {
-    return SqlStatement.of(connection, LANES).list(row -> row.getInt("id"));
+    return SqlStatement.of(connection, ParentLane.IDS).list(row -> row.getInt("id"));
   }
 
   /** Locks ready parents that can start, at most {@link ParentLimits#STARTED_AT_ONCE}. */
