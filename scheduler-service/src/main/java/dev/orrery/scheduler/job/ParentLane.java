@@ -8,9 +8,6 @@ public final class ParentLane {
   /** The processor of the lane; the migration of the index lane_of_parents repeats it. */
   public static final String PROCESSOR = RESERVED + "parent";
 
-  /** Selects the ids of these lanes: one in each app that has such jobs. */
-  public static final String IDS = "select id from lane where processor = '" + PROCESSOR + "'";
-
   private ParentLane() {}
 
   /**
@@ -21,10 +18,8 @@ public final class ParentLane {
    */
   public static String laneOfWorkers(String row) {
     return """
-        case when {row}.lane_id in ({parents})
-          then (select v.part_lane_id from job_version v where v.id = {row}.job_version_id)
-          else {row}.lane_id end"""
-        .replace("{row}", row)
-        .replace("{parents}", IDS);
+        coalesce((select v.part_lane_id from job_version v
+            where v.id = {row}.job_version_id and v.lane_id = {row}.lane_id), {row}.lane_id)"""
+        .replace("{row}", row);
   }
 }
