@@ -28,7 +28,8 @@ sealed interface ParentDecision {
    * @param cancelRequested whether it was asked to stop
    * @param paused whether its job or app is paused
    * @param active the parts that wait or run; exact up to {@code parallelism}
-   * @param failed the parts that ended without success; exact up to {@code tolerated + 1}
+   * @param failed the parts that ended without success; exact up to {@code tolerated + 1}. May be 0
+   *     while more than half of {@code parallelism} are active
    */
   record ParentState(
       int total,

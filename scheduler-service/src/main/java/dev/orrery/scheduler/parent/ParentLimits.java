@@ -23,5 +23,8 @@ final class ParentLimits {
   /** Parts that one transaction cancels. */
   static final int CANCELED_AT_ONCE = 250;
 
+  /** With a smaller tolerance, every look counts the failures. */
+  static final int FEW_FAILURES = 100;
+
   private ParentLimits() {}
 }

@@ -52,18 +52,24 @@ class ParentLook {
       Map<Long, EndReason> stopping,
       Set<Long> unfinished) {}
 
-  /** Looks at parents; ignores ids of others, and of parents that have ended. Blocks. */
-  LookResult look(Collection<Long> ids) {
-    return database.transaction(connection -> look(connection, ids));
+  /**
+   * Looks at parents; ignores ids of others, and of parents that have ended. Blocks.
+   *
+   * @param countsFailures whether to count the failures of all of them; otherwise one that
+   *     tolerates many may be stopped by a later look
+   */
+  LookResult look(Collection<Long> ids, boolean countsFailures) {
+    return database.transaction(connection -> look(connection, ids, countsFailures));
   }
 
-  private static LookResult look(Connection connection, Collection<Long> ids) throws SQLException {
+  private static LookResult look(
+      Connection connection, Collection<Long> ids, boolean countsFailures) throws SQLException {
     AttemptCompletionStore.lockTriggers(connection, ids);
     List<AwaitingParent> parents = ParentStore.lockAwaiting(connection, ids);
     if (parents.isEmpty()) {
       return new LookResult(Set.of(), Set.of(), null, Map.of(), Map.of(), Set.of());
     }
-    Map<Long, ParentState> states = ParentStore.states(connection, parents);
+    Map<Long, ParentState> states = ParentStore.states(connection, parents, countsFailures);
     Map<Long, Integer> more = new LinkedHashMap<>();
     Set<Long> unfinished = new HashSet<>();
     Map<Long, InstanceState> endings = new LinkedHashMap<>();

@@ -150,7 +150,7 @@ public class ParentService {
       start();
     }
     if (!turn.parents().isEmpty()) {
-      lookAt(turn.parents());
+      lookAt(turn.parents(), false);
     }
   }
 
@@ -169,8 +169,8 @@ public class ParentService {
     return more;
   }
 
-  private void lookAt(Collection<Long> parents) {
-    LookResult result = look.look(parents);
+  private void lookAt(Collection<Long> parents, boolean countsFailures) {
+    LookResult result = look.look(parents, countsFailures);
     result.ended().forEach(metrics::ended);
     hints.lanesBecameReady(result.readyLanes());
     hints.unblock(result.limitedJobs());
@@ -235,7 +235,7 @@ public class ParentService {
     }
     // Moves on first, so that parents that fail do not stop the check of the others.
     checkedUpTo = parents.get(parents.size() - 1);
-    lookAt(parents);
+    lookAt(parents, true);
     return true;
   }
 }

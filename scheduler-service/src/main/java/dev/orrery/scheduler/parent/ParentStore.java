@@ -23,6 +23,9 @@ import java.util.UUID;
  * locked in the state AWAITING. No statement locks a parent and a part together.
  */
 final class ParentStore {
+  private static final String LANES =
+      "select id from lane where processor = '" + ParentLane.PROCESSOR + "'";
+
   /**
    * Apps take turns. A broadcast without a matching worker stays ready, and does not stop the
    * parents behind it. Replicas share the work by skipping each other's locks.
@@ -123,23 +126,27 @@ final class ParentStore {
 
   /**
    * A separate statement after the locks, so that it sees all parts that others made, and all ends
-   * that were committed before the lock. The limits bound the rows that it reads.
+   * that were committed before the lock. The limits bound the rows that it reads. Many failures are
+   * counted only if asked for, or if the parent may end or make parts.
    */
   private static final String STATES =
       """
       select p.instance_id, p.total, p.made, p.parallelism, p.tolerated, p.ending,
         (select j.paused or a.paused from instance i join job j on j.id = i.job_id
           join app a on a.id = j.app_id where i.id = p.instance_id) as paused,
-        (select count(*) from (
-          select from instance c where c.parent_id = p.instance_id limit p.parallelism) few)
-          as active,
-        (select count(*) from (
-          select from part_history h
-          where h.parent_id = p.instance_id and h.state <> :SUCCEEDED
-          limit p.tolerated + 1) few) as failed
+        c.active,
+        case when c.active <= p.parallelism / 2 or p.tolerated < %d or ? then (
+          select count(*) from (
+            select from part_history h
+            where h.parent_id = p.instance_id and h.state <> :SUCCEEDED
+            limit p.tolerated + 1) few) else 0 end as failed
       from parent_instance p
+      cross join lateral (
+        select count(*) as active from (
+          select from instance i where i.parent_id = p.instance_id limit p.parallelism) few) c
       where p.instance_id = any(?)
       """
+          .formatted(ParentLimits.FEW_FAILURES)
           .transform(StateCode::resolve);
 
   private static final String MAKE =
@@ -233,7 +240,7 @@ final class ParentStore {
 
   /** Returns the lanes of parents. */
   static List<Integer> lanes(Connection connection) throws SQLException {
-    return SqlStatement.of(connection, ParentLane.IDS).list(row -> row.getInt("id"));
+    return SqlStatement.of(connection, LANES).list(row -> row.getInt("id"));
   }
 
   /** Locks ready parents that can start, at most {@link ParentLimits#STARTED_AT_ONCE}. */
@@ -283,13 +290,19 @@ final class ParentStore {
     return SqlStatement.of(connection, LOCK_AWAITING).bigints(ids).list(AwaitingParent::read);
   }
 
-  /** Returns the states of parents by id; the caller must hold the locks of their rows. */
-  static Map<Long, ParentState> states(Connection connection, List<AwaitingParent> parents)
+  /**
+   * Returns the states of parents by id; the caller must hold the locks of their rows.
+   *
+   * @param countsFailures whether to count the failures of all of them
+   */
+  static Map<Long, ParentState> states(
+      Connection connection, List<AwaitingParent> parents, boolean countsFailures)
       throws SQLException {
     Map<Long, Boolean> canceled = new HashMap<>();
     parents.forEach(parent -> canceled.put(parent.id(), parent.canceled() != null));
     Map<Long, ParentState> states = new HashMap<>();
     SqlStatement.of(connection, STATES)
+        .with(countsFailures)
         .bigints(canceled.keySet())
         .list(
             row -> {

@@ -109,6 +109,25 @@ class ParentLookTest extends StoreTest {
     assertThat(made()).isEqualTo(2);
   }
 
+  /** The count would otherwise cost each of many looks the same rows. */
+  @Test
+  void countsManyToleratedFailuresOnlyInCheckOrWhenHalfOfPartsAreLeft() {
+    tree.awaiting(1, 400, 104, 4, 100);
+    for (int part = 0; part < 101; part++) {
+      tree.ended(10 + part, 1, part, FAILED);
+    }
+    for (int part = 101; part < 104; part++) {
+      tree.part(10 + part, 1, part);
+    }
+
+    assertThat(look(1).stopping()).isEmpty();
+    assertThat(new ParentLook(database.hot()).look(List.of(1L), true).stopping()).hasSize(1);
+
+    database.update("update parent_instance set ending = null");
+    database.update(StoredParent.end(113, SUCCEEDED));
+    assertThat(look(1).stopping()).hasSize(1);
+  }
+
   @Test
   void endsCanceledParentWithReasonOfRequest() {
     tree.awaiting(1, 10, 2, 4, 5, "cancel_requested_at = now()", "cancel_reason = 'JOB_DELETED'");
@@ -143,10 +162,10 @@ class ParentLookTest extends StoreTest {
     tree.awaiting(1, 1, 1, 4, 0);
     tree.part(2, 1, 0);
     StoreDatabase.Client other = database.begin();
-    assertThat(new ParentLook(other).look(List.of(1L)).ended()).isEmpty();
+    assertThat(new ParentLook(other).look(List.of(1L), false).ended()).isEmpty();
 
     Call<LookResult> second =
-        database.call(client -> new ParentLook(client).look(List.of(1L))).awaitBlocked();
+        database.call(client -> new ParentLook(client).look(List.of(1L), false)).awaitBlocked();
     database.update(StoredParent.end(2, SUCCEEDED));
     other.commit();
 
@@ -159,7 +178,7 @@ class ParentLookTest extends StoreTest {
     tree.part(2, 1, 0);
     database.begin().lock("select from instance where id = 2 for update");
 
-    database.callWithoutBlocking(client -> new ParentLook(client).look(List.of(1L)));
+    database.callWithoutBlocking(client -> new ParentLook(client).look(List.of(1L), false));
   }
 
   @Test
@@ -183,7 +202,7 @@ class ParentLookTest extends StoreTest {
   }
 
   private LookResult look(long... ids) {
-    return new ParentLook(database.hot()).look(LongStream.of(ids).boxed().toList());
+    return new ParentLook(database.hot()).look(LongStream.of(ids).boxed().toList(), false);
   }
 
   private long made() {
