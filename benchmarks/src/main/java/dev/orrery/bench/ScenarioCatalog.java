@@ -6,6 +6,7 @@ import dev.orrery.bench.dbscheduler.DbSchedulerScenario;
 import dev.orrery.bench.idle.IdleScenario;
 import dev.orrery.bench.latency.LatencyScenario;
 import dev.orrery.bench.lateness.LatenessScenario;
+import dev.orrery.bench.parts.PartsScenario;
 import dev.orrery.bench.raw.RawBare;
 import dev.orrery.bench.raw.RawOwn;
 import dev.orrery.bench.recovery.RecoveryScenario;
@@ -41,6 +42,10 @@ final class ScenarioCatalog {
                       of.server,
                       () -> of.stacks.replicas(of.sizes.replicas()),
                       of.sizes.throughput())),
+          new Entry(
+              "parts",
+              "one run with many shards",
+              of -> new PartsScenario(of.server, of.stacks::sharedSite, of.sizes.parts())),
           new Entry(
               BenchReport.RAW_OWN,
               "the scheduler's statements, by plain JDBC",

@@ -6,6 +6,7 @@ import dev.orrery.bench.dbscheduler.DbSchedulerScenario;
 import dev.orrery.bench.idle.IdleScenario;
 import dev.orrery.bench.latency.LatencyScenario.Runs;
 import dev.orrery.bench.lateness.LatenessScenario.Ticks;
+import dev.orrery.bench.parts.PartsScenario;
 import dev.orrery.bench.recovery.RecoveryScenario;
 import dev.orrery.bench.soak.SoakScenario;
 import dev.orrery.bench.stack.StackPool.Agents;
@@ -80,6 +81,18 @@ final class SizeOptions {
   private Integer ticks;
 
   @Option(
+      names = "--shards",
+      paramLabel = "N",
+      description = "parts: shards of the run, at most 10,000 (10,000; small 1,000).")
+  private Integer shards;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      description = "parts: shards that wait or run at once, at most 5,000 (500).")
+  private Integer parallelism;
+
+  @Option(
       names = "--runs",
       paramLabel = "N",
       description = "latency: runs by a call; of runs by a trigger a third (300; small 20).")
@@ -130,6 +143,7 @@ final class SizeOptions {
    */
   void requireValid() {
     throughput();
+    parts();
     warmUp();
     replicas();
     agents();
@@ -164,6 +178,11 @@ final class SizeOptions {
 
   ThroughputScenario.Load throughput() {
     return new ThroughputScenario.Load(instances(), value("--batch", batch, 1_000, 1_000));
+  }
+
+  PartsScenario.Load parts() {
+    return new PartsScenario.Load(
+        value("--shards", shards, 1_000, 10_000), value("--parallelism", parallelism, 500, 500));
   }
 
   int replicas() {

@@ -45,7 +45,8 @@ class BenchIT {
     assertThat(scenarios).containsOnlyKeys(all);
 
     for (String rate :
-        List.of("throughput", "replicas", "raw-own", "raw-bare", "db-scheduler", "backlog")) {
+        List.of(
+            "throughput", "replicas", "parts", "raw-own", "raw-bare", "db-scheduler", "backlog")) {
       JsonNode scenario = scenarios.get(rate);
       assertPositive(
           scenario,
@@ -60,6 +61,7 @@ class BenchIT {
         List.of(
             "throughput",
             "replicas",
+            "parts",
             "raw-own",
             "raw-bare",
             "lateness",
@@ -70,6 +72,8 @@ class BenchIT {
     }
     assertThat(scenarios.get("throughput").get("instances").asInt()).isEqualTo(2_000);
     assertThat(scenarios.get("throughput").get("moreThanOneAttempt").asInt(-1)).isZero();
+    assertThat(scenarios.get("parts").get("shards").asInt()).isEqualTo(1_000);
+    assertThat(scenarios.get("parts").get("moreThanOneAttempt").asInt(-1)).isZero();
     assertThat(scenarios.get("db-scheduler").get("twice").asInt(-1)).isZero();
     // At best one commit for each of them; more statements would be something else.
     assertThat(scenarios.get("db-scheduler").get("statementsPerInstance").asDouble())

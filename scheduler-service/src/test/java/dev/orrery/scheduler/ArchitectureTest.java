@@ -39,6 +39,8 @@ class ArchitectureTest {
               "completion.AttemptCompletionService", "locks, decides and writes on one connection"),
           Map.entry(
               "command.InstanceCommandService", "locks, decides and writes on one connection"),
+          Map.entry("parent.ParentLook", "locks, decides and writes on one connection"),
+          Map.entry("parent.ParentStarter", "locks, decides and writes on one connection"),
           Map.entry("worker.SessionEndService", "locks, decides and writes on one connection"),
           Map.entry("command.BulkCancellation", "takes part in the transaction of its caller"),
           Map.entry(

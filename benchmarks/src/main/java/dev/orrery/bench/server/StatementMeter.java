@@ -29,6 +29,12 @@ public final class StatementMeter implements AutoCloseable {
            and userid = (select oid from pg_roles where rolname = ?)) as statements
       """;
 
+  private static final String CALLS =
+      """
+      select coalesce(sum(calls), 0)::bigint as calls from pg_stat_statements
+      where dbid = (select oid from pg_database where datname = ?) and strpos(query, ?) > 0
+      """;
+
   private final Connection connection;
   private final BenchDatabase database;
 
@@ -73,6 +79,18 @@ public final class StatementMeter implements AutoCloseable {
             row.getLong("statements"),
             row.getLong("transactions"),
             row.getDouble("wal"));
+      }
+    }
+  }
+
+  /** Returns how often statements with this text were executed since the start. */
+  public long calls(String text) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(CALLS)) {
+      statement.setString(1, database.name());
+      statement.setString(2, text);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getLong("calls");
       }
     }
   }

@@ -97,7 +97,7 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
           "dispatch.AssignmentFactory",
           Map.of(
               "private final JobVersionCache versions;",
-              "private final JobVersionCache versions; AssignmentFactory() { this(null, null); }"
+              "private final JobVersionCache versions; AssignmentFactory() { this(null, null, null); }"
                   + " private final Map<Long, JobVersion> remembered ="
                   + " new java.util.concurrent.ConcurrentHashMap<>();",
               "JobVersion version = known.get(row.version());",
@@ -132,6 +132,26 @@ record SeededBug(String name, Violation.Kind found, String type, Map<String, Str
               "update setting s set value = statement_timestamp()::text\n"
                   + "        from free where s.name = free.name returning s.name",
               "select name from free"));
+
+  /** Two looks at a parent, by two replicas, do not wait for each other. */
+  static final SeededBug LOOK_WITHOUT_LOCK =
+      new SeededBug(
+          "look-without-lock",
+          Violation.Kind.ACCEPTED_TWICE,
+          "parent.ParentStore",
+          Map.of(
+              "order by i.id\n      for update\n",
+              "order by i.id\n",
+              "return states;",
+              "java.util.concurrent.locks.LockSupport.parkNanos(1_500_000_000L); return states;"));
+
+  /** A parent without active parts ends, even if it has not made all of them. */
+  static final SeededBug PARTS_FORGOTTEN =
+      new SeededBug(
+          "parts-forgotten",
+          Violation.Kind.ENDED_EARLY,
+          "parent.ParentDecision",
+          Map.of("active == 0 && made == total && failed", "active == 0 && failed"));
 
   Program program() {
     return Program.at(

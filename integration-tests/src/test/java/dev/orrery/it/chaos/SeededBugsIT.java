@@ -197,6 +197,24 @@ class SeededBugsIT {
             strikeThreeTimes(world, new CutOffStandby(Duration.ofSeconds(4), trial::outage)));
   }
 
+  @Test
+  void findsLookAtParentWithoutLock() throws Exception {
+    requireFound(
+        SeededBug.LOOK_WITHOUT_LOCK,
+        3,
+        List.of(Job.SHARDS),
+        (world, trial) -> submit(world, trial, Job.SHARDS, 20));
+  }
+
+  @Test
+  void findsParentEndedWithoutAllParts() throws Exception {
+    requireFound(
+        SeededBug.PARTS_FORGOTTEN,
+        1,
+        List.of(Job.SHARDS),
+        (world, trial) -> submit(world, trial, Job.SHARDS, 2));
+  }
+
   /**
    * A late probe response on a busy machine splits the ready time of a replica into parts that may
    * look correct. So there is more than one outage.

@@ -5,6 +5,7 @@ import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.scheduler.job.ParentLane;
 import dev.orrery.scheduler.json.ResourceName;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
@@ -57,6 +58,15 @@ public final class OfferValidator {
             "'processors' contains '"
                 + BoundedText.abbreviate(processor, MAX_SHOWN)
                 + "', which is not the name of a processor.");
+      }
+      if (processor.startsWith(ParentLane.RESERVED)) {
+        throw ProblemException.invalid(
+            "processors",
+            "'processors' contains '"
+                + BoundedText.abbreviate(processor, MAX_SHOWN)
+                + "'; names that begin with '"
+                + ParentLane.RESERVED
+                + "' are reserved for the scheduler.");
       }
     }
     requireShown(

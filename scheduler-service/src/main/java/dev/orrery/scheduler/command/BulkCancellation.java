@@ -29,12 +29,13 @@ public class BulkCancellation implements InstanceCancellation {
    */
   static final int BATCH_SIZE = 250;
 
-  private static final Set<InstanceState> ACTIVE =
+  public static final Set<InstanceState> ACTIVE =
       Set.of(
           InstanceState.SCHEDULED,
           InstanceState.READY,
           InstanceState.BLOCKED,
-          InstanceState.RUNNING);
+          InstanceState.RUNNING,
+          InstanceState.AWAITING);
 
   private final CancelConfig config;
   private final HintBus hints;
@@ -97,10 +98,10 @@ public class BulkCancellation implements InstanceCancellation {
    * @param count the number of instances that were ended or asked to stop
    * @param afterCommit must run after the commit
    */
-  record Canceled(int count, Runnable afterCommit) {}
+  public record Canceled(int count, Runnable afterCommit) {}
 
   /** Locks the triggers, then cancels the instances that are in one of the states. */
-  Canceled cancelThose(
+  public Canceled cancelThose(
       Connection connection, Collection<Long> ids, Set<InstanceState> states, EndReason reason)
       throws SQLException {
     AttemptCompletionStore.lockTriggers(connection, ids);
@@ -110,9 +111,7 @@ public class BulkCancellation implements InstanceCancellation {
         AttemptCompletionStore.fireAfterDelay(
             connection,
             locked.stream()
-                .filter(
-                    instance ->
-                        instance.drivesFixedDelay() && instance.state() != InstanceState.RUNNING)
+                .filter(instance -> instance.drivesFixedDelay() && !instance.state().hasStarted())
                 .map(Locked::jobId)
                 .collect(Collectors.toSet()));
     return new Canceled(
@@ -131,8 +130,9 @@ public class BulkCancellation implements InstanceCancellation {
                     instance.attempt(),
                     instance.jobId(),
                     instance.session(),
-                    instance.state() == InstanceState.RUNNING,
-                    instance.limited()))
+                    instance.state().hasStarted(),
+                    instance.limited(),
+                    instance.part()))
         .toList();
   }
 
@@ -144,24 +144,38 @@ public class BulkCancellation implements InstanceCancellation {
         running.stream().map(instance -> instance.attempt().instance()).toList(),
         reason,
         config.gracePeriod());
-    HistoryWriter.endUnstarted(
-        connection,
-        instances.stream()
-            .filter(instance -> !instance.running())
-            .map(instance -> instance.attempt().instance())
-            .toList(),
-        new RetryDecision.Finish(InstanceState.CANCELED, reason));
+    RetryDecision.Finish end = new RetryDecision.Finish(InstanceState.CANCELED, reason);
+    List<Long> waiting = waiting(instances, false);
+    List<Long> waitingParts = waiting(instances, true);
+    HistoryWriter.endUnstarted(connection, waiting, end);
+    Set<Long> parents = HistoryWriter.endUnstartedParts(connection, waitingParts, end);
     Set<Long> limited =
         instances.stream().filter(Target::limited).map(Target::jobId).collect(Collectors.toSet());
     return () -> {
-      metrics.ended(InstanceState.CANCELED, instances.size() - running.size());
-      running.forEach(
-          instance ->
-              hints.publish(new Hint.CancelRequested(instance.session(), instance.attempt())));
+      metrics.ended(InstanceState.CANCELED, waiting.size());
+      metrics.partsEnded(InstanceState.CANCELED, waitingParts.size());
+      running.stream()
+          .filter(instance -> !instance.awaitsParts())
+          .forEach(
+              instance ->
+                  hints.publish(new Hint.CancelRequested(instance.session(), instance.attempt())));
       if (!running.isEmpty()) {
         hints.dueIn(config.gracePeriod());
       }
       hints.unblock(limited);
+      hints.childrenEnded(parents);
+      hints.childrenEnded(
+          running.stream()
+              .filter(Target::awaitsParts)
+              .map(instance -> instance.attempt().instance())
+              .toList());
     };
+  }
+
+  private static List<Long> waiting(Collection<Target> instances, boolean parts) {
+    return instances.stream()
+        .filter(instance -> !instance.running() && instance.part() == parts)
+        .map(instance -> instance.attempt().instance())
+        .toList();
   }
 }

@@ -31,7 +31,8 @@ class BulkCommandService {
           InstanceState.SCHEDULED,
           InstanceState.READY,
           InstanceState.BLOCKED,
-          InstanceState.RUNNING);
+          InstanceState.RUNNING,
+          InstanceState.AWAITING);
 
   private static final Set<InstanceState> FAILED =
       Set.of(InstanceState.FAILED, InstanceState.TIMED_OUT);

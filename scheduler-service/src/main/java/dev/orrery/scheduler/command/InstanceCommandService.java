@@ -19,13 +19,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Cancels and retries instances for users. Each method has committed when it returns. */
 @ApplicationScoped
 public class InstanceCommandService {
+  private static final RetryDecision.Finish CANCELED =
+      new RetryDecision.Finish(InstanceState.CANCELED, EndReason.CANCELED);
+
   private final EngineDatabase database;
   private final CancelConfig config;
   private final HintBus hints;
@@ -75,6 +77,7 @@ public class InstanceCommandService {
     Optional<Locked> found = InstanceCommandStore.lock(connection, id, caller.appId());
     if (found.isEmpty()) {
       throw InstanceCommandStore.hasEnded(connection, id, caller.appId())
+              || InstanceCommandStore.parentOfEnded(connection, id, caller.appId()).isPresent()
           ? ProblemException.of(ErrorCode.ALREADY_TERMINAL, "Instance " + id + " has ended.")
           : notFound(id);
     }
@@ -83,15 +86,25 @@ public class InstanceCommandService {
 
   private Runnable cancel(Connection connection, Locked instance) throws SQLException {
     long id = instance.attempt().instance();
-    if (instance.state() == InstanceState.RUNNING) {
+    if (instance.state().hasStarted()) {
       InstanceCommandStore.requestCancel(
           connection, Set.of(id), EndReason.CANCELED, config.gracePeriod());
+      if (instance.state() == InstanceState.AWAITING) {
+        return () -> hints.childrenEnded(Set.of(id));
+      }
       return () -> {
         hints.publish(new Hint.CancelRequested(instance.session(), instance.attempt()));
         hints.dueIn(config.gracePeriod());
       };
     }
-    endWaiting(connection, List.of(id), EndReason.CANCELED);
+    if (instance.part()) {
+      Set<Long> parents = HistoryWriter.endUnstartedParts(connection, Set.of(id), CANCELED);
+      return () -> {
+        metrics.partsEnded(InstanceState.CANCELED, 1);
+        hints.childrenEnded(parents);
+      };
+    }
+    HistoryWriter.endUnstarted(connection, Set.of(id), CANCELED);
     Optional<Duration> next =
         instance.drivesFixedDelay()
             ? AttemptCompletionStore.fireAfterDelay(connection, Set.of(instance.jobId()))
@@ -150,16 +163,20 @@ public class InstanceCommandService {
         return ProblemException.of(
             ErrorCode.JOB_NOT_FOUND, "The job of instance " + id + " was deleted.");
       }
+      Optional<Long> parent = InstanceCommandStore.parentOfEnded(connection, id, caller.appId());
+      if (parent.isPresent()) {
+        return ProblemException.of(
+            ErrorCode.NOT_TERMINAL,
+            "Instance "
+                + id
+                + " is a part, which is not retried alone; retry its parent "
+                + parent.get()
+                + ".");
+      }
       return notFound(id);
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }
-  }
-
-  private static void endWaiting(Connection connection, List<Long> ids, EndReason reason)
-      throws SQLException {
-    HistoryWriter.endUnstarted(
-        connection, ids, new RetryDecision.Finish(InstanceState.CANCELED, reason));
   }
 
   private static ProblemException notFound(long id) {

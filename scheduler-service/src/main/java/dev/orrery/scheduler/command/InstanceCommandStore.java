@@ -24,7 +24,10 @@ import java.util.UUID;
 final class InstanceCommandStore {
   /** The columns of {@link Locked}. */
   private static final String LOCKED_COLUMNS =
-      "select i.id, i.job_id, i.state, i.attempt, i.session_id, i.drives_fixed_delay, i.limited\n";
+      """
+      select i.id, i.job_id, i.state, i.attempt, i.session_id, i.drives_fixed_delay, i.limited,
+        i.part is not null as is_part
+      """;
 
   private static final String LOCK =
       LOCKED_COLUMNS
@@ -37,7 +40,7 @@ final class InstanceCommandStore {
   /**
    * Finds waiting instances, and running ones that have not been asked to stop, in the order of the
    * jobs. Reads at most as many rows as the limit, plus the running instances that have been asked
-   * to stop.
+   * to stop, and parts, which their parents cancel.
    */
   private static final String ACTIVE_OF =
       """
@@ -45,7 +48,8 @@ final class InstanceCommandStore {
       cross join lateral (
         select i.id, i.job_id from instance i
         where i.job_id = jobs.job_id
-          and (i.state::integer <> :RUNNING or i.cancel_requested_at is null)
+          and (i.state::integer not in (:RUNNING, :AWAITING) or i.cancel_requested_at is null)
+          and i.part is null
         order by i.job_id, i.id
         limit ?
       ) a
@@ -62,20 +66,29 @@ final class InstanceCommandStore {
           for update
           """;
 
+  /** A parent has no deadline, because it ends after its parts. */
   private static final String REQUEST_CANCEL =
       """
       update instance set
         cancel_reason = case when cancel_requested_at is null then ? else cancel_reason end,
         cancel_requested_at = coalesce(cancel_requested_at, statement_timestamp()),
-        deadline_at = least(deadline_at, coalesce(cancel_requested_at, statement_timestamp())
-          + ? * interval '1 millisecond')
-      where id = any(?) and state = :RUNNING
+        deadline_at = case when state = :RUNNING then
+          least(deadline_at, coalesce(cancel_requested_at, statement_timestamp())
+            + ? * interval '1 millisecond') end
+      where id = any(?) and state in (:RUNNING, :AWAITING)
       """
           .transform(StateCode::resolve);
 
   private static final String HAS_ENDED =
       """
       select true from instance_history h
+      join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id)
+      where h.id = ?
+      """;
+
+  private static final String PART_HAS_ENDED =
+      """
+      select h.parent_id from part_history h
       join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id)
       where h.id = ?
       """;
@@ -124,7 +137,8 @@ final class InstanceCommandStore {
       InstanceState state,
       UUID session,
       boolean drivesFixedDelay,
-      boolean limited) {
+      boolean limited,
+      boolean part) {
     private static Locked read(ResultSet row) throws SQLException {
       return new Locked(
           new AttemptRef(row.getLong("id"), row.getInt("attempt")),
@@ -132,7 +146,8 @@ final class InstanceCommandStore {
           InstanceState.ofCode(row.getInt("state")),
           row.getObject("session_id", UUID.class),
           row.getBoolean("drives_fixed_delay"),
-          row.getBoolean("limited"));
+          row.getBoolean("limited"),
+          row.getBoolean("is_part"));
     }
   }
 
@@ -178,6 +193,15 @@ final class InstanceCommandStore {
         .with(id)
         .first(row -> true)
         .isPresent();
+  }
+
+  /** Returns the parent of a part that has ended; empty for other instances. */
+  static Optional<Long> parentOfEnded(Connection connection, long id, Integer onlyApp)
+      throws SQLException {
+    return SqlStatement.of(connection, PART_HAS_ENDED)
+        .withInt(onlyApp)
+        .with(id)
+        .first(row -> row.getLong("parent_id"));
   }
 
   /** Locks and returns the instances that are in one of the states, in the order of their ids. */

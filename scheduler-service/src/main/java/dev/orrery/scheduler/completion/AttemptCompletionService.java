@@ -4,8 +4,10 @@ import dev.orrery.scheduler.completion.AttemptCompletionStore.Rerun;
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.job.document.FanOutDocument;
 import dev.orrery.scheduler.job.document.RetryDocument;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -35,7 +37,24 @@ public class AttemptCompletionService {
   }
 
   /** The part of a job version that decides whether to retry. */
-  private record RetryPart(RetryDocument policy, boolean readable) {}
+  private record RetryPart(
+      RetryDocument policy, boolean readable, long jobId, Integer partLaneId, boolean broadcast) {
+    private static RetryPart of(JobVersion job) {
+      return new RetryPart(
+          job.document().retry(),
+          job.isReadable(),
+          job.jobId(),
+          job.partLaneId(),
+          job.document().fanOutIfAny().filter(FanOutDocument::broadcasts).isPresent());
+    }
+
+    /** The statement that locks the rows knows only lanes of whole instances. */
+    private boolean fits(Running row, boolean part) {
+      return part
+          ? partLaneId != null && partLaneId == row.laneId() && jobId == row.jobId()
+          : row.consistent();
+    }
+  }
 
   /**
    * Completes the attempts within the caller's transaction. Attempts whose fence does not match a
@@ -56,45 +75,73 @@ public class AttemptCompletionService {
         versions.parts(
             connection,
             running.stream().map(Running::version).collect(Collectors.toSet()),
-            job -> new RetryPart(job.document().retry(), job.isReadable()));
+            RetryPart::of);
+
+    Set<Long> parts =
+        AttemptCompletionStore.partsAmong(
+            connection,
+            running.stream().filter(row -> !row.consistent()).map(Running::instance).toList());
 
     HistoryWriter history = new HistoryWriter();
+    HistoryWriter partHistory = new HistoryWriter();
     List<Rerun> again = new ArrayList<>();
+    List<Rerun> partsAgain = new ArrayList<>();
     Set<Long> endedDelays = new HashSet<>();
     Map<InstanceState, Integer> ends = new EnumMap<>(InstanceState.class);
+    Map<InstanceState, Integer> partEnds = new EnumMap<>(InstanceState.class);
     for (Running row : running) {
       EndedAttempt end = byFence.get(row.fence());
-      RetryDecision decision = decide(row, end, retries.get(row.version()));
+      RetryPart job = retries.get(row.version());
+      boolean part = parts.contains(row.instance());
+      RetryDecision decision = decide(row, end, job, part);
       if (decision instanceof RetryDecision.Finish terminal) {
-        ends.merge(terminal.state(), 1, Integer::sum);
-        history.add(row.instance(), terminal, end);
+        (part ? partEnds : ends).merge(terminal.state(), 1, Integer::sum);
+        (part ? partHistory : history).add(row.instance(), terminal, end);
         if (row.drivesFixedDelay()) {
           endedDelays.add(row.jobId());
         }
       } else if (decision instanceof RetryDecision.RunAgain once) {
-        again.add(new Rerun(row, end, once));
+        (part ? partsAgain : again).add(new Rerun(row, end, once));
       }
     }
     history.write(connection);
+    Set<Long> parents = partHistory.writeParts(connection);
     AttemptCompletionStore.runAgain(connection, again);
+    AttemptCompletionStore.runPartsAgain(connection, partsAgain);
     Duration delay = AttemptCompletionStore.fireAfterDelay(connection, endedDelays).orElse(null);
-    return afterCommit(running, again, delay, () -> ends.forEach(metrics::ended));
+    again.addAll(partsAgain);
+    return afterCommit(
+        running,
+        again,
+        parents,
+        delay,
+        () -> {
+          ends.forEach(metrics::ended);
+          partEnds.forEach(metrics::partsEnded);
+        });
   }
 
-  private static RetryDecision decide(Running row, EndedAttempt end, RetryPart job) {
+  private static RetryDecision decide(Running row, EndedAttempt end, RetryPart job, boolean part) {
     int attempt = row.fence().attempt().attempt();
     RetryDecision decision =
         RetryDecision.of(end.end(), attempt, row.counts(), job.policy(), row.canceled());
     if (end.nonRetryable()) {
       return RetryDecision.ofNonRetryable(decision);
     }
-    return job.readable() && row.consistent() && !end.unreadable()
+    if (part && job.broadcast()) {
+      return RetryDecision.ofPinned(decision, end.end());
+    }
+    return job.readable() && job.fits(row, part) && !end.unreadable()
         ? decision
         : RetryDecision.ofUnreadable(decision, attempt);
   }
 
   private static AfterCommit afterCommit(
-      List<Running> running, List<Rerun> again, Duration delay, Runnable counted) {
+      List<Running> running,
+      List<Rerun> again,
+      Set<Long> parents,
+      Duration delay,
+      Runnable counted) {
     Set<Integer> readyLanes = new HashSet<>();
     Duration next = delay;
     for (Rerun rerun : again) {
@@ -109,6 +156,7 @@ public class AttemptCompletionService {
         running.stream().map(Running::fence).collect(Collectors.toSet()),
         readyLanes,
         running.stream().filter(Running::limited).map(Running::jobId).collect(Collectors.toSet()),
+        parents,
         next,
         counted);
   }

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The statements that complete attempts. Lock order, as everywhere: triggers by id, then instances
@@ -57,31 +58,20 @@ public final class AttemptCompletionStore {
    * its job or app blocks it.
    */
   private static final String RUN_AGAIN =
-      """
-      with again as materialized (
-        select * from unnest(?::bigint[], ?::integer[], ?::bigint[], ?::integer[], ?::integer[],
-            ?::integer[], ?::boolean[], ?::text[], ?::bigint[])
-          as a(id, state, after_millis, failures, losses, attempt_state, reported, error,
-            run_millis)
-      ), ended_attempt as (
-        insert into attempt (instance_id, attempt, state, reported, session_id, started_at,
-          ended_at, error, run_millis)
-        select i.id, i.attempt, a.attempt_state, a.reported, i.session_id, i.started_at,
-          statement_timestamp(), a.error, a.run_millis
-        from again a join instance i on i.id = a.id
-      )
-      update instance i set
-        state = case when a.state = :READY and (
-            select j.paused or p.paused from job j join app p on p.id = j.app_id
-            where j.id = i.job_id) then :BLOCKED else a.state end,
-        due_at = case when a.state = :READY then i.due_at
-          else statement_timestamp() + a.after_millis * interval '1 millisecond' end,
-        failures = a.failures, losses = a.losses, session_id = null, started_at = null,
-        deadline_at = null
-      from again a
-      where i.id = a.id
-      """
-          .transform(StateCode::resolve);
+      runAgainIn(
+          """
+          case when a.state = :READY and (
+                select j.paused or p.paused from job j join app p on p.id = j.app_id
+                where j.id = i.job_id) then :BLOCKED else a.state end""");
+
+  /**
+   * A pause does not block parts: with a limit, the parent that waits for them would keep them
+   * blocked for ever.
+   */
+  private static final String RUN_PARTS_AGAIN = runAgainIn("a.state");
+
+  private static final String PARTS =
+      "select id from instance where id = any(?) and part is not null";
 
   /** The number of an instance's newest attempts to keep, besides the last one. */
   private static final int KEPT_ATTEMPTS = 200;
@@ -109,6 +99,36 @@ public final class AttemptCompletionStore {
       """;
 
   private AttemptCompletionStore() {}
+
+  /**
+   * @param state an expression of the state in which an instance runs again
+   */
+  private static String runAgainIn(String state) {
+    return """
+      with again as materialized (
+        select * from unnest(?::bigint[], ?::integer[], ?::bigint[], ?::integer[], ?::integer[],
+            ?::integer[], ?::boolean[], ?::text[], ?::bigint[])
+          as a(id, state, after_millis, failures, losses, attempt_state, reported, error,
+            run_millis)
+      ), ended_attempt as (
+        insert into attempt (instance_id, attempt, state, reported, session_id, started_at,
+          ended_at, error, run_millis)
+        select i.id, i.attempt, a.attempt_state, a.reported, i.session_id, i.started_at,
+          statement_timestamp(), a.error, a.run_millis
+        from again a join instance i on i.id = a.id
+      )
+      update instance i set
+        state = %s,
+        due_at = case when a.state = :READY then i.due_at
+          else statement_timestamp() + a.after_millis * interval '1 millisecond' end,
+        failures = a.failures, losses = a.losses, session_id = null, started_at = null,
+        deadline_at = null
+      from again a
+      where i.id = a.id
+      """
+        .formatted(state)
+        .transform(StateCode::resolve);
+  }
 
   /**
    * A locked running instance.
@@ -166,11 +186,29 @@ public final class AttemptCompletionStore {
         .list(Running::read);
   }
 
+  /** Returns those that are parts. */
+  static Set<Long> partsAmong(Connection connection, Collection<Long> instances)
+      throws SQLException {
+    return instances.isEmpty()
+        ? Set.of()
+        : Set.copyOf(
+            SqlStatement.of(connection, PARTS).bigints(instances).list(row -> row.getLong("id")));
+  }
+
   static void runAgain(Connection connection, List<Rerun> all) throws SQLException {
+    runAgain(connection, RUN_AGAIN, all);
+  }
+
+  static void runPartsAgain(Connection connection, List<Rerun> parts) throws SQLException {
+    runAgain(connection, RUN_PARTS_AGAIN, parts);
+  }
+
+  private static void runAgain(Connection connection, String sql, List<Rerun> all)
+      throws SQLException {
     if (all.isEmpty()) {
       return;
     }
-    SqlStatement.of(connection, RUN_AGAIN)
+    SqlStatement.of(connection, sql)
         .bigints(all.stream().map(a -> a.running().instance()).toList())
         .ints(all.stream().map(a -> a.again().state().code()).toList())
         .bigints(all.stream().map(a -> a.again().after().toMillis()).toList())

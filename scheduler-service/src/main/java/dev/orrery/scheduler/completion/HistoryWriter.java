@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Moves instances into the history. No other class ends instances, except the shorter path of plain
@@ -53,6 +54,43 @@ public final class HistoryWriter {
       from gone
       """;
 
+  private static final String INSERT_PARTS =
+      """
+      insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, started_at,
+        ended_at, session_id, attempt, state, priority, reported, reason, error, result, run_millis)
+      select id, parent_id, part, job_id, job_version_id, due_at, started_at,
+        statement_timestamp(), session_id, attempt, end_state, priority, reported, reason, error,
+        result, run_millis
+      from gone
+      returning parent_id
+      """;
+
+  /** As {@link #END}, for parts. */
+  private static final String END_PARTS =
+      """
+      with ended as materialized (
+        select * from unnest(?::bigint[], ?::integer[], ?::boolean[], ?::text[], ?::text[], ?::text[],
+            ?::bigint[])
+          as e(id, state, reported, reason, error, result, run_millis)
+      ), gone as (
+        delete from instance i using ended e where i.id = e.id
+        returning i.*, e.state as end_state, e.reported, e.reason, e.error, e.result,
+          e.run_millis
+      )
+      """
+          .concat(INSERT_PARTS);
+
+  /** As {@link #END_UNSTARTED}, for parts. */
+  private static final String END_UNSTARTED_PARTS =
+      """
+      with gone as (
+        delete from instance where id = any(?)
+        returning *, ?::integer as end_state, false as reported, ?::text as reason,
+          null::text as error, null::text as result, null::bigint as run_millis
+      )
+      """
+          .concat(INSERT_PARTS);
+
   private final List<Long> ids = new ArrayList<>();
   private final List<Integer> states = new ArrayList<>();
   private final List<Boolean> reported = new ArrayList<>();
@@ -63,6 +101,11 @@ public final class HistoryWriter {
 
   void add(long id, RetryDecision.Finish end, EndedAttempt attempt) {
     add(id, end, attempt.reported(), attempt.error(), attempt.result(), attempt.runMillis());
+  }
+
+  /** Adds the end of a parent, which had no attempt on a worker. */
+  public void add(long id, RetryDecision.Finish end, String error) {
+    add(id, end, false, error, null, null);
   }
 
   private void add(
@@ -100,6 +143,27 @@ public final class HistoryWriter {
     }
   }
 
+  /**
+   * Ends parts whose next attempt never started.
+   *
+   * @return their parents
+   * @throws IllegalStateException if a row is missing, which the locks of the caller exclude
+   */
+  public static Set<Long> endUnstartedParts(
+      Connection connection, Collection<Long> parts, RetryDecision.Finish end) throws SQLException {
+    if (parts.isEmpty()) {
+      return Set.of();
+    }
+    List<Long> parents =
+        SqlStatement.of(connection, END_UNSTARTED_PARTS)
+            .bigints(parts)
+            .with(end.state().code())
+            .withText(end.reason() == null ? null : end.reason().name())
+            .list(row -> row.getLong("parent_id"));
+    requireMoved(parents.size(), parts.size());
+    return Set.copyOf(parents);
+  }
+
   private static void requireMoved(int moved, int expected) {
     if (moved != expected) {
       throw new IllegalStateException("Ended " + moved + " instances instead of " + expected);
@@ -119,16 +183,32 @@ public final class HistoryWriter {
     if (isEmpty()) {
       return;
     }
-    int moved =
-        SqlStatement.of(connection, END)
-            .bigints(ids)
-            .ints(states)
-            .booleans(reported)
-            .texts(reasons)
-            .texts(errors)
-            .texts(results)
-            .bigints(runs)
-            .update();
-    requireMoved(moved, ids.size());
+    requireMoved(bind(SqlStatement.of(connection, END)).update(), ids.size());
+  }
+
+  /**
+   * Writes the ends that were added, which are all of parts.
+   *
+   * @return their parents
+   * @throws IllegalStateException if a row is missing, which the locks of the caller exclude
+   */
+  Set<Long> writeParts(Connection connection) throws SQLException {
+    if (isEmpty()) {
+      return Set.of();
+    }
+    List<Long> parents =
+        bind(SqlStatement.of(connection, END_PARTS)).list(row -> row.getLong("parent_id"));
+    requireMoved(parents.size(), ids.size());
+    return Set.copyOf(parents);
+  }
+
+  private SqlStatement bind(SqlStatement sql) {
+    return sql.bigints(ids)
+        .ints(states)
+        .booleans(reported)
+        .texts(reasons)
+        .texts(errors)
+        .texts(results)
+        .bigints(runs);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 public class InstanceMetrics {
   private final Counter submitted;
   private final Map<InstanceState, Counter> ended = new EnumMap<>(InstanceState.class);
+  private final Map<InstanceState, Counter> partsEnded = new EnumMap<>(InstanceState.class);
 
   public InstanceMetrics(MeterRegistry registry) {
     submitted =
@@ -30,6 +31,14 @@ public class InstanceMetrics {
                 .tag("state", state.name().toLowerCase(Locale.ROOT))
                 .register(registry));
       }
+      if (state.isTerminal() && state != InstanceState.SKIPPED) {
+        partsEnded.put(
+            state,
+            Counter.builder("orrery.parts.ended")
+                .description("Parts that this replica ended, by terminal state")
+                .tag("state", state.name().toLowerCase(Locale.ROOT))
+                .register(registry));
+      }
     }
   }
 
@@ -40,5 +49,10 @@ public class InstanceMetrics {
   /** Must be called after the commit. */
   public void ended(InstanceState state, int count) {
     ended.get(state).increment(count);
+  }
+
+  /** Must be called after the commit. */
+  public void partsEnded(InstanceState state, int count) {
+    partsEnded.get(state).increment(count);
   }
 }

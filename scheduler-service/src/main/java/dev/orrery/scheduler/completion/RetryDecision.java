@@ -112,6 +112,22 @@ public sealed interface RetryDecision {
         : new Finish(InstanceState.FAILED, EndReason.NON_RETRYABLE);
   }
 
+  /**
+   * Ends a part that only its own worker may run. In the queue, any worker could claim it.
+   *
+   * @param end the end of the attempt
+   */
+  static RetryDecision ofPinned(RetryDecision decision, AttemptEnd end) {
+    if (decision instanceof Finish) {
+      return decision;
+    }
+    return switch (end) {
+      case LOST, HANDED_BACK -> new Finish(InstanceState.FAILED, EndReason.WORKER_LOST);
+      case TIMED_OUT -> new Finish(InstanceState.TIMED_OUT, null);
+      case SUCCEEDED, FAILED, CANCELED -> new Finish(InstanceState.FAILED, null);
+    };
+  }
+
   /** Bounds the rate of attempts if a worker hands everything back. */
   private static Duration pauseAfter(int handBacks) {
     return handBacks <= HAND_BACKS_AT_ONCE

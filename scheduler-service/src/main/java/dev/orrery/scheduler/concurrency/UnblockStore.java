@@ -76,6 +76,8 @@ public final class UnblockStore {
           case when s.concurrency is null then :AT_ONCE
             else s.concurrency - (select count(*) from instance a
               where a.job_id = j.id and a.limited and a.state in (:READY, :RUNNING))
+              - (select count(*) from instance a
+              where a.job_id = j.id and a.limited and a.state = :AWAITING)
           end as free
         from unnest(?::bigint[]) as jobs(job_id)
         cross join lateral (

@@ -15,6 +15,8 @@ public enum StateCode {
   READY(1),
   BLOCKED(2),
   RUNNING(3),
+  /** A parent that waits for its parts. */
+  AWAITING(4),
   SUCCEEDED(10),
   FAILED(11),
   TIMED_OUT(12),

@@ -1,12 +1,14 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.dispatch.PartStore.PartOrigin;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.job.document.ParameterRules;
+import dev.orrery.scheduler.job.document.ShardParameters;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,20 +26,25 @@ class AssignmentFactory {
 
   private final JobVersionCache versions;
   private final InstanceService instances;
+  private final PartStore parts;
 
-  AssignmentFactory(JobVersionCache versions, InstanceService instances) {
+  AssignmentFactory(JobVersionCache versions, InstanceService instances, PartStore parts) {
     this.versions = versions;
     this.instances = instances;
+    this.parts = parts;
   }
 
   /**
    * Makes assignments: of the first rows only, if all together would take too much memory. May
    * block: statements read new versions.
    */
-  AssignmentBatch of(List<ClaimedInstance> rows) {
+  AssignmentBatch of(List<ClaimedInstance> claimed) {
     Map<JobVersionKey, JobVersion> known =
         versions.load(
-            rows.stream().map(ClaimedInstance::version).distinct().toList(), Budget.CLAIM);
+            claimed.stream().map(ClaimedInstance::version).distinct().toList(), Budget.CLAIM);
+    Map<Long, PartOrigin> origins = parts.origins(partsAmong(claimed, known));
+    List<ClaimedInstance> rows =
+        claimed.stream().map(row -> completed(row, origins.get(row.attempt().instance()))).toList();
     List<AssignmentBatch.Made> made = new ArrayList<>();
     List<AssignmentBatch.Unreadable> unreadable = new ArrayList<>();
     List<ClaimedInstance> later = new ArrayList<>();
@@ -48,7 +55,7 @@ class AssignmentFactory {
         later.add(row);
         continue;
       }
-      Optional<Map<String, String>> own = instances.ownParameters(row.parameters());
+      Optional<Map<String, String>> own = ownParameters(row, origins.get(row.attempt().instance()));
       if (!version.isReadable()) {
         unreadable.add(
             new AssignmentBatch.Unreadable(
@@ -72,6 +79,29 @@ class AssignmentFactory {
       }
     }
     return new AssignmentBatch(made, unreadable, later, characters);
+  }
+
+  private static List<Long> partsAmong(
+      List<ClaimedInstance> claimed, Map<JobVersionKey, JobVersion> known) {
+    return claimed.stream()
+        .filter(
+            row ->
+                known.containsKey(row.version()) && known.get(row.version()).isPartIn(row.laneId()))
+        .map(row -> row.attempt().instance())
+        .toList();
+  }
+
+  /** The claim knows only lanes of whole instances, so it takes a part for inconsistent. */
+  private static ClaimedInstance completed(ClaimedInstance row, PartOrigin origin) {
+    return origin == null ? row : row.ofPart(origin.consistent(), origin.fireTime());
+  }
+
+  private Optional<Map<String, String>> ownParameters(ClaimedInstance row, PartOrigin origin) {
+    return origin == null
+        ? instances.ownParameters(row.parameters())
+        : instances
+            .ownParameters(origin.parameters())
+            .map(parent -> ShardParameters.of(parent, origin.part(), origin.total()));
   }
 
   private static Assignment of(

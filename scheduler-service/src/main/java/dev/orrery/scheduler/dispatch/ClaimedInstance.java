@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.instance.AttemptDeadline;
 import dev.orrery.scheduler.job.JobVersionKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,11 +30,27 @@ record ClaimedInstance(
     Duration timeLeft,
     Duration lateness) {
 
+  static final Duration REPORT_MARGIN = AttemptDeadline.REPORT_MARGIN;
+
   /**
-   * The worker stops an attempt at its time-out, and the scheduler ends it this much later. The
-   * report of the worker is preferred, because it has the output of the attempt.
+   * Returns the row of a part with what its parent knows.
+   *
+   * @param isConsistent whether its version is of its job and of its lane for parts
    */
-  static final Duration REPORT_MARGIN = Duration.ofSeconds(2);
+  ClaimedInstance ofPart(boolean isConsistent, Instant fireTimeOfParent) {
+    return new ClaimedInstance(
+        attempt,
+        laneId,
+        priority,
+        dueMicros,
+        session,
+        version,
+        isConsistent,
+        parameters,
+        fireTimeOfParent,
+        timeLeft,
+        lateness);
+  }
 
   QueuePosition position() {
     return new QueuePosition(dueMicros, attempt.instance());

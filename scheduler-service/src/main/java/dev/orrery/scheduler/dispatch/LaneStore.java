@@ -13,12 +13,14 @@ import java.util.stream.Collectors;
 /** Reads the lanes and their priorities. */
 @ApplicationScoped
 class LaneStore {
+  /** The parts of a job have another lane than its instances. */
   private static final String SINCE =
       """
-      select v.lane_id, l.app_id, l.processor, l.tags, v.priority, max(v.id) as newest
-      from job_version v join lane l on l.id = v.lane_id
+      select l.id as lane_id, l.app_id, l.processor, l.tags, v.priority, max(v.id) as newest
+      from job_version v cross join lateral (values (v.lane_id), (v.part_lane_id)) used(id)
+      join lane l on l.id = used.id
       where v.id > ?
-      group by v.lane_id, l.app_id, l.processor, l.tags, v.priority
+      group by l.id, l.app_id, l.processor, l.tags, v.priority
       """;
 
   private static final String FIND =

@@ -180,6 +180,8 @@ public class PollService implements HousekeepingSource {
       if (delivery != null) {
         delivery.cancel(cancel.attempt());
       }
+    } else if (hint instanceof Hint.Deliver deliver) {
+      deliver.sessions().forEach(this::forceRedelivery);
     } else if (hint instanceof Hint.SessionEnded ended) {
       SessionDelivery delivery = deliveries.remove(ended.session());
       if (delivery != null) {
@@ -187,6 +189,13 @@ public class PollService implements HousekeepingSource {
             ProblemException.of(
                 ErrorCode.SESSION_GONE, "The session has ended; make a new handshake."));
       }
+    }
+  }
+
+  private void forceRedelivery(UUID session) {
+    SessionDelivery delivery = deliveries.get(session);
+    if (delivery != null) {
+      delivery.forceRedelivery();
     }
   }
 

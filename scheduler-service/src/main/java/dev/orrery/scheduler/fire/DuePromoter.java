@@ -18,9 +18,10 @@ public class DuePromoter {
 
   /**
    * Limited and paused instances become blocked; the transaction that locks their job makes them
-   * ready. Replicas share the work by skipping each other's locks. Locked rows do not move, so ctid
-   * finds them, and the planner cannot read an index of all instances instead. Leaves a row that
-   * changed between the snapshot and its lock to the next call.
+   * ready. Parts do not: their parent may be the one that fills the limit. Replicas share the work
+   * by skipping each other's locks. Locked rows do not move, so ctid finds them, and the planner
+   * cannot read an index of all instances instead. Leaves a row that changed between the snapshot
+   * and its lock to the next call.
    */
   private static final String PROMOTE =
       """
@@ -32,7 +33,7 @@ public class DuePromoter {
         for update skip locked
       )
       update instance i
-      set state = case when i.limited or j.paused or p.paused then :BLOCKED else :READY end
+      set state = case when i.part is null and (i.limited or j.paused or p.paused) then :BLOCKED else :READY end
       from due, job j, app p
       where i.ctid = due.place and j.id = i.job_id and p.id = j.app_id
       returning i.lane_id, i.state, i.job_id

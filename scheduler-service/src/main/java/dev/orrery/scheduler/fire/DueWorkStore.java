@@ -4,6 +4,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.hint.OtherReplicas;
+import dev.orrery.scheduler.job.ParentLane;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -41,6 +42,10 @@ class DueWorkStore {
           from worker_session where ended_at is null)::bigint as lease_millis,
         exists (select from instance where state = :BLOCKED and not waits_for_predecessors)
           or exists (select from instance where waits_for_predecessors) as blocked,
+        exists (select from instance where state = :AWAITING)
+          or exists (select from lane l cross join lateral (
+            select from instance i where i.lane_id = l.id and i.state = :READY limit 1) one
+            where l.processor = '%s') as parents,
         exists (select from job_recheck) as recheck,
         (select coalesce(max(id), 0) from job_version) as newest_version,
         array(%s) as ready,
@@ -48,7 +53,7 @@ class DueWorkStore {
           where application_name = ? and datname = current_database() and pid <> ?)
         end::integer as others
       """
-          .formatted(READY_LANES)
+          .formatted(ParentLane.PROCESSOR, READY_LANES)
           .transform(StateCode::resolve);
 
   private final EngineDatabase database;
@@ -63,6 +68,7 @@ class DueWorkStore {
    *
    * @param laterFire the time until the first fire that is not due yet
    * @param blocked whether any instance is blocked
+   * @param parents whether any parent is ready or awaits its parts
    * @param recheck whether a recheck of a job is scheduled
    * @param newestVersion the largest id of a job version; 0 if there is none
    * @param readyLanes the queried lanes with ready instances
@@ -75,6 +81,7 @@ class DueWorkStore {
       Duration nextDeadline,
       Duration nextLeaseEnd,
       boolean blocked,
+      boolean parents,
       boolean recheck,
       long newestVersion,
       List<Integer> readyLanes,
@@ -82,7 +89,7 @@ class DueWorkStore {
 
     /** A fire that is due, though no query has found it. */
     static final DueWork FIRE =
-        new DueWork(Duration.ZERO, null, null, null, null, false, false, 0, List.of(), null);
+        new DueWork(Duration.ZERO, null, null, null, null, false, false, false, 0, List.of(), null);
 
     /** Returns true if the fire that is due first comes after those on time. */
     boolean isFireLate() {
@@ -119,6 +126,7 @@ class DueWorkStore {
         duration(row, "deadline_millis"),
         duration(row, "lease_millis"),
         row.getBoolean("blocked"),
+        row.getBoolean("parents"),
         row.getBoolean("recheck"),
         row.getLong("newest_version"),
         SqlStatement.list(row, "ready", Integer.class),

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.failover.TimelineService;
 import dev.orrery.scheduler.fire.DueWorkStep.Kind;
 import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
+import dev.orrery.scheduler.parent.ParentService;
 import dev.orrery.scheduler.propagation.JobReconciler;
 import dev.orrery.scheduler.worker.SessionEndService;
 import jakarta.enterprise.inject.Produces;
@@ -40,6 +41,7 @@ record DueWorkTable(
         AttemptTimeoutService timeouts,
         SessionEndService sessionEnds,
         UnblockService blockedInstances,
+        ParentService parents,
         JobReconciler jobs,
         Dispatcher dispatcher,
         TimelineService timeline) {
@@ -69,7 +71,12 @@ record DueWorkTable(
                   "check_blocked",
                   config.blockedInterval(),
                   work -> true,
-                  work -> blockedInstances.checkAll(work.blocked()))));
+                  work -> blockedInstances.checkAll(work.blocked())),
+              DueWorkStep.request(
+                  "check_parents",
+                  config.blockedInterval(),
+                  work -> true,
+                  work -> parents.checkAll(work.parents()))));
     }
   }
 }

@@ -25,6 +25,7 @@ import java.util.UUID;
   @JsonSubTypes.Type(value = Hint.CancelRequested.class, name = "cancel"),
   @JsonSubTypes.Type(value = Hint.SessionEnded.class, name = "ended"),
   @JsonSubTypes.Type(value = Hint.AttemptReported.class, name = "reported"),
+  @JsonSubTypes.Type(value = Hint.Deliver.class, name = "deliver"),
   @JsonSubTypes.Type(value = Hint.Resync.class, name = "resync")
 })
 @RegisterForReflection
@@ -97,6 +98,22 @@ public sealed interface Hint {
     @Override
     public String toString() {
       return "AttemptReported[" + SessionHandle.of(session) + ", " + attempt + "]";
+    }
+  }
+
+  /** Parts of these parents have ended, or a parent must be looked at for another reason. */
+  record ChildrenEnded(Set<Long> parents) implements Local {}
+
+  /** Attempts were given to these sessions without a claim. */
+  @RegisterForReflection
+  record Deliver(Set<UUID> sessions) implements Hint {
+    public Deliver {
+      sessions = Set.copyOf(sessions);
+    }
+
+    @Override
+    public String toString() {
+      return "Deliver[" + sessions.stream().map(SessionHandle::of).toList() + "]";
     }
   }
 

@@ -82,6 +82,13 @@ public class HintBus {
     }
   }
 
+  /** Parts of these parents have ended. */
+  public void childrenEnded(Collection<Long> parents) {
+    if (!parents.isEmpty()) {
+      publish(new Hint.ChildrenEnded(Set.copyOf(parents)));
+    }
+  }
+
   public void dueIn(Duration time) {
     publish(new Hint.DueIn(time));
   }

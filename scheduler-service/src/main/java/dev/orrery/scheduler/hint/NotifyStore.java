@@ -58,6 +58,7 @@ class NotifyStore {
       this.connection = connection;
       try {
         this.notified = connection.unwrap(PGConnection.class);
+        ReplicaFeatureStore.announce(connection);
         execute("listen " + CHANNEL);
       } catch (SQLException e) {
         connection.close();

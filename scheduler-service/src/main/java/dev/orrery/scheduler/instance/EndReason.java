@@ -22,6 +22,8 @@ public enum EndReason {
   REPLACED,
   /** The backfill that it belongs to was canceled. */
   BACKFILL_CANCELED,
+  /** More of its parts failed than its job tolerates; for a part: than that of its parent does. */
+  PARTS_FAILED,
   /** No replica handled its fire time in time, and it is not caught up. */
   MISSED;
 

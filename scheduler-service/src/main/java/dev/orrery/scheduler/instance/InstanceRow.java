@@ -11,6 +11,8 @@ import java.time.Instant;
  * table lacks is null.
  *
  * @param laneId null in the history
+ * @param parent the instance that waits for this one; null if none does
+ * @param part its number among the parts of the parent; null if it is none
  * @param runMillis duration of the last attempt on its worker; null if the worker did not report it
  * @param worker the name of the session's worker
  * @param parameters a JSON object of the instance's own parameters
@@ -34,7 +36,9 @@ public record InstanceRow(
     Long retryOf,
     String parameters,
     Integer laneId,
-    boolean waitsForPredecessors) {
+    boolean waitsForPredecessors,
+    Long parent,
+    Integer part) {
 
   /** The columns of the active instance {@code i}, with the names that {@link #read} uses. */
   static final String HOT_COLUMNS =
@@ -42,7 +46,7 @@ public record InstanceRow(
       i.id, i.job_version_id, i.state, i.priority, i.fire_time, i.due_at, i.attempt, i.started_at,
       null::timestamptz as ended_at, null::bigint as run_millis, i.session_id, null as result, null as error,
       null as reason, null::integer as skipped_count, i.retry_of, i.parameters, i.lane_id,
-      i.waits_for_predecessors\
+      i.waits_for_predecessors, i.parent_id, i.part\
       """;
 
   /** The same columns of the history row {@code h}. */
@@ -51,7 +55,16 @@ public record InstanceRow(
       h.id, h.job_version_id, h.state, h.priority, h.fire_time, h.due_at, h.attempt, h.started_at,
       h.ended_at, h.run_millis, h.session_id, h.result, h.error, h.reason,
       h.skipped_count, h.retry_of, h.parameters, null::integer as lane_id,
-      false as waits_for_predecessors\
+      false as waits_for_predecessors, null::bigint as parent_id, null::integer as part\
+      """;
+
+  /** The same columns of the row {@code h} in the history of parts. */
+  static final String PART_COLUMNS =
+      """
+      h.id, h.job_version_id, h.state, h.priority, null::timestamptz as fire_time, h.due_at, h.attempt,
+      h.started_at, h.ended_at, h.run_millis, h.session_id, h.result, h.error, h.reason,
+      null::integer as skipped_count, null::bigint as retry_of, null::jsonb as parameters,
+      null::integer as lane_id, false as waits_for_predecessors, h.parent_id, h.part\
       """;
 
   /** The size of a row's texts in bytes, as an expression over its columns. */
@@ -81,6 +94,8 @@ public record InstanceRow(
         SqlStatement.nullableLong(row, "retry_of"),
         row.getString("parameters"),
         SqlStatement.nullableInt(row, "lane_id"),
-        row.getBoolean("waits_for_predecessors"));
+        row.getBoolean("waits_for_predecessors"),
+        SqlStatement.nullableLong(row, "parent_id"),
+        SqlStatement.nullableInt(row, "part"));
   }
 }

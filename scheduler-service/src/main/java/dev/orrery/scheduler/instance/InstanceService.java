@@ -62,7 +62,7 @@ public class InstanceService {
    *     instance
    */
   InstanceView get(Caller caller, long id) {
-    return views(List.of(row(caller, id))).get(0);
+    return views(List.of(row(caller, id)), true).get(0);
   }
 
   /**
@@ -194,6 +194,13 @@ public class InstanceService {
    * Returns views of the rows up to the first one whose job version would exceed the memory bound.
    */
   private List<InstanceView> views(List<InstanceRow> all) {
+    return views(all, false);
+  }
+
+  /**
+   * @param countsParts whether to read the counts of parts, row by row
+   */
+  private List<InstanceView> views(List<InstanceRow> all, boolean countsParts) {
     Map<JobVersionKey, JobVersion> known =
         versions.load(all.stream().map(InstanceRow::version).toList(), Budget.PAGE);
     List<InstanceRow> rows =
@@ -202,7 +209,7 @@ public class InstanceService {
         store.readyButWaiting(
             rows.stream()
                 .filter(row -> row.state() == InstanceState.READY)
-                .map(InstanceRow::laneId)
+                .map(row -> waitingLane(row, known.get(row.version())))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
     Map<Integer, MissingView> missing =
@@ -230,7 +237,8 @@ public class InstanceService {
                     row,
                     known.get(row.version()),
                     new Waits(byLane, missing, pauses),
-                    byAttempt.get(lastAttempt(row))))
+                    byAttempt.get(lastAttempt(row)),
+                    countsParts ? partCounts(row, known.get(row.version())) : null))
         .toList();
   }
 
@@ -245,19 +253,35 @@ public class InstanceService {
           row.attempt() > 0,
           row.waitsForPredecessors(),
           pauses.get(version.jobId()),
-          byLane.get(row.laneId()));
+          byLane.get(waitingLane(row, version)));
     }
 
-    private MissingView missingOf(InstanceRow row) {
-      return row.state() == InstanceState.READY ? missing.get(row.laneId()) : null;
+    private MissingView missingOf(InstanceRow row, JobVersion version) {
+      return row.state() == InstanceState.READY ? missing.get(waitingLane(row, version)) : null;
     }
+  }
+
+  /** The lane whose workers an instance waits for: a parent waits for those of its parts. */
+  private static Integer waitingLane(InstanceRow row, JobVersion version) {
+    return row.part() == null && version.partLaneId() != null ? version.partLaneId() : row.laneId();
   }
 
   private static AttemptRef lastAttempt(InstanceRow row) {
     return new AttemptRef(row.id(), row.attempt());
   }
 
-  private InstanceView view(InstanceRow row, JobVersion version, Waits waits, ProgressView said) {
+  private static String text(Long id) {
+    return id == null ? null : Long.toString(id);
+  }
+
+  private PartCounts partCounts(InstanceRow row, JobVersion version) {
+    return version.partLaneId() == null || row.part() != null
+        ? null
+        : store.partCounts(row.id()).orElse(null);
+  }
+
+  private InstanceView view(
+      InstanceRow row, JobVersion version, Waits waits, ProgressView said, PartCounts parts) {
     return new InstanceView(
         Long.toString(row.id()),
         version.app(),
@@ -279,8 +303,11 @@ public class InstanceService {
         row.skippedCount(),
         said,
         waits.of(row, version),
-        waits.missingOf(row),
-        row.retryOf() == null ? null : Long.toString(row.retryOf()),
+        waits.missingOf(row, version),
+        text(row.retryOf()),
+        text(row.parent()),
+        row.part(),
+        parts,
         version.document().processor().offerName(),
         version.document().requiredTags(),
         ParameterRules.merge(

@@ -20,6 +20,8 @@ public enum InstanceState {
   /** Due, but must not be claimed: paused, limited, or queued behind another instance. */
   BLOCKED(StateCode.BLOCKED, "WAITING"),
   RUNNING(StateCode.RUNNING, "RUNNING"),
+  /** Its parts run; it has no session, and no worker knows it. */
+  AWAITING(StateCode.AWAITING, "RUNNING"),
   SUCCEEDED(StateCode.SUCCEEDED, "SUCCEEDED"),
   FAILED(StateCode.FAILED, "FAILED"),
   TIMED_OUT(StateCode.TIMED_OUT, "TIMED_OUT"),
@@ -42,6 +44,11 @@ public enum InstanceState {
 
   public String publicName() {
     return publicName;
+  }
+
+  /** Returns true if a cancel only requests its end, because others must stop first. */
+  public boolean hasStarted() {
+    return this == RUNNING || this == AWAITING;
   }
 
   public boolean isTerminal() {

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.job.JobNameStore;
 import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.job.ParentLane;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.PageBytes;
 import dev.orrery.scheduler.rest.PageRows;
@@ -49,6 +50,8 @@ public class InstanceStore {
         select %s, i.job_id from instance i where i.id = ?
         union all
         select %s, h.job_id from instance_history h where h.id = ?
+        union all
+        select %s, h.job_id from part_history h where h.id = ?
       ) x
       join job j on j.id = x.job_id and j.app_id = coalesce(?, j.app_id)
       left join worker_session w on w.id = x.session_id
@@ -56,7 +59,25 @@ public class InstanceStore {
           .formatted(
               JobVersionKey.createdOf("x.job_version_id"),
               InstanceRow.HOT_COLUMNS,
-              InstanceRow.HISTORY_COLUMNS);
+              InstanceRow.HISTORY_COLUMNS,
+              InstanceRow.PART_COLUMNS);
+
+  /** The limits of a document bound the rows that it counts. */
+  private static final String PART_COUNTS =
+      """
+      select c.total, c.made, c.active, c.failed, c.made - c.active - c.failed as succeeded
+      from (
+        select p.total, p.made,
+          (select count(*) from instance i where i.parent_id = p.instance_id) as active,
+          (select count(*) from part_history h
+            where h.parent_id = p.instance_id and h.state <> :SUCCEEDED) as failed
+        from parent_instance p where p.instance_id = ? and p.failed is null
+        union all
+        select p.total, p.made, 0, p.failed
+        from parent_instance p where p.instance_id = ? and p.failed is not null
+      ) c
+      """
+          .transform(StateCode::resolve);
 
   private static final String LIVE_OR_DELETED_JOBS =
       "select id from job where app_id = ? and name = coalesce(?, name) limit ?";
@@ -65,7 +86,7 @@ public class InstanceStore {
    * The range of a single job and the row comparisons leave the planner only the indexes by job.
    * With {@code job_id = …} it scans the primary key backwards if most instances belong to few
    * jobs, and then reads the whole backlog for each job without instances. The plain comparisons of
-   * ids select the partitions.
+   * ids select the partitions. Parts are left to the list of their parent.
    */
   private static final String LOOK_PER_JOB =
       """
@@ -73,7 +94,7 @@ public class InstanceStore {
         (select %s, row_number() over (order by i.job_id desc, i.id desc) as rank from instance i
          where i.job_id between jobs.job_id and jobs.job_id
            and (i.job_id, i.id) < (jobs.job_id, ?::bigint)
-           and (i.job_id, i.id) >= (jobs.job_id, ?::bigint)
+           and (i.job_id, i.id) >= (jobs.job_id, ?::bigint) and i.part is null
          order by i.job_id desc, i.id desc limit ?)
         union all
         (select %s, row_number() over (order by h.job_id desc, h.id desc) as rank
@@ -90,7 +111,7 @@ public class InstanceStore {
       """
       select x.* from (
         (select %s, row_number() over (order by i.id desc) as rank, i.job_id from instance i
-         where i.id < ? and i.id >= ? order by i.id desc limit ?)
+         where i.id < ? and i.id >= ? and i.part is null order by i.id desc limit ?)
         union all
         (select %s, row_number() over (order by h.id desc) as rank, h.job_id from instance_history h
          where h.id < ? and h.id >= ? order by h.id desc limit ?)
@@ -134,7 +155,7 @@ public class InstanceStore {
             else 'SCHEDULED' end)
           and (wanted.waiting is null or wanted.waiting = case
             when c.state = :SCHEDULED then case when c.attempt > 0 then 'BACKOFF' else 'DUE_TIME' end
-            when c.state = :READY and c.lane_id = any(wanted.lanes) then wanted.waiting
+            when c.state = :READY and {lane} = any(wanted.lanes) then wanted.waiting
             when c.state = :BLOCKED then coalesce(
               (select {pause} from job j join app p on p.id = j.app_id where j.id = c.job_id),
               case when c.waits_for_predecessors then 'OVERLAP' else 'CONCURRENCY' end) end)
@@ -145,6 +166,7 @@ public class InstanceStore {
       order by page.id desc
       """
           .replace("{pause}", InstanceStore.PAUSE)
+          .replace("{lane}", ParentLane.laneOfWorkers("c"))
           .transform(StateCode::resolve);
 
   private static final String OF_APP =
@@ -231,15 +253,24 @@ public class InstanceStore {
       "case when p.paused then 'APP_PAUSED' when j.paused then 'PAUSED' end";
 
   /**
-   * Lanes of an app that have ready instances, with a probe of the index instance_ready for each.
-   * The limit equals the limit of the counts of waiting instances.
+   * Lanes of an app whose workers ready instances wait for, with a probe of the index
+   * instance_ready for each, and those of the parts of the first ready parents. The limit equals
+   * the limit of the counts of waiting instances.
    */
   private static final String READY_LANES =
       """
-      select l.id from lane l where l.app_id = ?
-        and exists (select from instance i where i.lane_id = l.id and i.state = :READY)
+      select l.id from lane l where l.app_id = ? and (
+          exists (select from instance i where i.lane_id = l.id and i.state = :READY)
+          or l.id in (
+            select v.part_lane_id from lane p
+            cross join lateral (
+              select i.job_version_id from instance i where i.lane_id = p.id and i.state = :READY
+              order by i.priority desc, i.due_at, i.id limit %d) i
+            join job_version v on v.id = i.job_version_id
+            where p.app_id = ? and p.processor = '%s'))
       limit ?
       """
+          .formatted(MAX_LANES, ParentLane.PROCESSOR)
           .transform(StateCode::resolve);
 
   /**
@@ -284,8 +315,26 @@ public class InstanceStore {
             SqlStatement.of(connection, GET)
                 .with(id)
                 .with(id)
+                .with(id)
                 .withInt(onlyApp)
                 .first(InstanceRow::read));
+  }
+
+  /** Returns the counts of an instance that has, or had, parts; empty for others. */
+  Optional<PartCounts> partCounts(long id) {
+    return database.read(
+        connection ->
+            SqlStatement.of(connection, PART_COUNTS)
+                .with(id)
+                .with(id)
+                .first(
+                    row ->
+                        new PartCounts(
+                            row.getInt("total"),
+                            row.getInt("made"),
+                            row.getInt("active"),
+                            row.getInt("succeeded"),
+                            row.getInt("failed"))));
   }
 
   /** Rows of a list, newest first. */
@@ -381,6 +430,7 @@ public class InstanceStore {
     }
     List<Integer> ready =
         SqlStatement.of(connection, READY_LANES)
+            .with(request.appId())
             .with(request.appId())
             .with(MAX_LANES)
             .list(row -> row.getInt("id"));

@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
          "endedAt": "2027-03-28T01:04:10.334Z", "runMillis": 250301, "worker": "billing-7d9f",
          "result": "exit 0",
          "error": null, "endReason": null, "skippedCount": null, "waitingFor": null, "missing": null,
-         "retryOf": null,
+         "retryOf": null, "parent": null, "part": null, "parts": null,
          "progress": {"percent": 100, "message": "done", "at": "2027-03-28T01:04:09.871Z"},
          "processor": "java:import-orders", "requiredTags": ["eu"], "parameters": {"region": "eu"}}\
         """)
@@ -88,6 +88,21 @@ public record InstanceView(
             nullable = true,
             pattern = JsonSchema.ID_PATTERN)
         String retryOf,
+    @Schema(
+            description = "Id of the instance that waits for this one, which is a part of it.",
+            nullable = true,
+            pattern = JsonSchema.ID_PATTERN)
+        String parent,
+    @Schema(
+            description = "Number of this part, from 0; null unless it has a parent.",
+            nullable = true,
+            minimum = "0")
+        Integer part,
+    @Schema(
+            description =
+                "Counts of its parts; null in lists, before it starts, and for jobs without fanOut.",
+            nullable = true)
+        PartCounts parts,
     @Schema(
             description =
                 "The processor that a worker must offer to run it, as in the list of workers.")

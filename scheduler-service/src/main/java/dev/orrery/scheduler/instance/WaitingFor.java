@@ -23,7 +23,10 @@ public enum WaitingFor {
   NO_MATCHING_WORKER,
   /** The matching workers are full. */
   CAPACITY,
-  /** A matching worker has room; the scheduler will assign the instance next. */
+  /**
+   * A matching worker has room; the scheduler will assign the instance next. An instance with parts
+   * starts once few enough of its app wait for theirs.
+   */
   DISPATCH;
 
   /**
@@ -60,7 +63,7 @@ public enum WaitingFor {
         yield waitsForPredecessors ? OVERLAP : CONCURRENCY;
       }
       case READY -> ready;
-      case RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> null;
+      case RUNNING, AWAITING, SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> null;
     };
   }
 }

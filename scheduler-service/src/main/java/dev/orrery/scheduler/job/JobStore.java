@@ -3,6 +3,7 @@ package dev.orrery.scheduler.job;
 import dev.orrery.scheduler.app.PauseView;
 import dev.orrery.scheduler.database.JtaDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.hint.ReplicaFeatureStore;
 import dev.orrery.scheduler.job.document.DocumentResult;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -167,6 +168,11 @@ class JobStore {
     this.database = database;
     this.documents = documents;
     this.changes = changes;
+  }
+
+  /** Returns the number of connected replicas that do not know parts of instances. */
+  int replicasWithoutFanOut() {
+    return database.inCurrentTransaction(ReplicaFeatureStore::replicasWithoutFanOut);
   }
 
   Instant now() {

@@ -36,7 +36,7 @@ public class JobVersionCache {
   /** In the order of the keys: the length of a document is known only after all of it was read. */
   private static final String LOAD =
       """
-      select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.document, %s
+      select v.id, v.job_id, j.app_id, a.name as app, v.version, v.lane_id, v.part_lane_id, v.document, %s
       from unnest(?::bigint[]) with ordinality as s(id, n)
       join job_version v on v.id = s.id join job j on j.id = v.job_id join app a on a.id = j.app_id
       order by s.n
@@ -183,7 +183,8 @@ public class JobVersionCache {
    */
   private JobVersion gone(JobVersionKey key) {
     JobDocument document = documents.read("{\"name\":\"unknown\"}").document();
-    return new JobVersion(key.id(), 0, 0, "unknown", 1, 0, document, null, "its version is gone");
+    return new JobVersion(
+        key.id(), 0, 0, "unknown", 1, 0, null, document, null, "its version is gone");
   }
 
   /** Removes all versions from the cache. */
@@ -214,6 +215,7 @@ public class JobVersionCache {
         row.getString("app"),
         row.getInt("version"),
         row.getInt("lane_id"),
+        SqlStatement.nullableInt(row, "part_lane_id"),
         document,
         document.triggerIfAny().map(TriggerDocument::toTrigger).orElse(null),
         stored.unreadable());

@@ -32,6 +32,9 @@ public class JobVersionEntity extends PanacheEntityBase {
   @Column(name = "lane_id")
   public int laneId;
 
+  @Column(name = "part_lane_id")
+  public Integer partLaneId;
+
   public short priority;
 
   @JdbcTypeCode(SqlTypes.INTERVAL_SECOND)

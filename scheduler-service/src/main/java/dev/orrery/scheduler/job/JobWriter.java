@@ -41,7 +41,8 @@ public class JobWriter {
    *
    * @param before empty if there is no such job
    * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has several
-   *     meanings, or if a new or changed document is too large
+   *     meanings, if a new or changed document is too large, or if it has parts while a replica of
+   *     an earlier release is connected
    */
   public DocumentChange change(Optional<Job> before, JobDocument document) {
     requireSoundTrigger(before, document);
@@ -50,6 +51,7 @@ public class JobWriter {
         DocumentChange.between(before.map(stored -> tree(stored.document())), after);
     if (change.change() != DocumentChange.Kind.NONE) {
       JobSizeRule.require(after);
+      requireReplicasKnowParts(document);
     }
     return change;
   }
@@ -157,12 +159,32 @@ public class JobWriter {
     }
   }
 
+  /** A replica of a release before fan-out would run the job once, as a plain one. */
+  private void requireReplicasKnowParts(JobDocument document) {
+    if (document.fanOut() == null) {
+      return;
+    }
+    int without = store.replicasWithoutFanOut();
+    if (without > 0) {
+      throw ProblemException.invalid(
+          "fanOut",
+          "'fanOut' cannot be used yet: this database serves replicas of an earlier release ("
+              + without
+              + "), which cannot run parts. Upgrade or stop them, then try again.");
+    }
+  }
+
   private long addVersion(JobEntity job, JobDocument document, AuthorView author, int number) {
     JobVersionEntity version = new JobVersionEntity();
     version.jobId = job.id;
     version.version = number;
     version.document = tree(document).toString();
-    version.laneId = lane(job, document);
+    if (document.fanOut() == null) {
+      version.laneId = workerLane(job, document);
+    } else {
+      version.laneId = lane(job, document.name(), ParentLane.PROCESSOR, List.of());
+      version.partLaneId = workerLane(job, document);
+    }
     version.priority = (short) document.priority();
     version.timeout = document.timeout();
     version.authorRole = author.role();
@@ -172,14 +194,17 @@ public class JobWriter {
     return version.id;
   }
 
-  private int lane(JobEntity job, JobDocument document) {
-    String processor = document.processor().offerName();
-    Optional<Integer> known = store.findLane(job.appId, processor, document.requiredTags());
+  private int workerLane(JobEntity job, JobDocument document) {
+    return lane(job, document.name(), document.processor().offerName(), document.requiredTags());
+  }
+
+  private int lane(JobEntity job, String name, String processor, List<String> tags) {
+    Optional<Integer> known = store.findLane(job.appId, processor, tags);
     if (known.isPresent()) {
       return known.get();
     }
-    quota.requireRoomForLane(job.appId, document.name());
-    return store.createLane(job.appId, processor, document.requiredTags());
+    quota.requireRoomForLane(job.appId, name);
+    return store.createLane(job.appId, processor, tags);
   }
 
   /**

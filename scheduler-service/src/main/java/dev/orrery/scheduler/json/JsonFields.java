@@ -360,6 +360,18 @@ public final class JsonFields {
         });
   }
 
+  /** Reads one string or number; a number becomes a string. */
+  public Optional<String> textOrNumber(String name) {
+    return textsOrNumbers(name)
+        .map(
+            texts -> {
+              if (texts.size() != 1) {
+                throw invalid(name, "must be a number or a string");
+              }
+              return texts.get(0);
+            });
+  }
+
   /** Reads one string or number, or an array of them; numbers become strings. */
   public Optional<List<String>> textsOrNumbers(String name) {
     return read(

@@ -22,10 +22,10 @@ class FollowStore {
    */
   private static final String NEWS =
       """
-      select i.attempt as active_attempt, i.state = :RUNNING as running,
+      select i.attempt as active_attempt, i.state in (:RUNNING, :AWAITING) as running,
         i.started_at < statement_timestamp() - s.lines_follow as started_earlier,
-        h.state as end_state, h.attempt as end_attempt,
-        h.ended_at < statement_timestamp() - s.lines_follow as ended_earlier,
+        coalesce(h.state, p.state) as end_state, coalesce(h.attempt, p.attempt) as end_attempt,
+        coalesce(h.ended_at, p.ended_at) < statement_timestamp() - s.lines_follow as ended_earlier,
         exists (select from log_chunk c where c.instance_id = f.id
           and (c.attempt, c.sequence) > (f.attempt, f.sequence)
           and c.attempt = coalesce(f.only_attempt, c.attempt)) as more
@@ -33,9 +33,10 @@ class FollowStore {
         with ordinality as f(id, only_attempt, attempt, sequence, log_no)
       left join instance i on i.id = f.id
       left join instance_history h on h.id = f.id
+      left join part_history p on p.id = f.id
       cross join lateral (
         select case when exists (select from worker_session w
-            where w.id = coalesce(i.session_id, h.session_id) and w.dialect = 'powerjob')
+            where w.id = coalesce(i.session_id, h.session_id, p.session_id) and w.dialect = 'powerjob')
           then interval '6 seconds' else interval '500 milliseconds' end as lines_follow
       ) s
       order by f.log_no

@@ -23,8 +23,8 @@ import java.util.UUID;
 public class ProgressStore implements HousekeepingSource {
   /**
    * Uses the fence of reports: (instance, attempt, session). The last update of an attempt may
-   * arrive just after its end, so the history is queried, too. The limit in the lateral part makes
-   * the plan probe both primary keys for each item, and never join a whole table.
+   * arrive just after its end, so the histories are queried, too. The limit in the lateral part
+   * makes the plan probe the primary keys for each item, and never join a whole table.
    */
   private static final String WRITE =
       """
@@ -37,6 +37,9 @@ public class ProgressStore implements HousekeepingSource {
            and i.session_id = p.session_id and i.state::integer = :RUNNING)
         union all
         (select 1 from instance_history h where h.id = p.instance_id and h.attempt = p.attempt
+           and h.session_id = p.session_id)
+        union all
+        (select 1 from part_history h where h.id = p.instance_id and h.attempt = p.attempt
            and h.session_id = p.session_id)
         limit 1
       ) held

@@ -21,10 +21,23 @@ public interface InstanceCancellation {
   /**
    * An active instance whose row the caller has locked.
    *
-   * @param session the session that runs it; null if it is not running
+   * @param session the session that runs it; null if no worker does
+   * @param running whether it has started
    * @param limited whether its end may unblock other instances of its job
+   * @param part whether another instance waits for it
    */
-  record Target(AttemptRef attempt, long jobId, UUID session, boolean running, boolean limited) {}
+  record Target(
+      AttemptRef attempt,
+      long jobId,
+      UUID session,
+      boolean running,
+      boolean limited,
+      boolean part) {
+    /** Returns true for a parent, which ends after its parts. */
+    public boolean awaitsParts() {
+      return running && session == null;
+    }
+  }
 
   /**
    * Cancels the instances, as part of the caller's transaction. Waiting ones end immediately.

@@ -27,7 +27,7 @@ final class JobChangeStore {
    * instance of a job with a row in job_concurrency becomes limited. Ready instances are blocked
    * while their job or app is paused, while the job exceeds its limit, and when a limit begins to
    * apply to them. Only an unblock decides which of them start. It cannot run at the same time,
-   * because it locks the row of the job.
+   * because it locks the row of the job. Parts are left to their parent.
    *
    * <p>The lock may have waited for a claim, an end or a cancel, so the state is checked again.
    * Each row is locked by its own lookup: a join could compare each row with all.
@@ -44,7 +44,9 @@ final class JobChangeStore {
           p.paused or (j.paused and j.deleted_at is null)
             or (s.concurrency is not null and s.concurrency < (
               select count(*) from instance a
-              where a.job_id = j.id and a.limited and a.state in (:READY, :RUNNING))) as holds,
+              where a.job_id = j.id and a.limited and a.state in (:READY, :RUNNING)) + (
+              select count(*) from instance a
+              where a.job_id = j.id and a.limited and a.state = :AWAITING)) as holds,
           s.concurrency is not null as has_limit
         from unnest(?::bigint[]) as jobs(job_id)
         cross join lateral (
@@ -62,6 +64,7 @@ final class JobChangeStore {
       ), examined as materialized (
         select i.id, i.job_id, i.running,
           case
+            when i.is_part then 0
             when i.stoppable and case when i.running then c.app_deleted else c.deleted end
               then :DELETED
             when i.fires and not i.running and i.id < c.disabled_before then :DISABLED
@@ -75,9 +78,10 @@ final class JobChangeStore {
           end as change,
           c.has_row, c.holds or c.has_limit as holds
         from changed c cross join lateral (
-          select a.id, a.job_id, a.limited, a.state = :RUNNING as running,
+          select a.id, a.job_id, a.limited, a.part is not null as is_part,
+            a.state in (:RUNNING, :AWAITING) as running,
             a.state = :READY as ready,
-            a.state <> :RUNNING or a.cancel_requested_at is null as stoppable,
+            a.state not in (:RUNNING, :AWAITING) or a.cancel_requested_at is null as stoppable,
             a.fire_time is not null and a.retry_of is null as fires
           from instance a
           where a.job_id = c.job_id and a.id > case when c.job_id = ? then ?::bigint else -1 end
@@ -91,7 +95,7 @@ final class JobChangeStore {
         from (select * from examined where change > 0 order by id) e cross join lateral (
           select * from instance i
           where i.id = e.id and (e.change = :FOLLOWS
-            or (i.state::integer = :RUNNING) = e.running
+            or (i.state::integer in (:RUNNING, :AWAITING)) = e.running
               and (not e.running or i.cancel_requested_at is null))
           limit 1
           for update
@@ -180,7 +184,8 @@ final class JobChangeStore {
             row.getLong("job_id"),
             row.getObject("session_id", UUID.class),
             row.getBoolean("running"),
-            row.getBoolean("limited")),
+            row.getBoolean("limited"),
+            false),
         row.getInt("change"),
         row.getBoolean("has_row"),
         row.getBoolean("holds"));

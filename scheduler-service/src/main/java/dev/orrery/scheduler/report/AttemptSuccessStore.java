@@ -17,7 +17,7 @@ final class AttemptSuccessStore {
   /**
    * Completes plain successes in one statement with its own commit. The fence must match: instance,
    * attempt and session. Skips instances that drive a fixed delay, because their trigger must be
-   * locked first; {@code completion} ends them.
+   * locked first, and parts, which have a history of their own; {@code completion} ends them.
    *
    * <p>There is no join, because no join plan suits both an empty queue, for which plans are made,
    * and a full one. Rows are found by their ids, and the values of a row by the position of its id
@@ -36,7 +36,7 @@ final class AttemptSuccessStore {
         where i.id = any((select ids from r)::bigint[])
           and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]
           and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]
-          and i.state::integer = :RUNNING and not i.drives_fixed_delay
+          and i.state::integer = :RUNNING and not i.drives_fixed_delay and i.part is null
         returning i.*, (select results from r)[width_bucket(i.id, (select ids from r))] as result,
           (select runs from r)[width_bucket(i.id, (select ids from r))] as run_millis
       ), kept as (
@@ -62,6 +62,10 @@ final class AttemptSuccessStore {
       )
       select r.id, r.attempt, r.session_id
       from r join instance_history h on h.id = r.id and h.attempt = r.attempt
+        and h.session_id = r.session_id and h.reported
+      union
+      select r.id, r.attempt, r.session_id
+      from r join part_history h on h.id = r.id and h.attempt = r.attempt
         and h.session_id = r.session_id and h.reported
       union
       select r.id, r.attempt, r.session_id

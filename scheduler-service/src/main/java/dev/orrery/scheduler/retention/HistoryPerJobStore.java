@@ -31,9 +31,10 @@ class HistoryPerJobStore {
 
   /**
    * One statement, so that an instance is deleted with all its rows or not at all; only its
-   * progress is deleted by age. The weight of an instance approximates the number of its rows; the
-   * instance that exceeds the limit is the last one. A skipped fire time is not recorded as pruned,
-   * because a backfill may still run it.
+   * progress is deleted by age, and its parts go with it. The weight of an instance approximates
+   * the number of its rows, of which a part has about three; the instance that exceeds the limit is
+   * the last one. A skipped fire time is not recorded as pruned, because a backfill may still run
+   * it.
    *
    * <p>The arrays make each delete probe a primary key for each instance, and never join a whole
    * table. The range of ids excludes the partitions of other days.
@@ -41,27 +42,43 @@ class HistoryPerJobStore {
   private static final String DELETE =
       """
       with beyond as materialized (
-        select h.id, h.job_id, h.fire_time, h.state,
-          1 + h.attempt + (select count(*) from log_chunk c where c.instance_id = h.id) as weight
+        select h.id, h.job_id, h.fire_time, h.state, p.total is not null as has_parts,
+          1 + h.attempt + (select count(*) from log_chunk c where c.instance_id = h.id)
+            + coalesce(3 * p.total, 0) as weight
         from unnest(?::bigint[], ?::bigint[]) as excess(job_id, newest) cross join lateral (
           select h.id, h.job_id, h.fire_time, h.state, h.attempt from instance_history h
           where h.job_id between excess.job_id and excess.job_id and h.id <= excess.newest
             and (h.job_id, h.id) <= (excess.job_id, excess.newest)
             and h.ended_at < statement_timestamp() - ? * interval '1 second'
           order by h.job_id, h.id limit ?) h
+        left join lateral (
+          select p.total from parent_instance p where p.instance_id = h.id limit 1) p on true
         limit ?
       ), gone as materialized (
-        select id, job_id, fire_time, state from (
+        select id, job_id, fire_time, state, has_parts from (
           select *, sum(weight) over (order by job_id, id) - weight as before from beyond) weighed
         where before < ?
+      ), whole as materialized (
+        select id from gone
+        union all
+        select p.id from part_history p
+        where p.parent_id = any(array(select id from gone where has_parts))
       ), attempts as (
         delete from attempt a
-        where a.instance_id = any(array(select id from gone))
-          and a.instance_id between (select min(id) from gone) and (select max(id) from gone)
+        where a.instance_id = any(array(select id from whole))
+          and a.instance_id between (select min(id) from whole) and (select max(id) from whole)
       ), chunks as (
         delete from log_chunk c
-        where c.instance_id = any(array(select id from gone))
-          and c.instance_id between (select min(id) from gone) and (select max(id) from gone)
+        where c.instance_id = any(array(select id from whole))
+          and c.instance_id between (select min(id) from whole) and (select max(id) from whole)
+      ), parts as (
+        delete from part_history p
+        where p.id = any(array(select id from whole))
+          and p.parent_id = any(array(select id from gone where has_parts))
+      ), parents as (
+        delete from parent_instance p
+        where p.instance_id = any(array(select id from gone where has_parts))
+          and p.instance_id between (select min(id) from gone) and (select max(id) from gone)
       ), instances as (
         delete from instance_history h
         where h.id = any(array(select id from gone))

@@ -44,9 +44,12 @@ public class PartitionExpiry {
   }
 
   private void dropHistory(LocalDate day) {
-    if (age.isOver(day, retention.history())) {
+    // A parent that still waits counts its failed parts of earlier days.
+    if (!partitions.hasAwaitingUpTo(day) && age.isOver(day, retention.history())) {
       // Drops the history last: after a crash in between, the next run finds the day by it.
       partitions.drop(Partitioned.ATTEMPT, day);
+      partitions.drop(Partitioned.PART_HISTORY, day);
+      partitions.drop(Partitioned.PARENT_INSTANCE, day);
       partitions.drop(Partitioned.INSTANCE_HISTORY, day);
     }
   }

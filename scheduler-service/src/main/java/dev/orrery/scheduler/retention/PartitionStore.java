@@ -2,6 +2,7 @@ package dev.orrery.scheduler.retention;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,6 +64,11 @@ public class PartitionStore {
   private static final String ACTIVE =
       "select exists (select from instance where id >= ? and id < ?) as active";
 
+  /** Reads the index instance_awaiting, which is small. */
+  private static final String AWAITING =
+      "select exists (select from instance where state = :AWAITING and id < ?) as awaiting"
+          .transform(StateCode::resolve);
+
   /**
    * Reads in steps along the primary key: the end times have no index, and one statement over a
    * large day would exceed the time-out of the connection.
@@ -83,6 +89,8 @@ public class PartitionStore {
   /** The tables that are partitioned by the day of an instance's creation. */
   public enum Partitioned {
     INSTANCE_HISTORY("instance_history"),
+    PARENT_INSTANCE("parent_instance"),
+    PART_HISTORY("part_history"),
     ATTEMPT("attempt"),
     LOG_CHUNK("log_chunk");
 
@@ -203,6 +211,16 @@ public class PartitionStore {
         .with(idAt(connection, day.plusDays(1)))
         .first(row -> row.getBoolean("active"))
         .orElseThrow();
+  }
+
+  /** Returns true while an instance of that day or an earlier one awaits its parts. */
+  boolean hasAwaitingUpTo(LocalDate day) {
+    return database.autocommit(
+        connection ->
+            SqlStatement.of(connection, AWAITING)
+                .with(idAt(connection, day.plusDays(1)))
+                .first(row -> row.getBoolean("awaiting"))
+                .orElseThrow());
   }
 
   /**

@@ -74,16 +74,49 @@ public class PruneStore {
       """;
 
   /**
+   * As {@link #DEFAULT_HISTORY}, for parts. A parent that still waits counts its failed parts,
+   * however old they are.
+   */
+  private static final String DEFAULT_PARTS =
+      """
+      with old as (
+        select p.id from part_history_default p
+        where p.ended_at < statement_timestamp() - ? * interval '1 second'
+          and not exists (select from instance i where i.id = p.parent_id)
+        limit ?
+      ), attempts as (
+        delete from attempt_default a using old where a.instance_id = old.id
+      ), chunks as (
+        delete from log_chunk_default c using old where c.instance_id = old.id
+      )
+      delete from part_history_default h using old where h.id = old.id
+      """;
+
+  /** Counts of parents whose history is deleted; an id contains the time of its creation. */
+  private static final String DEFAULT_PARENTS =
+      """
+      delete from parent_instance_default where instance_id in (
+        select p.instance_id from parent_instance_default p
+        where p.instance_id < instance_id_at(statement_timestamp() - ? * interval '1 second')
+          and not exists (select from instance i where i.id = p.instance_id)
+          and not exists (select from instance_history h where h.id = p.instance_id)
+        limit ?)
+      """;
+
+  /**
    * Logs that an instance wrote after the partition of its day was dropped. Their age counts from
    * the end of the instance; logs without an instance are deleted immediately.
    */
   private static final String DEFAULT_LOGS =
       """
       with old as (
-        select c.instance_id, c.attempt, c.sequence from log_chunk_default c
+        select c.instance_id, c.attempt, c.sequence
+        from (select ? * interval '1 second' as age) bound cross join log_chunk_default c
         where not exists (select from instance i where i.id = c.instance_id)
           and not exists (select from instance_history h where h.id = c.instance_id
-            and h.ended_at >= statement_timestamp() - ? * interval '1 second')
+            and h.ended_at >= statement_timestamp() - bound.age)
+          and not exists (select from part_history h where h.id = c.instance_id
+            and h.ended_at >= statement_timestamp() - bound.age)
         limit ?
       )
       delete from log_chunk_default c using old
@@ -99,6 +132,7 @@ public class PruneStore {
         where a.ended_at < statement_timestamp() - ? * interval '1 second'
           and not exists (select from instance i where i.id = a.instance_id)
           and not exists (select from instance_history h where h.id = a.instance_id)
+          and not exists (select from part_history h where h.id = a.instance_id)
         limit ?
       )
       delete from attempt_default a using old
@@ -137,6 +171,16 @@ public class PruneStore {
   /** Deletes instances that outlived the partition of their day. */
   public int defaultHistoryOlderThan(Duration age) {
     return delete(DEFAULT_HISTORY, age);
+  }
+
+  /** Deletes parts that outlived the partition of their day, unless their parent still waits. */
+  public int defaultPartsOlderThan(Duration age) {
+    return delete(DEFAULT_PARTS, age);
+  }
+
+  /** Deletes what was counted of the parts of instances that are deleted. */
+  public int defaultParentsOlderThan(Duration age) {
+    return delete(DEFAULT_PARENTS, age);
   }
 
   public int backfillsOlderThan(Duration age) {

@@ -38,6 +38,8 @@ class RetentionSchedule implements HousekeepingSource {
         hourly("create partitions", partitions::createAhead),
         hourly("drop partitions", expiry::dropExpired),
         hourly("history", () -> prune.defaultHistoryOlderThan(retention.history())),
+        hourly("parts", () -> prune.defaultPartsOlderThan(retention.history())),
+        hourly("parents", () -> prune.defaultParentsOlderThan(retention.history())),
         hourly("attempts", () -> prune.defaultAttemptsOlderThan(retention.history())),
         hourly("logs", () -> prune.defaultLogsOlderThan(retention.logs())),
         hourly("sessions", () -> prune.sessionsEndedBefore(retention.sessions())),

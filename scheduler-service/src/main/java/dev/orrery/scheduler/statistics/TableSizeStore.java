@@ -19,6 +19,8 @@ public class TableSizeStore {
       List.of(
           "instance",
           "instance_history",
+          "parent_instance",
+          "part_history",
           "attempt",
           "log_chunk",
           "progress",

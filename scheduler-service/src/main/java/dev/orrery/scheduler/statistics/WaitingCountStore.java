@@ -5,6 +5,7 @@ import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.InstanceStore;
+import dev.orrery.scheduler.job.ParentLane;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -45,10 +46,11 @@ class WaitingCountStore {
   private static final String COLUMNS =
       """
       i.id, i.state, i.attempt > 0 as tried, i.waits_for_predecessors,
-        case when i.state = :READY then i.lane_id else 0 end as lane_id,
+        case when i.state = :READY then {lane} else 0 end as lane_id,
         case when i.state = :SCHEDULED then to_timestamp(((i.id >> 22) + 1735689600000) / 1000.0)
           else i.due_at end as since\
-      """;
+      """
+          .replace("{lane}", ParentLane.laneOfWorkers("i"));
 
   /**
    * The index instance_of_job finds the first instances of each job. Few of them run, because the
@@ -67,7 +69,7 @@ class WaitingCountStore {
         select jobs.id as job_id, jobs.name, jobs.pause, x.*
         from jobs cross join lateral (
           select %s, row_number() over (order by i.job_id, i.id) as rank from instance i
-          where i.job_id between jobs.id and jobs.id and i.state::integer <> :RUNNING
+          where i.job_id between jobs.id and jobs.id and i.state::integer not in (:RUNNING, :AWAITING)
           order by i.job_id, i.id limit ?
         ) x
         limit ?
@@ -99,7 +101,7 @@ class WaitingCountStore {
           %s as pause, %s
         from instance i tablesample system (?) repeatable (1)
         join job j on j.id = i.job_id join app p on p.id = j.app_id
-        where j.app_id = ? and i.state::integer <> :RUNNING
+        where j.app_id = ? and i.state::integer not in (:RUNNING, :AWAITING)
           and (i.job_id = any(?) or j.name > ?)
       )
       """

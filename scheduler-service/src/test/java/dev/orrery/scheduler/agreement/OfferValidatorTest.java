@@ -80,7 +80,7 @@ class OfferValidatorTest {
 
   @Test
   void refusesInvalidOrTooManyProcessors() {
-    for (String processor : List.of("", "no op", "x".repeat(201), "a\0")) {
+    for (String processor : List.of("", "no op", "x".repeat(201), "a\0", "orrery:parent")) {
       assertInvalid(
           "processors",
           () ->

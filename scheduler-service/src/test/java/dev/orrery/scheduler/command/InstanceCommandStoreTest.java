@@ -149,6 +149,19 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
+  void requestsCancelOfParentWithoutDeadline() {
+    job.instance(1, "state = 4");
+
+    requestCancel(GRACE);
+
+    assertThat(
+            database.texts(
+                "select cancel_reason from instance"
+                    + " where cancel_requested_at is not null and deadline_at is null"))
+        .containsExactly("CANCELED");
+  }
+
+  @Test
   void requestsNoCancelOfWaitingInstance() {
     job.instance(1);
 
@@ -163,6 +176,8 @@ class InstanceCommandStoreTest extends StoreTest {
     job.instance(1);
     job.running(2, database.session(job));
     job.running(3, database.session(job), "cancel_requested_at = now()");
+    job.instance(5, "state = 4", "cancel_requested_at = now()");
+    job.instance(6, "parent_id = 5", "part = 0");
     StoredJob other = database.job();
     other.instance(4);
 

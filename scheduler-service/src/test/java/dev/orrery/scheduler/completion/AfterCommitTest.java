@@ -17,7 +17,7 @@ class AfterCommitTest {
   private final RecordedHints heard = RecordedHints.on(hints);
 
   private List<Hint> hintsOf(Set<Integer> lanes, Set<Long> jobs, Duration due) {
-    new AfterCommit(Set.of(), lanes, jobs, due, () -> {}).publish(hints);
+    new AfterCommit(Set.of(), lanes, jobs, Set.of(), due, () -> {}).publish(hints);
     return heard.all();
   }
 
@@ -49,7 +49,8 @@ class AfterCommitTest {
   void countsEndedInstances() {
     AtomicInteger counted = new AtomicInteger();
 
-    new AfterCommit(Set.of(), Set.of(), Set.of(), null, counted::incrementAndGet).publish(hints);
+    new AfterCommit(Set.of(), Set.of(), Set.of(), Set.of(), null, counted::incrementAndGet)
+        .publish(hints);
 
     assertThat(counted).hasValue(1);
   }

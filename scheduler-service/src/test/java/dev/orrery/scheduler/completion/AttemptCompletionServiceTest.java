@@ -9,6 +9,7 @@ import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.parent.StoredParent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -94,6 +95,75 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
 
     assertThat(afterCommit.readyLanes()).isEmpty();
     assertThat(afterCommit.nextDueIn()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void endsPartInItsOwnHistoryAndReturnsItsParent() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":2}");
+    tree.awaiting(1, 2, 2, 2, 0);
+    part(tree, 2);
+    runs(3, database.job());
+
+    AfterCommit afterCommit = complete(2, 3);
+
+    assertThat(afterCommit.parents()).containsExactly(1L);
+    assertThat(database.texts("select id || ' ' || parent_id || ' ' || state from part_history"))
+        .containsExactly("2 1 11");
+    assertThat(database.numbers("select id from instance_history")).containsExactly(3L);
+    assertThat(database.numbers("select id from instance")).containsExactly(1L);
+  }
+
+  @Test
+  void runsPartAgainAtOnceAlthoughItsJobIsPaused() {
+    StoredParent tree =
+        StoredParent.create(
+            database,
+            "{\"type\":\"shards\",\"count\":2},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
+    tree.awaiting(1, 2, 2, 2, 0);
+    part(tree, 2);
+    tree.job().pause();
+
+    AfterCommit afterCommit = complete(2);
+
+    assertThat(afterCommit.readyLanes()).containsExactly(tree.job().lane());
+    assertThat(afterCommit.parents()).isEmpty();
+    assertThat(database.instancesIn(1)).containsExactly(2L);
+  }
+
+  @Test
+  void endsPinnedPartDespiteRetryPolicy() {
+    StoredParent tree =
+        StoredParent.create(database, "{\"type\":\"broadcast\"},\"retry\":{\"maxAttempts\":2}");
+    tree.awaiting(1, 1, 1, 1, 0);
+    part(tree, 2);
+
+    complete(2);
+
+    assertThat(database.texts("select id || ' ' || state from part_history"))
+        .containsExactly("2 11");
+  }
+
+  @Test
+  void endsPartWhoseJobVersionIsMissingInItsOwnHistory() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":2}");
+    tree.awaiting(1, 2, 2, 2, 0);
+    part(tree, 2);
+    database.update("update instance set job_version_id = -1 where id = 2");
+
+    assertThat(complete(2).parents()).containsExactly(1L);
+
+    assertThat(database.numbers("select id from part_history")).containsExactly(2L);
+  }
+
+  private void part(StoredParent tree, long id) {
+    tree.part(
+        id,
+        1,
+        0,
+        "state = 3",
+        "attempt = 1",
+        "session_id = '" + session + "'",
+        "started_at = now()");
   }
 
   /** Its retry policy is gone, too, so it has the default. */

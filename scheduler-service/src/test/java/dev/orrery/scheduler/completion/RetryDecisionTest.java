@@ -61,6 +61,28 @@ class RetryDecisionTest {
         .isEqualTo(new RunAgain(counts, expected));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "FAILED, FAILED,",
+    "CANCELED, FAILED,",
+    "TIMED_OUT, TIMED_OUT,",
+    "LOST, FAILED, WORKER_LOST",
+    "HANDED_BACK, FAILED, WORKER_LOST"
+  })
+  void neverRunsPinnedPartAgain(AttemptEnd end, InstanceState state, EndReason reason) {
+    RetryDecision again = decide(end, 0, 0, null);
+
+    assertThat(again).isInstanceOf(RunAgain.class);
+    assertThat(RetryDecision.ofPinned(again, end)).isEqualTo(new Finish(state, reason));
+  }
+
+  @Test
+  void keepsEndOfPinnedPart() {
+    Finish end = new Finish(InstanceState.CANCELED, EndReason.JOB_DELETED);
+
+    assertThat(RetryDecision.ofPinned(end, AttemptEnd.LOST)).isSameAs(end);
+  }
+
   @Test
   void keepsFinishDecisionForUnreadableAttempt() {
     Finish end = new Finish(InstanceState.SUCCEEDED, null);

@@ -48,6 +48,18 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
+  void countsParentThatAwaitsItsPartsButNotItsParts() {
+    limit(2);
+    job.instance(1, "state = 4", LIMITED);
+    job.running(2, database.session(job), "parent_id = 1", "part = 0");
+    job.instance(3, "parent_id = 1", "part = 1");
+    blocked(4, 5);
+
+    assertThat(unblock(database.hot())).hasSize(1);
+    assertThat(database.instancesIn(2)).containsExactly(5L);
+  }
+
+  @Test
   void unblocksHighestPriorityThenOldestFirst() {
     limit(1);
     blocked(1, 2, 3);

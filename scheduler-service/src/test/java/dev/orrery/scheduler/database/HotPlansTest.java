@@ -176,6 +176,10 @@ class HotPlansTest {
     return Stream.of(
         "dispatch.ClaimStore.CLAIM",
         "dispatch.ClaimStore.HELD",
+        "dispatch.PartStore.ORIGINS",
+        "completion.HistoryWriter.END_PARTS",
+        "completion.HistoryWriter.END_UNSTARTED_PARTS",
+        "parent.ParentStore.LOCK_AWAITING",
         "dispatch.UndeliveredStore.UNDELIVERED",
         "fire.FireStore.ACTIVE",
         "fire.FireStore.LOCK_ON_TIME",

@@ -52,6 +52,8 @@ public final class StoreDatabase implements AutoCloseable {
       delete from log_chunk;
       delete from attempt;
       delete from instance_history;
+      delete from part_history;
+      delete from parent_instance;
       delete from end_count_batch;
       delete from end_count;
       delete from instance;

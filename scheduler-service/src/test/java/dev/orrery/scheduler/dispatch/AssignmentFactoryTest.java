@@ -27,7 +27,11 @@ class AssignmentFactoryTest extends StoreServiceTest {
 
   @BeforeEach
   void createRows() {
-    assignments = new AssignmentFactory(TestVersions.cache(database.hot(), documents), instances);
+    assignments =
+        new AssignmentFactory(
+            TestVersions.cache(database.hot(), documents),
+            instances,
+            new PartStore(database.hot()));
     job = database.job();
     session = database.session(job);
   }

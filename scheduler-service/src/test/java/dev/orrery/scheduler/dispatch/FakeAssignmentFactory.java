@@ -6,7 +6,7 @@ import java.util.List;
 final class FakeAssignmentFactory extends AssignmentFactory {
 
   FakeAssignmentFactory() {
-    super(null, null);
+    super(null, null, null);
   }
 
   @Override

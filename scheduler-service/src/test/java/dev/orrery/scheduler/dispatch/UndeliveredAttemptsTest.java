@@ -26,7 +26,7 @@ class UndeliveredAttemptsTest {
 
   @Test
   void publishesUnblockHintForCanceledUndeliveredAttempt() {
-    database.answering(new AfterCommit(Set.of(), Set.of(), Set.of(42L), null, () -> {}));
+    database.answering(new AfterCommit(Set.of(), Set.of(), Set.of(42L), Set.of(), null, () -> {}));
 
     undelivered.end(UUID.randomUUID(), List.of(ATTEMPT), List.of());
 

@@ -23,7 +23,8 @@ class AttemptTimeoutServiceTest {
   @Test
   void publishesCancelLaneReadyAndUnblockHintsForOverdueAttempts() {
     Fence fence = new Fence(new AttemptRef(1, 2), UUID.randomUUID());
-    database.answering(new AfterCommit(Set.of(fence), Set.of(7), Set.of(42L), null, () -> {}));
+    database.answering(
+        new AfterCommit(Set.of(fence), Set.of(7), Set.of(42L), Set.of(), null, () -> {}));
 
     assertThat(deadlines.endOverdue()).isEqualTo(1);
 

@@ -51,6 +51,16 @@ class DuePromoterTest extends StoreTest {
   }
 
   @Test
+  void neverBlocksPart() {
+    job.instance(1, SCHEDULED, PAST, "parent_id = 9", "part = 0");
+    job.pause();
+
+    promote(database.hot());
+
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+  }
+
+  @Test
   void blocksDueInstanceOfPausedJob() {
     job.instance(1, SCHEDULED, PAST);
     job.pause();

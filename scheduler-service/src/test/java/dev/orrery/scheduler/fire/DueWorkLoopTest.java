@@ -508,7 +508,7 @@ class DueWorkLoopTest {
   }
 
   private static final DueWork ALL_DUE =
-      new DueWork(NOW, null, NOW, NOW, NOW, true, true, 0, List.of(3), null);
+      new DueWork(NOW, null, NOW, NOW, NOW, true, false, true, 0, List.of(3), null);
 
   static Stream<Arguments> stepsThatFail() {
     return Stream.of(

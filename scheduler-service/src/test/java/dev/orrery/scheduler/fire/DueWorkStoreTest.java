@@ -30,7 +30,30 @@ class DueWorkStoreTest extends StoreTest {
     assertThat(look())
         .isEqualTo(
             new DueWork(
-                null, null, null, null, null, false, false, job.version(), List.of(), null));
+                null, null, null, null, null, false, false, false, job.version(), List.of(), null));
+  }
+
+  @Test
+  void reportsParentsThatAwaitTheirParts() {
+    job.instance(1);
+    assertThat(look().parents()).isFalse();
+
+    database.update("update instance set state = 4");
+
+    assertThat(look().parents()).isTrue();
+  }
+
+  @Test
+  void reportsReadyParents() {
+    database.update(
+        "insert into lane (app_id, processor, tags) values (?, 'orrery:parent', '{}')", job.app());
+    job.instance(
+        1, "lane_id = (select id from lane where processor = 'orrery:parent')", "state = 2");
+    assertThat(look().parents()).isFalse();
+
+    database.update("update instance set state = 1");
+
+    assertThat(look().parents()).isTrue();
   }
 
   @Test

@@ -27,7 +27,7 @@ final class FakeDueWork {
         () -> List.of(9L),
         this::checkTimeline,
         new DueWorkTable.Producer()
-            .table(config, null, null, null, null, null, null, null, null).steps().stream()
+            .table(config, null, null, null, null, null, null, null, null, null).steps().stream()
                 .map(step -> withAction(step, work -> did(step.name(), work)))
                 .toList());
   }
@@ -46,6 +46,7 @@ final class FakeDueWork {
       }
       case "fire" -> did(work.isFireLate() ? "fire late" : "fire");
       case "check_blocked" -> did("blocked " + work.blocked());
+      case "check_parents" -> work.parents() ? did("parents") : 1;
       default -> did(step.replace('_', ' '));
     };
   }

@@ -8,7 +8,7 @@ import java.util.List;
 /** A database in which the test says what is seen. */
 final class FakeDueWorkStore extends DueWorkStore {
   private static final DueWork NOTHING =
-      new DueWork(null, null, null, null, null, false, false, 0, List.of(), null);
+      new DueWork(null, null, null, null, null, false, false, false, 0, List.of(), null);
 
   private DueWork look = NOTHING;
   private Throwable failure;
@@ -52,43 +52,45 @@ final class FakeDueWorkStore extends DueWorkStore {
   }
 
   static DueWork fireIn(Duration time) {
-    return new DueWork(time, null, null, null, null, false, false, 0, List.of(), null);
+    return new DueWork(time, null, null, null, null, false, false, false, 0, List.of(), null);
   }
 
   /** A fire that is due, and one that is not. */
   static DueWork fireNowAndIn(Duration time) {
-    return new DueWork(Duration.ZERO, time, null, null, null, false, false, 0, List.of(), null);
+    return new DueWork(
+        Duration.ZERO, time, null, null, null, false, false, false, 0, List.of(), null);
   }
 
   static DueWork dueIn(Duration time) {
-    return new DueWork(null, null, time, null, null, false, false, 0, List.of(), null);
+    return new DueWork(null, null, time, null, null, false, false, false, 0, List.of(), null);
   }
 
   static DueWork deadlineIn(Duration time) {
-    return new DueWork(null, null, null, time, null, false, false, 0, List.of(), null);
+    return new DueWork(null, null, null, time, null, false, false, false, 0, List.of(), null);
   }
 
   static DueWork leaseEndsIn(Duration time) {
-    return new DueWork(null, null, null, null, time, false, false, 0, List.of(), null);
+    return new DueWork(null, null, null, null, time, false, false, false, 0, List.of(), null);
   }
 
   static DueWork in(Duration fire, Duration due, Duration deadline, Duration leaseEnd) {
-    return new DueWork(fire, null, due, deadline, leaseEnd, false, false, 0, List.of(), null);
+    return new DueWork(
+        fire, null, due, deadline, leaseEnd, false, false, false, 0, List.of(), null);
   }
 
   static DueWork blocked() {
-    return new DueWork(null, null, null, null, null, true, false, 0, List.of(), null);
+    return new DueWork(null, null, null, null, null, true, false, false, 0, List.of(), null);
   }
 
   static DueWork recheck() {
-    return new DueWork(null, null, null, null, null, false, true, 0, List.of(), null);
+    return new DueWork(null, null, null, null, null, false, false, true, 0, List.of(), null);
   }
 
   static DueWork newestVersion(long id) {
-    return new DueWork(null, null, null, null, null, false, false, id, List.of(), null);
+    return new DueWork(null, null, null, null, null, false, false, false, id, List.of(), null);
   }
 
   static DueWork ready(Integer... lanes) {
-    return new DueWork(null, null, null, null, null, false, false, 0, List.of(lanes), null);
+    return new DueWork(null, null, null, null, null, false, false, false, 0, List.of(lanes), null);
   }
 }

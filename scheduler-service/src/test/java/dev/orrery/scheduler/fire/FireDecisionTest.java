@@ -285,6 +285,7 @@ class FireDecisionTest {
             "j",
             null,
             new ProcessorSpec.Noop(null),
+            null,
             Map.of(),
             overlap,
             MisfirePolicy.FIRE_ONCE,
@@ -295,6 +296,6 @@ class FireDecisionTest {
             null,
             List.of(),
             true);
-    return new JobVersion(1, job, 1, "billing", 1, 1, document, trigger, null);
+    return new JobVersion(1, job, 1, "billing", 1, 1, null, document, trigger, null);
   }
 }

@@ -47,7 +47,7 @@ class FireServiceTest {
           ticker);
 
   private static JobVersion jobInLane(int lane) {
-    return new JobVersion(1, JOB, 1, "app", 1, lane, null, null, null);
+    return new JobVersion(1, JOB, 1, "app", 1, lane, null, null, null, null);
   }
 
   private static Started started(int lane, Duration after) {

@@ -6,6 +6,7 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceStore.PageRequest;
 import dev.orrery.scheduler.instance.InstanceStore.Rows;
+import dev.orrery.scheduler.parent.StoredParent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,6 +171,19 @@ class InstancePageTest extends StoreTest {
                 .filter(id -> !id.isEmpty())
                 .map(Long::valueOf)
                 .toList());
+  }
+
+  @Test
+  void filtersParentsByReasonOfTheirParts() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"broadcast\"}");
+    tree.ready(1);
+    job = tree.job();
+
+    InstanceFilter all = InstanceFilter.created(null, null, null);
+    assertThat(ids(all.waitingFor(WaitingFor.NO_WORKER))).containsExactly(1L);
+    worker("one");
+    assertThat(ids(all.waitingFor(WaitingFor.DISPATCH))).containsExactly(1L);
+    assertThat(ids(all.waitingFor(WaitingFor.NO_MATCHING_WORKER))).isEmpty();
   }
 
   @Test

@@ -19,6 +19,7 @@ class InstanceStateTest {
           READY     | 1  | WAITING   | false
           BLOCKED   | 2  | WAITING   | false
           RUNNING   | 3  | RUNNING   | false
+          AWAITING  | 4  | RUNNING   | false
           SUCCEEDED | 10 | SUCCEEDED | true
           FAILED    | 11 | FAILED    | true
           TIMED_OUT | 12 | TIMED_OUT | true
@@ -56,8 +57,8 @@ class InstanceStateTest {
   @Test
   void refusesUnknownStateCode() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> InstanceState.ofCode(4))
-        .withMessageContaining("4");
+        .isThrownBy(() -> InstanceState.ofCode(5))
+        .withMessageContaining("5");
   }
 
   @ParameterizedTest
@@ -66,7 +67,7 @@ class InstanceStateTest {
       textBlock =
           """
           WAITING   | SCHEDULED READY BLOCKED
-          RUNNING   | RUNNING
+          RUNNING   | RUNNING AWAITING
           SKIPPED   | SKIPPED
           waiting   |
           SCHEDULED |

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.instance;
 
+import static dev.orrery.scheduler.instance.InstanceState.AWAITING;
 import static dev.orrery.scheduler.instance.InstanceState.BLOCKED;
 import static dev.orrery.scheduler.instance.InstanceState.CANCELED;
 import static dev.orrery.scheduler.instance.InstanceState.FAILED;
@@ -20,9 +21,11 @@ public final class InstanceTransitions {
   public static Set<InstanceState> after(InstanceState state) {
     return switch (state) {
       case SCHEDULED -> EnumSet.of(READY, BLOCKED, CANCELED);
-      case READY -> EnumSet.of(RUNNING, BLOCKED, CANCELED);
+      case READY -> EnumSet.of(RUNNING, AWAITING, BLOCKED, CANCELED);
       case BLOCKED -> EnumSet.of(READY, SCHEDULED, CANCELED);
       case RUNNING -> EnumSet.of(SCHEDULED, READY, BLOCKED, SUCCEEDED, FAILED, TIMED_OUT, CANCELED);
+      // The time-out of a job is that of each part, so a parent never times out.
+      case AWAITING -> EnumSet.of(SUCCEEDED, FAILED, CANCELED);
       case SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> EnumSet.noneOf(InstanceState.class);
     };
   }

@@ -47,6 +47,7 @@ class JobVersionCacheTest {
             "job-" + id,
             null,
             processor,
+            null,
             Map.of(),
             OverlapPolicy.SKIP,
             MisfirePolicy.FIRE_ONCE,
@@ -57,6 +58,6 @@ class JobVersionCacheTest {
             null,
             List.of(),
             true);
-    return new JobVersion(id, id, 1, "app", 1, 1, document, null, null);
+    return new JobVersion(id, id, 1, "app", 1, 1, null, document, null, null);
   }
 }

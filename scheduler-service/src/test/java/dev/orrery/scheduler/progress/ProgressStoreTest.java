@@ -133,6 +133,27 @@ class ProgressStoreTest extends StoreTest {
   }
 
   @Test
+  void storesFinalProgressOfEndedPart() {
+    StoredJob job = database.job();
+    UUID session = database.session(job);
+    for (int id = 1; id <= 2; id++) {
+      database.update(
+          """
+          insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, ended_at,
+            attempt, state, priority, reported, session_id)
+          values (?, 9, 0, ?, 1, now(), now(), 2, 10, 5, true, ?)
+          """,
+          id,
+          job.id(),
+          session);
+    }
+
+    write(say(session, 1, 2), say(database.session(job), 2, 2));
+
+    assertThat(database.numbers("select instance_id from progress")).containsExactly(1L);
+  }
+
+  @Test
   void replacesEarlierProgressOfRun() {
     StoredJob job = database.job();
     UUID session = database.session(job);

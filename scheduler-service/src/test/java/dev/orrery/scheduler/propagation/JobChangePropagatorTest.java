@@ -92,6 +92,34 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
+  void leavesPartsToTheirParent() {
+    job.instance(1, "state = 4");
+    job.instance(2, "parent_id = 1", "part = 0");
+    database.update("insert into job_concurrency (job_id, concurrency) values (?, 1)", job.id());
+    job.pause();
+
+    begin();
+
+    assertThat(database.instancesIn(1)).containsExactly(2L);
+    assertThat(database.texts("select id || ' ' || limited from instance order by id"))
+        .containsExactly("1 true", "2 false");
+  }
+
+  @Test
+  void requestsCancelOfParentOfDeletedAppOnly() {
+    job.instance(1, "state = 4");
+    job.instance(2, "parent_id = 1", "part = 0");
+    database.update("update job set deleted_at = now() where id = ?", job.id());
+    database.update("update app set deleted_at = now() where id = ?", job.app());
+
+    begin();
+
+    assertThat(database.numbers("select id from instance where cancel_reason = 'JOB_DELETED'"))
+        .containsExactly(1L);
+    assertThat(database.instancesIn(1)).containsExactly(2L);
+  }
+
+  @Test
   void cancelsOnlyWaitingInstancesOfDeletedJob() {
     waitingAndRunning();
     database.update("update job set deleted_at = now() where id = ?", job.id());

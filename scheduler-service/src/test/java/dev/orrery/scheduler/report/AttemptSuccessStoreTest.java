@@ -39,6 +39,7 @@ class AttemptSuccessStoreTest extends StoreTest {
     job.running(4, session, "drives_fixed_delay = true");
     job.running(6, session);
     job.running(7, session);
+    job.running(8, session, "parent_id = 9", "part = 0");
 
     Completed completed =
         complete(
@@ -48,13 +49,14 @@ class AttemptSuccessStoreTest extends StoreTest {
                 fence(3, 1, session), "c",
                 fence(4, 1, session), "d",
                 fence(5, 1, session), "e",
-                fence(6, 1, session), "f"));
+                fence(6, 1, session), "f",
+                fence(8, 1, session), "g"));
 
     assertThat(completed.fences()).containsExactly(fence(6, 1, session));
     assertThat(database.texts("select id || ' ' || state || ' ' || result from instance_history"))
         .containsExactly("6 10 f");
     assertThat(database.numbers("select id from instance order by id"))
-        .containsExactly(1L, 2L, 3L, 4L, 7L);
+        .containsExactly(1L, 2L, 3L, 4L, 7L, 8L);
   }
 
   @Test

@@ -78,7 +78,7 @@ class ReportServiceTest {
 
   private AfterCommit requeued(long instance) {
     return new AfterCommit(
-        Set.of(fence(instance)), Set.of(7), Set.of(JOB), Duration.ofSeconds(2), () -> {});
+        Set.of(fence(instance)), Set.of(7), Set.of(JOB), Set.of(), Duration.ofSeconds(2), () -> {});
   }
 
   private CompletableFuture<ReportResponse> submit(AttemptReport... all) {

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.rest;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.job.upcoming.PreviewQuery;
@@ -13,38 +15,37 @@ import java.util.Map;
  */
 final class ApiProperties {
   private static final JsonSchema INSTANCE_STATE = JsonSchema.component("InstanceState");
+  private static final JsonSchema END_REASON = JsonSchema.component("EndReason");
   private static final JsonSchema ROLE = JsonSchema.component("Role");
 
   private static final Map<String, Map<String, JsonSchema>> BY_SCHEMA =
-      Map.of(
-          "Instance",
-          Map.of("state", INSTANCE_STATE, "endReason", JsonSchema.component("EndReason")),
-          "JobEnd",
-          Map.of("state", INSTANCE_STATE),
-          "Attempt",
-          Map.of("state", JsonSchema.component("AttemptState")),
-          "Backfill",
-          Map.of(
-              "overlap",
-              JsonSchema.component("BackfillOverlap"),
-              "states",
-              JsonSchema.map(INSTANCE_STATE, JsonSchema.integer(1, Integer.MAX_VALUE))),
-          "Token",
-          Map.of("role", ROLE),
-          "CreatedToken",
-          Map.of("role", ROLE),
-          "FireTimes",
-          Map.of("fireTimes", JsonSchema.array(JsonSchema.instant(), 0, PreviewQuery.MAX_COUNT)),
-          "SubmittedInstances",
-          Map.of("ids", SubmissionSchema.ids()),
-          "Agreement",
-          Map.of(
-              "protocol",
-              JsonSchema.component(WorkerApiSchema.PROTOCOL),
-              "dialect",
-              JsonSchema.component(WorkerApiSchema.DIALECT)),
-          "Replica",
-          Map.of("clusterPort", JsonSchema.component("ClusterPortState")));
+      Map.ofEntries(
+          entry("Instance", Map.of("state", INSTANCE_STATE, "endReason", END_REASON)),
+          entry("Part", Map.of("state", INSTANCE_STATE, "endReason", END_REASON)),
+          entry("JobEnd", Map.of("state", INSTANCE_STATE)),
+          entry("Attempt", Map.of("state", JsonSchema.component("AttemptState"))),
+          entry(
+              "Backfill",
+              Map.of(
+                  "overlap",
+                  JsonSchema.component("BackfillOverlap"),
+                  "states",
+                  JsonSchema.map(INSTANCE_STATE, JsonSchema.integer(1, Integer.MAX_VALUE)))),
+          entry("Token", Map.of("role", ROLE)),
+          entry("CreatedToken", Map.of("role", ROLE)),
+          entry(
+              "FireTimes",
+              Map.of(
+                  "fireTimes", JsonSchema.array(JsonSchema.instant(), 0, PreviewQuery.MAX_COUNT))),
+          entry("SubmittedInstances", Map.of("ids", SubmissionSchema.ids())),
+          entry(
+              "Agreement",
+              Map.of(
+                  "protocol",
+                  JsonSchema.component(WorkerApiSchema.PROTOCOL),
+                  "dialect",
+                  JsonSchema.component(WorkerApiSchema.DIALECT))),
+          entry("Replica", Map.of("clusterPort", JsonSchema.component("ClusterPortState"))));
 
   private ApiProperties() {}
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.parent.StoredParent;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Excess;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Outcome;
@@ -135,6 +136,38 @@ class HistoryPerJobStoreTest extends StoreTest {
 
     assertThat(outcome).isEqualTo(Outcome.BUSY);
     assertThat(kept()).containsExactly(1L);
+  }
+
+  @Test
+  void deletesPartsWithTheirParent() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":1}");
+    for (long id : List.of(1L, 3L)) {
+      tree.awaiting(id, 1, 1, 1, 0);
+      database.update("delete from instance where id = ?", id);
+      ended(tree.job(), id);
+      tree.ended(id + 1, id, 0, 10);
+      chunk(id + 1, 0);
+    }
+
+    delete(NOON, LARGE, new Excess(tree.job().id(), 1));
+
+    assertThat(kept()).containsExactly(3L);
+    assertThat(database.numbers("select instance_id from parent_instance")).containsExactly(3L);
+    assertThat(database.numbers("select id from part_history")).containsExactly(4L);
+    assertThat(database.numbers("select instance_id from log_chunk")).containsExactly(4L);
+  }
+
+  @Test
+  void countsPartsAsWeight() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":40}");
+    tree.awaiting(1, 40, 0, 1, 0);
+    database.update("delete from instance where id = 1");
+    ended(tree.job(), 1, 2);
+
+    Outcome outcome = delete(NOON, new Batch(10, 100), new Excess(tree.job().id(), 2));
+
+    assertThat(outcome).isEqualTo(Outcome.MORE);
+    assertThat(kept()).containsExactly(2L);
   }
 
   private Scanned scan(long afterJob, int jobs, int kept) {

@@ -29,7 +29,7 @@ class HousekeepingLoopTest {
             "history per job",
             "age of end counts");
     assertThat(names(Schedule.REPAIR)).containsExactly("fixed delays");
-    assertThat(names(Schedule.HOURLY)).contains("deliveries", "progress").hasSize(17);
+    assertThat(names(Schedule.HOURLY)).contains("deliveries", "progress").hasSize(19);
   }
 
   @Test
@@ -39,6 +39,8 @@ class HousekeepingLoopTest {
             "create partitions",
             "drop partitions",
             "history",
+            "parts",
+            "parents",
             "attempts",
             "logs",
             "sessions",

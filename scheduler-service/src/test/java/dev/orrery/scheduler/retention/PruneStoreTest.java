@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.parent.StoredParent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +25,8 @@ class PruneStoreTest extends StoreTest {
    * empty, and reads the dead rows of earlier tests for each row that it deletes.
    */
   private static final String FRESH_STATISTICS =
-      "vacuum (analyze) instance, instance_history, attempt, log_chunk, worker_session, backfill";
+      "vacuum (analyze) instance, instance_history, part_history, parent_instance, attempt, log_chunk,"
+          + " worker_session, backfill";
 
   @Test
   void prunesAllOldIdempotencyKeysAcrossSeveralStatements() {
@@ -170,6 +173,22 @@ class PruneStoreTest extends StoreTest {
             """,
             PruneStore::defaultHistoryOlderThan),
         prune(
+            "part_history",
+            """
+            insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, ended_at,
+              attempt, state, priority, reported)
+            select n, 0, n, ?, 1, now(), '2026-01-01', 1, 10, 5, true from generate_series(1, ?) n
+            """,
+            PruneStore::defaultPartsOlderThan),
+        prune(
+            "parent_instance",
+            """
+            insert into parent_instance (instance_id, total, made, parallelism, tolerated)
+            select n, 1, 1, 1, 0
+            from (select ?::bigint as job) j cross join generate_series(1, ?) n
+            """,
+            PruneStore::defaultParentsOlderThan),
+        prune(
             "log_chunk",
             """
             insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
@@ -272,6 +291,72 @@ class PruneStoreTest extends StoreTest {
     assertThat(database.numbers("select id from instance_history")).containsExactly(1L);
     assertThat(database.numbers("select instance_id from attempt")).containsExactly(1L);
     assertThat(database.numbers("select instance_id from log_chunk")).containsExactly(1L);
+  }
+
+  /** All that hangs on the old part goes; its parent counts it while it waits. */
+  @Test
+  void prunesEndedPartWithAttemptsAndLogsOnlyBeyondRetentionAge() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":2}");
+    tree.awaiting(10, 2, 2, 2, 0);
+    for (int id = 1; id <= 3; id++) {
+      tree.ended(id, id == 3 ? 10 : 9, 0, 11);
+      attempt(id, 1, NOON);
+      chunk(id, 1, 0);
+    }
+    partEnded(1, NOON.minus(DAY));
+    partEnded(2, NOON.minus(DAY).minusMillis(1));
+    partEnded(3, NOON.minus(DAY).minusMillis(1));
+
+    assertThat(atNoon().defaultPartsOlderThan(DAY)).isOne();
+
+    List<Long> kept = List.of(1L, 3L);
+    assertThat(database.numbers("select id from part_history order by 1")).isEqualTo(kept);
+    assertThat(database.numbers("select instance_id from attempt order by 1")).isEqualTo(kept);
+    assertThat(database.numbers("select instance_id from log_chunk order by 1")).isEqualTo(kept);
+  }
+
+  @Test
+  void keepsLogsOfActiveAndRecentlyEndedParts() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":3}");
+    tree.part(1, 9, 0);
+    tree.ended(2, 9, 1, 10);
+    tree.ended(3, 9, 2, 10);
+    partEnded(2, NOON.minus(DAY));
+    partEnded(3, NOON.minus(DAY).minusMillis(1));
+    for (int id = 1; id <= 3; id++) {
+      chunk(id, 1, 0);
+    }
+
+    assertThat(atNoon().defaultLogsOlderThan(DAY)).isOne();
+
+    assertThat(database.numbers("select instance_id from log_chunk order by 1"))
+        .containsExactly(1L, 2L);
+  }
+
+  @Test
+  void prunesCountsOfDeletedParents() {
+    StoredJob job = database.job();
+    long old = InstanceId.at(NOON.minus(DAY)) - 3;
+    for (long id : List.of(old, old + 1, old + 2, old + 3)) {
+      database.update(
+          """
+          insert into parent_instance (instance_id, total, made, parallelism, tolerated)
+          values (?, 1, 1, 1, 0)
+          """,
+          id);
+    }
+    job.instance(old + 1, "state = 4");
+    ended(job, old + 2, NOON.minus(DAY));
+
+    assertThat(atNoon().defaultParentsOlderThan(DAY)).isOne();
+
+    assertThat(database.numbers("select instance_id from parent_instance order by 1"))
+        .containsExactly(old + 1, old + 2, old + 3);
+  }
+
+  private void partEnded(long id, Instant at) {
+    database.update(
+        "update part_history set ended_at = ?::timestamptz where id = ?", at.toString(), id);
   }
 
   @Test

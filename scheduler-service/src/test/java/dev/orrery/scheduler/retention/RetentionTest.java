@@ -223,6 +223,39 @@ class RetentionTest {
     attempts(running, 1);
   }
 
+  /** The parent is of the day before its parts. */
+  @Test
+  void keepsEndedPartsWhileTheirParentWaits() {
+    LocalDate made = dayAgo(81);
+    LocalDate later = dayAgo(80);
+    makeDay(made);
+    makeDay(later);
+    active(made);
+    sql("update instance set state = 4 where job_id = -1");
+    sql(
+        "insert into parent_instance (instance_id, total, made, parallelism, tolerated) values ("
+            + id(made)
+            + ", 1, 1, 1, 0)");
+    sql(
+        "insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, ended_at,"
+            + " attempt, state, priority, reported) values ("
+            + id(later)
+            + ", "
+            + id(made)
+            + ", 0, -1, -1, now(), now() - interval '79 days', 1, 11, 5, true)");
+
+    housekeeping.hourly();
+
+    assertThat(count("parent_instance where instance_id = " + id(made))).isOne();
+    assertThat(count("part_history where id = " + id(later))).isOne();
+    sql("delete from instance where job_id = -1");
+    housekeeping.hourly();
+    assertThat(count("parent_instance where instance_id = " + id(made))).isZero();
+    assertThat(count("part_history where id = " + id(later))).isZero();
+    assertThat(partitions.days(Partitioned.PART_HISTORY)).doesNotContain(made, later);
+    assertThat(partitions.days(Partitioned.PARENT_INSTANCE)).doesNotContain(made, later);
+  }
+
   @Test
   void deletesExpiredLogsAndAttemptsOfMissingInstances() {
     LocalDate gone = dayAgo(70);

@@ -58,15 +58,19 @@ class TableMetricsTest {
             Map.ofEntries(
                 Map.entry("orrery.table.bytes{table=instance}", 1e6),
                 Map.entry("orrery.table.bytes{table=instance_history}", 2e6),
-                Map.entry("orrery.table.bytes{table=attempt}", 3e6),
-                Map.entry("orrery.table.bytes{table=log_chunk}", 4e6),
-                Map.entry("orrery.table.bytes{table=progress}", 5e6),
-                Map.entry("orrery.table.bytes{table=idempotency}", 6e6),
-                Map.entry("orrery.table.bytes{table=worker_session}", 7e6),
-                Map.entry("orrery.table.bytes{table=webhook_delivery}", 8e6),
+                Map.entry("orrery.table.bytes{table=parent_instance}", 3e6),
+                Map.entry("orrery.table.bytes{table=part_history}", 4e6),
+                Map.entry("orrery.table.bytes{table=attempt}", 5e6),
+                Map.entry("orrery.table.bytes{table=log_chunk}", 6e6),
+                Map.entry("orrery.table.bytes{table=progress}", 7e6),
+                Map.entry("orrery.table.bytes{table=idempotency}", 8e6),
+                Map.entry("orrery.table.bytes{table=worker_session}", 9e6),
+                Map.entry("orrery.table.bytes{table=webhook_delivery}", 10e6),
                 Map.entry("orrery.table.partitions{table=instance_history}", 12.0),
-                Map.entry("orrery.table.partitions{table=attempt}", 13.0),
-                Map.entry("orrery.table.partitions{table=log_chunk}", 14.0)));
+                Map.entry("orrery.table.partitions{table=parent_instance}", 13.0),
+                Map.entry("orrery.table.partitions{table=part_history}", 14.0),
+                Map.entry("orrery.table.partitions{table=attempt}", 15.0),
+                Map.entry("orrery.table.partitions{table=log_chunk}", 16.0)));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.WaitingFor;
+import dev.orrery.scheduler.parent.StoredParent;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -51,6 +52,19 @@ class WaitingCountStoreTest extends StoreTest {
     assertThat(of(groups, WaitingFor.CAPACITY).since()).isEqualTo("2026-03-01T10:00:00Z");
     assertThat(of(groups, WaitingFor.DUE_TIME).since()).isEqualTo(NOON);
     assertThat(of(groups, WaitingFor.PAUSED).job()).isEqualTo("paused");
+  }
+
+  @Test
+  void groupsReadyParentsByLaneOfTheirParts() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"broadcast\"}");
+    tree.ready(1);
+    tree.part(2, 9, 0);
+
+    List<WaitingGroup> groups = new WaitingCountStore(database.hot()).count(tree.job().app());
+
+    assertThat(groups)
+        .extracting(group -> group.lane() + " " + group.count())
+        .containsExactly(tree.job().lane() + " 2");
   }
 
   @Test

@@ -64,7 +64,7 @@ class SessionEndServiceTest {
             EndedAttempt.declared(fence, AttemptEnd.LOST, "gone"),
             EndedAttempt.declared(
                 new Fence(new AttemptRef(2, 1), session.id()), AttemptEnd.LOST, "had ended")),
-        new AfterCommit(Set.of(fence), Set.of(7), Set.of(), null, () -> {}));
+        new AfterCommit(Set.of(fence), Set.of(7), Set.of(), Set.of(), null, () -> {}));
   }
 
   @Test
@@ -154,7 +154,7 @@ class SessionEndServiceTest {
         new Ended(
             List.of(),
             List.of(new EndedAttempt(fence, AttemptEnd.HANDED_BACK, true, null, null, null)),
-            new AfterCommit(Set.of(fence), Set.of(7), Set.of(), null, () -> {})));
+            new AfterCommit(Set.of(fence), Set.of(7), Set.of(), Set.of(), null, () -> {})));
 
     ends.endExpired();
 

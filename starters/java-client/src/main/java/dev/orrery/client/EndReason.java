@@ -12,6 +12,7 @@ public enum EndReason {
   BACKFILL_CANCELED,
   MISSED,
   NON_RETRYABLE,
+  PARTS_FAILED,
   /** A reason of a newer release. */
   UNKNOWN
 }

@@ -15,6 +15,7 @@ public final class Checker {
           new EndsStay(),
           new NothingStuck(),
           new EndsAsAllowed(),
+          new TreesEnd(),
           new FiresOnGrid(),
           new FiresAfterEnd(),
           new WithinLimits(),

@@ -3,6 +3,7 @@ package dev.orrery.it.chaos.check;
 import static dev.orrery.it.chaos.check.SampleFacts.at;
 import static dev.orrery.it.chaos.check.Violation.Kind.ACCEPTED_TWICE;
 import static dev.orrery.it.chaos.check.Violation.Kind.DIED;
+import static dev.orrery.it.chaos.check.Violation.Kind.ENDED_EARLY;
 import static dev.orrery.it.chaos.check.Violation.Kind.EXPIRED_TOO_SOON;
 import static dev.orrery.it.chaos.check.Violation.Kind.FIRE_DOUBLED;
 import static dev.orrery.it.chaos.check.Violation.Kind.FIRE_MISSING;
@@ -22,11 +23,16 @@ import dev.orrery.it.chaos.check.Facts.Active;
 import dev.orrery.it.chaos.check.Facts.Document;
 import dev.orrery.it.chaos.check.Facts.Ended;
 import dev.orrery.it.chaos.check.Facts.Outage;
+import dev.orrery.it.chaos.check.Facts.Part;
 import dev.orrery.it.chaos.check.Facts.Ready;
 import dev.orrery.it.chaos.check.Facts.Seen;
+import dev.orrery.it.chaos.check.Facts.Tree;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests that the checker finds violations, and reports none for correct facts. */
 class CheckerTest {
@@ -417,5 +423,90 @@ class CheckerTest {
         .containsEntry(LOST, 1L)
         .containsEntry(STUCK, 0L)
         .hasSize(Violation.Kind.values().length);
+  }
+
+  @Test
+  void reportsNoViolationForTree() {
+    tree("SUCCEEDED", null, 2, 2, 3);
+    part(11, 0, "SUCCEEDED", 1);
+    part(12, 1, "SUCCEEDED", 3);
+
+    assertThat(Checker.check(run.facts())).isEmpty();
+  }
+
+  @Test
+  void reportsParentEndedBeforeItsPart() {
+    tree("SUCCEEDED", null, 2, 2, 2);
+    part(11, 0, "SUCCEEDED", 1);
+    part(12, 1, "SUCCEEDED", 3);
+
+    assertThat(run.kinds()).containsExactly(ENDED_EARLY);
+  }
+
+  @Test
+  void reportsParentEndedBeforeItsActivePart() {
+    tree("FAILED", "PARTS_FAILED", 2, 2, 2);
+    part(11, 0, "FAILED", 1);
+    run.trees.get(10L).parts().add(new Part(12, 1));
+    run.active.put(12L, new Active(12, "tree" + Facts.PART, null, "READY", null));
+
+    assertThat(run.kinds()).containsExactly(STUCK, ENDED_EARLY);
+  }
+
+  @Test
+  void reportsParentEndedWithoutAllParts() {
+    tree("SUCCEEDED", null, 2, 1, 2);
+    part(11, 0, "SUCCEEDED", 1);
+
+    assertThat(run.kinds()).containsExactly(ENDED_EARLY);
+  }
+
+  @Test
+  void reportsMissingAndDoubledParts() {
+    tree("SUCCEEDED", null, 2, 2, 2);
+    part(11, 0, "SUCCEEDED", 1);
+    part(12, 0, "SUCCEEDED", 1);
+
+    assertThat(run.kinds()).containsExactly(ACCEPTED_TWICE, LOST);
+  }
+
+  @Test
+  void reportsMissingParent() {
+    tree("SUCCEEDED", null, 0, 0, 2);
+    run.ended.remove(10L);
+
+    assertThat(run.kinds()).containsExactly(LOST);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SUCCEEDED,              , SUCCEEDED, WRONG_END",
+    "FAILED,     PARTS_FAILED, FAILED,",
+    "FAILED,                 , FAILED,    WRONG_END",
+    "FAILED,     PARTS_FAILED, SUCCEEDED, WRONG_END",
+    "CANCELED,   CANCELED,     CANCELED,",
+    "CANCELED,   JOB_DELETED,  CANCELED,  WRONG_END",
+    "TIMED_OUT,              , FAILED,    WRONG_END",
+  })
+  void reportsEndOfParentThatDoesNotFollowFromItsParts(
+      String state, String reason, String part, Violation.Kind found) {
+    tree(state, reason, 2, 2, 2);
+    part(11, 0, state.equals("SUCCEEDED") ? "FAILED" : part, 1);
+    part(12, 1, "SUCCEEDED", 1);
+
+    assertThat(run.kinds()).containsExactlyElementsOf(found == null ? List.of() : List.of(found));
+  }
+
+  /** It tolerates no failure. */
+  private void tree(String state, String reason, int total, int made, double endedAt) {
+    run.job(Expected.of("tree")).job(Expected.of("tree" + Facts.PART).fails(1));
+    run.trees.put(10L, new Tree(total, made, 0, new ArrayList<>()));
+    run.ended.put(10L, run.end(10, "tree", state, reason, endedAt, false));
+  }
+
+  private void part(long id, int number, String state, double endedAt) {
+    run.trees.get(10L).parts().add(new Part(id, number));
+    run.ended.put(id, run.end(id, "tree" + Facts.PART, state, null, endedAt, true));
+    run.trace(id, 1, 0, endedAt);
   }
 }

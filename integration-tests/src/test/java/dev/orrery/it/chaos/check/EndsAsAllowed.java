@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Policies are kept: retries, losses, time-outs, and no cancel without a request. */
+/**
+ * Policies are kept: retries, losses, time-outs, and no cancel without a request. The ends of
+ * parents, and the cancels of their parts, are for {@link TreesEnd}.
+ */
 final class EndsAsAllowed implements Rule {
 
   @Override
@@ -17,6 +20,8 @@ final class EndsAsAllowed implements Rule {
     Map<Long, List<EarlierAttempt>> earlier =
         facts.earlier().stream().collect(Collectors.groupingBy(EarlierAttempt::id));
     return facts.ended().values().stream()
+        .filter(end -> !facts.trees().containsKey(end.id()))
+        .filter(end -> !(end.isPart() && end.state().equals("CANCELED")))
         .filter(end -> !isAllowed(end, earlier.getOrDefault(end.id(), List.of()), facts))
         .map(
             end ->

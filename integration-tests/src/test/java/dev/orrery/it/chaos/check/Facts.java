@@ -15,6 +15,7 @@ import java.util.Set;
  * @param active instances that had not ended in time, by id
  * @param earlier attempts that were not the last one of their instance
  * @param documents of instances, by id
+ * @param trees instances that have, or had, parts, by id
  */
 public record Facts(
     Map<String, Expected> jobs,
@@ -23,8 +24,12 @@ public record Facts(
     Map<Long, Active> active,
     List<EarlierAttempt> earlier,
     Map<Long, Document> documents,
+    Map<Long, Tree> trees,
     List<Trace> traces,
     Observed observed) {
+
+  /** The end of the job's name of a part, whose expected outcomes differ from its parent's. */
+  public static final String PART = " (part)";
 
   /**
    * The responses that clients received.
@@ -53,8 +58,24 @@ public record Facts(
   public record Seen(long id, String state, int attempt, Instant endedAt, String result) {}
 
   /**
-   * A row of the history.
+   * The parts of an instance.
    *
+   * @param made how many the scheduler counts
+   * @param parts the rows, ended or active
+   */
+  public record Tree(int total, int made, int tolerated, List<Part> parts) {}
+
+  /**
+   * A row of a part.
+   *
+   * @param number from 0
+   */
+  public record Part(long id, int number) {}
+
+  /**
+   * A row of a history: that of instances, or that of parts.
+   *
+   * @param job its name; that of a part ends with {@link #PART}
    * @param batch the key of the call that created it; may be null
    * @param reported whether the report of its session ended it
    * @param retryOf null unless it is a manual retry
@@ -72,7 +93,12 @@ public record Facts(
       int skippedCount,
       Instant endedAt,
       String result,
-      String error) {}
+      String error) {
+
+    boolean isPart() {
+      return job.endsWith(PART);
+    }
+  }
 
   public record Active(long id, String job, String batch, String state, Long retryOf) {}
 

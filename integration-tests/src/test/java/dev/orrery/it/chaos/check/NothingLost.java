@@ -82,6 +82,8 @@ final class NothingLost implements Rule {
     return facts.clientView().canceled().stream()
         .map(facts.ended()::get)
         .filter(end -> end != null && !Set.of("CANCELED", "SUCCEEDED").contains(end.state()))
+        // Its parts had failed before.
+        .filter(end -> !(facts.trees().containsKey(end.id()) && end.state().equals("FAILED")))
         .map(end -> lost(end.id(), "its cancel was acknowledged, and it ended " + end.state()));
   }
 

@@ -11,6 +11,7 @@ import dev.orrery.it.chaos.check.Facts.Outage;
 import dev.orrery.it.chaos.check.Facts.Ready;
 import dev.orrery.it.chaos.check.Facts.Seen;
 import dev.orrery.it.chaos.check.Facts.Trace;
+import dev.orrery.it.chaos.check.Facts.Tree;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class SampleFacts {
   final Map<Long, Active> active = new HashMap<>();
   final List<EarlierAttempt> earlier = new ArrayList<>();
   final Map<Long, Document> documents = new HashMap<>();
+  final Map<Long, Tree> trees = new HashMap<>();
   final List<Trace> traces = new ArrayList<>();
   final List<String> overLimit = new ArrayList<>();
   final List<Outage> outages = new ArrayList<>();
@@ -124,6 +126,25 @@ final class SampleFacts {
             error));
   }
 
+  /** Returns an end; its report, if there was one, is that of its first attempt. */
+  Ended end(long id, String job, String state, String reason, double endedAt, boolean reported) {
+    String mark = reported ? Facts.mark(id, 1) : null;
+    return new Ended(
+        id,
+        job,
+        null,
+        state,
+        reason,
+        1,
+        reported,
+        null,
+        null,
+        0,
+        at(endedAt),
+        state.equals("SUCCEEDED") ? mark : null,
+        state.equals("FAILED") ? mark : null);
+  }
+
   /** Adds a fire that ended without a success. */
   void endOfFire(long id, String state, String reason) {
     Ended end = ended.get(id);
@@ -205,6 +226,7 @@ final class SampleFacts {
         active,
         earlier,
         documents,
+        trees,
         traces,
         new Observed(
             Duration.ofSeconds(6), overLimit, outages, ready, expired, silent, deaths, complaints));

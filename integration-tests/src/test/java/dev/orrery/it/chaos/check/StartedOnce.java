@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * By the attempts' own journals: an instance may be started again as another attempt after its
  * lease was lost, but the same attempt may not. No attempt starts after the end, and no success
- * lacks a start.
+ * lacks a start, except that of a parent, which nobody runs.
  */
 final class StartedOnce implements Rule {
 
@@ -30,7 +30,7 @@ final class StartedOnce implements Rule {
       }
     }
     facts.ended().values().stream()
-        .filter(end -> end.state().equals("SUCCEEDED"))
+        .filter(end -> end.state().equals("SUCCEEDED") && !facts.trees().containsKey(end.id()))
         .filter(end -> !started.contains(Facts.mark(end.id(), end.attempt())))
         .forEach(
             end ->

@@ -11,6 +11,8 @@ public record Violation(Kind kind, String detail) {
     ACCEPTED_TWICE,
     /** Ended, but different later. */
     TERMINAL_CHANGED,
+    /** A parent that ended before one of its parts, or without one of them. */
+    ENDED_EARLY,
     /** Not ended, or not firing, long after the last fault. */
     STUCK,
     /** A fire time that fired more than once, or too early. */

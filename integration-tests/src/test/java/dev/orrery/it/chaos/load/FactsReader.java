@@ -8,7 +8,9 @@ import dev.orrery.it.chaos.check.Facts.Document;
 import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
 import dev.orrery.it.chaos.check.Facts.Ended;
 import dev.orrery.it.chaos.check.Facts.Observed;
+import dev.orrery.it.chaos.check.Facts.Part;
 import dev.orrery.it.chaos.check.Facts.Trace;
+import dev.orrery.it.chaos.check.Facts.Tree;
 import dev.orrery.it.harness.Postgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,7 +30,7 @@ public final class FactsReader {
   private static final String STATE =
       """
       case state when 0 then 'SCHEDULED' when 1 then 'READY' when 2 then 'BLOCKED'
-        when 3 then 'RUNNING' when 10 then 'SUCCEEDED' when 11 then 'FAILED'
+        when 3 then 'RUNNING' when 4 then 'AWAITING' when 10 then 'SUCCEEDED' when 11 then 'FAILED'
         when 12 then 'TIMED_OUT' when 13 then 'CANCELED' when 14 then 'SKIPPED'
         when 20 then 'LOST' when 21 then 'HANDED_BACK' end as state
       """;
@@ -51,6 +53,22 @@ public final class FactsReader {
           + STATE
           + "from instance_history i"
           + OF_JOB;
+
+  private static final String ENDED_PARTS =
+      "select i.id, "
+          + NAMES
+          + ", null as batch, i.reason, i.attempt, i.reported, null::timestamptz as fire_time,"
+          + " null::bigint as retry_of, 0 as skipped_count, i.ended_at, i.result, i.error, "
+          + STATE
+          + "from part_history i"
+          + OF_JOB;
+
+  private static final String TREES =
+      "select instance_id, total, made, tolerated from parent_instance";
+
+  private static final String PARTS =
+      "select parent_id, id, part from part_history"
+          + " union all select parent_id, id, part from instance where part is not null";
 
   private static final String ACTIVE =
       "select i.id, "
@@ -79,19 +97,21 @@ public final class FactsReader {
       Map<Long, Ended> ended,
       Map<Long, Active> active,
       List<EarlierAttempt> earlier,
-      Map<Long, Document> documents) {
+      Map<Long, Document> documents,
+      Map<Long, Tree> trees) {
 
     public Facts facts(
         List<Job> jobs, ClientView clientView, List<Trace> traces, Observed observed) {
       return new Facts(
           jobs.stream()
-              .map(Job::promised)
+              .flatMap(Job::promised)
               .collect(Collectors.toMap(Expected::job, Function.identity())),
           clientView,
           ended,
           active,
           earlier,
           documents,
+          trees,
           traces,
           observed);
     }
@@ -104,15 +124,47 @@ public final class FactsReader {
       connection.setAutoCommit(false);
       Map<Long, Ended> ended = new HashMap<>();
       Documents documents = new Documents(new HashMap<>(), new HashMap<>());
-      list(connection, ENDED, row -> documents.with(row, ended(row)))
+      list(connection, ENDED, row -> documents.with(row, ended(row, row.getString("name"))))
+          .forEach(one -> ended.put(one.id(), one));
+      list(
+              connection,
+              ENDED_PARTS,
+              row -> documents.with(row, ended(row, row.getString("name") + Facts.PART)))
           .forEach(one -> ended.put(one.id(), one));
       Map<Long, Active> active = new HashMap<>();
       list(connection, ACTIVE, row -> documents.with(row, active(row)))
           .forEach(one -> active.put(one.id(), one));
       List<EarlierAttempt> earlier = list(connection, EARLIER, FactsReader::earlier);
+      Map<Long, Tree> trees = trees(connection);
       connection.rollback();
-      return new Stored(ended, active, earlier, documents.byInstance());
+      return new Stored(ended, active, earlier, documents.byInstance(), trees);
     }
+  }
+
+  private static Map<Long, Tree> trees(Connection connection) throws SQLException {
+    Map<Long, List<Part>> parts = new HashMap<>();
+    list(
+        connection,
+        PARTS,
+        row ->
+            parts
+                .computeIfAbsent(row.getLong("parent_id"), first -> new ArrayList<>())
+                .add(new Part(row.getLong("id"), row.getInt("part"))));
+    Map<Long, Tree> trees = new HashMap<>();
+    list(
+        connection,
+        TREES,
+        row -> {
+          long parent = row.getLong("instance_id");
+          return trees.put(
+              parent,
+              new Tree(
+                  row.getInt("total"),
+                  row.getInt("made"),
+                  row.getInt("tolerated"),
+                  parts.getOrDefault(parent, List.of())));
+        });
+    return trees;
   }
 
   /** The documents of the rows; there are few documents, and many rows. */
@@ -142,10 +194,10 @@ public final class FactsReader {
     return all;
   }
 
-  private static Ended ended(ResultSet row) throws SQLException {
+  private static Ended ended(ResultSet row, String job) throws SQLException {
     return new Ended(
         row.getLong("id"),
-        row.getString("name"),
+        job,
         row.getString("batch"),
         row.getString("state"),
         row.getString("reason"),

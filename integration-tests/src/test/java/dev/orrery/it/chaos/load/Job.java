@@ -2,6 +2,7 @@ package dev.orrery.it.chaos.load;
 
 import dev.orrery.it.chaos.check.Expected;
 import dev.orrery.it.chaos.check.Expected.Firing;
+import dev.orrery.it.chaos.check.Facts;
 import dev.orrery.it.chaos.world.TestCluster;
 import java.time.Duration;
 import java.util.List;
@@ -51,9 +52,33 @@ public record Job(String app, Expected expected, String fields, Map<String, Stri
           SURVIVES + ",\"timeout\":\"PT1S\"",
           Map.of("sleep", "970"));
 
+  public static final Job SHARDS =
+      new Job(
+          Expected.of("shards"),
+          SURVIVES + ",\"fanOut\":{\"type\":\"shards\",\"count\":12,\"parallelism\":4}",
+          Map.of("sleep", "20"));
+
+  /** About half of its shards fail, and each of them stops all others. */
+  public static final Job BRITTLE =
+      new Job(
+          Expected.of("brittle").fails(1),
+          SURVIVES + ",\"fanOut\":{\"type\":\"shards\",\"count\":4,\"tolerate\":1}",
+          Map.of("failsOneOf", "2", "sleep", "50"));
+
+  public static final Job BROADCAST =
+      new Job(
+          Expected.of("broadcast").survives(0),
+          "\"fanOut\":{\"type\":\"broadcast\"}",
+          Map.of("sleep", "200"));
+
+  private static final List<Job> WITH_PARTS = List.of(SHARDS, BRITTLE, BROADCAST);
+
   /** Jobs that clients run. */
   public static final List<Job> CALLED =
-      List.of(QUICK, URGENT, SLOW, SINGLE, TRIPLE, FLAKY, FRAGILE, TIMED);
+      Stream.concat(
+              Stream.of(QUICK, URGENT, SLOW, SINGLE, TRIPLE, FLAKY, FRAGILE, TIMED),
+              WITH_PARTS.stream())
+          .toList();
 
   public static final Job TICK =
       new Job(
@@ -112,9 +137,10 @@ public record Job(String app, Expected expected, String fields, Map<String, Stri
     return app + "/" + name();
   }
 
-  /** Returns its expected behaviour under this name. */
-  public Expected promised() {
-    return expected.named(key());
+  /** Returns its expected behaviour under this name, and that of its parts. */
+  public Stream<Expected> promised() {
+    return Stream.of(expected.named(key()), expected.named(key() + Facts.PART))
+        .limit(WITH_PARTS.contains(in(TestCluster.APP)) ? 2 : 1);
   }
 
   public String path() {

@@ -139,13 +139,16 @@ public final class Workload {
     }
     String app = TestCluster.APPS.get(random.nextInt(TestCluster.APPS.size()));
     submit(client, Job.QUICK.in(app), perSecond / SUBMITTERS);
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(10)) {
       case 0 -> submit(client, Job.SLOW.in(app), 4);
       case 1 -> submit(client, Job.SINGLE.in(app), 15);
       case 2 -> submit(client, Job.TRIPLE.in(app), 30);
       case 3 -> submit(client, Job.FLAKY.in(app), 10);
       case 4 -> submit(client, Job.FRAGILE.in(app), 3);
       case 5 -> submit(client, Job.TIMED.in(app), 4);
+      case 6 -> submit(client, Job.SHARDS.in(app), 2);
+      case 7 -> submit(client, Job.BRITTLE.in(app), 2);
+      case 8 -> submit(client, Job.BROADCAST.in(app), 2);
       default -> submit(client, Job.URGENT.in(app), 1 + random.nextInt(20));
     }
   }

@@ -14,6 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * same meaning are equal.
  *
  * @param trigger null for jobs that only the API starts
+ * @param fanOut null for jobs whose instances have no parts
  * @param parameters never null
  * @param timeout time-out of one attempt; null means none
  * @param concurrency the maximum number of concurrent instances; null means unlimited
@@ -26,6 +27,7 @@ public record JobDocument(
     String name,
     TriggerDocument trigger,
     ProcessorSpec processor,
+    FanOutDocument fanOut,
     Map<String, String> parameters,
     OverlapPolicy overlap,
     MisfirePolicy misfire,
@@ -45,6 +47,10 @@ public record JobDocument(
     return concurrency != null || overlap.waits();
   }
 
+  public Optional<FanOutDocument> fanOutIfAny() {
+    return Optional.ofNullable(fanOut);
+  }
+
   public Optional<TriggerDocument> triggerIfAny() {
     return Optional.ofNullable(trigger);
   }
@@ -55,6 +61,7 @@ public record JobDocument(
         name,
         trigger,
         HeaderMask.hide(processor),
+        fanOut,
         parameters,
         overlap,
         misfire,

@@ -66,6 +66,7 @@ public final class JobDocumentReader {
     JobDocument document = read(name, fields);
     PlaceholderRule.check(document.processor(), fields);
     HeaderMask.refuse(document.processor(), fields);
+    FanOutReader.check(document, fields);
     fields.refuseUnknown();
     return document;
   }
@@ -88,6 +89,8 @@ public final class JobDocumentReader {
         name,
         trigger.orElse(null),
         processor.orElse(null),
+        part(fields.object(FanOutReader.FAN_OUT, "{type: shards, count: 8}"), FanOutReader::read)
+            .orElse(null),
         fields.attempt(() -> ParameterRules.read(fields)).orElse(Map.of()),
         fields.oneOf("overlap", OverlapPolicy.values()).orElse(DEFAULT_OVERLAP),
         fields.oneOf("misfire", MisfirePolicy.values()).orElse(DEFAULT_MISFIRE),

@@ -51,6 +51,7 @@ public final class JobSchema {
     schemas.put(HTTP_PROCESSOR, http());
     schemas.put(JAVA_PROCESSOR, java());
     schemas.put(POWERJOB_PROCESSOR, powerJob());
+    schemas.put("FanOut", fanOut());
     schemas.put("Retry", retry());
     return schemas;
   }
@@ -80,6 +81,10 @@ public final class JobSchema {
             "trigger",
             JsonSchema.component("Trigger")
                 .describedAs("When the job fires; without one, only the API runs it."))
+        .optional(
+            FanOutReader.FAN_OUT,
+            JsonSchema.component("FanOut")
+                .describedAs("Divides each instance into parts; absent for none."))
         .optional("parameters", parameters())
         .optional(
             "overlap",
@@ -305,6 +310,33 @@ public final class JobSchema {
                     "Further fields of the job in PowerJob, by name; JSON for those that are"
                         + " objects. At most 65536 characters in all."))
         .describedAs("Runs a processor of a worker of PowerJob.");
+  }
+
+  private static JsonSchema fanOut() {
+    return JsonSchema.object()
+        .required(
+            "type",
+            JsonSchema.oneOf(FanOutDocument.Type.values())
+                .describedAs(
+                    "shards: a fixed number of parts. broadcast: one part on each worker that"
+                        + " matches at the start."))
+        .optional(
+            "count",
+            JsonSchema.integer(1, FanOutReader.MAX_COUNT)
+                .describedAs("Number of shards; required for them, and only for them."))
+        .optional(
+            "parallelism",
+            JsonSchema.integer(1, FanOutReader.MAX_PARALLELISM)
+                .describedAs("How many shards wait or run at once; only for shards.")
+                .defaultsTo(FanOutReader.DEFAULT_PARALLELISM))
+        .optional(
+            "tolerate",
+            JsonSchema.text()
+                .with("pattern", "^([0-9]{1,5}|" + FanOutReader.PERCENT + ")$")
+                .alsoAccepting(JsonSchema.integer(0, FanOutReader.MAX_COUNT))
+                .describedAs("How many parts may fail: a number, or a percentage such as \"5%\".")
+                .defaultsTo("0"))
+        .describedAs("How an instance is divided into parts.");
   }
 
   private static JsonSchema retry() {

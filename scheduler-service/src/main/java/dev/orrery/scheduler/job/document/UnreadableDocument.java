@@ -31,6 +31,7 @@ final class UnreadableDocument {
         stored.path("name").asText(),
         null,
         PROCESSOR,
+        null,
         Map.of(),
         JobDocumentReader.DEFAULT_OVERLAP,
         JobDocumentReader.DEFAULT_MISFIRE,

@@ -17,7 +17,7 @@ final class RunStatusRule {
   static RunStatus status(InstanceState state, int attempt) {
     return switch (state) {
       case SCHEDULED, READY, BLOCKED -> RunStatus.WAITING_DISPATCH;
-      case RUNNING -> RunStatus.RUNNING;
+      case RUNNING, AWAITING -> RunStatus.RUNNING;
       case SUCCEEDED -> RunStatus.SUCCEED;
       case FAILED, TIMED_OUT -> RunStatus.FAILED;
       case CANCELED, SKIPPED -> attempt == 0 ? RunStatus.CANCELED : RunStatus.STOPPED;

@@ -55,6 +55,7 @@ class JobDocumentReaderTest {
                 "nightly",
                 null,
                 new ProcessorSpec.Noop(null),
+                null,
                 Map.of(),
                 OverlapPolicy.SKIP,
                 MisfirePolicy.FIRE_ONCE,
@@ -84,6 +85,7 @@ class JobDocumentReaderTest {
                     Instant.parse("2027-12-31T23:00:00Z"),
                     Duration.ofSeconds(30)),
                 new ProcessorSpec.Shell(List.of("run", "${fireTime}"), null),
+                null,
                 Map.of("region", "eu"),
                 OverlapPolicy.ALLOW,
                 MisfirePolicy.FIRE_ONCE,
@@ -153,6 +155,29 @@ class JobDocumentReaderTest {
   }
 
   @Test
+  void acceptsItsOwnFanOutAgain() throws Exception {
+    JobDocument document = read("{" + NOOP + ",\"fanOut\":{\"type\":\"broadcast\"}}");
+
+    assertThat(JobDocumentReader.read("nightly", JSON.valueToTree(document))).isEqualTo(document);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 10, 0", "3, 10, 3", "20, 10, 10", "'\"5%\"', 10, 0", "'\"30%\"', 10, 3"})
+  void toleratesNumberOrPercentageOfParts(String written, int parts, int tolerated)
+      throws Exception {
+    JobDocument document =
+        read(
+            "{"
+                + NOOP
+                + ",\"fanOut\":{\"type\":\"shards\",\"count\":10,\"tolerate\":"
+                + written
+                + "}}");
+
+    assertThat(document.fanOut().tolerate().of(parts)).isEqualTo(tolerated);
+    assertThat(document.fanOut().parallelism()).isEqualTo(500);
+  }
+
+  @Test
   void keepsRetryDefaultsForMissingFields() throws Exception {
     assertThat(read("{" + NOOP + ",\"retry\":{\"maxAttempts\":3}}").retry())
         .isEqualTo(new RetryDocument(3, Duration.ofSeconds(10), Duration.ofMinutes(10), 3));
@@ -184,6 +209,10 @@ class JobDocumentReaderTest {
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},"
             + "\"trigger\":{\"at\":\"2027-01-01T00:00:00Z\"}}",
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"java\",\"name\":\"x\"}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},"
+            + "\"fanOut\":{\"type\":\"shards\",\"count\":9,\"parallelism\":3,\"tolerate\":\"5%\"}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},"
+            + "\"fanOut\":{\"type\":\"broadcast\",\"tolerate\":1}}",
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"http\",\"url\":\"http://h\","
             + "\"headers\":{\"A\":\"b\"},\"expectStatus\":[200,\"3xx\"],"
             + "\"nonRetryableStatus\":[404]}}",
@@ -237,6 +266,22 @@ class JobDocumentReaderTest {
           {@,"retry":{"maxBackoff":"-PT1S"}}                    | retry.maxBackoff
           {@,"retry":{"attempts":3}}                            | retry.attempts
           {@,"parameters":{"a b":"x"}}                          | parameters
+          {@,"fanOut":{}}                                       | fanOut.type
+          {@,"fanOut":{"type":"map"}}                           | fanOut.type
+          {@,"fanOut":{"type":"shards"}}                        | fanOut.count
+          {@,"fanOut":{"type":"shards","count":0}}              | fanOut.count
+          {@,"fanOut":{"type":"shards","count":10001}}          | fanOut.count
+          {@,"fanOut":{"type":"shards","count":2,"parallelism":0}}    | fanOut.parallelism
+          {@,"fanOut":{"type":"shards","count":2,"parallelism":5001}} | fanOut.parallelism
+          {@,"fanOut":{"type":"shards","count":2,"tolerate":-1}}      | fanOut.tolerate
+          {@,"fanOut":{"type":"shards","count":2,"tolerate":10001}}   | fanOut.tolerate
+          {@,"fanOut":{"type":"shards","count":2,"tolerate":1.5}}     | fanOut.tolerate
+          {@,"fanOut":{"type":"shards","count":2,"tolerate":"101%"}}  | fanOut.tolerate
+          {@,"fanOut":{"type":"shards","count":2,"reduce":true}}      | fanOut.reduce
+          {@,"fanOut":{"type":"broadcast","count":2}}           | fanOut.count
+          {@,"fanOut":{"type":"broadcast","parallelism":2}}     | fanOut.parallelism
+          {@,"fanOut":{"type":"broadcast"},"retry":{"maxAttempts":2}} | retry.maxAttempts
+          {"processor":{"type":"powerjob","processorInfo":"x"},"fanOut":{"type":"broadcast"}} | fanOut
           {"trigger":{"every":"PT1M"}}                          | processor
           {"processor":{}}                                      | processor.type
           {"processor":{"type":"java"}}                         | processor.name

@@ -1,0 +1,142 @@
+package dev.orrery.bench.parts;
+
+import dev.orrery.bench.BenchException;
+import dev.orrery.bench.Scenario;
+import dev.orrery.bench.measure.Measurement;
+import dev.orrery.bench.server.DatabaseServer;
+import dev.orrery.bench.server.StatementMeter;
+import dev.orrery.bench.stack.BenchApp;
+import dev.orrery.bench.stack.SubmissionTarget;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.testing.program.Await;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+
+/**
+ * Measures one instance with many shards that do nothing, run by packaged agents: from the call to
+ * the end of the instance, by the database's clock.
+ */
+public final class PartsScenario implements Scenario {
+  private static final String JOB = "parts";
+
+  /** A part of the statement that locks parents, with which each look begins. */
+  private static final String LOOK = "cancel_requested_at is not null as cancel_requested";
+
+  private static final String ACTIVE =
+      "select exists (select from instance where id = ? or parent_id = ?) as active";
+
+  private static final String ENDED =
+      """
+      select count(*) filter (where p.state = 10) as succeeded,
+        coalesce(sum(p.attempt) - count(*), 0) as more_attempts,
+        (select h.ended_at from instance_history h where h.id = ? and h.state = 10) as parent_ended
+      from part_history p where p.parent_id = ?
+      """;
+
+  private final DatabaseServer server;
+  private final Callable<SubmissionTarget> start;
+  private final Load load;
+  private SubmissionTarget site;
+
+  /**
+   * @param parallelism the most shards that wait or run at once
+   */
+  public record Load(int shards, int parallelism) {}
+
+  /**
+   * @param start starts the system under measurement, at the warm-up
+   */
+  public PartsScenario(DatabaseServer server, Callable<SubmissionTarget> start, Load load) {
+    this.server = server;
+    this.start = start;
+    this.load = load;
+  }
+
+  @Override
+  public void warmUp() throws Exception {
+    site = start.call();
+    app()
+        .putJob(
+            JOB,
+            "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":"
+                + load.shards()
+                + ",\"parallelism\":"
+                + load.parallelism()
+                + "}}");
+    run();
+  }
+
+  private BenchApp app() {
+    return site.apps().get(0);
+  }
+
+  @Override
+  public int warmUps() {
+    return 1;
+  }
+
+  @Override
+  public Measurement measure() throws Exception {
+    server.checkpoint();
+    return run();
+  }
+
+  private Measurement run() throws Exception {
+    try (StatementMeter meter = new StatementMeter(server, site.database());
+        Connection look = server.onlook(site.database())) {
+      StatementMeter.Reading before = meter.start();
+      long parent = Long.parseLong(app().run(JOB, "{}"));
+      Await.untilOrFailure(
+          "the instance and its shards have ended",
+          Duration.ofSeconds(60 + load.shards() / 100),
+          Duration.ofMillis(20),
+          () -> !isActive(look, parent));
+      StatementMeter.Reading after = meter.read();
+      double looks = meter.calls(LOOK);
+      if (looks == 0) {
+        throw new BenchException("No look was counted: its statement has changed");
+      }
+
+      Ended ended = ended(look, parent);
+      boolean parentSucceeded = ended.parent() != null;
+      Instant last = parentSucceeded ? ended.parent() : after.at();
+      double seconds = Duration.between(before.at(), last).toMillis() / 1000.0;
+      return Measurement.of(ended.succeeded() / seconds, after.since(before, load.shards()))
+          .with("shards", load.shards())
+          .with("parallelism", load.parallelism())
+          .with("looks", looks)
+          .with("looksPerShard", looks / load.shards())
+          .worst("lost", load.shards() - ended.succeeded() + (parentSucceeded ? 0 : 1))
+          .worst("moreThanOneAttempt", ended.moreAttempts());
+    }
+  }
+
+  private static boolean isActive(Connection connection, long parent) throws SQLException {
+    return SqlStatement.of(connection, ACTIVE)
+        .with(parent)
+        .with(parent)
+        .first(row -> row.getBoolean("active"))
+        .orElseThrow();
+  }
+
+  /**
+   * @param parent when it ended; null unless it succeeded
+   */
+  private record Ended(long succeeded, Instant parent, long moreAttempts) {}
+
+  private static Ended ended(Connection connection, long parent) throws SQLException {
+    return SqlStatement.of(connection, ENDED)
+        .with(parent)
+        .with(parent)
+        .first(
+            row ->
+                new Ended(
+                    row.getLong("succeeded"),
+                    SqlStatement.instant(row, "parent_ended"),
+                    row.getLong("more_attempts")))
+        .orElseThrow();
+  }
+}

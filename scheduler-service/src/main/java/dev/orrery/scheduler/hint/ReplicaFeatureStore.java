@@ -1,0 +1,49 @@
+package dev.orrery.scheduler.hint;
+
+import dev.orrery.scheduler.database.SqlStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * Finds replicas of an earlier release, which would misread documents that use a newer feature. A
+ * replica holds a shared advisory lock for each such feature that it knows, on the connection on
+ * which it listens; one of an earlier release listens without the lock. A replica of an earlier
+ * release that starts later finds a newer schema and does not serve.
+ */
+public final class ReplicaFeatureStore {
+  private static final int FAN_OUT = 1;
+
+  /** The first key of the locks. */
+  private static final int LOCKS = 7206811;
+
+  private static final String ANNOUNCE = "select pg_advisory_lock_shared(?, ?)";
+
+  /** A connection that a pooler keeps for its next client has a name, but belongs to no replica. */
+  private static final String WITHOUT =
+      """
+      select count(*)::integer as replicas from pg_stat_activity a
+      where a.application_name = ? and a.datname = current_database()
+        and a.query <> 'DISCARD ALL'
+        and not exists (
+          select from pg_locks l
+          where l.pid = a.pid and l.locktype = 'advisory' and l.classid = ?::oid and l.objid = ?::oid
+            and l.objsubid = 2 and l.granted)
+      """;
+
+  private ReplicaFeatureStore() {}
+
+  /** Announces the features of this replica, for as long as the connection is open. */
+  static void announce(Connection connection) throws SQLException {
+    SqlStatement.of(connection, ANNOUNCE).with(LOCKS).with(FAN_OUT).list(row -> null);
+  }
+
+  /** Returns the number of replicas that would run a job with {@code fanOut} as a plain one. */
+  public static int replicasWithoutFanOut(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, WITHOUT)
+        .withText(OtherReplicas.APPLICATION_NAME)
+        .with(LOCKS)
+        .with(FAN_OUT)
+        .first(row -> row.getInt("replicas"))
+        .orElseThrow();
+  }
+}

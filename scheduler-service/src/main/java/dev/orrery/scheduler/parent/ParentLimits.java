@@ -1,0 +1,30 @@
+package dev.orrery.scheduler.parent;
+
+/** Bounds of the work on parents. */
+final class ParentLimits {
+  /** Parents of an app that await their parts; others stay ready. */
+  static final int AWAITING_OF_APP = 1_000;
+
+  /** Ready parents of an app that one start examines: a broadcast may wait for its workers. */
+  static final int EXAMINED_OF_APP = 1_000;
+
+  /** Parents that one transaction starts. */
+  static final int STARTED_AT_ONCE = 50;
+
+  /** Workers that get a part of one broadcast. */
+  static final int SESSIONS = 10_000;
+
+  /** Parents that one transaction locks. */
+  static final int LOOKED_AT_ONCE = 200;
+
+  /** Parts of a parent that one look makes. */
+  static final int MADE_AT_ONCE = 1_000;
+
+  /** Parts that one transaction cancels. */
+  static final int CANCELED_AT_ONCE = 250;
+
+  /** With a smaller tolerance, every look counts the failures. */
+  static final int FEW_FAILURES = 100;
+
+  private ParentLimits() {}
+}

@@ -1,0 +1,394 @@
+package dev.orrery.scheduler.parent;
+
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.instance.AttemptDeadline;
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.job.ParentLane;
+import dev.orrery.scheduler.parent.ParentDecision.ParentState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The statements that move parents on. Parts are inserted, and a parent ends, only while its row is
+ * locked in the state AWAITING. No statement locks a parent and a part together.
+ */
+final class ParentStore {
+  private static final String LANES =
+      "select id from lane where processor = '" + ParentLane.PROCESSOR + "'";
+
+  /**
+   * Apps take turns. A broadcast without a matching worker stays ready, and does not stop the
+   * parents behind it. Replicas share the work by skipping each other's locks.
+   */
+  private static final String LOCK_READY =
+      """
+      with candidate as materialized (
+        select c.id, c.job_version_id,
+          row_number() over (partition by l.id order by c.priority desc, c.due_at, c.id) as turn
+        from lane l cross join lateral (
+          select i.id, i.job_version_id, i.priority, i.due_at from instance i
+          where i.lane_id = l.id and i.state = :READY
+          order by i.priority desc, i.due_at, i.id
+          limit least(?, greatest(0, ? - (select count(*) from (
+            select from instance a where a.lane_id = l.id and a.state = :AWAITING limit ?) few)))
+        ) c
+        where l.processor = '{parent}'
+      ), startable as materialized (
+        select c.id from candidate c
+        where (
+          select v.document -> 'fanOut' ->> 'type' <> 'broadcast' or exists (
+            select from lane w join worker_session s on s.app_id = w.app_id
+            where w.id = v.part_lane_id and {matches})
+          from job_version v where v.id = c.job_version_id)
+        order by c.turn, c.id
+        limit ?
+      )
+      select i.id, i.job_version_id, i.version_created
+      from (select id from startable order by id) s cross join lateral (
+        select i.id, i.job_version_id, {created} from instance i
+        where i.id = s.id and i.state::integer = :READY
+        limit 1
+        for update skip locked
+      ) i
+      """
+          .replace("{parent}", ParentLane.PROCESSOR)
+          .replace("{matches}", ParentStore.MATCHES)
+          .replace("{created}", JobVersionKey.createdOf("i.job_version_id"))
+          .transform(StateCode::resolve);
+
+  /** The rule of {@code worker.Capabilities#matches}, for the session s and the lane w. */
+  private static final String MATCHES =
+      """
+      s.ended_at is null and not s.draining and w.processor = any(s.processors)
+              and w.tags <@ s.tags""";
+
+  private static final String START =
+      """
+      with started as (
+        insert into parent_instance (instance_id, total, made, parallelism, tolerated)
+        select * from unnest(?::bigint[], ?::integer[], ?::integer[], ?::integer[], ?::integer[])
+        returning instance_id
+      )
+      update instance i
+      set state = :AWAITING, attempt = i.attempt + 1, started_at = statement_timestamp()
+      from started
+      where i.id = started.instance_id and i.state::integer = :READY
+      """
+          .transform(StateCode::resolve);
+
+  /**
+   * The lock of a session lets renewals pass. An expiry waits, and then sees the parts inserted
+   * here.
+   */
+  private static final String MAKE_PINNED =
+      """
+      with session as materialized (
+        select s.id from job_version v join lane w on w.id = v.part_lane_id
+        join worker_session s on s.app_id = w.app_id
+        where v.id = ? and %s
+        order by s.id
+        limit ?
+        for key share of s
+      )
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, started_at,
+        deadline_at, session_id, attempt, parent_id, part)
+      select %s, i.job_id, i.job_version_id, v.part_lane_id, :RUNNING, i.priority,
+        statement_timestamp(), statement_timestamp(),
+        statement_timestamp() + v.timeout + ? * interval '1 millisecond', s.id, 1, i.id,
+        row_number() over (order by s.id) - 1
+      from session s join instance i on i.id = ? join job_version v on v.id = i.job_version_id
+      returning session_id
+      """
+          .formatted(ParentStore.MATCHES, InstanceId.NEW)
+          .transform(StateCode::resolve);
+
+  /** Waits for the lock: whoever holds it may not have seen the end that caused this look. */
+  private static final String LOCK_AWAITING =
+      """
+      select i.id, i.job_id, i.drives_fixed_delay, i.limited,
+        i.cancel_requested_at is not null as cancel_requested, i.cancel_reason
+      from instance i
+      where i.id = any(?) and i.state::integer = :AWAITING
+      order by i.id
+      for update
+      """
+          .transform(StateCode::resolve);
+
+  /**
+   * A separate statement after the locks, so that it sees all parts that others made, and all ends
+   * that were committed before the lock. The limits bound the rows that it reads. Many failures are
+   * counted only if asked for, or if the parent may end or make parts.
+   */
+  private static final String STATES =
+      """
+      select p.instance_id, p.total, p.made, p.parallelism, p.tolerated, p.ending,
+        (select j.paused or a.paused from instance i join job j on j.id = i.job_id
+          join app a on a.id = j.app_id where i.id = p.instance_id) as paused,
+        c.active,
+        case when c.active <= p.parallelism / 2 or p.tolerated < %d or ? then (
+          select count(*) from (
+            select from part_history h
+            where h.parent_id = p.instance_id and h.state <> :SUCCEEDED
+            limit p.tolerated + 1) few) else 0 end as failed
+      from parent_instance p
+      cross join lateral (
+        select count(*) as active from (
+          select from instance i where i.parent_id = p.instance_id limit p.parallelism) few) c
+      where p.instance_id = any(?)
+      """
+          .formatted(ParentLimits.FEW_FAILURES)
+          .transform(StateCode::resolve);
+
+  private static final String MAKE =
+      """
+      with parent as materialized (
+        select p.instance_id, p.made, more.count
+        from unnest(?::bigint[], ?::integer[]) as more(id, count)
+        join parent_instance p on p.instance_id = more.id
+      ), counted as (
+        update parent_instance p set made = parent.made + parent.count
+        from parent where p.instance_id = parent.instance_id
+      )
+      insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, parent_id,
+        part)
+      select %s, i.job_id, i.job_version_id, v.part_lane_id, :READY, i.priority,
+        statement_timestamp(), i.id, parent.made + n
+      from parent join instance i on i.id = parent.instance_id
+      join job_version v on v.id = i.job_version_id
+      cross join lateral generate_series(0, parent.count - 1) n
+      returning lane_id
+      """
+          .formatted(InstanceId.NEW)
+          .transform(StateCode::resolve);
+
+  private static final String SET_ENDING =
+      """
+      update parent_instance p set ending = e.state
+      from unnest(?::bigint[], ?::integer[]) as e(id, state)
+      where p.instance_id = e.id and p.ending is null
+      """;
+
+  /** Counts all parts, once for each parent. */
+  private static final String COUNT_ENDED =
+      """
+      update parent_instance p set succeeded = ended.succeeded, failed = ended.failed
+      from (
+        select e.id, count(h.id) filter (where h.state = :SUCCEEDED) as succeeded,
+          count(h.id) filter (where h.state <> :SUCCEEDED) as failed
+        from unnest(?::bigint[]) as e(id) left join part_history h on h.parent_id = e.id
+        group by e.id
+      ) ended
+      where p.instance_id = ended.id
+      returning p.instance_id, p.total, p.tolerated, p.failed
+      """
+          .transform(StateCode::resolve);
+
+  private static final String AWAITING_AFTER =
+      """
+      select id from instance where state = :AWAITING and id > ? order by id limit ?
+      """
+          .transform(StateCode::resolve);
+
+  private static final String STOPPABLE_PARTS =
+      """
+      select id from instance
+      where parent_id = ? and (state::integer <> :RUNNING or cancel_requested_at is null)
+      order by id
+      limit ?
+      """
+          .transform(StateCode::resolve);
+
+  private ParentStore() {}
+
+  /** A ready parent whose row is locked. */
+  record ReadyParent(long id, JobVersionKey version) {}
+
+  /** What a parent begins with. */
+  record NewParent(long id, int total, int made, int parallelism, int tolerated) {}
+
+  /**
+   * A parent that awaits its parts, and whose row is locked.
+   *
+   * @param canceled the reason of a cancel request; null if there was none
+   */
+  record AwaitingParent(
+      long id, long jobId, boolean drivesFixedDelay, boolean limited, EndReason canceled) {
+    private static AwaitingParent read(ResultSet row) throws SQLException {
+      return new AwaitingParent(
+          row.getLong("id"),
+          row.getLong("job_id"),
+          row.getBoolean("drives_fixed_delay"),
+          row.getBoolean("limited"),
+          row.getBoolean("cancel_requested")
+              ? EndReason.ofCancel(row.getString("cancel_reason"))
+              : null);
+    }
+  }
+
+  /** How many parts of a parent that ends have failed. */
+  record EndedParts(int total, int tolerated, int failed) {}
+
+  /** Returns the lanes of parents. */
+  static List<Integer> lanes(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, LANES).list(row -> row.getInt("id"));
+  }
+
+  /** Locks ready parents that can start, at most {@link ParentLimits#STARTED_AT_ONCE}. */
+  static List<ReadyParent> lockReady(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, LOCK_READY)
+        .with(ParentLimits.EXAMINED_OF_APP)
+        .with(ParentLimits.AWAITING_OF_APP)
+        .with(ParentLimits.AWAITING_OF_APP)
+        .with(ParentLimits.STARTED_AT_ONCE)
+        .list(
+            row ->
+                new ReadyParent(
+                    row.getLong("id"),
+                    new JobVersionKey(
+                        row.getLong("job_version_id"), row.getLong("version_created"))));
+  }
+
+  static void start(Connection connection, List<NewParent> parents) throws SQLException {
+    if (!parents.isEmpty()) {
+      SqlStatement.of(connection, START)
+          .bigints(parents.stream().map(NewParent::id).toList())
+          .ints(parents.stream().map(NewParent::total).toList())
+          .ints(parents.stream().map(NewParent::made).toList())
+          .ints(parents.stream().map(NewParent::parallelism).toList())
+          .ints(parents.stream().map(NewParent::tolerated).toList())
+          .update();
+    }
+  }
+
+  /**
+   * Gives each matching worker a part of the parent.
+   *
+   * @return the sessions, one for each part
+   */
+  static List<UUID> makePinned(Connection connection, ReadyParent parent) throws SQLException {
+    return SqlStatement.of(connection, MAKE_PINNED)
+        .with(parent.version().id())
+        .with(ParentLimits.SESSIONS)
+        .with(AttemptDeadline.REPORT_MARGIN.toMillis())
+        .with(parent.id())
+        .list(row -> row.getObject("session_id", UUID.class));
+  }
+
+  /** Locks and returns those that await their parts, in the order of their ids. */
+  static List<AwaitingParent> lockAwaiting(Connection connection, Collection<Long> ids)
+      throws SQLException {
+    return SqlStatement.of(connection, LOCK_AWAITING).bigints(ids).list(AwaitingParent::read);
+  }
+
+  /**
+   * Returns the states of parents by id; the caller must hold the locks of their rows.
+   *
+   * @param countsFailures whether to count the failures of all of them
+   */
+  static Map<Long, ParentState> states(
+      Connection connection, List<AwaitingParent> parents, boolean countsFailures)
+      throws SQLException {
+    Map<Long, Boolean> canceled = new HashMap<>();
+    parents.forEach(parent -> canceled.put(parent.id(), parent.canceled() != null));
+    Map<Long, ParentState> states = new HashMap<>();
+    SqlStatement.of(connection, STATES)
+        .with(countsFailures)
+        .bigints(canceled.keySet())
+        .list(
+            row -> {
+              long id = row.getLong("instance_id");
+              return states.put(id, state(row, canceled.get(id)));
+            });
+    return states;
+  }
+
+  private static ParentState state(ResultSet row, boolean canceled) throws SQLException {
+    Integer ending = SqlStatement.nullableInt(row, "ending");
+    return new ParentState(
+        row.getInt("total"),
+        row.getInt("made"),
+        row.getInt("parallelism"),
+        row.getInt("tolerated"),
+        ending == null ? null : InstanceState.ofCode(ending),
+        canceled,
+        row.getBoolean("paused"),
+        row.getInt("active"),
+        row.getInt("failed"));
+  }
+
+  /**
+   * Makes the next parts of parents whose rows the caller has locked.
+   *
+   * @param counts how many, by parent
+   * @return the lanes of the parts
+   */
+  static List<Integer> make(Connection connection, Map<Long, Integer> counts) throws SQLException {
+    if (counts.isEmpty()) {
+      return List.of();
+    }
+    List<Long> ids = List.copyOf(counts.keySet());
+    return SqlStatement.of(connection, MAKE)
+        .bigints(ids)
+        .ints(ids.stream().map(counts::get).toList())
+        .list(row -> row.getInt("lane_id"))
+        .stream()
+        .distinct()
+        .toList();
+  }
+
+  /** Records the states in which parents end after their active parts. */
+  static void setEnding(Connection connection, Map<Long, InstanceState> endings)
+      throws SQLException {
+    if (!endings.isEmpty()) {
+      List<Long> ids = List.copyOf(endings.keySet());
+      SqlStatement.of(connection, SET_ENDING)
+          .bigints(ids)
+          .ints(ids.stream().map(id -> endings.get(id).code()).toList())
+          .update();
+    }
+  }
+
+  /** Stores the counts of parents that end; returns them by parent. */
+  static Map<Long, EndedParts> countEnded(Connection connection, Collection<Long> parents)
+      throws SQLException {
+    Map<Long, EndedParts> counts = new HashMap<>();
+    if (!parents.isEmpty()) {
+      SqlStatement.of(connection, COUNT_ENDED)
+          .bigints(parents)
+          .list(
+              row ->
+                  counts.put(
+                      row.getLong("instance_id"),
+                      new EndedParts(
+                          row.getInt("total"), row.getInt("tolerated"), row.getInt("failed"))));
+    }
+    return counts;
+  }
+
+  /** Returns parents that await their parts, in the order of their ids. */
+  static List<Long> awaitingAfter(Connection connection, long id, int limit) throws SQLException {
+    return SqlStatement.of(connection, AWAITING_AFTER)
+        .with(id)
+        .with(limit)
+        .list(row -> row.getLong("id"));
+  }
+
+  /** Returns parts that a cancel would change, in the order of their ids. */
+  static List<Long> stoppableParts(Connection connection, long parent, int limit)
+      throws SQLException {
+    return SqlStatement.of(connection, STOPPABLE_PARTS)
+        .with(parent)
+        .with(limit)
+        .list(row -> row.getLong("id"));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.orrery.scheduler.parent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Trees without any hint: SQL does what a process did that then died. */
+@QuarkusTest
+@Tag("waits")
+class ParentCheckTest {
+  /** Two seconds between checks, and one for their query. */
+  private static final Duration SOON = Duration.ofSeconds(3);
+
+  @Inject
+  @DataSource("engine")
+  AgroalDataSource database;
+
+  @Test
+  void startsParentAndEndsItAfterItsLastPartWithoutHints() {
+    TestApp app =
+        TestApp.create()
+            .withJob(
+                "job",
+                "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":1}}");
+    TestWorker worker = app.worker();
+    String id = app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
+
+    sql("update instance set state = 1, due_at = now() where id = " + id);
+    Assignment shard = worker.take();
+    sql(StoredParent.end(shard.instance(), 10));
+
+    Instant parentEnd = Instant.parse(app.awaitState(id, "SUCCEEDED").getString("endedAt"));
+    assertThat(Duration.between(endOf(shard.instance()), parentEnd)).isBetween(Duration.ZERO, SOON);
+  }
+
+  private Instant endOf(long part) {
+    try (Connection connection = database.getConnection();
+        Statement one = connection.createStatement();
+        ResultSet row = one.executeQuery("select ended_at from part_history where id = " + part)) {
+      row.next();
+      return row.getTimestamp(1).toInstant();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void sql(String statement) {
+    try (Connection connection = database.getConnection();
+        Statement one = connection.createStatement()) {
+      one.execute(statement);
+    } catch (SQLException e) {
+      throw new AssertionError(statement, e);
+    }
+  }
+}

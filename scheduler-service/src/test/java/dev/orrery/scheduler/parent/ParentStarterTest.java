@@ -1,0 +1,120 @@
+package dev.orrery.scheduler.parent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.StoreServiceTest;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.RecordedHints;
+import dev.orrery.scheduler.job.TestVersions;
+import dev.orrery.scheduler.job.document.JobDocumentCodec;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class ParentStarterTest extends StoreServiceTest {
+  private static final String SHARDS =
+      "{\"type\":\"shards\",\"count\":10,\"parallelism\":4,\"tolerate\":\"20%\"}";
+  private static final String BROADCAST = "{\"type\":\"broadcast\"}";
+
+  @Inject JobDocumentCodec documents;
+
+  private final HintBus hints = new HintBus();
+  private final RecordedHints heard = RecordedHints.on(hints);
+
+  @Test
+  void takesShardsOutOfTheirLane() {
+    StoredParent.create(database, SHARDS).ready(1);
+
+    assertThat(start(database.hot())).containsExactly(1L);
+
+    assertThat(database.texts("select state || ' ' || attempt from instance"))
+        .containsExactly("4 1");
+    assertThat(
+            database.texts(
+                "select total || ' ' || made || ' ' || parallelism || ' ' || tolerated"
+                    + " from parent_instance"))
+        .containsExactly("10 0 4 2");
+    assertThat(start(database.hot())).isEmpty();
+  }
+
+  @Test
+  void leavesInstancesOfOtherLanesAndStates() {
+    StoredParent tree = StoredParent.create(database, SHARDS);
+    tree.ready(1, "state = 2");
+    tree.ready(2, "state = 0");
+    tree.part(3, 2, 0);
+    database.job().instance(4);
+
+    assertThat(start(database.hot())).isEmpty();
+  }
+
+  @Test
+  void givesEachMatchingSessionOneRunningPart() {
+    StoredParent tree = StoredParent.create(database, BROADCAST);
+    UUID first = database.session(tree.job());
+    UUID second = database.session(tree.job());
+    UUID draining = database.session(tree.job());
+    UUID ended = database.session(tree.job());
+    UUID other = database.session(tree.job());
+    database.session(database.job());
+    database.update("update worker_session set draining = true where id = ?", draining);
+    database.update("update worker_session set ended_at = now() where id = ?", ended);
+    database.update("update worker_session set processors = '{shell}' where id = ?", other);
+    tree.job().version("timeout = interval '5 s'");
+    tree.ready(1);
+
+    assertThat(start(database.hot())).containsExactly(1L);
+
+    assertThat(
+            database.texts(
+                "select session_id || ' ' || state || ' ' || attempt || ' '"
+                    + " || (deadline_at - started_at) from instance where parent_id = 1"))
+        .containsExactlyInAnyOrder(first + " 3 1 00:00:07", second + " 3 1 00:00:07");
+    assertThat(database.numbers("select part from instance where parent_id = 1 order by part"))
+        .containsExactly(0L, 1L);
+    assertThat(database.texts("select total || ' ' || made from parent_instance"))
+        .containsExactly("2 2");
+    assertThat(heard.all()).containsExactly(new Hint.Deliver(Set.of(first, second)));
+  }
+
+  @Test
+  void leavesBroadcastWithoutWorkerReadyAndStartsParentsBehindIt() {
+    StoredParent.create(database, BROADCAST).ready(1);
+    StoredParent.create(database, SHARDS).ready(2);
+
+    assertThat(start(database.hot())).containsExactly(2L);
+
+    assertThat(database.instancesIn(1)).containsExactly(1L);
+  }
+
+  @Test
+  void skipsParentThatAnotherReplicaStarts() {
+    StoredParent tree = StoredParent.create(database, SHARDS);
+    tree.ready(1);
+    tree.ready(2);
+    database.begin().lock("select from instance where id = 1 for update");
+
+    assertThat(database.callWithoutBlocking(this::start)).containsExactly(2L);
+  }
+
+  @Test
+  void leavesParentsReadyWhileAppHasManyThatAwaitTheirParts() {
+    StoredParent tree = StoredParent.create(database, SHARDS);
+    tree.job().instances(1, ParentLimits.AWAITING_OF_APP);
+    database.update("update instance set state = 4, lane_id = ?", tree.lane());
+    tree.ready(5000);
+    StoredParent.create(database, SHARDS).ready(5001);
+
+    assertThat(start(database.hot())).containsExactly(5001L);
+  }
+
+  private List<Long> start(EngineDatabase client) {
+    return new ParentStarter(client, TestVersions.cache(client, documents), hints).start();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.orrery.scheduler.parent;
+
+import dev.orrery.scheduler.database.StoreDatabase;
+import dev.orrery.scheduler.database.StoredJob;
+
+/** A job with fanOut in a {@link StoreDatabase}, and its parents and parts. */
+public record StoredParent(StoreDatabase database, StoredJob job, int lane) {
+
+  /**
+   * @param fanOut the field of the document, as {@code {"type":"broadcast"}}
+   */
+  public static StoredParent create(StoreDatabase database, String fanOut) {
+    StoredJob job = database.job("\"fanOut\":" + fanOut);
+    database.update(
+        "insert into lane (app_id, processor, tags) values (?, 'orrery:parent', '{}')", job.app());
+    int lane =
+        (int)
+            database.number(
+                "select id from lane where app_id = ? and processor = 'orrery:parent'", job.app());
+    database.update(
+        "update job_version set part_lane_id = lane_id, lane_id = ? where id = ?",
+        lane,
+        job.version());
+    return new StoredParent(database, job, lane);
+  }
+
+  /** Writes a parent that is ready. */
+  public void ready(long id, String... columns) {
+    job.instance(id, columns);
+    database.update("update instance set lane_id = ? where id = ?", lane, id);
+  }
+
+  /** Writes a parent that awaits its parts. */
+  public void awaiting(
+      long id, int total, int made, int parallelism, int tolerated, String... columns) {
+    ready(id, "state = 4", "attempt = 1", "started_at = now()");
+    if (columns.length > 0) {
+      database.update("update instance set " + String.join(", ", columns) + " where id = ?", id);
+    }
+    database.update(
+        """
+        insert into parent_instance (instance_id, total, made, parallelism, tolerated)
+        values (?, ?, ?, ?, ?)
+        """,
+        id,
+        total,
+        made,
+        parallelism,
+        tolerated);
+  }
+
+  /** Writes a part that waits, unless the columns say otherwise. */
+  public void part(long id, long parent, int part, String... columns) {
+    job.instance(id, "parent_id = " + parent, "part = " + part);
+    if (columns.length > 0) {
+      database.update("update instance set " + String.join(", ", columns) + " where id = ?", id);
+    }
+  }
+
+  /** Moves a part into the history, in one statement. */
+  static String end(long id, int state) {
+    return """
+        with gone as (delete from instance where id = %d returning *)
+        insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, ended_at,
+          attempt, state, priority, reported)
+        select id, parent_id, part, job_id, job_version_id, due_at, now(), 1, %d, 5, true from gone
+        """
+        .formatted(id, state);
+  }
+
+  /** Writes a part that has ended. */
+  public void ended(long id, long parent, int part, int state) {
+    part(id, parent, part);
+    database.update(end(id, state));
+  }
+}
