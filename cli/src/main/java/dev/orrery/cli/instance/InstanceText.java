@@ -61,13 +61,18 @@ public final class InstanceText {
       return waitingFor(instance, times);
     }
     if (!isTerminal(instance)) {
-      return progress(instance.path("progress"));
+      return instance.hasNonNull("parts")
+          ? PartCountsText.brief(instance.path("parts"))
+          : progress(instance.path("progress"));
     }
     String skipped =
         instance.path("skippedCount").asInt() > 1
             ? " (" + instance.path("skippedCount").asInt() + " fires)"
             : "";
-    return (outcome(instance) + skipped).strip();
+    String outcome = (outcome(instance) + skipped).strip();
+    return outcome.isEmpty() && instance.hasNonNull("parts")
+        ? PartCountsText.brief(instance.path("parts"))
+        : outcome;
   }
 
   /** Returns the error of an ended instance, otherwise its end reason, otherwise its result. */
@@ -92,17 +97,20 @@ public final class InstanceText {
     };
   }
 
+  /**
+   * @param percent 0 to 100
+   */
+  static String bar(int percent) {
+    int full = percent * BAR / 100;
+    return "[" + "#".repeat(full) + "-".repeat(BAR - full) + "]";
+  }
+
   /** Returns a bar, the percentage and the message; empty if no progress was reported. */
   static String progress(JsonNode progress) {
     StringBuilder shown = new StringBuilder();
     if (progress.hasNonNull("percent")) {
       int percent = Math.max(0, Math.min(100, progress.path("percent").asInt()));
-      int full = percent * BAR / 100;
-      shown
-          .append('[')
-          .append("#".repeat(full))
-          .append("-".repeat(BAR - full))
-          .append(String.format("] %d%%", percent));
+      shown.append(bar(percent)).append(String.format(" %d%%", percent));
     }
     if (progress.hasNonNull("message")) {
       shown.append(' ').append(progress.path("message").asText());
