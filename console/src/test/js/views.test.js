@@ -229,7 +229,7 @@ test('a run with parts shows their counts, and the failed ones first, which lead
     ['Part 8', 'Canceled', t('endReason.CANCELED')],
   ]);
   assert.deepEqual(page.links(RUNS), ['103', '108']);
-  assert.match(page.text(), /12\/500 parts, 3 failed, since/);
+  assert.match(page.text(), /12\/500 parts, 3 failed , since/);
   assert.match(page.text(), /Failed 3 Succeeded 9 Waiting or running 93 Not made yet 395 Of 500/);
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
 });

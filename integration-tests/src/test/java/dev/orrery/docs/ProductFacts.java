@@ -92,10 +92,8 @@ final class ProductFacts {
             words("workflow", "workflows", "flow", "flows", "dag", "depends", "needs"),
             "workflows?|dependencies between jobs|child jobs?|job chains?"),
         named("broadcast to all workers", words("broadcast", "broadcasts"), "broadcasts?"),
-        named(
-            "map-reduce, sharding",
-            words("map", "reduce", "shard", "shards", "sharding"),
-            "map-reduce|sharding"),
+        named("sharding", words("shard", "shards", "sharding"), "sharding"),
+        named("map-reduce", words("map", "reduce"), "map-reduce"),
         named(
             "calendars that exclude days",
             words("calendar", "calendars", "exclude", "excluded", "holidays"),

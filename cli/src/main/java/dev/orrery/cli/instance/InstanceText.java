@@ -69,19 +69,22 @@ public final class InstanceText {
         instance.path("skippedCount").asInt() > 1
             ? " (" + instance.path("skippedCount").asInt() + " fires)"
             : "";
-    String outcome = (outcome(instance) + skipped).strip();
-    return outcome.isEmpty() && instance.hasNonNull("parts")
-        ? PartCountsText.brief(instance.path("parts"))
-        : outcome;
+    return (outcome(instance) + skipped).strip();
   }
 
-  /** Returns the error of an ended instance, otherwise its end reason, otherwise its result. */
+  /**
+   * Returns the error of an ended instance, otherwise its end reason, otherwise its result,
+   * otherwise the counts of its parts.
+   */
   public static String outcome(JsonNode instance) {
     if (instance.hasNonNull("error")) {
       return text(instance, "error");
     }
-    return instance.hasNonNull("endReason")
-        ? EndReasonText.of(text(instance, "endReason"))
+    if (instance.hasNonNull("endReason")) {
+      return EndReasonText.of(text(instance, "endReason"));
+    }
+    return instance.hasNonNull("parts") && !instance.hasNonNull("result")
+        ? PartCountsText.brief(instance.path("parts"))
         : text(instance, "result");
   }
 
