@@ -273,7 +273,8 @@ test('a part leads to its parent, has a log, and is not run alone', async () => 
   });
   const page = await openPage('run', { id: '103' });
   assert.match(page.text(), /nightly › 7 › Part 3 of 500/);
-  assert.equal(page.links(RUNS)[0], '7');
+  assert.deepEqual(page.links(RUNS), ['7', '7']);
+  assert.match(page.text(), new RegExp(`${t('parts.origin')} \\( 7 \\)`));
   assert.match(page.text(), new RegExp(t('log.title')));
   assert.equal(page.canPress(t('retry.action')), false);
   assert.equal(page.canPress(t('run.again.action')), false);

@@ -2,7 +2,6 @@
 
 import { html, nothing, svg } from '../lit.js';
 import { api } from '../api.js';
-import { mark } from '../charts.js';
 import { number, t } from '../i18n.js';
 import { sharesOf } from '../part-counts.js';
 import { placed } from '../run-timeline.js';
@@ -121,7 +120,7 @@ function bar(counts) {
     <figcaption class="chart-legend">
       ${shares.map(
         share => html`<span class="legend ${share.state ? `state-${share.state}` : ''}"
-          >${share.state ? html`<span class="swatch"></span>${mark(share.state)}` : html`<span class="swatch not-made"></span>`}${t(`parts.${share.key}`)}
+          ><span class="swatch ${share.state ? '' : 'not-made'}"></span>${t(`parts.${share.key}`)}
           <b>${number(share.count)}</b></span
         >`,
       )}

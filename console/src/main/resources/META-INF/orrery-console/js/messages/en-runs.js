@@ -183,6 +183,7 @@ export default {
   'parts.part': 'Part',
   'parts.number': 'Part {n}',
   'parts.numberOf': 'Part {n} of {total}',
+  'parts.origin': 'part of a run',
   'parts.none.failed': 'No part has failed.',
   'parts.none.active': 'No part waits or runs.',
   'parts.none.all': 'There is no part yet.',

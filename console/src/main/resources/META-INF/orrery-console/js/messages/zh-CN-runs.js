@@ -177,6 +177,7 @@ export default {
   'parts.part': '分片',
   'parts.number': '分片 {n}',
   'parts.numberOf': '分片 {n}，共 {total} 个',
+  'parts.origin': '某次运行的分片',
   'parts.none.failed': '没有失败的分片。',
   'parts.none.active': '没有等待或运行中的分片。',
   'parts.none.all': '还没有分片。',

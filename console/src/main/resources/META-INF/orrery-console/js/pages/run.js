@@ -302,7 +302,8 @@ function facts(instance, open) {
     </dd>
     <dt>${t('runs.origin')}</dt>
     <dd>
-      ${t(`origin.${origin(instance)}`)}
+      ${instance.parent ? t('parts.origin') : t(`origin.${origin(instance)}`)}
+      ${instance.parent ? html`(<a class="mono" href=${to.run(instance.app, instance.parent)}>${instance.parent}</a>)` : nothing}
       ${instance.retryOf ? html`(<a class="mono" href=${to.run(instance.app, instance.retryOf)}>${instance.retryOf}</a>)` : nothing}
       ${instance.backfill ? html`(<a href=${to.job(instance.app, instance.job, { tab: 'schedule' })}>${t('run.backfill', { id: String(instance.backfill) })}</a>)` : nothing}
     </dd>
