@@ -24,8 +24,10 @@ import java.util.UUID;
 final class InstanceCommandStore {
   /** The columns of {@link Locked}. */
   private static final String LOCKED_COLUMNS =
-      "select i.id, i.job_id, i.state, i.attempt, i.session_id, i.drives_fixed_delay, i.limited,\n"
-          + "  i.part is not null as is_part\n";
+      """
+      select i.id, i.job_id, i.state, i.attempt, i.session_id, i.drives_fixed_delay, i.limited,
+        i.part is not null as is_part
+      """;
 
   private static final String LOCK =
       LOCKED_COLUMNS
