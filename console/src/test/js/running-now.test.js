@@ -38,6 +38,12 @@ test('the longest-running comes first, and one that ended meanwhile is left out'
   ]);
 });
 
+test('the progress of a run with parts is that of its ended parts', () => {
+  const parts = { total: 8, made: 8, active: 6, succeeded: 1, failed: 1 };
+  const [row] = runningRows([{ id: '1', state: 'RUNNING', startedAt: STARTED, progress: null, parts }], NOW);
+  assert.equal(row.percent, 25);
+});
+
 test('a browser whose clock is behind shows no negative time', () => {
   const [row] = runningRows([{ id: '1', state: 'RUNNING', startedAt: '2027-03-31T12:11:00Z' }], NOW);
   assert.equal(row.ranMillis, 0);

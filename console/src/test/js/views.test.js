@@ -199,6 +199,87 @@ for (const [state, retry, cancel] of [
   });
 }
 
+const partOf = (number, state, more = {}) => ({ id: String(100 + number), part: number, state, attempt: 1, startedAt: at(1), endedAt: null, runMillis: null, worker: 'w', endReason: null, error: null, ...more });
+const counts = { total: 500, made: 105, active: 93, succeeded: 9, failed: 3 };
+
+/** The page of a run with these counts, and the calls for its parts. */
+async function pageOfParent({ parts: shown = counts, query = '', more = {}, answer = list() } = {}) {
+  const asked = [];
+  open({
+    answers: {
+      'GET /instances/7/parts': ({ call }) => {
+        asked.push(call.split('?')[1]);
+        return answer;
+      },
+      'GET /instances/7/attempts': list(),
+      'GET /instances/7': { body: run('7', 'RUNNING', { startedAt: at(1), parts: shown, ...more }) },
+      'GET ': job,
+    },
+  });
+  const page = await openPage('run', { id: '7' }, query);
+  return { page, asked };
+}
+
+test('a run with parts shows their counts, and the failed ones first, which lead to their pages', async () => {
+  const failed = list(partOf(3, 'FAILED', { error: 'disk full', endedAt: at(2), runMillis: 20 }), partOf(8, 'CANCELED', { endReason: 'CANCELED' }));
+  const { page, asked } = await pageOfParent({ answer: failed });
+  assert.deepEqual(asked, ['limit=50&only=failed']);
+  assert.deepEqual(page.rows(t('parts.title')).map(([part, state, why]) => [part, state, why]), [
+    ['Part 3', 'Failed', 'disk full'],
+    ['Part 8', 'Canceled', t('endReason.CANCELED')],
+  ]);
+  assert.deepEqual(page.links(RUNS), ['103', '108']);
+  assert.match(page.text(), /12\/500 parts, 3 failed , since/);
+  assert.match(page.text(), /Failed 3 Succeeded 9 Waiting or running 93 Not made yet 395 Of 500/);
+  assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
+});
+
+for (const [failed, query, call] of [
+  [0, '', 'limit=50&only=all'],
+  [0, 'parts=active', 'limit=50&only=active'],
+  [3, 'parts=all&after=103', 'after=103&limit=50&only=all'],
+  [3, 'parts=none', 'limit=50&only=failed'],
+]) {
+  test(`with ${failed} failed parts the address '${query}' lists ${call}`, async () => {
+    const { asked } = await pageOfParent({ parts: { ...counts, failed }, query });
+    assert.deepEqual(asked, [call]);
+  });
+}
+
+test('further parts have an address, and so have the first ones', async () => {
+  const answer = { body: { items: [partOf(3, 'RUNNING')], next: '103' } };
+  const { page } = await pageOfParent({ query: 'parts=active&after=102', answer });
+  assert.deepEqual(page.links(/runs\/7\?(.*)$/).slice(-2), ['parts=active', 'parts=active&after=103']);
+});
+
+test('a run whose parts have ended says how many, in which time, and why it failed', async () => {
+  const ended = { startedAt: at(1), endedAt: at(2) };
+  const all = { total: 2, made: 2, active: 0, succeeded: 2, failed: 0 };
+  const good = await pageOfParent({ parts: all, more: { state: 'SUCCEEDED', ...ended } });
+  assert.match(good.page.text(), /2\/2 parts +in +1m/);
+  const bad = await pageOfParent({ parts: { ...all, succeeded: 1, failed: 1 }, more: { state: 'FAILED', endReason: 'PARTS_FAILED', ...ended } });
+  assert.match(bad.page.text(), new RegExp(`2/2 parts, 1 failed · ${t('endReason.PARTS_FAILED')}`));
+});
+
+test('a part leads to its parent, has a log, and is not run alone', async () => {
+  open({
+    answers: {
+      'GET /instances/103/attempts': list(),
+      'GET /instances/103/logs': { status: 404, body: { code: 'NOT_FOUND' } },
+      'GET /instances/103': { body: run('103', 'FAILED', { parent: '7', part: 3, endedAt: at(2) }) },
+      'GET /instances/7': { body: run('7', 'RUNNING', { parts: counts }) },
+      'GET ': job,
+    },
+  });
+  const page = await openPage('run', { id: '103' });
+  assert.match(page.text(), /nightly › 7 › Part 3 of 500/);
+  assert.deepEqual(page.links(RUNS), ['7', '7']);
+  assert.match(page.text(), new RegExp(`${t('parts.origin')} \\( 7 \\)`));
+  assert.match(page.text(), new RegExp(t('log.title')));
+  assert.equal(page.canPress(t('retry.action')), false);
+  assert.equal(page.canPress(t('run.again.action')), false);
+});
+
 test('a token says when it expires, or that it has', async () => {
   const token = (id, expiresAt) => ({ id, role: 'viewer', expiresAt, createdAt: at(1) });
   open({ answers: { 'GET /apps/demo/tokens': list(token('1', null), token('2', '2020-01-01T00:00:00Z'), token('3', '2099-01-01T00:00:00Z')), 'GET /apps/demo/webhooks': list(), 'GET /apps/demo': { body: { name: 'demo' } } } });
@@ -220,6 +301,9 @@ test('a run says why it is in its state: what it waits for, its progress, its en
   assert.equal(reason(run('1', 'WAITING', { waitingFor: 'NO_WORKER' })), t('runs.waitsFor', { reason: t('waiting.NO_WORKER') }));
   assert.equal(reason(run('1', 'RUNNING', { progress: { percent: 40, message: 'half' }, error: 'of the attempt before' })), '40 % half');
   assert.equal(reason(run('1', 'RUNNING')), '');
+  assert.equal(reason(run('1', 'RUNNING', { parts: counts })), '12/500 parts, 3 failed');
+  assert.equal(reason(run('1', 'SUCCEEDED', { parts: { total: 2, succeeded: 2, failed: 0 } })), '2/2 parts');
+  assert.equal(reason(run('1', 'FAILED', { parts: counts, error: '3 parts failed' })), '3 parts failed');
   assert.equal(reason(run('1', 'SUCCEEDED', { result: '7 rows' })), '7 rows');
   assert.equal(reason(run('1', 'FAILED', { error: 'no route', result: '7 rows' })), 'no route');
   assert.equal(reason(run('1', 'SKIPPED', { endReason: 'MISSED' })), word('endReason.MISSED'));

@@ -42,6 +42,8 @@ final class CommandTraining {
     {"ps"},
     {"ps", "-o", "json"},
     {"get", "1"},
+    {"tree", "1"},
+    {"parts", "1"},
     {"jobs"},
     {"workers"},
     {"next", "j"},

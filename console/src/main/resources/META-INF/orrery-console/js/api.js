@@ -63,6 +63,7 @@ export const OPERATIONS = {
     ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'limit', 'origin', 'state', 'waitingFor', 'worker'],
   ],
   getInstance: ['GET', '/api/v1/instances/{id}', []],
+  listParts: ['GET', '/api/v1/instances/{id}/parts', ['after', 'limit', 'only']],
   listAttempts: ['GET', '/api/v1/instances/{id}/attempts', ['after', 'limit']],
   cancelInstance: ['POST', '/api/v1/instances/{id}/cancel', []],
   retryInstance: ['POST', '/api/v1/instances/{id}/retry', []],

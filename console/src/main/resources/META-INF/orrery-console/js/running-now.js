@@ -1,9 +1,11 @@
 /** The runs that run now, with what is known of their progress. */
 
+import { percentOf } from './part-counts.js';
+
 /**
  * @param instances in the state RUNNING
  * @returns the longest-running first, each as `{instance, ranMillis, percent, message, restMillis}`; `percent` and `message`
- *   are null without a report
+ *   are null without a report; the percentage of a run with parts is that of its ended parts
  */
 export function runningRows(instances, now) {
   return instances
@@ -11,7 +13,7 @@ export function runningRows(instances, now) {
     .map(instance => ({
       instance,
       ranMillis: instance.startedAt ? Math.max(0, now - Date.parse(instance.startedAt)) : null,
-      percent: instance.progress?.percent ?? null,
+      percent: instance.progress?.percent ?? (instance.parts ? percentOf(instance.parts) : null),
       message: instance.progress?.message ?? null,
       restMillis: restMillis(instance, now),
     }))

@@ -105,6 +105,8 @@ class ConsolePagesIT {
         new ConsolePage("runs/of-gpu-training", ""),
         new ConsolePage("runs/of-" + SampleData.RUNNING, ""),
         new ConsolePage("runs/of-" + SampleData.LONG_NAME, ""),
+        new ConsolePage("runs/of-" + SampleData.SHARDS, ""),
+        new ConsolePage("runs/of-" + SampleData.FAILED_PART, ""),
         new ConsolePage(APP + "/workers", "Workers"),
         new ConsolePage(APP + "/settings", ""),
         new ConsolePage("cluster", "Cluster"),

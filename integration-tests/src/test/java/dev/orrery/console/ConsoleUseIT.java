@@ -180,6 +180,45 @@ class ConsoleUseIT {
   }
 
   @Test
+  void leadsFromRunToFailedPartAndBackByKeyboard() throws IOException {
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "divided",
+            "{\"processor\":{\"type\":\"shell\",\"script\":\"echo shard"
+                + " $ORRERY_PARAM_shardIndex; test $ORRERY_PARAM_shardIndex != 1\"},"
+                + "\"fanOut\":{\"type\":\"shards\",\"count\":3,\"tolerate\":1}}");
+    String id = CONSOLE.api().run(Stack.APP, "divided");
+    CONSOLE.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(30));
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP + "/runs?job=divided");
+    window.awaitText("3/3 parts, 1 failed");
+
+    window.open("runs/" + id);
+    window.awaitRunState("Succeeded");
+    assertThat(window.row("Part 1")).containsText("exit code 1");
+    assertThat(window.row("Part 0")).hasCount(0);
+    Locator all = window.page().getByRole(AriaRole.LINK).filter(having("All 3"));
+    window.tabTo(all);
+    window.page().keyboard().press("Enter");
+    assertThat(window.row("Part 0")).isVisible();
+    Locator part = window.link("Part 1");
+    window.tabTo(part);
+    window.page().keyboard().press("Enter");
+
+    window.awaitRunState("Failed");
+    window.awaitText("Part 1 of 3");
+    window.awaitText("shard 1");
+    window.link(id).click();
+    window.awaitRunState("Succeeded");
+  }
+
+  private static Locator.FilterOptions having(String text) {
+    return new Locator.FilterOptions().setHasText(text);
+  }
+
+  @Test
   void createsRunsFollowsCancelsAndRetriesJob() {
     Window window = signedIn();
     window.link("Jobs").click();

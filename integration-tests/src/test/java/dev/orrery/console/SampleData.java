@@ -26,6 +26,11 @@ final class SampleData {
       "warehouse-export-of-all-regions-and-all-tenants-into-the-cold-archive.2026-with-checksums";
 
   static final String RUNNING = "video-encode";
+  static final String SHARDS = "catalog-import";
+
+  /** A failed part of {@link #SHARDS}. */
+  static final String FAILED_PART = "part-of-catalog-import";
+
   static final String EDITED = "nightly";
   static final String WEBHOOK_URL = "http://127.0.0.1:9/alerts/of-the-team-on-call";
   static final String UNEVEN = "order-mail";
@@ -74,6 +79,7 @@ final class SampleData {
       data.startAgent("worker-eu-2", 4, "eu-central,ssd");
       data.putJobs();
       data.runJobs();
+      data.runShards();
       data.putHistory();
       data.putWorkersAndWebhooks();
     } catch (IOException | SQLException e) {
@@ -167,6 +173,20 @@ final class SampleData {
          "parameters": {"destination": "s3://archive-of-the-warehouse/exports/all-regions/all-tenants"}}
         """);
     put(
+        SHARDS,
+        """
+        {"processor": {"type": "shell", "script": "%s"},
+         "fanOut": {"type": "shards", "count": 400, "parallelism": 2, "tolerate": "10%%"}}
+        """
+            .formatted(
+                String.join(
+                    "\\n",
+                    "echo \\\"catalog $ORRERY_PARAM_shardIndex of $ORRERY_PARAM_shardCount\\\"",
+                    "if [ $ORRERY_PARAM_shardIndex -ge 60 ]; then exec sleep 600; fi",
+                    "if [ $((ORRERY_PARAM_shardIndex % 20)) = 13 ]; then",
+                    "  echo 'no such supplier: 4711' >&2; exit 3",
+                    "fi")));
+    put(
         RUNNING,
         """
         {"concurrency": 3, "processor": {"type": "shell", "script": "%s"},
@@ -212,6 +232,24 @@ final class SampleData {
     String canceled = api().run(APP, "gpu-training");
     api().cancel(canceled);
     api().awaitState(canceled, "CANCELED", SOON);
+  }
+
+  /** Leaves an instance with failed, ended, running and future parts. */
+  private void runShards() {
+    String id = api().run(APP, SHARDS);
+    runs.put(SHARDS, id);
+    Await.until(
+        "60 parts have ended and 2 run",
+        SOON,
+        () ->
+            api().instance(id).at("/parts/failed").asInt() == 3
+                && api().instance(id).at("/parts/succeeded").asInt() == 57
+                && api()
+                    .get("/instances/" + id + "/parts?only=active")
+                    .toString()
+                    .contains("RUNN"));
+    JsonNode failed = api().get("/instances/" + id + "/parts?only=failed").get("items");
+    runs.put(FAILED_PART, failed.get(0).get("id").asText());
   }
 
   private void putHistory() throws SQLException {

@@ -77,6 +77,8 @@ final class ProductFacts {
         counted("languages of the web console", languages(), "languages of the console")
             .named("(?:web )?consoles?|dashboards? in the browser"),
         named("retries of a job", properties("Retry"), "retries"),
+        named("sharding of an instance", fanOut("shards"::equals), "sharding"),
+        named("broadcast to all workers", fanOut("broadcast"::equals), "broadcasts?"),
         named("calls for backfills", operationsOn("backfills"), "backfills?"),
         named("calls for webhooks", operationsOn("webhooks"), "webhooks?"),
         named("databases", drivers("postgresql"::equals), "PostgreSQL"),
@@ -91,11 +93,7 @@ final class ProductFacts {
             "workflows, dependencies between jobs",
             words("workflow", "workflows", "flow", "flows", "dag", "depends", "needs"),
             "workflows?|dependencies between jobs|child jobs?|job chains?"),
-        named("broadcast to all workers", words("broadcast", "broadcasts"), "broadcasts?"),
-        named(
-            "map-reduce, sharding",
-            words("map", "reduce", "shard", "shards", "sharding"),
-            "map-reduce|sharding"),
+        named("map-reduce", fanOut("map"::equals), "map-reduce"),
         named(
             "calendars that exclude days",
             words("calendar", "calendars", "exclude", "excluded", "holidays"),
@@ -174,6 +172,10 @@ final class ProductFacts {
         .filter(JsonNode::isTextual)
         .map(JsonNode::asText)
         .toList();
+  }
+
+  private List<String> fanOut(Predicate<String> type) {
+    return choices("FanOut", "type").stream().filter(type).toList();
   }
 
   private List<String> properties(String definition) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.it.harness.Script;
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +103,45 @@ class CliIT {
     Script.Result again = orrery("cancel", id);
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains("ALREADY_TERMINAL").doesNotContain("\tat ");
+  }
+
+  @Test
+  void showsTreeAndPartsAndCancelsSinglePart() throws Exception {
+    stack
+        .api()
+        .putJob(
+            Stack.APP,
+            "shards",
+            "{\"processor\":{\"type\":\"shell\",\"script\":\"echo part"
+                + " $ORRERY_PARAM_shardIndex; test $ORRERY_PARAM_shardIndex = 0 && exec sleep 60;"
+                + " exit 0\"},\"fanOut\":{\"type\":\"shards\",\"count\":3,\"tolerate\":1}}");
+    String id = orrery("run", "shards").out().strip();
+    Process watcher = Script.of(stack).launch("tree.txt", "tree", id, "--watch");
+    Await.until(
+        "two parts have succeeded and one runs",
+        Duration.ofSeconds(30),
+        () ->
+            stack.api().instance(id).at("/parts/succeeded").asInt() == 2
+                && orrery("parts", id, "--active").out().contains("RUNNING"));
+    assertThat(orrery("tree", id).out())
+        .containsPattern("parts +\\[######----] 2/3: 1 active, 2 succeeded\\n");
+    assertThat(orrery("ps", "--job", "shards").out()).contains("RUNNING", "2/3 parts");
+    String running =
+        orrery("parts", id, "--active", "-o", "json").json().at("/items/0/id").asText();
+
+    Script.Result canceled = orrery("cancel", running);
+
+    assertThat(canceled.exitCode()).as(canceled.err()).isZero();
+    assertThat(watcher.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(watcher.exitValue()).isZero();
+    assertThat(Files.readString(stack.directory().resolve("tree.txt")))
+        .contains(
+            "part 0 (" + running + ") CANCELED",
+            "SUCCEEDED [##########] 3/3: 1 failed, 2 succeeded");
+    assertThat(orrery("parts", id, "--failed", "-o", "json").json().at("/items/0/id").asText())
+        .isEqualTo(running);
+    assertThat(orrery("logs", running).out()).isEqualTo("part 0\n");
+    assertThat(orrery("get", running).out()).containsPattern("part +0 of " + id);
   }
 
   @Test

@@ -31,7 +31,10 @@ class DemoIT {
     assertThat(demo.exitValue()).as(shown).isZero();
     assertThat(shown.lines().filter(line -> line.contains("SUCCEEDED")).count())
         .isGreaterThanOrEqualTo(8);
-    assertThat(shown).containsPattern("flaky +SUCCEEDED +3 ").contains("0 failed");
+    assertThat(shown)
+        .containsPattern("flaky +SUCCEEDED +3 ")
+        .containsPattern("import +SUCCEEDED +1 .* 8/8 parts")
+        .contains("0 failed");
     assertThat(Files.readString(directory.resolve(".orrery/scheduler.log"))).contains("stopped in");
     assertThat(Files.readString(directory.resolve(".orrery/agent.log"))).contains("stopped in");
     assertThat(directory.resolve(".orrery/data/postgres/postmaster.pid")).doesNotExist();

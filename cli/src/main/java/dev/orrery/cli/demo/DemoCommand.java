@@ -10,6 +10,7 @@ import dev.orrery.cli.local.LocalStack;
 import dev.orrery.cli.view.TimeText;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,10 @@ import picocli.CommandLine.Spec;
             + " their instances as they end.",
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
+  /** The files of jobs, all of this app. */
+  private static final List<String> FILES = List.of("examples/jobs.yaml", "examples/shards.yaml");
+
+  private static final String APP = "demo";
   private static final long POLL_INTERVAL_MILLIS = 250;
   private static final Duration MAX_ARCHIVING = Duration.ofMinutes(1);
 
@@ -46,23 +51,33 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     DemoScreen screen = options.screen(spec.commandLine());
     InstallLayout home = InstallLayout.fromProperties();
-    JobsFile jobs = JobsFile.read(home.root().resolve("examples/jobs.yaml"));
+    List<JobsFile> jobs = new ArrayList<>();
+    for (String file : FILES) {
+      jobs.add(JobsFile.read(home.root().resolve(file)));
+    }
     LocalStack stack = new LocalStack(home, options.ports());
     return StopOnInterrupt.run(screen, stack, () -> show(screen, home, jobs, stack));
   }
 
-  private int show(DemoScreen screen, InstallLayout home, JobsFile jobs, LocalStack stack)
+  private int show(DemoScreen screen, InstallLayout home, List<JobsFile> files, LocalStack stack)
       throws InterruptedException {
     screen.title("Orrery demo");
-    SchedulerClient client = UpCommand.Steps.start(screen, stack, List.of(jobs.app()));
-    EndedInstanceFeed runs = new EndedInstanceFeed(client, jobs.app());
+    SchedulerClient client = UpCommand.Steps.start(screen, stack, List.of(APP));
+    EndedInstanceFeed runs = new EndedInstanceFeed(client, APP);
     runs.skipPresent();
     JobsFileApplier applier = new JobsFileApplier(client);
-    applier.apply(applier.plan(AppJobs.of(jobs)));
-    screen.line(String.format("  %-10s %d from examples/jobs.yaml", "jobs", jobs.jobs().size()));
-    runNow(client, jobs.app(), screen);
+    for (JobsFile file : files) {
+      applier.apply(applier.plan(AppJobs.of(file)));
+    }
+    screen.line(
+        String.format(
+            "  %-10s %d from %s",
+            "jobs",
+            files.stream().mapToInt(file -> file.jobs().size()).sum(),
+            String.join(", ", FILES)));
+    runNow(client, screen);
     screen.blank();
-    NextSteps.of(home, stack.ports(), jobs.app()).print(screen, client);
+    NextSteps.of(home, stack.ports(), APP).print(screen, client);
     screen.blank();
     DemoTally tally = show(screen, stack, runs);
     screen.blank();
@@ -85,9 +100,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void runNow(SchedulerClient client, String app, DemoScreen screen) {
+  private static void runNow(SchedulerClient client, DemoScreen screen) {
     client.post(
-        SchedulerClient.appPath(app) + "/jobs/greet/instances",
+        SchedulerClient.appPath(APP) + "/jobs/greet/instances",
         client
             .json()
             .createObjectNode()

@@ -16,6 +16,7 @@ final class EndReasonText {
       case "QUEUE_FULL" -> "too many fires were waiting";
       case "REPLACED" -> "a newer fire replaced it";
       case "BACKFILL_CANCELED" -> "its backfill was canceled";
+      case "PARTS_FAILED" -> "too many of its parts failed";
       case "MISSED" -> "no scheduler ran at its fire time";
       default -> endReason;
     };

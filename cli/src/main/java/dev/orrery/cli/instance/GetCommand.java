@@ -65,6 +65,17 @@ public final class GetCommand implements Callable<Integer> {
                 + ")"));
     view.field("state", InstanceText.state(instance));
     view.field("waits", TableCell.of(InstanceText.waitingFor(instance, view.times())));
+    if (instance.hasNonNull("parent")) {
+      view.field(
+          "part",
+          TableCell.of(
+              InstanceText.text(instance, "part")
+                  + " of "
+                  + InstanceText.text(instance, "parent")));
+    }
+    if (instance.hasNonNull("parts")) {
+      view.field("parts", TableCell.of(PartCountsText.full(instance.path("parts"))));
+    }
     view.field("progress", TableCell.of(InstanceText.progress(instance.path("progress"))));
     time("fire time", "fireTime", instance, view);
     time("due", "dueAt", instance, view);

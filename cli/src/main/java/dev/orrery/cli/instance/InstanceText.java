@@ -61,7 +61,9 @@ public final class InstanceText {
       return waitingFor(instance, times);
     }
     if (!isTerminal(instance)) {
-      return progress(instance.path("progress"));
+      return instance.hasNonNull("parts")
+          ? PartCountsText.brief(instance.path("parts"))
+          : progress(instance.path("progress"));
     }
     String skipped =
         instance.path("skippedCount").asInt() > 1
@@ -70,13 +72,19 @@ public final class InstanceText {
     return (outcome(instance) + skipped).strip();
   }
 
-  /** Returns the error of an ended instance, otherwise its end reason, otherwise its result. */
+  /**
+   * Returns the error of an ended instance, otherwise its end reason, otherwise its result,
+   * otherwise the counts of its parts.
+   */
   public static String outcome(JsonNode instance) {
     if (instance.hasNonNull("error")) {
       return text(instance, "error");
     }
-    return instance.hasNonNull("endReason")
-        ? EndReasonText.of(text(instance, "endReason"))
+    if (instance.hasNonNull("endReason")) {
+      return EndReasonText.of(text(instance, "endReason"));
+    }
+    return instance.hasNonNull("parts") && !instance.hasNonNull("result")
+        ? PartCountsText.brief(instance.path("parts"))
         : text(instance, "result");
   }
 
@@ -92,17 +100,20 @@ public final class InstanceText {
     };
   }
 
+  /**
+   * @param percent 0 to 100
+   */
+  static String bar(int percent) {
+    int full = percent * BAR / 100;
+    return "[" + "#".repeat(full) + "-".repeat(BAR - full) + "]";
+  }
+
   /** Returns a bar, the percentage and the message; empty if no progress was reported. */
   static String progress(JsonNode progress) {
     StringBuilder shown = new StringBuilder();
     if (progress.hasNonNull("percent")) {
       int percent = Math.max(0, Math.min(100, progress.path("percent").asInt()));
-      int full = percent * BAR / 100;
-      shown
-          .append('[')
-          .append("#".repeat(full))
-          .append("-".repeat(BAR - full))
-          .append(String.format("] %d%%", percent));
+      shown.append(bar(percent)).append(String.format(" %d%%", percent));
     }
     if (progress.hasNonNull("message")) {
       shown.append(' ').append(progress.path("message").asText());

@@ -26,9 +26,6 @@ import picocli.CommandLine.Spec;
     description = "Lists the instances of an app, newest first.",
     mixinStandardHelpOptions = true)
 public final class PsCommand implements Callable<Integer> {
-  /** Clears the screen; the scroll-back remains. */
-  private static final String CLEAR = "\u001b[H\u001b[J";
-
   private static final int USUAL = 20;
   private static final int MAX_ROWS = 10_000;
 
@@ -71,12 +68,11 @@ public final class PsCommand implements Callable<Integer> {
       view.print(read(client, path, bound, view));
       return ExitCode.OK;
     }
-    show(client, path, bound, view, "");
+    show(client, path, bound, view, false);
     while (watch && !view.isGone()) {
       TimeUnit.SECONDS.sleep(1);
       view = output.view(spec.commandLine());
-      show(
-          client, path, bound, view, view.terminal().isTerminal() ? CLEAR : System.lineSeparator());
+      show(client, path, bound, view, true);
     }
     return ExitCode.OK;
   }
@@ -112,9 +108,11 @@ public final class PsCommand implements Callable<Integer> {
   }
 
   private void show(
-      SchedulerClient client, String path, int bound, CommandOutput view, String before) {
+      SchedulerClient client, String path, int bound, CommandOutput view, boolean again) {
     JsonNode page = read(client, path, bound, view);
-    view.out().print(before);
+    if (again) {
+      view.clear();
+    }
     // Ages count from the answer, not from the question.
     view.print(table(page, output.view(spec.commandLine())));
   }

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
  * @param err for everything else
  */
 public record CommandOutput(PrintWriter out, PrintWriter err, Terminal terminal, TimeText times) {
+  private static final String CLEAR = "\u001b[H\u001b[J";
 
   public void print(TextTable table) {
     table.lines(terminal).forEach(out::println);
@@ -39,6 +40,11 @@ public record CommandOutput(PrintWriter out, PrintWriter err, Terminal terminal,
           TextColour.DIM.paint(String.format("%-12s", name), terminal)
               + value.colour().paint(value.text(), terminal));
     }
+  }
+
+  /** Clears the screen of a terminal, whose scroll-back remains; otherwise prints an empty line. */
+  public void clear() {
+    out.print(terminal.isTerminal() ? CLEAR : System.lineSeparator());
   }
 
   /** Prints a message that is not data. */

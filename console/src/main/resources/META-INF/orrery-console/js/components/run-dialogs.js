@@ -74,7 +74,7 @@ export async function openRetry({ app, instance }) {
 export async function openCancel({ instance }) {
   const done = await confirm({
     title: t('cancel.dialog.title'),
-    text: t(instance.state === 'RUNNING' ? 'cancel.dialog.running' : 'cancel.dialog.waiting', {
+    text: t(instance.parts ? 'cancel.dialog.parts' : instance.state === 'RUNNING' ? 'cancel.dialog.running' : 'cancel.dialog.waiting', {
       job: instance.job,
       id: instance.id,
     }),

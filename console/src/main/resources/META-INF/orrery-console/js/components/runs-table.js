@@ -2,7 +2,8 @@
 
 import { html, nothing } from '../lit.js';
 import { serverNow } from '../clock.js';
-import { has, t } from '../i18n.js';
+import { has, number, t } from '../i18n.js';
+import { endedOf } from '../part-counts.js';
 import { visible } from '../ansi.js';
 import { to } from '../router.js';
 import { waitingText } from '../waiting-words.js';
@@ -15,13 +16,25 @@ export function reason(instance) {
     return t('runs.waitsFor', { reason: waitingText(instance) });
   }
   if (instance.state === 'RUNNING') {
+    if (instance.parts) {
+      return partsWord(instance.parts);
+    }
     return instance.progress ? `${instance.progress.percent} % ${visible(instance.progress.message ?? '')}` : '';
   }
   const end = instance.endReason ? endWord(instance.endReason, instance.skippedCount) : '';
-  return [end, instance.error ?? (instance.state === 'SUCCEEDED' ? instance.result : '')]
+  const counts = instance.parts && !instance.error ? partsWord(instance.parts) : '';
+  return [end, instance.error ?? (instance.state === 'SUCCEEDED' ? (instance.result ?? counts) : counts)]
     .filter(Boolean)
     .map(visible)
     .join(': ');
+}
+
+/** The ended parts of all, such as 12/500. */
+export function partsWord(counts) {
+  const ended = `${number(endedOf(counts))}/${number(counts.total)}`;
+  return counts.failed > 0
+    ? t('parts.endedFailed', { ended, n: counts.failed })
+    : t('parts.ended', { ended });
 }
 
 export function endWord(reason, count) {

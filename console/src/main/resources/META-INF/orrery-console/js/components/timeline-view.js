@@ -26,12 +26,12 @@ export function timelineView({ line, instance, attempts, now }) {
               segment,
               index,
             ) => svg`<rect class="run-part ${kindClass(segment)}" x=${places[index].x} width=${Math.max(1, places[index].width - 2)}
-              y="0" height=${HEIGHT}><title>${words(segment)} ${formatMillis(segment.until - segment.from)}</title></rect>`,
+              y="0" height=${HEIGHT}><title>${words(segment, instance)} ${formatMillis(segment.until - segment.from)}</title></rect>`,
           )}
         </svg>`
     }
     <ol class="run-steps">
-      ${stepsOf(line).map(one => (one.at === undefined ? step(one, now) : point(one, line, instance)))}
+      ${stepsOf(line).map(one => (one.at === undefined ? step(one, instance, now) : point(one, line, instance)))}
     </ol>
     ${facts(line, instance, attempts)}
   </div>`;
@@ -47,10 +47,10 @@ function kindClass(segment) {
   return segment.kind === 'caughtUp' || segment.reason === 'BACKOFF' ? 'phase-backoff' : 'phase-queued';
 }
 
-function words(segment) {
+function words(segment, instance) {
   switch (segment.kind) {
     case 'attempt':
-      return t('timeline.attempt', { n: segment.attempt.attempt });
+      return instance.parts ? t('parts.title') : t('timeline.attempt', { n: segment.attempt.attempt });
     case 'jitter':
       return t('timeline.jitter');
     case 'caughtUp':
@@ -72,10 +72,10 @@ function waitWords(reason) {
   return t('timeline.waitsFor', { reason: waitingWord(reason) });
 }
 
-function step(segment, now) {
+function step(segment, instance, now) {
   return html`<li class="run-step ${kindClass(segment)}">
     <span class="swatch"></span>
-    <span class="run-step-words">${words(segment)}${segment.kind === 'attempt' ? html` ${badge(segment.attempt.state)}` : nothing}</span>
+    <span class="run-step-words">${words(segment, instance)}${segment.kind === 'attempt' ? html` ${badge(segment.attempt.state)}` : nothing}</span>
     <span class="run-step-span numbers" title="${exact(segment.from)} – ${exact(segment.until)}">${span(segment, now)}</span>
     <span class="run-step-time">${time(new Date(segment.from).toISOString())}</span>
   </li>`;

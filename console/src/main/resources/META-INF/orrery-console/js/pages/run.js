@@ -3,13 +3,14 @@
 import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
 import { serverNow } from '../clock.js';
-import { parts, t } from '../i18n.js';
+import { number, parts, t } from '../i18n.js';
 import { to } from '../router.js';
 import { formatMillis, millisOfDuration } from '../time.js';
 import { visible } from '../ansi.js';
 import { LogView } from '../components/log-view.js';
+import { PartList } from '../components/part-list.js';
 import { openCancel, openRetry, openRun } from '../components/run-dialogs.js';
-import { endWord, origin } from '../components/runs-table.js';
+import { endWord, origin, partsWord } from '../components/runs-table.js';
 import { waitingText } from '../waiting-words.js';
 import { timelineView } from '../components/timeline-view.js';
 import { firstParameters } from '../first-parts.js';
@@ -37,6 +38,8 @@ const SHOWN_ATTEMPTS = 10;
 export function page(ctx) {
   const { id } = ctx.params;
   let log = null;
+  let partList = null;
+  let parent = null;
   let job = null;
   // Attempts that have ended never change, so each poll reads only those behind them.
   let ended = [];
@@ -65,13 +68,28 @@ export function page(ctx) {
       return;
     }
     ctx.showApp(data.instance.app);
-    log ??= new LogView({ id, name: data.instance.job, ctx });
+    if (data.instance.parts) {
+      showParts(data.instance);
+    } else {
+      log ??= new LogView({ id, name: data.instance.job, ctx });
+    }
+    if (data.instance.parent) {
+      parent ??= ctx.poll(signal => api.getInstance({ id: data.instance.parent }, { signal }), { every: 0 });
+    }
     job ??= ctx.poll(signal => api.getJob({ app: data.instance.app, job: data.instance.job }, { signal }), {
       every: 0,
     });
     if (!ACTIVE.includes(data.instance.state)) {
       ctx.drop(poll);
     }
+  }
+
+  /** Only its parts have logs. */
+  function showParts(instance) {
+    log?.close();
+    log = null;
+    partList ??= new PartList({ ctx, instance });
+    partList.take(instance);
   }
 
   async function cancel(instance) {
@@ -111,10 +129,16 @@ export function page(ctx) {
       label: t('retry.action'),
       icon: 'retry',
       needs: 'operator',
-      off: isActive ? t('retry.off') : undefined,
+      off: instance.parent ? t('retry.part') : isActive ? t('retry.off') : undefined,
       onClick: () => retry(instance),
     })}
-    ${button({ label: t('run.again.action'), icon: 'edit', needs: 'operator', onClick: () => runAgain(instance) })}
+    ${button({
+      label: t('run.again.action'),
+      icon: 'edit',
+      needs: 'operator',
+      off: instance.parent ? t('retry.part') : undefined,
+      onClick: () => runAgain(instance),
+    })}
     ${button({
       label: t('cancel.action'),
       icon: 'canceled',
@@ -145,7 +169,7 @@ export function page(ctx) {
     const earlier = attempts.length - shownAttempts.length;
     return html`<div class="page">
       ${pageHead({
-        before: html`<p class="crumbs"><a href=${to.job(instance.app, instance.job)}>${instance.job}</a></p>`,
+        before: crumbs(instance, parent?.data),
         title: html`<span class="mono run-id">${instance.id}</span>`,
         facts: truth(instance, line),
         actions: actions(instance),
@@ -161,17 +185,19 @@ export function page(ctx) {
         </div>
         <div class="third">${section({ title: t('run.facts'), content: facts(instance, parametersOpen) })}</div>
       </div>
-      ${section({ title: t('run.attempts'), content: html`${earlier > 0 ? button({ label: t('run.attempts.earlier', { n: earlier }), kind: 'quiet', onClick: showAttempts }) : nothing}
+      ${partList ? partList.view() : nothing}
+      ${partList ? nothing : section({ title: t('run.attempts'), content: html`${earlier > 0 ? button({ label: t('run.attempts.earlier', { n: earlier }), kind: 'quiet', onClick: showAttempts }) : nothing}
           ${attemptsTable(shownAttempts, instance)}
           ${cut ? html`<p class="muted">${t('run.attempts.cut', { n: attempts.length })}</p>` : nothing}` })}
-      ${section({ title: t('log.title'), content: log?.element ?? nothing })}
+      ${log ? section({ title: t('log.title'), content: log.element }) : nothing}
       ${sameBy({
         api: [
           callOf('getInstance', { id }),
-          callOf('listAttempts', { id }),
-          callOf('getInstanceLog', { id, follow: true }),
+          ...(partList
+            ? [callOf('listParts', { id })]
+            : [callOf('listAttempts', { id }), callOf('getInstanceLog', { id, follow: true })]),
         ],
-        cli: [`orrery get ${id}`, `orrery logs -f ${id}`],
+        cli: partList ? [`orrery tree ${id}`, `orrery parts ${id}`] : [`orrery get ${id}`, `orrery logs -f ${id}`],
       })}
     </div>`;
   }
@@ -179,9 +205,25 @@ export function page(ctx) {
   return {
     view,
     title: () => ({ state: poll.data?.instance.state, name: poll.data?.instance.job ?? id }),
+    queryChanged: () => partList?.queryChanged(),
     resumed: () => log?.resume(),
     close: () => log?.close(),
   };
+}
+
+/** @param parent the instance that this one is a part of, once it is known */
+function crumbs(instance, parent) {
+  return html`<p class="crumbs">
+    <a href=${to.job(instance.app, instance.job)}>${instance.job}</a>
+    ${
+      instance.parent
+        ? html`<span aria-hidden="true">›</span>
+            <a class="mono" href=${to.run(instance.app, instance.parent)}>${instance.parent}</a>
+            <span aria-hidden="true">›</span>
+            ${parent?.parts ? t('parts.numberOf', { n: number(instance.part), total: number(parent.parts.total) }) : t('parts.number', { n: number(instance.part) })}`
+        : nothing
+    }
+  </p>`;
 }
 
 /** State, why, and since when, in a line. */
@@ -190,6 +232,9 @@ function truth(instance, line) {
 }
 
 function truthWords(instance, line) {
+  if (instance.parts) {
+    return truthOfParts(instance);
+  }
   switch (instance.state) {
     case 'WAITING': {
       const early = instance.waitingFor === 'DUE_TIME' || instance.waitingFor === 'BACKOFF';
@@ -225,6 +270,20 @@ function truthWords(instance, line) {
   }
 }
 
+function truthOfParts({ parts: counts, startedAt, endedAt, endReason }) {
+  const words = partsWord(counts);
+  if (!endedAt) {
+    return parts('run.truth.partsRun', { parts: words, time: time(startedAt) });
+  }
+  return endReason
+    ? parts('run.truth.ended', { reason: `${words} · ${endWord(endReason)}`, time: time(endedAt) })
+    : parts('run.truth.partsEnded', {
+        parts: words,
+        duration: formatMillis(Date.parse(endedAt) - Date.parse(startedAt)),
+        time: time(endedAt),
+      });
+}
+
 /** The bar is that of a run: once it has ended, the last value would look like work that goes on. */
 function progress({ progress: { percent, message, at }, state }) {
   return html`<div class="run-progress">
@@ -243,7 +302,8 @@ function facts(instance, open) {
     </dd>
     <dt>${t('runs.origin')}</dt>
     <dd>
-      ${t(`origin.${origin(instance)}`)}
+      ${instance.parent ? t('parts.origin') : t(`origin.${origin(instance)}`)}
+      ${instance.parent ? html`(<a class="mono" href=${to.run(instance.app, instance.parent)}>${instance.parent}</a>)` : nothing}
       ${instance.retryOf ? html`(<a class="mono" href=${to.run(instance.app, instance.retryOf)}>${instance.retryOf}</a>)` : nothing}
       ${instance.backfill ? html`(<a href=${to.job(instance.app, instance.job, { tab: 'schedule' })}>${t('run.backfill', { id: String(instance.backfill) })}</a>)` : nothing}
     </dd>

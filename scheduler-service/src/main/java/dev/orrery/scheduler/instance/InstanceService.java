@@ -38,6 +38,9 @@ public class InstanceService {
 
   private static final int PAGE = 1_000;
 
+  /** The maximum number of running instances in a list whose parts are counted. */
+  private static final int MAX_COUNTED = 100;
+
   private final EngineDatabase database;
   private final InstanceStore store;
   private final ProgressStore progress;
@@ -62,7 +65,7 @@ public class InstanceService {
    *     instance
    */
   InstanceView get(Caller caller, long id) {
-    return views(List.of(row(caller, id)), true).get(0);
+    return views(List.of(row(caller, id))).get(0);
   }
 
   /**
@@ -194,13 +197,6 @@ public class InstanceService {
    * Returns views of the rows up to the first one whose job version would exceed the memory bound.
    */
   private List<InstanceView> views(List<InstanceRow> all) {
-    return views(all, false);
-  }
-
-  /**
-   * @param countsParts whether to read the counts of parts, row by row
-   */
-  private List<InstanceView> views(List<InstanceRow> all, boolean countsParts) {
     Map<JobVersionKey, JobVersion> known =
         versions.load(all.stream().map(InstanceRow::version).toList(), Budget.PAGE);
     List<InstanceRow> rows =
@@ -230,6 +226,7 @@ public class InstanceService {
                 .filter(row -> row.attempt() > 0)
                 .map(InstanceService::lastAttempt)
                 .toList());
+    Map<Long, PartCounts> counts = partCounts(rows, known);
     return rows.stream()
         .map(
             row ->
@@ -238,7 +235,7 @@ public class InstanceService {
                     known.get(row.version()),
                     new Waits(byLane, missing, pauses),
                     byAttempt.get(lastAttempt(row)),
-                    countsParts ? partCounts(row, known.get(row.version())) : null))
+                    counts.get(row.id())))
         .toList();
   }
 
@@ -274,10 +271,21 @@ public class InstanceService {
     return id == null ? null : Long.toString(id);
   }
 
-  private PartCounts partCounts(InstanceRow row, JobVersion version) {
-    return version.partLaneId() == null || row.part() != null
-        ? null
-        : store.partCounts(row.id()).orElse(null);
+  /**
+   * Parts of an instance that has not ended are counted one by one; those of an ended one are not.
+   */
+  private Map<Long, PartCounts> partCounts(
+      List<InstanceRow> rows, Map<JobVersionKey, JobVersion> known) {
+    Map<Boolean, List<Long>> byEnd =
+        rows.stream()
+            .filter(row -> row.part() == null && known.get(row.version()).partLaneId() != null)
+            .collect(
+                Collectors.partitioningBy(
+                    row -> row.state().isTerminal(),
+                    Collectors.mapping(InstanceRow::id, Collectors.toList())));
+    List<Long> counted = new ArrayList<>(byEnd.get(true));
+    byEnd.get(false).stream().limit(MAX_COUNTED).forEach(counted::add);
+    return store.partCounts(counted);
   }
 
   private InstanceView view(

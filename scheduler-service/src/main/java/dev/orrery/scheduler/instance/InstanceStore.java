@@ -65,17 +65,14 @@ public class InstanceStore {
   /** The limits of a document bound the rows that it counts. */
   private static final String PART_COUNTS =
       """
-      select c.total, c.made, c.active, c.failed, c.made - c.active - c.failed as succeeded
-      from (
-        select p.total, p.made,
-          (select count(*) from instance i where i.parent_id = p.instance_id) as active,
-          (select count(*) from part_history h
-            where h.parent_id = p.instance_id and h.state <> :SUCCEEDED) as failed
-        from parent_instance p where p.instance_id = ? and p.failed is null
-        union all
-        select p.total, p.made, 0, p.failed
-        from parent_instance p where p.instance_id = ? and p.failed is not null
-      ) c
+      select p.instance_id, p.total, p.made,
+        (select count(*) from instance i where i.parent_id = p.instance_id) as active,
+        (select count(*) from part_history h
+          where h.parent_id = p.instance_id and h.state <> :SUCCEEDED) as failed
+      from parent_instance p where p.instance_id = any(?) and p.failed is null
+      union all
+      select p.instance_id, p.total, p.made, 0, p.failed
+      from parent_instance p where p.instance_id = any(?) and p.failed is not null
       """
           .transform(StateCode::resolve);
 
@@ -320,21 +317,25 @@ public class InstanceStore {
                 .first(InstanceRow::read));
   }
 
-  /** Returns the counts of an instance that has, or had, parts; empty for others. */
-  Optional<PartCounts> partCounts(long id) {
-    return database.read(
-        connection ->
-            SqlStatement.of(connection, PART_COUNTS)
-                .with(id)
-                .with(id)
-                .first(
-                    row ->
-                        new PartCounts(
-                            row.getInt("total"),
-                            row.getInt("made"),
-                            row.getInt("active"),
-                            row.getInt("succeeded"),
-                            row.getInt("failed"))));
+  /** Returns the counts of those of the instances that have, or had, parts. */
+  Map<Long, PartCounts> partCounts(Collection<Long> ids) {
+    Map<Long, PartCounts> counts = new HashMap<>();
+    if (!ids.isEmpty()) {
+      database.read(
+          connection ->
+              SqlStatement.of(connection, PART_COUNTS)
+                  .bigints(ids)
+                  .bigints(ids)
+                  .list(row -> counts.put(row.getLong("instance_id"), partCounts(row))));
+    }
+    return counts;
+  }
+
+  private static PartCounts partCounts(ResultSet row) throws SQLException {
+    int made = row.getInt("made");
+    int active = row.getInt("active");
+    int failed = row.getInt("failed");
+    return new PartCounts(row.getInt("total"), made, active, made - active - failed, failed);
   }
 
   /** Rows of a list, newest first. */

@@ -100,7 +100,8 @@ public record InstanceView(
         Integer part,
     @Schema(
             description =
-                "Counts of its parts; null in lists, before it starts, and for jobs without fanOut.",
+                "Counts of its parts; null before it starts, for jobs without fanOut, and in a list"
+                    + " for instances after the first 100 that have not ended.",
             nullable = true)
         PartCounts parts,
     @Schema(

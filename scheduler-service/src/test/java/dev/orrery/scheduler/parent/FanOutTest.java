@@ -287,6 +287,23 @@ class FanOutTest {
   }
 
   @Test
+  void countsPartsOfRunningAndEndedInstancesInList() {
+    withFanOut("{\"type\":\"shards\",\"count\":2}", "");
+    TestWorker worker = app.worker();
+    String first = app.run("job");
+    worker.takeAll(2).forEach(worker::succeed);
+    app.awaitState(first, "SUCCEEDED");
+    app.run("job");
+    worker.succeed(worker.takeAll(2).get(0));
+
+    assertThat(app.instancesOf("job"))
+        .extracting(row -> row.get("parts"))
+        .containsExactly(
+            Map.of("total", 2, "made", 2, "active", 1, "succeeded", 1, "failed", 0),
+            Map.of("total", 2, "made", 2, "active", 0, "succeeded", 2, "failed", 0));
+  }
+
+  @Test
   void pagesParts() {
     withFanOut("{\"type\":\"shards\",\"count\":3}", "");
     String id = app.run("job");

@@ -1,0 +1,72 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.view.TableCell;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Compares looks at a tree, and describes what has changed in lines. */
+final class TreeChanges {
+  private final String id;
+  private final Set<String> failed = new HashSet<>();
+  private String summary = "";
+  private boolean full;
+
+  TreeChanges(String id) {
+    this.id = id;
+  }
+
+  /**
+   * Returns a line for each newly failed part, then one for the instance if its state or its counts
+   * have changed. After {@link InstanceTree#MAX_PARTS} failed parts, names the command that lists
+   * them.
+   */
+  List<String> since(InstanceTree tree) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode part : tree.failedParts()) {
+      if (failed.size() < InstanceTree.MAX_PARTS && failed.add(InstanceText.text(part, "id"))) {
+        lines.add(describe(part));
+      }
+    }
+    int count = tree.instance().path("parts").path("failed").asInt();
+    if (!full && count > InstanceTree.MAX_PARTS) {
+      full = true;
+      lines.add("More parts failed: ./orrery parts " + id + " --failed");
+    }
+    String now = summary(tree.instance());
+    if (!now.equals(summary)) {
+      summary = now;
+      lines.add(now);
+    }
+    return lines;
+  }
+
+  private static String describe(JsonNode part) {
+    return TableCell.of(
+            "part "
+                + InstanceText.text(part, "part")
+                + " ("
+                + InstanceText.text(part, "id")
+                + ") "
+                + InstanceText.text(part, "state")
+                + ": "
+                + InstanceText.outcome(part))
+        .text();
+  }
+
+  private static String summary(JsonNode instance) {
+    String error = InstanceText.text(instance, "error");
+    return TableCell.of(
+            InstanceText.text(instance, "state")
+                + (instance.hasNonNull("waitingFor")
+                    ? ", " + WaitingReason.of(InstanceText.text(instance, "waitingFor"))
+                    : "")
+                + (instance.hasNonNull("parts")
+                    ? " " + PartCountsText.full(instance.path("parts"))
+                    : "")
+                + (error.isEmpty() ? "" : "; " + error))
+        .text();
+  }
+}

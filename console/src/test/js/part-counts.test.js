@@ -1,0 +1,32 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { endedOf, percentOf, sharesOf } from '../../main/resources/META-INF/orrery-console/js/part-counts.js';
+
+const counts = { total: 500, made: 105, active: 93, succeeded: 9, failed: 3 };
+
+test('ended parts are those that succeeded and those that failed', () => {
+  assert.equal(endedOf(counts), 12);
+});
+
+test('only all parts are 100 percent', () => {
+  assert.equal(percentOf(counts), 2);
+  assert.equal(percentOf({ total: 1000, succeeded: 999, failed: 0 }), 99);
+  assert.equal(percentOf({ total: 3, succeeded: 2, failed: 1 }), 100);
+});
+
+test('shares are all parts, and failed ones come first', () => {
+  const shares = sharesOf(counts);
+  assert.deepEqual(
+    shares.map(({ key, count }) => [key, count]),
+    [
+      ['failed', 3],
+      ['succeeded', 9],
+      ['active', 93],
+      ['notMade', 395],
+    ],
+  );
+  assert.equal(
+    shares.reduce((sum, { count }) => sum + count, 0),
+    counts.total,
+  );
+});
