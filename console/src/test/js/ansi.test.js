@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plain, segments, visible } from '../../main/resources/META-INF/orrery-console/js/ansi.js';
 
-test('colours become classes', () => {
+test('turns colours into classes', () => {
   assert.deepEqual(segments('a\x1b[31;1mred\x1b[0m b'), [
     { text: 'a', classes: '' },
     { text: 'red', classes: 'ansi-red ansi-bold' },
@@ -11,21 +11,21 @@ test('colours become classes', () => {
   assert.deepEqual(segments('\x1b[94;42mx'), [{ text: 'x', classes: 'ansi-blue ansi-on-green' }]);
 });
 
-test('single attributes end, and the empty sequence ends all', () => {
+test('ends single attributes, and all of them at the empty sequence', () => {
   assert.deepEqual(
     segments('\x1b[1;4ma\x1b[22mb\x1b[mc').map(run => run.classes),
     ['ansi-bold ansi-underline', 'ansi-underline', ''],
   );
 });
 
-test('256 colours and true colours become the nearest of eight', () => {
+test('maps 256 colours and true colours to the nearest of eight', () => {
   assert.equal(segments('\x1b[38;5;196mx')[0].classes, 'ansi-red');
   assert.equal(segments('\x1b[38;2;10;200;30mx')[0].classes, 'ansi-green');
   assert.equal(segments('\x1b[48;2;250;250;250mx')[0].classes, 'ansi-on-white');
   assert.equal(segments('\x1b[38;2;10;200;30;1mx')[0].classes, 'ansi-green ansi-bold');
 });
 
-test('whatever else steers a terminal is removed', () => {
+test('removes all other terminal control sequences', () => {
   for (const text of [
     '\x1b[2Ka',
     '\x1b]0;title\x07a',
@@ -46,19 +46,19 @@ test('whatever else steers a terminal is removed', () => {
   }
 });
 
-test('classes cannot be made by the text', () => {
+test('lets no text inject classes', () => {
   const classes = segments('\x1b[31"onload=x;38;9;1m<img src=x onerror=1>\x1b[999mx')
     .map(run => run.classes)
     .join(' ');
   assert.match(classes, /^[a-z -]*$/);
 });
 
-test('an unfinished link takes no later line and no time', () => {
+test('removes unfinished links quickly', () => {
   const start = process.cpuUsage();
   assert.equal(plain('\x1b]'.repeat(100_000)).includes('\x1b'), false);
   assert.ok(process.cpuUsage(start).user < 2_000_000);
 });
 
-test('control characters and marks of direction become visible', () => {
+test('shows control characters and direction marks', () => {
   assert.equal(visible('a\x00b\x07\u202ec\x7f\td'), 'a\u2400b\u2407\ufffdc\u2421\td');
 });

@@ -63,14 +63,14 @@ function recorded(...answers) {
   return { calls, fetch };
 }
 
-test('operations are those of the OpenAPI document', { skip: !existsSync(openapi) }, () => {
+test('has exactly the operations of the OpenAPI document', { skip: !existsSync(openapi) }, () => {
   const document = documented();
   for (const [name, [method, path]] of Object.entries(OPERATIONS)) {
     assert.deepEqual({ method, path }, document[name], name);
   }
 });
 
-test('a path has its names encoded, and a query without what is empty', () => {
+test('encodes names in paths and omits empty query parameters', () => {
   assert.equal(pathOf('getJob', { app: 'demo', job: 'a.b' }), '/api/v1/apps/demo/jobs/a.b');
   assert.equal(pathOf('getJob', { app: 'd', job: '../x?y' }), '/api/v1/apps/d/jobs/..%2Fx%3Fy');
   assert.equal(
@@ -82,7 +82,7 @@ test('a path has its names encoded, and a query without what is empty', () => {
   assert.equal(callOf('pauseJob', { app: 'a', job: 'b' }), 'POST /api/v1/apps/a/jobs/b/pause');
 });
 
-test('a call sends cookie, body and preconditions, below a path prefix', async () => {
+test('sends cookie, body and preconditions below a path prefix', async () => {
   const { calls, fetch } = recorded(answer(200, { name: 'a' }, { ETag: '"3"' }));
   const api = createApi({ root: 'https://host/prefix/', fetch });
   const result = await api.putJob({ app: 'demo', job: 'a', body: { x: 1 }, ifMatch: '"2"' }, { full: true });
@@ -94,7 +94,7 @@ test('a call sends cookie, body and preconditions, below a path prefix', async (
   assert.deepEqual(calls[0].headers, { Accept: 'application/json', 'If-Match': '"2"', 'Content-Type': 'application/json' });
 });
 
-test('an error is the problem of the API', async () => {
+test('throws the problem of the API for an error response', async () => {
   const body = { code: 'INVALID', detail: "'cron' must …", field: 'trigger.cron', errors: [{ message: 'a' }, { message: 'b' }] };
   const { fetch } = recorded(answer(422, body));
   const api = createApi({ root: '/', fetch });
@@ -106,7 +106,7 @@ test('an error is the problem of the API', async () => {
   });
 });
 
-test('an ended session is reported once, and only for 401', async () => {
+test('reports an ended session once, and only for status 401', async () => {
   const ended = [];
   const { fetch } = recorded(answer(401, { code: 'UNAUTHENTICATED', detail: 'x' }), answer(403, { code: 'FORBIDDEN', detail: 'y' }));
   const api = createApi({ root: '/', fetch, onUnauthenticated: (problem, operation) => ended.push([problem.code, operation]) });
@@ -115,7 +115,7 @@ test('an ended session is reported once, and only for 401', async () => {
   assert.deepEqual(ended, [['UNAUTHENTICATED', 'listApps']]);
 });
 
-test('a scheduler that is away is a passing problem, a missing call is not available', async () => {
+test('treats an unreachable scheduler as temporary and a missing operation as unavailable', async () => {
   const gateway = { ...answer(502), json: async () => JSON.parse('<html>') };
   const { fetch } = recorded(new TypeError('Failed to fetch'), gateway, answer(404, { code: 'NOT_FOUND', detail: 'x' }), answer(404, { code: 'JOB_NOT_FOUND', detail: 'x' }));
   const api = createApi({ root: '/', fetch });
@@ -127,13 +127,13 @@ test('a scheduler that is away is a passing problem, a missing call is not avail
   assert.equal((await problemOf(api.getJob({ app: 'a', job: 'b' }))).notAvailable, false);
 });
 
-test('a call that was given up rejects as such', async () => {
+test('rejects an aborted call as aborted', async () => {
   const aborted = Object.assign(new Error('aborted'), { name: 'AbortError' });
   const { fetch } = recorded(aborted);
   await assert.rejects(createApi({ root: '/', fetch }).listApps(), { name: 'AbortError' });
 });
 
-test('all pages of a list are read up to the bound', async () => {
+test('reads all pages of a list up to the bound', async () => {
   const asked = [];
   const list = async ({ limit, after }) => {
     asked.push([limit, after]);
@@ -145,7 +145,7 @@ test('all pages of a list are read up to the bound', async () => {
   assert.deepEqual(asked, [[500, undefined], [500, 'more'], [200, 'more']]);
 });
 
-test('a list whose pages end at their bytes is read on, with the other fields of its first page', async () => {
+test('continues a list whose pages end at their byte limit, and keeps the other fields of the first page', async () => {
   const asked = [];
   const list = async ({ limit, after = 0 }) => {
     asked.push([limit, after]);
@@ -159,7 +159,7 @@ test('a list whose pages end at their bytes is read on, with the other fields of
   assert.deepEqual(asked, [[500, 0], [480, 20], [460, 40]]);
 });
 
-test('a list can be read from an item on', async () => {
+test('reads a list from a given item on', async () => {
   const asked = [];
   const list = async ({ after }) => {
     asked.push(after);
@@ -169,7 +169,7 @@ test('a list can be read from an item on', async () => {
   assert.deepEqual(asked, [7]);
 });
 
-test('reads accept answers of three seconds, but none from before a write of this page', async () => {
+test('accepts cached responses up to three seconds old, but none older than its own write', async () => {
   let time = 0;
   const headers = [];
   const fetch = async (url, request) => {
@@ -185,7 +185,7 @@ test('reads accept answers of three seconds, but none from before a write of thi
   assert.deepEqual(headers, ['max-age=3', undefined, undefined, 'max-age=3']);
 });
 
-test('sets the clock by the date of each answer, also of a refusal', async () => {
+test('sets the clock from the date of each response, including refusals', async () => {
   const heard = [];
   let millis = 1000;
   const answers = [answer(200, {}, { Date: 'first' }), answer(404, {}, { Date: 'second' })];

@@ -5,7 +5,7 @@ import { instantOfWall } from '../../main/resources/META-INF/orrery-console/js/z
 
 const at = text => Date.parse(text);
 
-test('yesterday and the last seven days are those of the zone of the job', () => {
+test('computes yesterday and the last seven days in the time zone of the job', () => {
   // In Auckland it is 1 April already.
   const now = at('2027-03-31T12:30:00Z');
   assert.deepEqual(wallSpan('yesterday', now, 'UTC'), { from: '2027-03-30T00:00:00', until: '2027-03-30T23:59:59' });
@@ -13,7 +13,7 @@ test('yesterday and the last seven days are those of the zone of the job', () =>
   assert.deepEqual(wallSpan('week', now, 'UTC'), { from: '2027-03-24T00:00:00', until: '' });
 });
 
-test('the last weekend is one that is over', () => {
+test('offers the last weekend that is over', () => {
   const weekend = { from: '2027-03-27T00:00:00', until: '2027-03-28T23:59:59' };
   for (const day of ['29', '30', '31']) {
     assert.deepEqual(wallSpan('weekend', at(`2027-03-${day}T12:00:00Z`), 'UTC'), weekend, day);
@@ -25,7 +25,7 @@ test('the last weekend is one that is over', () => {
   assert.equal(wallSpan('weekend', at('2027-04-05T00:00:00Z'), 'UTC').from, '2027-04-03T00:00:00');
 });
 
-test('each span is in the past and not backwards, in each zone and at each change of clocks', () => {
+test('offers only past spans in order, in each zone and at each clock change', () => {
   for (const zone of ['UTC', 'Europe/Berlin', 'America/New_York', 'Pacific/Auckland', 'Asia/Kolkata', 'America/Santiago']) {
     for (let now = at('2027-01-01T00:30:00Z'); now < at('2028-01-01T00:00:00Z'); now += 23 * 3_600_000) {
       for (const span of SPANS) {

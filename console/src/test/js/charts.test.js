@@ -2,11 +2,11 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { filledBuckets, linePoints, niceCeiling, spans, stack, timeTicks, totals } from '../../main/resources/META-INF/orrery-console/js/chart-geometry.js';
 
-test('the top of an axis is a round number that is not below the values', () => {
+test('rounds the top of an axis up to a round number', () => {
   assert.deepEqual([0, 0.3, 1, 3, 7, 10, 11, 260, 999, 1001].map(niceCeiling), [1, 1, 1, 5, 10, 10, 20, 500, 1000, 2000]);
 });
 
-test('counts are stacked from the bottom in the order of the states', () => {
+test('stacks counts from the bottom in the order of the states', () => {
   const items = [{ start: 'a', counts: { FAILED: 2, SUCCEEDED: 3 } }, { start: 'b', counts: {} }];
   const { max, total, bars } = stack(items, ['SUCCEEDED', 'FAILED']);
   assert.deepEqual([max, total], [5, 5]);
@@ -18,7 +18,7 @@ test('counts are stacked from the bottom in the order of the states', () => {
   assert.deepEqual(totals(items, ['SUCCEEDED', 'FAILED']), { SUCCEEDED: 3, FAILED: 2 });
 });
 
-test('buckets that the answer leaves out are empty, and the span is whole', () => {
+test('fills missing buckets with zero over the whole span', () => {
   const from = Date.parse('2027-01-01T00:00:30Z');
   const until = Date.parse('2027-01-01T00:04:00Z');
   const filled = filledBuckets([{ start: '2027-01-01T00:02:00Z', counts: { FAILED: 1 } }], from, until, 60_000);
@@ -26,18 +26,18 @@ test('buckets that the answer leaves out are empty, and the span is whole', () =
   assert.deepEqual(filled.map(item => item.counts.FAILED ?? 0), [0, 0, 1, 0]);
 });
 
-test('a line touches the top at its largest value', () => {
+test('draws the largest value of a line at the top', () => {
   assert.deepEqual(linePoints([0, 5, 10], 100, 20), [[0, 20], [50, 10], [100, 0]]);
   assert.deepEqual(linePoints([0], 100, 20), [[0, 20]]);
 });
 
-test('segments stay within the span, and short ones are still seen', () => {
+test('keeps segments within the span and short ones visible', () => {
   const [early, point] = spans([{ from: -50, until: 50 }, { from: 100, until: 100 }], 0, 100, 0.01);
   assert.deepEqual([early.start, early.end], [0, 0.5]);
   assert.deepEqual([point.start, point.end], [0.99, 1]);
 });
 
-test('an axis has at most the wanted number of ticks, at round times', () => {
+test('limits axis ticks to round times', () => {
   const from = Date.parse('2027-01-01T10:03:20Z');
   const ticks = timeTicks(from, from + 3_600_000);
   assert.ok(ticks.length >= 4 && ticks.length <= 7, String(ticks.length));

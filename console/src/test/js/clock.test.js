@@ -15,7 +15,7 @@ function hear(clock, ahead, { from = 0, count = 20, trip = 80 } = {}) {
   return START + from + count * 1370;
 }
 
-test('a browser whose clock is right keeps it, to the millisecond', () => {
+test('ignores offsets within the precision of one second', () => {
   const clock = new ServerClock();
   assert.equal(clock.at(START), START);
   hear(clock, 0);
@@ -24,7 +24,7 @@ test('a browser whose clock is right keeps it, to the millisecond', () => {
   assert.equal(clock.offset, 0);
 });
 
-test('a clock that is wrong by an hour is found to a tenth of a second', () => {
+test('measures a clock offset of an hour to a tenth of a second', () => {
   for (const ahead of [HOUR, -HOUR]) {
     const clock = new ServerClock();
     hear(clock, ahead);
@@ -34,13 +34,13 @@ test('a clock that is wrong by an hour is found to a tenth of a second', () => {
   }
 });
 
-test('one answer finds it to a second', () => {
+test('measures a clock offset to a second from one response', () => {
   const clock = new ServerClock();
   hear(clock, HOUR, { count: 1 });
   assert.ok(Math.abs(clock.offset - HOUR) <= 1000, `${clock.offset}`);
 });
 
-test('a slow answer tells less, and spoils nothing', () => {
+test('ignores a slow response when a faster one is known', () => {
   const clock = new ServerClock();
   hear(clock, HOUR);
   const before = clock.offset;
@@ -48,7 +48,7 @@ test('a slow answer tells less, and spoils nothing', () => {
   assert.equal(clock.offset, before);
 });
 
-test('a clock that is set right while the page is open counts at once', () => {
+test('notices immediately when the browser clock is corrected', () => {
   for (const ahead of [HOUR, -HOUR]) {
     const clock = new ServerClock();
     hear(clock, ahead);
@@ -58,7 +58,7 @@ test('a clock that is set right while the page is open counts at once', () => {
   }
 });
 
-test('answers without a date, with another text, or from a clock that was set in between tell nothing', () => {
+test('ignores responses without a valid date and those during a clock change', () => {
   const clock = new ServerClock();
   clock.heard(null, START, START + 10);
   clock.heard('yesterday', START, START + 10);
@@ -66,7 +66,7 @@ test('answers without a date, with another text, or from a clock that was set in
   assert.equal(clock.offset, 0);
 });
 
-test('a difference of seconds is corrected without a word', () => {
+test('corrects an offset of seconds without a notice', () => {
   const clock = new ServerClock();
   hear(clock, 20_000);
   assert.ok(clock.offset > 19_000);

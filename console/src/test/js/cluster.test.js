@@ -13,13 +13,13 @@ function steps(more) {
   return Object.fromEntries(all.map(step => [step.key, step]));
 }
 
-test('a move begins with the replicas, and names those that lack the protocol', () => {
+test('begins a protocol move with the replicas and names those that lack the protocol', () => {
   const { activate, deactivate } = steps({ replicas: [replica('a', ['http', 'akka']), replica('b', ['http']), replica('gone', ['http'], false)] });
   assert.deepEqual([activate.done, activate.have, activate.all, activate.names], [false, 1, 2, ['b']]);
   assert.deepEqual([deactivate.done, deactivate.have], [false, 0]);
 });
 
-test('the last steps are those after the record', () => {
+test('completes the last steps of a protocol move only after the record', () => {
   const closed = PORTS.map(port => ({ ...port, mayBeClosed: true }));
   const done = steps({ recordedMain: 'akka', replicas: [replica('a', ['akka'])], workers: [worker('w', { agreement: { protocol: 'akka' } })], ports: closed });
   assert.ok(Object.values(done).every(step => step.done));
@@ -27,11 +27,11 @@ test('the last steps are those after the record', () => {
   assert.deepEqual(steps({ workers: [worker('w')] }).workers.names, ['w']);
 });
 
-test('both protocols of the plan are targets', () => {
+test('offers both protocols of the plan as targets', () => {
   assert.deepEqual(targets({ ports: PORTS, active: ['http'], recordedMain: 'http' }), ['akka', 'http']);
 });
 
-test('a worker drains before it is full', () => {
+test('shows a worker as draining rather than full', () => {
   assert.equal(workerState(worker('w', { draining: true, held: 4 })), 'DRAINING');
   assert.equal(workerState(worker('w', { held: 4 })), 'FULL');
   assert.equal(workerState(worker('w', { held: 3 })), 'CONNECTED');
@@ -39,7 +39,7 @@ test('a worker drains before it is full', () => {
   assert.deepEqual([states, held, capacity], [{ CONNECTED: 0, FULL: 1, DRAINING: 1, REFUSED: 1 }, 5, 4]);
 });
 
-test('lanes without a worker are grouped by processor and tags, in any order of the tags', () => {
+test('groups lanes without a worker by processor and tags, in any order of the tags', () => {
   const waiting = (id, waitingFor, requiredTags, dueAt) => ({ id, waitingFor, requiredTags, dueAt, processor: 'noop' });
   const lanes = unservedLanes(
     [
@@ -52,7 +52,7 @@ test('lanes without a worker are grouped by processor and tags, in any order of 
   assert.deepEqual(lanes.map(lane => [lane.tags, lane.count, lane.oldest.id, lane.missing]), [[['eu', 'gpu'], 2, '2', { processor: null, tags: ['gpu'] }]]);
 });
 
-test('what is missing is the processor, or the tags of the closest worker', () => {
+test('names the missing processor, or the missing tags of the closest worker', () => {
   const instance = { processor: 'shell', requiredTags: ['a', 'b'] };
   assert.equal(missing(instance, []), null);
   assert.deepEqual(missing(instance, [worker('w')]), { processor: 'shell', tags: [] });
@@ -60,31 +60,31 @@ test('what is missing is the processor, or the tags of the closest worker', () =
   assert.deepEqual(missing(instance, [offering([]), offering(['b'])]), { processor: null, tags: ['a'] });
 });
 
-test('workers are found by name, processor, tag and version', () => {
+test('finds workers by name, processor, tag and version', () => {
   const workers = [worker('alpha', { tags: ['gpu'] }), worker('beta', { processors: ['java:Mail'] })];
   assert.deepEqual(filterWorkers(workers, 'GPU').map(one => one.name), ['alpha']);
   assert.deepEqual(filterWorkers(workers, 'java beta').map(one => one.name), ['beta']);
   assert.equal(filterWorkers(workers, ' ').length, 2);
 });
 
-test('the form of a webhook leaves out what means all', () => {
+test('omits fields of the webhook form that select everything', () => {
   const fields = fieldsOf(undefined);
   assert.deepEqual(documentOf({ ...fields, url: ' https://a/b ' }), { url: 'https://a/b', window: 'PT10M', lateAfter: 'PT1M', enabled: true, threshold: 1 });
   const stored = { name: 'w', url: 'https://a', events: ['late', 'failed'], jobs: ['a', 'b'], threshold: 3, window: 'PT1H', lateAfter: 'PT5M', enabled: false, status: { version: 1 } };
   assert.deepEqual(documentOf(fieldsOf(stored)), { url: 'https://a', window: 'PT1H', lateAfter: 'PT5M', enabled: false, threshold: 3, events: ['failed', 'late'], jobs: ['a', 'b'] });
 });
 
-test('a threshold that is no number goes to the API, which names the mistake', () => {
+test('sends an invalid threshold to the API, which names the error', () => {
   assert.equal(documentOf({ ...fieldsOf(undefined), threshold: 'many' }).threshold, 'many');
 });
 
-test('a lane is served as soon as a worker matches', () => {
+test('shows a lane as served once a worker matches', () => {
   const instance = { id: '1', waitingFor: 'NO_MATCHING_WORKER', processor: 'noop', requiredTags: ['eu'], dueAt: 'x' };
   assert.deepEqual(unservedLanes([instance], [worker('w', { tags: ['eu'] })]), []);
   assert.equal(unservedLanes([instance], [worker('w')]).length, 1);
 });
 
-test('a port of agents is planned, because the scheduler does not know whether one listens', () => {
+test('shows a port of agents as planned, because the scheduler cannot check it', () => {
   assert.equal(portState({ side: 'agent', open: true }), 'planned');
   assert.equal(portState({ side: 'agent', open: false }), 'closed');
   assert.equal(portState({ side: 'scheduler', open: true }), 'open');

@@ -35,7 +35,7 @@ const themes = {
 };
 
 for (const [name, theme] of Object.entries(themes)) {
-  test(`text and states can be read on all grounds: ${name}`, () => {
+  test(`keeps text and states readable on all backgrounds: ${name}`, () => {
     const texts = ['text', 'muted', 'waiting', 'running', 'succeeded', 'failed', 'timed-out', 'canceled', 'skipped'];
     for (const text of texts) {
       for (const ground of ['bg', 'panel', 'raised', 'hover', 'chosen']) {
@@ -53,6 +53,6 @@ for (const [name, theme] of Object.entries(themes)) {
   });
 }
 
-test('the dark theme by the system is the one by the switch', () => {
+test('uses the same dark colours by system setting and by switch', () => {
   assert.deepEqual(tokens(blockAfter(':root:not([data-theme="light"]) {')), themes.dark);
 });

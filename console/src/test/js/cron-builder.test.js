@@ -7,7 +7,7 @@ import {
   toExpression,
 } from '../../main/resources/META-INF/orrery-console/js/cron-builder.js';
 
-test('each schedule is found again in its expression', () => {
+test('recognizes each built schedule in its expression', () => {
   for (const mode of MODES.filter(mode => mode !== 'custom')) {
     assert.deepEqual(fromExpression(toExpression(startOf(mode))), startOf(mode), mode);
   }
@@ -37,11 +37,11 @@ for (const expression of [
   '0 0 9 1 * MON',
   '0 0 9 0 * *',
 ]) {
-  test(`leaves ${expression || 'nothing'} to the field`, () =>
+  test(`leaves ${expression || 'nothing'} to the text field`, () =>
     assert.deepEqual(fromExpression(expression), { mode: 'custom' }));
 }
 
-test('a week without a day is one on Monday', () => {
+test('defaults a weekly schedule without days to Monday', () => {
   assert.equal(toExpression({ ...startOf('weekly'), days: [] }), '0 30 2 * * MON');
   assert.equal(toExpression({ ...startOf('weekly'), days: ['SUN', 'SAT'] }), '0 30 2 * * SAT,SUN');
 });

@@ -4,20 +4,20 @@ import { BackdropClicks, dismissal } from '../../main/resources/META-INF/orrery-
 
 const WAYS = ['escape', 'backdrop', 'button'];
 
-test('a dialog without input closes in each way', () => {
+test('closes a dialog without input in each way', () => {
   assert.deepEqual(WAYS.map(how => dismissal({ how })), ['close', 'close', 'close']);
 });
 
-test('what was typed is asked about, unless a button says it', () => {
+test('asks before discarding typed input, except by its own button', () => {
   assert.deepEqual(WAYS.map(how => dismissal({ how, typed: true })), ['ask', 'ask', 'close']);
 });
 
-test('what is shown only here goes by its button only', () => {
+test('closes a dialog with a value shown only once by its button only', () => {
   assert.deepEqual(WAYS.map(how => dismissal({ how, stays: true })), ['stay', 'stay', 'close']);
   assert.deepEqual(WAYS.map(how => dismissal({ how, stays: true, typed: true })), ['stay', 'stay', 'close']);
 });
 
-test('a dialog whose action runs stays, because it shows the result', () => {
+test('keeps a dialog open while its action runs', () => {
   for (const typed of [false, true]) {
     assert.deepEqual(WAYS.map(how => dismissal({ how, busy: true, typed })), ['stay', 'stay', 'stay']);
   }
@@ -31,14 +31,14 @@ function clickOf({ from, to }) {
   return clicks.clicked(from === 'backdrop' || to === 'backdrop');
 }
 
-test('a click is on the backdrop only from its begin to its end', () => {
+test('accepts a backdrop click only if it begins and ends on the backdrop', () => {
   assert.equal(clickOf({ from: 'backdrop', to: 'backdrop' }), true);
   assert.equal(clickOf({ from: 'text', to: 'backdrop' }), false);
   assert.equal(clickOf({ from: 'backdrop', to: 'text' }), false);
   assert.equal(clickOf({ from: 'text', to: 'text' }), false);
 });
 
-test('a click by keyboard is none on the backdrop, and one press counts once', () => {
+test('ignores keyboard clicks on the backdrop and counts each press once', () => {
   const clicks = new BackdropClicks();
   assert.equal(clicks.clicked(true), false);
   clicks.pressed(true);

@@ -6,7 +6,7 @@ const event = sequence =>
   `content-type:application/json\nid:1-${sequence}\ndata:{"attempt":1,"sequence":${sequence}}\n\n`;
 const END = 'content-type:application/json\nevent:end\ndata:{"state":"SUCCEEDED"}\n\n';
 
-test('events are complete at their blank line, however the stream is cut', () => {
+test('completes events at their blank line, wherever the stream is split', () => {
   const text = ': comment\n\n' + event(0) + event(1) + END;
   for (let size = 1; size < 40; size++) {
     const parser = new EventParser();
@@ -26,7 +26,7 @@ test('events are complete at their blank line, however the stream is cut', () =>
   }
 });
 
-test('several lines of data and ends of lines of all kinds', () => {
+test('reads several data lines and all kinds of line ends', () => {
   const parser = new EventParser();
   assert.deepEqual(parser.push('data: a\r\ndata:b\r\n\r\n'), [{ type: 'message', data: 'a\nb', id: null }]);
 });
@@ -64,28 +64,28 @@ async function follow(answers) {
   return { calls, states, received, waits };
 }
 
-test('a stream that closes without its end is continued behind the last line', async () => {
+test('resumes an interrupted stream after the last line', async () => {
   const result = await follow([stream(event(0) + event(1)), stream(event(2) + END)]);
   assert.deepEqual(result.calls, [null, '1-1']);
   assert.deepEqual(result.received, [0, 1, 2]);
   assert.deepEqual(result.states, ['open', 'reconnecting', 'open', 'ended']);
 });
 
-test('a scheduler that is away is called again, each time later', async () => {
+test('reconnects to an unreachable scheduler with growing pauses', async () => {
   const away = Object.assign(new Error('away'), { status: 503 });
   const result = await follow([away, away, away, stream(END)]);
   assert.deepEqual(result.waits, [1_000, 2_000, 4_000]);
   assert.deepEqual(result.states, ['reconnecting', 'reconnecting', 'reconnecting', 'open', 'ended']);
 });
 
-test('too many followers: the call is repeated; a refusal is not', async () => {
+test('retries when there are too many followers, but not after a refusal', async () => {
   const full = Object.assign(new Error('full'), { status: 429 });
   const unknown = Object.assign(new Error('unknown'), { status: 404 });
   const result = await follow([full, unknown]);
   assert.deepEqual(result.states, ['reconnecting', 'refused']);
 });
 
-test('the wait is bounded, and short again after an event', () => {
+test('bounds the retry pause and resets it after an event', () => {
   const backoff = new Backoff(1, 4);
   assert.deepEqual([backoff.take(), backoff.take(), backoff.take(), backoff.take()], [1, 2, 4, 4]);
   backoff.reset();

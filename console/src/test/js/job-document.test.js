@@ -29,26 +29,26 @@ const JOB = {
   pause: { note: 'x' },
 };
 
-test('the document of a job is what a PUT takes, in its usual order', () => {
+test('writes the fields that a PUT accepts, in their usual order', () => {
   assert.deepEqual(Object.keys(documentOf(JOB)), ['name', 'trigger', 'processor', 'priority']);
 });
 
-test('a field of a newer release is kept', () => {
+test('keeps fields of a newer release', () => {
   assert.equal(documentOf({ ...JOB, brandNew: 1 }).brandNew, 1);
 });
 
-test('the text of a document is read back as it was', () => {
+test('reads back the text that it writes', () => {
   assert.deepEqual(read(textOf(documentOf(JOB))).document, documentOf(JOB));
 });
 
-test('what is not one job is refused with its line', () => {
+test('refuses text that is not one job and names the line', () => {
   assert.equal(read('- a').mistakes[0].line, 1);
   assert.equal(read('').mistakes.length, 1);
   assert.equal(read('app: demo\njobs:\n  - name: a\n').mistakes[0].line, 2);
   assert.equal(read('a: 1\nb: "').mistakes[0].line, 2);
 });
 
-test('the mistakes of the API get their lines', () => {
+test('assigns errors of the API to their lines', () => {
   const { lines } = read('processor: {type: noop}\ntrigger:\n  cron: x\npriorty: 5\n');
   const problem = {
     field: 'trigger.cron',
@@ -68,7 +68,7 @@ test('the mistakes of the API get their lines', () => {
   ]);
 });
 
-test('fields are set and removed without a change of the original', () => {
+test('sets and removes fields without changing the original', () => {
   const document = { name: 'a', processor: { type: 'noop' } };
   const changed = withValue(document, 'retry.maxAttempts', 3);
   assert.deepEqual(changed, { name: 'a', processor: { type: 'noop' }, retry: { maxAttempts: 3 } });
@@ -80,7 +80,7 @@ test('fields are set and removed without a change of the original', () => {
   assert.equal(valueAt({}, 'constructor'), undefined);
 });
 
-test('another kind of trigger keeps its bounds and jitter, and drops zone and dialect', () => {
+test('keeps bounds and jitter, and drops zone and dialect, when the kind of trigger changes', () => {
   const changed = withTrigger(
     { ...JOB, trigger: { cron: 'x', zone: 'UTC', dialect: 'unix', jitter: 'PT1M', until: 'u' } },
     'every',
@@ -91,11 +91,11 @@ test('another kind of trigger keeps its bounds and jitter, and drops zone and di
   assert.equal(triggerKind(withTrigger(changed, null)), null);
 });
 
-test('another type of processor brings the fields that it needs', () => {
+test('adds the required fields when the type of the processor changes', () => {
   assert.deepEqual(Object.keys(withProcessor(JOB, 'http').processor), ['type', 'method', 'url']);
 });
 
-test('rows of parameters become a map; a bad or repeated name is refused', () => {
+test('turns parameter rows into a map and refuses invalid or repeated names', () => {
   assert.deepEqual(
     parametersOf([
       { name: 'a', value: '1' },
@@ -115,7 +115,7 @@ test('rows of parameters become a map; a bad or repeated name is refused', () =>
   assert.deepEqual(Object.keys(parametersOf([{ name: '__proto__', value: 'x' }]).map), ['__proto__']);
 });
 
-test('changes of two readers are merged by field; where both changed one, mine wins', () => {
+test('merges concurrent changes by field and prefers its own on conflict', () => {
   const base = {
     name: 'a',
     priority: 5,
@@ -141,7 +141,7 @@ test('changes of two readers are merged by field; where both changed one, mine w
   });
 });
 
-test('a merge without changes of mine is what is stored, and the other way round', () => {
+test('returns the stored document when one side of a merge is unchanged', () => {
   const base = { name: 'a', retry: { maxAttempts: 1, backoff: 'PT1S' } };
   assert.deepEqual(merged(base, { retry: { backoff: 'PT1S', maxAttempts: 1 }, name: 'a' }, { name: 'a' }), {
     name: 'a',
@@ -149,7 +149,7 @@ test('a merge without changes of mine is what is stored, and the other way round
   assert.deepEqual(merged(base, { name: 'a', timeout: 'PT1S' }, base), { name: 'a', timeout: 'PT1S' });
 });
 
-test('rules that the scheduler fills in are no rules of the document', () => {
+test('ignores rules that the scheduler fills in', () => {
   assert.equal(hasRules({ ...JOB, ...STANDARDS, requiredTags: [], parameters: {} }), false);
   assert.equal(hasRules({ processor: { type: 'noop' } }), false);
   assert.equal(hasRules({ retry: {} }), false);
@@ -159,7 +159,7 @@ test('rules that the scheduler fills in are no rules of the document', () => {
   }
 });
 
-test('the standard rules are those of the schema', () => {
+test('uses the default rules of the schema', () => {
   const { $defs } = JSON.parse(readFileSync(new URL('../../../../docs/job-file.schema.json', import.meta.url), 'utf8'));
   const defaultsOf = schema => Object.fromEntries(Object.entries(schema.properties).filter(([, field]) => 'default' in field).map(([name, field]) => [name, field.default]));
   assert.deepEqual({ ...defaultsOf($defs.JobInFile), retry: defaultsOf($defs.Retry) }, STANDARDS);

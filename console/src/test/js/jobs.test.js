@@ -6,7 +6,7 @@ import { withEnabled } from '../../main/resources/META-INF/orrery-console/js/job
 
 const job = (name, more = {}) => ({ name, enabled: true, processor: { type: 'noop' }, status: { paused: false }, ...more });
 
-test('an address is one call, which the scheduler searches, selects and sorts', () => {
+test('turns an address into one call that searches, filters and sorts', () => {
   const call = text => toApi(new URLSearchParams(text));
   assert.deepEqual(call(''), { search: undefined, filter: undefined, sort: undefined, limit: 100, ends: 20 });
   assert.deepEqual(call('q=+bulk&state=failing&sort=-success'), { search: 'bulk', filter: 'FAILING', sort: '-successRate', limit: 100, ends: 20 });
@@ -17,14 +17,14 @@ test('an address is one call, which the scheduler searches, selects and sorts', 
   assert.equal(call(`q=${'x'.repeat(300)}`).search.length, 100);
 });
 
-test('figures are by name, with ends in the order of time', () => {
+test('assigns figures by job name, with ends in the order of time', () => {
   const { figures, items } = fromApi({ items: [{ name: 'a' }], statistics: [{ job: 'a', ends: [{ id: '2' }, { id: '1' }], successRate: 1 }] });
   assert.deepEqual(figures.get('a'), { job: 'a', ends: [{ id: '1' }, { id: '2' }], successRate: 1 });
   assert.deepEqual(items, [{ name: 'a' }]);
   assert.equal(fromApi({ items: [] }).figures.size, 0);
 });
 
-test('pages are turned to and fro', () => {
+test('pages forwards and backwards', () => {
   const trail = new PageTrail();
   trail.back();
   assert.deepEqual([trail.after, trail.before, trail.isFirst], [undefined, 0, true]);
@@ -37,7 +37,7 @@ test('pages are turned to and fro', () => {
   assert.equal(trail.isFirst, true);
 });
 
-test('a pause comes before all else, and a disabled job does not fail', () => {
+test('shows a pause before any other state, and never shows a disabled job as failing', () => {
   const failing = { failingSince: '2027-01-01T00:00:00Z' };
   assert.equal(attentionOf(job('a', { status: { paused: true }, enabled: false }), failing), 'PAUSED');
   assert.equal(attentionOf(job('a', { enabled: false }), failing), 'DISABLED');
@@ -46,7 +46,7 @@ test('a pause comes before all else, and a disabled job does not fail', () => {
   assert.equal(attentionOf(job('a'), undefined), null);
 });
 
-test('a sort is in the address, and turns around', () => {
+test('stores the sort order in the address and reverses it', () => {
   const first = { key: 'name', down: false };
   assert.deepEqual(readSort('-next', ['name', 'next'], first), { key: 'next', down: true });
   assert.deepEqual(readSort('evil', ['name', 'next'], first), first);
@@ -56,7 +56,7 @@ test('a sort is in the address, and turns around', () => {
   assert.equal(nextSort(first, 'next'), 'next');
 });
 
-test('a job is enabled with its whole document, and nothing of the scheduler', () => {
+test('enables a job by sending its whole document without fields of the scheduler', () => {
   const stored = { name: 'a', processor: { type: 'noop' }, parameters: { x: '1' }, enabled: false, status: { version: 3 }, pause: { note: 'n' } };
   assert.deepEqual(withEnabled(stored, true, '"3-1"'), { name: 'a', processor: { type: 'noop' }, parameters: { x: '1' }, enabled: true, etag: '"3-1"' });
 });

@@ -26,26 +26,26 @@ function page({ isUnsaved = true, answers = [] } = {}) {
   } };
 }
 
-test('a page without unsaved work is left without a question', () => {
+test('leaves a page without unsaved work without asking', () => {
   const { guard, calls, texts } = page({ isUnsaved: false });
   assert.equal(guard.mayLeave(), true);
   assert.equal(guard.moved('/editor'), true);
   assert.deepEqual([calls, texts], [[], []]);
 });
 
-test('a link waits for the answer', async () => {
+test('follows a link only after the answer', async () => {
   const { guard } = page({ answers: [undefined, true] });
   assert.equal(await guard.mayLeave('text'), undefined);
   assert.equal(await guard.mayLeave('text'), true);
 });
 
-test('two links ask once', async () => {
+test('asks once for two links', async () => {
   const { guard, texts } = page({ answers: [true] });
   assert.deepEqual(await Promise.all([guard.mayLeave('a'), guard.mayLeave('b')]), [true, true]);
   assert.deepEqual(texts, ['a']);
 });
 
-test('Back keeps the address of the page until the reader leaves', async () => {
+test('keeps the address of the page on Back until the user confirms', async () => {
   const { guard, calls, settle } = page({ answers: [true] });
   assert.equal(guard.moved('/editor'), false);
   assert.deepEqual(calls, ['push /editor']);
@@ -55,7 +55,7 @@ test('Back keeps the address of the page until the reader leaves', async () => {
   assert.equal(guard.moved('/editor'), true);
 });
 
-test('Back stays on the page if the reader stays, and asks again the next time', async () => {
+test('stays on the page when Back is declined, and asks again the next time', async () => {
   const { guard, calls, texts, settle } = page({ answers: [undefined, undefined] });
   guard.moved('/editor');
   await settle();
@@ -66,7 +66,7 @@ test('Back stays on the page if the reader stays, and asks again the next time',
   assert.equal(texts.length, 2);
 });
 
-test('Back during the question asks no second one', async () => {
+test('asks no second question on Back during the first', async () => {
   const { guard, calls, texts, settle } = page({ answers: [true] });
   guard.moved('/editor');
   assert.equal(guard.moved('/editor'), false);

@@ -4,11 +4,11 @@ import { diffLines, hunks } from '../../main/resources/META-INF/orrery-console/j
 
 const short = lines => lines.map(({ kind, text }) => ({ same: ' ', added: '+', removed: '-' })[kind] + text).join('\n');
 
-test('removed lines come before those that replace them', () => {
+test('lists removed lines before their replacements', () => {
   assert.equal(short(diffLines('a\nb\nc\n', 'a\nx\nc\n')), ' a\n-b\n+x\n c');
 });
 
-test('numbers count the lines of each side', () => {
+test('numbers the lines of each side', () => {
   assert.deepEqual(diffLines('a\nb\n', 'b\nc\n'), [
     { kind: 'removed', text: 'a', left: 1, right: null },
     { kind: 'same', text: 'b', left: 2, right: 1 },
@@ -16,14 +16,14 @@ test('numbers count the lines of each side', () => {
   ]);
 });
 
-test('equal and empty texts', () => {
+test('compares equal and empty texts', () => {
   assert.deepEqual(diffLines('', ''), []);
   assert.equal(short(diffLines('', 'a\n')), '+a');
   assert.equal(short(diffLines('a\n', '')), '-a');
   assert.equal(short(diffLines('a\nb', 'a\nb\n')), ' a\n b');
 });
 
-test('each difference turns one text into the other, with the fewest lines', () => {
+test('turns one text into the other with the fewest changed lines', () => {
   let seed = 7;
   const random = most => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % most;
   for (let round = 0; round < 2_000; round++) {
@@ -52,14 +52,14 @@ function longestCommon(left, right) {
   return table[left.length][right.length];
 }
 
-test('texts that share nothing are compared in a moment', () => {
+test('compares texts without common lines quickly', () => {
   const text = prefix => Array.from({ length: 5_000 }, (_, index) => prefix + index).join('\n');
   const start = process.cpuUsage();
   assert.equal(diffLines(text('a'), text('b')).length, 10_000);
   assert.ok(process.cpuUsage(start).user < 5_000_000);
 });
 
-test('parts show the lines around a change and count the others', () => {
+test('shows the lines around a change and counts the others', () => {
   const before = Array.from({ length: 20 }, (_, index) => `line ${index}`);
   const after = before.with(10, 'new');
   const parts = hunks(diffLines(before.join('\n'), after.join('\n')), 2);

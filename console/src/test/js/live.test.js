@@ -44,7 +44,7 @@ function inTurn(answers) {
   };
 }
 
-test('a poll calls again after its answer, and not before', async () => {
+test('polls again only after the previous response', async () => {
   const world = environment();
   let calls = 0;
   const poll = new Poll(async () => ++calls, { every: 5000, environment: world });
@@ -59,7 +59,7 @@ test('a poll calls again after its answer, and not before', async () => {
   assert.equal(world.listeners.size, 0);
 });
 
-test('a hidden tab makes no call; a visible one calls at once', async () => {
+test('pauses polling in a hidden tab and resumes immediately when visible', async () => {
   const world = environment();
   let calls = 0;
   const poll = new Poll(async () => ++calls, { environment: world });
@@ -72,7 +72,7 @@ test('a hidden tab makes no call; a visible one calls at once', async () => {
   poll.close();
 });
 
-test('while the scheduler is away, the data stays, the state says so, and the tries become rarer', async () => {
+test('keeps data, reports the outage and slows retries while the scheduler is unreachable', async () => {
   const world = environment();
   const answers = ['first', passing, passing, 'again'];
   const poll = new Poll(inTurn(answers), { environment: world });
@@ -86,7 +86,7 @@ test('while the scheduler is away, the data stays, the state says so, and the tr
   poll.close();
 });
 
-test('a closed poll no longer counts as away', async () => {
+test('stops counting a closed poll as unreachable', async () => {
   const world = environment();
   const poll = new Poll(async () => { throw passing; }, { environment: world });
   await settle();
@@ -95,7 +95,7 @@ test('a closed poll no longer counts as away', async () => {
   assert.equal(connection.state, 'live');
 });
 
-test('a refusal is the problem of the poll, and ends the loading', async () => {
+test('reports a refusal as the problem of the poll and ends loading', async () => {
   const world = environment();
   const poll = new Poll(async () => { throw refused; }, { environment: world });
   await settle();
@@ -103,7 +103,7 @@ test('a refusal is the problem of the poll, and ends the loading', async () => {
   poll.close();
 });
 
-test('an answer that comes after a newer call is dropped', async () => {
+test('drops a response that arrives after that of a newer call', async () => {
   const world = environment();
   const resolvers = [];
   const poll = new Poll(() => new Promise(resolve => resolvers.push(resolve)), { environment: world });
@@ -117,13 +117,13 @@ test('an answer that comes after a newer call is dropped', async () => {
   poll.close();
 });
 
-test('waits between tries are bounded, and honour Retry-After', () => {
+test('bounds retry pauses and honours Retry-After', () => {
   assert.deepEqual([1, 2, 3, 4, 5, 50].map(failures => retryMillis(failures)), [1000, 2000, 4000, 8000, 15000, 15000]);
   assert.equal(retryMillis(1, 7), 7000);
   assert.equal(retryMillis(1, 900), 15000);
 });
 
-test('a held list changes rows in place and counts new ones', () => {
+test('updates rows of a held list in place and counts new ones', () => {
   const list = new HeldList();
   list.take([{ id: '2', s: 'a' }, { id: '1', s: 'a' }]);
   list.take([{ id: '3', s: 'a' }, { id: '2', s: 'b' }]);
@@ -136,7 +136,7 @@ test('a held list changes rows in place and counts new ones', () => {
   assert.deepEqual(list.rows.map(row => row.id), ['4']);
 });
 
-test('a poll whose session has ended keeps its data, and waits for the next sign-in', async () => {
+test('keeps data after the session ends and continues after the next sign-in', async () => {
   const world = environment();
   const signedOut = Object.assign(new Error('no'), { passing: false, status: 401 });
   const answers = ['first', signedOut, 'again'];
@@ -172,21 +172,21 @@ async function loadWith(outcomes, { isWanted = () => true } = {}) {
 
 const missing = new TypeError('Failed to fetch dynamically imported module');
 
-test('a page that the network does not bring is loaded again, ever more rarely', async () => {
+test('reloads a page that failed to load, with growing pauses', async () => {
   const { value, waits, calls } = await loadWith([missing, passing, missing, 'page']);
   assert.equal(value, 'page');
   assert.deepEqual(waits, [1000, 2000, 4000]);
   assert.equal(calls, 4);
 });
 
-test('a page with a mistake, and a refusal, are not loaded again', async () => {
+test('reloads no page after a script error or a refusal', async () => {
   for (const fault of [new SyntaxError('x'), refused]) {
     const { value, waits, problems } = await loadWith([fault, 'page']);
     assert.deepEqual([value, waits, problems], [undefined, [], [fault]]);
   }
 });
 
-test('a page that is left is not loaded again, and does not open', async () => {
+test('abandons loading of a page that the user has left', async () => {
   assert.deepEqual((await loadWith([missing, 'page'], { isWanted: () => false })).problems, []);
   assert.equal((await loadWith(['page'], { isWanted: () => false })).value, undefined);
   let wanted = 2;

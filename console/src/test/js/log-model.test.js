@@ -17,7 +17,7 @@ const line = (sequence, text = `line ${sequence}`, stream = 'stdout', attempt = 
 const lines = (from, until) => Array.from({ length: until - from }, (_, index) => line(from + index));
 const texts = (model, from = 0, until = model.length) => model.slice(from, until).map(({ text }) => text);
 
-test('the oldest lines go when the log is longer than its capacity', () => {
+test('drops the oldest lines beyond its capacity', () => {
   const model = new LogModel(3);
   assert.equal(model.append(lines(0, 3)), 0);
   assert.equal(model.append(lines(3, 5)), 2);
@@ -27,14 +27,14 @@ test('the oldest lines go when the log is longer than its capacity', () => {
   assert.equal(model.positionOf('1-3'), 1);
 });
 
-test('lines that come again after a reconnect are left out', () => {
+test('omits lines repeated after a reconnect', () => {
   const model = new LogModel();
   model.append(lines(0, 3));
   model.append([...lines(1, 4), line(0, 'again', 'stdout', 2)]);
   assert.deepEqual(texts(model), ['line 0', 'line 1', 'line 2', 'line 3', 'again']);
 });
 
-test('streams and attempts are shown apart', () => {
+test('filters lines by stream and by attempt', () => {
   const model = new LogModel();
   model.append([line(0, 'out'), line(1, 'err', 'stderr'), line(0, 'second', 'stdout', 2)]);
   model.setStream('stdout', false);
@@ -49,7 +49,7 @@ test('streams and attempts are shown apart', () => {
   assert.equal(model.length, 5);
 });
 
-test('dropped lines that the filter hid move no position', () => {
+test('keeps positions when dropped lines were hidden by the filter', () => {
   const model = new LogModel(2);
   model.append([line(0, 'a', 'stderr'), line(1, 'b')]);
   model.setStream('stderr', false);
@@ -58,7 +58,7 @@ test('dropped lines that the filter hid move no position', () => {
   assert.deepEqual(texts(model), ['c', 'd']);
 });
 
-test('the search ignores case and colours, and follows new and dropped lines', () => {
+test('searches without regard to case and colours, and follows new and dropped lines', () => {
   const model = new LogModel(4);
   model.append([line(0, 'Error'), line(1, 'fine'), line(2, 'an \x1b[31merr\x1b[0mor')]);
   assert.equal(model.search('ERROR'), 2);
@@ -72,7 +72,7 @@ test('the search ignores case and colours, and follows new and dropped lines', (
   assert.equal(model.search(''), 0);
 });
 
-test('matches are stepped through in both directions, around the ends', () => {
+test('steps through matches in both directions and wraps around', () => {
   const model = new LogModel();
   model.append([line(0, 'x'), line(1), line(2, 'x'), line(3, 'x')]);
   model.search('x');
@@ -84,7 +84,7 @@ test('matches are stepped through in both directions, around the ends', () => {
   assert.equal(model.nextMatch(0), -1);
 });
 
-test('lines of the scheduler that name missing output are kept apart', () => {
+test('separates scheduler lines that report missing output', () => {
   const model = new LogModel(1);
   model.append([
     line(0, 'truncated: more than 1 MiB', 'orrery'),
@@ -100,7 +100,7 @@ test('lines of the scheduler that name missing output are kept apart', () => {
   );
 });
 
-test('a hundred thousand lines are taken, found and filtered in a moment', () => {
+test('appends, searches and filters a hundred thousand lines quickly', () => {
   const model = new LogModel();
   const start = process.cpuUsage();
   for (let at = 0; at < MAX_LINES * 1.5; at += 1_000) {
@@ -113,14 +113,14 @@ test('a hundred thousand lines are taken, found and filtered in a moment', () =>
   assert.ok(process.cpuUsage(start).user < 5_000_000);
 });
 
-test('only lines near the view are drawn', () => {
+test('draws only lines near the view', () => {
   assert.deepEqual(visibleRange(0, 400, 20, 100_000, 5), { from: 0, until: 25 });
   assert.deepEqual(visibleRange(20_000, 400, 20, 100_000, 5), { from: 995, until: 1025 });
   assert.deepEqual(visibleRange(99_999_999, 400, 20, 100, 5), { from: 99, until: 100 });
   assert.deepEqual(visibleRange(0, 400, 20, 0), { from: 0, until: 0 });
 });
 
-test('the query is marked across changes of colour', () => {
+test('marks the query across colour changes', () => {
   const runs = [
     { text: 'an er', classes: '' },
     { text: 'ror here', classes: 'ansi-red' },

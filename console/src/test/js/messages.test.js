@@ -20,30 +20,30 @@ function filesIn(folder) {
 const namesIn = message =>
   [...new Set([...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map(found => found[1]))].sort();
 
-test('both languages have the same keys', () => {
+test('has the same keys in both languages', () => {
   assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
 });
 
-test('a message has the same values in both languages', () => {
+test('uses the same values in each message of both languages', () => {
   for (const key of Object.keys(en)) {
     assert.deepEqual(namesIn(zh[key]), namesIn(en[key]), key);
   }
 });
 
-test('no message is empty', () => {
+test('has no empty message', () => {
   for (const [key, message] of [...Object.entries(en), ...Object.entries(zh)]) {
     const texts = typeof message === 'object' ? Object.values(message) : [message];
     assert.ok(texts.length > 0 && texts.every(text => text.trim() !== ''), key);
   }
 });
 
-test('what the API calls an instance is a run in each English text', () => {
+test('calls an instance of the API a run in every English text', () => {
   for (const [key, message] of Object.entries(en)) {
     assert.doesNotMatch(JSON.stringify(message), /instance/i, key);
   }
 });
 
-test('each key in the sources exists', () => {
+test('defines each key used in the sources', () => {
   let checked = 0;
   for (const file of filesIn(sources)) {
     const text = readFileSync(file, 'utf8');
@@ -60,7 +60,7 @@ test('each key in the sources exists', () => {
   assert.ok(checked > 50, `only ${checked} keys found`);
 });
 
-test('each key is used by a source', () => {
+test('uses each defined key', () => {
   const text = filesIn(sources)
     .filter(file => !file.includes('messages'))
     .map(file => readFileSync(file, 'utf8'))
@@ -70,7 +70,7 @@ test('each key is used by a source', () => {
   assert.deepEqual(unused, []);
 });
 
-test('values and plurals are put in', () => {
+test('fills in values and plurals', () => {
   useMessages('en', { rows: { one: '{n} row', other: '{n} rows' }, hello: 'Hello {name}!' });
   assert.equal(t('rows', { n: 1 }), '1 row');
   assert.equal(t('rows', { n: 12000 }), '12,000 rows');
@@ -78,7 +78,7 @@ test('values and plurals are put in', () => {
   assert.equal(t('gap'), 'gap');
 });
 
-test('the language is the chosen one, or the first of the browser with messages', () => {
+test('selects the chosen language, or the first supported one of the browser', () => {
   assert.equal(preferredLanguage('zh-CN', ['en']), 'zh-CN');
   assert.equal(preferredLanguage('xx', ['de-DE', 'zh-TW', 'en']), 'zh-CN');
   assert.equal(preferredLanguage(null, ['fr']), 'en');

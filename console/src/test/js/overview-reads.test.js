@@ -43,7 +43,7 @@ async function readsAsMeasured(admin) {
   return found;
 }
 
-test('the benchmark makes the calls of the page, as often, and with its headers', async () => {
+test('makes the same calls in the benchmark as on the page', async () => {
   const ofAll = measured.reads.filter(read => read.role !== 'admin');
   assert.deepEqual(await readsAsMeasured(false), ofAll);
   assert.deepEqual(await readsAsMeasured(true), measured.reads.map(({ every, calls }) => ({ every, calls })));
@@ -52,7 +52,7 @@ test('the benchmark makes the calls of the page, as often, and with its headers'
 const end = (id, state) => ({ id, state, endedAt: `2027-03-28T11:0${id}:00Z` });
 const failing = (job, ...ends) => ({ job, failingSince: `2027-03-28T11:0${ends.at(-1).id}:00Z`, lastError: 'no', ends });
 
-test('failing jobs are those that the scheduler finds, the last to fail first, with the last failure', async () => {
+test('lists failing jobs by their latest failure, newest first', async () => {
   const statistics = [
     failing('gamma', end('6', 'TIMED_OUT')),
     failing('alpha', end('5', 'CANCELED'), end('4', 'FAILED'), end('3', 'TIMED_OUT')),
@@ -65,13 +65,13 @@ test('failing jobs are those that the scheduler finds, the last to fail first, w
   assert.equal(calls.length, 1);
 });
 
-test('fires are those of the hour, although the call asks to the end of a minute', async () => {
+test('shows only fires of the next hour, although it requests whole minutes', async () => {
   const items = [{ job: 'a', at: '2027-03-28T12:22:33Z', more: false }, { job: 'b', at: '2027-03-28T12:22:50Z', more: true }];
   const { api } = recorded({ items: { 'fire-times': items } });
   assert.deepEqual(await overviewReads(api, 'demo', { now }).fires.load(), { from: NOW, items: [items[0]], cut: false });
 });
 
-test('each span of the chart has whole buckets', async () => {
+test('divides each chart span into whole buckets', async () => {
   for (const [span, { length, millis }] of Object.entries(SPANS)) {
     const { api } = recorded();
     const { from, until } = await countsRead(api, 'demo', span, { now }).load();

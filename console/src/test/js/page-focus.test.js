@@ -31,7 +31,7 @@ function documentOf() {
   return page;
 }
 
-test('the focus waits on the content until the page has its heading', () => {
+test('keeps the focus on the content until the page has its heading', () => {
   const page = documentOf();
   const focus = new PageFocus(page);
   focus.take();
@@ -43,7 +43,7 @@ test('the focus waits on the content until the page has its heading', () => {
   assert.equal(page.activeElement.name, 'nightly');
 });
 
-test('the focus goes on to the heading that replaces the one that has it', () => {
+test('moves the focus to the heading that replaces the focused one', () => {
   const page = documentOf();
   const focus = new PageFocus(page);
   page.show('Loading');
@@ -54,7 +54,7 @@ test('the focus goes on to the heading that replaces the one that has it', () =>
   assert.equal(page.activeElement.name, 'nightly');
 });
 
-test('a focus that the reader moved stays, also if the heading changes later', () => {
+test('leaves the focus where the user moved it when the heading changes', () => {
   const page = documentOf();
   const focus = new PageFocus(page);
   focus.take();
@@ -69,7 +69,7 @@ test('a focus that the reader moved stays, also if the heading changes later', (
   assert.equal(page.activeElement, page.body);
 });
 
-test('a page that opened without a move takes no focus', () => {
+test('takes no focus when a page opens without navigation', () => {
   const page = documentOf();
   const focus = new PageFocus(page);
   page.show('nightly');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RowHeights } from '../../main/resources/META-INF/orrery-console/js/row-heights.js';
 
-test('rows of one height', () => {
+test('computes positions of rows of equal height', () => {
   const heights = new RowHeights();
   heights.set(100, null, 18);
   assert.equal(heights.total, 1800);
@@ -12,7 +12,7 @@ test('rows of one height', () => {
   assert.equal(heights.at(99_999), 99);
 });
 
-test('rows of several heights', () => {
+test('computes positions of rows of different heights', () => {
   const heights = new RowHeights();
   heights.set(4, index => [1, 3, 1, 2][index], 10);
   assert.equal(heights.total, 70);
@@ -24,7 +24,7 @@ test('rows of several heights', () => {
   assert.equal(heights.top(99), 70);
 });
 
-test('an empty list', () => {
+test('returns zero for an empty list', () => {
   const heights = new RowHeights();
   heights.set(0, null, 18);
   assert.equal(heights.total, 0);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { figuresOf, quantile } from '../../main/resources/META-INF/orrery-console/js/run-figures.js';
 
-test('skipped, canceled and active runs say nothing about success', () => {
+test('excludes skipped, canceled and active runs from the success rate', () => {
   const runs = ['SUCCEEDED', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'SKIPPED', 'CANCELED', 'RUNNING'].map(state => ({
     state,
     runMillis: null,
@@ -11,7 +11,7 @@ test('skipped, canceled and active runs say nothing about success', () => {
   assert.equal(figuresOf([]).successRate, null);
 });
 
-test('quantiles are values that were measured', () => {
+test('returns only measured values as quantiles', () => {
   const values = Array.from({ length: 100 }, (_, index) => 100 - index);
   assert.equal(quantile(values, 0.5), 50);
   assert.equal(quantile(values, 0.95), 95);

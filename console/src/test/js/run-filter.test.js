@@ -20,7 +20,7 @@ const cliSource = name =>
 const NOW = Date.parse('2027-03-28T12:34:56Z');
 const read = text => fromQuery(new URLSearchParams(text), STATES);
 
-test('unknown values of an address are left out', () => {
+test('ignores unknown values in an address', () => {
   assert.deepEqual(read('state=FAILED&origin=RETRY&span=1h&job=a&tab=x'), {
     state: ['FAILED'],
     origin: 'RETRY',
@@ -31,7 +31,7 @@ test('unknown values of an address are left out', () => {
   assert.ok(isEmpty(read('')));
 });
 
-test('several states are one question, and a reason to wait another', () => {
+test('selects several states, or one reason to wait, in one query', () => {
   assert.deepEqual(read('state=TIMED_OUT&state=FAILED&state=BAD').state, ['FAILED', 'TIMED_OUT']);
   assert.deepEqual(toApi(read('state=TIMED_OUT&state=FAILED'), NOW), { state: ['FAILED', 'TIMED_OUT'] });
   assert.deepEqual(toBody(read('state=TIMED_OUT&state=WAITING'), NOW, RETRYABLE).states, ['TIMED_OUT']);
@@ -41,24 +41,24 @@ test('several states are one question, and a reason to wait another', () => {
   assert.deepEqual(['state=FAILED', 'state=FAILED&state=SKIPPED', 'waiting=BACKOFF'].map(text => hasCommand(read(text))), [true, false, false]);
 });
 
-test('a span ends now and starts at a full minute', () => {
+test('ends a span now and starts it at a full minute', () => {
   assert.deepEqual(toApi(read('span=1h&from=2020-01-01T00:00:00Z'), NOW), { createdFrom: '2027-03-28T11:34:00.000Z' });
 });
 
-test('bounds are instants', () => {
+test('sends bounds as instants', () => {
   assert.deepEqual(toApi(read('from=2027-03-01T00:00:00%2B01:00&until=2027-03-02T00:00:00Z'), NOW), {
     createdFrom: '2027-02-28T23:00:00.000Z',
     createdUntil: '2027-03-02T00:00:00.000Z',
   });
 });
 
-test('a text that the API would refuse as too short is not sent', () => {
+test('omits a search text that is too short for the API', () => {
   assert.equal(hasShortError(read('error=ab')), true);
   assert.deepEqual(toApi(read('error=ab'), NOW), {});
   assert.deepEqual(toApi(read('error=%20abc%20'), NOW), { errorText: 'abc' });
 });
 
-test('the body of a call for many has only states that it can change', () => {
+test('restricts a bulk call to states that it can change', () => {
   assert.deepEqual(toBody(read('job=a'), NOW, CANCELABLE), { job: 'a', states: ['WAITING', 'RUNNING'] });
   assert.deepEqual(toBody(read('job=a&state=RUNNING'), NOW, CANCELABLE), { job: 'a', states: ['RUNNING'] });
   assert.deepEqual(toBody(read('state=FAILED'), NOW, CANCELABLE).states, []);
@@ -67,7 +67,7 @@ test('the body of a call for many has only states that it can change', () => {
   assert.deepEqual(toBody(read('state=SKIPPED'), NOW, RETRYABLE).states, ['SKIPPED']);
 });
 
-test('the command that lists the same has all filters that it knows', () => {
+test('includes all supported filters in the equivalent command', () => {
   assert.equal(
     toCommand('demo', read('job=a&state=TIMED_OUT&worker=host-1&error=refused&origin=RETRY&span=24h')),
     'orrery ps -a demo --job a --state TIMED_OUT --worker host-1 --error refused --origin RETRY --since 24h',
@@ -75,7 +75,7 @@ test('the command that lists the same has all filters that it knows', () => {
   assert.equal(toCommand('demo', read('error=ab&from=2027-03-01T00:00:00Z')), 'orrery ps -a demo');
 });
 
-test('the command has only options of the command line', () => {
+test('uses only existing options in the command', () => {
   const options = ['FilterOptions', 'PsCommand'].flatMap(name => [...cliSource(name).matchAll(/names = "(--[a-z]+)"/g)].map(found => found[1]));
   const all = Object.fromEntries(NAMES.map(name => [name, 'x']));
   const command = toCommand('demo', { ...all, error: 'abc' });
@@ -89,7 +89,7 @@ test('the command has only options of the command line', () => {
   );
 });
 
-test('a value of the command is one word of a shell', () => {
+test('quotes each command value as one shell word', () => {
   const error = text => toCommand('demo', { error: text }).slice('orrery ps -a demo '.length);
 
   assert.equal(error('connection refused'), "--error 'connection refused'");

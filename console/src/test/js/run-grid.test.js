@@ -14,7 +14,7 @@ const NOW = Date.parse('2027-03-31T11:22:33Z');
 const HOUR = 3_600_000;
 const run = (id, createdAt, state = 'SUCCEEDED', more = {}) => ({ id, createdAt, state, endedAt: createdAt, ...more });
 
-test('a cell shows what failed, otherwise the state of most runs', () => {
+test('shows failures in a cell first, and otherwise its most frequent state', () => {
   assert.equal(stateOf({ SUCCEEDED: 59, FAILED: 1 }), 'FAILED');
   assert.equal(stateOf({ SUCCEEDED: 59, TIMED_OUT: 1, FAILED: 0 }), 'TIMED_OUT');
   assert.equal(stateOf({ SUCCEEDED: 3, SKIPPED: 4, CANCELED: 1 }), 'SKIPPED');
@@ -23,7 +23,7 @@ test('a cell shows what failed, otherwise the state of most runs', () => {
   assert.equal(stateOf({ SUCCEEDED: 0 }), null);
 });
 
-test('a job whose newest runs do not reach back a week is shown by the hour', () => {
+test('switches to hours when the newest runs cover less than a week', () => {
   const minutely = [run('2', '2027-03-31T11:22:00Z'), run('1', '2027-03-31T09:42:00Z')];
   assert.equal(kindOf(minutely, true, NOW), 'hours');
   assert.equal(kindOf(minutely, false, NOW), 'days', 'the list has all of its runs');
@@ -31,7 +31,7 @@ test('a job whose newest runs do not reach back a week is shown by the hour', ()
   assert.equal(kindOf([], false, NOW), 'days');
 });
 
-test('the span of hours has whole hours and whole days, and no more than the API keeps', () => {
+test('limits the span of hours to whole days that the API keeps', () => {
   for (const zone of ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/New_York']) {
     const { from, until } = hoursSpan(NOW, zone);
     assert.equal(from % HOUR, 0);
@@ -47,7 +47,7 @@ test('the span of hours has whole hours and whole days, and no more than the API
   assert.ok(hoursSpan(autumn, 'Europe/Berlin').from >= autumn - 191 * HOUR);
 });
 
-test('rows of hours have each count once, by the clock of the zone, the newest day first', () => {
+test('places each hourly count once in the time zone, newest day first', () => {
   // The clocks of Berlin go from 02:00 to 03:00 on 28 March.
   const span = hoursSpan(NOW, 'Europe/Berlin');
   const items = [
@@ -66,7 +66,7 @@ test('rows of hours have each count once, by the clock of the zone, the newest d
   assert.deepEqual(sums(rows.flatMap(row => row.cells)), { SUCCEEDED: 1, FAILED: 2, SKIPPED: 3 });
 });
 
-test('the hour that clocks repeat is one cell with the counts of both', () => {
+test('merges an hour repeated by a clock change into one cell', () => {
   const span = { from: Date.parse('2027-10-30T22:00:00Z'), until: Date.parse('2027-10-31T04:00:00Z') };
   const items = [
     { start: '2027-10-31T00:00:00Z', counts: { SUCCEEDED: 1 } },
@@ -77,7 +77,7 @@ test('the hour that clocks repeat is one cell with the counts of both', () => {
   assert.deepEqual([cells[2].from, cells[2].until], ['2027-10-31T00:00:00Z', '2027-10-31T02:00:00Z'].map(Date.parse));
 });
 
-test('columns of weeks end with this one, and lead to the newest run of the state that is shown', () => {
+test('ends at the current week and links cells to the newest run of the shown state', () => {
   const runs = [
     run('9', '2027-03-31T02:30:00Z', 'RUNNING', { endedAt: null }),
     run('8', '2027-03-30T03:00:00Z'),
@@ -94,7 +94,7 @@ test('columns of weeks end with this one, and lead to the newest run of the stat
   assert.deepEqual(columns.flat().filter(Boolean).length, 5 * 7 + 3);
 });
 
-test('each day is in the columns once, also when clocks change', () => {
+test('includes each day once, also at clock changes', () => {
   for (const zone of ['Europe/Berlin', 'America/New_York', 'Pacific/Auckland', 'Africa/Cairo']) {
     const days = weekColumns([run('1', '2026-01-01T00:00:00Z')], NOW, zone).flat().filter(Boolean).map(cell => cell.day);
     assert.equal(new Set(days).size, days.length, zone);
@@ -102,13 +102,13 @@ test('each day is in the columns once, also when clocks change', () => {
   }
 });
 
-test('a backfilled run counts on the day that it is for', () => {
+test('counts a backfilled run on its fire day', () => {
   const columns = weekColumns([run('5', '2027-03-31T10:00:00Z', 'SUCCEEDED', { fireTime: '2027-03-29T02:30:00Z' })], NOW, 'UTC');
   assert.equal(columns.at(-1)[0].run, '5');
   assert.equal(columns.at(-1)[2].sum, 0);
 });
 
-test('a cell of an hour leads to its only run, otherwise to a list that has its runs', () => {
+test('links an hour cell to its only run, or to a list of its runs', () => {
   const hour = { from: Date.parse('2027-03-31T05:00:00Z'), until: Date.parse('2027-03-31T06:00:00Z'), sum: 1, state: 'FAILED' };
   const long = { id: '3', createdAt: '2027-03-31T02:00:30Z', endedAt: '2027-03-31T05:10:00Z' };
   assert.deepEqual(targetOf(hour, [long]), { run: '3' });
@@ -122,14 +122,14 @@ test('a cell of an hour leads to its only run, otherwise to a list that has its 
   assert.equal(targetOf(hour, [running]).run, undefined);
 });
 
-test('a list that is cut says nothing of the days before it', () => {
+test('leaves days before a truncated list undetermined', () => {
   const runs = [run('9', '2027-03-30T02:30:00Z'), run('8', '2027-03-24T02:30:00Z')];
   const cells = weekColumns(runs, NOW, 'UTC', { more: true }).flat().filter(Boolean);
   assert.equal(cells[0].day, '2027-03-24');
   assert.equal(weekColumns(runs, NOW, 'UTC').flat().filter(Boolean)[0].day, '2027-02-22');
 });
 
-test('columns reach back to the oldest run, at most half a year', () => {
+test('reaches back to the oldest run, at most half a year', () => {
   const first = createdAt => weekColumns([run('1', createdAt)], NOW, 'UTC')[0][0].day;
   assert.equal(first('2027-03-31T02:30:00Z'), '2027-02-22', 'six weeks at least');
   assert.equal(first('2027-02-21T23:59:59Z'), '2027-02-15');
@@ -137,7 +137,7 @@ test('columns reach back to the oldest run, at most half a year', () => {
   assert.equal(first('2020-01-06T02:30:00Z'), '2026-10-05');
 });
 
-test('a backfilled run shows on its day, also before the days that are known', () => {
+test('shows a backfilled run on its day, even before the loaded days', () => {
   const runs = [run('9', '2027-03-30T02:30:00Z', 'SUCCEEDED', { fireTime: '2027-03-02T02:30:00Z' }), run('8', '2027-03-24T02:30:00Z')];
   const cells = weekColumns(runs, NOW, 'UTC', { more: true }).flat().filter(Boolean);
   assert.deepEqual(cells.slice(0, 2).map(cell => [cell.day, cell.run]), [['2027-03-02', '9'], ['2027-03-24', '8']]);

@@ -5,13 +5,13 @@ import { isRunId } from '../../main/resources/META-INF/orrery-console/js/run-id.
 const NOW = Date.parse('2026-11-26T17:30:00Z');
 const idAt = (time, number = 4711) => String((BigInt(Date.parse(time) - Date.UTC(2025, 0, 1)) << 22n) + BigInt(number));
 
-test('an id of the last months is one', () => {
+test('recognizes ids of recent months', () => {
   for (const time of ['2026-11-26T17:29:59.999Z', '2026-11-26T00:00:00Z', '2026-01-01T00:00:00Z', '2025-04-01T00:00:00Z']) {
     assert.equal(isRunId(idAt(time), NOW), true, time);
   }
 });
 
-test('no beginning of an id is one, however long it is', () => {
+test('rejects every incomplete id', () => {
   for (const time of ['2026-11-26T17:29:59Z', '2025-04-01T00:00:00Z']) {
     const id = idAt(time);
     for (let length = 0; length < id.length; length++) {
@@ -24,7 +24,7 @@ test('no beginning of an id is one, however long it is', () => {
   assert.deepEqual([id.length, isRunId(id, later), isRunId(id.slice(0, -1), later)], [19, true, false]);
 });
 
-test('what no run until now can have is none', () => {
+test('rejects ids that no run can have yet', () => {
   for (const text of [idAt('2026-11-26T17:31:00Z'), '9223372036854775807', '99999999999999999999', `0${idAt('2026-11-01T00:00:00Z')}`, '123456', '1234567', '-1', 'abc', '', ` ${idAt('2026-11-01T00:00:00Z')}`]) {
     assert.equal(isRunId(text, NOW), false, text);
   }

@@ -6,13 +6,13 @@ const items = (...ids) => ids.map(id => ({ id: String(id), state: 'RUNNING' }));
 const page = (next, ...ids) => ({ items: items(...ids), next });
 const ids = list => list.rows.map(row => row.id).join(' ');
 
-test('ids of 63 bits are compared as numbers', () => {
+test('compares ids of 63 bits as numbers', () => {
   assert.ok(compareIds('9223372036854775807', '9223372036854775806') > 0);
   assert.ok(compareIds('99', '100') < 0);
   assert.equal(compareIds('7', '7'), 0);
 });
 
-test('a held list changes in place and counts what is new', () => {
+test('updates a held list in place and counts new rows', () => {
   const list = new RunList();
   list.take(page('8', 10, 9, 8), true);
   list.take({ items: [...items(12, 11), { id: '10', state: 'FAILED' }], next: '10' }, true);
@@ -24,7 +24,7 @@ test('a held list changes in place and counts what is new', () => {
   assert.equal(list.fresh, 0);
 });
 
-test('older pages stay behind the newest, unless there is a gap between them', () => {
+test('keeps older pages after the newest page unless there is a gap', () => {
   const list = new RunList();
   list.take(page('9', 10, 9), false);
   list.more(page('7', 8, 7));
@@ -37,7 +37,7 @@ test('older pages stay behind the newest, unless there is a gap between them', (
   assert.equal(list.next, '20');
 });
 
-test('rows that no longer match the filter are marked, until the list is shown again', () => {
+test('marks rows that no longer match the filter until the list is refreshed', () => {
   const list = new RunList();
   list.take(page('8', 10, 9, 8), true);
   list.take(page('7', 10, 8, 7), true);
@@ -50,7 +50,7 @@ test('rows that no longer match the filter are marked, until the list is shown a
   assert.equal(ids(list), '');
 });
 
-test('a row that is loaded twice is shown once', () => {
+test('shows a row loaded twice only once', () => {
   const list = new RunList();
   list.take(page('9', 10, 9), false);
   list.more(page(null, 9, 8));
@@ -58,7 +58,7 @@ test('a row that is loaded twice is shown once', () => {
   assert.equal(list.next, null);
 });
 
-test('a search that ended early says how far it came, until it comes to the end', () => {
+test('reports how far an incomplete search came', () => {
   const list = new RunList();
   list.take({ items: [], next: '5', examinedFrom: '2027-03-28T11:00:00Z' }, false);
   assert.equal(list.examinedFrom, '2027-03-28T11:00:00Z');
@@ -68,7 +68,7 @@ test('a search that ended early says how far it came, until it comes to the end'
   assert.equal(list.examinedFrom, null);
 });
 
-test('a search further back is not undone by the next newest page', () => {
+test('keeps results of an extended search when the newest page is reloaded', () => {
   const list = new RunList();
   const newest = { items: [], next: '900', examinedFrom: '2027-03-28T11:00:00Z' };
   list.take(newest, false);
@@ -87,7 +87,7 @@ test('a search further back is not undone by the next newest page', () => {
 /** A page of the ids from `first` down. */
 const down = (first, count) => ({ items: items(...Array.from({ length: count }, (_, index) => first - index)), next: String(first - count + 1) });
 
-test('a list of too many rows drops the newest ones, and stands still until they are shown again', () => {
+test('drops the newest rows of a list that is too long, and holds it until they are shown', () => {
   const list = new RunList();
   list.take(down(20_000, 100), false);
   for (let first = 19_900; list.rows.length < MOST_ROWS; first -= 100) {
@@ -103,7 +103,7 @@ test('a list of too many rows drops the newest ones, and stands still until they
   assert.deepEqual([list.rows.length, list.dropped, list.rows[0].id, list.next], [100, 0, '20001', '19902']);
 });
 
-test('a search further back that dropped its begin starts again without a gap', () => {
+test('restarts an extended search without a gap after dropping its newest rows', () => {
   const list = new RunList();
   list.take({ ...down(20_000, 100), examinedFrom: '2027-03-28T11:00:00Z' }, false);
   list.more(down(19_000, MOST_ROWS));
@@ -111,7 +111,7 @@ test('a search further back that dropped its begin starts again without a gap', 
   assert.deepEqual([list.rows.length, list.next, list.examinedFrom], [100, '19901', '2027-03-28T11:00:00Z']);
 });
 
-test('a list that grows by new rows drops the oldest ones, and reads them again on demand', () => {
+test('drops the oldest rows when new ones arrive, and reloads them on demand', () => {
   const list = new RunList();
   list.take(down(20_000, MOST_ROWS), false);
   list.more(down(20_000 - MOST_ROWS, 0));

@@ -27,7 +27,7 @@ const short = line =>
     ...(open ? ['open'] : []),
   ]);
 
-test('jitter, wait, attempt and end', () => {
+test('shows jitter, wait, attempt and end', () => {
   const line = timeline(
     instance({ fireTime: at(0), dueAt: at(20), endedAt: at(60) }),
     [attempt(1, 'SUCCEEDED', 21, 60)],
@@ -48,7 +48,7 @@ test('jitter, wait, attempt and end', () => {
   assert.equal(line.open, false);
 });
 
-test('a delay beyond the jitter of the trigger is a late fire', () => {
+test('shows a delay beyond the trigger jitter as a late fire', () => {
   const line = timeline(
     instance({ fireTime: at(0), dueAt: at(600), endedAt: at(601) }),
     [attempt(1, 'SUCCEEDED', 600, 601)],
@@ -58,18 +58,18 @@ test('a delay beyond the jitter of the trigger is a late fire', () => {
   assert.equal(line.segments[0].kind, 'caughtUp');
 });
 
-test('an instance that waits names its reason, up to now', () => {
+test('shows the wait reason of a waiting instance until now', () => {
   const line = timeline(instance({ state: 'WAITING', waitingFor: 'NO_WORKER' }), [], base + 90_000);
   assert.deepEqual(short(line), [['wait:NO_WORKER', 0, 90, 'open']]);
   assert.equal(line.open, true);
 });
 
-test('an instance for later waits from now to its time', () => {
+test('shows the planned wait of a future instance from now to its time', () => {
   const line = timeline(instance({ state: 'WAITING', waitingFor: 'DUE_TIME', dueAt: at(100) }), [], base + 40_000);
   assert.deepEqual(short(line), [['planned:DUE_TIME', 40, 100, 'open']]);
 });
 
-test('back-off, then a wait of which only the last is known', () => {
+test('shows each back-off, and only the last wait after it', () => {
   const line = timeline(
     instance({ dueAt: at(40), endedAt: at(50) }),
     [attempt(1, 'FAILED', 1, 5), attempt(2, 'FAILED', 16, 20), attempt(3, 'SUCCEEDED', 42, 50)],
@@ -86,7 +86,7 @@ test('back-off, then a wait of which only the last is known', () => {
   assert.equal(line.lateness, null, 'the first due time is no longer known');
 });
 
-test('an instance in its back-off shows until when', () => {
+test('shows until when an instance backs off', () => {
   const line = timeline(
     instance({ state: 'WAITING', waitingFor: 'BACKOFF', dueAt: at(30) }),
     [attempt(1, 'FAILED', 0, 5)],
@@ -98,7 +98,7 @@ test('an instance in its back-off shows until when', () => {
   ]);
 });
 
-test('behind its back-off it waits for the reason of the API', () => {
+test('shows the wait reason of the API after the back-off', () => {
   const line = timeline(
     instance({ state: 'WAITING', waitingFor: 'CAPACITY', dueAt: at(30) }),
     [attempt(1, 'FAILED', 0, 5)],
@@ -111,7 +111,7 @@ test('behind its back-off it waits for the reason of the API', () => {
   ]);
 });
 
-test('lost and handed back attempts are no back-off', () => {
+test('shows no back-off after lost and handed-back attempts', () => {
   const line = timeline(
     instance({ endedAt: at(90) }),
     [attempt(1, 'LOST', 0, 30), attempt(2, 'HANDED_BACK', 31, 40), attempt(3, 'SUCCEEDED', 41, 90)],
@@ -126,18 +126,18 @@ test('lost and handed back attempts are no back-off', () => {
   );
 });
 
-test('a running attempt goes on until now', () => {
+test('extends a running attempt until now', () => {
   const line = timeline(instance({ state: 'RUNNING', startedAt: at(1) }), [attempt(1, 'RUNNING', 1)], base + 8_000);
   assert.deepEqual(short(line).at(-1), ['attempt', 1, 8, 'open']);
 });
 
-test('a skipped instance has its marks and no segment', () => {
+test('shows a skipped instance with marks and without segments', () => {
   const line = timeline(instance({ state: 'SKIPPED', fireTime: at(0), endedAt: at(0) }), [], base + 9_000);
   assert.deepEqual(line.segments, []);
   assert.equal(line.start, line.end);
 });
 
-test('a fire with jitter waits for its time, with the reason', () => {
+test('shows a fire with jitter as waiting for its time', () => {
   const line = timeline(
     instance({ state: 'WAITING', waitingFor: 'DUE_TIME', fireTime: at(0), createdAt: at(0), dueAt: at(20) }),
     [],
@@ -147,7 +147,7 @@ test('a fire with jitter waits for its time, with the reason', () => {
   assert.equal(line.jitter, 20_000);
 });
 
-test('a fire that was created late is not queued before that', () => {
+test('starts the queue of a late fire at its creation', () => {
   const late = timeline(
     instance({ fireTime: at(0), createdAt: at(600), dueAt: at(5), endedAt: at(602) }),
     [attempt(1, 'SUCCEEDED', 601, 602)],
@@ -166,7 +166,7 @@ test('a fire that was created late is not queued before that', () => {
   );
 });
 
-test('a backfill is due at its creation, and that is no jitter', () => {
+test('shows a backfilled run as due at its creation, without jitter', () => {
   const line = timeline(
     instance({ fireTime: at(0), createdAt: at(7200), dueAt: at(7200), endedAt: at(7201) }),
     [attempt(1, 'SUCCEEDED', 7200, 7201)],
@@ -177,7 +177,7 @@ test('a backfill is due at its creation, and that is no jitter', () => {
   assert.deepEqual([line.jitter, line.lateness], [null, 0]);
 });
 
-test('a retry by hand begins with its creation, though it has the fire time of the first run', () => {
+test('starts a manual retry at its creation despite its earlier fire time', () => {
   const line = timeline(
     instance({ retryOf: '1', fireTime: at(0), createdAt: at(900), dueAt: at(900), endedAt: at(903) }),
     [attempt(1, 'SUCCEEDED', 902, 903)],
@@ -193,7 +193,7 @@ test('a retry by hand begins with its creation, though it has the fire time of t
   );
 });
 
-test('a run for later was planned from its creation on, also if it was canceled before', () => {
+test('shows a future run as planned from its creation, even when canceled', () => {
   const run = { createdAt: at(0), dueAt: at(100) };
   assert.deepEqual(short(timeline(instance({ ...run, state: 'WAITING', waitingFor: 'DUE_TIME' }), [], base + 40_000)), [
     ['planned:DUE_TIME', 0, 100, 'open'],
@@ -203,7 +203,7 @@ test('a run for later was planned from its creation on, also if it was canceled 
   ]);
 });
 
-test('the wait for the end of a pause began with the pause', () => {
+test('starts the wait for a resume at the pause', () => {
   const waiting = { state: 'WAITING', waitingFor: 'PAUSED', createdAt: at(0), dueAt: at(0) };
   const paused = timeline(instance(waiting), [], base + 90_000, { pausedAt: base + 60_000 });
   assert.deepEqual(short(paused), [
@@ -217,12 +217,12 @@ test('the wait for the end of a pause began with the pause', () => {
   assert.equal(before.waitsSince, base);
 });
 
-test('after a loss it waits since the loss, not since it was due', () => {
+test('starts the wait after a lost attempt at the loss', () => {
   const line = timeline(instance({ state: 'WAITING', waitingFor: 'NO_WORKER' }), [attempt(1, 'LOST', 1, 30)], base + 50_000);
   assert.equal(line.waitsSince, base + 30_000);
 });
 
-test('a cancel between two attempts ends the back-off', () => {
+test('ends a back-off at a cancel between two attempts', () => {
   const line = timeline(
     instance({ state: 'CANCELED', createdAt: at(0), dueAt: at(60), endedAt: at(20) }),
     [attempt(1, 'FAILED', 1, 5)],
@@ -231,14 +231,14 @@ test('a cancel between two attempts ends the back-off', () => {
   assert.deepEqual(short(line).at(-1), ['wait:BACKOFF', 5, 20]);
 });
 
-test('without jitter the first due time is the fire time, after a back-off, too', () => {
+test('derives the first due time from the fire time without jitter', () => {
   const run = instance({ fireTime: at(0), createdAt: at(0), dueAt: at(30), endedAt: at(40) });
   const attempts = [attempt(1, 'FAILED', 2, 5), attempt(2, 'SUCCEEDED', 30, 40)];
   assert.equal(timeline(run, attempts, base, { jitterMillis: 0 }).lateness, 2_000);
   assert.equal(timeline(run, attempts, base).lateness, null);
 });
 
-test('short segments are wide enough to see, and all fit', () => {
+test('widens short segments to stay visible within the span', () => {
   const places = placed(
     [
       { from: 0, until: 1 },

@@ -6,7 +6,7 @@ const NOW = Date.parse('2027-03-31T12:10:00Z');
 const STARTED = '2027-03-31T12:00:00Z';
 const report = (percent, at, message = null) => ({ percent, at, message });
 
-test('the rest follows from the speed until the last report', () => {
+test('estimates the remaining time from the speed until the last report', () => {
   // 40 % after 8 minutes: 20 minutes in all, of which 10 have passed.
   assert.equal(restMillis({ startedAt: STARTED, progress: report(40, '2027-03-31T12:08:00Z') }, NOW), 600_000);
 });
@@ -25,7 +25,7 @@ test('estimates nothing without progress, at 0 and 100 %, and when the estimate 
   assert.equal(restMillis({ startedAt: null, progress: report(40, '2027-03-31T12:08:00Z') }, NOW), null);
 });
 
-test('the longest-running comes first, and one that ended meanwhile is left out', () => {
+test('lists the longest-running run first and omits ended ones', () => {
   const instances = [
     { id: '3', state: 'RUNNING', startedAt: '2027-03-31T12:09:00Z', progress: report(10, '2027-03-31T12:09:30Z', 'copying') },
     { id: '2', state: 'SUCCEEDED', startedAt: STARTED },
@@ -44,7 +44,7 @@ test('the progress of a run with parts is that of its ended parts', () => {
   assert.equal(row.percent, 25);
 });
 
-test('a browser whose clock is behind shows no negative time', () => {
+test('shows no negative time when the browser clock is behind', () => {
   const [row] = runningRows([{ id: '1', state: 'RUNNING', startedAt: '2027-03-31T12:11:00Z' }], NOW);
   assert.equal(row.ranMillis, 0);
 });

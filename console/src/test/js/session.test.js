@@ -26,7 +26,7 @@ function apiWith(cookie) {
   };
 }
 
-test('a link signs in a browser without a session', async () => {
+test('signs in a browser without a session by link', async () => {
   setSession(null);
   const api = apiWith(null);
 
@@ -35,7 +35,7 @@ test('a link signs in a browser without a session', async () => {
   assert.equal(session().role, 'admin');
 });
 
-test('a link replaces no session that the page knows', async () => {
+test('keeps a session known to the page when a link is opened', async () => {
   setSession(VIEWER);
   const api = apiWith(VIEWER);
 
@@ -44,7 +44,7 @@ test('a link replaces no session that the page knows', async () => {
   assert.equal(session().role, 'viewer');
 });
 
-test('a link replaces no session that only the cookie knows', async () => {
+test('keeps a session known only to the cookie when a link is opened', async () => {
   setSession(null);
   const api = apiWith(VIEWER);
 
@@ -53,7 +53,7 @@ test('a link replaces no session that only the cookie knows', async () => {
   assert.equal(session().app, 'demo');
 });
 
-test('a link is not used if the API cannot say who is signed in', async () => {
+test('leaves a link unused when the API cannot tell who is signed in', async () => {
   setSession(null);
   const api = apiWith(Object.assign(new Error('UNAVAILABLE'), { status: 503 }));
 
@@ -61,7 +61,7 @@ test('a link is not used if the API cannot say who is signed in', async () => {
   assert.deepEqual(api.used, []);
 });
 
-test('drafts are shown again to a session that may read the same', () => {
+test('restores drafts only for a session that may read the same', () => {
   const viewer = { role: 'viewer', app: 'demo', expiresAt: '1' };
   assert.equal(sameReader(viewer, { ...viewer, expiresAt: '2' }), true);
   assert.equal(sameReader(viewer, { ...viewer, app: 'shop' }), false);

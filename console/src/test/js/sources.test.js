@@ -17,19 +17,19 @@ function filesIn(folder) {
 const files = filesIn(root).map(file => ({ name: relative(root, file), text: readFileSync(file, 'utf8') }));
 const scripts = files.filter(file => file.name.endsWith('.js') && !file.name.startsWith('lib'));
 
-test('no template has an inline style or script', () => {
+test('contains no inline styles or scripts in templates', () => {
   for (const { name, text } of [...scripts, files.find(file => file.name === 'index.html')]) {
     assert.doesNotMatch(text, /\sstyle=|<style|\son[a-z]+=["$]|javascript:/, name);
   }
 });
 
-test('no text is put in as HTML, and no code is made of text', () => {
+test('inserts no text as HTML and evaluates no text as code', () => {
   for (const { name, text } of scripts) {
     assert.doesNotMatch(text, /unsafeHTML(?!`)|unsafeSVG|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, name);
   }
 });
 
-test('imports are relative, and lead to files', () => {
+test('imports only existing files by relative paths', () => {
   for (const { name, text } of scripts) {
     for (const [, target] of text.matchAll(/(?:^(?:import|export)[^;']*from |\bimport\(|^import )'([^']+)'/gm)) {
       assert.match(target, /^\.\.?\//, name);
@@ -41,7 +41,7 @@ test('imports are relative, and lead to files', () => {
   }
 });
 
-test('index.html preloads files that exist', () => {
+test('preloads only existing files in index.html', () => {
   const { text } = files.find(file => file.name === 'index.html');
   const targets = [...text.matchAll(/(?:href|src)="([^"]+)"/g)].map(found => found[1]).filter(target => target !== './');
   assert.ok(targets.length > 10);
@@ -50,16 +50,16 @@ test('index.html preloads files that exist', () => {
   }
 });
 
-test('storage has preferences only', () => {
+test('stores only preferences in browser storage', () => {
   const users = scripts.filter(file => /localStorage|sessionStorage|document\.cookie/.test(file.text)).map(file => file.name);
   assert.deepEqual(users.sort(), ['js/main.js', 'js/theme.js']);
 });
 
-test('charts stay small', () => {
+test('limits the charts module to 300 lines', () => {
   assert.ok(files.find(file => file.name === 'js/charts.js').text.split('\n').length < 300);
 });
 
-test('only one module reads the clock of the browser, so that all times are by the scheduler\'s', () => {
+test('reads the browser clock in only one module', () => {
   // api.js measures spans, and makes a name.
   const readers = scripts.filter(file => /Date\.now|new Date\(\)/.test(file.text)).map(file => file.name);
   assert.deepEqual(readers.sort(), ['js/api.js', 'js/clock.js']);

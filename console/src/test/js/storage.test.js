@@ -2,7 +2,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { formatBytes, isLong, tablesOf } from '../../main/resources/META-INF/orrery-console/js/storage.js';
 
-test('sizes have three digits at most', () => {
+test('formats sizes with at most three digits', () => {
   const cases = { 0: '0 B', 999: '999 B', 1000: '1.0 KiB', 8192: '8.0 KiB', 10_189: '10 KiB', 1_048_576: '1.0 MiB' };
   for (const [bytes, text] of Object.entries(cases)) {
     assert.equal(formatBytes(Number(bytes)), text);
@@ -11,7 +11,7 @@ test('sizes have three digits at most', () => {
   assert.equal(formatBytes(2 ** 70), '1048576 PiB');
 });
 
-test('tables have their retention, the largest is first', () => {
+test('lists tables with their retention, largest first', () => {
   const table = (name, bytes) => ({ name, bytes });
   const retention = { history: 'PT720H', logs: 'PT336H', historyPerJob: 100 };
 
@@ -24,6 +24,6 @@ test('tables have their retention, the largest is first', () => {
   );
 });
 
-test('a transaction is long from five minutes on', () => {
+test('treats a transaction as long from five minutes on', () => {
   assert.deepEqual([null, 'PT0.1S', 'PT4M59S', 'PT5M', 'P1D'].map(isLong), [false, false, false, true, true]);
 });

@@ -5,7 +5,7 @@ import { useMessages } from '../../main/resources/META-INF/orrery-console/js/i18
 
 const now = Date.parse('2027-03-28T12:00:00Z');
 
-test('a relative time has one unit below a day, and two until a week', () => {
+test('formats a relative time with one unit below a day and two up to a week', () => {
   const at = text => formatInstant(text, now, 'relative');
   assert.equal(at('2027-03-28T11:59:59.500Z'), 'now');
   assert.equal(at('2027-03-28T11:59:48Z'), '12s ago');
@@ -16,32 +16,32 @@ test('a relative time has one unit below a day, and two until a week', () => {
   assert.equal(at(null), '–');
 });
 
-test('a relative time is Chinese in Chinese', () => {
+test('formats a relative time in Chinese', () => {
   useMessages('zh-CN', {});
   assert.equal(formatInstant('2027-03-28T11:55:00Z', now, 'relative'), '5 分钟前');
   assert.equal(formatInstant('2027-03-28T15:00:00Z', now, 'relative'), '3 小时后');
   useMessages('en', {});
 });
 
-test('UTC says so', () => {
+test('marks UTC times as UTC', () => {
   assert.equal(formatInstant('2001-03-28T11:59:48.123Z', now, 'utc'), '2001-03-28 11:59:48Z');
   assert.match(exact('2027-03-28T11:59:48Z'), /^2027-03-\d\d \d\d:\d\d:48 [+−]\d\d:\d\d · 2027-03-28 11:59:48Z$/);
 });
 
-test('the switch takes known modes only', () => {
+test('accepts only known modes in the time switch', () => {
   setTimeMode('utc');
   assert.equal(timeMode(), 'utc');
   setTimeMode('<img>');
   assert.equal(timeMode(), 'relative');
 });
 
-test('spans are short, and keep two units', () => {
+test('formats spans with at most two units', () => {
   const texts = [0, 84.4, 1234, 12_999, 200_000, 7_500_000, 273_600_000, 3_600_000].map(formatMillis);
   assert.deepEqual(texts, ['0ms', '84ms', '1.2s', '12s', '3m 20s', '2h 5m', '3d 4h', '1h']);
   assert.equal(formatMillis(null), '–');
 });
 
-test('durations of the API and of job documents are read', () => {
+test('parses durations of the API and of job documents', () => {
   assert.equal(millisOfDuration('PT1H30M'), 5_400_000);
   assert.equal(millisOfDuration('P2DT3H'), 183_600_000);
   assert.equal(millisOfDuration('PT0.25S'), 250);
@@ -54,7 +54,7 @@ test('durations of the API and of job documents are read', () => {
   assert.equal(formatDuration('soon'), 'soon');
 });
 
-test('a wall time in a zone follows its daylight saving', () => {
+test('converts a wall time with the daylight saving of its zone', () => {
   assert.equal(formatInZone('2027-03-28T00:59:00Z', 'Europe/Berlin'), '2027-03-28 01:59:00');
   assert.equal(formatInZone('2027-03-28T01:00:00Z', 'Europe/Berlin'), '2027-03-28 03:00:00');
 });

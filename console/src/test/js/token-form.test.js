@@ -4,7 +4,7 @@ import { EXPIRY_DAYS, standardDays, tokenBody, tokensToShow } from '../../main/r
 
 const now = Date.parse('2026-05-01T12:00:00Z');
 
-test('name and expiry are sent only if they were chosen', () => {
+test('sends name and expiry only if chosen', () => {
   assert.deepEqual(tokenBody({ role: 'worker', name: '  ', days: 0 }, now), { role: 'worker' });
   assert.deepEqual(tokenBody({ role: 'viewer', name: ' ci ', days: EXPIRY_DAYS[0] }, now), {
     role: 'viewer',
@@ -13,7 +13,7 @@ test('name and expiry are sent only if they were chosen', () => {
   });
 });
 
-test('tokens of people end, unless chosen otherwise', () => {
+test('gives user tokens an expiry unless chosen otherwise', () => {
   assert.deepEqual(['viewer', 'operator', 'worker'].map(standardDays), [90, 90, 0]);
   assert.ok(EXPIRY_DAYS.includes(standardDays('viewer')));
 });
@@ -26,7 +26,7 @@ const tokens = Array.from({ length: 50 }, (_, i) => ({
   createdAt: new Date(now + Math.min(i, 48) * 60_000).toISOString(),
 }));
 
-test('the newest tokens are shown first, and the others when asked for', () => {
+test('shows the newest tokens first and the others on demand', () => {
   const { shown, more } = tokensToShow(tokens);
   assert.deepEqual(shown.map(token => token.id), ['50', '49', '48', '47', '46', '45', '44', '43', '42', '41']);
   assert.equal(more, 40);
@@ -34,7 +34,7 @@ test('the newest tokens are shown first, and the others when asked for', () => {
   assert.equal(tokens[0].id, '1');
 });
 
-test('a search looks at all tokens: name, role and id', () => {
+test('searches all tokens by name, role and id', () => {
   assert.deepEqual(tokensToShow(tokens, { query: 'ci nightly' }).shown.map(token => token.id), ['8']);
   assert.equal(tokensToShow(tokens, { query: 'operator' }).shown.length, 25);
   assert.deepEqual(tokensToShow(tokens, { query: 'no such' }), { shown: [], more: 0 });

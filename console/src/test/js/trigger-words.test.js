@@ -34,7 +34,7 @@ const CASES = [
 ];
 
 for (const [trigger, english, chinese] of CASES) {
-  test(`${JSON.stringify(trigger)}: ${english}`, () => {
+  test(`describes ${JSON.stringify(trigger)} as: ${english}`, () => {
     useMessages('en', {});
     assert.equal(triggerWords(trigger), english);
     useMessages('zh-CN', {});
@@ -42,14 +42,14 @@ for (const [trigger, english, chinese] of CASES) {
   });
 }
 
-test('an expression that is not understood is shown as it is', () => {
+test('shows an unrecognized expression unchanged', () => {
   useMessages('en', {});
   for (const cron of ['not a cron', '0 0 9 ? * <img>', '99 * * * *', '*/0 * * * *', '* * *', '0 0 9 1X * ?']) {
     assert.equal(triggerWords({ cron }), `${cron}, UTC`);
   }
 });
 
-test('the words of the scheduler are English, so a reader of another language gets those of the console', () => {
+test('uses its own wording instead of the English one for other languages', () => {
   const trigger = { cron: '30 2 * * 1-5', zone: 'Europe/Berlin' };
   const exact = 'at 02:30:00 on weekdays (MON-FRI), Europe/Berlin';
   useMessages('en', {});

@@ -2,7 +2,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { Drafts, UnsavedWork } from '../../main/resources/META-INF/orrery-console/js/unsaved.js';
 
-test('work is unsaved while one part says so', () => {
+test('reports unsaved work while any part is unsaved', () => {
   const work = new UnsavedWork();
   assert.equal(work.any, false);
   let first = false;
@@ -15,7 +15,7 @@ test('work is unsaved while one part says so', () => {
   assert.equal(work.any, false);
 });
 
-test('parts with the same question are released one by one', () => {
+test('releases parts with the same question one by one', () => {
   const work = new UnsavedWork();
   const isUnsaved = () => true;
   const release = work.hold(isUnsaved);
@@ -26,7 +26,7 @@ test('parts with the same question are released one by one', () => {
   assert.equal(work.any, false);
 });
 
-test('a draft stays until it is dropped', () => {
+test('keeps a draft until it is discarded', () => {
   const drafts = new Drafts();
   drafts.keep('demo/nightly', { text: 'a' });
   drafts.keep('demo/nightly', { text: 'b' });
@@ -41,7 +41,7 @@ test('a draft stays until it is dropped', () => {
   assert.equal(drafts.of('demo/hourly'), undefined);
 });
 
-test('of too many drafts the one goes that was changed longest ago', () => {
+test('drops the least recently changed draft beyond the limit', () => {
   const drafts = new Drafts();
   for (let i = 0; i < 20; i++) {
     drafts.keep(`job-${i}`, i);

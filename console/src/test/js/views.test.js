@@ -18,13 +18,13 @@ function box(view, data) {
   return screenOf(() => view('demo', { data }));
 }
 
-test('a failing job shows its ten newest ends, the newest last, and its last failure', () => {
+test('shows the ten newest ends of a failing job and its last failure', () => {
   const ends = ids(1, 20).map(id => ({ id, state: 'FAILED', endedAt: at(Number(id)) }));
   const screen = box(parts.failingJobs, { jobs: [{ job: 'nightly', failingSince: at(1), lastError: 'no route', last: ends[18], ends }] });
   assert.deepEqual(screen.links(RUNS), ['19', ...ids(11, 20)]);
 });
 
-test('missed fires are skipped ones that were missed, the newest five, with their number', () => {
+test('lists the newest five missed fires with the total number', () => {
   const skipped = (id, endReason) => ({ id, job: `job-${id}`, endReason, skippedCount: Number(id), fireTime: at(1) });
   const screen = box(parts.missedFires, [skipped('1', 'OVERLAP'), ...ids(2, 4).map(id => skipped(id, 'MISSED')), skipped('5', 'JOB_DELETED'), ...ids(6, 9).map(id => skipped(id, 'MISSED'))]);
   assert.deepEqual(screen.rows(t('overview.missed')).map(([job, count]) => [job, count]), ['2', '3', '4', '6', '7'].map(id => [`job-${id}`, id]));
@@ -32,7 +32,7 @@ test('missed fires are skipped ones that were missed, the newest five, with thei
   assert.match(box(parts.missedFires, [skipped('1', 'OVERLAP')]).text(), new RegExp(t('overview.noneMissed')));
 });
 
-test('waiting work is shown by reason, with the oldest of each, and estimates say so', () => {
+test('shows waiting work by reason with the oldest run and marks estimates', () => {
   const items = [
     { waitingFor: 'NO_WORKER', count: 3, oldest: { id: '7', job: 'a', since: at(1) } },
     { waitingFor: 'APP_PAUSED', count: 40_000, estimated: true, oldest: null },
@@ -43,7 +43,7 @@ test('waiting work is shown by reason, with the oldest of each, and estimates sa
   assert.match(screen.text(), new RegExp(`40,003.*${t('overview.estimated')}`));
 });
 
-test('the next fires are six that have not passed', () => {
+test('shows the next six fires that have not passed', () => {
   const now = Date.now();
   const items = ids(0, 9).map(n => ({ job: `job-${n}`, at: new Date(now + (Number(n) - 2) * 60_000).toISOString() }));
   const screen = box(parts.nextFires, { from: now - 120_000, items, cut: false });
@@ -54,7 +54,7 @@ test('the next fires are six that have not passed', () => {
 const worker = (name, app, more = {}) => ({ name, app, held: 1, capacity: 4, draining: false, processors: ['noop'], tags: [], connectedAt: at(1), leaseRemaining: 'PT20S', softwareVersion: '1', agreement: { protocol: 'http', version: 1 }, skew: {}, ...more });
 const refused = (name, app) => ({ worker: name, app, code: 'NO_COMMON_PROTOCOL', detail: `Refused ${name}.`, times: 1, at: at(1) });
 
-test('the workers of the overview are those of the app', () => {
+test('shows only workers of the app in the overview', () => {
   const data = { items: [worker('a', 'demo'), worker('b', 'demo', { held: 4 }), worker('c', 'other')], refused: [refused('d', 'other'), refused('e', 'demo')] };
   const text = box(parts.workersBox, data).text();
   assert.match(text, new RegExp(t('workers.used', { held: 5, capacity: 8 })));
@@ -62,7 +62,7 @@ test('the workers of the overview are those of the app', () => {
   assert.match(box(parts.workersBox, { items: [worker('c', 'other')], refused: [] }).text(), new RegExp(t('workers.none', { app: 'demo' })));
 });
 
-test('banners name three refused workers of the app, and an app without workers', () => {
+test('names three refused workers of the app, and an app without workers, in banners', () => {
   const all = ['a', 'b', 'c', 'd', 'e'].map(name => refused(name, name === 'b' ? 'other' : 'demo'));
   open();
   const banners = data => screenOf(() => parts.workerBanners('demo', data)).text();
@@ -75,7 +75,7 @@ test('banners name three refused workers of the app, and an app without workers'
   assert.equal(banners(undefined), '');
 });
 
-test('a banner stands for each replica that is not ready, with its reasons', () => {
+test('shows a banner with reasons for each replica that is not ready', () => {
   const replica = (id, ready, ...unready) => ({ id, address: `${id}:10020`, ready, unready });
   open();
   const text = screenOf(() => parts.replicaBanners({ items: [replica('a', true), replica('b', false, 'LACKS_PROTOCOL'), replica('c', false, 'DATABASE')] })).text();
@@ -88,7 +88,7 @@ const run = (id, state, more = {}) => ({ id, job: 'nightly', app: 'demo', state,
 const stored = { name: 'nightly', enabled: true, processor: { type: 'noop' }, status: { version: 3, paused: false } };
 const job = { body: stored, etag: '"3-1"' };
 
-test('the tab Runs has squares of ends, the newest last, bars of those that ran, and all runs below', async () => {
+test('shows squares of ends, bars of finished runs and all runs in the tab Runs', async () => {
   const ended = (id, state, runMillis) => run(id, state, { runMillis, endedAt: at(Number(id)) });
   const runs = [run('9', 'RUNNING'), ended('8', 'SUCCEEDED', 20), ended('7', 'CANCELED'), ended('6', 'FAILED', 40)];
   open({ answers: { 'GET /apps/demo/instances': list(...runs), 'GET /apps/demo/jobs/nightly': job } });
@@ -98,7 +98,7 @@ test('the tab Runs has squares of ends, the newest last, bars of those that ran,
   assert.match(page.text(), new RegExp(`${t('job.ends', { n: 3 })}.*50 % p50 20ms p95 40ms`));
 });
 
-test('a version is compared with the one before, or with the current one', async () => {
+test('compares a version with the previous or the current one', async () => {
   const version = (number, type) => ({ version: number, document: { name: 'nightly', processor: { type } }, createdAt: at(number) });
   const versions = list(version(3, 'current'), version(2, 'middle'), version(1, 'first'));
   for (const [query, before, after] of [
@@ -112,7 +112,7 @@ test('a version is compared with the one before, or with the current one', async
   }
 });
 
-test('the tab Notifications has the webhooks that send messages about the job', async () => {
+test('lists webhooks that report about the job in the tab Notifications', async () => {
   const webhook = (name, jobs, more) => ({ name, jobs, url: 'https://x/', events: ['failed'], ...more });
   open({
     answers: {
@@ -125,7 +125,7 @@ test('the tab Notifications has the webhooks that send messages about the job', 
   assert.deepEqual(page.rows(t('notifications.title')).map(([name, state]) => [name, state === disabled]), [['all', false], ['named', false], ['off', true]]);
 });
 
-test('a day of the month counts planned fires, ends by state, and missed ones apart from skipped ones', async () => {
+test('counts planned fires, ends by state, missed and skipped fires for each day', async () => {
   const fired = (id, state, endReason) => run(id, state, { endReason, fireTime: `2020-02-0${id}T12:00:00Z` });
   const trigger = { type: 'cron', cron: '0 12 * * *', zone: 'UTC' };
   open({
@@ -140,7 +140,7 @@ test('a day of the month counts planned fires, ends by state, and missed ones ap
   assert.deepEqual(days, [`1 1 Succeeded`, `2 1 Skipped`, `3 1 ${t('schedule.missed')}`]);
 });
 
-test('each press shows one page of older runs, also behind the bound of rows', async () => {
+test('loads one page of older runs at each press, also beyond the row limit', async () => {
   let reads = 0;
   open({
     answers: {
@@ -160,7 +160,7 @@ test('each press shows one page of older runs, also behind the bound of rows', a
   assert.match(page.text(), new RegExp(t('runs.dropped', { n: 300 })));
 });
 
-test('the workers are those of the app; an admin can ask for all', async () => {
+test('lists the workers of the app, and of all apps for an admin on request', async () => {
   const answers = { 'GET /workers': { body: { items: [worker('mine', 'demo'), worker('theirs', 'other')], refused: [refused('r-mine', 'demo'), refused('r-theirs', 'other')], next: null } }, 'GET ': list() };
   const shown = async (role, query) => {
     open({ role, answers });
@@ -172,7 +172,7 @@ test('the workers are those of the app; an admin can ask for all', async () => {
   assert.deepEqual(await shown('admin', 'apps=all'), ['mine', 'r-mine', 'theirs', 'r-theirs']);
 });
 
-test('workers of PowerJob are marked, connected and refused, in place of a version of the worker API', async () => {
+test('marks PowerJob workers, connected and refused, instead of an API version', async () => {
   const agreement = { protocol: 'http', version: 1, dialect: 'powerjob' };
   const ofPowerJob = { dialect: 'powerjob', requestedApp: 'shop', address: '192.0.2.7', code: 'APP_NOT_FOUND', detail: 'Not open.', times: 1, at: at(1) };
   open({ role: 'admin', answers: { 'GET /workers': { body: { items: [worker('mine', 'demo', { agreement, softwareVersion: 'PowerJob 4.3.9' })], refused: [ofPowerJob], next: null } }, 'GET ': list() } });
@@ -190,7 +190,7 @@ for (const [state, retry, cancel] of [
   ['FAILED', true, false],
   ['CANCELED', true, false],
 ]) {
-  test(`a run that is ${state} can ${retry ? '' : 'not '}be retried, and can ${cancel ? '' : 'not '}be canceled`, async () => {
+  test(`offers ${retry ? 'a' : 'no'} retry and ${cancel ? 'a' : 'no'} cancel for a run that is ${state}`, async () => {
     open({ answers: { 'GET /instances/7/attempts': list(), 'GET /instances/7/logs': { status: 404, body: { code: 'NOT_FOUND' } }, 'GET /instances/7': { body: run('7', state) }, 'GET ': job } });
     const page = await openPage('run', { id: '7' });
     assert.equal(page.canPress(t('retry.action')), retry);
@@ -280,7 +280,7 @@ test('a part leads to its parent, has a log, and is not run alone', async () => 
   assert.equal(page.canPress(t('run.again.action')), false);
 });
 
-test('a token says when it expires, or that it has', async () => {
+test('shows the expiry of a token, also when it has passed', async () => {
   const token = (id, expiresAt) => ({ id, role: 'viewer', expiresAt, createdAt: at(1) });
   open({ answers: { 'GET /apps/demo/tokens': list(token('1', null), token('2', '2020-01-01T00:00:00Z'), token('3', '2099-01-01T00:00:00Z')), 'GET /apps/demo/webhooks': list(), 'GET /apps/demo': { body: { name: 'demo' } } } });
   const words = [t('app.expiresNever'), t('app.expired')];
@@ -289,13 +289,13 @@ test('a token says when it expires, or that it has', async () => {
   assert.deepEqual(shown, [['1', t('app.expiresNever')], ['2', t('app.expired')], ['3']]);
 });
 
-test('without the app, the overview shows the problem once', async () => {
+test('shows one problem in the overview of a missing app', async () => {
   open({ answers: { 'GET /apps/demo': { status: 404, body: { code: 'APP_NOT_FOUND', detail: "There is no app 'demo'." } } } });
   const text = (await openPage('overview', DEMO)).text();
   assert.equal(text.split("There is no app 'demo'.").length, 2);
 });
 
-test('a run says why it is in its state: what it waits for, its progress, its end and its error', async () => {
+test('explains the state of a run by wait reason, progress, end and error', async () => {
   const { reason } = await load('components/runs-table.js');
   const word = key => t(key, { n: 1 });
   assert.equal(reason(run('1', 'WAITING', { waitingFor: 'NO_WORKER' })), t('runs.waitsFor', { reason: t('waiting.NO_WORKER') }));
@@ -309,7 +309,7 @@ test('a run says why it is in its state: what it waits for, its progress, its en
   assert.equal(reason(run('1', 'SKIPPED', { endReason: 'MISSED' })), word('endReason.MISSED'));
 });
 
-test('a clock that is a second off is marked, in both directions', async () => {
+test('marks a clock offset of a second in both directions', async () => {
   const replica = clockOffset => ({ id: clockOffset, address: clockOffset, ready: true, live: true, unready: [], protocols: ['http'], main: 'http', clockOffset });
   const protocol = { recordedMain: 'http', main: 'http', active: ['http'], ports: [], softwareVersion: '1', minVersion: 1, maxVersion: 1 };
   open({

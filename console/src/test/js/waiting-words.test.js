@@ -4,7 +4,7 @@ import en from '../../main/resources/META-INF/orrery-console/js/messages/en.js';
 import { useMessages } from '../../main/resources/META-INF/orrery-console/js/i18n.js';
 import { waitingText } from '../../main/resources/META-INF/orrery-console/js/waiting-words.js';
 
-test('a run that no worker matches says what they lack', () => {
+test('names what workers lack for a run that none matches', () => {
   useMessages('en', en);
   const text = missing => waitingText({ waitingFor: 'NO_MATCHING_WORKER', missing });
   assert.equal(text({ processor: 'python', tags: [] }), 'a matching worker (no connected worker offers python)');

@@ -38,7 +38,7 @@ function sent() {
   });
 }
 
-test('a job is deleted once its name is typed, if it is still the version that was shown', async () => {
+test('deletes a job only after its name is typed and at the shown version', async () => {
   open({ answers: jobAnswers });
   const page = await openPage('job', JOB, 'tab=definition');
   await page.press(t('definition.delete'));
@@ -65,7 +65,7 @@ test('deletes no version that was written while the dialog was open', async () =
   assert.equal(sent()[0]['If-Match'], '"3-1"');
 });
 
-test('an edited definition is saved over the version it began with', async () => {
+test('saves an edited definition over the version that it is based on', async () => {
   open({ answers: jobAnswers });
   const page = await openPage('job', JOB, 'tab=definition');
   await page.type(t('definition.title'), 'name: nightly\nprocessor:\n  type: noop\n');
@@ -107,7 +107,7 @@ test('saves an edit with the changes of a version that another user wrote', asyn
   assert.deepEqual(second.body, { name: 'nightly', enabled: true, processor: { type: 'shell' }, parameters: { day: 'tomorrow' } });
 });
 
-test('an edit that is discarded for the version of somebody else is not sent', async () => {
+test('sends no edit that is discarded for the version of another user', async () => {
   const page = await conflict();
   await page.press(t('conflict.discard'));
   await pause();
@@ -115,7 +115,7 @@ test('an edit that is discarded for the version of somebody else is not sent', a
   assert.equal(sent().length, 1);
 });
 
-test('a definition with a mistake, or one that is being checked, is not saved', async () => {
+test('saves no definition that is invalid or still being checked', async () => {
   const mistake = { status: 422, body: { code: 'INVALID', detail: 'x', field: 'processor.type', errors: [{ field: 'processor.type', message: 'x' }] } };
   open({ answers: { 'PUT /apps/demo/jobs/nightly?dryRun=true': mistake, ...jobAnswers } });
   const page = await openPage('job', JOB, 'tab=definition');
@@ -127,7 +127,7 @@ test('a definition with a mistake, or one that is being checked, is not saved', 
   assert.equal(page.canPress(t('definition.review')), false);
 });
 
-test('a new job does not replace one that has the name', async () => {
+test('replaces no existing job with a new job of the same name', async () => {
   open({ answers: { 'PUT /apps/demo/jobs/fresh?dryRun=true': { body: { change: 'create' } } } });
   const page = await openPage('editor', { app: 'demo' });
   await page.type(t('editor.document'), 'name: fresh\nprocessor:\n  type: noop\n');
@@ -136,7 +136,7 @@ test('a new job does not replace one that has the name', async () => {
   assert.deepEqual(sent(), [{ call: 'PUT /apps/demo/jobs/fresh', 'If-None-Match': '*', body: { name: 'fresh', processor: { type: 'noop' } } }]);
 });
 
-test('an old version is restored as it was, over the version that was compared', async () => {
+test('restores an old version unchanged over the compared version', async () => {
   const old = { name: 'nightly', processor: { type: 'shell' } };
   const versions = list({ version: 3, document: stored }, { version: 2, document: old });
   open({ answers: { 'GET /apps/demo/jobs/nightly/versions': versions, ...jobAnswers } });
@@ -146,13 +146,13 @@ test('an old version is restored as it was, over the version that was compared',
   assert.deepEqual(sent(), [{ call: 'PUT /apps/demo/jobs/nightly', 'If-Match': '"3-1"', body: old }]);
 });
 
-test('the current version cannot be restored', async () => {
+test('offers no restore of the current version', async () => {
   open({ answers: { 'GET /apps/demo/jobs/nightly/versions': list({ version: 3, document: stored }), ...jobAnswers } });
   const page = await openPage('job', JOB, 'tab=versions');
   await assert.rejects(page.press(t('versions.restore')));
 });
 
-test('a job runs with the parameters that were changed, and with the key of its dialog', async () => {
+test('runs a job with changed parameters and the idempotency key of its dialog', async () => {
   open({ answers: { 'POST ': once(refusal, { body: { id: '7' } }), ...jobAnswers } });
   const page = await openPage('job', JOB);
   await page.press(t('job.run'));
@@ -170,7 +170,7 @@ test('a job runs with the parameters that were changed, and with the key of its 
   assert.notEqual(writes()[2]['Idempotency-Key'], writes()[0]['Idempotency-Key']);
 });
 
-test('chosen jobs run in one call, with the key of its dialog', async () => {
+test('runs chosen jobs in one call with the idempotency key of its dialog', async () => {
   const { runJobsNow } = await load('job-actions.js');
   open({ answers: { 'POST ': once(refusal, { body: { ids: ['7', '8'] } }) } });
   const screen = screenOf(() => []);
@@ -182,7 +182,7 @@ test('chosen jobs run in one call, with the key of its dialog', async () => {
   assert.equal(writes()[0]['Idempotency-Key'], writes()[1]['Idempotency-Key']);
 });
 
-test('a job is paused with the note, and resumed', async () => {
+test('pauses a job with a note and resumes it', async () => {
   open({ answers: jobAnswers });
   const page = await openPage('job', JOB);
   await page.press(t('job.pause'));
@@ -197,7 +197,7 @@ test('a job is paused with the note, and resumed', async () => {
   assert.deepEqual(sent(), [{ call: 'POST /apps/demo/jobs/nightly/resume' }]);
 });
 
-test('each chosen job is paused, also if one is refused', async () => {
+test('pauses each chosen job, even if one is refused', async () => {
   const { pauseJobs } = await load('job-actions.js');
   open({ answers: { 'POST /apps/demo/jobs/b/': refusal } });
   const screen = screenOf(() => []);
@@ -207,7 +207,7 @@ test('each chosen job is paused, also if one is refused', async () => {
 });
 
 for (const [what, enabled] of [['enable', true], ['disable', false]]) {
-  test(`chosen jobs are applied to ${what} them, all or none, each with its ETag`, async () => {
+  test(`${what}s all chosen jobs or none, each with its ETag`, async () => {
     const { enableJobs } = await load('job-actions.js');
     open({ answers: { 'GET /apps/demo/jobs/nightly': job, 'GET /apps/demo/jobs/other': { body: { ...stored, name: 'other' }, etag: '"8-1"' } } });
     const screen = screenOf(() => []);
@@ -222,7 +222,7 @@ for (const [what, enabled] of [['enable', true], ['disable', false]]) {
 
 const instance = (id, state) => ({ id, job: 'nightly', app: 'demo', state, parameters: { day: 'today' } });
 
-test('one instance is retried or canceled by its id', async () => {
+test('retries or cancels one run by its id', async () => {
   const { openCancel, openRetry } = await load('components/run-dialogs.js');
   open({ answers: { 'POST ': { body: { id: '9' } } } });
   const screen = screenOf(() => []);
@@ -233,7 +233,7 @@ test('one instance is retried or canceled by its id', async () => {
   assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry' }, { call: 'POST /instances/8/cancel' }]);
 });
 
-test('a run with the parameters of an earlier one sends all of them', async () => {
+test('sends all parameters when rerunning an earlier run', async () => {
   const { openRun } = await load('components/run-dialogs.js');
   open({ answers: { 'POST ': { body: { id: '9' } } } });
   const screen = screenOf(() => []);
@@ -245,7 +245,7 @@ test('a run with the parameters of an earlier one sends all of them', async () =
 const runs = list(...['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'].map((state, index) => instance(String(9 - index), state)));
 
 for (const [kind, ids] of [['cancel', ['9', '8']], ['retry', ['7', '6', '5', '4', '3']]]) {
-  test(`of the chosen runs, those that can be changed get a ${kind}`, async () => {
+  test(`sends a ${kind} for those chosen runs that allow it`, async () => {
     open({ answers: { 'GET /apps/demo/instances': runs } });
     const page = await openPage('runs', { app: 'demo' });
     await page.check(t('table.chooseAll'));
@@ -261,7 +261,7 @@ for (const [kind, query, states] of [
   ['retry', '', ['FAILED', 'TIMED_OUT']],
   ['retry', 'state=CANCELED', ['CANCELED']],
 ]) {
-  test(`a ${kind} of all runs of the filter '${query}' counts them first`, async () => {
+  test(`counts the runs of the filter '${query}' before a ${kind} of all of them`, async () => {
     let dry = null;
     open({
       answers: {
@@ -285,7 +285,7 @@ for (const [kind, query, states] of [
   });
 }
 
-test('a backfill is started for the fires that were counted, and canceled by its id', async () => {
+test('starts a backfill for the counted fires and cancels it by its id', async () => {
   const trigger = { type: 'cron', cron: '0 0 * * *', zone: 'UTC' };
   const backfill = { id: 4, from: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', instances: 2, states: { WAITING: 1 }, createdAt: '2026-01-03T00:00:00Z' };
   open({
@@ -318,7 +318,7 @@ const settings = {
 };
 const webhook = { body: { name: 'chat', url: 'https://chat/', events: ['failed'] }, etag: '"5"' };
 
-test('an app is paused with the note, and resumed', async () => {
+test('pauses an app with a note and resumes it', async () => {
   open({ answers: settings });
   const page = await openPage('app', { app: 'demo' });
   await page.press(t('app.pause'));
@@ -331,7 +331,7 @@ test('an app is paused with the note, and resumed', async () => {
   assert.deepEqual(sent(), [{ call: 'POST /apps/demo/resume' }]);
 });
 
-test('an app is deleted with its contents only if that is checked', async () => {
+test('deletes an app with its contents only if that is confirmed', async () => {
   for (const [withContents, call] of [[false, 'DELETE /apps/demo'], [true, 'DELETE /apps/demo?withContents=true']]) {
     open({ role: 'admin', answers: settings });
     const page = await openPage('app', { app: 'demo' });
@@ -343,7 +343,7 @@ test('an app is deleted with its contents only if that is checked', async () => 
   }
 });
 
-test('a token is made as chosen, and revoked by its id', async () => {
+test('creates a token as chosen and revokes it by its id', async () => {
   open({ answers: settings });
   const page = await openPage('app', { app: 'demo' });
   await page.press(t('app.newToken'));
@@ -356,7 +356,7 @@ test('a token is made as chosen, and revoked by its id', async () => {
   assert.deepEqual(sent(), [{ call: 'POST /apps/demo/tokens', body: { role: 'worker', name: 'ci' } }, { call: 'DELETE /apps/demo/tokens/7' }]);
 });
 
-test('a new webhook replaces none, and an edited one only the version that was read', async () => {
+test('creates no webhook over another one, and updates only the version that was read', async () => {
   open({ answers: { 'GET /apps/demo/webhooks/chat': webhook, ...settings } });
   const page = await openPage('app', { app: 'demo' });
   await page.press(t('app.newWebhook'));
@@ -370,7 +370,7 @@ test('a new webhook replaces none, and an edited one only the version that was r
   assert.deepEqual([edited.call, edited['If-None-Match'], edited['If-Match'], edited.body.url], ['PUT /apps/demo/webhooks/chat', undefined, '"5"', 'https://chat/']);
 });
 
-test('a webhook is tested at once, and its secret and its end are asked about first', async () => {
+test('tests a webhook immediately, and asks before rotating its secret or deleting it', async () => {
   open({ answers: { 'GET /apps/demo/webhooks/chat': webhook, ...settings } });
   const page = await openPage('app', { app: 'demo' });
   await page.press(t('app.rotate', { name: 'chat' }));
@@ -385,7 +385,7 @@ test('a webhook is tested at once, and its secret and its end are asked about fi
   ]);
 });
 
-test('a webhook that another user changed meanwhile is not deleted, and the question says so', async () => {
+test('deletes no webhook that another user changed, and says so', async () => {
   const refused = { status: 412, body: { code: 'PRECONDITION_FAILED', detail: 'If-Match does not hold.' } };
   open({ answers: { 'GET /apps/demo/webhooks/chat': webhook, 'DELETE ': refused, ...settings } });
   const page = await openPage('app', { app: 'demo' });
@@ -398,7 +398,7 @@ test('a webhook that another user changed meanwhile is not deleted, and the ques
   assert.deepEqual(sent(), []);
 });
 
-test('the main protocol is recorded as chosen', async () => {
+test('records the chosen main protocol', async () => {
   const protocol = { recordedMain: 'http', main: 'http', active: ['http', 'akka'], ports: [], softwareVersion: '1', minVersion: 1, maxVersion: 1 };
   const replica = { id: 'r', ready: true, live: true, unready: [], protocols: ['http', 'akka'], main: 'http', clockOffset: null };
   open({ role: 'admin', answers: { 'GET /protocol': { body: protocol }, 'GET /cluster': list(replica), 'GET /workers': { body: { items: [], refused: [], next: null } }, 'GET /storage': { status: 404, body: { code: 'NOT_FOUND' } } } });
@@ -408,7 +408,7 @@ test('the main protocol is recorded as chosen', async () => {
   assert.deepEqual(sent(), [{ call: 'POST /protocol/main', body: { protocol: 'akka' } }]);
 });
 
-test('a viewer can press nothing that changes something', async () => {
+test('offers a viewer no action that changes anything', async () => {
   open({ role: 'viewer', answers: jobAnswers });
   const page = await openPage('job', JOB, 'tab=definition');
   for (const label of ['job.run', 'job.pause', 'definition.review', 'definition.delete']) {
@@ -416,7 +416,7 @@ test('a viewer can press nothing that changes something', async () => {
   }
 });
 
-test('an admin creates the app whose name was typed', async () => {
+test('offers an admin to create the app whose name was typed', async () => {
   const { openApps } = await load('components/palette.js');
   open({ role: 'admin', answers: { 'GET /apps?': list({ name: 'demo' }) } });
   const screen = screenOf(() => []);
@@ -431,7 +431,7 @@ for (const [what, apps] of [
   ['that exists', list({ name: 'demo' }, { name: 'fresh' })],
   ['while the list cannot be read', { status: 503, body: {} }],
 ]) {
-  test(`an admin is not offered to create an app ${what}`, async () => {
+  test(`offers an admin no creation of an app ${what}`, async () => {
     const { openApps } = await load('components/palette.js');
     open({ role: 'admin', answers: { 'GET /apps?': apps } });
     const screen = screenOf(() => []);
@@ -444,7 +444,7 @@ for (const [what, apps] of [
   });
 }
 
-test('digits that can be no id of a run are not asked about', async () => {
+test('looks up no digits that cannot be the id of a run', async () => {
   const { openSearch } = await load('components/palette.js');
   const asked = [];
   const id = String(BigInt(Date.now() - 60_000 - Date.UTC(2025, 0, 1)) << 22n);
@@ -461,7 +461,7 @@ test('digits that can be no id of a run are not asked about', async () => {
 
 const everyQuarter = { 'GET /cron/': { body: { fireTimes: [] } }, 'PUT ': { body: { change: 'create', fireTimes: [] } }, 'GET ': list() };
 
-test('the form hands over what is typed at each letter, and keeps it as it was typed until the field is left', async () => {
+test('updates the form at each letter and keeps the typed text until the field is left', async () => {
   open({ answers: everyQuarter });
   const page = await openPage('editor', { app: 'demo' });
   const [name, tags] = [t('form.field.name'), t('form.field.requiredTags')];
@@ -476,7 +476,7 @@ test('the form hands over what is typed at each letter, and keeps it as it was t
   assert.deepEqual([page.value(name), page.value(tags)], ['other', 'ssd']);
 });
 
-test('a page is unsaved from the first letter that is typed in its form', async () => {
+test('marks a page as unsaved from the first typed letter', async () => {
   open({ answers: everyQuarter });
   const { page: editor } = await load('pages/editor.js');
   (await load('unsaved.js')).drafts.clear();
@@ -492,7 +492,7 @@ test('a page is unsaved from the first letter that is typed in its form', async 
   assert.equal(isUnsaved(), true);
 });
 
-test('a field that decides about the form stays while it is empty', async () => {
+test('keeps a field that controls the form while it is empty', async () => {
   open({ answers: everyQuarter });
   const page = await openPage('editor', { app: 'demo' });
   await page.type(t('editor.document'), 'name: fresh\ntrigger:\n  every: PT15M\nprocessor:\n  type: shell\n  command: [echo]\n');
@@ -504,6 +504,6 @@ test('a field that decides about the form stays while it is empty', async () => 
   assert.match(page.value(t('editor.document')), /every: PT5M\n.*command:\n +- ls\n +- "-l"\n/s);
 });
 
-test('the tests above send each call that changes something, but those of signing in and out', () => {
+test('covers each call that changes something, except sign-in and sign-out', () => {
   assert.deepEqual(unsentWrites(), ['createSession', 'deleteSession']);
 });

@@ -26,7 +26,7 @@ enabled: true
 concurrency: ~
 `;
 
-test('a job document is read as apply reads it', () => {
+test('reads a job document as the apply command does', () => {
   assert.deepEqual(parse(JOB).value, {
     name: 'close',
     trigger: { cron: '0 30 2 * * MON-FRI', zone: 'Europe/Berlin' },
@@ -40,14 +40,14 @@ test('a job document is read as apply reads it', () => {
   });
 });
 
-test('JSON is read, tabs included', () => {
+test('reads JSON, including tabs', () => {
   assert.deepEqual(parse('{\n\t"name": "a",\n\t"requiredTags": ["x", "y"]\n}').value, {
     name: 'a',
     requiredTags: ['x', 'y'],
   });
 });
 
-test('each field has its line, and a missing field that of the nearest field above it', () => {
+test('finds the line of each field, or of the nearest parent of a missing one', () => {
   const { lines } = parse(JOB);
   assert.equal(lineOf(lines, 'trigger.cron'), 3);
   assert.equal(lineOf(lines, 'processor.script'), 6);
@@ -77,7 +77,7 @@ for (const [text, value] of [
   test(`reads ${JSON.stringify(text)}`, () => assert.deepEqual(parse(text).value, value));
 }
 
-test('__proto__ is a field, not a prototype', () => {
+test('reads __proto__ as an ordinary field', () => {
   const { value } = parse('__proto__: {polluted: true}\n');
   assert.deepEqual(Object.keys(value), ['__proto__']);
   assert.equal({}.polluted, undefined);
@@ -122,7 +122,7 @@ for (const [text, line, message] of [
   });
 }
 
-test('what is written reads as people write it', () => {
+test('writes YAML as people write it', () => {
   assert.equal(
     write({
       name: 'close',
@@ -174,13 +174,13 @@ for (const text of [
   '\ufeff',
   '1:30',
 ]) {
-  test(`${JSON.stringify(text)} survives writing and reading, as value, key and item`, () => {
+  test(`reads back ${JSON.stringify(text)} written as value, key and item`, () => {
     const value = { [text]: text, list: [text, { [text]: [text] }] };
     assert.deepEqual(parse(write(value)).value, value);
   });
 }
 
-test('a large document is read in a moment', () => {
+test('reads a large document quickly', () => {
   const text = Array.from({ length: 20_000 }, (_, index) => `key${index}: "value ${index}"`).join('\n');
   const start = process.cpuUsage();
   assert.equal(Object.keys(parse(text).value).length, 20_000);

@@ -15,7 +15,7 @@ import {
 
 const at = text => Date.parse(text);
 
-test('offsets in minutes, halves included', () => {
+test('formats offsets in minutes, including half hours', () => {
   assert.equal(offsetMinutes(at('2027-01-01T00:00:00Z'), 'Europe/Berlin'), 60);
   assert.equal(offsetMinutes(at('2027-07-01T00:00:00Z'), 'Europe/Berlin'), 120);
   assert.equal(offsetMinutes(at('2027-07-01T00:00:00.999Z'), 'Asia/Kolkata'), 330);
@@ -24,7 +24,7 @@ test('offsets in minutes, halves included', () => {
   assert.equal(offsetText(60), '+01:00');
 });
 
-test('the first fire after the clocks changed is marked, in both directions', () => {
+test('marks the first fire after a clock change in both directions', () => {
   const spring = fireRows(
     ['2027-03-27T01:30:00Z', '2027-03-28T01:00:00Z', '2027-03-29T00:30:00Z'],
     'Europe/Berlin',
@@ -51,11 +51,11 @@ test('the first fire after the clocks changed is marked, in both directions', ()
   );
 });
 
-test('the first row is compared with now', () => {
+test('compares the first row with now', () => {
   assert.equal(fireRows(['2027-03-28T01:00:00Z'], 'Europe/Berlin', 'UTC', at('2027-03-01T00:00:00Z'))[0].shift, 60);
 });
 
-test('a day begins at midnight, or where that does not exist at the end of the gap', () => {
+test('starts a day at midnight, or at the end of a gap at midnight', () => {
   assert.equal(startOfDay(2027, 3, 28, 'Europe/Berlin'), at('2027-03-27T23:00:00Z'));
   assert.equal(startOfDay(2027, 3, 29, 'Europe/Berlin'), at('2027-03-28T22:00:00Z'));
   // Clocks in Santiago go from 00:00 to 01:00 on 2027-09-05.
@@ -64,7 +64,7 @@ test('a day begins at midnight, or where that does not exist at the end of the g
   assert.equal(dayOf(santiago - 1, 'America/Santiago'), '2027-09-04');
 });
 
-test('a month has its weeks from Monday, its fires by day, and the days on which clocks move', () => {
+test('shows the weeks of a month from Monday, with fires by day and clock changes', () => {
   const grid = monthGrid(
     2027,
     3,
@@ -95,21 +95,21 @@ test('a month has its weeks from Monday, its fires by day, and the days on which
   );
 });
 
-test('a month that begins on a Sunday has empty cells before it', () => {
+test('pads a month that begins on a Sunday with empty cells', () => {
   const grid = monthGrid(2027, 8, [], 'UTC', 0);
   assert.deepEqual(grid[0].slice(0, 6), Array(6).fill(null));
   assert.equal(grid[0][6].number, 1);
   assert.equal(grid.length, 6);
 });
 
-test('months as text', () => {
+test('formats months as text', () => {
   assert.deepEqual(monthOf('2027-03'), { year: 2027, month: 3 });
   assert.equal(monthOf('2027-13'), null);
   assert.equal(monthOf(null), null);
   assert.equal(monthText({ year: 2027, month: 12 }, 1), '2028-01');
 });
 
-test('a wall time becomes an instant; in a gap it moves behind it, and of two it is the first', () => {
+test('converts a wall time to an instant, after a gap and at the first of two', () => {
   const instant = (text, zone) => new Date(instantOfWall(text, zone)).toISOString();
   assert.equal(instant('2027-06-01T02:30', 'Europe/Berlin'), '2027-06-01T00:30:00.000Z');
   assert.equal(instant('2027-03-28T02:30', 'Europe/Berlin'), '2027-03-28T01:30:00.000Z');
@@ -118,7 +118,7 @@ test('a wall time becomes an instant; in a gap it moves behind it, and of two it
   assert.equal(instantOfWall('tomorrow', 'UTC'), null);
 });
 
-test('an unknown zone is shown in UTC', () => {
+test('shows an unknown time zone in UTC', () => {
   assert.equal(knownZone('Mars/Olympus'), 'UTC');
   assert.equal(knownZone('Europe/Berlin'), 'Europe/Berlin');
 });

@@ -237,7 +237,8 @@ class JobTranslatorTest {
     "4, allow, 4",
     "-1, allow, ",
   })
-  void translatesInstanceLimitToOverlapAndConcurrency(int limit, String overlap, Integer concurrency) {
+  void translatesInstanceLimitToOverlapAndConcurrency(
+      int limit, String overlap, Integer concurrency) {
     ObjectNode document = created("maxInstanceNum", limit);
 
     assertThat(document.get("overlap").asText()).isEqualTo(overlap);

@@ -54,7 +54,7 @@ class NetworkPolicyIT {
 
   /** Tests one family at a time: a cluster may use IPv6 alone, and a dual stack uses both. */
   @Test
-  void enforcesPoliciesOverIpv6LikeIpv4() throws IOException {
+  void enforcesSamePoliciesOverIpv6() throws IOException {
     Optional<String> missing = PodNetwork.missingIpv6();
     missing.ifPresent(why -> System.out.println("SKIPPED NetworkPolicyIT over IPv6: " + why));
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));

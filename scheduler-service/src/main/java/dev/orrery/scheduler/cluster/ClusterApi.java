@@ -50,7 +50,8 @@ final class ClusterApi {
       try {
         hints.publishLocal(hint);
       } catch (RuntimeException e) {
-        LOG.errorf(e, "Failed to handle a hint; the next periodic query finds the work: hint=%s", hint);
+        LOG.errorf(
+            e, "Failed to handle a hint; the next periodic query finds the work: hint=%s", hint);
       }
     }
     return "";

@@ -109,7 +109,8 @@ public class PrimaryFence {
   synchronized void adopt(ServerIdentity server, Connection connection) throws SQLException {
     admitted.put(connection.unwrap(PgConnection.class), server);
     LOG.warnf(
-        "Connected to another database; using it from now on: system=%d timeline=%d", server.system(), server.timeline());
+        "Connected to another database; using it from now on: system=%d timeline=%d",
+        server.system(), server.timeline());
     use(server);
   }
 

@@ -104,7 +104,8 @@ final class ServerPrograms {
         Files.newDirectoryStream(home.getParent(), this::isOfAnotherRelease)) {
       for (Path other : others) {
         DirectoryRemover.delete(other);
-        LOG.infof("Removed PostgreSQL binaries of another release: directory=%s", other.getFileName());
+        LOG.infof(
+            "Removed PostgreSQL binaries of another release: directory=%s", other.getFileName());
       }
     } catch (IOException e) {
       LOG.warnf(

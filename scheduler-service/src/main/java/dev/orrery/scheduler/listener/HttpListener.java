@@ -144,7 +144,8 @@ public class HttpListener {
   /** Handles broken connections of killed workers, which would otherwise be logged as errors. */
   private void accept(HttpConnection connection) {
     connection.exceptionHandler(
-        broken -> LOG.debugf("Lost the connection to a worker; it reconnects: %s", broken.getMessage()));
+        broken ->
+            LOG.debugf("Lost the connection to a worker; it reconnects: %s", broken.getMessage()));
     if (!connections.onOpened(((ConnectionBase) connection).channel())) {
       connection.close();
     }

@@ -178,8 +178,7 @@ public class LogIntake {
     }
     if (!left.isEmpty()) {
       LOG.warnf(
-          "Another replica kept writing to the same logs; dropping lines: chunks=%d",
-          left.size());
+          "Another replica kept writing to the same logs; dropping lines: chunks=%d", left.size());
     }
   }
 

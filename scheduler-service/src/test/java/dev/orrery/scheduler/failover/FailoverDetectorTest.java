@@ -143,7 +143,9 @@ class FailoverDetectorTest {
       database.work();
       check();
       assertThat(log.lines())
-          .anyMatch(line -> line.startsWith("INFO Database takes writes again; accepting calls: outage="));
+          .anyMatch(
+              line ->
+                  line.startsWith("INFO Database takes writes again; accepting calls: outage="));
     }
   }
 

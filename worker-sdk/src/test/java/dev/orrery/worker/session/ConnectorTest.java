@@ -85,7 +85,7 @@ class ConnectorTest {
   }
 
   @Test
-  void stopsAfterRefusedHandshakeWhenConnectionIsUnwanted() {
+  void stopsAfterRefusedHandshakeWhenConnectionIsNoLongerNeeded() {
     connector.connect(SERVER, outcome);
     outcome.wanted = false;
 
@@ -96,7 +96,7 @@ class ConnectorTest {
   }
 
   @Test
-  void reportsAgreementEvenWhenConnectionIsUnwanted() {
+  void reportsAgreementEvenWhenConnectionIsNoLongerNeeded() {
     connector.connect(SERVER, outcome);
     outcome.wanted = false;
 
@@ -106,7 +106,7 @@ class ConnectorTest {
   }
 
   @Test
-  void stopsAfterDiscoveryWhenConnectionIsUnwanted() {
+  void stopsAfterDiscoveryWhenConnectionIsNoLongerNeeded() {
     connector.connect(SERVER, outcome);
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     connector.connect(SERVER, outcome);

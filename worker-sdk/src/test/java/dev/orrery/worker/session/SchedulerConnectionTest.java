@@ -368,7 +368,11 @@ class SchedulerConnectionTest {
             () -> discovery.answer(discovered(new Endpoint(Protocol.HTTP, TWO.toString()))));
 
     assertThat(lines)
-        .containsExactly("Session moved to another replica: app=billing worker=w scheduler=" + TWO + " from=" + ONE);
+        .containsExactly(
+            "Session moved to another replica: app=billing worker=w scheduler="
+                + TWO
+                + " from="
+                + ONE);
     assertThat(connection.session()).isEqualTo(session);
     assertThat(connection.session().address()).isEqualTo(TWO);
     assertThat(events.moves).isEqualTo(1);

@@ -63,8 +63,7 @@ class AkkaTlsTest {
   }
 
   @Test
-  void refusesUnknownWorkerThatTrustsScheduler()
-      throws IOException, GeneralSecurityException {
+  void refusesUnknownWorkerThatTrustsScheduler() throws IOException, GeneralSecurityException {
     SSLContext known = TestTls.of(directory, "known");
     SSLContext stranger = TestTls.of(directory, "stranger", "known");
     try (Ends ends = new Ends(known, stranger)) {

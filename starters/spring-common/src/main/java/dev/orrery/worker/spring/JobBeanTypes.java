@@ -48,7 +48,9 @@ public final class JobBeanTypes {
     } catch (LinkageError | TypeNotPresentException e) {
       // Beans of libraries may name types that are absent here; such a class has none of our jobs.
       LOG.debug(
-          "Failed to read the methods of a bean; treating it as a bean without jobs: class={}", type, e);
+          "Failed to read the methods of a bean; treating it as a bean without jobs: class={}",
+          type,
+          e);
       return false;
     }
   }

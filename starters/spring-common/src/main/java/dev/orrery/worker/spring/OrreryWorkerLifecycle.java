@@ -128,8 +128,7 @@ public final class OrreryWorkerLifecycle
       worker = settings.start();
     } catch (IllegalStateException e) {
       LOG.warn(
-          "Found no bean with an @OrreryJob method; starting no worker: app={}",
-          properties.app());
+          "Found no bean with an @OrreryJob method; starting no worker: app={}", properties.app());
       return;
     }
     keepAlive = new KeepAlive();

@@ -182,7 +182,9 @@ public final class ArterySystem implements AutoCloseable {
       system.getWhenTerminated().toCompletableFuture().get(STOP.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.log(
-          Level.WARNING, "akka: actor system did not stop in time; continuing the shutdown: waited={0}", STOP);
+          Level.WARNING,
+          "akka: actor system did not stop in time; continuing the shutdown: waited={0}",
+          STOP);
     } catch (ExecutionException e) {
       LOG.log(Level.WARNING, "akka: failed to stop the actor system; continuing the shutdown", e);
     } catch (InterruptedException e) {

@@ -139,7 +139,8 @@ public class OrreryWorkerLifecycle {
 
   void start(@Observes @Priority(LAST) StartupEvent event) {
     if (settings == null) {
-      LOG.debugf("Worker is disabled; starting without it: orrery.worker.enabled=false, or this is a test");
+      LOG.debugf(
+          "Worker is disabled; starting without it: orrery.worker.enabled=false, or this is a test");
       return;
     }
     if (config.logCapture()) {
