@@ -130,16 +130,16 @@ public class UnblockService {
 
   /** Unblocks instances of these jobs, at most {@link UnblockStore#AT_ONCE}; blocks. */
   private List<Unblocked> unblock(Collection<Long> jobs) {
-    List<Unblocked> unblocked =
+    UnblockStore.Result result =
         database.transaction(
             connection -> {
               UnblockStore.lock(connection, jobs);
               UnblockStore.endQueueing(connection, jobs);
               return UnblockStore.unblock(connection, jobs);
             });
-    metrics.unblocked(unblocked.size());
-    publishHints(unblocked);
-    return unblocked;
+    metrics.unblocked(result.unblocked().size());
+    publishHints(result);
+    return result.unblocked();
   }
 
   /**
@@ -212,8 +212,9 @@ public class UnblockService {
     unblocked.forEach(instance -> unblockedByCheck.merge(instance.jobId(), 1, Integer::sum));
   }
 
-  private void publishHints(List<Unblocked> unblocked) {
-    Set<Integer> lanes = new HashSet<>();
+  private void publishHints(UnblockStore.Result result) {
+    List<Unblocked> unblocked = result.unblocked();
+    Set<Integer> lanes = new HashSet<>(result.skippedLanes());
     unblocked.stream().filter(Unblocked::ready).forEach(instance -> lanes.add(instance.laneId()));
     hints.lanesReady(lanes);
     unblocked.stream()

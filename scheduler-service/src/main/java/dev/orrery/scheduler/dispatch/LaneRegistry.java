@@ -99,7 +99,11 @@ class LaneRegistry {
         byId.put(lane.id(), lane);
         grown = true;
       }
-      grown |= lane.addPriority(used.priority());
+      if (lane.addPriority(used.priority())) {
+        // A claim may have missed instances of this priority, and marked the lane as empty.
+        lane.wake();
+        grown = true;
+      }
       newestVersion.accumulateAndGet(used.newestVersion(), Math::max);
     }
     if (grown) {

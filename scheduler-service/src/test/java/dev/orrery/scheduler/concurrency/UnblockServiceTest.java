@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class UnblockServiceTest {
   private static final long JOB = 42;
   private static final Unblocked READY = ready(7);
-  private static final List<Unblocked> NONE = List.of();
+  private static final UnblockStore.Result NONE = result();
 
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final ManualExecutor executor = new ManualExecutor();
@@ -53,6 +53,10 @@ class UnblockServiceTest {
     return new Unblocked(JOB, 7, false, time);
   }
 
+  private static UnblockStore.Result result(Unblocked... unblocked) {
+    return new UnblockStore.Result(List.of(unblocked), Set.of());
+  }
+
   private void unblock() {
     hints.unblock(Set.of(JOB));
   }
@@ -67,13 +71,13 @@ class UnblockServiceTest {
 
   @Test
   void publishesReadyLanesOfUnblockedInstances() {
-    assertThat(hintsAfter(List.of(ready(7), ready(8), ready(7))))
+    assertThat(hintsAfter(result(ready(7), ready(8), ready(7))))
         .containsExactly(new Hint.LanesReady(Set.of(7, 8), false));
   }
 
   @Test
   void publishesEarliestDueTimeOfUnblockedInstances() {
-    assertThat(hintsAfter(List.of(dueIn(Duration.ofSeconds(3)), dueIn(Duration.ofSeconds(2)))))
+    assertThat(hintsAfter(result(dueIn(Duration.ofSeconds(3)), dueIn(Duration.ofSeconds(2)))))
         .containsExactly(new Hint.DueIn(Duration.ofSeconds(2)));
   }
 
@@ -82,11 +86,20 @@ class UnblockServiceTest {
     assertThat(hintsAfter(NONE)).isEmpty();
   }
 
+  /** A claim skips rows that are locked, and then takes the lane for empty. */
+  @Test
+  void publishesLanesOfInstancesThatWereOnlyLocked() {
+    assertThat(hintsAfter(new UnblockStore.Result(List.of(ready(7)), Set.of(9))))
+        .containsExactly(new Hint.LanesReady(Set.of(7, 9), false));
+    assertThat(count("orrery.instances.unblocked")).isEqualTo(1);
+  }
+
   @Test
   void continuesAfterFullBatch() {
-    List<Unblocked> full = Collections.nCopies(UnblockStore.AT_ONCE, READY);
+    UnblockStore.Result full =
+        new UnblockStore.Result(Collections.nCopies(UnblockStore.AT_ONCE, READY), Set.of());
 
-    assertThat(hintsAfter(full, List.of(ready(8))))
+    assertThat(hintsAfter(full, result(ready(8))))
         .containsExactly(
             new Hint.LanesReady(Set.of(7), false), new Hint.LanesReady(Set.of(8), false));
     assertThat(count("orrery.instances.unblocked")).isEqualTo(UnblockStore.AT_ONCE + 1);
@@ -113,7 +126,7 @@ class UnblockServiceTest {
     assertThat(hintsAfter(DatabaseFailures.outage())).isEmpty();
     assertThat(hintsAfter(new IllegalStateException("a bug"))).isEmpty();
 
-    assertThat(hintsAfter(List.of(READY))).hasSize(1);
+    assertThat(hintsAfter(result(READY))).hasSize(1);
   }
 
   @Test
@@ -127,7 +140,7 @@ class UnblockServiceTest {
 
   @Test
   void checksOnEngineThreadAndPublishesLanes() {
-    database.answering(List.of(JOB), List.of(READY));
+    database.answering(List.of(JOB), result(READY));
 
     blocked.checkAll(true);
     assertThat(database.left()).as("answers, before a thread has run").isEqualTo(2);
@@ -165,7 +178,7 @@ class UnblockServiceTest {
   @Test
   void yieldsToQueuedWorkAfterTwoSecondsOfChecking() {
     List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
-    database.answering(jobs, List.of(READY), List.of(ready(8)));
+    database.answering(jobs, result(READY), result(ready(8)));
     hints.listen(hint -> ticker.advance(Duration.ofSeconds(2)));
     blocked.checkAll(true);
     executor.execute(() -> hints.publish(new Hint.JobsChanged()));
@@ -181,7 +194,8 @@ class UnblockServiceTest {
 
   @Test
   void continuesCheckWithJobsBeyondFullStatement() {
-    List<Unblocked> full = Collections.nCopies(UnblockStore.AT_ONCE, READY);
+    UnblockStore.Result full =
+        new UnblockStore.Result(Collections.nCopies(UnblockStore.AT_ONCE, READY), Set.of());
     database.answering(List.of(JOB, 43L), full, NONE);
 
     blocked.checkAll(true);
@@ -244,7 +258,7 @@ class UnblockServiceTest {
   @Test
   void checksRemainingJobsAfterFailureOfSomeJobs() {
     List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
-    database.answering(jobs, new IllegalStateException("a bug"), List.of(READY));
+    database.answering(jobs, new IllegalStateException("a bug"), result(READY));
 
     blocked.checkAll(true);
     executor.runAll();
@@ -269,7 +283,7 @@ class UnblockServiceTest {
   @Test
   void endsCheckOnOutageWithoutReportingFailure() {
     List<Long> jobs = LongStream.rangeClosed(1, 201).boxed().toList();
-    database.answering(jobs, DatabaseFailures.outage(), List.of(READY));
+    database.answering(jobs, DatabaseFailures.outage(), result(READY));
 
     blocked.checkAll(true);
     executor.runAll();
@@ -279,7 +293,7 @@ class UnblockServiceTest {
   }
 
   private void checkThatUnblocksTwo() {
-    database.answering(List.of(JOB), List.of(READY, READY));
+    database.answering(List.of(JOB), result(READY, READY));
     blocked.checkAll(true);
     executor.runAll();
   }

@@ -289,7 +289,9 @@ class UnblockStoreTest extends StoreTest {
 
   private List<Unblocked> unblock(EngineDatabase client, List<StoredJob> jobs) {
     return client.transaction(
-        connection -> UnblockStore.unblock(connection, jobs.stream().map(StoredJob::id).toList()));
+        connection ->
+            UnblockStore.unblock(connection, jobs.stream().map(StoredJob::id).toList())
+                .unblocked());
   }
 
   private void limit(int concurrency) {
@@ -318,7 +320,7 @@ class UnblockStoreTest extends StoreTest {
     return client.transaction(
         connection -> {
           UnblockStore.lock(connection, jobs);
-          return UnblockStore.unblock(connection, jobs);
+          return UnblockStore.unblock(connection, jobs).unblocked();
         });
   }
 
@@ -329,7 +331,7 @@ class UnblockStoreTest extends StoreTest {
         .transaction(
             connection -> {
               UnblockStore.endQueueing(connection, jobs);
-              return UnblockStore.unblock(connection, jobs);
+              return UnblockStore.unblock(connection, jobs).unblocked();
             });
   }
 
@@ -396,6 +398,25 @@ class UnblockStoreTest extends StoreTest {
         .containsExactly(tuple(false, Duration.ofMillis(1)));
     database.update("update instance set state = 2");
     assertThat(unblock(database.hotAt(due))).extracting(Unblocked::ready).containsExactly(true);
+  }
+
+  /** As when a check meets a hint, or two replicas meet. */
+  @Test
+  void returnsLaneOfInstanceThatAnotherTransactionUnblocked() {
+    job.instance(1, BLOCKED);
+    StoreDatabase.Client first = database.begin();
+    first.update("update instance set state = 1 where id = 1");
+
+    Call<UnblockStore.Result> second =
+        database
+            .call(
+                client ->
+                    client.transaction(
+                        connection -> UnblockStore.unblock(connection, List.of(job.id()))))
+            .awaitBlocked();
+    first.commit();
+
+    assertThat(second.result()).isEqualTo(new UnblockStore.Result(List.of(), Set.of(job.lane())));
   }
 
   @Test
@@ -554,7 +575,7 @@ class UnblockStoreTest extends StoreTest {
                     client.transaction(
                         connection -> {
                           UnblockStore.endQueueing(connection, List.of(job.id()));
-                          return UnblockStore.unblock(connection, List.of(job.id()));
+                          return UnblockStore.unblock(connection, List.of(job.id())).unblocked();
                         }))
             .awaitBlocked();
     cancel.commit();

@@ -60,11 +60,26 @@ class LaneRegistryTest {
     Lane lane = lanes.get(1).orElseThrow();
     lane.markEmpty(lane.wakeUps());
 
-    store.add(1, 1, "noop", List.of(), 6, 11);
+    store.add(1, 1, "noop", List.of(), 5, 11);
     lanes.refresh();
 
     assertThat(lanes.get(1)).containsSame(lane);
     assertThat(lane.mayBeReady()).isFalse();
+  }
+
+  /** A run of the priority may be submitted, and its lane claimed, before the refresh. */
+  @Test
+  void wakesLaneThatGetsNewPriority() {
+    store.add(1, 1, "noop", List.of(), 5, 10);
+    lanes.refresh();
+    Lane lane = lanes.get(1).orElseThrow();
+    lane.markEmpty(lane.wakeUps());
+
+    store.add(1, 1, "noop", List.of(), 6, 11);
+    lanes.refresh();
+
+    assertThat(lanes.get(1)).containsSame(lane);
+    assertThat(lane.mayBeReady()).isTrue();
   }
 
   @Test

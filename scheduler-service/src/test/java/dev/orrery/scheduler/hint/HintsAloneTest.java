@@ -190,7 +190,7 @@ class HintsAloneTest {
   }
 
   @Test
-  void deliversRunLostByLeavingWorkerByHint() {
+  void redeliversRunByHintWhenWorkerLeaves() {
     app.run("job");
     take();
 

@@ -31,7 +31,7 @@ class InstanceWaitTest {
   }
 
   @Test
-  void asksInPausesOfATenthOfItsTime() {
+  void pausesForTenthOfElapsedTimeBetweenReads() {
     AtomicInteger asked = new AtomicInteger();
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
@@ -56,7 +56,7 @@ class InstanceWaitTest {
   }
 
   @Test
-  void saysWhatTheInstanceWaitsFor() {
+  void namesReasonOfWaitingOnTimeout() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(
@@ -71,7 +71,7 @@ class InstanceWaitTest {
   }
 
   @Test
-  void saysThatTheSchedulerIsAway() {
+  void reportsUnreachableScheduler() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
@@ -90,7 +90,7 @@ class InstanceWaitTest {
   }
 
   @Test
-  void failsAtOnceForAnInstanceThatIsNotThere() {
+  void failsAtOnceForUnknownInstance() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering((request, out) -> out.problem(404, "INSTANCE_NOT_FOUND"));
@@ -105,7 +105,7 @@ class InstanceWaitTest {
   }
 
   @Test
-  void takesUnknownValuesForOthers() {
+  void readsUnknownValuesAsOther() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(

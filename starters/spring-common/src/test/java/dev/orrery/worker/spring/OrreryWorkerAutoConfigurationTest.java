@@ -137,7 +137,7 @@ class OrreryWorkerAutoConfigurationTest {
                 assertThat(context)
                     .getFailure()
                     .rootCause()
-                    .hasMessageStartingWith("orrery.worker.token is no token.")
+                    .hasMessageStartingWith("orrery.worker.token is not a token.")
                     .hasMessageNotContaining("cret "));
   }
 

@@ -91,7 +91,7 @@ final class ArgumentReader {
               + defaultValue
               + "' of the parameter '"
               + parameter.name()
-              + "' is no "
+              + "' is not of type "
               + parameter.type().getTypeName()
               + " ("
               + e.getMessage()

@@ -50,7 +50,7 @@ record ConvertedArgument(JobParameter parameter, ParameterConverter converter) i
               + parameter.name()
               + "' is '"
               + BoundedText.abbreviate(text, SHOWN)
-              + "', which is no "
+              + "', which is not of type "
               + simpleName()
               + ": "
               + e.getMessage());

@@ -86,7 +86,7 @@ class JobCollectorTest {
                 .failure())
         .get(THROWABLE)
         .isInstanceOf(AttemptFailedException.class)
-        .hasMessageContaining("The parameter 'row' is 'many', which is no int");
+        .hasMessageContaining("The parameter 'row' is 'many', which is not of type int");
   }
 
   static class Defaults {
@@ -284,7 +284,8 @@ class JobCollectorTest {
         .hasMessageContaining(
             place + "unknown(Thread): the parameter 'thread' has the type java.lang.Thread")
         .hasMessageContaining(
-            place + "badDefault(int): the default 'many' of the parameter 'rows' is no int")
+            place
+                + "badDefault(int): the default 'many' of the parameter 'rows' is not of type int")
         .hasMessageContaining(place + "later(): it returns a CompletableFuture")
         .hasMessageContaining(place + "laterToo(): it returns a Future")
         .hasMessageContaining(place + "json(): it returns a Imported")

@@ -40,7 +40,7 @@ final class CronShape {
     if (text.startsWith("@")) {
       return MACROS.contains(text.toLowerCase(Locale.ROOT))
           ? Optional.empty()
-          : Optional.of("is no name such as @hourly, @daily, @weekly, @monthly or @yearly");
+          : Optional.of("is not a name such as @hourly, @daily, @weekly, @monthly or @yearly");
     }
     String[] fields = text.split("\\s+", -1);
     if (fields.length < 5 || fields.length > 7) {
@@ -62,7 +62,8 @@ final class CronShape {
       String[] step = part.split("/", -1);
       boolean isStep = step.length == 1 || (step.length == 2 && step[1].matches("[1-9]\\d{0,3}"));
       if (!isStep || !PART.matcher(step[0]).matches()) {
-        return Optional.of("has '" + text + "' as " + field.name + ", which is no value");
+        return Optional.of(
+            "has '" + text + "' as " + field.name + ", which is not a value of this field");
       }
       Matcher numbers = NUMBER.matcher(step[0].startsWith("L-") ? "" : step[0]);
       while (numbers.find()) {

@@ -147,7 +147,7 @@ public final class WorkerSettingsReader {
   private static String checkedToken(String key, String token) {
     if (!TokenText.isToken(token)) {
       throw new InvalidSettingException(
-          PREFIX + key + " is no token.", "It " + TokenText.RULE + ".");
+          PREFIX + key + " is not a token.", "It " + TokenText.RULE + ".");
     }
     return token;
   }

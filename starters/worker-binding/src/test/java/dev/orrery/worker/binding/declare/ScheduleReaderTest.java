@@ -135,7 +135,7 @@ class ScheduleReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "@dayly | is no name",
+        "@dayly | is not a name",
         "* * * | has 3 fields",
         "0 0 24 * * * | has 24 as hour",
         "61 * * * * | has 61 as minute",
