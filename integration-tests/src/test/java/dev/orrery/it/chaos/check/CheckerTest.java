@@ -471,6 +471,15 @@ class CheckerTest {
   }
 
   @Test
+  void reportsMorePartsThanTotal() {
+    tree("SUCCEEDED", null, 1, 2, 2);
+    part(11, 0, "SUCCEEDED", 1);
+    part(12, 1, "SUCCEEDED", 1);
+
+    assertThat(run.kinds()).containsExactly(ACCEPTED_TWICE);
+  }
+
+  @Test
   void reportsMissingParent() {
     tree("SUCCEEDED", null, 0, 0, 2);
     run.ended.remove(10L);

@@ -35,9 +35,10 @@ final class TreesEnd implements Rule {
     Stream.Builder<Violation> found = Stream.builder();
     for (Part part : tree.parts()) {
       if (!numbers.add(part.number())) {
-        found.add(
-            new Violation(
-                ACCEPTED_TWICE, "part %d of %d exists twice".formatted(part.number(), parent)));
+        found.add(twice(part, parent, "exists twice"));
+      }
+      if (part.number() >= tree.total()) {
+        found.add(twice(part, parent, "is one too many of " + tree.total()));
       }
     }
     for (int number = 0; number < tree.made(); number++) {
@@ -93,6 +94,11 @@ final class TreesEnd implements Rule {
             new Violation(
                 WRONG_END,
                 "%s with %d failed parts, tolerates %d".formatted(end, failed, tree.tolerated())));
+  }
+
+  private static Violation twice(Part part, long parent, String how) {
+    return new Violation(
+        ACCEPTED_TWICE, "part %d of %d %s".formatted(part.number(), parent, how));
   }
 
   private static Violation early(Ended end, String how) {
