@@ -304,6 +304,21 @@ class FanOutTest {
   }
 
   @Test
+  void countsPartsOfFirst100RunningInstancesInList() {
+    withFanOut("{\"type\":\"shards\",\"count\":1}", "");
+    app.runTimes("job", 101);
+
+    List<Map<String, Object>> rows =
+        TestApp.eventually()
+            .until(
+                () -> app.instancesOf("job"),
+                all -> all.stream().allMatch(row -> "RUNNING".equals(row.get("state"))));
+
+    assertThat(rows.subList(0, 100)).allMatch(row -> row.get("parts") != null);
+    assertThat(rows.get(100).get("parts")).isNull();
+  }
+
+  @Test
   void pagesParts() {
     withFanOut("{\"type\":\"shards\",\"count\":3}", "");
     String id = app.run("job");
