@@ -97,8 +97,7 @@ final class TreesEnd implements Rule {
   }
 
   private static Violation twice(Part part, long parent, String how) {
-    return new Violation(
-        ACCEPTED_TWICE, "part %d of %d %s".formatted(part.number(), parent, how));
+    return new Violation(ACCEPTED_TWICE, "part %d of %d %s".formatted(part.number(), parent, how));
   }
 
   private static Violation early(Ended end, String how) {
