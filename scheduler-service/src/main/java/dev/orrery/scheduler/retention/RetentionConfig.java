@@ -17,8 +17,9 @@ public interface RetentionConfig {
 
   /**
    * Number of ended instances to keep for each job, the newest. Older ones are deleted every
-   * minute, with their attempts and logs, but not within five minutes of their end. 0 means no
-   * limit except the age above. A backfill cannot reach back to fire times whose runs were deleted.
+   * minute, with their parts, attempts and logs, but not within five minutes of their end. 0 means
+   * no limit except the age above. A backfill cannot reach back to fire times whose runs were
+   * deleted.
    */
   @WithDefault("0")
   int historyPerJob();
