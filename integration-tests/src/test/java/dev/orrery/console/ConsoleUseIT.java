@@ -210,7 +210,7 @@ class ConsoleUseIT {
     window.awaitRunState("Failed");
     window.awaitText("Part 1 of 3");
     window.awaitText("shard 1");
-    window.link(id).click();
+    window.page().locator(".crumbs a").filter(having(id)).click();
     window.awaitRunState("Succeeded");
   }
 
