@@ -104,6 +104,7 @@ class ChaosIT {
       assertThat(violations).isEmpty();
       requireStorm(storm.strikes());
       assertThat(facts.ended().size()).as("instances").isGreaterThan(10 * SECONDS);
+      assertThat(facts.trees().size()).as("trees").isGreaterThan(SECONDS / 5);
       assertThat(trial.witness().looks()).as("looks at limits").isGreaterThan(SECONDS);
       if (world.hasWrongClocks()) {
         assertThat(trial.wrongClocks()).as("attempts under a wrong clock").isPositive();
@@ -173,13 +174,15 @@ class ChaosIT {
   private static void report(
       Facts facts, Map<String, Integer> strikes, Trial trial, List<Violation> violations) {
     System.out.printf(
-        "ChaosIT: seed %d, %d s: %d instances ended (%d acknowledged by id), %d attempts before"
-            + " the last one, %d ends seen by clients, %d cancels, %d looks at limits, %d attempts"
-            + " under a wrong clock%n",
+        "ChaosIT: seed %d, %d s: %d instances ended (%d acknowledged by id), %d trees with %d parts,"
+            + " %d attempts before the last one, %d ends seen by clients, %d cancels, %d looks at"
+            + " limits, %d attempts under a wrong clock%n",
         SEED,
         SECONDS,
         facts.ended().size(),
         trial.ledger().size(),
+        facts.trees().size(),
+        facts.trees().values().stream().mapToInt(tree -> tree.parts().size()).sum(),
         facts.earlier().size(),
         facts.clientView().seen().size(),
         facts.clientView().canceled().size(),
