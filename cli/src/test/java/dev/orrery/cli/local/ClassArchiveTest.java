@@ -30,7 +30,7 @@ class ClassArchiveTest {
   }
 
   @Test
-  void usesClassArchiveOfTheSamePackage() throws IOException {
+  void usesClassArchiveShippedWithProgram() throws IOException {
     write(archive.file(), BUILT.plusSeconds(60));
 
     assertThat(archive.isMissing()).isFalse();

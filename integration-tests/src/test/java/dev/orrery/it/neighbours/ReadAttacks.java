@@ -20,6 +20,8 @@ final class ReadAttacks {
   /** More than an app may have at a replica. */
   private static final int FOLLOWERS = 80;
 
+  private static final String PARENT_ERROR = "parent-of-many-parts";
+
   private static final String LISTS =
       """
       /apps/a
@@ -48,6 +50,9 @@ final class ReadAttacks {
         Attack.of("ErrorsOfLargeRuns", ReadAttacks::readErrors)
             .covering("listErrors")
             .prepared(ReadAttacks::makeErrors),
+        Attack.of("PartsOfLargeRun", ReadAttacks::readParts)
+            .covering("listParts")
+            .prepared(ReadAttacks::makeParts),
         Attack.of("ManySlowReads", ReadAttacks::readAll)
             .covering(
                 "countEnds",
@@ -125,6 +130,41 @@ final class ReadAttacks {
     Instant begun = Instant.now().minus(Duration.ofHours(1));
     flood.repeat(
         8, SHORT, n -> flood.viewer("/apps/a/instances:errors?from=" + begun.plusMillis(n)));
+  }
+
+  /** Creates a failed instance with failed parts. */
+  private static void makeParts(NeighboursWorld world) throws Exception {
+    world.sql(
+        """
+        with parent as (
+          insert into instance_history (id, job_id, job_version_id, due_at, started_at, ended_at,
+            attempt, state, priority, reported, error)
+          select new_instance_id(), j.id, j.version_id, now(), now(), now(), 1, 11, 0, false, '%s'
+          from job j join app on app.id = j.app_id where app.name = 'a' and j.name = 'noop'
+          returning *
+        )
+        insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, started_at,
+          ended_at, attempt, state, priority, reported, error)
+        select new_instance_id(), id, n, job_id, job_version_id, now(), now(), now(), 1, 11, 0, true,
+          n || repeat('e', 4000)
+        from parent, generate_series(0, %d) n
+        """
+            .formatted(PARENT_ERROR, world.size(10_000, 1000)));
+  }
+
+  private static void readParts(NeighboursWorld world, Flood flood) throws Exception {
+    Flood.Reply found = flood.viewer("/apps/a/instances?limit=1&errorText=" + PARENT_ERROR);
+    String parent = found.json().at("/items/0/id").asText();
+    if (parent.isEmpty()) {
+      throw new AssertionError("The parent was not found: " + found.status());
+    }
+    List<String> selections = List.of("all", "failed", "active");
+    flood.repeat(
+        8,
+        SHORT,
+        n ->
+            flood.viewer(
+                "/instances/" + parent + "/parts?limit=500&only=" + selections.get(n % 3)));
   }
 
   private static void readAll(NeighboursWorld world, Flood flood) throws Exception {

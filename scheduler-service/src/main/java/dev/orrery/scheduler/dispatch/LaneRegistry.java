@@ -132,7 +132,8 @@ class LaneRegistry {
       Lane now = stored.get(id);
       if (known != null && (now == null || !known.isSameAs(now))) {
         LOG.errorf(
-            "Lane has changed; reloading all lanes: lane=%d before=%s now=%s", id, known, now);
+            "Lane in the database differs from the cached one; reloading all lanes: lane=%d cached=%s stored=%s",
+            id, known, now);
         forget();
         return true;
       }

@@ -65,8 +65,8 @@ class UnreadableAttemptService {
           ended.size(), ended.get(0).fence().attempt().instance(), ended.get(0).error());
     } catch (RuntimeException e) {
       LOG.warnf(
-          "Failed to requeue attempts whose job or parameters cannot be read; the next read of the"
-              + " session retries: count=%d: %s",
+          "Failed to requeue attempts whose job or parameters cannot be read; the next poll of their"
+              + " worker retries: count=%d: %s",
           ended.size(), e.getMessage());
     }
   }

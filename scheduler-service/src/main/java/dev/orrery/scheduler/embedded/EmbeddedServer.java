@@ -355,7 +355,7 @@ public final class EmbeddedServer implements SupervisedServer {
       allEnded.get(FAMILY_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warnf(
-          "Processes of the embedded database still run; leaving them behind: pids=%s",
+          "Embedded database processes still run after its stop; leaving them: pids=%s",
           family.stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList());
     }
   }

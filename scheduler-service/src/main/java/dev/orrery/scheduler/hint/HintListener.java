@@ -78,7 +78,7 @@ public class HintListener {
       int outages = database.outages();
       try (Listening listening = store.listen()) {
         if (lost) {
-          LOG.info("Reconnected to the notifications of the database; receiving hints again");
+          LOG.info("Reconnected for database notifications; receiving hints again");
           lost = false;
         }
         receive(listening, outages);
@@ -86,8 +86,7 @@ public class HintListener {
         otherReplicas.listensOn(0);
         if (!lost && stopping.getCount() > 0 && ticker.nanos() - loggedAt >= LOG_EVERY.toNanos()) {
           LOG.warnf(
-              "Lost the connection to the notifications of the database; retrying: %s",
-              e.getMessage());
+              "Lost the connection for database notifications; reconnecting: %s", e.getMessage());
           lost = true;
           loggedAt = ticker.nanos();
         }

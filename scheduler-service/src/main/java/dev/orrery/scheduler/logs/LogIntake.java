@@ -178,7 +178,8 @@ public class LogIntake {
     }
     if (!left.isEmpty()) {
       LOG.warnf(
-          "Another replica kept writing to the same logs; dropping lines: chunks=%d", left.size());
+          "Failed to store log lines because another replica kept writing to the same logs; dropping them: chunks=%d",
+          left.size());
     }
   }
 

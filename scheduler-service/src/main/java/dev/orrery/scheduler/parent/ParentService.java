@@ -134,10 +134,12 @@ public class ParentService {
         work(turn);
       } catch (DatabaseException e) {
         if (failures.isDue()) {
-          LOG.warnf("Failed to move parents on; the periodic check retries: %s", e.getMessage());
+          LOG.warnf(
+              "Failed to look at instances with parts; the periodic check retries: %s",
+              e.getMessage());
         }
       } catch (RuntimeException e) {
-        LOG.error("Failed to move parents on; the periodic check retries", e);
+        LOG.error("Failed to look at instances with parts; the periodic check retries", e);
       }
     }
   }

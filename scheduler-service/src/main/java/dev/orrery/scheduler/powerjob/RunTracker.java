@@ -202,7 +202,7 @@ class RunTracker {
   void unreachable(WorkerSeat seat, Throwable cause) {
     if (seat.becomesUnreachable()) {
       LOG.warnf(
-          "Failed to reach a worker of PowerJob; sending it no runs until its next heartbeat: app=%s worker=%s cause=%s",
+          "Failed to reach a PowerJob worker; sending it no runs until its next heartbeat: app=%s worker=%s cause=%s",
           seat.app().app(), seat.address(), cause.getMessage());
       listener.onRoomChanged(seat);
     }

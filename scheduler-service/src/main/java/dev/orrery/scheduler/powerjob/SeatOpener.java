@@ -130,12 +130,12 @@ class SeatOpener {
         || cause instanceof ProblemException
         || cause instanceof RejectedExecutionException) {
       LOG.debugf(
-          "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s: %s",
+          "Failed to open a session for a PowerJob worker; retrying at its next heartbeat: worker=%s: %s",
           key, cause);
     } else {
       LOG.errorf(
           cause,
-          "Failed to open a session for a worker of PowerJob; retrying at its next heartbeat: worker=%s",
+          "Failed to open a session for a PowerJob worker; retrying at its next heartbeat: worker=%s",
           key);
     }
   }
@@ -201,7 +201,7 @@ class SeatOpener {
     WorkerSeat seat = new WorkerSeat(app, address, session, true, threads, ticker.nanos(), place);
     List<SeatStore.Running> running = store.running(session);
     LOG.infof(
-        "Adopted a worker of PowerJob; asking it for its runs: app=%s worker=%s runs=%d",
+        "Adopted a PowerJob worker; asking it for its runs: app=%s worker=%s runs=%d",
         app.app(), address, running.size());
     running.forEach(run -> runs.adopt(seat, run.attempt(), run.wireId()));
     serve(seat);

@@ -197,7 +197,7 @@ class SeatPoller {
                     runs.reached(seat);
                   } else {
                     LOG.debugf(
-                        "Failed to send a run to a worker of PowerJob; handing it back, or asking the worker whether it has the run: %s",
+                        "Failed to send a run to a PowerJob worker; handing it back, or asking the worker whether it has the run: %s",
                         sent.cause().getMessage());
                     if (WorkerPush.isConnectionFailure(sent.cause())) {
                       runs.unreachable(seat, sent.cause());

@@ -157,7 +157,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
   @Override
   public void onRestarted(WorkerSeat seat, List<AttemptRef> neverStarted) {
     LOG.infof(
-        "Worker of PowerJob was started again; ending its session, so that its runs are lost: app=%s worker=%s",
+        "PowerJob worker restarted; ending its earlier session and handing out its runs again: app=%s worker=%s",
         seat.app().app(), seat.address());
     leave(seat, neverStarted);
   }
@@ -170,7 +170,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
             .exceptionally(
                 failure -> {
                   LOG.debugf(
-                      "Failed to end the session of a worker of PowerJob; it ends with its lease: app=%s worker=%s: %s",
+                      "Failed to end the session of a PowerJob worker; it ends with its lease: app=%s worker=%s: %s",
                       seat.app().app(), seat.address(), failure);
                   return null;
                 });

@@ -42,7 +42,7 @@ class SeatTimer {
       check.run();
       ticks.incrementAndGet();
     } catch (RuntimeException e) {
-      LOG.errorf(e, "Failed to check runs of workers of PowerJob; retrying in 1 s");
+      LOG.errorf(e, "Failed to check the runs of PowerJob workers; retrying in 1 s");
     }
   }
 

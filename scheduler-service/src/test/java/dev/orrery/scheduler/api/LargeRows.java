@@ -64,6 +64,7 @@ final class LargeRows {
     writeWebhooks();
     writeEnds();
     writeInstances();
+    writeParts();
     writeLogs();
     writeSessions();
     refuseWorkers();
@@ -269,6 +270,19 @@ final class LargeRows {
         ROWS + 1);
   }
 
+  private void writeParts() {
+    run(
+        """
+        insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, started_at,
+          ended_at, session_id, attempt, state, priority, reported, reason, error, run_millis)
+        select new_instance_id(), h.id, n, h.job_id, h.job_version_id, now(), now(), now(),
+          h.session_id, 1, 11, 9, true, 'WORKER_LOST', repeat(chr(1), 4096), 123456789
+        from instance_history h, generate_series(0, ?) n where h.id = ?
+        """,
+        ROWS,
+        Long.valueOf(instance));
+  }
+
   private String ended(int place) {
     return TestDatabase.read(
         "select id from instance_history where job_id = %s order by id desc limit 1 offset ?"
@@ -360,6 +374,7 @@ final class LargeRows {
     String ids = "(select id from app where name = ?)";
     String jobs = "(select id from job where app_id = " + ids + ")";
     String instances = "(select id from instance_history where job_id in " + jobs + ")";
+    run("delete from part_history where parent_id in " + instances, app.name());
     for (String table : List.of("attempt", "log_chunk", "progress")) {
       run("delete from " + table + " where instance_id in " + instances, app.name());
     }

@@ -75,6 +75,7 @@ class LargestAnswersTest {
           Map.entry("previewCron", 2 * KIB),
           Map.entry("getInstance", 700 * KIB),
           Map.entry("listAttempts", 1000 * KIB),
+          Map.entry("listParts", 1000 * KIB),
           Map.entry("getInstanceLog", 900 * KIB),
           Map.entry("getPowerJobApp", 200),
           Map.entry("getProtocol", 200),

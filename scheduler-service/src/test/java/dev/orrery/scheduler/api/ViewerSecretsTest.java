@@ -98,7 +98,7 @@ class ViewerSecretsTest {
   }
 
   @Test
-  void showsOwnDocumentInFullToOperator() {
+  void showsUnredactedDocumentToOperatorOfApp() {
     for (String path : new String[] {"/jobs/call", "/jobs", "/jobs/call/versions"}) {
       assertThat(app.asOperator().get(app.path(path)).asString()).contains("Bearer " + SECRET);
     }

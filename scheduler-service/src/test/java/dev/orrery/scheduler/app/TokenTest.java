@@ -92,7 +92,7 @@ class TokenTest {
   }
 
   @Test
-  void refusesExpiredTokenWithItsExpiryButListsExpiredToken() {
+  void statesExpiryWhenRefusingExpiredTokenAndStillListsIt() {
     Json created = created("{'role':'viewer','expiresAt':'9999-01-01T00:00:00Z'}");
     TestDatabase.update(
         "update token set expires_at = '2026-01-02T03:04:05Z' where id = ?",

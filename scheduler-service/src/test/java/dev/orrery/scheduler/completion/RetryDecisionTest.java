@@ -236,7 +236,7 @@ class RetryDecisionTest {
 
   @ParameterizedTest
   @EnumSource
-  void readsAttemptEndByItsCode(AttemptEnd end) {
+  void looksUpAttemptEndByCode(AttemptEnd end) {
     assertThat(AttemptEnd.ofCode(end.code())).isEqualTo(end);
   }
 

@@ -240,7 +240,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void sendsHeartbeatOnlyOnDemandAndAfterLogLines() {
+  void sendsRequestedHeartbeatAfterPendingLogLines() {
     assertThat(state.takeEvent(true)).isEmpty();
     state.onRequest(2);
     read(RUNNING, line(0));

@@ -199,6 +199,9 @@ final class BoundaryValues {
             if (component.equals("ShellProcessor") && property.equals("command")) {
               object.remove("script");
             }
+            if (component.equals("FanOut") && value.asText().equals("broadcast")) {
+              object.remove("count");
+            }
             if (component.equals("Trigger") && EXCLUDE_CRON.contains(property)) {
               object.remove("cron");
             }

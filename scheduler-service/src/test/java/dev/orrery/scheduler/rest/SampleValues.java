@@ -102,6 +102,9 @@ final class SampleValues {
     if (component.equals("ShellProcessor") && !object.has("command") && !object.has("script")) {
       object.put("script", "true");
     }
+    if (component.equals("FanOut") && object.path("type").asText().equals("shards")) {
+      object.put("count", 1);
+    }
     if (component.equals("Trigger")
         && Stream.of("cron", "every", "delay", "at").noneMatch(object::has)) {
       object.put("cron", TEXTS.get("cron"));

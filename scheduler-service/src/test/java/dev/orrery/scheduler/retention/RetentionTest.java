@@ -257,7 +257,7 @@ class RetentionTest {
   }
 
   @Test
-  void deletesExpiredLogsAndAttemptsOfMissingInstances() {
+  void deletesOrphanedLogsAndAttemptsAfterRetention() {
     LocalDate gone = dayAgo(70);
     LocalDate younger = dayAgo(71);
     tried(gone, 30 + MORE);
