@@ -6,6 +6,7 @@ import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -17,7 +18,7 @@ final class AttemptSuccessStore {
   /**
    * Completes plain successes in one statement with its own commit. The fence must match: instance,
    * attempt and session. Skips instances that drive a fixed delay, because their trigger must be
-   * locked first, and parts, which have a history of their own; {@code completion} ends them.
+   * locked first; {@code completion} ends them. Parts have a history of their own.
    *
    * <p>There is no join, because no join plan suits both an empty queue, for which plans are made,
    * and a full one. Rows are found by their ids, and the values of a row by the position of its id
@@ -36,7 +37,7 @@ final class AttemptSuccessStore {
         where i.id = any((select ids from r)::bigint[])
           and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]
           and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]
-          and i.state::integer = :RUNNING and not i.drives_fixed_delay and i.part is null
+          and i.state::integer = :RUNNING and not i.drives_fixed_delay
         returning i.*, (select results from r)[width_bucket(i.id, (select ids from r))] as result,
           (select runs from r)[width_bucket(i.id, (select ids from r))] as run_millis
       ), kept as (
@@ -46,8 +47,18 @@ final class AttemptSuccessStore {
         select id, job_id, job_version_id, due_at, fire_time, started_at, statement_timestamp(),
           retry_of, session_id, attempt, :SUCCEEDED, priority, true, parameters, result, run_millis
         from gone
+        where part is null
+      ), kept_parts as (
+        insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, started_at,
+          ended_at, session_id, attempt, state, priority, reported, result, run_millis)
+        select id, parent_id, part, job_id, job_version_id, due_at, started_at,
+          statement_timestamp(), session_id, attempt, :SUCCEEDED, priority, true, result, run_millis
+        from gone
+        where part is not null
       )
-      select id, attempt, session_id, case when limited then job_id end as limited_job from gone
+      select id, attempt, session_id, case when limited then job_id end as limited_job,
+        case when part is not null then parent_id end as parent
+      from gone
       """
           .transform(StateCode::resolve);
 
@@ -79,24 +90,34 @@ final class AttemptSuccessStore {
    * The fences that matched running attempts, which are now completed.
    *
    * @param limitedJobs jobs with a concurrency limit; another instance of each may be unblocked now
+   * @param parts how many of them were parts
+   * @param parents of these parts
    */
-  record Completed(Set<Fence> fences, Set<Long> limitedJobs) {}
+  record Completed(Set<Fence> fences, Set<Long> limitedJobs, int parts, Set<Long> parents) {}
 
   static Completed complete(Connection connection, Collection<EndedAttempt> successes)
       throws SQLException {
     List<EndedAttempt> sorted =
         successes.stream().sorted(Comparator.comparing(end -> end.fence().attempt())).toList();
-    Completed completed = new Completed(new HashSet<>(), new HashSet<>());
+    Set<Fence> completed = new HashSet<>();
+    Set<Long> limitedJobs = new HashSet<>();
+    List<Long> parents = new ArrayList<>();
     fences(SqlStatement.of(connection, COMPLETE), sorted.stream().map(EndedAttempt::fence).toList())
         .texts(sorted.stream().map(EndedAttempt::result).toList())
         .bigints(sorted.stream().map(EndedAttempt::runMillis).toList())
         .list(
             row -> {
-              completed.fences().add(Fence.read(row));
-              Long job = SqlStatement.nullableLong(row, "limited_job");
-              return job != null && completed.limitedJobs().add(job);
+              addIfPresent(limitedJobs, SqlStatement.nullableLong(row, "limited_job"));
+              addIfPresent(parents, SqlStatement.nullableLong(row, "parent"));
+              return completed.add(Fence.read(row));
             });
-    return completed;
+    return new Completed(completed, limitedJobs, parents.size(), Set.copyOf(parents));
+  }
+
+  private static void addIfPresent(Collection<Long> ids, Long id) {
+    if (id != null) {
+      ids.add(id);
+    }
   }
 
   static Set<Fence> acceptedBefore(Connection connection, Collection<Fence> fences)

@@ -197,8 +197,10 @@ public class ReportService {
     }
     Completed completed =
         database.autocommit(connection -> AttemptSuccessStore.complete(connection, successes));
-    instances.ended(InstanceState.SUCCEEDED, completed.fences().size());
+    instances.ended(InstanceState.SUCCEEDED, completed.fences().size() - completed.parts());
+    instances.partsEnded(InstanceState.SUCCEEDED, completed.parts());
     hints.unblock(completed.limitedJobs());
+    hints.childrenEnded(completed.parents());
     return completed.fences();
   }
 

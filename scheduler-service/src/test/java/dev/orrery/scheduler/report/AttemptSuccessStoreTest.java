@@ -39,7 +39,6 @@ class AttemptSuccessStoreTest extends StoreTest {
     job.running(4, session, "drives_fixed_delay = true");
     job.running(6, session);
     job.running(7, session);
-    job.running(8, session, "parent_id = 9", "part = 0");
 
     Completed completed =
         complete(
@@ -49,14 +48,42 @@ class AttemptSuccessStoreTest extends StoreTest {
                 fence(3, 1, session), "c",
                 fence(4, 1, session), "d",
                 fence(5, 1, session), "e",
-                fence(6, 1, session), "f",
-                fence(8, 1, session), "g"));
+                fence(6, 1, session), "f"));
 
     assertThat(completed.fences()).containsExactly(fence(6, 1, session));
     assertThat(database.texts("select id || ' ' || state || ' ' || result from instance_history"))
         .containsExactly("6 10 f");
     assertThat(database.numbers("select id from instance order by id"))
-        .containsExactly(1L, 2L, 3L, 4L, 7L, 8L);
+        .containsExactly(1L, 2L, 3L, 4L, 7L);
+    assertThat(completed.parents()).isEmpty();
+  }
+
+  @Test
+  void keepsPartsInHistoryOfPartsAndReturnsTheirParents() {
+    job.running(1, session);
+    job.running(2, session, "parent_id = 9", "part = 0");
+    job.running(3, session, "parent_id = 9", "part = 1");
+    // Has a parent, as a node of a flow will, but is no part.
+    job.running(4, session, "parent_id = 8");
+
+    Completed completed =
+        complete(
+            Map.of(
+                fence(1, 1, session), "a",
+                fence(2, 1, session), "b",
+                fence(3, 1, session), "c",
+                fence(4, 1, session), "d"));
+
+    assertThat(completed.parts()).isEqualTo(2);
+    assertThat(completed.parents()).containsExactly(9L);
+    assertThat(
+            database.texts(
+                "select id || ' ' || parent_id || ' ' || part || ' ' || state || ' ' || result"
+                    + " from part_history order by id"))
+        .containsExactly("2 9 0 10 b", "3 9 1 10 c");
+    assertThat(database.numbers("select id from instance_history order by id"))
+        .containsExactly(1L, 4L);
+    assertThat(database.numbers("select id from instance")).isEmpty();
   }
 
   @Test

@@ -73,7 +73,7 @@ class ReportServiceTest {
     for (long instance : instances) {
       fences.add(fence(instance));
     }
-    return new Completed(fences, limitedJobs);
+    return new Completed(fences, limitedJobs, 0, Set.of());
   }
 
   private AfterCommit requeued(long instance) {
@@ -107,6 +107,16 @@ class ReportServiceTest {
     assertThat(verdictsOf(report(1, Outcome.SUCCEEDED))).containsExactly(Verdict.ACCEPTED);
 
     assertThat(heard.all()).isEmpty();
+  }
+
+  @Test
+  void tellsParentsOfPartsThatSucceeded() {
+    database.answering(new Completed(Set.of(fence(1), fence(2)), Set.of(), 2, Set.of(9L)));
+
+    assertThat(verdictsOf(report(1, Outcome.SUCCEEDED), report(2, Outcome.SUCCEEDED)))
+        .containsExactly(Verdict.ACCEPTED, Verdict.ACCEPTED);
+
+    assertThat(heard.all()).containsExactly(new Hint.ChildrenEnded(Set.of(9L)));
   }
 
   @Test
