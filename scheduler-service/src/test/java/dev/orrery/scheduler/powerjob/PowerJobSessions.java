@@ -7,7 +7,7 @@ import io.quarkus.arc.Arc;
 
 /** Sessions of scripted workers, which say no good-bye. */
 final class PowerJobSessions {
-  /** What they still run waits again: the scheduler complains of runs without a session. */
+  /** Requeues their runs, because the scheduler reports running instances without a session. */
   private static final String END =
       """
       with ended as (
