@@ -142,6 +142,16 @@ class ApiWalkIT {
     JsonNode instance = walk("GET /api/v1/instances/{id}", 200, null, id);
     assertThat(instance.get("job").asText()).isEqualTo(JOB);
     walk("GET /api/v1/instances/{id}/attempts", 200, null, id);
+    stack
+        .api()
+        .putJob(
+            Stack.APP,
+            "divided",
+            "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":2}}");
+    JsonNode divided =
+        walk("POST /api/v1/apps/{app}/jobs/{job}/instances", 202, "{}", Stack.APP, "divided");
+    stack.api().awaitState(divided.get("id").asText(), "SUCCEEDED", SOON);
+    walk("GET /api/v1/instances/{id}/parts", 200, null, divided.get("id").asText());
     assertThat(walk("GET /api/v1/instances/{id}/logs", 200, null, id).toString()).contains("hello");
     walk("GET /api/v1/apps/{app}/instances", 200, null, Stack.APP);
     walk("GET /api/v1/instances", 200, null);

@@ -186,7 +186,7 @@ export default {
   'parts.origin': 'part of a run',
   'parts.none.failed': 'No part has failed.',
   'parts.none.active': 'No part waits or runs.',
-  'parts.none.all': 'There is no part yet.',
+  'parts.none.all': 'No parts yet.',
   'parts.first': 'To the first parts',
   'parts.more': 'Next parts',
   'timeline.title': 'Time line',

@@ -253,7 +253,7 @@ class SeededBugsIT {
           bug.name(),
           Duration.ofNanos(System.nanoTime() - begun).toSeconds(),
           violations.stream().limit(2).toList());
-      assertThat(violations).extracting(Violation::kind).contains(bug.found());
+      assertThat(violations).extracting(Violation::kind).containsAnyElementsOf(bug.found());
     }
   }
 

@@ -119,7 +119,7 @@ public class HandshakeService {
     lines.log(
         Level.INFO,
         offer.app(),
-        "Worker of PowerJob joined: app=%s worker=%s session=%s protocol=%s softwareVersion=%s"
+        "PowerJob worker joined: app=%s worker=%s session=%s protocol=%s softwareVersion=%s"
             .formatted(
                 offer.app(),
                 offer.name(),

@@ -129,7 +129,7 @@ public class InstanceCommandService {
     return retry(caller, id, (connection, retry) -> {});
   }
 
-  /** What a caller stores about a retry; if it throws, there is no retry. */
+  /** Stores something of the caller with a retry. If it throws, nothing is retried. */
   @FunctionalInterface
   public interface RetryNote {
     /** Runs in the transaction of the retry, with the id of the new instance. */

@@ -6,10 +6,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** The statements that make blocked instances ready. */
@@ -173,24 +173,16 @@ public final class UnblockStore {
    * locks of the jobs.
    */
   public static Result unblock(Connection connection, Collection<Long> jobs) throws SQLException {
+    List<Unblocked> unblocked = new ArrayList<>();
     Set<Integer> skippedLanes = new HashSet<>();
-    List<Unblocked> unblocked =
-        SqlStatement.of(connection, UNBLOCK)
-            .bigints(jobs)
-            .list(row -> read(row, skippedLanes))
-            .stream()
-            .flatMap(Optional::stream)
-            .toList();
+    SqlStatement.of(connection, UNBLOCK)
+        .bigints(jobs)
+        .list(
+            row ->
+                SqlStatement.nullableLong(row, "job_id") == null
+                    ? skippedLanes.add(row.getInt("lane_id"))
+                    : unblocked.add(unblocked(row)));
     return new Result(unblocked, skippedLanes);
-  }
-
-  private static Optional<Unblocked> read(ResultSet row, Set<Integer> skippedLanes)
-      throws SQLException {
-    if (SqlStatement.nullableLong(row, "job_id") == null) {
-      skippedLanes.add(row.getInt("lane_id"));
-      return Optional.empty();
-    }
-    return Optional.of(unblocked(row));
   }
 
   private static Unblocked unblocked(ResultSet row) throws SQLException {

@@ -269,6 +269,6 @@ public class JobService {
     if (before.isEmpty()) {
       quota.requireRoom(appId, "name", 1, 0);
     }
-    return writer.change(before, document);
+    return writer.comparison().change(before, document);
   }
 }

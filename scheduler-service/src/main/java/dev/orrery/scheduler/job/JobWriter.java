@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Writes jobs inside the transaction of the caller, which holds the lock of their app. The caller
@@ -36,24 +37,54 @@ public class JobWriter {
     this.json = json;
   }
 
-  /**
-   * Compares a document with the stored one.
-   *
-   * @param before empty if there is no such job
-   * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has several
-   *     meanings, if a new or changed document is too large, or if it has parts while a replica of
-   *     an earlier release is connected
-   */
-  public DocumentChange change(Optional<Job> before, JobDocument document) {
-    requireSoundTrigger(before, document);
-    JsonNode after = tree(document);
-    DocumentChange change =
-        DocumentChange.between(before.map(stored -> tree(stored.document())), after);
-    if (change.change() != DocumentChange.Kind.NONE) {
-      JobSizeRule.require(after);
-      requireReplicasKnowParts(document);
+  /** Returns a comparison for the documents of one transaction. */
+  public Comparison comparison() {
+    return new Comparison();
+  }
+
+  /** Compares documents with stored ones; asks the database for earlier releases at most once. */
+  public final class Comparison {
+    private OptionalInt replicasWithoutFanOut = OptionalInt.empty();
+
+    private Comparison() {}
+
+    /**
+     * Compares a document with the stored one.
+     *
+     * @param before empty if there is no such job
+     * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has
+     *     several meanings, if a new or changed document is too large, or if it has parts while a
+     *     replica of an earlier release is connected
+     */
+    public DocumentChange change(Optional<Job> before, JobDocument document) {
+      requireSoundTrigger(before, document);
+      JsonNode after = tree(document);
+      DocumentChange change =
+          DocumentChange.between(before.map(stored -> tree(stored.document())), after);
+      if (change.change() != DocumentChange.Kind.NONE) {
+        JobSizeRule.require(after);
+        requireReplicasKnowParts(document);
+      }
+      return change;
     }
-    return change;
+
+    /** A replica of a release before fan-out would run the job once, as a plain one. */
+    private void requireReplicasKnowParts(JobDocument document) {
+      if (document.fanOut() == null) {
+        return;
+      }
+      if (replicasWithoutFanOut.isEmpty()) {
+        replicasWithoutFanOut = OptionalInt.of(store.replicasWithoutFanOut());
+      }
+      int without = replicasWithoutFanOut.getAsInt();
+      if (without > 0) {
+        throw ProblemException.invalid(
+            "fanOut",
+            "'fanOut' cannot be used yet: this database serves replicas of an earlier release ("
+                + without
+                + "), which cannot run parts. Upgrade or stop them, then try again.");
+      }
+    }
   }
 
   /**
@@ -156,21 +187,6 @@ public class JobWriter {
       trigger.get().toTrigger().requireSound(store.now());
     } catch (InvalidTriggerException e) {
       throw ProblemException.invalid("trigger." + e.field(), e.getMessage());
-    }
-  }
-
-  /** A replica of a release before fan-out would run the job once, as a plain one. */
-  private void requireReplicasKnowParts(JobDocument document) {
-    if (document.fanOut() == null) {
-      return;
-    }
-    int without = store.replicasWithoutFanOut();
-    if (without > 0) {
-      throw ProblemException.invalid(
-          "fanOut",
-          "'fanOut' cannot be used yet: this database serves replicas of an earlier release ("
-              + without
-              + "), which cannot run parts. Upgrade or stop them, then try again.");
     }
   }
 

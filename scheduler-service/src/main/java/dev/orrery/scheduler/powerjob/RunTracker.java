@@ -314,7 +314,7 @@ class RunTracker {
       return;
     }
     LOG.infof(
-        "Worker of PowerJob does not know runs that it had; they are lost: app=%s worker=%s runs=%d",
+        "PowerJob worker does not know runs that it had; counting them as lost: app=%s worker=%s runs=%d",
         seat.app().app(), seat.address(), lost.size());
     var unused =
         reports

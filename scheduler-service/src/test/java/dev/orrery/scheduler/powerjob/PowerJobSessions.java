@@ -2,15 +2,23 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
 import io.quarkus.arc.Arc;
 
 /** Sessions of scripted workers, which say no good-bye. */
 final class PowerJobSessions {
+  /** Requeues their runs, because the scheduler reports running instances without a session. */
   private static final String END =
       """
-      update worker_session set ended_at = now(), end_reason = 'BYE'
-      where ended_at is null and dialect = 'powerjob'
-      """;
+      with ended as (
+        update worker_session set ended_at = now(), end_reason = 'BYE'
+        where ended_at is null and dialect = 'powerjob'
+        returning id
+      )
+      update instance set state = :READY, session_id = null, started_at = null, deadline_at = null
+      where session_id in (select id from ended) and state = :RUNNING
+      """
+          .transform(StateCode::resolve);
 
   private PowerJobSessions() {}
 

@@ -223,7 +223,7 @@ class RetentionTest {
     attempts(running, 1);
   }
 
-  /** The parent is of the day before its parts. */
+  /** The parent is of the day before its parts, and waits for one of them. */
   @Test
   void keepsEndedPartsWhileTheirParentWaits() {
     LocalDate made = dayAgo(81);
@@ -231,11 +231,13 @@ class RetentionTest {
     makeDay(made);
     makeDay(later);
     active(made);
-    sql("update instance set state = 4 where job_id = -1");
+    active(later);
+    sql("update instance set parent_id = " + id(made) + ", part = 1 where id = " + id(later));
     sql(
         "insert into parent_instance (instance_id, total, made, parallelism, tolerated) values ("
             + id(made)
-            + ", 1, 1, 1, 0)");
+            + ", 2, 2, 2, 1)");
+    sql("update instance set state = 4 where id = " + id(made));
     sql(
         "insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, ended_at,"
             + " attempt, state, priority, reported) values ("

@@ -231,7 +231,8 @@ class RevocationTest {
               "select pg_backend_pid() from worker_session where id = ?::uuid for update",
               revoked.session());
       id = app.run("job");
-      TestApp.eventually().until(() -> TestDatabase.isWaitedFor(process));
+      // A renewal may wait as well.
+      TestApp.eventually().until(() -> TestDatabase.isWaitedFor(process, "with asked"));
 
       End.REVOKED.of(app, TokenRole.WORKER);
       assertEndsInTime(parked);

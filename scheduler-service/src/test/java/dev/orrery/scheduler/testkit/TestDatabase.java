@@ -63,8 +63,20 @@ public final class TestDatabase {
 
   /** Returns true if a transaction waits for a lock that this process of the database holds. */
   public static boolean isWaitedFor(int process) {
+    return isWaitedFor(process, "");
+  }
+
+  /**
+   * Returns true if a statement waits for a lock that this process of the database holds.
+   *
+   * @param start the first characters of the statement
+   */
+  public static boolean isWaitedFor(int process, String start) {
     return !read(
-            "select count(*) from pg_stat_activity where ? = any(pg_blocking_pids(pid))", process)
+            "select count(*) from pg_stat_activity"
+                + " where ? = any(pg_blocking_pids(pid)) and starts_with(query, ?)",
+            process,
+            start)
         .equals("0");
   }
 

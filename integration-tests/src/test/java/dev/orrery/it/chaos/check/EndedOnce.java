@@ -4,7 +4,6 @@ import static dev.orrery.it.chaos.check.Violation.Kind.ACCEPTED_TWICE;
 
 import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
 import dev.orrery.it.chaos.check.Facts.Ended;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -25,10 +24,13 @@ final class EndedOnce implements Rule {
                     end ->
                         twice(
                             end.id(),
-                            "ended with attempt %d, by the report '%s'"
+                            "of %s ended %s with attempt %d, by a report with result '%s' and error '%s'"
                                 .formatted(
+                                    end.job(),
+                                    end.state(),
                                     end.attempt(),
-                                    Objects.requireNonNullElse(end.error(), end.result())))),
+                                    end.result(),
+                                    end.error()))),
             facts.earlier().stream()
                 .filter(EndedOnce::isForeign)
                 .map(
@@ -45,12 +47,14 @@ final class EndedOnce implements Rule {
         .flatMap(found -> found);
   }
 
+  /** A part of a broadcast that its worker hands back ends, with a report that names nothing. */
   private static boolean isForeign(Ended end) {
     String mark = Facts.mark(end.id(), end.attempt());
     return end.reported()
         && switch (end.state()) {
           case "SUCCEEDED" -> !mark.equals(end.result());
-          case "FAILED" -> !names(end.error(), mark);
+          case "FAILED" ->
+              !(end.isPart() && "WORKER_LOST".equals(end.reason())) && !names(end.error(), mark);
           default -> false;
         };
   }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * By the attempts' own journals: an instance may be started again as another attempt after its
  * lease was lost, but the same attempt may not. No attempt starts after the end, and no success
- * lacks a start, except that of a parent, which nobody runs.
+ * lacks a start, except that of a parent, which no worker runs.
  */
 final class StartedOnce implements Rule {
 

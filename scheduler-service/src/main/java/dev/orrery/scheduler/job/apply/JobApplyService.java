@@ -105,7 +105,7 @@ class JobApplyService {
   }
 
   private JobFileEdits edits(int appId, JobApplyRequest request) {
-    JobApplyPlanner planner = new JobApplyPlanner(request, writer::change);
+    JobApplyPlanner planner = new JobApplyPlanner(request, writer.comparison()::change);
     jobs.visitNamed(appId, request.names(), planner::compare);
     List<JobEdit> named = planner.edits();
     PrunedJobs pruned =

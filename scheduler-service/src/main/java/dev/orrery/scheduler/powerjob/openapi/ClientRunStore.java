@@ -85,15 +85,16 @@ class ClientRunStore {
   }
 
   Optional<ClientRun> find(long number) {
-    return database.read(
-        connection -> SqlStatement.of(connection, FIND).with(number).first(ClientRunStore::read));
+    return database.read(connection -> find(connection, number));
   }
 
   /** As {@link #find(long)}, for a caller without a number of an app. */
   Optional<ClientRun> findInShare(int share, long number) {
-    return database.readInShare(
-        share,
-        connection -> SqlStatement.of(connection, FIND).with(number).first(ClientRunStore::read));
+    return database.readInShare(share, connection -> find(connection, number));
+  }
+
+  private static Optional<ClientRun> find(Connection connection, long number) throws SQLException {
+    return SqlStatement.of(connection, FIND).with(number).first(ClientRunStore::read);
   }
 
   private static ClientRun read(ResultSet row) throws SQLException {

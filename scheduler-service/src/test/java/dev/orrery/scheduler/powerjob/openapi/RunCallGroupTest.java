@@ -229,7 +229,7 @@ class RunCallGroupTest {
       retried =
           ConcurrentCalls.start(() -> caller.accept("retryInstance", Map.of("instanceId", run)));
       TestApp.eventually().until(() -> TestDatabase.isWaitedFor(process));
-      // A crash here leaves no run that nobody asks for.
+      // A crash here leaves no retry without its number.
       assertThat(TestDatabase.read("select count(*) from instance where retry_of = ?", run))
           .isEqualTo("0");
       other.rollback();
