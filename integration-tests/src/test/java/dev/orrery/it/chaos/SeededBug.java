@@ -136,8 +136,8 @@ record SeededBug(
               "select name from free"));
 
   /**
-   * Two looks at a parent, by two replicas, do not wait for each other: both make the same parts, or
-   * both end the parent, which the scheduler itself reports.
+   * Two looks at a parent, by two replicas, do not wait for each other: both make the same parts,
+   * or both end the parent, which the scheduler itself reports.
    */
   static final SeededBug LOOK_WITHOUT_LOCK =
       new SeededBug(
