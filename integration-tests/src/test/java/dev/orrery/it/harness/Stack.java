@@ -109,6 +109,12 @@ public final class Stack implements AutoCloseable {
     return this;
   }
 
+  /** Starts this build of the scheduler from now on. */
+  public Stack schedulerBuild(Program build) {
+    schedulerProgram = build;
+    return this;
+  }
+
   /**
    * Starts schedulers of a release with one more migration from now on.
    *
