@@ -145,11 +145,15 @@ class ParentFaultIT {
     PARTS_NOT_CANCELED(FAILING, Change.afterLook("!result.stopping().isEmpty()"));
 
     private final String job;
-    private final Change change;
+    private final String type;
+    private final String text;
+    private final String by;
 
     Death(String job, Change change) {
       this.job = job;
-      this.change = change;
+      this.type = change.type();
+      this.text = change.text();
+      this.by = change.by();
     }
 
     private Program build() {
@@ -159,8 +163,8 @@ class ParentFaultIT {
               new Patch(
                   "dies-" + name(),
                   "scheduler-service",
-                  "dev.orrery.scheduler." + change.type(),
-                  change.replacements())));
+                  "dev.orrery.scheduler." + type,
+                  new Change(type, text, by).replacements())));
     }
   }
 
