@@ -98,6 +98,8 @@ final class WaitingCheck {
       case "PAUSED" -> warning(what, "./orrery resume JOB -a " + app);
       case "APP_PAUSED" -> warning(what, "./orrery resume -a " + app);
       case "CAPACITY" -> warning(what, "start more workers, or raise orrery.worker.capacity");
+      case "PARENT_LIMIT" ->
+          warning(what, "start more workers, or run jobs with fanOut less often");
       default -> Optional.empty();
     };
   }
