@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Kills, freezes and overloads published workers of PowerJob 4.3.9, and kills the scheduler. */
+/** Kills, freezes and overloads published PowerJob workers 4.3.9, and kills the scheduler. */
 @Tag("thorough")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PowerJobFaultIT {

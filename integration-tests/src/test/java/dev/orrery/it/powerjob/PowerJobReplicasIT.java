@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Runs jobs on a published worker of PowerJob with two replicas, one of which is killed. */
+/** Runs jobs on a published PowerJob worker with two replicas, one of which is killed. */
 @Tag("thorough")
 class PowerJobReplicasIT {
   private static final String ALL = "orrery.it.powerjob.all";

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jobs of an app, as a client of PowerJob reads and writes them. */
+/** Jobs of an app, as a PowerJob client reads and writes them. */
 @QuarkusTest
 @TestProfile(PowerJobOpen.class)
 class JobCallGroupTest {
