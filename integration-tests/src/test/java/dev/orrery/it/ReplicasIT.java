@@ -28,6 +28,7 @@ class ReplicasIT {
   private static final int FIRES = 9;
 
   @Tag("builds")
+  @Tag("fast-jar")
   @Test
   void movesSessionToSecondReplicaWhenFirstIsKilled() {
     try (Stack first = new Stack("replica-1", Leases.options());

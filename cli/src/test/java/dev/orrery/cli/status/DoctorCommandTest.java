@@ -132,9 +132,9 @@ class DoctorCommandTest {
           "worker":"w","app":"a"                      | worker w of app a was refused, last
           "worker":"w","app":"a","requestedApp":"b"   | worker w of app a (asks for b) was refused, last
           "address":"192.0.2.7"                       | a worker at 192.0.2.7 was refused, last
-          "dialect":"powerjob","address":"192.0.2.7"  | a worker of PowerJob at 192.0.2.7 was refused, last
-          "dialect":"powerjob","address":"192.0.2.7","app":"a" | a worker of PowerJob at 192.0.2.7 of app a was refused, last
-          "dialect":"powerjob","address":"192.0.2.7","requestedApp":"b" | a worker of PowerJob at 192.0.2.7 (asks for b) was refused, last
+          "dialect":"powerjob","address":"192.0.2.7"  | a PowerJob worker at 192.0.2.7 was refused, last
+          "dialect":"powerjob","address":"192.0.2.7","app":"a" | a PowerJob worker at 192.0.2.7 of app a was refused, last
+          "dialect":"powerjob","address":"192.0.2.7","requestedApp":"b" | a PowerJob worker at 192.0.2.7 (asks for b) was refused, last
           "address":"192.0.2.7","app":"a"             | a worker at 192.0.2.7 with a token of app a was refused, last
           """)
   void namesRefusedWorkerByItsKnownAttributes(String known, String named) {

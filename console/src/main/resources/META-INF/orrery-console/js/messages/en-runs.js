@@ -431,7 +431,7 @@ export default {
   'form.hint.delay': 'Time from the end of a run to the next fire, such as 10m.',
   'form.hint.at': 'Fires once, at an instant such as 2027-01-01T00:00:00Z.',
   'form.hint.command': 'Program and arguments as a JSON list, or words between spaces.',
-  'form.hint.powerjob': 'Runs on a worker of PowerJob, if the app is open to them.',
+  'form.hint.powerjob': 'Runs on PowerJob workers, if the app is open to them.',
   'form.processor': 'Processor',
   'form.otherProcessor': 'Edit this processor in the document.',
   'form.field.name': 'Name',
