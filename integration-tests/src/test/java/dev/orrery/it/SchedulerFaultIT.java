@@ -68,12 +68,7 @@ class SchedulerFaultIT {
 
       for (int kill = 1; kill <= kills; kill++) {
         load.awaitMore(40);
-        ProcessHandle.of(stack.databasePid()).orElseThrow().destroyForcibly();
-        String restarts = "orrery_embedded_database_restarts_total " + kill + ".0";
-        Await.until(
-            "the database is back",
-            Duration.ofSeconds(60),
-            () -> stack.schedulerMetrics().contains(restarts) && stack.isReady());
+        stack.killDatabase(kill);
       }
       load.stop();
 

@@ -50,9 +50,7 @@ record SeededBug(
           Map.of(
               "private final FireStore store;",
               "private final FireStore store;"
-                  + " private dev.orrery.scheduler.database.SqlWork<Boolean> secondStep;"
-                  // What Quarkus adds when it packages the class.
-                  + " public FireService() { this(null, null, null, null, null, null, null, null); }",
+                  + " private dev.orrery.scheduler.database.SqlWork<Boolean> secondStep;",
               "store.advance(connection, jobs, next);",
               "secondStep = then -> { store.advance(then, jobs, next); return true; };",
               "return fired.triggers();",
@@ -86,8 +84,6 @@ record SeededBug(
           Set.of(Violation.Kind.ACCEPTED_TWICE),
           "submission.SubmissionStore",
           Map.of(
-              "private final EngineDatabase database;",
-              "private EngineDatabase database; public SubmissionStore() {}",
               "where s.key is null or (s.app_id, s.key) in (select app_id, key from keyed)",
               "where true or (s.app_id, s.key) in (select app_id, key from keyed)"));
 
@@ -99,7 +95,7 @@ record SeededBug(
           "dispatch.AssignmentFactory",
           Map.of(
               "private final JobVersionCache versions;",
-              "private final JobVersionCache versions; AssignmentFactory() { this(null, null, null); }"
+              "private final JobVersionCache versions;"
                   + " private final Map<Long, JobVersion> remembered ="
                   + " new java.util.concurrent.ConcurrentHashMap<>();",
               "JobVersion version = known.get(row.version());",

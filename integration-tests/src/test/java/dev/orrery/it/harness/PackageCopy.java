@@ -89,10 +89,16 @@ final class PackageCopy {
           .isTrue();
     }
     try (Stream<Path> compiled = Files.walk(work)) {
-      for (Path one : compiled.filter(path -> path.toString().endsWith(".class")).toList()) {
+      for (Path one :
+          compiled.filter(path -> isOf(name, work.relativize(path).toString())).toList()) {
         put(work.relativize(one).toString(), Files.readAllBytes(one));
       }
     }
+  }
+
+  /** Leaves out classes that an earlier run compiled for another patch of this name. */
+  private static boolean isOf(String name, String file) {
+    return file.equals(name + ".class") || file.startsWith(name + "$");
   }
 
   /**

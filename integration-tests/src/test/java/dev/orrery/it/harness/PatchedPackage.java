@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 public final class PatchedPackage {
   /** Created once per test run. */
   private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
+
+  private static final Pattern UNSET_FIELD = Pattern.compile("private final (?=[^=;(]+;)");
 
   private PatchedPackage() {}
 
@@ -79,7 +82,22 @@ public final class PatchedPackage {
           .hasSize(2);
       source = source.replace(replacement.getKey(), replacement.getValue());
     }
-    return source;
+    return asPackaged(source, patch.type().substring(patch.type().lastIndexOf('.') + 1));
+  }
+
+  /**
+   * Adds what Quarkus adds when it packages a bean: a constructor without parameters, for its
+   * proxy, which sets no field.
+   */
+  private static String asPackaged(String source, String bean) {
+    if (!source.contains("\n@ApplicationScoped\n")) {
+      return source;
+    }
+    Matcher declaration =
+        Pattern.compile("^(public )?class " + bean + " [^{]*\\{", Pattern.MULTILINE)
+            .matcher(UNSET_FIELD.matcher(source).replaceAll("private "));
+    assertThat(declaration.find()).as("declaration of " + bean).isTrue();
+    return declaration.replaceFirst("$0 " + bean + "() {}");
   }
 
   private static List<Path> jars(Path application) throws IOException {

@@ -431,6 +431,20 @@ public final class Stack implements AutoCloseable {
     return Long.parseLong(postmasterLine(0));
   }
 
+  /**
+   * Kills the embedded database, and waits until its scheduler has restarted it.
+   *
+   * @param kill how many kills of this scheduler's database this one makes
+   */
+  public void killDatabase(int kill) {
+    ProcessHandle.of(databasePid()).orElseThrow().destroyForcibly();
+    String restarts = "orrery_embedded_database_restarts_total " + kill + ".0";
+    Await.until(
+        "the database is back",
+        Duration.ofSeconds(60),
+        () -> schedulerMetrics().contains(restarts) && isReady());
+  }
+
   /** Connects to the database of the stack, which must be running. */
   public Connection connect() throws SQLException {
     if (givenDatabase != null) {

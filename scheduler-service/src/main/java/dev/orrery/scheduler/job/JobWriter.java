@@ -51,7 +51,7 @@ public class JobWriter {
     /**
      * Compares a document with the stored one.
      *
-     * @param before empty if there is no such job
+     * @param before the stored job; empty if the job is new
      * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has
      *     several meanings, if a new or changed document is too large, or if it has parts while a
      *     replica of an earlier release is connected

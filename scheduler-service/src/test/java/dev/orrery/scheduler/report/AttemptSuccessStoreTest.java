@@ -63,7 +63,7 @@ class AttemptSuccessStoreTest extends StoreTest {
     job.running(1, session);
     job.running(2, session, "parent_id = 9", "part = 0");
     job.running(3, session, "parent_id = 9", "part = 1");
-    // Has a parent, as a node of a flow will, but is no part.
+    // A child that is not a part.
     job.running(4, session, "parent_id = 8");
 
     Completed completed =
