@@ -51,7 +51,7 @@ class FlowTest {
     String id = app.run("flow");
 
     Assignment top = take("a");
-    assertThat(worker.poll(1).attempts()).isEmpty();
+    assertThat(worker.poll(1, top.ref()).attempts()).isEmpty();
     worker.succeed(top);
     List<Assignment> middle = worker.takeAll(2);
     assertThat(middle).extracting(Assignment::job).containsExactlyInAnyOrder("b", "c");
@@ -108,9 +108,9 @@ class FlowTest {
   void branchesOnResult() {
     flow(
         """
-        {name: check, job: a}, {name: yes, job: b, needs: [check], if: {node: check, result: ok}},
-        {name: no, job: c, needs: [check], if: {node: check, result: [bad, worse]}},
-        {name: join, job: d, needs: [yes, no]}""");
+        {name: check, job: a}, {name: good, job: b, needs: [check], if: {node: check, result: ok}},
+        {name: poor, job: c, needs: [check], if: {node: check, result: [bad, worse]}},
+        {name: join, job: d, needs: [good, poor]}""");
     String id = app.run("flow");
 
     worker.succeed(take("a"), "worse");
