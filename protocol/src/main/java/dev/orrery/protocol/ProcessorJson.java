@@ -22,7 +22,8 @@ import java.lang.annotation.Target;
   @JsonSubTypes.Type(value = ProcessorSpec.Shell.class, name = ProcessorSpec.SHELL),
   @JsonSubTypes.Type(value = ProcessorSpec.Http.class, name = ProcessorSpec.HTTP),
   @JsonSubTypes.Type(value = ProcessorSpec.Java.class, name = ProcessorSpec.JAVA),
-  @JsonSubTypes.Type(value = ProcessorSpec.PowerJob.class, name = ProcessorSpec.POWERJOB)
+  @JsonSubTypes.Type(value = ProcessorSpec.PowerJob.class, name = ProcessorSpec.POWERJOB),
+  @JsonSubTypes.Type(value = ProcessorSpec.Flow.class, name = ProcessorSpec.FLOW)
 })
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -14,6 +14,7 @@ public sealed interface ProcessorSpec {
   String HTTP = "http";
   String JAVA = "java";
   String POWERJOB = "powerjob";
+  String FLOW = "flow";
 
   /** The name that a worker must offer to run this processor; part of the lane. */
   String offerName();
@@ -227,6 +228,29 @@ public sealed interface ProcessorSpec {
               Stream.ofNullable(options).flatMap(all -> all.keySet().stream()),
               Stream.ofNullable(options).flatMap(all -> all.values().stream()))
           .flatMap(texts -> texts);
+    }
+  }
+
+  /**
+   * Runs other jobs of the app in the order in which they need each other. The scheduler does that;
+   * no assignment has this processor.
+   *
+   * @param result the name of the node whose result is that of the flow; absent means none
+   * @param nodes in the order of the document
+   */
+  record Flow(String result, List<FlowNode> nodes) implements ProcessorSpec {
+    public Flow {
+      nodes = List.copyOf(nodes);
+    }
+
+    @Override
+    public String offerName() {
+      return FLOW;
+    }
+
+    @Override
+    public Stream<String> texts() {
+      return Stream.concat(Stream.ofNullable(result), nodes.stream().flatMap(FlowNode::texts));
     }
   }
 }

@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Reads instances for the API. */
@@ -67,7 +68,11 @@ public class InstanceService {
    *     instance
    */
   InstanceView get(Caller caller, long id) {
-    return views(List.of(row(caller, id))).get(0);
+    InstanceRow row = row(caller, id);
+    InstanceView view = views(List.of(row)).get(0);
+    return row.parent() == null || row.part() != null
+        ? view
+        : store.nodeName(row.parent(), id).map(view::asNode).orElse(view);
   }
 
   /**
@@ -207,7 +212,7 @@ public class InstanceService {
         store.fullLanes(
             rows.stream()
                 .filter(row -> row.state() == InstanceState.READY)
-                .filter(row -> isParent(row, known.get(row.version())))
+                .filter(row -> hasParts(row, known.get(row.version())))
                 .map(InstanceRow::laneId)
                 .collect(Collectors.toSet()));
     Map<Integer, WaitingFor> byLane =
@@ -235,7 +240,11 @@ public class InstanceService {
                 .filter(row -> row.attempt() > 0)
                 .map(InstanceService::lastAttempt)
                 .toList());
-    Map<Long, PartCounts> counts = partCounts(rows, known);
+    Map<Long, PartCounts> parts =
+        store.partCounts(
+            counted(rows, row -> hasParts(row, known.get(row.version()))));
+    Map<Long, NodeCounts> nodes =
+        store.nodeCounts(counted(rows, row -> isFlow(known.get(row.version()))));
     return rows.stream()
         .map(
             row ->
@@ -244,7 +253,7 @@ public class InstanceService {
                     known.get(row.version()),
                     new Waits(fullLanes, byLane, missing, pauses),
                     byAttempt.get(lastAttempt(row)),
-                    counts.get(row.id())))
+                    new Children(parts.get(row.id()), nodes.get(row.id()))))
         .toList();
   }
 
@@ -276,12 +285,12 @@ public class InstanceService {
 
   /** Returns the lane for which a ready instance waits, as {@link ParentLane#waitingLane}. */
   private static Integer waitingLane(InstanceRow row, JobVersion version, Set<Integer> fullLanes) {
-    return isParent(row, version) && !fullLanes.contains(row.laneId())
+    return hasParts(row, version) && !fullLanes.contains(row.laneId())
         ? version.partLaneId()
         : row.laneId();
   }
 
-  private static boolean isParent(InstanceRow row, JobVersion version) {
+  private static boolean hasParts(InstanceRow row, JobVersion version) {
     return row.part() == null && version.partLaneId() != null;
   }
 
@@ -293,25 +302,32 @@ public class InstanceService {
     return id == null ? null : Long.toString(id);
   }
 
+  private static boolean isFlow(JobVersion version) {
+    return version.document().flowIfAny().isPresent();
+  }
+
   /**
-   * Parts of an instance that has not ended are counted one by one; those of an ended one are not.
+   * Returns the instances whose parts or nodes are counted. Those of an instance that has not ended
+   * are counted one by one.
    */
-  private Map<Long, PartCounts> partCounts(
-      List<InstanceRow> rows, Map<JobVersionKey, JobVersion> known) {
+  private static List<Long> counted(List<InstanceRow> rows, Predicate<InstanceRow> isParent) {
     Map<Boolean, List<Long>> byEnd =
         rows.stream()
-            .filter(row -> isParent(row, known.get(row.version())))
+            .filter(isParent)
             .collect(
                 Collectors.partitioningBy(
                     row -> row.state().isTerminal(),
                     Collectors.mapping(InstanceRow::id, Collectors.toList())));
     List<Long> counted = new ArrayList<>(byEnd.get(true));
     byEnd.get(false).stream().limit(MAX_COUNTED).forEach(counted::add);
-    return store.partCounts(counted);
+    return counted;
   }
 
+  /** What an instance waits for; null where it does not apply. */
+  private record Children(PartCounts parts, NodeCounts nodes) {}
+
   private InstanceView view(
-      InstanceRow row, JobVersion version, Waits waits, ProgressView said, PartCounts parts) {
+      InstanceRow row, JobVersion version, Waits waits, ProgressView said, Children children) {
     return new InstanceView(
         Long.toString(row.id()),
         version.app(),
@@ -337,7 +353,9 @@ public class InstanceService {
         text(row.retryOf()),
         text(row.parent()),
         row.part(),
-        parts,
+        children.parts(),
+        null,
+        children.nodes(),
         version.document().processor().offerName(),
         version.document().requiredTags(),
         ParameterRules.merge(

@@ -17,7 +17,7 @@ public enum WaitingFor {
   OVERLAP,
   /** The concurrency limit of its job is reached. */
   CONCURRENCY,
-  /** It has parts, and as many instances of its app wait for theirs as may at once. */
+  /** It has parts or nodes, and as many instances of its app wait for theirs as may at once. */
   PARENT_LIMIT,
   /** No worker of the app is connected. */
   NO_WORKER,

@@ -8,7 +8,7 @@ public final class ParentLane {
   /** The processor of the lane; the migration of the index lane_of_parents repeats it. */
   public static final String PROCESSOR = RESERVED + "parent";
 
-  /** Parents of an app that await their parts; others stay ready. */
+  /** Parents of an app that await their parts or nodes, without nodes; others stay ready. */
   public static final int MAX_AWAITING = 1_000;
 
   private ParentLane() {}
@@ -37,7 +37,8 @@ public final class ParentLane {
   public static String isFull(String lane) {
     return """
         {lane}.processor = '{parent}' and {max} <= (select count(*) from (
-            select from instance a where a.lane_id = {lane}.id and a.state = :AWAITING
+            select from instance a
+            where a.lane_id = {lane}.id and a.state = :AWAITING and a.parent_id is null
             limit {max}) few)"""
         .replace("{lane}", lane)
         .replace("{parent}", PROCESSOR)

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.job.document;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ExpectedStatus;
+import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.json.JsonSchema;
 import dev.orrery.scheduler.rest.DocumentChange;
@@ -19,6 +20,7 @@ public final class JobSchema {
   private static final String HTTP_PROCESSOR = "HttpProcessor";
   private static final String JAVA_PROCESSOR = "JavaProcessor";
   private static final String POWERJOB_PROCESSOR = "PowerJobProcessor";
+  private static final String FLOW_PROCESSOR = "FlowProcessor";
 
   private JobSchema() {}
 
@@ -51,6 +53,8 @@ public final class JobSchema {
     schemas.put(HTTP_PROCESSOR, http());
     schemas.put(JAVA_PROCESSOR, java());
     schemas.put(POWERJOB_PROCESSOR, powerJob());
+    schemas.put(FLOW_PROCESSOR, flow());
+    schemas.put("FlowNode", flowNode());
     schemas.put("FanOut", fanOut());
     schemas.put("Retry", retry());
     return schemas;
@@ -177,13 +181,19 @@ public final class JobSchema {
 
   private static JsonSchema processor() {
     return JsonSchema.oneOfComponents(
-            NOOP_PROCESSOR, SHELL_PROCESSOR, HTTP_PROCESSOR, JAVA_PROCESSOR, POWERJOB_PROCESSOR)
+            NOOP_PROCESSOR,
+            SHELL_PROCESSOR,
+            HTTP_PROCESSOR,
+            JAVA_PROCESSOR,
+            POWERJOB_PROCESSOR,
+            FLOW_PROCESSOR)
         .describedAs("What a worker runs; 'type' selects the processor.")
         .discriminated("type", ProcessorSpec.NOOP, NOOP_PROCESSOR)
         .discriminated("type", ProcessorSpec.SHELL, SHELL_PROCESSOR)
         .discriminated("type", ProcessorSpec.HTTP, HTTP_PROCESSOR)
         .discriminated("type", ProcessorSpec.JAVA, JAVA_PROCESSOR)
-        .discriminated("type", ProcessorSpec.POWERJOB, POWERJOB_PROCESSOR);
+        .discriminated("type", ProcessorSpec.POWERJOB, POWERJOB_PROCESSOR)
+        .discriminated("type", ProcessorSpec.FLOW, FLOW_PROCESSOR);
   }
 
   private static JsonSchema processorOf(String type) {
@@ -310,6 +320,58 @@ public final class JobSchema {
                     "Further fields of the job in PowerJob, by name; JSON for those that are"
                         + " objects. At most 65536 characters in all."))
         .describedAs("Runs a processor of a PowerJob worker.");
+  }
+
+  private static JsonSchema flow() {
+    return processorOf(ProcessorSpec.FLOW)
+        .required(
+            "nodes",
+            JsonSchema.array(JsonSchema.component("FlowNode"), 1, FlowReader.MAX_NODES)
+                .describedAs("The runs of other jobs of the app, in any order."))
+        .optional(
+            "result", JsonSchema.name().describedAs("The node whose result is that of the flow."))
+        .describedAs("Runs other jobs in the order in which they need each other.");
+  }
+
+  private static JsonSchema flowNode() {
+    return JsonSchema.object()
+        .required("name", JsonSchema.name().describedAs("Name of the node, unique in its flow."))
+        .required("job", JsonSchema.name().describedAs("Name of a job of the same app."))
+        .optional(
+            "needs",
+            JsonSchema.array(JsonSchema.name(), 0, FlowReader.MAX_NEEDS)
+                .describedAs("Nodes that must have ended before."))
+        .optional(
+            "when",
+            JsonSchema.oneOf(FlowNode.When.values())
+                .describedAs(
+                    "Otherwise the node is skipped. succeeded: no node in 'needs' failed, and one"
+                        + " succeeded. failed: one failed.")
+                .defaultsTo(FlowNode.When.SUCCEEDED))
+        .optional(
+            "if",
+            JsonSchema.object()
+                .required("node", JsonSchema.name().describedAs("A node in 'needs'."))
+                .required(
+                    "result",
+                    JsonSchema.array(
+                            JsonSchema.text(FlowReader.MAX_RESULT), 1, FlowReader.MAX_RESULTS)
+                        .alsoAccepting(JsonSchema.text(FlowReader.MAX_RESULT))
+                        .describedAs(
+                            "One of these must be its result. One without a list is accepted, too."))
+                .describedAs("A further condition; otherwise the node is skipped."))
+        .optional(
+            "continueOnFailure",
+            JsonSchema.flag()
+                .describedAs("The flow goes on as if a failure of this node were a success.")
+                .defaultsTo(false))
+        .optional(
+            "parameters",
+            parameters()
+                .describedAs(
+                    "Override those of the job. May hold ${nodes.NAME.result} and"
+                        + " ${nodes.NAME.result.FIELD} of nodes in 'needs'."))
+        .describedAs("A run of a job in a flow.");
   }
 
   private static JsonSchema fanOut() {

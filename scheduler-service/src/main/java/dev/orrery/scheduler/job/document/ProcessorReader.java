@@ -37,10 +37,11 @@ final class ProcessorReader {
           case ProcessorSpec.HTTP -> HttpProcessorReader.read(fields);
           case ProcessorSpec.JAVA -> java(fields);
           case ProcessorSpec.POWERJOB -> PowerJobProcessorReader.read(fields);
+          case ProcessorSpec.FLOW -> FlowReader.read(fields);
           default ->
               throw fields.invalid(
                   "type",
-                  "must be one of noop, shell, http, java, powerjob; got '"
+                  "must be one of noop, shell, http, java, powerjob, flow; got '"
                       + BoundedText.abbreviate(type, JsonFields.MAX_QUOTE)
                       + "'");
         };
