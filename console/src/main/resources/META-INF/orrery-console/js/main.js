@@ -294,7 +294,8 @@ function followLinks(event) {
   if (!link || !plain || event.defaultPrevented || link.target || link.hasAttribute('download')) {
     return;
   }
-  const address = new URL(link.href);
+  // The href of a link in a chart is an object.
+  const address = new URL(link.getAttribute('href'), document.baseURI);
   if (address.origin === location.origin && address.pathname.startsWith(BASE) && match(address.pathname.slice(BASE.length))) {
     event.preventDefault();
     navigate(address.pathname + address.search + address.hash);
