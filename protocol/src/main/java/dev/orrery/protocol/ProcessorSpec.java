@@ -250,8 +250,7 @@ public sealed interface ProcessorSpec {
 
     @Override
     public Stream<String> texts() {
-      return Stream.concat(
-          Stream.ofNullable(result), nodes.stream().flatMap(FlowNode::texts));
+      return Stream.concat(Stream.ofNullable(result), nodes.stream().flatMap(FlowNode::texts));
     }
   }
 }

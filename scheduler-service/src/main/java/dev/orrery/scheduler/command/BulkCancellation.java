@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -147,8 +148,8 @@ public class BulkCancellation implements InstanceCancellation {
     RetryDecision.Finish end = new RetryDecision.Finish(InstanceState.CANCELED, reason);
     List<Long> waiting = waiting(instances, false);
     List<Long> waitingParts = waiting(instances, true);
-    HistoryWriter.endUnstarted(connection, waiting, end);
-    Set<Long> parents = HistoryWriter.endUnstartedParts(connection, waitingParts, end);
+    Set<Long> parents = new HashSet<>(HistoryWriter.endUnstarted(connection, waiting, end));
+    parents.addAll(HistoryWriter.endUnstartedParts(connection, waitingParts, end));
     Set<Long> limited =
         instances.stream().filter(Target::limited).map(Target::jobId).collect(Collectors.toSet());
     return () -> {

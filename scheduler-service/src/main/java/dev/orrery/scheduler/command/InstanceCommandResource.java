@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.rest.ApiPath;
@@ -9,6 +10,7 @@ import dev.orrery.scheduler.security.Role.Names;
 import dev.orrery.scheduler.submission.SubmittedInstance;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -19,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -52,6 +55,7 @@ public class InstanceCommandResource {
   @Path("/instances/{id}/retry")
   @RolesAllowed(Names.OPERATOR)
   @ErrorCodes({ErrorCode.INSTANCE_NOT_FOUND, ErrorCode.NOT_TERMINAL, ErrorCode.JOB_NOT_FOUND})
+  @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "retryInstance",
       summary = "Runs an ended instance again, as a new instance")
@@ -60,7 +64,13 @@ public class InstanceCommandResource {
       description = "The new instance is stored",
       headers = @Header(name = HttpHeaders.LOCATION, ref = HttpHeaders.LOCATION),
       content = @Content(schema = @Schema(implementation = SubmittedInstance.class)))
-  public Response retry(String id) {
-    return SubmittedInstance.accepted(commands.retry(Caller.of(identity), InstanceId.parse(id)));
+  public Response retry(
+      String id,
+      @RequestBody(content = @Content(schema = @Schema(implementation = RetryRequest.class)))
+          JsonNode body) {
+    long instance = InstanceId.parse(id);
+    RetryRequest request = RetryRequest.read(body);
+    return SubmittedInstance.accepted(
+        commands.retry(Caller.of(identity), instance, request.mode()));
   }
 }

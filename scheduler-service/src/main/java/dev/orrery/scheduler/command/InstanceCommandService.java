@@ -104,7 +104,7 @@ public class InstanceCommandService {
         hints.childrenEnded(parents);
       };
     }
-    HistoryWriter.endUnstarted(connection, Set.of(id), CANCELED);
+    Set<Long> flows = HistoryWriter.endUnstarted(connection, Set.of(id), CANCELED);
     Optional<Duration> next =
         instance.drivesFixedDelay()
             ? AttemptCompletionStore.fireAfterDelay(connection, Set.of(instance.jobId()))
@@ -112,6 +112,7 @@ public class InstanceCommandService {
     return () -> {
       metrics.ended(InstanceState.CANCELED, 1);
       next.ifPresent(hints::dueIn);
+      hints.childrenEnded(flows);
       if (instance.limited()) {
         hints.unblock(Set.of(instance.jobId()));
       }
@@ -127,6 +128,27 @@ public class InstanceCommandService {
    */
   public long retry(Caller caller, long id) {
     return retry(caller, id, (connection, retry) -> {});
+  }
+
+  /**
+   * As {@link #retry(Caller, long)}.
+   *
+   * @throws ProblemException also {@code INVALID} for a mode that does not fit the instance
+   */
+  long retry(Caller caller, long id, RetryRequest.Mode mode) {
+    return switch (mode) {
+      case ALL -> retry(caller, id);
+      case FAILED ->
+          retry(
+              caller,
+              id,
+              (connection, retry) -> {
+                if (!InstanceCommandStore.keepSucceededNodes(connection, id, retry)) {
+                  throw ProblemException.invalid(
+                      "mode", "'mode' must be all, because instance " + id + " is not of a flow.");
+                }
+              });
+    };
   }
 
   /** Stores something of the caller with a retry. If it throws, nothing is retried. */

@@ -117,6 +117,27 @@ final class InstanceCommandStore {
           .formatted(InstanceId.NEW)
           .transform(StateCode::resolve);
 
+  /**
+   * Copies the nodes that succeeded to a new instance of the flow, if its document still has them
+   * with the same job. At its start, the flow drops those that follow a node that did not succeed.
+   */
+  private static final String KEEP_NODES =
+      """
+      with flow as materialized (
+        select v.document -> 'processor' -> 'nodes' as nodes
+        from instance i join job_version v on v.id = i.job_version_id
+        where i.id = ? and v.document -> 'processor' ->> 'type' = 'flow'
+      ), kept as (
+        insert into flow_node (flow_id, name, job, state, instance_id, result, reused)
+        select ?, n.name, n.job, n.state, n.instance_id, n.result, true
+        from flow_node n cross join flow
+        where n.flow_id = ? and n.state = :SUCCEEDED
+          and flow.nodes @> jsonb_build_array(jsonb_build_object('name', n.name, 'job', n.job))
+      )
+      select true from flow
+      """
+          .transform(StateCode::resolve);
+
   /** The range of ids excludes the partitions of other days. */
   private static final String PARAMETER_BYTES =
       """
@@ -250,6 +271,21 @@ final class InstanceCommandStore {
   static Optional<Retried> retry(Connection connection, long id, Integer onlyApp)
       throws SQLException {
     return retryAll(connection, List.of(id), onlyApp).stream().findFirst();
+  }
+
+  /**
+   * Copies the nodes of an ended flow that succeeded to its retry, which has not started.
+   *
+   * @return false if the retry is not of a flow
+   */
+  static boolean keepSucceededNodes(Connection connection, long ended, long retry)
+      throws SQLException {
+    return SqlStatement.of(connection, KEEP_NODES)
+        .with(retry)
+        .with(retry)
+        .with(ended)
+        .first(row -> true)
+        .isPresent();
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param completed the attempts that this batch completed
  * @param readyLanes lanes in which instances became ready
  * @param limitedJobs jobs whose blocked instances may be unblocked now
- * @param parents parents whose parts have ended
+ * @param parents parents whose parts or nodes have ended
  * @param nextDueIn the shortest time until an instance or a trigger becomes due; null if none does
  * @param counted counts the ended instances
  */

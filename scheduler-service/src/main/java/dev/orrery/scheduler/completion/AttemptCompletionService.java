@@ -104,8 +104,8 @@ public class AttemptCompletionService {
         (part ? partsAgain : again).add(new Rerun(row, end, once));
       }
     }
-    history.write(connection);
-    Set<Long> parents = partHistory.writeParts(connection);
+    Set<Long> parents = new HashSet<>(history.write(connection));
+    parents.addAll(partHistory.writeParts(connection));
     AttemptCompletionStore.runAgain(connection, again);
     AttemptCompletionStore.runPartsAgain(connection, partsAgain);
     Duration delay = AttemptCompletionStore.fireAfterDelay(connection, endedDelays).orElse(null);

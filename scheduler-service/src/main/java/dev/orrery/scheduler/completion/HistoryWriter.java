@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Moves instances into the history. No other class ends instances, except the shorter path of plain
@@ -31,11 +33,12 @@ public final class HistoryWriter {
       )
       insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
         ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, reason,
-        error, result, run_millis)
+        error, result, run_millis, parent_id)
       select id, job_id, job_version_id, due_at, fire_time, started_at,
         statement_timestamp(), retry_of, session_id, attempt, end_state, priority, reported,
-        parameters, reason, error, result, run_millis
+        parameters, reason, error, result, run_millis, parent_id
       from gone
+      returning parent_id
       """;
 
   /**
@@ -48,10 +51,13 @@ public final class HistoryWriter {
         delete from instance where id = any(?) returning *
       )
       insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
-        ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, reason)
+        ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, reason,
+        parent_id)
       select id, job_id, job_version_id, due_at, fire_time, started_at,
-        statement_timestamp(), retry_of, session_id, attempt, ?, priority, false, parameters, ?
+        statement_timestamp(), retry_of, session_id, attempt, ?, priority, false, parameters, ?,
+        parent_id
       from gone
+      returning parent_id
       """;
 
   private static final String INSERT_PARTS =
@@ -103,9 +109,13 @@ public final class HistoryWriter {
     add(id, end, attempt.reported(), attempt.error(), attempt.result(), attempt.runMillis());
   }
 
-  /** Adds the end of a parent, which had no attempt on a worker. */
-  public void add(long id, RetryDecision.Finish end, String error) {
-    add(id, end, false, error, null, null);
+  /**
+   * Adds the end of a parent, which had no attempt on a worker.
+   *
+   * @param result null if it has none
+   */
+  public void add(long id, RetryDecision.Finish end, String error, String result) {
+    add(id, end, false, error, result, null);
   }
 
   private void add(
@@ -127,20 +137,13 @@ public final class HistoryWriter {
   /**
    * Ends instances whose next attempt never started.
    *
+   * @return the flows of which they were nodes
    * @throws IllegalStateException if a row is missing, which the locks of the caller exclude
    */
-  public static void endUnstarted(
+  public static Set<Long> endUnstarted(
       Connection connection, Collection<Long> instances, RetryDecision.Finish end)
       throws SQLException {
-    if (!instances.isEmpty()) {
-      int moved =
-          SqlStatement.of(connection, END_UNSTARTED)
-              .bigints(instances)
-              .with(end.state().code())
-              .withText(end.reason() == null ? null : end.reason().name())
-              .update();
-      requireMoved(moved, instances.size());
-    }
+    return endUnstarted(connection, END_UNSTARTED, instances, end);
   }
 
   /**
@@ -151,39 +154,41 @@ public final class HistoryWriter {
    */
   public static Set<Long> endUnstartedParts(
       Connection connection, Collection<Long> parts, RetryDecision.Finish end) throws SQLException {
-    if (parts.isEmpty()) {
-      return Set.of();
-    }
-    List<Long> parents =
-        SqlStatement.of(connection, END_UNSTARTED_PARTS)
-            .bigints(parts)
-            .with(end.state().code())
-            .withText(end.reason() == null ? null : end.reason().name())
-            .list(row -> row.getLong("parent_id"));
-    requireMoved(parents.size(), parts.size());
-    return Set.copyOf(parents);
+    return endUnstarted(connection, END_UNSTARTED_PARTS, parts, end);
   }
 
-  private static void requireMoved(int moved, int expected) {
-    if (moved != expected) {
-      throw new IllegalStateException("Ended " + moved + " instances instead of " + expected);
-    }
+  private static Set<Long> endUnstarted(
+      Connection connection, String sql, Collection<Long> ids, RetryDecision.Finish end)
+      throws SQLException {
+    return ids.isEmpty()
+        ? Set.of()
+        : moved(
+            SqlStatement.of(connection, sql)
+                .bigints(ids)
+                .with(end.state().code())
+                .withText(end.reason() == null ? null : end.reason().name()),
+            ids.size());
   }
 
-  boolean isEmpty() {
-    return ids.isEmpty();
+  /** Returns the parents of the rows that the statement moves. */
+  private static Set<Long> moved(SqlStatement sql, int expected) throws SQLException {
+    List<Optional<Long>> parents =
+        sql.list(row -> Optional.ofNullable(SqlStatement.nullableLong(row, "parent_id")));
+    if (parents.size() != expected) {
+      throw new IllegalStateException(
+          "Ended " + parents.size() + " instances instead of " + expected);
+    }
+    return parents.stream().flatMap(Optional::stream).collect(Collectors.toUnmodifiableSet());
   }
 
   /**
    * Writes the ends that were added.
    *
+   * @return the flows of which they were nodes
    * @throws IllegalStateException if a row is missing, which the locks of the caller exclude
    */
-  public void write(Connection connection) throws SQLException {
-    if (isEmpty()) {
-      return;
-    }
-    requireMoved(bind(SqlStatement.of(connection, END)).update(), ids.size());
+  public Set<Long> write(Connection connection) throws SQLException {
+    return write(connection, END);
   }
 
   /**
@@ -193,22 +198,21 @@ public final class HistoryWriter {
    * @throws IllegalStateException if a row is missing, which the locks of the caller exclude
    */
   Set<Long> writeParts(Connection connection) throws SQLException {
-    if (isEmpty()) {
-      return Set.of();
-    }
-    List<Long> parents =
-        bind(SqlStatement.of(connection, END_PARTS)).list(row -> row.getLong("parent_id"));
-    requireMoved(parents.size(), ids.size());
-    return Set.copyOf(parents);
+    return write(connection, END_PARTS);
   }
 
-  private SqlStatement bind(SqlStatement sql) {
-    return sql.bigints(ids)
-        .ints(states)
-        .booleans(reported)
-        .texts(reasons)
-        .texts(errors)
-        .texts(results)
-        .bigints(runs);
+  private Set<Long> write(Connection connection, String sql) throws SQLException {
+    return ids.isEmpty()
+        ? Set.of()
+        : moved(
+            SqlStatement.of(connection, sql)
+                .bigints(ids)
+                .ints(states)
+                .booleans(reported)
+                .texts(reasons)
+                .texts(errors)
+                .texts(results)
+                .bigints(runs),
+            ids.size());
   }
 }

@@ -82,7 +82,7 @@ public class HintBus {
     }
   }
 
-  /** Parts of these parents have ended. */
+  /** Parts or nodes of these parents have ended. */
   public void childrenEnded(Collection<Long> parents) {
     if (!parents.isEmpty()) {
       publish(new Hint.ChildrenEnded(Set.copyOf(parents)));

@@ -11,7 +11,7 @@ import java.sql.SQLException;
  * release that starts later finds a newer schema and does not serve.
  */
 public final class ReplicaFeatureStore {
-  private static final int FAN_OUT = 1;
+  private static final int FAN_OUT_AND_FLOWS = 2;
 
   /** The first key of the locks. */
   private static final int LOCKS = 7206811;
@@ -34,15 +34,15 @@ public final class ReplicaFeatureStore {
 
   /** Announces the features of this replica, for as long as the connection is open. */
   static void announce(Connection connection) throws SQLException {
-    SqlStatement.of(connection, ANNOUNCE).with(LOCKS).with(FAN_OUT).list(row -> null);
+    SqlStatement.of(connection, ANNOUNCE).with(LOCKS).with(FAN_OUT_AND_FLOWS).list(row -> null);
   }
 
-  /** Returns the number of replicas that would run a job with {@code fanOut} as a plain one. */
+  /** Returns the number of replicas that would misread a job with parts or nodes. */
   public static int replicasWithoutFanOut(Connection connection) throws SQLException {
     return SqlStatement.of(connection, WITHOUT)
         .withText(OtherReplicas.APPLICATION_NAME)
         .with(LOCKS)
-        .with(FAN_OUT)
+        .with(FAN_OUT_AND_FLOWS)
         .first(row -> row.getInt("replicas"))
         .orElseThrow();
   }

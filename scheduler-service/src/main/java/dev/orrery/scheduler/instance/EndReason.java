@@ -24,6 +24,8 @@ public enum EndReason {
   BACKFILL_CANCELED,
   /** More of its parts failed than its job tolerates; for a part: than that of its parent does. */
   PARTS_FAILED,
+  /** A node of it failed. */
+  NODES_FAILED,
   /** No replica handled its fire time in time, and it is not caught up. */
   MISSED;
 

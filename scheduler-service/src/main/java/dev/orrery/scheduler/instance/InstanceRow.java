@@ -55,7 +55,7 @@ public record InstanceRow(
       h.id, h.job_version_id, h.state, h.priority, h.fire_time, h.due_at, h.attempt, h.started_at,
       h.ended_at, h.run_millis, h.session_id, h.result, h.error, h.reason,
       h.skipped_count, h.retry_of, h.parameters, null::integer as lane_id,
-      false as waits_for_predecessors, null::bigint as parent_id, null::integer as part\
+      false as waits_for_predecessors, h.parent_id, null::integer as part\
       """;
 
   /** The same columns of the row {@code h} in the history of parts. */

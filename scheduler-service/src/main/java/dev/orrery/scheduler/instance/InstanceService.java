@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Reads instances for the API. */
@@ -65,7 +66,11 @@ public class InstanceService {
    *     instance
    */
   InstanceView get(Caller caller, long id) {
-    return views(List.of(row(caller, id))).get(0);
+    InstanceRow row = row(caller, id);
+    InstanceView view = views(List.of(row)).get(0);
+    return row.parent() == null || row.part() != null
+        ? view
+        : store.nodeName(row.parent(), id).map(view::asNode).orElse(view);
   }
 
   /**
@@ -226,7 +231,11 @@ public class InstanceService {
                 .filter(row -> row.attempt() > 0)
                 .map(InstanceService::lastAttempt)
                 .toList());
-    Map<Long, PartCounts> counts = partCounts(rows, known);
+    Map<Long, PartCounts> parts =
+        store.partCounts(
+            counted(rows, row -> row.part() == null && isFanOut(known.get(row.version()))));
+    Map<Long, NodeCounts> nodes =
+        store.nodeCounts(counted(rows, row -> isFlow(known.get(row.version()))));
     return rows.stream()
         .map(
             row ->
@@ -235,7 +244,7 @@ public class InstanceService {
                     known.get(row.version()),
                     new Waits(byLane, missing, pauses),
                     byAttempt.get(lastAttempt(row)),
-                    counts.get(row.id())))
+                    new Children(parts.get(row.id()), nodes.get(row.id()))))
         .toList();
   }
 
@@ -271,25 +280,36 @@ public class InstanceService {
     return id == null ? null : Long.toString(id);
   }
 
+  private static boolean isFanOut(JobVersion version) {
+    return version.partLaneId() != null;
+  }
+
+  private static boolean isFlow(JobVersion version) {
+    return version.document().flowIfAny().isPresent();
+  }
+
   /**
-   * Parts of an instance that has not ended are counted one by one; those of an ended one are not.
+   * Returns the instances whose parts or nodes are counted. Those of an instance that has not ended
+   * are counted one by one.
    */
-  private Map<Long, PartCounts> partCounts(
-      List<InstanceRow> rows, Map<JobVersionKey, JobVersion> known) {
+  private static List<Long> counted(List<InstanceRow> rows, Predicate<InstanceRow> isParent) {
     Map<Boolean, List<Long>> byEnd =
         rows.stream()
-            .filter(row -> row.part() == null && known.get(row.version()).partLaneId() != null)
+            .filter(isParent)
             .collect(
                 Collectors.partitioningBy(
                     row -> row.state().isTerminal(),
                     Collectors.mapping(InstanceRow::id, Collectors.toList())));
     List<Long> counted = new ArrayList<>(byEnd.get(true));
     byEnd.get(false).stream().limit(MAX_COUNTED).forEach(counted::add);
-    return store.partCounts(counted);
+    return counted;
   }
 
+  /** What an instance waits for; null where it does not apply. */
+  private record Children(PartCounts parts, NodeCounts nodes) {}
+
   private InstanceView view(
-      InstanceRow row, JobVersion version, Waits waits, ProgressView said, PartCounts parts) {
+      InstanceRow row, JobVersion version, Waits waits, ProgressView said, Children children) {
     return new InstanceView(
         Long.toString(row.id()),
         version.app(),
@@ -315,7 +335,9 @@ public class InstanceService {
         text(row.retryOf()),
         text(row.parent()),
         row.part(),
-        parts,
+        children.parts(),
+        null,
+        children.nodes(),
         version.document().processor().offerName(),
         version.document().requiredTags(),
         ParameterRules.merge(

@@ -76,6 +76,26 @@ public class InstanceStore {
       """
           .transform(StateCode::resolve);
 
+  /** The limit of a document bounds the nodes of a flow. */
+  private static final String NODE_COUNTS =
+      """
+      select n.flow_id, count(*)::integer as total,
+        (count(*) filter (where n.state = :SCHEDULED))::integer as waiting,
+        (count(*) filter (where n.state = :RUNNING))::integer as active,
+        (count(*) filter (where n.state = :SUCCEEDED))::integer as succeeded,
+        (count(*) filter (where n.state = :SKIPPED))::integer as skipped
+      from flow_node n
+      where n.flow_id = any(?) and exists (
+        select from parent_instance p where p.instance_id = n.flow_id)
+      group by n.flow_id
+      """
+          .transform(StateCode::resolve);
+
+  private static final String NODE_NAME =
+      """
+      select n.name from flow_node n where n.flow_id = ? and n.instance_id = ? and not n.reused
+      """;
+
   private static final String LIVE_OR_DELETED_JOBS =
       "select id from job where app_id = ? and name = coalesce(?, name) limit ?";
 
@@ -336,6 +356,39 @@ public class InstanceStore {
     int active = row.getInt("active");
     int failed = row.getInt("failed");
     return new PartCounts(row.getInt("total"), made, active, made - active - failed, failed);
+  }
+
+  /** Returns the counts of those of the instances that are flows and have started. */
+  Map<Long, NodeCounts> nodeCounts(Collection<Long> ids) {
+    Map<Long, NodeCounts> counts = new HashMap<>();
+    if (!ids.isEmpty()) {
+      database.read(
+          connection ->
+              SqlStatement.of(connection, NODE_COUNTS)
+                  .bigints(ids)
+                  .list(row -> counts.put(row.getLong("flow_id"), nodeCounts(row))));
+    }
+    return counts;
+  }
+
+  private static NodeCounts nodeCounts(ResultSet row) throws SQLException {
+    int total = row.getInt("total");
+    int waiting = row.getInt("waiting");
+    int active = row.getInt("active");
+    int succeeded = row.getInt("succeeded");
+    int skipped = row.getInt("skipped");
+    return new NodeCounts(
+        total, waiting, active, succeeded, total - waiting - active - succeeded - skipped, skipped);
+  }
+
+  /** Returns the name of the node of a flow whose run an instance is. */
+  Optional<String> nodeName(long flow, long instance) {
+    return database.read(
+        connection ->
+            SqlStatement.of(connection, NODE_NAME)
+                .with(flow)
+                .with(instance)
+                .first(row -> row.getString("name")));
   }
 
   /** Rows of a list, newest first. */

@@ -21,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
          "result": "exit 0",
          "error": null, "endReason": null, "skippedCount": null, "waitingFor": null, "missing": null,
          "retryOf": null, "parent": null, "part": null, "parts": null,
+         "node": null, "nodes": null,
          "progress": {"percent": 100, "message": "done", "at": "2027-03-28T01:04:09.871Z"},
          "processor": "java:import-orders", "requiredTags": ["eu"], "parameters": {"region": "eu"}}\
         """)
@@ -89,12 +90,13 @@ public record InstanceView(
             pattern = JsonSchema.ID_PATTERN)
         String retryOf,
     @Schema(
-            description = "Id of the instance that waits for this one, which is a part of it.",
+            description =
+                "Id of the instance that waits for this one, which is a part or a node of it.",
             nullable = true,
             pattern = JsonSchema.ID_PATTERN)
         String parent,
     @Schema(
-            description = "Number of this part, from 0; null unless it has a parent.",
+            description = "Number of this part, from 0; null unless it is one.",
             nullable = true,
             minimum = "0")
         Integer part,
@@ -106,8 +108,55 @@ public record InstanceView(
         PartCounts parts,
     @Schema(
             description =
+                "Name of this node in its parent; null unless the parent is a flow, and in a list.",
+            nullable = true)
+        String node,
+    @Schema(
+            description =
+                "Counts of its nodes; null before it starts, for jobs that are no flow, and in a list"
+                    + " for instances after the first 100 that have not ended.",
+            nullable = true)
+        NodeCounts nodes,
+    @Schema(
+            description =
                 "The processor that a worker must offer to run it, as in the list of workers.")
         String processor,
     @Schema(description = "Tags that a worker must have to run it.") List<String> requiredTags,
     @Schema(description = "Parameters by name: the job's, overlaid with those of the run.")
-        Map<String, String> parameters) {}
+        Map<String, String> parameters) {
+
+  /** Returns a copy with the name of a node. */
+  InstanceView asNode(String name) {
+    return new InstanceView(
+        id,
+        app,
+        job,
+        jobVersion,
+        state,
+        priority,
+        createdAt,
+        fireTime,
+        dueAt,
+        attempt,
+        startedAt,
+        endedAt,
+        runMillis,
+        worker,
+        result,
+        error,
+        endReason,
+        skippedCount,
+        progress,
+        waitingFor,
+        missing,
+        retryOf,
+        parent,
+        part,
+        parts,
+        name,
+        nodes,
+        processor,
+        requiredTags,
+        parameters);
+  }
+}

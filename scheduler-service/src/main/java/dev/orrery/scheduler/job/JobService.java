@@ -269,6 +269,6 @@ public class JobService {
     if (before.isEmpty()) {
       quota.requireRoom(appId, "name", 1, 0);
     }
-    return writer.comparison().change(before, document);
+    return writer.comparison(appId, Set.of(document.name())).change(before, document);
   }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -72,6 +73,9 @@ class JobStore {
           "app_id, name");
 
   private static final String NAMED = JOBS + " and j.name = any(?) order by j.name";
+
+  private static final String EXISTING =
+      "select name from job where app_id = ? and name = any(?) and deleted_at is null";
 
   /** Reads no documents: an owner may have as many jobs as an app. */
   private static final String OWNED_EXCEPT =
@@ -173,6 +177,19 @@ class JobStore {
   /** Returns the number of connected replicas that do not know parts of instances. */
   int replicasWithoutFanOut() {
     return database.inCurrentTransaction(ReplicaFeatureStore::replicasWithoutFanOut);
+  }
+
+  /** Returns those of the names that an existing job of the app has. */
+  Set<String> existing(int appId, Collection<String> names) {
+    return names.isEmpty()
+        ? Set.of()
+        : Set.copyOf(
+            database.inCurrentTransaction(
+                connection ->
+                    SqlStatement.of(connection, EXISTING)
+                        .with(appId)
+                        .texts(names)
+                        .list(row -> row.getString("name"))));
   }
 
   Instant now() {

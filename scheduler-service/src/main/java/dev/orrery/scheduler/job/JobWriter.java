@@ -2,6 +2,8 @@ package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.FlowNode;
+import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobSizeRule;
@@ -13,10 +15,12 @@ import dev.orrery.scheduler.trigger.InvalidTriggerException;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Writes jobs inside the transaction of the caller, which holds the lock of their app. The caller
@@ -37,24 +41,33 @@ public class JobWriter {
     this.json = json;
   }
 
-  /** Returns a comparison for the documents of one transaction. */
-  public Comparison comparison() {
-    return new Comparison();
+  /**
+   * Returns a comparison for the documents of one transaction.
+   *
+   * @param written the names of the jobs that it writes
+   */
+  public Comparison comparison(int appId, Set<String> written) {
+    return new Comparison(appId, written);
   }
 
   /** Compares documents with stored ones; asks the database for earlier releases at most once. */
   public final class Comparison {
+    private final int appId;
+    private final Set<String> written;
     private OptionalInt replicasWithoutFanOut = OptionalInt.empty();
 
-    private Comparison() {}
+    private Comparison(int appId, Set<String> written) {
+      this.appId = appId;
+      this.written = Set.copyOf(written);
+    }
 
     /**
      * Compares a document with the stored one.
      *
      * @param before the stored job; empty if the job is new
      * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has
-     *     several meanings, if a new or changed document is too large, or if it has parts while a
-     *     replica of an earlier release is connected
+     *     several meanings, if a new or changed document is too large, if it is a flow of unknown
+     *     jobs, or if it has parts or nodes while a replica of an earlier release is connected
      */
     public DocumentChange change(Optional<Job> before, JobDocument document) {
       requireSoundTrigger(before, document);
@@ -63,14 +76,15 @@ public class JobWriter {
           DocumentChange.between(before.map(stored -> tree(stored.document())), after);
       if (change.change() != DocumentChange.Kind.NONE) {
         JobSizeRule.require(after);
-        requireReplicasKnowParts(document);
+        requireReplicasKnowParents(document);
+        requireJobsOfNodes(document);
       }
       return change;
     }
 
     /** A replica of a release before fan-out would run the job once, as a plain one. */
-    private void requireReplicasKnowParts(JobDocument document) {
-      if (document.fanOut() == null) {
+    private void requireReplicasKnowParents(JobDocument document) {
+      if (!document.isParent()) {
         return;
       }
       if (replicasWithoutFanOut.isEmpty()) {
@@ -78,11 +92,35 @@ public class JobWriter {
       }
       int without = replicasWithoutFanOut.getAsInt();
       if (without > 0) {
+        String field = document.fanOut() == null ? "processor.type" : "fanOut";
         throw ProblemException.invalid(
-            "fanOut",
-            "'fanOut' cannot be used yet: this database serves replicas of an earlier release ("
+            field,
+            "'"
+                + field
+                + "' cannot be used yet: this database serves replicas of an earlier release ("
                 + without
-                + "), which cannot run parts. Upgrade or stop them, then try again.");
+                + "), which cannot run parts or flows. Upgrade or stop them, then try again.");
+      }
+    }
+
+    /** Their jobs may still be deleted later; the node then fails. */
+    private void requireJobsOfNodes(JobDocument document) {
+      List<FlowNode> nodes = document.flowIfAny().map(ProcessorSpec.Flow::nodes).orElse(List.of());
+      Set<String> unknown = new HashSet<>(nodes.stream().map(FlowNode::job).toList());
+      unknown.removeAll(written);
+      unknown.removeAll(store.existing(appId, unknown));
+      for (int i = 0; i < nodes.size(); i++) {
+        String job = nodes.get(i).job();
+        if (unknown.contains(job)) {
+          String field = "processor.nodes[" + i + "].job";
+          throw ProblemException.invalid(
+              field,
+              "'"
+                  + field
+                  + "' must be a job of the app; there is no job '"
+                  + job
+                  + "'. Create it first, or apply both in one file.");
+        }
       }
     }
   }
@@ -195,12 +233,11 @@ public class JobWriter {
     version.jobId = job.id;
     version.version = number;
     version.document = tree(document).toString();
-    if (document.fanOut() == null) {
-      version.laneId = workerLane(job, document);
-    } else {
-      version.laneId = lane(job, document.name(), ParentLane.PROCESSOR, List.of());
-      version.partLaneId = workerLane(job, document);
-    }
+    version.laneId =
+        document.isParent()
+            ? lane(job, document.name(), ParentLane.PROCESSOR, List.of())
+            : workerLane(job, document);
+    version.partLaneId = document.fanOut() == null ? null : workerLane(job, document);
     version.priority = (short) document.priority();
     version.timeout = document.timeout();
     version.authorRole = author.role();

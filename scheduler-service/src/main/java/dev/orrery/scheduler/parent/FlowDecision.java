@@ -1,8 +1,11 @@
 package dev.orrery.scheduler.parent;
 
+import dev.orrery.protocol.FlowNode.When;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a flow does next: the nodes to start, and those to skip. This is a pure rule. A flow has
@@ -18,15 +21,6 @@ record FlowDecision(List<Integer> start, List<Integer> skip, End end) {
   enum End {
     SUCCEEDED,
     FAILED
-  }
-
-  /** When a node starts, after all nodes that it needs have ended. */
-  enum When {
-    /** None of them has failed, and not all were skipped. */
-    SUCCEEDED,
-    /** One of them has failed. */
-    FAILED,
-    ALWAYS
   }
 
   /** The state of a node. */
@@ -95,16 +89,42 @@ record FlowDecision(List<Integer> start, List<Integer> skip, End end) {
     return new FlowDecision(start, skip, end(nodes, states));
   }
 
+  /**
+   * Returns the nodes that a retry keeps: those that a new flow would start, and that succeeded.
+   * What followed a node that did not succeed is decided again.
+   *
+   * @param before by position, when the flow that is retried ended
+   */
+  static Set<Integer> kept(List<Node> nodes, List<Known> before) {
+    List<Known> known =
+        nodes.stream()
+            .map(node -> new Known(NodeState.WAITING, null))
+            .collect(Collectors.toCollection(ArrayList::new));
+    Set<Integer> kept = new HashSet<>();
+    int found;
+    do {
+      found = kept.size();
+      FlowDecision decision = of(nodes, known);
+      decision.skip().forEach(node -> known.set(node, new Known(NodeState.SKIPPED, null)));
+      for (int node : decision.start()) {
+        boolean keeps = before.get(node).state() == NodeState.SUCCEEDED;
+        known.set(node, keeps ? before.get(node) : new Known(NodeState.STARTED, null));
+        if (keeps) {
+          kept.add(node);
+        }
+      }
+    } while (kept.size() > found);
+    return kept;
+  }
+
   private static boolean starts(Node node, List<Node> nodes, List<NodeState> states) {
     return switch (node.when()) {
       case ALWAYS -> true;
-      case FAILED ->
-          node.needs().stream().anyMatch(need -> states.get(need) == NodeState.FAILED);
+      case FAILED -> node.needs().stream().anyMatch(need -> states.get(need) == NodeState.FAILED);
       case SUCCEEDED ->
           node.needs().stream().noneMatch(need -> stops(nodes.get(need), states.get(need)))
               && (node.needs().isEmpty()
-                  || node.needs().stream()
-                      .anyMatch(need -> states.get(need) != NodeState.SKIPPED));
+                  || node.needs().stream().anyMatch(need -> states.get(need) != NodeState.SKIPPED));
     };
   }
 

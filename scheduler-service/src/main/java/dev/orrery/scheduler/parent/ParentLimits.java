@@ -17,6 +17,15 @@ final class ParentLimits {
   /** Parents that one transaction locks. */
   static final int LOOKED_AT_ONCE = 200;
 
+  /** Flows that one transaction moves on. */
+  static final int FLOWS_AT_ONCE = 50;
+
+  /** Nodes that one transaction starts; each may have 64 KiB of parameters. */
+  static final int NODES_AT_ONCE = 200;
+
+  /** How deep flows nest. */
+  static final int FLOW_DEPTH = 4;
+
   /** Parts of a parent that one look makes. */
   static final int MADE_AT_ONCE = 1_000;
 

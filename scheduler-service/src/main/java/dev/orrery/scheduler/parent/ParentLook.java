@@ -6,6 +6,8 @@ import dev.orrery.scheduler.completion.RetryDecision;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.parent.FlowLook.FlowEnd;
+import dev.orrery.scheduler.parent.FlowLook.FlowMoves;
 import dev.orrery.scheduler.parent.ParentDecision.ParentState;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import dev.orrery.scheduler.parent.ParentStore.EndedParts;
@@ -13,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -23,15 +26,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Moves parents on: makes their next parts, stops them, or ends them. The rows of the parents are
- * locked first; what the next statement then sees of their parts cannot be undone by others.
+ * Moves parents on: makes their next parts, starts their next nodes, stops them, or ends them. The
+ * rows of the parents are locked first; what the next statement then sees of their parts cannot be
+ * undone by others.
  */
 @ApplicationScoped
 class ParentLook {
   private final EngineDatabase database;
+  private final FlowLook flowLook;
 
-  ParentLook(EngineDatabase database) {
+  ParentLook(EngineDatabase database, FlowLook flowLook) {
     this.database = database;
+    this.flowLook = flowLook;
   }
 
   /**
@@ -41,8 +47,9 @@ class ParentLook {
    * @param limitedJobs jobs whose blocked instances may be unblocked now
    * @param nextFireIn the time until a fixed delay fires next; null if none was set
    * @param ended the number of parents that ended, by state
-   * @param stopping parents whose active parts must be canceled, with the reason
-   * @param unfinished parents that can make more parts at once
+   * @param stopping parents whose active parts or nodes must be canceled, with the reason
+   * @param unfinished parents to look at again, because one look does only so much
+   * @param outer flows of which ended parents were nodes
    */
   record LookResult(
       Set<Integer> readyLanes,
@@ -50,7 +57,11 @@ class ParentLook {
       Duration nextFireIn,
       Map<InstanceState, Integer> ended,
       Map<Long, EndReason> stopping,
-      Set<Long> unfinished) {}
+      Set<Long> unfinished,
+      Set<Long> outer) {
+    private static final LookResult NOTHING =
+        new LookResult(Set.of(), Set.of(), null, Map.of(), Map.of(), Set.of(), Set.of());
+  }
 
   /**
    * Looks at parents; ignores ids of others, and of parents that have ended. Blocks.
@@ -62,12 +73,12 @@ class ParentLook {
     return database.transaction(connection -> look(connection, ids, countsFailures));
   }
 
-  private static LookResult look(
-      Connection connection, Collection<Long> ids, boolean countsFailures) throws SQLException {
+  private LookResult look(Connection connection, Collection<Long> ids, boolean countsFailures)
+      throws SQLException {
     AttemptCompletionStore.lockTriggers(connection, ids);
     List<AwaitingParent> parents = ParentStore.lockAwaiting(connection, ids);
     if (parents.isEmpty()) {
-      return new LookResult(Set.of(), Set.of(), null, Map.of(), Map.of(), Set.of());
+      return LookResult.NOTHING;
     }
     Map<Long, ParentState> states = ParentStore.states(connection, parents, countsFailures);
     Map<Long, Integer> more = new LinkedHashMap<>();
@@ -75,8 +86,14 @@ class ParentLook {
     Map<Long, InstanceState> endings = new LinkedHashMap<>();
     Map<Long, EndReason> stopping = new HashMap<>();
     Map<AwaitingParent, InstanceState> finished = new LinkedHashMap<>();
+    List<AwaitingParent> flows = new ArrayList<>();
     for (AwaitingParent parent : parents) {
-      ParentDecision decision = ParentDecision.of(states.get(parent.id()));
+      ParentState state = states.get(parent.id());
+      if (state == null) {
+        flows.add(parent);
+        continue;
+      }
+      ParentDecision decision = ParentDecision.of(state);
       if (decision instanceof ParentDecision.MakeParts parts) {
         more.put(parent.id(), parts.count());
         if (parts.count() == ParentLimits.MADE_AT_ONCE) {
@@ -89,19 +106,44 @@ class ParentLook {
         finished.put(parent, finish.state());
       }
     }
-    List<Integer> lanes = ParentStore.make(connection, more);
-    ParentStore.setEnding(connection, endings);
-    Duration nextFire = end(connection, finished);
+    Set<Integer> lanes = new HashSet<>(ParentStore.make(connection, more));
     Set<Long> limited = new HashSet<>();
+    Map<AwaitingParent, FlowEnd> endedFlows = Map.of();
+    if (!flows.isEmpty()) {
+      FlowMoves moves = flowLook.look(connection, flows);
+      lanes.addAll(moves.readyLanes());
+      limited.addAll(moves.limitedJobs());
+      unfinished.addAll(moves.unfinished());
+      endedFlows = moves.ended();
+      moves
+          .stopping()
+          .forEach(
+              (flow, ending) -> {
+                endings.put(flow.id(), ending);
+                stopping.put(
+                    flow.id(), flow.canceled() == null ? EndReason.CANCELED : flow.canceled());
+              });
+    }
+    ParentStore.setEnding(connection, endings);
     Map<InstanceState, Integer> ended = new EnumMap<>(InstanceState.class);
+    Set<Long> delays = new HashSet<>();
+    HistoryWriter history = new HistoryWriter();
+    addParents(connection, finished, history);
+    endedFlows.forEach((flow, end) -> addFlow(flow, end, history));
+    endedFlows.forEach((flow, end) -> finished.put(flow, end.state()));
     finished.forEach(
         (parent, state) -> {
           ended.merge(state, 1, Integer::sum);
           if (parent.limited()) {
             limited.add(parent.jobId());
           }
+          if (parent.drivesFixedDelay()) {
+            delays.add(parent.jobId());
+          }
         });
-    return new LookResult(Set.copyOf(lanes), limited, nextFire, ended, stopping, unfinished);
+    Set<Long> outer = history.write(connection);
+    Duration nextFire = AttemptCompletionStore.fireAfterDelay(connection, delays).orElse(null);
+    return new LookResult(lanes, limited, nextFire, ended, stopping, unfinished, outer);
   }
 
   private static EndReason reason(InstanceState ending, AwaitingParent parent) {
@@ -112,26 +154,26 @@ class ParentLook {
     };
   }
 
-  /** Returns the time until the next fire of a fixed delay; null if none was set. */
-  private static Duration end(Connection connection, Map<AwaitingParent, InstanceState> finished)
+  private static void addParents(
+      Connection connection, Map<AwaitingParent, InstanceState> finished, HistoryWriter history)
       throws SQLException {
     Map<Long, EndedParts> counts =
         ParentStore.countEnded(
             connection, finished.keySet().stream().map(AwaitingParent::id).toList());
-    HistoryWriter history = new HistoryWriter();
-    Set<Long> delays = new HashSet<>();
     finished.forEach(
-        (parent, state) -> {
-          history.add(
-              parent.id(),
-              new RetryDecision.Finish(state, reason(state, parent)),
-              state == InstanceState.FAILED ? error(counts.get(parent.id())) : null);
-          if (parent.drivesFixedDelay()) {
-            delays.add(parent.jobId());
-          }
-        });
-    history.write(connection);
-    return AttemptCompletionStore.fireAfterDelay(connection, delays).orElse(null);
+        (parent, state) ->
+            history.add(
+                parent.id(),
+                new RetryDecision.Finish(state, reason(state, parent)),
+                state == InstanceState.FAILED ? error(counts.get(parent.id())) : null,
+                null));
+  }
+
+  private static void addFlow(AwaitingParent flow, FlowEnd end, HistoryWriter history) {
+    EndReason reason =
+        end.state() == InstanceState.FAILED ? EndReason.NODES_FAILED : reason(end.state(), flow);
+    history.add(
+        flow.id(), new RetryDecision.Finish(end.state(), reason), end.error(), end.result());
   }
 
   private static String error(EndedParts parts) {

@@ -180,6 +180,7 @@ public class ParentService {
       hints.dueIn(result.nextFireIn());
     }
     result.stopping().forEach(this::cancelParts);
+    hints.childrenEnded(result.outer());
     if (!result.unfinished().isEmpty()) {
       request(result.unfinished(), false, false);
     }

@@ -7,6 +7,10 @@ import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.job.document.FanOutDocument;
+import dev.orrery.scheduler.parent.FlowDecision.Known;
+import dev.orrery.scheduler.parent.FlowDecision.NodeState;
+import dev.orrery.scheduler.parent.FlowStore.NodeKey;
+import dev.orrery.scheduler.parent.FlowStore.StoredNode;
 import dev.orrery.scheduler.parent.ParentStore.NewParent;
 import dev.orrery.scheduler.parent.ParentStore.ReadyParent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +43,7 @@ class ParentStarter {
 
   /**
    * Starts ready parents, at most {@link ParentLimits#STARTED_AT_ONCE}; blocks. A broadcast gets
-   * all its parts; for shards, the first look makes them.
+   * all its parts; for shards and flows, the first look makes them.
    *
    * @return the started parents
    */
@@ -52,15 +57,26 @@ class ParentStarter {
 
   private Started start(Connection connection) throws SQLException {
     List<ReadyParent> ready = ParentStore.lockReady(connection);
-    Map<JobVersionKey, Optional<FanOutDocument>> fanOuts =
+    Map<JobVersionKey, Kind> kinds =
         versions.parts(
             connection,
             ready.stream().map(ReadyParent::version).collect(Collectors.toSet()),
-            ParentStarter::fanOut);
+            Kind::of);
     List<NewParent> parents = new ArrayList<>();
+    Map<Long, FlowPlan> flows = new LinkedHashMap<>();
+    Map<Long, FlowPlan> retries = new LinkedHashMap<>();
     Set<UUID> sessions = new HashSet<>();
     for (ReadyParent parent : ready) {
-      Optional<FanOutDocument> fanOut = fanOuts.get(parent.version());
+      Optional<FlowPlan> flow = kinds.get(parent.version()).flow();
+      if (flow.isPresent()) {
+        flows.put(parent.id(), flow.get());
+        if (parent.retry()) {
+          retries.put(parent.id(), flow.get());
+        }
+        parents.add(NewParent.flow(parent.id(), flow.get().nodes().size()));
+        continue;
+      }
+      Optional<FanOutDocument> fanOut = kinds.get(parent.version()).fanOut();
       if (fanOut.isEmpty()) {
         continue;
       }
@@ -76,20 +92,48 @@ class ParentStarter {
       }
     }
     ParentStore.start(connection, parents);
+    FlowStore.create(connection, flows);
+    resetNodes(connection, retries);
     return new Started(parents.stream().map(NewParent::id).toList(), sessions);
   }
 
-  /** Empty for a document that another release wrote: that release starts the parent. */
-  private static Optional<FanOutDocument> fanOut(JobVersion job) {
-    return job.isReadable() ? job.document().fanOutIfAny() : Optional.empty();
+  /** Drops nodes that retries took over, but that follow a node that runs again. */
+  private static void resetNodes(Connection connection, Map<Long, FlowPlan> flows)
+      throws SQLException {
+    if (flows.isEmpty()) {
+      return;
+    }
+    Map<Long, Map<String, StoredNode>> nodes =
+        FlowStore.nodes(connection, flows.keySet(), flows.values());
+    List<NodeKey> dropped = new ArrayList<>();
+    flows.forEach(
+        (id, plan) -> {
+          List<Known> before = FlowProgress.known(plan, nodes.get(id));
+          Set<Integer> kept = FlowDecision.kept(plan.rules(), before);
+          for (int node = 0; node < before.size(); node++) {
+            if (before.get(node).state() == NodeState.SUCCEEDED && !kept.contains(node)) {
+              dropped.add(new NodeKey(id, plan.nodes().get(node).name()));
+            }
+          }
+        });
+    FlowStore.reset(connection, dropped);
+  }
+
+  /** Both are empty for a document that another release wrote: that release starts the parent. */
+  private record Kind(Optional<FanOutDocument> fanOut, Optional<FlowPlan> flow) {
+    private static Kind of(JobVersion job) {
+      return new Kind(
+          job.isReadable() ? job.document().fanOutIfAny() : Optional.empty(), FlowLook.plan(job));
+    }
   }
 
   private static NewParent shards(ReadyParent parent, FanOutDocument fanOut) {
     int total = fanOut.count();
-    return new NewParent(parent.id(), total, 0, fanOut.parallelism(), fanOut.tolerate().of(total));
+    return new NewParent(
+        parent.id(), total, 0, fanOut.parallelism(), fanOut.tolerate().of(total), false);
   }
 
   private static NewParent broadcast(ReadyParent parent, FanOutDocument fanOut, int total) {
-    return new NewParent(parent.id(), total, total, total, fanOut.tolerate().of(total));
+    return new NewParent(parent.id(), total, total, total, fanOut.tolerate().of(total), false);
   }
 }

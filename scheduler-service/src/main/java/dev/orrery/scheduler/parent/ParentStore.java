@@ -27,8 +27,9 @@ final class ParentStore {
       "select id from lane where processor = '" + ParentLane.PROCESSOR + "'";
 
   /**
-   * Apps take turns. A broadcast without a matching worker stays ready, and does not stop the
-   * parents behind it. Replicas share the work by skipping each other's locks.
+   * Apps take turns. Nodes of flows start beyond the limit of waiting parents, because parents that
+   * wait may wait for them. A broadcast without a matching worker stays ready, and does not stop
+   * the parents behind it. Replicas share the work by skipping each other's locks.
    */
   private static final String LOCK_READY =
       """
@@ -36,26 +37,34 @@ final class ParentStore {
         select c.id, c.job_version_id,
           row_number() over (partition by l.id order by c.priority desc, c.due_at, c.id) as turn
         from lane l cross join lateral (
-          select i.id, i.job_version_id, i.priority, i.due_at from instance i
-          where i.lane_id = l.id and i.state = :READY
-          order by i.priority desc, i.due_at, i.id
-          limit least(?, greatest(0, ? - (select count(*) from (
-            select from instance a where a.lane_id = l.id and a.state = :AWAITING limit ?) few)))
+          (select i.id, i.job_version_id, i.priority, i.due_at from instance i
+            where i.lane_id = l.id and i.state = :READY and i.parent_id is null
+            order by i.priority desc, i.due_at, i.id
+            limit least(?, greatest(0, ? - (select count(*) from (
+              select from instance a
+              where a.lane_id = l.id and a.state = :AWAITING and a.parent_id is null
+              limit ?) few))))
+          union all
+          (select i.id, i.job_version_id, i.priority, i.due_at from instance i
+            where i.lane_id = l.id and i.state = :READY and i.parent_id is not null
+              and i.part is null
+            order by i.id
+            limit ?)
         ) c
         where l.processor = '{parent}'
       ), startable as materialized (
         select c.id from candidate c
         where (
-          select v.document -> 'fanOut' ->> 'type' <> 'broadcast' or exists (
+          select v.document -> 'fanOut' ->> 'type' is distinct from 'broadcast' or exists (
             select from lane w join worker_session s on s.app_id = w.app_id
             where w.id = v.part_lane_id and {matches})
           from job_version v where v.id = c.job_version_id)
         order by c.turn, c.id
         limit ?
       )
-      select i.id, i.job_version_id, i.version_created
+      select i.id, i.job_version_id, i.version_created, i.is_retry
       from (select id from startable order by id) s cross join lateral (
-        select i.id, i.job_version_id, {created} from instance i
+        select i.id, i.job_version_id, i.retry_of is not null as is_retry, {created} from instance i
         where i.id = s.id and i.state::integer = :READY
         limit 1
         for update skip locked
@@ -75,12 +84,18 @@ final class ParentStore {
   private static final String START =
       """
       with started as (
-        insert into parent_instance (instance_id, total, made, parallelism, tolerated)
-        select * from unnest(?::bigint[], ?::integer[], ?::integer[], ?::integer[], ?::integer[])
-        returning instance_id
+        insert into parent_instance (instance_id, total, made, parallelism, tolerated, flow, depth)
+        select n.*, 1 + coalesce((
+          select p.depth from instance i join parent_instance p on p.instance_id = i.parent_id
+          where i.id = n.id and n.flow), 0)
+        from unnest(?::bigint[], ?::integer[], ?::integer[], ?::integer[], ?::integer[], ?::boolean[])
+          as n(id, total, made, parallelism, tolerated, flow)
+        returning instance_id, flow
       )
       update instance i
-      set state = :AWAITING, attempt = i.attempt + 1, started_at = statement_timestamp()
+      set state = :AWAITING, attempt = i.attempt + 1, started_at = statement_timestamp(),
+        deadline_at = case when started.flow then statement_timestamp() + (
+          select v.timeout from job_version v where v.id = i.job_version_id) end
       from started
       where i.id = started.instance_id and i.state::integer = :READY
       """
@@ -144,7 +159,7 @@ final class ParentStore {
       cross join lateral (
         select count(*) as active from (
           select from instance i where i.parent_id = p.instance_id limit p.parallelism) few) c
-      where p.instance_id = any(?)
+      where p.instance_id = any(?) and not p.flow
       """
           .formatted(ParentLimits.FEW_FAILURES)
           .transform(StateCode::resolve);
@@ -202,7 +217,8 @@ final class ParentStore {
   private static final String STOPPABLE_PARTS =
       """
       select id from instance
-      where parent_id = ? and (state::integer <> :RUNNING or cancel_requested_at is null)
+      where parent_id = ?
+        and (state::integer not in (:RUNNING, :AWAITING) or cancel_requested_at is null)
       order by id
       limit ?
       """
@@ -211,10 +227,19 @@ final class ParentStore {
   private ParentStore() {}
 
   /** A ready parent whose row is locked. */
-  record ReadyParent(long id, JobVersionKey version) {}
+  record ReadyParent(long id, JobVersionKey version, boolean retry) {}
 
-  /** What a parent begins with. */
-  record NewParent(long id, int total, int made, int parallelism, int tolerated) {}
+  /**
+   * What a parent begins with.
+   *
+   * @param total the number of its parts or nodes
+   * @param flow whether it has nodes
+   */
+  record NewParent(long id, int total, int made, int parallelism, int tolerated, boolean flow) {
+    static NewParent flow(long id, int nodes) {
+      return new NewParent(id, nodes, 0, 0, 0, true);
+    }
+  }
 
   /**
    * A parent that awaits its parts, and whose row is locked.
@@ -249,13 +274,15 @@ final class ParentStore {
         .with(ParentLimits.EXAMINED_OF_APP)
         .with(ParentLimits.AWAITING_OF_APP)
         .with(ParentLimits.AWAITING_OF_APP)
+        .with(ParentLimits.EXAMINED_OF_APP)
         .with(ParentLimits.STARTED_AT_ONCE)
         .list(
             row ->
                 new ReadyParent(
                     row.getLong("id"),
                     new JobVersionKey(
-                        row.getLong("job_version_id"), row.getLong("version_created"))));
+                        row.getLong("job_version_id"), row.getLong("version_created")),
+                    row.getBoolean("is_retry")));
   }
 
   static void start(Connection connection, List<NewParent> parents) throws SQLException {
@@ -266,6 +293,7 @@ final class ParentStore {
           .ints(parents.stream().map(NewParent::made).toList())
           .ints(parents.stream().map(NewParent::parallelism).toList())
           .ints(parents.stream().map(NewParent::tolerated).toList())
+          .booleans(parents.stream().map(NewParent::flow).toList())
           .update();
     }
   }
@@ -291,7 +319,8 @@ final class ParentStore {
   }
 
   /**
-   * Returns the states of parents by id; the caller must hold the locks of their rows.
+   * Returns the states of parents by id, without those of flows; the caller must hold the locks of
+   * their rows.
    *
    * @param countsFailures whether to count the failures of all of them
    */
@@ -383,7 +412,7 @@ final class ParentStore {
         .list(row -> row.getLong("id"));
   }
 
-  /** Returns parts that a cancel would change, in the order of their ids. */
+  /** Returns parts and nodes that a cancel would change, in the order of their ids. */
   static List<Long> stoppableParts(Connection connection, long parent, int limit)
       throws SQLException {
     return SqlStatement.of(connection, STOPPABLE_PARTS)

@@ -43,9 +43,10 @@ final class AttemptSuccessStore {
       ), kept as (
         insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
           ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result,
-          run_millis)
+          run_millis, parent_id)
         select id, job_id, job_version_id, due_at, fire_time, started_at, statement_timestamp(),
-          retry_of, session_id, attempt, :SUCCEEDED, priority, true, parameters, result, run_millis
+          retry_of, session_id, attempt, :SUCCEEDED, priority, true, parameters, result, run_millis,
+          parent_id
         from gone
         where part is null
       ), kept_parts as (
@@ -57,7 +58,7 @@ final class AttemptSuccessStore {
         where part is not null
       )
       select id, attempt, session_id, case when limited then job_id end as limited_job,
-        case when part is not null then parent_id end as parent
+        parent_id, part is not null as is_part
       from gone
       """
           .transform(StateCode::resolve);
@@ -91,7 +92,7 @@ final class AttemptSuccessStore {
    *
    * @param limitedJobs jobs with a concurrency limit; another instance of each may be unblocked now
    * @param parts how many of them were parts
-   * @param parents of these parts
+   * @param parents of these parts, and flows of nodes
    */
   record Completed(Set<Fence> fences, Set<Long> limitedJobs, int parts, Set<Long> parents) {}
 
@@ -101,17 +102,22 @@ final class AttemptSuccessStore {
         successes.stream().sorted(Comparator.comparing(end -> end.fence().attempt())).toList();
     Set<Fence> completed = new HashSet<>();
     Set<Long> limitedJobs = new HashSet<>();
-    List<Long> parents = new ArrayList<>();
+    Set<Long> parents = new HashSet<>();
+    List<Fence> parts = new ArrayList<>();
     fences(SqlStatement.of(connection, COMPLETE), sorted.stream().map(EndedAttempt::fence).toList())
         .texts(sorted.stream().map(EndedAttempt::result).toList())
         .bigints(sorted.stream().map(EndedAttempt::runMillis).toList())
         .list(
             row -> {
               addIfPresent(limitedJobs, SqlStatement.nullableLong(row, "limited_job"));
-              addIfPresent(parents, SqlStatement.nullableLong(row, "parent"));
-              return completed.add(Fence.read(row));
+              addIfPresent(parents, SqlStatement.nullableLong(row, "parent_id"));
+              Fence fence = Fence.read(row);
+              if (row.getBoolean("is_part")) {
+                parts.add(fence);
+              }
+              return completed.add(fence);
             });
-    return new Completed(completed, limitedJobs, parents.size(), Set.copyOf(parents));
+    return new Completed(completed, limitedJobs, parts.size(), parents);
   }
 
   private static void addIfPresent(Collection<Long> ids, Long id) {

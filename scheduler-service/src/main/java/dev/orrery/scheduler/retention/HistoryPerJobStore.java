@@ -75,6 +75,10 @@ class HistoryPerJobStore {
         delete from part_history p
         where p.id = any(array(select id from whole))
           and p.parent_id = any(array(select id from gone where has_parts))
+      ), nodes as (
+        delete from flow_node n
+        where n.flow_id = any(array(select id from gone where has_parts))
+          and n.flow_id between (select min(id) from gone) and (select max(id) from gone)
       ), parents as (
         delete from parent_instance p
         where p.instance_id = any(array(select id from gone where has_parts))

@@ -49,6 +49,7 @@ public class PartitionExpiry {
       // Drops the history last: after a crash in between, the next run finds the day by it.
       partitions.drop(Partitioned.ATTEMPT, day);
       partitions.drop(Partitioned.PART_HISTORY, day);
+      partitions.drop(Partitioned.FLOW_NODE, day);
       partitions.drop(Partitioned.PARENT_INSTANCE, day);
       partitions.drop(Partitioned.INSTANCE_HISTORY, day);
     }

@@ -90,6 +90,7 @@ public class PartitionStore {
   public enum Partitioned {
     INSTANCE_HISTORY("instance_history"),
     PARENT_INSTANCE("parent_instance"),
+    FLOW_NODE("flow_node"),
     PART_HISTORY("part_history"),
     ATTEMPT("attempt"),
     LOG_CHUNK("log_chunk");

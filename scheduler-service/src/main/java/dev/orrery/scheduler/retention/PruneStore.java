@@ -103,6 +103,17 @@ public class PruneStore {
         limit ?)
       """;
 
+  /** As {@link #DEFAULT_PARENTS}, for the nodes of flows. */
+  private static final String DEFAULT_NODES =
+      """
+      delete from flow_node_default where (flow_id, name) in (
+        select n.flow_id, n.name from flow_node_default n
+        where n.flow_id < instance_id_at(statement_timestamp() - ? * interval '1 second')
+          and not exists (select from instance i where i.id = n.flow_id)
+          and not exists (select from instance_history h where h.id = n.flow_id)
+        limit ?)
+      """;
+
   /**
    * Logs that an instance wrote after the partition of its day was dropped. Their age counts from
    * the end of the instance; logs without an instance are deleted immediately.
@@ -181,6 +192,11 @@ public class PruneStore {
   /** Deletes what was counted of the parts of instances that are deleted. */
   public int defaultParentsOlderThan(Duration age) {
     return delete(DEFAULT_PARENTS, age);
+  }
+
+  /** Deletes the nodes of flows that are deleted. */
+  public int defaultNodesOlderThan(Duration age) {
+    return delete(DEFAULT_NODES, age);
   }
 
   public int backfillsOlderThan(Duration age) {

@@ -40,6 +40,7 @@ class RetentionSchedule implements HousekeepingSource {
         hourly("history", () -> prune.defaultHistoryOlderThan(retention.history())),
         hourly("parts", () -> prune.defaultPartsOlderThan(retention.history())),
         hourly("parents", () -> prune.defaultParentsOlderThan(retention.history())),
+        hourly("nodes", () -> prune.defaultNodesOlderThan(retention.history())),
         hourly("attempts", () -> prune.defaultAttemptsOlderThan(retention.history())),
         hourly("logs", () -> prune.defaultLogsOlderThan(retention.logs())),
         hourly("sessions", () -> prune.sessionsEndedBefore(retention.sessions())),

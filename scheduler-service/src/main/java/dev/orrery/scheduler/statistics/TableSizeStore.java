@@ -20,6 +20,7 @@ public class TableSizeStore {
           "instance",
           "instance_history",
           "parent_instance",
+          "flow_node",
           "part_history",
           "attempt",
           "log_chunk",

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentReader;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JobWriterTest {
@@ -27,7 +28,7 @@ class JobWriterTest {
         }
       };
   private final JobWriter.Comparison comparison =
-      new JobWriter(store, null, null, JSON).comparison();
+      new JobWriter(store, null, null, JSON).comparison(1, Set.of());
 
   /** The list of connections has no index, and a file has up to 1,000 jobs. */
   @Test

@@ -2,12 +2,12 @@ package dev.orrery.scheduler.parent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.FlowNode.When;
 import dev.orrery.scheduler.parent.FlowDecision.Condition;
 import dev.orrery.scheduler.parent.FlowDecision.End;
 import dev.orrery.scheduler.parent.FlowDecision.Known;
 import dev.orrery.scheduler.parent.FlowDecision.Node;
 import dev.orrery.scheduler.parent.FlowDecision.NodeState;
-import dev.orrery.scheduler.parent.FlowDecision.When;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

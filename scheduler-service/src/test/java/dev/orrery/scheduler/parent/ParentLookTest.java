@@ -121,7 +121,7 @@ class ParentLookTest extends StoreTest {
     }
 
     assertThat(look(1).stopping()).isEmpty();
-    assertThat(new ParentLook(database.hot()).look(List.of(1L), true).stopping()).hasSize(1);
+    assertThat(look(database.hot()).look(List.of(1L), true).stopping()).hasSize(1);
 
     database.update("update parent_instance set ending = null");
     database.update(StoredParent.end(113, SUCCEEDED));
@@ -162,10 +162,10 @@ class ParentLookTest extends StoreTest {
     tree.awaiting(1, 1, 1, 4, 0);
     tree.part(2, 1, 0);
     StoreDatabase.Client other = database.begin();
-    assertThat(new ParentLook(other).look(List.of(1L), false).ended()).isEmpty();
+    assertThat(look(other).look(List.of(1L), false).ended()).isEmpty();
 
     Call<LookResult> second =
-        database.call(client -> new ParentLook(client).look(List.of(1L), false)).awaitBlocked();
+        database.call(client -> look(client).look(List.of(1L), false)).awaitBlocked();
     database.update(StoredParent.end(2, SUCCEEDED));
     other.commit();
 
@@ -178,7 +178,7 @@ class ParentLookTest extends StoreTest {
     tree.part(2, 1, 0);
     database.begin().lock("select from instance where id = 2 for update");
 
-    database.callWithoutBlocking(client -> new ParentLook(client).look(List.of(1L), false));
+    database.callWithoutBlocking(client -> look(client).look(List.of(1L), false));
   }
 
   @Test
@@ -201,8 +201,13 @@ class ParentLookTest extends StoreTest {
     assertThat(look(1).nextFireIn()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
   }
 
+  /** Looks at no flows. */
+  private static ParentLook look(StoreDatabase.Client client) {
+    return new ParentLook(client, null);
+  }
+
   private LookResult look(long... ids) {
-    return new ParentLook(database.hot()).look(LongStream.of(ids).boxed().toList(), false);
+    return look(database.hot()).look(LongStream.of(ids).boxed().toList(), false);
   }
 
   private long made() {

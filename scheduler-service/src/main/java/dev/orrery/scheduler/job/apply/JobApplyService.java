@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Applies files of jobs, each in one transaction. */
@@ -105,7 +106,8 @@ class JobApplyService {
   }
 
   private JobFileEdits edits(int appId, JobApplyRequest request) {
-    JobApplyPlanner planner = new JobApplyPlanner(request, writer.comparison()::change);
+    JobApplyPlanner planner =
+        new JobApplyPlanner(request, writer.comparison(appId, Set.copyOf(request.names()))::change);
     jobs.visitNamed(appId, request.names(), planner::compare);
     List<JobEdit> named = planner.edits();
     PrunedJobs pruned =

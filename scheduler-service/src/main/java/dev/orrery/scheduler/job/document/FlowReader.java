@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 
 /** Reads a processor {@code flow}. Whether the jobs of its nodes exist is checked elsewhere. */
-final class FlowReader {
+public final class FlowReader {
   static final int MAX_NODES = 200;
   static final int MAX_NEEDS = 20;
   static final int MAX_RESULTS = 20;
 
   /** The maximum number of characters of a result in a condition. */
-  static final int MAX_RESULT = 1_000;
+  public static final int MAX_RESULT = 1_000;
 
   /** The prefix of placeholders for results of nodes. */
   static final String NODES = "nodes.";
@@ -46,6 +46,26 @@ final class FlowReader {
       checkShape(nodes, fields);
     }
     return new ProcessorSpec.Flow(result.orElse(null), nodes);
+  }
+
+  /** Refuses what a job with a flow cannot have. */
+  static void check(JobDocument document, JsonFields fields) {
+    document
+        .flowIfAny()
+        .ifPresent(
+            flow -> {
+              for (String name : List.of(FanOutReader.FAN_OUT, "retry", "requiredTags")) {
+                if (fields.has(name)) {
+                  fields.refuse(
+                      name, "must be absent for a flow: its nodes are jobs, which have it");
+                }
+              }
+              for (int i = 0; i < flow.nodes().size(); i++) {
+                if (flow.nodes().get(i).job().equals(document.name())) {
+                  fields.refuse("processor." + at(i, "job"), "must not be the flow itself");
+                }
+              }
+            });
   }
 
   private static FlowNode node(JsonFields fields) {
@@ -125,13 +145,13 @@ final class FlowReader {
         if (needed.equals(node.name())) {
           fields.refuse(at(i, "needs[" + need + "]"), "must not be the node itself");
         } else if (!names.contains(needed)) {
-          fields.refuse(at(i, "needs[" + need + "]"), "must be a node of this flow; got '" + needed + "'");
+          fields.refuse(
+              at(i, "needs[" + need + "]"), "must be a node of this flow; got '" + needed + "'");
         }
       }
       if (node.condition() != null && !node.needs().contains(node.condition().node())) {
         fields.refuse(
-            at(i, "if.node"),
-            "must be one of 'needs'; got '" + node.condition().node() + "'");
+            at(i, "if.node"), "must be one of 'needs'; got '" + node.condition().node() + "'");
       }
       checkPlaceholders(node, i, fields);
     }
@@ -145,26 +165,39 @@ final class FlowReader {
                     .matcher(value)
                     .results()
                     .map((MatchResult found) -> found.group(1))
-                    .filter(name -> name.startsWith(NODES) && !isResultOf(node.needs(), name))
+                    .filter(
+                        name ->
+                            !Placeholder.isKnown(name)
+                                && node.needs().stream().noneMatch(need -> isResultOf(need, name)))
                     .findFirst()
                     .ifPresent(
                         name ->
-                            fields.refuse(
-                                at(position, "parameters." + parameter),
-                                "must be ${nodes.NAME.result} or ${nodes.NAME.result.FIELD} of a"
-                                    + " node in 'needs'; got ${"
-                                    + name
-                                    + "}")));
+                            fields.refuse(at(position, "parameters." + parameter), unknown(name))));
   }
 
-  private static boolean isResultOf(List<String> needs, String placeholder) {
-    String rest = placeholder.substring(NODES.length());
-    return needs.stream()
-        .map(need -> need + RESULT)
-        .anyMatch(
-            result ->
-                rest.equals(result)
-                    || rest.startsWith(result + ".") && rest.length() > result.length() + 1);
+  private static String unknown(String placeholder) {
+    return placeholder.startsWith(NODES)
+        ? "must be ${nodes.NAME.result} or ${nodes.NAME.result.FIELD} of a node in 'needs'; got ${"
+            + placeholder
+            + "}"
+        : "has an " + Placeholder.unknown(placeholder);
+  }
+
+  /** Returns true if a placeholder stands for the result of this node, or for a field of it. */
+  public static boolean isResultOf(String node, String placeholder) {
+    String result = resultOf(node);
+    return placeholder.equals(result)
+        || placeholder.startsWith(result + ".") && placeholder.length() > result.length() + 1;
+  }
+
+  /** Returns the field of the node's result for which a placeholder stands; null for all of it. */
+  public static String fieldOf(String node, String placeholder) {
+    String result = resultOf(node);
+    return placeholder.equals(result) ? null : placeholder.substring(result.length() + 1);
+  }
+
+  private static String resultOf(String node) {
+    return NODES + node + RESULT;
   }
 
   private static void checkResult(

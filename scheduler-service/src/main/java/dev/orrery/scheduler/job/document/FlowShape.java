@@ -15,7 +15,10 @@ import java.util.Set;
  *
  * @param order all nodes, each after those that it needs; otherwise in the order of the document
  */
-record FlowShape(List<String> order) {
+public record FlowShape(List<String> order) {
+  public FlowShape {
+    order = List.copyOf(order);
+  }
 
   /**
    * Sorts nodes.
@@ -23,7 +26,7 @@ record FlowShape(List<String> order) {
    * @param needs by node, in the order of the document; only names of nodes
    * @throws CircleException if a node needs itself, directly or through others
    */
-  static FlowShape of(Map<String, List<String>> needs) throws CircleException {
+  public static FlowShape of(Map<String, List<String>> needs) throws CircleException {
     Map<String, Integer> open = new LinkedHashMap<>();
     Map<String, List<String>> followers = new HashMap<>();
     needs.forEach(
@@ -52,7 +55,7 @@ record FlowShape(List<String> order) {
     if (order.size() < needs.size()) {
       throw new CircleException(circle(needs, new HashSet<>(order)));
     }
-    return new FlowShape(List.copyOf(order));
+    return new FlowShape(order);
   }
 
   /** Each node that is not sorted needs another such node, so a walk along them meets a circle. */
@@ -71,7 +74,7 @@ record FlowShape(List<String> order) {
   }
 
   /** Nodes need each other in a circle. */
-  static final class CircleException extends Exception {
+  public static final class CircleException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient List<String> nodes;

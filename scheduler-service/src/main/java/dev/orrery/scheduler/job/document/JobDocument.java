@@ -51,6 +51,15 @@ public record JobDocument(
     return Optional.ofNullable(fanOut);
   }
 
+  public Optional<ProcessorSpec.Flow> flowIfAny() {
+    return processor instanceof ProcessorSpec.Flow flow ? Optional.of(flow) : Optional.empty();
+  }
+
+  /** Returns true if an instance runs on no worker itself, but waits for others. */
+  public boolean isParent() {
+    return fanOut != null || flowIfAny().isPresent();
+  }
+
   public Optional<TriggerDocument> triggerIfAny() {
     return Optional.ofNullable(trigger);
   }

@@ -67,6 +67,7 @@ public final class JobDocumentReader {
     PlaceholderRule.check(document.processor(), fields);
     HeaderMask.refuse(document.processor(), fields);
     FanOutReader.check(document, fields);
+    FlowReader.check(document, fields);
     fields.refuseUnknown();
     return document;
   }

@@ -329,8 +329,7 @@ public final class JobSchema {
             JsonSchema.array(JsonSchema.component("FlowNode"), 1, FlowReader.MAX_NODES)
                 .describedAs("The runs of other jobs of the app, in any order."))
         .optional(
-            "result",
-            JsonSchema.name().describedAs("The node whose result is that of the flow."))
+            "result", JsonSchema.name().describedAs("The node whose result is that of the flow."))
         .describedAs("Runs other jobs in the order in which they need each other.");
   }
 
@@ -358,7 +357,8 @@ public final class JobSchema {
                     JsonSchema.array(
                             JsonSchema.text(FlowReader.MAX_RESULT), 1, FlowReader.MAX_RESULTS)
                         .alsoAccepting(JsonSchema.text(FlowReader.MAX_RESULT))
-                        .describedAs("One of these must be its result. One without a list is accepted, too."))
+                        .describedAs(
+                            "One of these must be its result. One without a list is accepted, too."))
                 .describedAs("A further condition; otherwise the node is skipped."))
         .optional(
             "continueOnFailure",

@@ -15,19 +15,25 @@ public final class ParameterRules {
   /** Reads the field {@code parameters}; absent counts as none. */
   public static Map<String, String> read(JsonFields fields) {
     Map<String, String> parameters = fields.textMap("parameters").orElse(Map.of());
-    long bytes = 0;
-    for (Map.Entry<String, String> entry : parameters.entrySet()) {
-      if (!ResourceName.isValid(entry.getKey())) {
-        throw fields.invalid(
-            "parameters", "has a key that is not a name: '" + entry.getKey() + "'");
+    for (String key : parameters.keySet()) {
+      if (!ResourceName.isValid(key)) {
+        throw fields.invalid("parameters", "has a key that is not a name: '" + key + "'");
       }
-      bytes += entry.getKey().length();
-      bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
     }
-    if (bytes > MAX_BYTES) {
+    if (areTooLong(parameters)) {
       throw fields.invalid("parameters", "must be at most 64 KiB");
     }
     return parameters;
+  }
+
+  /** Returns true for more than 64 KiB. */
+  public static boolean areTooLong(Map<String, String> parameters) {
+    long bytes = 0;
+    for (Map.Entry<String, String> entry : parameters.entrySet()) {
+      bytes += entry.getKey().length();
+      bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
+    }
+    return bytes > MAX_BYTES;
   }
 
   /** Returns the parameters of a job, overridden by the parameters of an instance. */

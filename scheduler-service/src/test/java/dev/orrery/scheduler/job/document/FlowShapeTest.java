@@ -56,7 +56,8 @@ class FlowShapeTest {
     Random random = new Random(seed);
     for (int graph = 0; graph < 2_000; graph++) {
       int count = 2 + random.nextInt(30);
-      List<String> names = new ArrayList<>(IntStream.range(0, count).mapToObj(n -> "n" + n).toList());
+      List<String> names =
+          new ArrayList<>(IntStream.range(0, count).mapToObj(n -> "n" + n).toList());
       Collections.shuffle(names, random);
       Map<String, List<String>> needs = new LinkedHashMap<>();
       for (int i = 0; i < count; i++) {

@@ -1,0 +1,310 @@
+package dev.orrery.scheduler.parent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.FlowNode;
+import dev.orrery.scheduler.instance.InstanceService;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.job.document.ParameterRules;
+import dev.orrery.scheduler.parent.FlowDecision.NodeState;
+import dev.orrery.scheduler.parent.FlowStore.EndedNode;
+import dev.orrery.scheduler.parent.FlowStore.NewNode;
+import dev.orrery.scheduler.parent.FlowStore.NodeKey;
+import dev.orrery.scheduler.parent.FlowStore.StartedNode;
+import dev.orrery.scheduler.parent.FlowStore.StoredFlow;
+import dev.orrery.scheduler.parent.FlowStore.StoredNode;
+import dev.orrery.scheduler.parent.NodeParameters.UnfilledException;
+import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Moves flows on: starts and skips their nodes, stops them, or ends them. */
+@ApplicationScoped
+class FlowLook {
+  private final JobVersionCache versions;
+  private final InstanceService instances;
+  private final ObjectMapper json;
+  private final NodeParameters parameters;
+
+  FlowLook(JobVersionCache versions, InstanceService instances, ObjectMapper json) {
+    this.versions = versions;
+    this.instances = instances;
+    this.json = json;
+    this.parameters = new NodeParameters(json);
+  }
+
+  /**
+   * The end of a flow.
+   *
+   * @param error null unless it failed
+   * @param result null if it has none
+   */
+  record FlowEnd(InstanceState state, String error, String result) {}
+
+  /**
+   * What a look did.
+   *
+   * @param readyLanes lanes of started nodes
+   * @param limitedJobs jobs whose limits started nodes wait for
+   * @param stopping flows whose active nodes must be canceled, with the states in which they end
+   * @param ended flows to end; their nodes have ended
+   * @param unfinished flows to look at again, because this look started enough nodes
+   */
+  record FlowMoves(
+      Set<Integer> readyLanes,
+      Set<Long> limitedJobs,
+      Map<AwaitingParent, InstanceState> stopping,
+      Map<AwaitingParent, FlowEnd> ended,
+      Set<Long> unfinished) {
+    private static FlowMoves nothing() {
+      return new FlowMoves(
+          new HashSet<>(),
+          new HashSet<>(),
+          new HashMap<>(),
+          new LinkedHashMap<>(),
+          new HashSet<>());
+    }
+  }
+
+  /** Returns the flow of a version; empty if it has none, or another release wrote it. */
+  static Optional<FlowPlan> plan(JobVersion version) {
+    return version.isReadable()
+        ? version
+            .document()
+            .flowIfAny()
+            .map(flow -> FlowPlan.of(flow, version.document().parameters()))
+        : Optional.empty();
+  }
+
+  /** Looks at parents whose rows the caller has locked; ignores those that are not flows. */
+  FlowMoves look(Connection connection, List<AwaitingParent> parents) throws SQLException {
+    FlowMoves moves = FlowMoves.nothing();
+    parents.stream()
+        .skip(ParentLimits.FLOWS_AT_ONCE)
+        .forEach(parent -> moves.unfinished().add(parent.id()));
+    List<EndedNode> endedNodes = new ArrayList<>();
+    List<FlowProgress> running = new ArrayList<>();
+    for (FlowProgress flow :
+        read(connection, parents.stream().limit(ParentLimits.FLOWS_AT_ONCE).toList())) {
+      if (flow.ending() == null) {
+        running.add(flow);
+      } else if (flow.has(NodeState.STARTED)) {
+        moves.stopping().put(flow.parent(), flow.ending());
+      } else if (flow.waiting().isEmpty()) {
+        // As for an attempt, the end of the last node wins over a cancel that came too late.
+        running.add(flow);
+      } else {
+        flow.waiting().forEach(node -> endedNodes.add(skipped(flow, node)));
+        moves.ended().put(flow.parent(), new FlowEnd(flow.ending(), null, null));
+      }
+    }
+    run(connection, running, moves, endedNodes);
+    FlowStore.end(connection, endedNodes);
+    end(connection, running, moves);
+    return moves;
+  }
+
+  private List<FlowProgress> read(Connection connection, List<AwaitingParent> parents)
+      throws SQLException {
+    Map<Long, AwaitingParent> byId =
+        parents.stream().collect(Collectors.toMap(AwaitingParent::id, Function.identity()));
+    FlowStore.collect(connection, byId.keySet());
+    List<StoredFlow> flows = FlowStore.flows(connection, byId.keySet());
+    Map<JobVersionKey, Optional<FlowPlan>> plans =
+        versions.parts(
+            connection,
+            flows.stream().map(StoredFlow::version).collect(Collectors.toSet()),
+            FlowLook::plan);
+    Map<Long, Map<String, StoredNode>> nodes =
+        FlowStore.nodes(
+            connection,
+            flows.stream().map(StoredFlow::id).toList(),
+            plans.values().stream().flatMap(Optional::stream).toList());
+    return flows.stream()
+        .filter(flow -> plans.get(flow.version()).isPresent())
+        .map(
+            flow ->
+                new FlowProgress(
+                    byId.get(flow.id()),
+                    flow,
+                    plans.get(flow.version()).get(),
+                    nodes.get(flow.id())))
+        .toList();
+  }
+
+  /** Starts and skips nodes, until nothing more follows from those that failed at once. */
+  private void run(
+      Connection connection, List<FlowProgress> flows, FlowMoves moves, List<EndedNode> endedNodes)
+      throws SQLException {
+    int room = ParentLimits.NODES_AT_ONCE;
+    List<FlowProgress> open = flows;
+    while (!open.isEmpty()) {
+      Map<NodeKey, FlowProgress> wanted = new LinkedHashMap<>();
+      for (FlowProgress flow : open) {
+        FlowDecision decision = flow.decide();
+        if (flow.flow().paused() && !decision.start().isEmpty()) {
+          continue;
+        }
+        for (int node : decision.skip()) {
+          flow.set(node, NodeState.SKIPPED);
+          endedNodes.add(skipped(flow, node));
+        }
+        for (int node : decision.start()) {
+          if (room == 0) {
+            moves.unfinished().add(flow.flow().id());
+          } else {
+            room--;
+            flow.set(node, NodeState.STARTED);
+            wanted.put(flow.key(node), flow);
+          }
+        }
+      }
+      List<EndedNode> failed = start(connection, wanted, moves);
+      failed.forEach(
+          node -> {
+            FlowProgress flow = wanted.get(node.key());
+            flow.set(flow.position(node.key()), NodeState.FAILED);
+          });
+      endedNodes.addAll(failed);
+      open = failed.stream().map(node -> wanted.get(node.key())).distinct().toList();
+    }
+  }
+
+  private static EndedNode skipped(FlowProgress flow, int node) {
+    return new EndedNode(flow.key(node), InstanceState.SKIPPED, null);
+  }
+
+  /** Returns the nodes that cannot start. */
+  private List<EndedNode> start(
+      Connection connection, Map<NodeKey, FlowProgress> wanted, FlowMoves moves)
+      throws SQLException {
+    List<EndedNode> failed = new ArrayList<>();
+    List<NewNode> nodes = new ArrayList<>();
+    Map<NodeKey, String> results = FlowStore.results(connection, used(wanted));
+    wanted.forEach(
+        (key, flow) -> {
+          try {
+            nodes.add(node(key, flow, results));
+          } catch (UnfilledException e) {
+            failed.add(failed(key, e.getMessage()));
+          }
+        });
+    for (StartedNode started : FlowStore.start(connection, nodes)) {
+      if (started.hasRun()) {
+        if (!started.blocked()) {
+          moves.readyLanes().add(started.laneId());
+        } else if (started.limited()) {
+          moves.limitedJobs().add(started.jobId());
+        }
+      } else {
+        failed.add(failed(started.key(), noRun(started, wanted.get(started.key()))));
+      }
+    }
+    return failed;
+  }
+
+  private static EndedNode failed(NodeKey key, String error) {
+    return new EndedNode(key, InstanceState.FAILED, error);
+  }
+
+  private static String noRun(StartedNode node, FlowProgress flow) {
+    String job = flow.node(flow.position(node.key())).job();
+    return node.tooDeep()
+        ? "its job '%s' is a flow, and flows nest at most %d deep"
+            .formatted(job, ParentLimits.FLOW_DEPTH)
+        : "there is no job '%s'".formatted(job);
+  }
+
+  private static List<NodeKey> used(Map<NodeKey, FlowProgress> wanted) {
+    return wanted.entrySet().stream()
+        .flatMap(
+            node ->
+                NodeParameters.used(node.getValue().node(node.getValue().position(node.getKey())))
+                    .stream()
+                    .map(name -> new NodeKey(node.getKey().flow(), name)))
+        .distinct()
+        .toList();
+  }
+
+  private NewNode node(NodeKey key, FlowProgress flow, Map<NodeKey, String> results)
+      throws UnfilledException {
+    FlowNode node = flow.node(flow.position(key));
+    StoredFlow stored = flow.flow();
+    if (node.parameters().isEmpty()) {
+      return new NewNode(key, node.job(), null, stored.appId(), stored.depth());
+    }
+    Map<String, String> resultsByName = new HashMap<>();
+    node.needs()
+        .forEach(
+            need -> {
+              String result = results.get(new NodeKey(key.flow(), need));
+              if (result != null) {
+                resultsByName.put(need, result);
+              }
+            });
+    Map<String, String> own =
+        parameters.fill(
+            node,
+            new NodeParameters.Values(
+                resultsByName,
+                ParameterRules.merge(
+                    flow.plan().parameters(),
+                    instances.ownParameters(stored.parameters()).orElse(Map.of())),
+                stored.fireTime()));
+    return new NewNode(key, node.job(), text(own), stored.appId(), stored.depth());
+  }
+
+  private String text(Map<String, String> map) {
+    try {
+      return json.writeValueAsString(map);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void end(Connection connection, List<FlowProgress> flows, FlowMoves moves)
+      throws SQLException {
+    Map<FlowProgress, FlowDecision.End> ended = new LinkedHashMap<>();
+    for (FlowProgress flow : flows) {
+      FlowDecision.End end = flow.decide().end();
+      if (end != null && flow.waiting().isEmpty()) {
+        ended.put(flow, end);
+      }
+    }
+    Map<NodeKey, String> results =
+        FlowStore.results(
+            connection,
+            ended.keySet().stream()
+                .filter(flow -> flow.plan().result() != null)
+                .map(FlowLook::resultNode)
+                .toList());
+    ended.forEach(
+        (flow, end) ->
+            moves
+                .ended()
+                .put(
+                    flow.parent(),
+                    end == FlowDecision.End.SUCCEEDED
+                        ? new FlowEnd(InstanceState.SUCCEEDED, null, results.get(resultNode(flow)))
+                        : new FlowEnd(
+                            InstanceState.FAILED, flow.error(), results.get(resultNode(flow)))));
+  }
+
+  private static NodeKey resultNode(FlowProgress flow) {
+    return new NodeKey(flow.flow().id(), flow.plan().result());
+  }
+}

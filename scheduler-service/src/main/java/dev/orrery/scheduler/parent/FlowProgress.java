@@ -1,0 +1,132 @@
+package dev.orrery.scheduler.parent;
+
+import dev.orrery.protocol.FlowNode;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.parent.FlowDecision.Known;
+import dev.orrery.scheduler.parent.FlowDecision.NodeState;
+import dev.orrery.scheduler.parent.FlowStore.NodeKey;
+import dev.orrery.scheduler.parent.FlowStore.StoredFlow;
+import dev.orrery.scheduler.parent.FlowStore.StoredNode;
+import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What one look knows of a flow, and what it has decided so far. Not thread-safe. */
+final class FlowProgress {
+  /** Failed nodes that an error names. */
+  private static final int NAMED = 5;
+
+  private final AwaitingParent parent;
+  private final StoredFlow flow;
+  private final FlowPlan plan;
+  private final List<Known> known;
+
+  /**
+   * @param nodes by name
+   */
+  FlowProgress(
+      AwaitingParent parent, StoredFlow flow, FlowPlan plan, Map<String, StoredNode> nodes) {
+    this.parent = parent;
+    this.flow = flow;
+    this.plan = plan;
+    this.known = new ArrayList<>(known(plan, nodes));
+  }
+
+  /** Returns what is known of the nodes, in the order of the plan. */
+  static List<Known> known(FlowPlan plan, Map<String, StoredNode> nodes) {
+    return plan.nodes().stream()
+        .map(node -> nodes.get(node.name()))
+        .map(node -> new Known(state(node.state()), node.result()))
+        .toList();
+  }
+
+  private static NodeState state(InstanceState state) {
+    return switch (state) {
+      case SCHEDULED -> NodeState.WAITING;
+      case RUNNING -> NodeState.STARTED;
+      case SUCCEEDED -> NodeState.SUCCEEDED;
+      case SKIPPED -> NodeState.SKIPPED;
+      case FAILED, TIMED_OUT, CANCELED -> NodeState.FAILED;
+      case READY, BLOCKED, AWAITING -> throw new IllegalArgumentException(state.name());
+    };
+  }
+
+  AwaitingParent parent() {
+    return parent;
+  }
+
+  StoredFlow flow() {
+    return flow;
+  }
+
+  FlowPlan plan() {
+    return plan;
+  }
+
+  FlowNode node(int position) {
+    return plan.nodes().get(position);
+  }
+
+  NodeKey key(int position) {
+    return new NodeKey(flow.id(), node(position).name());
+  }
+
+  int position(NodeKey key) {
+    return IntStream.range(0, plan.nodes().size())
+        .filter(position -> node(position).name().equals(key.name()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void set(int position, NodeState state) {
+    known.set(position, new Known(state, known.get(position).result()));
+  }
+
+  FlowDecision decide() {
+    return FlowDecision.of(plan.rules(), known);
+  }
+
+  boolean has(NodeState state) {
+    return known.stream().anyMatch(node -> node.state() == state);
+  }
+
+  List<Integer> waiting() {
+    return positions(NodeState.WAITING);
+  }
+
+  private List<Integer> positions(NodeState state) {
+    return IntStream.range(0, known.size())
+        .filter(position -> known.get(position).state() == state)
+        .boxed()
+        .toList();
+  }
+
+  /** Returns the state in which somebody stopped the flow; null if nobody did. */
+  InstanceState ending() {
+    if (flow.ending() != null) {
+      return flow.ending();
+    }
+    if (parent.canceled() != null) {
+      return InstanceState.CANCELED;
+    }
+    return flow.overdue() ? InstanceState.TIMED_OUT : null;
+  }
+
+  /** Returns the error of a flow that fails. */
+  String error() {
+    List<String> failed =
+        positions(NodeState.FAILED).stream()
+            .filter(position -> !node(position).continueOnFailure())
+            .map(position -> node(position).name())
+            .toList();
+    return "%d of %d nodes failed: %s%s"
+        .formatted(
+            failed.size(),
+            known.size(),
+            failed.stream().limit(NAMED).collect(Collectors.joining(", ")),
+            failed.size() > NAMED ? ", …" : "");
+  }
+}

@@ -1,0 +1,346 @@
+package dev.orrery.scheduler.parent;
+
+import dev.orrery.protocol.FlowNode;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.job.document.FlowReader;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The statements that move flows on. A node is started, and its row changes, only while the row of
+ * its flow is locked in the state AWAITING.
+ */
+final class FlowStore {
+  /** Keeps the nodes that a retry took over from the flow that it retries. */
+  private static final String CREATE =
+      """
+      insert into flow_node (flow_id, name, job, state)
+      select n.*, :SCHEDULED from unnest(?::bigint[], ?::text[], ?::text[]) as n
+      on conflict do nothing
+      """
+          .transform(StateCode::resolve);
+
+  /**
+   * Takes over the ends of runs. A run is in {@code instance} until its end is in {@code
+   * instance_history}; if it is in neither, the history was pruned before this look.
+   */
+  private static final String COLLECT =
+      """
+      update flow_node n set state = ended.state, result = ended.result, error = ended.error
+      from (
+        select s.flow_id, s.name, coalesce(h.state, :FAILED) as state, h.result,
+          case when h.state is null then 'its run was deleted before the flow saw its end' end as error
+        from flow_node s
+        left join lateral (
+          select h.state, case when h.state = :SUCCEEDED then h.result end as result
+          from instance_history h where h.id = s.instance_id limit 1) h on true
+        where s.flow_id = any(?) and s.state = :RUNNING
+          and not exists (select from instance i where i.id = s.instance_id)
+      ) ended
+      where n.flow_id = any(?) and n.flow_id = ended.flow_id and n.name = ended.name
+      """
+          .transform(StateCode::resolve);
+
+  private static final String FLOWS =
+      """
+      select p.instance_id, p.ending, p.depth, i.job_version_id, %s, i.parameters, i.fire_time,
+        j.app_id, j.paused or a.paused as paused,
+        coalesce(i.deadline_at <= statement_timestamp(), false) as overdue
+      from parent_instance p join instance i on i.id = p.instance_id
+      join job j on j.id = i.job_id join app a on a.id = j.app_id
+      where p.instance_id = any(?) and p.flow
+      """
+          .formatted(JobVersionKey.createdOf("i.job_version_id"));
+
+  /** Reads only results with which conditions are compared, and no more than these can have. */
+  private static final String NODES =
+      """
+      select n.flow_id, n.name, n.state, case when n.name = any(?) then left(n.result, ?) end as result
+      from flow_node n where n.flow_id = any(?)
+      """;
+
+  private static final String RESULTS =
+      """
+      select n.flow_id, n.name, n.result
+      from unnest(?::bigint[], ?::text[]) as asked(flow_id, name) cross join lateral (
+        select n.flow_id, n.name, n.result from flow_node n
+        where n.flow_id = asked.flow_id and n.name = asked.name limit 1) n
+      where n.result is not null
+      """;
+
+  /**
+   * Resolves the jobs by name, and inserts their instances by the rules of a submission. A job that
+   * does not exist, or is a flow in too many others, gets none.
+   */
+  private static final String START =
+      """
+      with wanted as materialized (
+        select * from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::integer[])
+          with ordinality as w(flow_id, name, job, parameters, app_id, depth, n)
+      ), found as materialized (
+        select w.*, f.* from wanted w left join lateral (
+          select j.id as job_id, v.id as version_id, v.lane_id, v.priority,
+            limits.job_id is not null as limited,
+            limits.job_id is not null or j.paused or p.paused as blocked,
+            w.depth >= ? and v.document -> 'processor' ->> 'type' = 'flow' as too_deep
+          from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
+          left join job_concurrency limits on limits.job_id = j.id
+          where j.app_id = w.app_id and j.name = w.job and j.deleted_at is null
+          limit 1
+        ) f on true
+      ), made as materialized (
+        select %s as id, f.* from (
+          select * from found where job_id is not null and not too_deep order by n) f
+      ), inserted as (
+        insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited, due_at,
+          parent_id, parameters)
+        select id, job_id, version_id, lane_id, case when blocked then :BLOCKED else :READY end,
+          priority, limited, statement_timestamp(), flow_id, parameters::jsonb
+        from made
+      ), started as (
+        update flow_node n set state = :RUNNING, instance_id = made.id
+        from made
+        where n.flow_id = any(?) and n.flow_id = made.flow_id and n.name = made.name
+      )
+      select f.flow_id, f.name, f.lane_id, f.job_id, f.limited, f.blocked,
+        coalesce(f.too_deep, false) as too_deep
+      from found f
+      order by f.n
+      """
+          .formatted(InstanceId.NEW)
+          .transform(StateCode::resolve);
+
+  private static final String RESET =
+      """
+      update flow_node n
+      set state = :SCHEDULED, instance_id = null, result = null, reused = false
+      from unnest(?::bigint[], ?::text[]) as r(flow_id, name)
+      where n.flow_id = any(?) and n.flow_id = r.flow_id and n.name = r.name
+      """
+          .transform(StateCode::resolve);
+
+  private static final String END =
+      """
+      update flow_node n set state = e.state, error = e.error
+      from unnest(?::bigint[], ?::text[], ?::integer[], ?::text[]) as e(flow_id, name, state, error)
+      where n.flow_id = any(?) and n.flow_id = e.flow_id and n.name = e.name
+      """;
+
+  private FlowStore() {}
+
+  /** A node of a flow. */
+  record NodeKey(long flow, String name) {}
+
+  /**
+   * A flow whose row is locked.
+   *
+   * @param ending the state that an earlier look chose; null if none did
+   * @param depth 1, or one more than that of the flow of which this one is a node
+   * @param parameters a JSON object of its own parameters; null if there are none
+   * @param fireTime null if no trigger started it
+   * @param overdue whether its time-out has passed
+   */
+  record StoredFlow(
+      long id,
+      InstanceState ending,
+      int depth,
+      JobVersionKey version,
+      String parameters,
+      Instant fireTime,
+      int appId,
+      boolean paused,
+      boolean overdue) {
+    private static StoredFlow read(ResultSet row) throws SQLException {
+      Integer ending = SqlStatement.nullableInt(row, "ending");
+      return new StoredFlow(
+          row.getLong("instance_id"),
+          ending == null ? null : InstanceState.ofCode(ending),
+          row.getInt("depth"),
+          new JobVersionKey(row.getLong("job_version_id"), row.getLong("version_created")),
+          row.getString("parameters"),
+          SqlStatement.instant(row, "fire_time"),
+          row.getInt("app_id"),
+          row.getBoolean("paused"),
+          row.getBoolean("overdue"));
+    }
+  }
+
+  /**
+   * A stored node.
+   *
+   * @param state SCHEDULED while it waits for others, RUNNING until its run has ended
+   * @param result null unless it was asked for and the run returned one
+   */
+  record StoredNode(NodeKey key, InstanceState state, String result) {}
+
+  /**
+   * A node to start.
+   *
+   * @param parameters a JSON object; null if there are none
+   */
+  record NewNode(NodeKey key, String job, String parameters, int appId, int depth) {}
+
+  /**
+   * A node that was to be started.
+   *
+   * @param jobId null if there is no such job
+   * @param laneId of the job; null if there is none
+   * @param limited whether it waits for the concurrency limit of its job
+   * @param blocked whether it cannot be claimed yet
+   * @param tooDeep whether it was not started because it is a flow in too many others
+   */
+  record StartedNode(
+      NodeKey key, Long jobId, Integer laneId, boolean limited, boolean blocked, boolean tooDeep) {
+    boolean hasRun() {
+      return jobId != null && !tooDeep;
+    }
+  }
+
+  /**
+   * The end of a node without a run.
+   *
+   * @param error null if it was skipped
+   */
+  record EndedNode(NodeKey key, InstanceState state, String error) {}
+
+  /** Stores the nodes of flows that start. */
+  static void create(Connection connection, Map<Long, FlowPlan> flows) throws SQLException {
+    if (flows.isEmpty()) {
+      return;
+    }
+    List<NewNode> nodes =
+        flows.entrySet().stream()
+            .flatMap(
+                flow ->
+                    flow.getValue().nodes().stream()
+                        .map(
+                            node ->
+                                new NewNode(
+                                    new NodeKey(flow.getKey(), node.name()),
+                                    node.job(),
+                                    null,
+                                    0,
+                                    0)))
+            .toList();
+    keys(SqlStatement.of(connection, CREATE), nodes.stream().map(NewNode::key).toList())
+        .texts(nodes.stream().map(NewNode::job).toList())
+        .update();
+  }
+
+  static void collect(Connection connection, Collection<Long> flows) throws SQLException {
+    SqlStatement.of(connection, COLLECT).bigints(flows).bigints(flows).update();
+  }
+
+  /** Returns those of the instances that are flows. */
+  static List<StoredFlow> flows(Connection connection, Collection<Long> ids) throws SQLException {
+    return SqlStatement.of(connection, FLOWS).bigints(ids).list(StoredFlow::read);
+  }
+
+  /**
+   * Returns the nodes of flows by name, with the results that conditions compare.
+   *
+   * @param plans of all these flows
+   */
+  static Map<Long, Map<String, StoredNode>> nodes(
+      Connection connection, Collection<Long> flows, Collection<FlowPlan> plans)
+      throws SQLException {
+    Set<String> compared =
+        plans.stream()
+            .flatMap(plan -> plan.nodes().stream())
+            .map(FlowNode::condition)
+            .filter(Objects::nonNull)
+            .map(FlowNode.Condition::node)
+            .collect(Collectors.toSet());
+    return SqlStatement.of(connection, NODES)
+        .texts(compared)
+        // A longer one equals no result of a condition.
+        .with(FlowReader.MAX_RESULT + 1)
+        .bigints(flows)
+        .list(
+            row ->
+                new StoredNode(
+                    key(row), InstanceState.ofCode(row.getInt("state")), row.getString("result")))
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                node -> node.key().flow(),
+                Collectors.toMap(node -> node.key().name(), Function.identity())));
+  }
+
+  /** Lets nodes wait again, without the runs that a retry took over. */
+  static void reset(Connection connection, List<NodeKey> nodes) throws SQLException {
+    if (!nodes.isEmpty()) {
+      keys(SqlStatement.of(connection, RESET), nodes)
+          .bigints(nodes.stream().map(NodeKey::flow).distinct().toList())
+          .update();
+    }
+  }
+
+  /** Returns the results of those nodes that have one. */
+  static Map<NodeKey, String> results(Connection connection, List<NodeKey> nodes)
+      throws SQLException {
+    Map<NodeKey, String> results = new HashMap<>();
+    if (!nodes.isEmpty()) {
+      keys(SqlStatement.of(connection, RESULTS), nodes)
+          .list(row -> results.put(key(row), row.getString("result")));
+    }
+    return results;
+  }
+
+  /** Starts the nodes whose jobs exist; returns all in their order. */
+  static List<StartedNode> start(Connection connection, List<NewNode> nodes) throws SQLException {
+    if (nodes.isEmpty()) {
+      return List.of();
+    }
+    return keys(SqlStatement.of(connection, START), nodes.stream().map(NewNode::key).toList())
+        .texts(nodes.stream().map(NewNode::job).toList())
+        .texts(nodes.stream().map(NewNode::parameters).toList())
+        .ints(nodes.stream().map(NewNode::appId).toList())
+        .ints(nodes.stream().map(NewNode::depth).toList())
+        .with(ParentLimits.FLOW_DEPTH)
+        .bigints(nodes.stream().map(node -> node.key().flow()).distinct().toList())
+        .list(
+            row ->
+                new StartedNode(
+                    key(row),
+                    SqlStatement.nullableLong(row, "job_id"),
+                    SqlStatement.nullableInt(row, "lane_id"),
+                    row.getBoolean("limited"),
+                    row.getBoolean("blocked"),
+                    row.getBoolean("too_deep")));
+  }
+
+  /** Records the ends of nodes that have no run. */
+  static void end(Connection connection, List<EndedNode> nodes) throws SQLException {
+    if (!nodes.isEmpty()) {
+      keys(SqlStatement.of(connection, END), nodes.stream().map(EndedNode::key).toList())
+          .ints(nodes.stream().map(node -> node.state().code()).toList())
+          .texts(nodes.stream().map(EndedNode::error).toList())
+          .bigints(nodes.stream().map(node -> node.key().flow()).distinct().toList())
+          .update();
+    }
+  }
+
+  private static SqlStatement keys(SqlStatement sql, List<NodeKey> keys) {
+    return sql.bigints(keys.stream().map(NodeKey::flow).toList())
+        .texts(keys.stream().map(NodeKey::name).toList());
+  }
+
+  private static NodeKey key(ResultSet row) throws SQLException {
+    return new NodeKey(row.getLong("flow_id"), row.getString("name"));
+  }
+}

@@ -1,0 +1,156 @@
+package dev.orrery.scheduler.parent;
+
+import dev.orrery.protocol.FlowNode;
+import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.JobVersionKey;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Lists the nodes of a flow. One statement, and so one snapshot, shows each node once. */
+@ApplicationScoped
+class NodeListStore {
+  /** The characters of a text in a list; the run of the node shows all. */
+  private static final int MAX_TEXT = 1_000;
+
+  private static final String VERSION =
+      """
+      select f.job_version_id, %s from (
+        select i.job_version_id from instance i where i.id = ?
+        union all
+        select h.job_version_id from instance_history h where h.id = ?) f
+      """
+          .formatted(JobVersionKey.createdOf("f.job_version_id"));
+
+  /**
+   * A run that has ended counts as its end, even before the flow has looked at it. A run whose
+   * history was pruned is shown by what the flow knows.
+   */
+  private static final String NODES =
+      """
+      select n.name, n.instance_id, n.reused, coalesce(r.state, n.state) as state, r.started_at,
+        r.ended_at, r.run_millis, w.worker, left(coalesce(n.result, r.result), %1$d) as result,
+        left(coalesce(n.error, r.error), %1$d) as error, r.reason
+      from flow_node n
+      left join lateral (
+        (select i.state, i.started_at, null::timestamptz as ended_at, null::bigint as run_millis,
+          i.session_id, null::text as result, null::text as error, null::text as reason
+        from instance i where i.id = n.instance_id limit 1)
+        union all
+        (select h.state, h.started_at, h.ended_at, h.run_millis, h.session_id, h.result, h.error,
+          h.reason
+        from instance_history h where h.id = n.instance_id limit 1)
+        limit 1
+      ) r on true
+      left join worker_session w on w.id = r.session_id
+      where n.flow_id = ?
+      """
+          .formatted(MAX_TEXT)
+          .transform(StateCode::resolve);
+
+  private final EngineDatabase database;
+  private final JobVersionCache versions;
+
+  NodeListStore(EngineDatabase database, JobVersionCache versions) {
+    this.database = database;
+    this.versions = versions;
+  }
+
+  /** What is stored of a node, and of its run. */
+  private record StoredRun(
+      Long instance,
+      boolean reused,
+      InstanceState state,
+      Instant startedAt,
+      Instant endedAt,
+      Long runMillis,
+      String worker,
+      String result,
+      String error,
+      String endReason) {
+    private static final StoredRun NONE =
+        new StoredRun(
+            null, false, InstanceState.SCHEDULED, null, null, null, null, null, null, null);
+
+    private static StoredRun read(ResultSet row) throws SQLException {
+      return new StoredRun(
+          SqlStatement.nullableLong(row, "instance_id"),
+          row.getBoolean("reused"),
+          InstanceState.ofCode(row.getInt("state")),
+          SqlStatement.instant(row, "started_at"),
+          SqlStatement.instant(row, "ended_at"),
+          SqlStatement.nullableLong(row, "run_millis"),
+          row.getString("worker"),
+          row.getString("result"),
+          row.getString("error"),
+          row.getString("reason"));
+    }
+  }
+
+  /** Returns the nodes in the order of the document; none for an instance that is no flow. */
+  List<NodeView> list(long flow) {
+    return database.read(
+        connection -> {
+          List<FlowNode> nodes = nodes(connection, flow);
+          if (nodes.isEmpty()) {
+            return List.of();
+          }
+          Map<String, StoredRun> runs = new HashMap<>();
+          SqlStatement.of(connection, NODES)
+              .with(flow)
+              .list(row -> runs.put(row.getString("name"), StoredRun.read(row)));
+          return nodes.stream()
+              .map(node -> view(node, runs.getOrDefault(node.name(), StoredRun.NONE)))
+              .toList();
+        });
+  }
+
+  private List<FlowNode> nodes(Connection connection, long flow) throws SQLException {
+    Optional<JobVersionKey> key =
+        SqlStatement.of(connection, VERSION)
+            .with(flow)
+            .with(flow)
+            .first(
+                row ->
+                    new JobVersionKey(
+                        row.getLong("job_version_id"), row.getLong("version_created")));
+    return key.isEmpty()
+        ? List.of()
+        : versions
+            .parts(connection, Set.of(key.get()), version -> version.document().flowIfAny())
+            .get(key.get())
+            .map(document -> document.nodes())
+            .orElse(List.of());
+  }
+
+  private static NodeView view(FlowNode node, StoredRun run) {
+    return new NodeView(
+        node.name(),
+        node.job(),
+        node.needs(),
+        node.when().spelling(),
+        NodeView.Condition.of(node.condition()),
+        node.continueOnFailure(),
+        run.state().publicName(),
+        run.instance() == null ? null : Long.toString(run.instance()),
+        run.reused(),
+        run.startedAt(),
+        run.endedAt(),
+        run.runMillis(),
+        run.worker(),
+        run.result(),
+        run.error(),
+        run.endReason());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.orrery.scheduler.parent;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.instance.InstanceService;
+import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
+import dev.orrery.scheduler.rest.Page;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role.Names;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Lists the nodes of flows over HTTP. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "instances")
+public class NodeResource {
+  private final NodeListStore nodes;
+  private final InstanceService instances;
+  private final SecurityIdentity identity;
+
+  NodeResource(NodeListStore nodes, InstanceService instances, SecurityIdentity identity) {
+    this.nodes = nodes;
+    this.instances = instances;
+    this.identity = identity;
+  }
+
+  @GET
+  @Path("/instances/{id}/nodes")
+  @RolesAllowed(Names.VIEWER)
+  @ErrorCodes(ErrorCode.INSTANCE_NOT_FOUND)
+  @Operation(
+      operationId = "listNodes",
+      summary = "Lists the nodes of a flow, in the order of its document",
+      description = "All of them are on one page. An instance that is no flow has none.")
+  public Page<NodeView> list(String id) {
+    long flow = InstanceId.parse(id);
+    instances.requireVisible(Caller.of(identity), flow);
+    return new Page<>(nodes.list(flow), null);
+  }
+}
