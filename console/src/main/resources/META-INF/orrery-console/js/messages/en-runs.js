@@ -213,7 +213,6 @@ export default {
   'nodes.endedFailed': '{ended} nodes, {n} failed',
   'nodes.failedOnes': 'Failed:',
   'nodes.node': 'Node',
-  'nodes.named': 'Node {node}',
   'nodes.of': 'Node {node} of {job}',
   'nodes.after': 'After',
   'nodes.when.failed': 'failed',

@@ -203,7 +203,6 @@ export default {
   'nodes.endedFailed': '{ended} 个节点，{n} 个失败',
   'nodes.failedOnes': '失败：',
   'nodes.node': '节点',
-  'nodes.named': '节点 {node}',
   'nodes.of': '{job} 的节点 {node}',
   'nodes.after': '依赖',
   'nodes.when.failed': '失败时',

@@ -127,12 +127,11 @@ export function page(ctx) {
 
   function actions(instance) {
     const isActive = ACTIVE.includes(instance.state);
-    const isPart = instance.parent && !instance.node;
     return html`${button({
       label: t('retry.action'),
       icon: 'retry',
       needs: 'operator',
-      off: isPart ? t('retry.part') : isActive ? t('retry.off') : undefined,
+      off: isPart(instance) ? t('retry.part') : isActive ? t('retry.off') : undefined,
       onClick: () => retry(instance),
     })}
     ${
@@ -150,7 +149,7 @@ export function page(ctx) {
       label: t('run.again.action'),
       icon: 'edit',
       needs: 'operator',
-      off: isPart ? t('retry.part') : undefined,
+      off: isPart(instance) ? t('retry.part') : undefined,
       onClick: () => runAgain(instance),
     })}
     ${button({
@@ -246,10 +245,15 @@ function crumbs(instance, parent) {
   </p>`;
 }
 
+function isPart({ part }) {
+  return part !== null && part !== undefined;
+}
+
 /** Which part or node of its parent it is. */
-function placeIn({ node, part }, parent) {
-  if (node) {
-    return parent ? t('nodes.of', { node, job: parent.job }) : t('nodes.named', { node });
+function placeIn(instance, parent) {
+  const { node, part } = instance;
+  if (!isPart(instance)) {
+    return node && parent ? t('nodes.of', { node, job: parent.job }) : `${t('nodes.node')} ${node ?? ''}`;
   }
   const n = number(part);
   return parent?.parts ? t('parts.numberOf', { n, total: number(parent.parts.total) }) : t('parts.number', { n });
@@ -332,7 +336,7 @@ function facts(instance, open) {
     </dd>
     <dt>${t('runs.origin')}</dt>
     <dd>
-      ${instance.parent && !instance.node ? t('parts.origin') : t(`origin.${origin(instance)}`)}
+      ${isPart(instance) ? t('parts.origin') : t(`origin.${origin(instance)}`)}
       ${instance.parent ? html`(<a class="mono" href=${to.run(instance.app, instance.parent)}>${instance.parent}</a>)` : nothing}
       ${instance.retryOf ? html`(<a class="mono" href=${to.run(instance.app, instance.retryOf)}>${instance.retryOf}</a>)` : nothing}
       ${instance.backfill ? html`(<a href=${to.job(instance.app, instance.job, { tab: 'schedule' })}>${t('run.backfill', { id: String(instance.backfill) })}</a>)` : nothing}
