@@ -341,6 +341,12 @@ test('shows nodes of a flow as graph and table, each with its state and a link t
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
 });
 
+test('names the failed nodes of an ended flow once', async () => {
+  const text = (await pageOfFlow({ state: 'FAILED', endedAt: at(2), endReason: 'NODES_FAILED', error: '1 of 6 nodes failed: bill' })).text();
+  assert.match(text, /Failed 4\/6 nodes, 2 failed  in  1m ,/);
+  assert.doesNotMatch(text, /1 of 6/);
+});
+
 for (const [state, failed, canRerun] of [
   ['RUNNING', 2, false],
   ['FAILED', 2, true],
@@ -429,6 +435,7 @@ test('explains the state of a run by wait reason, progress, end and error', asyn
   assert.equal(reason(run('1', 'FAILED', { parts: counts, error: '3 parts failed' })), '3 parts failed');
   assert.equal(reason(run('1', 'RUNNING', { nodes: { ...nodeCounts, failed: 0 } })), '2/6 nodes');
   assert.equal(reason(run('1', 'FAILED', { nodes: nodeCounts, endReason: 'NODES_FAILED' })), `${word('endReason.NODES_FAILED')}: 4/6 nodes, 2 failed`);
+  assert.equal(reason(run('1', 'FAILED', { nodes: nodeCounts, endReason: 'NODES_FAILED', error: '1 of 6 nodes failed: bill' })), '1 of 6 nodes failed: bill');
   assert.equal(reason(run('1', 'SUCCEEDED', { result: '7 rows' })), '7 rows');
   assert.equal(reason(run('1', 'FAILED', { error: 'no route', result: '7 rows' })), 'no route');
   assert.equal(reason(run('1', 'SKIPPED', { endReason: 'MISSED' })), word('endReason.MISSED'));

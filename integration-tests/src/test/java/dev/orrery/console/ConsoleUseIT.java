@@ -235,7 +235,7 @@ class ConsoleUseIT {
     CONSOLE.api().awaitState(id, "FAILED", Duration.ofSeconds(30));
     Window window = signedIn();
     window.open("apps/" + Stack.APP + "/runs?job=closing");
-    window.awaitText("4/4 nodes, 1 failed");
+    window.awaitText("1 of 4 nodes failed: bill");
 
     window.open("runs/" + id);
     window.awaitRunState("Failed");

@@ -21,7 +21,8 @@ export function reason(instance) {
     }
     return instance.progress ? `${instance.progress.percent} % ${visible(instance.progress.message ?? '')}` : '';
   }
-  const end = instance.endReason ? endWord(instance.endReason, instance.skippedCount) : '';
+  const isNamed = instance.endReason === 'NODES_FAILED' && instance.error;
+  const end = instance.endReason && !isNamed ? endWord(instance.endReason, instance.skippedCount) : '';
   const counts = instance.error ? '' : countsWord(instance);
   return [end, instance.error ?? (instance.state === 'SUCCEEDED' ? (instance.result ?? counts) : counts)]
     .filter(Boolean)

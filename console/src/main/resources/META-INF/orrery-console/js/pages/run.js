@@ -188,7 +188,7 @@ export function page(ctx) {
         actions: actions(instance),
       })}
       ${problemBox(poll.problem)} ${instance.progress ? progress(instance) : nothing}
-      ${instance.error && instance.state !== 'SUCCEEDED' ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
+      ${instance.error && instance.state !== 'SUCCEEDED' && !isByNodes(instance) ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
       <div class="grid">
         <div class="two-thirds">
           ${section({
@@ -243,6 +243,11 @@ function crumbs(instance, parent) {
         : nothing
     }
   </p>`;
+}
+
+/** A failed flow, whose page names the failed nodes. */
+function isByNodes({ nodes, endReason }) {
+  return Boolean(nodes) && endReason === 'NODES_FAILED';
 }
 
 function isPart({ part }) {
@@ -309,7 +314,7 @@ function truthOfCounts(instance) {
   if (!endedAt) {
     return parts('run.truth.partsRun', { parts: words, time: time(startedAt) });
   }
-  return endReason
+  return endReason && !isByNodes(instance)
     ? parts('run.truth.ended', { reason: `${words} · ${endWord(endReason)}`, time: time(endedAt) })
     : parts('run.truth.partsEnded', {
         parts: words,
