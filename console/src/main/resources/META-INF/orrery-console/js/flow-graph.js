@@ -1,6 +1,6 @@
 /** The graph of a flow as places: a column for each node by its longest path from a root, rows with few crossings, lines. */
 
-export const SIZE = { width: 172, gap: 40, space: 14, line: 10 };
+export const SIZE = { width: 168, gap: 40, space: 14, line: 10 };
 
 const SWEEPS = 8;
 
