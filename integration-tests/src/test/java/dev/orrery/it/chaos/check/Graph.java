@@ -60,13 +60,15 @@ public record Graph(List<Step> steps, String result) {
 
     private String document() {
       String all =
-          "\"name\":\"%s\",\"job\":\"%s\",\"needs\":[%s],\"when\":\"%s\",\"continueOnFailure\":%s"
-              .formatted(
-                  name,
-                  job,
-                  needs.stream().map("\"%s\""::formatted).collect(Collectors.joining(",")),
-                  when.name().toLowerCase(Locale.ROOT),
-                  continueOnFailure);
+          "\"name\":\"%s\",\"job\":\"%s\",\"continueOnFailure\":%s"
+              .formatted(name, job, continueOnFailure);
+      if (!needs.isEmpty()) {
+        all +=
+            ",\"needs\":[%s],\"when\":\"%s\""
+                .formatted(
+                    needs.stream().map("\"%s\""::formatted).collect(Collectors.joining(",")),
+                    when.name().toLowerCase(Locale.ROOT));
+      }
       if (from != null) {
         all += ",\"parameters\":{\"from\":\"${nodes.%s.result}\"}".formatted(from);
       }
