@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { endedOf, percentOf, sharesOf } from '../../main/resources/META-INF/orrery-console/js/part-counts.js';
+import { endedOf, nodeSharesOf, percentOf, sharesOf } from '../../main/resources/META-INF/orrery-console/js/part-counts.js';
 
 const counts = { total: 500, made: 105, active: 93, succeeded: 9, failed: 3 };
 
@@ -28,5 +28,21 @@ test('shares are all parts, and failed ones come first', () => {
   assert.equal(
     shares.reduce((sum, { count }) => sum + count, 0),
     counts.total,
+  );
+});
+
+test('counts skipped nodes as ended, and shares all nodes', () => {
+  const nodes = { total: 7, waiting: 2, active: 1, succeeded: 2, failed: 1, skipped: 1 };
+  assert.equal(endedOf(nodes), 4);
+  assert.equal(percentOf(nodes), 57);
+  assert.deepEqual(
+    nodeSharesOf(nodes).map(({ key, count }) => [key, count]),
+    [
+      ['failed', 1],
+      ['succeeded', 2],
+      ['skipped', 1],
+      ['active', 1],
+      ['waiting', 2],
+    ],
   );
 });

@@ -280,6 +280,135 @@ test('a part leads to its parent, has a log, and is not run alone', async () => 
   assert.equal(page.canPress(t('run.again.action')), false);
 });
 
+const nodeOf = (name, state, more = {}) => ({
+  name,
+  job: `${name}-job`,
+  needs: [],
+  when: 'succeeded',
+  if: null,
+  continueOnFailure: false,
+  state,
+  instance: null,
+  reused: false,
+  startedAt: null,
+  endedAt: null,
+  runMillis: null,
+  worker: null,
+  result: null,
+  error: null,
+  endReason: null,
+  ...more,
+});
+
+const NODES = [
+  nodeOf('fetch', 'SUCCEEDED', { instance: '201', reused: true, runMillis: 40, result: 'ok' }),
+  nodeOf('bill', 'FAILED', { instance: '202', needs: ['fetch'], error: 'disk full', if: { node: 'fetch', result: ['ok', 'warn'] } }),
+  nodeOf('stock', 'TIMED_OUT', { instance: '203', needs: ['fetch'], continueOnFailure: true }),
+  nodeOf('ship', 'SKIPPED', { needs: ['bill'] }),
+  nodeOf('alert', 'WAITING', { instance: '204', needs: ['bill', 'fetch'], when: 'failed', if: { node: 'fetch', result: ['warn'] } }),
+  nodeOf('report', 'WAITING', { needs: ['alert', 'bill'], when: 'always' }),
+];
+const nodeCounts = { total: 6, waiting: 1, active: 1, succeeded: 1, failed: 2, skipped: 1 };
+
+/** The page of the run of a flow with these nodes. */
+async function pageOfFlow(more = {}) {
+  open({
+    answers: {
+      'GET /instances/7/nodes': list(...NODES),
+      'GET /instances/7/attempts': list(),
+      'GET /instances/7': { body: run('7', 'RUNNING', { startedAt: at(1), nodes: nodeCounts, ...more }) },
+      'GET ': job,
+    },
+  });
+  return openPage('run', { id: '7' });
+}
+
+test('shows nodes of a flow as graph and table, each with its state and a link to its run', async () => {
+  const page = await pageOfFlow();
+  assert.deepEqual(page.rows(t('nodes.title')).map(([name, state, of, after, why]) => [name, state, of, after, why]), [
+    ['fetch', 'Succeeded reused', 'fetch-job', '–', 'ok'],
+    ['bill', 'Failed', 'bill-job', 'fetch · if ok, warn', 'disk full'],
+    ['stock', 'Timed out', 'stock-job', 'fetch', t('nodes.mayFail')],
+    ['ship', 'Skipped', 'ship-job', 'bill', ''],
+    ['alert', 'Waiting', 'alert-job', 'bill, fetch · failed, if fetch: warn', t('nodes.runWaits')],
+    ['report', 'Waiting', 'report-job', 'alert, bill · always', t('nodes.waitsFor', { nodes: 'alert' })],
+  ]);
+  const graph = ['201', '202', '203', '204'];
+  assert.deepEqual(page.links(RUNS), ['202', '203', ...graph, ...graph], 'failed ones, graph, table');
+  assert.match(page.text(), /4\/6 nodes, 2 failed , since/);
+  assert.match(page.text(), /Failed 2 Succeeded 1 Skipped 1 Waiting or running 1 Not started yet 1 Of 6/);
+  assert.match(page.text(), / if ok, warn failed, if fetch: warn always fetch fetch-job Succeeded reused bill bill-job Failed/);
+  assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
+});
+
+test('names the failed nodes of an ended flow once', async () => {
+  const text = (await pageOfFlow({ state: 'FAILED', endedAt: at(2), endReason: 'NODES_FAILED', error: '1 of 6 nodes failed: bill' })).text();
+  assert.match(text, /Failed 4\/6 nodes, 2 failed  in  1m ,/);
+  assert.doesNotMatch(text, /1 of 6/);
+});
+
+for (const [state, failed, canRerun] of [
+  ['RUNNING', 2, false],
+  ['FAILED', 2, true],
+  ['CANCELED', 0, true],
+  ['SUCCEEDED', 1, true],
+  ['SUCCEEDED', 0, false],
+]) {
+  test(`offers ${canRerun ? 'a' : 'no'} rerun from failed for a flow that is ${state} with ${failed} failed nodes`, async () => {
+    const page = await pageOfFlow({ state, nodes: { ...nodeCounts, failed } });
+    assert.equal(page.canPress(t('retry.failed.action')), canRerun);
+    assert.equal(page.canPress(t('retry.action')), state !== 'RUNNING');
+  });
+}
+
+test('shows the run of a node with its name, a link to its flow, its log and a retry', async () => {
+  open({
+    answers: {
+      'GET /instances/202/attempts': list(),
+      'GET /instances/202/logs': { status: 404, body: { code: 'NOT_FOUND' } },
+      'GET /instances/202': { body: run('202', 'FAILED', { job: 'bill-job', parent: '7', part: null, node: 'bill', endedAt: at(2) }) },
+      'GET /instances/7': { body: run('7', 'RUNNING', { nodes: nodeCounts }) },
+      'GET ': job,
+    },
+  });
+  const page = await openPage('run', { id: '202' });
+  assert.match(page.text(), /bill-job › 7 › Node bill of nightly/);
+  assert.deepEqual(page.links(RUNS), ['7', '7']);
+  assert.match(page.text(), new RegExp(`${t('origin.FLOW')} \\( 7 \\)`));
+  assert.match(page.text(), new RegExp(t('log.title')));
+  assert.equal(page.canPress(t('retry.action')), true);
+  assert.equal(page.canPress(t('retry.failed.action')), false);
+});
+
+const flowDocument = {
+  name: 'nightly',
+  processor: { type: 'flow', nodes: [{ name: 'fetch', job: 'fetch-job' }, { name: 'bill', job: 'bill-job', needs: ['fetch'], when: 'always' }] },
+};
+const JOBS = /\/apps\/demo\/jobs\/([\w-]+)$/;
+
+test('draws the document of a flow on the page of its job, with links to the jobs of its nodes', async () => {
+  const answers = { 'GET /apps/demo/instances': list(), 'GET /apps/demo/jobs/nightly': { body: { ...stored, ...flowDocument } } };
+  open({ answers });
+  const page = await openPage('job', JOB);
+  assert.match(page.text(), new RegExp(`${t('nodes.graphTitle')} always fetch fetch-job bill bill-job`));
+  assert.deepEqual(page.links(JOBS).slice(-2), ['fetch-job', 'bill-job']);
+  open({ answers: { ...answers, 'GET /apps/demo/jobs/nightly': job } });
+  assert.doesNotMatch((await openPage('job', JOB)).text(), new RegExp(t('nodes.graphTitle')));
+});
+
+test('draws a flow while it is typed, as far as it can be drawn', async () => {
+  open();
+  const page = await openPage('editor', DEMO);
+  const isDrawn = async nodes => {
+    await page.type(t('editor.document'), `name: nightly\nprocessor:\n  type: flow\n  nodes: ${nodes}\n`);
+    return page.text().includes(t('nodes.graphTitle'));
+  };
+  assert.equal(await isDrawn('[{name: a, job: b}, {name: c, needs: [a]}]'), true);
+  for (const nodes of ['7', '[]', '[a, null]', '[{name: a, needs: [a]}]', '[{name: a, needs: [other]}]', '[{name: a}, {name: a}]']) {
+    assert.equal(await isDrawn(nodes), false, nodes);
+  }
+});
+
 test('shows the expiry of a token, also when it has passed', async () => {
   const token = (id, expiresAt) => ({ id, role: 'viewer', expiresAt, createdAt: at(1) });
   open({ answers: { 'GET /apps/demo/tokens': list(token('1', null), token('2', '2020-01-01T00:00:00Z'), token('3', '2099-01-01T00:00:00Z')), 'GET /apps/demo/webhooks': list(), 'GET /apps/demo': { body: { name: 'demo' } } } });
@@ -304,6 +433,9 @@ test('explains the state of a run by wait reason, progress, end and error', asyn
   assert.equal(reason(run('1', 'RUNNING', { parts: counts })), '12/500 parts, 3 failed');
   assert.equal(reason(run('1', 'SUCCEEDED', { parts: { total: 2, succeeded: 2, failed: 0 } })), '2/2 parts');
   assert.equal(reason(run('1', 'FAILED', { parts: counts, error: '3 parts failed' })), '3 parts failed');
+  assert.equal(reason(run('1', 'RUNNING', { nodes: { ...nodeCounts, failed: 0 } })), '2/6 nodes');
+  assert.equal(reason(run('1', 'FAILED', { nodes: nodeCounts, endReason: 'NODES_FAILED' })), `${word('endReason.NODES_FAILED')}: 4/6 nodes, 2 failed`);
+  assert.equal(reason(run('1', 'FAILED', { nodes: nodeCounts, endReason: 'NODES_FAILED', error: '1 of 6 nodes failed: bill' })), '1 of 6 nodes failed: bill');
   assert.equal(reason(run('1', 'SUCCEEDED', { result: '7 rows' })), '7 rows');
   assert.equal(reason(run('1', 'FAILED', { error: 'no route', result: '7 rows' })), 'no route');
   assert.equal(reason(run('1', 'SKIPPED', { endReason: 'MISSED' })), word('endReason.MISSED'));

@@ -64,6 +64,7 @@ export const OPERATIONS = {
   ],
   getInstance: ['GET', '/api/v1/instances/{id}', []],
   listParts: ['GET', '/api/v1/instances/{id}/parts', ['after', 'limit', 'only']],
+  listNodes: ['GET', '/api/v1/instances/{id}/nodes', []],
   listAttempts: ['GET', '/api/v1/instances/{id}/attempts', ['after', 'limit']],
   cancelInstance: ['POST', '/api/v1/instances/{id}/cancel', []],
   retryInstance: ['POST', '/api/v1/instances/{id}/retry', []],

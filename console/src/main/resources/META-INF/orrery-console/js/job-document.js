@@ -22,7 +22,7 @@ const ORDER = [
 const ADDED = ['status', 'change', 'differences', 'fireTimes', 'pause', 'etag'];
 
 export const TRIGGER_KINDS = ['cron', 'every', 'delay', 'at'];
-export const PROCESSOR_KINDS = ['shell', 'http', 'java', 'powerjob', 'noop'];
+export const PROCESSOR_KINDS = ['shell', 'http', 'java', 'powerjob', 'noop', 'flow'];
 export const OVERLAPS = ['skip', 'queue-one', 'queue-all', 'allow', 'cancel-running'];
 export const MISFIRES = ['skip', 'fire-once', 'fire-all'];
 
@@ -144,6 +144,13 @@ export function withProcessor(document, type) {
     http: { type: 'http', method: 'GET', url: 'https://example.com/' },
     java: { type: 'java', name: 'my-processor' },
     powerjob: { type: 'powerjob', processorInfo: 'com.example.MyProcessor' },
+    flow: {
+      type: 'flow',
+      nodes: [
+        { name: 'first', job: 'my-job' },
+        { name: 'second', job: 'my-other-job', needs: ['first'] },
+      ],
+    },
   };
   return withValue(document, 'processor', start[type]);
 }

@@ -291,10 +291,11 @@ function stored(name) {
 function followLinks(event) {
   const link = event.target.closest?.('a[href]');
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-  if (!link || !plain || event.defaultPrevented || link.target || link.hasAttribute('download')) {
+  // The properties of a link in a chart are objects.
+  if (!link || !plain || event.defaultPrevented || link.hasAttribute('target') || link.hasAttribute('download')) {
     return;
   }
-  const address = new URL(link.href);
+  const address = new URL(link.getAttribute('href'), document.baseURI);
   if (address.origin === location.origin && address.pathname.startsWith(BASE) && match(address.pathname.slice(BASE.length))) {
     event.preventDefault();
     navigate(address.pathname + address.search + address.hash);

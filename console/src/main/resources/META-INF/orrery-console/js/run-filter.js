@@ -9,6 +9,7 @@ export const WAITING_FOR = [
   'APP_PAUSED',
   'OVERLAP',
   'CONCURRENCY',
+  'PARENT_LIMIT',
   'NO_WORKER',
   'NO_MATCHING_WORKER',
   'CAPACITY',

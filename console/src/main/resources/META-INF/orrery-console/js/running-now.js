@@ -5,7 +5,7 @@ import { percentOf } from './part-counts.js';
 /**
  * @param instances in the state RUNNING
  * @returns the longest-running first, each as `{instance, ranMillis, percent, message, restMillis}`; `percent` and `message`
- *   are null without a report; the percentage of a run with parts is that of its ended parts
+ *   are null without a report; the percentage of a run with parts or nodes is that of the ended ones
  */
 export function runningRows(instances, now) {
   return instances
@@ -13,11 +13,15 @@ export function runningRows(instances, now) {
     .map(instance => ({
       instance,
       ranMillis: instance.startedAt ? Math.max(0, now - Date.parse(instance.startedAt)) : null,
-      percent: instance.progress?.percent ?? (instance.parts ? percentOf(instance.parts) : null),
+      percent: instance.progress?.percent ?? percentOfCounts(instance.parts ?? instance.nodes),
       message: instance.progress?.message ?? null,
       restMillis: restMillis(instance, now),
     }))
     .sort((one, other) => (other.ranMillis ?? 0) - (one.ranMillis ?? 0));
+}
+
+function percentOfCounts(counts) {
+  return counts ? percentOf(counts) : null;
 }
 
 /**

@@ -96,6 +96,8 @@ class ConsolePagesIT {
         new ConsolePage(APP + "/jobs/nightly?tab=notifications", "nightly"),
         new ConsolePage(APP + "/jobs/" + SampleData.LONG_NAME, SampleData.LONG_NAME),
         new ConsolePage(APP + "/jobs/" + SampleData.UNEVEN, SampleData.UNEVEN),
+        new ConsolePage(APP + "/jobs/" + SampleData.FLOW, SampleData.FLOW),
+        new ConsolePage(APP + "/jobs/" + SampleData.FLOW + "?tab=definition", SampleData.FLOW),
         new ConsolePage(APP + "/new-job", "New job"),
         new ConsolePage(APP + "/runs", "Runs"),
         new ConsolePage(APP + "/runs?view=errors", "Runs"),
@@ -107,6 +109,7 @@ class ConsolePagesIT {
         new ConsolePage("runs/of-" + SampleData.LONG_NAME, ""),
         new ConsolePage("runs/of-" + SampleData.SHARDS, ""),
         new ConsolePage("runs/of-" + SampleData.FAILED_PART, ""),
+        new ConsolePage("runs/of-" + SampleData.FLOW, ""),
         new ConsolePage(APP + "/workers", "Workers"),
         new ConsolePage(APP + "/settings", ""),
         new ConsolePage("cluster", "Cluster"),
@@ -238,7 +241,7 @@ class ConsolePagesIT {
   }
 
   /**
-   * Takes the two pictures of docs/pictures, without a refused worker, because most apps have none.
+   * Takes the pictures of docs/pictures, without a refused worker, because most apps have none.
    */
   @Test
   void capturesPicturesForTheDocs() {
@@ -255,6 +258,11 @@ class ConsolePagesIT {
     dark.awaitRunState("Running");
     dark.awaitText("dropped 1 frame");
     dark.picture("docs-run");
+
+    light.open("runs/" + data.run(SampleData.FLOW));
+    light.awaitRunState("Failed");
+    light.page().setViewportSize(1280, 1060);
+    light.picture("docs-flow");
   }
 
   private static void answerWithoutRefusedWorkers(Route route) {

@@ -214,6 +214,52 @@ class ConsoleUseIT {
     window.awaitRunState("Succeeded");
   }
 
+  @Test
+  void leadsFromFlowToFailedNodeAndRerunsFromItByKeyboard() {
+    String broken = "{\"processor\":{\"type\":\"shell\",\"script\":\"echo cents; exit 3\"}}";
+    CONSOLE.api().putJob(Stack.APP, "step", "{" + NOOP + "}");
+    CONSOLE.api().putJob(Stack.APP, "billing", broken);
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "closing",
+            """
+            {"processor": {"type": "flow", "nodes": [
+              {"name": "fetch", "job": "step"},
+              {"name": "bill", "job": "billing", "needs": ["fetch"]},
+              {"name": "alert", "job": "step", "needs": ["bill"], "when": "failed"},
+              {"name": "report", "job": "step", "needs": ["fetch", "bill"]}]}}
+            """);
+    String id = CONSOLE.api().run(Stack.APP, "closing");
+    CONSOLE.api().awaitState(id, "FAILED", Duration.ofSeconds(30));
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP + "/runs?job=closing");
+    window.awaitText("1 of 4 nodes failed: bill");
+
+    window.open("runs/" + id);
+    window.awaitRunState("Failed");
+    assertThat(window.row("alert")).containsText("Succeeded");
+    assertThat(window.row("report")).containsText("Skipped");
+    assertThat(window.row("bill").first()).containsText("exit code 3");
+    window.page().evaluate("() => (window.isSamePage = true)");
+    window.tabTo(window.page().locator("a.flow-node").filter(having("billing")));
+    window.page().keyboard().press("Enter");
+    window.awaitText("Node bill of closing");
+    window.awaitText("cents");
+    assertThat(window.page().evaluate("() => window.isSamePage")).isEqualTo(true);
+
+    CONSOLE.api().putJob(Stack.APP, "billing", "{" + NOOP + "}");
+    window.page().locator(".crumbs a").filter(having(id)).click();
+    window.tabTo(window.button("Rerun from failed"));
+    window.page().keyboard().press("Enter");
+    window.dialogButton("Rerun from failed").click();
+    window.awaitRunState("Succeeded");
+    assertThat(window.row("fetch").first()).containsText("reused");
+    assertThat(window.row("alert")).containsText("Skipped");
+    assertThat(window.button("Rerun from failed")).isDisabled();
+  }
+
   private static Locator.FilterOptions having(String text) {
     return new Locator.FilterOptions().setHasText(text);
   }

@@ -28,6 +28,9 @@ final class SampleData {
   static final String RUNNING = "video-encode";
   static final String SHARDS = "catalog-import";
 
+  /** A flow with a failed node, and with nodes that were skipped for it. */
+  static final String FLOW = "month-close";
+
   /** A failed part of {@link #SHARDS}. */
   static final String FAILED_PART = "part-of-catalog-import";
 
@@ -80,6 +83,7 @@ final class SampleData {
       data.putJobs();
       data.runJobs();
       data.runShards();
+      data.runFlow();
       data.putHistory();
       data.putWorkersAndWebhooks();
     } catch (IOException | SQLException e) {
@@ -250,6 +254,25 @@ final class SampleData {
                     .contains("RUNN"));
     JsonNode failed = api().get("/instances/" + id + "/parts?only=failed").get("items");
     runs.put(FAILED_PART, failed.get(0).get("id").asText());
+  }
+
+  private void runFlow() {
+    put(
+        FLOW,
+        """
+        {"trigger": {"cron": "0 0 4 1 * *"}, "timeout": "PT6H",
+         "processor": {"type": "flow", "result": "report", "nodes": [
+           {"name": "fetch", "job": "orders-import"},
+           {"name": "check", "job": "mail-digest", "needs": ["fetch"]},
+           {"name": "bill", "job": "ledger-reconcile", "needs": ["fetch"]},
+           {"name": "ship", "job": "cache-warm", "needs": ["check", "bill"]},
+           {"name": "alert", "job": "order-mail", "needs": ["bill"], "when": "failed"},
+           {"name": "refund", "job": "%s", "needs": ["check"], "if": {"node": "check", "result": ["partial"]}},
+           {"name": "report", "job": "mail-digest", "needs": ["ship", "fetch"], "when": "always"}]}}
+        """
+            .formatted(LONG_NAME));
+    runs.put(FLOW, api().run(APP, FLOW));
+    api().awaitState(run(FLOW), "FAILED", SOON);
   }
 
   private void putHistory() throws SQLException {

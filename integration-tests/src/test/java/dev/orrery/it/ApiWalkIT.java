@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
  * a token, and for a missing resource.
  */
 @Tag("builds")
+@Tag("fast-jar")
 @Tag("thorough")
 class ApiWalkIT {
   private static final Duration SOON = Duration.ofSeconds(30);

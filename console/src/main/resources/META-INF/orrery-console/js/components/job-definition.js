@@ -11,6 +11,7 @@ import { confirm, openDialog, toast } from './dialog.js';
 import { diffView } from './diff-view.js';
 import { DocumentEditor } from './document-editor.js';
 import { fireChanges } from './fire-changes.js';
+import { flowPreview } from './flow-view.js';
 import { JobForm } from './job-form.js';
 import { banner, button, commandLine, section } from './ui.js';
 
@@ -161,7 +162,7 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
             ? banner('PAUSED', t('conflict.banner'), button({ label: t('conflict.show'), onClick: resolve }))
             : nothing
         }
-        ${may('operator') ? html`<div class="side-by-side">${formView()} ${documentView()}</div>` : documentView()}`,
+        ${flowPreview(editor.document ?? last)} ${may('operator') ? html`<div class="side-by-side">${formView()} ${documentView()}</div>` : documentView()}`,
     });
   }
 

@@ -10,6 +10,7 @@ import { exact, formatMillis } from '../time.js';
 import { hoursSpan, kindOf } from '../run-grid.js';
 import { RunList } from '../run-list.js';
 import { figuresOf } from '../run-figures.js';
+import { flowPreview, jobOf } from './flow-view.js';
 import { daysGrid, gridZone, hoursGrid } from './run-grid.js';
 import { runsTable } from './runs-table.js';
 import { freshRows } from './table.js';
@@ -18,7 +19,8 @@ import { END_STATES, empty, linkButton, problemBox, section, skeleton, stateWord
 const PAGE_SIZE = 100;
 const EVERY_MINUTE = 60_000;
 
-export function jobRuns({ ctx, app, job }) {
+/** @param stored `() =>` the job as the API has it now */
+export function jobRuns({ ctx, app, job, stored }) {
   const list = new RunList();
   let hours = null;
   const poll = ctx.poll(signal => api.listInstances({ app, job, limit: PAGE_SIZE }, { signal }), {
@@ -101,7 +103,7 @@ export function jobRuns({ ctx, app, job }) {
           })}
         </div>
       </div>
-      ${runGrid()}
+      ${flowPreview(stored(), jobOf(app))} ${runGrid()}
       ${section({
         title: t('runs.title'),
         actions: html`${freshRows(list, ctx.update)} ${linkButton({ label: t('job.allRuns'), icon: 'search', href: to.runs(app, { job }) })}`,

@@ -1,20 +1,18 @@
 // The parts of a run: how many are in which state, and a list of those that failed, are active, or of all.
 
-import { html, nothing, svg } from '../lit.js';
+import { html, nothing } from '../lit.js';
 import { api } from '../api.js';
 import { number, t } from '../i18n.js';
 import { sharesOf } from '../part-counts.js';
-import { placed } from '../run-timeline.js';
 import { to } from '../router.js';
 import { visible } from '../ansi.js';
 import { endWord } from './runs-table.js';
+import { shareBar } from './share-bar.js';
 import { table } from './table.js';
 import { badge, linkButton, millis, problemBox, section, tabs, time } from './ui.js';
 
 const KINDS = ['failed', 'active', 'all'];
 const PAGE_SIZE = 50;
-const WIDTH = 1000;
-const HEIGHT = 18;
 
 export class PartList {
   #ctx;
@@ -68,7 +66,7 @@ export class PartList {
     return section({
       title: t('parts.title'),
       content: html`<div class="parts">
-        ${bar(counts)}
+        ${shareBar({ shares: sharesOf(counts), wordOf: key => t(`parts.${key}`), total: { word: t('parts.total'), count: counts.total } })}
         ${tabs({
           label: t('parts.which'),
           selected: this.#only,
@@ -104,33 +102,6 @@ export class PartList {
 /** The reader is in the list by keyboard, or points at it. */
 function isHeld() {
   return document.activeElement?.closest?.('.parts') != null || document.querySelector('.parts:hover') !== null;
-}
-
-function bar(counts) {
-  const shares = sharesOf(counts);
-  const shown = shares.filter(share => share.count > 0);
-  const places = placed(shown.map(share => ({ from: 0, until: share.count })), WIDTH, 6);
-  return html`<figure class="chart parts-chart">
-    ${svg`<svg class="run-bar" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
-      ${shown.map(
-        (share, index) => svg`<rect class=${kindOf(share)} x=${places[index].x} width=${Math.max(1, places[index].width - 2)} y="0"
-          height=${HEIGHT}><title>${t(`parts.${share.key}`)} ${number(share.count)}</title></rect>`,
-      )}
-    </svg>`}
-    <figcaption class="chart-legend">
-      ${shares.map(
-        share => html`<span class="legend ${share.state ? `state-${share.state}` : ''}"
-          ><span class="swatch ${share.state ? '' : 'not-made'}"></span>${t(`parts.${share.key}`)}
-          <b>${number(share.count)}</b></span
-        >`,
-      )}
-      <span class="legend">${t('parts.total')} <b>${number(counts.total)}</b></span>
-    </figcaption>
-  </figure>`;
-}
-
-function kindOf(share) {
-  return share.state ? `bar state-${share.state}` : 'bar not-made';
 }
 
 function partsTable(parts, instance, only) {

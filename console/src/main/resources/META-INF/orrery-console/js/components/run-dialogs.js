@@ -58,12 +58,14 @@ export async function openRun({ app, job, parameters = {}, title, text }) {
   return id;
 }
 
-export async function openRetry({ app, instance }) {
+/** @param mode `failed` keeps the nodes of a flow that succeeded; undefined runs all again */
+export async function openRetry({ app, instance, mode }) {
+  const { job, id } = instance;
   const made = await confirm({
-    title: t('retry.dialog.title'),
-    text: t('retry.dialog.text', { job: instance.job, id: instance.id }),
-    action: t('retry.action'),
-    act: async () => (await api.retryInstance({ id: instance.id })).id,
+    title: t(mode ? 'retry.failed.title' : 'retry.dialog.title'),
+    text: t(mode ? 'retry.failed.text' : 'retry.dialog.text', { job, id }),
+    action: t(mode ? 'retry.failed.action' : 'retry.action'),
+    act: async () => (await api.retryInstance({ id, body: mode && { mode } })).id,
   });
   if (made !== undefined) {
     toast(t('retry.dialog.done'), { link: { href: to.run(app, made), label: made } });
@@ -74,10 +76,7 @@ export async function openRetry({ app, instance }) {
 export async function openCancel({ instance }) {
   const done = await confirm({
     title: t('cancel.dialog.title'),
-    text: t(instance.parts ? 'cancel.dialog.parts' : instance.state === 'RUNNING' ? 'cancel.dialog.running' : 'cancel.dialog.waiting', {
-      job: instance.job,
-      id: instance.id,
-    }),
+    text: t(cancelText(instance), { job: instance.job, id: instance.id }),
     action: t('cancel.action'),
     danger: true,
     act: async () => {
@@ -89,6 +88,13 @@ export async function openCancel({ instance }) {
     toast(t('cancel.dialog.done'));
   }
   return done;
+}
+
+function cancelText({ parts, nodes, state }) {
+  if (parts || nodes) {
+    return parts ? 'cancel.dialog.parts' : 'cancel.dialog.nodes';
+  }
+  return state === 'RUNNING' ? 'cancel.dialog.running' : 'cancel.dialog.waiting';
 }
 
 /** Cancels or retries chosen instances, some at once, and says how many were refused. */

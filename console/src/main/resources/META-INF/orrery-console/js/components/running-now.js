@@ -8,7 +8,7 @@ import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { runningRows } from '../running-now.js';
 import { exact, formatMillis } from '../time.js';
-import { partsWord } from './runs-table.js';
+import { countsWord } from './runs-table.js';
 import { table } from './table.js';
 import { millis, problemBox, section, skeleton } from './ui.js';
 
@@ -61,7 +61,7 @@ function progress({ instance, percent, message }) {
   if (percent === null) {
     return html`<span class="none">${t('running.noReport')}</span>`;
   }
-  const words = instance.parts ? partsWord(instance.parts) : message === null ? '' : visible(message);
+  const words = countsWord(instance) || visible(message ?? '');
   return html`<span class="running-progress" title=${words}>
     ${meter(percent, 100, { label: t('run.progress', { n: percent }) })} <b class="numbers">${percent} %</b> <span class="cut">${words}</span>
   </span>`;

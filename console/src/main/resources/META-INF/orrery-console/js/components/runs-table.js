@@ -16,25 +16,31 @@ export function reason(instance) {
     return t('runs.waitsFor', { reason: waitingText(instance) });
   }
   if (instance.state === 'RUNNING') {
-    if (instance.parts) {
-      return partsWord(instance.parts);
+    if (instance.parts || instance.nodes) {
+      return countsWord(instance);
     }
     return instance.progress ? `${instance.progress.percent} % ${visible(instance.progress.message ?? '')}` : '';
   }
-  const end = instance.endReason ? endWord(instance.endReason, instance.skippedCount) : '';
-  const counts = instance.parts && !instance.error ? partsWord(instance.parts) : '';
+  const isNamed = instance.endReason === 'NODES_FAILED' && instance.error;
+  const end = instance.endReason && !isNamed ? endWord(instance.endReason, instance.skippedCount) : '';
+  const counts = instance.error ? '' : countsWord(instance);
   return [end, instance.error ?? (instance.state === 'SUCCEEDED' ? (instance.result ?? counts) : counts)]
     .filter(Boolean)
     .map(visible)
     .join(': ');
 }
 
-/** The ended parts of all, such as 12/500. */
-export function partsWord(counts) {
-  const ended = `${number(endedOf(counts))}/${number(counts.total)}`;
-  return counts.failed > 0
-    ? t('parts.endedFailed', { ended, n: counts.failed })
-    : t('parts.ended', { ended });
+/** The ended parts or nodes of all, such as "12/500 parts"; '' for a run without them. */
+export function countsWord({ parts, nodes }) {
+  const counts = parts ?? nodes;
+  if (!counts) {
+    return '';
+  }
+  const values = { ended: `${number(endedOf(counts))}/${number(counts.total)}`, n: counts.failed };
+  if (parts) {
+    return counts.failed > 0 ? t('parts.endedFailed', values) : t('parts.ended', values);
+  }
+  return counts.failed > 0 ? t('nodes.endedFailed', values) : t('nodes.ended', values);
 }
 
 export function endWord(reason, count) {
@@ -45,6 +51,9 @@ export function endWord(reason, count) {
 export function origin(instance) {
   if (instance.origin) {
     return instance.origin;
+  }
+  if (instance.parent) {
+    return 'FLOW';
   }
   return instance.retryOf ? 'RETRY' : instance.fireTime ? 'SCHEDULED' : 'MANUAL';
 }

@@ -5,9 +5,9 @@ import { t } from '../i18n.js';
 import { icon } from './icons.js';
 
 /**
- * @param columns `{key, title, cell, end, sort, kind, label}`: `cell(row)` is the content, `end` aligns numbers to the
- *     right, `sort` makes the head a button, `kind` is a class such as `wide-only`, `grow` or `actions`; `label` names a
- *     column without a visible title
+ * @param columns `{key, title, cell, end, sort, kind, label, named}`: `cell(row)` is the content, `end` aligns numbers to
+ *     the right, `sort` makes the head a button, `kind` is a class such as `wide-only`, `grow` or `actions`; `label` names
+ *     a column without a visible title; a `named` column has its title in stacked rows, too, as numbers have
  * @param rows the rows, or undefined while they load
  * @param key the id of a row
  * @param href the address of a row; the first column is then its link
@@ -86,7 +86,7 @@ function body(row, { columns, key, href, choice, nameOf, rowKind }) {
         </td>`
       : nothing}
     ${columns.map(
-      (column, index) => html`<td class=${cellClass(column)} data-title=${column.end && column.title ? column.title : nothing}>
+      (column, index) => html`<td class=${cellClass(column)} data-title=${(column.end || column.named) && column.title ? column.title : nothing}>
         ${index === 0 && address ? html`<a class="row-link" href=${address}>${column.cell(row)}</a>` : column.cell(row)}
       </td>`,
     )}
@@ -113,18 +113,19 @@ function openRow(event, address) {
 }
 
 /**
- * Makes frames scroll whose table is wider, also by keyboard. The others do not clip their table, so that its head sticks
- * to the top of the page.
+ * Makes frames scroll whose content is larger, also by keyboard. The others do not clip their table, so that its head
+ * sticks to the top of the page.
  */
 export function markWideTables(root = document) {
-  for (const frame of root.querySelectorAll('.table-frame, .grid-frame')) {
-    const wide = frame.firstElementChild.offsetWidth > frame.clientWidth + 1;
+  for (const frame of root.querySelectorAll('.table-frame, .grid-frame, .flow-frame')) {
+    const content = frame.firstElementChild;
+    const wide = content.offsetWidth > frame.clientWidth + 1 || content.offsetHeight > frame.clientHeight + 1;
     if (wide !== frame.classList.contains('wide')) {
       frame.classList.toggle('wide', wide);
       if (wide) {
         frame.tabIndex = 0;
         frame.setAttribute('role', 'region');
-        frame.setAttribute('aria-label', frame.firstElementChild.getAttribute('aria-label'));
+        frame.setAttribute('aria-label', content.getAttribute('aria-label'));
       } else {
         ['tabindex', 'role', 'aria-label'].forEach(name => frame.removeAttribute(name));
       }

@@ -50,7 +50,7 @@ function kindClass(segment) {
 function words(segment, instance) {
   switch (segment.kind) {
     case 'attempt':
-      return instance.parts ? t('parts.title') : t('timeline.attempt', { n: segment.attempt.attempt });
+      return instance.parts ? t('parts.title') : instance.nodes ? t('nodes.title') : t('timeline.attempt', { n: segment.attempt.attempt });
     case 'jitter':
       return t('timeline.jitter');
     case 'caughtUp':

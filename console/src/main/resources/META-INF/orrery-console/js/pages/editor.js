@@ -9,6 +9,7 @@ import { documentOf, newDocument, textOf } from '../job-document.js';
 import { drafts } from '../unsaved.js';
 import { attempt } from '../components/dialog.js';
 import { DocumentEditor } from '../components/document-editor.js';
+import { flowPreview } from '../components/flow-view.js';
 import { JobForm } from '../components/job-form.js';
 import { banner, button, linkButton, pageHead, problemBox, sameBy } from '../components/ui.js';
 
@@ -95,7 +96,7 @@ export function page(ctx) {
           ? banner('OTHER', t('editor.draft'), button({ label: t('editor.startAgain'), onClick: () => editor.reset(editor.saved) }))
           : nothing
       }
-      ${problemBox(problem)}
+      ${problemBox(problem)} ${flowPreview(last)}
       <div class="side-by-side">
         ${form.view({ document: last, mistakes: editor.mistakes, disabled: editor.document === null, withName: true, fireTimes: editor.plan?.fireTimes })}
         <div class="side-document">

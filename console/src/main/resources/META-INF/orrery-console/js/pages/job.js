@@ -69,6 +69,7 @@ export function page(ctx) {
       app,
       job,
       loaded: () => loaded.data,
+      stored: () => loaded.data.body,
       trigger: () => loaded.data.body.trigger,
       isOff: () => loaded.data.body.enabled === false || loaded.data.body.status?.paused === true,
       refresh: () => loaded.refresh(),

@@ -8,9 +8,10 @@ import { to } from '../router.js';
 import { formatMillis, millisOfDuration } from '../time.js';
 import { visible } from '../ansi.js';
 import { LogView } from '../components/log-view.js';
+import { NodeList } from '../components/node-list.js';
 import { PartList } from '../components/part-list.js';
 import { openCancel, openRetry, openRun } from '../components/run-dialogs.js';
-import { endWord, origin, partsWord } from '../components/runs-table.js';
+import { countsWord, endWord, origin } from '../components/runs-table.js';
 import { waitingText } from '../waiting-words.js';
 import { timelineView } from '../components/timeline-view.js';
 import { firstParameters } from '../first-parts.js';
@@ -38,7 +39,8 @@ const SHOWN_ATTEMPTS = 10;
 export function page(ctx) {
   const { id } = ctx.params;
   let log = null;
-  let partList = null;
+  /** The parts or the nodes of the run; null for a run without them. */
+  let children = null;
   let parent = null;
   let job = null;
   // Attempts that have ended never change, so each poll reads only those behind them.
@@ -68,8 +70,8 @@ export function page(ctx) {
       return;
     }
     ctx.showApp(data.instance.app);
-    if (data.instance.parts) {
-      showParts(data.instance);
+    if (data.instance.parts || data.instance.nodes) {
+      showChildren(data.instance);
     } else {
       log ??= new LogView({ id, name: data.instance.job, ctx });
     }
@@ -84,12 +86,12 @@ export function page(ctx) {
     }
   }
 
-  /** Only its parts have logs. */
-  function showParts(instance) {
+  /** Only its parts or nodes have logs. */
+  function showChildren(instance) {
     log?.close();
     log = null;
-    partList ??= new PartList({ ctx, instance });
-    partList.take(instance);
+    children ??= instance.parts ? new PartList({ ctx, instance }) : new NodeList({ ctx, instance });
+    children.take(instance);
   }
 
   async function cancel(instance) {
@@ -98,8 +100,8 @@ export function page(ctx) {
     }
   }
 
-  async function retry(instance) {
-    const made = await openRetry({ app: instance.app, instance });
+  async function retry(instance, mode) {
+    const made = await openRetry({ app: instance.app, instance, mode });
     if (made) {
       ctx.navigate(to.run(instance.app, made));
     }
@@ -129,14 +131,25 @@ export function page(ctx) {
       label: t('retry.action'),
       icon: 'retry',
       needs: 'operator',
-      off: instance.parent ? t('retry.part') : isActive ? t('retry.off') : undefined,
+      off: isPart(instance) ? t('retry.part') : isActive ? t('retry.off') : undefined,
       onClick: () => retry(instance),
     })}
+    ${
+      instance.nodes
+        ? button({
+            label: t('retry.failed.action'),
+            icon: 'retry',
+            needs: 'operator',
+            off: isActive ? t('retry.off') : instance.state === 'SUCCEEDED' && instance.nodes.failed === 0 ? t('retry.failed.none') : undefined,
+            onClick: () => retry(instance, 'failed'),
+          })
+        : nothing
+    }
     ${button({
       label: t('run.again.action'),
       icon: 'edit',
       needs: 'operator',
-      off: instance.parent ? t('retry.part') : undefined,
+      off: isPart(instance) ? t('retry.part') : undefined,
       onClick: () => runAgain(instance),
     })}
     ${button({
@@ -175,7 +188,7 @@ export function page(ctx) {
         actions: actions(instance),
       })}
       ${problemBox(poll.problem)} ${instance.progress ? progress(instance) : nothing}
-      ${instance.error && instance.state !== 'SUCCEEDED' ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
+      ${instance.error && instance.state !== 'SUCCEEDED' && !isByNodes(instance) ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
       <div class="grid">
         <div class="two-thirds">
           ${section({
@@ -185,19 +198,25 @@ export function page(ctx) {
         </div>
         <div class="third">${section({ title: t('run.facts'), content: facts(instance, parametersOpen) })}</div>
       </div>
-      ${partList ? partList.view() : nothing}
-      ${partList ? nothing : section({ title: t('run.attempts'), content: html`${earlier > 0 ? button({ label: t('run.attempts.earlier', { n: earlier }), kind: 'quiet', onClick: showAttempts }) : nothing}
+      ${children ? children.view() : nothing}
+      ${children ? nothing : section({ title: t('run.attempts'), content: html`${earlier > 0 ? button({ label: t('run.attempts.earlier', { n: earlier }), kind: 'quiet', onClick: showAttempts }) : nothing}
           ${attemptsTable(shownAttempts, instance)}
           ${cut ? html`<p class="muted">${t('run.attempts.cut', { n: attempts.length })}</p>` : nothing}` })}
       ${log ? section({ title: t('log.title'), content: log.element }) : nothing}
       ${sameBy({
         api: [
           callOf('getInstance', { id }),
-          ...(partList
+          ...(instance.parts
             ? [callOf('listParts', { id })]
-            : [callOf('listAttempts', { id }), callOf('getInstanceLog', { id, follow: true })]),
+            : instance.nodes
+              ? [callOf('listNodes', { id })]
+              : [callOf('listAttempts', { id }), callOf('getInstanceLog', { id, follow: true })]),
         ],
-        cli: partList ? [`orrery tree ${id}`, `orrery parts ${id}`] : [`orrery get ${id}`, `orrery logs -f ${id}`],
+        cli: instance.parts
+          ? [`orrery tree ${id}`, `orrery parts ${id}`]
+          : instance.nodes
+            ? `orrery tree ${id}`
+            : [`orrery get ${id}`, `orrery logs -f ${id}`],
       })}
     </div>`;
   }
@@ -205,13 +224,13 @@ export function page(ctx) {
   return {
     view,
     title: () => ({ state: poll.data?.instance.state, name: poll.data?.instance.job ?? id }),
-    queryChanged: () => partList?.queryChanged(),
+    queryChanged: () => children?.queryChanged?.(),
     resumed: () => log?.resume(),
     close: () => log?.close(),
   };
 }
 
-/** @param parent the instance that this one is a part of, once it is known */
+/** @param parent the instance that this one is a part or a node of, once it is known */
 function crumbs(instance, parent) {
   return html`<p class="crumbs">
     <a href=${to.job(instance.app, instance.job)}>${instance.job}</a>
@@ -220,10 +239,29 @@ function crumbs(instance, parent) {
         ? html`<span aria-hidden="true">›</span>
             <a class="mono" href=${to.run(instance.app, instance.parent)}>${instance.parent}</a>
             <span aria-hidden="true">›</span>
-            ${parent?.parts ? t('parts.numberOf', { n: number(instance.part), total: number(parent.parts.total) }) : t('parts.number', { n: number(instance.part) })}`
+            ${placeIn(instance, parent)}`
         : nothing
     }
   </p>`;
+}
+
+/** A failed flow, whose page names the failed nodes. */
+function isByNodes({ nodes, endReason }) {
+  return Boolean(nodes) && endReason === 'NODES_FAILED';
+}
+
+function isPart({ part }) {
+  return part !== null && part !== undefined;
+}
+
+/** Which part or node of its parent it is. */
+function placeIn(instance, parent) {
+  const { node, part } = instance;
+  if (!isPart(instance)) {
+    return node && parent ? t('nodes.of', { node, job: parent.job }) : `${t('nodes.node')} ${node ?? ''}`;
+  }
+  const n = number(part);
+  return parent?.parts ? t('parts.numberOf', { n, total: number(parent.parts.total) }) : t('parts.number', { n });
 }
 
 /** State, why, and since when, in a line. */
@@ -232,8 +270,8 @@ function truth(instance, line) {
 }
 
 function truthWords(instance, line) {
-  if (instance.parts) {
-    return truthOfParts(instance);
+  if (instance.parts || instance.nodes) {
+    return truthOfCounts(instance);
   }
   switch (instance.state) {
     case 'WAITING': {
@@ -270,12 +308,13 @@ function truthWords(instance, line) {
   }
 }
 
-function truthOfParts({ parts: counts, startedAt, endedAt, endReason }) {
-  const words = partsWord(counts);
+function truthOfCounts(instance) {
+  const { startedAt, endedAt, endReason } = instance;
+  const words = countsWord(instance);
   if (!endedAt) {
     return parts('run.truth.partsRun', { parts: words, time: time(startedAt) });
   }
-  return endReason
+  return endReason && !isByNodes(instance)
     ? parts('run.truth.ended', { reason: `${words} · ${endWord(endReason)}`, time: time(endedAt) })
     : parts('run.truth.partsEnded', {
         parts: words,
@@ -302,7 +341,7 @@ function facts(instance, open) {
     </dd>
     <dt>${t('runs.origin')}</dt>
     <dd>
-      ${instance.parent ? t('parts.origin') : t(`origin.${origin(instance)}`)}
+      ${isPart(instance) ? t('parts.origin') : t(`origin.${origin(instance)}`)}
       ${instance.parent ? html`(<a class="mono" href=${to.run(instance.app, instance.parent)}>${instance.parent}</a>)` : nothing}
       ${instance.retryOf ? html`(<a class="mono" href=${to.run(instance.app, instance.retryOf)}>${instance.retryOf}</a>)` : nothing}
       ${instance.backfill ? html`(<a href=${to.job(instance.app, instance.job, { tab: 'schedule' })}>${t('run.backfill', { id: String(instance.backfill) })}</a>)` : nothing}

@@ -66,7 +66,9 @@ public class InstanceCommandResource {
       content = @Content(schema = @Schema(implementation = SubmittedInstance.class)))
   public Response retry(
       String id,
-      @RequestBody(content = @Content(schema = @Schema(implementation = RetryRequest.class)))
+      @RequestBody(
+              required = false,
+              content = @Content(schema = @Schema(implementation = RetryRequest.class)))
           JsonNode body) {
     long instance = InstanceId.parse(id);
     RetryRequest request = RetryRequest.read(body);

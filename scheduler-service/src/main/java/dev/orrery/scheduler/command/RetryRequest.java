@@ -6,7 +6,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The body of a retry. */
-@Schema(name = "RetryRequest", description = "What a retry runs; may be absent.")
+@Schema(
+    name = "RetryRequest",
+    description = "What a retry runs; may be absent.",
+    examples = "{\"mode\": \"failed\"}")
 @RegisterForReflection
 public record RetryRequest(
     @Schema(

@@ -84,7 +84,7 @@ public class JobWriter {
 
     /** A replica of a release before fan-out would run the job once, as a plain one. */
     private void requireReplicasKnowParents(JobDocument document) {
-      if (!document.isParent()) {
+      if (!document.hasChildren()) {
         return;
       }
       if (replicasWithoutFanOut.isEmpty()) {
@@ -234,7 +234,7 @@ public class JobWriter {
     version.version = number;
     version.document = tree(document).toString();
     version.laneId =
-        document.isParent()
+        document.hasChildren()
             ? lane(job, document.name(), ParentLane.PROCESSOR, List.of())
             : workerLane(job, document);
     version.partLaneId = document.fanOut() == null ? null : workerLane(job, document);

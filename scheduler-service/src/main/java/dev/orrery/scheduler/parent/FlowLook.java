@@ -104,8 +104,8 @@ class FlowLook {
         running.add(flow);
       } else if (flow.has(NodeState.STARTED)) {
         moves.stopping().put(flow.parent(), flow.ending());
-      } else if (flow.waiting().isEmpty()) {
-        // As for an attempt, the end of the last node wins over a cancel that came too late.
+      } else if (flow.decide().end() == FlowDecision.End.SUCCEEDED && flow.waiting().isEmpty()) {
+        // As for an attempt, a success wins over a cancel that came too late.
         running.add(flow);
       } else {
         flow.waiting().forEach(node -> endedNodes.add(skipped(flow, node)));

@@ -25,7 +25,7 @@ public final class InstanceTransitions {
       case BLOCKED -> EnumSet.of(READY, SCHEDULED, CANCELED);
       case RUNNING -> EnumSet.of(SCHEDULED, READY, BLOCKED, SUCCEEDED, FAILED, TIMED_OUT, CANCELED);
       // The time-out of a job is that of each part, so a parent never times out.
-      case AWAITING -> EnumSet.of(SUCCEEDED, FAILED, CANCELED);
+      case AWAITING -> EnumSet.of(SUCCEEDED, FAILED, TIMED_OUT, CANCELED);
       case SUCCEEDED, FAILED, TIMED_OUT, CANCELED, SKIPPED -> EnumSet.noneOf(InstanceState.class);
     };
   }

@@ -62,6 +62,44 @@ class FlowDecisionTest {
         .isEqualTo(new FlowDecision(List.of(), List.of(1), End.SUCCEEDED));
   }
 
+  @Test
+  void keepsSucceededNodesUpToThoseThatDidNot() {
+    List<Node> nodes =
+        List.of(
+            node(When.SUCCEEDED),
+            node(When.SUCCEEDED, 0),
+            node(When.ALWAYS, 1),
+            node(When.SUCCEEDED, 0),
+            node(When.FAILED, 0));
+
+    assertThat(
+            FlowDecision.kept(
+                nodes,
+                known(
+                    NodeState.SUCCEEDED,
+                    NodeState.FAILED,
+                    NodeState.SUCCEEDED,
+                    NodeState.SUCCEEDED,
+                    NodeState.SKIPPED)))
+        .containsExactlyInAnyOrder(0, 3);
+  }
+
+  @Test
+  void keepsNodeAfterBranchThatIsSkippedAgain() {
+    List<Node> nodes =
+        List.of(
+            node(When.SUCCEEDED),
+            new Node(List.of(0), When.SUCCEEDED, new Condition(0, Set.of("bad")), false),
+            node(When.SUCCEEDED, 0, 1));
+    List<Known> before =
+        List.of(
+            new Known(NodeState.SUCCEEDED, "ok"),
+            new Known(NodeState.SKIPPED, null),
+            new Known(NodeState.SUCCEEDED, null));
+
+    assertThat(FlowDecision.kept(nodes, before)).containsExactlyInAnyOrder(0, 2);
+  }
+
   /** Plays whole flows; the oracle looks at each node alone, by recursion. */
   @Test
   void decidesAsOracleForRandomGraphs() {

@@ -189,6 +189,14 @@ class PruneStoreTest extends StoreTest {
             """,
             PruneStore::defaultParentsOlderThan),
         prune(
+            "flow_node",
+            """
+            insert into flow_node (flow_id, name, job, state)
+            select n, 'n', 'j', 0
+            from (select ?::bigint as job) j cross join generate_series(1, ?) n
+            """,
+            PruneStore::defaultNodesOlderThan),
+        prune(
             "log_chunk",
             """
             insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
@@ -351,6 +359,23 @@ class PruneStoreTest extends StoreTest {
     assertThat(atNoon().defaultParentsOlderThan(DAY)).isOne();
 
     assertThat(database.numbers("select instance_id from parent_instance order by 1"))
+        .containsExactly(old + 1, old + 2, old + 3);
+  }
+
+  @Test
+  void prunesNodesOfDeletedFlows() {
+    StoredJob job = database.job();
+    long old = InstanceId.at(NOON.minus(DAY)) - 3;
+    for (long id : List.of(old, old + 1, old + 2, old + 3)) {
+      database.update(
+          "insert into flow_node (flow_id, name, job, state) values (?, 'n', 'j', 0)", id);
+    }
+    job.instance(old + 1, "state = 4");
+    ended(job, old + 2, NOON.minus(DAY));
+
+    assertThat(atNoon().defaultNodesOlderThan(DAY)).isOne();
+
+    assertThat(database.numbers("select flow_id from flow_node order by 1"))
         .containsExactly(old + 1, old + 2, old + 3);
   }
 

@@ -189,6 +189,13 @@ public final class TestWorker {
     assertThat(report(assignment, Outcome.SUCCEEDED)).isEqualTo(Verdict.ACCEPTED);
   }
 
+  public void succeed(Assignment assignment, String result) {
+    AttemptReport report =
+        new AttemptReport(
+            assignment.instance(), assignment.attempt(), Outcome.SUCCEEDED, result, null, null);
+    assertThat(report(report)).containsExactly(Verdict.ACCEPTED);
+  }
+
   public void fail(Assignment assignment, String error) {
     AttemptReport report =
         new AttemptReport(

@@ -56,7 +56,7 @@ public record JobDocument(
   }
 
   /** Returns true if an instance runs on no worker itself, but waits for others. */
-  public boolean isParent() {
+  public boolean hasChildren() {
     return fanOut != null || flowIfAny().isPresent();
   }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** A call that a real client of PowerJob sent, and the answer of PowerJob's server. */
+/** A call that a real PowerJob client sent, and the answer of PowerJob's server. */
 record RecordedCall(JsonNode file) {
   static RecordedCall of(String version, String kind) {
     String name = "/wire/" + version + "/openApi_" + kind + ".json";

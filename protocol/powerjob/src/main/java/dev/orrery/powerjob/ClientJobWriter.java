@@ -11,7 +11,7 @@ import dev.orrery.protocol.ProcessorSpec;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Writes jobs for PowerJob's clients: each field is there, also without a value. */
+/** Writes jobs for PowerJob clients: each field is there, also without a value. */
 public final class ClientJobWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
 

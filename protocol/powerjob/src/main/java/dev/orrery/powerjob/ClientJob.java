@@ -3,8 +3,8 @@ package dev.orrery.powerjob;
 import java.util.Map;
 
 /**
- * A job as PowerJob's clients see it, with all defaults filled in. Two jobs with the same meaning
- * are equal.
+ * A job as PowerJob clients see it, with all defaults filled in. Two jobs with the same meaning are
+ * equal.
  *
  * @param jobParams null means none
  * @param timeExpressionType {@code CRON}, {@code FIXED_RATE}, {@code FIXED_DELAY}; {@code API} and

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Translates between a job of PowerJob's clients and a job document. A change starts from the
- * stored document and touches only what the client changed, so what PowerJob has no word for stays.
+ * Translates between a job of PowerJob clients and a job document. A change starts from the stored
+ * document and touches only what the client changed, so what PowerJob has no word for stays.
  */
 public final class JobTranslator {
   private static final String RETRY_BACKOFF = "PT10S";
@@ -69,7 +69,7 @@ public final class JobTranslator {
     return document.put("enabled", job.enable());
   }
 
-  /** Returns the stored document with another name for PowerJob's clients. */
+  /** Returns the stored document with another name for PowerJob clients. */
   public static ObjectNode renamed(ObjectNode stored, String jobName) {
     ObjectNode document = stored.deepCopy();
     document.withObject("/processor").put("jobName", jobName);
@@ -79,7 +79,7 @@ public final class JobTranslator {
   /**
    * Returns the job of a stored document.
    *
-   * @param document with all defaults and a processor of PowerJob
+   * @param document with all defaults and a PowerJob processor
    */
   public static ClientJob read(JsonNode document) {
     JsonNode processor = document.path("processor");

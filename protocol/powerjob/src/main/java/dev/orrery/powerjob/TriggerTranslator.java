@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Translates between the time expression of a job of PowerJob and a trigger. A trigger {@code at}
- * has no counterpart and reads as no trigger.
+ * Translates between the time expression of a PowerJob job and a trigger. A trigger {@code at} has
+ * no counterpart and reads as no trigger.
  */
 final class TriggerTranslator {
   private static final String TRIGGER = "trigger";

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reads and writes messages that real workers, clients and servers of PowerJob sent. */
+/** Reads and writes messages that real PowerJob workers, clients and servers sent. */
 class RecordedMessagesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -1,0 +1,133 @@
+// The nodes of a flow's run: how many are in which state, the graph, and the same as a table.
+
+import { html, nothing } from '../lit.js';
+import { api } from '../api.js';
+import { serverNow } from '../clock.js';
+import { hasFailed, openNeeds, ranMillis } from '../flow-nodes.js';
+import { t } from '../i18n.js';
+import { nodeSharesOf } from '../part-counts.js';
+import { to } from '../router.js';
+import { visible } from '../ansi.js';
+import { conditionWords, flowGraph, reusedPill } from './flow-view.js';
+import { endWord } from './runs-table.js';
+import { shareBar } from './share-bar.js';
+import { table } from './table.js';
+import { badge, millis, problemBox, section, skeleton, time } from './ui.js';
+
+export class NodeList {
+  #ctx;
+  #instance;
+  #poll;
+
+  /** @param instance that has nodes */
+  constructor({ ctx, instance }) {
+    this.#ctx = ctx;
+    this.#instance = instance;
+    this.#start();
+  }
+
+  /** Takes the instance as it is now. */
+  take(instance) {
+    const hasEnded = Boolean(instance.endedAt) && !this.#instance.endedAt;
+    this.#instance = instance;
+    if (hasEnded) {
+      this.#ctx.drop(this.#poll);
+      this.#start();
+    }
+  }
+
+  #start() {
+    const { id, endedAt } = this.#instance;
+    this.#poll = this.#ctx.poll(signal => api.listNodes({ id }, { signal }), { every: endedAt ? 0 : 2000 });
+  }
+
+  view() {
+    const { nodes: counts } = this.#instance;
+    return section({
+      title: t('nodes.title'),
+      content: html`<div class="parts">
+        ${shareBar({ shares: nodeSharesOf(counts), wordOf: key => t(`nodes.share.${key}`), total: { word: t('parts.total'), count: counts.total } })}
+        ${this.#nodes()}
+      </div>`,
+    });
+  }
+
+  #nodes() {
+    const { data, problem } = this.#poll;
+    if (problem) {
+      return problemBox(problem, { retry: () => this.#poll.refresh() });
+    }
+    if (data === undefined) {
+      return skeleton(6);
+    }
+    const nodes = data.items;
+    const hrefOf = node => (node.instance ? to.run(this.#instance.app, node.instance) : undefined);
+    const failed = nodes.filter(hasFailed);
+    return html`${failed.length > 0 ? html`<p>${t('nodes.failedOnes')} ${failed.map((node, index) => html`${index > 0 ? ', ' : nothing}${nameOf(node, hrefOf(node))}`)}</p>` : nothing}
+      ${flowGraph(nodes, hrefOf, t('nodes.graphOfRun', { n: nodes.length }))} ${nodesTable(nodes, this.#instance.app, hrefOf)}`;
+  }
+}
+
+function nameOf({ name }, href) {
+  return href ? html`<a href=${href}>${visible(name)}</a>` : visible(name);
+}
+
+function nodesTable(nodes, app, href) {
+  return table({
+    label: t('nodes.title'),
+    rows: nodes,
+    key: node => node.name,
+    href,
+    kind: 'stacked',
+    rowKind: node => (node.state === 'SKIPPED' ? 'skipped-row' : ''),
+    columns: [
+      { key: 'node', title: t('nodes.node'), kind: 'cut-cell', cell: node => html`<span title=${visible(node.name)}>${visible(node.name)}</span>` },
+      {
+        key: 'state',
+        title: t('runs.state'),
+        kind: 'nowrap',
+        cell: node => html`${badge(node.state)} ${node.reused ? reusedPill() : nothing}`,
+      },
+      { key: 'job', title: t('runs.job'), kind: 'cut-cell', cell: node => html`<a title=${visible(node.job)} href=${to.job(app, node.job)}>${visible(node.job)}</a>` },
+      { key: 'after', title: t('nodes.after'), kind: 'cut-cell', named: true, cell: node => after(node) },
+      { key: 'why', title: t('runs.why'), kind: 'grow', cell: node => why(node, nodes) },
+      {
+        key: 'worker',
+        title: t('runs.worker'),
+        kind: 'cut-cell huge-only',
+        cell: node => html`<span title=${visible(node.worker ?? '')}>${visible(node.worker ?? '')}</span>`,
+      },
+      { key: 'started', title: t('run.started'), kind: 'nowrap narrow-hide', cell: node => time(node.startedAt) },
+      { key: 'ran', title: t('runs.duration'), end: true, kind: 'nowrap', cell: node => millis(ranMillis(node, serverNow())) },
+    ],
+  });
+}
+
+/** What the node needs, and its condition. */
+function after(node) {
+  if (node.needs.length === 0) {
+    return html`<span class="none">–</span>`;
+  }
+  const words = [node.needs.map(visible).join(', '), conditionWords(node)].filter(Boolean).join(' · ');
+  return html`<span title=${words}>${words}</span>`;
+}
+
+function why(node, nodes) {
+  const text = visible(
+    [reason(node, nodes), node.error ?? (node.state === 'SUCCEEDED' ? node.result : ''), hasFailed(node) && node.continueOnFailure ? t('nodes.mayFail') : '']
+      .filter(Boolean)
+      .join(' · '),
+  );
+  return html`<span class=${node.error ? 'mono' : ''} title=${text || nothing}>${text}</span>`;
+}
+
+function reason(node, nodes) {
+  if (node.endReason) {
+    return endWord(node.endReason);
+  }
+  if (node.state !== 'WAITING') {
+    return '';
+  }
+  const open = openNeeds(node, nodes);
+  return node.instance ? t('nodes.runWaits') : open.length > 0 ? t('nodes.waitsFor', { nodes: open.join(', ') }) : '';
+}

@@ -1,0 +1,53 @@
+/** The nodes of a flow, as a document or the API has them. */
+
+const ENDED = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
+const FAILED = ['FAILED', 'TIMED_OUT', 'CANCELED'];
+
+/** More are refused by the scheduler. */
+const MOST_NODES = 200;
+
+/**
+ * The nodes of a document that is perhaps being typed, in the form of the API but without states; what has no name is
+ * left out.
+ *
+ * @returns null if the document is no flow
+ */
+export function nodesOf(document) {
+  const { type, nodes } = document?.processor ?? {};
+  if (type !== 'flow' || !Array.isArray(nodes)) {
+    return null;
+  }
+  return nodes
+    .filter(node => typeof node?.name === 'string')
+    .slice(0, MOST_NODES)
+    .map(({ name, job, needs, when, if: condition, continueOnFailure }) => ({
+      name,
+      job: typeof job === 'string' ? job : '',
+      needs: [...new Set(texts(needs))],
+      when: typeof when === 'string' ? when : 'succeeded',
+      if: typeof condition?.node === 'string' ? { node: condition.node, result: texts(condition.result) } : null,
+      continueOnFailure: continueOnFailure === true,
+    }));
+}
+
+function texts(value) {
+  return (Array.isArray(value) ? value : [value]).filter(one => typeof one === 'string' || typeof one === 'number').map(String);
+}
+
+/** True if the end of the node can make its flow fail. */
+export function hasFailed({ state }) {
+  return FAILED.includes(state);
+}
+
+/** The names of the nodes that have not ended and that this one needs. */
+export function openNeeds(node, nodes) {
+  return node.needs.filter(need => nodes.some(({ name, state }) => name === need && !ENDED.includes(state)));
+}
+
+/** How long the node ran, or has run until now; null before its start. */
+export function ranMillis({ runMillis, startedAt, endedAt }, now) {
+  if (runMillis !== null && runMillis !== undefined) {
+    return runMillis;
+  }
+  return startedAt ? Math.max(0, (endedAt ? Date.parse(endedAt) : now) - Date.parse(startedAt)) : null;
+}
