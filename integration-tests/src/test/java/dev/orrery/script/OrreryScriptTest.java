@@ -103,7 +103,7 @@ class OrreryScriptTest {
   @CsvSource({
     "up, worker-agent/pom.xml, 'scheduler-service,worker-agent'",
     "demo, worker-sdk/src/main/Source.java, 'scheduler-service,worker-agent'",
-    "archive, console/pom.xml, 'scheduler-service,worker-agent'",
+    "archive, scheduler-service/console/pom.xml, 'scheduler-service,worker-agent'",
     "ps, cli/pom.xml, cli",
     "bench, benchmarks/pom.xml, 'scheduler-service,worker-agent,benchmarks'",
   })
