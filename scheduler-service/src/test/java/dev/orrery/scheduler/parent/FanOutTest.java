@@ -184,6 +184,25 @@ class FanOutTest {
     assertThat(second.poll(1).attempts()).isEmpty();
   }
 
+  /** It holds at most twice as many attempts as it runs at once. */
+  @Test
+  void deliversMorePinnedPartsThanWorkerMayHold() {
+    withFanOut("{\"type\":\"broadcast\"}", "");
+    TestWorker worker = app.workerLike().withCapacity(1).join();
+    List<String> ids = app.runTimes("job", 5);
+    ids.forEach(id -> app.awaitState(id, "RUNNING"));
+
+    int ended = 0;
+    while (ended < ids.size()) {
+      List<Assignment> taken = worker.pollForWork(1).attempts();
+      assertThat(taken).as("after " + ended + " parts").isNotEmpty();
+      taken.forEach(worker::succeed);
+      ended += taken.size();
+    }
+
+    ids.forEach(id -> app.awaitState(id, "SUCCEEDED"));
+  }
+
   @Test
   void startsBroadcastWhenFirstWorkerJoins() {
     withFanOut("{\"type\":\"broadcast\"}", "");
