@@ -7,7 +7,7 @@ import tech.powerjob.worker.common.PowerJobWorkerConfig;
 import tech.powerjob.worker.common.constants.StoreStrategy;
 
 /**
- * Runs a worker of PowerJob until it is killed: {@code PROTOCOL SERVERS APP PORT MAX_RUNS}. The
+ * Runs a PowerJob worker until it is killed: {@code PROTOCOL SERVERS APP PORT MAX_RUNS}. The
  * protocol is read in any case, as the agent and the Spring Boot starter of PowerJob read it.
  */
 public final class Main {

@@ -25,6 +25,7 @@ final class CommandTraining {
       {"id":"1","app":"a","job":"j","jobVersion":1,"state":"SUCCEEDED","priority":5,
        "dueAt":"2027-01-01T00:00:00Z","attempt":1,"startedAt":"2027-01-01T00:00:00.1Z",
        "endedAt":"2027-01-01T00:00:00.2Z","worker":"w","result":"r","waitingFor":null,
+       "name":"n","needs":[],"nodes":{"total":1,"succeeded":1},
        "progress":{"percent":50,"message":"half","at":"2027-01-01T00:00:00Z"},"parameters":{"p":"v"}}\
       """;
 

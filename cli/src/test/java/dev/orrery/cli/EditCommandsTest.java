@@ -134,12 +134,12 @@ class EditCommandsTest {
     scheduler.on("DELETE /apps/a/powerjob", 204, "");
 
     assertThat(scheduler.run("powerjob", "open", "a").out())
-        .isEqualTo("app a is open to workers of PowerJob with appName a\n");
+        .isEqualTo("app a is open to PowerJob workers with appName a\n");
     assertThat(scheduler.run("powerjob", "open", "a", "--name", "old").out())
         .contains("with appName old")
         .contains("set orrery.powerjob.enabled=true on the scheduler");
     assertThat(scheduler.run("powerjob", "close", "a").out())
-        .isEqualTo("app a is closed for workers and clients of PowerJob\n");
+        .isEqualTo("app a is closed for PowerJob workers and clients\n");
     assertThat(scheduler.asked())
         .containsExactly(
             "PUT /apps/a/powerjob {}",
@@ -157,7 +157,7 @@ class EditCommandsTest {
         "{\"name\":\"a\",\"appId\":7,\"enabled\":true,\"hasPassword\":true}");
 
     assertThat(scheduler.run("powerjob", "open", "a", "--password-file", password.toString()).out())
-        .isEqualTo("app a is open to workers and clients of PowerJob with appName a\n");
+        .isEqualTo("app a is open to PowerJob workers and clients with appName a\n");
     assertThat(scheduler.asked())
         .containsExactly("PUT /apps/a/powerjob {\"password\":\"a long password\"}");
     assertThat(scheduler.run("powerjob", "open", "a", "--password-file", empty.toString()).err())

@@ -18,6 +18,9 @@ import dev.orrery.client.LogLine;
 import dev.orrery.client.OrreryClient;
 import dev.orrery.client.OrreryException;
 import dev.orrery.client.Page;
+import dev.orrery.client.Part;
+import dev.orrery.client.PartCounts;
+import dev.orrery.client.PartFilter;
 import dev.orrery.client.Run;
 import dev.orrery.client.WaitingFor;
 import dev.orrery.it.harness.Stack;
@@ -238,6 +241,35 @@ class JavaClientIT {
   }
 
   @Test
+  void listsPartsOfInstancePageByPage() {
+    client.putJob(
+        "divided",
+        JobDocument.ofJson(
+            "{\"processor\":{\"type\":\"shell\",\"script\":\"exit $ORRERY_PARAM_shardIndex\"},"
+                + "\"fanOut\":{\"type\":\"shards\",\"count\":5,\"tolerate\":4}}"));
+    String id = client.runJob("divided");
+    Instance ended = client.awaitEnd(id, SOON);
+    assertThat(ended.hasSucceeded()).as(ended.toString()).isTrue();
+    assertThat(ended.parts()).contains(new PartCounts(5, 5, 0, 1, 4));
+
+    PartFilter pairs = PartFilter.all().limit(2);
+    Page<Part> first = client.listParts(id, pairs);
+    assertThat(first.items()).hasSize(2);
+    assertThat(client.listParts(id, pairs.after(first.next().orElseThrow())).items())
+        .hasSize(2)
+        .doesNotContainAnyElementsOf(first.items());
+    assertThat(client.parts(id, pairs).map(Part::number)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+    assertThat(client.parts(id, PartFilter.failed().limit(1)))
+        .hasSize(4)
+        .allMatch(part -> part.state() == InstanceState.FAILED && part.error().isPresent());
+    assertThat(client.parts(id, PartFilter.active())).isEmpty();
+
+    Part last = client.parts(id, PartFilter.all()).reduce((one, next) -> next).orElseThrow();
+    assertThat(client.getInstance(last.id()).parent()).contains(id);
+    assertThat(client.getInstance(last.id()).part()).contains(last.number());
+  }
+
+  @Test
   void reportsInstanceStateWhenAwaitTimesOut() {
     client.putJob(
         "nobody", JobDocument.ofJson("{\"processor\":{\"type\":\"java\",\"name\":\"nobody\"}}"));
@@ -268,6 +300,7 @@ class JavaClientIT {
             "getInstance", one -> one.getInstance(id),
             "awaitEnd", one -> one.awaitEnd(id, SOON),
             "listInstances", one -> one.listInstances(InstanceFilter.all()),
+            "listParts", one -> one.listParts(id, PartFilter.all()),
             "getInstanceLog", one -> one.getInstanceLog(id, Optional.empty()),
             "followLog", JavaClientIT::follow);
     Map<String, Consumer<OrreryClient>> writes =

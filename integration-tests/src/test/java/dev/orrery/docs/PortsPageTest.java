@@ -130,9 +130,7 @@ class PortsPageTest {
 
   private static String openWhen(String name) {
     return openWhenWithout(name)
-        + (isOpenForPowerJobOnly(name)
-            ? "; `orrery.powerjob.enabled`, on workers of PowerJob"
-            : "");
+        + (isOpenForPowerJobOnly(name) ? "; `orrery.powerjob.enabled`, on PowerJob workers" : "");
   }
 
   private static boolean isOpenForPowerJobOnly(String name) {

@@ -49,6 +49,10 @@ class CliIT {
     stack.api().putJob(Stack.APP, name, "{\"processor\":" + processor + "}");
   }
 
+  private static void script(String job, String script) {
+    job(job, JSON.createObjectNode().put("type", "shell").put("script", script).toString());
+  }
+
   @Test
   void followsListsAndShowsRun() throws Exception {
     Script.Result followed = orrery("run", "greet", "-p", "name=you", "--follow");
@@ -142,6 +146,48 @@ class CliIT {
         .isEqualTo(running);
     assertThat(orrery("logs", running).out()).isEqualTo("part 0\n");
     assertThat(orrery("get", running).out()).containsPattern("part +0 of " + id);
+  }
+
+  @Test
+  void showsFlowAndRetriesItFromFailedNode() throws Exception {
+    script("flow-fetch", "echo '::result 90 orders'");
+    script("flow-bill", "echo no prices >&2; exit 3");
+    script("flow-report", "echo \"::result $ORRERY_PARAM_text\"");
+    job(
+        "flow",
+        """
+        {"type": "flow", "nodes": [
+          {"name": "fetch", "job": "flow-fetch"},
+          {"name": "bill", "job": "flow-bill", "needs": ["fetch"]},
+          {"name": "mail", "job": "flow-report", "needs": ["bill"],
+           "parameters": {"text": "${nodes.bill.result}"}},
+          {"name": "alarm", "job": "flow-report", "needs": ["bill"], "when": "failed",
+           "parameters": {"text": "an alarm"}}]}
+        """);
+
+    Script.Result failed = orrery("run", "flow", "--wait");
+
+    assertThat(failed.exitCode()).as(failed.err()).isEqualTo(1);
+    String id = failed.out().strip();
+    assertThat(orrery("tree", id).out())
+        .containsPattern("nodes +\\[#{10}] 4/4: 1 failed, 2 succeeded, 1 skipped\n")
+        .containsPattern("✓ fetch +SUCCEEDED +flow-fetch +\\d+ .* 90 orders\n")
+        .containsPattern("✗   bill +FAILED +flow-bill +\\d+ .* fetch +exit code 3: no prices\n")
+        .containsPattern("–     mail +SKIPPED +flow-report +bill +bill did not succeed\n")
+        .containsPattern("✓     alarm +SUCCEEDED +flow-report +\\d+ .* bill +an alarm\n");
+
+    script("flow-bill", "echo '::result 12 invoices'");
+    String retried = orrery("retry", id, "--from-failed").out().strip();
+    Script.Result watched = orrery("tree", retried, "--watch");
+
+    assertThat(watched.exitCode()).as(watched.err()).isZero();
+    assertThat(watched.out())
+        .containsPattern("node fetch \\(\\d+\\) SUCCEEDED: reused; 90 orders\n")
+        .containsPattern("node mail \\(\\d+\\) SUCCEEDED: 12 invoices\n");
+    assertThat(orrery("get", retried).out()).containsPattern("retry of +" + id);
+    String node = orrery("tree", retried, "-o", "json").json().at("/allNodes/1/instance").asText();
+    assertThat(orrery("get", node).out()).containsPattern("node +bill of " + retried);
+    assertThat(orrery("logs", node).out()).isEqualTo("::result 12 invoices\n");
   }
 
   @Test

@@ -34,6 +34,7 @@ class DemoIT {
     assertThat(shown)
         .containsPattern("flaky +SUCCEEDED +3 ")
         .containsPattern("import +SUCCEEDED +1 .* 8/8 parts")
+        .containsPattern("orders +SUCCEEDED .* all valid, in orders.parquet")
         .contains("0 failed");
     assertThat(Files.readString(directory.resolve(".orrery/scheduler.log"))).contains("stopped in");
     assertThat(Files.readString(directory.resolve(".orrery/agent.log"))).contains("stopped in");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Builds;
+import dev.orrery.it.harness.LongCases;
 import dev.orrery.it.harness.PatchedPackage;
 import dev.orrery.it.harness.PatchedPackage.Patch;
 import dev.orrery.it.harness.Stack;
@@ -30,7 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Order(1)
 @Tag("thorough")
 class ParentFaultIT {
-  private static final String ALL = "orrery.it.parents.all";
   private static final int KILLED = 137;
   private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -162,11 +162,7 @@ class ParentFaultIT {
               "END_OF_PARENT_NOT_HINTED", SHARDS, Change.afterLook("!result.ended().isEmpty()")));
 
   private static Stream<Death> deaths() {
-    if (Boolean.getBoolean(ALL)) {
-      return Stream.concat(BY_DEFAULT.stream(), ON_REQUEST.stream());
-    }
-    System.out.println("SKIPPED in ParentFaultIT: " + ON_REQUEST + ": -D" + ALL + "=true");
-    return BY_DEFAULT.stream();
+    return LongCases.cases("parents", BY_DEFAULT, ON_REQUEST);
   }
 
   @ParameterizedTest

@@ -3,14 +3,21 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.Journal;
+import dev.orrery.it.harness.PatchedPackage;
+import dev.orrery.it.harness.PatchedPackage.Patch;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Program;
 import dev.orrery.testing.program.ProgramProcess;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,6 +28,7 @@ class ReplicasIT {
   private static final int FIRES = 9;
 
   @Tag("builds")
+  @Tag("fast-jar")
   @Test
   void movesSessionToSecondReplicaWhenFirstIsKilled() {
     try (Stack first = new Stack("replica-1", Leases.options());
@@ -96,6 +104,48 @@ class ReplicasIT {
       for (int i = 1; i < fireTimes.size(); i++) {
         assertThat(fireTimes.get(i)).isEqualTo(fireTimes.get(i - 1).plusSeconds(1));
       }
+    }
+  }
+
+  /** The earlier release is this one, without its announcement that it knows parts. */
+  @Tag("thorough")
+  @Test
+  void refusesFanOutUntilReplicaOfEarlierReleaseIsGone() throws IOException {
+    Program earlierRelease =
+        Program.at(
+            PatchedPackage.of(
+                Builds.ownScheduler().directory(),
+                new Patch(
+                    "without-fan-out",
+                    "scheduler-service",
+                    "dev.orrery.scheduler.hint.ReplicaFeatureStore",
+                    Map.of(
+                        "SqlStatement.of(connection, ANNOUNCE).with(LOCKS).with(FAN_OUT).list(row -> null);",
+                        ""))));
+    try (Stack current = new Stack("fan-out-current");
+        Postgres database = Postgres.start(current.directory());
+        Stack earlier = new Stack("fan-out-earlier").schedulerBuild(earlierRelease)) {
+      ProgramProcess leaving = earlier.startSchedulerOn(database);
+      current.startSchedulerOn(database);
+      current.startAgent();
+      String divided =
+          "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":2}}";
+      String path = "/apps/" + Stack.APP + "/jobs/divided";
+
+      Api.Answer refused = current.api().call("PUT", path, divided);
+      assertThat(refused.status()).isEqualTo(422);
+      assertThat(refused.body().get("field").asText()).isEqualTo("fanOut");
+      assertThat(refused.body().get("detail").asText())
+          .contains("replicas of an earlier release (1)", "Upgrade or stop them");
+      assertThat(current.api().call("GET", path, null).status()).isEqualTo(404);
+
+      leaving.kill();
+      Await.until(
+          "the document is accepted",
+          Duration.ofSeconds(20),
+          () -> current.api().call("PUT", path, divided).status() == 201);
+      String id = current.api().run(Stack.APP, "divided");
+      current.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(20));
     }
   }
 

@@ -22,7 +22,7 @@ public final class Neighbours {
   static final Peer WORKER_AKKA = worker("akka");
   static final Peer WORKER_POWERJOB =
       pod(
-          "worker of PowerJob elsewhere",
+          "PowerJob worker elsewhere",
           Map.of("orrery.dev/workers", "true"),
           Map.of("orrery.dev/dialect", "powerjob"));
   public static final Peer DNS =
@@ -55,7 +55,7 @@ public final class Neighbours {
               "scheduler of another namespace",
               Map.of(),
               Map.of(APP, "orrery", "app.kubernetes.io/component", "scheduler")),
-          pod("worker of PowerJob anywhere", Map.of(), Map.of("orrery.dev/dialect", "powerjob")),
+          pod("PowerJob worker anywhere", Map.of(), Map.of("orrery.dev/dialect", "powerjob")),
           pod("Grafana", Map.of("orrery.dev/monitoring", "true"), Map.of()),
           pod("pod of the workers' namespace", Map.of("orrery.dev/workers", "true"), Map.of()),
           pod("pod of kube-system", Map.of(NAMESPACE_NAME, "kube-system"), Map.of()),

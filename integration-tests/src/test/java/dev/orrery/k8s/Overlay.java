@@ -79,7 +79,7 @@ public record Overlay(String name, List<HasMetadata> objects) {
     return name.equals("example");
   }
 
-  /** Returns true if its components let workers of PowerJob join. */
+  /** Returns true if its components let PowerJob workers join. */
   boolean servesPowerJob() {
     return name.equals("example");
   }

@@ -11,7 +11,7 @@ public enum Dialect {
   /** The operations of {@link WorkerOperation}. */
   ORRERY,
 
-  /** The messages of PowerJob's own workers, which no worker of Orrery may offer. */
+  /** The messages of PowerJob workers, which no Orrery worker may offer. */
   POWERJOB;
 
   /** The canonical spelling, lower case in every locale. */

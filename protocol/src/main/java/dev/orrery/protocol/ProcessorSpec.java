@@ -168,8 +168,8 @@ public sealed interface ProcessorSpec {
   }
 
   /**
-   * Runs a processor of a worker of PowerJob, which only such a worker offers. The parameters
-   * {@code jobParams} and {@code instanceParams} are what the processor gets.
+   * Runs a processor of a PowerJob worker, which only such a worker offers. The parameters {@code
+   * jobParams} and {@code instanceParams} are what the processor gets.
    *
    * @param executeType {@code STANDALONE}: the other types are not supported yet
    * @param processorType {@code BUILT_IN}, or {@code SHELL} and others of PowerJob

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * The daily share of a long list of cases in {@code ./mvnw verify}: every n-th case, with a daily
- * offset, so that n days cover all. {@code -Pthorough} runs all of them.
+ * offset, so that n days cover all.
  */
 public final class DailyPart {
   /**

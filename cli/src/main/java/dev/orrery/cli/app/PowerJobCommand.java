@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code orrery powerjob}. */
 @Command(
     name = "powerjob",
-    description = "Opens and closes apps for workers and clients of PowerJob.",
+    description = "Opens and closes apps for PowerJob workers and clients.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class PowerJobCommand {
@@ -30,7 +30,7 @@ public final class PowerJobCommand {
   @Command(
       name = "open",
       description = {
-        "Opens an app to workers of PowerJob, and with a password to its clients. Needs the role"
+        "Opens an app to PowerJob workers, and with a password to clients. Needs the role"
             + " operator.",
         "Workers send no secret: any host in the scheduler's orrery.powerjob.allowed-networks can"
             + " then join the app as a worker."
@@ -42,14 +42,14 @@ public final class PowerJobCommand {
               names = "--name",
               paramLabel = "NAME",
               description =
-                  "The name by which PowerJob's workers ask for it, their appName; default: that of"
+                  "The name by which PowerJob workers ask for it, their appName; default: that of"
                       + " the app.")
           String name,
       @Option(
               names = "--password-file",
               paramLabel = "FILE",
               description =
-                  "A file with the password of PowerJob's clients, 8 to 200 characters; - reads"
+                  "A file with the password of PowerJob clients, 8 to 200 characters; - reads"
                       + " standard input. Without it, the app keeps the password that it has.")
           Path passwordFile,
       @Mixin ClientOptions options,
@@ -71,8 +71,8 @@ public final class PowerJobCommand {
               "app "
                   + app
                   + (opened.path("hasPassword").asBoolean()
-                      ? " is open to workers and clients of PowerJob with appName "
-                      : " is open to workers of PowerJob with appName ")
+                      ? " is open to PowerJob workers and clients with appName "
+                      : " is open to PowerJob workers with appName ")
                   + opened.path("name").asText());
           if (!opened.path("enabled").asBoolean()) {
             view.print("None can join yet: set orrery.powerjob.enabled=true on the scheduler.");
@@ -92,7 +92,7 @@ public final class PowerJobCommand {
   @Command(
       name = "close",
       description = {
-        "Closes an app for workers and clients of PowerJob. Needs the role operator.",
+        "Closes an app for PowerJob workers and clients. Needs the role operator.",
         "Workers get no more runs; those that they have may end. Clients get no answers."
       },
       mixinStandardHelpOptions = true)
@@ -105,7 +105,7 @@ public final class PowerJobCommand {
     output.print(
         spec.commandLine(),
         client.json().createObjectNode().put("name", app),
-        view -> view.print("app " + app + " is closed for workers and clients of PowerJob"));
+        view -> view.print("app " + app + " is closed for PowerJob workers and clients"));
     return ExitCode.OK;
   }
 

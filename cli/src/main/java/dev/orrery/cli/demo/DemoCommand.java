@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
   /** The files of jobs, all of this app. */
-  private static final List<String> FILES = List.of("examples/jobs.yaml", "examples/shards.yaml");
+  private static final List<String> FILES =
+      List.of("examples/jobs.yaml", "examples/shards.yaml", "examples/flow.yaml");
 
   private static final String APP = "demo";
   private static final long POLL_INTERVAL_MILLIS = 250;

@@ -17,6 +17,7 @@ final class EndReasonText {
       case "REPLACED" -> "a newer fire replaced it";
       case "BACKFILL_CANCELED" -> "its backfill was canceled";
       case "PARTS_FAILED" -> "too many of its parts failed";
+      case "NODES_FAILED" -> "some of its nodes failed";
       case "MISSED" -> "no scheduler ran at its fire time";
       default -> endReason;
     };

@@ -65,16 +65,13 @@ public final class GetCommand implements Callable<Integer> {
                 + ")"));
     view.field("state", InstanceText.state(instance));
     view.field("waits", TableCell.of(InstanceText.waitingFor(instance, view.times())));
-    if (instance.hasNonNull("parent")) {
-      view.field(
-          "part",
-          TableCell.of(
-              InstanceText.text(instance, "part")
-                  + " of "
-                  + InstanceText.text(instance, "parent")));
-    }
+    view.field(
+        instance.hasNonNull("node") ? "node" : "part", TableCell.of(InstanceText.place(instance)));
     if (instance.hasNonNull("parts")) {
       view.field("parts", TableCell.of(PartCountsText.full(instance.path("parts"))));
+    }
+    if (instance.hasNonNull("nodes")) {
+      view.field("nodes", TableCell.of(NodeCountsText.full(instance.path("nodes"))));
     }
     view.field("progress", TableCell.of(InstanceText.progress(instance.path("progress"))));
     time("fire time", "fireTime", instance, view);

@@ -61,9 +61,8 @@ public final class InstanceText {
       return waitingFor(instance, times);
     }
     if (!isTerminal(instance)) {
-      return instance.hasNonNull("parts")
-          ? PartCountsText.brief(instance.path("parts"))
-          : progress(instance.path("progress"));
+      String counts = counts(instance);
+      return counts.isEmpty() ? progress(instance.path("progress")) : counts;
     }
     String skipped =
         instance.path("skippedCount").asInt() > 1
@@ -74,7 +73,7 @@ public final class InstanceText {
 
   /**
    * Returns the error of an ended instance, otherwise its end reason, otherwise its result,
-   * otherwise the counts of its parts.
+   * otherwise the counts of its parts or nodes.
    */
   public static String outcome(JsonNode instance) {
     if (instance.hasNonNull("error")) {
@@ -83,9 +82,26 @@ public final class InstanceText {
     if (instance.hasNonNull("endReason")) {
       return EndReasonText.of(text(instance, "endReason"));
     }
-    return instance.hasNonNull("parts") && !instance.hasNonNull("result")
-        ? PartCountsText.brief(instance.path("parts"))
-        : text(instance, "result");
+    return instance.hasNonNull("result") ? text(instance, "result") : counts(instance);
+  }
+
+  private static String counts(JsonNode instance) {
+    if (instance.hasNonNull("nodes")) {
+      return NodeCountsText.brief(instance.path("nodes"));
+    }
+    return instance.hasNonNull("parts") ? PartCountsText.brief(instance.path("parts")) : "";
+  }
+
+  /**
+   * Returns the place of an instance in its parent, such as {@code bill of 7} for a node; empty if
+   * it has none.
+   */
+  static String place(JsonNode instance) {
+    return instance.hasNonNull("parent")
+        ? text(instance, instance.hasNonNull("node") ? "node" : "part")
+            + " of "
+            + text(instance, "parent")
+        : "";
   }
 
   /** Returns the waiting reason; it names the required worker if none matches. */

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An instance and some of its parts.
+ * An instance with the nodes of its flow, or with some of its parts.
  *
  * @param parts those that failed first, then those that are active, then the others
+ * @param nodes none if it is not of a flow
  */
-record InstanceTree(JsonNode instance, List<JsonNode> parts) {
+record InstanceTree(JsonNode instance, List<JsonNode> parts, FlowNodes nodes) {
   /** The maximum number of parts of a tree; {@code orrery parts} lists all. */
   static final int MAX_PARTS = 20;
 
@@ -38,7 +39,13 @@ record InstanceTree(JsonNode instance, List<JsonNode> parts) {
       }
     }
     List<JsonNode> parts = new ArrayList<>(byId.values());
-    return new InstanceTree(instance, parts.subList(0, Math.min(MAX_PARTS, parts.size())));
+    return new InstanceTree(
+        instance,
+        parts.subList(0, Math.min(MAX_PARTS, parts.size())),
+        new FlowNodes(
+            instance.hasNonNull("nodes")
+                ? client.get(path + "/nodes").body().path("items")
+                : List.of()));
   }
 
   List<JsonNode> failedParts() {

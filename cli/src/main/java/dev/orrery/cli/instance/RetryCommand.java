@@ -1,29 +1,44 @@
 package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
+import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code orrery retry}. */
 @Command(
     name = "retry",
     description =
-        "Runs an ended instance again as a new instance, and prints the ID of the new one."
+        "Runs an ended instance again as a new instance, and prints the ID of the new one. With"
+            + " --from-failed, a flow keeps the nodes that succeeded, and runs the others."
             + " With --all, retries all instances that are selected: without --state those that are"
             + " FAILED or TIMED_OUT.",
     mixinStandardHelpOptions = true)
 public final class RetryCommand implements Callable<Integer> {
   @Mixin private TargetOptions instance;
 
+  @Option(
+      names = "--from-failed",
+      description = "Of a flow, run only the nodes that have not succeeded.")
+  private boolean fromFailed;
+
   @Override
   public Integer call() {
     if (instance.isMany()) {
+      if (fromFailed) {
+        throw UserException.usage("--from-failed works on one instance, not on --all");
+      }
       return instance.callForMany("retry", "retried");
     }
-    JsonNode created = instance.client().post(instance.path() + "/retry", null).body();
+    SchedulerClient client = instance.client();
+    ObjectNode body = fromFailed ? client.json().createObjectNode().put("mode", "failed") : null;
+    JsonNode created = client.post(instance.path() + "/retry", body).body();
     CommandOutput view = instance.view();
     if (instance.isJson()) {
       view.print(created);

@@ -3,14 +3,17 @@ package dev.orrery.cli.instance;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.view.TableCell;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Compares looks at a tree, and describes what has changed in lines. */
 final class TreeChanges {
   private final String id;
   private final Set<String> failed = new HashSet<>();
+  private final Map<String, String> states = new HashMap<>();
   private String summary = "";
   private boolean full;
 
@@ -19,15 +22,22 @@ final class TreeChanges {
   }
 
   /**
-   * Returns a line for each newly failed part, then one for the instance if its state or its counts
-   * have changed. After {@link InstanceTree#MAX_PARTS} failed parts, names the command that lists
-   * them.
+   * Returns a line for each newly failed part and for each node whose state has changed, then one
+   * for the instance if its state or its counts have changed. After {@link InstanceTree#MAX_PARTS}
+   * failed parts, names the command that lists them.
    */
   List<String> since(InstanceTree tree) {
     List<String> lines = new ArrayList<>();
     for (JsonNode part : tree.failedParts()) {
       if (failed.size() < InstanceTree.MAX_PARTS && failed.add(InstanceText.text(part, "id"))) {
         lines.add(describe(part));
+      }
+    }
+    for (JsonNode node : tree.nodes().all()) {
+      String state = InstanceText.text(node, "state");
+      String before = states.put(InstanceText.text(node, "name"), state);
+      if (!state.equals(before) && !state.equals("WAITING")) {
+        lines.add(describe(node, tree.nodes()));
       }
     }
     int count = tree.instance().path("parts").path("failed").asInt();
@@ -56,6 +66,19 @@ final class TreeChanges {
         .text();
   }
 
+  private static String describe(JsonNode node, FlowNodes flow) {
+    String instance = InstanceText.text(node, "instance");
+    String detail = NodeText.detail(node, flow);
+    return TableCell.of(
+            "node "
+                + InstanceText.text(node, "name")
+                + (instance.isEmpty() ? "" : " (" + instance + ")")
+                + " "
+                + InstanceText.text(node, "state")
+                + (detail.isEmpty() ? "" : ": " + detail))
+        .text();
+  }
+
   private static String summary(JsonNode instance) {
     String error = InstanceText.text(instance, "error");
     return TableCell.of(
@@ -65,6 +88,9 @@ final class TreeChanges {
                     : "")
                 + (instance.hasNonNull("parts")
                     ? " " + PartCountsText.full(instance.path("parts"))
+                    : "")
+                + (instance.hasNonNull("nodes")
+                    ? " " + NodeCountsText.full(instance.path("nodes"))
                     : "")
                 + (error.isEmpty() ? "" : "; " + error))
         .text();

@@ -1,7 +1,6 @@
 package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.UserException;
@@ -19,9 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tree",
     description =
-        "Shows an instance of a job with fanOut and its parts: how many are in which state, and up"
-            + " to 20 of them, failed ones first. With --watch the exit code is 0 if the instance"
-            + " succeeded, and 1 otherwise.",
+        "Shows an instance of a flow with all its nodes, or one of a job with fanOut with its"
+            + " parts: how many are in which state, and up to 20 of them, failed ones first. With"
+            + " --watch the exit code is 0 if the instance succeeded, and 1 otherwise.",
     mixinStandardHelpOptions = true)
 public final class TreeCommand implements Callable<Integer> {
   /** The time between two looks, in milliseconds. */
@@ -47,27 +46,32 @@ public final class TreeCommand implements Callable<Integer> {
     }
     InstanceTree tree = read(client);
     if (instance.isJson()) {
-      ArrayNode parts = client.json().createArrayNode().addAll(tree.parts());
-      instance.view().print(((ObjectNode) tree.instance()).set("firstParts", parts));
+      instance.view().print(json(tree, client));
     } else {
       show(tree, instance.view());
     }
     return ExitCode.OK;
   }
 
+  private static JsonNode json(InstanceTree tree, SchedulerClient client) {
+    ObjectNode json = (ObjectNode) tree.instance();
+    json.set("firstParts", client.json().createArrayNode().addAll(tree.parts()));
+    if (json.hasNonNull("nodes")) {
+      json.set("allNodes", client.json().createArrayNode().addAll(tree.nodes().all()));
+    }
+    return json;
+  }
+
   private InstanceTree read(SchedulerClient client) {
     InstanceTree tree = InstanceTree.read(client, instance.path());
-    String parent = InstanceText.text(tree.instance(), "parent");
-    if (!parent.isEmpty()) {
+    if (tree.instance().hasNonNull("part")) {
       throw new UserException(
           "Instance "
               + instance.id()
               + " is part "
-              + InstanceText.text(tree.instance(), "part")
-              + " of "
-              + parent
+              + InstanceText.place(tree.instance())
               + ": ./orrery tree "
-              + parent);
+              + InstanceText.text(tree.instance(), "parent"));
     }
     return tree;
   }
@@ -110,7 +114,10 @@ public final class TreeCommand implements Callable<Integer> {
             InstanceText.text(shown, "job") + " (app " + InstanceText.text(shown, "app") + ")"));
     view.field("state", InstanceText.state(shown));
     view.field("waits", TableCell.of(InstanceText.waitingFor(shown, view.times())));
-    if (shown.hasNonNull("parts")) {
+    view.field("node", TableCell.of(InstanceText.place(shown)));
+    if (shown.hasNonNull("nodes")) {
+      view.field("nodes", TableCell.of(NodeCountsText.full(shown.path("nodes"))));
+    } else if (shown.hasNonNull("parts")) {
       view.field("parts", TableCell.of(PartCountsText.full(shown.path("parts"))));
     } else {
       view.field("parts", TableCell.of("none"));
@@ -120,6 +127,10 @@ public final class TreeCommand implements Callable<Integer> {
     if (!tree.parts().isEmpty()) {
       view.print("");
       view.print(PartTable.of(tree.parts(), view));
+    }
+    if (!tree.nodes().all().isEmpty()) {
+      view.print("");
+      view.print(NodeTable.of(tree.nodes(), view));
     }
     if (tree.further() > 0) {
       view.print("… and " + tree.further() + " more: ./orrery parts " + instance.id());

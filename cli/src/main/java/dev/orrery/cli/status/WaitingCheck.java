@@ -93,11 +93,13 @@ final class WaitingCheck {
                   + ".",
               "change the job, or orrery.worker.processors and orrery.worker.tags of a worker"
                   + (instances.stream().anyMatch(WaitingCheck::isForPowerJob)
-                      ? "; workers of PowerJob join an app after ./orrery powerjob open " + app
+                      ? "; PowerJob workers join an app after ./orrery powerjob open " + app
                       : ""));
       case "PAUSED" -> warning(what, "./orrery resume JOB -a " + app);
       case "APP_PAUSED" -> warning(what, "./orrery resume -a " + app);
       case "CAPACITY" -> warning(what, "start more workers, or raise orrery.worker.capacity");
+      case "PARENT_LIMIT" ->
+          warning(what, "start more workers, or run jobs with fanOut less often");
       default -> Optional.empty();
     };
   }

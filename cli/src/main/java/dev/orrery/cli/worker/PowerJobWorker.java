@@ -2,7 +2,7 @@ package dev.orrery.cli.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Tells workers of PowerJob, whose versions are PowerJob's, from those of Orrery. */
+/** Tells PowerJob workers, whose versions are PowerJob's, from those of Orrery. */
 public final class PowerJobWorker {
   private PowerJobWorker() {}
 

@@ -45,9 +45,7 @@ public final class RefusedWorkers {
     String who =
         named
             ? "worker " + refusal.path("worker").asText()
-            : "a worker "
-                + (ofPowerJob ? "of PowerJob " : "")
-                + "at "
+            : (ofPowerJob ? "a PowerJob worker at " : "a worker at ")
                 + refusal.path("address").asText();
     if (!refusal.hasNonNull("app")) {
       return (who + " " + apps(refusal)).strip();

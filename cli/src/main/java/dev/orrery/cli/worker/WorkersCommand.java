@@ -66,7 +66,7 @@ public final class WorkersCommand implements Callable<Integer> {
   private static void keepOnly(ObjectNode workers, String list, String app) {
     ArrayNode kept = workers.arrayNode();
     for (JsonNode worker : workers.path(list)) {
-      // A worker of PowerJob that asks for an app which is not open belongs to none.
+      // A PowerJob worker that asks for an app which is not open belongs to none.
       if (worker.path(worker.hasNonNull("app") ? "app" : "requestedApp").asText().equals(app)) {
         kept.add(worker);
       }

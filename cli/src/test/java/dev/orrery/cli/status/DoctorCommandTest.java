@@ -132,9 +132,9 @@ class DoctorCommandTest {
           "worker":"w","app":"a"                      | worker w of app a was refused, last
           "worker":"w","app":"a","requestedApp":"b"   | worker w of app a (asks for b) was refused, last
           "address":"192.0.2.7"                       | a worker at 192.0.2.7 was refused, last
-          "dialect":"powerjob","address":"192.0.2.7"  | a worker of PowerJob at 192.0.2.7 was refused, last
-          "dialect":"powerjob","address":"192.0.2.7","app":"a" | a worker of PowerJob at 192.0.2.7 of app a was refused, last
-          "dialect":"powerjob","address":"192.0.2.7","requestedApp":"b" | a worker of PowerJob at 192.0.2.7 (asks for b) was refused, last
+          "dialect":"powerjob","address":"192.0.2.7"  | a PowerJob worker at 192.0.2.7 was refused, last
+          "dialect":"powerjob","address":"192.0.2.7","app":"a" | a PowerJob worker at 192.0.2.7 of app a was refused, last
+          "dialect":"powerjob","address":"192.0.2.7","requestedApp":"b" | a PowerJob worker at 192.0.2.7 (asks for b) was refused, last
           "address":"192.0.2.7","app":"a"             | a worker at 192.0.2.7 with a token of app a was refused, last
           """)
   void namesRefusedWorkerByItsKnownAttributes(String known, String named) {
@@ -239,8 +239,10 @@ class DoctorCommandTest {
   @CsvSource({
     "PAUSED, the job is paused., ./orrery resume JOB -a a",
     "APP_PAUSED, the app is paused., ./orrery resume -a a",
+    "PARENT_LIMIT, the app has too many instances that wait for their parts.,"
+        + " 'start more workers, or run jobs with fanOut less often'",
   })
-  void suggestsResumingThePausedJobOrApp(String reason, String detail, String fix)
+  void suggestsFixForReasonOfAnyWaitingInstance(String reason, String detail, String fix)
       throws JsonProcessingException {
     scheduler.on(
         "GET /apps/a/instances?state=WAITING&limit=500",

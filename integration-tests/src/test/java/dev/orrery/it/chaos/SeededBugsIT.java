@@ -20,6 +20,7 @@ import dev.orrery.it.chaos.world.ClusterNode;
 import dev.orrery.it.chaos.world.NetworkLink;
 import dev.orrery.it.chaos.world.TestCluster;
 import dev.orrery.it.harness.CuttingProxy.Mode;
+import dev.orrery.it.harness.LongCases;
 import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.sql.Connection;
@@ -37,7 +38,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Proves the checker: runs schedulers with a seeded bug through a short script that triggers it.
- * The facts and rules of {@link ChaosIT} must then report the expected violation.
+ * The facts and rules of {@link ChaosIT} must then report the expected violation. By default, one
+ * bug of each kind.
  */
 // Long, so not the last one, which would run alone.
 @Order(4)
@@ -60,6 +62,7 @@ class SeededBugsIT {
 
   @Test
   void findsUnfencedReport() throws Exception {
+    LongCases.assumeChosen("bugs", "SeededBugsIT.findsUnfencedReport");
     requireFound(
         SeededBug.NO_FENCE,
         1,
@@ -164,6 +167,7 @@ class SeededBugsIT {
 
   @Test
   void findsReadOnlyDatabaseIgnoredAsOutage() throws Exception {
+    LongCases.assumeChosen("bugs", "SeededBugsIT.findsReadOnlyDatabaseIgnoredAsOutage");
     requireFound(
         SeededBug.READ_ONLY_IS_NO_OUTAGE,
         1,
@@ -179,6 +183,7 @@ class SeededBugsIT {
 
   @Test
   void findsLateDetectionOfDatabaseHang() throws Exception {
+    LongCases.assumeChosen("bugs", "SeededBugsIT.findsLateDetectionOfDatabaseHang");
     requireFound(
         SeededBug.HANG_NOTICED_LATE,
         1,
@@ -199,6 +204,7 @@ class SeededBugsIT {
 
   @Test
   void findsLookAtParentWithoutLock() throws Exception {
+    LongCases.assumeChosen("bugs", "SeededBugsIT.findsLookAtParentWithoutLock");
     requireFound(
         SeededBug.LOOK_WITHOUT_LOCK,
         3,

@@ -43,13 +43,22 @@ public final class Builds {
     return JarProgram.of(ROOT, "worker-agent");
   }
 
-  static boolean areOwn() {
-    return scheduler().equals(ownScheduler()) && agent().equals(ownAgent());
+  /** A second scheduler: the one under test or, if that is this repository's, its fast-jar. */
+  public static Program otherScheduler() {
+    return scheduler().equals(ownScheduler()) ? fastJar("scheduler-service") : scheduler();
   }
 
-  /** Skips a test with a message, if only this repository's build is tested. */
-  public static void assumeOthers() {
-    assume(!areOwn(), "-D" + SCHEDULER + " and -D" + AGENT + " name no other build");
+  /** A second agent: the one under test or, if that is this repository's, its fast-jar. */
+  public static Program otherAgent() {
+    return agent().equals(ownAgent()) ? fastJar("worker-agent") : agent();
+  }
+
+  private static Program fastJar(String module) {
+    return Program.at(ROOT.resolve(module).resolve("target/fast-jar"));
+  }
+
+  static boolean areOwn() {
+    return scheduler().equals(ownScheduler()) && agent().equals(ownAgent());
   }
 
   /** Skips a test of native programs, if none is tested. */

@@ -1,12 +1,12 @@
 package dev.orrery.it.neighbours;
 
+import dev.orrery.it.harness.LongCases;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.testing.DailyPart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The short form: each attack briefly, two at once. */
@@ -16,19 +16,8 @@ class NeighboursIT {
   private static final Duration MAX_DELAY = Duration.ofSeconds(2);
 
   @Test
-  @Tag("brief")
-  void servesNeighbourAppDuringHalfOfTheAttackPairs() throws Exception {
-    List<List<Attack>> pairs = pairs();
-    judge(AttackCatalog.areNamed() ? pairs : DailyPart.of(pairs, 2));
-  }
-
-  @Test
-  @Tag("thorough")
-  void servesNeighbourAppDuringAllAttackPairs() throws Exception {
-    judge(pairs());
-  }
-
-  private static void judge(List<List<Attack>> pairs) throws Exception {
+  void servesNeighbourAppDuringAttackPairs() throws Exception {
+    List<List<Attack>> pairs = chosenPairs();
     List<Attack> attacks = pairs.stream().flatMap(List::stream).toList();
     try (NeighboursTrial trial = new NeighboursTrial("neighbours", false, attacks)) {
       trial.quiet(Duration.ofSeconds(5));
@@ -37,6 +26,13 @@ class NeighboursIT {
       }
       trial.judge(Machine.shared(MAX_DELAY));
     }
+  }
+
+  /** Half of all pairs, the other half on the next day. */
+  private static List<List<Attack>> chosenPairs() {
+    List<List<Attack>> pairs = pairs();
+    boolean all = AttackCatalog.areNamed() || LongCases.areChosen("neighbours");
+    return all ? pairs : DailyPart.of(pairs, 2);
   }
 
   private static List<List<Attack>> pairs() {

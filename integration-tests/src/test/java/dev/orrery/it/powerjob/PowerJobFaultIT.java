@@ -3,6 +3,7 @@ package dev.orrery.it.powerjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.LongCases;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -20,11 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Kills, freezes and overloads published workers of PowerJob 4.3.9, and kills the scheduler. */
+/** Kills, freezes and overloads published PowerJob workers 4.3.9, and kills the scheduler. */
 @Tag("thorough")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PowerJobFaultIT {
-  private static final String ALL = "orrery.it.powerjob.all";
   private static final Duration LEASE = Duration.ofSeconds(30);
 
   /** The lease and 3 s, and some seconds for a machine that other programs load. */
@@ -139,7 +138,7 @@ class PowerJobFaultIT {
 
   @Test
   void refusesLateReportsOfFrozenWorker() throws IOException {
-    requireAll("refusesLateReportsOfFrozenWorker takes a minute");
+    LongCases.assumeChosen("powerjob", "PowerJobFaultIT.refusesLateReportsOfFrozenWorker");
     int runs = 20;
     String app = "frozen";
     site.open(app);
@@ -189,13 +188,6 @@ class PowerJobFaultIT {
         "the worker has reported its runs",
         PowerJobSite.SOON,
         () -> worker.output().split("] report status\\(", -1).length > runs);
-  }
-
-  private static void requireAll(String why) {
-    if (!Boolean.getBoolean(ALL)) {
-      System.out.println("SKIPPED in PowerJobFaultIT: " + why + ": -D" + ALL + "=true");
-      Assumptions.abort(why + ": -D" + ALL + "=true");
-    }
   }
 
   private static List<Integer> attempts(String app) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Made-up workers of PowerJob, which need no secret, at a scheduler with little memory. */
+/** Made-up PowerJob workers, which need no secret, at a scheduler with little memory. */
 @Tag("thorough")
 class PowerJobFloodIT {
   private static final int MADE_UP = 10_000;

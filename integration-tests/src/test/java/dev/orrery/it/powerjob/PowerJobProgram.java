@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A program of {@code src/powerjob/java} with a published worker of PowerJob in it. */
+/** A program of {@code src/powerjob/java} with a published PowerJob worker in it. */
 final class PowerJobProgram {
   static final String DEFAULT_VERSION = "4.3.9";
 

@@ -3,6 +3,7 @@ package dev.orrery.it.powerjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.CuttingProxy;
+import dev.orrery.it.harness.LongCases;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Await;
@@ -13,15 +14,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Runs jobs on a published worker of PowerJob with two replicas, one of which is killed. */
+/** Runs jobs on a published PowerJob worker with two replicas, one of which is killed. */
 @Tag("thorough")
 class PowerJobReplicasIT {
-  private static final String ALL = "orrery.it.powerjob.all";
   private static final int RUNS = 50;
 
   /**
@@ -31,10 +30,7 @@ class PowerJobReplicasIT {
 
   @BeforeEach
   void requireAll() {
-    if (!Boolean.getBoolean(ALL)) {
-      System.out.println("SKIPPED PowerJobReplicasIT: it takes two minutes: -D" + ALL + "=true");
-      Assumptions.abort("takes two minutes: -D" + ALL + "=true");
-    }
+    LongCases.assumeChosen("powerjob", "PowerJobReplicasIT");
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Runs jobs on the published worker 4.3.9 of PowerJob, over HTTP. */
+/** Runs jobs on the published PowerJob worker 4.3.9, over HTTP. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PowerJobWorkerIT {
   /** A worker sends a heartbeat each 10 s, the first one at once. */

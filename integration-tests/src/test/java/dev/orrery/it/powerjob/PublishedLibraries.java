@@ -18,8 +18,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Published libraries of PowerJob with what they need. They are on no class path of ours: Maven
- * copies them beside the other tools of the tests, once.
+ * Published PowerJob libraries with what they need. They are on no class path of ours: Maven copies
+ * them beside the other tools of the tests, once.
  */
 final class PublishedLibraries {
   static final Path SOURCES = Stack.root().resolve("integration-tests/src/powerjob");

@@ -1,2 +1,2 @@
-/** Published workers of PowerJob, as processes of their own, on a packaged scheduler. */
+/** Published PowerJob workers, as processes of their own, on a packaged scheduler. */
 package dev.orrery.it.powerjob;

@@ -3,6 +3,7 @@ package dev.orrery.it.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.Leases;
+import dev.orrery.it.harness.LongCases;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Await;
@@ -24,6 +25,7 @@ class SpringBootScenarios {
   private static final Duration SECONDS = Duration.ofSeconds(30);
 
   private final String boot;
+  private final boolean testsSessions;
   private SpringProgram program;
   private Stack stack;
   private StarterJobs jobs;
@@ -31,9 +33,18 @@ class SpringBootScenarios {
 
   /**
    * @param boot the release of Spring Boot
+   * @param testsSessions false if lost sessions are only tested on request: they are up to the SDK,
+   *     which is the same with each Boot
    */
-  SpringBootScenarios(String boot) {
+  SpringBootScenarios(String boot, boolean testsSessions) {
     this.boot = boot;
+    this.testsSessions = testsSessions;
+  }
+
+  private void assumeSessionsTested(String test) {
+    if (!testsSessions) {
+      LongCases.assumeChosen("spring", test + " on Spring Boot " + boot);
+    }
   }
 
   @BeforeAll
@@ -135,6 +146,7 @@ class SpringBootScenarios {
   @Tag("thorough")
   @Test
   void rerunsJobsOfKilledApplicationInAnotherProcess() throws IOException {
+    assumeSessionsTested("rerunsJobsOfKilledApplicationInAnotherProcess");
     try (Stack impatient = new Stack("spring-kill-" + boot, Leases.options())) {
       impatient.startScheduler();
       StarterJobs served = new StarterJobs(impatient);
@@ -158,6 +170,7 @@ class SpringBootScenarios {
   @Tag("thorough")
   @Test
   void startsWithoutSchedulerAndSurvivesItsOutage() throws IOException {
+    assumeSessionsTested("startsWithoutSchedulerAndSurvivesItsOutage");
     jobs.put("slow", "{\"pause\":\"3s\"}");
     stack.killScheduler();
     try (SpringApplicationProcess application = start().awaitPhase("UNREACHABLE")) {

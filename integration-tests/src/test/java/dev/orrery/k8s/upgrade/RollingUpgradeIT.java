@@ -78,11 +78,10 @@ class RollingUpgradeIT {
   @Tag("builds")
   @Test
   void upgradesToSecondBuildAndBackWithoutFailedCalls() throws IOException, SQLException {
-    Builds.assumeOthers();
     Rolling rolling =
         (schedulers, agents) -> {
-          schedulerProgram = Builds.scheduler();
-          agentProgram = Builds.agent();
+          schedulerProgram = Builds.otherScheduler();
+          agentProgram = Builds.otherAgent();
           schedulers.roll();
           agents.roll();
           schedulerProgram = Builds.ownScheduler();

@@ -44,7 +44,7 @@ public final class AgreementRule {
       return protocolMismatch(
           offer,
           scheduler,
-          "An offer has the dialect orrery; workers of powerjob join with their own messages.");
+          "An offer has the dialect orrery; PowerJob workers join with their own messages.");
     }
     return decideVersion(offer, scheduler, protocol, dialect);
   }

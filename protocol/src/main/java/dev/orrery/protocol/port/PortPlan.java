@@ -25,7 +25,7 @@ public final class PortPlan {
    *
    * @param active the active protocols
    * @param clusterEnabled whether replicas talk to each other
-   * @param powerJobServed whether workers of PowerJob are served
+   * @param powerJobServed whether PowerJob workers are served
    * @param sessions live sessions by protocol; a missing entry means 0
    */
   public record Situation(
@@ -39,7 +39,7 @@ public final class PortPlan {
       sessions = Map.copyOf(sessions);
     }
 
-    /** A deployment without workers of PowerJob. */
+    /** A deployment without PowerJob workers. */
     public Situation(
         Set<Protocol> active, boolean clusterEnabled, Map<Protocol, Integer> sessions) {
       this(active, clusterEnabled, false, sessions);
@@ -99,7 +99,7 @@ public final class PortPlan {
         workerPort(
             Protocol.HTTP,
             numbers.http(),
-            "worker API and discovery; messages of workers of PowerJob",
+            "worker API and discovery; messages of PowerJob workers",
             situation),
         workerPort(Protocol.AKKA, numbers.akka(), "worker API over Artery", situation),
         new PlannedPort(
@@ -138,7 +138,7 @@ public final class PortPlan {
             WORKER,
             "worker",
             "agent",
-            "responses to akka workers; messages to workers of PowerJob",
+            "responses to akka workers; messages to PowerJob workers",
             "scheduler",
             situation.dialsWorkers(),
             0,
@@ -149,7 +149,7 @@ public final class PortPlan {
   private static String reasonOfWorker(Situation situation) {
     boolean akka = situation.active().contains(Protocol.AKKA);
     if (situation.powerJobServed()) {
-      return "worker must stay open: the scheduler dials workers of PowerJob"
+      return "worker must stay open: the scheduler dials PowerJob workers"
           + (akka ? " and akka workers" : "");
     }
     return akka

@@ -85,8 +85,8 @@ class PortPlanTest {
       delimiter = '|',
       textBlock =
           """
-          http      | worker must stay open: the scheduler dials workers of PowerJob
-          http,akka | worker must stay open: the scheduler dials workers of PowerJob and akka workers
+          http      | worker must stay open: the scheduler dials PowerJob workers
+          http,akka | worker must stay open: the scheduler dials PowerJob workers and akka workers
           """)
   void keepsWorkerPortOpenForPowerJob(String active, String reason) {
     List<PlannedPort> plan =

@@ -107,7 +107,7 @@ public class HandshakeService {
   }
 
   /**
-   * Opens a session for a worker of PowerJob, whose offer the gateway makes; blocks.
+   * Opens a session for a PowerJob worker, whose offer the gateway makes; blocks.
    *
    * @throws ProblemException {@code OVERLOADED}
    */
@@ -129,7 +129,7 @@ public class HandshakeService {
     return opened.session().id();
   }
 
-  /** Records a worker of PowerJob; the response was sent already. */
+  /** Records a PowerJob worker; the response was sent already. */
   public void recordPowerJob(PowerJobRefusal refusal) {
     metrics.refused(refusal.code());
     refused.addOfPowerJob(refusal);

@@ -23,7 +23,7 @@ public record NotReadyReason(Code code, String detail, String settingToChange) {
     NOT_LISTENING,
     /** The main protocol on record, or one that sessions use, is not active here. */
     LACKS_PROTOCOL,
-    /** Workers of PowerJob have sessions, and are not served here. */
+    /** PowerJob workers have sessions, and are not served here. */
     LACKS_DIALECT,
     /** A senior replica has no API version in common with this one. */
     VERSIONS_DISJOINT

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.agreement;
 import dev.orrery.protocol.ErrorCode;
 
 /**
- * A worker of PowerJob that was refused.
+ * A PowerJob worker that was refused.
  *
  * @param app the opened app that it asks for; null if it asks for none
  * @param requestedApp what it asks for instead, of bounded length; may be null

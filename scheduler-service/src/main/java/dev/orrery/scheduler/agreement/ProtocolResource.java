@@ -78,7 +78,7 @@ public class ProtocolResource {
       @Schema(description = "Version of the software of this replica.") String softwareVersion,
       @Schema(
               description =
-                  "Workers that this replica serves: those of Orrery, and those of PowerJob if orrery.powerjob.enabled is set.")
+                  "Workers that this replica serves: Orrery workers, and PowerJob workers if orrery.powerjob.enabled is set.")
           List<ServedDialect> dialects,
       @Schema(description = "The port plan: all ports of schedulers and agents.")
           List<PlannedPort> ports) {}

@@ -24,7 +24,7 @@ final class ReadinessRule {
    * @param recordedMain the main protocol that the replicas share
    * @param inUse protocols of live sessions, and of sessions that expired within {@link
    *     AgreementConfig#requiredWindow}
-   * @param powerJobServed whether this replica serves workers of PowerJob
+   * @param powerJobServed whether this replica serves PowerJob workers
    * @param dialectsInUse dialects of live sessions
    * @param decided whether the senior replicas are known
    * @param before the API versions of the senior replicas
@@ -68,7 +68,7 @@ final class ReadinessRule {
       reasons.add(
           new NotReadyReason(
               Code.LACKS_DIALECT,
-              "Workers of PowerJob have sessions, and this replica does not serve them.",
+              "PowerJob workers have sessions, and this replica does not serve them.",
               "orrery.powerjob.enabled=true"));
     }
     facts.before().stream()

@@ -12,11 +12,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record RefusedWorker(
     @Schema(
             description =
-                "The messages that it speaks. A worker of PowerJob sends no token, so anyone who reaches the port can create such an entry.")
+                "The messages that it speaks. A PowerJob worker sends no token, so anyone who reaches the port can create such an entry.")
         Dialect dialect,
     @Schema(
             description =
-                "The app of its token, or the opened app that a worker of PowerJob asked for; absent if there is none.",
+                "The app of its token, or the opened app that a PowerJob worker asked for; absent if there is none.",
             nullable = true)
         String app,
     @Schema(

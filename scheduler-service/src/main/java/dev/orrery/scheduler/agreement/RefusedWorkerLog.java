@@ -30,7 +30,7 @@ import java.util.function.Predicate;
  *
  * <p>At most {@value #BOUND} entries with a valid token are kept, as many without, and as many of
  * PowerJob, whose workers have none, so that callers without a token cannot push out workers that
- * have one; of one app at most {@value #BOUND_OF_APP}, and of workers of PowerJob that belong to no
+ * have one; of one app at most {@value #BOUND_OF_APP}, and of PowerJob workers that belong to no
  * app as many for each code. At most one refusal of a kind is logged a minute.
  */
 @ApplicationScoped
@@ -91,7 +91,7 @@ public class RefusedWorkerLog {
         "app=%s requestedApp=%s worker=%s".formatted(appOfToken, offer.app(), offer.name()));
   }
 
-  /** Adds a worker of PowerJob, which sends no token. */
+  /** Adds a PowerJob worker, which sends no token. */
   void addOfPowerJob(PowerJobRefusal refusal) {
     String address = BoundedText.cut(refusal.address(), MAX_ADDRESS);
     add(
@@ -210,7 +210,7 @@ public class RefusedWorkerLog {
   private enum Credential {
     TOKEN,
     NONE,
-    /** PowerJob's workers have only the network from which they call. */
+    /** PowerJob workers have only the network from which they call. */
     NETWORK;
 
     private static Credential of(RefusedWorker refusal) {

@@ -10,6 +10,7 @@ import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.job.ParentLane;
 import dev.orrery.scheduler.job.document.ParameterRules;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.progress.ProgressStore;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -206,11 +208,18 @@ public class InstanceService {
         versions.load(all.stream().map(InstanceRow::version).toList(), Budget.PAGE);
     List<InstanceRow> rows =
         all.stream().takeWhile(row -> known.containsKey(row.version())).toList();
+    Set<Integer> fullLanes =
+        store.fullLanes(
+            rows.stream()
+                .filter(row -> row.state() == InstanceState.READY)
+                .filter(row -> hasParts(row, known.get(row.version())))
+                .map(InstanceRow::laneId)
+                .collect(Collectors.toSet()));
     Map<Integer, WaitingFor> byLane =
         store.readyButWaiting(
             rows.stream()
                 .filter(row -> row.state() == InstanceState.READY)
-                .map(row -> waitingLane(row, known.get(row.version())))
+                .map(row -> waitingLane(row, known.get(row.version()), fullLanes))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
     Map<Integer, MissingView> missing =
@@ -233,7 +242,7 @@ public class InstanceService {
                 .toList());
     Map<Long, PartCounts> parts =
         store.partCounts(
-            counted(rows, row -> row.part() == null && isFanOut(known.get(row.version()))));
+            counted(rows, row -> hasParts(row, known.get(row.version()))));
     Map<Long, NodeCounts> nodes =
         store.nodeCounts(counted(rows, row -> isFlow(known.get(row.version()))));
     return rows.stream()
@@ -242,7 +251,7 @@ public class InstanceService {
                 view(
                     row,
                     known.get(row.version()),
-                    new Waits(byLane, missing, pauses),
+                    new Waits(fullLanes, byLane, missing, pauses),
                     byAttempt.get(lastAttempt(row)),
                     new Children(parts.get(row.id()), nodes.get(row.id()))))
         .toList();
@@ -250,6 +259,7 @@ public class InstanceService {
 
   /** The reasons to wait that depend on the lane or the job. */
   private record Waits(
+      Set<Integer> fullLanes,
       Map<Integer, WaitingFor> byLane,
       Map<Integer, MissingView> missing,
       Map<Long, WaitingFor> pauses) {
@@ -259,17 +269,29 @@ public class InstanceService {
           row.attempt() > 0,
           row.waitsForPredecessors(),
           pauses.get(version.jobId()),
-          byLane.get(waitingLane(row, version)));
+          ofLane(byLane, row, version));
     }
 
     private MissingView missingOf(InstanceRow row, JobVersion version) {
-      return row.state() == InstanceState.READY ? missing.get(waitingLane(row, version)) : null;
+      return ofLane(missing, row, version);
+    }
+
+    private <V> V ofLane(Map<Integer, V> values, InstanceRow row, JobVersion version) {
+      return row.state() == InstanceState.READY
+          ? values.get(waitingLane(row, version, fullLanes))
+          : null;
     }
   }
 
-  /** The lane whose workers an instance waits for: a parent waits for those of its parts. */
-  private static Integer waitingLane(InstanceRow row, JobVersion version) {
-    return row.part() == null && version.partLaneId() != null ? version.partLaneId() : row.laneId();
+  /** Returns the lane for which a ready instance waits, as {@link ParentLane#waitingLane}. */
+  private static Integer waitingLane(InstanceRow row, JobVersion version, Set<Integer> fullLanes) {
+    return hasParts(row, version) && !fullLanes.contains(row.laneId())
+        ? version.partLaneId()
+        : row.laneId();
+  }
+
+  private static boolean hasParts(InstanceRow row, JobVersion version) {
+    return row.part() == null && version.partLaneId() != null;
   }
 
   private static AttemptRef lastAttempt(InstanceRow row) {
@@ -278,10 +300,6 @@ public class InstanceService {
 
   private static String text(Long id) {
     return id == null ? null : Long.toString(id);
-  }
-
-  private static boolean isFanOut(JobVersion version) {
-    return version.partLaneId() != null;
   }
 
   private static boolean isFlow(JobVersion version) {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -153,7 +154,7 @@ public class InstanceStore {
       horizon as (select coalesce(max(id), 0) as horizon from candidates where rank = ?),
       wanted as materialized (
         select ?::integer[] as states, ?::text as error, ?::text as worker, ?::text as origin,
-          ?::text as waiting, ?::integer[] as lanes)
+          ?::text as waiting, ?::integer[] as lanes, ?::integer as full_lane)
       select horizon.horizon, %s
       from horizon
       left join lateral (
@@ -172,7 +173,7 @@ public class InstanceStore {
             else 'SCHEDULED' end)
           and (wanted.waiting is null or wanted.waiting = case
             when c.state = :SCHEDULED then case when c.attempt > 0 then 'BACKOFF' else 'DUE_TIME' end
-            when c.state = :READY and {lane} = any(wanted.lanes) then wanted.waiting
+            when c.state = :READY and ({lane}) = any(wanted.lanes) then wanted.waiting
             when c.state = :BLOCKED then coalesce(
               (select {pause} from job j join app p on p.id = j.app_id where j.id = c.job_id),
               case when c.waits_for_predecessors then 'OVERLAP' else 'CONCURRENCY' end) end)
@@ -183,7 +184,7 @@ public class InstanceStore {
       order by page.id desc
       """
           .replace("{pause}", InstanceStore.PAUSE)
-          .replace("{lane}", ParentLane.laneOfWorkers("c"))
+          .replace("{lane}", ParentLane.waitingLane("c", "wanted.full_lane"))
           .transform(StateCode::resolve);
 
   private static final String OF_APP =
@@ -251,7 +252,7 @@ public class InstanceStore {
         where w.ended_at is null and w.app_id in (select app_id from lane where id = any(?))
         group by w.app_id, w.draining, w.processors, w.tags
       )
-      select l.id, count(live.app_id) > 0 as any_worker,
+      select l.id, l.processor = '%s' as of_parents, %s as full, count(live.app_id) > 0 as any_worker,
         count(*) filter (where rule.matches) > 0 as matching,
         count(*) filter (where rule.matches and live.has_room) > 0 as has_room
       from lane l left join live on live.app_id = l.app_id
@@ -261,6 +262,7 @@ public class InstanceStore {
       where l.id = any(?)
       group by l.id
       """
+          .formatted(ParentLane.PROCESSOR, ParentLane.isFull("l"))
           .transform(StateCode::resolve);
 
   /**
@@ -288,6 +290,14 @@ public class InstanceStore {
       limit ?
       """
           .formatted(MAX_LANES, ParentLane.PROCESSOR)
+          .transform(StateCode::resolve);
+
+  private static final String FULL_LANES =
+      ("select l.id from lane l where l.id = any(?) and " + ParentLane.isFull("l"))
+          .transform(StateCode::resolve);
+
+  private static final String FULL_LANE_OF =
+      ("select l.id from lane l where l.app_id = ? and " + ParentLane.isFull("l"))
           .transform(StateCode::resolve);
 
   /**
@@ -413,15 +423,21 @@ public class InstanceStore {
    * @param appId null for all apps; the filter then names a job of any app
    * @param before an exclusive upper bound of the ids
    * @param lanes lanes whose ready instances wait for the reason of the filter
+   * @param fullLane the lane of the app's parents, if it is full; otherwise null
    */
   record PageRequest(
-      Integer appId, InstanceFilter filter, long before, int limit, Collection<Integer> lanes) {
+      Integer appId,
+      InstanceFilter filter,
+      long before,
+      int limit,
+      Collection<Integer> lanes,
+      Integer fullLane) {
     PageRequest(Integer appId, InstanceFilter filter, long before, int limit) {
-      this(appId, filter, before, limit, List.of());
+      this(appId, filter, before, limit, List.of(), null);
     }
 
-    private PageRequest withLanes(Collection<Integer> found) {
-      return new PageRequest(appId, filter, before, limit, found);
+    private PageRequest withLanes(Collection<Integer> found, Integer full) {
+      return new PageRequest(appId, filter, before, limit, found, full);
     }
 
     private int rows(int branches) {
@@ -459,7 +475,7 @@ public class InstanceStore {
           if (asked.appId() == null) {
             return Optional.of(pageOfAll(connection, projection, asked));
           }
-          PageRequest request = asked.withLanes(lanesOf(connection, asked));
+          PageRequest request = withLanes(connection, asked);
           List<Long> jobs =
               SqlStatement.of(connection, LIVE_OR_DELETED_JOBS)
                   .with(request.appId())
@@ -476,11 +492,11 @@ public class InstanceStore {
         });
   }
 
-  private static Collection<Integer> lanesOf(Connection connection, PageRequest request)
+  private static PageRequest withLanes(Connection connection, PageRequest request)
       throws SQLException {
     WaitingFor wanted = request.filter().waitingFor();
     if (wanted == null || !wanted.isOfLane()) {
-      return List.of();
+      return request;
     }
     List<Integer> ready =
         SqlStatement.of(connection, READY_LANES)
@@ -488,10 +504,32 @@ public class InstanceStore {
             .with(request.appId())
             .with(MAX_LANES)
             .list(row -> row.getInt("id"));
-    return readyButWaiting(connection, ready).entrySet().stream()
-        .filter(lane -> lane.getValue() == wanted)
-        .map(Map.Entry::getKey)
-        .toList();
+    List<Integer> waiting =
+        readyButWaiting(connection, ready).entrySet().stream()
+            .filter(lane -> lane.getValue() == wanted)
+            .map(Map.Entry::getKey)
+            .toList();
+    List<Integer> full = fullLanes(connection, ready);
+    return request.withLanes(waiting, full.isEmpty() ? null : full.get(0));
+  }
+
+  /** Returns the lane of the app's parents, if it is full. */
+  public Optional<Integer> fullLane(int app) {
+    return database.read(
+        connection ->
+            SqlStatement.of(connection, FULL_LANE_OF).with(app).first(row -> row.getInt("id")));
+  }
+
+  /** Returns those lanes of parents that are full. */
+  Set<Integer> fullLanes(Collection<Integer> lanes) {
+    return lanes.isEmpty()
+        ? Set.of()
+        : Set.copyOf(database.read(connection -> fullLanes(connection, lanes)));
+  }
+
+  private static List<Integer> fullLanes(Connection connection, Collection<Integer> lanes)
+      throws SQLException {
+    return SqlStatement.of(connection, FULL_LANES).ints(lanes).list(row -> row.getInt("id"));
   }
 
   /** Returns the error for a job that the app never had. */
@@ -537,7 +575,8 @@ public class InstanceStore {
         .withText(filter.worker())
         .withText(filter.origin() == null ? null : filter.origin().name())
         .withText(filter.waitingFor() == null ? null : filter.waitingFor().name())
-        .ints(request.lanes());
+        .ints(request.lanes())
+        .withInt(request.fullLane());
   }
 
   private static <R> Rows<R> read(SqlStatement sql, Projection<R> projection, PageRequest request)
@@ -614,7 +653,10 @@ public class InstanceStore {
     return pause == null ? null : WaitingFor.valueOf(pause);
   }
 
-  /** Returns, for each lane, the reason why its ready instances do not run. */
+  /**
+   * Returns, for each lane, the reason why its ready instances do not run. For the lane of parents,
+   * that is the one of flows, and of the others while it is full.
+   */
   public Map<Integer, WaitingFor> readyButWaiting(Collection<Integer> lanes) {
     return lanes.isEmpty()
         ? new HashMap<>()
@@ -656,6 +698,9 @@ public class InstanceStore {
   }
 
   private static WaitingFor reason(ResultSet row) throws SQLException {
+    if (row.getBoolean("of_parents")) {
+      return row.getBoolean("full") ? WaitingFor.PARENT_LIMIT : WaitingFor.DISPATCH;
+    }
     if (!row.getBoolean("any_worker")) {
       return WaitingFor.NO_WORKER;
     }

@@ -17,25 +17,21 @@ public enum WaitingFor {
   OVERLAP,
   /** The concurrency limit of its job is reached. */
   CONCURRENCY,
+  /** It has parts or nodes, and as many instances of its app wait for theirs as may at once. */
+  PARENT_LIMIT,
   /** No worker of the app is connected. */
   NO_WORKER,
   /** Workers are connected, but none has the required processor and tags. */
   NO_MATCHING_WORKER,
   /** The matching workers are full. */
   CAPACITY,
-  /**
-   * A matching worker has room; the scheduler will assign the instance next. An instance with parts
-   * starts once few enough of its app wait for theirs.
-   */
+  /** A matching worker has room; the scheduler will assign the instance next. */
   DISPATCH;
 
-  /**
-   * Returns true if the reason depends on the workers only, so that it applies to all ready
-   * instances of a lane.
-   */
+  /** Returns true if the reason applies to all ready instances of a lane. */
   boolean isOfLane() {
     return switch (this) {
-      case NO_WORKER, NO_MATCHING_WORKER, CAPACITY, DISPATCH -> true;
+      case PARENT_LIMIT, NO_WORKER, NO_MATCHING_WORKER, CAPACITY, DISPATCH -> true;
       case DUE_TIME, BACKOFF, PAUSED, APP_PAUSED, OVERLAP, CONCURRENCY -> false;
     };
   }

@@ -17,8 +17,8 @@ class FollowStore {
    * each stream reads once before it is queried, and its cursor is then behind a whole chunk.
    *
    * <p>Different transactions write the lines and the end of their attempt: half a second after the
-   * end, all lines are committed. A worker of PowerJob sends its last lines up to five seconds
-   * after its report.
+   * end, all lines are committed. A PowerJob worker sends its last lines up to five seconds after
+   * its report.
    */
   private static final String NEWS =
       """

@@ -48,8 +48,8 @@ class LogStore {
           .transform(StateCode::resolve);
 
   /**
-   * Finds attempts of workers of PowerJob that ended in the last minute: such a worker sends its
-   * last lines up to five seconds after the report. Asked only for attempts that do not run.
+   * Finds attempts of PowerJob workers that ended in the last minute: such a worker sends its last
+   * lines up to five seconds after the report. Asked only for attempts that do not run.
    */
   private static final String LATE =
       """

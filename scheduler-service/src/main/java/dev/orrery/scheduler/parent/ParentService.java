@@ -172,7 +172,10 @@ public class ParentService {
   }
 
   private void lookAt(Collection<Long> parents, boolean countsFailures) {
-    LookResult result = look.look(parents, countsFailures);
+    LookResult result;
+    synchronized (look) {
+      result = look.look(parents, countsFailures);
+    }
     result.ended().forEach(metrics::ended);
     hints.lanesBecameReady(result.readyLanes());
     hints.unblock(result.limitedJobs());

@@ -12,7 +12,7 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * What a password of PowerJob's clients and the salt of its app make: one half proves the password,
+ * What a password of PowerJob clients and the salt of its app make: one half proves the password,
  * the other one is the secret number that clients send as {@code appId}. So the number is the same
  * on each replica and after a restart, changes with the password, and is not in the database.
  *

@@ -78,7 +78,7 @@ class DiscoveryAnswer {
               caller,
               "The worker uses "
                   + wanted.canonicalName()
-                  + ", which Orrery does not speak with workers of PowerJob."));
+                  + ", which Orrery does not speak with PowerJob workers."));
     }
     if (!protocols.active().contains(Protocol.HTTP) || !ports.isBound(Protocol.HTTP)) {
       return ResultEnvelope.refused(refusals.inactiveHttp(app, caller));

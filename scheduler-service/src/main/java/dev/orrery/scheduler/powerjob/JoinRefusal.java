@@ -8,8 +8,8 @@ import dev.orrery.scheduler.agreement.PowerJobRefusal;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
- * Why a worker of PowerJob may not join. Each refusal is recorded with the setting to change, and
- * its text is what the worker logs, if it logs an answer.
+ * Why a PowerJob worker may not join. Each refusal is recorded with the setting to change, and its
+ * text is what the worker logs, if it logs an answer.
  */
 @ApplicationScoped
 class JoinRefusal {
@@ -37,7 +37,7 @@ class JoinRefusal {
         null,
         caller,
         ErrorCode.FORBIDDEN,
-        caller + " is not in the networks of workers of PowerJob.",
+        caller + " is not in the networks of PowerJob workers.",
         "scheduler: " + WorkerNetworkRule.SETTING);
   }
 
@@ -51,11 +51,11 @@ class JoinRefusal {
         name == null ? null : shown,
         caller,
         ErrorCode.APP_NOT_FOUND,
-        "No app is open to workers of PowerJob by the name '" + shown + "'.",
+        "No app is open to PowerJob workers by the name '" + shown + "'.",
         "operator: ./orrery powerjob open; or worker: PowerJobWorkerConfig.appName");
     return "Orrery: app("
         + shown
-        + ") is not open to workers of PowerJob on this scheduler. Open it: ./orrery powerjob open "
+        + ") is not open to PowerJob workers on this scheduler. Open it: ./orrery powerjob open "
         + shown;
   }
 
@@ -66,7 +66,7 @@ class JoinRefusal {
         null,
         caller,
         ErrorCode.APP_NOT_FOUND,
-        "No app with the number '" + shown(number) + "' is open to workers of PowerJob.",
+        "No app with the number '" + shown(number) + "' is open to PowerJob workers.",
         "operator: ./orrery powerjob open; then start the worker again");
   }
 
@@ -103,7 +103,7 @@ class JoinRefusal {
             + caller
             + " names the address '"
             + shown(named)
-            + "', which is not its own, or not in the networks of workers of PowerJob. The scheduler"
+            + "', which is not its own, or not in the networks of PowerJob workers. The scheduler"
             + " does not dial it.",
         "worker: -Dpowerjob.network.local.address, its own address; or scheduler: "
             + WorkerNetworkRule.OWN_ADDRESS
@@ -117,7 +117,7 @@ class JoinRefusal {
         null,
         caller,
         ErrorCode.OVERLOADED,
-        "The app, or all apps together, have as many workers of PowerJob as a replica takes.",
+        "The app, or all apps together, have as many PowerJob workers as a replica takes.",
         "workers: fewer; or another replica of the scheduler");
   }
 

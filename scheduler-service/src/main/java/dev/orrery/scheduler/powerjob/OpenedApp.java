@@ -4,9 +4,9 @@ import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 
 /**
- * An app that is open to workers of PowerJob, and to clients if it has a password.
+ * An app that is open to PowerJob workers, and to clients if it has a password.
  *
- * @param id of the app, which PowerJob's workers send as {@code appId}
+ * @param id of the app, which PowerJob workers send as {@code appId}
  * @param app its name
  * @param name by which workers ask for it
  */

@@ -28,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Opens and closes apps for workers and clients of PowerJob, over HTTP. */
+/** Opens and closes apps for PowerJob workers and clients, over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -51,15 +51,15 @@ public class OpenedAppResource {
     this.identity = identity;
   }
 
-  /** An app that is open to workers of PowerJob. */
-  @Schema(description = "An app that is open to workers of PowerJob.")
+  /** An app that is open to PowerJob workers. */
+  @Schema(description = "An app that is open to PowerJob workers.")
   @RegisterForReflection
   public record PowerJobAppView(
-      @Schema(description = "The name by which workers of PowerJob ask for the app.") String name,
-      @Schema(description = "The number that workers of PowerJob send as appId.") int appId,
+      @Schema(description = "The name by which PowerJob workers ask for the app.") String name,
+      @Schema(description = "The number that PowerJob workers send as appId.") int appId,
       @Schema(description = "False if orrery.powerjob.enabled is not set on the scheduler.")
           boolean enabled,
-      @Schema(description = "Whether clients of PowerJob can call with a password.")
+      @Schema(description = "Whether PowerJob clients can call with a password.")
           boolean hasPassword) {}
 
   @GET
@@ -68,7 +68,7 @@ public class OpenedAppResource {
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
   @Operation(
       operationId = "getPowerJobApp",
-      summary = "Returns how an app is open to workers of PowerJob")
+      summary = "Returns how an app is open to PowerJob workers")
   public PowerJobAppView get(String app) {
     return view(opened.get(apps.visibleId(Caller.of(identity), app), app));
   }
@@ -79,10 +79,10 @@ public class OpenedAppResource {
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
   @Operation(
       operationId = "openPowerJobApp",
-      summary = "Opens an app to workers of PowerJob",
+      summary = "Opens an app to PowerJob workers",
       description =
-          "Workers of PowerJob send no secret: any host in orrery.powerjob.allowed-networks can"
-              + " then join the app as a worker and get its runs. Clients of PowerJob need the"
+          "PowerJob workers send no secret: any host in orrery.powerjob.allowed-networks can"
+              + " then join the app as a worker and get its runs. PowerJob clients need the"
               + " password; without one in the body, the app keeps the one that it has.")
   public PowerJobAppView open(
       String app,
@@ -111,9 +111,9 @@ public class OpenedAppResource {
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
   @Operation(
       operationId = "closePowerJobApp",
-      summary = "Closes an app for workers of PowerJob",
+      summary = "Closes an app for PowerJob workers",
       description = "Its workers get no more work within a few seconds. What they run may end.")
-  @APIResponse(responseCode = "204", description = "The app is closed for workers of PowerJob")
+  @APIResponse(responseCode = "204", description = "The app is closed for PowerJob workers")
   public void close(String app) {
     opened.close(apps.visibleId(Caller.of(identity), app));
   }

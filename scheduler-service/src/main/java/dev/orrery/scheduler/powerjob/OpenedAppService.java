@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Opens apps to workers and clients of PowerJob. Calls read a copy in memory, which is at most a
- * few seconds old: those of workers send no secret, so none of them may cost a statement.
+ * Opens apps to PowerJob workers and clients. Calls read a copy in memory, which is at most a few
+ * seconds old: those of workers send no secret, so none of them may cost a statement.
  */
 @ApplicationScoped
 public class OpenedAppService {
@@ -101,7 +101,7 @@ public class OpenedAppService {
                     ErrorCode.APP_NOT_FOUND,
                     "App '"
                         + app
-                        + "' is not open to workers of PowerJob. Open it: ./orrery powerjob open "
+                        + "' is not open to PowerJob workers. Open it: ./orrery powerjob open "
                         + app));
   }
 

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** The apps that are open to workers of PowerJob. */
+/** The apps that are open to PowerJob workers. */
 @ApplicationScoped
 class OpenedAppStore {
   static final int MAX_APPS = 10_000;

@@ -6,21 +6,21 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
-/** Settings for workers of PowerJob. */
+/** Settings for PowerJob workers. */
 @ConfigMapping(prefix = "orrery.powerjob")
 public interface PowerJobConfig {
 
   /**
-   * Serves workers of PowerJob on the port of the protocol {@code http}, discovery on the API port,
+   * Serves PowerJob workers on the port of the protocol {@code http}, discovery on the API port,
    * too. With {@code false} neither exists.
    */
   @WithDefault("false")
   boolean enabled();
 
   /**
-   * Networks such as {@code 10.0.0.0/8}, separated by commas, of the workers of PowerJob. They send
-   * no secret, so any host in these networks can join an opened app as a worker. Required if the
-   * port of the protocol {@code http} is open beyond this machine; otherwise loopback.
+   * Networks such as {@code 10.0.0.0/8}, separated by commas, of the PowerJob workers. They send no
+   * secret, so any host in these networks can join an opened app as a worker. Required if the port
+   * of the protocol {@code http} is open beyond this machine; otherwise loopback.
    */
   Optional<List<String>> allowedNetworks();
 
@@ -41,7 +41,7 @@ public interface PowerJobConfig {
   boolean answerReadsWithoutApp();
 
   /**
-   * Time zone of the cron expressions that clients of PowerJob save, such as {@code Asia/Shanghai}.
+   * Time zone of the cron expressions that PowerJob clients save, such as {@code Asia/Shanghai}.
    * PowerJob uses that of its server's machine. A job keeps the zone that it has.
    */
   @WithDefault("UTC")

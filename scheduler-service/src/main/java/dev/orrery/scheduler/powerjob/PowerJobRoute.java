@@ -30,7 +30,7 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * What workers of PowerJob call: discovery on the API port and on the port of the protocol {@code
+ * What PowerJob workers call: discovery on the API port and on the port of the protocol {@code
  * http}, all else on the latter. They send no secret, so the routes come before authentication and
  * admit only the listed networks.
  */
@@ -165,8 +165,7 @@ class PowerJobRoute implements WorkerPortRoute {
       }
     } catch (IOException e) {
       problems.answer(
-          context,
-          ProblemException.of(ErrorCode.MALFORMED, "The body is not a message of PowerJob."));
+          context, ProblemException.of(ErrorCode.MALFORMED, "The body is not a PowerJob message."));
     }
   }
 
@@ -246,8 +245,7 @@ class PowerJobRoute implements WorkerPortRoute {
             .filter(parsed -> networks.allow(parsed, caller(context)))
             .orElse(null);
     if (address == null) {
-      LOG.debugf(
-          "Ignored a message of PowerJob that names another address: from=%s", caller(context));
+      LOG.debugf("Ignored a PowerJob message that names another address: from=%s", caller(context));
     }
     return address;
   }

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.scheduler.json.JsonSchema;
 import java.util.Map;
 
-/** The JSON Schema of a request that opens an app to workers of PowerJob. */
+/** The JSON Schema of a request that opens an app to PowerJob workers. */
 public final class PowerJobSchema {
   private PowerJobSchema() {}
 
@@ -15,7 +15,7 @@ public final class PowerJobSchema {
                 "name",
                 JsonSchema.text(OpenedAppResource.MAX_NAME)
                     .describedAs(
-                        "The name by which workers of PowerJob ask for the app, their appName;"
+                        "The name by which PowerJob workers ask for the app, their appName;"
                             + " absent for that of the app."))
             .optional(
                 "password",
@@ -24,6 +24,6 @@ public final class PowerJobSchema {
                     .describedAs(
                         "The password of programs with PowerJob's client. It is never returned;"
                             + " absent keeps the present one, and without one no client can call."))
-            .describedAs("How an app is open to workers of PowerJob."));
+            .describedAs("How an app is open to PowerJob workers."));
   }
 }

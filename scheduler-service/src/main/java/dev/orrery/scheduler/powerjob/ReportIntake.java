@@ -33,7 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Takes reports and log lines of PowerJob's workers. */
+/** Takes reports and log lines of PowerJob workers. */
 @ApplicationScoped
 class ReportIntake {
   /** The worker waits five seconds for an answer, and then repeats the report. */
@@ -43,7 +43,7 @@ class ReportIntake {
   private static final String TIMED_OUT = "instance execute timeout";
 
   private static final GroupCommit.Settings LOOKUPS =
-      new GroupCommit.Settings("runs of PowerJob", 1_000, 20_000, 1);
+      new GroupCommit.Settings("PowerJob runs", 1_000, 20_000, 1);
 
   /** A worker sends 20 lines in a message. */
   private static final int MAX_LOOKUPS_OF_A_LOG = 100;
@@ -135,7 +135,7 @@ class ReportIntake {
 
   /** The worker reports a run each 15 s, and sends its lines once. */
   private static Void skip(Throwable failure) {
-    LOG.debugf("Failed to find runs of PowerJob; skipping their messages: %s", failure);
+    LOG.debugf("Failed to find PowerJob runs; skipping their messages: %s", failure);
     return null;
   }
 

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
- * The runs that workers of PowerJob have from this replica. Asks a worker for each run that it does
+ * The runs that PowerJob workers have from this replica. Asks a worker for each run that it does
  * not confirm, cancels, and reports ends to the engine, whose fence decides about them.
  */
 @ApplicationScoped

@@ -38,11 +38,11 @@ class SeatOpener {
   private static final UUID NO_SESSION = new UUID(0, 0);
 
   private static final GroupCommit.Settings HEARTBEATS =
-      new GroupCommit.Settings("heartbeats of PowerJob", 500, 5_000, 1);
+      new GroupCommit.Settings("PowerJob heartbeats", 500, 5_000, 1);
 
   /** Each opening is a few statements, so apps take turns, and threads stay for other work. */
   private static final GroupCommit.Settings OPENINGS =
-      new GroupCommit.Settings("workers of PowerJob", 20, 2 * SeatRegistry.MAX_SEATS, 2);
+      new GroupCommit.Settings("PowerJob workers", 20, 2 * SeatRegistry.MAX_SEATS, 2);
 
   private static final Logger LOG = Logger.getLogger(SeatOpener.class);
 

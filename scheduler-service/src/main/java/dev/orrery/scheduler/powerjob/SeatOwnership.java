@@ -63,9 +63,9 @@ class SeatOwnership {
             adoptAbandoned();
           } catch (DatabaseException e) {
             LOG.debugf(
-                "Failed to refresh the ownership of PowerJob's workers; retrying in 2 s: %s", e);
+                "Failed to refresh the ownership of PowerJob workers; retrying in 2 s: %s", e);
           } catch (RuntimeException e) {
-            LOG.errorf(e, "Failed to refresh the ownership of PowerJob's workers; retrying in 2 s");
+            LOG.errorf(e, "Failed to refresh the ownership of PowerJob workers; retrying in 2 s");
           } finally {
             refreshing.set(false);
           }

@@ -185,7 +185,7 @@ class SeatPoller {
   private void push(WorkerSeat seat, WorkerRun run, Assignment assignment, long job) {
     if (!(assignment.processor() instanceof ProcessorSpec.PowerJob processor)) {
       var unused =
-          runs.end(seat, run, Outcome.FAILED, null, "The job is not one of PowerJob.", null);
+          runs.end(seat, run, Outcome.FAILED, null, "The job is not a PowerJob job.", null);
       return;
     }
     var unused =

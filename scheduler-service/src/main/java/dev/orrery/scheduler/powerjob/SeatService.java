@@ -25,7 +25,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Holds a seat for each worker of PowerJob that this replica polls for, from its first heartbeat to
+ * Holds a seat for each PowerJob worker that this replica polls for, from its first heartbeat to
  * the end of its session, and checks the seats and their runs each second.
  *
  * <p>A crash loses nothing of a seat: the session and its attempts are in the database, and the
@@ -189,7 +189,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
   @Override
   public List<HousekeepingChore> chores(RetentionConfig retention) {
     return List.of(
-        new HousekeepingChore("workers of PowerJob", Schedule.HOURLY, store::pruneWorkers),
+        new HousekeepingChore("PowerJob workers", Schedule.HOURLY, store::pruneWorkers),
         new HousekeepingChore(
             "numbers for PowerJob",
             Schedule.HOURLY,

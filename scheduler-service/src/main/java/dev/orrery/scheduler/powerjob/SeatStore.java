@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The workers of PowerJob, who polls for them, and the numbers of attempts in their messages. */
+/** The PowerJob workers, who polls for them, and the numbers of attempts in their messages. */
 @ApplicationScoped
 class SeatStore {
   /** After this time without a sign of its owner, another replica takes the worker. */

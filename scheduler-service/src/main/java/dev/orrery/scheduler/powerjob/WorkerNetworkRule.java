@@ -19,8 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which addresses may call as workers and clients of PowerJob, and which ones may be
- * dialled.
+ * Decides which addresses may call as PowerJob workers and clients, and which ones may be dialled.
  */
 @ApplicationScoped
 public class WorkerNetworkRule {
@@ -50,7 +49,7 @@ public class WorkerNetworkRule {
   static void requireHttp(SchedulerProtocols protocols) {
     if (!protocols.active().contains(Protocol.HTTP)) {
       throw new StartupException(
-          "orrery.powerjob.enabled=true needs the protocol http, over which workers of PowerJob"
+          "orrery.powerjob.enabled=true needs the protocol http, over which PowerJob workers"
               + " send their messages; active is "
               + protocols.activeNames()
               + ". Add http to orrery.protocols.active, or set orrery.powerjob.enabled=false.");

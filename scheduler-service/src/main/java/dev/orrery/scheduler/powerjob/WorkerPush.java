@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 
-/** Sends messages to workers of PowerJob, whose addresses {@link WorkerNetworkRule} has allowed. */
+/** Sends messages to PowerJob workers, whose addresses {@link WorkerNetworkRule} has allowed. */
 @ApplicationScoped
 class WorkerPush {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);

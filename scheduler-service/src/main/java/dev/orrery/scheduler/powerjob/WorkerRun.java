@@ -2,7 +2,7 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.protocol.message.AttemptRef;
 
-/** An attempt that a worker of PowerJob has, or is about to get. Guarded by its seat. */
+/** An attempt that a PowerJob worker has, or is about to get. Guarded by its seat. */
 final class WorkerRun {
   private final AttemptRef attempt;
   private final long wireId;

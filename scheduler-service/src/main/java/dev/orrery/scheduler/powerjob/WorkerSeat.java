@@ -16,8 +16,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * What one session of a worker of PowerJob holds, and when it must poll. No thread belongs to it:
- * it is called when a message or a poll arrives, and each second.
+ * What one session of a PowerJob worker holds, and when it must poll. No thread belongs to it: it
+ * is called when a message or a poll arrives, and each second.
  */
 final class WorkerSeat {
   /** Two heartbeats are missing then. */

@@ -1,5 +1,5 @@
 /**
- * The gateway for workers of PowerJob. Towards the engine it is a worker: {@link
+ * The gateway for PowerJob workers. Towards the engine it is a worker: {@link
  * dev.orrery.scheduler.powerjob.WorkerSeat} polls and reports with the services of the worker API.
  * Towards PowerJob it is a server, which pushes runs to the workers.
  *

@@ -45,7 +45,8 @@ class WaitingCountService {
   }
 
   private WaitingCountsView countNow(int app) {
-    List<WaitingGroup> groups = counts.count(app);
+    List<WaitingGroup> groups =
+        counts.count(new WaitingCountStore.Scope(app, instances.fullLane(app).orElse(null)));
     return view(clock.instant(), groups, instances.readyButWaiting(largestLanes(groups)));
   }
 

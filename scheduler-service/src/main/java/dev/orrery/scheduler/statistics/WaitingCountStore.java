@@ -50,7 +50,7 @@ class WaitingCountStore {
         case when i.state = :SCHEDULED then to_timestamp(((i.id >> 22) + 1735689600000) / 1000.0)
           else i.due_at end as since\
       """
-          .replace("{lane}", ParentLane.laneOfWorkers("i"));
+          .replace("{lane}", ParentLane.waitingLane("i", "?::integer"));
 
   /**
    * The index instance_of_job finds the first instances of each job. Few of them run, because the
@@ -116,6 +116,13 @@ class WaitingCountStore {
   }
 
   /**
+   * Whose instances are counted.
+   *
+   * @param fullLane the lane of the app's parents, if it is full; otherwise null
+   */
+  record Scope(int app, Integer fullLane) {}
+
+  /**
    * A group of one cut job, or of all other jobs.
    *
    * @param cutJob id of the cut job; 0 for all other jobs
@@ -150,17 +157,17 @@ class WaitingCountStore {
    * {@link #EXACT}. Otherwise jobs with a small share of them are counted exactly, and the others
    * by a sample.
    */
-  List<WaitingGroup> count(int app) {
+  List<WaitingGroup> count(Scope scope) {
     return database.read(
         connection -> {
-          List<String> jobs = jobs(connection, app);
+          List<String> jobs = jobs(connection, scope.app());
           if (jobs.size() <= MAX_JOBS) {
-            List<Found> all = byJob(connection, app, EXACT + 1, EXACT + 1);
+            List<Found> all = byJob(connection, scope, EXACT + 1, EXACT + 1);
             if (all.stream().mapToLong(one -> one.group().count()).sum() <= EXACT) {
               return all.stream().map(Found::group).toList();
             }
           }
-          return estimate(connection, app, jobs);
+          return estimate(connection, scope, jobs);
         });
   }
 
@@ -174,22 +181,23 @@ class WaitingCountStore {
         .list(row -> row.getString("name"));
   }
 
-  private static List<Found> byJob(Connection connection, int app, int ofJob, int ofAll)
+  private static List<Found> byJob(Connection connection, Scope scope, int ofJob, int ofAll)
       throws SQLException {
     return SqlStatement.of(connection, BY_JOB)
-        .with(app)
+        .with(scope.app())
         .with(MAX_JOBS)
+        .withInt(scope.fullLane())
         .with(ofJob)
         .with(ofAll)
         .with(ofJob)
         .list(Found::read);
   }
 
-  private static List<WaitingGroup> estimate(Connection connection, int app, List<String> jobs)
+  private static List<WaitingGroup> estimate(Connection connection, Scope scope, List<String> jobs)
       throws SQLException {
     int ofJob = Math.max(2, EXACT / Math.max(1, jobs.size()));
     Map<Found.Key, Found> groups = new HashMap<>();
-    byJob(connection, app, ofJob, Integer.MAX_VALUE).forEach(one -> groups.put(one.key(), one));
+    byJob(connection, scope, ofJob, Integer.MAX_VALUE).forEach(one -> groups.put(one.key(), one));
     List<WaitingGroup> exact = new ArrayList<>();
     groups.values().stream()
         .filter(one -> one.cutJob() == 0)
@@ -197,7 +205,7 @@ class WaitingCountStore {
     groups.values().removeIf(one -> one.cutJob() == 0);
     Set<Long> cut = groups.values().stream().map(Found::cutJob).collect(Collectors.toSet());
     double share = Math.min(1, (double) SAMPLE_PAGES / pages(connection));
-    for (Found one : sample(connection, app, share, cut, jobs)) {
+    for (Found one : sample(connection, scope, share, cut, jobs)) {
       long estimate = Math.round(one.group().count() / share);
       groups.merge(
           one.key(),
@@ -209,13 +217,14 @@ class WaitingCountStore {
   }
 
   private static List<Found> sample(
-      Connection connection, int app, double share, Set<Long> cut, List<String> jobs)
+      Connection connection, Scope scope, double share, Set<Long> cut, List<String> jobs)
       throws SQLException {
     String lastSearched = jobs.get(Math.min(jobs.size(), MAX_JOBS) - 1);
     return SqlStatement.of(connection, SAMPLE)
         .withText(lastSearched)
+        .withInt(scope.fullLane())
         .with((float) (share * 100))
-        .with(app)
+        .with(scope.app())
         .bigints(cut)
         .withText(lastSearched)
         .list(Found::read);

@@ -57,8 +57,7 @@ public record WorkerView(
           boolean version) {}
 
   /**
-   * Returns a copy with the comparison to a replica. Workers of PowerJob have releases of their
-   * own.
+   * Returns a copy with the comparison to a replica. PowerJob workers have releases of their own.
    *
    * @param itsSoftwareVersion of the replica
    * @param highestVersion the highest version of the protocol that the replica supports

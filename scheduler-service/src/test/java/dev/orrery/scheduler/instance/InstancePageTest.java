@@ -6,6 +6,7 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceStore.PageRequest;
 import dev.orrery.scheduler.instance.InstanceStore.Rows;
+import dev.orrery.scheduler.job.ParentLane;
 import dev.orrery.scheduler.parent.StoredParent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -184,6 +185,30 @@ class InstancePageTest extends StoreTest {
     worker("one");
     assertThat(ids(all.waitingFor(WaitingFor.DISPATCH))).containsExactly(1L);
     assertThat(ids(all.waitingFor(WaitingFor.NO_MATCHING_WORKER))).isEmpty();
+  }
+
+  @Test
+  void filtersParentsThatOthersOfTheirAppHold() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":2}");
+    job = tree.job();
+    worker("one");
+    fill(tree, ParentLane.MAX_AWAITING - 1);
+    tree.ready(5_000);
+    tree.part(5_001, 1, 0);
+    InstanceFilter all = InstanceFilter.created(null, null, null);
+    assertThat(ids(all.waitingFor(WaitingFor.DISPATCH))).containsExactly(5_000L);
+    assertThat(ids(all.waitingFor(WaitingFor.PARENT_LIMIT))).isEmpty();
+
+    tree.awaiting(4_000, 2, 0, 2, 0);
+
+    assertThat(ids(all.waitingFor(WaitingFor.DISPATCH))).isEmpty();
+    assertThat(ids(all.waitingFor(WaitingFor.PARENT_LIMIT))).containsExactly(5_000L);
+    assertThat(ids(all.waitingFor(WaitingFor.NO_MATCHING_WORKER))).isEmpty();
+  }
+
+  private void fill(StoredParent tree, int awaiting) {
+    job.instances(1, awaiting);
+    database.update("update instance set state = 4, lane_id = ?", tree.lane());
   }
 
   @Test

@@ -197,6 +197,27 @@ class FanOutTest {
   }
 
   @Test
+  void holdsParentWhileAppHasManyThatAwaitTheirParts() {
+    withFanOut("{\"type\":\"shards\",\"count\":1}", "");
+    List<String> ids = app.runTimes("job", ParentLimits.AWAITING_OF_APP);
+    TestWorker worker = app.worker();
+    TestApp.eventually()
+        .until(() -> app.instance(ids.get(ids.size() - 1)).getString("state"), "RUNNING"::equals);
+
+    String held = app.run("job");
+
+    app.awaitWaitingFor(held, "PARENT_LIMIT");
+    Json counts =
+        app.asViewer().get(app.path("/waiting")).then().statusCode(200).extract().as(Json.class);
+    assertThat(counts.getMaps("items"))
+        .filteredOn(row -> row.get("waitingFor").equals("PARENT_LIMIT"))
+        .extracting(row -> row.get("count"))
+        .containsExactly(1);
+    worker.succeed(worker.take());
+    app.awaitState(held, "RUNNING");
+  }
+
+  @Test
   void cancelsWaitingAndRunningShards() {
     withFanOut("{\"type\":\"shards\",\"count\":3}", "");
     TestWorker worker = app.worker();

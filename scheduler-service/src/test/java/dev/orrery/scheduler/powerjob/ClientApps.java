@@ -3,7 +3,7 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.arc.Arc;
 
-/** Opens apps to clients of PowerJob with one round, as a password takes long with all of them. */
+/** Opens apps to PowerJob clients with one round, as a password takes long with all of them. */
 public final class ClientApps {
   private ClientApps() {}
 

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Sends and receives the messages of a worker of PowerJob, which the test scripts. */
+/** Sends and receives the messages of a PowerJob worker, which the test scripts. */
 public final class PowerJobPeer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient CLIENT =

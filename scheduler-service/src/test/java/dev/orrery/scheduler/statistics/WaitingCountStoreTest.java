@@ -8,6 +8,7 @@ import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.WaitingFor;
 import dev.orrery.scheduler.parent.StoredParent;
+import dev.orrery.scheduler.statistics.WaitingCountStore.Scope;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -60,11 +61,24 @@ class WaitingCountStoreTest extends StoreTest {
     tree.ready(1);
     tree.part(2, 9, 0);
 
-    List<WaitingGroup> groups = new WaitingCountStore(database.hot()).count(tree.job().app());
+    List<WaitingGroup> groups = count(new Scope(tree.job().app(), null));
 
     assertThat(groups)
         .extracting(group -> group.lane() + " " + group.count())
         .containsExactly(tree.job().lane() + " 2");
+  }
+
+  @Test
+  void groupsReadyParentsByTheirOwnLaneWhileItIsFull() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":2}");
+    tree.ready(1);
+    tree.part(2, 9, 0);
+
+    List<WaitingGroup> groups = count(new Scope(tree.job().app(), tree.lane()));
+
+    assertThat(groups)
+        .extracting(group -> group.lane() + " " + group.count())
+        .containsExactlyInAnyOrder(tree.lane() + " 1", tree.job().lane() + " 1");
   }
 
   @Test
@@ -154,6 +168,10 @@ class WaitingCountStoreTest extends StoreTest {
   }
 
   private List<WaitingGroup> count() {
-    return new WaitingCountStore(database.hot()).count(job.app());
+    return count(new Scope(job.app(), null));
+  }
+
+  private List<WaitingGroup> count(Scope scope) {
+    return new WaitingCountStore(database.hot()).count(scope);
   }
 }

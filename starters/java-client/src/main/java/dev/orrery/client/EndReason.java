@@ -1,5 +1,7 @@
 package dev.orrery.client;
 
+import java.util.Optional;
+
 /** Why an instance ended, where its state alone does not show it. */
 public enum EndReason {
   CANCELED,
@@ -14,5 +16,10 @@ public enum EndReason {
   NON_RETRYABLE,
   PARTS_FAILED,
   /** A reason of a newer release. */
-  UNKNOWN
+  UNKNOWN;
+
+  static Optional<EndReason> of(Fields json) {
+    return json.optionalText("endReason")
+        .map(text -> Fields.constant(EndReason.class, text, UNKNOWN));
+  }
 }

@@ -23,6 +23,10 @@ import java.util.Optional;
  * @param waitingFor why it does not run, if it is WAITING
  * @param missing what workers lack, if it waits for NO_MATCHING_WORKER
  * @param retryOf id of the instance that this one repeats
+ * @param parent id of the instance of which this one is a part
+ * @param part its number within the parent, from 0
+ * @param parts the counts of its parts; empty before it starts, for jobs without {@code fanOut},
+ *     and in a list for instances after the first 100 that have not ended
  * @param parameters those of the job, overlaid with those of the run
  */
 public record Instance(
@@ -48,6 +52,9 @@ public record Instance(
     Optional<WaitingFor> waitingFor,
     Optional<MissingCapabilities> missing,
     Optional<String> retryOf,
+    Optional<String> parent,
+    Optional<Integer> part,
+    Optional<PartCounts> parts,
     String processor,
     List<String> requiredTags,
     Map<String, String> parameters) {
@@ -58,7 +65,7 @@ public record Instance(
         json.text("app"),
         json.text("job"),
         json.number("jobVersion"),
-        Fields.constant(InstanceState.class, json.text("state"), InstanceState.UNKNOWN),
+        InstanceState.of(json),
         json.number("priority"),
         json.instant("createdAt"),
         json.optionalInstant("fireTime"),
@@ -70,14 +77,16 @@ public record Instance(
         json.optionalText("worker"),
         json.optionalText("result"),
         json.optionalText("error"),
-        json.optionalText("endReason")
-            .map(text -> Fields.constant(EndReason.class, text, EndReason.UNKNOWN)),
+        EndReason.of(json),
         json.optionalNumber("skippedCount").map(Math::toIntExact),
         json.optionalObject("progress").map(Progress::of),
         json.optionalText("waitingFor")
             .map(text -> Fields.constant(WaitingFor.class, text, WaitingFor.UNKNOWN)),
         json.optionalObject("missing").map(MissingCapabilities::of),
         json.optionalText("retryOf"),
+        json.optionalText("parent"),
+        json.optionalNumber("part").map(Math::toIntExact),
+        json.optionalObject("parts").map(PartCounts::of),
         json.text("processor"),
         json.textList("requiredTags"),
         json.texts("parameters"));

@@ -10,5 +10,9 @@ public enum InstanceState {
   CANCELED,
   SKIPPED,
   /** A state of a newer release. */
-  UNKNOWN
+  UNKNOWN;
+
+  static InstanceState of(Fields json) {
+    return Fields.constant(InstanceState.class, json.text("state"), UNKNOWN);
+  }
 }

@@ -172,6 +172,20 @@ public final class OrreryClient implements AutoCloseable {
     return PageIterator.stream(cursor -> listInstances(cursor.map(filter::after).orElse(filter)));
   }
 
+  /** Returns one page of the parts of an instance, oldest first. */
+  public Page<Part> listParts(String id, PartFilter filter) {
+    Request request = Request.get(instancePath(id) + "/parts" + filter.query());
+    return Page.of(calls.call(request).fields(), Part::of);
+  }
+
+  /**
+   * Returns all parts of an instance that the filter selects, oldest first; the stream reads the
+   * next page when it needs it. An instance of a job without {@code fanOut} has none.
+   */
+  public Stream<Part> parts(String id, PartFilter filter) {
+    return PageIterator.stream(cursor -> listParts(id, cursor.map(filter::after).orElse(filter)));
+  }
+
   /**
    * Waits until an instance has ended, whether or not it succeeded, and through outages of the
    * scheduler.

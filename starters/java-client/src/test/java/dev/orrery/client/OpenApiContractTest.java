@@ -104,6 +104,12 @@ class OpenApiContractTest {
     calls.put(
         "listInstances InstanceFilter", client -> client.listInstances(INSTANCES.after("cursor")));
     calls.put("instances InstanceFilter", client -> client.instances(INSTANCES).toList());
+    calls.put(
+        "listParts String PartFilter",
+        client -> client.listParts("17", PartFilter.active().limit(50).after("cursor")));
+    calls.put(
+        "parts String PartFilter",
+        client -> client.parts("17", PartFilter.failed().limit(50)).toList());
     calls.put("awaitEnd String Duration", client -> client.awaitEnd("17", Duration.ofSeconds(10)));
     calls.put(
         "cancelInstance String",

@@ -33,6 +33,7 @@ final class OutputReader {
   private final ScheduledExecutorService timer;
   private final Thread thread;
   private final StringBuilder line = new StringBuilder();
+  private final ResultLine result = new ResultLine();
 
   /** The number of characters of the current line that were already logged. */
   private int logged;
@@ -66,6 +67,11 @@ final class OutputReader {
   /** Returns the last line that is not blank, or its end if it exceeds the bound of an error. */
   synchronized Optional<String> lastLine() {
     return Optional.ofNullable(lastLine);
+  }
+
+  /** Returns the text of the last line that set the result of the attempt. */
+  synchronized Optional<String> result() {
+    return result.result();
   }
 
   /** Waits up to {@link #MAX_END} for the end of the stream, when no process has the pipe open. */
@@ -158,6 +164,7 @@ final class OutputReader {
 
   private void split() {
     logTo(line.length());
+    result.pass(line.toString(), before.isEmpty());
     before = BoundedText.endOfUtf8(before + line, MessageLimits.MAX_ERROR_BYTES);
     clear();
   }
@@ -168,6 +175,7 @@ final class OutputReader {
     if (name.equals("stdout")) {
       ProgressLine.pass(text, context);
     }
+    result.pass(text, before.isEmpty());
     String whole = before + text;
     if (!whole.isBlank()) {
       lastLine = BoundedText.endOfUtf8(whole, MessageLimits.MAX_ERROR_BYTES);

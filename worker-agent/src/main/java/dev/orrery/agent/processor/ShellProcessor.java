@@ -20,7 +20,8 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Runs programs, each in its own process group and directory, with the parameters in the
- * environment and the output in the log. Exit code 0 is success.
+ * environment and the output in the log. Exit code 0 is success; a line {@code ::result TEXT} sets
+ * the result.
  *
  * <p>A stop sends TERM to the group, and KILL after the grace period. When the program itself has
  * ended, remaining processes of its group are killed: an attempt ends with all processes that it
@@ -162,7 +163,7 @@ public final class ShellProcessor implements Processor {
     output.awaitEnd();
     errors.awaitEnd();
     if (exitCode == 0) {
-      return "exit code 0";
+      return output.result().orElse("exit code 0");
     }
     Optional<String> last =
         MissingProgram.explain(exitCode, named, directory, builder.environment().get("PATH"))

@@ -367,6 +367,35 @@ class ShellProcessorTest {
   }
 
   @Test
+  void returnsLastResultLineOfStandardOutput() throws Exception {
+    FakeContext context =
+        FakeContext.script(
+            "echo '::result a'; echo ' ::result c'; echo '::result b d'; echo '::result e' >&2;"
+                + " echo ::result");
+
+    assertThat(shell.process(context)).isEqualTo("b d");
+    assertThat(context.texts("stdout"))
+        .containsExactly("::result a", " ::result c", "::result b d", "::result");
+  }
+
+  @Test
+  void returnsLongResult() throws Exception {
+    assertThat(
+            shell.process(
+                FakeContext.script(
+                    "printf '::result '; head -c 16000 /dev/zero | tr '\\0' x; echo end; echo y")))
+        .isEqualTo("x".repeat(16000) + "end");
+  }
+
+  @Test
+  void boundsResult() throws Exception {
+    assertThat(
+            shell.process(
+                FakeContext.script("printf '::result '; head -c 1000000 /dev/zero | tr '\\0' x")))
+        .hasSizeBetween(16 * 1024, 32 * 1024);
+  }
+
+  @Test
   void readsBinaryOutputToEnd() throws Exception {
     FakeContext context =
         FakeContext.script(

@@ -82,7 +82,7 @@ final class FanOutReader {
       return;
     }
     if (document.processor() instanceof ProcessorSpec.PowerJob) {
-      fields.refuse(FAN_OUT, "must be absent for a processor of PowerJob, which reads no shards");
+      fields.refuse(FAN_OUT, "must be absent for a PowerJob processor, which reads no shards");
     }
     if (fanOut.broadcasts() && document.retry().maxAttempts() > 1) {
       fields.refuse(

@@ -311,7 +311,7 @@ public final class JobSchema {
         .optional(
             "jobName",
             JsonSchema.text(PowerJobProcessorReader.MAX_NAME)
-                .describedAs("The name of the job for PowerJob's clients; absent for its name."))
+                .describedAs("The name of the job for PowerJob clients; absent for its name."))
         .optional(
             "options",
             JsonSchema.map(
@@ -319,7 +319,7 @@ public final class JobSchema {
                 .describedAs(
                     "Further fields of the job in PowerJob, by name; JSON for those that are"
                         + " objects. At most 65536 characters in all."))
-        .describedAs("Runs a processor of a worker of PowerJob.");
+        .describedAs("Runs a processor of a PowerJob worker.");
   }
 
   private static JsonSchema flow() {

@@ -33,7 +33,7 @@ final class PowerJobProcessorReader {
   private static final Rule OBJECT =
       new Rule("a JSON object, written as a string", PowerJobProcessorReader::isObject);
 
-  /** What the worker gets, and what only the answers to PowerJob's clients show. */
+  /** What the worker gets, and what only the answers to PowerJob clients show. */
   private static final Map<String, Rule> OPTIONS =
       Map.ofEntries(
           Map.entry(ProcessorSpec.PowerJob.CONCURRENCY, WHOLE),

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Reads and writes the jobs of an app for clients of PowerJob. They see the jobs whose processor is
+ * Reads and writes the jobs of an app for PowerJob clients. They see the jobs whose processor is
  * one of PowerJob; others do not exist for them.
  */
 @ApplicationScoped

@@ -116,7 +116,7 @@ class ClientRoute {
           context,
           "Orrery: "
               + caller
-              + " is not in the networks of PowerJob; list it in "
+              + " is not in the networks of PowerJob workers and clients; list it in "
               + WorkerNetworkRule.SETTING
               + " of the scheduler");
     } else {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A run that a client of PowerJob asked for.
+ * A run that a PowerJob client asked for.
  *
  * @param number by which the client knows it, that of the first one if it was retried
  * @param id of the instance

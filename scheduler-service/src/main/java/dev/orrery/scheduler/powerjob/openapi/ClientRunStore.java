@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Reads runs of PowerJob's jobs by the numbers that clients of PowerJob send. */
+/** Reads runs of PowerJob's jobs by the numbers that PowerJob clients send. */
 @ApplicationScoped
 class ClientRunStore {
   /**

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
-/** Runs jobs for clients of PowerJob, and reads, stops and retries their runs. */
+/** Runs jobs for PowerJob clients, and reads, stops and retries their runs. */
 @ApplicationScoped
 class RunCallGroup implements ClientCallGroup, HousekeepingSource {
   /** A client that runs a job often costs a read of its name in each of these times. */
@@ -73,7 +73,7 @@ class RunCallGroup implements ClientCallGroup, HousekeepingSource {
   public List<HousekeepingChore> chores(RetentionConfig retention) {
     return List.of(
         new HousekeepingChore(
-            "retries by PowerJob's clients",
+            "retries by PowerJob clients",
             Schedule.HOURLY,
             () -> store.prune(retention.history())));
   }

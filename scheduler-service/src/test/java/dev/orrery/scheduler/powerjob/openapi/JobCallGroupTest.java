@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jobs of an app, as a client of PowerJob reads and writes them. */
+/** Jobs of an app, as a PowerJob client reads and writes them. */
 @QuarkusTest
 @TestProfile(PowerJobOpen.class)
 class JobCallGroupTest {
@@ -351,7 +351,7 @@ class JobCallGroupTest {
 
   private static Recorded recorded(String version, String kind) throws IOException {
     Path file =
-        Path.of("../powerjob/src/test/resources/wire", version, "openApi_" + kind + ".json");
+        Path.of("../protocol/powerjob/src/test/resources/wire", version, "openApi_" + kind + ".json");
     return new Recorded(JSON.readTree(Files.readString(file)));
   }
 

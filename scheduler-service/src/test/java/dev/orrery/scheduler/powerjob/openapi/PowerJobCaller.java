@@ -18,7 +18,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Sends what PowerJob's clients of 4.x and 5.x send. */
+/** Sends what PowerJob clients of 4.x and 5.x send. */
 final class PowerJobCaller {
   static final String PASSWORD = "correct horse";
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may call, as a client of PowerJob sends it. */
+/** Who may call, as a PowerJob client sends it. */
 @QuarkusTest
 @TestProfile(PowerJobOpen.class)
 class PowerJobClientTest {

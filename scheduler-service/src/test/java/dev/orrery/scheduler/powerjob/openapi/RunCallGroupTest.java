@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(PowerJobOpen.class)
 class RunCallGroupTest {
   private static final Path RECORDED =
-      Path.of("..", "powerjob", "src", "test", "resources", "wire");
+      Path.of("..", "protocol", "powerjob", "src", "test", "resources", "wire");
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int SUCCEED = 5;
   private static final int FAILED = 4;

@@ -1,0 +1,89 @@
+package dev.orrery.cli.instance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Formats a node of a flow as text. */
+final class NodeText {
+  private NodeText() {}
+
+  /** Returns one character for the state of a node. */
+  static String sign(JsonNode node) {
+    return switch (InstanceText.text(node, "state")) {
+      case "SUCCEEDED" -> "✓";
+      case "FAILED", "TIMED_OUT" -> "✗";
+      case "CANCELED" -> "■";
+      case "SKIPPED" -> "–";
+      case "RUNNING" -> "▶";
+      default -> "○";
+    };
+  }
+
+  /** Returns what a node waits for, why it was skipped, or how it ended. */
+  static String detail(JsonNode node, FlowNodes flow) {
+    return switch (InstanceText.text(node, "state")) {
+      case "WAITING" -> waiting(node, flow);
+      case "RUNNING" -> inner(node);
+      case "SKIPPED" -> skipped(node, flow);
+      case "SUCCEEDED" ->
+          join(
+              node.path("reused").asBoolean() ? "reused" : "",
+              InstanceText.text(node, "result"),
+              inner(node));
+      default ->
+          join(
+              InstanceText.outcome(node),
+              node.path("continueOnFailure").asBoolean() ? "the flow continues" : "",
+              inner(node));
+    };
+  }
+
+  private static String waiting(JsonNode node, FlowNodes flow) {
+    if (node.hasNonNull("instance")) {
+      return "its run waits: ./orrery get " + InstanceText.text(node, "instance");
+    }
+    List<String> needs = flow.unendedNeeds(node);
+    return needs.isEmpty()
+        ? "starts next, unless the flow is paused"
+        : "waits for " + String.join(", ", needs);
+  }
+
+  private static String skipped(JsonNode node, FlowNodes flow) {
+    if (node.hasNonNull("endReason")) {
+      return EndReasonText.of(InstanceText.text(node, "endReason"));
+    }
+    String when = InstanceText.text(node, "when");
+    List<String> needs = FlowNodes.needs(node);
+    if (when.equals("failed")) {
+      return "runs only if " + String.join(" or ", needs) + " fails";
+    }
+    List<String> failed = flow.failedNeeds(node);
+    if (when.equals("succeeded") && !failed.isEmpty()) {
+      return String.join(", ", failed) + " did not succeed";
+    }
+    if (when.equals("succeeded") && !needs.isEmpty() && flow.areNeedsSkipped(node)) {
+      return String.join(", ", needs) + " skipped";
+    }
+    if (node.hasNonNull("if")) {
+      return "runs only if "
+          + InstanceText.text(node.path("if"), "node")
+          + " returns "
+          + String.join(" or ", FlowNodes.texts(node.path("if").path("result")));
+    }
+    return "the flow stopped before";
+  }
+
+  /** Returns the command that shows what is in a node that is a flow, or has parts. */
+  private static String inner(JsonNode node) {
+    // Workers run neither flows nor parents of parts.
+    return node.hasNonNull("worker") || !node.hasNonNull("instance")
+        ? ""
+        : "./orrery tree " + InstanceText.text(node, "instance");
+  }
+
+  private static String join(String... texts) {
+    return Stream.of(texts).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
+  }
+}

@@ -1,0 +1,324 @@
+package dev.orrery.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.cli.FakeScheduler.Result;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The command {@code tree} for flows, and flows in other commands. */
+class FlowCommandsTest {
+  private static final String FLOW =
+      "{\"id\":\"7\",\"app\":\"a\",\"job\":\"nightly\",\"state\":\"%s\",\"attempt\":1,"
+          + "\"dueAt\":\"2027-01-01T00:00:00Z\",\"startedAt\":\"2027-01-01T00:00:01Z\","
+          + "\"endedAt\":%s,\"endReason\":%s,\"parts\":null,\"nodes\":%s}";
+  private static final String RUNNING =
+      FLOW.formatted(
+          "RUNNING",
+          "null",
+          "null",
+          "{\"total\":5,\"waiting\":2,\"active\":1,\"succeeded\":1,\"failed\":1,\"skipped\":0}");
+  private static final String FAILED =
+      FLOW.formatted(
+          "FAILED",
+          "\"2027-01-01T00:00:09Z\"",
+          "\"NODES_FAILED\"",
+          "{\"total\":5,\"waiting\":0,\"active\":0,\"succeeded\":2,\"failed\":1,\"skipped\":2}");
+  private static final String FETCHED =
+      node(
+          "fetch",
+          "SUCCEEDED",
+          "\"instance\":\"101\",\"worker\":\"w1\",\"reused\":true,\"result\":\"90 orders\"");
+  private static final String FAILED_CHECK =
+      node(
+          "check",
+          "FAILED",
+          "\"instance\":\"102\",\"worker\":\"w1\",\"runMillis\":1500,\"error\":\"disk full\"",
+          "fetch");
+
+  private final FakeScheduler scheduler = new FakeScheduler();
+
+  @AfterEach
+  void stop() {
+    scheduler.close();
+  }
+
+  @Test
+  void drawsNodesInTheirOrderBelowWhatTheyNeed() {
+    scheduler
+        .on("GET /instances/7", 200, RUNNING)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                FETCHED,
+                FAILED_CHECK,
+                node("parts", "RUNNING", "\"instance\":\"103\"", "fetch"),
+                node("bill", "WAITING", "\"instance\":null", "check", "parts"),
+                node("stock", "WAITING", "\"instance\":\"105\"", "fetch")));
+
+    Result result = scheduler.run("tree", "7");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains(
+            "state       RUNNING\n",
+            "nodes       [####------] 2/5: 1 failed, 1 active, 1 succeeded, 2 waiting\n")
+        .doesNotContain("parts       ");
+    List<String> table = tableOf(result);
+    assertThat(table.get(0)).matches("NODE +STATE +JOB +ID +DURATION +WORKER +NEEDS +DETAIL");
+    assertThat(table.subList(1, 6))
+        .satisfiesExactly(
+            fetch ->
+                assertThat(fetch)
+                    .matches("✓ fetch +SUCCEEDED +fetch-job +101 +w1 +reused; 90 orders"),
+            check ->
+                assertThat(check)
+                    .matches("✗   check +FAILED +check-job +102 +1.5s +w1 +fetch +disk full"),
+            parts ->
+                assertThat(parts)
+                    .matches("▶   parts +RUNNING +parts-job +103 +fetch +./orrery tree 103"),
+            bill ->
+                assertThat(bill)
+                    .matches("○     bill +WAITING +bill-job +check, parts +waits for parts"),
+            stock ->
+                assertThat(stock)
+                    .matches(
+                        "○   stock +WAITING +stock-job +105 +fetch +its run waits: ./orrery get"
+                            + " 105"));
+    assertThat(scheduler.asked()).containsExactly("GET /instances/7", "GET /instances/7/nodes");
+  }
+
+  @Test
+  void saysWhyNodesWereSkipped() {
+    scheduler
+        .on("GET /instances/7", 200, FAILED)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                FETCHED,
+                FAILED_CHECK,
+                node("bill", "SKIPPED", "\"when\":\"succeeded\"", "check"),
+                node("mail", "SKIPPED", "\"when\":\"succeeded\"", "bill"),
+                node("alert", "SKIPPED", "\"when\":\"failed\"", "fetch", "bill"),
+                node(
+                    "few",
+                    "SKIPPED",
+                    "\"when\":\"succeeded\",\"if\":{\"node\":\"fetch\",\"result\":[\"0\",\"1\"]}",
+                    "fetch")));
+
+    assertThat(tableOf(scheduler.run("tree", "7")).subList(3, 7))
+        .satisfiesExactly(
+            bill -> assertThat(bill).endsWith("  check did not succeed"),
+            mail -> assertThat(mail).endsWith("  bill skipped"),
+            alert -> assertThat(alert).endsWith("  runs only if fetch or bill fails"),
+            few -> assertThat(few).endsWith("  runs only if fetch returns 0 or 1"));
+  }
+
+  @Test
+  void saysThatFlowContinuesAfterFailedNode() {
+    scheduler
+        .on("GET /instances/7", 200, RUNNING)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(node("a", "FAILED", "\"error\":\"disk full\",\"continueOnFailure\":true")));
+
+    assertThat(tableOf(scheduler.run("tree", "7")).get(1))
+        .endsWith("  disk full; the flow continues");
+  }
+
+  @Test
+  void namesCommandThatShowsWhatIsInEndedNode() {
+    scheduler
+        .on("GET /instances/7", 200, FAILED)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                node("a", "SUCCEEDED", "\"instance\":\"101\""),
+                node("b", "FAILED", "\"instance\":\"102\",\"error\":\"1 of 2 nodes failed: x\""),
+                node("c", "FAILED", "\"error\":\"there is no job 'c-job'\"")));
+
+    assertThat(tableOf(scheduler.run("tree", "7")).subList(1, 4))
+        .satisfiesExactly(
+            a -> assertThat(a).endsWith(" ./orrery tree 101"),
+            b -> assertThat(b).endsWith(" 1 of 2 nodes failed: x; ./orrery tree 102"),
+            c -> assertThat(c).endsWith(" there is no job 'c-job'"));
+  }
+
+  @Test
+  void saysWhatWaitingNodesWaitFor() {
+    scheduler
+        .on("GET /instances/7", 200, RUNNING)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                FETCHED,
+                node("a", "WAITING", "\"instance\":null", "fetch"),
+                node("b", "WAITING", "\"instance\":null", "fetch", "a", "c"),
+                node("c", "WAITING", "\"instance\":null", "a")));
+
+    assertThat(tableOf(scheduler.run("tree", "7")).subList(2, 4))
+        .satisfiesExactly(
+            a -> assertThat(a).endsWith(" starts next, unless the flow is paused"),
+            b -> assertThat(b).endsWith(" waits for a, c"));
+  }
+
+  @Test
+  void saysThatStoppedFlowSkippedItsNodes() {
+    scheduler
+        .on("GET /instances/7", 200, FAILED)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                node("a", "CANCELED", "\"endReason\":\"CANCELED\""),
+                node("b", "SKIPPED", "\"when\":\"always\"", "a")));
+
+    assertThat(tableOf(scheduler.run("tree", "7")).get(2)).endsWith(" the flow stopped before");
+  }
+
+  @Test
+  void drawsNodesThatNeedEachOther() {
+    scheduler
+        .on("GET /instances/7", 200, RUNNING)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                node("a", "WAITING", "\"result\":null", "b"),
+                node("b", "WAITING", "\"result\":null", "a")));
+
+    assertThat(tableOf(scheduler.run("tree", "7"))).hasSize(3);
+  }
+
+  @Test
+  void printsAllNodesAsJson() {
+    scheduler
+        .on("GET /instances/7", 200, RUNNING)
+        .on("GET /instances/7/nodes", 200, page(FETCHED, FAILED_CHECK));
+
+    assertThat(scheduler.run("tree", "7", "-o", "json").out().strip())
+        .endsWith(",\"firstParts\":[],\"allNodes\":[" + FETCHED + "," + FAILED_CHECK + "]}");
+  }
+
+  @Test
+  void printsChangesOfNodesUntilEndWhenWatched() {
+    scheduler
+        .on("GET /instances/7", 200, RUNNING)
+        .on("GET /instances/7", 200, FAILED)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                FETCHED,
+                node("check", "RUNNING", "\"instance\":\"102\",\"worker\":\"w1\"", "fetch"),
+                node("bill", "WAITING", "\"instance\":null", "check")))
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                FETCHED, FAILED_CHECK, node("bill", "SKIPPED", "\"when\":\"succeeded\"", "check")));
+
+    Result result = scheduler.run("tree", "7", "--watch");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out().lines())
+        .containsExactly(
+            "node fetch (101) SUCCEEDED: reused; 90 orders",
+            "node check (102) RUNNING",
+            "RUNNING [####------] 2/5: 1 failed, 1 active, 1 succeeded, 2 waiting",
+            "node check (102) FAILED: disk full",
+            "node bill SKIPPED: check did not succeed",
+            "FAILED [##########] 5/5: 1 failed, 2 succeeded, 2 skipped");
+  }
+
+  @Test
+  void showsFlowThatIsNodeOfAnother() {
+    scheduler
+        .on(
+            "GET /instances/7",
+            200,
+            RUNNING.replaceFirst(
+                "\"parts\":null", "\"parent\":\"3\",\"part\":null,\"node\":\"eu\""))
+        .on("GET /instances/7/attempts?limit=500", 200, page())
+        .on("GET /instances/7/nodes", 200, page(FETCHED));
+
+    assertThat(scheduler.run("tree", "7").out()).contains("node        eu of 3\n", "✓ fetch");
+    assertThat(scheduler.run("get", "7").out())
+        .contains("node        eu of 3\n", "nodes       [####------] 2/5: 1 failed");
+  }
+
+  @Test
+  void showsEndedNodesOfAllInPs() {
+    scheduler.on(
+        "GET /apps/a/instances?limit=20",
+        200,
+        page(
+            RUNNING,
+            FAILED,
+            FAILED.replace("FAILED", "SUCCEEDED").replace("\"NODES_SUCCEEDED\"", "null")));
+
+    List<String> lines = scheduler.run("ps", "-a", "a").out().lines().toList();
+
+    assertThat(lines.get(1)).endsWith("  2/5 nodes, 1 failed");
+    assertThat(lines.get(2)).endsWith("  some of its nodes failed");
+    assertThat(lines.get(3)).endsWith("  5/5 nodes, 1 failed");
+  }
+
+  @Test
+  void saysThatNodesOfCanceledFlowEndFirst() {
+    scheduler.on("POST /instances/7/cancel", 202, "{}").on("GET /instances/7", 200, RUNNING);
+
+    assertThat(scheduler.run("cancel", "7").out())
+        .isEqualTo(
+            "7 is still running: no more of its nodes start, and it ends when those that run are"
+                + " canceled\n");
+  }
+
+  @Test
+  void retriesFlowFromFailedNodes() {
+    scheduler.on("POST /instances/7/retry", 201, "{\"id\":\"8\"}");
+
+    Result result = scheduler.run("retry", "7", "--from-failed");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).isEqualTo("8\n");
+    assertThat(scheduler.asked()).containsExactly("POST /instances/7/retry {\"mode\":\"failed\"}");
+  }
+
+  @Test
+  void refusesFromFailedForMany() {
+    Result result = scheduler.run("retry", "--all", "-a", "a", "--from-failed");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("--from-failed works on one instance, not on --all");
+    assertThat(scheduler.asked()).isEmpty();
+  }
+
+  private static List<String> tableOf(Result result) {
+    return result.out().lines().dropWhile(line -> !line.startsWith("NODE")).toList();
+  }
+
+  private static String page(String... items) {
+    return "{\"items\":[" + String.join(",", items) + "],\"next\":null}";
+  }
+
+  private static String node(String name, String state, String fields, String... needs) {
+    return "{\"name\":\""
+        + name
+        + "\",\"job\":\""
+        + name
+        + "-job\",\"needs\":["
+        + (needs.length == 0 ? "" : "\"" + String.join("\",\"", needs) + "\"")
+        + "],\"state\":\""
+        + state
+        + "\","
+        + fields
+        + "}";
+  }
+}

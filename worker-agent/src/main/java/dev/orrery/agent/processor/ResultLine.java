@@ -1,0 +1,34 @@
+package dev.orrery.agent.processor;
+
+import dev.orrery.protocol.message.MessageLimits;
+import java.util.Optional;
+
+/**
+ * Lines of standard output that set the result of an attempt, such as {@code ::result ok}. The last
+ * one counts. They stay in the log like any other line.
+ */
+final class ResultLine {
+  private static final String BEGIN = "::result ";
+
+  private String result;
+  private boolean continues;
+
+  /**
+   * @param text a line, or a piece of a long one
+   * @param isBegin false if it continues the line before
+   */
+  void pass(String text, boolean isBegin) {
+    if (isBegin) {
+      continues = text.startsWith(BEGIN);
+      if (continues) {
+        result = text.substring(BEGIN.length());
+      }
+    } else if (continues && result.length() <= MessageLimits.MAX_RESULT_BYTES) {
+      result += text;
+    }
+  }
+
+  Optional<String> result() {
+    return Optional.ofNullable(result);
+  }
+}
