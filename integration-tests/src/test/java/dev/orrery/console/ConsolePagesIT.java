@@ -261,7 +261,7 @@ class ConsolePagesIT {
 
     light.open("runs/" + data.run(SampleData.FLOW));
     light.awaitRunState("Failed");
-    light.page().setViewportSize(1280, 1060);
+    light.page().setViewportSize(1280, 1030);
     light.picture("docs-flow");
   }
 
