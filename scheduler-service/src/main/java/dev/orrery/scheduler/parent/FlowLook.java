@@ -90,7 +90,7 @@ class FlowLook {
         : Optional.empty();
   }
 
-  /** Looks at parents whose rows the caller has locked; ignores those that are not flows. */
+  /** Looks at flows whose rows the caller has locked. */
   FlowMoves look(Connection connection, List<AwaitingParent> parents) throws SQLException {
     FlowMoves moves = FlowMoves.nothing();
     parents.stream()
@@ -122,8 +122,8 @@ class FlowLook {
       throws SQLException {
     Map<Long, AwaitingParent> byId =
         parents.stream().collect(Collectors.toMap(AwaitingParent::id, Function.identity()));
-    FlowStore.collect(connection, byId.keySet());
-    List<StoredFlow> flows = FlowStore.flows(connection, byId.keySet());
+    List<StoredFlow> flows =
+        FlowStore.flows(connection, parents.stream().map(AwaitingParent::id).toList());
     Map<JobVersionKey, Optional<FlowPlan>> plans =
         versions.parts(
             connection,
