@@ -41,6 +41,7 @@ class HousekeepingLoopTest {
             "history",
             "parts",
             "parents",
+            "nodes",
             "attempts",
             "logs",
             "sessions",
