@@ -191,7 +191,7 @@ public final class FlowReader {
   public static boolean isResultOf(String node, String placeholder) {
     String result = resultOf(node);
     return placeholder.equals(result)
-        || placeholder.startsWith(result + ".") && placeholder.length() > result.length() + 1;
+        || (placeholder.startsWith(result + ".") && placeholder.length() > result.length() + 1);
   }
 
   /** Returns the field of the node's result for which a placeholder stands; null for all of it. */
