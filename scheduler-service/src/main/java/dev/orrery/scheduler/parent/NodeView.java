@@ -29,16 +29,7 @@ public record NodeView(
     @Schema(
             description =
                 "The state; WAITING until its run starts. A node whose run was not started because"
-                    + " a condition was not met, or because the flow ended, is SKIPPED.",
-            enumeration = {
-              "WAITING",
-              "RUNNING",
-              "SUCCEEDED",
-              "FAILED",
-              "TIMED_OUT",
-              "CANCELED",
-              "SKIPPED"
-            })
+                    + " a condition was not met, or because the flow ended, is SKIPPED.")
         String state,
     @Schema(
             description = "Id of its run; null if it has none.",
