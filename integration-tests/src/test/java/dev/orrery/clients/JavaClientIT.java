@@ -276,8 +276,7 @@ class JavaClientIT {
   void listsNodesOfFlowAndRetriesItFromFailed() {
     client.putJob("fine", noop("fine"));
     client.putJob(
-        "broken",
-        JobDocument.ofJson("{\"processor\":{\"type\":\"shell\",\"script\":\"exit 3\"}}"));
+        "broken", JobDocument.ofJson("{\"processor\":{\"type\":\"shell\",\"script\":\"exit 3\"}}"));
     client.putJob(
         "flow",
         JobDocument.ofJson(

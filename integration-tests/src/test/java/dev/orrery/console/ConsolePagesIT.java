@@ -240,9 +240,7 @@ class ConsolePagesIT {
     window.awaitText("worker-eu-1");
   }
 
-  /**
-   * Takes the pictures of docs/pictures, without a refused worker, because most apps have none.
-   */
+  /** Takes the pictures of docs/pictures, without a refused worker, because most apps have none. */
   @Test
   void capturesPicturesForTheDocs() {
     Window light = signedIn(new NewContextOptions().setViewportSize(1280, 760));

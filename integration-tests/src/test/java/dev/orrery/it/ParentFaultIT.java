@@ -3,20 +3,17 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.SchedulerDeath.Change;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.LongCases;
-import dev.orrery.it.harness.PatchedPackage;
-import dev.orrery.it.harness.PatchedPackage.Patch;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
-import dev.orrery.testing.program.Program;
 import dev.orrery.testing.program.ProgramProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Order(1)
 @Tag("thorough")
 class ParentFaultIT {
-  private static final int KILLED = 137;
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private static final String SHARDS =
@@ -55,30 +51,6 @@ class ParentFaultIT {
        "retry": {"maxAttempts": 1, "maxWorkerLosses": 100}}
       """;
 
-  /**
-   * A changed text.
-   *
-   * @param type the class, below the scheduler's package
-   */
-  private record Change(String type, String text, String by) {
-    static Change before(String type, String statement, String condition) {
-      return new Change(type, statement, halt(condition) + statement);
-    }
-
-    /** After the commit of a look, before its hints. */
-    static Change afterLook(String condition) {
-      String look = "database.transaction(connection -> look(connection, ids, countsFailures));";
-      return new Change(
-          "parent.ParentLook",
-          "return " + look,
-          "LookResult result = " + look + halt(condition) + "return result;");
-    }
-
-    private static String halt(String condition) {
-      return "if (" + condition + ") { Runtime.getRuntime().halt(" + KILLED + "); } ";
-    }
-  }
-
   private static final Change STARTING =
       Change.before(
           "parent.ParentStore", "SqlStatement.of(connection, START)", "!parents.isEmpty()");
@@ -95,89 +67,64 @@ class ParentFaultIT {
           "if (!started.sessions().isEmpty()) {",
           "!started.parents().isEmpty()");
 
-  /**
-   * The death of a scheduler that runs a job.
-   *
-   * @param change of the scheduler, which then dies at one place
-   */
-  private record Death(String name, String job, Change change) {
-    private Program build() {
-      return Program.at(
-          PatchedPackage.of(
-              Builds.ownScheduler().directory(),
-              new Patch(
-                  "dies-" + name,
-                  "scheduler-service",
-                  "dev.orrery.scheduler." + change.type(),
-                  Map.of(change.text(), change.by()))));
-    }
-
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
   /** In a start, in a look, after the end of a part, and before a stop. */
-  private static final List<Death> BY_DEFAULT =
+  private static final List<SchedulerDeath> BY_DEFAULT =
       List.of(
-          new Death("BROADCAST_NOT_DELIVERED", BROADCAST, COMMITTED),
-          new Death(
+          new SchedulerDeath("BROADCAST_NOT_DELIVERED", BROADCAST, COMMITTED),
+          new SchedulerDeath(
               "PARTS_NOT_COMMITTED",
               SHARDS,
               Change.before(
                   "parent.ParentLook",
                   "ParentStore.setEnding(connection, endings);",
                   "!more.isEmpty()")),
-          new Death(
+          new SchedulerDeath(
               "END_OF_PART_NOT_HINTED",
               SHARDS,
               Change.before(
                   "report.AttemptSuccessStore",
                   "return new Completed(completed,",
                   "!parents.isEmpty()")),
-          new Death(
+          new SchedulerDeath(
               "PARTS_NOT_CANCELED", FAILING, Change.afterLook("!result.stopping().isEmpty()")));
 
-  private static final List<Death> ON_REQUEST =
+  private static final List<SchedulerDeath> ON_REQUEST =
       List.of(
-          new Death("STARTING_SHARDS", SHARDS, STARTING),
-          new Death("STARTING_BROADCAST", BROADCAST, STARTING),
-          new Death("SHARDS_NOT_COMMITTED", SHARDS, STARTED),
-          new Death("BROADCAST_NOT_COMMITTED", BROADCAST, STARTED),
-          new Death("SHARDS_NOT_LOOKED_AT", SHARDS, COMMITTED),
-          new Death("PARTS_NOT_HINTED", SHARDS, Change.afterLook("!result.readyLanes().isEmpty()")),
-          new Death(
+          new SchedulerDeath("STARTING_SHARDS", SHARDS, STARTING),
+          new SchedulerDeath("STARTING_BROADCAST", BROADCAST, STARTING),
+          new SchedulerDeath("SHARDS_NOT_COMMITTED", SHARDS, STARTED),
+          new SchedulerDeath("BROADCAST_NOT_COMMITTED", BROADCAST, STARTED),
+          new SchedulerDeath("SHARDS_NOT_LOOKED_AT", SHARDS, COMMITTED),
+          new SchedulerDeath(
+              "PARTS_NOT_HINTED", SHARDS, Change.afterLook("!result.readyLanes().isEmpty()")),
+          new SchedulerDeath(
               "FAILURE_OF_PART_NOT_HINTED",
               FAILING,
               Change.before("completion.AfterCommit", "counted.run();", "!parents.isEmpty()")),
-          new Death(
+          new SchedulerDeath(
               "END_OF_PARENT_NOT_COMMITTED",
               SHARDS,
-              Change.before(
-                  "parent.ParentLook",
-                  "return AttemptCompletionStore.fireAfterDelay(connection, delays)",
-                  "!finished.isEmpty()")),
-          new Death(
+              Change.before("parent.ParentLook", "Duration nextFire =", "!finished.isEmpty()")),
+          new SchedulerDeath(
               "END_OF_PARENT_NOT_HINTED", SHARDS, Change.afterLook("!result.ended().isEmpty()")));
 
-  private static Stream<Death> deaths() {
+  private static Stream<SchedulerDeath> deaths() {
     return LongCases.cases("parents", BY_DEFAULT, ON_REQUEST);
   }
 
   @ParameterizedTest
   @MethodSource("deaths")
-  void endsParentAfterDeathOfScheduler(Death death) throws Exception {
+  void endsParentAfterDeathOfScheduler(SchedulerDeath death) throws Exception {
     try (Stack stack = new Stack("parent-" + death.name(), Leases.options())) {
       ProgramProcess dying = stack.schedulerBuild(death.build()).startScheduler();
       stack.startAgent("-Dorrery.worker.capacity=8");
-      stack.api().putJob(Stack.APP, "parts", death.job);
+      stack.api().putJob(Stack.APP, "parts", death.job());
       String id = stack.api().run(Stack.APP, "parts");
-      assertThat(dying.awaitExit(SOON)).isEqualTo(KILLED);
+      assertThat(dying.awaitExit(SOON)).isEqualTo(SchedulerDeath.KILLED);
 
       stack.schedulerBuild(Builds.ownScheduler()).startScheduler();
 
-      boolean failing = death.job.equals(FAILING);
+      boolean failing = death.job().equals(FAILING);
       stack.api().awaitState(id, failing ? "FAILED" : "SUCCEEDED", SOON);
       List<Part> parts = parts(stack, id);
       assertThat(parts).extracting(Part::number).doesNotHaveDuplicates();
@@ -185,7 +132,7 @@ class ParentFaultIT {
       if (failing) {
         assertThat(parts).filteredOn(part -> part.state().equals("SUCCEEDED")).isEmpty();
       } else {
-        assertThat(parts).hasSize(death.job.equals(SHARDS) ? 12 : 1);
+        assertThat(parts).hasSize(death.job().equals(SHARDS) ? 12 : 1);
         assertThat(parts).allMatch(part -> part.state().equals("SUCCEEDED"));
       }
     }

@@ -105,6 +105,7 @@ class ChaosIT {
       requireStorm(storm.strikes());
       assertThat(facts.ended().size()).as("instances").isGreaterThan(10 * SECONDS);
       assertThat(facts.trees().size()).as("trees").isGreaterThan(SECONDS / 5);
+      assertThat(facts.flows().size()).as("flows").isGreaterThan(SECONDS / 10);
       assertThat(trial.witness().looks()).as("looks at limits").isGreaterThan(SECONDS);
       if (world.hasWrongClocks()) {
         assertThat(trial.wrongClocks()).as("attempts under a wrong clock").isPositive();
@@ -175,7 +176,7 @@ class ChaosIT {
       Facts facts, Map<String, Integer> strikes, Trial trial, List<Violation> violations) {
     System.out.printf(
         "ChaosIT: seed %d, %d s: %d instances ended (%d acknowledged by id), %d trees with %d parts,"
-            + " %d attempts before the last one, %d ends seen by clients, %d cancels, %d looks at"
+            + " %d flows with %d runs of nodes, %d attempts before the last one, %d ends seen by clients, %d cancels, %d looks at"
             + " limits, %d attempts under a wrong clock%n",
         SEED,
         SECONDS,
@@ -183,6 +184,8 @@ class ChaosIT {
         trial.ledger().size(),
         facts.trees().size(),
         facts.trees().values().stream().mapToInt(tree -> tree.parts().size()).sum(),
+        facts.flows().size(),
+        facts.flows().values().stream().mapToInt(flow -> flow.runs().size()).sum(),
         facts.earlier().size(),
         facts.clientView().seen().size(),
         facts.clientView().canceled().size(),

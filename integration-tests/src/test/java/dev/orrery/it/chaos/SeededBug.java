@@ -154,6 +154,66 @@ record SeededBug(
           "parent.ParentDecision",
           Map.of("active == 0 && made == total && failed", "active == 0 && failed"));
 
+  private static final String PAUSE =
+      "java.util.concurrent.locks.LockSupport.parkNanos(1_500_000_000L); ";
+
+  /**
+   * A node's run is committed before its mark: a look of another replica in between starts it
+   * again.
+   */
+  static final SeededBug NODE_MARKED_LATER =
+      new SeededBug(
+          "node-marked-later",
+          Set.of(Violation.Kind.ACCEPTED_TWICE),
+          "parent.FlowStore",
+          Map.of(
+              "set state = :RUNNING, instance_id = made.id",
+              "set instance_id = made.id",
+              "return keys(SqlStatement.of(connection, START)",
+              "List<StartedNode> begun = keys(SqlStatement.of(connection, START)",
+              "row.getBoolean(\"too_deep\")));",
+              "row.getBoolean(\"too_deep\"))); connection.commit(); "
+                  + PAUSE
+                  + "SqlStatement.of(connection, \"update flow_node set state = 3"
+                  + " where flow_id = any(?) and state = 0 and instance_id is not null\")"
+                  + ".bigints(nodes.stream().map(node -> node.key().flow()).toList()).update();"
+                  + " return begun;"));
+
+  /** Two looks at a flow, by two replicas, do not wait for each other. */
+  static final SeededBug FLOW_WITHOUT_LOCK =
+      new SeededBug(
+          "flow-without-lock",
+          Set.of(Violation.Kind.ACCEPTED_TWICE, Violation.Kind.OWN_COMPLAINT),
+          "parent.FlowLook",
+          Map.of(
+              "run(connection, running, moves, endedNodes);",
+              "connection.commit(); " + PAUSE + "run(connection, running, moves, endedNodes);"));
+
+  /** A look decides with what it read of the nodes before it had the lock of their flow. */
+  static final SeededBug NODES_READ_BEFORE_LOCK =
+      new SeededBug(
+          "nodes-read-before-lock",
+          Set.of(Violation.Kind.ACCEPTED_TWICE, Violation.Kind.OWN_COMPLAINT),
+          "parent.FlowLook",
+          Map.of(
+              "run(connection, running, moves, endedNodes);",
+              "connection.commit(); "
+                  + PAUSE
+                  + "ParentStore.lockAwaiting(connection,"
+                  + " parents.stream().map(AwaitingParent::id).toList());"
+                  + " run(connection, running, moves, endedNodes);"));
+
+  /** A node starts when one of those that it needs has ended. */
+  static final SeededBug ONE_NEED_IS_ENOUGH =
+      new SeededBug(
+          "one-need-is-enough",
+          Set.of(Violation.Kind.WRONG_NODE),
+          "parent.FlowDecision",
+          Map.of(
+              "|| !node.needs().stream().allMatch(need -> states.get(need).hasEnded())",
+              "|| !node.needs().isEmpty()"
+                  + " && node.needs().stream().noneMatch(need -> states.get(need).hasEnded())"));
+
   Program program() {
     return Program.at(
         PatchedPackage.of(

@@ -56,6 +56,10 @@ class SeededBugsIT {
       "select w.worker from instance i join worker_session w on w.id = i.session_id"
           + " where i.state = 3 and i.id = any(?)";
 
+  /** A flow, and the jobs of its nodes. */
+  private static final List<Job> FLOW =
+      List.of(Job.QUICK, Job.URGENT, Job.COIN, Job.SHARDS, Job.FLOW);
+
   private interface Script {
     void play(TestCluster world, Trial trial) throws Exception;
   }
@@ -219,6 +223,35 @@ class SeededBugsIT {
         1,
         List.of(Job.SHARDS),
         (world, trial) -> submit(world, trial, Job.SHARDS, 2));
+  }
+
+  @Test
+  void findsNodeCommittedBeforeItsMark() throws Exception {
+    requireFound(
+        SeededBug.NODE_MARKED_LATER, 3, FLOW, (world, trial) -> submit(world, trial, Job.FLOW, 20));
+  }
+
+  @Test
+  void findsLookAtFlowWithoutLock() throws Exception {
+    LongCases.assumeChosen("bugs", "SeededBugsIT.findsLookAtFlowWithoutLock");
+    requireFound(
+        SeededBug.FLOW_WITHOUT_LOCK, 3, FLOW, (world, trial) -> submit(world, trial, Job.FLOW, 20));
+  }
+
+  @Test
+  void findsNodesReadBeforeLockOfTheirFlow() throws Exception {
+    LongCases.assumeChosen("bugs", "SeededBugsIT.findsNodesReadBeforeLockOfTheirFlow");
+    requireFound(
+        SeededBug.NODES_READ_BEFORE_LOCK,
+        3,
+        FLOW,
+        (world, trial) -> submit(world, trial, Job.FLOW, 20));
+  }
+
+  @Test
+  void findsNodeStartedBeforeItsNeedsHaveEnded() throws Exception {
+    requireFound(
+        SeededBug.ONE_NEED_IS_ENOUGH, 1, FLOW, (world, trial) -> submit(world, trial, Job.FLOW, 5));
   }
 
   /**

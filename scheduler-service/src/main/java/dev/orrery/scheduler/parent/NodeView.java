@@ -55,8 +55,7 @@ public record NodeView(
         Long runMillis,
     @Schema(description = "Name of the worker that runs it, or ran it last.", nullable = true)
         String worker,
-    @Schema(description = "The first 200 characters of its result.", nullable = true)
-        String result,
+    @Schema(description = "The first 200 characters of its result.", nullable = true) String result,
     @Schema(description = "The first 200 characters of why it did not succeed.", nullable = true)
         String error,
     @Schema(description = "Why it ended, if the state alone does not show it.", nullable = true)

@@ -187,7 +187,8 @@ public final class OrreryClient implements AutoCloseable {
   }
 
   /**
-   * Returns the nodes of a flow, in the order of its document. An instance that is no flow has none.
+   * Returns the nodes of a flow, in the order of its document. An instance that is no flow has
+   * none.
    */
   public List<Node> listNodes(String id) {
     return calls.call(Request.get(instancePath(id) + "/nodes")).fields().list("items", Node::of);

@@ -16,6 +16,7 @@ public final class Checker {
           new NothingStuck(),
           new EndsAsAllowed(),
           new TreesEnd(),
+          new FlowsEnd(),
           new FiresOnGrid(),
           new FiresAfterEnd(),
           new WithinLimits(),

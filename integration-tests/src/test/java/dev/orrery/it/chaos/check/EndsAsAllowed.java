@@ -6,12 +6,13 @@ import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
 import dev.orrery.it.chaos.check.Facts.Ended;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Policies are kept: retries, losses, time-outs, and no cancel without a request. The ends of
- * parents, and the cancels of their parts, are for {@link TreesEnd}.
+ * parents, and the cancels of their parts and nodes, are for {@link TreesEnd} and {@link FlowsEnd}.
  */
 final class EndsAsAllowed implements Rule {
 
@@ -19,9 +20,11 @@ final class EndsAsAllowed implements Rule {
   public Stream<Violation> broken(Facts facts) {
     Map<Long, List<EarlierAttempt>> earlier =
         facts.earlier().stream().collect(Collectors.groupingBy(EarlierAttempt::id));
+    Set<Long> nodes = facts.runsOfNodes();
     return facts.ended().values().stream()
-        .filter(end -> !facts.trees().containsKey(end.id()))
-        .filter(end -> !(end.isPart() && end.state().equals("CANCELED")))
+        .filter(end -> !facts.isParent(end.id()))
+        .filter(
+            end -> !(end.state().equals("CANCELED") && (end.isPart() || nodes.contains(end.id()))))
         .filter(end -> !isAllowed(end, earlier.getOrDefault(end.id(), List.of()), facts))
         .map(
             end ->

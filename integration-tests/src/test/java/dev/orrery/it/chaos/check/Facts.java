@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The facts of a finished run: the responses to clients, the content of the database, the journals
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param earlier attempts that were not the last one of their instance
  * @param documents of instances, by id
  * @param trees instances that have, or had, parts, by id
+ * @param flows instances that are flows and have started, by id
+ * @param graphs the documents of flows, by the name of their job, with its app
  */
 public record Facts(
     Map<String, Expected> jobs,
@@ -25,6 +28,8 @@ public record Facts(
     List<EarlierAttempt> earlier,
     Map<Long, Document> documents,
     Map<Long, Tree> trees,
+    Map<Long, Flow> flows,
+    Map<String, Graph> graphs,
     List<Trace> traces,
     Observed observed) {
 
@@ -71,6 +76,30 @@ public record Facts(
    * @param number from 0
    */
   public record Part(long id, int number) {}
+
+  /**
+   * What the database has of a flow.
+   *
+   * @param runs of its nodes, ended or active; without those of nodes that a retry kept
+   */
+  public record Flow(List<Node> nodes, List<NodeRun> runs) {}
+
+  /**
+   * A row of a node.
+   *
+   * @param state SCHEDULED or RUNNING until it has ended
+   * @param run null if it has none
+   * @param reused whether a retry kept it, and its run, from an earlier flow
+   */
+  public record Node(String name, String state, Long run, boolean reused) {}
+
+  /**
+   * A row of an instance that names a flow as its parent.
+   *
+   * @param dueAt not before its start by the flow; later if it was retried
+   * @param from its parameter of this name; null if it has none
+   */
+  public record NodeRun(long id, Instant dueAt, String from) {}
 
   /**
    * A row of a history: that of instances, or that of parts.
@@ -154,6 +183,19 @@ public record Facts(
 
   /** A replica was ready in consecutive probe responses. */
   public record Ready(String replica, Instant from, Instant until) {}
+
+  /** Returns true for an instance that waits for others, and that no worker runs. */
+  boolean isParent(long id) {
+    return trees.containsKey(id) || flows.containsKey(id);
+  }
+
+  /** Returns the ids of all runs of nodes. */
+  Set<Long> runsOfNodes() {
+    return flows.values().stream()
+        .flatMap(flow -> flow.runs().stream())
+        .map(NodeRun::id)
+        .collect(Collectors.toSet());
+  }
 
   /** Returns the result of a successful attempt of the workload, and the error of a failed one. */
   public static String mark(long id, int attempt) {

@@ -6,6 +6,7 @@ import dev.orrery.it.chaos.check.Facts.ClientView;
 import dev.orrery.it.chaos.check.Facts.Document;
 import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
 import dev.orrery.it.chaos.check.Facts.Ended;
+import dev.orrery.it.chaos.check.Facts.Flow;
 import dev.orrery.it.chaos.check.Facts.Observed;
 import dev.orrery.it.chaos.check.Facts.Outage;
 import dev.orrery.it.chaos.check.Facts.Ready;
@@ -39,6 +40,8 @@ final class SampleFacts {
   final List<EarlierAttempt> earlier = new ArrayList<>();
   final Map<Long, Document> documents = new HashMap<>();
   final Map<Long, Tree> trees = new HashMap<>();
+  final Map<Long, Flow> flows = new HashMap<>();
+  final Map<String, Graph> graphs = new HashMap<>();
   final List<Trace> traces = new ArrayList<>();
   final List<String> overLimit = new ArrayList<>();
   final List<Outage> outages = new ArrayList<>();
@@ -145,6 +148,24 @@ final class SampleFacts {
         state.equals("FAILED") ? mark : null);
   }
 
+  /** Returns the end of a flow. */
+  Ended flow(long id, String state, String reason, String result, double endedAt) {
+    return new Ended(
+        id,
+        "flow",
+        null,
+        state,
+        reason,
+        1,
+        false,
+        null,
+        null,
+        0,
+        at(endedAt),
+        result,
+        state.equals("FAILED") ? "1 of 5 nodes failed: risk" : null);
+  }
+
   /** Adds a fire that ended without a success. */
   void endOfFire(long id, String state, String reason) {
     Ended end = ended.get(id);
@@ -227,6 +248,8 @@ final class SampleFacts {
         earlier,
         documents,
         trees,
+        flows,
+        graphs,
         traces,
         new Observed(
             Duration.ofSeconds(6), overLimit, outages, ready, expired, silent, deaths, complaints));

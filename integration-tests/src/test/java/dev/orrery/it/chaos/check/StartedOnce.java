@@ -30,7 +30,7 @@ final class StartedOnce implements Rule {
       }
     }
     facts.ended().values().stream()
-        .filter(end -> end.state().equals("SUCCEEDED") && !facts.trees().containsKey(end.id()))
+        .filter(end -> end.state().equals("SUCCEEDED") && !facts.isParent(end.id()))
         .filter(end -> !started.contains(Facts.mark(end.id(), end.attempt())))
         .forEach(
             end ->

@@ -29,6 +29,8 @@ public record Violation(Kind kind, String detail) {
     EXPIRED_TOO_SOON,
     /** A replica that reported ready long after the database began to refuse writes. */
     READY_IN_OUTAGE,
+    /** A node of a flow that started, was skipped or ended against the document of its flow. */
+    WRONG_NODE,
     /** An end that the job's policy does not allow. */
     WRONG_END,
     /** A process that ended by itself. */

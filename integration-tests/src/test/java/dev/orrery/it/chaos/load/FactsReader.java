@@ -7,6 +7,9 @@ import dev.orrery.it.chaos.check.Facts.ClientView;
 import dev.orrery.it.chaos.check.Facts.Document;
 import dev.orrery.it.chaos.check.Facts.EarlierAttempt;
 import dev.orrery.it.chaos.check.Facts.Ended;
+import dev.orrery.it.chaos.check.Facts.Flow;
+import dev.orrery.it.chaos.check.Facts.Node;
+import dev.orrery.it.chaos.check.Facts.NodeRun;
 import dev.orrery.it.chaos.check.Facts.Observed;
 import dev.orrery.it.chaos.check.Facts.Part;
 import dev.orrery.it.chaos.check.Facts.Trace;
@@ -64,11 +67,24 @@ public final class FactsReader {
           + OF_JOB;
 
   private static final String TREES =
-      "select instance_id, total, made, tolerated from parent_instance";
+      "select instance_id, total, made, tolerated from parent_instance where not flow";
 
   private static final String PARTS =
       "select parent_id, id, part from part_history"
           + " union all select parent_id, id, part from instance where part is not null";
+
+  /** A flow without nodes has a row without a name. */
+  private static final String NODES =
+      "select p.instance_id as flow_id, n.name, n.instance_id, n.reused, "
+          + STATE
+          + "from parent_instance p left join flow_node n on n.flow_id = p.instance_id"
+          + " where p.flow";
+
+  private static final String RUNS =
+      "select parent_id, id, due_at, parameters ->> 'from' as taken from instance_history"
+          + " where parent_id is not null union all"
+          + " select parent_id, id, due_at, parameters ->> 'from' from instance"
+          + " where parent_id is not null and part is null";
 
   private static final String ACTIVE =
       "select i.id, "
@@ -98,7 +114,8 @@ public final class FactsReader {
       Map<Long, Active> active,
       List<EarlierAttempt> earlier,
       Map<Long, Document> documents,
-      Map<Long, Tree> trees) {
+      Map<Long, Tree> trees,
+      Map<Long, Flow> flows) {
 
     public Facts facts(
         List<Job> jobs, ClientView clientView, List<Trace> traces, Observed observed) {
@@ -112,6 +129,10 @@ public final class FactsReader {
           earlier,
           documents,
           trees,
+          flows,
+          jobs.stream()
+              .filter(job -> job.graph() != null)
+              .collect(Collectors.toMap(Job::key, Job::graph)),
           traces,
           observed);
     }
@@ -136,8 +157,9 @@ public final class FactsReader {
           .forEach(one -> active.put(one.id(), one));
       List<EarlierAttempt> earlier = list(connection, EARLIER, FactsReader::earlier);
       Map<Long, Tree> trees = trees(connection);
+      Map<Long, Flow> flows = flows(connection);
       connection.rollback();
-      return new Stored(ended, active, earlier, documents.byInstance(), trees);
+      return new Stored(ended, active, earlier, documents.byInstance(), trees, flows);
     }
   }
 
@@ -165,6 +187,39 @@ public final class FactsReader {
                   parts.getOrDefault(parent, List.of())));
         });
     return trees;
+  }
+
+  private static Map<Long, Flow> flows(Connection connection) throws SQLException {
+    Map<Long, Flow> flows = new HashMap<>();
+    list(
+        connection,
+        NODES,
+        row -> {
+          Flow flow =
+              flows.computeIfAbsent(
+                  row.getLong("flow_id"), first -> new Flow(new ArrayList<>(), new ArrayList<>()));
+          return row.getString("name") != null && flow.nodes().add(node(row));
+        });
+    list(
+        connection,
+        RUNS,
+        row -> {
+          Flow flow = flows.get(row.getLong("parent_id"));
+          return flow != null && flow.runs().add(run(row));
+        });
+    return flows;
+  }
+
+  private static Node node(ResultSet row) throws SQLException {
+    return new Node(
+        row.getString("name"),
+        row.getString("state"),
+        row.getObject("instance_id", Long.class),
+        row.getBoolean("reused"));
+  }
+
+  private static NodeRun run(ResultSet row) throws SQLException {
+    return new NodeRun(row.getLong("id"), instant(row, "due_at"), row.getString("taken"));
   }
 
   /** The documents of the rows; there are few documents, and many rows. */

@@ -3,6 +3,9 @@ package dev.orrery.it.chaos.load;
 import dev.orrery.it.chaos.check.Expected;
 import dev.orrery.it.chaos.check.Expected.Firing;
 import dev.orrery.it.chaos.check.Facts;
+import dev.orrery.it.chaos.check.Graph;
+import dev.orrery.it.chaos.check.Graph.Step;
+import dev.orrery.it.chaos.check.Graph.When;
 import dev.orrery.it.chaos.world.TestCluster;
 import java.time.Duration;
 import java.util.List;
@@ -17,13 +20,20 @@ import java.util.stream.Stream;
  * @param fields of its document, without the processor; lost attempts are always retried unless the
  *     job tests that limit
  * @param parameters of its document
+ * @param graph of a flow; null for all other jobs
  */
-public record Job(String app, Expected expected, String fields, Map<String, String> parameters) {
+public record Job(
+    String app, Expected expected, String fields, Map<String, String> parameters, Graph graph) {
   private static final String SURVIVES = "\"retry\":{\"maxWorkerLosses\":1000}";
 
   /** Creates a job of the first app. */
   Job(Expected expected, String fields, Map<String, String> parameters) {
-    this(TestCluster.APP, expected, fields, parameters);
+    this(TestCluster.APP, expected, fields, parameters, null);
+  }
+
+  /** Creates a flow of the first app. */
+  private Job(String name, Graph graph) {
+    this(TestCluster.APP, Expected.of(name), "\"timeout\":\"PT1H\"", Map.of(), graph);
   }
 
   public static final Job QUICK = new Job(Expected.of("quick"), SURVIVES, Map.of());
@@ -73,11 +83,41 @@ public record Job(String app, Expected expected, String fields, Map<String, Stri
 
   private static final List<Job> WITH_PARTS = List.of(SHARDS, BRITTLE, BROADCAST);
 
-  /** Jobs that clients run. */
+  public static final Job COIN =
+      new Job(Expected.of("coin").fails(1), SURVIVES, Map.of("failsOneOf", "3", "sleep", "20"));
+
+  /** A diamond, an alert if a side of it fails, and a clean-up. */
+  public static final Job FLOW =
+      new Job(
+          "flow",
+          new Graph(
+              List.of(
+                  Step.of("fetch", "quick"),
+                  Step.of("left", "coin", "fetch"),
+                  Step.of("right", "shards", "fetch"),
+                  Step.of("join", "quick", "left", "right").from("left"),
+                  Step.of("alert", "urgent", "left", "right").when(When.FAILED),
+                  Step.of("close", "quick", "join", "alert").when(When.ALWAYS)),
+              "join"));
+
+  /** A flow in a flow, shards that may fail, and a node that is always skipped. */
+  public static final Job OUTER =
+      new Job(
+          "outer",
+          new Graph(
+              List.of(
+                  Step.of("inner", "flow"),
+                  Step.of("brittle", "brittle").mayFail(),
+                  Step.of("after", "quick", "brittle"),
+                  Step.of("never", "quick", "after").neverMet("after"),
+                  Step.of("last", "urgent", "inner", "never").from("inner")),
+              "last"));
+
+  /** Jobs that clients run; flows after the jobs of their nodes. */
   public static final List<Job> CALLED =
       Stream.concat(
-              Stream.of(QUICK, URGENT, SLOW, SINGLE, TRIPLE, FLAKY, FRAGILE, TIMED),
-              WITH_PARTS.stream())
+              Stream.of(QUICK, URGENT, SLOW, SINGLE, TRIPLE, FLAKY, FRAGILE, TIMED, COIN),
+              Stream.concat(WITH_PARTS.stream(), Stream.of(FLOW, OUTER)))
           .toList();
 
   public static final Job TICK =
@@ -125,7 +165,7 @@ public record Job(String app, Expected expected, String fields, Map<String, Stri
 
   /** Returns the same job in another app. */
   public Job in(String other) {
-    return new Job(other, expected, fields, parameters);
+    return new Job(other, expected, fields, parameters, graph);
   }
 
   public String name() {
@@ -157,7 +197,8 @@ public record Job(String app, Expected expected, String fields, Map<String, Stri
                 parameters.entrySet().stream(), Stream.of(Map.entry("marker", key() + "#" + edit)))
             .map(entry -> "\"%s\":\"%s\"".formatted(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining(","));
-    return "{\"processor\":{\"type\":\"java\",\"name\":\"chaos\"},\"enabled\":%s,\"parameters\":{%s},%s}"
-        .formatted(enabled, all, fields);
+    String processor = graph == null ? "{\"type\":\"java\",\"name\":\"chaos\"}" : graph.processor();
+    return "{\"processor\":%s,\"enabled\":%s,\"parameters\":{%s},%s}"
+        .formatted(processor, enabled, all, fields);
   }
 }

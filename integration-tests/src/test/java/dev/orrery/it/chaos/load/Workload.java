@@ -32,6 +32,10 @@ public final class Workload {
   private final AtomicInteger keys = new AtomicInteger();
   private final List<Thread> threads = new ArrayList<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+  /** Flows to retry from their failed nodes. */
+  private final Queue<Long> flows = new ConcurrentLinkedQueue<>();
+
   private volatile boolean stopping;
 
   /**
@@ -68,6 +72,7 @@ public final class Workload {
     }
     repeat("canceler", Duration.ofMillis(400), this::cancel);
     repeat("repeater", Duration.ofMillis(1500), this::retry);
+    repeat("resumer", Duration.ofMillis(1500), this::retryFromFailed);
     repeat("editor", Duration.ofSeconds(2), this::edit);
     for (int i = 0; i < READERS; i++) {
       repeat("reader-" + i, Duration.ofMillis(50), this::look);
@@ -139,7 +144,7 @@ public final class Workload {
     }
     String app = TestCluster.APPS.get(random.nextInt(TestCluster.APPS.size()));
     submit(client, Job.QUICK.in(app), perSecond / SUBMITTERS);
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(12)) {
       case 0 -> submit(client, Job.SLOW.in(app), 4);
       case 1 -> submit(client, Job.SINGLE.in(app), 15);
       case 2 -> submit(client, Job.TRIPLE.in(app), 30);
@@ -149,6 +154,8 @@ public final class Workload {
       case 6 -> submit(client, Job.SHARDS.in(app), 2);
       case 7 -> submit(client, Job.BRITTLE.in(app), 2);
       case 8 -> submit(client, Job.BROADCAST.in(app), 2);
+      case 9 -> flows.addAll(submit(client, Job.FLOW.in(app), 3));
+      case 10 -> flows.addAll(submit(client, Job.OUTER.in(app), 2));
       default -> submit(client, Job.URGENT.in(app), 1 + random.nextInt(20));
     }
   }
@@ -164,8 +171,8 @@ public final class Workload {
     }
   }
 
-  private void submit(Client client, Job job, int count) {
-    submit(client, ledger, job, count, seed + "-" + keys.incrementAndGet());
+  private List<Long> submit(Client client, Job job, int count) {
+    return submit(client, ledger, job, count, seed + "-" + keys.incrementAndGet());
   }
 
   /** Repeats the call with the same key until it is answered, for at most a minute. */
@@ -214,6 +221,23 @@ public final class Workload {
       ledger.acknowledged(answer.body().get("id").asLong());
     } else if (answer.isNotFound()) {
       ledger.notFound(id.get());
+    }
+  }
+
+  /** Retries the oldest flow that was not retried; a flow without failed nodes keeps them all. */
+  private void retryFromFailed(Client client, Random random) throws IOException {
+    Long id = flows.poll();
+    if (id == null) {
+      return;
+    }
+    Answer answer =
+        client.call("POST", "/instances/" + id + "/retry", "{\"mode\":\"failed\"}", null);
+    if (answer.isSuccess()) {
+      ledger.acknowledged(answer.body().get("id").asLong());
+    } else if (answer.isNotFound()) {
+      ledger.notFound(id);
+    } else {
+      flows.add(id);
     }
   }
 

@@ -1,0 +1,59 @@
+package dev.orrery.it;
+
+import dev.orrery.it.harness.Builds;
+import dev.orrery.it.harness.PatchedPackage;
+import dev.orrery.it.harness.PatchedPackage.Patch;
+import dev.orrery.testing.program.Program;
+import java.util.Map;
+
+/**
+ * The death of a scheduler between two statements, while it runs a job.
+ *
+ * @param job its document
+ * @param change of the scheduler, which then dies at one place
+ */
+record SchedulerDeath(String name, String job, Change change) {
+  /** The status with which it exits, as after SIGKILL. */
+  static final int KILLED = 137;
+
+  /**
+   * A changed text.
+   *
+   * @param type the class, below the scheduler's package
+   */
+  record Change(String type, String text, String by) {
+    static Change before(String type, String statement, String condition) {
+      return new Change(type, statement, halt(condition) + statement);
+    }
+
+    /** After the commit of a look, before its hints. */
+    static Change afterLook(String condition) {
+      String look = "database.transaction(connection -> look(connection, ids, countsFailures));";
+      return new Change(
+          "parent.ParentLook",
+          "return " + look,
+          "LookResult result = " + look + halt(condition) + "return result;");
+    }
+
+    private static String halt(String condition) {
+      return "if (" + condition + ") { Runtime.getRuntime().halt(" + KILLED + "); } ";
+    }
+  }
+
+  /** Returns the scheduler that dies. */
+  Program build() {
+    return Program.at(
+        PatchedPackage.of(
+            Builds.ownScheduler().directory(),
+            new Patch(
+                "dies-" + name,
+                "scheduler-service",
+                "dev.orrery.scheduler." + change.type(),
+                Map.of(change.text(), change.by()))));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
