@@ -79,8 +79,8 @@ class ParentLook {
     if (parents.isEmpty()) {
       return LookResult.NOTHING;
     }
-    List<AwaitingParent> flows = parents.stream().filter(AwaitingParent::flow).toList();
-    List<AwaitingParent> divided = parents.stream().filter(parent -> !parent.flow()).toList();
+    List<AwaitingParent> flows = parents.stream().filter(AwaitingParent::isFlow).toList();
+    List<AwaitingParent> divided = parents.stream().filter(parent -> !parent.isFlow()).toList();
     Map<Long, ParentState> states = ParentStore.states(connection, divided, countsFailures);
     Map<Long, Integer> more = new LinkedHashMap<>();
     Set<Long> unfinished = new HashSet<>();

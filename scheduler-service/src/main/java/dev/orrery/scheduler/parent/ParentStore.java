@@ -132,7 +132,7 @@ final class ParentStore {
       """
       select i.id, i.job_id, i.drives_fixed_delay, i.limited,
         i.cancel_requested_at is not null as cancel_requested, i.cancel_reason,
-        (select p.flow from parent_instance p where p.instance_id = i.id) as flow
+        (select p.total from parent_instance p where p.instance_id = i.id and p.flow) as nodes
       from instance i
       where i.id = any(?) and i.state::integer = :AWAITING
       order by i.id
@@ -248,7 +248,7 @@ final class ParentStore {
    * A parent that awaits its parts, and whose row is locked.
    *
    * @param canceled the reason of a cancel request; null if there was none
-   * @param flow whether it has nodes instead of parts
+   * @param nodes the number of nodes of a flow; null if it has parts
    */
   record AwaitingParent(
       long id,
@@ -256,7 +256,11 @@ final class ParentStore {
       boolean drivesFixedDelay,
       boolean limited,
       EndReason canceled,
-      boolean flow) {
+      Integer nodes) {
+    boolean isFlow() {
+      return nodes != null;
+    }
+
     private static AwaitingParent read(ResultSet row) throws SQLException {
       return new AwaitingParent(
           row.getLong("id"),
@@ -266,7 +270,7 @@ final class ParentStore {
           row.getBoolean("cancel_requested")
               ? EndReason.ofCancel(row.getString("cancel_reason"))
               : null,
-          row.getBoolean("flow"));
+          SqlStatement.nullableInt(row, "nodes"));
     }
   }
 
