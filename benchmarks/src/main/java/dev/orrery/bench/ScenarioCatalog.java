@@ -3,6 +3,7 @@ package dev.orrery.bench;
 import dev.orrery.bench.backlog.BacklogScenario;
 import dev.orrery.bench.consoles.ConsolesScenario;
 import dev.orrery.bench.dbscheduler.DbSchedulerScenario;
+import dev.orrery.bench.flows.FlowsScenario;
 import dev.orrery.bench.idle.IdleScenario;
 import dev.orrery.bench.latency.LatencyScenario;
 import dev.orrery.bench.lateness.LatenessScenario;
@@ -46,6 +47,10 @@ final class ScenarioCatalog {
               "parts",
               "one run with many shards",
               of -> new PartsScenario(of.server, of.stacks::sharedSite, of.sizes.parts())),
+          new Entry(
+              "flows",
+              "single flows of ten nodes in a row, and many at once",
+              of -> new FlowsScenario(of.server, of.stacks::sharedSite, of.sizes.flows())),
           new Entry(
               BenchReport.RAW_OWN,
               "the scheduler's statements, by plain JDBC",

@@ -3,6 +3,7 @@ package dev.orrery.bench;
 import dev.orrery.bench.backlog.BacklogScenario.Depths;
 import dev.orrery.bench.consoles.ConsolesScenario;
 import dev.orrery.bench.dbscheduler.DbSchedulerScenario;
+import dev.orrery.bench.flows.FlowsScenario;
 import dev.orrery.bench.idle.IdleScenario;
 import dev.orrery.bench.latency.LatencyScenario.Runs;
 import dev.orrery.bench.lateness.LatenessScenario.Ticks;
@@ -50,7 +51,7 @@ final class SizeOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "throughput, replicas: runs that one call submits (1,000).")
+      description = "throughput, replicas, flows: runs that one call submits (1,000).")
   private Integer batch;
 
   @Option(
@@ -62,7 +63,8 @@ final class SizeOptions {
   @Option(
       names = "--agents",
       paramLabel = "N",
-      description = "throughput, replicas, lateness, latency, consoles: agents (2; small 1).")
+      description =
+          "throughput, replicas, parts, flows, lateness, latency, consoles: agents (2; small 1).")
   private Integer agents;
 
   @Option(names = "--capacity", paramLabel = "N", description = "Capacity of each agent (500).")
@@ -93,9 +95,16 @@ final class SizeOptions {
   private Integer parallelism;
 
   @Option(
+      names = "--flows",
+      paramLabel = "N",
+      description = "flows: flows of ten nodes at once (1,000; small 50).")
+  private Integer flows;
+
+  @Option(
       names = "--runs",
       paramLabel = "N",
-      description = "latency: runs by a call; of runs by a trigger a third (300; small 20).")
+      description =
+          "latency: runs by a call (300; small 20). A third of that: its runs by a trigger; flows: single flows.")
   private Integer runs;
 
   @Option(
@@ -144,6 +153,7 @@ final class SizeOptions {
   void requireValid() {
     throughput();
     parts();
+    flows();
     warmUp();
     replicas();
     agents();
@@ -185,6 +195,19 @@ final class SizeOptions {
         value("--shards", shards, 1_000, 10_000), value("--parallelism", parallelism, 500, 500));
   }
 
+  FlowsScenario.Load flows() {
+    return new FlowsScenario.Load(
+        value("--flows", flows, 50, 1_000), third(runs()), throughput().batch());
+  }
+
+  private int runs() {
+    return value("--runs", runs, 20, 300);
+  }
+
+  private static int third(int number) {
+    return Math.max(1, number / 3);
+  }
+
   int replicas() {
     return value("--replicas", replicas, 2, 3);
   }
@@ -202,9 +225,8 @@ final class SizeOptions {
   }
 
   Runs latency() {
-    int now = value("--runs", runs, 20, 300);
     // One call at a time: the compilers need longer than under load.
-    return new Runs(now, Math.max(1, now / 3), warmUp().multipliedBy(3));
+    return new Runs(runs(), third(runs()), warmUp().multipliedBy(3));
   }
 
   Depths backlog() {

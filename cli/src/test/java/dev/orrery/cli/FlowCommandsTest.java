@@ -26,7 +26,10 @@ class FlowCommandsTest {
           "\"NODES_FAILED\"",
           "{\"total\":5,\"waiting\":0,\"active\":0,\"succeeded\":2,\"failed\":1,\"skipped\":2}");
   private static final String FETCHED =
-      node("fetch", "SUCCEEDED", "\"instance\":\"101\",\"reused\":true,\"result\":\"90 orders\"");
+      node(
+          "fetch",
+          "SUCCEEDED",
+          "\"instance\":\"101\",\"worker\":\"w1\",\"reused\":true,\"result\":\"90 orders\"");
   private static final String FAILED_CHECK =
       node(
           "check",
@@ -68,7 +71,8 @@ class FlowCommandsTest {
     assertThat(table.subList(1, 6))
         .satisfiesExactly(
             fetch ->
-                assertThat(fetch).matches("✓ fetch +SUCCEEDED +fetch-job +101 +reused; 90 orders"),
+                assertThat(fetch)
+                    .matches("✓ fetch +SUCCEEDED +fetch-job +101 +w1 +reused; 90 orders"),
             check ->
                 assertThat(check)
                     .matches("✗   check +FAILED +check-job +102 +1.5s +w1 +fetch +disk full"),
@@ -124,6 +128,58 @@ class FlowCommandsTest {
 
     assertThat(tableOf(scheduler.run("tree", "7")).get(1))
         .endsWith("  disk full; the flow continues");
+  }
+
+  @Test
+  void namesCommandThatShowsWhatIsInEndedNode() {
+    scheduler
+        .on("GET /instances/7", 200, FAILED)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                node("a", "SUCCEEDED", "\"instance\":\"101\""),
+                node("b", "FAILED", "\"instance\":\"102\",\"error\":\"1 of 2 nodes failed: x\""),
+                node("c", "FAILED", "\"error\":\"there is no job 'c-job'\"")));
+
+    assertThat(tableOf(scheduler.run("tree", "7")).subList(1, 4))
+        .satisfiesExactly(
+            a -> assertThat(a).endsWith(" ./orrery tree 101"),
+            b -> assertThat(b).endsWith(" 1 of 2 nodes failed: x; ./orrery tree 102"),
+            c -> assertThat(c).endsWith(" there is no job 'c-job'"));
+  }
+
+  @Test
+  void saysWhatWaitingNodesWaitFor() {
+    scheduler
+        .on("GET /instances/7", 200, RUNNING)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                FETCHED,
+                node("a", "WAITING", "\"instance\":null", "fetch"),
+                node("b", "WAITING", "\"instance\":null", "fetch", "a", "c"),
+                node("c", "WAITING", "\"instance\":null", "a")));
+
+    assertThat(tableOf(scheduler.run("tree", "7")).subList(2, 4))
+        .satisfiesExactly(
+            a -> assertThat(a).endsWith(" starts next, unless the flow is paused"),
+            b -> assertThat(b).endsWith(" waits for a, c"));
+  }
+
+  @Test
+  void saysThatStoppedFlowSkippedItsNodes() {
+    scheduler
+        .on("GET /instances/7", 200, FAILED)
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                node("a", "CANCELED", "\"endReason\":\"CANCELED\""),
+                node("b", "SKIPPED", "\"when\":\"always\"", "a")));
+
+    assertThat(tableOf(scheduler.run("tree", "7")).get(2)).endsWith(" the flow stopped before");
   }
 
   @Test
@@ -212,6 +268,16 @@ class FlowCommandsTest {
     assertThat(lines.get(1)).endsWith("  2/5 nodes, 1 failed");
     assertThat(lines.get(2)).endsWith("  some of its nodes failed");
     assertThat(lines.get(3)).endsWith("  5/5 nodes, 1 failed");
+  }
+
+  @Test
+  void saysThatNodesOfCanceledFlowEndFirst() {
+    scheduler.on("POST /instances/7/cancel", 202, "{}").on("GET /instances/7", 200, RUNNING);
+
+    assertThat(scheduler.run("cancel", "7").out())
+        .isEqualTo(
+            "7 is still running: no more of its nodes start, and it ends when those that run are"
+                + " canceled\n");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.orrery.client.AwaitTimeoutException;
 import dev.orrery.client.ClientSettings;
+import dev.orrery.client.EndReason;
 import dev.orrery.client.Instance;
 import dev.orrery.client.InstanceFilter;
 import dev.orrery.client.InstanceOrigin;
@@ -15,6 +16,8 @@ import dev.orrery.client.JobDocument;
 import dev.orrery.client.JobFilter;
 import dev.orrery.client.JobsFile;
 import dev.orrery.client.LogLine;
+import dev.orrery.client.Node;
+import dev.orrery.client.NodeCounts;
 import dev.orrery.client.OrreryClient;
 import dev.orrery.client.OrreryException;
 import dev.orrery.client.Page;
@@ -270,6 +273,33 @@ class JavaClientIT {
   }
 
   @Test
+  void listsNodesOfFlowAndRetriesItFromFailed() {
+    client.putJob("fine", noop("fine"));
+    client.putJob(
+        "broken", JobDocument.ofJson("{\"processor\":{\"type\":\"shell\",\"script\":\"exit 3\"}}"));
+    client.putJob(
+        "flow",
+        JobDocument.ofJson(
+            "{\"processor\":{\"type\":\"flow\",\"nodes\":[{\"name\":\"one\",\"job\":\"fine\"},"
+                + "{\"name\":\"two\",\"job\":\"broken\",\"needs\":[\"one\"]}]}}"));
+    String id = client.runJob("flow");
+    Instance ended = client.awaitEnd(id, SOON);
+    assertThat(ended.endReason()).contains(EndReason.NODES_FAILED);
+    assertThat(ended.nodes()).contains(new NodeCounts(2, 0, 0, 1, 1, 0));
+    List<Node> nodes = client.listNodes(id);
+    assertThat(nodes)
+        .extracting(Node::state)
+        .containsExactly(InstanceState.SUCCEEDED, InstanceState.FAILED);
+    assertThat(client.getInstance(nodes.get(1).instance().orElseThrow()).node()).contains("two");
+
+    client.putJob("broken", noop("broken"));
+    String again = client.retryFromFailed(id);
+
+    assertThat(client.awaitEnd(again, SOON).hasSucceeded()).isTrue();
+    assertThat(client.listNodes(again)).extracting(Node::reused).containsExactly(true, false);
+  }
+
+  @Test
   void reportsInstanceStateWhenAwaitTimesOut() {
     client.putJob(
         "nobody", JobDocument.ofJson("{\"processor\":{\"type\":\"java\",\"name\":\"nobody\"}}"));
@@ -301,6 +331,7 @@ class JavaClientIT {
             "awaitEnd", one -> one.awaitEnd(id, SOON),
             "listInstances", one -> one.listInstances(InstanceFilter.all()),
             "listParts", one -> one.listParts(id, PartFilter.all()),
+            "listNodes", one -> one.listNodes(id),
             "getInstanceLog", one -> one.getInstanceLog(id, Optional.empty()),
             "followLog", JavaClientIT::follow);
     Map<String, Consumer<OrreryClient>> writes =
@@ -313,6 +344,7 @@ class JavaClientIT {
             "runJobs", one -> one.runJobs(List.of(Run.of("guarded"))),
             "cancelInstance", one -> one.cancelInstance(id),
             "retryInstance", one -> one.retryInstance(id),
+            "retryFromFailed", one -> one.retryFromFailed(id),
             "deleteJob", one -> one.deleteJob("guarded"));
     try (OrreryClient unknown = open("no-token-of-this-scheduler");
         OrreryClient viewer = open(stack.api().newToken(Stack.APP, "viewer"));

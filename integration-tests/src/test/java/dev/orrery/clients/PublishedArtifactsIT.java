@@ -44,7 +44,7 @@ class PublishedArtifactsIT {
   private static final Pattern ARTIFACT =
       Pattern.compile("</parent>\\s*<artifactId>([^<]+)</artifactId>");
   private static final List<String> COPIED =
-      List.of(".mvn", "protocol", "starters", "test-support", "worker-sdk");
+      List.of(".mvn", "protocol", "starters", "integration-tests/test-support", "worker-sdk");
 
   private static final Set<String> NOT_SOURCES = Set.of("target", ".git", ".orrery");
 

@@ -240,9 +240,7 @@ class ConsolePagesIT {
     window.awaitText("worker-eu-1");
   }
 
-  /**
-   * Takes the pictures of docs/pictures, without a refused worker, because most apps have none.
-   */
+  /** Takes the pictures of docs/pictures, without a refused worker, because most apps have none. */
   @Test
   void capturesPicturesForTheDocs() {
     Window light = signedIn(new NewContextOptions().setViewportSize(1280, 760));
@@ -261,7 +259,7 @@ class ConsolePagesIT {
 
     light.open("runs/" + data.run(SampleData.FLOW));
     light.awaitRunState("Failed");
-    light.page().setViewportSize(1280, 1060);
+    light.page().setViewportSize(1280, 1030);
     light.picture("docs-flow");
   }
 

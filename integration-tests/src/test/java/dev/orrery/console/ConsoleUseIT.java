@@ -257,7 +257,6 @@ class ConsoleUseIT {
     window.awaitRunState("Succeeded");
     assertThat(window.row("fetch").first()).containsText("reused");
     assertThat(window.row("alert")).containsText("Skipped");
-    assertThat(window.button("Rerun from failed")).isDisabled();
   }
 
   private static Locator.FilterOptions having(String text) {

@@ -267,10 +267,9 @@ final class SampleData {
            {"name": "bill", "job": "ledger-reconcile", "needs": ["fetch"]},
            {"name": "ship", "job": "cache-warm", "needs": ["check", "bill"]},
            {"name": "alert", "job": "order-mail", "needs": ["bill"], "when": "failed"},
-           {"name": "refund", "job": "%s", "needs": ["check"], "if": {"node": "check", "result": ["partial"]}},
+           {"name": "refund", "job": "nightly", "needs": ["check"], "if": {"node": "check", "result": ["partial"]}},
            {"name": "report", "job": "mail-digest", "needs": ["ship", "fetch"], "when": "always"}]}}
-        """
-            .formatted(LONG_NAME));
+        """);
     runs.put(FLOW, api().run(APP, FLOW));
     api().awaitState(run(FLOW), "FAILED", SOON);
   }

@@ -33,7 +33,8 @@ import java.util.stream.StreamSupport;
  */
 final class ProductFacts {
   private static final String SCHEDULER = "scheduler-service/src/main/java/dev/orrery/scheduler/";
-  private static final String CONSOLE = "console/src/main/resources/META-INF/orrery-console/";
+  private static final String CONSOLE =
+      "scheduler-service/console/src/main/resources/META-INF/orrery-console/";
   private static final Pattern POOL =
       Pattern.compile("(?m)^quarkus\\.datasource\\.(\\w+\\.)?jdbc\\.max-size=");
   private static final Pattern DRIVER = Pattern.compile("<artifactId>quarkus-jdbc-(\\w+)<");

@@ -153,6 +153,16 @@ class ApiWalkIT {
         walk("POST /api/v1/apps/{app}/jobs/{job}/instances", 202, "{}", Stack.APP, "divided");
     stack.api().awaitState(divided.get("id").asText(), "SUCCEEDED", SOON);
     walk("GET /api/v1/instances/{id}/parts", 200, null, divided.get("id").asText());
+    stack
+        .api()
+        .putJob(
+            Stack.APP,
+            "flow",
+            "{\"processor\":{\"type\":\"flow\",\"nodes\":[{\"name\":\"one\",\"job\":\"divided\"}]}}");
+    JsonNode flow =
+        walk("POST /api/v1/apps/{app}/jobs/{job}/instances", 202, "{}", Stack.APP, "flow");
+    stack.api().awaitState(flow.get("id").asText(), "SUCCEEDED", SOON);
+    walk("GET /api/v1/instances/{id}/nodes", 200, null, flow.get("id").asText());
     assertThat(walk("GET /api/v1/instances/{id}/logs", 200, null, id).toString()).contains("hello");
     walk("GET /api/v1/apps/{app}/instances", 200, null, Stack.APP);
     walk("GET /api/v1/instances", 200, null);

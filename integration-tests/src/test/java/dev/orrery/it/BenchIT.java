@@ -29,7 +29,7 @@ class BenchIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path DIRECTORY = Stack.work().resolve("bench");
   private static final List<String> RATES =
-      List.of("throughput", "replicas", "parts", "raw-own", "raw-bare", "db-scheduler");
+      List.of("throughput", "replicas", "parts", "flows", "raw-own", "raw-bare", "db-scheduler");
   private static final int DAYS = 3;
   private static final Pattern SCENARIO = Pattern.compile("  ([a-z-]+) {2,}\\S");
 
@@ -53,13 +53,17 @@ class BenchIT {
     assertThat(scenarios).containsOnlyKeys(chosen);
 
     RATES.forEach(rate -> assertRates(scenarios.get(rate)));
-    for (String countsLost : List.of("throughput", "replicas", "parts", "raw-own", "raw-bare")) {
+    for (String countsLost :
+        List.of("throughput", "replicas", "parts", "flows", "raw-own", "raw-bare")) {
       assertNothingLost(scenarios.get(countsLost));
     }
     assertThat(scenarios.get("throughput").get("instances").asInt()).isEqualTo(2_000);
     assertThat(scenarios.get("throughput").get("moreThanOneAttempt").asInt(-1)).isZero();
     assertThat(scenarios.get("parts").get("shards").asInt()).isEqualTo(1_000);
     assertThat(scenarios.get("parts").get("moreThanOneAttempt").asInt(-1)).isZero();
+    assertThat(scenarios.get("flows").get("nodes").asInt()).isEqualTo(500);
+    assertThat(scenarios.get("flows").get("moreThanOneAttempt").asInt(-1)).isZero();
+    assertPositive(scenarios.get("flows"), "runP50Millis", "flowP50Millis", "flowRatioToRun");
     assertThat(scenarios.get("db-scheduler").get("twice").asInt(-1)).isZero();
     // At best one commit for each of them; more statements would be something else.
     assertThat(scenarios.get("db-scheduler").get("statementsPerInstance").asDouble())

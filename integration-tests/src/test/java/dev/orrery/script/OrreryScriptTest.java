@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -102,7 +103,7 @@ class OrreryScriptTest {
   @CsvSource({
     "up, worker-agent/pom.xml, 'scheduler-service,worker-agent'",
     "demo, worker-sdk/src/main/Source.java, 'scheduler-service,worker-agent'",
-    "archive, console/pom.xml, 'scheduler-service,worker-agent'",
+    "archive, scheduler-service/console/pom.xml, 'scheduler-service,worker-agent'",
     "ps, cli/pom.xml, cli",
     "bench, benchmarks/pom.xml, 'scheduler-service,worker-agent,benchmarks'",
   })
@@ -391,10 +392,23 @@ class OrreryScriptTest {
       for (Element dependency : children(dependencies, "dependency")) {
         String name = textOf(dependency, "artifactId");
         if (name.startsWith("orrery-") && !textOf(dependency, "scope").equals("test")) {
-          addModulesOf(name.substring("orrery-".length()), found);
+          addModulesOf(folderOf(name), found);
         }
       }
     }
+  }
+
+  /** Returns the folder of a module of the root, by its artifact. */
+  private static String folderOf(String artifact) throws IOException {
+    for (Element modules : children(pomOf(""), "modules")) {
+      for (Element module : children(modules, "module")) {
+        String folder = module.getTextContent();
+        if (textOf(pomOf(folder), "artifactId").equals(artifact)) {
+          return folder;
+        }
+      }
+    }
+    throw new NoSuchElementException("no module has the artifact " + artifact);
   }
 
   private static Element pomOf(String module) throws IOException {

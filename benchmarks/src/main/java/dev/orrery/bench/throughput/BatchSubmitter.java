@@ -11,21 +11,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Two clients that submit runs of one job as fast as possible, to the replicas in turn. */
-final class BatchSubmitter {
+public final class BatchSubmitter {
   private static final int CLIENTS = 2;
 
   private final List<BenchApp> apps;
   private final String job;
   private final int batch;
 
-  BatchSubmitter(List<BenchApp> apps, String job, int batch) {
+  public BatchSubmitter(List<BenchApp> apps, String job, int batch) {
     this.apps = apps;
     this.job = job;
     this.batch = batch;
   }
 
   /** Returns the raw responses when all runs were accepted. */
-  List<String> submit(int instances) throws Exception {
+  public List<String> submit(int instances) throws Exception {
     String whole = body(batch);
     List<Callable<String>> calls = new ArrayList<>();
     for (int left = instances; left > 0; left -= batch) {

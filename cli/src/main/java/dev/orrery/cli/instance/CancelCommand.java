@@ -32,11 +32,19 @@ public final class CancelCommand implements Callable<Integer> {
     } else if (InstanceText.isTerminal(canceled)) {
       view.print(instance.id() + " is " + InstanceText.text(canceled, "state"));
     } else {
-      view.print(
-          instance.id()
-              + " is still running: its worker was asked to stop it, and it is canceled after the"
-              + " grace period at the latest");
+      view.print(instance.id() + " is still running: " + stopping(canceled));
     }
     return ExitCode.OK;
+  }
+
+  private static String stopping(JsonNode instance) {
+    if (instance.hasNonNull("nodes")) {
+      return "no more of its nodes start, and it ends when those that run are canceled";
+    }
+    if (instance.hasNonNull("parts")) {
+      return "no more parts are made, and it ends when the others are canceled";
+    }
+    return "its worker was asked to stop it, and it is canceled after the grace period at the"
+        + " latest";
   }
 }

@@ -2,7 +2,8 @@ package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Formats a node of a flow as text. */
 final class NodeText {
@@ -22,28 +23,31 @@ final class NodeText {
 
   /** Returns what a node waits for, why it was skipped, or how it ended. */
   static String detail(JsonNode node, FlowNodes flow) {
-    String instance = InstanceText.text(node, "instance");
     return switch (InstanceText.text(node, "state")) {
-      case "WAITING" -> waiting(node, flow, instance);
-      // Workers run neither flows nor parents of parts.
-      case "RUNNING" ->
-          node.hasNonNull("worker") || instance.isEmpty() ? "" : "./orrery tree " + instance;
+      case "WAITING" -> waiting(node, flow);
+      case "RUNNING" -> inner(node);
       case "SKIPPED" -> skipped(node, flow);
       case "SUCCEEDED" ->
-          join(node.path("reused").asBoolean() ? "reused" : "", InstanceText.text(node, "result"));
+          join(
+              node.path("reused").asBoolean() ? "reused" : "",
+              InstanceText.text(node, "result"),
+              inner(node));
       default ->
           join(
               InstanceText.outcome(node),
-              node.path("continueOnFailure").asBoolean() ? "the flow continues" : "");
+              node.path("continueOnFailure").asBoolean() ? "the flow continues" : "",
+              inner(node));
     };
   }
 
-  private static String waiting(JsonNode node, FlowNodes flow, String instance) {
-    if (!instance.isEmpty()) {
-      return "its run waits: ./orrery get " + instance;
+  private static String waiting(JsonNode node, FlowNodes flow) {
+    if (node.hasNonNull("instance")) {
+      return "its run waits: ./orrery get " + InstanceText.text(node, "instance");
     }
     List<String> needs = flow.unendedNeeds(node);
-    return needs.isEmpty() ? "" : "waits for " + String.join(", ", needs);
+    return needs.isEmpty()
+        ? "starts next, unless the flow is paused"
+        : "waits for " + String.join(", ", needs);
   }
 
   private static String skipped(JsonNode node, FlowNodes flow) {
@@ -68,16 +72,18 @@ final class NodeText {
           + " returns "
           + String.join(" or ", FlowNodes.texts(node.path("if").path("result")));
     }
-    return "";
+    return "the flow stopped before";
   }
 
-  private static String join(String first, String second) {
-    StringJoiner both = new StringJoiner("; ");
-    for (String text : new String[] {first, second}) {
-      if (!text.isEmpty()) {
-        both.add(text);
-      }
-    }
-    return both.toString();
+  /** Returns the command that shows what is in a node that is a flow, or has parts. */
+  private static String inner(JsonNode node) {
+    // Workers run neither flows nor parents of parts.
+    return node.hasNonNull("worker") || !node.hasNonNull("instance")
+        ? ""
+        : "./orrery tree " + InstanceText.text(node, "instance");
+  }
+
+  private static String join(String... texts) {
+    return Stream.of(texts).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
   }
 }

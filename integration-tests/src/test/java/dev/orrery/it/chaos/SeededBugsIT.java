@@ -227,6 +227,7 @@ class SeededBugsIT {
 
   @Test
   void findsNodeCommittedBeforeItsMark() throws Exception {
+    LongCases.assumeChosen("bugs", "SeededBugsIT.findsNodeCommittedBeforeItsMark");
     requireFound(
         SeededBug.NODE_MARKED_LATER, 3, FLOW, (world, trial) -> submit(world, trial, Job.FLOW, 20));
   }

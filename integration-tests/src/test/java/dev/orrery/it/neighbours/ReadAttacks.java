@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Attacks by large reads, tokens, log followers and webhook receivers. */
 final class ReadAttacks {
@@ -21,6 +23,7 @@ final class ReadAttacks {
   private static final int FOLLOWERS = 80;
 
   private static final String PARENT_ERROR = "parent-of-many-parts";
+  private static final String FLOW_ERROR = "nodes-of-large-flow";
 
   private static final String LISTS =
       """
@@ -53,6 +56,9 @@ final class ReadAttacks {
         Attack.of("PartsOfLargeRun", ReadAttacks::readParts)
             .covering("listParts")
             .prepared(ReadAttacks::makeParts),
+        Attack.of("NodesOfLargeFlow", ReadAttacks::readNodes)
+            .covering("listNodes")
+            .prepared(ReadAttacks::makeNodes),
         Attack.of("ManySlowReads", ReadAttacks::readAll)
             .covering(
                 "countEnds",
@@ -153,11 +159,7 @@ final class ReadAttacks {
   }
 
   private static void readParts(NeighboursWorld world, Flood flood) throws Exception {
-    Flood.Reply found = flood.viewer("/apps/a/instances?limit=1&errorText=" + PARENT_ERROR);
-    String parent = found.json().at("/items/0/id").asText();
-    if (parent.isEmpty()) {
-      throw new AssertionError("The parent was not found: " + found.status());
-    }
+    String parent = parent(flood, PARENT_ERROR);
     List<String> selections = List.of("all", "failed", "active");
     flood.repeat(
         8,
@@ -165,6 +167,46 @@ final class ReadAttacks {
         n ->
             flood.viewer(
                 "/instances/" + parent + "/parts?limit=500&only=" + selections.get(n % 3)));
+  }
+
+  private static String parent(Flood flood, String error) throws Exception {
+    Flood.Reply found = flood.viewer("/apps/a/instances?limit=1&errorText=" + error);
+    String parent = found.json().at("/items/0/id").asText();
+    if (parent.isEmpty()) {
+      throw new AssertionError("The parent was not found: " + found.status());
+    }
+    return parent;
+  }
+
+  /** Creates a failed flow with the most nodes, whose texts are as long as they may be. */
+  private static void makeNodes(NeighboursWorld world) throws Exception {
+    String nodes =
+        IntStream.range(0, 200)
+            .mapToObj("{\"name\":\"node-%d\",\"job\":\"noop\"}"::formatted)
+            .collect(Collectors.joining(","));
+    world
+        .api()
+        .putJob("a", "wide", "{\"processor\":{\"type\":\"flow\",\"nodes\":[" + nodes + "]}}");
+    world.sql(
+        """
+        with flow as (
+          insert into instance_history (id, job_id, job_version_id, due_at, started_at, ended_at,
+            attempt, state, priority, reported, error)
+          select new_instance_id(), j.id, j.version_id, now(), now(), now(), 1, 11, 0, false, '%s'
+          from job j join app on app.id = j.app_id where app.name = 'a' and j.name = 'wide'
+          returning *
+        )
+        insert into flow_node (flow_id, name, job, state, result, error)
+        select flow.id, d.node ->> 'name', 'noop', 11, repeat('r', 16000), repeat('e', 4000)
+        from flow join job_version v on v.id = flow.job_version_id
+        cross join jsonb_array_elements(v.document -> 'processor' -> 'nodes') d(node)
+        """
+            .formatted(FLOW_ERROR));
+  }
+
+  private static void readNodes(NeighboursWorld world, Flood flood) throws Exception {
+    String flow = parent(flood, FLOW_ERROR);
+    flood.repeat(8, SHORT, n -> flood.viewer("/instances/" + flow + "/nodes"));
   }
 
   private static void readAll(NeighboursWorld world, Flood flood) throws Exception {

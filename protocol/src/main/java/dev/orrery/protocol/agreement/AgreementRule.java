@@ -44,7 +44,8 @@ public final class AgreementRule {
       return protocolMismatch(
           offer,
           scheduler,
-          "An offer has the dialect orrery; PowerJob workers join with their own messages.");
+          "The dialect of an offer is orrery, not powerjob; PowerJob workers join with their own"
+              + " messages.");
     }
     return decideVersion(offer, scheduler, protocol, dialect);
   }

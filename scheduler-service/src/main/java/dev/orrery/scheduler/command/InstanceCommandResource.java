@@ -66,13 +66,9 @@ public class InstanceCommandResource {
       content = @Content(schema = @Schema(implementation = SubmittedInstance.class)))
   public Response retry(
       String id,
-      @RequestBody(
-              required = false,
-              content = @Content(schema = @Schema(implementation = RetryRequest.class)))
-          JsonNode body) {
+      @RequestBody(content = @Content(schema = @Schema(ref = "RetryRequest"))) JsonNode body) {
     long instance = InstanceId.parse(id);
-    RetryRequest request = RetryRequest.read(body);
-    return SubmittedInstance.accepted(
-        commands.retry(Caller.of(identity), instance, request.mode()));
+    RetryMode mode = RetryMode.read(body);
+    return SubmittedInstance.accepted(commands.retry(Caller.of(identity), instance, mode));
   }
 }

@@ -135,7 +135,7 @@ public class InstanceCommandService {
    *
    * @throws ProblemException also {@code INVALID} for a mode that does not fit the instance
    */
-  long retry(Caller caller, long id, RetryRequest.Mode mode) {
+  long retry(Caller caller, long id, RetryMode mode) {
     return switch (mode) {
       case ALL -> retry(caller, id);
       case FAILED ->

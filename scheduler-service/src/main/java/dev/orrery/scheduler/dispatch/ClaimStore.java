@@ -196,7 +196,8 @@ class ClaimStore {
    * @param missing the first attempts that the worker does not name, without canceled ones
    * @param canceled the attempts that the worker must stop
    * @param all attempts, including those of the other lists
-   * @param complete whether {@code missing} holds all attempts that the worker does not name
+   * @param complete whether {@code missing} holds all attempts that the worker does not name; false
+   *     if the limit was reached
    */
   record HeldAttempts(
       List<ClaimedInstance> missing,
@@ -236,7 +237,7 @@ class ClaimStore {
                     }
                     return all.add(one.attempt());
                   });
-          return new HeldAttempts(missing, canceled, all, later[0] == 0);
+          return new HeldAttempts(missing, canceled, all, later[0] == 0 && all.size() < limit);
         });
   }
 

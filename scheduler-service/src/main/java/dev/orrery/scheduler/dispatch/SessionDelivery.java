@@ -105,6 +105,10 @@ final class SessionDelivery {
   private final Set<AttemptRef> returned = new HashSet<>();
 
   private Phase phase = Phase.UNVERIFIED;
+
+  /** True if the last read did not see all attempts of the session. */
+  private boolean partlyRead;
+
   private long newestSequence = Long.MIN_VALUE;
   private ParkedPoll parked;
 
@@ -196,7 +200,7 @@ final class SessionDelivery {
     unacked.removeAll(poll.held());
     parked = poll;
     refused = false;
-    if (!unacked.isEmpty() || (poll.free() > 0 && outstanding.size() >= maxHeld())) {
+    if (!unacked.isEmpty() || partlyRead || (poll.free() > 0 && outstanding.size() >= maxHeld())) {
       phase = Phase.UNVERIFIED;
     }
     return phase == Phase.VERIFIED ? answerCancelsOrWait(poll) : Step.NEEDS_READ;
@@ -243,6 +247,7 @@ final class SessionDelivery {
       return Step.WAITS;
     }
     phase = Phase.VERIFIED;
+    partlyRead = !found.complete();
     readEpoch++;
     unacked.clear();
     returned.retainAll(found.all());

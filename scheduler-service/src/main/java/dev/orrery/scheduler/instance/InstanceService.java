@@ -241,8 +241,7 @@ public class InstanceService {
                 .map(InstanceService::lastAttempt)
                 .toList());
     Map<Long, PartCounts> parts =
-        store.partCounts(
-            counted(rows, row -> hasParts(row, known.get(row.version()))));
+        store.partCounts(counted(rows, row -> hasParts(row, known.get(row.version()))));
     Map<Long, NodeCounts> nodes =
         store.nodeCounts(counted(rows, row -> isFlow(known.get(row.version()))));
     return rows.stream()

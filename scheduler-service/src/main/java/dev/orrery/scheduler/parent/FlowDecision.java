@@ -134,9 +134,9 @@ record FlowDecision(List<Integer> start, List<Integer> skip, End end) {
 
   private static boolean meets(Condition condition, List<NodeState> states, List<Known> known) {
     return condition == null
-        || states.get(condition.node()) == NodeState.SUCCEEDED
+        || (states.get(condition.node()) == NodeState.SUCCEEDED
             && known.get(condition.node()).result() != null
-            && condition.results().contains(known.get(condition.node()).result());
+            && condition.results().contains(known.get(condition.node()).result()));
   }
 
   private static End end(List<Node> nodes, List<NodeState> states) {

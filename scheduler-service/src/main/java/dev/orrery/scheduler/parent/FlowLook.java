@@ -90,16 +90,14 @@ class FlowLook {
         : Optional.empty();
   }
 
-  /** Looks at parents whose rows the caller has locked; ignores those that are not flows. */
+  /** Looks at flows whose rows the caller has locked. */
   FlowMoves look(Connection connection, List<AwaitingParent> parents) throws SQLException {
     FlowMoves moves = FlowMoves.nothing();
-    parents.stream()
-        .skip(ParentLimits.FLOWS_AT_ONCE)
-        .forEach(parent -> moves.unfinished().add(parent.id()));
+    List<AwaitingParent> first = first(parents);
+    parents.stream().skip(first.size()).forEach(parent -> moves.unfinished().add(parent.id()));
     List<EndedNode> endedNodes = new ArrayList<>();
     List<FlowProgress> running = new ArrayList<>();
-    for (FlowProgress flow :
-        read(connection, parents.stream().limit(ParentLimits.FLOWS_AT_ONCE).toList())) {
+    for (FlowProgress flow : read(connection, first)) {
       if (flow.ending() == null) {
         running.add(flow);
       } else if (flow.has(NodeState.STARTED)) {
@@ -118,12 +116,23 @@ class FlowLook {
     return moves;
   }
 
+  /** Returns the flows of which one transaction reads the nodes: at least one. */
+  private static List<AwaitingParent> first(List<AwaitingParent> flows) {
+    int nodes = 0;
+    int count = 0;
+    while (count < flows.size() && nodes < ParentLimits.NODES_READ_AT_ONCE) {
+      nodes += flows.get(count).nodes();
+      count++;
+    }
+    return flows.subList(0, count);
+  }
+
   private List<FlowProgress> read(Connection connection, List<AwaitingParent> parents)
       throws SQLException {
     Map<Long, AwaitingParent> byId =
         parents.stream().collect(Collectors.toMap(AwaitingParent::id, Function.identity()));
-    FlowStore.collect(connection, byId.keySet());
-    List<StoredFlow> flows = FlowStore.flows(connection, byId.keySet());
+    List<StoredFlow> flows =
+        FlowStore.flows(connection, parents.stream().map(AwaitingParent::id).toList());
     Map<JobVersionKey, Optional<FlowPlan>> plans =
         versions.parts(
             connection,

@@ -34,44 +34,50 @@ final class FlowStore {
       """
           .transform(StateCode::resolve);
 
-  /**
-   * Takes over the ends of runs. A run is in {@code instance} until its end is in {@code
-   * instance_history}; if it is in neither, the history was pruned before this look.
-   */
-  private static final String COLLECT =
-      """
-      update flow_node n set state = ended.state, result = ended.result, error = ended.error
-      from (
-        select s.flow_id, s.name, coalesce(h.state, :FAILED) as state, h.result,
-          case when h.state is null then 'its run was deleted before the flow saw its end' end as error
-        from flow_node s
-        left join lateral (
-          select h.state, case when h.state = :SUCCEEDED then h.result end as result
-          from instance_history h where h.id = s.instance_id limit 1) h on true
-        where s.flow_id = any(?) and s.state = :RUNNING
-          and not exists (select from instance i where i.id = s.instance_id)
-      ) ended
-      where n.flow_id = any(?) and n.flow_id = ended.flow_id and n.name = ended.name
-      """
-          .transform(StateCode::resolve);
-
+  /** Looks each row up by its id: a join could read all instances. */
   private static final String FLOWS =
       """
-      select p.instance_id, p.ending, p.depth, i.job_version_id, %s, i.parameters, i.fire_time,
-        j.app_id, j.paused or a.paused as paused,
-        coalesce(i.deadline_at <= statement_timestamp(), false) as overdue
-      from parent_instance p join instance i on i.id = p.instance_id
-      join job j on j.id = i.job_id join app a on a.id = j.app_id
-      where p.instance_id = any(?) and p.flow
+      select asked.id as instance_id, p.ending, p.depth, i.job_version_id, i.version_created,
+        i.parameters, i.fire_time, j.app_id, j.paused, i.overdue
+      from unnest(?::bigint[]) as asked(id)
+      cross join lateral (
+        select p.ending, p.depth from parent_instance p where p.instance_id = asked.id limit 1) p
+      cross join lateral (
+        select i.job_id, i.job_version_id, %s, i.parameters, i.fire_time,
+          coalesce(i.deadline_at <= statement_timestamp(), false) as overdue
+        from instance i where i.id = asked.id limit 1) i
+      cross join lateral (
+        select j.app_id, j.paused or a.paused as paused
+        from job j join app a on a.id = j.app_id where j.id = i.job_id limit 1) j
       """
           .formatted(JobVersionKey.createdOf("i.job_version_id"));
 
-  /** Reads only results with which conditions are compared, and no more than these can have. */
+  /**
+   * Takes over the ends of runs, and reads the nodes as they were before and those ends. A run is
+   * in {@code instance} until its end is in {@code instance_history}; if it is in neither, the
+   * history was pruned before this look. Reads only results with which conditions are compared, and
+   * no more than these can have.
+   */
   private static final String NODES =
       """
+      with ended as (
+        update flow_node n set (state, result, error) = (
+          select coalesce(h.state, :FAILED), h.result,
+            case when h.state is null then 'its run was deleted before the flow saw its end' end
+          from (select) run left join lateral (
+            select h.state, case when h.state = :SUCCEEDED then h.result end as result
+            from instance_history h where h.id = n.instance_id limit 1) h on true)
+        where n.flow_id = any(?) and n.state = :RUNNING
+          and (select i.id from instance i where i.id = n.instance_id) is null
+        returning n.flow_id, n.name, n.state, n.result
+      )
       select n.flow_id, n.name, n.state, case when n.name = any(?) then left(n.result, ?) end as result
-      from flow_node n where n.flow_id = any(?)
-      """;
+      from (
+        select n.flow_id, n.name, n.state, n.result from flow_node n where n.flow_id = any(?)
+        union all
+        select e.flow_id, e.name, e.state, e.result from ended e) n
+      """
+          .transform(StateCode::resolve);
 
   private static final String RESULTS =
       """
@@ -241,17 +247,14 @@ final class FlowStore {
         .update();
   }
 
-  static void collect(Connection connection, Collection<Long> flows) throws SQLException {
-    SqlStatement.of(connection, COLLECT).bigints(flows).bigints(flows).update();
-  }
-
-  /** Returns those of the instances that are flows. */
+  /** Returns flows in the order of their ids. */
   static List<StoredFlow> flows(Connection connection, Collection<Long> ids) throws SQLException {
     return SqlStatement.of(connection, FLOWS).bigints(ids).list(StoredFlow::read);
   }
 
   /**
-   * Returns the nodes of flows by name, with the results that conditions compare.
+   * Stores the ends of runs; returns the nodes of flows by name, with the results that conditions
+   * compare.
    *
    * @param plans of all these flows
    */
@@ -266,6 +269,7 @@ final class FlowStore {
             .map(FlowNode.Condition::node)
             .collect(Collectors.toSet());
     return SqlStatement.of(connection, NODES)
+        .bigints(flows)
         .texts(compared)
         // A longer one equals no result of a condition.
         .with(FlowReader.MAX_RESULT + 1)
@@ -278,7 +282,13 @@ final class FlowStore {
         .collect(
             Collectors.groupingBy(
                 node -> node.key().flow(),
-                Collectors.toMap(node -> node.key().name(), Function.identity())));
+                Collectors.toMap(
+                    node -> node.key().name(), Function.identity(), FlowStore::ended)));
+  }
+
+  /** Returns that of two states of a node that an end has changed. */
+  private static StoredNode ended(StoredNode one, StoredNode other) {
+    return one.state() == InstanceState.RUNNING ? other : one;
   }
 
   /** Lets nodes wait again, without the runs that a retry took over. */

@@ -21,8 +21,11 @@ import java.util.Set;
 /** Lists the nodes of a flow. One statement, and so one snapshot, shows each node once. */
 @ApplicationScoped
 class NodeListStore {
-  /** The characters of a text in a list; the run of the node shows all. */
-  private static final int MAX_TEXT = 1_000;
+  /**
+   * The characters of a text in a list; the run of the node shows all. The texts of all nodes, with
+   * their document, fit into a page.
+   */
+  private static final int MAX_TEXT = 200;
 
   private static final String VERSION =
       """

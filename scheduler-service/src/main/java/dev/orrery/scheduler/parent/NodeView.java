@@ -29,16 +29,7 @@ public record NodeView(
     @Schema(
             description =
                 "The state; WAITING until its run starts. A node whose run was not started because"
-                    + " a condition was not met, or because the flow ended, is SKIPPED.",
-            enumeration = {
-              "WAITING",
-              "RUNNING",
-              "SUCCEEDED",
-              "FAILED",
-              "TIMED_OUT",
-              "CANCELED",
-              "SKIPPED"
-            })
+                    + " a condition was not met, or because the flow ended, is SKIPPED.")
         String state,
     @Schema(
             description = "Id of its run; null if it has none.",
@@ -55,9 +46,8 @@ public record NodeView(
         Long runMillis,
     @Schema(description = "Name of the worker that runs it, or ran it last.", nullable = true)
         String worker,
-    @Schema(description = "The first 1,000 characters of its result.", nullable = true)
-        String result,
-    @Schema(description = "The first 1,000 characters of why it did not succeed.", nullable = true)
+    @Schema(description = "The first 200 characters of its result.", nullable = true) String result,
+    @Schema(description = "The first 200 characters of why it did not succeed.", nullable = true)
         String error,
     @Schema(description = "Why it ended, if the state alone does not show it.", nullable = true)
         String endReason) {

@@ -19,8 +19,8 @@ final class ParentLimits {
   /** Parents that one transaction locks. */
   static final int LOOKED_AT_ONCE = 200;
 
-  /** Flows that one transaction moves on. */
-  static final int FLOWS_AT_ONCE = 50;
+  /** After this many nodes one transaction reads no more flows. */
+  static final int NODES_READ_AT_ONCE = 10_000;
 
   /** Nodes that one transaction starts; each may have 64 KiB of parameters. */
   static final int NODES_AT_ONCE = 200;

@@ -15,7 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -80,17 +79,17 @@ class ParentLook {
     if (parents.isEmpty()) {
       return LookResult.NOTHING;
     }
-    Map<Long, ParentState> states = ParentStore.states(connection, parents, countsFailures);
+    List<AwaitingParent> flows = parents.stream().filter(AwaitingParent::isFlow).toList();
+    List<AwaitingParent> divided = parents.stream().filter(parent -> !parent.isFlow()).toList();
+    Map<Long, ParentState> states = ParentStore.states(connection, divided, countsFailures);
     Map<Long, Integer> more = new LinkedHashMap<>();
     Set<Long> unfinished = new HashSet<>();
     Map<Long, InstanceState> endings = new LinkedHashMap<>();
     Map<Long, EndReason> stopping = new HashMap<>();
     Map<AwaitingParent, InstanceState> finished = new LinkedHashMap<>();
-    List<AwaitingParent> flows = new ArrayList<>();
-    for (AwaitingParent parent : parents) {
+    for (AwaitingParent parent : divided) {
       ParentState state = states.get(parent.id());
       if (state == null) {
-        flows.add(parent);
         continue;
       }
       ParentDecision decision = ParentDecision.of(state);

@@ -131,7 +131,8 @@ final class ParentStore {
   private static final String LOCK_AWAITING =
       """
       select i.id, i.job_id, i.drives_fixed_delay, i.limited,
-        i.cancel_requested_at is not null as cancel_requested, i.cancel_reason
+        i.cancel_requested_at is not null as cancel_requested, i.cancel_reason,
+        (select p.total from parent_instance p where p.instance_id = i.id and p.flow) as nodes
       from instance i
       where i.id = any(?) and i.state::integer = :AWAITING
       order by i.id
@@ -147,8 +148,10 @@ final class ParentStore {
   private static final String STATES =
       """
       select p.instance_id, p.total, p.made, p.parallelism, p.tolerated, p.ending,
-        (select j.paused or a.paused from instance i join job j on j.id = i.job_id
-          join app a on a.id = j.app_id where i.id = p.instance_id) as paused,
+        (select (
+            select j.paused or a.paused from job j join app a on a.id = j.app_id
+            where j.id = i.job_id)
+          from instance i where i.id = p.instance_id) as paused,
         c.active,
         case when c.active <= p.parallelism / 2 or p.tolerated < %d or ? then (
           select count(*) from (
@@ -159,7 +162,7 @@ final class ParentStore {
       cross join lateral (
         select count(*) as active from (
           select from instance i where i.parent_id = p.instance_id limit p.parallelism) few) c
-      where p.instance_id = any(?) and not p.flow
+      where p.instance_id = any(?)
       """
           .formatted(ParentLimits.FEW_FAILURES)
           .transform(StateCode::resolve);
@@ -245,9 +248,19 @@ final class ParentStore {
    * A parent that awaits its parts, and whose row is locked.
    *
    * @param canceled the reason of a cancel request; null if there was none
+   * @param nodes the number of nodes of a flow; null if it has parts
    */
   record AwaitingParent(
-      long id, long jobId, boolean drivesFixedDelay, boolean limited, EndReason canceled) {
+      long id,
+      long jobId,
+      boolean drivesFixedDelay,
+      boolean limited,
+      EndReason canceled,
+      Integer nodes) {
+    boolean isFlow() {
+      return nodes != null;
+    }
+
     private static AwaitingParent read(ResultSet row) throws SQLException {
       return new AwaitingParent(
           row.getLong("id"),
@@ -256,7 +269,8 @@ final class ParentStore {
           row.getBoolean("limited"),
           row.getBoolean("cancel_requested")
               ? EndReason.ofCancel(row.getString("cancel_reason"))
-              : null);
+              : null,
+          SqlStatement.nullableInt(row, "nodes"));
     }
   }
 
@@ -319,14 +333,16 @@ final class ParentStore {
   }
 
   /**
-   * Returns the states of parents by id, without those of flows; the caller must hold the locks of
-   * their rows.
+   * Returns the states of parents with parts by id; the caller must hold the locks of their rows.
    *
    * @param countsFailures whether to count the failures of all of them
    */
   static Map<Long, ParentState> states(
       Connection connection, List<AwaitingParent> parents, boolean countsFailures)
       throws SQLException {
+    if (parents.isEmpty()) {
+      return Map.of();
+    }
     Map<Long, Boolean> canceled = new HashMap<>();
     parents.forEach(parent -> canceled.put(parent.id(), parent.canceled() != null));
     Map<Long, ParentState> states = new HashMap<>();

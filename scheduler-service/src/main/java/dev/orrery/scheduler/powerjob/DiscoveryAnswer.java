@@ -6,6 +6,8 @@ import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import dev.orrery.scheduler.startup.BuildInfo;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;

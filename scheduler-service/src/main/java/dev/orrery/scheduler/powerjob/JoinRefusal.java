@@ -5,6 +5,7 @@ import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.SafeText;
 import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.agreement.PowerJobRefusal;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**

@@ -15,6 +15,8 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.filter.BodyGate;
 import dev.orrery.scheduler.filter.PathGate;
 import dev.orrery.scheduler.listener.WorkerPortRoute;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import io.vertx.core.buffer.Buffer;

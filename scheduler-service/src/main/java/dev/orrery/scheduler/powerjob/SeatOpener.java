@@ -15,6 +15,7 @@ import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.powerjob.SeatStore.Beat;
 import dev.orrery.scheduler.powerjob.SeatStore.Owned;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemMapper;
 import dev.orrery.scheduler.quota.QuotaPermit;

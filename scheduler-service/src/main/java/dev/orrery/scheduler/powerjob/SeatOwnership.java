@@ -4,6 +4,8 @@ import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.powerjob.SeatStore.Kept;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.inject.Singleton;

@@ -9,6 +9,8 @@ import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import dev.orrery.scheduler.retention.HousekeepingChore;
 import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
 import dev.orrery.scheduler.retention.HousekeepingSource;

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.quota.QuotaPermit;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -48,6 +48,9 @@ final class LargeRows {
 
   String backfill;
 
+  /** An instance of a flow. */
+  String flow;
+
   TestApp app() {
     return app;
   }
@@ -65,6 +68,7 @@ final class LargeRows {
     writeEnds();
     writeInstances();
     writeParts();
+    writeFlow();
     writeLogs();
     writeSessions();
     refuseWorkers();
@@ -283,6 +287,31 @@ final class LargeRows {
         Long.valueOf(instance));
   }
 
+  private void writeFlow() {
+    List<String> nodes = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      List<String> needs = new ArrayList<>();
+      for (int need = Math.max(0, i - 8); need < i; need++) {
+        needs.add('"' + name("node-" + need + "-") + '"');
+      }
+      nodes.add(
+          "{\"name\":\"%s\",\"job\":\"%s\",\"needs\":%s}"
+              .formatted(name("node-" + i + "-"), job, needs));
+    }
+    app.withJob("flow", "{\"processor\":{\"type\":\"flow\",\"nodes\":%s}}".formatted(nodes));
+    flow = app.run("flow");
+    run(
+        """
+        insert into flow_node (flow_id, name, job, state, result, error)
+        select ?, d.node ->> 'name', d.node ->> 'job', 11, repeat(chr(1), 16384),
+          repeat(chr(1), 4096)
+        from job_version v cross join jsonb_array_elements(v.document -> 'processor' -> 'nodes') d(node)
+        where v.id = (select job_version_id from instance where id = ?)
+        """,
+        Long.valueOf(flow),
+        Long.valueOf(flow));
+  }
+
   private String ended(int place) {
     return TestDatabase.read(
         "select id from instance_history where job_id = %s order by id desc limit 1 offset ?"
@@ -375,6 +404,7 @@ final class LargeRows {
     String jobs = "(select id from job where app_id = " + ids + ")";
     String instances = "(select id from instance_history where job_id in " + jobs + ")";
     run("delete from part_history where parent_id in " + instances, app.name());
+    run("delete from flow_node where flow_id = ?", Long.valueOf(flow));
     for (String table : List.of("attempt", "log_chunk", "progress")) {
       run("delete from " + table + " where instance_id in " + instances, app.name());
     }

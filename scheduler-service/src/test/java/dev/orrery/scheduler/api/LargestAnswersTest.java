@@ -76,6 +76,7 @@ class LargestAnswersTest {
           Map.entry("getInstance", 700 * KIB),
           Map.entry("listAttempts", 1000 * KIB),
           Map.entry("listParts", 1000 * KIB),
+          Map.entry("listNodes", 500 * KIB),
           Map.entry("getInstanceLog", 900 * KIB),
           Map.entry("getPowerJobApp", 200),
           Map.entry("getProtocol", 200),
@@ -209,6 +210,9 @@ class LargestAnswersTest {
             .replace("{job}", rows.job)
             .replace("{webhook}", rows.webhook)
             .replace("/backfills/{id}", "/backfills/" + rows.backfill);
+    if (path.endsWith("/nodes")) {
+      return List.of(path.replace("{id}", rows.flow));
+    }
     return path.contains("{id}")
         ? List.of(
             path.replace("{id}", rows.instance),

@@ -37,6 +37,7 @@ class OpenApiTest {
           "PauseRequest",
           "PowerJobApp",
           "Retry",
+          "RetryRequest",
           "Run",
           "SignInRequest",
           "Trigger");

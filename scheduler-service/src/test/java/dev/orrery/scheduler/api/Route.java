@@ -80,6 +80,7 @@ record Route(String method, String path, Access access) {
           new Route("GET", "/api/v1/instances/{id}", VIEWER),
           new Route("GET", "/api/v1/instances/{id}/attempts", VIEWER),
           new Route("GET", "/api/v1/instances/{id}/parts", VIEWER),
+          new Route("GET", "/api/v1/instances/{id}/nodes", VIEWER),
           new Route("GET", "/api/v1/instances/{id}/logs", VIEWER),
           new Route("POST", "/api/v1/instances/{id}/cancel", OPERATOR),
           new Route("POST", "/api/v1/instances/{id}/retry", OPERATOR),

@@ -85,8 +85,12 @@ class HotPlansTest {
     "insert into attempt (instance_id, attempt, state, reported, session_id, started_at, ended_at)"
         + " select instance_id_at(now()) + n, 1, 11, true, gen_random_uuid(), now(), now()"
         + " from generate_series(1, 20000) as n",
+    "insert into parent_instance (instance_id, total, made, parallelism, tolerated, flow)"
+        + " select -n, 2, 0, 0, 0, true from generate_series(1, 20000) as n",
+    "insert into flow_node (flow_id, name, job, state, instance_id)"
+        + " select -n, name, 'job-1', 3, -n from generate_series(1, 20000) as n, unnest('{a,b}'::text[]) as name",
     "analyze instance, instance_history, log_chunk, attempt, job, job_version, worker_session, lane,"
-        + " trigger, job_concurrency, app",
+        + " trigger, job_concurrency, app, parent_instance, flow_node",
   };
 
   /** As after an installation. These hide the real ones from this connection. */
@@ -114,7 +118,9 @@ class HotPlansTest {
     "delete from instance_history",
     "delete from log_chunk",
     "delete from attempt",
-    "analyze instance, instance_history, log_chunk, attempt",
+    "delete from parent_instance",
+    "delete from flow_node",
+    "analyze instance, instance_history, log_chunk, attempt, parent_instance, flow_node",
   };
 
   /** Most instances are of three jobs, so those of any job seem to be everywhere. */
@@ -180,6 +186,12 @@ class HotPlansTest {
         "completion.HistoryWriter.END_PARTS",
         "completion.HistoryWriter.END_UNSTARTED_PARTS",
         "parent.ParentStore.LOCK_AWAITING",
+        "parent.ParentStore.STATES",
+        "parent.FlowStore.FLOWS",
+        "parent.FlowStore.NODES",
+        "parent.FlowStore.RESULTS",
+        "parent.FlowStore.START",
+        "parent.FlowStore.END",
         "dispatch.UndeliveredStore.UNDELIVERED",
         "fire.FireStore.ACTIVE",
         "fire.FireStore.LOCK_ON_TIME",

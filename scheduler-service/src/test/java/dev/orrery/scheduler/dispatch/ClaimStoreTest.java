@@ -306,6 +306,8 @@ class ClaimStoreTest extends StoreTest {
     }
 
     assertThat(held(List.of(), 4).all()).hasSize(4);
+    assertThat(held(List.of(), 10).complete()).isFalse();
+    assertThat(held(List.of(), 11).complete()).isTrue();
   }
 
   private HeldAttempts held() {

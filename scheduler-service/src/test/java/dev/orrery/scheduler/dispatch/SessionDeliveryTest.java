@@ -504,6 +504,26 @@ class SessionDeliveryTest {
     assertThat(arrive(delivery, 2, 5, ref(1)).step()).isEqualTo(Step.NEEDS_READ);
   }
 
+  @Test
+  void requiresDatabaseReadForEachPollUntilAllAttemptsWereRead() {
+    SessionDelivery delivery = newDelivery();
+    Poll poll = arrive(delivery, 1, 0, refs(1, 2));
+    Step step = readPartly(delivery, poll);
+    Poll next = arrive(delivery, 2, 1, ref(2));
+
+    assertThat(step).isEqualTo(Step.WAITS);
+    assertThat(next.step()).isEqualTo(Step.NEEDS_READ);
+    read(delivery, next, assignments(2, 1));
+    assertThat(arrive(delivery, 3, 1, ref(2)).step()).isEqualTo(Step.NEEDS_WORK);
+  }
+
+  private static Step readPartly(SessionDelivery delivery, Poll poll) {
+    return delivery.onRead(
+        poll.parked(),
+        new SessionDelivery.Held(List.of(), List.of(refs(1, 2)), false),
+        delivery.claimEpoch());
+  }
+
   /** A verified delivery of a session that holds twice its capacity, all of it acknowledged. */
   private static SessionDelivery fullDelivery() {
     SessionDelivery delivery = newDelivery();

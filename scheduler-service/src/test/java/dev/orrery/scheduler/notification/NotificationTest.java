@@ -299,7 +299,8 @@ class NotificationTest {
     String example = page.substring(page.indexOf("static boolean isGenuine"));
     String here =
         Files.readString(
-            Path.of("../test-support/src/main/java/dev/orrery/testing/SignatureCheck.java"));
+            Path.of(
+                "../integration-tests/test-support/src/main/java/dev/orrery/testing/SignatureCheck.java"));
     String tested = here.substring(here.indexOf("static boolean isGenuine"));
 
     assertThat(tested.replaceAll("\\s", ""))

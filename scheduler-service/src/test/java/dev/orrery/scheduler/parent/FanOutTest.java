@@ -185,6 +185,40 @@ class FanOutTest {
   }
 
   @Test
+  void deliversPinnedPartToFullWorker() {
+    app.withJob("plain");
+    withFanOut("{\"type\":\"broadcast\"}", "");
+    TestWorker worker = app.workerLike().withCapacity(1).join();
+    app.run("plain");
+    Assignment plain = worker.take();
+
+    String id = app.run("job");
+    app.awaitState(id, "RUNNING");
+    Assignment part = worker.pollForWork(0, plain.ref()).attempts().get(0);
+
+    assertThat(app.instance(Long.toString(part.instance())).getString("parent")).isEqualTo(id);
+  }
+
+  /** It holds at most twice as many attempts as it runs at once. */
+  @Test
+  void deliversMorePinnedPartsThanWorkerMayHold() {
+    withFanOut("{\"type\":\"broadcast\"}", "");
+    TestWorker worker = app.workerLike().withCapacity(1).join();
+    List<String> ids = app.runTimes("job", 5);
+    ids.forEach(id -> app.awaitState(id, "RUNNING"));
+
+    int ended = 0;
+    while (ended < ids.size()) {
+      List<Assignment> taken = worker.pollForWork(1).attempts();
+      assertThat(taken).as("after " + ended + " parts").isNotEmpty();
+      taken.forEach(worker::succeed);
+      ended += taken.size();
+    }
+
+    ids.forEach(id -> app.awaitState(id, "SUCCEEDED"));
+  }
+
+  @Test
   void startsBroadcastWhenFirstWorkerJoins() {
     withFanOut("{\"type\":\"broadcast\"}", "");
     String id = app.run("job");
@@ -351,6 +385,43 @@ class FanOutTest {
     assertThat(first.getStrings("items.id")).hasSize(2);
     assertThat(second.getStrings("items.id")).hasSize(1);
     assertThat(second.getString("next")).isNull();
+  }
+
+  @Test
+  void continuesWhenJobIsDeleted() {
+    withFanOut("{\"type\":\"shards\",\"count\":3,\"parallelism\":1}", "");
+    TestWorker worker = app.worker();
+    String id = app.run("job");
+    Assignment first = worker.take();
+
+    app.asOperator().delete(app.path("/jobs/job")).then().statusCode(204);
+    worker.succeed(first);
+
+    worker.succeed(worker.take());
+    worker.succeed(worker.take());
+    app.awaitState(id, "SUCCEEDED");
+  }
+
+  @Test
+  void keepsVersionWhenJobLosesFanOut() {
+    withFanOut(
+        "{\"type\":\"shards\",\"count\":2,\"parallelism\":1}",
+        ",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
+    TestWorker worker = app.worker();
+    String id = app.run("job");
+    Assignment first = worker.take();
+
+    app.withJob("job");
+    worker.fail(first, "broken");
+    Assignment again = worker.take();
+    worker.succeed(again);
+    Assignment second = worker.take();
+    worker.succeed(second);
+
+    app.awaitState(id, "SUCCEEDED");
+    assertThat(List.of(again, second))
+        .extracting(part -> part.parameters().get("shardIndex"))
+        .containsExactly("0", "1");
   }
 
   @Test

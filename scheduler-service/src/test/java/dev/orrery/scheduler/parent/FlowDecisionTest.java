@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class FlowDecisionTest {
   private static final int GRAPHS = 10_000;
+  private static final List<When> WHENS = List.of(When.values());
 
   private static Node node(When when, Integer... needs) {
     return new Node(List.of(needs), when, null, false);
@@ -153,10 +154,10 @@ class FlowDecisionTest {
       }
       boolean branch =
           node.when() == When.ALWAYS
-              || node.when() == When.FAILED && failed > 0
-              || node.when() == When.SUCCEEDED
+              || (node.when() == When.FAILED && failed > 0)
+              || (node.when() == When.SUCCEEDED
                   && failed == ignored
-                  && (succeeded + ignored > 0 || node.needs().isEmpty());
+                  && (succeeded + ignored > 0 || node.needs().isEmpty()));
       if (!branch || node.condition() == null) {
         return branch;
       }
@@ -190,7 +191,7 @@ class FlowDecisionTest {
       nodes.add(
           new Node(
               needs,
-              When.values()[needs.isEmpty() ? 0 : random.nextInt(3)],
+              needs.isEmpty() ? When.SUCCEEDED : WHENS.get(random.nextInt(WHENS.size())),
               condition,
               random.nextInt(4) == 0));
     }

@@ -108,7 +108,7 @@ class FlowTest {
   void branchesOnResult() {
     flow(
         """
-        {name: check, job: a}, {name: good, job: b, needs: [check], if: {node: check, result: ok}},
+        {name: check, job: a}, {name: good, job: b, needs: [check], if: {node: check, result: [ok]}},
         {name: poor, job: c, needs: [check], if: {node: check, result: [bad, worse]}},
         {name: join, job: d, needs: [good, poor]}""");
     String id = app.run("flow");

@@ -59,11 +59,11 @@ class AttemptSuccessStoreTest extends StoreTest {
   }
 
   @Test
-  void keepsPartsInHistoryOfPartsAndReturnsTheirParents() {
+  void keepsPartsInHistoryOfPartsAndReturnsParentsOfPartsAndNodes() {
     job.running(1, session);
     job.running(2, session, "parent_id = 9", "part = 0");
     job.running(3, session, "parent_id = 9", "part = 1");
-    // A child that is not a part.
+    // A node of a flow.
     job.running(4, session, "parent_id = 8");
 
     Completed completed =
@@ -75,7 +75,7 @@ class AttemptSuccessStoreTest extends StoreTest {
                 fence(4, 1, session), "d"));
 
     assertThat(completed.parts()).isEqualTo(2);
-    assertThat(completed.parents()).containsExactly(9L);
+    assertThat(completed.parents()).containsExactlyInAnyOrder(8L, 9L);
     assertThat(
             database.texts(
                 "select id || ' ' || parent_id || ' ' || part || ' ' || state || ' ' || result"

@@ -22,6 +22,7 @@ final class ApiProperties {
       Map.ofEntries(
           entry("Instance", Map.of("state", INSTANCE_STATE, "endReason", END_REASON)),
           entry("Part", Map.of("state", INSTANCE_STATE, "endReason", END_REASON)),
+          entry("Node", Map.of("state", INSTANCE_STATE, "endReason", END_REASON)),
           entry("JobEnd", Map.of("state", INSTANCE_STATE)),
           entry("Attempt", Map.of("state", JsonSchema.component("AttemptState"))),
           entry(

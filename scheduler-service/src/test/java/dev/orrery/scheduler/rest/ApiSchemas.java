@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.orrery.scheduler.app.AppSchema;
 import dev.orrery.scheduler.cluster.ClusterSchema;
+import dev.orrery.scheduler.command.RetryMode;
 import dev.orrery.scheduler.console.ConsoleSchema;
 import dev.orrery.scheduler.instance.InstanceSchema;
 import dev.orrery.scheduler.job.apply.JobApplySchema;
@@ -59,6 +60,7 @@ final class ApiSchemas {
     written.putAll(AppSchema.components());
     written.putAll(PowerJobSchema.components());
     written.putAll(InstanceSchema.components());
+    written.putAll(RetryMode.components());
     written.putAll(BackfillSchema.components());
     written.putAll(ClusterSchema.components());
     written.putAll(ConsoleSchema.components());

@@ -206,6 +206,9 @@ final class BoundaryValues {
               object.remove("cron");
             }
             object.set(property, value);
+            if (component.equals("FlowProcessor")) {
+              SampleValues.complete(component, object);
+            }
             return whole.apply(object);
           });
     }

@@ -41,7 +41,7 @@ class BoundsTest {
 
   @BeforeEach
   void createApp() {
-    app = TestApp.create().withJob(SampleValues.JOB);
+    app = TestApp.create().withJob(SampleValues.JOB).withJob(SampleValues.NODE_JOB);
     app.asOperator()
         .body("{\"url\":\"http://127.0.0.1:9/\"}")
         .put(app.path("/webhooks/" + SampleValues.JOB))

@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.orrery.protocol.text.DurationText;
+import dev.orrery.scheduler.json.ResourceName;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +23,9 @@ import java.util.stream.Stream;
 final class SampleValues {
   /** A job of this name must exist. */
   static final String JOB = "sample";
+
+  /** Another job that must exist, for the nodes of flows. */
+  static final String NODE_JOB = "sample-of-node";
 
   private static final Map<String, String> TEXTS =
       Map.ofEntries(
@@ -105,9 +111,48 @@ final class SampleValues {
     if (component.equals("FanOut") && object.path("type").asText().equals("shards")) {
       object.put("count", 1);
     }
+    if (component.equals("FlowProcessor")) {
+      completeFlow(object);
+    }
     if (component.equals("Trigger")
         && Stream.of("cron", "every", "delay", "at").noneMatch(object::has)) {
       object.put("cron", TEXTS.get("cron"));
+    }
+  }
+
+  /** Makes the names of nodes differ, and adds the nodes that others, or the result, name. */
+  private static void completeFlow(ObjectNode flow) {
+    if (!(flow.get("nodes") instanceof ArrayNode nodes)) {
+      return;
+    }
+    Set<String> names = new HashSet<>();
+    Set<String> named = new LinkedHashSet<>();
+    for (JsonNode one : nodes) {
+      if (one instanceof ObjectNode node) {
+        if (!names.add(node.path("name").asText())) {
+          node.put("name", JOB + "-" + names.size());
+          names.add(JOB + "-" + names.size());
+        }
+        if (node.path("job").asText().equals(JOB)) {
+          node.put("job", NODE_JOB);
+        }
+        completeNeeds(node);
+        node.path("needs").forEach(need -> named.add(need.asText()));
+      }
+    }
+    named.add(flow.path("result").asText());
+    for (String name : named) {
+      if (ResourceName.isValid(name) && names.add(name)) {
+        nodes.addObject().put("name", name).put("job", NODE_JOB);
+      }
+    }
+  }
+
+  private static void completeNeeds(ObjectNode node) {
+    String compared = node.path("if").path("node").asText();
+    boolean fails = node.path("when").asText().equals("failed");
+    if (!node.has("needs") && (fails || ResourceName.isValid(compared))) {
+      node.putArray("needs").add(compared.isEmpty() ? "first" : compared);
     }
   }
 

@@ -29,7 +29,7 @@ class HousekeepingLoopTest {
             "history per job",
             "age of end counts");
     assertThat(names(Schedule.REPAIR)).containsExactly("fixed delays");
-    assertThat(names(Schedule.HOURLY)).contains("deliveries", "progress").hasSize(19);
+    assertThat(names(Schedule.HOURLY)).contains("deliveries", "progress").hasSize(20);
   }
 
   @Test
@@ -41,6 +41,7 @@ class HousekeepingLoopTest {
             "history",
             "parts",
             "parents",
+            "nodes",
             "attempts",
             "logs",
             "sessions",

@@ -59,18 +59,20 @@ class TableMetricsTest {
                 Map.entry("orrery.table.bytes{table=instance}", 1e6),
                 Map.entry("orrery.table.bytes{table=instance_history}", 2e6),
                 Map.entry("orrery.table.bytes{table=parent_instance}", 3e6),
-                Map.entry("orrery.table.bytes{table=part_history}", 4e6),
-                Map.entry("orrery.table.bytes{table=attempt}", 5e6),
-                Map.entry("orrery.table.bytes{table=log_chunk}", 6e6),
-                Map.entry("orrery.table.bytes{table=progress}", 7e6),
-                Map.entry("orrery.table.bytes{table=idempotency}", 8e6),
-                Map.entry("orrery.table.bytes{table=worker_session}", 9e6),
-                Map.entry("orrery.table.bytes{table=webhook_delivery}", 10e6),
+                Map.entry("orrery.table.bytes{table=flow_node}", 4e6),
+                Map.entry("orrery.table.bytes{table=part_history}", 5e6),
+                Map.entry("orrery.table.bytes{table=attempt}", 6e6),
+                Map.entry("orrery.table.bytes{table=log_chunk}", 7e6),
+                Map.entry("orrery.table.bytes{table=progress}", 8e6),
+                Map.entry("orrery.table.bytes{table=idempotency}", 9e6),
+                Map.entry("orrery.table.bytes{table=worker_session}", 10e6),
+                Map.entry("orrery.table.bytes{table=webhook_delivery}", 11e6),
                 Map.entry("orrery.table.partitions{table=instance_history}", 12.0),
                 Map.entry("orrery.table.partitions{table=parent_instance}", 13.0),
-                Map.entry("orrery.table.partitions{table=part_history}", 14.0),
-                Map.entry("orrery.table.partitions{table=attempt}", 15.0),
-                Map.entry("orrery.table.partitions{table=log_chunk}", 16.0)));
+                Map.entry("orrery.table.partitions{table=flow_node}", 14.0),
+                Map.entry("orrery.table.partitions{table=part_history}", 15.0),
+                Map.entry("orrery.table.partitions{table=attempt}", 16.0),
+                Map.entry("orrery.table.partitions{table=log_chunk}", 17.0)));
   }
 
   @Test

@@ -15,6 +15,7 @@ public enum EndReason {
   MISSED,
   NON_RETRYABLE,
   PARTS_FAILED,
+  NODES_FAILED,
   /** A reason of a newer release. */
   UNKNOWN;
 

@@ -23,10 +23,12 @@ import java.util.Optional;
  * @param waitingFor why it does not run, if it is WAITING
  * @param missing what workers lack, if it waits for NO_MATCHING_WORKER
  * @param retryOf id of the instance that this one repeats
- * @param parent id of the instance of which this one is a part
+ * @param parent id of the instance of which this one is a part or a node
  * @param part its number within the parent, from 0
  * @param parts the counts of its parts; empty before it starts, for jobs without {@code fanOut},
  *     and in a list for instances after the first 100 that have not ended
+ * @param node its name in the parent, if that is a flow; empty in a list
+ * @param nodes the counts of its nodes; empty as {@code parts}, for jobs that are no flow
  * @param parameters those of the job, overlaid with those of the run
  */
 public record Instance(
@@ -55,6 +57,8 @@ public record Instance(
     Optional<String> parent,
     Optional<Integer> part,
     Optional<PartCounts> parts,
+    Optional<String> node,
+    Optional<NodeCounts> nodes,
     String processor,
     List<String> requiredTags,
     Map<String, String> parameters) {
@@ -87,6 +91,8 @@ public record Instance(
         json.optionalText("parent"),
         json.optionalNumber("part").map(Math::toIntExact),
         json.optionalObject("parts").map(PartCounts::of),
+        json.optionalText("node"),
+        json.optionalObject("nodes").map(NodeCounts::of),
         json.text("processor"),
         json.textList("requiredTags"),
         json.texts("parameters"));

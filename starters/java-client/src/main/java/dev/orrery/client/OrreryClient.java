@@ -187,6 +187,14 @@ public final class OrreryClient implements AutoCloseable {
   }
 
   /**
+   * Returns the nodes of a flow, in the order of its document. An instance that is no flow has
+   * none.
+   */
+  public List<Node> listNodes(String id) {
+    return calls.call(Request.get(instancePath(id) + "/nodes")).fields().list("items", Node::of);
+  }
+
+  /**
    * Waits until an instance has ended, whether or not it succeeded, and through outages of the
    * scheduler.
    *
@@ -208,6 +216,17 @@ public final class OrreryClient implements AutoCloseable {
    */
   public String retryInstance(String id) {
     return calls.call(Request.post(instancePath(id) + "/retry")).fields().text("id");
+  }
+
+  /**
+   * Runs an ended flow again, as {@link #retryInstance}, but keeps the nodes that succeeded. An
+   * instance that is no flow is refused.
+   */
+  public String retryFromFailed(String id) {
+    return calls
+        .call(Request.post(instancePath(id) + "/retry", Map.of("mode", "failed")))
+        .fields()
+        .text("id");
   }
 
   /**

@@ -110,6 +110,7 @@ class OpenApiContractTest {
     calls.put(
         "parts String PartFilter",
         client -> client.parts("17", PartFilter.failed().limit(50)).toList());
+    calls.put("listNodes String", client -> client.listNodes("17"));
     calls.put("awaitEnd String Duration", client -> client.awaitEnd("17", Duration.ofSeconds(10)));
     calls.put(
         "cancelInstance String",
@@ -118,6 +119,7 @@ class OpenApiContractTest {
           return "";
         });
     calls.put("retryInstance String", client -> client.retryInstance("17"));
+    calls.put("retryFromFailed String", client -> client.retryFromFailed("17"));
     calls.put(
         "getInstanceLog String Optional",
         client -> client.getInstanceLog("17", Optional.of("cursor")));

@@ -76,7 +76,7 @@ final class FlowsEnd implements Rule {
       for (Step step : graph.steps()) {
         Node node = nodes.get(step.name());
         if (node == null) {
-          add(LOST, "node %s", step.name());
+          add(LOST, "node %s".formatted(step.name()));
         } else {
           if (node.run() != null) {
             requireOwnRun(step, node);
@@ -99,17 +99,19 @@ final class FlowsEnd implements Rule {
       Set<Long> referenced = nodes.values().stream().map(Node::run).collect(Collectors.toSet());
       runs.keySet().stream()
           .filter(run -> !referenced.contains(run))
-          .forEach(run -> add(ACCEPTED_TWICE, "run %d is of a node that has another one", run));
+          .forEach(
+              run ->
+                  add(ACCEPTED_TWICE, "run %d is of a node that has another one".formatted(run)));
     }
 
     private void requireOwnRun(Step step, Node node) {
       String job = job(node.run(), facts);
-      if (job == null || !node.reused() && !runs.containsKey(node.run())) {
-        add(LOST, "the run of %s", node);
+      if (job == null || (!node.reused() && !runs.containsKey(node.run()))) {
+        add(LOST, "the run of %s".formatted(node));
       } else if (!job.equals(app + step.job())) {
-        add(FOREIGN_DOCUMENT, "%s ran %s instead of %s", node, job, app + step.job());
+        add(FOREIGN_DOCUMENT, "%s ran %s instead of %s".formatted(node, job, app + step.job()));
       } else if (node.reused() && !node.state().equals("SUCCEEDED")) {
-        add(WRONG_NODE, "a retry kept %s", node);
+        add(WRONG_NODE, "a retry kept %s".formatted(node));
       }
     }
 
@@ -124,9 +126,11 @@ final class FlowsEnd implements Rule {
         Ended before = needed == null ? null : end(needed);
         if (needed != null && needed.run() != null) {
           if (before == null || before.endedAt().isAfter(run.dueAt())) {
-            add(WRONG_NODE, "%s started at %s, before the end of %s", node, run.dueAt(), needed);
+            add(
+                WRONG_NODE,
+                "%s started at %s, before the end of %s".formatted(node, run.dueAt(), needed));
           } else if (need.equals(step.from()) && !Objects.equals(run.from(), before.result())) {
-            add(WRONG_NODE, "%s got the result %s of %s", node, run.from(), before);
+            add(WRONG_NODE, "%s got the result %s of %s".formatted(node, run.from(), before));
           }
         }
       }
@@ -135,20 +139,20 @@ final class FlowsEnd implements Rule {
     private void requireEnded(Node node, Ended end) {
       Ended run = end(node);
       if (Set.of("SCHEDULED", "RUNNING").contains(node.state())) {
-        add(ENDED_EARLY, "ended before its node %s", node);
+        add(ENDED_EARLY, "ended before its node %s".formatted(node));
       } else if (run != null && run.endedAt().isAfter(end.endedAt())) {
-        add(ENDED_EARLY, "ended at %s, before its node %s", end.endedAt(), run);
+        add(ENDED_EARLY, "ended at %s, before its node %s".formatted(end.endedAt(), run));
       } else if (!node.state().equals(run == null ? "SKIPPED" : run.state())) {
-        add(WRONG_NODE, "%s, whose run is %s", node, run);
+        add(WRONG_NODE, "%s, whose run is %s".formatted(node, run));
       }
     }
 
     private void requireDecision(Step step, Node node, Ended end) {
       boolean starts = graph.starts(step, states);
       if (node.run() != null && !starts) {
-        add(WRONG_NODE, "%s started after %s", node, states);
+        add(WRONG_NODE, "%s started after %s".formatted(node, states));
       } else if (node.run() == null && starts && !end.state().equals("CANCELED")) {
-        add(WRONG_NODE, "%s was skipped after %s", node, states);
+        add(WRONG_NODE, "%s was skipped after %s".formatted(node, states));
       }
     }
 
@@ -163,7 +167,7 @@ final class FlowsEnd implements Rule {
             default -> false;
           };
       if (!follows) {
-        add(WRONG_END, "%s with %s", end, states);
+        add(WRONG_END, "%s with %s".formatted(end, states));
       }
     }
 
@@ -178,7 +182,7 @@ final class FlowsEnd implements Rule {
       boolean has = run != null && run.state().equals("SUCCEEDED");
       String expected = has && !end.state().equals("CANCELED") ? run.result() : null;
       if (!Objects.equals(end.result(), expected)) {
-        add(WRONG_END, "%s, whose node returned %s", end, expected);
+        add(WRONG_END, "%s, whose node returned %s".formatted(end, expected));
       }
     }
 
@@ -186,8 +190,8 @@ final class FlowsEnd implements Rule {
       return node.run() == null ? null : facts.ended().get(node.run());
     }
 
-    private void add(Violation.Kind kind, String how, Object... values) {
-      found.add(new Violation(kind, "flow " + id + ": " + how.formatted(values)));
+    private void add(Violation.Kind kind, String how) {
+      found.add(new Violation(kind, "flow " + id + ": " + how));
     }
   }
 }

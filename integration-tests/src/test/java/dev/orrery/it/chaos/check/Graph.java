@@ -98,8 +98,8 @@ public record Graph(List<Step> steps, String result) {
           case FAILED -> needed.stream().anyMatch(one -> hasFailed(one, states));
           case SUCCEEDED ->
               needed.isEmpty()
-                  || needed.stream().noneMatch(one -> fails(one, states))
-                      && !needed.stream().allMatch(one -> isSkipped(one, states));
+                  || (needed.stream().noneMatch(one -> fails(one, states))
+                      && !needed.stream().allMatch(one -> isSkipped(one, states)));
         };
     return follows && step.neverMet() == null;
   }

@@ -54,18 +54,22 @@ public final class FlowReader {
         .flowIfAny()
         .ifPresent(
             flow -> {
-              for (String name : List.of(FanOutReader.FAN_OUT, "retry", "requiredTags")) {
-                if (fields.has(name)) {
-                  fields.refuse(
-                      name, "must be absent for a flow: its nodes are jobs, which have it");
-                }
-              }
+              refuseUnless(document.fanOut() == null, FanOutReader.FAN_OUT, fields);
+              refuseUnless(document.retry().equals(RetryReader.DEFAULT), "retry", fields);
+              refuseUnless(document.requiredTags().isEmpty(), "requiredTags", fields);
               for (int i = 0; i < flow.nodes().size(); i++) {
                 if (flow.nodes().get(i).job().equals(document.name())) {
                   fields.refuse("processor." + at(i, "job"), "must not be the flow itself");
                 }
               }
             });
+  }
+
+  /** The defaults are allowed, because the document that the API returns has them. */
+  private static void refuseUnless(boolean isDefault, String name, JsonFields fields) {
+    if (!isDefault) {
+      fields.refuse(name, "must be absent for a flow: its nodes are jobs, which have it");
+    }
   }
 
   private static FlowNode node(JsonFields fields) {
@@ -84,7 +88,7 @@ public final class FlowReader {
       if (new HashSet<>(needs).size() < needs.size()) {
         fields.refuse("needs", "must name each node once");
       }
-      if (needs.isEmpty() && when.isPresent() && when.get() != FlowNode.When.ALWAYS) {
+      if (needs.isEmpty() && when.isPresent() && when.get() == FlowNode.When.FAILED) {
         fields.refuse("when", "must be absent, because the node has no 'needs'");
       }
     }
@@ -187,7 +191,7 @@ public final class FlowReader {
   public static boolean isResultOf(String node, String placeholder) {
     String result = resultOf(node);
     return placeholder.equals(result)
-        || placeholder.startsWith(result + ".") && placeholder.length() > result.length() + 1;
+        || (placeholder.startsWith(result + ".") && placeholder.length() > result.length() + 1);
   }
 
   /** Returns the field of the node's result for which a placeholder stands; null for all of it. */

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
-import dev.orrery.scheduler.powerjob.ClientKey;
-import dev.orrery.scheduler.powerjob.OpenedApp;
-import dev.orrery.scheduler.powerjob.OpenedAppService;
+import dev.orrery.scheduler.powerjob.app.ClientKey;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
-import dev.orrery.scheduler.powerjob.OpenedApp;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
 
 /** One call of PowerJob's client, such as {@code runJob}. */
 @FunctionalInterface

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
 import dev.orrery.powerjob.JobQuery;
-import dev.orrery.scheduler.powerjob.OpenedApp;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.Map;

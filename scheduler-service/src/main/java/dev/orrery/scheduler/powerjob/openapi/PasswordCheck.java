@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
 import dev.orrery.scheduler.cache.ReadThroughCache;
-import dev.orrery.scheduler.powerjob.ClientPassword;
-import dev.orrery.scheduler.powerjob.OpenedAppService;
+import dev.orrery.scheduler.powerjob.app.ClientPassword;
+import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.quota.AppRateLimiter;
 import dev.orrery.scheduler.quota.QuotaMetrics;
@@ -61,7 +61,7 @@ class PasswordCheck {
    * Returns the number that clients of the app send; blocks.
    *
    * @param app the name by which clients ask for it
-   * @param digest of the password, see {@link dev.orrery.scheduler.powerjob.ClientKey#digest}
+   * @param digest of the password, see {@link dev.orrery.scheduler.powerjob.app.ClientKey#digest}
    * @param address of the caller
    * @throws RefusedCallException also after too many wrong passwords
    */

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
 import dev.orrery.scheduler.cache.ReadThroughCache;
-import dev.orrery.scheduler.powerjob.OpenedAppService;
 import dev.orrery.scheduler.powerjob.PowerJobConfig;
+import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import dev.orrery.scheduler.quota.AppRateLimiter;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;

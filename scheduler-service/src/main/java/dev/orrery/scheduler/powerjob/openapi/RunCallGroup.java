@@ -6,7 +6,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.command.InstanceCommandService;
-import dev.orrery.scheduler.powerjob.OpenedApp;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.retention.HousekeepingChore;
 import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;

@@ -30,6 +30,21 @@ class FlowReaderTest {
   }
 
   @Test
+  void readsDefaultsThatTheApiReturns() throws JsonProcessingException {
+    JsonNode written = document("\"nodes\": [{\"name\": \"check\", \"job\": \"check-orders\"}]");
+    JsonNode returned =
+        JSON.readTree(
+            """
+            {"processor": {"type": "flow", "nodes": [
+               {"name": "check", "job": "check-orders", "when": "succeeded", "continueOnFailure": false}]},
+             "retry": {"maxAttempts": 1, "backoff": "PT10S", "maxBackoff": "PT10M", "maxWorkerLosses": 3},
+             "requiredTags": []}
+            """);
+
+    assertThat(read(returned)).isEqualTo(read(written));
+  }
+
+  @Test
   void readsAllFieldsOfNodes() throws JsonProcessingException {
     JsonNode document =
         document(

@@ -351,7 +351,8 @@ class JobCallGroupTest {
 
   private static Recorded recorded(String version, String kind) throws IOException {
     Path file =
-        Path.of("../protocol/powerjob/src/test/resources/wire", version, "openApi_" + kind + ".json");
+        Path.of(
+            "../protocol/powerjob/src/test/resources/wire", version, "openApi_" + kind + ".json");
     return new Recorded(JSON.readTree(Files.readString(file)));
   }
 

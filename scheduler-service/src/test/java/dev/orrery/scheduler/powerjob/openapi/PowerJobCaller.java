@@ -3,8 +3,8 @@ package dev.orrery.scheduler.powerjob.openapi;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.powerjob.ClientApps;
-import dev.orrery.scheduler.powerjob.ClientKey;
+import dev.orrery.scheduler.powerjob.app.ClientApps;
+import dev.orrery.scheduler.powerjob.app.ClientKey;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.restassured.RestAssured;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { ApiProblem, OPERATIONS, callOf, createApi, pathOf, readAll } from '../../main/resources/META-INF/orrery-console/js/api.js';
 
-const openapi = new URL('../../../../docs/openapi.yaml', import.meta.url);
+const openapi = new URL('../../../../../docs/openapi.yaml', import.meta.url);
 
 /** Operations of the document: `{getJob: {method, path, query}}`. Reads the few lines that it needs of the YAML. */
 function documented() {

@@ -160,7 +160,7 @@ test('ignores rules that the scheduler fills in', () => {
 });
 
 test('uses the default rules of the schema', () => {
-  const { $defs } = JSON.parse(readFileSync(new URL('../../../../docs/job-file.schema.json', import.meta.url), 'utf8'));
+  const { $defs } = JSON.parse(readFileSync(new URL('../../../../../docs/job-file.schema.json', import.meta.url), 'utf8'));
   const defaultsOf = schema => Object.fromEntries(Object.entries(schema.properties).filter(([, field]) => 'default' in field).map(([name, field]) => [name, field.default]));
   assert.deepEqual({ ...defaultsOf($defs.JobInFile), retry: defaultsOf($defs.Retry) }, STANDARDS);
 });

@@ -1,7 +1,7 @@
-package dev.orrery.scheduler.powerjob;
+package dev.orrery.scheduler.powerjob.app;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.powerjob.OpenedAppStore.Stored;
+import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Stored;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.quota.AppRateLimiter;
@@ -47,11 +47,11 @@ public class OpenedAppService {
     }
   }
 
-  Optional<OpenedApp> named(String name) {
+  public Optional<OpenedApp> named(String name) {
     return Optional.ofNullable(name).map(known.byName::get).map(Stored::app);
   }
 
-  Optional<OpenedApp> find(int appId) {
+  public Optional<OpenedApp> find(int appId) {
     return Optional.ofNullable(known.byId.get(appId)).map(Stored::app);
   }
 
@@ -85,14 +85,14 @@ public class OpenedAppService {
   }
 
   /** Reads all opened apps again; blocks. */
-  void refresh() {
+  public void refresh() {
     known = Known.of(store.list());
   }
 
   /**
    * @throws ProblemException {@code APP_NOT_FOUND} if the app is not open
    */
-  Stored get(int appId, String app) {
+  public Stored get(int appId, String app) {
     return store
         .find(appId)
         .orElseThrow(
@@ -108,7 +108,7 @@ public class OpenedAppService {
   /**
    * @param password of the clients; empty keeps the present one, if there is any
    */
-  Stored open(int appId, String app, String name, Optional<String> password) {
+  public Stored open(int appId, String app, String name, Optional<String> password) {
     ClientPassword changed =
         password.map(ClientKey::digest).map(digest -> changed(appId, digest)).orElse(null);
     if (!store.open(appId, name, changed)) {
@@ -129,7 +129,7 @@ public class OpenedAppService {
     return isSame ? null : ClientPassword.of(digest, ClientKey.ROUNDS);
   }
 
-  void close(int appId) {
+  public void close(int appId) {
     store.close(appId);
     refresh();
   }

@@ -63,6 +63,7 @@ export function jobRuns({ ctx, app, job, stored }) {
     }
     const ends = list.rows
       .filter(run => END_STATES.includes(run.state))
+      .map(measured)
       .reverse()
       .slice(-PAGE_SIZE);
     const ran = ends.filter(run => run.runMillis !== null && run.runMillis !== undefined);
@@ -125,6 +126,11 @@ export function jobRuns({ ctx, app, job, stored }) {
     refresh: () => poll.refresh(),
     calls: { api: ['listInstances', { app, job, limit: PAGE_SIZE }], cli: `orrery ps -a ${app} --job ${job}` },
   };
+}
+
+/** No worker measures a run with parts or nodes; it ran from its start to its end. */
+function measured(run) {
+  return (run.parts || run.nodes) && run.startedAt ? { ...run, runMillis: Date.parse(run.endedAt) - Date.parse(run.startedAt) } : run;
 }
 
 /** Rows of 20, the newest last. */

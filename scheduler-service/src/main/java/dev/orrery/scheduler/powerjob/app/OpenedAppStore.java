@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.powerjob;
+package dev.orrery.scheduler.powerjob.app;
 
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** The apps that are open to PowerJob workers. */
 @ApplicationScoped
-class OpenedAppStore {
+public class OpenedAppStore {
   static final int MAX_APPS = 10_000;
 
   private static final String LIST =
@@ -65,7 +65,7 @@ class OpenedAppStore {
    *
    * @param password of its clients; null if it has none
    */
-  record Stored(OpenedApp app, ClientPassword password) {}
+  public record Stored(OpenedApp app, ClientPassword password) {}
 
   List<Stored> list() {
     return database.autocommit(

@@ -16,7 +16,7 @@ import {
 
 const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
 const cliSource = name =>
-  readFileSync(new URL(`../../../../cli/src/main/java/dev/orrery/cli/instance/${name}.java`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../../../../cli/src/main/java/dev/orrery/cli/instance/${name}.java`, import.meta.url), 'utf8');
 const NOW = Date.parse('2027-03-28T12:34:56Z');
 const read = text => fromQuery(new URLSearchParams(text), STATES);
 

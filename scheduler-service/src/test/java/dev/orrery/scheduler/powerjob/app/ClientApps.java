@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.powerjob;
+package dev.orrery.scheduler.powerjob.app;
 
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.arc.Arc;

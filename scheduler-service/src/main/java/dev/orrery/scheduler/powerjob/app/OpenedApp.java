@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.powerjob;
+package dev.orrery.scheduler.powerjob.app;
 
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
@@ -13,7 +13,7 @@ import dev.orrery.scheduler.security.Role;
 public record OpenedApp(int id, String app, String name) {
 
   /** The caller as which the gateway polls and reports for workers of the app. */
-  Caller caller() {
+  public Caller caller() {
     return new Caller(Role.WORKER, id, app);
   }
 

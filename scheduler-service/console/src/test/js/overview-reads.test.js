@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createApi } from '../../main/resources/META-INF/orrery-console/js/api.js';
 import { SPANS, countsRead, overviewReads } from '../../main/resources/META-INF/orrery-console/js/overview-reads.js';
 
-const measured = JSON.parse(readFileSync(new URL('../../../../benchmarks/src/main/resources/overview-calls.json', import.meta.url), 'utf8'));
+const measured = JSON.parse(readFileSync(new URL('../../../../../benchmarks/src/main/resources/overview-calls.json', import.meta.url), 'utf8'));
 
 const NOW = Date.parse('2027-03-28T11:22:33.456Z');
 const now = () => NOW;

@@ -147,8 +147,8 @@ export function withProcessor(document, type) {
     flow: {
       type: 'flow',
       nodes: [
-        { name: 'first', job: 'my-job' },
-        { name: 'second', job: 'my-other-job', needs: ['first'] },
+        { name: 'first', job: 'first-job' },
+        { name: 'second', job: 'second-job', needs: ['first'] },
       ],
     },
   };

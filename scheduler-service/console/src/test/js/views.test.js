@@ -396,6 +396,12 @@ test('draws the document of a flow on the page of its job, with links to the job
   assert.doesNotMatch((await openPage('job', JOB)).text(), new RegExp(t('nodes.graphTitle')));
 });
 
+test('measures runs of a flow from their start to their end', async () => {
+  const ended = (id, minutes) => run(id, 'SUCCEEDED', { runMillis: null, startedAt: at(1), endedAt: at(1 + minutes), nodes: nodeCounts });
+  open({ answers: { 'GET /apps/demo/instances': list(ended('8', 2), ended('7', 4), run('6', 'SKIPPED', { endedAt: at(1) })), 'GET /apps/demo/jobs/nightly': job } });
+  assert.match((await openPage('job', JOB)).text(), / p50 2m p95 4m /);
+});
+
 test('draws a flow while it is typed, as far as it can be drawn', async () => {
   open();
   const page = await openPage('editor', DEMO);

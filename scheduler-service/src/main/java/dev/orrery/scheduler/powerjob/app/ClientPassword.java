@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.powerjob;
+package dev.orrery.scheduler.powerjob.app;
 
 import dev.orrery.scheduler.security.TokenHash;
 import java.security.SecureRandom;

@@ -1,0 +1,24 @@
+package dev.orrery.client;
+
+/**
+ * How many nodes of a flow are in which state.
+ *
+ * @param total all of them
+ * @param waiting those that wait for other nodes
+ * @param active those whose runs wait or run
+ * @param succeeded those that ended in success
+ * @param failed those that failed, timed out or were canceled
+ * @param skipped those that did not run
+ */
+public record NodeCounts(
+    int total, int waiting, int active, int succeeded, int failed, int skipped) {
+  static NodeCounts of(Fields json) {
+    return new NodeCounts(
+        json.number("total"),
+        json.number("waiting"),
+        json.number("active"),
+        json.number("succeeded"),
+        json.number("failed"),
+        json.number("skipped"));
+  }
+}
