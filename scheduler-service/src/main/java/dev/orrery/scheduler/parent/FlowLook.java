@@ -102,8 +102,7 @@ class FlowLook {
         running.add(flow);
       } else if (flow.has(NodeState.STARTED)) {
         moves.stopping().put(flow.parent(), flow.ending());
-      } else if (flow.decide().end() == FlowDecision.End.SUCCEEDED && flow.waiting().isEmpty()) {
-        // As for an attempt, a success wins over a cancel that came too late.
+      } else if (flow.hasSucceeded()) {
         running.add(flow);
       } else {
         flow.waiting().forEach(node -> endedNodes.add(skipped(flow, node)));

@@ -104,6 +104,16 @@ final class FlowProgress {
         .toList();
   }
 
+  /**
+   * Returns true if all nodes have ended well. As for an attempt, a success wins over a cancel that
+   * came too late; but a node that the cancel stopped has not succeeded, even if it may fail.
+   */
+  boolean hasSucceeded() {
+    return waiting().isEmpty()
+        && decide().end() == FlowDecision.End.SUCCEEDED
+        && (flow.ending() == null || !has(NodeState.FAILED));
+  }
+
   /** Returns the state in which somebody stopped the flow; null if nobody did. */
   InstanceState ending() {
     if (flow.ending() != null) {

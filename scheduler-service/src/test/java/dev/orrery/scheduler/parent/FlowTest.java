@@ -195,6 +195,34 @@ class FlowTest {
   }
 
   @Test
+  void endsCanceledWhenCancelStopsNodeThatMayFail() {
+    flow("{name: may, job: a, continueOnFailure: true}");
+    String id = app.run("flow");
+    Assignment running = take("a");
+
+    app.cancel(id);
+    TestApp.eventually()
+        .until(() -> worker.renew(running.ref()).cancels(), c -> c.contains(running.ref()));
+    worker.report(running, Outcome.CANCELED);
+
+    app.awaitState(id, "CANCELED");
+  }
+
+  @Test
+  void succeedsWhenLastNodeSucceedsDespiteCancel() {
+    flow("{name: one, job: a}");
+    String id = app.run("flow");
+    Assignment running = take("a");
+
+    app.cancel(id);
+    TestApp.eventually()
+        .until(() -> worker.renew(running.ref()).cancels(), c -> c.contains(running.ref()));
+    worker.succeed(running);
+
+    app.awaitState(id, "SUCCEEDED");
+  }
+
+  @Test
   void timesOutAsWhole() {
     flow("{name: slow, job: a}, {name: next, job: b, needs: [slow]}", "", ", timeout: PT1S");
     String id = app.run("flow");
