@@ -3,6 +3,8 @@ package dev.orrery.scheduler.hint;
 import dev.orrery.scheduler.database.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Finds replicas of an earlier release, which would misread documents that use a newer feature. A
@@ -21,7 +23,7 @@ public final class ReplicaFeatureStore {
   /** A connection that a pooler keeps for its next client has a name, but belongs to no replica. */
   private static final String WITHOUT =
       """
-      select count(*)::integer as replicas from pg_stat_activity a
+      select a.pid from pg_stat_activity a
       where a.application_name = ? and a.datname = current_database()
         and a.query <> 'DISCARD ALL'
         and not exists (
@@ -30,6 +32,13 @@ public final class ReplicaFeatureStore {
             and l.objsubid = 2 and l.granted)
       """;
 
+  /**
+   * A replica that has just connected is about to announce itself, and one that has just died may
+   * have lost its locks before its connection. The database keeps what it showed of connections
+   * until it is told to forget it.
+   */
+  private static final String WAIT = "select pg_sleep(0.5), pg_stat_clear_snapshot()";
+
   private ReplicaFeatureStore() {}
 
   /** Announces the features of this replica, for as long as the connection is open. */
@@ -37,13 +46,26 @@ public final class ReplicaFeatureStore {
     SqlStatement.of(connection, ANNOUNCE).with(LOCKS).with(FAN_OUT_AND_FLOWS).list(row -> null);
   }
 
-  /** Returns the number of replicas that would misread a job with parts or nodes. */
+  /**
+   * Returns the number of replicas that would misread a job with parts or nodes; takes half a
+   * second if there are any.
+   */
   public static int replicasWithoutFanOut(Connection connection) throws SQLException {
-    return SqlStatement.of(connection, WITHOUT)
-        .withText(OtherReplicas.APPLICATION_NAME)
-        .with(LOCKS)
-        .with(FAN_OUT_AND_FLOWS)
-        .first(row -> row.getInt("replicas"))
-        .orElseThrow();
+    Set<Integer> without = without(connection);
+    if (!without.isEmpty()) {
+      SqlStatement.of(connection, WAIT).list(row -> null);
+      without.retainAll(without(connection));
+    }
+    return without.size();
+  }
+
+  /** Returns the processes of connections of replicas that have not announced the features. */
+  private static Set<Integer> without(Connection connection) throws SQLException {
+    return new HashSet<>(
+        SqlStatement.of(connection, WITHOUT)
+            .withText(OtherReplicas.APPLICATION_NAME)
+            .with(LOCKS)
+            .with(FAN_OUT_AND_FLOWS)
+            .list(row -> row.getInt("pid")));
   }
 }
