@@ -164,7 +164,7 @@ public class InstanceCommandService {
         database.transaction(
             connection -> {
               Retried made =
-                  InstanceCommandStore.retry(connection, id, caller.appId())
+                  retried(connection, caller, id)
                       .orElseThrow(() -> notRetried(connection, caller, id));
               note.store(connection, made.id());
               return made;
@@ -172,6 +172,15 @@ public class InstanceCommandService {
     hints.lanesReady(Set.of(retried.laneId()));
     hints.unblock(Set.of(retried.jobId()));
     return retried.id();
+  }
+
+  private static Optional<Retried> retried(Connection connection, Caller caller, long id)
+      throws SQLException {
+    Optional<Retried> made = InstanceCommandStore.retry(connection, id, caller.appId());
+    // An instance that ended since that statement began is neither active nor was it found.
+    return made.isPresent() || InstanceCommandStore.lock(connection, id, caller.appId()).isPresent()
+        ? made
+        : InstanceCommandStore.retry(connection, id, caller.appId());
   }
 
   private static ProblemException notRetried(Connection connection, Caller caller, long id) {
