@@ -68,10 +68,10 @@ public final class GetCommand implements Callable<Integer> {
     view.field(
         instance.hasNonNull("node") ? "node" : "part", TableCell.of(InstanceText.place(instance)));
     if (instance.hasNonNull("parts")) {
-      view.field("parts", TableCell.of(PartCountsText.full(instance.path("parts"))));
+      view.field("parts", TableCell.of(CountsText.ofParts(instance.path("parts")).full()));
     }
     if (instance.hasNonNull("nodes")) {
-      view.field("nodes", TableCell.of(NodeCountsText.full(instance.path("nodes"))));
+      view.field("nodes", TableCell.of(CountsText.ofNodes(instance.path("nodes")).full()));
     }
     view.field("progress", TableCell.of(InstanceText.progress(instance.path("progress"))));
     time("fire time", "fireTime", instance, view);

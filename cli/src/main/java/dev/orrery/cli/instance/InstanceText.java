@@ -87,9 +87,9 @@ public final class InstanceText {
 
   private static String counts(JsonNode instance) {
     if (instance.hasNonNull("nodes")) {
-      return NodeCountsText.brief(instance.path("nodes"));
+      return CountsText.ofNodes(instance.path("nodes")).brief();
     }
-    return instance.hasNonNull("parts") ? PartCountsText.brief(instance.path("parts")) : "";
+    return instance.hasNonNull("parts") ? CountsText.ofParts(instance.path("parts")).brief() : "";
   }
 
   /**

@@ -87,10 +87,10 @@ final class TreeChanges {
                     ? ", " + WaitingReason.of(InstanceText.text(instance, "waitingFor"))
                     : "")
                 + (instance.hasNonNull("parts")
-                    ? " " + PartCountsText.full(instance.path("parts"))
+                    ? " " + CountsText.ofParts(instance.path("parts")).full()
                     : "")
                 + (instance.hasNonNull("nodes")
-                    ? " " + NodeCountsText.full(instance.path("nodes"))
+                    ? " " + CountsText.ofNodes(instance.path("nodes")).full()
                     : "")
                 + (error.isEmpty() ? "" : "; " + error))
         .text();

@@ -116,9 +116,9 @@ public final class TreeCommand implements Callable<Integer> {
     view.field("waits", TableCell.of(InstanceText.waitingFor(shown, view.times())));
     view.field("node", TableCell.of(InstanceText.place(shown)));
     if (shown.hasNonNull("nodes")) {
-      view.field("nodes", TableCell.of(NodeCountsText.full(shown.path("nodes"))));
+      view.field("nodes", TableCell.of(CountsText.ofNodes(shown.path("nodes")).full()));
     } else if (shown.hasNonNull("parts")) {
-      view.field("parts", TableCell.of(PartCountsText.full(shown.path("parts"))));
+      view.field("parts", TableCell.of(CountsText.ofParts(shown.path("parts")).full()));
     } else {
       view.field("parts", TableCell.of("none"));
     }
