@@ -69,10 +69,11 @@ public class InstanceService {
    */
   InstanceView get(Caller caller, long id) {
     InstanceRow row = row(caller, id);
-    InstanceView view = views(List.of(row)).get(0);
-    return row.parent() == null || row.part() != null
-        ? view
-        : store.nodeName(row.parent(), id).map(view::asNode).orElse(view);
+    String node =
+        row.parent() == null || row.part() != null
+            ? null
+            : store.nodeName(row.parent(), id).orElse(null);
+    return views(List.of(row), node).get(0);
   }
 
   /**
@@ -122,7 +123,7 @@ public class InstanceService {
 
   private InstancePage readPage(InstanceStore.PageRequest request) {
     InstanceStore.Rows<InstanceRow> rows = rows(request, store::page);
-    List<InstanceView> views = views(rows.rows());
+    List<InstanceView> views = views(rows.rows(), null);
     // Counts the parameters of the jobs, too, which the rows do not have.
     List<InstanceView> fitting = PageBytes.fitting(views);
     if (fitting.size() < rows.rows().size()) {
@@ -202,8 +203,10 @@ public class InstanceService {
 
   /**
    * Returns views of the rows up to the first one whose job version would exceed the memory bound.
+   *
+   * @param node the name of the only row in its flow; null in a list
    */
-  private List<InstanceView> views(List<InstanceRow> all) {
+  private List<InstanceView> views(List<InstanceRow> all, String node) {
     Map<JobVersionKey, JobVersion> known =
         versions.load(all.stream().map(InstanceRow::version).toList(), Budget.PAGE);
     List<InstanceRow> rows =
@@ -252,7 +255,7 @@ public class InstanceService {
                     known.get(row.version()),
                     new Waits(fullLanes, byLane, missing, pauses),
                     byAttempt.get(lastAttempt(row)),
-                    new Children(parts.get(row.id()), nodes.get(row.id()))))
+                    new Relatives(node, parts.get(row.id()), nodes.get(row.id()))))
         .toList();
   }
 
@@ -322,11 +325,15 @@ public class InstanceService {
     return counted;
   }
 
-  /** What an instance waits for; null where it does not apply. */
-  private record Children(PartCounts parts, NodeCounts nodes) {}
+  /**
+   * What an instance is in its flow, and what it waits for itself; null where it does not apply.
+   *
+   * @param node its name
+   */
+  private record Relatives(String node, PartCounts parts, NodeCounts nodes) {}
 
   private InstanceView view(
-      InstanceRow row, JobVersion version, Waits waits, ProgressView said, Children children) {
+      InstanceRow row, JobVersion version, Waits waits, ProgressView said, Relatives relatives) {
     return new InstanceView(
         Long.toString(row.id()),
         version.app(),
@@ -352,9 +359,9 @@ public class InstanceService {
         text(row.retryOf()),
         text(row.parent()),
         row.part(),
-        children.parts(),
-        null,
-        children.nodes(),
+        relatives.parts(),
+        relatives.node(),
+        relatives.nodes(),
         version.document().processor().offerName(),
         version.document().requiredTags(),
         ParameterRules.merge(

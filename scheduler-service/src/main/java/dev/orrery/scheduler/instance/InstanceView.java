@@ -123,40 +123,4 @@ public record InstanceView(
         String processor,
     @Schema(description = "Tags that a worker must have to run it.") List<String> requiredTags,
     @Schema(description = "Parameters by name: the job's, overlaid with those of the run.")
-        Map<String, String> parameters) {
-
-  /** Returns a copy with the name of a node. */
-  InstanceView asNode(String name) {
-    return new InstanceView(
-        id,
-        app,
-        job,
-        jobVersion,
-        state,
-        priority,
-        createdAt,
-        fireTime,
-        dueAt,
-        attempt,
-        startedAt,
-        endedAt,
-        runMillis,
-        worker,
-        result,
-        error,
-        endReason,
-        skippedCount,
-        progress,
-        waitingFor,
-        missing,
-        retryOf,
-        parent,
-        part,
-        parts,
-        name,
-        nodes,
-        processor,
-        requiredTags,
-        parameters);
-  }
-}
+        Map<String, String> parameters) {}
