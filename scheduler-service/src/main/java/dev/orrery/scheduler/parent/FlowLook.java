@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.parent;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.scheduler.instance.InstanceService;
@@ -22,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -98,12 +98,10 @@ class FlowLook {
     List<EndedNode> endedNodes = new ArrayList<>();
     List<FlowProgress> running = new ArrayList<>();
     for (FlowProgress flow : read(connection, first)) {
-      if (flow.ending() == null) {
+      if (flow.ending() == null || flow.hasSucceeded()) {
         running.add(flow);
       } else if (flow.has(NodeState.STARTED)) {
         moves.stopping().put(flow.parent(), flow.ending());
-      } else if (flow.hasSucceeded()) {
-        running.add(flow);
       } else {
         flow.waiting().forEach(node -> endedNodes.add(skipped(flow, node)));
         moves.ended().put(flow.parent(), new FlowEnd(flow.ending(), null, null));
@@ -154,6 +152,21 @@ class FlowLook {
         .toList();
   }
 
+  /** A node to start. */
+  private record Wanted(FlowProgress flow, int position) {
+    NodeKey key() {
+      return flow.key(position);
+    }
+
+    FlowNode node() {
+      return flow.node(position);
+    }
+
+    NodeKey need(String name) {
+      return new NodeKey(flow.flow().id(), name);
+    }
+  }
+
   /** Starts and skips nodes, until nothing more follows from those that failed at once. */
   private void run(
       Connection connection, List<FlowProgress> flows, FlowMoves moves, List<EndedNode> endedNodes)
@@ -161,7 +174,7 @@ class FlowLook {
     int room = ParentLimits.NODES_AT_ONCE;
     List<FlowProgress> open = flows;
     while (!open.isEmpty()) {
-      Map<NodeKey, FlowProgress> wanted = new LinkedHashMap<>();
+      Map<NodeKey, Wanted> wanted = new LinkedHashMap<>();
       for (FlowProgress flow : open) {
         FlowDecision decision = flow.decide();
         if (flow.flow().paused() && !decision.start().isEmpty()) {
@@ -177,18 +190,15 @@ class FlowLook {
           } else {
             room--;
             flow.set(node, NodeState.STARTED);
-            wanted.put(flow.key(node), flow);
+            wanted.put(flow.key(node), new Wanted(flow, node));
           }
         }
       }
       List<EndedNode> failed = start(connection, wanted, moves);
-      failed.forEach(
-          node -> {
-            FlowProgress flow = wanted.get(node.key());
-            flow.set(flow.position(node.key()), NodeState.FAILED);
-          });
       endedNodes.addAll(failed);
-      open = failed.stream().map(node -> wanted.get(node.key())).distinct().toList();
+      List<Wanted> without = failed.stream().map(node -> wanted.get(node.key())).toList();
+      without.forEach(node -> node.flow().set(node.position(), NodeState.FAILED));
+      open = without.stream().map(Wanted::flow).distinct().toList();
     }
   }
 
@@ -197,16 +207,15 @@ class FlowLook {
   }
 
   /** Returns the nodes that cannot start. */
-  private List<EndedNode> start(
-      Connection connection, Map<NodeKey, FlowProgress> wanted, FlowMoves moves)
+  private List<EndedNode> start(Connection connection, Map<NodeKey, Wanted> wanted, FlowMoves moves)
       throws SQLException {
     List<EndedNode> failed = new ArrayList<>();
     List<NewNode> nodes = new ArrayList<>();
-    Map<NodeKey, String> results = FlowStore.results(connection, used(wanted));
+    Map<NodeKey, String> results = FlowStore.results(connection, used(wanted.values()));
     wanted.forEach(
-        (key, flow) -> {
+        (key, node) -> {
           try {
-            nodes.add(node(key, flow, results));
+            nodes.add(newNode(node, results));
           } catch (UnfilledException e) {
             failed.add(failed(key, e.getMessage()));
           }
@@ -219,7 +228,8 @@ class FlowLook {
           moves.limitedJobs().add(started.jobId());
         }
       } else {
-        failed.add(failed(started.key(), noRun(started, wanted.get(started.key()))));
+        String job = wanted.get(started.key()).node().job();
+        failed.add(failed(started.key(), noRun(started, job)));
       }
     }
     return failed;
@@ -229,59 +239,41 @@ class FlowLook {
     return new EndedNode(key, InstanceState.FAILED, error);
   }
 
-  private static String noRun(StartedNode node, FlowProgress flow) {
-    String job = flow.node(flow.position(node.key())).job();
+  private static String noRun(StartedNode node, String job) {
     return node.tooDeep()
         ? "its job '%s' is a flow, and flows nest at most %d deep"
             .formatted(job, ParentLimits.FLOW_DEPTH)
         : "there is no job '%s'".formatted(job);
   }
 
-  private static List<NodeKey> used(Map<NodeKey, FlowProgress> wanted) {
-    return wanted.entrySet().stream()
-        .flatMap(
-            node ->
-                NodeParameters.used(node.getValue().node(node.getValue().position(node.getKey())))
-                    .stream()
-                    .map(name -> new NodeKey(node.getKey().flow(), name)))
+  private static List<NodeKey> used(Collection<Wanted> wanted) {
+    return wanted.stream()
+        .flatMap(node -> NodeParameters.used(node.node()).stream().map(node::need))
         .distinct()
         .toList();
   }
 
-  private NewNode node(NodeKey key, FlowProgress flow, Map<NodeKey, String> results)
-      throws UnfilledException {
-    FlowNode node = flow.node(flow.position(key));
-    StoredFlow stored = flow.flow();
-    if (node.parameters().isEmpty()) {
-      return new NewNode(key, node.job(), null, stored.appId(), stored.depth());
+  private NewNode newNode(Wanted wanted, Map<NodeKey, String> results) throws UnfilledException {
+    FlowNode node = wanted.node();
+    StoredFlow stored = wanted.flow().flow();
+    Map<String, String> own = Map.of();
+    if (!node.parameters().isEmpty()) {
+      Map<String, String> resultsByName = new HashMap<>();
+      for (String need : node.needs()) {
+        resultsByName.put(need, results.get(wanted.need(need)));
+      }
+      own =
+          parameters.fill(
+              node,
+              new NodeParameters.Values(
+                  resultsByName,
+                  ParameterRules.merge(
+                      wanted.flow().plan().parameters(),
+                      instances.ownParameters(stored.parameters()).orElse(Map.of())),
+                  stored.fireTime()));
     }
-    Map<String, String> resultsByName = new HashMap<>();
-    node.needs()
-        .forEach(
-            need -> {
-              String result = results.get(new NodeKey(key.flow(), need));
-              if (result != null) {
-                resultsByName.put(need, result);
-              }
-            });
-    Map<String, String> own =
-        parameters.fill(
-            node,
-            new NodeParameters.Values(
-                resultsByName,
-                ParameterRules.merge(
-                    flow.plan().parameters(),
-                    instances.ownParameters(stored.parameters()).orElse(Map.of())),
-                stored.fireTime()));
-    return new NewNode(key, node.job(), text(own), stored.appId(), stored.depth());
-  }
-
-  private String text(Map<String, String> map) {
-    try {
-      return json.writeValueAsString(map);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return new NewNode(
+        wanted.key(), node.job(), ParameterRules.text(own, json), stored.appId(), stored.depth());
   }
 
   private static void end(Connection connection, List<FlowProgress> flows, FlowMoves moves)

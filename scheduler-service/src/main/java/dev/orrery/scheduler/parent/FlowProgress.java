@@ -74,13 +74,6 @@ final class FlowProgress {
     return new NodeKey(flow.id(), node(position).name());
   }
 
-  int position(NodeKey key) {
-    return IntStream.range(0, plan.nodes().size())
-        .filter(position -> node(position).name().equals(key.name()))
-        .findFirst()
-        .orElseThrow();
-  }
-
   void set(int position, NodeState state) {
     known.set(position, new Known(state, known.get(position).result()));
   }

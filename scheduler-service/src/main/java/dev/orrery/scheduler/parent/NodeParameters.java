@@ -27,7 +27,7 @@ final class NodeParameters {
   /**
    * What the placeholders stand for.
    *
-   * @param results of the nodes that the node needs; those without a result are absent
+   * @param results of the nodes that the node needs; null for those without a result
    * @param parameters of the flow
    * @param fireTime of the flow; null if it has none
    */

@@ -119,8 +119,7 @@ class ParentLook {
           .forEach(
               (flow, ending) -> {
                 endings.put(flow.id(), ending);
-                stopping.put(
-                    flow.id(), flow.canceled() == null ? EndReason.CANCELED : flow.canceled());
+                stopping.put(flow.id(), reason(InstanceState.CANCELED, flow));
               });
     }
     ParentStore.setEnding(connection, endings);
@@ -128,8 +127,11 @@ class ParentLook {
     Set<Long> delays = new HashSet<>();
     HistoryWriter history = new HistoryWriter();
     addParents(connection, finished, history);
-    endedFlows.forEach((flow, end) -> addFlow(flow, end, history));
-    endedFlows.forEach((flow, end) -> finished.put(flow, end.state()));
+    endedFlows.forEach(
+        (flow, end) -> {
+          addFlow(flow, end, history);
+          finished.put(flow, end.state());
+        });
     finished.forEach(
         (parent, state) -> {
           ended.merge(state, 1, Integer::sum);

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.submission;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.job.document.ParameterRules;
@@ -9,7 +8,6 @@ import dev.orrery.scheduler.submission.Submission.Idempotency;
 import dev.orrery.scheduler.submission.Submission.Run;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Map;
 
 /** Reads a call that submits one run. */
 @Singleton
@@ -36,19 +34,10 @@ public class SubmissionReader {
 
   /** Reads one run from an object that may have other fields, too. */
   Run run(String job, JsonFields fields, int count) {
-    Map<String, String> parameters = ParameterRules.read(fields);
     return new Run(
         job,
-        parameters.isEmpty() ? null : text(parameters),
+        ParameterRules.text(ParameterRules.read(fields), json),
         fields.instant("runAt").orElse(null),
         count);
-  }
-
-  private String text(Map<String, String> parameters) {
-    try {
-      return json.writeValueAsString(parameters);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A map of strings is always writable", e);
-    }
   }
 }

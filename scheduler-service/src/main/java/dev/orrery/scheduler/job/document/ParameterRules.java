@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.job.document;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.json.ResourceName;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,18 @@ public final class ParameterRules {
       bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
     }
     return bytes > MAX_BYTES;
+  }
+
+  /** Returns the parameters as they are stored, a JSON object; null for none. */
+  public static String text(Map<String, String> parameters, ObjectMapper json) {
+    if (parameters.isEmpty()) {
+      return null;
+    }
+    try {
+      return json.writeValueAsString(parameters);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A map of strings is always writable", e);
+    }
   }
 
   /** Returns the parameters of a job, overridden by the parameters of an instance. */
