@@ -1,5 +1,6 @@
 package dev.orrery.bench.server;
 
+import dev.orrery.bench.BenchException;
 import dev.orrery.bench.measure.DatabaseCost;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -34,6 +35,9 @@ public final class StatementMeter implements AutoCloseable {
       select coalesce(sum(calls), 0)::bigint as calls from pg_stat_statements
       where dbid = (select oid from pg_database where datname = ?) and strpos(query, ?) > 0
       """;
+
+  /** A part of the statement that locks parents, with which each look begins. */
+  private static final String LOOK = "cancel_requested_at is not null as cancel_requested";
 
   private final Connection connection;
   private final BenchDatabase database;
@@ -83,8 +87,20 @@ public final class StatementMeter implements AutoCloseable {
     }
   }
 
-  /** Returns how often statements with this text were executed since the start. */
-  public long calls(String text) throws SQLException {
+  /**
+   * Returns how often the scheduler has looked at parents since the start.
+   *
+   * @throws BenchException if it never did, because its statement has changed
+   */
+  public long looksAtParents() throws BenchException, SQLException {
+    long looks = calls(LOOK);
+    if (looks == 0) {
+      throw new BenchException("No look was counted: its statement has changed");
+    }
+    return looks;
+  }
+
+  private long calls(String text) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(CALLS)) {
       statement.setString(1, database.name());
       statement.setString(2, text);
