@@ -110,7 +110,7 @@ class BenchIT {
       case "latency" -> {
         assertOrdered(scenario, "p50Millis", "p99Millis", "maxMillis");
         assertOrdered(scenario, "dueP50Millis", "dueP99Millis", "dueMaxMillis");
-        // Insert, claim and end are three transactions, when nobody shares them.
+        // An unshared run takes three transactions: insert, claim and end.
         assertThat(scenario.get("commitsPerInstance").asDouble()).isBetween(3.0, 5.0);
       }
       case "backlog" -> assertBacklog(scenario);

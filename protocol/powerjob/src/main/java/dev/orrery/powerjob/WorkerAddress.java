@@ -3,7 +3,7 @@ package dev.orrery.powerjob;
 import java.util.Optional;
 
 /**
- * Where a PowerJob worker listens.
+ * The address on which a PowerJob worker listens.
  *
  * @param host an address or a name
  * @param port from 1 to 65535

@@ -146,7 +146,7 @@ function number(layer) {
   layer.forEach((item, row) => Object.assign(item, { row }));
 }
 
-/** Gives each item its center: near those that it is linked with, in the order of its layer, without an overlap. */
+/** Places each item near those that it is linked with, in the order of its layer and without overlaps. */
 function placeRows(layers, height) {
   for (const item of layers.flat()) {
     Object.assign(item, { height: item.node ? height : SIZE.line, center: 0 });

@@ -10,7 +10,7 @@ const MOST_NODES = 200;
  * The nodes of a document that is perhaps being typed, in the form of the API but without states; what has no name is
  * left out.
  *
- * @returns null if the document is no flow
+ * @returns null if the document is not a flow
  */
 export function nodesOf(document) {
   const { type, nodes } = document?.processor ?? {};
@@ -44,7 +44,7 @@ export function openNeeds(node, nodes) {
   return node.needs.filter(need => nodes.some(({ name, state }) => name === need && !ENDED.includes(state)));
 }
 
-/** How long the node ran, or has run until now; null before its start. */
+/** Returns how long the node has run; null before its start. */
 export function ranMillis({ runMillis, startedAt, endedAt }, now) {
   if (runMillis !== null && runMillis !== undefined) {
     return runMillis;

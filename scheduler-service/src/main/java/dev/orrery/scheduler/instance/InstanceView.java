@@ -113,7 +113,7 @@ public record InstanceView(
         String node,
     @Schema(
             description =
-                "Counts of its nodes; null before it starts, for jobs that are no flow, and in a list"
+                "Counts of its nodes; null before it starts, for jobs that are not flows, and in a list"
                     + " for instances after the first 100 that have not ended.",
             nullable = true)
         NodeCounts nodes,

@@ -101,7 +101,7 @@ class NodeListStore {
     }
   }
 
-  /** Returns the nodes in the order of the document; none for an instance that is no flow. */
+  /** Returns the nodes in the order of the document; none for an instance that is not a flow. */
   List<NodeView> list(long flow) {
     return database.read(
         connection -> {

@@ -39,7 +39,7 @@ public class NodeResource {
   @Operation(
       operationId = "listNodes",
       summary = "Lists the nodes of a flow, in the order of its document",
-      description = "All of them are on one page. An instance that is no flow has none.")
+      description = "One page has all of them. It is empty for an instance that is not a flow.")
   public Page<NodeView> list(String id) {
     long flow = InstanceId.parse(id);
     instances.requireVisible(Caller.of(identity), flow);

@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param parts the counts of its parts; empty before it starts, for jobs without {@code fanOut},
  *     and in a list for instances after the first 100 that have not ended
  * @param node its name in the parent, if that is a flow; empty in a list
- * @param nodes the counts of its nodes; empty as {@code parts}, for jobs that are no flow
+ * @param nodes the counts of its nodes; empty as {@code parts}, for jobs that are not flows
  * @param parameters those of the job, overlaid with those of the run
  */
 public record Instance(

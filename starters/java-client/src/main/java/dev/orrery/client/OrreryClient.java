@@ -187,7 +187,7 @@ public final class OrreryClient implements AutoCloseable {
   }
 
   /**
-   * Returns the nodes of a flow, in the order of its document. An instance that is no flow has
+   * Returns the nodes of a flow, in the order of its document. An instance that is not a flow has
    * none.
    */
   public List<Node> listNodes(String id) {
@@ -220,7 +220,7 @@ public final class OrreryClient implements AutoCloseable {
 
   /**
    * Runs an ended flow again, as {@link #retryInstance}, but keeps the nodes that succeeded. An
-   * instance that is no flow is refused.
+   * instance that is not a flow is refused.
    */
   public String retryFromFailed(String id) {
     return calls

@@ -78,7 +78,7 @@ public record Facts(
   public record Part(long id, int number) {}
 
   /**
-   * What the database has of a flow.
+   * A flow as it is stored.
    *
    * @param runs of its nodes, ended or active; without those of nodes that a retry kept
    */

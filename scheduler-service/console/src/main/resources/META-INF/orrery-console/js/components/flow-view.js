@@ -27,7 +27,7 @@ export function conditionWords(node) {
     .join(', ');
 }
 
-/** The section of a document's graph; nothing for a document that is no flow, or cannot be drawn yet. */
+/** The section of a document's graph; nothing for a document that is not a flow, or that cannot be drawn yet. */
 export function flowPreview(document, hrefOf = () => undefined) {
   const graph = flowGraph(nodesOf(document) ?? [], hrefOf);
   return graph === nothing ? nothing : section({ title: t('nodes.graphTitle'), content: graph });

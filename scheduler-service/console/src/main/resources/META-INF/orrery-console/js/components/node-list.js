@@ -103,7 +103,7 @@ function nodesTable(nodes, app, href) {
   });
 }
 
-/** What the node needs, and its condition. */
+/** Shows the needs and the condition of a node. */
 function after(node) {
   if (node.needs.length === 0) {
     return html`<span class="none">–</span>`;

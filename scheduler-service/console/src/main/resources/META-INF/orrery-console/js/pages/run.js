@@ -254,7 +254,7 @@ function isPart({ part }) {
   return part !== null && part !== undefined;
 }
 
-/** Which part or node of its parent it is. */
+/** Names the part or node of the parent that this run is. */
 function placeIn(instance, parent) {
   const { node, part } = instance;
   if (!isPart(instance)) {
