@@ -20,17 +20,18 @@ final class BodyAttacks {
 
   /** The calls with a document, by operation. */
   private static final Map<String, String> DOCUMENTS =
-      Map.of(
-          "putApp", "PUT /apps/a",
-          "putJob", "PUT /apps/a/jobs/nodes",
-          "pauseJob", "POST /apps/a/jobs/noop/pause",
-          "pauseApp", "POST /apps/a/pause",
-          "runJob", "POST /apps/a/jobs/noop/instances",
-          "cancelInstances", "POST /apps/a/instances:cancel",
-          "retryInstances", "POST /apps/a/instances:retry",
-          "createToken", "POST /apps/a/tokens",
-          "putWebhook", "PUT /apps/a/webhooks/nodes",
-          "startBackfill", "POST /apps/a/jobs/noop/backfills");
+      Map.ofEntries(
+          Map.entry("putApp", "PUT /apps/a"),
+          Map.entry("putJob", "PUT /apps/a/jobs/nodes"),
+          Map.entry("pauseJob", "POST /apps/a/jobs/noop/pause"),
+          Map.entry("pauseApp", "POST /apps/a/pause"),
+          Map.entry("runJob", "POST /apps/a/jobs/noop/instances"),
+          Map.entry("cancelInstances", "POST /apps/a/instances:cancel"),
+          Map.entry("retryInstances", "POST /apps/a/instances:retry"),
+          Map.entry("retryInstance", "POST /instances/1/retry"),
+          Map.entry("createToken", "POST /apps/a/tokens"),
+          Map.entry("putWebhook", "PUT /apps/a/webhooks/nodes"),
+          Map.entry("startBackfill", "POST /apps/a/jobs/noop/backfills"));
 
   private BodyAttacks() {}
 
