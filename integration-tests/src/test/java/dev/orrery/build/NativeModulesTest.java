@@ -37,7 +37,7 @@ class NativeModulesTest {
     if (modules.add(module)) {
       // What profiles add is for the JVM alone.
       String pom =
-          TextFile.read(ROOT.resolve(module).resolve("pom.xml")).replaceAll("(?s)<profiles>.*", "");
+          TextFile.read(folder(module).resolve("pom.xml")).replaceAll("(?s)<profiles>.*", "");
       DEPENDENCY
           .matcher(pom)
           .results()
@@ -49,12 +49,20 @@ class NativeModulesTest {
     }
   }
 
+  private static Path folder(String module) {
+    try {
+      return ROOT.resolve(MavenModules.folderOf("orrery-" + module));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static boolean hasCode(String module) {
-    return Files.exists(ROOT.resolve(module).resolve("src/main/java"));
+    return Files.exists(folder(module).resolve("src/main/java"));
   }
 
   private static boolean hasTheTest(String module) {
-    try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+    try (Stream<Path> files = Files.walk(folder(module).resolve("src/test/java"))) {
       return files.anyMatch(file -> file.endsWith("NativeImageTest.java"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

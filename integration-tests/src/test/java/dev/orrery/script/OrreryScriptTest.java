@@ -2,6 +2,7 @@ package dev.orrery.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.build.MavenModules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.TreeSet;
 import java.util.stream.Stream;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,9 +20,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.w3c.dom.Element;
-import org.w3c.dom.Node;
-import org.xml.sax.SAXException;
 
 /**
  * Tests the script {@code orrery} in a checkout of empty modules, with a fake Java and a fake Maven
@@ -59,7 +52,7 @@ class OrreryScriptTest {
         REPOSITORY.resolve("orrery"),
         checkout.resolve("orrery"),
         StandardCopyOption.COPY_ATTRIBUTES);
-    for (String module : modulesOf("benchmarks", "cli")) {
+    for (String module : MavenModules.withDependenciesOf("benchmarks", "cli")) {
       write(checkout.resolve(module).resolve("src/main/Source.java"), "", 60);
       write(checkout.resolve(module).resolve("pom.xml"), "", 60);
     }
@@ -74,13 +67,14 @@ class OrreryScriptTest {
 
   static Stream<Arguments> commandsAndTheirModules() throws Exception {
     List<Arguments> all = new ArrayList<>();
-    for (String module : modulesOf("scheduler-service", "worker-agent")) {
+    for (String module : MavenModules.withDependenciesOf("scheduler-service", "worker-agent")) {
       all.add(Arguments.of("up", module, "scheduler-service,worker-agent"));
     }
-    for (String module : modulesOf("cli")) {
+    for (String module : MavenModules.withDependenciesOf("cli")) {
       all.add(Arguments.of("ps", module, "cli"));
     }
-    for (String module : modulesOf("benchmarks", "scheduler-service", "worker-agent")) {
+    for (String module :
+        MavenModules.withDependenciesOf("benchmarks", "scheduler-service", "worker-agent")) {
       all.add(Arguments.of("bench", module, "scheduler-service,worker-agent,benchmarks"));
     }
     return all.stream();
@@ -372,67 +366,5 @@ class OrreryScriptTest {
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60L * minutesAgo)));
-  }
-
-  /** Returns the modules whose code is in the packages of the given ones. */
-  private static Collection<String> modulesOf(String... modules) throws IOException {
-    TreeSet<String> all = new TreeSet<>();
-    for (String module : modules) {
-      addModulesOf(module, all);
-    }
-    return all;
-  }
-
-  private static void addModulesOf(String module, Collection<String> found) throws IOException {
-    if (!found.add(module)) {
-      return;
-    }
-    Element project = pomOf(module);
-    for (Element dependencies : children(project, "dependencies")) {
-      for (Element dependency : children(dependencies, "dependency")) {
-        String name = textOf(dependency, "artifactId");
-        if (name.startsWith("orrery-") && !textOf(dependency, "scope").equals("test")) {
-          addModulesOf(folderOf(name), found);
-        }
-      }
-    }
-  }
-
-  /** Returns the folder of a module of the root, by its artifact. */
-  private static String folderOf(String artifact) throws IOException {
-    for (Element modules : children(pomOf(""), "modules")) {
-      for (Element module : children(modules, "module")) {
-        String folder = module.getTextContent();
-        if (textOf(pomOf(folder), "artifactId").equals(artifact)) {
-          return folder;
-        }
-      }
-    }
-    throw new NoSuchElementException("no module has the artifact " + artifact);
-  }
-
-  private static Element pomOf(String module) throws IOException {
-    try {
-      return DocumentBuilderFactory.newInstance()
-          .newDocumentBuilder()
-          .parse(REPOSITORY.resolve(module).resolve("pom.xml").toFile())
-          .getDocumentElement();
-    } catch (ParserConfigurationException | SAXException e) {
-      throw new IOException(e);
-    }
-  }
-
-  private static List<Element> children(Element parent, String name) {
-    List<Element> found = new ArrayList<>();
-    for (Node child = parent.getFirstChild(); child != null; child = child.getNextSibling()) {
-      if (child instanceof Element element && element.getTagName().equals(name)) {
-        found.add(element);
-      }
-    }
-    return found;
-  }
-
-  private static String textOf(Element parent, String name) {
-    return children(parent, name).stream().findFirst().map(Node::getTextContent).orElse("");
   }
 }
