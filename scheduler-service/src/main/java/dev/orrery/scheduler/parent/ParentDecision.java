@@ -28,6 +28,9 @@ sealed interface ParentDecision {
    * @param cancelRequested whether it was asked to stop
    * @param paused whether its job or app is paused
    * @param active the parts that wait or run; exact up to {@code parallelism}
+   * @param waiting the active parts that no worker has claimed; 0 while no parts may be made
+   * @param sharing the parents of the app that have parts to make, with this one; exact up to
+   *     {@link ParentLimits#SHARING}; 0 while no parts may be made
    * @param failed the parts that ended without success; exact up to {@code tolerated + 1}. May be 0
    *     while more than half of {@code parallelism} are active
    */
@@ -40,9 +43,28 @@ sealed interface ParentDecision {
       boolean cancelRequested,
       boolean paused,
       int active,
+      int waiting,
+      int sharing,
       int failed) {
     private boolean succeeded() {
       return active == 0 && made == total && failed <= tolerated;
+    }
+
+    /** Parts that may wait for workers. One parent alone may use its parallelism. */
+    private int maxWaiting() {
+      return sharing <= 1
+          ? parallelism
+          : Math.max(ParentLimits.LEAST_WAITING, ParentLimits.WAITING_OF_APP / sharing);
+    }
+
+    /** Half a window at a time: a look after each end would otherwise make one part. */
+    private boolean mayMakeParts() {
+      return made < total && !paused && active <= parallelism / 2 && waiting <= maxWaiting() / 2;
+    }
+
+    private int nextParts() {
+      int free = Math.min(parallelism - active, maxWaiting() - waiting);
+      return Math.min(Math.min(free, total - made), ParentLimits.MADE_AT_ONCE);
     }
   }
 
@@ -59,14 +81,8 @@ sealed interface ParentDecision {
     if (parent.succeeded()) {
       return new Finish(InstanceState.SUCCEEDED);
     }
-    // Half a window at a time: a look after each end would otherwise make one part.
-    if (parent.made() < parent.total()
-        && !parent.paused()
-        && parent.active() <= parent.parallelism() / 2) {
-      return new MakeParts(
-          Math.min(
-              Math.min(parent.parallelism() - parent.active(), parent.total() - parent.made()),
-              ParentLimits.MADE_AT_ONCE));
+    if (parent.mayMakeParts()) {
+      return new MakeParts(parent.nextParts());
     }
     return new KeepWaiting();
   }

@@ -31,6 +31,18 @@ final class ParentLimits {
   /** Parts of a parent that one look makes. */
   static final int MADE_AT_ONCE = 1_000;
 
+  /**
+   * Parts of an app that wait for workers while several parents make parts. What comes after them
+   * waits for so many.
+   */
+  static final int WAITING_OF_APP = 500;
+
+  /** Parts of each parent that may wait for workers, however many parents share. */
+  static final int LEAST_WAITING = 10;
+
+  /** Parents that a look counts: more of them would not get a smaller share. */
+  static final int SHARING = WAITING_OF_APP / LEAST_WAITING;
+
   /** Parts that one transaction cancels. */
   static final int CANCELED_AT_ONCE = 250;
 

@@ -148,23 +148,33 @@ final class ParentStore {
   private static final String STATES =
       """
       select p.instance_id, p.total, p.made, p.parallelism, p.tolerated, p.ending,
-        (select (
-            select j.paused or a.paused from job j join app a on a.id = j.app_id
-            where j.id = i.job_id)
-          from instance i where i.id = p.instance_id) as paused,
+        (select j.paused or a.paused from job j join app a on a.id = j.app_id
+          where j.id = i.job_id) as paused,
         c.active,
-        case when c.active <= p.parallelism / 2 or p.tolerated < %d or ? then (
+        case when c.may_make then (
+          select count(*) from instance w
+          where w.parent_id = p.instance_id and w.state::integer = :READY) else 0 end as waiting,
+        case when c.may_make then (
+          select count(*) from (
+            select from instance s join parent_instance q on q.instance_id = s.id
+            where s.lane_id = i.lane_id and s.state = :AWAITING and q.made < q.total and not q.flow
+            limit {sharing}) few) else 0 end as sharing,
+        case when c.active <= p.parallelism / 2 or p.tolerated < {few} or ? then (
           select count(*) from (
             select from part_history h
             where h.parent_id = p.instance_id and h.state <> :SUCCEEDED
             limit p.tolerated + 1) few) else 0 end as failed
-      from parent_instance p
+      from parent_instance p join instance i on i.id = p.instance_id
       cross join lateral (
-        select count(*) as active from (
-          select from instance i where i.parent_id = p.instance_id limit p.parallelism) few) c
+        select few.active, few.active <= p.parallelism / 2 and p.made < p.total as may_make
+        from (
+          select count(*) as active from (
+            select from instance c where c.parent_id = p.instance_id limit p.parallelism) made) few
+      ) c
       where p.instance_id = any(?)
       """
-          .formatted(ParentLimits.FEW_FAILURES)
+          .replace("{few}", String.valueOf(ParentLimits.FEW_FAILURES))
+          .replace("{sharing}", String.valueOf(ParentLimits.SHARING))
           .transform(StateCode::resolve);
 
   private static final String MAKE =
@@ -368,6 +378,8 @@ final class ParentStore {
         canceled,
         row.getBoolean("paused"),
         row.getInt("active"),
+        row.getInt("waiting"),
+        row.getInt("sharing"),
         row.getInt("failed"));
   }
 

@@ -40,9 +40,25 @@ class ParentDecisionTest {
 
   @Test
   void boundsPartsOfOneLook() {
-    ParentState large = new ParentState(10_000, 0, 5_000, 0, null, false, false, 0, 0);
+    assertThat(decide(large(0, 0, 1))).isEqualTo(new MakeParts(ParentLimits.MADE_AT_ONCE));
+  }
 
-    assertThat(ParentDecision.of(large)).isEqualTo(new MakeParts(ParentLimits.MADE_AT_ONCE));
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 2, 250",
+    "2000, 125, 2, 125",
+    "0, 0, 20, 25",
+    "400, 12, 20, 13",
+    "0, 0, 50, 10",
+  })
+  void makesItsShareOfPartsThatWaitInApp(int active, int waiting, int sharing, int count) {
+    assertThat(decide(large(active, waiting, sharing))).isEqualTo(new MakeParts(count));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"126, 126, 2", "400, 13, 20", "6, 6, 50"})
+  void makesNoPartsWhileMoreThanHalfOfItsShareWaits(int active, int waiting, int sharing) {
+    assertThat(decide(large(active, waiting, sharing))).isEqualTo(new KeepWaiting());
   }
 
   @ParameterizedTest
@@ -125,6 +141,12 @@ class ParentDecisionTest {
   private static ParentState state(
       int made, int active, int failed, InstanceState ending, boolean canceled, boolean paused) {
     return new ParentState(
-        TOTAL, made, PARALLELISM, TOLERATED, ending, canceled, paused, active, failed);
+        TOTAL, made, PARALLELISM, TOLERATED, ending, canceled, paused, active, active, 1, failed);
+  }
+
+  /** A parent that has made half of 10,000 parts, of which 5,000 may be active. */
+  private static ParentState large(int active, int waiting, int sharing) {
+    return new ParentState(
+        10_000, 5_000, 5_000, 0, null, false, false, active, waiting, sharing, 0);
   }
 }

@@ -43,6 +43,24 @@ class ParentLookTest extends StoreTest {
   }
 
   @Test
+  void sharesPartsThatWaitInAppAmongParentsWithPartsToMake() {
+    tree.awaiting(1, 10_000, 0, 5_000, 0);
+    tree.awaiting(2, 10_000, 0, 5_000, 0);
+    tree.awaiting(3, 1_000, 1_000, 500, 0);
+
+    look(1);
+    assertThat(made()).isEqualTo(250);
+
+    database.update("update instance set state = 3 where parent_id = 1 and part >= 125");
+    look(1);
+    assertThat(made()).isEqualTo(375);
+
+    database.update("update instance set state = 3 where parent_id = 1 and part > 250");
+    look(1);
+    assertThat(made()).isEqualTo(375);
+  }
+
+  @Test
   void continuesNumbersOfParts() {
     tree.awaiting(1, 10, 8, 4, 0);
 
