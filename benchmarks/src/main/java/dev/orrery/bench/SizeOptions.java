@@ -95,6 +95,12 @@ final class SizeOptions {
   private Integer parallelism;
 
   @Option(
+      names = "--trees",
+      paramLabel = "N",
+      description = "parts: runs with shards beside which plain runs start (20; small 2).")
+  private Integer trees;
+
+  @Option(
       names = "--flows",
       paramLabel = "N",
       description = "flows: flows of ten nodes at once (1,000; small 50).")
@@ -192,7 +198,9 @@ final class SizeOptions {
 
   PartsScenario.Load parts() {
     return new PartsScenario.Load(
-        value("--shards", shards, 1_000, 10_000), value("--parallelism", parallelism, 500, 500));
+        value("--shards", shards, 1_000, 10_000),
+        value("--parallelism", parallelism, 500, 500),
+        value("--trees", trees, 2, 20));
   }
 
   FlowsScenario.Load flows() {

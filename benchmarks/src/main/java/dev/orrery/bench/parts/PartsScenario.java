@@ -2,6 +2,7 @@ package dev.orrery.bench.parts;
 
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
+import dev.orrery.bench.measure.SampleSet;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.StatementMeter;
 import dev.orrery.bench.stack.BenchApp;
@@ -16,10 +17,12 @@ import java.util.concurrent.Callable;
 
 /**
  * Measures one instance with many shards that do nothing, run by packaged agents: from the call to
- * the end of the instance, by the database's clock.
+ * the end of the instance, by the database's clock. Then measures the start of plain runs beside
+ * several such instances.
  */
 public final class PartsScenario implements Scenario {
   private static final String JOB = "parts";
+  private static final String PLAIN = "plain";
 
   private static final String ACTIVE =
       "select exists (select from instance where id = ? or parent_id = ?) as active";
@@ -38,9 +41,10 @@ public final class PartsScenario implements Scenario {
   private SubmissionTarget site;
 
   /**
-   * @param parallelism the most shards that wait or run at once
+   * @param parallelism the most shards of an instance that wait or run at once
+   * @param trees instances beside which plain runs start
    */
-  public record Load(int shards, int parallelism) {}
+  public record Load(int shards, int parallelism, int trees) {}
 
   /**
    * @param start starts the system under measurement, at the warm-up
@@ -62,6 +66,7 @@ public final class PartsScenario implements Scenario {
                 + ",\"parallelism\":"
                 + load.parallelism()
                 + "}}");
+    app().putNoopJob(PLAIN);
     run();
   }
 
@@ -77,7 +82,21 @@ public final class PartsScenario implements Scenario {
   @Override
   public Measurement measure() throws Exception {
     server.checkpoint();
-    return run();
+    Measurement measurement = run();
+    try (Connection look = server.onlook(site.database())) {
+      SampleSet delays =
+          new RunsBesideTrees(app(), look, longest().multipliedBy(load.trees()))
+              .startDelays(PLAIN, JOB, load.trees());
+      return measurement
+          .with("trees", load.trees())
+          .with("runsBesideTrees", delays.count())
+          .with("startBesideTreesP50Millis", delays.median())
+          .with("startBesideTreesP99Millis", delays.percentile(99));
+    }
+  }
+
+  private Duration longest() {
+    return Duration.ofSeconds(60 + load.shards() / 100);
   }
 
   private Measurement run() throws Exception {
@@ -87,7 +106,7 @@ public final class PartsScenario implements Scenario {
       long parent = Long.parseLong(app().run(JOB, "{}"));
       Await.untilOrFailure(
           "the instance and its shards have ended",
-          Duration.ofSeconds(60 + load.shards() / 100),
+          longest(),
           Duration.ofMillis(20),
           () -> !isActive(look, parent));
       StatementMeter.Reading after = meter.read();
