@@ -84,8 +84,6 @@ final class MovingCluster implements AutoCloseable {
             "-Dorrery.cluster.advertised-address=127.0.0.1",
             "-Dorrery.protocols.http.advertised-address=http://localhost:" + httpAddress,
             "-Dorrery.protocols.akka.port=" + akkaPort,
-            "-Dorrery.session.lease=6s",
-            "-Dorrery.session.renew-interval=1s",
             "-Dorrery.agreement.required-window=5s",
             "-Dorrery.shutdown.delay=1500ms");
     clusterPorts.put(replica, clusterPort);
