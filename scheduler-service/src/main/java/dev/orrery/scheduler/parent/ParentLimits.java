@@ -35,10 +35,10 @@ final class ParentLimits {
    * Parts of an app that wait for workers while several parents make parts. What comes after them
    * waits for so many.
    */
-  static final int WAITING_OF_APP = 500;
+  static final int WAITING_OF_APP = 2_000;
 
   /** Parts of each parent that may wait for workers, however many parents share. */
-  static final int LEAST_WAITING = 10;
+  static final int LEAST_WAITING = 20;
 
   /** Parents that a look counts: more of them would not get a smaller share. */
   static final int SHARING = WAITING_OF_APP / LEAST_WAITING;

@@ -45,18 +45,18 @@ class ParentDecisionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0, 2, 250",
-    "2000, 125, 2, 125",
-    "0, 0, 20, 25",
-    "400, 12, 20, 13",
-    "0, 0, 50, 10",
+    "0, 0, 2, 1000",
+    "2000, 500, 2, 500",
+    "0, 0, 20, 100",
+    "400, 50, 20, 50",
+    "0, 0, 100, 20",
   })
   void makesItsShareOfPartsThatWaitInApp(int active, int waiting, int sharing, int count) {
     assertThat(decide(large(active, waiting, sharing))).isEqualTo(new MakeParts(count));
   }
 
   @ParameterizedTest
-  @CsvSource({"126, 126, 2", "400, 13, 20", "6, 6, 50"})
+  @CsvSource({"501, 501, 2", "400, 51, 20", "11, 11, 100"})
   void makesNoPartsWhileMoreThanHalfOfItsShareWaits(int active, int waiting, int sharing) {
     assertThat(decide(large(active, waiting, sharing))).isEqualTo(new KeepWaiting());
   }

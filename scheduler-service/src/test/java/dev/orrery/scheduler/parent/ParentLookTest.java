@@ -49,15 +49,15 @@ class ParentLookTest extends StoreTest {
     tree.awaiting(3, 1_000, 1_000, 500, 0);
 
     look(1);
-    assertThat(made()).isEqualTo(250);
+    assertThat(made()).isEqualTo(1_000);
 
-    database.update("update instance set state = 3 where parent_id = 1 and part >= 125");
+    database.update("update instance set state = 3 where parent_id = 1 and part >= 500");
     look(1);
-    assertThat(made()).isEqualTo(375);
+    assertThat(made()).isEqualTo(1_500);
 
-    database.update("update instance set state = 3 where parent_id = 1 and part > 250");
+    database.update("update instance set state = 3 where parent_id = 1 and part > 1000");
     look(1);
-    assertThat(made()).isEqualTo(375);
+    assertThat(made()).isEqualTo(1_500);
   }
 
   @Test
