@@ -319,7 +319,7 @@ class CommandsTest {
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(scheduler.run("ps", "-a", "a", "--origin", "cron").err())
-        .contains("--origin must be one of SCHEDULED, MANUAL, BACKFILL, RETRY; got 'cron'");
+        .contains("--origin must be one of SCHEDULED, MANUAL, BACKFILL, RETRY, FLOW; got 'cron'");
   }
 
   @Test

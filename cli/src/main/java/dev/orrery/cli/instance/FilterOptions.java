@@ -15,7 +15,7 @@ final class FilterOptions {
   private static final List<String> STATES =
       List.of("WAITING", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "CANCELED", "SKIPPED");
 
-  private static final List<String> ORIGINS = List.of("SCHEDULED", "MANUAL", "BACKFILL", "RETRY");
+  private static final List<String> ORIGINS = List.of("SCHEDULED", "MANUAL", "BACKFILL", "RETRY", "FLOW");
 
   @Option(names = "--job", paramLabel = "JOB", description = "Only instances of this job.")
   private String job;
@@ -45,7 +45,7 @@ final class FilterOptions {
   @Option(
       names = "--origin",
       paramLabel = "ORIGIN",
-      description = "Only instances of this cause: SCHEDULED, MANUAL, BACKFILL or RETRY.")
+      description = "Only instances of this cause: SCHEDULED, MANUAL, BACKFILL, RETRY or FLOW.")
   private String origin;
 
   /** Returns the API parameters in the order of the options. */

@@ -1,6 +1,6 @@
 /** The filter of the list of runs: in the address, as a query of the API, and as a body of the calls for many. */
 
-export const ORIGINS = ['SCHEDULED', 'MANUAL', 'BACKFILL', 'RETRY'];
+export const ORIGINS = ['SCHEDULED', 'MANUAL', 'BACKFILL', 'RETRY', 'FLOW'];
 /** The reasons to wait, in the order in which an instance meets them. */
 export const WAITING_FOR = [
   'DUE_TIME',

@@ -12,5 +12,7 @@ public enum InstanceOrigin {
   /** A backfill. */
   BACKFILL,
   /** A manual retry of an ended instance. */
-  RETRY
+  RETRY,
+  /** A flow, of which it is a node. */
+  FLOW
 }

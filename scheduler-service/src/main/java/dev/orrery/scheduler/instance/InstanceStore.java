@@ -165,6 +165,7 @@ public class InstanceStore {
           and (wanted.worker is null or wanted.worker = (
             select s.worker from worker_session s where s.id = c.session_id))
           and (wanted.origin is null or wanted.origin = case
+            when c.parent_id is not null then 'FLOW'
             when c.retry_of is not null then 'RETRY'
             when c.fire_time is null then 'MANUAL'
             when c.id <= (select b.last_instance from backfill b

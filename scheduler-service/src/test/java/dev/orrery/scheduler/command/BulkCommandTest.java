@@ -153,7 +153,7 @@ class BulkCommandTest {
           cancel | {"states":["READY"]}             | states      | 'states' must be one of WAITING, RUNNING,
           cancel | {"state":"WAITING"}              | state       | Unknown field 'state'. Did you mean 'states'?
           retry  | {"errorText":"no"}               | errorText   | 'errorText' must have 3 to 200 characters.
-          retry  | {"origin":"CRON"}                | origin      | 'origin' must be one of SCHEDULED, MANUAL, BACKFILL, RETRY; got 'CRON'.
+          retry  | {"origin":"CRON"}                | origin      | 'origin' must be one of SCHEDULED, MANUAL, BACKFILL, RETRY, FLOW; got 'CRON'.
           retry  | {"createdFrom":"yesterday"}      | createdFrom | 'createdFrom' must be an instant
           """)
   void refusesInvalidFilter(String command, String body, String field, String message) {

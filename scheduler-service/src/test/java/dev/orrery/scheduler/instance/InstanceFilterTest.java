@@ -19,7 +19,7 @@ class InstanceFilterTest {
   @Test
   void refusesUnknownOriginAndListsKnownOrigins() {
     assertProblem(ErrorCode.INVALID, "origin", () -> InstanceFilter.origin("manual"))
-        .hasMessageContaining("must be one of SCHEDULED, MANUAL, BACKFILL, RETRY; got 'manual'.");
+        .hasMessageContaining("must be one of SCHEDULED, MANUAL, BACKFILL, RETRY, FLOW; got 'manual'.");
   }
 
   @Test

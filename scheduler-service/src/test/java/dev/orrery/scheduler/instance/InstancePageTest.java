@@ -115,7 +115,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SCHEDULED, 1 6", "MANUAL, 2", "BACKFILL, 3 4", "RETRY, 5 7"})
+  @CsvSource({"SCHEDULED, 1 6", "MANUAL, 2", "BACKFILL, 3 4", "RETRY, 5 7", "FLOW, 8 9"})
   void filtersInstancesByOrigin(InstanceOrigin origin, String expected) {
     job.instance(1, fireTime(1));
     job.instance(2);
@@ -125,6 +125,9 @@ class InstancePageTest extends StoreTest {
     job.instance(5, fireTime(3), "retry_of = 3");
     job.instance(6, fireTime(6));
     job.instance(7, "retry_of = 2");
+    job.instance(8, "parent_id = 2");
+    ended(9, 10, null);
+    database.update("update instance_history set parent_id = 2 where id = 9");
     backfill(job, 0, 0);
     backfill(job, 3, 5);
     backfill(job, 8, 9);

@@ -5,5 +5,6 @@ public enum InstanceOrigin {
   SCHEDULED,
   MANUAL,
   BACKFILL,
-  RETRY
+  RETRY,
+  FLOW
 }
