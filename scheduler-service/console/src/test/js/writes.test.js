@@ -515,6 +515,19 @@ test('keeps a field that controls the form while it is empty', async () => {
   assert.match(page.value(t('editor.document')), /every: PT5M\n.*command:\n +- ls\n +- "-l"\n/s);
 });
 
+test('shows the time-out of a flow, and no attempts', async () => {
+  open({ answers: everyQuarter });
+  const page = await openPage('editor', { app: 'demo' });
+  const flow = 'name: etl\nprocessor:\n  type: flow\n  nodes:\n    - {name: load, job: load}\n';
+
+  await page.type(t('editor.document'), `${flow}timeout: PT1H\n`);
+  assert.equal(page.value(t('form.field.timeout.flow')), 'PT1H');
+  assert.doesNotMatch(page.text(), new RegExp(t('form.field.retry.maxAttempts')));
+
+  await page.type(t('editor.document'), `${flow}retry:\n  maxAttempts: 3\n`);
+  assert.equal(page.value(t('form.field.retry.maxAttempts')), '3');
+});
+
 test('covers each call that changes something, except sign-in and sign-out', () => {
   assert.deepEqual(unsentWrites(), ['createSession', 'deleteSession']);
 });

@@ -74,8 +74,7 @@ export class JobForm {
         <summary>${t('form.rules')}</summary>
         <div class="form-grid">
           ${choice(form, 'overlap', OVERLAPS, 'skip')} ${choice(form, 'misfire', MISFIRES, 'fire-once')} ${text(form, 'catchUpWindow', { placeholder: 'PT1H' })}
-          ${text(form, 'retry.maxAttempts', { number: true, placeholder: '1' })} ${text(form, 'retry.backoff', { placeholder: 'PT10S' })}
-          ${text(form, 'retry.maxBackoff', { placeholder: 'PT10M' })} ${text(form, 'timeout', { placeholder: t('form.noLimit') })}
+          ${attempts(form)}
           ${text(form, 'priority', { number: true, placeholder: '5' })} ${text(form, 'concurrency', { number: true, placeholder: t('form.noLimit') })} ${tags(form)}
         </div>
         <label class="check"
@@ -171,6 +170,17 @@ export class JobForm {
   }
 }
 
+/** A flow as a whole has a time-out, and no attempts: its nodes have them, by their jobs. */
+function attempts(form) {
+  const isFlow = valueAt(form.document, 'processor.type') === 'flow';
+  const timeout = text(form, 'timeout', { label: t(isFlow ? 'form.field.timeout.flow' : 'form.field.timeout'), placeholder: t('form.noLimit') });
+  if (isFlow && form.document.retry === undefined) {
+    return timeout;
+  }
+  return html`${text(form, 'retry.maxAttempts', { number: true, placeholder: '1' })} ${text(form, 'retry.backoff', { placeholder: 'PT10S' })}
+    ${text(form, 'retry.maxBackoff', { placeholder: 'PT10M' })} ${timeout}`;
+}
+
 function processorFields(form, type) {
   switch (type) {
     case 'shell':
@@ -193,12 +203,12 @@ function processorFields(form, type) {
 }
 
 /** @param kept true if the form has the field only while the document has a value: an empty one stays there */
-function text(form, path, { mono = false, number = false, list = false, kept = false, grow = false, narrow = false, placeholder = '', hint } = {}) {
+function text(form, path, { mono = false, number = false, list = false, kept = false, grow = false, narrow = false, placeholder = '', hint, label = t(`form.field.${path}`) } = {}) {
   const id = `form-${path.replaceAll('.', '-')}`;
   const value = valueAt(form.document, path);
   const error = form.errorOf(path);
   return html`<div class="field ${grow ? 'grow' : ''} ${narrow ? 'narrow' : ''} ${error ? 'wrong' : ''}">
-    <label for=${id}>${t(`form.field.${path}`)}</label>
+    <label for=${id}>${label}</label>
     <input type="text" id=${id} class=${mono ? 'mono' : ''} spellcheck="false" autocomplete="off" placeholder=${placeholder} ?disabled=${form.disabled}
       .value=${live(form.textOf(path) ?? (list && Array.isArray(value) ? JSON.stringify(value) : value === undefined || value === null ? '' : String(value)))}
       aria-invalid=${error ? 'true' : nothing} aria-describedby=${error || hint ? `${id}-note` : nothing}

@@ -493,6 +493,7 @@ export default {
   'form.field.retry.backoff': 'Back-off',
   'form.field.retry.maxBackoff': 'Longest back-off',
   'form.field.timeout': 'Time-out of an attempt',
+  'form.field.timeout.flow': 'Time-out of the flow',
   'form.field.priority': 'Priority (0 to 9)',
   'form.field.concurrency': 'Concurrency',
   'form.field.requiredTags': 'Required tags',

@@ -479,6 +479,7 @@ export default {
   'form.field.retry.backoff': '退避',
   'form.field.retry.maxBackoff': '最长退避',
   'form.field.timeout': '单次尝试的超时',
+  'form.field.timeout.flow': '整个流程的超时',
   'form.field.priority': '优先级（0 到 9）',
   'form.field.concurrency': '并发数',
   'form.field.requiredTags': '所需标签',
