@@ -50,7 +50,7 @@ public final class ReplicaFeatureStore {
    * Returns the number of replicas that would misread a job with parts or nodes; takes half a
    * second if there are any.
    */
-  public static int replicasWithoutFanOut(Connection connection) throws SQLException {
+  public static int replicasWithoutParents(Connection connection) throws SQLException {
     Set<Integer> without = without(connection);
     if (!without.isEmpty()) {
       SqlStatement.of(connection, WAIT).list(row -> null);

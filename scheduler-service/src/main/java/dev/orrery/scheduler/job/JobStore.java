@@ -175,8 +175,8 @@ class JobStore {
   }
 
   /** Returns the number of connected replicas that do not know parts of instances. */
-  int replicasWithoutFanOut() {
-    return database.inCurrentTransaction(ReplicaFeatureStore::replicasWithoutFanOut);
+  int replicasWithoutParents() {
+    return database.inCurrentTransaction(ReplicaFeatureStore::replicasWithoutParents);
   }
 
   /** Returns those of the names that an existing job of the app has. */

@@ -54,7 +54,7 @@ public class JobWriter {
   public final class Comparison {
     private final int appId;
     private final Set<String> written;
-    private OptionalInt replicasWithoutFanOut = OptionalInt.empty();
+    private OptionalInt replicasWithoutParents = OptionalInt.empty();
 
     private Comparison(int appId, Set<String> written) {
       this.appId = appId;
@@ -87,10 +87,10 @@ public class JobWriter {
       if (!document.hasChildren()) {
         return;
       }
-      if (replicasWithoutFanOut.isEmpty()) {
-        replicasWithoutFanOut = OptionalInt.of(store.replicasWithoutFanOut());
+      if (replicasWithoutParents.isEmpty()) {
+        replicasWithoutParents = OptionalInt.of(store.replicasWithoutParents());
       }
-      int without = replicasWithoutFanOut.getAsInt();
+      int without = replicasWithoutParents.getAsInt();
       if (without > 0) {
         String field = document.fanOut() == null ? "processor.type" : "fanOut";
         throw ProblemException.invalid(

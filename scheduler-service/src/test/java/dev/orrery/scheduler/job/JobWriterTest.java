@@ -22,7 +22,7 @@ class JobWriterTest {
   private final JobStore store =
       new JobStore(null, null, null) {
         @Override
-        int replicasWithoutFanOut() {
+        int replicasWithoutParents() {
           asked++;
           return earlier;
         }
