@@ -104,7 +104,7 @@ class FlowFaultIT {
               Change.before(
                   "parent.FlowLook",
                   "FlowStore.end(connection, endedNodes);",
-                  "!moves.readyLanes().isEmpty()")),
+                  "!result.readyLanes().isEmpty()")),
           new SchedulerDeath(
               "NODES_NOT_CANCELED", LATE, Change.afterLook("!result.stopping().isEmpty()")));
 
@@ -146,13 +146,12 @@ class FlowFaultIT {
               "ENDING_NOT_COMMITTED",
               LATE,
               Change.before(
-                  "parent.ParentLook",
-                  "Map<InstanceState, Integer> ended = new EnumMap<>(InstanceState.class);",
-                  "!stopping.isEmpty()")),
+                  "parent.ParentLook", "end(connection, result);", "!result.stopping().isEmpty()")),
           new SchedulerDeath(
               "END_OF_FLOW_NOT_COMMITTED",
               FAILING,
-              Change.before("parent.ParentLook", "Duration nextFire =", "!finished.isEmpty()")),
+              Change.before(
+                  "parent.ParentLook", "Duration nextFire =", "!result.ends().isEmpty()")),
           new SchedulerDeath(
               "END_OF_FLOW_NOT_HINTED", DIAMOND, Change.afterLook("!result.ended().isEmpty()")));
 

@@ -75,9 +75,7 @@ class ParentFaultIT {
               "PARTS_NOT_COMMITTED",
               SHARDS,
               Change.before(
-                  "parent.ParentLook",
-                  "ParentStore.setEnding(connection, endings);",
-                  "!more.isEmpty()")),
+                  "parent.FanOutLook", "end(connection, finished, result);", "!more.isEmpty()")),
           new SchedulerDeath(
               "END_OF_PART_NOT_HINTED",
               SHARDS,
@@ -104,7 +102,8 @@ class ParentFaultIT {
           new SchedulerDeath(
               "END_OF_PARENT_NOT_COMMITTED",
               SHARDS,
-              Change.before("parent.ParentLook", "Duration nextFire =", "!finished.isEmpty()")),
+              Change.before(
+                  "parent.ParentLook", "Duration nextFire =", "!result.ends().isEmpty()")),
           new SchedulerDeath(
               "END_OF_PARENT_NOT_HINTED", SHARDS, Change.afterLook("!result.ended().isEmpty()")));
 

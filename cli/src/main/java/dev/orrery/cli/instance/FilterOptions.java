@@ -15,7 +15,8 @@ final class FilterOptions {
   private static final List<String> STATES =
       List.of("WAITING", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "CANCELED", "SKIPPED");
 
-  private static final List<String> ORIGINS = List.of("SCHEDULED", "MANUAL", "BACKFILL", "RETRY", "FLOW");
+  private static final List<String> ORIGINS =
+      List.of("SCHEDULED", "MANUAL", "BACKFILL", "RETRY", "FLOW");
 
   @Option(names = "--job", paramLabel = "JOB", description = "Only instances of this job.")
   private String job;

@@ -186,8 +186,10 @@ record SeededBug(
           Set.of(Violation.Kind.ACCEPTED_TWICE, Violation.Kind.OWN_COMPLAINT),
           "parent.FlowLook",
           Map.of(
-              "run(connection, running, moves, endedNodes);",
-              "connection.commit(); " + PAUSE + "run(connection, running, moves, endedNodes);"));
+              "startNodes(connection, running, endedNodes, result);",
+              "connection.commit(); "
+                  + PAUSE
+                  + "startNodes(connection, running, endedNodes, result);"));
 
   /** A look decides with what it read of the nodes before it had the lock of their flow. */
   static final SeededBug NODES_READ_BEFORE_LOCK =
@@ -196,12 +198,12 @@ record SeededBug(
           Set.of(Violation.Kind.ACCEPTED_TWICE, Violation.Kind.OWN_COMPLAINT),
           "parent.FlowLook",
           Map.of(
-              "run(connection, running, moves, endedNodes);",
+              "startNodes(connection, running, endedNodes, result);",
               "connection.commit(); "
                   + PAUSE
                   + "ParentStore.lockAwaiting(connection,"
                   + " parents.stream().map(AwaitingParent::id).toList());"
-                  + " run(connection, running, moves, endedNodes);"));
+                  + " startNodes(connection, running, endedNodes, result);"));
 
   /** A node starts when one of those that it needs has ended. */
   static final SeededBug ONE_NEED_IS_ENOUGH =

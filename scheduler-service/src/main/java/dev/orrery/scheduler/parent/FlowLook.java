@@ -2,6 +2,7 @@ package dev.orrery.scheduler.parent;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
@@ -15,6 +16,7 @@ import dev.orrery.scheduler.parent.FlowStore.NodeKey;
 import dev.orrery.scheduler.parent.FlowStore.StartedNode;
 import dev.orrery.scheduler.parent.FlowStore.StoredFlow;
 import dev.orrery.scheduler.parent.FlowStore.StoredNode;
+import dev.orrery.scheduler.parent.LookResult.ParentEnd;
 import dev.orrery.scheduler.parent.NodeParameters.UnfilledException;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,12 +25,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -47,39 +47,6 @@ class FlowLook {
     this.parameters = new NodeParameters(json);
   }
 
-  /**
-   * The end of a flow.
-   *
-   * @param error null unless it failed
-   * @param result null if it has none
-   */
-  record FlowEnd(InstanceState state, String error, String result) {}
-
-  /**
-   * What a look did.
-   *
-   * @param readyLanes lanes of started nodes
-   * @param limitedJobs jobs whose limits started nodes wait for
-   * @param stopping flows whose active nodes must be canceled, with the states in which they end
-   * @param ended flows to end; their nodes have ended
-   * @param unfinished flows to look at again, because this look started enough nodes
-   */
-  record FlowMoves(
-      Set<Integer> readyLanes,
-      Set<Long> limitedJobs,
-      Map<AwaitingParent, InstanceState> stopping,
-      Map<AwaitingParent, FlowEnd> ended,
-      Set<Long> unfinished) {
-    private static FlowMoves nothing() {
-      return new FlowMoves(
-          new HashSet<>(),
-          new HashSet<>(),
-          new HashMap<>(),
-          new LinkedHashMap<>(),
-          new HashSet<>());
-    }
-  }
-
   /** Returns the flow of a version; empty if it has none, or another release wrote it. */
   static Optional<FlowPlan> plan(JobVersion version) {
     return version.isReadable()
@@ -91,26 +58,25 @@ class FlowLook {
   }
 
   /** Looks at flows whose rows the caller has locked. */
-  FlowMoves look(Connection connection, List<AwaitingParent> parents) throws SQLException {
-    FlowMoves moves = FlowMoves.nothing();
+  void look(Connection connection, List<AwaitingParent> parents, LookResult result)
+      throws SQLException {
     List<AwaitingParent> first = first(parents);
-    parents.stream().skip(first.size()).forEach(parent -> moves.unfinished().add(parent.id()));
+    parents.stream().skip(first.size()).forEach(result::lookAgainAt);
     List<EndedNode> endedNodes = new ArrayList<>();
     List<FlowProgress> running = new ArrayList<>();
     for (FlowProgress flow : read(connection, first)) {
       if (flow.ending() == null || flow.hasSucceeded()) {
         running.add(flow);
       } else if (flow.has(NodeState.STARTED)) {
-        moves.stopping().put(flow.parent(), flow.ending());
+        result.stop(flow.parent(), flow.ending(), flow.parent().cancelReason());
       } else {
         flow.waiting().forEach(node -> endedNodes.add(skipped(flow, node)));
-        moves.ended().put(flow.parent(), new FlowEnd(flow.ending(), null, null));
+        end(flow, flow.ending(), null, result);
       }
     }
-    run(connection, running, moves, endedNodes);
+    startNodes(connection, running, endedNodes, result);
     FlowStore.end(connection, endedNodes);
-    end(connection, running, moves);
-    return moves;
+    end(connection, running, result);
   }
 
   /** Returns the flows of which one transaction reads the nodes: at least one. */
@@ -168,8 +134,11 @@ class FlowLook {
   }
 
   /** Starts and skips nodes, until nothing more follows from those that failed at once. */
-  private void run(
-      Connection connection, List<FlowProgress> flows, FlowMoves moves, List<EndedNode> endedNodes)
+  private void startNodes(
+      Connection connection,
+      List<FlowProgress> flows,
+      List<EndedNode> endedNodes,
+      LookResult result)
       throws SQLException {
     int room = ParentLimits.NODES_AT_ONCE;
     List<FlowProgress> open = flows;
@@ -186,7 +155,7 @@ class FlowLook {
         }
         for (int node : decision.start()) {
           if (room == 0) {
-            moves.unfinished().add(flow.flow().id());
+            result.lookAgainAt(flow.parent());
           } else {
             room--;
             flow.set(node, NodeState.STARTED);
@@ -194,11 +163,11 @@ class FlowLook {
           }
         }
       }
-      List<EndedNode> failed = start(connection, wanted, moves);
+      List<EndedNode> failed = start(connection, wanted, result);
       endedNodes.addAll(failed);
-      List<Wanted> without = failed.stream().map(node -> wanted.get(node.key())).toList();
-      without.forEach(node -> node.flow().set(node.position(), NodeState.FAILED));
-      open = without.stream().map(Wanted::flow).distinct().toList();
+      List<Wanted> notStarted = failed.stream().map(node -> wanted.get(node.key())).toList();
+      notStarted.forEach(node -> node.flow().set(node.position(), NodeState.FAILED));
+      open = notStarted.stream().map(Wanted::flow).distinct().toList();
     }
   }
 
@@ -207,8 +176,8 @@ class FlowLook {
   }
 
   /** Returns the nodes that cannot start. */
-  private List<EndedNode> start(Connection connection, Map<NodeKey, Wanted> wanted, FlowMoves moves)
-      throws SQLException {
+  private List<EndedNode> start(
+      Connection connection, Map<NodeKey, Wanted> wanted, LookResult result) throws SQLException {
     List<EndedNode> failed = new ArrayList<>();
     List<NewNode> nodes = new ArrayList<>();
     Map<NodeKey, String> results = FlowStore.results(connection, used(wanted.values()));
@@ -223,9 +192,9 @@ class FlowLook {
     for (StartedNode started : FlowStore.start(connection, nodes)) {
       if (started.hasRun()) {
         if (!started.blocked()) {
-          moves.readyLanes().add(started.laneId());
+          result.addReadyLanes(List.of(started.laneId()));
         } else if (started.limited()) {
-          moves.limitedJobs().add(started.jobId());
+          result.addLimitedJob(started.jobId());
         }
       } else {
         String job = wanted.get(started.key()).node().job();
@@ -276,7 +245,7 @@ class FlowLook {
         wanted.key(), node.job(), ParameterRules.text(own, json), stored.appId(), stored.depth());
   }
 
-  private static void end(Connection connection, List<FlowProgress> flows, FlowMoves moves)
+  private static void end(Connection connection, List<FlowProgress> flows, LookResult result)
       throws SQLException {
     Map<FlowProgress, FlowDecision.End> ended = new LinkedHashMap<>();
     for (FlowProgress flow : flows) {
@@ -294,14 +263,23 @@ class FlowLook {
                 .toList());
     ended.forEach(
         (flow, end) ->
-            moves
-                .ended()
-                .put(
-                    flow.parent(),
-                    end == FlowDecision.End.SUCCEEDED
-                        ? new FlowEnd(InstanceState.SUCCEEDED, null, results.get(resultNode(flow)))
-                        : new FlowEnd(
-                            InstanceState.FAILED, flow.error(), results.get(resultNode(flow)))));
+            end(
+                flow,
+                end == FlowDecision.End.SUCCEEDED ? InstanceState.SUCCEEDED : InstanceState.FAILED,
+                results.get(resultNode(flow)),
+                result));
+  }
+
+  private static void end(
+      FlowProgress flow, InstanceState state, String flowResult, LookResult result) {
+    EndReason reason =
+        switch (state) {
+          case FAILED -> EndReason.NODES_FAILED;
+          case CANCELED -> flow.parent().cancelReason();
+          default -> null;
+        };
+    String error = state == InstanceState.FAILED ? flow.error() : null;
+    result.end(flow.parent(), new ParentEnd(state, reason, error, flowResult));
   }
 
   private static NodeKey resultNode(FlowProgress flow) {

@@ -11,7 +11,6 @@ import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.parent.ParentLook.LookResult;
 import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -271,6 +271,11 @@ final class ParentStore {
       return nodes != null;
     }
 
+    /** Returns the reason for canceling what it waits for. */
+    EndReason cancelReason() {
+      return canceled == null ? EndReason.CANCELED : canceled;
+    }
+
     private static AwaitingParent read(ResultSet row) throws SQLException {
       return new AwaitingParent(
           row.getLong("id"),

@@ -19,7 +19,8 @@ class InstanceFilterTest {
   @Test
   void refusesUnknownOriginAndListsKnownOrigins() {
     assertProblem(ErrorCode.INVALID, "origin", () -> InstanceFilter.origin("manual"))
-        .hasMessageContaining("must be one of SCHEDULED, MANUAL, BACKFILL, RETRY, FLOW; got 'manual'.");
+        .hasMessageContaining(
+            "must be one of SCHEDULED, MANUAL, BACKFILL, RETRY, FLOW; got 'manual'.");
   }
 
   @Test

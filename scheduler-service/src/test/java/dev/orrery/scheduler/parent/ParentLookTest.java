@@ -8,7 +8,6 @@ import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.parent.ParentLook.LookResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;

@@ -1,0 +1,119 @@
+package dev.orrery.scheduler.parent;
+
+import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one look at parents did: its steps fill it in a transaction, and hints follow the commit.
+ * Not thread-safe.
+ */
+final class LookResult {
+  private final Set<Integer> readyLanes = new HashSet<>();
+  private final Set<Long> limitedJobs = new HashSet<>();
+  private final Map<Long, InstanceState> endings = new LinkedHashMap<>();
+  private final Map<Long, EndReason> stopping = new HashMap<>();
+  private final Map<AwaitingParent, ParentEnd> ends = new LinkedHashMap<>();
+  private final Set<Long> unfinished = new HashSet<>();
+  private Set<Long> outer = Set.of();
+  private Duration nextFireIn;
+
+  /**
+   * The end of a parent.
+   *
+   * @param reason null if it succeeded or timed out
+   * @param error null unless it failed
+   * @param result null if it has none
+   */
+  record ParentEnd(InstanceState state, EndReason reason, String error, String result) {}
+
+  void addReadyLanes(Collection<Integer> lanes) {
+    readyLanes.addAll(lanes);
+  }
+
+  void addLimitedJob(long job) {
+    limitedJobs.add(job);
+  }
+
+  void lookAgainAt(AwaitingParent parent) {
+    unfinished.add(parent.id());
+  }
+
+  /**
+   * Stops a parent whose parts or nodes are active.
+   *
+   * @param ending the state in which it ends after them
+   * @param reason of their cancel
+   */
+  void stop(AwaitingParent parent, InstanceState ending, EndReason reason) {
+    endings.put(parent.id(), ending);
+    stopping.put(parent.id(), reason);
+  }
+
+  void end(AwaitingParent parent, ParentEnd end) {
+    ends.put(parent, end);
+  }
+
+  /**
+   * @param parents flows of which ended parents were nodes
+   * @param nextFire the time until a fixed delay fires next; null if none was set
+   */
+  void ended(Set<Long> parents, Duration nextFire) {
+    outer = parents;
+    nextFireIn = nextFire;
+  }
+
+  /** Returns the lanes of new parts and nodes. */
+  Set<Integer> readyLanes() {
+    return readyLanes;
+  }
+
+  /** Returns jobs whose blocked instances may be unblocked now. */
+  Set<Long> limitedJobs() {
+    return limitedJobs;
+  }
+
+  /** Returns the states in which stopped parents end. */
+  Map<Long, InstanceState> endings() {
+    return endings;
+  }
+
+  /** Returns parents whose active parts or nodes must be canceled, with the reason. */
+  Map<Long, EndReason> stopping() {
+    return stopping;
+  }
+
+  Map<AwaitingParent, ParentEnd> ends() {
+    return ends;
+  }
+
+  /** Returns the number of parents that ended, by state. */
+  Map<InstanceState, Integer> ended() {
+    Map<InstanceState, Integer> counts = new EnumMap<>(InstanceState.class);
+    ends.values().forEach(end -> counts.merge(end.state(), 1, Integer::sum));
+    return counts;
+  }
+
+  /** Returns parents to look at again, because one look does only so much. */
+  Set<Long> unfinished() {
+    return unfinished;
+  }
+
+  /** Returns flows of which ended parents were nodes. */
+  Set<Long> outer() {
+    return outer;
+  }
+
+  /** Returns the time until a fixed delay fires next; null if none was set. */
+  Duration nextFireIn() {
+    return nextFireIn;
+  }
+}
