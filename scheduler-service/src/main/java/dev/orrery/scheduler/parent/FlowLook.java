@@ -154,10 +154,11 @@ class FlowLook {
           endedNodes.add(skipped(flow, node));
         }
         for (int node : decision.start()) {
-          if (room == 0) {
+          int cost = 1 + NodeParameters.used(flow.node(node)).size();
+          if (cost > room) {
             result.lookAgainAt(flow.parent());
           } else {
-            room--;
+            room -= cost;
             flow.set(node, NodeState.STARTED);
             wanted.put(flow.key(node), new Wanted(flow, node));
           }

@@ -3,18 +3,20 @@ package dev.orrery.scheduler.parent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.Placeholder;
+import dev.orrery.protocol.text.TemplateFiller;
 import dev.orrery.scheduler.job.document.FlowReader;
 import dev.orrery.scheduler.job.document.ParameterRules;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 
 /** Fills the placeholders in the parameters of a node when it starts. */
 final class NodeParameters {
@@ -63,65 +65,87 @@ final class NodeParameters {
    * @throws UnfilledException if a value is missing, or the parameters are too long
    */
   Map<String, String> fill(FlowNode node, Values values) throws UnfilledException {
-    Map<String, String> filled = new LinkedHashMap<>();
-    for (Map.Entry<String, String> parameter : node.parameters().entrySet()) {
-      filled.put(parameter.getKey(), fill(parameter.getKey(), node, parameter.getValue(), values));
-    }
-    if (ParameterRules.areTooLong(filled)) {
-      throw new UnfilledException("its parameters have more than 64 KiB with the results of nodes");
-    }
-    return filled;
+    return new Filling(node, values).filled();
   }
 
-  private String fill(String parameter, FlowNode node, String template, Values values)
-      throws UnfilledException {
-    Matcher matcher = Placeholder.PATTERN.matcher(template);
-    StringBuilder filled = new StringBuilder();
-    while (matcher.find()) {
-      String name = matcher.group(1);
-      String value = value(name, node, values);
+  /** Fills the parameters of one node, and reads each result once. */
+  private final class Filling {
+    private final FlowNode node;
+    private final Values values;
+    private final Map<String, JsonNode> read = new HashMap<>();
+    private final TemplateFiller filler = new TemplateFiller(ParameterRules.MAX_BYTES);
+
+    private Filling(FlowNode node, Values values) {
+      this.node = node;
+      this.values = values;
+    }
+
+    private Map<String, String> filled() throws UnfilledException {
+      Map<String, String> filled = new LinkedHashMap<>();
+      for (Map.Entry<String, String> parameter : node.parameters().entrySet()) {
+        filled.put(parameter.getKey(), fill(parameter.getKey(), parameter.getValue()));
+      }
+      if (ParameterRules.areTooLong(filled)) {
+        throw tooLong();
+      }
+      return filled;
+    }
+
+    private String fill(String parameter, String template) throws UnfilledException {
+      return filler.fill(template, name -> value(parameter, name)).orElseThrow(this::tooLong);
+    }
+
+    private String value(String parameter, String name) throws UnfilledException {
+      String value = value(name);
       if (value == null) {
         throw new UnfilledException(
             "the parameter '" + parameter + "' needs ${" + name + "}, which has no value");
       }
-      matcher.appendReplacement(filled, Matcher.quoteReplacement(value));
+      return value;
     }
-    return matcher.appendTail(filled).toString();
-  }
 
-  private String value(String name, FlowNode node, Values values) {
-    if (name.equals(Placeholder.DOLLAR)) {
-      return name;
+    private UnfilledException tooLong() {
+      return new UnfilledException("its parameters have more than 64 KiB when they are filled in");
     }
-    if (name.equals(Placeholder.FIRE_TIME)) {
-      // As an agent fills it in.
-      return values.fireTime() == null ? "" : values.fireTime().toString();
-    }
-    if (name.startsWith(Placeholder.PARAMETER)) {
-      return values.parameters().get(name.substring(Placeholder.PARAMETER.length()));
-    }
-    for (String need : node.needs()) {
-      if (FlowReader.isResultOf(need, name)) {
-        String result = values.results().get(need);
-        String field = FlowReader.fieldOf(need, name);
-        return result == null || field == null ? result : field(result, field);
+
+    private String value(String name) {
+      if (name.equals(Placeholder.DOLLAR)) {
+        return name;
       }
+      if (name.equals(Placeholder.FIRE_TIME)) {
+        // As an agent fills it in.
+        return values.fireTime() == null ? "" : values.fireTime().toString();
+      }
+      if (name.startsWith(Placeholder.PARAMETER)) {
+        return values.parameters().get(name.substring(Placeholder.PARAMETER.length()));
+      }
+      for (String need : node.needs()) {
+        if (FlowReader.isResultOf(need, name)) {
+          String result = values.results().get(need);
+          String field = FlowReader.fieldOf(need, name);
+          return result == null || field == null ? result : field(need, result, field);
+        }
+      }
+      return null;
     }
-    return null;
-  }
 
-  /** Returns a field of a result; null if the result is not a JSON object with the field. */
-  private String field(String result, String name) {
-    try {
-      JsonNode field = json.readTree(result).get(name);
+    /** Returns a field of a result; null if the result is not a JSON object with the field. */
+    private String field(String need, String result, String name) {
+      JsonNode field = read.computeIfAbsent(need, key -> read(result)).get(name);
       if (field == null || field.isNull()) {
         return null;
       }
       return field.isTextual()
           ? BoundedText.replaceUnstorable(field.textValue())
           : field.toString();
-    } catch (JsonProcessingException e) {
-      return null;
+    }
+
+    private JsonNode read(String result) {
+      try {
+        return json.readTree(result);
+      } catch (JsonProcessingException e) {
+        return MissingNode.getInstance();
+      }
     }
   }
 }

@@ -1,20 +1,26 @@
 package dev.orrery.agent.processor;
 
 import dev.orrery.protocol.text.Placeholder;
+import dev.orrery.protocol.text.TemplateFiller;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 
 /**
  * Resolves {@code ${fireTime}}, {@code ${parameters.NAME}} and {@code ${$}} in texts of a job
  * document.
  */
 public final class PlaceholderFiller {
+  /** The most that the texts of one call may have, filled in: UTF-16 units. */
+  private static final int MAX_CHARACTERS = 256 * 1024;
+
   private PlaceholderFiller() {}
 
   /**
-   * @throws AttemptFailedException for an unknown placeholder, or a parameter that the run lacks
+   * @throws AttemptFailedException for an unknown placeholder, a parameter that the run lacks, or
+   *     more than 262,144 characters
    */
   public static String fill(String text, AttemptContext context) throws AttemptFailedException {
     return fill(text, context, value -> value);
@@ -27,13 +33,29 @@ public final class PlaceholderFiller {
    */
   public static String fill(String text, AttemptContext context, UnaryOperator<String> encode)
       throws AttemptFailedException {
-    Matcher matcher = Placeholder.PATTERN.matcher(text);
-    StringBuilder filled = new StringBuilder();
-    while (matcher.find()) {
-      String value = encode.apply(value(matcher.group(1), context));
-      matcher.appendReplacement(filled, Matcher.quoteReplacement(value));
+    return fill(new TemplateFiller(MAX_CHARACTERS), text, context, encode);
+  }
+
+  /** The same, for several texts with so many characters in all. */
+  static List<String> fillAll(List<String> texts, AttemptContext context)
+      throws AttemptFailedException {
+    TemplateFiller filler = new TemplateFiller(MAX_CHARACTERS);
+    List<String> filled = new ArrayList<>();
+    for (String text : texts) {
+      filled.add(fill(filler, text, context, value -> value));
     }
-    return matcher.appendTail(filled).toString();
+    return filled;
+  }
+
+  private static String fill(
+      TemplateFiller filler, String text, AttemptContext context, UnaryOperator<String> encode)
+      throws AttemptFailedException {
+    return filler
+        .fill(text, name -> encode.apply(value(name, context)))
+        .orElseThrow(
+            () ->
+                new AttemptFailedException(
+                    "with the parameters filled in, the text has more than 262,144 characters"));
   }
 
   private static String value(String name, AttemptContext context) throws AttemptFailedException {

@@ -11,7 +11,6 @@ import dev.orrery.worker.Processor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +81,8 @@ public final class ShellProcessor implements Processor {
       throw new AttemptFailedException("the job has no shell command");
     }
     requireReady();
-    List<String> command = shell.script() == null ? filled(shell.command(), context) : List.of();
+    List<String> command =
+        shell.script() == null ? PlaceholderFiller.fillAll(shell.command(), context) : List.of();
     Optional<String> script = script(shell, command, context);
     return workDirectory.run(
         context.instance(),
@@ -105,15 +105,6 @@ public final class ShellProcessor implements Processor {
       launcher.renew();
     }
     launcher.requireReady();
-  }
-
-  private static List<String> filled(List<String> parts, AttemptContext context)
-      throws AttemptFailedException {
-    List<String> command = new ArrayList<>();
-    for (String part : parts) {
-      command.add(PlaceholderFiller.fill(part, context));
-    }
-    return command;
   }
 
   /**

@@ -1,9 +1,11 @@
 package dev.orrery.agent.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.worker.AttemptFailedException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,5 +69,17 @@ class PlaceholderFillerTest {
     assertThatThrownBy(() -> PlaceholderFiller.fill(text, context))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void failsAttemptWhoseFilledTextsAreTooLong() {
+    String text = "${parameters.region}".repeat(100_000);
+
+    assertThatCode(() -> PlaceholderFiller.fill(text, context)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> PlaceholderFiller.fillAll(List.of(text, text), context))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessage("with the parameters filled in, the text has more than 262,144 characters");
+    assertThatThrownBy(() -> PlaceholderFiller.fill(text + text, context))
+        .isInstanceOf(AttemptFailedException.class);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Reads and merges the parameters of jobs and instances. */
 public final class ParameterRules {
-  private static final int MAX_BYTES = 64 * 1024;
+  public static final int MAX_BYTES = 64 * 1024;
 
   private ParameterRules() {}
 
