@@ -28,9 +28,9 @@ sealed interface ParentDecision {
    * @param cancelRequested whether it was asked to stop
    * @param paused whether its job or app is paused
    * @param active the parts that wait or run; exact up to {@code parallelism}
-   * @param waiting the active parts that no worker has claimed; 0 while no parts may be made
-   * @param sharing the parents of the app that have parts to make, with this one; exact up to
-   *     {@link ParentLimits#SHARING}; 0 while no parts may be made
+   * @param waiting the active parts that no worker has claimed
+   * @param sharing the parents of the app that have parts to make, with this one unless it is
+   *     paused or ending; counted among the first {@link ParentLimits#AWAITING_OF_APP}
    * @param failed the parts that ended without success; exact up to {@code tolerated + 1}. May be 0
    *     while more than half of {@code parallelism} are active
    */
@@ -57,14 +57,16 @@ sealed interface ParentDecision {
           : Math.max(ParentLimits.LEAST_WAITING, ParentLimits.WAITING_OF_APP / sharing);
     }
 
-    /** Half a window at a time: a look after each end would otherwise make one part. */
-    private boolean mayMakeParts() {
-      return made < total && !paused && active <= parallelism / 2 && waiting <= maxWaiting() / 2;
-    }
-
+    /**
+     * Returns 0 until half of what one look can make has become free: a look after each end would
+     * otherwise make one part.
+     */
     private int nextParts() {
       int free = Math.min(parallelism - active, maxWaiting() - waiting);
-      return Math.min(Math.min(free, total - made), ParentLimits.MADE_AT_ONCE);
+      int most = Math.min(Math.min(parallelism, maxWaiting()), ParentLimits.MADE_AT_ONCE);
+      return paused || free < Math.max(1, most / 2)
+          ? 0
+          : Math.min(Math.min(free, most), total - made);
     }
   }
 
@@ -81,10 +83,8 @@ sealed interface ParentDecision {
     if (parent.succeeded()) {
       return new Finish(InstanceState.SUCCEEDED);
     }
-    if (parent.mayMakeParts()) {
-      return new MakeParts(parent.nextParts());
-    }
-    return new KeepWaiting();
+    int next = parent.nextParts();
+    return next > 0 ? new MakeParts(next) : new KeepWaiting();
   }
 
   private static InstanceState ending(ParentState parent) {

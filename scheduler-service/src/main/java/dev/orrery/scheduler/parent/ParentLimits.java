@@ -22,7 +22,10 @@ final class ParentLimits {
   /** After this many nodes one transaction reads no more flows. */
   static final int NODES_READ_AT_ONCE = 10_000;
 
-  /** Nodes that one transaction starts; each may have 64 KiB of parameters. */
+  /**
+   * Nodes that one transaction starts, and results that it reads for them; each may have 64 KiB of
+   * parameters, and each result 16 KiB.
+   */
   static final int NODES_AT_ONCE = 200;
 
   /** How deep flows nest. */
@@ -39,9 +42,6 @@ final class ParentLimits {
 
   /** Parts of each parent that may wait for workers, however many parents share. */
   static final int LEAST_WAITING = 20;
-
-  /** Parents that a look counts: more of them would not get a smaller share. */
-  static final int SHARING = WAITING_OF_APP / LEAST_WAITING;
 
   /** Parts that one transaction cancels. */
   static final int CANCELED_AT_ONCE = 250;

@@ -143,38 +143,44 @@ final class ParentStore {
   /**
    * A separate statement after the locks, so that it sees all parts that others made, and all ends
    * that were committed before the lock. The limits bound the rows that it reads. Many failures are
-   * counted only if asked for, or if the parent may end or make parts.
+   * counted only if asked for, or while at most half of the parallelism is in use.
    */
   private static final String STATES =
       """
+      with lane_of_parents as materialized (
+        select l.lane_id, (
+          select count(*) from (
+            select a.id, a.job_id from instance a
+            where a.lane_id = l.lane_id and a.state = :AWAITING and a.cancel_requested_at is null
+            limit {awaiting}) a
+          cross join lateral (
+            select from parent_instance q
+            where q.instance_id = a.id and q.made < q.total and q.ending is null and not q.flow
+            limit 1) q
+          cross join lateral (select from job j where j.id = a.job_id and not j.paused limit 1) j
+        ) as sharing
+        from (select distinct i.lane_id from instance i where i.id = any(?)) l
+      )
       select p.instance_id, p.total, p.made, p.parallelism, p.tolerated, p.ending,
         (select j.paused or a.paused from job j join app a on a.id = j.app_id
           where j.id = i.job_id) as paused,
-        c.active,
-        case when c.may_make then (
-          select count(*) from instance w
-          where w.parent_id = p.instance_id and w.state::integer = :READY) else 0 end as waiting,
-        case when c.may_make then (
-          select count(*) from (
-            select from instance s join parent_instance q on q.instance_id = s.id
-            where s.lane_id = i.lane_id and s.state = :AWAITING and q.made < q.total and not q.flow
-            limit {sharing}) few) else 0 end as sharing,
+        c.active, c.waiting, l.sharing,
         case when c.active <= p.parallelism / 2 or p.tolerated < {few} or ? then (
           select count(*) from (
             select from part_history h
             where h.parent_id = p.instance_id and h.state <> :SUCCEEDED
             limit p.tolerated + 1) few) else 0 end as failed
       from parent_instance p join instance i on i.id = p.instance_id
+      join lane_of_parents l on l.lane_id = i.lane_id
       cross join lateral (
-        select few.active, few.active <= p.parallelism / 2 and p.made < p.total as may_make
+        select count(*) as active, count(*) filter (where part.state = :READY) as waiting
         from (
-          select count(*) as active from (
-            select from instance c where c.parent_id = p.instance_id limit p.parallelism) made) few
+          select c.state from instance c where c.parent_id = p.instance_id limit p.parallelism) part
       ) c
       where p.instance_id = any(?)
       """
           .replace("{few}", String.valueOf(ParentLimits.FEW_FAILURES))
-          .replace("{sharing}", String.valueOf(ParentLimits.SHARING))
+          .replace("{awaiting}", String.valueOf(ParentLimits.AWAITING_OF_APP))
           .transform(StateCode::resolve);
 
   private static final String MAKE =
@@ -362,6 +368,7 @@ final class ParentStore {
     parents.forEach(parent -> canceled.put(parent.id(), parent.canceled() != null));
     Map<Long, ParentState> states = new HashMap<>();
     SqlStatement.of(connection, STATES)
+        .bigints(canceled.keySet())
         .with(countsFailures)
         .bigints(canceled.keySet())
         .list(

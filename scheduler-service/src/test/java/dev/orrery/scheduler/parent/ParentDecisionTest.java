@@ -47,18 +47,50 @@ class ParentDecisionTest {
   @CsvSource({
     "0, 0, 2, 1000",
     "2000, 500, 2, 500",
+    "4500, 0, 2, 500",
     "0, 0, 20, 100",
     "400, 50, 20, 50",
+    "4950, 50, 20, 50",
     "0, 0, 100, 20",
+    "4990, 10, 100, 10",
   })
   void makesItsShareOfPartsThatWaitInApp(int active, int waiting, int sharing, int count) {
     assertThat(decide(large(active, waiting, sharing))).isEqualTo(new MakeParts(count));
   }
 
   @ParameterizedTest
-  @CsvSource({"501, 501, 2", "400, 51, 20", "11, 11, 100"})
-  void makesNoPartsWhileMoreThanHalfOfItsShareWaits(int active, int waiting, int sharing) {
+  @CsvSource({"501, 501, 2", "4501, 0, 2", "400, 51, 20", "11, 11, 100", "4991, 0, 100"})
+  void makesNoPartsUntilHalfOfItsShareIsFree(int active, int waiting, int sharing) {
     assertThat(decide(large(active, waiting, sharing))).isEqualTo(new KeepWaiting());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1",
+    "1, 2",
+    "7, 1",
+    "7, 30",
+    "500, 1",
+    "500, 5",
+    "500, 20",
+    "500, 1000",
+    "1500, 1",
+    "5000, 1",
+    "5000, 2"
+  })
+  void reachesNearlyItsParallelismWithIdleWorkers(int parallelism, int sharing) {
+    int active = 0;
+    int made = 0;
+    while (decide(
+            new ParentState(
+                10_000, made, parallelism, 0, null, false, false, active, 0, sharing, 0))
+        instanceof MakeParts parts) {
+      active += parts.count();
+      made += parts.count();
+    }
+
+    int step = Math.min(Math.min(parallelism, 1_000), Math.max(20, 2_000 / sharing));
+    assertThat(active).isBetween(parallelism - step / 2, parallelism);
   }
 
   @ParameterizedTest

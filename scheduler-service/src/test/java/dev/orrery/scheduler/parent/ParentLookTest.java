@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import dev.orrery.scheduler.database.Call;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
 import java.time.Duration;
@@ -57,6 +58,26 @@ class ParentLookTest extends StoreTest {
     database.update("update instance set state = 3 where parent_id = 1 and part > 1000");
     look(1);
     assertThat(made()).isEqualTo(1_500);
+  }
+
+  @Test
+  void sharesWithoutParentsThatMakeNoParts() {
+    tree.awaiting(1, 10_000, 0, 5_000, 0);
+    tree.awaiting(2, 10, 10, 5_000, 0);
+    tree.awaiting(3, 10, 0, 5_000, 0, "cancel_requested_at = now()");
+    tree.awaiting(4, 10, 0, 5_000, 0);
+    database.update("update parent_instance set ending = 11 where instance_id = 4");
+    tree.awaiting(5, 10, 0, 5_000, 0);
+    database.update("update parent_instance set flow = true where instance_id = 5");
+    StoredJob paused = tree.job().sibling("paused");
+    paused.pause();
+    tree.awaiting(6, 10, 0, 5_000, 0);
+    database.update("update instance set job_id = ? where id = 6", paused.id());
+
+    look(1);
+    look(1);
+
+    assertThat(made()).isEqualTo(2_000);
   }
 
   @Test
