@@ -5,6 +5,7 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceFilter;
+import dev.orrery.scheduler.instance.InstanceOrigin;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.problem.ProblemException;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Cancels and retries the instances that a filter selects, the newest first. */
+/** Cancels and retries the newest instances that a filter selects. */
 @ApplicationScoped
 class BulkCommandService {
   static final int MAX_INSTANCES = 10_000;
@@ -66,8 +67,9 @@ class BulkCommandService {
   }
 
   /**
-   * Cancels the selected instances, each batch in its own transaction. Does not change instances
-   * that have ended or left the states in the meantime.
+   * Cancels the selected instances, each batch in its own transaction, the oldest first: a flow
+   * before its nodes, whose ends it would otherwise act on. Does not change instances that have
+   * ended or left the states in the meantime.
    *
    * @throws ProblemException {@code INVALID} for a terminal state, {@code JOB_NOT_FOUND}
    */
@@ -77,7 +79,7 @@ class BulkCommandService {
     InstanceService.Found<Long> found = find(active);
     int changed = 0;
     if (!call.dryRun()) {
-      List<Long> ids = found.rows();
+      List<Long> ids = found.rows().stream().sorted().toList();
       for (int from = 0; from < ids.size(); from += BATCH) {
         List<Long> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
         changed += cancel(active, batch);
@@ -97,8 +99,9 @@ class BulkCommandService {
   }
 
   /**
-   * Retries the selected instances in one transaction, except those of deleted jobs. Stops at
-   * {@link #MAX_PARAMETER_BYTES} of parameters.
+   * Retries the selected instances in one transaction, except those of deleted jobs. Leaves out
+   * nodes, which the retry of their flow runs again, unless the filter asks for nodes only. Stops
+   * at {@link #MAX_PARAMETER_BYTES} of parameters.
    *
    * @param idempotency null if the call has no key
    * @throws ProblemException {@code INVALID} for a state that is not terminal, and for a key of
@@ -132,7 +135,9 @@ class BulkCommandService {
               }
               List<Long> ids =
                   InstanceCommandStore.fitting(connection, found.rows(), MAX_PARAMETER_BYTES);
-              List<Retried> retried = InstanceCommandStore.retryAll(connection, ids, call.app());
+              boolean nodes = call.filter().origin() == InstanceOrigin.FLOW;
+              List<Retried> retried =
+                  InstanceCommandStore.retryAll(connection, ids, call.app(), nodes);
               Long next = ids.size() < found.rows().size() ? ids.get(ids.size() - 1) : found.next();
               BulkResponse response = BulkResponse.of(ids.size(), retried.size(), next);
               if (idempotency != null) {

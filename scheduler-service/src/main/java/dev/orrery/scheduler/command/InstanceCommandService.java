@@ -143,12 +143,19 @@ public class InstanceCommandService {
               caller,
               id,
               (connection, retry) -> {
-                if (!InstanceCommandStore.keepSucceededNodes(connection, id, retry)) {
-                  throw ProblemException.invalid(
-                      "mode", "'mode' must be all, because instance " + id + " is not of a flow.");
+                boolean kept =
+                    InstanceCommandStore.keepSucceededNodes(connection, id, retry)
+                        .orElseThrow(() -> needsModeAll(id, "is not of a flow"));
+                if (!kept) {
+                  throw needsModeAll(id, "is so old that its nodes were deleted");
                 }
               });
     };
+  }
+
+  private static ProblemException needsModeAll(long id, String reason) {
+    return ProblemException.invalid(
+        "mode", "'mode' must be all, because instance " + id + " " + reason + ".");
   }
 
   /** Stores something of the caller with a retry. If it throws, nothing is retried. */

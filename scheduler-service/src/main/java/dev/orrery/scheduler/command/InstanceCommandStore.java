@@ -110,7 +110,7 @@ final class InstanceCommandStore {
       join job_version v on v.id = j.version_id
       join app p on p.id = j.app_id
       left join job_concurrency limits on limits.job_id = j.id
-      where h.id = any(?) and h.id between ? and ?
+      where h.id = any(?) and h.id between ? and ? and (? or h.parent_id is null)
       order by h.id
       returning id, lane_id, job_id
       """
@@ -134,7 +134,9 @@ final class InstanceCommandStore {
         where n.flow_id = ? and n.state = :SUCCEEDED
           and flow.nodes @> jsonb_build_array(jsonb_build_object('name', n.name, 'job', n.job))
       )
-      select true from flow
+      select (select h.attempt = 0 from instance_history h where h.id = ?)
+        or exists (select from flow_node n where n.flow_id = ?) as has_nodes
+      from flow
       """
           .transform(StateCode::resolve);
 
@@ -270,30 +272,35 @@ final class InstanceCommandStore {
   /** Retries an instance; empty if it has not ended, does not exist, or its job was deleted. */
   static Optional<Retried> retry(Connection connection, long id, Integer onlyApp)
       throws SQLException {
-    return retryAll(connection, List.of(id), onlyApp).stream().findFirst();
+    return retryAll(connection, List.of(id), onlyApp, true).stream().findFirst();
   }
 
   /**
    * Copies the nodes of an ended flow that succeeded to its retry, which has not started.
    *
-   * @return false if the retry is not of a flow
+   * @return empty if the retry is not of a flow; false if the nodes of the ended flow were deleted
    */
-  static boolean keepSucceededNodes(Connection connection, long ended, long retry)
+  static Optional<Boolean> keepSucceededNodes(Connection connection, long ended, long retry)
       throws SQLException {
     return SqlStatement.of(connection, KEEP_NODES)
         .with(retry)
         .with(retry)
         .with(ended)
-        .first(row -> true)
-        .isPresent();
+        .with(ended)
+        .with(ended)
+        .first(row -> row.getBoolean("has_nodes"));
   }
 
   /**
    * Creates a new instance for each ended instance whose job was not deleted, in the order of ids.
+   *
+   * @param nodes whether to retry nodes of flows, too
    */
-  static List<Retried> retryAll(Connection connection, Collection<Long> ids, Integer onlyApp)
+  static List<Retried> retryAll(
+      Connection connection, Collection<Long> ids, Integer onlyApp, boolean nodes)
       throws SQLException {
     return withRange(SqlStatement.of(connection, RETRY).withInt(onlyApp).bigints(ids), ids)
+        .with(nodes)
         .list(row -> new Retried(row.getLong("id"), row.getInt("lane_id"), row.getLong("job_id")));
   }
 }

@@ -77,7 +77,7 @@ class HistoryPerJobStore {
           and p.parent_id = any(array(select id from gone where has_parts))
       ), nodes as (
         delete from flow_node n
-        where n.flow_id = any(array(select id from gone where has_parts))
+        where n.flow_id = any(array(select id from gone))
           and n.flow_id between (select min(id) from gone) and (select max(id) from gone)
       ), parents as (
         delete from parent_instance p

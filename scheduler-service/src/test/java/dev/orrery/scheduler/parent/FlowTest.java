@@ -9,6 +9,7 @@ import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -164,6 +165,17 @@ class FlowTest {
             null);
   }
 
+  /** Filled in, the parameter would have 240 MB. */
+  @Test
+  void failsNodeWhoseFilledParametersAreTooLong() {
+    flow("{name: load, job: a, parameters: {x: '" + "${parameters.y}".repeat(4_000) + "'}}");
+    String id = app.run("flow", "{\"parameters\":{\"y\":\"" + "y".repeat(60_000) + "\"}}");
+
+    app.awaitState(id, "FAILED");
+    assertThat(nodes(id).getStrings("items.error"))
+        .containsExactly("its parameters have more than 64 KiB when they are filled in");
+  }
+
   @Test
   void failsNodeWhoseJobWasDeleted() {
     flow("{name: first, job: a}, {name: second, job: b, needs: [first]}");
@@ -299,6 +311,44 @@ class FlowTest {
   }
 
   @Test
+  void retriesInBulkFlowButNotItsNodes() {
+    flow("{name: one, job: a}");
+    String id = app.run("flow");
+    worker.fail(take("a"), "no");
+    app.awaitState(id, "FAILED");
+
+    Json retried = bulkRetry("{\"all\":true}");
+
+    assertThat(retried.getInt("matched")).isEqualTo(2);
+    assertThat(retried.getInt("changed")).isOne();
+    worker.succeed(take("a"));
+    assertThat(worker.poll(1).attempts()).isEmpty();
+    assertThat(bulkRetry("{\"origin\":\"FLOW\"}").getInt("changed")).isOne();
+  }
+
+  private Json bulkRetry(String filter) {
+    return app.asOperator()
+        .body(filter)
+        .post(app.path("/instances:retry"))
+        .then()
+        .statusCode(200)
+        .extract()
+        .as(Json.class);
+  }
+
+  @Test
+  void refusesRetryFromFailedAfterNodesWereDeleted() {
+    flow("{name: one, job: a}");
+    String id = app.run("flow");
+    worker.fail(take("a"), "no");
+    app.awaitState(id, "FAILED");
+    TestDatabase.update("delete from flow_node where flow_id = ?", Long.parseLong(id));
+
+    Refused.with(ErrorCode.INVALID, retry(id, "failed")).saying("its nodes were deleted");
+    retried(retry(id, "all"));
+  }
+
+  @Test
   void showsNodeAsRunOfItsJob() {
     flow("{name: one, job: a}");
     String id = app.run("flow");
@@ -353,6 +403,19 @@ class FlowTest {
     String fourth = nodes(third).getString("items[0].instance");
     assertThat(nodes(fourth).getString("items[0].error"))
         .isEqualTo("its job 'f5' is a flow, and flows nest at most 4 deep");
+  }
+
+  @Test
+  void failsNodeWhoseJobIsFlowThatWaitsForIt() {
+    put("inner", "{name: n, job: a}", "", "");
+    flow("{name: inner, job: inner}", "", ", concurrency: 1");
+    put("inner", "{name: outer, job: flow}", "", "");
+    String id = app.run("flow");
+
+    app.awaitState(id, "FAILED");
+
+    assertThat(nodes(nodes(id).getString("items[0].instance")).getString("items[0].error"))
+        .isEqualTo("its job 'flow' is a flow that waits for this node");
   }
 
   @Test
