@@ -210,6 +210,9 @@ class FlowLook {
   }
 
   private static String noRun(StartedNode node, String job) {
+    if (node.inItself()) {
+      return "its job '%s' is a flow that waits for this node".formatted(job);
+    }
     return node.tooDeep()
         ? "its job '%s' is a flow, and flows nest at most %d deep"
             .formatted(job, ParentLimits.FLOW_DEPTH)

@@ -90,7 +90,7 @@ final class FlowStore {
 
   /**
    * Resolves the jobs by name, and inserts their instances by the rules of a submission. A job that
-   * does not exist, or is a flow in too many others, gets none.
+   * does not exist, or is a flow in itself or in too many others, gets none.
    */
   private static final String START =
       """
@@ -102,7 +102,13 @@ final class FlowStore {
           select j.id as job_id, v.id as version_id, v.lane_id, v.priority,
             limits.job_id is not null as limited,
             limits.job_id is not null or j.paused or p.paused as blocked,
-            w.depth >= ? and v.document -> 'processor' ->> 'type' = 'flow' as too_deep
+            w.depth >= ? and v.document -> 'processor' ->> 'type' = 'flow' as too_deep,
+            case when v.document -> 'processor' ->> 'type' = 'flow' then exists (
+              with recursive outer_flow as (
+                select o.job_id, o.parent_id from instance o where o.id = w.flow_id
+                union all
+                select o.job_id, o.parent_id from outer_flow f join instance o on o.id = f.parent_id)
+              select from outer_flow o where o.job_id = j.id) else false end as in_itself
           from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
           left join job_concurrency limits on limits.job_id = j.id
           where j.app_id = w.app_id and j.name = w.job and j.deleted_at is null
@@ -110,7 +116,7 @@ final class FlowStore {
         ) f on true
       ), made as materialized (
         select %s as id, f.* from (
-          select * from found where job_id is not null and not too_deep order by n) f
+          select * from found where job_id is not null and not too_deep and not in_itself order by n) f
       ), inserted as (
         insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited, due_at,
           parent_id, parameters)
@@ -123,7 +129,7 @@ final class FlowStore {
         where n.flow_id = any(?) and n.flow_id = made.flow_id and n.name = made.name
       )
       select f.flow_id, f.name, f.lane_id, f.job_id, f.limited, f.blocked,
-        coalesce(f.too_deep, false) as too_deep
+        coalesce(f.in_itself, false) as in_itself, coalesce(f.too_deep, false) as too_deep
       from found f
       order by f.n
       """
@@ -207,12 +213,19 @@ final class FlowStore {
    * @param laneId of the job; null if there is none
    * @param limited whether it waits for the concurrency limit of its job
    * @param blocked whether it cannot be claimed yet
+   * @param inItself whether it was not started because its job is that of a flow that it is in
    * @param tooDeep whether it was not started because it is a flow in too many others
    */
   record StartedNode(
-      NodeKey key, Long jobId, Integer laneId, boolean limited, boolean blocked, boolean tooDeep) {
+      NodeKey key,
+      Long jobId,
+      Integer laneId,
+      boolean limited,
+      boolean blocked,
+      boolean inItself,
+      boolean tooDeep) {
     boolean hasRun() {
-      return jobId != null && !tooDeep;
+      return jobId != null && !inItself && !tooDeep;
     }
   }
 
@@ -331,6 +344,7 @@ final class FlowStore {
                     SqlStatement.nullableInt(row, "lane_id"),
                     row.getBoolean("limited"),
                     row.getBoolean("blocked"),
+                    row.getBoolean("in_itself"),
                     row.getBoolean("too_deep")));
   }
 

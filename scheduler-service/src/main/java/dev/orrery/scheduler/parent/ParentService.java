@@ -128,18 +128,38 @@ public class ParentService {
   }
 
   private void work() {
-    for (Turn turn = take(); !turn.isEmpty(); turn = take()) {
-      try {
-        work(turn);
-      } catch (DatabaseException e) {
-        if (failures.isDue()) {
-          LOG.warnf(
-              "Failed to look at instances with parts; the periodic check retries: %s",
-              e.getMessage());
+    boolean done = false;
+    try {
+      for (Turn turn = take(); !turn.isEmpty(); turn = take()) {
+        try {
+          work(turn);
+        } catch (RuntimeException e) {
+          report(turn.parents(), e);
         }
-      } catch (RuntimeException e) {
-        LOG.error("Failed to look at instances with parts; the periodic check retries", e);
       }
+      done = true;
+    } finally {
+      if (!done) {
+        stopped();
+      }
+    }
+  }
+
+  /** After an error of the virtual machine, the next request starts again. */
+  private synchronized void stopped() {
+    busy = false;
+  }
+
+  private void report(List<Long> parents, RuntimeException failure) {
+    if (!(failure instanceof DatabaseException)) {
+      LOG.errorf(
+          failure,
+          "Failed to look at instances with parts or nodes; retrying later: instances=%s",
+          parents);
+    } else if (failures.isDue()) {
+      LOG.warnf(
+          "Failed to look at instances with parts or nodes; retrying later: instances=%s: %s",
+          parents, failure.getMessage());
     }
   }
 
@@ -170,7 +190,27 @@ public class ParentService {
     return more;
   }
 
-  private void lookAt(Collection<Long> parents, boolean countsFailures) {
+  /** Looks at many at once; if that fails, at each alone, so that one does not stop the others. */
+  private void lookAt(List<Long> parents, boolean countsFailures) {
+    try {
+      lookAtOnce(parents, countsFailures);
+    } catch (RuntimeException e) {
+      if (parents.size() == 1
+          || (e instanceof DatabaseException database && database.isTemporary())) {
+        throw e;
+      }
+      report(parents, e);
+      for (long parent : parents) {
+        try {
+          lookAtOnce(List.of(parent), countsFailures);
+        } catch (RuntimeException failure) {
+          report(List.of(parent), failure);
+        }
+      }
+    }
+  }
+
+  private void lookAtOnce(List<Long> parents, boolean countsFailures) {
     LookResult result;
     synchronized (look) {
       result = look.look(parents, countsFailures);

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,26 @@ class ParentCheckTest {
 
     Instant parentEnd = Instant.parse(app.awaitState(id, "SUCCEEDED").getString("endedAt"));
     assertThat(Duration.between(endOf(shard.instance()), parentEnd)).isBetween(Duration.ZERO, SOON);
+  }
+
+  @Test
+  void endsParentBesideOneThatCannotBeRead() {
+    TestApp app =
+        TestApp.create()
+            .withJob(
+                "job",
+                "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":1}}");
+    TestWorker worker = app.worker();
+    String unreadable = app.run("job");
+    String sound = app.run("job");
+    List<Assignment> parts = worker.takeAll(2);
+    sql("update parent_instance set ending = 99 where instance_id = " + unreadable);
+
+    parts.forEach(part -> sql(StoredParent.end(part.instance(), 10)));
+
+    app.awaitState(sound, "SUCCEEDED");
+    sql("update parent_instance set ending = null where instance_id = " + unreadable);
+    app.awaitState(unreadable, "SUCCEEDED");
   }
 
   private Instant endOf(long part) {
