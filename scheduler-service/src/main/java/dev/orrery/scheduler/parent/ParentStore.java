@@ -28,8 +28,9 @@ final class ParentStore {
 
   /**
    * Apps take turns. Nodes of flows start beyond the limit of waiting parents, because parents that
-   * wait may wait for them. A broadcast without a matching worker stays ready, and does not stop
-   * the parents behind it. Replicas share the work by skipping each other's locks.
+   * wait may wait for them. A broadcast without a matching worker stays ready; it stops the parents
+   * behind it only together with a thousand others. Replicas share the work by skipping each
+   * other's locks.
    */
   private static final String LOCK_READY =
       """
