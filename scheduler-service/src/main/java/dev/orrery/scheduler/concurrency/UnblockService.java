@@ -7,8 +7,8 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.HintedTask;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -20,15 +20,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 
 /** Makes blocked instances ready as soon as they may run. */
 @ApplicationScoped
 public class UnblockService {
-  private static final Logger LOG = Logger.getLogger(UnblockService.class);
-
   /** The maximum number of jobs that are locked together. */
   private static final int JOBS_AT_ONCE = 200;
 
@@ -36,11 +32,10 @@ public class UnblockService {
       new BackgroundTask.Name("Check of blocked instances", "check_blocked");
 
   private final EngineDatabase database;
-  private final EngineExecutor executor;
   private final HintBus hints;
   private final UnblockMetrics metrics;
+  private final HintedTask task;
   private final BackgroundTask check;
-  private final LogInterval failures;
 
   /** In request order, so that jobs with small ids are not always first. */
   private final Set<Long> queued = new LinkedHashSet<>();
@@ -49,7 +44,6 @@ public class UnblockService {
   private final Set<Long> unchecked = new LinkedHashSet<>();
 
   private Set<Long> inProgress = Set.of();
-  private boolean busy;
 
   /** The number of instances that the last check unblocked, by job. */
   private final Map<Long, Integer> unblockedByCheck = new HashMap<>();
@@ -65,10 +59,9 @@ public class UnblockService {
       ProgressWatch watch,
       Ticker ticker) {
     this.database = database;
-    this.executor = executor;
     this.hints = hints;
     this.metrics = metrics;
-    this.failures = new LogInterval(ticker);
+    this.task = new HintedTask("unblock instances", executor, ticker, this::unblockQueued);
     this.check = new BackgroundTask(CHECK, executor, watch, ticker, this::checkNext);
     hints.listen(this::onHint);
   }
@@ -79,33 +72,26 @@ public class UnblockService {
     }
   }
 
-  /**
-   * Queues the jobs, and starts a run unless one is active. An active run also processes jobs that
-   * are queued later.
-   */
-  private synchronized void enqueue(Collection<Long> jobs) {
-    queued.addAll(jobs);
-    hinted.addAll(jobs);
-    if (busy) {
-      return;
+  private void enqueue(Collection<Long> jobs) {
+    synchronized (this) {
+      queued.addAll(jobs);
+      hinted.addAll(jobs);
     }
-    try {
-      executor.execute(this::unblockQueued);
-      busy = true;
-    } catch (RejectedExecutionException e) {
-      LOG.debugf("Skipped unblocking instances because the service is stopping: jobs=%s", queued);
-    }
+    task.request();
   }
 
   private synchronized List<Long> drain() {
     List<Long> taken = takeFirst(queued);
     inProgress = Set.copyOf(taken);
-    busy = !taken.isEmpty();
     return taken;
   }
 
-  private synchronized void requeue(Collection<Long> jobs) {
-    queued.addAll(jobs);
+  private synchronized void finish(Collection<Long> left) {
+    queued.addAll(left);
+    inProgress = Set.of();
+    if (!queued.isEmpty()) {
+      task.request();
+    }
   }
 
   private static List<Long> takeFirst(Set<Long> jobs) {
@@ -115,16 +101,14 @@ public class UnblockService {
   }
 
   private void unblockQueued() {
-    for (List<Long> jobs = drain(); !jobs.isEmpty(); jobs = drain()) {
-      try {
-        requeue(left(jobs, unblock(jobs)));
-      } catch (DatabaseException e) {
-        if (failures.isDue()) {
-          LOG.warnf("Failed to unblock instances; the periodic check retries: %s", e.getMessage());
-        }
-      } catch (RuntimeException e) {
-        LOG.error("Failed to unblock instances; the periodic check retries", e);
+    List<Long> jobs = drain();
+    List<Long> left = List.of();
+    try {
+      if (!jobs.isEmpty()) {
+        left = left(jobs, unblock(jobs));
       }
+    } finally {
+      finish(left);
     }
   }
 

@@ -9,16 +9,15 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.hint.HintedTask;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.time.LogInterval;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,21 +33,19 @@ public class ParentService {
       new BackgroundTask.Name("Check of parents", "check_parents");
 
   private final EngineDatabase database;
-  private final EngineExecutor executor;
   private final ParentStarter starter;
   private final ParentLook look;
   private final BulkCancellation cancellation;
   private final HintBus hints;
   private final InstanceMetrics metrics;
+  private final HintedTask task;
   private final BackgroundTask check;
-  private final LogInterval failures;
 
   /** Parents to look at, in the order of the requests. */
   private final Set<Long> queued = new LinkedHashSet<>();
 
   private boolean startRequested;
   private boolean lanesRequested;
-  private boolean busy;
 
   /** A cache: the check starts the parents of lanes that it lacks. */
   private volatile Set<Integer> parentLanes = Set.of();
@@ -71,51 +68,54 @@ public class ParentService {
       ProgressWatch watch,
       Ticker ticker) {
     this.database = database;
-    this.executor = executor;
     this.starter = starter;
     this.look = look;
     this.cancellation = cancellation;
     this.hints = hints;
     this.metrics = metrics;
-    this.failures = new LogInterval(ticker);
+    this.task =
+        new HintedTask("look at instances with parts or nodes", executor, ticker, this::work);
     this.check = new BackgroundTask(CHECK, executor, watch, ticker, this::checkNext);
     hints.listen(this::onHint);
   }
 
   private void onHint(Hint hint) {
     if (hint instanceof Hint.ChildrenEnded ended) {
-      request(ended.parents(), false, false);
+      requestLooks(ended.parents());
     } else if (hint instanceof Hint.LanesReady ready) {
       Set<Integer> known = parentLanes;
       if (!known.isEmpty() && ready.lanes().stream().anyMatch(known::contains)) {
-        request(Set.of(), true, false);
+        requestStart();
       }
     } else if (hint instanceof Hint.JobsChanged || hint instanceof Hint.Resync) {
-      request(Set.of(), true, true);
+      requestLanes();
     }
   }
 
-  private synchronized void request(Collection<Long> parents, boolean start, boolean lanes) {
-    queued.addAll(parents);
-    startRequested |= start;
-    lanesRequested |= lanes;
-    if (busy) {
-      return;
+  private void requestLooks(Collection<Long> parents) {
+    synchronized (this) {
+      queued.addAll(parents);
     }
-    try {
-      executor.execute(this::work);
-      busy = true;
-    } catch (RejectedExecutionException e) {
-      LOG.debugf("Skipped parents because the service is stopping: parents=%s", queued);
+    task.request();
+  }
+
+  private void requestStart() {
+    synchronized (this) {
+      startRequested = true;
     }
+    task.request();
+  }
+
+  /** Reads the lanes of parents, then starts what is ready in them. */
+  private void requestLanes() {
+    synchronized (this) {
+      lanesRequested = true;
+    }
+    requestStart();
   }
 
   /** The work of one turn. */
-  private record Turn(boolean readsLanes, boolean starts, List<Long> parents) {
-    private boolean isEmpty() {
-      return !readsLanes && !starts && parents.isEmpty();
-    }
-  }
+  private record Turn(boolean readsLanes, boolean starts, List<Long> parents) {}
 
   private synchronized Turn take() {
     List<Long> parents = queued.stream().limit(ParentLimits.LOOKED_AT_ONCE).toList();
@@ -123,44 +123,14 @@ public class ParentService {
     Turn turn = new Turn(lanesRequested, startRequested, parents);
     lanesRequested = false;
     startRequested = false;
-    busy = !turn.isEmpty();
+    if (!queued.isEmpty()) {
+      task.request();
+    }
     return turn;
   }
 
   private void work() {
-    boolean done = false;
-    try {
-      for (Turn turn = take(); !turn.isEmpty(); turn = take()) {
-        try {
-          work(turn);
-        } catch (RuntimeException e) {
-          report(turn.parents(), e);
-        }
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        stopped();
-      }
-    }
-  }
-
-  /** After an error of the virtual machine, the next request starts again. */
-  private synchronized void stopped() {
-    busy = false;
-  }
-
-  private void report(List<Long> parents, RuntimeException failure) {
-    if (!(failure instanceof DatabaseException)) {
-      LOG.errorf(
-          failure,
-          "Failed to look at instances with parts or nodes; retrying later: instances=%s",
-          parents);
-    } else if (failures.isDue()) {
-      LOG.warnf(
-          "Failed to look at instances with parts or nodes; retrying later: instances=%s: %s",
-          parents, failure.getMessage());
-    }
+    work(take());
   }
 
   private void work(Turn turn) {
@@ -185,7 +155,10 @@ public class ParentService {
     List<Long> started = starter.start();
     boolean more = started.size() == ParentLimits.STARTED_AT_ONCE;
     if (!started.isEmpty()) {
-      request(started, more, false);
+      requestLooks(started);
+    }
+    if (more) {
+      requestStart();
     }
     return more;
   }
@@ -199,12 +172,11 @@ public class ParentService {
           || (e instanceof DatabaseException database && database.isTemporary())) {
         throw e;
       }
-      report(parents, e);
       for (long parent : parents) {
         try {
           lookAtOnce(List.of(parent), countsFailures);
         } catch (RuntimeException failure) {
-          report(List.of(parent), failure);
+          LOG.errorf(failure, "Failed to look at instance %d; the periodic check retries", parent);
         }
       }
     }
@@ -224,7 +196,7 @@ public class ParentService {
     result.stopping().forEach(this::cancelParts);
     hints.childrenEnded(result.outer());
     if (!result.unfinished().isEmpty()) {
-      request(result.unfinished(), false, false);
+      requestLooks(result.unfinished());
     }
   }
 
@@ -255,7 +227,7 @@ public class ParentService {
    */
   public void checkAll(boolean any) {
     if (!lanesKnown) {
-      request(Set.of(), true, true);
+      requestLanes();
     }
     if (any && !check.isActive()) {
       check.request();
