@@ -93,7 +93,7 @@ class FlowTest {
   }
 
   @Test
-  void goesOnAfterFailureThatMayHappen() {
+  void continuesAfterFailureWithContinueOnFailure() {
     flow("{name: may, job: a, continueOnFailure: true}, {name: then, job: b, needs: [may]}");
     String id = app.run("flow");
 
@@ -195,7 +195,7 @@ class FlowTest {
   }
 
   @Test
-  void endsCanceledWhenCancelStopsNodeThatMayFail() {
+  void endsCanceledWhenCancelStopsNodeWithContinueOnFailure() {
     flow("{name: may, job: a, continueOnFailure: true}");
     String id = app.run("flow");
     Assignment running = take("a");
@@ -339,7 +339,7 @@ class FlowTest {
   }
 
   @Test
-  void failsFlowNestedTooDeep() {
+  void failsNodeWhoseFlowIsNestedTooDeep() {
     put("f5", "{name: n, job: a}", "", "");
     for (int depth = 4; depth >= 1; depth--) {
       put("f" + depth, "{name: n, job: f" + (depth + 1) + "}", "", "");
