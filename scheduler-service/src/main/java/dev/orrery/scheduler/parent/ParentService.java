@@ -135,11 +135,11 @@ public class ParentService {
       } catch (DatabaseException e) {
         if (failures.isDue()) {
           LOG.warnf(
-              "Failed to look at instances with parts; the periodic check retries: %s",
+              "Failed to look at instances with parts or nodes; the periodic check retries: %s",
               e.getMessage());
         }
       } catch (RuntimeException e) {
-        LOG.error("Failed to look at instances with parts; the periodic check retries", e);
+        LOG.error("Failed to look at instances with parts or nodes; the periodic check retries", e);
       }
     }
   }
