@@ -33,7 +33,7 @@ test('puts each node one column behind the last one that it needs', () => {
   assert.deepEqual(Object.fromEntries(columnsOf(nodes)), { a: 0, alone: 0, b: 1, late: 2 });
 });
 
-test('returns null for a circle, an unknown need, the same name twice, and no nodes', () => {
+test('returns null for a cycle, an unknown need, the same name twice, and no nodes', () => {
   assert.equal(columnsOf([node('a', 'b'), node('b', 'a')]), null);
   assert.equal(columnsOf([node('a', 'missing')]), null);
   assert.equal(columnsOf([node('a'), node('a')]), null);

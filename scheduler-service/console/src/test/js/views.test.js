@@ -230,7 +230,7 @@ test('a run with parts shows their counts, and the failed ones first, which lead
   ]);
   assert.deepEqual(page.links(RUNS), ['103', '108']);
   assert.match(page.text(), /12\/500 parts, 3 failed , since/);
-  assert.match(page.text(), /Failed 3 Succeeded 9 Waiting or running 93 Not made yet 395 Of 500/);
+  assert.match(page.text(), /Failed 3 Succeeded 9 Waiting or running 93 Not created yet 395 Of 500/);
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
 });
 
@@ -347,16 +347,16 @@ test('names the failed nodes of an ended flow once', async () => {
   assert.doesNotMatch(text, /1 of 6/);
 });
 
-for (const [state, failed, canRerun] of [
+for (const [state, failed, canRetry] of [
   ['RUNNING', 2, false],
   ['FAILED', 2, true],
   ['CANCELED', 0, true],
   ['SUCCEEDED', 1, true],
   ['SUCCEEDED', 0, false],
 ]) {
-  test(`offers ${canRerun ? 'a' : 'no'} rerun from failed for a flow that is ${state} with ${failed} failed nodes`, async () => {
+  test(`offers ${canRetry ? 'a' : 'no'} retry from failed for a flow that is ${state} with ${failed} failed nodes`, async () => {
     const page = await pageOfFlow({ state, nodes: { ...nodeCounts, failed } });
-    assert.equal(page.canPress(t('retry.failed.action')), canRerun);
+    assert.equal(page.canPress(t('retry.failed.action')), canRetry);
     assert.equal(page.canPress(t('retry.action')), state !== 'RUNNING');
   });
 }

@@ -233,7 +233,7 @@ test('retries or cancels one run by its id', async () => {
   assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry' }, { call: 'POST /instances/8/cancel' }]);
 });
 
-test('reruns a flow from its failed nodes after a question', async () => {
+test('retries a flow from its failed nodes after a question', async () => {
   const nodes = { total: 2, waiting: 0, active: 0, succeeded: 1, failed: 1, skipped: 0 };
   open({ answers: { 'POST /instances/7/retry': { body: { id: '9' } }, 'GET /instances/7/': list(), 'GET /instances/7': { body: { id: '7', app: 'demo', job: 'nightly', state: 'FAILED', parameters: {}, nodes } }, ...jobAnswers } });
   const page = await openPage('run', { id: '7' });

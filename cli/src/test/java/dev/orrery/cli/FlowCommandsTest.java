@@ -6,6 +6,8 @@ import dev.orrery.cli.FakeScheduler.Result;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command {@code tree} for flows, and flows in other commands. */
 class FlowCommandsTest {
@@ -180,6 +182,27 @@ class FlowCommandsTest {
                 node("b", "SKIPPED", "\"when\":\"always\"", "a")));
 
     assertThat(tableOf(scheduler.run("tree", "7")).get(2)).endsWith(" the flow stopped before");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CANCELED, CANCELED, 'the flow stopped before'",
+    "TIMED_OUT, CANCELED, 'the flow stopped before'",
+    "TIMED_OUT, SKIPPED, 'the flow stopped before'",
+    "CANCELED, SUCCEEDED, 'runs only if a fails'",
+    "FAILED, SKIPPED, 'runs only if a fails'",
+  })
+  void saysWhetherStopOfFlowSkippedNodeForFailure(String flow, String need, String detail) {
+    scheduler
+        .on("GET /instances/7", 200, FAILED.replaceFirst("FAILED", flow))
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                node("a", need, "\"result\":null"),
+                node("alert", "SKIPPED", "\"when\":\"failed\"", "a")));
+
+    assertThat(tableOf(scheduler.run("tree", "7")).get(2)).endsWith("  " + detail);
   }
 
   @Test

@@ -215,7 +215,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void leadsFromFlowToFailedNodeAndRerunsFromItByKeyboard() {
+  void leadsFromFlowToFailedNodeAndRetriesFromItByKeyboard() {
     String broken = "{\"processor\":{\"type\":\"shell\",\"script\":\"echo cents; exit 3\"}}";
     CONSOLE.api().putJob(Stack.APP, "step", "{" + NOOP + "}");
     CONSOLE.api().putJob(Stack.APP, "billing", broken);
@@ -251,9 +251,9 @@ class ConsoleUseIT {
 
     CONSOLE.api().putJob(Stack.APP, "billing", "{" + NOOP + "}");
     window.page().locator(".crumbs a").filter(having(id)).click();
-    window.tabTo(window.button("Rerun from failed"));
+    window.tabTo(window.button("Retry from failed"));
     window.page().keyboard().press("Enter");
-    window.dialogButton("Rerun from failed").click();
+    window.dialogButton("Retry from failed").click();
     window.awaitRunState("Succeeded");
     assertThat(window.row("fetch").first()).containsText("reused");
     assertThat(window.row("alert")).containsText("Skipped");

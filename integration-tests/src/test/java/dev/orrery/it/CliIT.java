@@ -161,8 +161,8 @@ class CliIT {
           {"name": "bill", "job": "flow-bill", "needs": ["fetch"]},
           {"name": "mail", "job": "flow-report", "needs": ["bill"],
            "parameters": {"text": "${nodes.bill.result}"}},
-          {"name": "alarm", "job": "flow-report", "needs": ["bill"], "when": "failed",
-           "parameters": {"text": "an alarm"}}]}
+          {"name": "alert", "job": "flow-report", "needs": ["bill"], "when": "failed",
+           "parameters": {"text": "an alert"}}]}
         """);
 
     Script.Result failed = orrery("run", "flow", "--wait");
@@ -174,7 +174,7 @@ class CliIT {
         .containsPattern("✓ fetch +SUCCEEDED +flow-fetch +\\d+ .* 90 orders\n")
         .containsPattern("✗   bill +FAILED +flow-bill +\\d+ .* fetch +exit code 3: no prices\n")
         .containsPattern("–     mail +SKIPPED +flow-report +bill +bill did not succeed\n")
-        .containsPattern("✓     alarm +SUCCEEDED +flow-report +\\d+ .* bill +an alarm\n");
+        .containsPattern("✓     alert +SUCCEEDED +flow-report +\\d+ .* bill +an alert\n");
 
     script("flow-bill", "echo '::result 12 invoices'");
     String retried = orrery("retry", id, "--from-failed").out().strip();

@@ -232,8 +232,8 @@ public sealed interface ProcessorSpec {
   }
 
   /**
-   * Runs other jobs of the app in the order in which they need each other. The scheduler does that;
-   * no assignment has this processor.
+   * Runs other jobs of the app in the order of their dependencies. The scheduler does that; no
+   * assignment has this processor.
    *
    * @param result the name of the node whose result is that of the flow; absent means none
    * @param nodes in the order of the document

@@ -15,7 +15,13 @@ final class FlowNodes {
   private final Map<String, JsonNode> byName = new LinkedHashMap<>();
   private final Map<String, Integer> layers = new HashMap<>();
 
-  FlowNodes(Iterable<JsonNode> nodes) {
+  private final boolean stopped;
+
+  /**
+   * @param stopped whether the flow was canceled or timed out
+   */
+  FlowNodes(Iterable<JsonNode> nodes, boolean stopped) {
+    this.stopped = stopped;
     nodes.forEach(node -> byName.put(InstanceText.text(node, "name"), node));
     byName.keySet().forEach(name -> layer(name, new HashSet<>()));
   }
@@ -47,16 +53,26 @@ final class FlowNodes {
     return needs(node).stream().filter(this::stops).toList();
   }
 
+  /** Returns true if a need of a node failed, even one after which the flow continues. */
+  boolean hasFailedNeed(JsonNode node) {
+    return needs(node).stream().anyMatch(need -> hasFailed(state(need)));
+  }
+
+  /** Returns true if the end of the flow may have skipped a node before its needs decided. */
+  boolean mayHaveStoppedBefore(JsonNode node) {
+    return stopped && !needs(node).stream().allMatch(need -> state(need).equals("SUCCEEDED"));
+  }
+
   boolean areNeedsSkipped(JsonNode node) {
     return needs(node).stream().allMatch(need -> state(need).equals("SKIPPED"));
   }
 
   private boolean stops(String name) {
-    String state = state(name);
-    return hasEnded(state)
-        && !state.equals("SUCCEEDED")
-        && !state.equals("SKIPPED")
-        && !byName.get(name).path("continueOnFailure").asBoolean();
+    return hasFailed(state(name)) && !byName.get(name).path("continueOnFailure").asBoolean();
+  }
+
+  private static boolean hasFailed(String state) {
+    return hasEnded(state) && !state.equals("SUCCEEDED") && !state.equals("SKIPPED");
   }
 
   private static boolean hasEnded(String state) {
@@ -69,7 +85,7 @@ final class FlowNodes {
   }
 
   /**
-   * @param below the nodes that led here, in case needs form a circle
+   * @param below the nodes that led here, in case needs contain a cycle
    */
   private int layer(String name, Set<String> below) {
     Integer known = layers.get(name);

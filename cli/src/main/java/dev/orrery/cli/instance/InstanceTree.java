@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An instance with the nodes of its flow, or with some of its parts.
@@ -17,6 +18,7 @@ record InstanceTree(JsonNode instance, List<JsonNode> parts, FlowNodes nodes) {
   /** The maximum number of parts of a tree; {@code orrery parts} lists all. */
   static final int MAX_PARTS = 20;
 
+  private static final Set<String> STOPPED = Set.of("CANCELED", "TIMED_OUT");
   private static final List<String> ORDER = List.of("failed", "active", "all");
 
   /**
@@ -45,7 +47,8 @@ record InstanceTree(JsonNode instance, List<JsonNode> parts, FlowNodes nodes) {
         new FlowNodes(
             instance.hasNonNull("nodes")
                 ? client.get(path + "/nodes").body().path("items")
-                : List.of()));
+                : List.of(),
+            STOPPED.contains(InstanceText.text(instance, "state"))));
   }
 
   List<JsonNode> failedParts() {

@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 
 /** Formats a node of a flow as text. */
 final class NodeText {
+  private static final String STOPPED = "the flow stopped before";
+
   private NodeText() {}
 
   /** Returns one character for the state of a node. */
@@ -56,7 +58,10 @@ final class NodeText {
     }
     String when = InstanceText.text(node, "when");
     List<String> needs = FlowNodes.needs(node);
-    if (when.equals("failed")) {
+    if (when.equals("failed") && flow.mayHaveStoppedBefore(node)) {
+      return STOPPED;
+    }
+    if (when.equals("failed") && !flow.hasFailedNeed(node)) {
       return "runs only if " + String.join(" or ", needs) + " fails";
     }
     List<String> failed = flow.failedNeeds(node);
@@ -72,7 +77,7 @@ final class NodeText {
           + " returns "
           + String.join(" or ", FlowNodes.texts(node.path("if").path("result")));
     }
-    return "the flow stopped before";
+    return STOPPED;
   }
 
   /** Returns the command that shows what is in a node that is a flow, or has parts. */

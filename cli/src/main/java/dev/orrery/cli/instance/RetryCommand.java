@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     name = "retry",
     description =
         "Runs an ended instance again as a new instance, and prints the ID of the new one. With"
-            + " --from-failed, a flow keeps the nodes that succeeded, and runs the others."
+            + " --from-failed, a flow reuses the nodes that succeeded, and runs the others and all"
+            + " nodes after them."
             + " With --all, retries all instances that are selected: without --state those that are"
             + " FAILED or TIMED_OUT.",
     mixinStandardHelpOptions = true)
@@ -25,7 +26,7 @@ public final class RetryCommand implements Callable<Integer> {
 
   @Option(
       names = "--from-failed",
-      description = "Of a flow, run only the nodes that have not succeeded.")
+      description = "Of a flow, run only the nodes that did not succeed, and all nodes after them.")
   private boolean fromFailed;
 
   @Override

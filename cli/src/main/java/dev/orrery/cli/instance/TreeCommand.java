@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tree",
     description =
-        "Shows an instance of a flow with all its nodes, or one of a job with fanOut with its"
-            + " parts: how many are in which state, and up to 20 of them, failed ones first. With"
-            + " --watch the exit code is 0 if the instance succeeded, and 1 otherwise.",
+        "Shows a flow with all its nodes, or a fan-out with the count of parts by state and up to"
+            + " 20 parts, failed ones first. With --watch the exit code is 0 if the instance"
+            + " succeeded, and 1 otherwise.",
     mixinStandardHelpOptions = true)
 public final class TreeCommand implements Callable<Integer> {
   /** The time between two looks, in milliseconds. */

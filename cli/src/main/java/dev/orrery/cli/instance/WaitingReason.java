@@ -13,7 +13,7 @@ public final class WaitingReason {
       case "NO_WORKER" -> "no worker of this app is connected";
       case "NO_MATCHING_WORKER" -> "no connected worker has the required processor and tags";
       case "CONCURRENCY" -> "the concurrency limit of the job is reached";
-      case "PARENT_LIMIT" -> "the app has too many instances that wait for their parts";
+      case "PARENT_LIMIT" -> "the app has too many instances that wait for their parts or nodes";
       case "OVERLAP" -> "an earlier instance of this job has not ended";
       case "PAUSED" -> "the job is paused";
       case "APP_PAUSED" -> "the app is paused";

@@ -99,7 +99,7 @@ final class WaitingCheck {
       case "APP_PAUSED" -> warning(what, "./orrery resume -a " + app);
       case "CAPACITY" -> warning(what, "start more workers, or raise orrery.worker.capacity");
       case "PARENT_LIMIT" ->
-          warning(what, "start more workers, or run jobs with fanOut less often");
+          warning(what, "start more workers, or run jobs with fanOut and flows less often");
       default -> Optional.empty();
     };
   }

@@ -239,8 +239,8 @@ class DoctorCommandTest {
   @CsvSource({
     "PAUSED, the job is paused., ./orrery resume JOB -a a",
     "APP_PAUSED, the app is paused., ./orrery resume -a a",
-    "PARENT_LIMIT, the app has too many instances that wait for their parts.,"
-        + " 'start more workers, or run jobs with fanOut less often'",
+    "PARENT_LIMIT, the app has too many instances that wait for their parts or nodes.,"
+        + " 'start more workers, or run jobs with fanOut and flows less often'",
   })
   void suggestsFixForReasonOfAnyWaitingInstance(String reason, String detail, String fix)
       throws JsonProcessingException {

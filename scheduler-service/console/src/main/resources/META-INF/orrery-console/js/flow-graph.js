@@ -8,7 +8,7 @@ const SWEEPS = 8;
  * The column of each node: 0 without needs, otherwise one behind the last of what it needs.
  *
  * @param nodes `{name, needs}`
- * @returns a map by name; null if the nodes form a circle, need one that does not exist, or share a name
+ * @returns a map by name; null if the nodes contain a cycle, need one that does not exist, or share a name
  */
 export function columnsOf(nodes) {
   const columns = new Map();

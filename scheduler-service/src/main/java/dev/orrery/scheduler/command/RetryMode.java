@@ -9,7 +9,7 @@ import java.util.Map;
 /** What a retry runs. */
 public enum RetryMode {
   ALL,
-  /** The nodes of a flow that have not succeeded. */
+  /** The nodes of a flow that did not succeed, and all nodes after them. */
   FAILED;
 
   private static final String FIELD = "mode";
@@ -36,8 +36,8 @@ public enum RetryMode {
                 FIELD,
                 JsonSchema.oneOf(values())
                     .describedAs(
-                        "all runs everything again; failed, for flows only, keeps the nodes that"
-                            + " succeeded and runs the others.")
+                        "all runs everything again; failed, for flows only, reuses the nodes that"
+                            + " succeeded, and runs the others and all nodes after them.")
                     .defaultsTo(ALL))
             .describedAs("What a retry runs.")
             .example(JsonNodeFactory.instance.objectNode().put(FIELD, "failed")));

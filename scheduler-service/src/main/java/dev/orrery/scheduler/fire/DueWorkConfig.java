@@ -18,8 +18,9 @@ public interface DueWorkConfig {
   Duration interval();
 
   /**
-   * Shortest time between two checks of all blocked instances, which find those whose hint was
-   * lost; 100 milliseconds to ten minutes.
+   * Shortest time between two checks of all blocked instances, and of all that wait for their parts
+   * or nodes, which find those whose hint was lost, and flows whose {@code timeout} has passed; 100
+   * milliseconds to ten minutes.
    */
   @WithDefault("2s")
   Duration blockedInterval();

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.parent;
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.job.document.FlowShape;
-import dev.orrery.scheduler.job.document.FlowShape.CircleException;
+import dev.orrery.scheduler.job.document.FlowShape.CycleException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +35,7 @@ record FlowPlan(
   /**
    * Returns the plan of a stored document.
    *
-   * @throws IllegalStateException if its nodes form a circle, which the reader refuses
+   * @throws IllegalStateException if its nodes contain a cycle, which the reader refuses
    */
   static FlowPlan of(ProcessorSpec.Flow flow, Map<String, String> parameters) {
     Map<String, FlowNode> byName =
@@ -55,7 +55,7 @@ record FlowPlan(
     flow.nodes().forEach(node -> needs.put(node.name(), node.needs()));
     try {
       return FlowShape.of(needs).order();
-    } catch (CircleException e) {
+    } catch (CycleException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -231,7 +231,7 @@ class FanOutTest {
   }
 
   @Test
-  void holdsParentWhileAppHasManyThatAwaitTheirParts() {
+  void holdsParentAtLimitOfApp() {
     withFanOut("{\"type\":\"shards\",\"count\":1}", "");
     List<String> ids = app.runTimes("job", ParentLimits.AWAITING_OF_APP);
     TestWorker worker = app.worker();

@@ -94,7 +94,7 @@ class FlowTest {
   }
 
   @Test
-  void goesOnAfterFailureThatMayHappen() {
+  void continuesAfterFailureWithContinueOnFailure() {
     flow("{name: may, job: a, continueOnFailure: true}, {name: then, job: b, needs: [may]}");
     String id = app.run("flow");
 
@@ -207,7 +207,7 @@ class FlowTest {
   }
 
   @Test
-  void endsCanceledWhenCancelStopsNodeThatMayFail() {
+  void endsCanceledWhenCancelStopsNodeWithContinueOnFailure() {
     flow("{name: may, job: a, continueOnFailure: true}");
     String id = app.run("flow");
     Assignment running = take("a");
@@ -389,7 +389,7 @@ class FlowTest {
   }
 
   @Test
-  void failsFlowNestedTooDeep() {
+  void failsNodeWhoseFlowIsNestedTooDeep() {
     put("f5", "{name: n, job: a}", "", "");
     for (int depth = 4; depth >= 1; depth--) {
       put("f" + depth, "{name: n, job: f" + (depth + 1) + "}", "", "");

@@ -219,8 +219,8 @@ public final class OrreryClient implements AutoCloseable {
   }
 
   /**
-   * Runs an ended flow again, as {@link #retryInstance}, but keeps the nodes that succeeded. An
-   * instance that is not a flow is refused.
+   * Runs an ended flow again, as {@link #retryInstance}, but reuses the nodes that succeeded,
+   * unless a node before them runs again. An instance that is not a flow is refused.
    */
   public String retryFromFailed(String id) {
     return calls

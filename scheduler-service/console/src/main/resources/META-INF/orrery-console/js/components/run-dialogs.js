@@ -58,7 +58,7 @@ export async function openRun({ app, job, parameters = {}, title, text }) {
   return id;
 }
 
-/** @param mode `failed` keeps the nodes of a flow that succeeded; undefined runs all again */
+/** @param mode `failed` runs the nodes of a flow that did not succeed, and those after them; undefined runs all again */
 export async function openRetry({ app, instance, mode }) {
   const { job, id } = instance;
   const made = await confirm({

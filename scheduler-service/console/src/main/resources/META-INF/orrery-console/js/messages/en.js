@@ -31,7 +31,7 @@ export default {
   'waiting.APP_PAUSED': 'a resume of the app',
   'waiting.OVERLAP': 'earlier runs of its job',
   'waiting.CONCURRENCY': 'its concurrency limit',
-  'waiting.PARENT_LIMIT': 'the end of other runs with parts',
+  'waiting.PARENT_LIMIT': 'the end of other runs with parts or nodes',
   'waiting.NO_WORKER': 'any worker of the app',
   'waiting.NO_MATCHING_WORKER': 'a matching worker',
   'waiting.missingProcessor': 'no connected worker offers {processor}',

@@ -109,7 +109,7 @@ export default {
   'retry.failed.action': '从失败处重跑',
   'retry.failed.none': '没有失败的节点',
   'retry.failed.title': '从失败处重跑此流程？',
-  'retry.failed.text': '创建 {job} 的新运行：保留 {id} 中成功的节点，运行其余节点。它们的任务按当前定义运行。',
+  'retry.failed.text': '创建 {job} 的新运行：沿用 {id} 中成功的节点，运行其余节点及其后的所有节点。它们的任务按当前定义运行。',
   'cancel.action': '取消运行',
   'cancel.off': '该运行已结束',
   'cancel.dialog.title': '取消此运行？',

@@ -31,7 +31,7 @@ export default {
   'waiting.APP_PAUSED': '应用恢复',
   'waiting.OVERLAP': '同任务的先前运行',
   'waiting.CONCURRENCY': '并发上限',
-  'waiting.PARENT_LIMIT': '其他分片运行结束',
+  'waiting.PARENT_LIMIT': '其他分片运行或流程结束',
   'waiting.NO_WORKER': '应用的工作节点',
   'waiting.NO_MATCHING_WORKER': '匹配的工作节点',
   'waiting.missingProcessor': '没有已连接的工作节点提供 {processor}',

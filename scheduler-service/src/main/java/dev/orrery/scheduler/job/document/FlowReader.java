@@ -3,7 +3,7 @@ package dev.orrery.scheduler.job.document;
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.text.Placeholder;
-import dev.orrery.scheduler.job.document.FlowShape.CircleException;
+import dev.orrery.scheduler.job.document.FlowShape.CycleException;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.json.ResourceName;
 import java.util.HashSet;
@@ -216,8 +216,8 @@ public final class FlowReader {
     nodes.forEach(node -> needs.put(node.name(), node.needs()));
     try {
       FlowShape.of(needs);
-    } catch (CircleException circle) {
-      throw fields.invalid("nodes", "must not form a circle: " + circle.getMessage());
+    } catch (CycleException cycle) {
+      throw fields.invalid("nodes", "must not contain a cycle: " + cycle.getMessage());
     }
   }
 }

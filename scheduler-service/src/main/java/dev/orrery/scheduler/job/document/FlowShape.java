@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The graph of the nodes of a flow. This is a pure rule.
@@ -24,9 +26,9 @@ public record FlowShape(List<String> order) {
    * Sorts nodes.
    *
    * @param needs by node, in the order of the document; only names of nodes
-   * @throws CircleException if a node needs itself, directly or through others
+   * @throws CycleException if a node needs itself, directly or through others
    */
-  public static FlowShape of(Map<String, List<String>> needs) throws CircleException {
+  public static FlowShape of(Map<String, List<String>> needs) throws CycleException {
     Map<String, Integer> open = new LinkedHashMap<>();
     Map<String, List<String>> followers = new HashMap<>();
     needs.forEach(
@@ -53,13 +55,13 @@ public record FlowShape(List<String> order) {
       }
     }
     if (order.size() < needs.size()) {
-      throw new CircleException(circle(needs, new HashSet<>(order)));
+      throw new CycleException(cycle(needs, new HashSet<>(order)));
     }
     return new FlowShape(order);
   }
 
-  /** Each node that is not sorted needs another such node, so a walk along them meets a circle. */
-  private static List<String> circle(Map<String, List<String>> needs, Set<String> sorted) {
+  /** Each node that is not sorted needs another such node, so a walk along them meets a cycle. */
+  private static List<String> cycle(Map<String, List<String>> needs, Set<String> sorted) {
     List<String> walk = new ArrayList<>();
     String node =
         needs.keySet().stream().filter(one -> !sorted.contains(one)).findFirst().orElseThrow();
@@ -68,20 +70,26 @@ public record FlowShape(List<String> order) {
       node =
           needs.get(node).stream().filter(one -> !sorted.contains(one)).findFirst().orElseThrow();
     }
-    List<String> circle = new ArrayList<>(walk.subList(walk.indexOf(node), walk.size()));
-    circle.add(node);
-    return circle;
+    List<String> cycle = new ArrayList<>(walk.subList(walk.indexOf(node), walk.size()));
+    cycle.add(node);
+    return cycle;
   }
 
-  /** Nodes need each other in a circle. */
-  public static final class CircleException extends Exception {
+  /** The needs of nodes form a cycle. */
+  public static final class CycleException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient List<String> nodes;
 
-    private CircleException(List<String> nodes) {
-      super(String.join(" needs ", nodes));
+    private CycleException(List<String> nodes) {
+      super(describe(nodes));
       this.nodes = List.copyOf(nodes);
+    }
+
+    private static String describe(List<String> nodes) {
+      return IntStream.range(1, nodes.size())
+          .mapToObj(node -> nodes.get(node - 1) + " needs " + nodes.get(node))
+          .collect(Collectors.joining(", "));
     }
 
     /** The nodes, each of which needs the next one; the first one is also the last one. */

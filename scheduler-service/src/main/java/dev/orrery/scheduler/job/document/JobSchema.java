@@ -330,7 +330,7 @@ public final class JobSchema {
                 .describedAs("The runs of other jobs of the app, in any order."))
         .optional(
             "result", JsonSchema.name().describedAs("The node whose result is that of the flow."))
-        .describedAs("Runs other jobs in the order in which they need each other.");
+        .describedAs("Runs other jobs in the order of their dependencies.");
   }
 
   private static JsonSchema flowNode() {

@@ -102,7 +102,7 @@ class FlowReaderTest {
       quoteCharacter = '`',
       textBlock =
           """
-          nodes                    | {"name": "a", "job": "j", "needs": ["b"]}, {"name": "b", "job": "j", "needs": ["a"]} | a needs b needs a
+          nodes                    | {"name": "a", "job": "j", "needs": ["b"]}, {"name": "b", "job": "j", "needs": ["a"]} | must not contain a cycle: a needs b, b needs a
           nodes[1].name            | {"name": "a", "job": "j"}, {"name": "a", "job": "j"} | must be unique
           nodes[0].needs[0]        | {"name": "a", "job": "j", "needs": ["a"]} | must not be the node itself
           nodes[0].needs[0]        | {"name": "a", "job": "j", "needs": ["x"]} | must be a node of this flow; got 'x'

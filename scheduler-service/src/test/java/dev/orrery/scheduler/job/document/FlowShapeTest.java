@@ -3,7 +3,7 @@ package dev.orrery.scheduler.job.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.orrery.scheduler.job.document.FlowShape.CircleException;
+import dev.orrery.scheduler.job.document.FlowShape.CycleException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,29 +29,28 @@ class FlowShapeTest {
   }
 
   @Test
-  void namesNodesOfCircleAndNoOther() {
+  void namesNodesOfCycleAndNoOther() {
     Map<String, List<String>> needs = diamond();
     needs.put("begin", List.of("end"));
     needs.put("after", List.of("end"));
 
-    CircleException refused =
-        catchThrowableOfType(CircleException.class, () -> FlowShape.of(needs));
+    CycleException refused = catchThrowableOfType(CycleException.class, () -> FlowShape.of(needs));
 
-    assertThat(refused).hasMessage("end needs left needs begin needs end");
+    assertThat(refused).hasMessage("end needs left, left needs begin, begin needs end");
   }
 
   @Test
   void findsNodeThatNeedsItself() {
-    CircleException refused =
+    CycleException refused =
         catchThrowableOfType(
-            CircleException.class, () -> FlowShape.of(Map.of("one", List.of("one"))));
+            CycleException.class, () -> FlowShape.of(Map.of("one", List.of("one"))));
 
     assertThat(refused.nodes()).containsExactly("one", "one");
   }
 
-  /** Whether a graph has a circle is known by its making: edges of a random order, or one back. */
+  /** Whether a graph has a cycle is known by its making: edges of a random order, or one back. */
   @Test
-  void sortsGraphsWithoutCircleOnly() throws Exception {
+  void sortsGraphsWithoutCycleOnly() throws Exception {
     long seed = Long.getLong("orrery.test.seed", System.nanoTime());
     Random random = new Random(seed);
     for (int graph = 0; graph < 2_000; graph++) {
@@ -80,12 +79,12 @@ class FlowShapeTest {
 
       needs.get(names.get(count - 1)).add(names.get(0));
       needs.get(names.get(0)).add(names.get(count - 1));
-      CircleException refused =
-          catchThrowableOfType(CircleException.class, () -> FlowShape.of(needs));
-      List<String> circle = refused.nodes();
-      assertThat(circle.get(0)).as("seed %s", seed).isEqualTo(circle.get(circle.size() - 1));
-      for (int i = 1; i < circle.size(); i++) {
-        assertThat(needs.get(circle.get(i - 1))).as("seed %s", seed).contains(circle.get(i));
+      CycleException refused =
+          catchThrowableOfType(CycleException.class, () -> FlowShape.of(needs));
+      List<String> cycle = refused.nodes();
+      assertThat(cycle.get(0)).as("seed %s", seed).isEqualTo(cycle.get(cycle.size() - 1));
+      for (int i = 1; i < cycle.size(); i++) {
+        assertThat(needs.get(cycle.get(i - 1))).as("seed %s", seed).contains(cycle.get(i));
       }
     }
   }
