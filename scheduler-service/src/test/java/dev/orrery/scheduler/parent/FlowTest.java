@@ -336,6 +336,37 @@ class FlowTest {
         .as(Json.class);
   }
 
+  /** Several transactions: a node whose flow is canceled later would count as failed before. */
+  @Test
+  void cancelsInBulkFlowsBeforeTheirNodes() {
+    flow("{name: one, job: a}, {name: alert, job: b, needs: [one], when: failed}");
+    List<String> ids = app.runTimes("flow", 300);
+    TestApp.eventually().until(() -> countOf("a"), "300"::equals);
+
+    app.asOperator()
+        .body("{\"all\":true}")
+        .post(app.path("/instances:cancel"))
+        .then()
+        .statusCode(200);
+
+    for (String id : ids) {
+      app.awaitState(id, "CANCELED");
+    }
+    assertThat(countOf("b")).isEqualTo("0");
+  }
+
+  private String countOf(String job) {
+    return TestDatabase.read(
+        """
+        select count(*) from job j join app p on p.id = j.app_id
+        join (select job_id from instance union all select job_id from instance_history) i
+          on i.job_id = j.id
+        where p.name = ? and j.name = ?
+        """,
+        app.name(),
+        job);
+  }
+
   @Test
   void refusesRetryFromFailedAfterNodesWereDeleted() {
     flow("{name: one, job: a}");
