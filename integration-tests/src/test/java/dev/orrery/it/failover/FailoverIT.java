@@ -202,6 +202,7 @@ class FailoverIT {
           trial.run(
               () -> {
                 long from = System.nanoTime();
+                pair.awaitCaughtUp();
                 pair.replication().turn(Mode.REFUSING);
                 makeTail();
                 Await.pass(COMPARED);
