@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
@@ -25,7 +26,10 @@ public final class PartsScenario implements Scenario {
   private static final String PLAIN = "plain";
 
   private static final String ACTIVE =
-      "select exists (select from instance where id = ? or parent_id = ?) as active";
+      """
+      select exists (
+        select from instance i where i.id = any(?) or i.parent_id = any(?)) as active
+      """;
 
   private static final String ENDED =
       """
@@ -108,7 +112,7 @@ public final class PartsScenario implements Scenario {
           "the instance and its shards have ended",
           longest(),
           Duration.ofMillis(20),
-          () -> !isActive(look, parent));
+          () -> !isActive(look, List.of(parent)));
       StatementMeter.Reading after = meter.read();
       double looks = meter.looksAtParents();
 
@@ -126,10 +130,11 @@ public final class PartsScenario implements Scenario {
     }
   }
 
-  private static boolean isActive(Connection connection, long parent) throws SQLException {
+  /** Returns true if one of the instances or of their parts has not ended. */
+  static boolean isActive(Connection connection, List<Long> ids) throws SQLException {
     return SqlStatement.of(connection, ACTIVE)
-        .with(parent)
-        .with(parent)
+        .bigints(ids)
+        .bigints(ids)
         .first(row -> row.getBoolean("active"))
         .orElseThrow();
   }

@@ -18,12 +18,6 @@ import java.util.List;
 final class RunsBesideTrees {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private static final String ACTIVE =
-      """
-      select exists (
-        select from instance i where i.id = any(?) or i.parent_id = any(?)) as active
-      """;
-
   private static final String STARTED =
       """
       select extract(epoch from h.started_at - h.due_at) * 1000 as millis
@@ -63,9 +57,10 @@ final class RunsBesideTrees {
         PAUSE,
         () -> {
           runs.add(Long.parseLong(app.run(plain, "{}")));
-          return !isActive(parents);
+          return !PartsScenario.isActive(look, parents);
         });
-    Await.untilOrFailure("all plain runs have ended", longest, PAUSE, () -> !isActive(runs));
+    Await.untilOrFailure(
+        "all plain runs have ended", longest, PAUSE, () -> !PartsScenario.isActive(look, runs));
     List<Double> delays =
         SqlStatement.of(look, STARTED).bigints(runs).list(row -> row.getDouble("millis"));
     if (delays.size() < runs.size()) {
@@ -74,13 +69,5 @@ final class RunsBesideTrees {
               .formatted(runs.size() - delays.size(), runs.size(), plain));
     }
     return SampleSet.of(delays);
-  }
-
-  private boolean isActive(List<Long> ids) throws SQLException {
-    return SqlStatement.of(look, ACTIVE)
-        .bigints(ids)
-        .bigints(ids)
-        .first(row -> row.getBoolean("active"))
-        .orElseThrow();
   }
 }
