@@ -326,9 +326,9 @@ public class InstanceService {
   }
 
   /**
-   * What an instance is in its flow, and what it waits for itself; null where it does not apply.
+   * An instance among its parent and its children; null where it has none.
    *
-   * @param node its name
+   * @param node its name in its flow
    */
   private record Relatives(String node, PartCounts parts, NodeCounts nodes) {}
 

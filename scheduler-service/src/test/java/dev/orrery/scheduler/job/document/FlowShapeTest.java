@@ -48,7 +48,7 @@ class FlowShapeTest {
     assertThat(refused.nodes()).containsExactly("one", "one");
   }
 
-  /** Whether a graph has a cycle is known by its making: edges of a random order, or one back. */
+  /** The edges follow a random order; an edge back makes a cycle. */
   @Test
   void sortsGraphsWithoutCycleOnly() throws Exception {
     long seed = Long.getLong("orrery.test.seed", System.nanoTime());
