@@ -313,10 +313,7 @@ class FlowTest {
 
   @Test
   void retriesInBulkFlowButNotItsNodes() {
-    flow("{name: one, job: a}");
-    String id = app.run("flow");
-    worker.fail(take("a"), "no");
-    app.awaitState(id, "FAILED");
+    String id = failedFlow();
 
     Json retried = bulkRetry("{\"all\":true}");
 
@@ -325,6 +322,15 @@ class FlowTest {
     worker.succeed(take("a"));
     assertThat(worker.poll(1).attempts()).isEmpty();
     assertThat(bulkRetry("{\"origin\":\"FLOW\"}").getInt("changed")).isOne();
+  }
+
+  /** Runs a flow of one node of the job a, which fails. */
+  private String failedFlow() {
+    flow("{name: one, job: a}");
+    String id = app.run("flow");
+    worker.fail(take("a"), "no");
+    app.awaitState(id, "FAILED");
+    return id;
   }
 
   private Json bulkRetry(String filter) {
@@ -372,10 +378,7 @@ class FlowTest {
 
   @Test
   void refusesRetryFromFailedAfterNodesWereDeleted() {
-    flow("{name: one, job: a}");
-    String id = app.run("flow");
-    worker.fail(take("a"), "no");
-    app.awaitState(id, "FAILED");
+    String id = failedFlow();
     TestDatabase.update("delete from flow_node where flow_id = ?", Long.parseLong(id));
 
     Refused.with(ErrorCode.INVALID, retry(id, "failed")).saying("its nodes were deleted");

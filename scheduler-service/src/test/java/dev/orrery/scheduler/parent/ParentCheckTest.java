@@ -26,17 +26,16 @@ class ParentCheckTest {
   /** Two seconds between checks, and one for their query. */
   private static final Duration SOON = Duration.ofSeconds(3);
 
+  private static final String ONE_SHARD =
+      "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":1}}";
+
   @Inject
   @DataSource("engine")
   AgroalDataSource database;
 
   @Test
   void startsParentAndEndsItAfterItsLastPartWithoutHints() {
-    TestApp app =
-        TestApp.create()
-            .withJob(
-                "job",
-                "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":1}}");
+    TestApp app = TestApp.create().withJob("job", ONE_SHARD);
     TestWorker worker = app.worker();
     String id = app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
 
@@ -50,11 +49,7 @@ class ParentCheckTest {
 
   @Test
   void endsParentBesideOneThatCannotBeRead() {
-    TestApp app =
-        TestApp.create()
-            .withJob(
-                "job",
-                "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":1}}");
+    TestApp app = TestApp.create().withJob("job", ONE_SHARD);
     TestWorker worker = app.worker();
     String unreadable = app.run("job");
     String sound = app.run("job");
