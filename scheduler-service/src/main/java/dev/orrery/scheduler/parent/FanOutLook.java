@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.parent.LookResult.ParentEnd;
 import dev.orrery.scheduler.parent.ParentDecision.ParentState;
@@ -38,7 +37,7 @@ final class FanOutLook {
           result.lookAgainAt(parent);
         }
       } else if (decision instanceof ParentDecision.StopParts stop) {
-        result.stop(parent, stop.ending(), reason(stop.ending(), parent));
+        result.stop(parent, stop.ending(), parent.endReason(stop.ending()));
       } else if (decision instanceof ParentDecision.Finish finish) {
         finished.put(parent, finish.state());
       }
@@ -56,15 +55,8 @@ final class FanOutLook {
     finished.forEach(
         (parent, state) -> {
           String error = state == InstanceState.FAILED ? error(counts.get(parent.id())) : null;
-          result.end(parent, new ParentEnd(state, reason(state, parent), error, null));
+          result.end(parent, new ParentEnd(state, error, null));
         });
-  }
-
-  private static EndReason reason(InstanceState ending, AwaitingParent parent) {
-    if (ending == InstanceState.SUCCEEDED) {
-      return null;
-    }
-    return ending == InstanceState.FAILED ? EndReason.PARTS_FAILED : parent.cancelReason();
   }
 
   private static String error(EndedParts parts) {

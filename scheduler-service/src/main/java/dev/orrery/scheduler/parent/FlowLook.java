@@ -2,7 +2,6 @@ package dev.orrery.scheduler.parent;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.FlowNode;
-import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
@@ -29,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -118,8 +118,21 @@ class FlowLook {
         .toList();
   }
 
-  /** A node to start. */
-  private record Wanted(FlowProgress flow, int position) {
+  /**
+   * A node to start.
+   *
+   * @param used the nodes whose results its parameters use
+   */
+  private record Wanted(FlowProgress flow, int position, Set<String> used) {
+    private static Wanted of(FlowProgress flow, int position) {
+      return new Wanted(flow, position, NodeParameters.used(flow.node(position)));
+    }
+
+    /** The node, and the results that are read for it. */
+    int cost() {
+      return 1 + used.size();
+    }
+
     NodeKey key() {
       return flow.key(position);
     }
@@ -153,14 +166,14 @@ class FlowLook {
           flow.set(node, NodeState.SKIPPED);
           endedNodes.add(skipped(flow, node));
         }
-        for (int node : decision.start()) {
-          int cost = 1 + NodeParameters.used(flow.node(node)).size();
-          if (cost > room) {
+        for (int position : decision.start()) {
+          Wanted node = Wanted.of(flow, position);
+          if (node.cost() > room) {
             result.lookAgainAt(flow.parent());
           } else {
-            room -= cost;
-            flow.set(node, NodeState.STARTED);
-            wanted.put(flow.key(node), new Wanted(flow, node));
+            room -= node.cost();
+            flow.set(position, NodeState.STARTED);
+            wanted.put(node.key(), node);
           }
         }
       }
@@ -221,7 +234,7 @@ class FlowLook {
 
   private static List<NodeKey> used(Collection<Wanted> wanted) {
     return wanted.stream()
-        .flatMap(node -> NodeParameters.used(node.node()).stream().map(node::need))
+        .flatMap(node -> node.used().stream().map(node::need))
         .distinct()
         .toList();
   }
@@ -276,14 +289,8 @@ class FlowLook {
 
   private static void end(
       FlowProgress flow, InstanceState state, String flowResult, LookResult result) {
-    EndReason reason =
-        switch (state) {
-          case FAILED -> EndReason.NODES_FAILED;
-          case CANCELED -> flow.parent().cancelReason();
-          default -> null;
-        };
     String error = state == InstanceState.FAILED ? flow.error() : null;
-    result.end(flow.parent(), new ParentEnd(state, reason, error, flowResult));
+    result.end(flow.parent(), new ParentEnd(state, error, flowResult));
   }
 
   private static NodeKey resultNode(FlowProgress flow) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one look at parents did: its steps fill it in a transaction, and hints follow the commit.
- * Not thread-safe.
+ * Collects what one look at parents does. The look fills it in its transaction; after the commit,
+ * the caller publishes the hints. Not thread-safe.
  */
 final class LookResult {
   private final Set<Integer> readyLanes = new HashSet<>();
@@ -29,11 +29,10 @@ final class LookResult {
   /**
    * The end of a parent.
    *
-   * @param reason null if it succeeded or timed out
    * @param error null unless it failed
    * @param result null if it has none
    */
-  record ParentEnd(InstanceState state, EndReason reason, String error, String result) {}
+  record ParentEnd(InstanceState state, String error, String result) {}
 
   void addReadyLanes(Collection<Integer> lanes) {
     readyLanes.addAll(lanes);
@@ -63,11 +62,13 @@ final class LookResult {
   }
 
   /**
-   * @param parents flows of which ended parents were nodes
+   * Adds what follows from the ends.
+   *
+   * @param flows of which ended parents were nodes
    * @param nextFire the time until a fixed delay fires next; null if none was set
    */
-  void ended(Set<Long> parents, Duration nextFire) {
-    outer = parents;
+  void addConsequences(Set<Long> flows, Duration nextFire) {
+    outer = flows;
     nextFireIn = nextFire;
   }
 

@@ -70,7 +70,7 @@ class ParentLook {
             (parent, end) -> {
               history.add(
                   parent.id(),
-                  new RetryDecision.Finish(end.state(), end.reason()),
+                  new RetryDecision.Finish(end.state(), parent.endReason(end.state())),
                   end.error(),
                   end.result());
               if (parent.limited()) {
@@ -82,6 +82,6 @@ class ParentLook {
             });
     Set<Long> outer = history.write(connection);
     Duration nextFire = AttemptCompletionStore.fireAfterDelay(connection, delays).orElse(null);
-    result.ended(outer, nextFire);
+    result.addConsequences(outer, nextFire);
   }
 }

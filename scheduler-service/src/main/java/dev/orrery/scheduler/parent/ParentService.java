@@ -130,10 +130,7 @@ public class ParentService {
   }
 
   private void work() {
-    work(take());
-  }
-
-  private void work(Turn turn) {
+    Turn turn = take();
     if (turn.readsLanes()) {
       readLanes();
     }

@@ -278,6 +278,15 @@ final class ParentStore {
       return nodes != null;
     }
 
+    /** Returns the reason of an end in this state; null if it needs none. */
+    EndReason endReason(InstanceState state) {
+      return switch (state) {
+        case FAILED -> isFlow() ? EndReason.NODES_FAILED : EndReason.PARTS_FAILED;
+        case CANCELED -> cancelReason();
+        default -> null;
+      };
+    }
+
     /** Returns the reason for canceling what it waits for. */
     EndReason cancelReason() {
       return canceled == null ? EndReason.CANCELED : canceled;
