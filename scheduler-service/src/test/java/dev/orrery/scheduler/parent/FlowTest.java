@@ -313,7 +313,7 @@ class FlowTest {
 
   @Test
   void retriesInBulkFlowButNotItsNodes() {
-    String id = failedFlow();
+    failedFlow();
 
     Json retried = bulkRetry("{\"all\":true}");
 
