@@ -81,9 +81,9 @@ final class InstanceCommandStore {
 
   private static final String HAS_ENDED =
       """
-      select true from instance_history h
-      join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id)
-      where h.id = ?
+      select true from (select h.job_id from instance_history h where h.id = ? limit 1) h
+      join job j on j.id = h.job_id
+      where j.app_id = coalesce(?, j.app_id)
       """;
 
   private static final String PART_HAS_ENDED =
@@ -95,22 +95,29 @@ final class InstanceCommandStore {
 
   /**
    * Creates instances of the current version of the job, with the parameters and the fire time of
-   * each old instance. The range of ids excludes the partitions of other days.
+   * each old instance. The range of ids excludes the partitions of other days; the limits keep the
+   * planner from reading all rows of a small table.
    */
   private static final String RETRY =
       """
       insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited, due_at,
         fire_time, retry_of, parameters)
-      select %s, h.job_id, v.id, v.lane_id,
-        case when limits.job_id is not null or j.paused or p.paused then :BLOCKED else :READY end,
-        v.priority, limits.job_id is not null, statement_timestamp(), h.fire_time, h.id,
-        h.parameters
-      from instance_history h
-      join job j on j.id = h.job_id and j.app_id = coalesce(?, j.app_id) and j.deleted_at is null
-      join job_version v on v.id = j.version_id
-      join app p on p.id = j.app_id
-      left join job_concurrency limits on limits.job_id = j.id
-      where h.id = any(?) and h.id between ? and ? and (? or h.parent_id is null)
+      select %s, h.job_id, j.version_id, j.lane_id,
+        case when j.limited or j.paused then :BLOCKED else :READY end,
+        j.priority, j.limited, statement_timestamp(), h.fire_time, h.id, h.parameters
+      from unnest(?::bigint[]) as asked(id)
+      cross join lateral (
+        select h.id, h.job_id, h.fire_time, h.parameters from instance_history h
+        where h.id = asked.id and h.id between ? and ? and (? or h.parent_id is null)
+        limit 1
+      ) h cross join lateral (
+        select v.id as version_id, v.lane_id, v.priority, j.paused or p.paused as paused,
+          limits.job_id is not null as limited
+        from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
+        left join job_concurrency limits on limits.job_id = j.id
+        where j.id = h.job_id and j.app_id = coalesce(?, j.app_id) and j.deleted_at is null
+        limit 1
+      ) j
       order by h.id
       returning id, lane_id, job_id
       """
@@ -212,8 +219,8 @@ final class InstanceCommandStore {
 
   static boolean hasEnded(Connection connection, long id, Integer onlyApp) throws SQLException {
     return SqlStatement.of(connection, HAS_ENDED)
-        .withInt(onlyApp)
         .with(id)
+        .withInt(onlyApp)
         .first(row -> true)
         .isPresent();
   }
@@ -299,8 +306,9 @@ final class InstanceCommandStore {
   static List<Retried> retryAll(
       Connection connection, Collection<Long> ids, Integer onlyApp, boolean nodes)
       throws SQLException {
-    return withRange(SqlStatement.of(connection, RETRY).withInt(onlyApp).bigints(ids), ids)
+    return withRange(SqlStatement.of(connection, RETRY).bigints(ids), ids)
         .with(nodes)
+        .withInt(onlyApp)
         .list(row -> new Retried(row.getLong("id"), row.getInt("lane_id"), row.getLong("job_id")));
   }
 }

@@ -22,10 +22,13 @@ import java.util.Set;
  */
 public final class AttemptCompletionStore {
   /** Reads instances without a lock, because drives_fixed_delay never changes. */
-  private static final String LOCK_TRIGGERS =
+  /** Comes before the locks of the instances: a fire locks its trigger first, too. */
+  public static final String LOCK_TRIGGERS =
       """
       select job_id from trigger
-      where job_id in (select job_id from instance where id = any(?) and drives_fixed_delay)
+      where job_id in (
+        select i.job_id from unnest(?::bigint[]) as asked(id) cross join lateral (
+          select i.job_id from instance i where i.id = asked.id and i.drives_fixed_delay limit 1) i)
       order by job_id
       for update
       """;

@@ -131,7 +131,9 @@ class FireStore {
         ?::text[], ?::text[]) with ordinality
         as s(job_id, version_id, lane_id, priority, drives_fixed_delay, waits_for_predecessors,
           due_at, fire_time, n)
-      left join job_concurrency limits on limits.job_id = s.job_id
+      left join lateral (
+        select c.job_id from job_concurrency c where c.job_id = s.job_id limit 1
+      ) limits on true
       order by s.n
       on conflict do nothing
       returning job_id, fire_time, limited

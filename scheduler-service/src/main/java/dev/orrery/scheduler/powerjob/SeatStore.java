@@ -155,12 +155,16 @@ class SeatStore {
         left join powerjob_attempt p on p.wire_id = w.wire_id
       ) r
       left join instance i on i.id = r.id and i.attempt = r.attempt
-      join worker_session s on s.id = coalesce(
-        i.session_id,
-        (select h.session_id from instance_history h where h.id = r.id and h.attempt = r.attempt),
-        (select a.session_id from attempt a where a.instance_id = r.id and a.attempt = r.attempt))
-      join app a on a.id = s.app_id and a.deleted_at is null
-      where s.dialect = 'powerjob'
+      cross join lateral (
+        select s.id, s.app_id, s.worker from worker_session s
+        where s.dialect = 'powerjob' and s.id = coalesce(
+          i.session_id,
+          (select h.session_id from instance_history h where h.id = r.id and h.attempt = r.attempt),
+          (select a.session_id from attempt a where a.instance_id = r.id and a.attempt = r.attempt))
+        limit 1
+      ) s cross join lateral (
+        select a.name from app a where a.id = s.app_id and a.deleted_at is null limit 1
+      ) a
       """
           .transform(StateCode::resolve);
 
