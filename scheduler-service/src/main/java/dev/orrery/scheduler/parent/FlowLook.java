@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Moves flows on: starts and skips their nodes, stops them, or ends them. */
@@ -84,7 +83,7 @@ class FlowLook {
     int nodes = 0;
     int count = 0;
     while (count < flows.size() && nodes < ParentLimits.NODES_READ_AT_ONCE) {
-      nodes += flows.get(count).nodes();
+      nodes += flows.get(count).flow().size();
       count++;
     }
     return flows.subList(0, count);
@@ -92,30 +91,23 @@ class FlowLook {
 
   private List<FlowProgress> read(Connection connection, List<AwaitingParent> parents)
       throws SQLException {
-    Map<Long, AwaitingParent> byId =
-        parents.stream().collect(Collectors.toMap(AwaitingParent::id, Function.identity()));
-    List<StoredFlow> flows =
-        FlowStore.flows(connection, parents.stream().map(AwaitingParent::id).toList());
     Map<JobVersionKey, Optional<FlowPlan>> plans =
         versions.parts(
             connection,
-            flows.stream().map(StoredFlow::version).collect(Collectors.toSet()),
+            parents.stream().map(flow -> flow.flow().version()).collect(Collectors.toSet()),
             FlowLook::plan);
     Map<Long, Map<String, StoredNode>> nodes =
         FlowStore.nodes(
             connection,
-            flows.stream().map(StoredFlow::id).toList(),
+            parents.stream().map(AwaitingParent::id).toList(),
             plans.values().stream().flatMap(Optional::stream).toList());
-    return flows.stream()
-        .filter(flow -> plans.get(flow.version()).isPresent())
-        .map(
-            flow ->
-                new FlowProgress(
-                    byId.get(flow.id()),
-                    flow,
-                    plans.get(flow.version()).get(),
-                    nodes.get(flow.id())))
-        .toList();
+    List<FlowProgress> flows = new ArrayList<>();
+    for (AwaitingParent parent : parents) {
+      plans
+          .get(parent.flow().version())
+          .ifPresent(plan -> flows.add(new FlowProgress(parent, plan, nodes.get(parent.id()))));
+    }
+    return flows;
   }
 
   /**
@@ -142,7 +134,7 @@ class FlowLook {
     }
 
     NodeKey need(String name) {
-      return new NodeKey(flow.flow().id(), name);
+      return new NodeKey(flow.parent().id(), name);
     }
   }
 
@@ -294,6 +286,6 @@ class FlowLook {
   }
 
   private static NodeKey resultNode(FlowProgress flow) {
-    return new NodeKey(flow.flow().id(), flow.plan().result());
+    return new NodeKey(flow.parent().id(), flow.plan().result());
   }
 }

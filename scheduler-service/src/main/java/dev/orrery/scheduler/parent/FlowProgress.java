@@ -20,17 +20,14 @@ final class FlowProgress {
   private static final int NAMED = 5;
 
   private final AwaitingParent parent;
-  private final StoredFlow flow;
   private final FlowPlan plan;
   private final List<Known> known;
 
   /**
    * @param nodes by name
    */
-  FlowProgress(
-      AwaitingParent parent, StoredFlow flow, FlowPlan plan, Map<String, StoredNode> nodes) {
+  FlowProgress(AwaitingParent parent, FlowPlan plan, Map<String, StoredNode> nodes) {
     this.parent = parent;
-    this.flow = flow;
     this.plan = plan;
     this.known = new ArrayList<>(known(plan, nodes));
   }
@@ -59,7 +56,7 @@ final class FlowProgress {
   }
 
   StoredFlow flow() {
-    return flow;
+    return parent.flow();
   }
 
   FlowPlan plan() {
@@ -71,7 +68,7 @@ final class FlowProgress {
   }
 
   NodeKey key(int position) {
-    return new NodeKey(flow.id(), node(position).name());
+    return new NodeKey(parent.id(), node(position).name());
   }
 
   void set(int position, NodeState state) {
@@ -104,18 +101,18 @@ final class FlowProgress {
   boolean hasSucceeded() {
     return waiting().isEmpty()
         && decide().end() == FlowDecision.End.SUCCEEDED
-        && (flow.ending() == null || !has(NodeState.FAILED));
+        && (flow().ending() == null || !has(NodeState.FAILED));
   }
 
   /** Returns the state in which somebody stopped the flow; null if nobody did. */
   InstanceState ending() {
-    if (flow.ending() != null) {
-      return flow.ending();
+    if (flow().ending() != null) {
+      return flow().ending();
     }
     if (parent.canceled() != null) {
       return InstanceState.CANCELED;
     }
-    return flow.overdue() ? InstanceState.TIMED_OUT : null;
+    return flow().overdue() ? InstanceState.TIMED_OUT : null;
   }
 
   /** Returns the error of a flow that fails. */

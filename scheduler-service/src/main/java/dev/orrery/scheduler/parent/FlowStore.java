@@ -34,24 +34,6 @@ final class FlowStore {
       """
           .transform(StateCode::resolve);
 
-  /** Looks each row up by its id: a join could read all instances. */
-  private static final String FLOWS =
-      """
-      select asked.id as instance_id, p.ending, p.depth, i.job_version_id, i.version_created,
-        i.parameters, i.fire_time, j.app_id, j.paused, i.overdue
-      from unnest(?::bigint[]) as asked(id)
-      cross join lateral (
-        select p.ending, p.depth from parent_instance p where p.instance_id = asked.id limit 1) p
-      cross join lateral (
-        select i.job_id, i.job_version_id, %s, i.parameters, i.fire_time,
-          coalesce(i.deadline_at <= statement_timestamp(), false) as overdue
-        from instance i where i.id = asked.id limit 1) i
-      cross join lateral (
-        select j.app_id, j.paused or a.paused as paused
-        from job j join app a on a.id = j.app_id where j.id = i.job_id limit 1) j
-      """
-          .formatted(JobVersionKey.createdOf("i.job_version_id"));
-
   /**
    * Takes over the ends of runs, and reads the nodes as they were before and those ends. A run is
    * in {@code instance} until its end is in {@code instance_history}; if it is in neither, the
@@ -158,8 +140,9 @@ final class FlowStore {
   record NodeKey(long flow, String name) {}
 
   /**
-   * A flow whose row is locked.
+   * What a flow has beside its nodes, read with the lock of its row.
    *
+   * @param size the number of its nodes
    * @param ending the state that an earlier look chose; null if none did
    * @param depth 1, or one more than that of the flow of which this one is a node
    * @param parameters a JSON object of its own parameters; null if there are none
@@ -167,7 +150,7 @@ final class FlowStore {
    * @param overdue whether its time-out has passed
    */
   record StoredFlow(
-      long id,
+      int size,
       InstanceState ending,
       int depth,
       JobVersionKey version,
@@ -176,10 +159,10 @@ final class FlowStore {
       int appId,
       boolean paused,
       boolean overdue) {
-    private static StoredFlow read(ResultSet row) throws SQLException {
+    static StoredFlow read(ResultSet row) throws SQLException {
       Integer ending = SqlStatement.nullableInt(row, "ending");
       return new StoredFlow(
-          row.getLong("instance_id"),
+          row.getInt("total"),
           ending == null ? null : InstanceState.ofCode(ending),
           row.getInt("depth"),
           new JobVersionKey(row.getLong("job_version_id"), row.getLong("version_created")),
@@ -258,11 +241,6 @@ final class FlowStore {
     keys(SqlStatement.of(connection, CREATE), nodes.stream().map(NewNode::key).toList())
         .texts(nodes.stream().map(NewNode::job).toList())
         .update();
-  }
-
-  /** Returns flows in the order of their ids. */
-  static List<StoredFlow> flows(Connection connection, Collection<Long> ids) throws SQLException {
-    return SqlStatement.of(connection, FLOWS).bigints(ids).list(StoredFlow::read);
   }
 
   /**

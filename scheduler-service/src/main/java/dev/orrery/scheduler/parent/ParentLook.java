@@ -4,6 +4,7 @@ import dev.orrery.scheduler.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.completion.HistoryWriter;
 import dev.orrery.scheduler.completion.RetryDecision;
 import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -21,6 +22,12 @@ import java.util.Set;
  */
 @ApplicationScoped
 class ParentLook {
+  /**
+   * For looks that end nothing. If such a commit is lost with the server, so is all that followed
+   * from it, and another look decides the same.
+   */
+  private static final String COMMIT_WITHOUT_WAIT = "set local synchronous_commit = off";
+
   private final EngineDatabase database;
   private final FlowLook flowLook;
 
@@ -41,7 +48,6 @@ class ParentLook {
 
   private LookResult look(Connection connection, Collection<Long> ids, boolean countsFailures)
       throws SQLException {
-    AttemptCompletionStore.lockTriggers(connection, ids);
     List<AwaitingParent> parents = ParentStore.lockAwaiting(connection, ids);
     LookResult result = new LookResult();
     if (parents.isEmpty()) {
@@ -58,6 +64,9 @@ class ParentLook {
     }
     ParentStore.setEnding(connection, result.endings());
     end(connection, result);
+    if (result.ends().isEmpty()) {
+      SqlStatement.of(connection, COMMIT_WITHOUT_WAIT).update();
+    }
     return result;
   }
 

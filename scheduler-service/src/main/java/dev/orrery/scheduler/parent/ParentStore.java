@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.parent;
 
+import dev.orrery.scheduler.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.AttemptDeadline;
@@ -8,6 +9,7 @@ import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.job.ParentLane;
+import dev.orrery.scheduler.parent.FlowStore.StoredFlow;
 import dev.orrery.scheduler.parent.ParentDecision.ParentState;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -128,17 +130,42 @@ final class ParentStore {
           .formatted(ParentStore.MATCHES, InstanceId.NEW)
           .transform(StateCode::resolve);
 
-  /** Waits for the lock: whoever holds it may not have seen the end that caused this look. */
+  /**
+   * Waits for the locks: whoever holds them may not have seen the end that caused this look. Locks
+   * both rows of a parent, because after the wait it sees other rows as they were before.
+   */
   private static final String LOCK_AWAITING =
       """
-      select i.id, i.job_id, i.drives_fixed_delay, i.limited,
-        i.cancel_requested_at is not null as cancel_requested, i.cancel_reason,
-        (select p.total from parent_instance p where p.instance_id = i.id and p.flow) as nodes
-      from instance i
-      where i.id = any(?) and i.state::integer = :AWAITING
-      order by i.id
-      for update
+      with locked_trigger as materialized (
+        {triggers}), asked as materialized (
+        select id from unnest(?::bigint[]) as a(id)
+        where (select count(*) from locked_trigger) >= 0
+        order by id
+      )
+      select i.*, p.*, j.*
+      from asked cross join lateral (
+        select i.id, i.job_id, i.drives_fixed_delay, i.limited,
+          i.cancel_requested_at is not null as cancel_requested, i.cancel_reason, i.job_version_id,
+          {created}, i.parameters, i.fire_time,
+          coalesce(i.deadline_at <= statement_timestamp(), false) as overdue
+        from instance i
+        where i.id = asked.id and i.state::integer = :AWAITING
+        limit 1
+        for update
+      ) i cross join lateral (
+        select p.flow, p.total, p.ending, p.depth from parent_instance p
+        where p.instance_id = i.id
+        limit 1
+        for update
+      ) p cross join lateral (
+        select j.app_id, j.paused or a.paused as paused
+        from job j join app a on a.id = j.app_id
+        where j.id = i.job_id
+        limit 1
+      ) j
       """
+          .replace("{triggers}", AttemptCompletionStore.LOCK_TRIGGERS)
+          .replace("{created}", JobVersionKey.createdOf("i.job_version_id"))
           .transform(StateCode::resolve);
 
   /**
@@ -265,7 +292,7 @@ final class ParentStore {
    * A parent that awaits its parts, and whose row is locked.
    *
    * @param canceled the reason of a cancel request; null if there was none
-   * @param nodes the number of nodes of a flow; null if it has parts
+   * @param flow null if it has parts
    */
   record AwaitingParent(
       long id,
@@ -273,9 +300,9 @@ final class ParentStore {
       boolean drivesFixedDelay,
       boolean limited,
       EndReason canceled,
-      Integer nodes) {
+      StoredFlow flow) {
     boolean isFlow() {
-      return nodes != null;
+      return flow != null;
     }
 
     /** Returns the reason of an end in this state; null if it needs none. */
@@ -301,7 +328,7 @@ final class ParentStore {
           row.getBoolean("cancel_requested")
               ? EndReason.ofCancel(row.getString("cancel_reason"))
               : null,
-          SqlStatement.nullableInt(row, "nodes"));
+          row.getBoolean("flow") ? StoredFlow.read(row) : null);
     }
   }
 
@@ -357,10 +384,17 @@ final class ParentStore {
         .list(row -> row.getObject("session_id", UUID.class));
   }
 
-  /** Locks and returns those that await their parts, in the order of their ids. */
+  /**
+   * Locks those that await their parts, after the triggers that their ends move on.
+   *
+   * @return in the order of their ids
+   */
   static List<AwaitingParent> lockAwaiting(Connection connection, Collection<Long> ids)
       throws SQLException {
-    return SqlStatement.of(connection, LOCK_AWAITING).bigints(ids).list(AwaitingParent::read);
+    return SqlStatement.of(connection, LOCK_AWAITING)
+        .bigints(ids)
+        .bigints(ids)
+        .list(AwaitingParent::read);
   }
 
   /**

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.orrery.scheduler.database.Call;
+import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -211,6 +213,50 @@ class ParentLookTest extends StoreTest {
   }
 
   @Test
+  void seesEndingThatAnotherLookChoseMeanwhile() {
+    tree.awaiting(1, 1, 1, 4, 0);
+    database.update("update parent_instance set flow = true");
+    StoreDatabase.Client other = database.begin();
+    other.lock("select from instance where id = 1 for update");
+
+    Call<List<AwaitingParent>> second =
+        database
+            .call(client -> client.transaction(open -> ParentStore.lockAwaiting(open, List.of(1L))))
+            .awaitBlocked();
+    other.update("update parent_instance set ending = ?", FAILED);
+    other.commit();
+
+    assertThat(second.result())
+        .extracting(parent -> parent.flow().ending())
+        .containsExactly(InstanceState.FAILED);
+  }
+
+  @Test
+  void locksTriggerBeforeParentThatDrivesIt() {
+    tree.job().trigger("null");
+    tree.awaiting(1, 1, 1, 4, 0, "drives_fixed_delay = true");
+    StoreDatabase.Client fire = database.begin();
+    fire.lock("select from trigger for update");
+
+    Call<LookResult> look =
+        database.call(client -> look(client).look(List.of(1L), false)).awaitBlocked();
+    fire.lock("select from instance where id = 1 for update nowait");
+    fire.commit();
+
+    assertThat(look.result().ended()).containsOnly(entry(InstanceState.SUCCEEDED, 1));
+  }
+
+  @Test
+  void waitsForDiskOnlyIfParentEnds() {
+    tree.awaiting(1, 1, 0, 4, 0);
+
+    assertThat(synchronousCommitAfterLook()).isEqualTo("off");
+
+    database.update(StoredParent.end(partOf(1), SUCCEEDED));
+    assertThat(synchronousCommitAfterLook()).isEqualTo("on");
+  }
+
+  @Test
   void locksNoPart() {
     tree.awaiting(1, 10, 1, 4, 0);
     tree.part(2, 1, 0);
@@ -246,6 +292,25 @@ class ParentLookTest extends StoreTest {
 
   private LookResult look(long... ids) {
     return look(database.hot()).look(LongStream.of(ids).boxed().toList(), false);
+  }
+
+  /** Looks in a transaction that waits for the disk otherwise. */
+  private String synchronousCommitAfterLook() {
+    StoreDatabase.Client client = database.begin();
+    client.update("set local synchronous_commit = on");
+    look(client).look(List.of(1L), false);
+    String setting =
+        client.autocommit(
+            open ->
+                SqlStatement.of(open, "show synchronous_commit")
+                    .first(row -> row.getString(1))
+                    .orElseThrow());
+    client.commit();
+    return setting;
+  }
+
+  private long partOf(long parent) {
+    return database.number("select id from instance where parent_id = ?", parent);
   }
 
   private long made() {
