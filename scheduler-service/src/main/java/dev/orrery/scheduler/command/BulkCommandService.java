@@ -27,14 +27,6 @@ class BulkCommandService {
   /** Instances per transaction, so that no transaction holds its locks for long. */
   private static final int BATCH = 500;
 
-  private static final Set<InstanceState> ACTIVE =
-      Set.of(
-          InstanceState.SCHEDULED,
-          InstanceState.READY,
-          InstanceState.BLOCKED,
-          InstanceState.RUNNING,
-          InstanceState.AWAITING);
-
   private static final Set<InstanceState> FAILED =
       Set.of(InstanceState.FAILED, InstanceState.TIMED_OUT);
 
@@ -74,7 +66,7 @@ class BulkCommandService {
    * @throws ProblemException {@code INVALID} for a terminal state, {@code JOB_NOT_FOUND}
    */
   BulkResponse cancel(Call call) {
-    Call active = call.withStates(statesOr(call, ACTIVE));
+    Call active = call.withStates(statesOr(call, BulkCancellation.ACTIVE));
     requireStates(active, false, "WAITING or RUNNING, because others have ended");
     InstanceService.Found<Long> found = find(active);
     int changed = 0;
