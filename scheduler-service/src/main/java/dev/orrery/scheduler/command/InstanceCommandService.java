@@ -143,11 +143,11 @@ public class InstanceCommandService {
               caller,
               id,
               (connection, retry) -> {
-                boolean kept =
-                    InstanceCommandStore.keepSucceededNodes(connection, id, retry)
-                        .orElseThrow(() -> needsModeAll(id, "is not of a flow"));
-                if (!kept) {
-                  throw needsModeAll(id, "is so old that its nodes were deleted");
+                switch (InstanceCommandStore.keepSucceededNodes(connection, id, retry)) {
+                  case KEPT -> {}
+                  case WERE_DELETED ->
+                      throw needsModeAll(id, "is so old that its nodes were deleted");
+                  case NOT_A_FLOW -> throw needsModeAll(id, "is not of a flow");
                 }
               });
     };

@@ -282,12 +282,15 @@ final class InstanceCommandStore {
     return retryAll(connection, List.of(id), onlyApp, true).stream().findFirst();
   }
 
-  /**
-   * Copies the nodes of an ended flow that succeeded to its retry, which has not started.
-   *
-   * @return empty if the retry is not of a flow; false if the nodes of the ended flow were deleted
-   */
-  static Optional<Boolean> keepSucceededNodes(Connection connection, long ended, long retry)
+  /** What became of the nodes of a flow that is retried. */
+  enum KeptNodes {
+    KEPT,
+    WERE_DELETED,
+    NOT_A_FLOW
+  }
+
+  /** Copies the nodes of an ended flow that succeeded to its retry, which has not started. */
+  static KeptNodes keepSucceededNodes(Connection connection, long ended, long retry)
       throws SQLException {
     return SqlStatement.of(connection, KEEP_NODES)
         .with(retry)
@@ -295,7 +298,8 @@ final class InstanceCommandStore {
         .with(ended)
         .with(ended)
         .with(ended)
-        .first(row -> row.getBoolean("has_nodes"));
+        .first(row -> row.getBoolean("has_nodes") ? KeptNodes.KEPT : KeptNodes.WERE_DELETED)
+        .orElse(KeptNodes.NOT_A_FLOW);
   }
 
   /**
