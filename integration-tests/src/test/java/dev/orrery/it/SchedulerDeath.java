@@ -10,9 +10,9 @@ import java.util.Map;
  * The death of a scheduler between two statements, while it runs a job.
  *
  * @param job its document
- * @param change of the scheduler, which then dies at one place
+ * @param patch of the scheduler, which then dies at one place
  */
-record SchedulerDeath(String name, String job, Change change) {
+record SchedulerDeath(String name, String job, Patch patch) {
   /** The status with which it exits, as after SIGKILL. */
   static final int KILLED = 137;
 
@@ -40,16 +40,20 @@ record SchedulerDeath(String name, String job, Change change) {
     }
   }
 
+  SchedulerDeath(String name, String job, Change change) {
+    this(
+        name,
+        job,
+        new Patch(
+            "dies-" + name,
+            "scheduler-service",
+            "dev.orrery.scheduler." + change.type(),
+            Map.of(change.text(), change.by())));
+  }
+
   /** Returns the scheduler that dies. */
   Program build() {
-    return Program.at(
-        PatchedPackage.of(
-            Builds.ownScheduler().directory(),
-            new Patch(
-                "dies-" + name,
-                "scheduler-service",
-                "dev.orrery.scheduler." + change.type(),
-                Map.of(change.text(), change.by()))));
+    return Program.at(PatchedPackage.of(Builds.ownScheduler().directory(), patch));
   }
 
   @Override

@@ -12,11 +12,8 @@ import java.util.Set;
  * A plausible bug in the scheduler.
  *
  * @param found the expected kinds of violations, of which one is enough
- * @param type the class with the bug, below the scheduler's package
- * @param replacements of texts of its source
  */
-record SeededBug(
-    String name, Set<Violation.Kind> found, String type, Map<String, String> replacements) {
+record SeededBug(String name, Set<Violation.Kind> found, Patch patch) {
 
   /** A report is accepted even if another session holds the attempt now. */
   static final SeededBug NO_FENCE =
@@ -141,8 +138,10 @@ record SeededBug(
           Set.of(Violation.Kind.ACCEPTED_TWICE, Violation.Kind.OWN_COMPLAINT),
           "parent.ParentStore",
           Map.of(
-              "order by i.id\n      for update\n",
-              "order by i.id\n",
+              "for update\n      ) i cross",
+              ") i cross",
+              "for update\n      ) p cross",
+              ") p cross",
               "return states;",
               "java.util.concurrent.locks.LockSupport.parkNanos(1_500_000_000L); return states;"));
 
@@ -216,11 +215,20 @@ record SeededBug(
               "|| !node.needs().isEmpty()"
                   + " && node.needs().stream().noneMatch(need -> states.get(need).hasEnded())"));
 
+  /**
+   * @param type the class with the bug, below the scheduler's package
+   * @param replacements of texts of its source
+   */
+  private SeededBug(
+      String name, Set<Violation.Kind> found, String type, Map<String, String> replacements) {
+    this(
+        name,
+        found,
+        new Patch(
+            "bug-" + name, "scheduler-service", "dev.orrery.scheduler." + type, replacements));
+  }
+
   Program program() {
-    return Program.at(
-        PatchedPackage.of(
-            Builds.ownScheduler().directory(),
-            new Patch(
-                "bug-" + name, "scheduler-service", "dev.orrery.scheduler." + type, replacements)));
+    return Program.at(PatchedPackage.of(Builds.ownScheduler().directory(), patch));
   }
 }

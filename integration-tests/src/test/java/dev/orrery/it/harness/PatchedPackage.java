@@ -25,7 +25,8 @@ public final class PatchedPackage {
   private PatchedPackage() {}
 
   /**
-   * The replaced texts.
+   * The replaced texts. Is not created unless they fit, so that tests that are skipped today cannot
+   * fall behind the source.
    *
    * @param name of the copy
    * @param module of the source, such as {@code protocol}
@@ -34,6 +35,34 @@ public final class PatchedPackage {
    *     stays effective when the source changes
    */
   public record Patch(String name, String module, String type, Map<String, String> replacements) {
+    public Patch {
+      replaced(module, type, replacements);
+    }
+
+    String source() {
+      return replaced(module, type, replacements);
+    }
+
+    private static String replaced(String module, String type, Map<String, String> replacements) {
+      String path = "src/main/java/" + type.replace('.', '/') + ".java";
+      String source = read(Stack.root().resolve(module).resolve(path));
+      for (Map.Entry<String, String> replacement : replacements.entrySet()) {
+        assertThat(source.split(Pattern.quote(replacement.getKey()), -1))
+            .as("in %s stands once: %s", type, replacement.getKey())
+            .hasSize(2);
+        source = source.replace(replacement.getKey(), replacement.getValue());
+      }
+      return source;
+    }
+
+    private static String read(Path file) {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
     String path() {
       return type.replace('.', '/');
     }
@@ -72,17 +101,8 @@ public final class PatchedPackage {
     }
   }
 
-  private static String source(Patch patch) throws IOException {
-    Path original =
-        Stack.root().resolve(patch.module()).resolve("src/main/java/" + patch.path() + ".java");
-    String source = Files.readString(original);
-    for (Map.Entry<String, String> replacement : patch.replacements().entrySet()) {
-      assertThat(source.split(Pattern.quote(replacement.getKey()), -1))
-          .as("in %s stands once: %s", original.getFileName(), replacement.getKey())
-          .hasSize(2);
-      source = source.replace(replacement.getKey(), replacement.getValue());
-    }
-    return asPackaged(source, patch.type().substring(patch.type().lastIndexOf('.') + 1));
+  private static String source(Patch patch) {
+    return asPackaged(patch.source(), patch.type().substring(patch.type().lastIndexOf('.') + 1));
   }
 
   /**
