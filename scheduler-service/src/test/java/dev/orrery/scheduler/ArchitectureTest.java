@@ -41,6 +41,7 @@ class ArchitectureTest {
               "command.InstanceCommandService", "locks, decides and writes on one connection"),
           Map.entry("parent.ParentLook", "locks, decides and writes on one connection"),
           Map.entry("parent.FlowLook", "is a part of that look"),
+          Map.entry("parent.NodeStarter", "is a part of that look"),
           Map.entry("parent.FanOutLook", "is a part of that look"),
           Map.entry("parent.ParentStarter", "locks, decides and writes on one connection"),
           Map.entry("worker.SessionEndService", "locks, decides and writes on one connection"),

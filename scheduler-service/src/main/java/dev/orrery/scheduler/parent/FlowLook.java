@@ -1,49 +1,35 @@
 package dev.orrery.scheduler.parent;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.protocol.FlowNode;
-import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;
-import dev.orrery.scheduler.job.document.ParameterRules;
 import dev.orrery.scheduler.parent.FlowDecision.NodeState;
 import dev.orrery.scheduler.parent.FlowStore.EndedNode;
-import dev.orrery.scheduler.parent.FlowStore.NewNode;
 import dev.orrery.scheduler.parent.FlowStore.NodeKey;
-import dev.orrery.scheduler.parent.FlowStore.StartedNode;
-import dev.orrery.scheduler.parent.FlowStore.StoredFlow;
 import dev.orrery.scheduler.parent.FlowStore.StoredNode;
 import dev.orrery.scheduler.parent.LookResult.ParentEnd;
-import dev.orrery.scheduler.parent.NodeParameters.UnfilledException;
+import dev.orrery.scheduler.parent.NodeStarter.WantedNode;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Moves flows on: starts and skips their nodes, stops them, or ends them. */
 @ApplicationScoped
 class FlowLook {
   private final JobVersionCache versions;
-  private final InstanceService instances;
-  private final ObjectMapper json;
-  private final NodeParameters parameters;
+  private final NodeStarter starter;
 
-  FlowLook(JobVersionCache versions, InstanceService instances, ObjectMapper json) {
+  FlowLook(JobVersionCache versions, NodeStarter starter) {
     this.versions = versions;
-    this.instances = instances;
-    this.json = json;
-    this.parameters = new NodeParameters(json);
+    this.starter = starter;
   }
 
   /** Returns the flow of a version; empty if it has none, or another release wrote it. */
@@ -110,34 +96,6 @@ class FlowLook {
     return flows;
   }
 
-  /**
-   * A node to start.
-   *
-   * @param used the nodes whose results its parameters use
-   */
-  private record Wanted(FlowProgress flow, int position, Set<String> used) {
-    private static Wanted of(FlowProgress flow, int position) {
-      return new Wanted(flow, position, NodeParameters.used(flow.node(position)));
-    }
-
-    /** The node, and the results that are read for it. */
-    int cost() {
-      return 1 + used.size();
-    }
-
-    NodeKey key() {
-      return flow.key(position);
-    }
-
-    FlowNode node() {
-      return flow.node(position);
-    }
-
-    NodeKey need(String name) {
-      return new NodeKey(flow.parent().id(), name);
-    }
-  }
-
   /** Starts and skips nodes, until nothing more follows from those that failed at once. */
   private void startNodes(
       Connection connection,
@@ -148,7 +106,7 @@ class FlowLook {
     int room = ParentLimits.NODES_AT_ONCE;
     List<FlowProgress> open = flows;
     while (!open.isEmpty()) {
-      Map<NodeKey, Wanted> wanted = new LinkedHashMap<>();
+      Map<NodeKey, WantedNode> wanted = new LinkedHashMap<>();
       for (FlowProgress flow : open) {
         FlowDecision decision = flow.decide();
         if (flow.flow().paused() && !decision.start().isEmpty()) {
@@ -159,7 +117,7 @@ class FlowLook {
           endedNodes.add(skipped(flow, node));
         }
         for (int position : decision.start()) {
-          Wanted node = Wanted.of(flow, position);
+          WantedNode node = WantedNode.of(flow, position);
           if (node.cost() > room) {
             result.lookAgainAt(flow.parent());
           } else {
@@ -169,89 +127,16 @@ class FlowLook {
           }
         }
       }
-      List<EndedNode> failed = start(connection, wanted, result);
+      List<EndedNode> failed = starter.start(connection, wanted, result);
       endedNodes.addAll(failed);
-      List<Wanted> notStarted = failed.stream().map(node -> wanted.get(node.key())).toList();
+      List<WantedNode> notStarted = failed.stream().map(node -> wanted.get(node.key())).toList();
       notStarted.forEach(node -> node.flow().set(node.position(), NodeState.FAILED));
-      open = notStarted.stream().map(Wanted::flow).distinct().toList();
+      open = notStarted.stream().map(WantedNode::flow).distinct().toList();
     }
   }
 
   private static EndedNode skipped(FlowProgress flow, int node) {
     return new EndedNode(flow.key(node), InstanceState.SKIPPED, null);
-  }
-
-  /** Returns the nodes that cannot start. */
-  private List<EndedNode> start(
-      Connection connection, Map<NodeKey, Wanted> wanted, LookResult result) throws SQLException {
-    List<EndedNode> failed = new ArrayList<>();
-    List<NewNode> nodes = new ArrayList<>();
-    Map<NodeKey, String> results = FlowStore.results(connection, used(wanted.values()));
-    wanted.forEach(
-        (key, node) -> {
-          try {
-            nodes.add(newNode(node, results));
-          } catch (UnfilledException e) {
-            failed.add(failed(key, e.getMessage()));
-          }
-        });
-    for (StartedNode started : FlowStore.start(connection, nodes)) {
-      if (started.hasRun()) {
-        if (!started.blocked()) {
-          result.addReadyLanes(List.of(started.laneId()));
-        } else if (started.limited()) {
-          result.addLimitedJob(started.jobId());
-        }
-      } else {
-        String job = wanted.get(started.key()).node().job();
-        failed.add(failed(started.key(), noRun(started, job)));
-      }
-    }
-    return failed;
-  }
-
-  private static EndedNode failed(NodeKey key, String error) {
-    return new EndedNode(key, InstanceState.FAILED, error);
-  }
-
-  private static String noRun(StartedNode node, String job) {
-    if (node.inItself()) {
-      return "its job '%s' is a flow that waits for this node".formatted(job);
-    }
-    return node.tooDeep()
-        ? "its job '%s' is a flow, and flows nest at most %d deep"
-            .formatted(job, ParentLimits.FLOW_DEPTH)
-        : "there is no job '%s'".formatted(job);
-  }
-
-  private static List<NodeKey> used(Collection<Wanted> wanted) {
-    return wanted.stream()
-        .flatMap(node -> node.used().stream().map(node::need))
-        .distinct()
-        .toList();
-  }
-
-  private NewNode newNode(Wanted wanted, Map<NodeKey, String> results) throws UnfilledException {
-    FlowNode node = wanted.node();
-    StoredFlow stored = wanted.flow().flow();
-    Map<String, String> own = Map.of();
-    if (!node.parameters().isEmpty()) {
-      Map<String, String> resultsByName = new HashMap<>();
-      for (String need : node.needs()) {
-        resultsByName.put(need, results.get(wanted.need(need)));
-      }
-      own =
-          parameters.fill(
-              node,
-              new NodeParameters.Values(
-                  resultsByName,
-                  ParameterRules.merge(
-                      wanted.flow().plan().parameters(),
-                      instances.ownParameters(stored.parameters()).orElse(Map.of())),
-                  stored.fireTime()));
-    }
-    return new NewNode(
-        wanted.key(), node.job(), ParameterRules.text(own, json), stored.appId(), stored.depth());
   }
 
   private static void end(Connection connection, List<FlowProgress> flows, LookResult result)

@@ -1,0 +1,142 @@
+package dev.orrery.scheduler.parent;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.FlowNode;
+import dev.orrery.scheduler.instance.InstanceService;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.document.ParameterRules;
+import dev.orrery.scheduler.parent.FlowStore.EndedNode;
+import dev.orrery.scheduler.parent.FlowStore.NewNode;
+import dev.orrery.scheduler.parent.FlowStore.NodeKey;
+import dev.orrery.scheduler.parent.FlowStore.StartedNode;
+import dev.orrery.scheduler.parent.FlowStore.StoredFlow;
+import dev.orrery.scheduler.parent.NodeParameters.UnfilledException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Starts the runs of nodes, with parameters that may use results of the nodes before. */
+@ApplicationScoped
+class NodeStarter {
+  private final InstanceService instances;
+  private final ObjectMapper json;
+  private final NodeParameters parameters;
+
+  NodeStarter(InstanceService instances, ObjectMapper json) {
+    this.instances = instances;
+    this.json = json;
+    this.parameters = new NodeParameters(json);
+  }
+
+  /**
+   * A node to start.
+   *
+   * @param used the nodes whose results its parameters use
+   */
+  record WantedNode(FlowProgress flow, int position, Set<String> used) {
+    static WantedNode of(FlowProgress flow, int position) {
+      return new WantedNode(flow, position, NodeParameters.used(flow.node(position)));
+    }
+
+    /** The node, and the results that are read for it. */
+    int cost() {
+      return 1 + used.size();
+    }
+
+    NodeKey key() {
+      return flow.key(position);
+    }
+
+    FlowNode node() {
+      return flow.node(position);
+    }
+
+    NodeKey need(String name) {
+      return new NodeKey(flow.parent().id(), name);
+    }
+  }
+
+  /**
+   * Starts nodes of flows whose rows the caller has locked.
+   *
+   * @return those that cannot start, as failed
+   */
+  List<EndedNode> start(Connection connection, Map<NodeKey, WantedNode> wanted, LookResult result)
+      throws SQLException {
+    List<EndedNode> failed = new ArrayList<>();
+    List<NewNode> nodes = new ArrayList<>();
+    Map<NodeKey, String> results = FlowStore.results(connection, used(wanted.values()));
+    wanted.forEach(
+        (key, node) -> {
+          try {
+            nodes.add(newNode(node, results));
+          } catch (UnfilledException e) {
+            failed.add(failed(key, e.getMessage()));
+          }
+        });
+    for (StartedNode started : FlowStore.start(connection, nodes)) {
+      if (started.hasRun()) {
+        if (!started.blocked()) {
+          result.addReadyLanes(List.of(started.laneId()));
+        } else if (started.limited()) {
+          result.addLimitedJob(started.jobId());
+        }
+      } else {
+        String job = wanted.get(started.key()).node().job();
+        failed.add(failed(started.key(), noRun(started, job)));
+      }
+    }
+    return failed;
+  }
+
+  private static EndedNode failed(NodeKey key, String error) {
+    return new EndedNode(key, InstanceState.FAILED, error);
+  }
+
+  private static String noRun(StartedNode node, String job) {
+    if (node.inItself()) {
+      return "its job '%s' is a flow that waits for this node".formatted(job);
+    }
+    return node.tooDeep()
+        ? "its job '%s' is a flow, and flows nest at most %d deep"
+            .formatted(job, ParentLimits.FLOW_DEPTH)
+        : "there is no job '%s'".formatted(job);
+  }
+
+  private static List<NodeKey> used(Collection<WantedNode> wanted) {
+    return wanted.stream()
+        .flatMap(node -> node.used().stream().map(node::need))
+        .distinct()
+        .toList();
+  }
+
+  private NewNode newNode(WantedNode wanted, Map<NodeKey, String> results)
+      throws UnfilledException {
+    FlowNode node = wanted.node();
+    StoredFlow stored = wanted.flow().flow();
+    Map<String, String> own = Map.of();
+    if (!node.parameters().isEmpty()) {
+      Map<String, String> resultsByName = new HashMap<>();
+      for (String need : node.needs()) {
+        resultsByName.put(need, results.get(wanted.need(need)));
+      }
+      own =
+          parameters.fill(
+              node,
+              new NodeParameters.Values(
+                  resultsByName,
+                  ParameterRules.merge(
+                      wanted.flow().plan().parameters(),
+                      instances.ownParameters(stored.parameters()).orElse(Map.of())),
+                  stored.fireTime()));
+    }
+    return new NewNode(
+        wanted.key(), node.job(), ParameterRules.text(own, json), stored.appId(), stored.depth());
+  }
+}
