@@ -80,15 +80,18 @@ public class InstanceStore {
   /** The limit of a document bounds the nodes of a flow. */
   private static final String NODE_COUNTS =
       """
-      select n.flow_id, count(*)::integer as total,
-        (count(*) filter (where n.state = :SCHEDULED))::integer as waiting,
-        (count(*) filter (where n.state = :RUNNING))::integer as active,
-        (count(*) filter (where n.state = :SUCCEEDED))::integer as succeeded,
-        (count(*) filter (where n.state = :SKIPPED))::integer as skipped
-      from flow_node n
-      where n.flow_id = any(?) and exists (
-        select from parent_instance p where p.instance_id = n.flow_id)
-      group by n.flow_id
+      select p.flow_id, n.*
+      from unnest(?::bigint[]) as asked(id) cross join lateral (
+        select p.instance_id as flow_id from parent_instance p where p.instance_id = asked.id limit 1
+      ) p cross join lateral (
+        select count(*)::integer as total,
+          (count(*) filter (where n.state = :SCHEDULED))::integer as waiting,
+          (count(*) filter (where n.state = :RUNNING))::integer as active,
+          (count(*) filter (where n.state = :SUCCEEDED))::integer as succeeded,
+          (count(*) filter (where n.state = :SKIPPED))::integer as skipped
+        from flow_node n where n.flow_id = p.flow_id
+      ) n
+      where n.total > 0
       """
           .transform(StateCode::resolve);
 

@@ -198,14 +198,15 @@ final class ParentStore {
             select from part_history h
             where h.parent_id = p.instance_id and h.state <> :SUCCEEDED
             limit p.tolerated + 1) few) else 0 end as failed
-      from parent_instance p join instance i on i.id = p.instance_id
+      from unnest(?::bigint[]) as asked(id)
+      cross join lateral (select * from parent_instance p where p.instance_id = asked.id limit 1) p
+      cross join lateral (select i.job_id, i.lane_id from instance i where i.id = asked.id limit 1) i
       join lane_of_parents l on l.lane_id = i.lane_id
       cross join lateral (
         select count(*) as active, count(*) filter (where part.state = :READY) as waiting
         from (
           select c.state from instance c where c.parent_id = p.instance_id limit p.parallelism) part
       ) c
-      where p.instance_id = any(?)
       """
           .replace("{few}", String.valueOf(ParentLimits.FEW_FAILURES))
           .replace("{awaiting}", String.valueOf(ParentLimits.AWAITING_OF_APP))

@@ -109,7 +109,12 @@ class HotPlansTest {
               "job_recheck",
               "backfill",
               "end_count",
-              "worker_session")
+              "worker_session",
+              "parent_instance",
+              "part_history",
+              "flow_node",
+              "powerjob_attempt",
+              "progress")
           .map("create temp table %1$s (like public.%1$s including all) on commit drop"::formatted)
           .toArray(String[]::new);
 
