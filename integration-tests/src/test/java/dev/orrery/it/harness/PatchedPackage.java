@@ -25,8 +25,8 @@ public final class PatchedPackage {
   private PatchedPackage() {}
 
   /**
-   * The replaced texts. Is not created unless they fit, so that tests that are skipped today cannot
-   * fall behind the source.
+   * The replaced texts. Creating one fails unless they fit the source, so that a source which has
+   * changed is noticed even if the test with the patch is skipped.
    *
    * @param name of the copy
    * @param module of the source, such as {@code protocol}
@@ -35,17 +35,18 @@ public final class PatchedPackage {
    *     stays effective when the source changes
    */
   public record Patch(String name, String module, String type, Map<String, String> replacements) {
-    public Patch {
-      replaced(module, type, replacements);
+    public Patch(String name, String module, String type, Map<String, String> replacements) {
+      this.name = name;
+      this.module = module;
+      this.type = type;
+      this.replacements = replacements;
+      source();
     }
 
+    /** Returns the source with the replacements. */
     String source() {
-      return replaced(module, type, replacements);
-    }
-
-    private static String replaced(String module, String type, Map<String, String> replacements) {
-      String path = "src/main/java/" + type.replace('.', '/') + ".java";
-      String source = read(Stack.root().resolve(module).resolve(path));
+      String source =
+          read(Stack.root().resolve(module).resolve("src/main/java/" + path() + ".java"));
       for (Map.Entry<String, String> replacement : replacements.entrySet()) {
         assertThat(source.split(Pattern.quote(replacement.getKey()), -1))
             .as("in %s stands once: %s", type, replacement.getKey())
