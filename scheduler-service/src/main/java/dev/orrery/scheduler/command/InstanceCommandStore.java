@@ -282,7 +282,7 @@ final class InstanceCommandStore {
     return retryAll(connection, List.of(id), onlyApp, true).stream().findFirst();
   }
 
-  /** What became of the nodes of a flow that is retried. */
+  /** Whether a retry keeps the nodes that succeeded. */
   enum KeptNodes {
     KEPT,
     WERE_DELETED,

@@ -21,8 +21,10 @@ import java.util.Set;
  * by id.
  */
 public final class AttemptCompletionStore {
-  /** Reads instances without a lock, because drives_fixed_delay never changes. */
-  /** Comes before the locks of the instances: a fire locks its trigger first, too. */
+  /**
+   * Comes before the locks of the instances: a fire locks its trigger first, too. Reads instances
+   * without a lock, because drives_fixed_delay never changes.
+   */
   public static final String LOCK_TRIGGERS =
       """
       select job_id from trigger

@@ -80,7 +80,7 @@ class FlowLook {
     Map<JobVersionKey, Optional<FlowPlan>> plans =
         versions.parts(
             connection,
-            parents.stream().map(flow -> flow.flow().version()).collect(Collectors.toSet()),
+            parents.stream().map(parent -> parent.flow().version()).collect(Collectors.toSet()),
             FlowLook::plan);
     Map<Long, Map<String, StoredNode>> nodes =
         FlowStore.nodes(

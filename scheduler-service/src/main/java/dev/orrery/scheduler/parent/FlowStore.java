@@ -140,7 +140,7 @@ final class FlowStore {
   record NodeKey(long flow, String name) {}
 
   /**
-   * What a flow has beside its nodes, read with the lock of its row.
+   * What a look needs to know of a flow apart from its nodes, read while its row is locked.
    *
    * @param size the number of its nodes
    * @param ending the state that an earlier look chose; null if none did

@@ -4,7 +4,6 @@ import dev.orrery.scheduler.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.completion.HistoryWriter;
 import dev.orrery.scheduler.completion.RetryDecision;
 import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -22,12 +21,6 @@ import java.util.Set;
  */
 @ApplicationScoped
 class ParentLook {
-  /**
-   * For looks that end nothing. If such a commit is lost with the server, so is all that followed
-   * from it, and another look decides the same.
-   */
-  private static final String COMMIT_WITHOUT_WAIT = "set local synchronous_commit = off";
-
   private final EngineDatabase database;
   private final FlowLook flowLook;
 
@@ -65,7 +58,7 @@ class ParentLook {
     ParentStore.setEnding(connection, result.endings());
     end(connection, result);
     if (result.ends().isEmpty()) {
-      SqlStatement.of(connection, COMMIT_WITHOUT_WAIT).update();
+      ParentStore.commitWithoutWait(connection);
     }
     return result;
   }

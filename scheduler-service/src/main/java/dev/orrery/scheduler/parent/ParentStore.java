@@ -131,8 +131,9 @@ final class ParentStore {
           .transform(StateCode::resolve);
 
   /**
-   * Waits for the locks: whoever holds them may not have seen the end that caused this look. Locks
-   * both rows of a parent, because after the wait it sees other rows as they were before.
+   * Waits for the locks, because their holder may not have seen the end that caused this look. The
+   * condition on the triggers is always true; it makes the server lock them first. Both rows of a
+   * parent are locked, because after the wait the statement sees other rows as they were before.
    */
   private static final String LOCK_AWAITING =
       """
@@ -255,6 +256,8 @@ final class ParentStore {
       returning p.instance_id, p.total, p.tolerated, p.failed
       """
           .transform(StateCode::resolve);
+
+  private static final String COMMIT_WITHOUT_WAIT = "set local synchronous_commit = off";
 
   private static final String AWAITING_AFTER =
       """
@@ -487,6 +490,14 @@ final class ParentStore {
                           row.getInt("total"), row.getInt("tolerated"), row.getInt("failed"))));
     }
     return counts;
+  }
+
+  /**
+   * Lets the transaction of a look commit without waiting for the disk. If the server loses it, it
+   * also loses all that followed from it, and another look decides the same.
+   */
+  static void commitWithoutWait(Connection connection) throws SQLException {
+    SqlStatement.of(connection, COMMIT_WITHOUT_WAIT).update();
   }
 
   /** Returns parents that await their parts, in the order of their ids. */
