@@ -35,6 +35,7 @@ final class Installation implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int POSTGRESQL = 5432;
+  private static final int UNAVAILABLE = 503;
   private static final String APP = "net";
   private static final String ADMIN_TOKEN = "admin-token-of-the-network-test";
   private static final String DATABASE_PASSWORD = "only-for-this-test";
@@ -284,11 +285,20 @@ final class Installation implements AutoCloseable {
   private JsonNode callAt(Endpoint scheduler, String method, String path, String body) {
     String url =
         "http://" + Family.host(scheduler.address()) + ":" + PortPlan.API + "/api/v1" + path;
-    Pod.Answer answer = network.at(cast.of(Neighbours.CLIENT)).call(method, url, ADMIN_TOKEN, body);
-    if (answer.status() / 100 != 2) {
-      throw new AssertionError(method + " " + url + " gives " + answer);
+    Pod client = network.at(cast.of(Neighbours.CLIENT));
+    AtomicReference<Pod.Answer> last = new AtomicReference<>();
+    // A disk that stalls for two seconds is an outage of the database, and the answer is 503.
+    Await.until(
+        () -> method + " " + url + " is answered by an available scheduler, not by " + last.get(),
+        SOON,
+        () -> {
+          last.set(client.call(method, url, ADMIN_TOKEN, body));
+          return last.get().status() != UNAVAILABLE;
+        });
+    if (last.get().status() / 100 != 2) {
+      throw new AssertionError(method + " " + url + " returned " + last.get());
     }
-    return answer.json();
+    return last.get().json();
   }
 
   /** Returns the listening sockets by the port plan. */
