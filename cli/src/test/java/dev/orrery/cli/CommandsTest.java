@@ -569,7 +569,7 @@ class CommandsTest {
   }
 
   @Test
-  void reportsServerThatIsNoScheduler() {
+  void reportsServerThatIsNotAScheduler() {
     scheduler.on("GET /apps/a/jobs?limit=500", 404, "<html>nginx</html>");
 
     Result result = scheduler.run("jobs", "-a", "a");

@@ -34,7 +34,7 @@ class ComparisonPageTest {
   }
 
   @Test
-  void contradictsNoProductFactOnAnyPage() throws IOException {
+  void matchesProductFactsOnEveryPage() throws IOException {
     List<String> found = new ArrayList<>();
     for (String page : pages()) {
       for (String paragraph : paragraphs(page)) {

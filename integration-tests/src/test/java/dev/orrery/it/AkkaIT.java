@@ -58,7 +58,7 @@ class AkkaIT {
   }
 
   @Test
-  void runsJobsOverAkkaOnBothSides() {
+  void runsJobsWhenSchedulerAndAgentUseAkka() {
     try (Stack stack = stack("akka")) {
       stack.startScheduler();
       startAgent(stack, 0);

@@ -29,7 +29,7 @@ class ClusterIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   @Test
-  void sendsHintsAndCancelsByClusterPortOrDatabaseFallback() throws IOException, SQLException {
+  void sendsHintsAndCancelsThroughClusterPortOrElseDatabase() throws IOException, SQLException {
     int secondPort = Ports.free();
     try (CuttingProxy way = new CuttingProxy(secondPort);
         Stack first = replica("cluster-1", Ports.free(), null, SECRET);

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Ends schedulers while a flow runs: between two statements, as in {@link ParentFaultIT}, and at
- * any time. By default, one dies at two of the places, and is killed five times.
+ * Kills schedulers while a flow runs: between two statements, as in {@link ParentFaultIT}, and at
+ * random times. The default run has two of the places, and one flow with five kills.
  */
 @Order(1)
 @Tag("thorough")
@@ -75,7 +75,7 @@ class FlowFaultIT {
         {"name": "close", "job": "step", "needs": ["bill", "alert"], "when": "always"}]}}
       """;
 
-  /** It is stopped while its first node runs. */
+  /** Times out while its first node runs. */
   private static final String LATE =
       """
       {"timeout": "PT2S", "processor": {"type": "flow", "nodes": [
@@ -95,7 +95,7 @@ class FlowFaultIT {
 
   private record Outcome(String flow, List<String> nodes) {}
 
-  /** In a look, and before a stop. */
+  /** During a look, and before the cancel of the nodes. */
   private static final List<SchedulerDeath> BY_DEFAULT =
       List.of(
           new SchedulerDeath(
@@ -227,12 +227,12 @@ class FlowFaultIT {
     stack.api().putJob(Stack.APP, "endless", ENDLESS);
   }
 
-  /** Returns the file in which each run writes its id. */
+  /** Returns the file to which each run appends its id. */
   private static Path trace(Stack stack) {
     return stack.directory().resolve("ran.txt");
   }
 
-  /** Returns a flow of nodes that each need the one before. */
+  /** Returns a flow in which each node needs the one before. */
   private static String row() {
     return IntStream.rangeClosed(1, NODES)
         .mapToObj(
@@ -243,8 +243,6 @@ class FlowFaultIT {
   }
 
   /**
-   * A node.
-   *
    * @param instance null if it has no run
    */
   private record Node(String state, String instance, boolean endedBeforeFlow) {
@@ -279,7 +277,7 @@ class FlowFaultIT {
     return nodes.stream().map(Node::instance).filter(run -> run != null).toList();
   }
 
-  /** Returns the ids of all runs of jobs of nodes. */
+  /** Returns the ids of all instances of the jobs of the nodes. */
   private static List<String> runs(Stack stack) {
     return Stream.of("step", "broken", "endless")
         .flatMap(job -> stack.api().instances(Stack.APP, job).stream())

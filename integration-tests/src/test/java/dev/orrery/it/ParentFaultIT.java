@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Ends schedulers, databases and agents while an instance has parts. A scheduler dies between two
- * statements: its build has a halt there. By default, it dies at four of the places.
+ * Kills schedulers, databases and agents while an instance has parts. A patched scheduler halts
+ * between two statements. The default run has four of the places.
  */
 @Order(1)
 @Tag("thorough")
@@ -67,7 +67,7 @@ class ParentFaultIT {
           "if (!started.sessions().isEmpty()) {",
           "!started.parents().isEmpty()");
 
-  /** In a start, in a look, after the end of a part, and before a stop. */
+  /** During a start, during a look, after the end of a part, and before the cancel of the parts. */
   private static final List<SchedulerDeath> BY_DEFAULT =
       List.of(
           new SchedulerDeath("BROADCAST_NOT_DELIVERED", BROADCAST, COMMITTED),
@@ -179,7 +179,7 @@ class ParentFaultIT {
     }
   }
 
-  /** Also counts parts that wait or run, which have not ended before their parent. */
+  /** @param endedBeforeParent false for a part that has not ended */
   private record Part(int number, String state, boolean endedBeforeParent) {
     private static Part of(JsonNode part, JsonNode parent) {
       return new Part(
@@ -192,7 +192,7 @@ class ParentFaultIT {
     }
   }
 
-  /** Returns at most 500 parts, by number. */
+  /** Returns at most 500 parts, sorted by number. */
   private static List<Part> parts(Stack stack, String parent) {
     JsonNode ended = stack.api().instance(parent);
     List<Part> parts = new ArrayList<>();

@@ -9,15 +9,15 @@ import java.util.Map;
 /**
  * The death of a scheduler between two statements, while it runs a job.
  *
- * @param job its document
- * @param patch of the scheduler, which then dies at one place
+ * @param job the document of the job
+ * @param patch makes the scheduler die at one place
  */
 record SchedulerDeath(String name, String job, Patch patch) {
   /** The status with which it exits, as after SIGKILL. */
   static final int KILLED = 137;
 
   /**
-   * A changed text.
+   * A replacement in a source file.
    *
    * @param type the class, below the scheduler's package
    */

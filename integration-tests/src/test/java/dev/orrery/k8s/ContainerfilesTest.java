@@ -59,7 +59,7 @@ class ContainerfilesTest {
     "native, scheduler, HTTP",
     "native, agent, HTTP"
   })
-  void exposesPlannedPortsInTheImage(String kind, String target, String spoken) throws IOException {
+  void exposesOpenPortsOfPortPlan(String kind, String target, String spoken) throws IOException {
     Matcher exposed =
         Pattern.compile("FROM runtime AS " + target + "\\n(?:[^F].*\\n)*?EXPOSE (.*)\\n")
             .matcher(text(kind));

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A node of a flow: a run of another job.
+ * A node of a flow, which runs another job.
  *
  * @param name unique in its flow
  * @param job the name of a job of the same app
  * @param needs names of nodes that must have ended before
- * @param condition a further condition; absent means none
+ * @param condition null if there is none
  * @param continueOnFailure whether the flow goes on as if a failure of this node were a success
  * @param parameters override those of the job; values may hold {@code ${nodes.NAME.result}} and
  *     {@code ${nodes.NAME.result.FIELD}} of nodes that this one needs
@@ -38,7 +38,7 @@ public record FlowNode(
 
   /** When a node runs, after all that it needs have ended; otherwise it is skipped. */
   public enum When {
-    /** None of them has failed, and not all were skipped. */
+    /** None of them has failed without {@code continueOnFailure}, and not all were skipped. */
     SUCCEEDED,
     /** One of them has failed. */
     FAILED,
@@ -51,10 +51,10 @@ public record FlowNode(
   }
 
   /**
-   * A condition on what a node returned.
+   * A condition on the result of a need.
    *
-   * @param node the name of a node that is needed
-   * @param result the results of which it must have returned one
+   * @param node the name of the need, which must have succeeded
+   * @param result the need must have returned one of these
    */
   public record Condition(String node, List<String> result) {
     public Condition {

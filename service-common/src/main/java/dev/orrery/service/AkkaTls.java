@@ -47,12 +47,12 @@ public class AkkaTls {
     try {
       tls.renew();
       LOG.infof(
-          "Reloaded the certificate of akka for new connections: configuration=quarkus.tls.%s",
+          "Reloaded the akka certificate for new connections: configuration=quarkus.tls.%s",
           event.name());
     } catch (Exception e) {
       LOG.warnf(
           e,
-          "Failed to reload the certificate of akka; keeping the old one: configuration=quarkus.tls.%s",
+          "Failed to reload the akka certificate; keeping the old one: configuration=quarkus.tls.%s",
           event.name());
     }
   }

@@ -205,7 +205,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void refusesHostNameOfUnlistedAddressAndNamesBoth() throws Exception {
+  void refusesHostNameOfUnlistedAddressAndReportsBoth() throws Exception {
     names.add("metadata.test", "169.254.169.254");
     OutboundException failure = failure(get(url("metadata.test", "/")));
     assertThat(failure.kind()).isEqualTo(Kind.REFUSED_ADDRESS);
@@ -598,7 +598,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void reportsPrematurelyClosedResponse() throws Exception {
+  void reportsConnectionClosedDuringResponse() throws Exception {
     try (ServerSocket broken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<OutboundResponse> future =
           http.send(get("http://127.0.0.1:" + broken.getLocalPort() + "/"));

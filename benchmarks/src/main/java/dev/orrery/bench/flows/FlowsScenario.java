@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Measures flows whose nodes do nothing, each node after the one before, run by packaged agents:
- * single ones beside single runs, then many at once, from the first call to the end of the last
- * one, by the database's clock.
+ * Measures flows of noop nodes in a row, run by packaged agents: first single flows in turn with
+ * single runs, then many flows at once, from the first call to the last end. All times are by the
+ * database's clock.
  */
 public final class FlowsScenario implements Scenario {
   private static final String JOB = "node";
@@ -55,7 +55,7 @@ public final class FlowsScenario implements Scenario {
   private SubmissionTarget site;
 
   /**
-   * @param flows at once
+   * @param flows that run at once
    * @param singles flows that run one at a time
    */
   public record Load(int flows, int singles, int batch) {}

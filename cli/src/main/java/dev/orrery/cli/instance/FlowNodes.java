@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
-/** The nodes of a flow in the order of its document, and what needs what. */
+/** The nodes of a flow in the order of its document, with their needs. */
 final class FlowNodes {
   private final Map<String, JsonNode> byName = new LinkedHashMap<>();
   private final Map<String, Integer> layers = new HashMap<>();
@@ -58,7 +58,10 @@ final class FlowNodes {
     return needs(node).stream().anyMatch(need -> hasFailed(state(need)));
   }
 
-  /** Returns true if the end of the flow may have skipped a node before its needs decided. */
+  /**
+   * Returns true if a cancel or time-out of the flow may have skipped a node before its {@code
+   * when} was evaluated.
+   */
   boolean mayHaveStoppedBefore(JsonNode node) {
     return stopped && !needs(node).stream().allMatch(need -> state(need).equals("SUCCEEDED"));
   }
@@ -85,7 +88,7 @@ final class FlowNodes {
   }
 
   /**
-   * @param below the nodes that led here, in case needs contain a cycle
+   * @param below the nodes on the path to this one, to detect a cycle
    */
   private int layer(String name, Set<String> below) {
     Integer known = layers.get(name);

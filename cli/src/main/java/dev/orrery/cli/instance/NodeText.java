@@ -80,7 +80,7 @@ final class NodeText {
     return STOPPED;
   }
 
-  /** Returns the command that shows what is in a node that is a flow, or has parts. */
+  /** Returns the command that shows the nodes or parts of a run; empty if it has none. */
   private static String inner(JsonNode node) {
     // Workers run neither flows nor parents of parts.
     return node.hasNonNull("worker") || !node.hasNonNull("instance")

@@ -334,7 +334,7 @@ class DoctorCommandTest {
     "AWAY, false, check that PostgreSQL runs",
     "AWAY, true, see the log of the embedded database",
   })
-  void suggestsFixByReasonOfDatabaseOutage(String code, boolean embedded, String fix) {
+  void suggestsFixForEachReasonOfDatabaseOutage(String code, boolean embedded, String fix) {
     scheduler.on("GET /protocol", 503, "{\"code\":\"UNAVAILABLE\",\"detail\":\"Later.\"}");
     management.on(
         "GET /q/health",

@@ -222,7 +222,7 @@ class SpringBootScenarios {
               application
                   .process()
                   .output()
-                  .matches("(?s).*The worker has stopped.*Session opened.*"));
+                  .matches("(?s).*Worker stopped: app=.*Session opened.*"));
       String id = stack.api().run(Stack.APP, "slow");
       stack.api().awaitState(id, "SUCCEEDED", SECONDS);
     }

@@ -51,7 +51,7 @@ final class ClusterApi {
         hints.publishLocal(hint);
       } catch (RuntimeException e) {
         LOG.errorf(
-            e, "Failed to handle a hint; the next periodic query finds the work: hint=%s", hint);
+            e, "Failed to handle a hint; leaving the work to the next periodic query: hint=%s", hint);
       }
     }
     return "";

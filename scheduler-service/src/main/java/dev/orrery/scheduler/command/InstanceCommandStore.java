@@ -126,7 +126,7 @@ final class InstanceCommandStore {
 
   /**
    * Copies the nodes that succeeded to a new instance of the flow, if its document still has them
-   * with the same job. At its start, the flow drops those that follow a node that did not succeed.
+   * with the same job. The start of the flow resets those that follow a node that runs again.
    */
   private static final String KEEP_NODES =
       """

@@ -84,7 +84,7 @@ public final class BackgroundTask {
    */
   public void report(RuntimeException reason) {
     if (reason instanceof DatabaseException database && database.isOutage()) {
-      LOG.warnf("%s failed; the next request retries: %s", name, reason.getMessage());
+      LOG.warnf("%s failed; the next run retries: %s", name, reason.getMessage());
     } else {
       failure.set(reason);
     }

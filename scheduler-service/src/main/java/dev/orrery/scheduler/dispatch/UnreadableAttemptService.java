@@ -61,7 +61,7 @@ class UnreadableAttemptService {
     try {
       complete(ended);
       LOG.warnf(
-          "Requeued attempts whose job or parameters cannot be read: count=%d first=%d: %s",
+          "Requeued attempts whose job or parameters cannot be read: count=%d firstInstance=%d: %s",
           ended.size(), ended.get(0).fence().attempt().instance(), ended.get(0).error());
     } catch (RuntimeException e) {
       LOG.warnf(

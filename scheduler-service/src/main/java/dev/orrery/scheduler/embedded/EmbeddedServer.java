@@ -163,7 +163,7 @@ public final class EmbeddedServer implements SupervisedServer {
 
   private static void initialise(DataDirectory directory, ServerPrograms programs)
       throws IOException {
-    LOG.infof("Creating embedded database: directory=%s", directory.postgresData());
+    LOG.infof("Creating the embedded database: directory=%s", directory.postgresData());
     // An interrupted start leaves a directory that initdb refuses.
     Path unfinished = directory.postgresData().resolveSibling("postgres.new");
     DirectoryRemover.delete(unfinished);
@@ -355,7 +355,7 @@ public final class EmbeddedServer implements SupervisedServer {
       allEnded.get(FAMILY_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warnf(
-          "Embedded database processes still run after its stop; leaving them: pids=%s",
+          "Processes of the embedded database did not exit; leaving them running: pids=%s",
           family.stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList());
     }
   }

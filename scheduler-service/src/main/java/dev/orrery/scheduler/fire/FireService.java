@@ -214,7 +214,7 @@ public class FireService {
     if (aside.add(job)) {
       LOG.errorf(
           "Skipping a trigger whose job is deleted, or whose version belongs to another job:"
-              + " job=%d",
+              + " jobId=%d",
           job);
     }
   }

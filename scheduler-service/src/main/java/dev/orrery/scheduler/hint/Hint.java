@@ -101,7 +101,7 @@ public sealed interface Hint {
     }
   }
 
-  /** Parts of these parents have ended, or a parent must be looked at for another reason. */
+  /** Parts or nodes of these parents have ended, or a parent needs a look for another reason. */
   record ChildrenEnded(Set<Long> parents) implements Local {}
 
   /** Attempts were given to these sessions without a claim. */

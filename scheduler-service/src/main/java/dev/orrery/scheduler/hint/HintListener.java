@@ -78,7 +78,7 @@ public class HintListener {
       int outages = database.outages();
       try (Listening listening = store.listen()) {
         if (lost) {
-          LOG.info("Reconnected for database notifications; receiving hints again");
+          LOG.info("Restored the connection for database notifications; receiving hints again");
           lost = false;
         }
         receive(listening, outages);

@@ -20,7 +20,7 @@ public enum InstanceState {
   /** Due, but must not be claimed: paused, limited, or queued behind another instance. */
   BLOCKED(StateCode.BLOCKED, "WAITING"),
   RUNNING(StateCode.RUNNING, "RUNNING"),
-  /** Its parts run; it has no session, and no worker knows it. */
+  /** It waits for its parts or nodes; it has no session, and no worker knows it. */
   AWAITING(StateCode.AWAITING, "RUNNING"),
   SUCCEEDED(StateCode.SUCCEEDED, "SUCCEEDED"),
   FAILED(StateCode.FAILED, "FAILED"),

@@ -174,7 +174,7 @@ class JobStore {
     this.changes = changes;
   }
 
-  /** Returns the number of connected replicas that do not know parts of instances. */
+  /** Returns the number of connected replicas that know neither fan-out nor flows. */
   int replicasWithoutParents() {
     return database.inCurrentTransaction(ReplicaFeatureStore::replicasWithoutParents);
   }

@@ -103,7 +103,7 @@ public class JobWriter {
       }
     }
 
-    /** Their jobs may still be deleted later; the node then fails. */
+    /** A job may still be deleted later; its node then fails. */
     private void requireJobsOfNodes(JobDocument document) {
       List<FlowNode> nodes = document.flowIfAny().map(ProcessorSpec.Flow::nodes).orElse(List.of());
       Set<String> unknown = new HashSet<>(nodes.stream().map(FlowNode::job).toList());

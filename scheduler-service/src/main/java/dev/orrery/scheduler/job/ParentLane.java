@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.job;
 
-/** The lane of instances that have parts. The scheduler itself takes them. */
+/** The lane of parents. The scheduler itself starts them. */
 public final class ParentLane {
   /** The beginning of processor names that no worker may offer. */
   public static final String RESERVED = "orrery:";
@@ -8,7 +8,10 @@ public final class ParentLane {
   /** The processor of the lane; the migration of the index lane_of_parents repeats it. */
   public static final String PROCESSOR = RESERVED + "parent";
 
-  /** Parents of an app that await their parts or nodes, without nodes; others stay ready. */
+  /**
+   * The maximum number of parents of an app that await their parts or nodes; others stay ready.
+   * Parents that are nodes of a flow do not count.
+   */
   public static final int MAX_AWAITING = 1_000;
 
   private ParentLane() {}
@@ -30,7 +33,8 @@ public final class ParentLane {
   }
 
   /**
-   * Returns a condition: as many parents of a lane await their parts as may.
+   * Returns a condition that is true if {@link #MAX_AWAITING} parents of the lane await their parts
+   * or nodes.
    *
    * @param lane the alias of the row in {@code lane}
    */

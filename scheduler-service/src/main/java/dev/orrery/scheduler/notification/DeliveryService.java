@@ -162,7 +162,7 @@ class DeliveryService {
     } catch (DatabaseException e) {
       // The message is sent again after busy_until of its webhook.
       LOG.warnf(
-          "Failed to store a delivery result; the message is sent again: app=%s webhook=%s delivery=%d: %s",
+          "Failed to store a delivery result; sending the message again: app=%s webhook=%s delivery=%d: %s",
           message.app(), message.webhookName(), message.id(), e.getMessage());
     } finally {
       end(message);

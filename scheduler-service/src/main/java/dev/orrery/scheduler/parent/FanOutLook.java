@@ -11,11 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Moves parents with parts on: makes their next parts, stops them, or ends them. */
+/** Advances parents with parts: makes their next parts, stops them, or ends them. */
 final class FanOutLook {
   private FanOutLook() {}
 
-  /** Looks at parents whose rows the caller has locked. */
+  /** The caller must hold the locks of the parents. */
   static void look(
       Connection connection,
       List<AwaitingParent> parents,

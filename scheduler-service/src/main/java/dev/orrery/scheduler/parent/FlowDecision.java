@@ -8,27 +8,25 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a flow does next: the nodes to start, and those to skip. This is a pure rule. A flow has
- * ended when all its nodes have; it never waits for a node that cannot start.
+ * Decides which nodes of a flow start and which are skipped. This is a pure rule. A flow ends when
+ * all its nodes have ended; it never waits for a node that cannot start.
  *
- * @param start positions of nodes, in their order
- * @param skip positions of nodes, in their order; nodes that need them are decided, too
- * @param end the end of the flow; null while nodes run, or are to start
+ * @param start positions of nodes, ascending
+ * @param skip positions of nodes, ascending; the decision already covers the nodes that need them
+ * @param end null until all nodes have ended
  */
 record FlowDecision(List<Integer> start, List<Integer> skip, End end) {
 
-  /** How a flow ends. */
   enum End {
     SUCCEEDED,
     FAILED
   }
 
-  /** The state of a node. */
   enum NodeState {
     WAITING,
     STARTED,
     SUCCEEDED,
-    /** Or timed out, or canceled, or its job was missing. */
+    /** Also timed out, canceled, or unable to start. */
     FAILED,
     SKIPPED;
 
@@ -38,17 +36,17 @@ record FlowDecision(List<Integer> start, List<Integer> skip, End end) {
   }
 
   /**
-   * A further condition of a node.
+   * The field {@code if} of a node.
    *
-   * @param node the position of a node that it needs, which must have succeeded
-   * @param results of which that node must have returned one
+   * @param node the position of the need, which must have succeeded
+   * @param results the need must have returned one of these
    */
   record Condition(int node, Set<String> results) {}
 
   /**
-   * A node of a document.
+   * The rule of a node.
    *
-   * @param needs positions of earlier nodes: a document lists its nodes in topological order
+   * @param needs positions of earlier nodes, in topological order
    * @param condition null if there is none
    * @param continueOnFailure whether the flow can succeed, and nodes that need this one start, as
    *     if it had not failed
@@ -56,14 +54,14 @@ record FlowDecision(List<Integer> start, List<Integer> skip, End end) {
   record Node(List<Integer> needs, When when, Condition condition, boolean continueOnFailure) {}
 
   /**
-   * What is known of a node.
+   * The state and the result of a node.
    *
    * @param result null if it returned none, or has not succeeded
    */
   record Known(NodeState state, String result) {}
 
   /**
-   * Decides for a flow that nobody stops.
+   * Decides for a flow that is neither canceled nor timed out.
    *
    * @param nodes in topological order
    * @param known by position
@@ -90,10 +88,10 @@ record FlowDecision(List<Integer> start, List<Integer> skip, End end) {
   }
 
   /**
-   * Returns the nodes that a retry keeps: those that a new flow would start, and that succeeded.
-   * What followed a node that did not succeed is decided again.
+   * Returns the positions of the nodes that a retry reuses: those that succeeded, and do not follow
+   * a node that runs again.
    *
-   * @param before by position, when the flow that is retried ended
+   * @param before by position, at the end of the retried flow
    */
   static Set<Integer> kept(List<Node> nodes, List<Known> before) {
     List<Known> known =

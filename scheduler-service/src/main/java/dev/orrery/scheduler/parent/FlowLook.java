@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Moves flows on: starts and skips their nodes, stops them, or ends them. */
+/** Advances flows: starts and skips their nodes, stops flows, or ends them. */
 @ApplicationScoped
 class FlowLook {
   private final JobVersionCache versions;
@@ -32,7 +32,7 @@ class FlowLook {
     this.starter = starter;
   }
 
-  /** Returns the flow of a version; empty if it has none, or another release wrote it. */
+  /** Returns the plan of a flow; empty if the job is not a flow, or this release cannot read it. */
   static Optional<FlowPlan> plan(JobVersion version) {
     return version.isReadable()
         ? version
@@ -42,7 +42,7 @@ class FlowLook {
         : Optional.empty();
   }
 
-  /** Looks at flows whose rows the caller has locked. */
+  /** The caller must hold the locks of the flows. */
   void look(Connection connection, List<AwaitingParent> parents, LookResult result)
       throws SQLException {
     List<AwaitingParent> first = first(parents);
@@ -64,7 +64,7 @@ class FlowLook {
     end(connection, running, result);
   }
 
-  /** Returns the flows of which one transaction reads the nodes: at least one. */
+  /** Returns the flows whose nodes this transaction reads: at least one. */
   private static List<AwaitingParent> first(List<AwaitingParent> flows) {
     int nodes = 0;
     int count = 0;
@@ -96,7 +96,10 @@ class FlowLook {
     return flows;
   }
 
-  /** Starts and skips nodes, until nothing more follows from those that failed at once. */
+  /**
+   * Starts and skips nodes. Decides again for flows with nodes that failed to start, until there
+   * are none.
+   */
   private void startNodes(
       Connection connection,
       List<FlowProgress> flows,

@@ -14,11 +14,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A flow as its decisions need it.
+ * The nodes of a flow in the form that {@link FlowDecision} needs.
  *
  * @param nodes in topological order
  * @param rules the same nodes, with positions instead of names
- * @param result the name of the node whose result is that of the flow; null if there is none
+ * @param result the name of the node whose result becomes the result of the flow; null if none does
  * @param parameters of the job
  */
 record FlowPlan(

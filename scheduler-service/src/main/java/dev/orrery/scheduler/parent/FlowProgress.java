@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What one look knows of a flow, and what it has decided so far. Not thread-safe. */
+/** The state of a flow during one look, with the decisions so far. Not thread-safe. */
 final class FlowProgress {
-  /** Failed nodes that an error names. */
+  /** The maximum number of failed nodes that an error names. */
   private static final int NAMED = 5;
 
   private final AwaitingParent parent;
@@ -32,7 +32,7 @@ final class FlowProgress {
     this.known = new ArrayList<>(known(plan, nodes));
   }
 
-  /** Returns what is known of the nodes, in the order of the plan. */
+  /** Returns the states and results of the nodes, in the order of the plan. */
   static List<Known> known(FlowPlan plan, Map<String, StoredNode> nodes) {
     return plan.nodes().stream()
         .map(node -> nodes.get(node.name()))
@@ -95,8 +95,9 @@ final class FlowProgress {
   }
 
   /**
-   * Returns true if all nodes have ended well. As for an attempt, a success wins over a cancel that
-   * came too late; but a node that the cancel stopped has not succeeded, even if it may fail.
+   * Returns true if the flow succeeds, although a cancel or its time-out may have come shortly
+   * before. After a look has stopped the flow, a failed node prevents that even with {@code
+   * continueOnFailure}, because the stop may have canceled it.
    */
   boolean hasSucceeded() {
     return waiting().isEmpty()
@@ -104,7 +105,7 @@ final class FlowProgress {
         && (flow().ending() == null || !has(NodeState.FAILED));
   }
 
-  /** Returns the state in which somebody stopped the flow; null if nobody did. */
+  /** Returns the state in which a canceled or timed-out flow ends; null for other flows. */
   InstanceState ending() {
     if (flow().ending() != null) {
       return flow().ending();
@@ -115,7 +116,6 @@ final class FlowProgress {
     return flow().overdue() ? InstanceState.TIMED_OUT : null;
   }
 
-  /** Returns the error of a flow that fails. */
   String error() {
     List<String> failed =
         positions(NodeState.FAILED).stream()

@@ -21,11 +21,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The statements that move flows on. A node is started, and its row changes, only while the row of
- * its flow is locked in the state AWAITING.
+ * The statements that advance flows. They start nodes and change their rows only while the row of
+ * the flow is locked in the state AWAITING.
  */
 final class FlowStore {
-  /** Keeps the nodes that a retry took over from the flow that it retries. */
+  /** Does not replace nodes that a retry reuses. */
   private static final String CREATE =
       """
       insert into flow_node (flow_id, name, job, state)
@@ -35,10 +35,10 @@ final class FlowStore {
           .transform(StateCode::resolve);
 
   /**
-   * Takes over the ends of runs, and reads the nodes as they were before and those ends. A run is
-   * in {@code instance} until its end is in {@code instance_history}; if it is in neither, the
-   * history was pruned before this look. Reads only results with which conditions are compared, and
-   * no more than these can have.
+   * Copies the ends of runs to their nodes. Returns all nodes as they were before, then those that
+   * this changed. A run that is in neither {@code instance} nor {@code instance_history} was pruned
+   * before this look. Returns only results that a condition compares, cut off where they can no
+   * longer match.
    */
   private static final String NODES =
       """
@@ -71,8 +71,9 @@ final class FlowStore {
       """;
 
   /**
-   * Resolves the jobs by name, and inserts their instances by the rules of a submission. A job that
-   * does not exist, or is a flow in itself or in too many others, gets none.
+   * Resolves the jobs by name, and inserts their instances as a submission does. Inserts none for a
+   * job that does not exist, or that is a flow which waits for the node or would be nested too
+   * deeply.
    */
   private static final String START =
       """
@@ -136,17 +137,16 @@ final class FlowStore {
 
   private FlowStore() {}
 
-  /** A node of a flow. */
   record NodeKey(long flow, String name) {}
 
   /**
-   * What a look needs to know of a flow apart from its nodes, read while its row is locked.
+   * A flow without its nodes, read while its row is locked.
    *
    * @param size the number of its nodes
-   * @param ending the state that an earlier look chose; null if none did
-   * @param depth 1, or one more than that of the flow of which this one is a node
-   * @param parameters a JSON object of its own parameters; null if there are none
-   * @param fireTime null if no trigger started it
+   * @param ending the state in which an earlier look stopped it; null if none did
+   * @param depth 1 for an outermost flow, otherwise one more than that of the flow around it
+   * @param parameters those of the run, as a JSON object; null if there are none
+   * @param fireTime null if it has none
    * @param overdue whether its time-out has passed
    */
   record StoredFlow(
@@ -175,8 +175,6 @@ final class FlowStore {
   }
 
   /**
-   * A stored node.
-   *
    * @param state SCHEDULED while it waits for others, RUNNING until its run has ended
    * @param result null unless it was asked for and the run returned one
    */
@@ -190,14 +188,15 @@ final class FlowStore {
   record NewNode(NodeKey key, String job, String parameters, int appId, int depth) {}
 
   /**
-   * A node that was to be started.
+   * The outcome of a start.
    *
    * @param jobId null if there is no such job
-   * @param laneId of the job; null if there is none
-   * @param limited whether it waits for the concurrency limit of its job
-   * @param blocked whether it cannot be claimed yet
-   * @param inItself whether it was not started because its job is that of a flow that it is in
-   * @param tooDeep whether it was not started because it is a flow in too many others
+   * @param laneId null if there is no such job
+   * @param limited whether the job has a row in {@code job_concurrency}
+   * @param blocked whether the run cannot be claimed yet
+   * @param inItself whether it was not started because its job is a flow that waits for the node
+   * @param tooDeep whether it was not started because its job is a flow that would be nested too
+   *     deeply
    */
   record StartedNode(
       NodeKey key,
@@ -244,10 +243,10 @@ final class FlowStore {
   }
 
   /**
-   * Stores the ends of runs; returns the nodes of flows by name, with the results that conditions
+   * Stores the ends of runs; returns the nodes by flow and name, with the results that conditions
    * compare.
    *
-   * @param plans of all these flows
+   * @param plans the plans of the flows
    */
   static Map<Long, Map<String, StoredNode>> nodes(
       Connection connection, Collection<Long> flows, Collection<FlowPlan> plans)
@@ -277,12 +276,15 @@ final class FlowStore {
                     node -> node.key().name(), Function.identity(), FlowStore::ended)));
   }
 
-  /** Returns that of two states of a node that an end has changed. */
+  /**
+   * Returns the newer one of two rows of a node: {@link #NODES} returns the row before and after
+   * its end.
+   */
   private static StoredNode ended(StoredNode one, StoredNode other) {
     return one.state() == InstanceState.RUNNING ? other : one;
   }
 
-  /** Lets nodes wait again, without the runs that a retry took over. */
+  /** Resets reused nodes, so that they run again. */
   static void reset(Connection connection, List<NodeKey> nodes) throws SQLException {
     if (!nodes.isEmpty()) {
       keys(SqlStatement.of(connection, RESET), nodes)
@@ -302,7 +304,7 @@ final class FlowStore {
     return results;
   }
 
-  /** Starts the nodes whose jobs exist; returns all in their order. */
+  /** Starts the nodes that can start; returns the outcomes for all, in the order of the nodes. */
   static List<StartedNode> start(Connection connection, List<NewNode> nodes) throws SQLException {
     if (nodes.isEmpty()) {
       return List.of();

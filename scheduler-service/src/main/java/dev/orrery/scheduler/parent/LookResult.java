@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects what one look at parents does. The look fills it in its transaction; after the commit,
- * the caller publishes the hints. Not thread-safe.
+ * Collects the effects of one look in its transaction, so that the caller can publish hints after
+ * the commit. Not thread-safe.
  */
 final class LookResult {
   private final Set<Integer> readyLanes = new HashSet<>();
@@ -27,8 +27,6 @@ final class LookResult {
   private Duration nextFireIn;
 
   /**
-   * The end of a parent.
-   *
    * @param error null unless it failed
    * @param result null if it has none
    */
@@ -49,8 +47,8 @@ final class LookResult {
   /**
    * Stops a parent whose parts or nodes are active.
    *
-   * @param ending the state in which it ends after them
-   * @param reason of their cancel
+   * @param ending the state in which the parent ends after them
+   * @param reason for canceling them
    */
   void stop(AwaitingParent parent, InstanceState ending, EndReason reason) {
     endings.put(parent.id(), ending);
@@ -62,17 +60,17 @@ final class LookResult {
   }
 
   /**
-   * Adds what follows from the ends.
+   * Adds the effects of the ends.
    *
-   * @param flows of which ended parents were nodes
-   * @param nextFire the time until a fixed delay fires next; null if none was set
+   * @param flows the flows in which ended parents were nodes
+   * @param nextFire the time until the next fire of a fixed delay; null if there is none
    */
   void addConsequences(Set<Long> flows, Duration nextFire) {
     outer = flows;
     nextFireIn = nextFire;
   }
 
-  /** Returns the lanes of new parts and nodes. */
+  /** Returns the lanes in which new parts and nodes are ready. */
   Set<Integer> readyLanes() {
     return readyLanes;
   }
@@ -103,17 +101,17 @@ final class LookResult {
     return counts;
   }
 
-  /** Returns parents to look at again, because one look does only so much. */
+  /** Returns parents that need another look, because one look does a bounded amount of work. */
   Set<Long> unfinished() {
     return unfinished;
   }
 
-  /** Returns flows of which ended parents were nodes. */
+  /** Returns the flows in which ended parents were nodes. */
   Set<Long> outer() {
     return outer;
   }
 
-  /** Returns the time until a fixed delay fires next; null if none was set. */
+  /** Returns the time until the next fire of a fixed delay; null if there is none. */
   Duration nextFireIn() {
     return nextFireIn;
   }

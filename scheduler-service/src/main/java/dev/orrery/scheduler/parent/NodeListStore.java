@@ -18,12 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Lists the nodes of a flow. One statement, and so one snapshot, shows each node once. */
+/**
+ * Lists the nodes of a flow in one statement: in its snapshot, each run is either active or ended.
+ */
 @ApplicationScoped
 class NodeListStore {
   /**
-   * The characters of a text in a list; the run of the node shows all. The texts of all nodes, with
-   * their document, fit into a page.
+   * The maximum length of a result or an error in the list; the run has all of it. This keeps the
+   * list of a flow with all its nodes within the size of a page.
    */
   private static final int MAX_TEXT = 200;
 
@@ -37,8 +39,8 @@ class NodeListStore {
           .formatted(JobVersionKey.createdOf("f.job_version_id"));
 
   /**
-   * A run that has ended counts as its end, even before the flow has looked at it. A run whose
-   * history was pruned is shown by what the flow knows.
+   * Returns the end of a run even before a look has stored it in the node, and what the node stores
+   * if the history of the run was pruned.
    */
   private static final String NODES =
       """
@@ -70,7 +72,7 @@ class NodeListStore {
     this.versions = versions;
   }
 
-  /** What is stored of a node, and of its run. */
+  /** A row of {@link #NODES}. */
   private record StoredRun(
       Long instance,
       boolean reused,

@@ -27,15 +27,17 @@ final class NodeParameters {
   }
 
   /**
-   * What the placeholders stand for.
+   * The values of the placeholders.
    *
-   * @param results of the nodes that the node needs; null for those without a result
+   * @param results of the needs, by name; null for a need without a result
    * @param parameters of the flow
    * @param fireTime of the flow; null if it has none
    */
   record Values(Map<String, String> results, Map<String, String> parameters, Instant fireTime) {}
 
-  /** The parameters cannot be filled in. The message says why. */
+  /**
+   * A placeholder has no value, or the filled-in parameters are too long; the message says which.
+   */
   static final class UnfilledException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -68,7 +70,7 @@ final class NodeParameters {
     return new Filling(node, values).filled();
   }
 
-  /** Fills the parameters of one node, and reads each result once. */
+  /** Fills in the parameters of one node, and parses each result once. */
   private final class Filling {
     private final FlowNode node;
     private final Values values;

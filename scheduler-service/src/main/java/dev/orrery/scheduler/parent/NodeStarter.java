@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Starts the runs of nodes, with parameters that may use results of the nodes before. */
+/** Starts nodes: fills in their parameters, and inserts their runs. */
 @ApplicationScoped
 class NodeStarter {
   private final InstanceService instances;
@@ -44,7 +44,10 @@ class NodeStarter {
       return new WantedNode(flow, position, NodeParameters.used(flow.node(position)));
     }
 
-    /** The node, and the results that are read for it. */
+    /**
+     * Counts towards {@link ParentLimits#NODES_AT_ONCE}: the node, and the results that are read
+     * for it.
+     */
     int cost() {
       return 1 + used.size();
     }
@@ -63,9 +66,9 @@ class NodeStarter {
   }
 
   /**
-   * Starts nodes of flows whose rows the caller has locked.
+   * The caller must hold the locks of the flows.
    *
-   * @return those that cannot start, as failed
+   * @return the nodes that cannot start, as FAILED
    */
   List<EndedNode> start(Connection connection, Map<NodeKey, WantedNode> wanted, LookResult result)
       throws SQLException {

@@ -52,11 +52,6 @@ public record NodeView(
     @Schema(description = "Why it ended, if the state alone does not show it.", nullable = true)
         String endReason) {
 
-  /**
-   * A condition on the result of a node.
-   *
-   * @param result the results of which the node must have returned one
-   */
   @Schema(name = "NodeCondition", description = "A condition on the result of another node.")
   @RegisterForReflection
   public record Condition(

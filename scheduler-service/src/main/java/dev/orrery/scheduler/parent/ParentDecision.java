@@ -2,10 +2,13 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.instance.InstanceState;
 
-/** Decides what a parent does next. This is a pure rule. */
+/**
+ * Decides what a parent with parts does next; {@link FlowDecision} decides for flows. This is a
+ * pure rule.
+ */
 sealed interface ParentDecision {
 
-  /** Nothing, until a part ends. */
+  /** Does nothing until the next look. */
   record KeepWaiting() implements ParentDecision {}
 
   /** Makes the next parts. */
@@ -14,25 +17,26 @@ sealed interface ParentDecision {
   /** Makes no more parts, cancels the active ones, and ends in this state after them. */
   record StopParts(InstanceState ending) implements ParentDecision {}
 
-  /** The parent ends. */
+  /** Ends the parent. */
   record Finish(InstanceState state) implements ParentDecision {}
 
   /**
-   * What is known of a parent, under the lock of its row.
+   * The state of a parent, read under the lock of its row.
    *
    * @param total the number of all its parts
-   * @param made the parts that exist or existed
-   * @param parallelism the most parts that wait or run at once
+   * @param made the number of parts made so far
+   * @param parallelism the maximum number of parts that wait or run at once
    * @param tolerated the number of parts that may fail
-   * @param ending the state that an earlier decision chose; null if none did
-   * @param cancelRequested whether it was asked to stop
+   * @param ending the state in which an earlier look stopped it; null if none did
+   * @param cancelRequested whether its cancel was requested
    * @param paused whether its job or app is paused
-   * @param active the parts that wait or run; exact up to {@code parallelism}
-   * @param waiting the active parts that no worker has claimed
-   * @param sharing the parents of the app that have parts to make, with this one unless it is
-   *     paused or ending; counted among the first {@link ParentLimits#AWAITING_OF_APP}
-   * @param failed the parts that ended without success; exact up to {@code tolerated + 1}. May be 0
-   *     while more than half of {@code parallelism} are active
+   * @param active the number of parts that wait or run; exact up to {@code parallelism}
+   * @param waiting the number of active parts that no worker has claimed
+   * @param sharing the number of parents of the app that have parts to make, including this one
+   *     unless it is paused or ending; exact up to {@link ParentLimits#AWAITING_OF_APP} awaiting
+   *     parents
+   * @param failed the number of parts that ended without success; exact up to {@code tolerated +
+   *     1}. May be 0 while more than half of {@code parallelism} are active
    */
   record ParentState(
       int total,
@@ -50,7 +54,10 @@ sealed interface ParentDecision {
       return active == 0 && made == total && failed <= tolerated;
     }
 
-    /** Parts that may wait for workers. One parent alone may use its parallelism. */
+    /**
+     * Returns the maximum number of parts that wait for workers; parallelism alone bounds a parent
+     * that shares with no other.
+     */
     private int maxWaiting() {
       return sharing <= 1
           ? parallelism
@@ -58,8 +65,8 @@ sealed interface ParentDecision {
     }
 
     /**
-     * Returns 0 until half of what one look can make has become free: a look after each end would
-     * otherwise make one part.
+     * Returns 0 until there is room for half of what one look can make: otherwise, the look after
+     * each end would make one part.
      */
     private int nextParts() {
       int free = Math.min(parallelism - active, maxWaiting() - waiting);

@@ -4,7 +4,7 @@ import dev.orrery.scheduler.job.ParentLane;
 
 /** Bounds of the work on parents. */
 final class ParentLimits {
-  /** Parents of an app that await their parts; others stay ready. */
+  /** Parents of an app that await their parts or nodes; others stay ready. */
   static final int AWAITING_OF_APP = ParentLane.MAX_AWAITING;
 
   /** Ready parents of an app that one start examines: a broadcast may wait for its workers. */
@@ -23,20 +23,20 @@ final class ParentLimits {
   static final int NODES_READ_AT_ONCE = 10_000;
 
   /**
-   * Nodes that one transaction starts, and results that it reads for them; each may have 64 KiB of
-   * parameters, and each result 16 KiB.
+   * The sum of the nodes that one transaction starts and the results that it reads for them. A node
+   * has up to 64 KiB of parameters, a result up to 16 KiB.
    */
   static final int NODES_AT_ONCE = 200;
 
-  /** How deep flows nest. */
+  /** The maximum levels of nested flows, including the outermost one. */
   static final int FLOW_DEPTH = 4;
 
   /** Parts of a parent that one look makes. */
   static final int MADE_AT_ONCE = 1_000;
 
   /**
-   * Parts of an app that wait for workers while several parents make parts. What comes after them
-   * waits for so many.
+   * Parts of an app that wait for workers while several parents make parts. An instance that
+   * becomes ready after them waits for no more than these.
    */
   static final int WAITING_OF_APP = 2_000;
 

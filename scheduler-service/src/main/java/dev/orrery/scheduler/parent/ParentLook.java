@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Moves parents on: makes their next parts, starts their next nodes, stops them, or ends them. The
- * rows of the parents are locked first; what the next statement then sees of their parts cannot be
- * undone by others.
+ * Advances parents: makes their next parts, starts their next nodes, stops them, or ends them.
+ * Locks their rows first, so that the next statements see everything that earlier looks committed,
+ * and no other look decides for them until the commit.
  */
 @ApplicationScoped
 class ParentLook {
@@ -30,10 +30,10 @@ class ParentLook {
   }
 
   /**
-   * Looks at parents; ignores ids of others, and of parents that have ended. Blocks.
+   * Runs one transaction; blocks. Ignores ids of instances that are not parents, or have ended.
    *
-   * @param countsFailures whether to count the failures of all of them; otherwise one that
-   *     tolerates many may be stopped by a later look
+   * @param countsFailures whether to count the failed parts of all parents; otherwise, only a later
+   *     look may stop a parent that tolerates many
    */
   LookResult look(Collection<Long> ids, boolean countsFailures) {
     return database.transaction(connection -> look(connection, ids, countsFailures));

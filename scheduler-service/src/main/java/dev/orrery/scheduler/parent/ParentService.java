@@ -21,8 +21,7 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Decides when parents start and are looked at: after a hint, and in a periodic check, in case a
- * hint was lost with its process.
+ * Starts parents and looks at them, after a hint and in a periodic check: a crash loses hints.
  */
 @ApplicationScoped
 public class ParentService {
@@ -47,12 +46,14 @@ public class ParentService {
   private boolean startRequested;
   private boolean lanesRequested;
 
-  /** A cache: the check starts the parents of lanes that it lacks. */
+  /**
+   * A cache of the lanes of parents; the periodic check also starts parents of lanes that it lacks.
+   */
   private volatile Set<Integer> parentLanes = Set.of();
 
   private volatile boolean lanesKnown;
 
-  /** The parent that the running check looked at last; confined to its task. */
+  /** The last parent that the running check has looked at; only its task uses it. */
   private long checkedUpTo = BEFORE_THE_FIRST;
 
   private boolean checkHasStarted;
@@ -74,7 +75,7 @@ public class ParentService {
     this.hints = hints;
     this.metrics = metrics;
     this.task =
-        new HintedTask("look at instances with parts or nodes", executor, ticker, this::work);
+        new HintedTask("advance parents", executor, ticker, this::work);
     this.check = new BackgroundTask(CHECK, executor, watch, ticker, this::checkNext);
     hints.listen(this::onHint);
   }
@@ -106,7 +107,7 @@ public class ParentService {
     task.request();
   }
 
-  /** Reads the lanes of parents, then starts what is ready in them. */
+  /** Requests a turn that reads the lanes of parents, and starts the ready ones. */
   private void requestLanes() {
     synchronized (this) {
       lanesRequested = true;
@@ -114,7 +115,6 @@ public class ParentService {
     requestStart();
   }
 
-  /** The work of one turn. */
   private record Turn(boolean readsLanes, boolean starts, List<Long> parents) {}
 
   private synchronized Turn take() {
@@ -147,7 +147,9 @@ public class ParentService {
     lanesKnown = true;
   }
 
-  /** Starts one batch, and requests the next one if there may be more; blocks. */
+  /**
+   * Starts one batch, and requests the next one if there may be more; returns true then. Blocks.
+   */
   private boolean start() {
     List<Long> started = starter.start();
     boolean more = started.size() == ParentLimits.STARTED_AT_ONCE;
@@ -160,7 +162,10 @@ public class ParentService {
     return more;
   }
 
-  /** Looks at many at once; if that fails, at each alone, so that one does not stop the others. */
+  /**
+   * Looks at all of them in one transaction; if that fails, at each alone, so that one parent does
+   * not block the others.
+   */
   private void lookAt(List<Long> parents, boolean countsFailures) {
     try {
       lookAtOnce(parents, countsFailures);
@@ -173,7 +178,7 @@ public class ParentService {
         try {
           lookAtOnce(List.of(parent), countsFailures);
         } catch (RuntimeException failure) {
-          LOG.errorf(failure, "Failed to look at instance %d; the periodic check retries", parent);
+          LOG.errorf(failure, "Failed to advance a parent; the periodic check retries: instance=%d", parent);
         }
       }
     }
@@ -197,7 +202,7 @@ public class ParentService {
     }
   }
 
-  /** Cancels the parts in steps, without the lock of their parent. */
+  /** Cancels active parts and nodes in batches, without the lock of their parent. */
   private void cancelParts(long parent, EndReason reason) {
     int found;
     do {
@@ -247,7 +252,7 @@ public class ParentService {
       checkHasStarted = false;
       return false;
     }
-    // Moves on first, so that parents that fail do not stop the check of the others.
+    // Set first, so that parents that fail do not block the check of the others.
     checkedUpTo = parents.get(parents.size() - 1);
     lookAt(parents, true);
     return true;

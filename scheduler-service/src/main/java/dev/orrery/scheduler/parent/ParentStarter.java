@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Takes ready parents out of their lanes. */
+/** Starts ready parents, as claims start other instances. */
 @ApplicationScoped
 class ParentStarter {
   private final EngineDatabase database;
@@ -42,10 +42,10 @@ class ParentStarter {
   private record Started(List<Long> parents, Set<UUID> sessions) {}
 
   /**
-   * Starts ready parents, at most {@link ParentLimits#STARTED_AT_ONCE}; blocks. A broadcast gets
-   * all its parts; for shards and flows, the first look makes them.
+   * Starts ready parents, at most {@link ParentLimits#STARTED_AT_ONCE}; blocks. Makes all parts of
+   * a broadcast; the first look makes the parts of shards, and starts the nodes of flows.
    *
-   * @return the started parents
+   * @return the ids of the started parents
    */
   List<Long> start() {
     Started started = database.transaction(this::start);
@@ -85,7 +85,7 @@ class ParentStarter {
         continue;
       }
       List<UUID> reached = ParentStore.makePinned(connection, parent);
-      // The last worker may have left since the parent was found; it then stays ready.
+      // The last worker may have left since the query; the parent then stays ready.
       if (!reached.isEmpty()) {
         sessions.addAll(reached);
         parents.add(broadcast(parent, fanOut.get(), reached.size()));
@@ -97,7 +97,7 @@ class ParentStarter {
     return new Started(parents.stream().map(NewParent::id).toList(), sessions);
   }
 
-  /** Drops nodes that retries took over, but that follow a node that runs again. */
+  /** Resets reused nodes that follow a node that runs again. */
   private static void resetNodes(Connection connection, Map<Long, FlowPlan> flows)
       throws SQLException {
     if (flows.isEmpty()) {
@@ -119,7 +119,10 @@ class ParentStarter {
     FlowStore.reset(connection, dropped);
   }
 
-  /** Both are empty for a document that another release wrote: that release starts the parent. */
+  /**
+   * Both are empty for a document that this release cannot read; the release that wrote it starts
+   * the parent.
+   */
   private record Kind(Optional<FanOutDocument> fanOut, Optional<FlowPlan> flow) {
     private static Kind of(JobVersion job) {
       return new Kind(

@@ -21,18 +21,18 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The statements that move parents on. Parts are inserted, and a parent ends, only while its row is
- * locked in the state AWAITING. No statement locks a parent and a part together.
+ * The statements that advance parents. Parts are inserted, and an awaiting parent ends, only while
+ * the row of the parent is locked. No statement locks a parent and a part together.
  */
 final class ParentStore {
   private static final String LANES =
       "select id from lane where processor = '" + ParentLane.PROCESSOR + "'";
 
   /**
-   * Apps take turns. Nodes of flows start beyond the limit of waiting parents, because parents that
-   * wait may wait for them. A broadcast without a matching worker stays ready; it stops the parents
-   * behind it only together with a thousand others. Replicas share the work by skipping each
-   * other's locks.
+   * Apps take turns. The limit of awaiting parents does not apply to nodes of flows, because the
+   * awaiting parents may wait for them. A broadcast without a matching worker stays ready; only a
+   * thousand of them block the parents behind them. Replicas share the work by skipping rows that
+   * others have locked.
    */
   private static final String LOCK_READY =
       """
@@ -105,8 +105,8 @@ final class ParentStore {
           .transform(StateCode::resolve);
 
   /**
-   * The lock of a session lets renewals pass. An expiry waits, and then sees the parts inserted
-   * here.
+   * The lock of a session does not block renewals. An expiry waits for it, and then sees the parts
+   * that this inserts.
    */
   private static final String MAKE_PINNED =
       """
@@ -132,8 +132,8 @@ final class ParentStore {
 
   /**
    * Waits for the locks, because their holder may not have seen the end that caused this look. The
-   * condition on the triggers is always true; it makes the server lock them first. Both rows of a
-   * parent are locked, because after the wait the statement sees other rows as they were before.
+   * condition on the triggers is always true; it makes the server lock them first. Locks both rows
+   * of a parent, because after a wait the server reads only locked rows again.
    */
   private static final String LOCK_AWAITING =
       """
@@ -170,9 +170,9 @@ final class ParentStore {
           .transform(StateCode::resolve);
 
   /**
-   * A separate statement after the locks, so that it sees all parts that others made, and all ends
-   * that were committed before the lock. The limits bound the rows that it reads. Many failures are
-   * counted only if asked for, or while at most half of the parallelism is in use.
+   * A statement of its own after the locks, so that it sees all parts and ends that others
+   * committed before. The limits bound the rows that it reads. Many failures are counted only if
+   * asked for, or while at most half of the parallelism is in use.
    */
   private static final String STATES =
       """
@@ -242,7 +242,7 @@ final class ParentStore {
       where p.instance_id = e.id and p.ending is null
       """;
 
-  /** Counts all parts, once for each parent. */
+  /** Reads all parts of a parent, which only its end does. */
   private static final String COUNT_ENDED =
       """
       update parent_instance p set succeeded = ended.succeeded, failed = ended.failed
@@ -281,7 +281,7 @@ final class ParentStore {
   record ReadyParent(long id, JobVersionKey version, boolean retry) {}
 
   /**
-   * What a parent begins with.
+   * The initial state of a parent.
    *
    * @param total the number of its parts or nodes
    * @param flow whether it has nodes
@@ -293,9 +293,9 @@ final class ParentStore {
   }
 
   /**
-   * A parent that awaits its parts, and whose row is locked.
+   * A parent that awaits its parts or nodes, and whose row is locked.
    *
-   * @param canceled the reason of a cancel request; null if there was none
+   * @param canceled the reason of the requested cancel; null if there was none
    * @param flow null if it has parts
    */
   record AwaitingParent(
@@ -336,10 +336,9 @@ final class ParentStore {
     }
   }
 
-  /** How many parts of a parent that ends have failed. */
+  /** The counts of the parts of a parent that ends. */
   record EndedParts(int total, int tolerated, int failed) {}
 
-  /** Returns the lanes of parents. */
   static List<Integer> lanes(Connection connection) throws SQLException {
     return SqlStatement.of(connection, LANES).list(row -> row.getInt("id"));
   }
@@ -375,7 +374,7 @@ final class ParentStore {
   }
 
   /**
-   * Gives each matching worker a part of the parent.
+   * Inserts a running part for each matching worker.
    *
    * @return the sessions, one for each part
    */
@@ -389,7 +388,8 @@ final class ParentStore {
   }
 
   /**
-   * Locks those that await their parts, after the triggers that their ends move on.
+   * Locks the parents that await their parts or nodes, after the fixed-delay triggers that their
+   * ends fire.
    *
    * @return in the order of their ids
    */
@@ -493,14 +493,14 @@ final class ParentStore {
   }
 
   /**
-   * Lets the transaction of a look commit without waiting for the disk. If the server loses it, it
-   * also loses all that followed from it, and another look decides the same.
+   * Makes the commit of a look return before it is on disk. A crash of the server that loses the
+   * commit also loses everything after it, and the next look decides the same.
    */
   static void commitWithoutWait(Connection connection) throws SQLException {
     SqlStatement.of(connection, COMMIT_WITHOUT_WAIT).update();
   }
 
-  /** Returns parents that await their parts, in the order of their ids. */
+  /** Returns parents that await their parts or nodes, in the order of their ids. */
   static List<Long> awaitingAfter(Connection connection, long id, int limit) throws SQLException {
     return SqlStatement.of(connection, AWAITING_AFTER)
         .with(id)

@@ -9,10 +9,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Lists the parts of a parent. One statement, and so one snapshot, shows each part once. */
+/**
+ * Lists the parts of a parent in one statement: in its snapshot, each part is either active or
+ * ended.
+ */
 @ApplicationScoped
 class PartPageStore {
-  /** The characters of an error in a list; the part itself shows all. */
+  /** The maximum length of an error in the list; the part itself has all of it. */
   private static final int MAX_ERROR = 1_000;
 
   private static final String ACTIVE =

@@ -4,7 +4,8 @@
  * are the pure rules, {@link dev.orrery.scheduler.parent.ParentLook} applies them under the lock of
  * the parent's row, and {@link dev.orrery.scheduler.parent.ParentService} decides when to look.
  *
- * <p>Parts and nodes are ordinary instances: {@code dispatch} gives them to workers, and {@code
- * completion} ends them. Nothing below knows this package: one that ends only publishes a hint.
+ * <p>Parts, and the runs of nodes, are ordinary instances: {@code dispatch} gives them to workers,
+ * and {@code completion} ends them. Neither depends on this package: the end of an instance only
+ * publishes a hint for its parent.
  */
 package dev.orrery.scheduler.parent;

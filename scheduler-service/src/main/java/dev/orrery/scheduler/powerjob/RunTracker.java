@@ -202,7 +202,7 @@ class RunTracker {
   void unreachable(WorkerSeat seat, Throwable cause) {
     if (seat.becomesUnreachable()) {
       LOG.warnf(
-          "Failed to reach a PowerJob worker; sending it no runs until its next heartbeat: app=%s worker=%s cause=%s",
+          "Failed to reach a PowerJob worker; sending it no runs until its next heartbeat: app=%s worker=%s: %s",
           seat.app().app(), seat.address(), cause.getMessage());
       listener.onRoomChanged(seat);
     }
@@ -314,7 +314,7 @@ class RunTracker {
       return;
     }
     LOG.infof(
-        "PowerJob worker does not know runs that it had; counting them as lost: app=%s worker=%s runs=%d",
+        "PowerJob worker no longer knows runs that it had; counting them as lost: app=%s worker=%s runs=%d",
         seat.app().app(), seat.address(), lost.size());
     var unused =
         reports

@@ -96,7 +96,7 @@ public final class ProblemMapper {
       return ProblemException.malformed(null, "The connection was closed before the body ended.");
     }
     String id = UUID.randomUUID().toString();
-    LOG.errorf(cause, "Unexpected failure; answered with status 500: error=%s", id);
+    LOG.errorf(cause, "Unexpected failure; answered with status 500: errorId=%s", id);
     return new ProblemException(
         ProblemDetail.of(
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));

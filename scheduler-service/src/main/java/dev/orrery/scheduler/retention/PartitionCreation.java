@@ -84,12 +84,11 @@ public class PartitionCreation {
       // The rows of that day go to the default partition; none is lost.
       if (!e.isBusy()) {
         LOG.warnf(
-            "Failed to create a partition; the next run retries: table=%s reason=%s",
+            "Failed to create a partition; the next run retries: partition=%s reason=%s",
             table.partition(day), e.getMessage());
       } else if (locked.add(table)) {
         LOG.warnf(
-            "Failed to create a partition because another transaction locks the table; retrying:"
-                + " table=%s reason=%s",
+            "Failed to create a partition because another transaction locks the table; the next run retries:" + " partition=%s reason=%s",
             table.partition(day), e.getMessage());
       }
       return !e.isBusy();

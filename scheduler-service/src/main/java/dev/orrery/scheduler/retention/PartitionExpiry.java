@@ -63,7 +63,7 @@ public class PartitionExpiry {
         throw e;
       }
       LOG.warnf(
-          "Failed to drop a partition; the next run retries: table=%s reason=%s",
+          "Failed to drop a partition; the next run retries: partition=%s reason=%s",
           table.partition(day), e.getMessage());
     }
   }

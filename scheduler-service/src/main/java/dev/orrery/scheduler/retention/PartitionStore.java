@@ -238,6 +238,6 @@ public class PartitionStore {
               .update();
         });
     LOG.infof(
-        "Dropped a partition that is older than its retention: table=%s", table.partition(day));
+        "Dropped a partition that is older than its retention: partition=%s", table.partition(day));
   }
 }

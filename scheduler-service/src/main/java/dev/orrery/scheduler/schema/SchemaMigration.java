@@ -51,7 +51,7 @@ final class SchemaMigration {
     while (!migrated()) {
       if (!logged) {
         LOG.warnf(
-            "Migration met a lock of another transaction; retrying every %d s for %d min, while"
+            "Migration is blocked by a lock of another transaction; retrying every %d s for %d min, while"
                 + " replicas of the previous release keep running",
             PAUSE.toSeconds(), LONGEST.toMinutes());
         logged = true;

@@ -122,7 +122,7 @@ class ReplicaHeartbeatTest {
 
   /** They may use a server of the database that was promoted later. */
   @Test
-  void greetsPeerReplicasDuringDatabaseOutage() throws IOException {
+  void contactsOtherReplicasDuringDatabaseOutage() throws IOException {
     try (ServerSocket port = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
       replicas = List.of(own, Replicas.live("127.0.0.1:" + port.getLocalPort()));
       beat();

@@ -143,7 +143,7 @@ class UnblockStoreTest extends StoreTest {
 
   /** Ids run against the fire times, so that an order by id takes the other one. */
   @Test
-  void releasesQueuedInstancesInFireTimeOrder() {
+  void unblocksQueuedInstancesInFireTimeOrder() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
     job.instance(2, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-01'");
 
@@ -155,7 +155,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void releasesQueuedInstanceDespiteNewerInstance() {
+  void unblocksQueuedInstanceDespiteNewerInstance() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true");
     job.instance(2);
 

@@ -60,7 +60,7 @@ class TriggerTest {
   }
 
   @Test
-  void skipsFireDuringActiveInstanceWithReason() {
+  void skipsFireDuringActiveInstanceAndStoresReason() {
     trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"skip\"");
     TestWorker worker = app.worker();
     Assignment taken = worker.take();

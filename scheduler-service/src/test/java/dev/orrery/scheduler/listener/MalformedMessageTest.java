@@ -33,7 +33,7 @@ class MalformedMessageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{", "[]", "\"hello\"", "17", "{} and more", "null", ""})
-  void refusesBodyThatIsNoJsonObject(String body) {
+  void refusesBodyThatIsNotAJsonObject(String body) {
     for (WorkerOperation<?, ?> operation : WorkerOperation.ALL) {
       Refused.with(ErrorCode.MALFORMED, asWorker().body(body).post(operation.path()));
     }

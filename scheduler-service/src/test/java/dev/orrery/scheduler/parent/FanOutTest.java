@@ -57,7 +57,7 @@ class FanOutTest {
   }
 
   @Test
-  void makesNoMoreShardsThanParallelism() {
+  void limitsActiveShardsToParallelism() {
     withFanOut("{\"type\":\"shards\",\"count\":5,\"parallelism\":2}", "");
     TestWorker worker = app.worker();
     String id = app.run("job");
@@ -199,9 +199,9 @@ class FanOutTest {
     assertThat(app.instance(Long.toString(part.instance())).getString("parent")).isEqualTo(id);
   }
 
-  /** It holds at most twice as many attempts as it runs at once. */
+  /** A worker holds at most twice as many attempts as it runs at once. */
   @Test
-  void deliversMorePinnedPartsThanWorkerMayHold() {
+  void deliversPinnedPartsThatWorkerMayNotHoldAtOnce() {
     withFanOut("{\"type\":\"broadcast\"}", "");
     TestWorker worker = app.workerLike().withCapacity(1).join();
     List<String> ids = app.runTimes("job", 5);

@@ -426,7 +426,7 @@ class FlowTest {
   }
 
   @Test
-  void failsNodeWhoseFlowIsNestedTooDeep() {
+  void failsNodeWhoseFlowIsNestedTooDeeply() {
     put("f5", "{name: n, job: a}", "", "");
     for (int depth = 4; depth >= 1; depth--) {
       put("f" + depth, "{name: n, job: f" + (depth + 1) + "}", "", "");

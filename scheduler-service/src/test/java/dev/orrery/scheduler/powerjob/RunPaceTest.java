@@ -9,7 +9,7 @@ class RunPaceTest {
   private final RunPace pace = new RunPace();
 
   @Test
-  void classifiesRunsAsLongBeforeFirstRunEnds() {
+  void assumesLongRunsUntilFirstRunEnds() {
     assertThat(pace.isShort()).isFalse();
   }
 

@@ -25,7 +25,7 @@ class SchemaMigrationTest {
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .startsWith("WARN Migration met a lock of another transaction")
+          .startsWith("WARN Migration is blocked by a lock of another transaction")
           .contains("every 3 s for 4 min");
     }
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A node of a flow. {@link OrreryClient#getInstance} with the id of its run returns all of that.
+ * A node of a flow. {@link OrreryClient#getInstance} with the id of its run returns the whole run.
  *
  * @param job the name of its job
  * @param needs names of the nodes that must have ended before
@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param endedAt when the scheduler accepted the end; empty before
  * @param runTime of the last attempt, by the clock of its worker
  * @param worker that runs it, or ran it last
- * @param result the first 200 characters of it
- * @param error the first 200 characters of it
+ * @param result the first 200 characters of the result
+ * @param error the first 200 characters of the error
  */
 public record Node(
     String name,
@@ -42,10 +42,10 @@ public record Node(
     Optional<String> error) {
 
   /**
-   * A condition on what a node returned.
+   * A condition on the result of a need.
    *
-   * @param node the name of the other node, which must have succeeded
-   * @param results of which it must have returned one
+   * @param node the name of the need, which must have succeeded
+   * @param results the need must have returned one of these
    */
   public record Condition(String node, List<String> results) {
     private static Condition of(Fields json) {

@@ -203,7 +203,7 @@ class CallsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"<html>", "[]", "{\"id\":", "{\"code\":7}"})
-  void refusesResponseOfServerThatIsNoScheduler(String body) {
+  void refusesResponseOfServerThatIsNotAScheduler(String body) {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering((request, out) -> out.json(200, body));

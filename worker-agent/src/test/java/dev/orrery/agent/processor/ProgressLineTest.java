@@ -39,7 +39,7 @@ class ProgressLineTest {
         "::progress 1000",
         "::Progress 40"
       })
-  void ignoresLinesThatAreNoProgress(String line) {
+  void ignoresLinesThatAreNotProgress(String line) {
     ProgressLine.pass(line, context);
     assertThat(context.progress()).isEmpty();
   }

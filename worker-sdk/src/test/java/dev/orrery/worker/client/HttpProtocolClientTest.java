@@ -155,7 +155,7 @@ class HttpProtocolClientTest {
           403 | text/plain       | ""
           302 | text/plain       | ""
           """)
-  void reportsThatServerIsNoScheduler(int httpStatus, String type, String text) {
+  void reportsThatServerIsNotAScheduler(int httpStatus, String type, String text) {
     status = httpStatus;
     contentType = type;
     body = text;

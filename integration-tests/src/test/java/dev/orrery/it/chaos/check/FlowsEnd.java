@@ -44,7 +44,7 @@ final class FlowsEnd implements Rule {
     return end != null ? end.job() : active != null ? active.job() : null;
   }
 
-  /** A flow with what its nodes need to be judged. */
+  /** The check of one flow. */
   private static final class Case {
     private final long id;
     private final Facts facts;

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /**
  * The nodes of a job that is a flow.
  *
- * @param result the step whose result is that of the flow
+ * @param result the step whose result becomes the result of the flow
  */
 public record Graph(List<Step> steps, String result) {
   private static final Set<String> FAILED = Set.of("FAILED", "TIMED_OUT", "CANCELED");

@@ -64,7 +64,7 @@ class ProgramTest {
   }
 
   @Test
-  void refusesPathThatIsNoProgramWithExplanation() throws IOException {
+  void refusesPathThatIsNotAProgramAndSaysWhy() throws IOException {
     Path text = Files.createFile(directory.resolve("notes.txt"));
 
     for (Path path : List.of(text, directory, directory.resolve("missing"))) {

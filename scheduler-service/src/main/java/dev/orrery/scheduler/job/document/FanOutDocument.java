@@ -9,7 +9,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * How an instance of a job is divided into parts.
  *
  * @param count the number of shards; null for a broadcast
- * @param parallelism the most shards that wait or run at once; null for a broadcast
+ * @param parallelism the maximum number of shards that wait or run at once; null for a broadcast
  * @param tolerate how many parts may fail
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

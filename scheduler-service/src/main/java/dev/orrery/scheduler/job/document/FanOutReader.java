@@ -75,7 +75,7 @@ final class FanOutReader {
         "must be a number of parts from 0 to " + MAX_COUNT + ", or a percentage as \"5%\"");
   }
 
-  /** Refuses what a job with parts cannot have. */
+  /** Refuses the fields that a job with parts cannot have. */
   static void check(JobDocument document, JsonFields fields) {
     FanOutDocument fanOut = document.fanOut();
     if (fanOut == null) {

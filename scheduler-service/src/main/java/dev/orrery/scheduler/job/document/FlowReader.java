@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 
-/** Reads a processor {@code flow}. Whether the jobs of its nodes exist is checked elsewhere. */
+/** Reads a processor {@code flow}. {@code JobWriter} checks that the jobs of its nodes exist. */
 public final class FlowReader {
   static final int MAX_NODES = 200;
   static final int MAX_NEEDS = 20;
@@ -48,7 +48,7 @@ public final class FlowReader {
     return new ProcessorSpec.Flow(result.orElse(null), nodes);
   }
 
-  /** Refuses what a job with a flow cannot have. */
+  /** Refuses the fields that a flow cannot have. */
   static void check(JobDocument document, JsonFields fields) {
     document
         .flowIfAny()

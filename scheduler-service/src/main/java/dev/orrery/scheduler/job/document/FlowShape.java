@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /**
  * The graph of the nodes of a flow. This is a pure rule.
  *
- * @param order all nodes, each after those that it needs; otherwise in the order of the document
+ * @param order all nodes, each after those that it needs
  */
 public record FlowShape(List<String> order) {
   public FlowShape {
@@ -23,8 +23,6 @@ public record FlowShape(List<String> order) {
   }
 
   /**
-   * Sorts nodes.
-   *
    * @param needs by node, in the order of the document; only names of nodes
    * @throws CycleException if a node needs itself, directly or through others
    */

@@ -182,7 +182,7 @@ public final class OrreryWorkerLifecycle
             () -> {
               try {
                 closing.close();
-                LOG.info("The worker has stopped: app={}", properties.app());
+                LOG.info("Worker stopped: app={}", properties.app());
               } finally {
                 clear(closing);
                 process.release();

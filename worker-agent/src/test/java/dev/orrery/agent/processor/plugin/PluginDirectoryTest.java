@@ -178,7 +178,7 @@ class PluginDirectoryTest {
   }
 
   @Test
-  void refusesFileThatIsNoJar() throws Exception {
+  void refusesFileThatIsNotAJar() throws Exception {
     Files.writeString(directory.resolve("text.jar"), "no archive");
     assertThatThrownBy(() -> PluginDirectory.load(directory))
         .isInstanceOf(StartupException.class)

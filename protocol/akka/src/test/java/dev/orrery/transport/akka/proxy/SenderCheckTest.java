@@ -207,7 +207,7 @@ class SenderCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/temp/x", "/user/other#1", "", "/system/remoteFlushOnShutdown#1"})
-  void refusesSenderPathThatIsNoPeerActor(String path) {
+  void refusesSenderPathThatIsNotAPeerActor(String path) {
     refuses(ORDINARY, request(WORKER + path, SCHEDULER + "/"), "unknown sender");
   }
 

@@ -201,7 +201,7 @@ public class OrreryWorkerLifecycle {
             () -> {
               try {
                 closing.close();
-                LOG.infof("The worker has stopped: app=%s", config.app().orElse(""));
+                LOG.infof("Worker stopped: app=%s", config.app().orElse(""));
               } finally {
                 state = State.STOPPED;
                 done.complete(null);
