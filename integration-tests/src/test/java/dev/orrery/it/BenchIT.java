@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.it.harness.LongCases;
 import dev.orrery.it.harness.Stack;
-import dev.orrery.testing.DailyPart;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,11 +77,9 @@ class BenchIT {
 
   /** Returns all that are compared, and others by the day. */
   private static List<String> chosen(List<String> all) {
-    if (LongCases.areChosen("bench")) {
-      return all;
-    }
     List<String> chosen = new ArrayList<>(RATES);
-    chosen.addAll(DailyPart.of(all.stream().filter(name -> !RATES.contains(name)).toList(), DAYS));
+    List<String> others = all.stream().filter(name -> !RATES.contains(name)).toList();
+    chosen.addAll(LongCases.today("bench", others, DAYS));
     return chosen;
   }
 

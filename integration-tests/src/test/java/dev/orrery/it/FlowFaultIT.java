@@ -28,14 +28,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills schedulers while a flow runs: between two statements, as in {@link ParentFaultIT}, and at
- * random times. The default run has two of the places, and one flow with five kills.
+ * random times. A run has two of the places, others each day, and one flow with three kills.
  */
 @Order(1)
 @Tag("thorough")
 class FlowFaultIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int NODES = 10;
-  private static final int KILLS_OF_FLOW = 5;
+  private static final int KILLS_OF_FLOW = LongCases.areChosen("parents") ? 5 : 3;
   private static final int FLOWS = LongCases.areChosen("parents") ? 10 : 1;
 
   private static final String STEP =
@@ -95,8 +95,7 @@ class FlowFaultIT {
 
   private record Outcome(String flow, List<String> nodes) {}
 
-  /** During a look, and before the cancel of the nodes. */
-  private static final List<SchedulerDeath> BY_DEFAULT =
+  private static final List<SchedulerDeath> DEATHS =
       List.of(
           new SchedulerDeath(
               "NODE_NOT_COMMITTED",
@@ -106,10 +105,7 @@ class FlowFaultIT {
                   "FlowStore.end(connection, endedNodes);",
                   "!result.readyLanes().isEmpty()")),
           new SchedulerDeath(
-              "NODES_NOT_CANCELED", LATE, Change.afterLook("!result.stopping().isEmpty()")));
-
-  private static final List<SchedulerDeath> ON_REQUEST =
-      List.of(
+              "NODES_NOT_CANCELED", LATE, Change.afterLook("!result.stopping().isEmpty()")),
           new SchedulerDeath(
               "NODES_NOT_STORED",
               DIAMOND,
@@ -155,8 +151,8 @@ class FlowFaultIT {
           new SchedulerDeath(
               "END_OF_FLOW_NOT_HINTED", DIAMOND, Change.afterLook("!result.ended().isEmpty()")));
 
-  private static Stream<SchedulerDeath> deaths() {
-    return LongCases.cases("parents", BY_DEFAULT, ON_REQUEST);
+  private static List<SchedulerDeath> deaths() {
+    return LongCases.today("parents", DEATHS, 6);
   }
 
   @ParameterizedTest

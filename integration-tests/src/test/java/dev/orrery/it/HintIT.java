@@ -55,7 +55,10 @@ class HintIT {
       Await.until(
           "it hears again",
           Duration.ofSeconds(10),
-          () -> polledScheduler.output().contains("Restored the connection for database notifications"));
+          () ->
+              polledScheduler
+                  .output()
+                  .contains("Restored the connection for database notifications"));
       awaitThatItTells(called, notifications);
 
       assertThat(medianStartMillis(called, "HintIT, at the other replica")).isLessThan(250);

@@ -23,6 +23,7 @@ import dev.orrery.it.harness.CuttingProxy.Mode;
 import dev.orrery.it.harness.LongCases;
 import dev.orrery.testing.program.Await;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,14 +33,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /**
  * Proves the checker: runs schedulers with a seeded bug through a short script that triggers it.
- * The facts and rules of {@link ChaosIT} must then report the expected violation. By default, one
- * bug of each kind.
+ * The facts and rules of {@link ChaosIT} must then report the expected violation. A run has a third
+ * of the bugs, another one each day.
  */
 // Long, so not the last one, which would run alone.
 @Order(4)
@@ -60,13 +63,23 @@ class SeededBugsIT {
   private static final List<Job> FLOW =
       List.of(Job.QUICK, Job.URGENT, Job.COIN, Job.SHARDS, Job.FLOW);
 
+  @BeforeEach
+  void assumeToday(TestInfo test) {
+    List<String> all =
+        Stream.of(SeededBugsIT.class.getDeclaredMethods())
+            .filter(method -> method.isAnnotationPresent(Test.class))
+            .map(Method::getName)
+            .sorted()
+            .toList();
+    LongCases.assumeToday("bugs", all, test.getTestMethod().orElseThrow().getName(), 3);
+  }
+
   private interface Script {
     void play(TestCluster world, Trial trial) throws Exception;
   }
 
   @Test
   void findsUnfencedReport() throws Exception {
-    LongCases.assumeChosen("bugs", "SeededBugsIT.findsUnfencedReport");
     requireFound(
         SeededBug.NO_FENCE,
         1,
@@ -171,7 +184,6 @@ class SeededBugsIT {
 
   @Test
   void findsReadOnlyDatabaseIgnoredAsOutage() throws Exception {
-    LongCases.assumeChosen("bugs", "SeededBugsIT.findsReadOnlyDatabaseIgnoredAsOutage");
     requireFound(
         SeededBug.READ_ONLY_IS_NO_OUTAGE,
         1,
@@ -187,7 +199,6 @@ class SeededBugsIT {
 
   @Test
   void findsLateDetectionOfDatabaseHang() throws Exception {
-    LongCases.assumeChosen("bugs", "SeededBugsIT.findsLateDetectionOfDatabaseHang");
     requireFound(
         SeededBug.HANG_NOTICED_LATE,
         1,
@@ -208,7 +219,6 @@ class SeededBugsIT {
 
   @Test
   void findsLookAtParentWithoutLock() throws Exception {
-    LongCases.assumeChosen("bugs", "SeededBugsIT.findsLookAtParentWithoutLock");
     requireFound(
         SeededBug.LOOK_WITHOUT_LOCK,
         3,
@@ -227,21 +237,18 @@ class SeededBugsIT {
 
   @Test
   void findsNodeCommittedBeforeItsMark() throws Exception {
-    LongCases.assumeChosen("bugs", "SeededBugsIT.findsNodeCommittedBeforeItsMark");
     requireFound(
         SeededBug.NODE_MARKED_LATER, 3, FLOW, (world, trial) -> submit(world, trial, Job.FLOW, 20));
   }
 
   @Test
   void findsLookAtFlowWithoutLock() throws Exception {
-    LongCases.assumeChosen("bugs", "SeededBugsIT.findsLookAtFlowWithoutLock");
     requireFound(
         SeededBug.FLOW_WITHOUT_LOCK, 3, FLOW, (world, trial) -> submit(world, trial, Job.FLOW, 20));
   }
 
   @Test
   void findsNodesReadBeforeLockOfTheirFlow() throws Exception {
-    LongCases.assumeChosen("bugs", "SeededBugsIT.findsNodesReadBeforeLockOfTheirFlow");
     requireFound(
         SeededBug.NODES_READ_BEFORE_LOCK,
         3,

@@ -1,13 +1,13 @@
 package dev.orrery.it.harness;
 
+import dev.orrery.testing.DailyPart;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Cases that take long and prove little that the others do not. {@code -Dorrery.it.NAME.all=true}
- * runs those of a name, {@code -Dorrery.it.all=true} all of them; docs/development/testing.md lists
- * the names.
+ * Cases that take long: a run has those of its day, or leaves out those that prove little more than
+ * the others. {@code -Dorrery.it.NAME.all=true} runs all of a name, {@code -Dorrery.it.all=true}
+ * all of all names; docs/development/testing.md lists the names.
  */
 public final class LongCases {
   private static final String ALL = "orrery.it.all";
@@ -27,13 +27,25 @@ public final class LongCases {
     }
   }
 
-  /** Returns the cases of the default run; if they are chosen, the others too. */
-  public static <T> Stream<T> cases(String name, List<T> byDefault, List<T> others) {
+  /**
+   * Returns the cases of this day; all, if those of the name are chosen.
+   *
+   * @param days the number of days that cover all cases
+   */
+  public static <T> List<T> today(String name, List<T> all, int days) {
     if (areChosen(name)) {
-      return Stream.concat(byDefault.stream(), others.stream());
+      return all;
     }
+    List<T> today = DailyPart.of(all, days);
+    List<T> others = all.stream().filter(one -> !today.contains(one)).toList();
     System.out.println("SKIPPED " + others + ": -D" + property(name) + "=true");
-    return byDefault.stream();
+    return today;
+  }
+
+  /** Skips a test, unless it is one of this day, or those of the name are chosen. */
+  public static void assumeToday(String name, List<String> all, String test, int days) {
+    Assumptions.assumeTrue(
+        today(name, all, days).contains(test), () -> "-D" + property(name) + "=true");
   }
 
   private static String property(String name) {

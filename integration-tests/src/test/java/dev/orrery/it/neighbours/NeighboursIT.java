@@ -2,7 +2,6 @@ package dev.orrery.it.neighbours;
 
 import dev.orrery.it.harness.LongCases;
 import dev.orrery.it.harness.Machine;
-import dev.orrery.testing.DailyPart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +27,9 @@ class NeighboursIT {
     }
   }
 
-  /** Half of all pairs, the other half on the next day. */
   private static List<List<Attack>> chosenPairs() {
     List<List<Attack>> pairs = pairs();
-    boolean all = AttackCatalog.areNamed() || LongCases.areChosen("neighbours");
-    return all ? pairs : DailyPart.of(pairs, 2);
+    return AttackCatalog.areNamed() ? pairs : LongCases.today("neighbours", pairs, 2);
   }
 
   private static List<List<Attack>> pairs() {

@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Tag;
 @Tag("thorough")
 class SpringBoot3IT extends SpringBootScenarios {
   SpringBoot3IT() {
-    super("3.5.16", false);
+    super(BOOT_3, false);
   }
 }

@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Tag;
 @Tag("thorough")
 class SpringBoot41IT extends SpringBootScenarios {
   SpringBoot41IT() {
-    super("4.1.2", false);
+    super(BOOT_4_1, false);
   }
 }

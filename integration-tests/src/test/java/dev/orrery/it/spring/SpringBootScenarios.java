@@ -27,6 +27,10 @@ class SpringBootScenarios {
   private final String boot;
   private final boolean testsSessions;
   private SpringProgram program;
+  static final String BOOT_3 = "3.5.16";
+  static final String BOOT_4_1 = "4.1.2";
+  private static final List<String> OTHER_RELEASES = List.of(BOOT_3, BOOT_4_1);
+
   private Stack stack;
   private StarterJobs jobs;
   private int number;
@@ -49,6 +53,9 @@ class SpringBootScenarios {
 
   @BeforeAll
   void startScheduler() throws IOException {
+    if (!testsSessions) {
+      LongCases.assumeToday("spring", OTHER_RELEASES, boot, 2);
+    }
     Optional<SpringProgram> built = SpringProgram.build(boot);
     if (built.isEmpty()) {
       System.out.println("SKIPPED Spring Boot " + boot + ": its libraries cannot be resolved");

@@ -3,6 +3,7 @@ package dev.orrery.k8s.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.orrery.it.harness.LongCases;
 import dev.orrery.k8s.Neighbours;
 import dev.orrery.k8s.Overlay;
 import dev.orrery.k8s.policy.Socket;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Enforces the policies of each overlay in the kernel between pods, which are network namespaces.
@@ -46,8 +46,14 @@ class NetworkPolicyIT {
     ipv4 = new OverlayNetwork(Family.IPV4, Overlay.NAMES);
   }
 
+  static Stream<String> overlays() {
+    return Stream.concat(
+        Stream.of("both", "quickstart"),
+        LongCases.today("network", List.of("http", "akka"), 2).stream());
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"http", "akka", "both", "quickstart"})
+  @MethodSource("overlays")
   void runsJobsAndBlocksTrafficOutsideThePortPlan(String overlay) throws IOException {
     runJobsAndTryAll(ipv4, overlay);
   }
