@@ -451,6 +451,7 @@ class CommandsTest {
     "QUEUE_FULL, too many fires were waiting",
     "REPLACED, a newer fire replaced it",
     "BACKFILL_CANCELED, its backfill was canceled",
+    "FLOW_TIMED_OUT, its flow timed out",
     "MISSED, no scheduler ran at its fire time",
     "OF_A_NEWER_RELEASE, OF_A_NEWER_RELEASE",
   })

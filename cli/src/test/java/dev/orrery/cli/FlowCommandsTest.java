@@ -39,6 +39,8 @@ class FlowCommandsTest {
           "\"instance\":\"102\",\"worker\":\"w1\",\"runMillis\":1500,\"error\":\"disk full\"",
           "fetch");
 
+  private static final String STARTED = "\"startedAt\":\"2027-01-01T00:00:02Z\"";
+
   private final FakeScheduler scheduler = new FakeScheduler();
 
   @AfterEach
@@ -56,7 +58,7 @@ class FlowCommandsTest {
             page(
                 FETCHED,
                 FAILED_CHECK,
-                node("parts", "RUNNING", "\"instance\":\"103\"", "fetch"),
+                node("parts", "RUNNING", "\"instance\":\"103\"," + STARTED, "fetch"),
                 node("bill", "WAITING", "\"instance\":null", "check", "parts"),
                 node("stock", "WAITING", "\"instance\":\"105\"", "fetch")));
 
@@ -80,7 +82,7 @@ class FlowCommandsTest {
                     .matches("✗   check +FAILED +check-job +102 +1.5s +w1 +fetch +disk full"),
             parts ->
                 assertThat(parts)
-                    .matches("▶   parts +RUNNING +parts-job +103 +fetch +./orrery tree 103"),
+                    .matches("▶   parts +RUNNING +parts-job +103 +\\S+ +fetch +./orrery tree 103"),
             bill ->
                 assertThat(bill)
                     .matches("○     bill +WAITING +bill-job +check, parts +waits for parts"),
@@ -140,15 +142,20 @@ class FlowCommandsTest {
             "GET /instances/7/nodes",
             200,
             page(
-                node("a", "SUCCEEDED", "\"instance\":\"101\""),
-                node("b", "FAILED", "\"instance\":\"102\",\"error\":\"1 of 2 nodes failed: x\""),
-                node("c", "FAILED", "\"error\":\"there is no job 'c-job'\"")));
+                node("a", "SUCCEEDED", "\"instance\":\"101\"," + STARTED),
+                node(
+                    "b",
+                    "FAILED",
+                    "\"instance\":\"102\",\"error\":\"1 of 2 nodes failed: x\"," + STARTED),
+                node("c", "FAILED", "\"error\":\"there is no job 'c-job'\""),
+                node("d", "CANCELED", "\"instance\":\"104\",\"endReason\":\"CANCELED\"")));
 
-    assertThat(tableOf(scheduler.run("tree", "7")).subList(1, 4))
+    assertThat(tableOf(scheduler.run("tree", "7")).subList(1, 5))
         .satisfiesExactly(
             a -> assertThat(a).endsWith(" ./orrery tree 101"),
             b -> assertThat(b).endsWith(" 1 of 2 nodes failed: x; ./orrery tree 102"),
-            c -> assertThat(c).endsWith(" there is no job 'c-job'"));
+            c -> assertThat(c).endsWith(" there is no job 'c-job'"),
+            d -> assertThat(d).endsWith(" canceled by a user"));
   }
 
   @Test
@@ -217,6 +224,18 @@ class FlowCommandsTest {
                 node("b", "WAITING", "\"result\":null", "a")));
 
     assertThat(tableOf(scheduler.run("tree", "7"))).hasSize(3);
+  }
+
+  @Test
+  void showsNodesOfFlowThatHasNotStarted() {
+    scheduler
+        .on("GET /instances/7", 200, FLOW.formatted("WAITING", "null", "null", "null"))
+        .on("GET /instances/7/nodes", 200, page(node("a", "WAITING", "\"instance\":null")));
+
+    Result result = scheduler.run("tree", "7");
+
+    assertThat(tableOf(result)).hasSize(2);
+    assertThat(result.out()).doesNotContain("parts       ");
   }
 
   @Test

@@ -18,6 +18,7 @@ final class EndReasonText {
       case "BACKFILL_CANCELED" -> "its backfill was canceled";
       case "PARTS_FAILED" -> "too many of its parts failed";
       case "NODES_FAILED" -> "some of its nodes failed";
+      case "FLOW_TIMED_OUT" -> "its flow timed out";
       case "MISSED" -> "no scheduler ran at its fire time";
       default -> endReason;
     };

@@ -45,9 +45,9 @@ record InstanceTree(JsonNode instance, List<JsonNode> parts, FlowNodes nodes) {
         instance,
         parts.subList(0, Math.min(MAX_PARTS, parts.size())),
         new FlowNodes(
-            instance.hasNonNull("nodes")
-                ? client.get(path + "/nodes").body().path("items")
-                : List.of(),
+            instance.hasNonNull("parts") || instance.hasNonNull("part")
+                ? List.of()
+                : client.get(path + "/nodes").body().path("items"),
             STOPPED.contains(InstanceText.text(instance, "state"))));
   }
 

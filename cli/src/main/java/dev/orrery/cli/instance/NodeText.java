@@ -82,8 +82,8 @@ final class NodeText {
 
   /** Returns the command that shows the nodes or parts of a run; empty if it has none. */
   private static String inner(JsonNode node) {
-    // Workers run neither flows nor parents of parts.
-    return node.hasNonNull("worker") || !node.hasNonNull("instance")
+    // No worker starts a flow or a parent of parts.
+    return node.hasNonNull("worker") || !node.hasNonNull("startedAt")
         ? ""
         : "./orrery tree " + InstanceText.text(node, "instance");
   }

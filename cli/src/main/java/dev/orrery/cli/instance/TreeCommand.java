@@ -56,7 +56,7 @@ public final class TreeCommand implements Callable<Integer> {
   private static JsonNode json(InstanceTree tree, SchedulerClient client) {
     ObjectNode json = (ObjectNode) tree.instance();
     json.set("firstParts", client.json().createArrayNode().addAll(tree.parts()));
-    if (json.hasNonNull("nodes")) {
+    if (!tree.nodes().all().isEmpty()) {
       json.set("allNodes", client.json().createArrayNode().addAll(tree.nodes().all()));
     }
     return json;
@@ -119,7 +119,7 @@ public final class TreeCommand implements Callable<Integer> {
       view.field("nodes", TableCell.of(CountsText.ofNodes(shown.path("nodes")).full()));
     } else if (shown.hasNonNull("parts")) {
       view.field("parts", TableCell.of(CountsText.ofParts(shown.path("parts")).full()));
-    } else {
+    } else if (tree.nodes().all().isEmpty()) {
       view.field("parts", TableCell.of("none"));
     }
     view.field("ran", TableCell.of(InstanceText.ran(shown, view.times())));

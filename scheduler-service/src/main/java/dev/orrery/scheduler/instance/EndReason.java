@@ -26,6 +26,8 @@ public enum EndReason {
   PARTS_FAILED,
   /** A node of it failed. */
   NODES_FAILED,
+  /** The time-out of the flow of which it is a node passed. */
+  FLOW_TIMED_OUT,
   /** No replica handled its fire time in time, and it is not caught up. */
   MISSED;
 

@@ -31,10 +31,10 @@ class NodeListStore {
 
   private static final String VERSION =
       """
-      select f.job_version_id, %s from (
-        select i.job_version_id from instance i where i.id = ?
+      select f.job_version_id, %s, f.ended from (
+        select i.job_version_id, false as ended from instance i where i.id = ?
         union all
-        select h.job_version_id from instance_history h where h.id = ?) f
+        select h.job_version_id, true from instance_history h where h.id = ?) f
       """
           .formatted(JobVersionKey.createdOf("f.job_version_id"));
 
@@ -84,9 +84,9 @@ class NodeListStore {
       String result,
       String error,
       String endReason) {
-    private static final StoredRun NONE =
-        new StoredRun(
-            null, false, InstanceState.SCHEDULED, null, null, null, null, null, null, null);
+    private static StoredRun none(InstanceState state) {
+      return new StoredRun(null, false, state, null, null, null, null, null, null, null);
+    }
 
     private static StoredRun read(ResultSet row) throws SQLException {
       return new StoredRun(
@@ -103,40 +103,50 @@ class NodeListStore {
     }
   }
 
+  private record Version(JobVersionKey key, boolean ended) {}
+
   /** Returns the nodes in the order of the document; none for an instance that is not a flow. */
   List<NodeView> list(long flow) {
     return database.read(
         connection -> {
-          List<FlowNode> nodes = nodes(connection, flow);
+          Optional<Version> version = version(connection, flow);
+          List<FlowNode> nodes =
+              version.isEmpty() ? List.of() : nodes(connection, version.get().key());
           if (nodes.isEmpty()) {
             return List.of();
           }
+          // A flow that ended before its start has stored no nodes.
+          StoredRun none =
+              StoredRun.none(
+                  version.get().ended() ? InstanceState.SKIPPED : InstanceState.SCHEDULED);
           Map<String, StoredRun> runs = new HashMap<>();
           SqlStatement.of(connection, NODES)
               .with(flow)
               .list(row -> runs.put(row.getString("name"), StoredRun.read(row)));
           return nodes.stream()
-              .map(node -> view(node, runs.getOrDefault(node.name(), StoredRun.NONE)))
+              .map(node -> view(node, runs.getOrDefault(node.name(), none)))
               .toList();
         });
   }
 
-  private List<FlowNode> nodes(Connection connection, long flow) throws SQLException {
-    Optional<JobVersionKey> key =
-        SqlStatement.of(connection, VERSION)
-            .with(flow)
-            .with(flow)
-            .first(
-                row ->
+  private static Optional<Version> version(Connection connection, long flow) throws SQLException {
+    return SqlStatement.of(connection, VERSION)
+        .with(flow)
+        .with(flow)
+        .first(
+            row ->
+                new Version(
                     new JobVersionKey(
-                        row.getLong("job_version_id"), row.getLong("version_created")));
-    return key.isEmpty()
-        ? List.of()
-        : versions
-            .parts(connection, Set.of(key.get()), version -> version.document().flowIfAny())
-            .get(key.get())
-            .map(document -> document.nodes())
-            .orElse(List.of());
+                        row.getLong("job_version_id"), row.getLong("version_created")),
+                    row.getBoolean("ended")));
+  }
+
+  private List<FlowNode> nodes(Connection connection, JobVersionKey key) throws SQLException {
+    return versions
+        .parts(connection, Set.of(key), version -> version.document().flowIfAny())
+        .get(key)
+        .map(document -> document.nodes())
+        .orElse(List.of());
   }
 
   private static NodeView view(FlowNode node, StoredRun run) {

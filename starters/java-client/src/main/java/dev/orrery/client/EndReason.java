@@ -16,6 +16,7 @@ public enum EndReason {
   NON_RETRYABLE,
   PARTS_FAILED,
   NODES_FAILED,
+  FLOW_TIMED_OUT,
   /** A reason of a newer release. */
   UNKNOWN;
 

@@ -76,6 +76,7 @@ export default {
   'endReason.BACKFILL_CANCELED': 'its backfill was canceled',
   'endReason.PARTS_FAILED': 'too many of its parts failed',
   'endReason.NODES_FAILED': 'nodes failed',
+  'endReason.FLOW_TIMED_OUT': 'its flow timed out',
   'endReason.MISSED': { one: 'missed, and not caught up', other: '{n} fires missed, and not caught up' },
 
   // Actions on runs

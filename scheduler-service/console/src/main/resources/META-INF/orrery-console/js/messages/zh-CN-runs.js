@@ -76,6 +76,7 @@ export default {
   'endReason.BACKFILL_CANCELED': '其补跑已取消',
   'endReason.PARTS_FAILED': '失败的分片过多',
   'endReason.NODES_FAILED': '有节点失败',
+  'endReason.FLOW_TIMED_OUT': '其流程已超时',
   'endReason.MISSED': { other: '错过 {n} 次触发，未补执行' },
 
   // Actions on runs
