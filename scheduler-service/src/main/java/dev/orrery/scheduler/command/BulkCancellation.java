@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -31,12 +32,9 @@ public class BulkCancellation implements InstanceCancellation {
   static final int BATCH_SIZE = 250;
 
   public static final Set<InstanceState> ACTIVE =
-      Set.of(
-          InstanceState.SCHEDULED,
-          InstanceState.READY,
-          InstanceState.BLOCKED,
-          InstanceState.RUNNING,
-          InstanceState.AWAITING);
+      Arrays.stream(InstanceState.values())
+          .filter(state -> !state.isTerminal())
+          .collect(Collectors.toUnmodifiableSet());
 
   private final CancelConfig config;
   private final HintBus hints;
@@ -106,7 +104,13 @@ public class BulkCancellation implements InstanceCancellation {
       Connection connection, Collection<Long> ids, Set<InstanceState> states, EndReason reason)
       throws SQLException {
     AttemptCompletionStore.lockTriggers(connection, ids);
-    List<Locked> locked = InstanceCommandStore.lockThose(connection, ids, states);
+    return cancelLocked(
+        connection, InstanceCommandStore.lockThose(connection, ids, states), reason);
+  }
+
+  /** Cancels locked instances; the caller must also hold the locks of their triggers. */
+  Canceled cancelLocked(Connection connection, List<Locked> locked, EndReason reason)
+      throws SQLException {
     Runnable afterCommit = cancel(connection, targets(locked), reason);
     Optional<Duration> next =
         AttemptCompletionStore.fireAfterDelay(

@@ -11,6 +11,7 @@ import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,9 @@ class BulkCommandService {
 
   private static final Set<InstanceState> FAILED =
       Set.of(InstanceState.FAILED, InstanceState.TIMED_OUT);
+
+  private static final Set<InstanceOrigin> NOT_OF_FLOWS =
+      Set.copyOf(EnumSet.complementOf(EnumSet.of(InstanceOrigin.FLOW)));
 
   private final InstanceService instances;
   private final BulkCancellation cancellation;
@@ -56,12 +60,16 @@ class BulkCommandService {
     private Call withStates(Set<InstanceState> states) {
       return new Call(app, filter.withStates(states), before, dryRun);
     }
+
+    private Call withoutNodes() {
+      return new Call(app, filter.withOrigins(NOT_OF_FLOWS), before, dryRun);
+    }
   }
 
   /**
-   * Cancels the selected instances, each batch in its own transaction, the oldest first: a flow
-   * before its nodes, whose ends it would otherwise act on. Does not change instances that have
-   * ended or left the states in the meantime.
+   * Cancels the selected instances, each batch in its own transaction, the oldest first. Cancels
+   * all selected parents before: a flow would otherwise act on the ends of its nodes, which are
+   * newer. Does not change instances that have ended or left the states in the meantime.
    *
    * @throws ProblemException {@code INVALID} for a terminal state, {@code JOB_NOT_FOUND}
    */
@@ -71,23 +79,29 @@ class BulkCommandService {
     InstanceService.Found<Long> found = find(active);
     int changed = 0;
     if (!call.dryRun()) {
-      List<Long> ids = found.rows().stream().sorted().toList();
-      for (int from = 0; from < ids.size(); from += BATCH) {
-        List<Long> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
-        changed += cancel(active, batch);
+      if (found.next() != null && active.filter().states().contains(InstanceState.AWAITING)) {
+        Call parents = active.withStates(Set.of(InstanceState.AWAITING));
+        cancel(parents, find(parents).rows());
       }
+      changed = cancel(active, found.rows());
     }
     return BulkResponse.of(found.rows().size(), changed, found.next());
   }
 
-  private int cancel(Call call, List<Long> batch) {
-    BulkCancellation.Canceled canceled =
-        database.transaction(
-            connection ->
-                cancellation.cancelThose(
-                    connection, batch, call.filter().states(), EndReason.CANCELED));
-    canceled.afterCommit().run();
-    return canceled.count();
+  private int cancel(Call call, List<Long> found) {
+    List<Long> ids = found.stream().sorted().toList();
+    int changed = 0;
+    for (int from = 0; from < ids.size(); from += BATCH) {
+      List<Long> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+      BulkCancellation.Canceled canceled =
+          database.transaction(
+              connection ->
+                  cancellation.cancelThose(
+                      connection, batch, call.filter().states(), EndReason.CANCELED));
+      canceled.afterCommit().run();
+      changed += canceled.count();
+    }
+    return changed;
   }
 
   /**
@@ -100,7 +114,9 @@ class BulkCommandService {
    *     another call; {@code JOB_NOT_FOUND}
    */
   BulkResponse retry(Call call, Idempotency idempotency) {
-    Call ended = call.withStates(statesOr(call, FAILED));
+    Call ended =
+        (call.filter().origins() == null ? call.withoutNodes() : call)
+            .withStates(statesOr(call, FAILED));
     requireStates(ended, true, "states of instances that have ended");
     if (idempotency != null && !call.dryRun()) {
       Optional<BulkResponse> before =
@@ -127,9 +143,7 @@ class BulkCommandService {
               }
               List<Long> ids =
                   InstanceCommandStore.fitting(connection, found.rows(), MAX_PARAMETER_BYTES);
-              boolean nodes = call.filter().origin() == InstanceOrigin.FLOW;
-              List<Retried> retried =
-                  InstanceCommandStore.retryAll(connection, ids, call.app(), nodes);
+              List<Retried> retried = InstanceCommandStore.retryAll(connection, ids, call.app());
               Long next = ids.size() < found.rows().size() ? ids.get(ids.size() - 1) : found.next();
               BulkResponse response = BulkResponse.of(ids.size(), retried.size(), next);
               if (idempotency != null) {

@@ -4,41 +4,30 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.command.InstanceCommandStore.Locked;
 import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
 import dev.orrery.scheduler.completion.AttemptCompletionStore;
-import dev.orrery.scheduler.completion.HistoryWriter;
-import dev.orrery.scheduler.completion.InstanceMetrics;
-import dev.orrery.scheduler.completion.RetryDecision;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
-import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Cancels and retries instances for users. Each method has committed when it returns. */
 @ApplicationScoped
 public class InstanceCommandService {
-  private static final RetryDecision.Finish CANCELED =
-      new RetryDecision.Finish(InstanceState.CANCELED, EndReason.CANCELED);
-
   private final EngineDatabase database;
-  private final CancelConfig config;
+  private final BulkCancellation cancellation;
   private final HintBus hints;
-  private final InstanceMetrics metrics;
 
-  InstanceCommandService(
-      EngineDatabase database, CancelConfig config, HintBus hints, InstanceMetrics metrics) {
+  InstanceCommandService(EngineDatabase database, BulkCancellation cancellation, HintBus hints) {
     this.database = database;
-    this.config = config;
+    this.cancellation = cancellation;
     this.hints = hints;
-    this.metrics = metrics;
   }
 
   /**
@@ -85,38 +74,9 @@ public class InstanceCommandService {
   }
 
   private Runnable cancel(Connection connection, Locked instance) throws SQLException {
-    long id = instance.attempt().instance();
-    if (instance.state().hasStarted()) {
-      InstanceCommandStore.requestCancel(
-          connection, Set.of(id), EndReason.CANCELED, config.gracePeriod());
-      if (instance.state() == InstanceState.AWAITING) {
-        return () -> hints.childrenEnded(Set.of(id));
-      }
-      return () -> {
-        hints.publish(new Hint.CancelRequested(instance.session(), instance.attempt()));
-        hints.dueIn(config.gracePeriod());
-      };
-    }
-    if (instance.part()) {
-      Set<Long> parents = HistoryWriter.endUnstartedParts(connection, Set.of(id), CANCELED);
-      return () -> {
-        metrics.partsEnded(InstanceState.CANCELED, 1);
-        hints.childrenEnded(parents);
-      };
-    }
-    Set<Long> flows = HistoryWriter.endUnstarted(connection, Set.of(id), CANCELED);
-    Optional<Duration> next =
-        instance.drivesFixedDelay()
-            ? AttemptCompletionStore.fireAfterDelay(connection, Set.of(instance.jobId()))
-            : Optional.empty();
-    return () -> {
-      metrics.ended(InstanceState.CANCELED, 1);
-      next.ifPresent(hints::dueIn);
-      hints.childrenEnded(flows);
-      if (instance.limited()) {
-        hints.unblock(Set.of(instance.jobId()));
-      }
-    };
+    return cancellation
+        .cancelLocked(connection, List.of(instance), EndReason.CANCELED)
+        .afterCommit();
   }
 
   /**
@@ -143,11 +103,12 @@ public class InstanceCommandService {
               caller,
               id,
               (connection, retry) -> {
-                switch (InstanceCommandStore.keepSucceededNodes(connection, id, retry)) {
-                  case KEPT -> {}
-                  case WERE_DELETED ->
-                      throw needsModeAll(id, "is so old that its nodes were deleted");
-                  case NOT_A_FLOW -> throw needsModeAll(id, "is not of a flow");
+                switch (InstanceCommandStore.reuseSucceededNodes(connection, id, retry)) {
+                  case REUSED -> {}
+                  case NOT_STORED ->
+                      throw needsModeAll(
+                          id, "has no stored nodes: it was not a flow, or they were deleted");
+                  case NOT_A_FLOW -> throw needsModeAll(id, "is of a job that is not a flow");
                 }
               });
     };

@@ -108,7 +108,7 @@ final class InstanceCommandStore {
       from unnest(?::bigint[]) as asked(id)
       cross join lateral (
         select h.id, h.job_id, h.fire_time, h.parameters from instance_history h
-        where h.id = asked.id and h.id between ? and ? and (? or h.parent_id is null)
+        where h.id = asked.id and h.id between ? and ?
         limit 1
       ) h cross join lateral (
         select v.id as version_id, v.lane_id, v.priority, j.paused or p.paused as paused,
@@ -128,13 +128,13 @@ final class InstanceCommandStore {
    * Copies the nodes that succeeded to a new instance of the flow, if its document still has them
    * with the same job. The start of the flow resets those that follow a node that runs again.
    */
-  private static final String KEEP_NODES =
+  private static final String REUSE_NODES =
       """
       with flow as materialized (
         select v.document -> 'processor' -> 'nodes' as nodes
         from instance i join job_version v on v.id = i.job_version_id
         where i.id = ? and v.document -> 'processor' ->> 'type' = 'flow'
-      ), kept as (
+      ), reused as (
         insert into flow_node (flow_id, name, job, state, instance_id, result, reused)
         select ?, n.name, n.job, n.state, n.instance_id, n.result, true
         from flow_node n cross join flow
@@ -279,39 +279,35 @@ final class InstanceCommandStore {
   /** Retries an instance; empty if it has not ended, does not exist, or its job was deleted. */
   static Optional<Retried> retry(Connection connection, long id, Integer onlyApp)
       throws SQLException {
-    return retryAll(connection, List.of(id), onlyApp, true).stream().findFirst();
+    return retryAll(connection, List.of(id), onlyApp).stream().findFirst();
   }
 
-  /** Whether a retry keeps the nodes that succeeded. */
-  enum KeptNodes {
-    KEPT,
-    WERE_DELETED,
+  /** Whether a retry reuses the nodes that succeeded. */
+  enum ReusedNodes {
+    REUSED,
+    NOT_STORED,
     NOT_A_FLOW
   }
 
   /** Copies the nodes of an ended flow that succeeded to its retry, which has not started. */
-  static KeptNodes keepSucceededNodes(Connection connection, long ended, long retry)
+  static ReusedNodes reuseSucceededNodes(Connection connection, long ended, long retry)
       throws SQLException {
-    return SqlStatement.of(connection, KEEP_NODES)
+    return SqlStatement.of(connection, REUSE_NODES)
         .with(retry)
         .with(retry)
         .with(ended)
         .with(ended)
         .with(ended)
-        .first(row -> row.getBoolean("has_nodes") ? KeptNodes.KEPT : KeptNodes.WERE_DELETED)
-        .orElse(KeptNodes.NOT_A_FLOW);
+        .first(row -> row.getBoolean("has_nodes") ? ReusedNodes.REUSED : ReusedNodes.NOT_STORED)
+        .orElse(ReusedNodes.NOT_A_FLOW);
   }
 
   /**
    * Creates a new instance for each ended instance whose job was not deleted, in the order of ids.
-   *
-   * @param nodes whether to retry nodes of flows, too
    */
-  static List<Retried> retryAll(
-      Connection connection, Collection<Long> ids, Integer onlyApp, boolean nodes)
+  static List<Retried> retryAll(Connection connection, Collection<Long> ids, Integer onlyApp)
       throws SQLException {
     return withRange(SqlStatement.of(connection, RETRY).bigints(ids), ids)
-        .with(nodes)
         .withInt(onlyApp)
         .list(row -> new Retried(row.getLong("id"), row.getInt("lane_id"), row.getLong("job_id")));
   }

@@ -84,6 +84,11 @@ public final class SqlStatement {
     return array("text", values, String[]::new);
   }
 
+  /** Adds an array, or null. */
+  public SqlStatement nullableTexts(Collection<String> values) {
+    return values == null ? with(new Null(Types.ARRAY)) : texts(values);
+  }
+
   public SqlStatement uuids(Collection<UUID> values) {
     return array("uuid", values, UUID[]::new);
   }

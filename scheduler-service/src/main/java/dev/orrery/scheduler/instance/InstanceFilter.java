@@ -25,7 +25,7 @@ public record InstanceFilter(
     Instant createdUntil,
     String worker,
     String error,
-    InstanceOrigin origin,
+    Set<InstanceOrigin> origins,
     WaitingFor waitingFor) {
   /** A shorter text occurs in nearly every error. */
   public static final int MIN_ERROR = 3;
@@ -41,6 +41,7 @@ public record InstanceFilter(
    */
   public InstanceFilter {
     states = states == null ? null : Set.copyOf(states);
+    origins = origins == null ? null : Set.copyOf(origins);
     requireLength("errorText", error, MIN_ERROR, MAX_ERROR);
     requireLength("worker", worker, 1, MAX_WORKER);
     if (createdFrom != null && createdUntil != null && !createdFrom.isBefore(createdUntil)) {
@@ -56,8 +57,8 @@ public record InstanceFilter(
       Instant createdUntil,
       String worker,
       String error,
-      InstanceOrigin origin) {
-    this(job, states, createdFrom, createdUntil, worker, error, origin, null);
+      Set<InstanceOrigin> origins) {
+    this(job, states, createdFrom, createdUntil, worker, error, origins, null);
   }
 
   private static void requireLength(String field, String text, int min, int max) {
@@ -73,13 +74,18 @@ public record InstanceFilter(
 
   public InstanceFilter withStates(Set<InstanceState> others) {
     return new InstanceFilter(
-        job, others, createdFrom, createdUntil, worker, error, origin, waitingFor);
+        job, others, createdFrom, createdUntil, worker, error, origins, waitingFor);
+  }
+
+  public InstanceFilter withOrigins(Set<InstanceOrigin> others) {
+    return new InstanceFilter(
+        job, states, createdFrom, createdUntil, worker, error, others, waitingFor);
   }
 
   /** Returns a copy that selects instances with this reason to wait; null selects all. */
   public InstanceFilter waitingFor(WaitingFor reason) {
     return new InstanceFilter(
-        job, states, createdFrom, createdUntil, worker, error, origin, reason);
+        job, states, createdFrom, createdUntil, worker, error, origins, reason);
   }
 
   /** Returns true if the filter can reject rows that match its job and creation times. */
@@ -87,7 +93,7 @@ public record InstanceFilter(
     return states != null
         || worker != null
         || error != null
-        || origin != null
+        || origins != null
         || waitingFor != null;
   }
 
@@ -138,13 +144,20 @@ public record InstanceFilter(
     return states;
   }
 
+  /** Returns the names of the origins; null for all. */
+  List<String> originNames() {
+    return origins == null ? null : origins.stream().map(Enum::name).sorted().toList();
+  }
+
   /**
    * Parses the name of an origin; null stays null.
    *
    * @throws ProblemException {@code INVALID} for an unknown name
    */
-  public static InstanceOrigin origin(String name) {
-    return QueryParameter.oneOf("origin", name, InstanceOrigin.values(), Enum::name);
+  public static Set<InstanceOrigin> origins(String name) {
+    InstanceOrigin origin =
+        QueryParameter.oneOf("origin", name, InstanceOrigin.values(), Enum::name);
+    return origin == null ? null : Set.of(origin);
   }
 
   /**

@@ -35,7 +35,7 @@ public final class InstanceFilterReader {
             fields.instant("createdUntil").orElse(null),
             fields.text("worker").orElse(null),
             fields.text("errorText").orElse(null),
-            InstanceFilter.origin(fields.text("origin").orElse(null)),
+            InstanceFilter.origins(fields.text("origin").orElse(null)),
             InstanceFilter.waitingFor(fields.text("waitingFor").orElse(null)));
     fields.refuseUnknown();
     if (filter.states() != null && filter.states().isEmpty()) {

@@ -47,6 +47,6 @@ public class InstanceQuery {
         QueryParameter.instant("createdUntil", createdUntil),
         worker,
         error,
-        InstanceFilter.origin(origin));
+        InstanceFilter.origins(origin));
   }
 }

@@ -156,8 +156,8 @@ public class InstanceStore {
       with candidates as materialized (%s),
       horizon as (select coalesce(max(id), 0) as horizon from candidates where rank = ?),
       wanted as materialized (
-        select ?::integer[] as states, ?::text as error, ?::text as worker, ?::text as origin,
-          ?::text as waiting, ?::integer[] as lanes, ?::integer as full_lane)
+        select ?::integer[] as states, ?::text as error, ?::text as worker,
+          ?::text[] as origins, ?::text as waiting, ?::integer[] as lanes, ?::integer as full_lane)
       select horizon.horizon, %s
       from horizon
       left join lateral (
@@ -167,14 +167,14 @@ public class InstanceStore {
           and (wanted.error is null or strpos(lower(c.error), lower(wanted.error)) > 0)
           and (wanted.worker is null or wanted.worker = (
             select s.worker from worker_session s where s.id = c.session_id))
-          and (wanted.origin is null or wanted.origin = case
+          and (wanted.origins is null or case
             when c.parent_id is not null then 'FLOW'
             when c.retry_of is not null then 'RETRY'
             when c.fire_time is null then 'MANUAL'
             when c.id <= (select b.last_instance from backfill b
               where b.job_id = c.job_id and b.first_instance <= c.id
               order by b.first_instance desc limit 1) then 'BACKFILL'
-            else 'SCHEDULED' end)
+            else 'SCHEDULED' end = any(wanted.origins))
           and (wanted.waiting is null or wanted.waiting = case
             when c.state = :SCHEDULED then case when c.attempt > 0 then 'BACKOFF' else 'DUE_TIME' end
             when c.state = :READY and ({lane}) = any(wanted.lanes) then wanted.waiting
@@ -577,7 +577,7 @@ public class InstanceStore {
         .nullableInts(filter.stateCodes())
         .withText(filter.error())
         .withText(filter.worker())
-        .withText(filter.origin() == null ? null : filter.origin().name())
+        .nullableTexts(filter.originNames())
         .withText(filter.waitingFor() == null ? null : filter.waitingFor().name())
         .ints(request.lanes())
         .withInt(request.fullLane());

@@ -74,8 +74,9 @@ class InstanceCancellationTest extends StoreTest {
   }
 
   private List<Hint> hintsOfACancel() {
-    new InstanceCommandService(database.hot(), () -> GRACE, hints, InstanceCounters.in(registry))
-        .cancel(Caller.ADMIN, 1);
+    BulkCancellation cancellation =
+        new BulkCancellation(() -> GRACE, hints, InstanceCounters.in(registry));
+    new InstanceCommandService(database.hot(), cancellation, hints).cancel(Caller.ADMIN, 1);
     return heard.all();
   }
 }

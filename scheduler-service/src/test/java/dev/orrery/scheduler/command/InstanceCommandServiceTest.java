@@ -16,8 +16,7 @@ class InstanceCommandServiceTest {
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final HintBus hints = new HintBus();
   private final RecordedHints heard = RecordedHints.on(hints);
-  private final InstanceCommandService commands =
-      new InstanceCommandService(database, null, hints, null);
+  private final InstanceCommandService commands = new InstanceCommandService(database, null, hints);
 
   @Test
   void publishesLaneReadyAndUnblockHintsOnRetry() {

@@ -18,7 +18,7 @@ class InstanceFilterTest {
 
   @Test
   void refusesUnknownOriginAndListsKnownOrigins() {
-    assertProblem(ErrorCode.INVALID, "origin", () -> InstanceFilter.origin("manual"))
+    assertProblem(ErrorCode.INVALID, "origin", () -> InstanceFilter.origins("manual"))
         .hasMessageContaining(
             "must be one of SCHEDULED, MANUAL, BACKFILL, RETRY, FLOW; got 'manual'.");
   }

@@ -246,7 +246,7 @@ class InstancePageTest extends StoreTest {
                     null,
                     "one",
                     "such file",
-                    InstanceOrigin.MANUAL)))
+                    Set.of(InstanceOrigin.MANUAL))))
         .containsExactly(1L);
   }
 
@@ -367,7 +367,8 @@ class InstancePageTest extends StoreTest {
   }
 
   private static InstanceFilter by(String worker, String error, InstanceOrigin origin) {
-    return new InstanceFilter(null, null, null, null, worker, error, origin);
+    return new InstanceFilter(
+        null, null, null, null, worker, error, origin == null ? null : Set.of(origin));
   }
 
   private List<Long> ids(InstanceFilter filter) {
