@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills schedulers, databases and agents while an instance has parts. A patched scheduler halts
- * between two statements. The default run has four of the places.
+ * between two statements. A run has two or three of the places, others each day.
  */
 @Order(1)
 @Tag("thorough")
@@ -53,7 +52,7 @@ class ParentFaultIT {
 
   private static final Change STARTING =
       Change.before(
-          "parent.ParentStore", "SqlStatement.of(connection, START)", "!parents.isEmpty()");
+          "parent.ParentStartStore", "SqlStatement.of(connection, START)", "!parents.isEmpty()");
 
   private static final Change STARTED =
       Change.before(
@@ -67,8 +66,7 @@ class ParentFaultIT {
           "if (!started.sessions().isEmpty()) {",
           "!started.parents().isEmpty()");
 
-  /** During a start, during a look, after the end of a part, and before the cancel of the parts. */
-  private static final List<SchedulerDeath> BY_DEFAULT =
+  private static final List<SchedulerDeath> DEATHS =
       List.of(
           new SchedulerDeath("BROADCAST_NOT_DELIVERED", BROADCAST, COMMITTED),
           new SchedulerDeath(
@@ -84,10 +82,7 @@ class ParentFaultIT {
                   "return new Completed(completed,",
                   "!parents.isEmpty()")),
           new SchedulerDeath(
-              "PARTS_NOT_CANCELED", FAILING, Change.afterLook("!result.stopping().isEmpty()")));
-
-  private static final List<SchedulerDeath> ON_REQUEST =
-      List.of(
+              "PARTS_NOT_CANCELED", FAILING, Change.afterLook("!result.stopping().isEmpty()")),
           new SchedulerDeath("STARTING_SHARDS", SHARDS, STARTING),
           new SchedulerDeath("STARTING_BROADCAST", BROADCAST, STARTING),
           new SchedulerDeath("SHARDS_NOT_COMMITTED", SHARDS, STARTED),
@@ -107,8 +102,8 @@ class ParentFaultIT {
           new SchedulerDeath(
               "END_OF_PARENT_NOT_HINTED", SHARDS, Change.afterLook("!result.ended().isEmpty()")));
 
-  private static Stream<SchedulerDeath> deaths() {
-    return LongCases.cases("parents", BY_DEFAULT, ON_REQUEST);
+  private static List<SchedulerDeath> deaths() {
+    return LongCases.today("parents", DEATHS, 6);
   }
 
   @ParameterizedTest
@@ -179,7 +174,9 @@ class ParentFaultIT {
     }
   }
 
-  /** @param endedBeforeParent false for a part that has not ended */
+  /**
+   * @param endedBeforeParent false for a part that has not ended
+   */
   private record Part(int number, String state, boolean endedBeforeParent) {
     private static Part of(JsonNode part, JsonNode parent) {
       return new Part(

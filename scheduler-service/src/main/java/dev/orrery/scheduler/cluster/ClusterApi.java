@@ -51,7 +51,9 @@ final class ClusterApi {
         hints.publishLocal(hint);
       } catch (RuntimeException e) {
         LOG.errorf(
-            e, "Failed to handle a hint; leaving the work to the next periodic query: hint=%s", hint);
+            e,
+            "Failed to handle a hint; leaving the work to the next periodic query: hint=%s",
+            hint);
       }
     }
     return "";

@@ -52,7 +52,8 @@ public class HintBus {
     try {
       listener.accept(hint);
     } catch (RuntimeException e) {
-      LOG.errorf(e, "Hint listener failed; leaving the work to the next periodic query: hint=%s", hint);
+      LOG.errorf(
+          e, "Hint listener failed; leaving the work to the next periodic query: hint=%s", hint);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode.When;
+import dev.orrery.scheduler.instance.InstanceState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,14 +14,9 @@ import java.util.stream.Collectors;
  *
  * @param start positions of nodes, ascending
  * @param skip positions of nodes, ascending; the decision already covers the nodes that need them
- * @param end null until all nodes have ended
+ * @param end SUCCEEDED or FAILED; null until all nodes have ended
  */
-record FlowDecision(List<Integer> start, List<Integer> skip, End end) {
-
-  enum End {
-    SUCCEEDED,
-    FAILED
-  }
+record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) {
 
   enum NodeState {
     WAITING,
@@ -93,26 +89,26 @@ record FlowDecision(List<Integer> start, List<Integer> skip, End end) {
    *
    * @param before by position, at the end of the retried flow
    */
-  static Set<Integer> kept(List<Node> nodes, List<Known> before) {
+  static Set<Integer> reused(List<Node> nodes, List<Known> before) {
     List<Known> known =
         nodes.stream()
             .map(node -> new Known(NodeState.WAITING, null))
             .collect(Collectors.toCollection(ArrayList::new));
-    Set<Integer> kept = new HashSet<>();
+    Set<Integer> reused = new HashSet<>();
     int found;
     do {
-      found = kept.size();
+      found = reused.size();
       FlowDecision decision = of(nodes, known);
       decision.skip().forEach(node -> known.set(node, new Known(NodeState.SKIPPED, null)));
       for (int node : decision.start()) {
-        boolean keeps = before.get(node).state() == NodeState.SUCCEEDED;
-        known.set(node, keeps ? before.get(node) : new Known(NodeState.STARTED, null));
-        if (keeps) {
-          kept.add(node);
+        boolean reuses = before.get(node).state() == NodeState.SUCCEEDED;
+        known.set(node, reuses ? before.get(node) : new Known(NodeState.STARTED, null));
+        if (reuses) {
+          reused.add(node);
         }
       }
-    } while (kept.size() > found);
-    return kept;
+    } while (reused.size() > found);
+    return reused;
   }
 
   private static boolean starts(Node node, List<Node> nodes, List<NodeState> states) {
@@ -137,15 +133,15 @@ record FlowDecision(List<Integer> start, List<Integer> skip, End end) {
             && condition.results().contains(known.get(condition.node()).result()));
   }
 
-  private static End end(List<Node> nodes, List<NodeState> states) {
+  private static InstanceState end(List<Node> nodes, List<NodeState> states) {
     if (!states.stream().allMatch(NodeState::hasEnded)) {
       return null;
     }
     for (int position = 0; position < nodes.size(); position++) {
       if (stops(nodes.get(position), states.get(position))) {
-        return End.FAILED;
+        return InstanceState.FAILED;
       }
     }
-    return End.SUCCEEDED;
+    return InstanceState.SUCCEEDED;
   }
 }

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.parent.FlowDecision.NodeState;
@@ -32,16 +31,6 @@ class FlowLook {
     this.starter = starter;
   }
 
-  /** Returns the plan of a flow; empty if the job is not a flow, or this release cannot read it. */
-  static Optional<FlowPlan> plan(JobVersion version) {
-    return version.isReadable()
-        ? version
-            .document()
-            .flowIfAny()
-            .map(flow -> FlowPlan.of(flow, version.document().parameters()))
-        : Optional.empty();
-  }
-
   /** The caller must hold the locks of the flows. */
   void look(Connection connection, List<AwaitingParent> parents, LookResult result)
       throws SQLException {
@@ -53,7 +42,7 @@ class FlowLook {
       if (flow.ending() == null || flow.hasSucceeded()) {
         running.add(flow);
       } else if (flow.has(NodeState.STARTED)) {
-        result.stop(flow.parent(), flow.ending(), flow.parent().cancelReason());
+        result.stop(flow.parent(), flow.ending(), flow.cancelReason());
       } else {
         flow.waiting().forEach(node -> endedNodes.add(skipped(flow, node)));
         end(flow, flow.ending(), null, result);
@@ -81,7 +70,7 @@ class FlowLook {
         versions.parts(
             connection,
             parents.stream().map(parent -> parent.flow().version()).collect(Collectors.toSet()),
-            FlowLook::plan);
+            FlowPlan::of);
     Map<Long, Map<String, StoredNode>> nodes =
         FlowStore.nodes(
             connection,
@@ -144,9 +133,9 @@ class FlowLook {
 
   private static void end(Connection connection, List<FlowProgress> flows, LookResult result)
       throws SQLException {
-    Map<FlowProgress, FlowDecision.End> ended = new LinkedHashMap<>();
+    Map<FlowProgress, InstanceState> ended = new LinkedHashMap<>();
     for (FlowProgress flow : flows) {
-      FlowDecision.End end = flow.decide().end();
+      InstanceState end = flow.decide().end();
       if (end != null && flow.waiting().isEmpty()) {
         ended.put(flow, end);
       }
@@ -158,13 +147,7 @@ class FlowLook {
                 .filter(flow -> flow.plan().result() != null)
                 .map(FlowLook::resultNode)
                 .toList());
-    ended.forEach(
-        (flow, end) ->
-            end(
-                flow,
-                end == FlowDecision.End.SUCCEEDED ? InstanceState.SUCCEEDED : InstanceState.FAILED,
-                results.get(resultNode(flow)),
-                result));
+    ended.forEach((flow, state) -> end(flow, state, results.get(resultNode(flow)), result));
   }
 
   private static void end(

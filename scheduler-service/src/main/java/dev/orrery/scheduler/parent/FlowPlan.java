@@ -2,14 +2,17 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.document.FlowShape;
 import dev.orrery.scheduler.job.document.FlowShape.CycleException;
+import dev.orrery.scheduler.job.document.JobDocument;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,6 +33,12 @@ record FlowPlan(
     parameters = Map.copyOf(parameters);
     nodes = List.copyOf(nodes);
     rules = List.copyOf(rules);
+  }
+
+  /** Returns the plan of a flow; empty if the job is not a flow, or this release cannot read it. */
+  static Optional<FlowPlan> of(JobVersion version) {
+    JobDocument job = version.document();
+    return job.flowIfAny().map(flow -> of(flow, job.parameters()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.parent.FlowDecision.Known;
 import dev.orrery.scheduler.parent.FlowDecision.NodeState;
@@ -101,8 +102,15 @@ final class FlowProgress {
    */
   boolean hasSucceeded() {
     return waiting().isEmpty()
-        && decide().end() == FlowDecision.End.SUCCEEDED
+        && decide().end() == InstanceState.SUCCEEDED
         && (flow().ending() == null || !has(NodeState.FAILED));
+  }
+
+  /** Returns the reason for canceling the nodes of a flow that is canceled or timed out. */
+  EndReason cancelReason() {
+    return parent.canceled() == null && ending() == InstanceState.TIMED_OUT
+        ? EndReason.FLOW_TIMED_OUT
+        : parent.cancelReason();
   }
 
   /** Returns the state in which a canceled or timed-out flow ends; null for other flows. */

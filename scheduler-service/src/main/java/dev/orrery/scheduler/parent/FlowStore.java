@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -223,23 +224,17 @@ final class FlowStore {
     if (flows.isEmpty()) {
       return;
     }
-    List<NewNode> nodes =
-        flows.entrySet().stream()
-            .flatMap(
-                flow ->
-                    flow.getValue().nodes().stream()
-                        .map(
-                            node ->
-                                new NewNode(
-                                    new NodeKey(flow.getKey(), node.name()),
-                                    node.job(),
-                                    null,
-                                    0,
-                                    0)))
-            .toList();
-    keys(SqlStatement.of(connection, CREATE), nodes.stream().map(NewNode::key).toList())
-        .texts(nodes.stream().map(NewNode::job).toList())
-        .update();
+    List<NodeKey> keys = new ArrayList<>();
+    List<String> jobs = new ArrayList<>();
+    flows.forEach(
+        (flow, plan) ->
+            plan.nodes()
+                .forEach(
+                    node -> {
+                      keys.add(new NodeKey(flow, node.name()));
+                      jobs.add(node.job());
+                    }));
+    keys(SqlStatement.of(connection, CREATE), keys).texts(jobs).update();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.ParentLane;
 
 /**
  * Decides what a parent with parts does next; {@link FlowDecision} decides for flows. This is a
@@ -33,8 +34,7 @@ sealed interface ParentDecision {
    * @param active the number of parts that wait or run; exact up to {@code parallelism}
    * @param waiting the number of active parts that no worker has claimed
    * @param sharing the number of parents of the app that have parts to make, including this one
-   *     unless it is paused or ending; exact up to {@link ParentLimits#AWAITING_OF_APP} awaiting
-   *     parents
+   *     unless it is paused or ending; exact up to {@link ParentLane#MAX_AWAITING} awaiting parents
    * @param failed the number of parts that ended without success; exact up to {@code tolerated +
    *     1}. May be 0 while more than half of {@code parallelism} are active
    */

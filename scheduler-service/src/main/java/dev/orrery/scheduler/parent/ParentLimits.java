@@ -1,12 +1,7 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.job.ParentLane;
-
 /** Bounds of the work on parents. */
 final class ParentLimits {
-  /** Parents of an app that await their parts or nodes; others stay ready. */
-  static final int AWAITING_OF_APP = ParentLane.MAX_AWAITING;
-
   /** Ready parents of an app that one start examines: a broadcast may wait for its workers. */
   static final int EXAMINED_OF_APP = 1_000;
 

@@ -12,6 +12,7 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.HintedTask;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.parent.ParentStore.Awaiting;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -20,13 +21,10 @@ import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/**
- * Starts parents and looks at them, after a hint and in a periodic check: a crash loses hints.
- */
+/** Starts parents and looks at them, after a hint and in a periodic check: a crash loses hints. */
 @ApplicationScoped
 public class ParentService {
   private static final Logger LOG = Logger.getLogger(ParentService.class);
-  private static final long BEFORE_THE_FIRST = -1;
 
   private static final BackgroundTask.Name CHECK =
       new BackgroundTask.Name("Check of parents", "check_parents");
@@ -54,9 +52,10 @@ public class ParentService {
   private volatile boolean lanesKnown;
 
   /** The last parent that the running check has looked at; only its task uses it. */
-  private long checkedUpTo = BEFORE_THE_FIRST;
+  private Awaiting checkedUpTo = Awaiting.BEFORE_THE_FIRST;
 
-  private boolean checkHasStarted;
+  /** Whether the running check has looked at all waiting parents; only its task uses it. */
+  private boolean hasLooked;
 
   ParentService(
       EngineDatabase database,
@@ -74,8 +73,7 @@ public class ParentService {
     this.cancellation = cancellation;
     this.hints = hints;
     this.metrics = metrics;
-    this.task =
-        new HintedTask("advance parents", executor, ticker, this::work);
+    this.task = new HintedTask("advance parents", executor, ticker, this::work);
     this.check = new BackgroundTask(CHECK, executor, watch, ticker, this::checkNext);
     hints.listen(this::onHint);
   }
@@ -143,7 +141,7 @@ public class ParentService {
   }
 
   private void readLanes() {
-    parentLanes = Set.copyOf(database.autocommit(ParentStore::lanes));
+    parentLanes = Set.copyOf(database.autocommit(ParentStartStore::lanes));
     lanesKnown = true;
   }
 
@@ -178,7 +176,10 @@ public class ParentService {
         try {
           lookAtOnce(List.of(parent), countsFailures);
         } catch (RuntimeException failure) {
-          LOG.errorf(failure, "Failed to advance a parent; the periodic check retries: instance=%d", parent);
+          LOG.errorf(
+              failure,
+              "Failed to advance a parent; the periodic check retries: instance=%d",
+              parent);
         }
       }
     }
@@ -238,23 +239,23 @@ public class ParentService {
 
   /** Does one step of the check; returns true if more is left. */
   private boolean checkNext() {
-    if (!checkHasStarted) {
-      readLanes();
-      checkHasStarted = !start();
-      return true;
+    if (!hasLooked) {
+      List<Awaiting> parents =
+          database.autocommit(
+              connection ->
+                  ParentStore.awaitingAfter(connection, checkedUpTo, ParentLimits.LOOKED_AT_ONCE));
+      if (!parents.isEmpty()) {
+        // Set first, so that parents that fail do not block the check of the others.
+        checkedUpTo = parents.get(parents.size() - 1);
+        lookAt(parents.stream().map(Awaiting::id).toList(), true);
+        return true;
+      }
+      checkedUpTo = Awaiting.BEFORE_THE_FIRST;
     }
-    List<Long> parents =
-        database.autocommit(
-            connection ->
-                ParentStore.awaitingAfter(connection, checkedUpTo, ParentLimits.LOOKED_AT_ONCE));
-    if (parents.isEmpty()) {
-      checkedUpTo = BEFORE_THE_FIRST;
-      checkHasStarted = false;
-      return false;
-    }
-    // Set first, so that parents that fail do not block the check of the others.
-    checkedUpTo = parents.get(parents.size() - 1);
-    lookAt(parents, true);
-    return true;
+    // Cleared first, so that a start that fails does not keep the next check from looking.
+    hasLooked = false;
+    readLanes();
+    hasLooked = start();
+    return hasLooked;
   }
 }

@@ -11,8 +11,8 @@ import dev.orrery.scheduler.parent.FlowDecision.Known;
 import dev.orrery.scheduler.parent.FlowDecision.NodeState;
 import dev.orrery.scheduler.parent.FlowStore.NodeKey;
 import dev.orrery.scheduler.parent.FlowStore.StoredNode;
-import dev.orrery.scheduler.parent.ParentStore.NewParent;
-import dev.orrery.scheduler.parent.ParentStore.ReadyParent;
+import dev.orrery.scheduler.parent.ParentStartStore.NewParent;
+import dev.orrery.scheduler.parent.ParentStartStore.ReadyParent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -56,7 +56,7 @@ class ParentStarter {
   }
 
   private Started start(Connection connection) throws SQLException {
-    List<ReadyParent> ready = ParentStore.lockReady(connection);
+    List<ReadyParent> ready = ParentStartStore.lockReady(connection);
     Map<JobVersionKey, Kind> kinds =
         versions.parts(
             connection,
@@ -84,14 +84,14 @@ class ParentStarter {
         parents.add(shards(parent, fanOut.get()));
         continue;
       }
-      List<UUID> reached = ParentStore.makePinned(connection, parent);
+      List<UUID> reached = ParentStartStore.makePinned(connection, parent);
       // The last worker may have left since the query; the parent then stays ready.
       if (!reached.isEmpty()) {
         sessions.addAll(reached);
         parents.add(broadcast(parent, fanOut.get(), reached.size()));
       }
     }
-    ParentStore.start(connection, parents);
+    ParentStartStore.start(connection, parents);
     FlowStore.create(connection, flows);
     resetNodes(connection, retries);
     return new Started(parents.stream().map(NewParent::id).toList(), sessions);
@@ -105,18 +105,18 @@ class ParentStarter {
     }
     Map<Long, Map<String, StoredNode>> nodes =
         FlowStore.nodes(connection, flows.keySet(), flows.values());
-    List<NodeKey> dropped = new ArrayList<>();
+    List<NodeKey> reset = new ArrayList<>();
     flows.forEach(
         (id, plan) -> {
           List<Known> before = FlowProgress.known(plan, nodes.get(id));
-          Set<Integer> kept = FlowDecision.kept(plan.rules(), before);
+          Set<Integer> reused = FlowDecision.reused(plan.rules(), before);
           for (int node = 0; node < before.size(); node++) {
-            if (before.get(node).state() == NodeState.SUCCEEDED && !kept.contains(node)) {
-              dropped.add(new NodeKey(id, plan.nodes().get(node).name()));
+            if (before.get(node).state() == NodeState.SUCCEEDED && !reused.contains(node)) {
+              reset.add(new NodeKey(id, plan.nodes().get(node).name()));
             }
           }
         });
-    FlowStore.reset(connection, dropped);
+    FlowStore.reset(connection, reset);
   }
 
   /**
@@ -125,8 +125,7 @@ class ParentStarter {
    */
   private record Kind(Optional<FanOutDocument> fanOut, Optional<FlowPlan> flow) {
     private static Kind of(JobVersion job) {
-      return new Kind(
-          job.isReadable() ? job.document().fanOutIfAny() : Optional.empty(), FlowLook.plan(job));
+      return new Kind(job.document().fanOutIfAny(), FlowPlan.of(job));
     }
   }
 

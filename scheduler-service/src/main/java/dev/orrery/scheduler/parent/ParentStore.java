@@ -3,7 +3,6 @@ package dev.orrery.scheduler.parent;
 import dev.orrery.scheduler.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
-import dev.orrery.scheduler.instance.AttemptDeadline;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
@@ -18,118 +17,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * The statements that advance parents. Parts are inserted, and an awaiting parent ends, only while
  * the row of the parent is locked. No statement locks a parent and a part together.
  */
 final class ParentStore {
-  private static final String LANES =
-      "select id from lane where processor = '" + ParentLane.PROCESSOR + "'";
-
-  /**
-   * Apps take turns. The limit of awaiting parents does not apply to nodes of flows, because the
-   * awaiting parents may wait for them. A broadcast without a matching worker stays ready; only a
-   * thousand of them block the parents behind them. Replicas share the work by skipping rows that
-   * others have locked.
-   */
-  private static final String LOCK_READY =
-      """
-      with candidate as materialized (
-        select c.id, c.job_version_id,
-          row_number() over (partition by l.id order by c.priority desc, c.due_at, c.id) as turn
-        from lane l cross join lateral (
-          (select i.id, i.job_version_id, i.priority, i.due_at from instance i
-            where i.lane_id = l.id and i.state = :READY and i.parent_id is null
-            order by i.priority desc, i.due_at, i.id
-            limit least(?, greatest(0, ? - (select count(*) from (
-              select from instance a
-              where a.lane_id = l.id and a.state = :AWAITING and a.parent_id is null
-              limit ?) few))))
-          union all
-          (select i.id, i.job_version_id, i.priority, i.due_at from instance i
-            where i.lane_id = l.id and i.state = :READY and i.parent_id is not null
-              and i.part is null
-            order by i.id
-            limit ?)
-        ) c
-        where l.processor = '{parent}'
-      ), startable as materialized (
-        select c.id from candidate c
-        where (
-          select v.document -> 'fanOut' ->> 'type' is distinct from 'broadcast' or exists (
-            select from lane w join worker_session s on s.app_id = w.app_id
-            where w.id = v.part_lane_id and {matches})
-          from job_version v where v.id = c.job_version_id)
-        order by c.turn, c.id
-        limit ?
-      )
-      select i.id, i.job_version_id, i.version_created, i.is_retry
-      from (select id from startable order by id) s cross join lateral (
-        select i.id, i.job_version_id, i.retry_of is not null as is_retry, {created} from instance i
-        where i.id = s.id and i.state::integer = :READY
-        limit 1
-        for update skip locked
-      ) i
-      """
-          .replace("{parent}", ParentLane.PROCESSOR)
-          .replace("{matches}", ParentStore.MATCHES)
-          .replace("{created}", JobVersionKey.createdOf("i.job_version_id"))
-          .transform(StateCode::resolve);
-
-  /** The rule of {@code worker.Capabilities#matches}, for the session s and the lane w. */
-  private static final String MATCHES =
-      """
-      s.ended_at is null and not s.draining and w.processor = any(s.processors)
-              and w.tags <@ s.tags""";
-
-  private static final String START =
-      """
-      with started as (
-        insert into parent_instance (instance_id, total, made, parallelism, tolerated, flow, depth)
-        select n.*, 1 + coalesce((
-          select p.depth from instance i join parent_instance p on p.instance_id = i.parent_id
-          where i.id = n.id and n.flow), 0)
-        from unnest(?::bigint[], ?::integer[], ?::integer[], ?::integer[], ?::integer[], ?::boolean[])
-          as n(id, total, made, parallelism, tolerated, flow)
-        returning instance_id, flow
-      )
-      update instance i
-      set state = :AWAITING, attempt = i.attempt + 1, started_at = statement_timestamp(),
-        deadline_at = case when started.flow then statement_timestamp() + (
-          select v.timeout from job_version v where v.id = i.job_version_id) end
-      from started
-      where i.id = started.instance_id and i.state::integer = :READY
-      """
-          .transform(StateCode::resolve);
-
-  /**
-   * The lock of a session does not block renewals. An expiry waits for it, and then sees the parts
-   * that this inserts.
-   */
-  private static final String MAKE_PINNED =
-      """
-      with session as materialized (
-        select s.id from job_version v join lane w on w.id = v.part_lane_id
-        join worker_session s on s.app_id = w.app_id
-        where v.id = ? and %s
-        order by s.id
-        limit ?
-        for key share of s
-      )
-      insert into instance (id, job_id, job_version_id, lane_id, state, priority, due_at, started_at,
-        deadline_at, session_id, attempt, parent_id, part)
-      select %s, i.job_id, i.job_version_id, v.part_lane_id, :RUNNING, i.priority,
-        statement_timestamp(), statement_timestamp(),
-        statement_timestamp() + v.timeout + ? * interval '1 millisecond', s.id, 1, i.id,
-        row_number() over (order by s.id) - 1
-      from session s join instance i on i.id = ? join job_version v on v.id = i.job_version_id
-      returning session_id
-      """
-          .formatted(ParentStore.MATCHES, InstanceId.NEW)
-          .transform(StateCode::resolve);
-
   /**
    * Waits for the locks, because their holder may not have seen the end that caused this look. The
    * condition on the triggers is always true; it makes the server lock them first. Locks both rows
@@ -210,7 +103,7 @@ final class ParentStore {
       ) c
       """
           .replace("{few}", String.valueOf(ParentLimits.FEW_FAILURES))
-          .replace("{awaiting}", String.valueOf(ParentLimits.AWAITING_OF_APP))
+          .replace("{awaiting}", String.valueOf(ParentLane.MAX_AWAITING))
           .transform(StateCode::resolve);
 
   private static final String MAKE =
@@ -259,9 +152,12 @@ final class ParentStore {
 
   private static final String COMMIT_WITHOUT_WAIT = "set local synchronous_commit = off";
 
+  /** Pages by the index instance_awaiting. */
   private static final String AWAITING_AFTER =
       """
-      select id from instance where state = :AWAITING and id > ? order by id limit ?
+      select lane_id, id from instance
+      where state = :AWAITING and (lane_id, id) > (?, ?)
+      order by lane_id, id limit ?
       """
           .transform(StateCode::resolve);
 
@@ -276,21 +172,6 @@ final class ParentStore {
           .transform(StateCode::resolve);
 
   private ParentStore() {}
-
-  /** A ready parent whose row is locked. */
-  record ReadyParent(long id, JobVersionKey version, boolean retry) {}
-
-  /**
-   * The initial state of a parent.
-   *
-   * @param total the number of its parts or nodes
-   * @param flow whether it has nodes
-   */
-  record NewParent(long id, int total, int made, int parallelism, int tolerated, boolean flow) {
-    static NewParent flow(long id, int nodes) {
-      return new NewParent(id, nodes, 0, 0, 0, true);
-    }
-  }
 
   /**
    * A parent that awaits its parts or nodes, and whose row is locked.
@@ -338,54 +219,6 @@ final class ParentStore {
 
   /** The counts of the parts of a parent that ends. */
   record EndedParts(int total, int tolerated, int failed) {}
-
-  static List<Integer> lanes(Connection connection) throws SQLException {
-    return SqlStatement.of(connection, LANES).list(row -> row.getInt("id"));
-  }
-
-  /** Locks ready parents that can start, at most {@link ParentLimits#STARTED_AT_ONCE}. */
-  static List<ReadyParent> lockReady(Connection connection) throws SQLException {
-    return SqlStatement.of(connection, LOCK_READY)
-        .with(ParentLimits.EXAMINED_OF_APP)
-        .with(ParentLimits.AWAITING_OF_APP)
-        .with(ParentLimits.AWAITING_OF_APP)
-        .with(ParentLimits.EXAMINED_OF_APP)
-        .with(ParentLimits.STARTED_AT_ONCE)
-        .list(
-            row ->
-                new ReadyParent(
-                    row.getLong("id"),
-                    new JobVersionKey(
-                        row.getLong("job_version_id"), row.getLong("version_created")),
-                    row.getBoolean("is_retry")));
-  }
-
-  static void start(Connection connection, List<NewParent> parents) throws SQLException {
-    if (!parents.isEmpty()) {
-      SqlStatement.of(connection, START)
-          .bigints(parents.stream().map(NewParent::id).toList())
-          .ints(parents.stream().map(NewParent::total).toList())
-          .ints(parents.stream().map(NewParent::made).toList())
-          .ints(parents.stream().map(NewParent::parallelism).toList())
-          .ints(parents.stream().map(NewParent::tolerated).toList())
-          .booleans(parents.stream().map(NewParent::flow).toList())
-          .update();
-    }
-  }
-
-  /**
-   * Inserts a running part for each matching worker.
-   *
-   * @return the sessions, one for each part
-   */
-  static List<UUID> makePinned(Connection connection, ReadyParent parent) throws SQLException {
-    return SqlStatement.of(connection, MAKE_PINNED)
-        .with(parent.version().id())
-        .with(ParentLimits.SESSIONS)
-        .with(AttemptDeadline.REPORT_MARGIN.toMillis())
-        .with(parent.id())
-        .list(row -> row.getObject("session_id", UUID.class));
-  }
 
   /**
    * Locks the parents that await their parts or nodes, after the fixed-delay triggers that their
@@ -500,12 +333,19 @@ final class ParentStore {
     SqlStatement.of(connection, COMMIT_WITHOUT_WAIT).update();
   }
 
-  /** Returns parents that await their parts or nodes, in the order of their ids. */
-  static List<Long> awaitingAfter(Connection connection, long id, int limit) throws SQLException {
+  /** The place of a waiting parent in the order of the check. */
+  record Awaiting(int lane, long id) {
+    static final Awaiting BEFORE_THE_FIRST = new Awaiting(-1, -1);
+  }
+
+  /** Returns parents that await their parts or nodes, lane by lane. */
+  static List<Awaiting> awaitingAfter(Connection connection, Awaiting last, int limit)
+      throws SQLException {
     return SqlStatement.of(connection, AWAITING_AFTER)
-        .with(id)
+        .with(last.lane())
+        .with(last.id())
         .with(limit)
-        .list(row -> row.getLong("id"));
+        .list(row -> new Awaiting(row.getInt("lane_id"), row.getLong("id")));
   }
 
   /** Returns parts and nodes that a cancel would change, in the order of their ids. */

@@ -88,7 +88,8 @@ public class PartitionCreation {
             table.partition(day), e.getMessage());
       } else if (locked.add(table)) {
         LOG.warnf(
-            "Failed to create a partition because another transaction locks the table; the next run retries:" + " partition=%s reason=%s",
+            "Failed to create a partition because another transaction locks the table; the next run retries:"
+                + " partition=%s reason=%s",
             table.partition(day), e.getMessage());
       }
       return !e.isBusy();

@@ -7,6 +7,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.scheduler.database.DedicatedConnectionFactory;
+import dev.orrery.scheduler.job.ParentLane;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -233,7 +234,7 @@ class FanOutTest {
   @Test
   void holdsParentAtLimitOfApp() {
     withFanOut("{\"type\":\"shards\",\"count\":1}", "");
-    List<String> ids = app.runTimes("job", ParentLimits.AWAITING_OF_APP);
+    List<String> ids = app.runTimes("job", ParentLane.MAX_AWAITING);
     TestWorker worker = app.worker();
     TestApp.eventually()
         .until(() -> app.instance(ids.get(ids.size() - 1)).getString("state"), "RUNNING"::equals);

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.parent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.FlowNode.When;
+import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.parent.FlowDecision.Condition;
-import dev.orrery.scheduler.parent.FlowDecision.End;
 import dev.orrery.scheduler.parent.FlowDecision.Known;
 import dev.orrery.scheduler.parent.FlowDecision.Node;
 import dev.orrery.scheduler.parent.FlowDecision.NodeState;
@@ -48,7 +48,8 @@ class FlowDecisionTest {
             List.of(node(When.SUCCEEDED), node(When.SUCCEEDED, 0), node(When.SUCCEEDED, 1)),
             known(NodeState.FAILED, NodeState.WAITING, NodeState.WAITING));
 
-    assertThat(decision).isEqualTo(new FlowDecision(List.of(), List.of(1, 2), End.FAILED));
+    assertThat(decision)
+        .isEqualTo(new FlowDecision(List.of(), List.of(1, 2), InstanceState.FAILED));
   }
 
   @Test
@@ -58,9 +59,9 @@ class FlowDecisionTest {
     assertThat(FlowDecision.of(nodes, known(NodeState.FAILED, NodeState.WAITING)).start())
         .containsExactly(1);
     assertThat(FlowDecision.of(nodes, known(NodeState.FAILED, NodeState.SUCCEEDED)).end())
-        .isEqualTo(End.FAILED);
+        .isEqualTo(InstanceState.FAILED);
     assertThat(FlowDecision.of(nodes, known(NodeState.SUCCEEDED, NodeState.WAITING)))
-        .isEqualTo(new FlowDecision(List.of(), List.of(1), End.SUCCEEDED));
+        .isEqualTo(new FlowDecision(List.of(), List.of(1), InstanceState.SUCCEEDED));
   }
 
   @Test
@@ -74,7 +75,7 @@ class FlowDecisionTest {
             node(When.FAILED, 0));
 
     assertThat(
-            FlowDecision.kept(
+            FlowDecision.reused(
                 nodes,
                 known(
                     NodeState.SUCCEEDED,
@@ -98,7 +99,7 @@ class FlowDecisionTest {
             new Known(NodeState.SKIPPED, null),
             new Known(NodeState.SUCCEEDED, null));
 
-    assertThat(FlowDecision.kept(nodes, before)).containsExactlyInAnyOrder(0, 2);
+    assertThat(FlowDecision.reused(nodes, before)).containsExactlyInAnyOrder(0, 2);
   }
 
   /** Plays whole flows; the oracle looks at each node alone, by recursion. */
@@ -167,14 +168,14 @@ class FlowDecisionTest {
           && node.condition().results().contains(of.result());
     }
 
-    End end() {
+    InstanceState end() {
       boolean failed =
           IntStream.range(0, nodes.size())
               .anyMatch(
                   node ->
                       end(node).state() == NodeState.FAILED
                           && !nodes.get(node).continueOnFailure());
-      return failed ? End.FAILED : End.SUCCEEDED;
+      return failed ? InstanceState.FAILED : InstanceState.SUCCEEDED;
     }
   }
 

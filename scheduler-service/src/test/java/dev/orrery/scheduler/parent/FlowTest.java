@@ -247,6 +247,8 @@ class FlowTest {
 
     app.awaitState(id, "TIMED_OUT");
     assertThat(states(id)).containsExactly("CANCELED", "SKIPPED");
+    assertThat(app.instance(awaitInstance(id, 0)).getString("endReason"))
+        .isEqualTo("FLOW_TIMED_OUT");
   }
 
   @Test
@@ -317,7 +319,7 @@ class FlowTest {
 
     Json retried = bulkRetry("{\"all\":true}");
 
-    assertThat(retried.getInt("matched")).isEqualTo(2);
+    assertThat(retried.getInt("matched")).isOne();
     assertThat(retried.getInt("changed")).isOne();
     worker.succeed(take("a"));
     assertThat(worker.poll(1).attempts()).isEmpty();
@@ -360,6 +362,45 @@ class FlowTest {
     assertThat(countOf("b")).isEqualTo("0");
   }
 
+  @Test
+  void cancelsFlowOlderThanOneBulkCallBeforeItsNode() {
+    flow(
+        "{name: one, job: a}, {name: two, job: b, needs: [one]},"
+            + " {name: alert, job: c, needs: [two], when: failed}");
+    String id = app.run("flow");
+    Assignment one = take("a");
+    app.withJob("backlog", "{\"processor\":{\"type\":\"noop\"}}");
+    for (int i = 0; i < 10; i++) {
+      app.runTimes("backlog", 1_000);
+    }
+    worker.succeed(one);
+    awaitInstance(id, 1);
+
+    Json canceled =
+        app.asOperator()
+            .body("{\"all\":true}")
+            .post(app.path("/instances:cancel"))
+            .then()
+            .statusCode(200)
+            .extract()
+            .as(Json.class);
+
+    assertThat(canceled.getInt("matched")).isEqualTo(10_000);
+    app.awaitState(id, "CANCELED");
+    assertThat(states(id)).containsExactly("SUCCEEDED", "CANCELED", "SKIPPED");
+  }
+
+  @Test
+  void showsNodesOfFlowCanceledBeforeItsStartAsSkipped() {
+    flow("{name: one, job: a}");
+    String id = app.run("flow", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
+    assertThat(states(id)).containsExactly("WAITING");
+
+    app.cancel(id);
+
+    assertThat(states(id)).containsExactly("SKIPPED");
+  }
+
   /** Counts instances in one of these states; in all of them if none is given. */
   private String countOf(String job, Integer... states) {
     return TestDatabase.read(
@@ -381,7 +422,7 @@ class FlowTest {
     String id = failedFlow();
     TestDatabase.update("delete from flow_node where flow_id = ?", Long.parseLong(id));
 
-    Refused.with(ErrorCode.INVALID, retry(id, "failed")).saying("its nodes were deleted");
+    Refused.with(ErrorCode.INVALID, retry(id, "failed")).saying("has no stored nodes");
     retried(retry(id, "all"));
   }
 
@@ -520,7 +561,9 @@ class FlowTest {
     worker.succeed(take("a"));
     app.awaitState(run, "SUCCEEDED");
 
-    Refused.with(ErrorCode.INVALID, retry(run, "failed")).at("mode").saying("is not of a flow");
+    Refused.with(ErrorCode.INVALID, retry(run, "failed"))
+        .at("mode")
+        .saying("is of a job that is not a flow");
     Refused.with(ErrorCode.INVALID, retry(run, "some")).at("mode");
     assertThat(app.instancesOf("a")).hasSize(1);
   }

@@ -63,6 +63,26 @@ class ParentCheckTest {
     app.awaitState(unreadable, "SUCCEEDED");
   }
 
+  @Test
+  void endsParentWhileAnotherOneCannotStart() {
+    TestApp app = TestApp.create().withJob("job", ONE_SHARD);
+    TestWorker worker = app.worker();
+    String sound = app.run("job");
+    Assignment part = worker.take();
+    String broken = app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
+    sql(
+        "insert into parent_instance (instance_id, total, made, parallelism, tolerated, flow, depth)"
+            + " values (%s, 1, 0, 1, 0, false, 1)".formatted(broken));
+    sql("update instance set state = 1, due_at = now() where id = " + broken);
+
+    sql(StoredParent.end(part.instance(), 10));
+
+    app.awaitState(sound, "SUCCEEDED");
+    sql("delete from parent_instance where instance_id = " + broken);
+    worker.succeed(worker.take());
+    app.awaitState(broken, "SUCCEEDED");
+  }
+
   private Instant endOf(long part) {
     try (Connection connection = database.getConnection();
         Statement one = connection.createStatement();

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.RecordedHints;
+import dev.orrery.scheduler.job.ParentLane;
 import dev.orrery.scheduler.job.TestVersions;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import io.quarkus.test.junit.QuarkusTest;
@@ -84,6 +85,20 @@ class ParentStarterTest extends StoreServiceTest {
   }
 
   @Test
+  void givesNoPartToSessionThatIsEnding() {
+    StoredParent tree = StoredParent.create(database, BROADCAST);
+    UUID staying = database.session(tree.job());
+    UUID ending = database.session(tree.job());
+    tree.ready(1);
+    database.begin().lock("select from worker_session where id = '" + ending + "' for update");
+
+    assertThat(database.callWithoutBlocking(this::start)).containsExactly(1L);
+
+    assertThat(database.texts("select session_id from instance where parent_id = 1"))
+        .containsExactly(staying.toString());
+  }
+
+  @Test
   void leavesBroadcastWithoutWorkerReadyAndStartsParentsBehindIt() {
     StoredParent.create(database, BROADCAST).ready(1);
     StoredParent.create(database, SHARDS).ready(2);
@@ -106,7 +121,7 @@ class ParentStarterTest extends StoreServiceTest {
   @Test
   void leavesParentsReadyWhileAppHasManyThatAwaitTheirParts() {
     StoredParent tree = StoredParent.create(database, SHARDS);
-    tree.job().instances(1, ParentLimits.AWAITING_OF_APP);
+    tree.job().instances(1, ParentLane.MAX_AWAITING);
     database.update("update instance set state = 4, lane_id = ?", tree.lane());
     tree.ready(5000);
     StoredParent.create(database, SHARDS).ready(5001);
