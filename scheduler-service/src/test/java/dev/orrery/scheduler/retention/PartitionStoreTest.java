@@ -288,7 +288,7 @@ class PartitionStoreTest extends StoreServiceTest {
       assertThat(log.lines().get(0))
           .startsWith(
               "WARN Failed to create a partition because another transaction locks the table")
-          .contains("table=instance_history_");
+          .contains("partition=instance_history_");
       assertThat(log.lines().get(1))
           .isEqualTo("INFO Created partitions after a lock was released: table=instance_history");
     }
@@ -313,7 +313,7 @@ class PartitionStoreTest extends StoreServiceTest {
           .hasSize(2)
           .allMatch(
               line -> line.startsWith("WARN Failed to drop a partition; the next run retries:"))
-          .allMatch(line -> line.contains("table=instance_history_"));
+          .allMatch(line -> line.contains("partition=instance_history_"));
     }
     assertThat(partitions.days(Partitioned.INSTANCE_HISTORY))
         .containsExactlyInAnyOrderElementsOf(old);
