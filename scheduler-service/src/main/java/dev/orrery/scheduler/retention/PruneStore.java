@@ -74,15 +74,17 @@ public class PruneStore {
       """;
 
   /**
-   * As {@link #DEFAULT_HISTORY}, for parts. A parent that still waits counts its failed parts,
-   * however old they are.
+   * As {@link #DEFAULT_HISTORY}, for parts, which are kept as long as their parent. A parent has
+   * its row in {@code parent_instance} until its history is deleted. The limit makes the planner
+   * look up each parent.
    */
   private static final String DEFAULT_PARTS =
       """
       with old as (
         select p.id from part_history_default p
         where p.ended_at < statement_timestamp() - ? * interval '1 second'
-          and not exists (select from instance i where i.id = p.parent_id)
+          and (select k.instance_id from parent_instance k
+            where k.instance_id = p.parent_id limit 1) is null
         limit ?
       ), attempts as (
         delete from attempt_default a using old where a.instance_id = old.id
@@ -184,7 +186,7 @@ public class PruneStore {
     return delete(DEFAULT_HISTORY, age);
   }
 
-  /** Deletes parts that outlived the partition of their day, unless their parent still waits. */
+  /** Deletes parts that outlived the partition of their day, unless their parent is kept. */
   public int defaultPartsOlderThan(Duration age) {
     return delete(DEFAULT_PARTS, age);
   }

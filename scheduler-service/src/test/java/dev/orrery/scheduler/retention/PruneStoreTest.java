@@ -324,6 +324,21 @@ class PruneStoreTest extends StoreTest {
   }
 
   @Test
+  void keepsEndedPartsWhileHistoryOfTheirParentIsKept() {
+    StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":1}");
+    tree.awaiting(10, 1, 1, 1, 0);
+    tree.ended(11, 10, 0, 10);
+    partEnded(11, NOON.minus(DAY).minusMillis(1));
+    database.update("delete from instance");
+    ended(tree.job(), 10, NOON.minus(DAY));
+
+    assertThat(atNoon().defaultPartsOlderThan(DAY)).isZero();
+
+    database.update("delete from parent_instance");
+    assertThat(atNoon().defaultPartsOlderThan(DAY)).isOne();
+  }
+
+  @Test
   void keepsLogsOfActiveAndRecentlyEndedParts() {
     StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":3}");
     tree.part(1, 9, 0);
