@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Decides whether all instances of a day ended long enough ago. Reads the end times of a day in
- * bounded steps and keeps the position up to which all are old, so it reads each day about once.
+ * Decides whether all instances of a day, except parts, ended long enough ago. Reads the end times
+ * in bounded steps and keeps the position up to which all are old, so it reads each day about once.
  */
 @ApplicationScoped
 class HistoryAge {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
@@ -64,9 +65,37 @@ public class PartitionStore {
   private static final String ACTIVE =
       "select exists (select from instance where id >= ? and id < ?) as active";
 
-  /** Reads the index instance_awaiting, which is small. */
-  private static final String AWAITING =
-      "select exists (select from instance where state = :AWAITING and id < ?) as awaiting"
+  /**
+   * Asks for a kept parent of the parts of one day, whose partition replaces {@code part_history}.
+   * A parent has its row in {@code parent_instance} until its history is deleted. Reads only
+   * parents from the oldest one of these parts on, of which almost always the first one is kept, or
+   * none. The limits keep the planner from reading all parts.
+   */
+  private static final String KEPT_PARENT =
+      """
+      select exists (
+        select from parent_instance k
+        where k.instance_id < ? and k.instance_id >= (
+            select p.parent_id from part_history p where p.parent_id < ?
+            order by p.parent_id limit 1)
+          and (select p.id from part_history p where p.parent_id = k.instance_id limit 1) is not null
+      ) as kept
+      """;
+
+  /** Finds the oldest one. Reads only active instances that are older than the retention. */
+  private static final String WAITING_PARENT =
+      """
+      with waiting as materialized (
+        select min(i.id) as id from instance i
+        where i.state = :AWAITING and i.id < ? and (
+          select p.id from part_history p where p.parent_id = i.id and p.id < ? limit 1) is not null
+      )
+      select waiting.id, named.app, named.job from waiting
+      cross join lateral (select i.job_id from instance i where i.id = waiting.id limit 1) i
+      cross join lateral (
+        select a.name as app, j.name as job from job j join app a on a.id = j.app_id
+        where j.id = i.job_id limit 1) named
+      """
           .transform(StateCode::resolve);
 
   /**
@@ -214,14 +243,41 @@ public class PartitionStore {
         .orElseThrow();
   }
 
-  /** Returns true while an instance of that day or an earlier one awaits its parts. */
-  boolean hasAwaitingUpTo(LocalDate day) {
+  /**
+   * Returns true while the parent of an ended part of that day is kept. Once no instance of the day
+   * is active, false is final.
+   */
+  boolean hasPartsOfKeptParents(LocalDate day) {
+    String statement =
+        KEPT_PARENT.replace(
+            Partitioned.PART_HISTORY.table, Partitioned.PART_HISTORY.partition(day));
     return database.autocommit(
-        connection ->
-            SqlStatement.of(connection, AWAITING)
-                .with(idAt(connection, day.plusDays(1)))
-                .first(row -> row.getBoolean("awaiting"))
-                .orElseThrow());
+        connection -> {
+          long end = idAt(connection, day.plusDays(1));
+          return SqlStatement.of(connection, statement)
+              .with(end)
+              .with(end)
+              .first(row -> row.getBoolean("kept"))
+              .orElseThrow();
+        });
+  }
+
+  /** A parent that waits for its parts. */
+  record WaitingParent(long id, String app, String job) {}
+
+  /** Returns the oldest waiting parent that has ended parts of days before this one. */
+  Optional<WaitingParent> waitingParentOfPartsBefore(LocalDate day) {
+    return database.autocommit(
+        connection -> {
+          long bound = idAt(connection, day);
+          return SqlStatement.of(connection, WAITING_PARENT)
+              .with(bound)
+              .with(bound)
+              .first(
+                  row ->
+                      new WaitingParent(
+                          row.getLong("id"), row.getString("app"), row.getString("job")));
+        });
   }
 
   /**

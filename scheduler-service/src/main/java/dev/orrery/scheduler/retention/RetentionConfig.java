@@ -11,7 +11,10 @@ import java.time.Duration;
 @ConfigMapping(prefix = "orrery.retention")
 public interface RetentionConfig {
 
-  /** Ended instances and their attempts, counted from their end. */
+  /**
+   * Ended instances and their attempts, counted from their end. Parts are kept as long as their
+   * parent.
+   */
   @WithDefault("30D")
   Duration history();
 

@@ -87,10 +87,13 @@ class HotPlansTest {
         + " from generate_series(1, 20000) as n",
     "insert into parent_instance (instance_id, total, made, parallelism, tolerated, flow)"
         + " select -n, 2, 0, 0, 0, true from generate_series(1, 20000) as n",
+    "insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, ended_at, attempt,"
+        + " state, priority, reported) select -n, -n, 0, 1, 1, now(), now(), 1, 10, 5, true"
+        + " from generate_series(1, 20000) as n",
     "insert into flow_node (flow_id, name, job, state, instance_id)"
         + " select -n, name, 'job-1', 3, -n from generate_series(1, 20000) as n, unnest('{a,b}'::text[]) as name",
     "analyze instance, instance_history, log_chunk, attempt, job, job_version, worker_session, lane,"
-        + " trigger, job_concurrency, app, parent_instance, flow_node",
+        + " trigger, job_concurrency, app, parent_instance, part_history, flow_node",
   };
 
   /** As after an installation. These hide the real ones from this connection. */
@@ -124,8 +127,9 @@ class HotPlansTest {
     "delete from log_chunk",
     "delete from attempt",
     "delete from parent_instance",
+    "delete from part_history",
     "delete from flow_node",
-    "analyze instance, instance_history, log_chunk, attempt, parent_instance, flow_node",
+    "analyze instance, instance_history, log_chunk, attempt, parent_instance, part_history, flow_node",
   };
 
   /** Most instances are of three jobs, so those of any job seem to be everywhere. */
@@ -241,6 +245,8 @@ class HotPlansTest {
         "job.upcoming.UpcomingTriggerStore.BY_TIME",
         "retention.HistoryPerJobStore.DELETE",
         "retention.HistoryPerJobStore.SCAN",
+        "retention.PartitionStore.KEPT_PARENT",
+        "retention.PartitionStore.WAITING_PARENT",
         "fire.AttemptTimeoutService.OVERDUE",
         "fire.DuePromoter.PROMOTE",
         "completion.HistoryWriter.END",

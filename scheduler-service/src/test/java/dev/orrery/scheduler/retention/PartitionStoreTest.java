@@ -9,7 +9,9 @@ import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.parent.StoredParent;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.retention.PartitionStore.WaitingParent;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.test.junit.QuarkusTest;
@@ -181,6 +183,62 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
+  void findsKeptParentsOfPartsOfDay() {
+    partitions.create(Partitioned.PART_HISTORY, DAY);
+    StoredParent tree = tree();
+    long deleted = id(MIDNIGHT.minusSeconds(2));
+    long kept = id(MIDNIGHT.minusSeconds(1));
+    tree.ended(id(MIDNIGHT), deleted, 0, 10);
+    tree.awaiting(deleted - 1, 1, 1, 1, 0);
+    tree.awaiting(id(MIDNIGHT) + 1, 1, 1, 1, 0);
+    tree.awaiting(id(NEXT_MIDNIGHT), 1, 1, 1, 0);
+    assertThat(partitions.hasPartsOfKeptParents(DAY)).as("with parents of no part").isFalse();
+
+    tree.awaiting(kept, 1, 1, 1, 0);
+    tree.ended(id(NEXT_MIDNIGHT) + 1, kept, 0, 10);
+    assertThat(partitions.hasPartsOfKeptParents(DAY)).as("with a part of the next day").isFalse();
+
+    tree.ended(id(NEXT_MIDNIGHT) - 1, kept, 1, 10);
+    assertThat(partitions.hasPartsOfKeptParents(DAY)).as("with its last part").isTrue();
+
+    database.update("delete from parent_instance where instance_id = ?", kept);
+    assertThat(partitions.hasPartsOfKeptParents(DAY)).as("after their last parent").isFalse();
+  }
+
+  @Test
+  void findsNoKeptParentsOfDayWithoutParts() {
+    partitions.create(Partitioned.PART_HISTORY, DAY);
+    tree().awaiting(id(MIDNIGHT), 1, 1, 1, 0);
+
+    assertThat(partitions.hasPartsOfKeptParents(DAY)).isFalse();
+  }
+
+  @Test
+  void findsOldestWaitingParentWithPartsOfEarlierDays() {
+    StoredParent tree = tree();
+    long first = id(MIDNIGHT.minusSeconds(60));
+    for (long parent = first; parent < first + 4; parent++) {
+      tree.awaiting(parent, 2, 2, 2, 0);
+    }
+    tree.part(first + 10, first, 0);
+    tree.ended(id(MIDNIGHT), first + 1, 0, 10);
+    assertThat(partitions.waitingParentOfPartsBefore(DAY)).as("with newer parts").isEmpty();
+
+    tree.ended(id(MIDNIGHT) - 1, first + 2, 0, 10);
+    tree.ended(id(MIDNIGHT) - 2, first + 3, 0, 10);
+    String app = database.texts("select name from app where id = ?", tree.job().app()).get(0);
+    assertThat(partitions.waitingParentOfPartsBefore(DAY))
+        .contains(new WaitingParent(first + 2, app, "job"));
+
+    database.update("delete from instance where state = 4");
+    assertThat(partitions.waitingParentOfPartsBefore(DAY)).as("after their ends").isEmpty();
+  }
+
+  private StoredParent tree() {
+    return StoredParent.create(database, "{\"type\":\"shards\",\"count\":2}");
+  }
+
+  @Test
   void createsPartitionWithIndexesAndTriggersOfDefaultPartition() {
     for (Partitioned table : Partitioned.values()) {
       partitions.create(table, DAY);
@@ -321,6 +379,28 @@ class PartitionStoreTest extends StoreServiceTest {
     expiry(partitions).dropExpired();
     assertThat(partitions.days(Partitioned.INSTANCE_HISTORY)).isEmpty();
     assertThat(partitions.days(Partitioned.ATTEMPT)).isEmpty();
+  }
+
+  @Test
+  void namesOldestWaitingParentOnceInEachRun() {
+    StoredParent tree = tree();
+    long first = id(MIDNIGHT);
+    for (int n = 0; n < 2; n++) {
+      tree.awaiting(first + n, 2, 2, 2, 0);
+      tree.ended(first + 2 + n, first + n, 0, 10);
+    }
+    String app = database.texts("select name from app where id = ?", tree.job().app()).get(0);
+
+    try (CapturedLog log = CapturedLog.of(PartitionExpiry.class)) {
+      expiry(partitions).dropExpired();
+
+      assertThat(log.lines())
+          .containsExactly(
+              "WARN A parent still waits after the retention of the history; keeping its ended"
+                  + " parts. To end it, resume its job, start workers, or run ./orrery cancel %1$d:"
+                      .formatted(first)
+                  + " instance=%d app=%s job=job".formatted(first, app));
+    }
   }
 
   private static PartitionExpiry expiry(PartitionStore store) {

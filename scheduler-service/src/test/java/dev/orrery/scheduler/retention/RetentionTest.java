@@ -35,6 +35,8 @@ class RetentionTest {
   void removeInstances() {
     sql("delete from instance where job_id = -1");
     sql("delete from instance_history where job_id = -1");
+    sql("delete from part_history where job_id = -1");
+    sql("delete from parent_instance where tolerated = -1");
     sql("delete from log_chunk where lines = '[]'");
     sql("delete from attempt where session_id = '00000000-0000-0000-0000-000000000000'");
   }
@@ -112,6 +114,35 @@ class RetentionTest {
             + ", 1, 11, true, '00000000-0000-0000-0000-000000000000', now(), now() - interval '"
             + ago
             + "')");
+  }
+
+  private void isParent(LocalDate made) {
+    sql(
+        "insert into parent_instance (instance_id, total, made, parallelism, tolerated) values ("
+            + id(made)
+            + ", 2, 2, 2, -1)");
+  }
+
+  private void waitsForParts(LocalDate made) {
+    active(made);
+    isParent(made);
+    sql("update instance set state = 4 where id = " + id(made));
+  }
+
+  private void partEnded(LocalDate made, LocalDate parent, String ago) {
+    sql(
+        "insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, ended_at,"
+            + " attempt, state, priority, reported) values ("
+            + id(made)
+            + ", "
+            + id(parent)
+            + ", 0, -1, -1, now(), now() - interval '"
+            + ago
+            + "', 2, 11, 5, true)");
+  }
+
+  private void parts(LocalDate made, int expected) {
+    assertThat(count("part_history where id = " + id(made))).isEqualTo(expected);
   }
 
   private void logs(LocalDate made, int expected) {
@@ -230,32 +261,70 @@ class RetentionTest {
     LocalDate later = dayAgo(80);
     makeDay(made);
     makeDay(later);
-    active(made);
+    waitsForParts(made);
     active(later);
     sql("update instance set parent_id = " + id(made) + ", part = 1 where id = " + id(later));
-    sql(
-        "insert into parent_instance (instance_id, total, made, parallelism, tolerated) values ("
-            + id(made)
-            + ", 2, 2, 2, 1)");
-    sql("update instance set state = 4 where id = " + id(made));
-    sql(
-        "insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, ended_at,"
-            + " attempt, state, priority, reported) values ("
-            + id(later)
-            + ", "
-            + id(made)
-            + ", 0, -1, -1, now(), now() - interval '79 days', 1, 11, 5, true)");
+    partEnded(later, made, "79 days");
 
     housekeeping.hourly();
 
     assertThat(count("parent_instance where instance_id = " + id(made))).isOne();
-    assertThat(count("part_history where id = " + id(later))).isOne();
+    parts(later, 1);
     sql("delete from instance where job_id = -1");
     housekeeping.hourly();
     assertThat(count("parent_instance where instance_id = " + id(made))).isZero();
-    assertThat(count("part_history where id = " + id(later))).isZero();
+    parts(later, 0);
     assertThat(partitions.days(Partitioned.PART_HISTORY)).doesNotContain(made, later);
     assertThat(partitions.days(Partitioned.PARENT_INSTANCE)).doesNotContain(made, later);
+  }
+
+  @Test
+  void dropsAllButPartsOfOtherDaysWhileParentWaits() {
+    LocalDate made = dayAgo(93);
+    LocalDate withParts = dayAgo(92);
+    LocalDate without = dayAgo(91);
+    makeDay(made);
+    waitsForParts(made);
+    for (LocalDate day : new LocalDate[] {withParts, without}) {
+      makeDay(day);
+      ended(day, "90 days");
+      tried(day, "90 days");
+    }
+    partEnded(withParts, made, "90 days");
+
+    housekeeping.hourly();
+
+    parts(withParts, 1);
+    assertThat(partitions.days(Partitioned.PART_HISTORY)).contains(withParts);
+    for (Partitioned table : Partitioned.values()) {
+      assertThat(partitions.days(table)).as("days of %s", table).doesNotContain(without);
+      if (table != Partitioned.PART_HISTORY) {
+        assertThat(partitions.days(table)).as("days of %s", table).doesNotContain(withParts);
+      }
+    }
+  }
+
+  /** As of a job that was paused for weeks; all other instances of the days are long gone. */
+  @Test
+  void keepsPartsOfEarlierDaysAsLongAsTheirParent() {
+    LocalDate made = dayAgo(44);
+    LocalDate later = dayAgo(43);
+    makeDay(made);
+    makeDay(later);
+    isParent(made);
+    ended(made, 30 + LESS);
+    ended(later, "43 days");
+    partEnded(later, made, 30 + LESS);
+
+    housekeeping.hourly();
+
+    history(later, 0);
+    parts(later, 1);
+    allEnded(30 + MORE);
+    housekeeping.hourly();
+    history(made, 0);
+    parts(later, 0);
+    assertThat(partitions.days(Partitioned.PART_HISTORY)).doesNotContain(made, later);
   }
 
   @Test
