@@ -1,11 +1,7 @@
 package dev.orrery.scheduler.parent;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.orrery.protocol.FlowNode;
-import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.Placeholder;
 import dev.orrery.protocol.text.TemplateFiller;
 import dev.orrery.scheduler.job.document.FlowReader;
@@ -74,7 +70,7 @@ final class NodeParameters {
   private final class Filling {
     private final FlowNode node;
     private final Values values;
-    private final Map<String, JsonNode> read = new HashMap<>();
+    private final Map<String, Map<String, String>> read = new HashMap<>();
     private final TemplateFiller filler = new TemplateFiller(ParameterRules.MAX_BYTES);
 
     private Filling(FlowNode node, Values values) {
@@ -133,21 +129,8 @@ final class NodeParameters {
 
     /** Returns a field of a result; null if the result is not a JSON object with the field. */
     private String field(String need, String result, String name) {
-      JsonNode field = read.computeIfAbsent(need, key -> read(result)).get(name);
-      if (field == null || field.isNull()) {
-        return null;
-      }
-      return field.isTextual()
-          ? BoundedText.replaceUnstorable(field.textValue())
-          : field.toString();
-    }
-
-    private JsonNode read(String result) {
-      try {
-        return json.readTree(result);
-      } catch (JsonProcessingException e) {
-        return MissingNode.getInstance();
-      }
+      return read.computeIfAbsent(need, key -> ResultFields.read(json.getFactory(), result))
+          .get(name);
     }
   }
 }

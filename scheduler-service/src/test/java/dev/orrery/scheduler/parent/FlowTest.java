@@ -133,7 +133,7 @@ class FlowTest {
           text: '${$}{HOME}', at: '<${fireTime}>'}}""",
         "result: load,");
     String id = app.run("flow", "{\"parameters\":{\"region\":\"eu\"}}");
-    String result = "{\"file\":\"x$1\",\"rows\":3}";
+    String result = "{\"file\":\"x$1\",\"rows\":3.10}";
 
     worker.succeed(take("a"), result);
     Assignment load = take("b");
@@ -141,7 +141,7 @@ class FlowTest {
     assertThat(load.parameters())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "all", result, "file", "in/x$1", "rows", "3", "region", "eu", "text", "${HOME}",
+                "all", result, "file", "in/x$1", "rows", "3.10", "region", "eu", "text", "${HOME}",
                 "at", "<>"));
     worker.succeed(load, "3 rows");
     assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("3 rows");

@@ -1,0 +1,97 @@
+package dev.orrery.scheduler.parent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.FlowNode;
+import dev.orrery.scheduler.parent.NodeParameters.UnfilledException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NodeParametersTest {
+  private final NodeParameters parameters = new NodeParameters(new ObjectMapper());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          12345678.9                   | 12345678.9
+          0.0005                       | 0.0005
+          1.10                         | 1.10
+          1e3                          | 1e3
+          -0.0                         | -0.0
+          123456789012345678901234567  | 123456789012345678901234567
+          "1.10"                       | 1.10
+          "caf\\u00e9"                 | café
+          true                         | true
+          [1.10, {"x": 1e3}]           | [1.10, {"x": 1e3}]
+          {"x": "]}", "y": [0.0005]}   | {"x": "]}", "y": [0.0005]}
+          """)
+  void returnsValueOfFieldAsResultWritesIt(String written, String filled) throws UnfilledException {
+    assertThat(fill("{\"first\": [], \"field\": " + written + ", \"last\": 1}")).isEqualTo(filled);
+    assertThat(fill("{\"field\":" + written + "}")).isEqualTo(filled);
+  }
+
+  @Test
+  void returnsWholeResultAsItIs() throws UnfilledException {
+    String result = " {\"price\": 1.10} ";
+
+    assertThat(fill("${nodes.fetch.result}", result)).isEqualTo(result);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "text",
+        "1.10",
+        "[1]",
+        "null",
+        "{}",
+        "{\"other\": 1}",
+        "{\"field\": null}",
+        "{\"other\": {\"field\": 1}}",
+        "{\"field\": 1, \"field\": 2}",
+        "{\"field\": 1, \"other\": {\"a\": 1, \"a\": 2}}",
+        "{\"field\": 1, \"other\": \"\\q\"}",
+        "{\"field\": 1, \"other\": [\"\\q\"]}",
+        "{\"field\": 1, \"other\": [1.]}",
+        "{\"field\": 01}",
+        "{\"field\": NaN}",
+        "{\"field\": 1",
+        "{\"field\": 1}}",
+        "{\"field\": 1} 2"
+      })
+  void failsWithoutField(String result) {
+    assertThatThrownBy(() -> fill(result))
+        .isInstanceOf(UnfilledException.class)
+        .hasMessage("the parameter 'p' needs ${nodes.fetch.result.field}, which has no value");
+  }
+
+  @Test
+  void failsWithTooDeepResult() {
+    String deep = "[".repeat(1_001) + "]".repeat(1_001);
+
+    assertThatThrownBy(() -> fill("{\"field\": 1, \"deep\": " + deep + "}"))
+        .isInstanceOf(UnfilledException.class);
+  }
+
+  private String fill(String result) throws UnfilledException {
+    return fill("${nodes.fetch.result.field}", result);
+  }
+
+  private String fill(String template, String result) throws UnfilledException {
+    FlowNode node =
+        new FlowNode("load", "job", List.of("fetch"), null, null, false, Map.of("p", template));
+    return parameters
+        .fill(node, new NodeParameters.Values(Map.of("fetch", result), Map.of(), null))
+        .get("p");
+  }
+}
