@@ -124,6 +124,13 @@ public final class DocumentFile {
                 : ""));
   }
 
+  /** Returns true if a value is a number that JSON writes otherwise, such as {@code 007}. */
+  boolean isRewrittenNumber(String path, JsonNode value) {
+    return value.isNumber()
+        && node(path) instanceof ScalarNode written
+        && !written.getValue().equals(value.asText());
+  }
+
   private Node node(String path) {
     Node node = positions;
     for (String part : parts(path)) {

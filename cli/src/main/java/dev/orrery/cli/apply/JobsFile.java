@@ -142,8 +142,30 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
       } else if (jobs.putIfAbsent(name.textValue(), list.get(i)) != null) {
         errors.add(file.error(place + ".name", "duplicate job '" + name.textValue() + "'"));
       }
+      requireResults(file, place + ".processor.nodes", list.get(i), errors);
     }
     return jobs;
+  }
+
+  /** The results in conditions are compared as text, so numbers must keep theirs. */
+  private static void requireResults(
+      DocumentFile file, String place, JsonNode job, FileErrors errors) {
+    JsonNode nodes = job.path("processor").path("nodes");
+    for (int i = 0; i < nodes.size(); i++) {
+      String path = place + "[" + i + "].if.result";
+      JsonNode result = nodes.path(i).path("if").path("result");
+      requireResult(file, path, result, errors);
+      for (int n = 0; n < result.size(); n++) {
+        requireResult(file, path + "[" + n + "]", result.path(n), errors);
+      }
+    }
+  }
+
+  private static void requireResult(
+      DocumentFile file, String path, JsonNode result, FileErrors errors) {
+    if (file.isRewrittenNumber(path, result)) {
+      errors.add(file.noText(path, path));
+    }
   }
 
   private static String place(int index) {

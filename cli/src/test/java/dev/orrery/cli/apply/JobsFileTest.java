@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobsFileTest {
   @TempDir private Path directory;
@@ -122,6 +123,36 @@ class JobsFileTest {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(UserException.class)
         .hasMessageContaining(says);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"007", "1.10", "1e3", "0x1F", "1_000", "+7"})
+  void refusesResultOfConditionThatJsonWritesOtherwise(String number) {
+    assertThatThrownBy(() -> read(flowWithCondition(number)))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining(
+            ", line 6: 'jobs[0].processor.nodes[1].if.result' must be text; write \"%s\"", number);
+    assertThatThrownBy(() -> read(flowWithCondition("[x, " + number + "]")))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("nodes[1].if.result[1]' must be text; write \"%s\"", number);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7", "-7", "'007'", "[7, \"1.10\"]", "many"})
+  void acceptsResultsOfConditionThatKeepTheirText(String result) throws IOException {
+    assertThat(read(flowWithCondition(result)).jobs()).hasSize(1);
+  }
+
+  private static String flowWithCondition(String result) {
+    return """
+        app: a
+        jobs:
+          - name: f
+            processor: {type: flow, nodes: [
+              {name: a, job: x},
+              {name: b, job: x, needs: [a], if: {node: a, result: %s}}]}
+        """
+        .formatted(result);
   }
 
   @Test

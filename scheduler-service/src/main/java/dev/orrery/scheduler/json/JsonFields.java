@@ -360,7 +360,7 @@ public final class JsonFields {
         });
   }
 
-  /** Reads one string or number; a number becomes a string. */
+  /** Reads one string or whole number; a number becomes a string. */
   public Optional<String> textOrNumber(String name) {
     return textsOrNumbers(name)
         .map(
@@ -372,7 +372,10 @@ public final class JsonFields {
             });
   }
 
-  /** Reads one string or number, or an array of them; numbers become strings. */
+  /**
+   * Reads one string or whole number, or an array of them; numbers become strings. Refuses other
+   * numbers, whose text the parser does not keep: {@code 1.10} would become {@code 1.1}.
+   */
   public Optional<List<String>> textsOrNumbers(String name) {
     return read(
         name,
@@ -383,6 +386,10 @@ public final class JsonFields {
               throw ProblemException.malformed(
                   pathOf(name),
                   "'" + pathOf(name) + "' must be a number, a string, or an array of them.");
+            }
+            if (element.isNumber() && !element.isIntegralNumber()) {
+              throw invalid(
+                  name, "must be a whole number or a string; write other numbers in quotes");
             }
             requireStorable(pathOf(name), element.asText());
             texts.add(element.asText());

@@ -69,8 +69,12 @@ public final class JsonSchema {
     return text().with("pattern", ID_PATTERN);
   }
 
+  public static JsonSchema integer() {
+    return of("integer");
+  }
+
   public static JsonSchema integer(int min, int max) {
-    return of("integer").with("minimum", min).with("maximum", max);
+    return integer().with("minimum", min).with("maximum", max);
   }
 
   public static JsonSchema flag() {

@@ -354,11 +354,10 @@ public final class JobSchema {
                 .required("node", JsonSchema.name().describedAs("A node in 'needs'."))
                 .required(
                     "result",
-                    JsonSchema.array(
-                            JsonSchema.text(FlowReader.MAX_RESULT), 1, FlowReader.MAX_RESULTS)
-                        .alsoAccepting(JsonSchema.text(FlowReader.MAX_RESULT))
+                    results()
                         .describedAs(
-                            "One of these must be its result. One without a list is accepted, too."))
+                            "One of these must be its result. One without a list is accepted, too."
+                                + " Numbers that are not whole need quotes."))
                 .describedAs("A further condition; otherwise the node is skipped."))
         .optional(
             "continueOnFailure",
@@ -372,6 +371,14 @@ public final class JobSchema {
                     "Override those of the job. May hold ${nodes.NAME.result} and"
                         + " ${nodes.NAME.result.FIELD} of nodes in 'needs'."))
         .describedAs("A run of a job in a flow.");
+  }
+
+  private static JsonSchema results() {
+    JsonSchema text = JsonSchema.text(FlowReader.MAX_RESULT);
+    JsonSchema number = JsonSchema.integer();
+    JsonSchema either = JsonSchema.anyOf(text, number);
+    return JsonSchema.array(text, 1, FlowReader.MAX_RESULTS)
+        .alsoAccepting(JsonSchema.array(either, 1, FlowReader.MAX_RESULTS), text, number);
   }
 
   private static JsonSchema fanOut() {

@@ -115,6 +115,25 @@ class JobFileSchemaTest {
     assertThat(JobDocumentSchema.errors(refusedByTheReader(document))).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"many", "7", "[many, 7]"})
+  void acceptsResultsOfCondition(String result) throws IOException {
+    JsonNode job =
+        YAML.readTree(
+            """
+            processor:
+              type: flow
+              nodes:
+                - {name: a, job: x}
+                - {name: b, job: x, needs: [a], if: {node: a, result: %s}}
+            """
+                .formatted(result));
+
+    JobDocumentReader.read("nightly", job);
+
+    assertThat(JobDocumentSchema.errors(job)).isEmpty();
+  }
+
   private static JsonNode refusedByTheReader(String document) throws IOException {
     JsonNode job = YAML.readTree(document);
     assertThatThrownBy(() -> JobDocumentReader.read("nightly", job))
