@@ -269,6 +269,6 @@ public class JobService {
     if (before.isEmpty()) {
       quota.requireRoom(appId, "name", 1, 0);
     }
-    return writer.comparison(appId, Set.of(document.name())).change(before, document);
+    return writer.comparison(appId, List.of(document), List.of()).change(before, document);
   }
 }

@@ -19,9 +19,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -75,7 +76,7 @@ class JobStore {
   private static final String NAMED = JOBS + " and j.name = any(?) order by j.name";
 
   private static final String EXISTING =
-      "select name from job where app_id = ? and name = any(?) and deleted_at is null";
+      "select id, name from job where app_id = ? and name = any(?) and deleted_at is null";
 
   /** Reads no documents: an owner may have as many jobs as an app. */
   private static final String OWNED_EXCEPT =
@@ -179,17 +180,18 @@ class JobStore {
     return database.inCurrentTransaction(ReplicaFeatureStore::replicasWithoutParents);
   }
 
-  /** Returns those of the names that an existing job of the app has. */
-  Set<String> existing(int appId, Collection<String> names) {
-    return names.isEmpty()
-        ? Set.of()
-        : Set.copyOf(
-            database.inCurrentTransaction(
-                connection ->
-                    SqlStatement.of(connection, EXISTING)
-                        .with(appId)
-                        .texts(names)
-                        .list(row -> row.getString("name"))));
+  /** Returns the ids of the existing jobs with these names, by name. */
+  Map<String, Long> existing(int appId, Collection<String> names) {
+    Map<String, Long> ids = new HashMap<>();
+    if (!names.isEmpty()) {
+      database.inCurrentTransaction(
+          connection ->
+              SqlStatement.of(connection, EXISTING)
+                  .with(appId)
+                  .texts(names)
+                  .list(row -> ids.put(row.getString("name"), row.getLong("id"))));
+    }
+    return ids;
   }
 
   Instant now() {

@@ -2,8 +2,6 @@ package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.protocol.FlowNode;
-import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobSizeRule;
@@ -15,12 +13,10 @@ import dev.orrery.scheduler.trigger.InvalidTriggerException;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * Writes jobs inside the transaction of the caller, which holds the lock of their app. The caller
@@ -44,21 +40,21 @@ public class JobWriter {
   /**
    * Returns a comparison for the documents of one transaction.
    *
-   * @param written the names of the jobs that it writes
+   * @param documents all of them
+   * @param deleted the ids of the jobs that the transaction deletes
    */
-  public Comparison comparison(int appId, Set<String> written) {
-    return new Comparison(appId, written);
+  public Comparison comparison(
+      int appId, Collection<JobDocument> documents, Collection<Long> deleted) {
+    return new Comparison(new JobsAfterCall(store, appId, documents, deleted));
   }
 
   /** Compares documents with stored ones; asks the database for earlier releases at most once. */
   public final class Comparison {
-    private final int appId;
-    private final Set<String> written;
+    private final JobsAfterCall jobs;
     private OptionalInt replicasWithoutParents = OptionalInt.empty();
 
-    private Comparison(int appId, Set<String> written) {
-      this.appId = appId;
-      this.written = Set.copyOf(written);
+    private Comparison(JobsAfterCall jobs) {
+      this.jobs = jobs;
     }
 
     /**
@@ -66,8 +62,9 @@ public class JobWriter {
      *
      * @param before the stored job; empty if the job is new
      * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has
-     *     several meanings, if a new or changed document is too large, if it is a flow of unknown
-     *     jobs, or if it has parts or nodes while a replica of an earlier release is connected
+     *     several meanings, if a new or changed document is too large or has parts or nodes while a
+     *     replica of an earlier release is connected, or if a flow, changed or not, needs a job that
+     *     the app does not have after the transaction
      */
     public DocumentChange change(Optional<Job> before, JobDocument document) {
       requireSoundTrigger(before, document);
@@ -77,8 +74,8 @@ public class JobWriter {
       if (change.change() != DocumentChange.Kind.NONE) {
         JobSizeRule.require(after);
         requireReplicasKnowParents(document);
-        requireJobsOfNodes(document);
       }
+      jobs.requireJobsOfNodes(document);
       return change;
     }
 
@@ -100,27 +97,6 @@ public class JobWriter {
                 + "' cannot be used yet: this database serves replicas of an earlier release ("
                 + without
                 + "), which cannot run parts or flows. Upgrade or stop them, then try again.");
-      }
-    }
-
-    /** A job may still be deleted later; its node then fails. */
-    private void requireJobsOfNodes(JobDocument document) {
-      List<FlowNode> nodes = document.flowIfAny().map(ProcessorSpec.Flow::nodes).orElse(List.of());
-      Set<String> unknown = new HashSet<>(nodes.stream().map(FlowNode::job).toList());
-      unknown.removeAll(written);
-      unknown.removeAll(store.existing(appId, unknown));
-      for (int i = 0; i < nodes.size(); i++) {
-        String job = nodes.get(i).job();
-        if (unknown.contains(job)) {
-          String field = "processor.nodes[" + i + "].job";
-          throw ProblemException.invalid(
-              field,
-              "'"
-                  + field
-                  + "' must be a job of the app; there is no job '"
-                  + job
-                  + "'. Create it first, or apply both in one file.");
-        }
       }
     }
   }

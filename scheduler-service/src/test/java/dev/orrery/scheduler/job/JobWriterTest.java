@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentReader;
 import dev.orrery.scheduler.problem.ProblemException;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JobWriterTest {
@@ -28,7 +28,7 @@ class JobWriterTest {
         }
       };
   private final JobWriter.Comparison comparison =
-      new JobWriter(store, null, null, JSON).comparison(1, Set.of());
+      new JobWriter(store, null, null, JSON).comparison(1, List.of(), List.of());
 
   /** The list of connections has no index, and a file has up to 1,000 jobs. */
   @Test

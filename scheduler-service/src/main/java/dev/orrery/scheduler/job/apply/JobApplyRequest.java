@@ -27,6 +27,10 @@ record JobApplyRequest(List<Entry> jobs, String owner, boolean prune) {
     return jobs.stream().map(Entry::name).toList();
   }
 
+  List<JobDocument> documents() {
+    return jobs.stream().map(Entry::document).toList();
+  }
+
   /** Returns the path of a job in the body, for errors. */
   static String path(int index) {
     return JobApplyReader.JOBS + "[" + index + "]";

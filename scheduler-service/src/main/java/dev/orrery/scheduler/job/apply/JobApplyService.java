@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Applies files of jobs, each in one transaction. */
@@ -106,16 +105,16 @@ class JobApplyService {
   }
 
   private JobFileEdits edits(int appId, JobApplyRequest request) {
-    JobApplyPlanner planner =
-        new JobApplyPlanner(request, writer.comparison(appId, Set.copyOf(request.names()))::change);
-    jobs.visitNamed(appId, request.names(), planner::compare);
-    List<JobEdit> named = planner.edits();
     PrunedJobs pruned =
         request.prune()
             ? jobs.ownedExcept(
                 appId, request.owner(), request.names(), JobApplyPlan.MAX_LISTED_DELETIONS)
             : PrunedJobs.NONE;
-    JobFileEdits edits = new JobFileEdits(named, pruned);
+    JobApplyPlanner planner =
+        new JobApplyPlanner(
+            request, writer.comparison(appId, request.documents(), pruned.ids())::change);
+    jobs.visitNamed(appId, request.names(), planner::compare);
+    JobFileEdits edits = new JobFileEdits(planner.edits(), pruned);
     quota.requireRoom(appId, "jobs", edits.created(), pruned.ids().size());
     return edits;
   }
