@@ -78,6 +78,34 @@ class JobStore {
   private static final String EXISTING =
       "select id, name from job where app_id = ? and name = any(?) and deleted_at is null";
 
+  /**
+   * Follows flows by the names of the jobs of their nodes, and visits each name once. The limits
+   * make the planner look each name up in the index job_name, also without statistics.
+   */
+  private static final String FLOWS_FROM =
+      """
+      with recursive flow as not materialized (
+        select j.name, v.document
+        from job j join job_version v on v.id = j.version_id
+        where j.app_id = ? and j.deleted_at is null and j.name <> all(?) and j.id <> all(?)
+          and v.document -> 'processor' ->> 'type' = 'flow'
+      ), named(name) as (
+        select unnest(?::text[])
+        union
+        select node ->> 'job'
+        from named
+        cross join lateral (select * from flow where flow.name = named.name limit 1) f
+        cross join jsonb_path_query(f.document, '$.processor.nodes[*]') node
+      )
+      select f.name, array(
+        select distinct node ->> 'job'
+        from jsonb_path_query(f.document, '$.processor.nodes[*]') node
+        where node ->> 'job' is not null
+      ) as jobs
+      from named cross join lateral (select * from flow where flow.name = named.name limit 1) f
+      limit ?
+      """;
+
   /** Reads no documents: an owner may have as many jobs as an app. */
   private static final String OWNED_EXCEPT =
       """
@@ -192,6 +220,38 @@ class JobStore {
                   .list(row -> ids.put(row.getString("name"), row.getLong("id"))));
     }
     return ids;
+  }
+
+  /**
+   * Returns the flows with these names and all flows that they run, directly or through others,
+   * each with the jobs of its nodes.
+   *
+   * @param written names of jobs that are left out, as are {@code deleted}
+   * @param limit the maximum number of flows
+   */
+  Map<String, List<String>> flowsFrom(
+      int appId,
+      Collection<String> names,
+      Collection<String> written,
+      Collection<Long> deleted,
+      int limit) {
+    Map<String, List<String>> flows = new HashMap<>();
+    if (!names.isEmpty()) {
+      database.inCurrentTransaction(
+          connection ->
+              SqlStatement.of(connection, FLOWS_FROM)
+                  .with(appId)
+                  .texts(written)
+                  .bigints(deleted)
+                  .texts(names)
+                  .with(limit)
+                  .list(
+                      row ->
+                          flows.put(
+                              row.getString("name"),
+                              List.of((String[]) row.getArray("jobs").getArray()))));
+    }
+    return flows;
   }
 
   Instant now() {

@@ -62,9 +62,9 @@ public class JobWriter {
      *
      * @param before the stored job; empty if the job is new
      * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has
-     *     several meanings, if a new or changed document is too large or has parts or nodes while a
-     *     replica of an earlier release is connected, or if a flow, changed or not, needs a job that
-     *     the app does not have after the transaction
+     *     several meanings, if a new or changed document is too large, is a flow that runs itself,
+     *     or has parts or nodes while a replica of an earlier release is connected, or if a flow,
+     *     changed or not, needs a job that the app does not have after the transaction
      */
     public DocumentChange change(Optional<Job> before, JobDocument document) {
       requireSoundTrigger(before, document);
@@ -74,6 +74,7 @@ public class JobWriter {
       if (change.change() != DocumentChange.Kind.NONE) {
         JobSizeRule.require(after);
         requireReplicasKnowParents(document);
+        jobs.requireNoCircle(document);
       }
       jobs.requireJobsOfNodes(document);
       return change;

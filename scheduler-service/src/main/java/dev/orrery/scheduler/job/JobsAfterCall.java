@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -16,16 +17,23 @@ import java.util.stream.Collectors;
  * flows that could not run then.
  */
 final class JobsAfterCall {
+  /** The maximum number of stored flows that a call follows from the flows that it writes. */
+  static final int MAX_FLOWS = 1_000;
+
   private final JobStore store;
   private final int appId;
-  private final Set<String> written;
+  private final Map<String, JobDocument> written;
   private final Set<Long> deleted;
+
+  /** The jobs of the nodes of each other flow that the written ones run; null until needed. */
+  private Map<String, List<String>> otherFlows;
 
   JobsAfterCall(
       JobStore store, int appId, Collection<JobDocument> written, Collection<Long> deleted) {
     this.store = store;
     this.appId = appId;
-    this.written = written.stream().map(JobDocument::name).collect(Collectors.toSet());
+    this.written =
+        written.stream().collect(Collectors.toMap(JobDocument::name, Function.identity()));
     this.deleted = Set.copyOf(deleted);
   }
 
@@ -36,7 +44,7 @@ final class JobsAfterCall {
   void requireJobsOfNodes(JobDocument document) {
     List<String> jobs = jobsOfNodes(document);
     Set<String> outside = new HashSet<>(jobs);
-    outside.removeAll(written);
+    outside.removeAll(written.keySet());
     Map<String, Long> existing = store.existing(appId, outside);
     for (int i = 0; i < jobs.size(); i++) {
       String job = jobs.get(i);
@@ -61,6 +69,40 @@ final class JobsAfterCall {
               + job
               + "'. Add it to the file, or apply the file without prune.");
     }
+  }
+
+  /** Refuses a flow that would run itself through other flows. */
+  void requireNoCircle(JobDocument document) {
+    if (document.flowIfAny().isEmpty()) {
+      return;
+    }
+    if (otherFlows().size() > MAX_FLOWS) {
+      throw ProblemException.invalid(
+          "processor.nodes",
+          "'processor.nodes' must lead to at most " + MAX_FLOWS + " other flows.");
+    }
+    List<String> circle = FlowCircleRule.circle(document.name(), this::jobsOf);
+    if (!circle.isEmpty()) {
+      throw refusal(
+          jobsOfNodes(document).indexOf(circle.get(1)),
+          "must not run this flow again: " + String.join(" -> ", circle) + ".");
+    }
+  }
+
+  private List<String> jobsOf(String job) {
+    return written.containsKey(job)
+        ? jobsOfNodes(written.get(job))
+        : otherFlows().getOrDefault(job, List.of());
+  }
+
+  private Map<String, List<String>> otherFlows() {
+    if (otherFlows == null) {
+      Set<String> begin = new HashSet<>();
+      written.values().forEach(document -> begin.addAll(jobsOfNodes(document)));
+      begin.removeAll(written.keySet());
+      otherFlows = store.flowsFrom(appId, begin, written.keySet(), deleted, MAX_FLOWS + 1);
+    }
+    return otherFlows;
   }
 
   private static List<String> jobsOfNodes(JobDocument document) {

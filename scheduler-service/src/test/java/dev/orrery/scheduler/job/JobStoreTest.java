@@ -9,6 +9,9 @@ import dev.orrery.scheduler.rest.PageRows;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +69,27 @@ class JobStoreTest extends StoreServiceTest {
     assertThat(page).extracting(found -> found.document().name()).containsExactly("another", "new");
     assertThat(page.get(0).unreadable()).contains("processor.type", "quantum");
     assertThat(page.get(1).unreadable()).isNull();
+  }
+
+  @Test
+  void followsLiveFlowsOfSingleAppFromNames() {
+    flow("begin", "[{'job': 'new'}, {'job': 'inner'}, {'job': 'inner'}, {'job': 'job'}]");
+    StoredJob inner = flow("inner", "[{'job': 'begin'}, {'job': 'last'}, {'job': null}, 7]");
+    flow("last", "[{'job': 'written'}, {'job': 'gone'}]");
+    flow("written", "[{'job': 'apart'}]");
+    flow("apart", "'no list'");
+    StoredJob gone = flow("gone", "[{'job': 'apart'}]");
+    database.update("update job set deleted_at = now() where id = ?", gone.id());
+
+    assertThat(flows(10, List.of(), "begin"))
+        .containsOnly(
+            Map.entry("begin", Set.of("inner", "job", "new")),
+            Map.entry("inner", Set.of("begin", "last")),
+            Map.entry("last", Set.of("gone", "written")));
+    assertThat(flows(2, List.of(), "begin")).hasSize(2);
+    assertThat(flows(10, List.of(inner.id()), "begin")).containsOnlyKeys("begin");
+    assertThat(flows(10, List.of(), "apart", "job", "new")).containsOnlyKeys("apart");
+    assertThat(flows(10, List.of())).isEmpty();
   }
 
   @Test
@@ -145,6 +169,23 @@ class JobStoreTest extends StoreServiceTest {
   @Test
   void includesDeletedJobsInAllJobsOfApp() {
     assertThat(store.jobsEverOf(job.app())).hasSize(2).contains(job.id());
+  }
+
+  private Map<String, Set<String>> flows(int limit, List<Long> deleted, String... names) {
+    return store
+        .flowsFrom(job.app(), List.of(names), Set.of("written"), deleted, limit)
+        .entrySet()
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, flow -> Set.copyOf(flow.getValue())));
+  }
+
+  private StoredJob flow(String name, String nodes) {
+    StoredJob flow = job.sibling(name);
+    flow.replaceVersion(
+        "{'name': '%s', 'processor': {'type': 'flow', 'nodes': %s}}"
+            .formatted(name, nodes)
+            .replace('\'', '"'));
+    return flow;
   }
 
   private List<Long> page(String afterName, int limit) {

@@ -483,11 +483,19 @@ class FlowTest {
         .isEqualTo("its job 'f5' is a flow, and flows nest at most 4 deep");
   }
 
+  /** No call writes such flows; they may be older than the check. */
   @Test
   void failsNodeWhoseJobIsFlowThatWaitsForIt() {
-    put("inner", "{name: n, job: a}", "", "");
+    put("inner", "{name: outer, job: a}", "", "");
     flow("{name: inner, job: inner}", "", ", concurrency: 1");
-    put("inner", "{name: outer, job: flow}", "", "");
+    TestDatabase.update(
+        """
+        update job_version v
+        set document = jsonb_set(document, '{processor,nodes,0,job}', '"flow"')
+        from job j join app p on p.id = j.app_id
+        where v.id = j.version_id and p.name = ? and j.name = 'inner'
+        """,
+        app.name());
     String id = app.run("flow");
 
     app.awaitState(id, "FAILED");
@@ -581,6 +589,23 @@ class FlowTest {
     Refused.with(ErrorCode.INVALID, tryPut("flow", "{name: one, job: flow}", "", ""))
         .at("processor.nodes[0].job")
         .saying("must not be the flow itself");
+  }
+
+  /** With a limit, each of two such flows would wait for the other. */
+  @Test
+  void refusesFlowsThatRunEachOther() {
+    put("inner", "{name: n, job: a}", "", "");
+    flow("{name: first, job: a}, {name: n, job: inner, needs: [first], when: failed}");
+
+    Refused.with(
+            ErrorCode.INVALID,
+            tryPut(
+                "inner",
+                "{name: n, job: a}, {name: m, job: flow, needs: [n], when: failed}",
+                "",
+                ""))
+        .at("processor.nodes[1].job")
+        .saying("must not run this flow again: inner -> flow -> inner.");
   }
 
   private void flow(String nodes) {

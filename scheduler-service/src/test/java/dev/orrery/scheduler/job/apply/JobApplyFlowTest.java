@@ -15,8 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files with flows: a flow needs jobs that exist after the call. */
+/** Files with flows: a flow needs jobs that exist after the call, and never runs itself. */
 @QuarkusTest
 class JobApplyFlowTest {
   private TestApp app;
@@ -70,6 +71,77 @@ class JobApplyFlowTest {
     Refused.with(ErrorCode.INVALID, call("", file))
         .at("jobs[0].processor.nodes[0].job")
         .saying("there is no job 'deleted'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "?dryRun=true"})
+  void refusesFlowsOfFileThatRunEachOther(String query) {
+    Refused refused =
+        Refused.with(
+                ErrorCode.INVALID, call(query, file(flow("a", "c", "b"), flow("b", "a"), job("c"))))
+            .at("jobs[0].processor.nodes[1].job")
+            .saying("must not run this flow again: a -> b -> a.", "b -> a -> b");
+
+    assertThat(refused.problem().getStrings("errors.field"))
+        .containsExactly("jobs[0].processor.nodes[1].job", "jobs[1].processor.nodes[0].job");
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void refusesCircleThroughStoredFlowsOnEachWayToWriteJob() {
+    apply(file(job("a"), job("x"), flow("b", "a"), flow("c", "b", "x")));
+    String closing = flow("a", "x", "c");
+    String before = jobs();
+
+    for (String query : List.of("", "?dryRun=true")) {
+      Refused.with(ErrorCode.INVALID, call(query, file(closing)))
+          .at("jobs[0].processor.nodes[1].job")
+          .saying("a -> c -> b -> a");
+      Refused.with(
+              ErrorCode.INVALID, app.asOperator().body(closing).put(app.path("/jobs/a" + query)))
+          .at("processor.nodes[1].job")
+          .saying("'processor.nodes[1].job' must not run this flow again: a -> c -> b -> a.");
+    }
+
+    assertThat(jobs()).isEqualTo(before);
+  }
+
+  @Test
+  void acceptsFileThatOpensCircleOfItsFlows() {
+    apply(file(flow("a", "b"), job("b")));
+
+    apply(file(job("a"), flow("b", "a")));
+
+    assertThat(names()).containsExactly("a", "b");
+  }
+
+  /** The stored flow old is the only way from b to a. */
+  @Test
+  void acceptsFlowWhoseCircleThisCallDeletes() {
+    apply(owned("repo", job("a"), flow("old", "a")));
+    apply(owned("other", flow("b", "old")));
+
+    apply(owned("repo", flow("a", "b")));
+
+    assertThat(names()).containsExactly("a", "b");
+  }
+
+  @Test
+  void acceptsFlowThatTwoOthersRun() {
+    apply(file(flow("a", "b", "c"), flow("b", "d"), flow("c", "d"), flow("d", "e"), job("e")));
+    apply(file(flow("d", "e", "e")));
+
+    assertThat(names()).containsExactly("a", "b", "c", "d", "e");
+  }
+
+  @Test
+  void followsFlowsOfItsAppOnly() {
+    apply(file(job("a"), job("b")));
+    TestApp other = TestApp.create();
+    other.withJob("a", "{\"processor\":{\"type\":\"noop\"}}");
+    other.asOperator().body(flow("b", "a")).put(other.path("/jobs/b")).then().statusCode(201);
+
+    apply(file(flow("a", "b")));
   }
 
   private static String job(String name) {

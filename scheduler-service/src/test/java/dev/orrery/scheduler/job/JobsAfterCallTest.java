@@ -1,0 +1,56 @@
+package dev.orrery.scheduler.job;
+
+import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.job.document.JobDocumentReader;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class JobsAfterCallTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private int stored;
+
+  private final JobStore store =
+      new JobStore(null, null, null) {
+        @Override
+        Map<String, List<String>> flowsFrom(
+            int appId,
+            Collection<String> names,
+            Collection<String> written,
+            Collection<Long> deleted,
+            int limit) {
+          return IntStream.range(0, Math.min(stored, limit))
+              .mapToObj(n -> "flow-" + n)
+              .collect(Collectors.toMap(Function.identity(), flow -> List.of("job")));
+        }
+      };
+
+  @Test
+  void refusesFlowThatRunsMoreThan1000OtherFlows() throws JsonProcessingException {
+    JobDocument flow =
+        JobDocumentReader.read(
+            "flow",
+            JSON.readTree(
+                "{\"processor\":{\"type\":\"flow\",\"nodes\":[{\"name\":\"a\",\"job\":\"flow-0\"}]}}"));
+
+    stored = 1_000;
+    call(flow).requireNoCircle(flow);
+
+    stored = 1_001;
+    assertInvalid("processor.nodes", () -> call(flow).requireNoCircle(flow))
+        .hasMessageContaining("must lead to at most 1000 other flows");
+  }
+
+  private JobsAfterCall call(JobDocument flow) {
+    return new JobsAfterCall(store, 1, List.of(flow), List.of());
+  }
+}
