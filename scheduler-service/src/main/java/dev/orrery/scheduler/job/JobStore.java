@@ -98,7 +98,7 @@ class JobStore {
         cross join jsonb_path_query(f.document, '$.processor.nodes[*]') node
       )
       select f.name, array(
-        select distinct node ->> 'job'
+        select node ->> 'job'
         from jsonb_path_query(f.document, '$.processor.nodes[*]') node
         where node ->> 'job' is not null
       ) as jobs

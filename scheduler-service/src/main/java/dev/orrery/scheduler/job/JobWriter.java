@@ -74,7 +74,7 @@ public class JobWriter {
       if (change.change() != DocumentChange.Kind.NONE) {
         JobSizeRule.require(after);
         requireReplicasKnowParents(document);
-        jobs.requireNoCircle(document);
+        jobs.requireSoundFlow(document);
       }
       jobs.requireJobsOfNodes(document);
       return change;

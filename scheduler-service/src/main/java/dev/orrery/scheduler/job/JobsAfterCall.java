@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job;
 
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.job.document.FlowReader;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.util.Collection;
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
 final class JobsAfterCall {
   /** The maximum number of stored flows that a call follows from the flows that it writes. */
   static final int MAX_FLOWS = 1_000;
+
+  /** The maximum number of nodes of a flow together with those of the flows in it. */
+  static final int MAX_NODES = 10_000;
 
   private final JobStore store;
   private final int appId;
@@ -71,8 +75,8 @@ final class JobsAfterCall {
     }
   }
 
-  /** Refuses a flow that would run itself through other flows. */
-  void requireNoCircle(JobDocument document) {
+  /** Refuses a flow that would run itself, or too many nodes, through other flows. */
+  void requireSoundFlow(JobDocument document) {
     if (document.flowIfAny().isEmpty()) {
       return;
     }
@@ -81,11 +85,21 @@ final class JobsAfterCall {
           "processor.nodes",
           "'processor.nodes' must lead to at most " + MAX_FLOWS + " other flows.");
     }
-    List<String> circle = FlowCircleRule.circle(document.name(), this::jobsOf);
-    if (!circle.isEmpty()) {
+    List<String> cycle = FlowNestingRule.cycle(document.name(), this::jobsOf);
+    if (!cycle.isEmpty()) {
       throw refusal(
-          jobsOfNodes(document).indexOf(circle.get(1)),
-          "must not run this flow again: " + String.join(" -> ", circle) + ".");
+          jobsOfNodes(document).indexOf(cycle.get(1)),
+          "must not run this flow again: " + String.join(" -> ", cycle) + ".");
+    }
+    long nodes = FlowNestingRule.nodes(document.name(), this::jobsOf, FlowReader.MAX_DEPTH);
+    if (nodes > MAX_NODES) {
+      throw ProblemException.invalid(
+          "processor.nodes",
+          "'processor.nodes' must have at most "
+              + MAX_NODES
+              + " nodes together with those of the flows in it; these are "
+              + nodes
+              + ".");
     }
   }
 

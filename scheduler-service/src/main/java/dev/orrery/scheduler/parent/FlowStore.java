@@ -309,7 +309,7 @@ final class FlowStore {
         .texts(nodes.stream().map(NewNode::parameters).toList())
         .ints(nodes.stream().map(NewNode::appId).toList())
         .ints(nodes.stream().map(NewNode::depth).toList())
-        .with(ParentLimits.FLOW_DEPTH)
+        .with(FlowReader.MAX_DEPTH)
         .bigints(nodes.stream().map(node -> node.key().flow()).distinct().toList())
         .list(
             row ->

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.job.document.FlowReader;
 import dev.orrery.scheduler.job.document.ParameterRules;
 import dev.orrery.scheduler.parent.FlowStore.EndedNode;
 import dev.orrery.scheduler.parent.FlowStore.NewNode;
@@ -108,7 +109,7 @@ class NodeStarter {
     }
     return node.tooDeep()
         ? "its job '%s' is a flow, and flows nest at most %d deep"
-            .formatted(job, ParentLimits.FLOW_DEPTH)
+            .formatted(job, FlowReader.MAX_DEPTH)
         : "there is no job '%s'".formatted(job);
   }
 

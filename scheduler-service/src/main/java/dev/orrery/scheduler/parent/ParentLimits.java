@@ -23,9 +23,6 @@ final class ParentLimits {
    */
   static final int NODES_AT_ONCE = 200;
 
-  /** The maximum levels of nested flows, including the outermost one. */
-  static final int FLOW_DEPTH = 4;
-
   /** Parts of a parent that one look makes. */
   static final int MADE_AT_ONCE = 1_000;
 

@@ -43,11 +43,33 @@ class JobsAfterCallTest {
                 "{\"processor\":{\"type\":\"flow\",\"nodes\":[{\"name\":\"a\",\"job\":\"flow-0\"}]}}"));
 
     stored = 1_000;
-    call(flow).requireNoCircle(flow);
+    call(flow).requireSoundFlow(flow);
 
     stored = 1_001;
-    assertInvalid("processor.nodes", () -> call(flow).requireNoCircle(flow))
+    assertInvalid("processor.nodes", () -> call(flow).requireSoundFlow(flow))
         .hasMessageContaining("must lead to at most 1000 other flows");
+  }
+
+  @Test
+  void refusesFlowOfMoreThan10000NodesInAll() throws JsonProcessingException {
+    List<JobDocument> file =
+        List.of(flow("inner", 99, "job"), flow("flow", 100, "inner"), flow("more", 101, "inner"));
+    JobsAfterCall call = new JobsAfterCall(store, 1, file, List.of());
+
+    call.requireSoundFlow(file.get(1));
+    assertInvalid("processor.nodes", () -> call.requireSoundFlow(file.get(2)))
+        .hasMessageContaining("at most 10000 nodes")
+        .hasMessageContaining("these are 10100.");
+  }
+
+  private static JobDocument flow(String name, int nodes, String job)
+      throws JsonProcessingException {
+    String all =
+        IntStream.range(0, nodes)
+            .mapToObj(node -> "{\"name\":\"n%d\",\"job\":\"%s\"}".formatted(node, job))
+            .collect(Collectors.joining(","));
+    return JobDocumentReader.read(
+        name, JSON.readTree("{\"processor\":{\"type\":\"flow\",\"nodes\":[" + all + "]}}"));
   }
 
   private JobsAfterCall call(JobDocument flow) {

@@ -16,6 +16,9 @@ import java.util.regex.MatchResult;
 
 /** Reads a processor {@code flow}. {@code JobWriter} checks that the jobs of its nodes exist. */
 public final class FlowReader {
+  /** The maximum levels of nested flows, including the outermost one. */
+  public static final int MAX_DEPTH = 4;
+
   static final int MAX_NODES = 200;
   static final int MAX_NEEDS = 20;
   static final int MAX_RESULTS = 20;

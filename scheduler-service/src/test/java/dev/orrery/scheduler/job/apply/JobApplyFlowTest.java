@@ -88,7 +88,7 @@ class JobApplyFlowTest {
   }
 
   @Test
-  void refusesCircleThroughStoredFlowsOnEachWayToWriteJob() {
+  void refusesCycleThroughStoredFlowsOnEachWayToWriteJob() {
     apply(file(job("a"), job("x"), flow("b", "a"), flow("c", "b", "x")));
     String closing = flow("a", "x", "c");
     String before = jobs();
@@ -107,7 +107,7 @@ class JobApplyFlowTest {
   }
 
   @Test
-  void acceptsFileThatOpensCircleOfItsFlows() {
+  void acceptsFileThatOpensCycleOfItsFlows() {
     apply(file(flow("a", "b"), job("b")));
 
     apply(file(job("a"), flow("b", "a")));
@@ -117,7 +117,7 @@ class JobApplyFlowTest {
 
   /** The stored flow old is the only way from b to a. */
   @Test
-  void acceptsFlowWhoseCircleThisCallDeletes() {
+  void acceptsFlowWhoseCycleThisCallDeletes() {
     apply(owned("repo", job("a"), flow("old", "a")));
     apply(owned("other", flow("b", "old")));
 

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FlowCircleRuleTest {
+class FlowNestingRuleTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -26,12 +26,31 @@ class FlowCircleRuleTest {
           a: b d, b: c, c: a, d: a | a -> d -> a
           a: b, b: c b, c: x a | a -> b -> c -> a
           """)
-  void returnsShortestCircleOfFlow(String flows, String circle) {
+  void returnsShortestCycleOfFlow(String flows, String cycle) {
     Map<String, List<String>> jobs = flows(flows);
 
-    List<String> found = FlowCircleRule.circle("a", job -> jobs.getOrDefault(job, List.of()));
+    List<String> found = FlowNestingRule.cycle("a", job -> jobs.getOrDefault(job, List.of()));
 
-    assertThat(String.join(" -> ", found)).isEqualTo(circle);
+    assertThat(String.join(" -> ", found)).isEqualTo(cycle);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a: x            | 1
+          a: x x          | 2
+          a: b x, b: x y  | 4
+          a: b b, b: x y z | 8
+          a: b, b: c, c: d, d: e, e: x y z | 4
+          a: a            | 4
+          """)
+  void countsNodesOfFlowAndOfFlowsInIt(String flows, long nodes) {
+    Map<String, List<String>> jobs = flows(flows);
+
+    assertThat(FlowNestingRule.nodes("a", job -> jobs.getOrDefault(job, List.of()), 4))
+        .isEqualTo(nodes);
   }
 
   /** Reads {@code a: b c, b: c}: the flow a has nodes of the jobs b and c. */

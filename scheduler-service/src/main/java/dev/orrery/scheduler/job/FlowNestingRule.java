@@ -7,20 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/**
- * Finds out whether a flow runs itself through other flows. With {@code concurrency}, its run would
- * then wait for its own end.
- */
-final class FlowCircleRule {
-  private FlowCircleRule() {}
+/** What a flow runs through the flows of its nodes. */
+final class FlowNestingRule {
+  private FlowNestingRule() {}
 
   /**
    * Returns the shortest way from a flow back to itself, such as {@code [a, b, a]}; an empty list
-   * if there is none.
+   * if there is none. With {@code concurrency}, a run of such a flow would wait for its own end.
    *
    * @param jobs returns the jobs of the nodes of a flow; an empty list for any other job
    */
-  static List<String> circle(String flow, Function<String, List<String>> jobs) {
+  static List<String> cycle(String flow, Function<String, List<String>> jobs) {
     Map<String, String> cameFrom = new HashMap<>();
     Deque<String> open = new ArrayDeque<>(List.of(flow));
     while (!open.isEmpty() && !cameFrom.containsKey(flow)) {
@@ -32,6 +29,29 @@ final class FlowCircleRule {
       }
     }
     return cameFrom.containsKey(flow) ? wayBack(flow, cameFrom) : List.of();
+  }
+
+  /**
+   * Returns the number of nodes of a flow and of all flows that it runs. One that it runs twice
+   * counts twice.
+   *
+   * @param jobs as for {@link #cycle}
+   * @param depth the number of levels to count
+   */
+  static long nodes(String flow, Function<String, List<String>> jobs, int depth) {
+    long nodes = 0;
+    Map<String, Long> runs = Map.of(flow, 1L);
+    for (int level = 0; level < depth; level++) {
+      Map<String, Long> inner = new HashMap<>();
+      for (Map.Entry<String, Long> outer : runs.entrySet()) {
+        for (String job : jobs.apply(outer.getKey())) {
+          nodes += outer.getValue();
+          inner.merge(job, outer.getValue(), Long::sum);
+        }
+      }
+      runs = inner;
+    }
+    return nodes;
   }
 
   private static List<String> wayBack(String flow, Map<String, String> cameFrom) {
