@@ -72,7 +72,7 @@ for (const [text, value] of [
   ['url: https://host:80/a#b', { url: 'https://host:80/a#b' }],
   ['--- \na: 1\n...\n', { a: 1 }],
   ["'<<': 1\n\"*x\": 2\nc: {'&x': <<}", { '<<': 1, '*x': 2, c: { '&x': '<<' } }],
-  ['a: 1.50\nb: -3\nc: 1e3\nd: 1_000\ne: yes\nf: 0x1f', { a: 1.5, b: -3, c: 1000, d: '1_000', e: 'yes', f: '0x1f' }],
+  ['a: 1.5\nb: -3\nc: 1000\nd: 1_000\ne: yes\nf: 0x1f', { a: 1.5, b: -3, c: 1000, d: '1_000', e: 'yes', f: '0x1f' }],
 ]) {
   test(`reads ${JSON.stringify(text)}`, () => assert.deepEqual(parse(text).value, value));
 }
@@ -103,6 +103,9 @@ for (const [text, line, message] of [
   ['a: @x', 1, /must not begin with @/],
   ['a: b: c', 1, /': ' begins a field/],
   ['a: 0123', 1, /two meanings/],
+  ['a: b\nc: 1.10', 2, /1\.10 is the number 1\.1; put it in quotes/],
+  ['a: [1e3]', 1, /write 1000$/],
+  ['a: 12345678901234567890', 1, /write 12345678901234567000/],
   ['a: 1\n---\nb: 2', 2, /second document/],
   ['a: 1\nno field', 2, /./],
   ['a: "\\q"', 1, /\\q is not an escape/],

@@ -567,7 +567,11 @@ function scalar(text, fail) {
     return fail(`${text} has two meanings in YAML; put it in quotes, or write it without the leading 0`);
   }
   if (/^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(text) && Number.isFinite(Number(text))) {
-    return Number(text);
+    const written = String(Number(text));
+    // A result that a condition compares, or a parameter, is text: 1.10 would silently become 1.1.
+    return written === text
+      ? Number(text)
+      : fail(`${text} is the number ${written}; put it in quotes, or write ${written}`);
   }
   return text;
 }
