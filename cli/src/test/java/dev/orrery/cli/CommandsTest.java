@@ -335,7 +335,7 @@ class CommandsTest {
   }
 
   @Test
-  void selectsOnlyExistingAppAutomatically() {
+  void selectsAppAutomaticallyWhenOnlyOneExists() {
     scheduler.on("GET /apps?limit=20", 200, "{\"items\":[{\"name\":\"only\"}],\"next\":null}");
     scheduler.on("POST /apps/only/pause", 200, "{\"name\":\"only\",\"paused\":true}");
 
@@ -731,7 +731,7 @@ class CommandsTest {
     "--token SECRET run j,   ./orrery run … --token",
     "token -a demo list,     ./orrery token list … -a",
   })
-  void hintsAtOptionPlacedBeforeItsCommand(String words, String shown) {
+  void printsHintForOptionPlacedBeforeItsCommand(String words, String shown) {
     Result result = FakeScheduler.execute(words.split(" "));
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);

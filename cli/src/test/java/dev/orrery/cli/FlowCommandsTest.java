@@ -49,7 +49,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void drawsNodesInTheirOrderBelowWhatTheyNeed() {
+  void drawsNodesInOrderBelowTheNodesTheyNeed() {
     scheduler
         .on("GET /instances/7", 200, RUNNING)
         .on(
@@ -135,7 +135,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void namesCommandThatShowsWhatIsInEndedNode() {
+  void suggestsTreeCommandForEndedNodeWithNodesOrParts() {
     scheduler
         .on("GET /instances/7", 200, FAILED)
         .on(
@@ -199,7 +199,7 @@ class FlowCommandsTest {
     "CANCELED, SUCCEEDED, 'runs only if a fails'",
     "FAILED, SKIPPED, 'runs only if a fails'",
   })
-  void saysWhetherStopOfFlowSkippedNodeForFailure(String flow, String need, String detail) {
+  void saysWhyFailureHandlingNodeWasSkipped(String flow, String need, String detail) {
     scheduler
         .on("GET /instances/7", 200, FAILED.replaceFirst("FAILED", flow))
         .on(
@@ -249,7 +249,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void printsChangesOfNodesUntilEndWhenWatched() {
+  void printsNodeChangesUntilEndWhenWatched() {
     scheduler
         .on("GET /instances/7", 200, RUNNING)
         .on("GET /instances/7", 200, FAILED)
@@ -280,7 +280,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void showsFlowThatIsNodeOfAnother() {
+  void showsFlowThatIsNodeOfAnotherFlow() {
     scheduler
         .on(
             "GET /instances/7",
@@ -296,7 +296,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void showsEndedNodesOfAllInPs() {
+  void showsNodeProgressOfFlowsInPs() {
     scheduler.on(
         "GET /apps/a/instances?limit=20",
         200,
@@ -313,7 +313,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void saysThatNodesOfCanceledFlowEndFirst() {
+  void saysThatCanceledFlowEndsAfterItsNodes() {
     scheduler.on("POST /instances/7/cancel", 202, "{}").on("GET /instances/7", 200, RUNNING);
 
     assertThat(scheduler.run("cancel", "7").out())
@@ -334,7 +334,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void refusesFromFailedForMany() {
+  void refusesFromFailedOptionWithAllOption() {
     Result result = scheduler.run("retry", "--all", "-a", "a", "--from-failed");
 
     assertThat(result.exitCode()).isEqualTo(2);

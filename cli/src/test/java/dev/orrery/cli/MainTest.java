@@ -61,7 +61,7 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ps -a a", "ps -a a -o json", "--help", "--version", "completion"})
-  void reportsFullDiskOnStandardOutput(String words) throws Exception {
+  void reportsFullDiskWhenWritingStandardOutput(String words) throws Exception {
     scheduler.on(INSTANCES, 200, NONE);
 
     assertThat(run(words + " >/dev/full")).isEqualTo(ExitCode.FAILED);
@@ -77,7 +77,7 @@ class MainTest {
   }
 
   @Test
-  void endsWatchWhenItsReaderCloses() throws Exception {
+  void endsWatchWhenOutputPipeCloses() throws Exception {
     scheduler.on(INSTANCES, 200, NONE);
     Process process = start("ps -a a --watch");
     try (BufferedReader reader =

@@ -159,7 +159,7 @@ class TreeCommandsTest {
   }
 
   @Test
-  void watchesOnAfterOutage() {
+  void keepsWatchingAfterOutage() {
     scheduler
         .on("GET /instances/7", 503, "{\"code\":\"UNAVAILABLE\",\"detail\":\"restarting\"}")
         .on("GET /instances/7", 200, SUCCEEDED)
@@ -203,7 +203,7 @@ class TreeCommandsTest {
   }
 
   @Test
-  void listsFailedOrActivePartsOnly() {
+  void listsOnlyFailedOrActiveParts() {
     scheduler
         .on("GET /instances/7/parts?only=failed&limit=500", 200, page(part(1, "FAILED", "x")))
         .on("GET /instances/7/parts?only=active&limit=500", 200, page(running(0)));
@@ -215,7 +215,7 @@ class TreeCommandsTest {
   }
 
   @Test
-  void showsEndedPartsOfAllInPs() {
+  void showsPartProgressOfParentsInPs() {
     scheduler.on(
         "GET /apps/a/instances?limit=20",
         200,

@@ -273,7 +273,7 @@ class JavaClientIT {
   }
 
   @Test
-  void listsNodesOfFlowAndRetriesItFromFailed() {
+  void listsNodesOfFlowAndRetriesItFromFailedNodes() {
     client.putJob("fine", noop("fine"));
     client.putJob(
         "broken", JobDocument.ofJson("{\"processor\":{\"type\":\"shell\",\"script\":\"exit 3\"}}"));

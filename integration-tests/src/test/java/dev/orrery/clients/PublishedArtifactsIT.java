@@ -202,7 +202,7 @@ class PublishedArtifactsIT {
   }
 
   @Test
-  void dependsOnPublishedArtifactsInReleasedVersions() throws Exception {
+  void dependsOnlyOnPublishedArtifactsInReleasedVersions() throws Exception {
     for (String artifact : ARTIFACTS) {
       for (Element dependency : elements(read(pom(artifact)), "dependency")) {
         String name = text(dependency, "groupId") + ":" + text(dependency, "artifactId");

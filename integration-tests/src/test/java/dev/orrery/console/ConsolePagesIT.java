@@ -242,7 +242,7 @@ class ConsolePagesIT {
 
   /** Takes the pictures of docs/pictures, without a refused worker, because most apps have none. */
   @Test
-  void capturesPicturesForTheDocs() {
+  void capturesScreenshotsForTheDocs() {
     Window light = signedIn(new NewContextOptions().setViewportSize(1280, 760));
     light.page().route(WORKERS, ConsolePagesIT::answerWithoutRefusedWorkers);
     light.open(APP + "?span=24h");

@@ -39,7 +39,7 @@ class ConsoleProxyIT {
   }
 
   @Test
-  void keepsPagesApiCallsAndLiveLogBelowProxyPath() {
+  void keepsPagesApiCallsAndLiveLogUnderProxyPath() {
     CONSOLE
         .api()
         .putJob(

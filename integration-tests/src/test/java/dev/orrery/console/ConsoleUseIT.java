@@ -180,7 +180,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void leadsFromRunToFailedPartAndBackByKeyboard() throws IOException {
+  void navigatesFromRunToFailedPartAndBackByKeyboard() throws IOException {
     CONSOLE
         .api()
         .putJob(
@@ -215,7 +215,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void leadsFromFlowToFailedNodeAndRetriesFromItByKeyboard() {
+  void navigatesFromFlowToFailedNodeAndRetriesFromItByKeyboard() {
     String broken = "{\"processor\":{\"type\":\"shell\",\"script\":\"echo cents; exit 3\"}}";
     CONSOLE.api().putJob(Stack.APP, "step", "{" + NOOP + "}");
     CONSOLE.api().putJob(Stack.APP, "billing", broken);
@@ -656,7 +656,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void keepsTypedTextAcrossRenderingsAndAsksBeforeDiscardingIt() {
+  void keepsTypedTextAcrossRerendersAndAsksBeforeDiscardingIt() {
     Window window = signedIn();
     window.open("apps/" + Stack.APP + "/new-job");
     window.awaitTitle("New job");

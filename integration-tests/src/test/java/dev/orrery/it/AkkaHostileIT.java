@@ -188,7 +188,7 @@ class AkkaHostileIT {
 
   @ParameterizedTest
   @EnumSource
-  void refusesForeignClassesAndLogsThemOnce(Target target) {
+  void refusesUnknownClassesAndLogsThemOnce(Target target) {
     try (HostilePeer peer = target.peer()) {
       for (int i = 0; i < 500; i++) {
         peer.send(ACTOR, "hello " + i);
@@ -291,7 +291,7 @@ class AkkaHostileIT {
   }
 
   @Test
-  void closesConnectionOfForeignWireProtocols() throws IOException {
+  void closesConnectionsOfOtherWireProtocols() throws IOException {
     Random random = new Random(7);
     for (int port : List.of(AKKA_PORT, WORKER_PORT)) {
       for (int i = 0; i < 200; i++) {

@@ -133,7 +133,7 @@ class AkkaTlsIT {
   }
 
   @Test
-  void refusesAgentWithCertificateOfForeignAuthority() {
+  void refusesAgentCertificateFromUntrustedAuthority() {
     requireNotLetIn(mutual(others, keys, "stranger"));
   }
 

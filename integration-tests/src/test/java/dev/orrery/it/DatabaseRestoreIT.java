@@ -43,7 +43,7 @@ class DatabaseRestoreIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void runsNoJobsOfForeignAppAfterDatabaseRestore(boolean idsComeAgain)
+  void runsEachJobInItsOwnAppAfterDatabaseRestore(boolean idsComeAgain)
       throws IOException, SQLException {
     try (Stack stack = new Stack("went-back", Leases.options());
         Postgres database = Postgres.start(stack.directory())) {

@@ -157,7 +157,7 @@ class FlowFaultIT {
 
   @ParameterizedTest
   @MethodSource("deaths")
-  void endsFlowAfterDeathOfScheduler(SchedulerDeath death) throws Exception {
+  void endsFlowAfterSchedulerKill(SchedulerDeath death) throws Exception {
     try (Stack stack = new Stack("flow-" + death.name(), Leases.options())) {
       ProgramProcess dying = stack.schedulerBuild(death.build()).startScheduler();
       stack.startAgent("-Dorrery.worker.capacity=4");

@@ -52,7 +52,7 @@ class JobApplyFaultIT {
 
   @Tag("thorough")
   @Test
-  void appliesFileWhollyOrNotAtAllWhenSchedulerIsKilled() throws Exception {
+  void appliesFileAtomicallyWhenSchedulerIsKilled() throws Exception {
     long seed = Long.getLong("orrery.it.seed", System.nanoTime());
     System.out.println("JobApplyFaultIT: seed " + seed + " (-Dorrery.it.seed)");
     Random random = new Random(seed);

@@ -214,7 +214,7 @@ class NeighbourFaultIT {
   @Test
   @EnabledIfSystemProperty(named = BACKLOG, matches = "true", disabledReason = LONG)
   @SuppressWarnings("try") // The workers run meanwhile.
-  void startsThousandBlockedRunsPerSecondBesideThousandCronJobs() throws Exception {
+  void startsThousandBlockedRunsPerSecondAlongsideThousandCronJobs() throws Exception {
     int runs = 30_000;
     try (Stack stack = new Stack("blocked");
         Postgres database = Postgres.start(stack.directory())) {

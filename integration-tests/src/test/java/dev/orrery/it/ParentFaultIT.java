@@ -108,7 +108,7 @@ class ParentFaultIT {
 
   @ParameterizedTest
   @MethodSource("deaths")
-  void endsParentAfterDeathOfScheduler(SchedulerDeath death) throws Exception {
+  void endsParentAfterSchedulerKill(SchedulerDeath death) throws Exception {
     try (Stack stack = new Stack("parent-" + death.name(), Leases.options())) {
       ProgramProcess dying = stack.schedulerBuild(death.build()).startScheduler();
       stack.startAgent("-Dorrery.worker.capacity=8");
@@ -133,7 +133,7 @@ class ParentFaultIT {
   }
 
   @Test
-  void endsParentAfterDeathOfDatabase() throws Exception {
+  void endsParentAfterRepeatedDatabaseKills() throws Exception {
     try (Stack stack = new Stack("parent-database", Leases.options())) {
       stack.startScheduler();
       stack.startAgent("-Dorrery.worker.capacity=8");

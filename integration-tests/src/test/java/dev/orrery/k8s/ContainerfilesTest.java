@@ -77,7 +77,7 @@ class ContainerfilesTest {
 
   @ParameterizedTest
   @CsvSource({"jvm", "native"})
-  void runsAsUserOfTheKubernetesManifests(String kind) throws IOException {
+  void runsAsUserDefinedInKubernetesManifests(String kind) throws IOException {
     Matcher user = Pattern.compile("\\nUSER (\\d+):(\\d+)\\n").matcher(text(kind));
     assertThat(user.find()).isTrue();
 
@@ -91,7 +91,7 @@ class ContainerfilesTest {
   /** A JVM ignores an archive of another JVM, or of jars at another path. */
   @ParameterizedTest
   @CsvSource({"scheduler", "agent"})
-  void startsWithClassArchiveBuiltByTheSameJavaAndPath(String target) throws IOException {
+  void startsWithClassArchiveBuiltForSameJavaAndPath(String target) throws IOException {
     String text = text("jvm").replace("\\\n", "");
     String home = "/app/" + target;
     Matcher made =

@@ -44,7 +44,7 @@ class MavenScriptTest {
   }
 
   @Test
-  void prefersMavenOfMavenHome() throws Exception {
+  void prefersMavenFromMavenHome() throws Exception {
     Path home = directory.resolve("maven");
     maven(machine.bin().resolve("mvn"), "3.9.9");
     maven(home.resolve("bin/mvn"), "3.9.1");
@@ -113,7 +113,7 @@ class MavenScriptTest {
   }
 
   @Test
-  void usesJdkOfJavaHome() throws Exception {
+  void usesJdkFromJavaHome() throws Exception {
     Files.delete(machine.bin().resolve("javac"));
     machine.noting(directory.resolve("jdk/bin/javac"));
     machine.set("JAVA_HOME", directory.resolve("jdk"));

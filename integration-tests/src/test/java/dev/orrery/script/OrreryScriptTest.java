@@ -219,7 +219,7 @@ class OrreryScriptTest {
   }
 
   @Test
-  void prefersJavaOfJavaHome() throws Exception {
+  void prefersJavaFromJavaHome() throws Exception {
     machine.java(directory.resolve("jdk/bin/java"), "21");
     machine.set("JAVA_HOME", directory.resolve("jdk"));
 

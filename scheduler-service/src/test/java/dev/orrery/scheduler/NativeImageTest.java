@@ -20,7 +20,7 @@ class NativeImageTest {
   }
 
   @Test
-  void keepsStateOfBuildMachineOutOfStaticInitializers() {
+  void keepsBuildMachineStateOutOfStaticInitializers() {
     assertThat(FrozenValues.findings(Main.class, CALLED_LATER)).isEmpty();
   }
 }

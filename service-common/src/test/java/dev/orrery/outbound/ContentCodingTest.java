@@ -53,7 +53,7 @@ class ContentCodingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"br", "zstd", "gzip, gzip"})
-  void replacesBodyOfUnknownCodingByPlaceholder(String coding) {
+  void replacesBodyOfUnknownCodingWithPlaceholder(String coding) {
     assertThat(text(ContentCoding.decode(new byte[] {1, 2, 3}, coding, false, MAX_BYTES)))
         .isEqualTo("(a body with the Content-Encoding " + coding + ", which was not asked for)");
   }
@@ -70,7 +70,7 @@ class ContentCodingTest {
   }
 
   @Test
-  void keepsBodyOfExactlyTheLimitWhole() throws IOException {
+  void keepsBodyOfMaximumSize() throws IOException {
     ContentCoding.Plain plain =
         ContentCoding.decode(coded("x".repeat(MAX_BYTES), "gzip"), "gzip", false, MAX_BYTES);
 

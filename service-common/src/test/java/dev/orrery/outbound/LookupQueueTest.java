@@ -192,7 +192,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void alternatesOwnersWhenThreadsAreScarce() throws Exception {
+  void alternatesBetweenOwnersWhenThreadsAreScarce() throws Exception {
     open(LONG);
     // Sixteen owners with two each have all threads.
     IntStream.rangeClosed(1, 16)

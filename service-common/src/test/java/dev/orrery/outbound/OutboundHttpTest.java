@@ -401,7 +401,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void masksPasswordsOfUrlsInMessages() {
+  void masksUrlPasswordsInMessages() {
     listed.answer("/", Answer.redirect(302, "ftp://u:PASSWORD@h/"));
     listed.answer("/bad", Answer.redirect(302, "http://u:PASSWORD@a b/"));
     listed.answer("/loop", Answer.redirect(302, "/loop?token=PASSWORD"));
@@ -519,7 +519,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void keepsResponseBodyOfExactlyTheLimitWhole() throws Exception {
+  void keepsResponseBodyOfMaximumSize() throws Exception {
     listed.answer("/", Answer.text(200, "x".repeat(64 * 1024)));
     OutboundResponse response = send(get(url("127.0.0.1", "/")));
     assertThat(response.truncated()).isFalse();

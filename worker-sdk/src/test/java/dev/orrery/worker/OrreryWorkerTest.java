@@ -137,7 +137,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void sendsReportMarkedLogIncompleteAfterWaitingFiveSecondsForLog() {
+  void sendsReportWithIncompleteLogAfterFiveSeconds() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);

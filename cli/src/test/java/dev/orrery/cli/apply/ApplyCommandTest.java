@@ -89,7 +89,7 @@ class ApplyCommandTest {
     "echo ${HOME} ${parameters.a-b},  ${parameters.a-b} write $ORRERY_PARAM_a_b",
     "echo ${fireTime},                ${fireTime} write $ORRERY_FIRE_TIME",
   })
-  void hintsAtPlaceholderInShellScript(String script, String hint) throws IOException {
+  void printsHintForPlaceholderInShellScript(String script, String hint) throws IOException {
     Path file = write("jobs.yaml", oneScript(script));
     planned("a", created("first"));
 
@@ -191,7 +191,7 @@ class ApplyCommandTest {
   }
 
   @Test
-  void reportsJobsOfForeignOwnersWithFileAndLine() throws IOException {
+  void reportsJobsOfOtherOwnersWithFileAndLine() throws IOException {
     Path one = write("one.yaml", one("a", "first"));
     Path two = write("two.yaml", "# a comment\n" + one("a", "second"));
     String first = "Job 'first' belongs to the owner 'x', not to 'y'.";

@@ -81,7 +81,7 @@ class DocumentFileTest {
   }
 
   @Test
-  void reportsOtherSyntaxErrorsInOneLineFromParser() {
+  void reportsOtherParserErrorsOnOneLine() {
     refused("app: a\njobs: [\n", "line 3, column 1: while parsing a flow node: ");
     refused(
         "app: \"a\njobs: []\n", "while scanning a quoted scalar: found unexpected end of stream");

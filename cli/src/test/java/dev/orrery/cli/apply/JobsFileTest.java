@@ -127,7 +127,7 @@ class JobsFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"007", "1.10", "1e3", "0x1F", "1_000", "+7"})
-  void refusesResultOfConditionThatJsonWritesOtherwise(String number) {
+  void refusesConditionResultThatJsonWouldReformat(String number) {
     assertThatThrownBy(() -> read(flowWithCondition(number)))
         .isInstanceOf(UserException.class)
         .hasMessageContaining(
@@ -139,7 +139,7 @@ class JobsFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"7", "-7", "'007'", "[7, \"1.10\"]", "many"})
-  void acceptsResultsOfConditionThatKeepTheirText(String result) throws IOException {
+  void acceptsConditionResultsThatKeepTheirText(String result) throws IOException {
     assertThat(read(flowWithCondition(result)).jobs()).hasSize(1);
   }
 

@@ -60,7 +60,7 @@ class ClientOptionsTest {
   }
 
   @Test
-  void prefersAdminTokenOfEnvironmentToTokenFile() {
+  void prefersEnvironmentAdminTokenToTokenFile() {
     Found found =
         ClientOptions.localToken(
             URI.create("http://localhost:7700"),
@@ -79,7 +79,7 @@ class ClientOptionsTest {
   }
 
   @Test
-  void withholdsAdminTokenOfEnvironmentFromRemoteUrl() {
+  void withholdsEnvironmentAdminTokenFromRemoteUrl() {
     assertThatThrownBy(
             () ->
                 ClientOptions.localToken(

@@ -83,7 +83,7 @@ class ConsoleCommandTest {
   }
 
   @Test
-  void replacesLocalhostByNumericAddressInUrl() {
+  void replacesLocalhostWithNumericAddressInUrl() {
     SchedulerClient client = new SchedulerClient(URI.create("http://localhost:7700/"), "t");
 
     assertThat(ConsoleLink.withoutSecret(client).url())

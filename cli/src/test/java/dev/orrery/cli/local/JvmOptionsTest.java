@@ -25,7 +25,7 @@ class JvmOptionsTest {
   }
 
   @Test
-  void disablesAttachOfOtherProcesses() throws Exception {
+  void preventsOtherProcessesFromAttaching() throws Exception {
     for (List<String> options : List.of(JvmOptions.SCHEDULER, JvmOptions.AGENT)) {
       assertThat(properties(options)).as(options.toString()).doesNotContain("java.home");
     }

@@ -41,7 +41,7 @@ class PortOwnerTest {
   }
 
   @Test
-  void hintsAtStackWhoseDirectoryWasRemoved() {
+  void explainsHowToEndStackWhoseDirectoryWasRemoved() {
     assertThat(new PortOwner(proc).hint(9000).orElseThrow())
         .startsWith("Port 9000 is used by nginx (process 42)")
         .contains(".orrery was removed", "Ctrl-C");

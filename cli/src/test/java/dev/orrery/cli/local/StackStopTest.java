@@ -73,7 +73,7 @@ class StackStopTest {
   }
 
   @Test
-  void findsStackWhileAnyOfItsProcessesIsAlive() throws Exception {
+  void findsStackWhileItsProcessIsAlive() throws Exception {
     Process scheduler = start();
     write(Map.of("scheduler", member(scheduler)));
 

@@ -86,7 +86,7 @@ class SecretClientTest {
   }
 
   @Test
-  void reportsRefusalOfApiServer() {
+  void reportsRefusalByApiServer() {
     assertThatThrownBy(() -> secrets.complete("theirs", BOTH))
         .isInstanceOf(SecretClient.RefusedException.class)
         .hasMessage(

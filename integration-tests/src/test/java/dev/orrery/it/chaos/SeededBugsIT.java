@@ -129,7 +129,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void findsAttemptsLeftWithoutRequeue() throws Exception {
+  void findsAttemptsThatAreNeverRequeued() throws Exception {
     requireFound(
         SeededBug.FORGOTTEN_REQUEUE,
         1,
@@ -170,7 +170,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void findsInMemoryStateTrustedMoreThanDatabase() throws Exception {
+  void findsInMemoryStateTrustedOverDatabase() throws Exception {
     List<Job> jobs =
         TestCluster.APPS.stream()
             .flatMap(app -> Stream.of(Job.QUICK.in(app), Job.URGENT.in(app)))
@@ -183,7 +183,7 @@ class SeededBugsIT {
   }
 
   @Test
-  void findsReadOnlyDatabaseIgnoredAsOutage() throws Exception {
+  void findsReadOnlyDatabaseNotTreatedAsOutage() throws Exception {
     requireFound(
         SeededBug.READ_ONLY_IS_NO_OUTAGE,
         1,
@@ -242,13 +242,13 @@ class SeededBugsIT {
   }
 
   @Test
-  void findsLookAtFlowWithoutLock() throws Exception {
+  void findsFlowReadWithoutLock() throws Exception {
     requireFound(
         SeededBug.FLOW_WITHOUT_LOCK, 3, FLOW, (world, trial) -> submit(world, trial, Job.FLOW, 20));
   }
 
   @Test
-  void findsNodesReadBeforeLockOfTheirFlow() throws Exception {
+  void findsNodesReadBeforeTheirFlowIsLocked() throws Exception {
     requireFound(
         SeededBug.NODES_READ_BEFORE_LOCK,
         3,

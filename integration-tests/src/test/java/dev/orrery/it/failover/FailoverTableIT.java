@@ -233,7 +233,7 @@ class FailoverTableIT {
 
   @Test
   @Order(8)
-  void answersAfterForeignClientsTookAllConnections() throws Exception {
+  void answersAfterOtherClientsTookAllConnections() throws Exception {
     trial(
         "strangers take all connections, 20 s",
         () -> {

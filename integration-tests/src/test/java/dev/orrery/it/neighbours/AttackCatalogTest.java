@@ -73,7 +73,7 @@ class AttackCatalogTest {
   }
 
   @Test
-  void givesEachAttackDistinctName() {
+  void namesEachAttackUniquely() {
     assertThat(AttackCatalog.ALL).extracting(Attack::name).doesNotHaveDuplicates();
   }
 

@@ -114,7 +114,7 @@ class KeptHeapIT {
   }
 
   @Test
-  void limitsMemoryOfLargeCapabilitiesToShareOfApp() throws Exception {
+  void limitsMemoryOfLargeCapabilitiesToAppShare() throws Exception {
     int sessions = LARGE ? 5_000 : 2_000;
     try (NeighboursWorld world = new NeighboursWorld("kept-heap-sessions", LARGE)) {
       long idle = heapMegabytes(world);

@@ -34,7 +34,7 @@ class QuarkusExampleIT {
   }
 
   @Test
-  void runsByCommandsOfItsReadme() {
+  void runsWithCommandsFromItsReadme() {
     assertThat(example.readme())
         .contains(BUILD + "\n")
         .contains(RUN + "\n")

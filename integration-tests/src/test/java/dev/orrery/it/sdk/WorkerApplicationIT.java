@@ -84,7 +84,7 @@ class WorkerApplicationIT {
     "jackson-3, versions 2=none 3=3.1.7 annotations=true",
     "jackson-2 jackson-3, versions 2=2.15.2 3=3.1.7 annotations=true"
   })
-  void runsJobBesideLibrariesOfApplication(String others, String result, LocalScheduler scheduler)
+  void runsJobAlongsideApplicationLibraries(String others, String result, LocalScheduler scheduler)
       throws Exception {
     List<Path> libraries = new ArrayList<>();
     libraries.add(jar("worker-sdk", "orrery-worker-sdk"));

@@ -39,7 +39,7 @@ class SpringBootExampleIT {
   }
 
   @Test
-  void runsByCommandsOfItsReadme() {
+  void runsWithCommandsFromItsReadme() {
     assertThat(example.readme())
         .contains(BUILD + "\n")
         .contains(RUN + "\n")

@@ -36,7 +36,7 @@ class AlertRulesTest {
   }
 
   @Test
-  void coversEveryAlertByFiringAndSilentCase() {
+  void coversEveryAlertWithFiringAndSilentCase() {
     Set<String> firing = new TreeSet<>();
     Set<String> silent = new TreeSet<>();
     for (JsonNode test : Yaml.documents(TextFile.read(CASES)).get(0).get("tests")) {

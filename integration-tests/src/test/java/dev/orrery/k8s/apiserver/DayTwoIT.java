@@ -228,7 +228,7 @@ class DayTwoIT {
 
   @ParameterizedTest
   @MethodSource("overlays")
-  void keepsSecretsDataAndForeignObjectsOnUninstall(String overlay) {
+  void keepsSecretsDataAndUnrelatedObjectsOnUninstall(String overlay) {
     Installation installation =
         prepared("gone-" + overlay, ApplyMode.CLIENT_SIDE, OwnOverlay.of(overlay));
     installation.addSecrets();
@@ -297,7 +297,7 @@ class DayTwoIT {
   /** Administering one namespace must not require rights outside it. */
   @ParameterizedTest
   @MethodSource("overlays")
-  void installsWithRightsLimitedToOneNamespace(String overlay) {
+  void installsWithPermissionsLimitedToOneNamespace(String overlay) {
     Installation installation =
         prepared("rights-" + overlay, ApplyMode.CLIENT_SIDE, OwnOverlay.of(overlay));
     String user = "administrator-of-" + installation.namespace();

@@ -94,7 +94,7 @@ class QuickstartIT {
   }
 
   @Test
-  void grantsTheJobNoRightsBeyondItsSecrets() {
+  void grantsTheJobNoPermissionsBeyondItsSecrets() {
     Installation installation = quickstart("rights", ApplyMode.CLIENT_SIDE).apply();
     installation.in("create", "secret", "generic", "of-a-stranger", "--from-literal=key=value");
 

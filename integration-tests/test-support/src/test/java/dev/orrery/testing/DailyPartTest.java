@@ -17,7 +17,7 @@ class DailyPartTest {
   }
 
   @Test
-  void selectsEachCaseOnceInCycleOfDays() {
+  void selectsEachCaseOncePerCycleOfDays() {
     List<Integer> taken = new ArrayList<>();
     for (long day = 20_783; day < 20_788; day++) {
       taken.addAll(DailyPart.of(ALL, 5, day));

@@ -134,7 +134,7 @@ class JsonObjectTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void acceptsSameDamagedTextsAsJackson(long seed) throws IOException {
+  void acceptsSameCorruptedJsonAsJackson(long seed) throws IOException {
     String sound =
         "{\"a\":[1,-2.5e3,\"x\\u00e4\\n\",true,false,null,{}],\"b\":{\"c\":\"\"},\"d\":[[]]}";
     Random random = new Random(seed);

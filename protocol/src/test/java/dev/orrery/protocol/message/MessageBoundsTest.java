@@ -28,7 +28,7 @@ class MessageBoundsTest {
   }
 
   @Test
-  void boundsEveryTextAndListOfRequests() {
+  void boundsEveryStringAndListInRequests() {
     List<String> unbounded = new ArrayList<>();
     for (Class<?> request : requests) {
       for (RecordComponent component : request.getRecordComponents()) {

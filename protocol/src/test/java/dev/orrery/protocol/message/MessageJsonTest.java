@@ -144,7 +144,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void keepsKnownEndpointsBesideUnknownProtocol() throws JsonProcessingException {
+  void keepsKnownEndpointsAlongsideUnknownProtocol() throws JsonProcessingException {
     String json =
         """
         {"active":[{"protocol":"quic","address":"h:10087"},
@@ -222,7 +222,7 @@ class MessageJsonTest {
   }
 
   @Test
-  void readsServerTimeFromTextAndNumber() throws JsonProcessingException {
+  void readsServerTimeFromStringAndNumber() throws JsonProcessingException {
     Instant time = Instant.parse("2026-05-01T12:00:00Z");
 
     assertThat(read("{\"serverTime\":\"2026-05-01T12:00:00Z\"}", HandshakeResponse.class))

@@ -12,7 +12,7 @@ class ProgressUpdateTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " ", "\n"})
-  void cleansBlankMessageToNull(String text) {
+  void convertsBlankMessageToNull(String text) {
     assertThat(ProgressUpdate.cleanMessage(text)).isNull();
   }
 

@@ -116,7 +116,7 @@ class RecordedMessagesTest {
   }
 
   @Test
-  void containsEveryEnumNameInTheRecordings() throws Exception {
+  void coversEveryEnumNameInRecordings() throws Exception {
     List<String> values = new ArrayList<>();
     for (Recording recording : recordings()) {
       texts(recording.json(), values);
@@ -127,7 +127,7 @@ class RecordedMessagesTest {
   }
 
   @Test
-  void containsEveryCurrentFieldInTheRecordings() throws Exception {
+  void coversEveryCurrentFieldInRecordings() throws Exception {
     Set<String> recorded = new TreeSet<>();
     for (Recording recording : recordings()) {
       fields(recording.json(), recorded);

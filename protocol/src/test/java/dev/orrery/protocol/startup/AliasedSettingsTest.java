@@ -37,7 +37,7 @@ class AliasedSettingsTest {
   }
 
   @Test
-  void masksPasswordOfUrlInConflictMessage() {
+  void masksUrlPasswordInConflictMessage() {
     SettingAlias servers = new SettingAlias("our.server", "their.server", SettingKind.SERVERS);
 
     assertThatThrownBy(() -> servers.requireSame("http://u:PASSWORD@a", "http://u:PASSWORD@b"))

@@ -32,7 +32,7 @@ class ClassArchiveTest {
   }
 
   @Test
-  void warnsOfNothingForMappedClassArchive() throws IOException {
+  void returnsNoWarningForMappedClassArchive() throws IOException {
     assertThat(archive().warning(mapping(file.toRealPath()), application, "17.0.15+6")).isEmpty();
   }
 
@@ -85,7 +85,7 @@ class ClassArchiveTest {
   }
 
   @Test
-  void listsUndetectableCausesForUnexplainedClassArchive() throws IOException {
+  void listsRemainingCausesForUnmappedClassArchive() throws IOException {
     assertThat(warning("17.0.15+6")).contains("jars of another path, size or time");
   }
 

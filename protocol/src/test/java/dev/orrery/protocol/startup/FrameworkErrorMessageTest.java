@@ -60,7 +60,7 @@ class FrameworkErrorMessageTest {
   }
 
   @Test
-  void masksPasswordOfUrl() {
+  void masksPasswordInUrl() {
     assertThat(
             FrameworkErrorMessage.message(
                 "SRCFG00039: The config property quarkus.http.port with the config value"

@@ -353,7 +353,7 @@ class SettingsCheckTest {
   }
 
   @Test
-  void refusesInvalidValueByItsPowerJobName() {
+  void reportsInvalidValueUnderItsPowerJobName() {
     SettingAlias alias =
         new SettingAlias("orrery.worker.akka.port", "powerjob.worker.port", SettingKind.TEXT);
     Map<String, String> settings = new HashMap<>(Map.of("powerjob.worker.port", "many"));

@@ -39,7 +39,7 @@ class StartupFailureTest {
   }
 
   @Test
-  void masksPasswordsOfUrlsInMessagesAndStackTraces() {
+  void masksUrlPasswordsInMessagesAndStackTraces() {
     String url = "jdbc:postgresql://u:PASSWORD@h/d?password=PASSWORD";
 
     assertThat(

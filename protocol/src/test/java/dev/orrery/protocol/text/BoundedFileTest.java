@@ -14,7 +14,7 @@ class BoundedFileTest {
   @TempDir private Path directory;
 
   @Test
-  void readsFileOfExactlyTheLimit() throws IOException {
+  void readsFileOfMaximumSize() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "ü".repeat(1024));
 
     assertThat(BoundedFile.read(file, 2048)).isEqualTo("ü".repeat(1024));

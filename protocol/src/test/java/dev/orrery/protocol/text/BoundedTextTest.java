@@ -19,7 +19,7 @@ class BoundedTextTest {
   }
 
   @Test
-  void cutsLongerTextAtTheLimit() {
+  void truncatesLongerTextAtTheLimit() {
     assertThat(BoundedText.cut("abcd", 3)).isEqualTo("abc");
     assertThat(BoundedText.cut("abcd", 0)).isEmpty();
     assertThat(BoundedText.abbreviate("abcd", 3)).isEqualTo("abc…");

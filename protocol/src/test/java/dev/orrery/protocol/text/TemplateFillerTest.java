@@ -18,7 +18,7 @@ class TemplateFillerTest {
   }
 
   @Test
-  void boundsCharactersOfAllTexts() {
+  void limitsTotalCharactersOfAllTexts() {
     TemplateFiller filler = new TemplateFiller(10);
 
     assertThat(filler.fill("123456", name -> "")).isPresent();
@@ -27,7 +27,7 @@ class TemplateFillerTest {
   }
 
   @Test
-  void stopsAtFirstCharacterTooMany() {
+  void stopsAtFirstCharacterBeyondLimit() {
     AtomicInteger asked = new AtomicInteger();
 
     assertThat(

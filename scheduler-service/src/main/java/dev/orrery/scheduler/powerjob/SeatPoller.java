@@ -132,7 +132,7 @@ class SeatPoller {
       }
     } catch (DatabaseException e) {
       LOG.debugf(
-          "Failed to store the numbers of attempts for PowerJob; they are delivered again: %s", e);
+          "Failed to store the attempt numbers of PowerJob runs; delivering the runs again: %s", e);
       assignments.forEach(assignment -> seat.letGo(assignment.ref()));
       pollIn(seat, RETRY_MILLIS);
     }

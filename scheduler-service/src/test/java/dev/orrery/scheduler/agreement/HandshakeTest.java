@@ -82,7 +82,7 @@ class HandshakeTest {
 
   @ParameterizedTest
   @CsvSource({"HTTP, ORRERY", "' Http ', ' Orrery '", ","})
-  void acceptsMissingOrAnyCaseProtocolAndDialectNames(String protocol, String dialect) {
+  void acceptsProtocolAndDialectInAnyCaseOrOmitted(String protocol, String dialect) {
     assertThat(handshake(offer(protocol, dialect, 1, 1)).version()).isEqualTo(1);
   }
 
@@ -130,7 +130,7 @@ class HandshakeTest {
   }
 
   @Test
-  void forbidsOfferForAppOtherThanTokenApp() {
+  void forbidsOfferForForeignApp() {
     TestApp other = TestApp.create();
 
     ProblemDetail problem =
@@ -167,7 +167,7 @@ class HandshakeTest {
   }
 
   @Test
-  void refusesInvalidOffersInDiscoveryLikeInHandshake() {
+  void refusesInvalidOffersInDiscoveryAsInHandshake() {
     RefusedOperation.with(
         ErrorCode.PROTOCOL_MISMATCH,
         () -> wire.ask(WorkerOperation.DISCOVERY, offer("akka", null, 1, 1)));
@@ -197,7 +197,7 @@ class HandshakeTest {
   }
 
   @Test
-  void showsCallsWithUnknownTokenOnlyToAdminsWithoutToken() {
+  void showsCallsWithUnknownTokenOnlyToAdminsAndHidesToken() {
     String token = TokenGenerator.newToken();
     int before = unauthenticated(Api.asAdmin());
 
@@ -256,7 +256,7 @@ class HandshakeTest {
   @EnumSource(
       value = TokenRole.class,
       names = {"VIEWER", "OPERATOR"})
-  void showsWrongRoleTokenToItsAppWithSettingToChange(TokenRole role) {
+  void showsWrongRoleRefusalToItsAppWithSettingToChange(TokenRole role) {
     TestClient worker = new TestClient(app.token(role));
     ProblemDetail problem =
         RefusedOperation.with(
@@ -397,7 +397,7 @@ class HandshakeTest {
   }
 
   @Test
-  void logsAtMostHundredJoinsPerMinutePerApp() {
+  void logsAtMost100JoinsPerMinutePerApp() {
     try (CapturedLog log = CapturedLog.of(HandshakeService.class)) {
       for (int i = 0; i < 103; i++) {
         app.workerLike().named("many-" + i).join();

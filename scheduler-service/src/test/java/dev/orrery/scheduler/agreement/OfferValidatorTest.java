@@ -42,7 +42,7 @@ class OfferValidatorTest {
   }
 
   @Test
-  void forbidsOfferForAppOtherThanTokenApp() {
+  void forbidsOfferForForeignApp() {
     assertProblem(
             ErrorCode.FORBIDDEN,
             "app",
@@ -56,7 +56,7 @@ class OfferValidatorTest {
 
   @ParameterizedTest
   @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 501})
-  void refusesCapacityOutsideRangeFromOneToFiveHundred(int capacity) {
+  void refusesCapacityOutsideRangeFrom1To500(int capacity) {
     assertInvalid(
         "capacity",
         () ->

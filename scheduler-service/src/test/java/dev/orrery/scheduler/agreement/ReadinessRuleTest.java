@@ -44,7 +44,7 @@ class ReadinessRuleTest {
           http      | -         | akka | -         | 1..1 | 2..2      | NOT_LISTENING,LACKS_PROTOCOL,VERSIONS_DISJOINT
           """,
       useHeadersInDisplayName = true)
-  void judgesReadinessByBoundPortsAndRequiredProtocols(
+  void derivesReadinessFromBoundPortsAndRequiredProtocols(
       String active,
       String bound,
       String main,

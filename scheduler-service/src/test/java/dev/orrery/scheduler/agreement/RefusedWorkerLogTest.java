@@ -110,7 +110,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void keepsLastHundredRefusalsOfAllApps() {
+  void keepsLast100RefusalsAcrossApps() {
     for (int i = 1; i <= 250; i++) {
       refused.addOfWrongRole("app-" + i, "192.0.2.7", WRONG_ROLE);
     }
@@ -193,7 +193,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void keepsAndLogsTokenOfWrongRolePerAppAndAddress() {
+  void keepsAndLogsWrongRoleRefusalsPerAppAndAddress() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refused.addOfWrongRole("billing", "192.0.2.7", WRONG_ROLE);
     refused.addOfWrongRole("billing", "192.0.2.7", WRONG_ROLE);

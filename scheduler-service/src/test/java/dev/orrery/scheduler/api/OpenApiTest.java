@@ -154,7 +154,7 @@ class OpenApiTest {
   }
 
   @Test
-  void documentsLocationOfCreationsAndETagOfDocuments() {
+  void documentsLocationAndETagHeaders() {
     List<String> locations = new ArrayList<>();
     List<String> tags = new ArrayList<>();
     forEachOperation(
@@ -320,7 +320,7 @@ class OpenApiTest {
   }
 
   @Test
-  void documentsStatusOfCreations() {
+  void documentsStatus201OfCreatingOperations() {
     assertThat(document.at("/paths/~1api~1v1~1apps~1{app}~1tokens/post/responses").properties())
         .extracting(Map.Entry::getKey)
         .contains("201")

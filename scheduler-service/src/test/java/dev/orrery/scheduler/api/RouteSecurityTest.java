@@ -130,7 +130,7 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("ofOneApp")
-  void answersSameForForeignAndUnknownApp(Route route) {
+  void returnsSameResponseForForeignAndUnknownApp(Route route) {
     ErrorCode notFound =
         route.path().contains("{app}") ? ErrorCode.APP_NOT_FOUND : ErrorCode.INSTANCE_NOT_FOUND;
     for (Holder holder : route.access().allowed()) {
@@ -152,7 +152,7 @@ class RouteSecurityTest {
 
   @ParameterizedTest
   @MethodSource("ofOneApp")
-  void refusesMissingRoleBeforeHidingForeignApp(Route route) {
+  void checksRoleBeforeHidingForeignApp(Route route) {
     for (Holder holder : route.access().refused()) {
       Refused.with(ErrorCode.FORBIDDEN, call(route, as(holder, other)));
     }

@@ -122,7 +122,7 @@ class AppTest {
   }
 
   @Test
-  void refusesDescriptionOverThousandCharacters() {
+  void refusesDescriptionOver1000Characters() {
     String document = "{\"description\":\"" + "d".repeat(1001) + "\"}";
 
     Refused.with(ErrorCode.INVALID, Api.asAdmin().body(document).put(app.path("")))

@@ -93,7 +93,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void keepsCachedValuesWhenReadOfAllFails() {
+  void keepsCachedValuesWhenBulkReadFails() {
     get("a");
     assertThatThrownBy(
             () -> cache.readAll(List.of("a"), keys -> Map.of("a", failing(keys.toString()))))
@@ -167,7 +167,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void keepsValueRereadDuringReadOfAll() {
+  void keepsValueRereadDuringBulkRead() {
     get("a");
     Map<String, String> read =
         cache.readAll(
@@ -183,7 +183,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void discardsReadOfAllStartedBeforeKeysWereForgotten() {
+  void discardsBulkReadStartedBeforeKeysWereForgotten() {
     get("known");
     Set<String> keys = Set.of("known", "unknown");
     for (Runnable forget :
@@ -216,7 +216,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void returnsCachedValueDuringReadOfAll() {
+  void returnsCachedValueDuringBulkRead() {
     get("a");
     get("gone");
     cache.readAll(
@@ -232,7 +232,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void answersCallersOfSingleKeyFromReadOfAll() {
+  void answersCallersOfSingleKeyFromBulkRead() {
     CompletableFuture<CompletableFuture<String>> waiting = new CompletableFuture<>();
     cache.readAll(
         List.of("a"),

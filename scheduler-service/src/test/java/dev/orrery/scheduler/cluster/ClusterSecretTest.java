@@ -27,7 +27,7 @@ class ClusterSecretTest {
   }
 
   @Test
-  void ignoresBlanksAroundTheSecret() {
+  void ignoresWhitespaceAroundSecret() {
     assertThat(new ClusterSecret(" 0123456789abcdef\n").ofRequest(ClusterOperation.HINT, "n", BODY))
         .isEqualTo(secret.ofRequest(ClusterOperation.HINT, "n", BODY))
         .matches("[0-9a-f]{64}");

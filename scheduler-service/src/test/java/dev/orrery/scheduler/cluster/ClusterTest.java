@@ -219,7 +219,7 @@ public class ClusterTest {
   }
 
   @Test
-  void recordsMainProtocolThatAllReplicasHave() {
+  void acceptsMainProtocolInAnyCaseAndWithSpaces() {
     // The document has one spelling; people who come from PowerJob write others.
     Json answer =
         Api.asAdmin()

@@ -73,7 +73,7 @@ class ReplicaLinkRegistryTest {
 
   /** Only what is said through the database from now on, this message included, reaches it. */
   @Test
-  void sendsHintsByDatabaseWhenPeerIsUnreachable() throws InterruptedException {
+  void sendsHintsThroughDatabaseWhenPeerIsUnreachable() throws InterruptedException {
     links.forward(new Hint.LanesReady(Set.of(7), false));
 
     await().until(() -> !links.linkStates().get(OTHER.id()).isReached());

@@ -50,7 +50,7 @@ class ReplicaSeniorityTest {
 
   /** Each would keep the other two back if all three did not serve. */
   @Test
-  void ranksAllServingReplicasFirstWithoutSharedVersion() {
+  void ranksAllServingReplicasFirstDespiteDisjointVersions() {
     Replica serves = speaking(ONE, Replicas.joined(1, true, true));
     Replica alsoServes = speaking(TWO, Replicas.joined(2, true, true));
 
@@ -58,7 +58,7 @@ class ReplicaSeniorityTest {
   }
 
   @Test
-  void ranksEarlierNewcomersFirstWithoutSharedVersion() {
+  void ranksEarlierNewcomersFirstDespiteDisjointVersions() {
     Replica first = speaking(ONE, Replicas.joined(7, false, true, "STARTING"));
     Replica second = speaking(TWO, Replicas.joined(8, false, true, "STARTING"));
 

@@ -20,7 +20,7 @@ class ReplicaStoreTest extends StoreTest {
   private static final UUID TWO = new UUID(0, 2);
 
   @Test
-  void recordsServingSinceFirstReadyHeartbeat() {
+  void recordsStartOfServingAtFirstReadyHeartbeat() {
     join(database.hot(), ONE);
     beatAt(NOON, ONE, true);
     beatAt(NOON.plusSeconds(2), ONE, true);
@@ -34,7 +34,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void updatesOnlyItsOwnReplicaByHeartbeat() {
+  void updatesOnlyItsOwnReplicaOnHeartbeat() {
     join(database.hot(), ONE);
     join(database.hot(), TWO);
 
@@ -51,7 +51,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void resetsServingSinceWhenReplicaRejoins() {
+  void resetsStartOfServingWhenReplicaRejoins() {
     join(database.hot(), ONE);
     beatAt(NOON, ONE, true);
 
@@ -62,7 +62,7 @@ class ReplicaStoreTest extends StoreTest {
   }
 
   @Test
-  void replacesReplicaWithSameAddressByNewcomer() {
+  void replacesReplicaAtSameAddressWithNewcomer() {
     join(database.hot(), ONE, "10.0.0.1:10020");
     join(database.hot(), TWO, "10.0.0.2:10020");
     UUID newcomer = new UUID(0, 3);

@@ -52,7 +52,7 @@ class BulkCancellationTest extends StoreTest {
   }
 
   @Test
-  void unblocksInstancesOfLimitedJobs() {
+  void publishesUnblockHintForLimitedJobsOnly() {
     StoredJob unlimited = job.sibling("unlimited");
     job.instance(1, "limited = true");
     unlimited.instance(2);

@@ -51,7 +51,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void refusesRetryOfForeignAppsInstance() {
+  void refusesRetryOfInstanceOfForeignApp() {
     ended(1);
 
     assertThat(retry(1, database.job().app())).isEmpty();
@@ -118,7 +118,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void setsAttemptDeadlineToCancelGracePeriod() {
+  void setsAttemptDeadlineToEndOfCancelGracePeriod() {
     job.running(1, database.session(job));
 
     requestCancel(GRACE);
@@ -149,7 +149,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void requestsCancelOfParentWithoutDeadline() {
+  void requestsCancelOfParentWithoutSettingDeadline() {
     job.instance(1, "state = 4");
 
     requestCancel(GRACE);
@@ -340,7 +340,7 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void refusesRetryOfDeletedJobsInstance() {
+  void refusesRetryOfInstanceOfDeletedJob() {
     ended(1);
     database.update("update job set deleted_at = now() where id = ?", job.id());
 

@@ -85,7 +85,7 @@ class RetryTest {
   }
 
   @Test
-  void refusesRetryOfDeletedJobsInstance() {
+  void refusesRetryOfInstanceOfDeletedJob() {
     String id = app.run("job");
     worker.succeed(worker.take());
     app.asOperator().delete(app.path("/jobs/job"));

@@ -102,7 +102,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void separatesItemsWithEqualKeysInOrder() {
+  void commitsItemsWithEqualKeysSeparatelyInOrder() {
     GroupCommit<String, String> group =
         new GroupCommit<>(
             settings(10, 100, 1),
@@ -269,7 +269,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void failsItemsQueuedOverOneSecondWhenTableIsLocked() {
+  void failsItemsQueuedForOverOneSecondWhenTableIsLocked() {
     List<CompletableFuture<String>> outcomes = behindAFailure("55P03", "a", "b");
 
     assertBusy(outcomes.get(0));
@@ -277,7 +277,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void failsItemsQueuedOverOneSecondWithoutDatabaseConnection() {
+  void failsItemsQueuedForOverOneSecondWithoutConnection() {
     List<CompletableFuture<String>> outcomes = behindAFailure("53300", "a");
 
     assertThat(outcomes.get(0)).isCompletedExceptionally();

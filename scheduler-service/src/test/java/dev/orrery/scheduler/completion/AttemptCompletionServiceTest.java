@@ -98,7 +98,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void endsPartInItsOwnHistoryAndReturnsItsParent() {
+  void movesEndedPartToPartHistoryAndReturnsItsParent() {
     StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":2}");
     tree.awaiting(1, 2, 2, 2, 0);
     part(tree, 2);
@@ -114,7 +114,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void runsPartAgainAtOnceAlthoughItsJobIsPaused() {
+  void rerunsPartImmediatelyDespitePausedJob() {
     StoredParent tree =
         StoredParent.create(
             database,
@@ -144,7 +144,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void endsPartWhoseJobVersionIsMissingInItsOwnHistory() {
+  void movesPartWithMissingJobVersionToPartHistory() {
     StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":2}");
     tree.awaiting(1, 2, 2, 2, 0);
     part(tree, 2);

@@ -77,7 +77,7 @@ class RetryDecisionTest {
   }
 
   @Test
-  void keepsEndOfPinnedPart() {
+  void keepsFinishDecisionForPinnedPart() {
     Finish end = new Finish(InstanceState.CANCELED, EndReason.JOB_DELETED);
 
     assertThat(RetryDecision.ofPinned(end, AttemptEnd.LOST)).isSameAs(end);

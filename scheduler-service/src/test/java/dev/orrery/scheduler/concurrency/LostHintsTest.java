@@ -103,7 +103,7 @@ class LostHintsTest {
   }
 
   @Test
-  void firesNoSecondTimeForFireTimeOfDeletedRun() throws SQLException {
+  void neverFiresAgainForFireTimeOfDeletedRun() throws SQLException {
     app.withJob("job", EACH_SECOND);
     List<Instant> fired = new ArrayList<>();
     for (int n = 0; n < 4; n++) {

@@ -48,7 +48,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void countsParentThatAwaitsItsPartsButNotItsParts() {
+  void countsAwaitingParentButNotItsPartsTowardLimit() {
     limit(2);
     job.instance(1, "state = 4", LIMITED);
     job.running(2, database.session(job), "parent_id = 1", "part = 0");
@@ -179,7 +179,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void releasesQueuedFireDespiteLaterFireTimeWithLargerId() {
+  void unblocksQueuedFireDespiteLaterFireTimeWithLargerId() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
     job.instance(2, "fire_time = '2026-01-03'");
 
@@ -189,7 +189,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void releasesQueuedFireDespiteManualRetryOfEarlierFireTime() {
+  void unblocksQueuedFireDespiteManualRetryOfEarlierFireTime() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
     job.instance(2, "fire_time = '2026-01-01'", "retry_of = 9");
 
@@ -368,7 +368,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void unblocksNoInstancesWhenRunningExceedLimit() {
+  void unblocksNoInstancesWhenRunningInstancesExceedLimit() {
     limit(1);
     job.running(1, database.session(job), LIMITED);
     job.running(2, database.session(job), LIMITED);
@@ -488,7 +488,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void releasesOlderOfTwoQueuedInstancesWithEqualFireTime() {
+  void unblocksOlderOfTwoQueuedInstancesWithEqualFireTime() {
     job.instance(2, BLOCKED, "waits_for_predecessors = true", "retry_of = 8");
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "retry_of = 9");
 

@@ -67,7 +67,7 @@ class ResponseStreamTest {
   }
 
   @Test
-  void countsCompressedBodyInMemoryShareAndSendsPlainWithoutMemory() throws Exception {
+  void compressesBodyOnlyWhenMemoryShareAllows() throws Exception {
     ResponseStream body = request(APP);
     body.write(new byte[MIB]);
     body.closeCompressed();

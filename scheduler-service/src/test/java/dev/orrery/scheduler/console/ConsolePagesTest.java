@@ -118,7 +118,7 @@ class ConsolePagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/console"})
-  void redirectsBrowserToConsoleByRelativeLocation(String path) {
+  void redirectsBrowserToConsoleWithRelativeLocation(String path) {
     Response response = browser().header("Accept", "text/html,*/*;q=0.8").get(path);
 
     assertThat(response.statusCode()).isEqualTo(302);

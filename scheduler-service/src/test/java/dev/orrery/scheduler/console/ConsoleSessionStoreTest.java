@@ -98,7 +98,7 @@ class ConsoleSessionStoreTest extends StoreTest {
   }
 
   @Test
-  void redeemsLinkForOnlyFirstOfConcurrentCallers() {
+  void redeemsLinkOnlyForFirstOfConcurrentCallers() {
     store(database.hot()).insertLink(ID, TOKEN, HOUR);
     StoreDatabase.Client first = database.begin();
     assertThat(store(first).redeem(ID)).contains(TOKEN);

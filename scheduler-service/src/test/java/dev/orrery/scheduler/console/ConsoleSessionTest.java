@@ -61,7 +61,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void sendsDateHeaderWithAnswersAndRefusals() {
+  void sendsDateHeaderOnSuccessAndRefusal() {
     for (Response response :
         List.of(signIn(app.token(TokenRole.VIEWER)), by("none").get(SESSION))) {
       Instant date =
@@ -82,7 +82,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void restrictsCookieToHttpOnlySameSiteStrict() {
+  void setsHttpOnlySameSiteStrictCookie() {
     Cookie cookie = signIn(app.token(TokenRole.VIEWER)).detailedCookie(SessionCookie.NAME);
 
     assertThat(cookie.isHttpOnly()).isTrue();
@@ -119,7 +119,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void acceptsCookieOnlyByNameOfConnectionScheme() {
+  void acceptsCookieOnlyUnderNameForConnectionScheme() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
 
     assertThat(sessionStatus("https", SessionCookie.NAME, id)).isEqualTo(401);
@@ -284,7 +284,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void forbidsCachingOfCookieAuthenticatedAnswers() {
+  void forbidsCachingOfCookieAuthenticatedResponses() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
 
     Response response = by(id).get(app.path(""));
@@ -295,7 +295,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void redeemsLinkForSingleSession() {
+  void redeemsLinkOnlyOnce() {
     Response made = Api.as(app.token(TokenRole.VIEWER)).post(LINKS);
     assertThat(made.statusCode()).isEqualTo(201);
     assertThat(made.header("Cache-Control")).contains("no-store");

@@ -46,7 +46,7 @@ class CrossSiteGateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
-  void refusesCookieWriteWithoutSiteOrOriginHeader(String method) {
+  void refusesCookieAuthenticatedWriteWithoutSiteOrOriginHeader(String method) {
     Refused.with(ErrorCode.CROSS_SITE, by(id).request(method, app.path("/pause")))
         .saying("Sec-Fetch-Site: same-origin", "Origin", "Authorization");
     assertThat(paused()).isFalse();
@@ -74,14 +74,14 @@ class CrossSiteGateTest {
         "http://localhost.evil.example",
         "ftp://localhost"
       })
-  void refusesCookieWriteFromForeignOrigin(String origin) {
+  void refusesCookieAuthenticatedWriteFromForeignOrigin(String origin) {
     Refused.with(ErrorCode.CROSS_SITE, by(id).header("Origin", origin).post(app.path("/pause")));
     assertThat(paused()).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({"http, false", "https, false", "http, true"})
-  void allowsCookieWriteFromOwnPage(String scheme, boolean bySite) {
+  void allowsCookieAuthenticatedWriteFromOwnPage(String scheme, boolean bySite) {
     RequestSpecification request =
         bySite
             ? by(id).header("Sec-Fetch-Site", "same-origin")
@@ -139,7 +139,7 @@ class CrossSiteGateTest {
 
   @ParameterizedTest
   @MethodSource("signIns")
-  void allowsSignInFromProgramsAndOwnPage(String path, String kind) {
+  void allowsSignInFromNonBrowserClientsAndOwnPage(String path, String kind) {
     for (Map<String, String> headers :
         List.of(
             Map.<String, String>of(),

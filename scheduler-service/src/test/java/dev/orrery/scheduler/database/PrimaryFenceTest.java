@@ -94,7 +94,7 @@ class PrimaryFenceTest extends StoreTest {
   }
 
   @Test
-  void closesConnectionsToPreviousServerOnPromotionSeenByReplica() throws SQLException {
+  void closesConnectionsToPreviousServerOnPromotionSeenByPeer() throws SQLException {
     fence.seenByOther(new ServerIdentity(7, 9));
     assertThat(fence.newest()).isEmpty();
     Connection before = admitted(7, 2);

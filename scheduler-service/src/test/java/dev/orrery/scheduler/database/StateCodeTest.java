@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Names of states in the text of statements. */
 class StateCodeTest {
   @Test
-  void replacesStateNameByCode() {
+  void replacesStateNameWithCode() {
     assertThat(StateCode.resolve("where state in (:READY, :TIMED_OUT) and not limited"))
         .isEqualTo("where state in (1, 12) and not limited");
   }
@@ -44,7 +44,7 @@ class StateCodeTest {
   }
 
   @Test
-  void replacesStateNameByCodeOfGivenFunction() {
+  void replacesStateNameWithCodeFromGivenFunction() {
     assertThat(StateCode.resolve("state = :READY", String::length)).isEqualTo("state = 5");
   }
 }

@@ -100,7 +100,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void allowsOnlySingleClaimInFlight() {
+  void allowsOnlyOneClaimInFlight() {
     batcher.add(deliveryWithFree(1));
     batcher.next(0);
     batcher.add(deliveryWithFree(1));
@@ -126,7 +126,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void skipsClaimWhenItsPollWasAnsweredMeanwhile() {
+  void skipsClaimWhenItsPollIsAlreadyAnswered() {
     SessionDelivery delivery = deliveryWithFree(1);
     batcher.add(delivery);
     batcher.start();
@@ -172,7 +172,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void limitsClaimToThousandRows() {
+  void limitsClaimTo1000Rows() {
     addManyPolls();
 
     Claim claim = batcher.next(0);
@@ -275,7 +275,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void probesHigherPrioritiesFirstAcrossLanes() {
+  void scansHigherPrioritiesFirstAcrossLanes() {
     store.add(2, 1, "noop", List.of("gpu"), 9, 2);
     store.add(2, 1, "noop", List.of("gpu"), 0, 3);
     lanes.refresh();

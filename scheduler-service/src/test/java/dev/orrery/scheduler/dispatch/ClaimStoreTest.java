@@ -270,7 +270,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void returnsAttemptsThatWorkerDoesNotReportAsMissing() {
+  void returnsUnreportedAttemptsAsMissing() {
     job.running(1, session);
     job.running(2, session);
     job.running(3, session, "attempt = 2");
@@ -396,7 +396,7 @@ class ClaimStoreTest extends StoreTest {
   }
 
   @Test
-  void marksInstanceWithVersionOfAnotherJobOrLaneInconsistent() {
+  void marksInstanceWithVersionOfAnotherJobOrLaneAsInconsistent() {
     StoredJob sibling = job.sibling("sibling");
     job.instance(1, "job_version_id = " + sibling.version());
     StoredJob other = database.job();

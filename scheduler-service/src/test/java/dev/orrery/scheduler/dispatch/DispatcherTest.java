@@ -187,7 +187,7 @@ class DispatcherTest {
   }
 
   @Test
-  void reportsEmptyLaneIdleOnlyWhilePollWaits() {
+  void reportsEmptyLaneAsIdleOnlyWhilePollWaits() {
     assertThat(dispatcher.idleLanes()).isEmpty();
 
     Poll poll = parkedInVain();

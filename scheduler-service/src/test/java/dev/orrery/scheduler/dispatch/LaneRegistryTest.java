@@ -94,7 +94,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void readsVersionCommittedLaterThanTwoMinutesOnFullRefresh() {
+  void readsVersionCommittedOverTwoMinutesLaterOnFullRefresh() {
     store.add(1, 1, "noop", List.of(), 5, id(Duration.ofMinutes(10)));
     lanes.refresh();
     store.add(2, 1, "noop", List.of("gpu"), 5, id(Duration.ofMinutes(8).minusMillis(1)));
@@ -144,7 +144,7 @@ class LaneRegistryTest {
   }
 
   @Test
-  void rereadsAllLanesAfterForgetting() {
+  void rereadsForgottenLanesOnRefresh() {
     store.add(1, 1, "noop", List.of(), 5, 10);
     lanes.refresh();
     store.replace(1, 1, "noop", List.of(), 5, 3);

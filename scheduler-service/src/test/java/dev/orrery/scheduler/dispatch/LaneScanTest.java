@@ -34,7 +34,7 @@ class LaneScanTest {
   }
 
   @Test
-  void startsWithEachEqualPriorityLaneOncePerRotation() {
+  void startsWithEachLaneOfEqualPriorityInTurn() {
     Lane[] lanes = {lane(1, 5), lane(2, 5), lane(3, 5), lane(4, 5)};
     Set<String> firsts = new TreeSet<>();
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class LargeResponseTest {
 
   @Test
-  void keepsAnswerBelowFourMebibytesAndSendsRemainderInNextPolls() {
+  void keepsResponseBelow4MiBAndSendsRemainderInNextPolls() {
     TestApp app = TestApp.create();
     // A character with the largest size in JSON.
     String value = "\u0001".repeat(60_000);

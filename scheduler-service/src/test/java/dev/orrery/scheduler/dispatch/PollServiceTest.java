@@ -172,7 +172,7 @@ class PollServiceTest {
   }
 
   @Test
-  void answersPollEmptyAfterTimeout() {
+  void answersPollWithEmptyResponseAfterTimeout() {
     CompletableFuture<PollResponse> answer = poll(request(session.id().toString(), 1, 5, 1));
 
     assertThat(answer).succeedsWithin(Duration.ofSeconds(10)).satisfies(PollServiceTest::isEmpty);
@@ -192,7 +192,7 @@ class PollServiceTest {
   }
 
   @Test
-  void answersPollEmptyWhenConnectionCloses() {
+  void answersPollWithEmptyResponseWhenConnectionCloses() {
     CompletableFuture<PollResponse> parked = parked(1);
 
     whenGone.forEach(Runnable::run);
@@ -230,7 +230,7 @@ class PollServiceTest {
   }
 
   @Test
-  void answersParkedPollEmptyWhenAttemptIsUndelivered() {
+  void answersParkedPollWithEmptyResponseWhenAttemptIsUndelivered() {
     CompletableFuture<PollResponse> parked = parked(1);
     undelivered.add(session.id());
 

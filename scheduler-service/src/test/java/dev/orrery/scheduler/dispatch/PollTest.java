@@ -47,7 +47,7 @@ class PollTest {
   }
 
   @Test
-  void answersPollEmptyAfterTimeoutWithRemainingLease() {
+  void answersPollWithEmptyResponseAndRemainingLeaseAfterTimeout() {
     TestWorker worker = app.worker();
     long sentAt = System.nanoTime();
 
@@ -62,7 +62,7 @@ class PollTest {
   }
 
   @Test
-  void answersOlderParkedPollEmptyOnNewerPoll() throws Exception {
+  void answersOlderParkedPollWithEmptyResponseOnNewerPoll() throws Exception {
     TestWorker worker = app.worker();
     CompletableFuture<PollResponse> older = worker.park(1);
     CompletableFuture<PollResponse> newer = worker.park(1);
@@ -75,7 +75,7 @@ class PollTest {
   }
 
   @Test
-  void answersPollWithStaleSequenceEmptyImmediately() throws Exception {
+  void answersStaleSequenceWithEmptyResponseImmediately() throws Exception {
     TestWorker worker = app.worker();
     TestClient.answerOf(worker.poll(7, 1, TestWorker.SHORT));
     app.run("job");

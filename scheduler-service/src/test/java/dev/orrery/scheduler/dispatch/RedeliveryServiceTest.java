@@ -161,7 +161,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void answersParkedPollEmptyWhenAttemptIsUndelivered() {
+  void answersParkedPollWithEmptyResponseWhenAttemptIsUndelivered() {
     CompletableFuture<PollResponse> parked = pollAndRead(1, 5);
     undelivered.add(session.id());
 
@@ -174,7 +174,7 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void skipsSessionsWhosePollIsNotYetReadFromDatabase() {
+  void skipsSessionWhosePollStillAwaitsDatabaseRead() {
     undelivered.add(session.id());
     CompletableFuture<PollResponse> unread = poll(1, 5);
 

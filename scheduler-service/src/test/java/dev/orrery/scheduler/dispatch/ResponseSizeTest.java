@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponseSizeTest {
   @Test
-  void sendsAllSmallAttemptsInSingleAnswer() {
+  void sendsAllSmallAttemptsInSingleResponse() {
     List<Assignment> attempts = LongStream.range(0, 500).mapToObj(Fixtures::assignment).toList();
 
     assertThat(ResponseSize.fitting(attempts, Protocol.HTTP)).isEqualTo(attempts);
@@ -41,7 +41,7 @@ class ResponseSizeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "\u0001", "\uFFFD", "\"", "\\"})
-  void keepsAnswerBelowMaximumMessageSizeForAnyCharacter(String character) throws Exception {
+  void keepsResponseBelowMaximumMessageSizeForAnyCharacter(String character) throws Exception {
     List<Assignment> attempts =
         LongStream.range(0, 100)
             .mapToObj(
@@ -65,7 +65,7 @@ class ResponseSizeTest {
   }
 
   @Test
-  void keepsAnswerOfTinyAttemptsBelowMaximumMessageSize() throws Exception {
+  void keepsResponseOfTinyAttemptsBelowMaximumMessageSize() throws Exception {
     List<Assignment> attempts =
         LongStream.range(0, 10_000)
             .mapToObj(instance -> assignment(instance, Map.of("a", "", "b", "", "c", "")))
@@ -76,7 +76,7 @@ class ResponseSizeTest {
   }
 
   @Test
-  void keepsAnswerOfManyShortArgumentsBelowMaximumMessageSize() throws Exception {
+  void keepsResponseOfManyShortArgumentsBelowMaximumSize() throws Exception {
     List<Assignment> attempts =
         LongStream.range(0, 100)
             .mapToObj(

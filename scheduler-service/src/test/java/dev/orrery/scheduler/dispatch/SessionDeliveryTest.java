@@ -72,7 +72,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void answersParkedPollEmptyOnNewerPoll() {
+  void answersParkedPollWithEmptyResponseOnNewerPoll() {
     SessionDelivery delivery = verifiedDelivery();
     Poll older = arrive(delivery, 1, 5);
 
@@ -85,7 +85,7 @@ class SessionDeliveryTest {
 
   @ParameterizedTest
   @CsvSource({"1", "2"})
-  void answersPollWithStaleSequenceEmptyWithoutStateChange(long sequence) {
+  void answersStaleSequenceWithEmptyResponseAndKeepsState(long sequence) {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
     Poll newest = arrive(delivery, 2, 5);
@@ -111,7 +111,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void requiresNoDatabaseReadAfterAcknowledgedAnswer() {
+  void requiresNoDatabaseReadAfterAcknowledgedResponse() {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
     delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
@@ -120,7 +120,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void resendsAttemptsOfLostAnswer() {
+  void resendsAttemptsOfLostResponse() {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
     delivery.deliver(List.of(assignment(1), assignment(2)), delivery.readEpoch());
@@ -136,7 +136,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void resendsAttemptsAfterTwoLostAnswers() {
+  void resendsAttemptsAfterTwoLostResponses() {
     SessionDelivery delivery = verifiedDelivery();
     arrive(delivery, 1, 5);
     delivery.deliver(List.of(assignment(1)), delivery.readEpoch());
@@ -218,7 +218,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void answersPollEmptyWhenOnlyDeferredAttemptsExist() {
+  void answersPollWithEmptyResponseWhenAllAttemptsAreDeferred() {
     SessionDelivery delivery = verifiedDelivery();
     Poll parked = arrive(delivery, 1, 5);
 
@@ -586,7 +586,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void repeatsReadAfterRefusedClaimDuringRead() {
+  void advancesClaimEpochWhenClaimIsRefusedDuringRead() {
     SessionDelivery delivery = verifiedDelivery();
     delivery.refuse(arrive(delivery, 1, 5).parked(), revoked);
     Poll valid = arrive(delivery, 3, 5);
@@ -662,7 +662,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void reportsRemainingLeaseInAnswer() {
+  void reportsRemainingLeaseInResponse() {
     SettableTicker ticker = new SettableTicker();
     SessionDelivery delivery =
         Fixtures.newDelivery(LiveSessions.session(Fixtures.CAPABILITIES, 5, ticker));

@@ -62,7 +62,7 @@ class DataDirectoryTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void refusesUncreatableDataDirectory() {
+  void refusesDataDirectoryThatCannotBeCreated() {
     assertThatThrownBy(() -> new DataDirectory(Path.of("/proc/x")).open())
         .isInstanceOf(StartupException.class)
         .hasMessage(

@@ -108,7 +108,7 @@ class EmbeddedOptionsTest {
   }
 
   @Test
-  void usesDefaultForInvalidShutdownTimes() {
+  void usesDefaultForInvalidShutdownTimeout() {
     EmbeddedOptions settings =
         EmbeddedOptions.from(Map.of("orrery.shutdown.timeout", "a while")::get);
 

@@ -106,7 +106,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void excusesStalledComponentsOnlyDuringOutage() throws InterruptedException {
+  void ignoresStalledComponentsOnlyDuringOutage() throws InterruptedException {
     watch.watch("part", StallScope.OWN, Duration.ofSeconds(10), () -> true, () -> 0);
     check();
     stalledAfter(0);
@@ -155,7 +155,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void reportsOutageWhenDatabaseIsAway() throws InterruptedException {
+  void reportsOutageWhenDatabaseIsUnreachable() throws InterruptedException {
     check();
     database.failWith(DatabaseFailures.outage());
     database.refuseWith(DatabaseFailures.outage());
@@ -316,7 +316,7 @@ class FailoverDetectorTest {
 
   /** Reads of a read-only database may still run when it freezes. */
   @Test
-  void closesPooledConnectionsWhenReadOnlyOutageBecomesHang() throws InterruptedException {
+  void closesPooledConnectionsWhenReadOnlyServerBecomesUnreachable() throws InterruptedException {
     database.failWith(DatabaseFailures.readOnly());
     check();
     check();
@@ -453,7 +453,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void acceptsWriteOnPooledConnectionWhenServerRefusesNewConnections() throws InterruptedException {
+  void acceptsWriteOnPooledConnectionWhenNewOnesAreRefused() throws InterruptedException {
     FakeWriteSessions primary = refusedPrimaryBesideAStandby();
     primary.lend(CompletableFuture.completedFuture(true));
 

@@ -244,7 +244,7 @@ class ProbeStoreTest {
 
   /** Otherwise each new connection waits for a frozen host that comes first in the URL. */
   @Test
-  void skipsHostMarkedToBeAvoided() throws IOException, SQLException {
+  void skipsAvoidedHost() throws IOException, SQLException {
     try (ServerSocket frozen = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         AgroalDataSource both =
             pool(url().replace("//", "//127.0.0.1:" + frozen.getLocalPort() + ","))) {

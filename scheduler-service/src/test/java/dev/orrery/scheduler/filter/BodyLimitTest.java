@@ -60,7 +60,7 @@ class BodyLimitTest {
   }
 
   @Test
-  void refusesBodyWithoutTokenBeforeReading() throws IOException {
+  void refusesCallWithoutTokenBeforeReadingBody() throws IOException {
     assertThat(put(null).withLengthOnly(API_LIMIT + 1L).status()).isEqualTo(401);
     assertThat(put(null).withLengthOnly(API_LIMIT).status()).isEqualTo(401);
   }
@@ -91,7 +91,7 @@ class BodyLimitTest {
   }
 
   @Test
-  void refusesBodyExceedingValueLimit() throws IOException {
+  void refusesBodyWithTooManyJsonValues() throws IOException {
     requireTooLarge(
         put(app.token(TokenRole.OPERATOR)).withLength(bytes("{\"x\":[" + values(100_000) + "]}")));
     requireTooLarge(

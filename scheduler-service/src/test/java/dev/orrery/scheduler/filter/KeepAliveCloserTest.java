@@ -33,7 +33,7 @@ class KeepAliveCloserTest {
   }
 
   @Test
-  void closesConnectionAfterEveryAnswerDuringShutdown() {
+  void closesConnectionAfterEveryResponseDuringShutdown() {
     Client client = new Client("a", HttpVersion.HTTP_1_1);
     client.asks();
     Times.leave(shutdown);

@@ -65,7 +65,7 @@ class RequestMemoryTest {
   }
 
   @Test
-  void releasesMemoryAfterAnswer() {
+  void releasesMemoryAfterResponse() {
     rest.release();
 
     for (int n = 0; n < 30; n++) {

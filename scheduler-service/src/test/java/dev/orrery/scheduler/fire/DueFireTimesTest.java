@@ -220,7 +220,7 @@ class DueFireTimesTest {
   }
 
   @Test
-  void keepsHundredAndOneLatestMissedFires() {
+  void keepsLatest101MissedFires() {
     DueFireTimes times = upTo(NOW.minusSeconds(500), every(Duration.ofSeconds(1)));
 
     assertThat(times.missed()).isEqualTo(490);

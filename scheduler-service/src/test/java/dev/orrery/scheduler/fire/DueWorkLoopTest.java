@@ -361,7 +361,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void startsGracePeriodOnTimelineChangeBeforeEndingSessionsOrAttempts() {
+  void startsGracePeriodOnTimelineChangeBeforeEndingWork() {
     outliveTheGrace();
     actions.changeTimeline();
 
@@ -666,7 +666,7 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void wakesForSoonDueWorkWhileFirstDueWorkIsLocked() {
+  void wakesForWorkDueSoonWhileFirstDueWorkIsLocked() {
     actions.findNothing();
     store.shows(FakeDueWorkStore.in(NOW, Duration.ofMillis(5), null, null));
 

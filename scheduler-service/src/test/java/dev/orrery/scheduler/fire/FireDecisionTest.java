@@ -67,7 +67,7 @@ class FireDecisionTest {
   }
 
   @Test
-  void replacesActiveInstanceByLastOfSeveralDueFires() {
+  void replacesActiveInstanceWithLastOfSeveralDueFires() {
     Instant first = NOW.minusSeconds(2);
 
     FireDecision decision = decide(every(second()), first, OverlapPolicy.CANCEL_RUNNING, HOUR, ONE);

@@ -60,7 +60,7 @@ class MissedCronFiresTest {
   }
 
   @Test
-  void countsYearOfSecondlyFiresOfThousandJobsQuickly() {
+  void countsYearOfSecondlyFiresOf1000JobsQuickly() {
     Trigger.Cron cron = cron("* * * * * *", "Europe/Berlin", null);
 
     assertTimeoutPreemptively(

@@ -41,7 +41,7 @@ class TriggerTest {
   }
 
   @Test
-  void firesCronOfEverySecondOncePerSecond() {
+  void firesSecondlyCronOncePerSecond() {
     trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\"");
     awaitInstances(all -> all.size() >= 3);
 
@@ -121,7 +121,7 @@ class TriggerTest {
   }
 
   @Test
-  void stopsFixedDelayDisabledDuringRun() {
+  void stopsFixedDelayWhenJobIsDisabledDuringRun() {
     trigger("{\"delay\":\"PT1S\"}", "\"overlap\":\"skip\"");
     TestWorker worker = app.worker();
     Assignment running = worker.take();
@@ -211,7 +211,7 @@ class TriggerTest {
   }
 
   @Test
-  void skipsFiresMissedDuringDisabledState() {
+  void skipsFiresMissedWhileJobIsDisabled() {
     trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\"");
     awaitInstances(all -> !all.isEmpty());
     trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\",\"enabled\":false");

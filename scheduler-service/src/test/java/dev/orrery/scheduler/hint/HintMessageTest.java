@@ -61,7 +61,7 @@ class HintMessageTest {
   }
 
   @Test
-  void replacesOversizedMessageByResync() {
+  void replacesOversizedMessageWithResync() {
     IntStream.range(0, 200)
         .forEach(
             n -> buffer.add(new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(n, 1))));
@@ -73,7 +73,7 @@ class HintMessageTest {
   }
 
   @Test
-  void sendsFittingMessageCompletely() {
+  void keepsAllHintsThatFitInMessage() {
     IntStream.range(0, 50)
         .forEach(
             n -> buffer.add(new Hint.CancelRequested(UUID.randomUUID(), new AttemptRef(n, 1))));
@@ -82,7 +82,7 @@ class HintMessageTest {
   }
 
   @Test
-  void keepsTwoThousandLanesAndReplacesMoreByResync() {
+  void keepsUpTo2000LanesAndReplacesMoreWithResync() {
     IntStream.range(0, 2000).forEach(n -> buffer.add(new Hint.LanesReady(Set.of(n), false)));
     assertThat(TestPeers.lanes(buffer.take())).hasSize(2000);
 
@@ -150,7 +150,7 @@ class HintMessageTest {
   }
 
   @Test
-  void replacesFloodOfLanesByResync() {
+  void replacesFloodOfLanesWithResync() {
     IntStream.range(0, 100_000).forEach(n -> buffer.add(new Hint.LanesReady(Set.of(n), false)));
 
     HintMessage message = buffer.take();

@@ -25,7 +25,7 @@ class HintedTaskTest {
   }
 
   @Test
-  void runsOneTurnForRequestsBeforeIt() {
+  void runsOneTurnForSeveralRequests() {
     task.request();
     task.request();
 
@@ -35,7 +35,7 @@ class HintedTaskTest {
   }
 
   @Test
-  void runsAnotherTurnAfterRequestDuringOne() {
+  void runsAnotherTurnWhenRequestedDuringTurn() {
     next.addAll(List.of(task::request, task::request));
     task.request();
 
@@ -45,7 +45,7 @@ class HintedTaskTest {
   }
 
   @Test
-  void continuesAfterTurnThatFailed() {
+  void runsRequestedTurnAfterFailedTurn() {
     next.add(
         () -> {
           task.request();
@@ -59,7 +59,7 @@ class HintedTaskTest {
   }
 
   @Test
-  void startsAgainAtRequestAfterError() {
+  void runsTurnRequestedAfterError() {
     next.add(
         () -> {
           throw new StackOverflowError();

@@ -50,7 +50,7 @@ class CancelDeadlineTest {
   }
 
   @Test
-  void startsCancelGraceAtRequest() {
+  void startsGracePeriodAtCancelRequest() {
     String id = running("");
 
     app.cancel(id);
@@ -59,7 +59,7 @@ class CancelDeadlineTest {
   }
 
   @Test
-  void shortensDistantTimeoutToCancelGrace() {
+  void shortensLaterTimeoutToCancelGracePeriod() {
     String id = running(",\"timeout\":\"PT2H\"");
 
     app.cancel(id);
@@ -68,7 +68,7 @@ class CancelDeadlineTest {
   }
 
   @Test
-  void keepsTimeoutNearerThanCancelGrace() {
+  void keepsTimeoutEarlierThanCancelGracePeriod() {
     Duration timeout = config.gracePeriod().dividedBy(2);
     String id = running(",\"timeout\":\"" + timeout + "\"");
     Instant before = deadline(id);

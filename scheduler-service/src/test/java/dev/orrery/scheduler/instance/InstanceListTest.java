@@ -71,7 +71,7 @@ class InstanceListTest {
   }
 
   @Test
-  void listsInstancesOfSeveralStates() {
+  void listsInstancesInSeveralStates() {
     List<String> ids = app.runTimes("job", 3);
     app.cancel(ids.get(0));
 
@@ -166,7 +166,7 @@ class InstanceListTest {
   }
 
   @Test
-  void listsInstancesOfAppWithMoreThanHundredJobs() throws SQLException {
+  void listsInstancesOfAppWithMoreThan100Jobs() throws SQLException {
     app.withJob("other");
     deletedJobs(100);
     TestApp.create().withJob("foreign").runTimes("foreign", 3);

@@ -178,7 +178,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void filtersParentsByReasonOfTheirParts() {
+  void filtersParentsByWaitReasonOfTheirParts() {
     StoredParent tree = StoredParent.create(database, "{\"type\":\"broadcast\"}");
     tree.ready(1);
     job = tree.job();
@@ -191,7 +191,7 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
-  void filtersParentsThatOthersOfTheirAppHold() {
+  void filtersParentsHeldByParentLimitOfApp() {
     StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":2}");
     job = tree.job();
     worker("one");

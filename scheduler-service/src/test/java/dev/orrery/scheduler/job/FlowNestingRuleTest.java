@@ -46,7 +46,7 @@ class FlowNestingRuleTest {
           a: b, b: c, c: d, d: e, e: x y z | 4
           a: a            | 4
           """)
-  void countsNodesOfFlowAndOfFlowsInIt(String flows, long nodes) {
+  void countsNodesOfFlowAndItsNestedFlows(String flows, long nodes) {
     Map<String, List<String>> jobs = flows(flows);
 
     assertThat(FlowNestingRule.nodes("a", job -> jobs.getOrDefault(job, List.of()), 4))

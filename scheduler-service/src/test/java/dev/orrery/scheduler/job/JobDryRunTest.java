@@ -102,7 +102,7 @@ class JobDryRunTest {
   }
 
   @Test
-  void listsFirstFireOfFixedDelayInAnswerUsableAsDocument() {
+  void listsFirstFixedDelayFireAndAcceptsResponseAsDocument() {
     String delay = "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT1H\"}}";
 
     Response dry = put(delay, "true");

@@ -102,7 +102,7 @@ class JobQuotaTest {
   }
 
   @Test
-  void refusesVersionBeyondDocumentBytesOfApp() {
+  void refusesVersionBeyondDocumentByteLimitOfApp() {
     for (int version = 1; version <= 16; version++) {
       app.withJob("large", large());
     }

@@ -72,7 +72,7 @@ class JobStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void followsLiveFlowsOfSingleAppFromNames() {
+  void followsLiveFlowsOfAppFromGivenNames() {
     flow("begin", "[{'job': 'new'}, {'job': 'inner'}, {'job': 'inner'}, {'job': 'job'}]");
     StoredJob inner = flow("inner", "[{'job': 'begin'}, {'job': 'last'}, {'job': null}, 7]");
     flow("last", "[{'job': 'written'}, {'job': 'gone'}]");

@@ -41,7 +41,7 @@ class JobWriterTest {
   }
 
   @Test
-  void refusesEachDocumentWithPartsWhileReplicaOfEarlierReleaseIsConnected()
+  void refusesDocumentsWithPartsWhileEarlierReleaseIsConnected()
       throws JsonProcessingException {
     earlier = 2;
 

@@ -51,7 +51,7 @@ class JobsAfterCallTest {
   }
 
   @Test
-  void refusesFlowOfMoreThan10000NodesInAll() throws JsonProcessingException {
+  void refusesFlowOfMoreThan10000NodesInTotal() throws JsonProcessingException {
     List<JobDocument> file =
         List.of(flow("inner", 99, "job"), flow("flow", 100, "inner"), flow("more", 101, "inner"));
     JobsAfterCall call = new JobsAfterCall(store, 1, file, List.of());

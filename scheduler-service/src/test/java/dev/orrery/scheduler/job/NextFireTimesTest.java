@@ -227,7 +227,7 @@ class NextFireTimesTest {
           count   | cron=0 0 9 * * *&count=101
           from    | cron=0 0 9 * * *&from=today
           """)
-  void refusesCronExpressionInvalidForJobs(String field, String query) {
+  void refusesInvalidCronQueryAndNamesField(String field, String query) {
     Refused.with(ErrorCode.INVALID, cron(query)).at(field);
   }
 

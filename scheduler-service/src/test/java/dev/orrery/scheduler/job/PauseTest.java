@@ -192,7 +192,7 @@ class PauseTest {
 
   /** A replica of an older release writes the flag alone. */
   @Test
-  void completesPauseOfOlderReleaseWithTimeAndNote() {
+  void addsTimeAndNoteToPauseOfEarlierRelease() {
     TestDatabase.update(
         "update job set paused = true from app where app.id = app_id and app.name = ?", app.name());
 
@@ -275,7 +275,7 @@ class PauseTest {
   }
 
   @Test
-  void reportsWaitForDueTimeRatherThanPauseOfScheduledRun() {
+  void showsDueTimeAsWaitReasonOfLaterRunOfPausedJob() {
     post("/jobs/job/pause");
 
     String later = app.run("job", "{\"runAt\":\"" + Instant.now().plusSeconds(3600) + "\"}");

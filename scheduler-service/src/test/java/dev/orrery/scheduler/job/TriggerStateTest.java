@@ -19,7 +19,7 @@ class TriggerStateTest {
   }
 
   @Test
-  void anchorsFixedRateAtCreationAndFiresPeriodLater() {
+  void anchorsFixedRateAtCreationAndFiresOnePeriodLater() {
     assertThat(TriggerState.written(every(HOUR, null, null), true, NOON))
         .isEqualTo(new TriggerState(at("13:00"), NOON, null, null));
   }

@@ -136,7 +136,7 @@ class TriggerStoreTest extends StoreTest {
   }
 
   @Test
-  void replacesAllPartsOfWrittenTrigger() {
+  void writesAllFieldsOfGivenTriggerOnly() {
     StoredJob other = job.sibling("other").trigger("'2026-01-01T09:00:00Z'");
     Instant noon = Instant.parse("2026-01-01T12:00:00Z");
     TriggerState written =

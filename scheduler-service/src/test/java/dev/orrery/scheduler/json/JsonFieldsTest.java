@@ -134,7 +134,7 @@ class JsonFieldsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"executor", "p"})
-  void suggestsNoDissimilarFieldForMissingField(String written) throws Exception {
+  void suggestsNoFieldWhenNoneIsSimilar(String written) throws Exception {
     assertThat(fields("{\"" + written + "\":{}}").missing("processor"))
         .hasMessageEndingWith("'processor' is missing.");
   }

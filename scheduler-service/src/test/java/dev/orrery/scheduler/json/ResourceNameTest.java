@@ -25,7 +25,7 @@ class ResourceNameTest {
   }
 
   @Test
-  void limitsNameToHundredCharacters() {
+  void limitsNameTo100Characters() {
     assertThat(ResourceName.isValid("x".repeat(100))).isTrue();
     assertThat(ResourceName.isValid("x".repeat(101))).isFalse();
   }

@@ -46,7 +46,7 @@ class InFlightRequestsTest {
   }
 
   @Test
-  void countsRequestEndingTwiceOnce() throws Exception {
+  void countsRequestOnceWhenItEndsTwice() throws Exception {
     Request one = new Request();
     Request other = new Request();
     inFlight.begin(one.context());

@@ -27,7 +27,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void reportsNewLinesBehindCursor() {
+  void reportsNewLinesAfterCursor() {
     job.running(1, database.session(job));
     chunk(1, 1, 5);
 
@@ -72,7 +72,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void marksEarlierAttemptsFinalHalfSecondAfterNextStart() {
+  void marksEarlierAttemptsAsFinalHalfASecondAfterNextStart() {
     job.running(1, database.session(job), "attempt = 3", "started_at = " + LATELY);
     assertThat(query(1, null, 0, -1).progress()).isEqualTo(LogProgress.active(3, true, false));
 
@@ -81,7 +81,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void marksLogFinalHalfSecondAfterEnd() {
+  void marksLogAsFinalHalfASecondAfterEnd() {
     ended(1, LATELY);
     assertThat(query(1, null, 0, -1).progress())
         .isEqualTo(LogProgress.ended(2, InstanceState.FAILED, false));
@@ -92,7 +92,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   @Test
-  void marksLogFinalOnlyAfterMoreThanHalfSecond() {
+  void marksLogAsFinalOnlyAfterMoreThanHalfASecond() {
     Instant then = Instant.parse("2026-01-01T09:00:00Z");
     job.running(1, database.session(job), "attempt = 3", "started_at = '" + then + "'");
     ended(2, "'" + then + "'");

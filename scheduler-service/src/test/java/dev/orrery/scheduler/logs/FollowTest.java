@@ -86,7 +86,7 @@ class FollowTest {
   }
 
   @Test
-  void resumesBehindLastSeenEventWithinChunk() {
+  void resumesAfterLastSeenEventWithinChunk() {
     worker.logs(chunk(0, "a", "b", "c"));
 
     try (EventStream log = follow("after=1-0")) {
@@ -120,7 +120,7 @@ class FollowTest {
   }
 
   @Test
-  void delaysLinesBehindGapUntilGapIsFilled() {
+  void delaysLinesAfterGapUntilGapIsFilled() {
     worker.logs(chunk(2, "c"));
     try (EventStream log = follow("")) {
       TestApp.eventually().during(Duration.ofMillis(1500)).until(log::isSilent);

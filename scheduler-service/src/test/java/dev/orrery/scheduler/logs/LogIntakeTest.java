@@ -98,7 +98,7 @@ class LogIntakeTest {
   }
 
   @Test
-  void acceptsButDropsLinesOfForeignAttemptsAndBeyondLimit() {
+  void acceptsButDropsLinesOfOtherSessionsAndBeyondLimit() {
     owned.put(attempt(1), LogLimits.MAX_ATTEMPT_BYTES - LINE + 1);
     owned.put(attempt(2), LogLimits.MAX_ATTEMPT_BYTES - LINE);
 

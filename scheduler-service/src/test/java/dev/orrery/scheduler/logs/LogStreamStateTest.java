@@ -37,7 +37,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void continuesReadingBehindLastLineOfPage() {
+  void continuesReadingAfterLastLineOfPage() {
     state.onRequest(10);
     assertThat(read(RUNNING, line(0), line(1))).isEqualTo(position(0, -1));
     take(2);
@@ -84,7 +84,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void holdsLinesBehindGapUntilNewLinesArrive() {
+  void holdsLinesAfterGapUntilNewLinesArrive() {
     state.onRequest(10);
     read(RUNNING, line(1));
 

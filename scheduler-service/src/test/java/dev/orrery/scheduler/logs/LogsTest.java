@@ -207,7 +207,7 @@ class LogsTest {
   }
 
   @Test
-  void storesOwnLogLinesSentAlongsideForeignLines() {
+  void storesOwnLogLinesSentAlongsideLinesOfUnknownAttempt() {
     worker.logs(new Chunk(4711, 1, 0, lines("nobody's")), chunk(0, "own"));
 
     assertThat(texts("")).containsExactly("own");
@@ -292,7 +292,7 @@ class LogsTest {
   }
 
   @Test
-  void acceptsThousandLogChunksInSingleRequest() {
+  void accepts1000LogChunksInOneRequest() {
     LogsResponse answer =
         worker.logs(Collections.nCopies(1000, chunk(0, "same")).toArray(Chunk[]::new));
 

@@ -34,7 +34,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void findsReadyRunsWaitingTooLongAsLate() {
+  void treatsReadyRunWaitingTooLongAsLate() {
     job.instance(1, NOT_TOO_LONG);
     assertNotLate("it has not waited too long");
 
@@ -197,7 +197,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void locksEvaluationForSingleReplica() {
+  void letsOnlyOneReplicaEvaluate() {
     StoreDatabase.Client first = database.begin();
     assertThat(tryLock(first)).isTrue();
 

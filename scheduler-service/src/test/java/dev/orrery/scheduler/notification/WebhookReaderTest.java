@@ -125,7 +125,7 @@ class WebhookReaderTest {
   }
 
   @Test
-  void refusesWebhookNamingMoreThanThousandJobs() {
+  void refusesWebhookNamingMoreThan1000Jobs() {
     assertAccepted("{'url':'https://x/','jobs':[" + jobs(1000) + "]}");
 
     assertThatExceptionOfType(ProblemException.class)

@@ -38,7 +38,7 @@ class FanOutTest {
   }
 
   @Test
-  void succeedsAfterAllShardsWithTheirIndexAndParametersOfTheRun() {
+  void passesIndexAndRunParametersToShardsAndSucceeds() {
     withFanOut("{\"type\":\"shards\",\"count\":3}", "");
     TestWorker worker = app.worker();
     String id = app.run("job", "{\"parameters\":{\"region\":\"eu\"}}");
@@ -202,7 +202,7 @@ class FanOutTest {
 
   /** A worker holds at most twice as many attempts as it runs at once. */
   @Test
-  void deliversPinnedPartsThatWorkerMayNotHoldAtOnce() {
+  void deliversMorePinnedPartsThanWorkerMayHoldAtOnce() {
     withFanOut("{\"type\":\"broadcast\"}", "");
     TestWorker worker = app.workerLike().withCapacity(1).join();
     List<String> ids = app.runTimes("job", 5);
@@ -232,7 +232,7 @@ class FanOutTest {
   }
 
   @Test
-  void holdsParentAtLimitOfApp() {
+  void holdsParentAtParentLimitOfApp() {
     withFanOut("{\"type\":\"shards\",\"count\":1}", "");
     List<String> ids = app.runTimes("job", ParentLane.MAX_AWAITING);
     TestWorker worker = app.worker();
@@ -325,7 +325,7 @@ class FanOutTest {
   }
 
   @Test
-  void showsPartsInListOfParentOnly() {
+  void listsPartsOnlyUnderTheirParent() {
     withFanOut("{\"type\":\"shards\",\"count\":3}", "");
     TestWorker worker = app.worker();
     String id = app.run("job");
@@ -404,7 +404,7 @@ class FanOutTest {
   }
 
   @Test
-  void keepsVersionWhenJobLosesFanOut() {
+  void keepsJobVersionWhenEditRemovesFanOut() {
     withFanOut(
         "{\"type\":\"shards\",\"count\":2,\"parallelism\":1}",
         ",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
@@ -439,7 +439,6 @@ class FanOutTest {
     Refused.with(ErrorCode.NOT_TERMINAL, app.tryRetry(part)).saying("retry its parent " + id);
   }
 
-  /** The hint of a pinned part only makes the worker poll again. */
   @Test
   void refusesFanOutWhileReplicaOfEarlierReleaseIsConnected() throws SQLException {
     String shards =
@@ -459,6 +458,7 @@ class FanOutTest {
         .until(() -> app.putJob("job", shards).statusCode(), status -> status == 201);
   }
 
+  /** The hint of a pinned part only makes the worker poll again. */
   private static Assignment takePinned(TestWorker worker) {
     return TestApp.eventually()
         .until(() -> worker.poll(1).attempts(), attempts -> !attempts.isEmpty())

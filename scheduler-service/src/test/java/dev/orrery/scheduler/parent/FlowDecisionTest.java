@@ -42,7 +42,7 @@ class FlowDecisionTest {
   }
 
   @Test
-  void skipsAllThatFollowsFailureAndFails() {
+  void skipsNodesAfterFailureAndFails() {
     FlowDecision decision =
         FlowDecision.of(
             List.of(node(When.SUCCEEDED), node(When.SUCCEEDED, 0), node(When.SUCCEEDED, 1)),
@@ -65,7 +65,7 @@ class FlowDecisionTest {
   }
 
   @Test
-  void keepsSucceededNodesUpToThoseThatDidNot() {
+  void reusesSucceededNodesWithoutFailedPredecessor() {
     List<Node> nodes =
         List.of(
             node(When.SUCCEEDED),
@@ -87,7 +87,7 @@ class FlowDecisionTest {
   }
 
   @Test
-  void keepsNodeAfterBranchThatIsSkippedAgain() {
+  void reusesNodeAfterBranchThatIsSkippedAgain() {
     List<Node> nodes =
         List.of(
             node(When.SUCCEEDED),
@@ -104,7 +104,7 @@ class FlowDecisionTest {
 
   /** Plays whole flows; the oracle looks at each node alone, by recursion. */
   @Test
-  void decidesAsOracleForRandomGraphs() {
+  void matchesOracleForRandomGraphs() {
     long seed = Long.getLong("orrery.test.seed", System.nanoTime());
     Random random = new Random(seed);
     for (int graph = 0; graph < GRAPHS; graph++) {

@@ -48,7 +48,7 @@ class FlowTest {
   }
 
   @Test
-  void runsNodesInOrderOfTheirNeeds() {
+  void runsNodesInDependencyOrder() {
     flow(DIAMOND);
     String id = app.run("flow");
 
@@ -124,7 +124,7 @@ class FlowTest {
   }
 
   @Test
-  void passesResultsAndParametersOn() {
+  void passesResultsAndParametersToNodes() {
     flow(
         """
         {name: fetch, job: a}, {name: load, job: b, needs: [fetch], parameters: {
@@ -236,7 +236,7 @@ class FlowTest {
   }
 
   @Test
-  void timesOutAsWhole() {
+  void timesOutAndCancelsRunningNode() {
     flow("{name: slow, job: a}, {name: next, job: b, needs: [slow]}", "", ", timeout: PT1S");
     String id = app.run("flow");
     Assignment running = take("a");
@@ -280,7 +280,7 @@ class FlowTest {
   }
 
   @Test
-  void waitsForPauseAndLimitOfJobOfNode() {
+  void honorsPauseAndConcurrencyLimitOfNodeJobs() {
     app.withJob("a", "{\"processor\":{\"type\":\"noop\"},\"concurrency\":1}");
     flow("{name: one, job: a}, {name: two, job: b}");
     app.asOperator().post(app.path("/jobs/b/pause")).then().statusCode(200);
@@ -314,7 +314,7 @@ class FlowTest {
   }
 
   @Test
-  void retriesInBulkFlowButNotItsNodes() {
+  void retriesFlowButNotItsNodesInBulkRetry() {
     failedFlow();
 
     Json retried = bulkRetry("{\"all\":true}");
@@ -347,7 +347,7 @@ class FlowTest {
 
   /** Several transactions: a node whose flow is canceled later would count as failed before. */
   @Test
-  void cancelsInBulkFlowsBeforeTheirNodes() {
+  void cancelsFlowsBeforeTheirNodesInBulkCancel() {
     flow("{name: one, job: a}, {name: alert, job: b, needs: [one], when: failed}");
     app.runTimes("flow", 900);
     TestApp.eventually().until(() -> countOf("a"), "900"::equals);
@@ -363,7 +363,7 @@ class FlowTest {
   }
 
   @Test
-  void cancelsFlowOlderThanOneBulkCallBeforeItsNode() {
+  void cancelsFlowBeyondBulkLimitBeforeItsNode() {
     flow(
         "{name: one, job: a}, {name: two, job: b, needs: [one]},"
             + " {name: alert, job: c, needs: [two], when: failed}");
@@ -522,7 +522,7 @@ class FlowTest {
   }
 
   @Test
-  void keepsSucceededNodesInRetryFromFailed() {
+  void reusesSucceededNodesInRetryFromFailed() {
     flow(
         """
         {name: fetch, job: a}, {name: load, job: b, needs: [fetch], parameters: {

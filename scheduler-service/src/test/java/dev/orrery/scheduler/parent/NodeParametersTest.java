@@ -34,13 +34,13 @@ class NodeParametersTest {
           [1.10, {"x": 1e3}]           | [1.10, {"x": 1e3}]
           {"x": "]}", "y": [0.0005]}   | {"x": "]}", "y": [0.0005]}
           """)
-  void returnsValueOfFieldAsResultWritesIt(String written, String filled) throws UnfilledException {
+  void returnsFieldValueAsWrittenInResult(String written, String filled) throws UnfilledException {
     assertThat(fill("{\"first\": [], \"field\": " + written + ", \"last\": 1}")).isEqualTo(filled);
     assertThat(fill("{\"field\":" + written + "}")).isEqualTo(filled);
   }
 
   @Test
-  void returnsWholeResultAsItIs() throws UnfilledException {
+  void returnsWholeResultUnchanged() throws UnfilledException {
     String result = " {\"price\": 1.10} ";
 
     assertThat(fill("${nodes.fetch.result}", result)).isEqualTo(result);
@@ -69,14 +69,14 @@ class NodeParametersTest {
         "{\"field\": 1}}",
         "{\"field\": 1} 2"
       })
-  void failsWithoutField(String result) {
+  void failsWhenFieldHasNoValue(String result) {
     assertThatThrownBy(() -> fill(result))
         .isInstanceOf(UnfilledException.class)
         .hasMessage("the parameter 'p' needs ${nodes.fetch.result.field}, which has no value");
   }
 
   @Test
-  void failsWithTooDeepResult() {
+  void failsOnTooDeeplyNestedResult() {
     String deep = "[".repeat(1_001) + "]".repeat(1_001);
 
     assertThatThrownBy(() -> fill("{\"field\": 1, \"deep\": " + deep + "}"))

@@ -34,7 +34,7 @@ class ParentCheckTest {
   AgroalDataSource database;
 
   @Test
-  void startsParentAndEndsItAfterItsLastPartWithoutHints() {
+  void startsAndEndsParentWithoutHints() {
     TestApp app = TestApp.create().withJob("job", ONE_SHARD);
     TestWorker worker = app.worker();
     String id = app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
@@ -48,7 +48,7 @@ class ParentCheckTest {
   }
 
   @Test
-  void endsParentBesideOneThatCannotBeRead() {
+  void endsParentWhileAnotherIsUnreadable() {
     TestApp app = TestApp.create().withJob("job", ONE_SHARD);
     TestWorker worker = app.worker();
     String unreadable = app.run("job");
@@ -64,7 +64,7 @@ class ParentCheckTest {
   }
 
   @Test
-  void endsParentWhileAnotherOneCannotStart() {
+  void endsParentWhileAnotherCannotStart() {
     TestApp app = TestApp.create().withJob("job", ONE_SHARD);
     TestWorker worker = app.worker();
     String sound = app.run("job");

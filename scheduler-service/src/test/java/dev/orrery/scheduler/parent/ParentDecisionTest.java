@@ -39,7 +39,7 @@ class ParentDecisionTest {
   }
 
   @Test
-  void boundsPartsOfOneLook() {
+  void limitsPartsMadeInOneLook() {
     assertThat(decide(large(0, 0, 1))).isEqualTo(new MakeParts(ParentLimits.MADE_AT_ONCE));
   }
 
@@ -54,7 +54,7 @@ class ParentDecisionTest {
     "0, 0, 100, 20",
     "4990, 10, 100, 10",
   })
-  void makesItsShareOfPartsThatWaitInApp(int active, int waiting, int sharing, int count) {
+  void makesPartsUpToItsShareOfWaitingParts(int active, int waiting, int sharing, int count) {
     assertThat(decide(large(active, waiting, sharing))).isEqualTo(new MakeParts(count));
   }
 
@@ -78,7 +78,7 @@ class ParentDecisionTest {
     "5000, 1",
     "5000, 2"
   })
-  void reachesNearlyItsParallelismWithIdleWorkers(int parallelism, int sharing) {
+  void reachesAlmostFullParallelismWithIdleWorkers(int parallelism, int sharing) {
     int active = 0;
     int made = 0;
     while (decide(
@@ -95,7 +95,7 @@ class ParentDecisionTest {
 
   @ParameterizedTest
   @CsvSource({"0, SUCCEEDED", "2, SUCCEEDED", "3, FAILED"})
-  void endsAfterLastPartByNumberOfFailures(int failed, InstanceState state) {
+  void choosesEndStateByNumberOfFailures(int failed, InstanceState state) {
     assertThat(decide(TOTAL, 0, failed)).isEqualTo(new Finish(state));
   }
 
@@ -105,7 +105,7 @@ class ParentDecisionTest {
   }
 
   @Test
-  void stopsPartsBeyondTolerance() {
+  void stopsPartsWhenFailuresExceedTolerance() {
     assertThat(decide(50, 1, 3)).isEqualTo(new StopParts(InstanceState.FAILED));
     assertThat(decide(50, 0, 3)).isEqualTo(new Finish(InstanceState.FAILED));
   }

@@ -45,7 +45,7 @@ class ParentLookTest extends StoreTest {
   }
 
   @Test
-  void sharesPartsThatWaitInAppAmongParentsWithPartsToMake() {
+  void dividesLimitOfWaitingPartsAmongParentsThatMakeParts() {
     tree.awaiting(1, 10_000, 0, 5_000, 0);
     tree.awaiting(2, 10_000, 0, 5_000, 0);
     tree.awaiting(3, 1_000, 1_000, 500, 0);
@@ -63,7 +63,7 @@ class ParentLookTest extends StoreTest {
   }
 
   @Test
-  void sharesWithoutParentsThatMakeNoParts() {
+  void excludesParentsThatMakeNoPartsFromSharing() {
     tree.awaiting(1, 10_000, 0, 5_000, 0);
     tree.awaiting(2, 10, 10, 5_000, 0);
     tree.awaiting(3, 10, 0, 5_000, 0, "cancel_requested_at = now()");
@@ -83,7 +83,7 @@ class ParentLookTest extends StoreTest {
   }
 
   @Test
-  void continuesNumbersOfParts() {
+  void continuesNumberingOfParts() {
     tree.awaiting(1, 10, 8, 4, 0);
 
     look(1);
@@ -151,7 +151,7 @@ class ParentLookTest extends StoreTest {
 
   /** The count would otherwise cost each of many looks the same rows. */
   @Test
-  void countsManyToleratedFailuresOnlyInCheckOrWhenHalfOfPartsAreLeft() {
+  void countsManyToleratedFailuresOnlyInCheckOrAtHalfParallelism() {
     tree.awaiting(1, 400, 104, 4, 100);
     for (int part = 0; part < 101; part++) {
       tree.ended(10 + part, 1, part, FAILED);
@@ -266,7 +266,7 @@ class ParentLookTest extends StoreTest {
   }
 
   @Test
-  void ignoresParentsThatHaveEndedAndOtherInstances() {
+  void ignoresEndedParentsAndOtherInstances() {
     tree.job().instance(5);
 
     LookResult result = look(1, 5);

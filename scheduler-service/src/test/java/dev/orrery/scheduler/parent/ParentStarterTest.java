@@ -29,7 +29,7 @@ class ParentStarterTest extends StoreServiceTest {
   private final RecordedHints heard = RecordedHints.on(hints);
 
   @Test
-  void takesShardsOutOfTheirLane() {
+  void startsReadyParentOfShardsOnce() {
     StoredParent.create(database, SHARDS).ready(1);
 
     assertThat(start(database.hot())).containsExactly(1L);
@@ -45,7 +45,7 @@ class ParentStarterTest extends StoreServiceTest {
   }
 
   @Test
-  void leavesInstancesOfOtherLanesAndStates() {
+  void ignoresInstancesOfOtherLanesAndStates() {
     StoredParent tree = StoredParent.create(database, SHARDS);
     tree.ready(1, "state = 2");
     tree.ready(2, "state = 0");
@@ -56,7 +56,7 @@ class ParentStarterTest extends StoreServiceTest {
   }
 
   @Test
-  void givesEachMatchingSessionOneRunningPart() {
+  void assignsOneRunningPartToEachMatchingSession() {
     StoredParent tree = StoredParent.create(database, BROADCAST);
     UUID first = database.session(tree.job());
     UUID second = database.session(tree.job());
@@ -85,7 +85,7 @@ class ParentStarterTest extends StoreServiceTest {
   }
 
   @Test
-  void givesNoPartToSessionThatIsEnding() {
+  void assignsNoPartToSessionThatIsEnding() {
     StoredParent tree = StoredParent.create(database, BROADCAST);
     UUID staying = database.session(tree.job());
     UUID ending = database.session(tree.job());
@@ -99,7 +99,7 @@ class ParentStarterTest extends StoreServiceTest {
   }
 
   @Test
-  void leavesBroadcastWithoutWorkerReadyAndStartsParentsBehindIt() {
+  void skipsBroadcastWithoutWorkerAndStartsNextParent() {
     StoredParent.create(database, BROADCAST).ready(1);
     StoredParent.create(database, SHARDS).ready(2);
 
@@ -119,7 +119,7 @@ class ParentStarterTest extends StoreServiceTest {
   }
 
   @Test
-  void leavesParentsReadyWhileAppHasManyThatAwaitTheirParts() {
+  void keepsParentsReadyWhileAppIsAtParentLimit() {
     StoredParent tree = StoredParent.create(database, SHARDS);
     tree.job().instances(1, ParentLane.MAX_AWAITING);
     database.update("update instance set state = 4, lane_id = ?", tree.lane());

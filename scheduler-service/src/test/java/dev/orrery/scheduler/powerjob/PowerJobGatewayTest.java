@@ -151,7 +151,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void listsRefusedWorkerOfClosedAppToThatAppAndAdmin() {
+  void showsRefusedWorkerOfClosedAppOnlyToThatAppAndAdmin() {
     app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
     given().get("/server/assert?appName=" + app.name()).then().body("success", equalTo(false));
 
@@ -283,7 +283,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void redeliversRunLostByRestartedWorker() throws InterruptedException {
+  void startsNewAttemptOfRunLostByRestartedWorker() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long first = nextRun().get("instanceId").asLong();
@@ -310,7 +310,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void runsAgainWhatWorkerLostThatTellsAnotherReplica() throws InterruptedException {
+  void startsNewAttemptAfterWorkerReportsLossToAnotherReplica() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     worker.report(nextRun().get("instanceId").asLong(), RUNNING, "");
@@ -344,7 +344,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void runsAgainWhatWorkerLostThatHasNewRunsSinceItsRestart() throws InterruptedException {
+  void startsNewAttemptOfRunLostByRestartedWorkerWithNewRuns() throws InterruptedException {
     app.withJob(
         "once",
         """

@@ -23,7 +23,7 @@ class RunPaceTest {
   }
 
   @Test
-  void classifiesRunsOfHalfSecondAsLong() {
+  void classifiesRunsOfHalfASecondAsLong() {
     end(1_000, 500);
 
     assertThat(pace.isShort()).isFalse();

@@ -43,7 +43,7 @@ class SeatStoreTest extends StoreTest {
   }
 
   @Test
-  void keepsNumbersOfInstancesThatHaveNotEnded() {
+  void keepsNumbersOfActiveInstances() {
     SeatStore store = new SeatStore(database.hot());
     database.job().running(6, UUID.randomUUID());
     database.update("insert into powerjob_attempt values (1000, 6, 2), (1001, 7, 2)");
@@ -138,7 +138,7 @@ class SeatStoreTest extends StoreTest {
   }
 
   @Test
-  void prunesWorkersWhoseOwnerIsLongSilent() {
+  void prunesWorkersWhoseOwnerHasLongBeenSilent() {
     SeatStore store = new SeatStore(database.hot());
     heard(store, new SeatStore.Key(database.job().app(), "127.0.0.1:1"), FIRST);
     heard(store, new SeatStore.Key(database.job().app(), "127.0.0.1:2"), FIRST);

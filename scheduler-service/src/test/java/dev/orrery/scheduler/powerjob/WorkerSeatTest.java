@@ -99,7 +99,7 @@ class WorkerSeatTest {
   }
 
   @Test
-  void namesAttemptBeforeItIsRunAndKeepsPlaceForIt() {
+  void reservesSlotForTakenAttemptAndReportsItAsHeld() {
     AttemptRef attempt = new AttemptRef(1, 1);
     assertThat(seat.take(attempt)).isTrue();
 
@@ -125,7 +125,7 @@ class WorkerSeatTest {
 
   /** Else the engine counts it as received, because a poll has named it. */
   @Test
-  void leavesOutPollAfterAttemptThatBecameNoRun() {
+  void skipsSequenceNumberAfterReleasingUnstartedAttempt() {
     seat.take(new AttemptRef(1, 1));
     long before = seat.nextPoll(ticker.nanos()).sequence();
     seat.letGo(new AttemptRef(1, 1));

@@ -139,7 +139,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void suggestsRetryWhenForeignTransactionHoldsLock() {
+  void suggestsRetryWhenAnotherTransactionHoldsLock() {
     ProblemException problem =
         ProblemMapper.from(new IllegalStateException(DatabaseFailures.busy()));
 

@@ -248,7 +248,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void queuesOnlySingleRecheck() {
+  void queuesOnlyOneRecheck() {
     JobReconciler rechecker = rechecker(database.hot());
 
     rechecker.recheck();

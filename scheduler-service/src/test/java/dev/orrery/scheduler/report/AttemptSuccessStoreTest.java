@@ -59,7 +59,7 @@ class AttemptSuccessStoreTest extends StoreTest {
   }
 
   @Test
-  void keepsPartsInHistoryOfPartsAndReturnsParentsOfPartsAndNodes() {
+  void movesEndedPartsToPartHistoryAndReturnsParents() {
     job.running(1, session);
     job.running(2, session, "parent_id = 9", "part = 0");
     job.running(3, session, "parent_id = 9", "part = 1");

@@ -110,7 +110,7 @@ class ReportServiceTest {
   }
 
   @Test
-  void tellsParentsOfPartsThatSucceeded() {
+  void publishesHintForParentsOfSucceededParts() {
     database.answering(new Completed(Set.of(fence(1), fence(2)), Set.of(), 2, Set.of(9L)));
 
     assertThat(verdictsOf(report(1, Outcome.SUCCEEDED), report(2, Outcome.SUCCEEDED)))

@@ -391,7 +391,7 @@ class ReportTest {
   }
 
   @Test
-  void refusesMoreThanThousandReportsPerRequest() {
+  void refusesMoreThan1000ReportsPerRequest() {
     AttemptReport stale = new AttemptReport(1, 1, Outcome.SUCCEEDED, null, null, null);
 
     assertThat(worker.report(Collections.nCopies(1000, stale).toArray(AttemptReport[]::new)))

@@ -21,7 +21,7 @@ class PageTest {
   }
 
   @Test
-  void defaultsPageLimitToHundred() {
+  void defaultsPageLimitTo100() {
     assertThat(Page.limit(null)).isEqualTo(100);
     assertThat(Page.limit("1")).isEqualTo(1);
     assertThat(Page.limit("500")).isEqualTo(500);
@@ -29,7 +29,7 @@ class PageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "501", "-1", "all", ""})
-  void refusesPageLimitOutsideOneToFiveHundred(String limit) {
+  void refusesPageLimitOutside1To500(String limit) {
     assertInvalid("limit", () -> Page.limit(limit));
   }
 

@@ -125,7 +125,7 @@ class HistoryPerJobStoreTest extends StoreTest {
   }
 
   @Test
-  void deletesHistoryAtSingleReplicaOnly() {
+  void skipsDeletionWhileAnotherReplicaDeletes() {
     ended(job, 1);
     database
         .begin()

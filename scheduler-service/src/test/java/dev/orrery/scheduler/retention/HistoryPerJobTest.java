@@ -342,7 +342,7 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void deletesHistoryAtSingleReplicaOnly() throws SQLException {
+  void skipsDeletionWhileAnotherReplicaDeletes() throws SQLException {
     List<Long> ids = ended(one, 9, 4);
     try (Connection other = database.getConnection();
         Statement sql = other.createStatement()) {

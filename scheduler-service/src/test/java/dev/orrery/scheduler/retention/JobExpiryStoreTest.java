@@ -222,7 +222,7 @@ class JobExpiryStoreTest extends StoreTest {
   }
 
   @Test
-  void deletesAtMostSingleBatchOfVersionsOrJobs() {
+  void deletesAtMostOneBatchOfVersionsOrJobs() {
     for (int number = 2; number <= 6; number++) {
       version(job, number, NOON.minus(Duration.ofDays(60 - number)));
     }
@@ -243,7 +243,7 @@ class JobExpiryStoreTest extends StoreTest {
   }
 
   @Test
-  void deletesVersionsAndJobsAtSingleReplicaOnly() {
+  void skipsDeletionWhileAnotherReplicaDeletes() {
     version(job, 2, NOON.minus(Duration.ofDays(90)));
     version(job, 3, NOON.minus(Duration.ofDays(80)));
     delete(database.job(), NOON.minus(Duration.ofDays(2)));

@@ -183,7 +183,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void findsKeptParentsOfPartsOfDay() {
+  void detectsPartsOfDayWhoseParentIsKept() {
     partitions.create(Partitioned.PART_HISTORY, DAY);
     StoredParent tree = tree();
     long deleted = id(MIDNIGHT.minusSeconds(2));
@@ -206,7 +206,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void findsNoKeptParentsOfDayWithoutParts() {
+  void detectsNoPartsOnDayWithParentsOnly() {
     partitions.create(Partitioned.PART_HISTORY, DAY);
     tree().awaiting(id(MIDNIGHT), 1, 1, 1, 0);
 
@@ -277,7 +277,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void createsNoPartitionWhileReaderHoldsTableWithoutBlockingInserts() {
+  void createsNoPartitionAndBlocksNoInsertsWhileReaderHoldsTable() {
     holdingWhatReads("select 1 from instance_history limit 1", this::makesNoDay);
   }
 
@@ -287,7 +287,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void dropsNoPartitionWhileReaderHoldsTableWithoutBlockingInserts() {
+  void dropsNoPartitionAndBlocksNoInsertsWhileReaderHoldsTable() {
     partitions.create(Partitioned.INSTANCE_HISTORY, DAY);
 
     holdingWhatReads(
@@ -382,7 +382,7 @@ class PartitionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void namesOldestWaitingParentOnceInEachRun() {
+  void logsOnlyOldestWaitingParent() {
     StoredParent tree = tree();
     long first = id(MIDNIGHT);
     for (int n = 0; n < 2; n++) {

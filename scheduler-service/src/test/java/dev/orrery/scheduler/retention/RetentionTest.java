@@ -279,7 +279,7 @@ class RetentionTest {
   }
 
   @Test
-  void dropsAllButPartsOfOtherDaysWhileParentWaits() {
+  void keepsOnlyPartsOfWaitingParentBeyondRetention() {
     LocalDate made = dayAgo(93);
     LocalDate withParts = dayAgo(92);
     LocalDate without = dayAgo(91);

@@ -24,7 +24,7 @@ class DatabaseCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"fsync", "synchronous_commit", "full_page_writes"})
-  void refusesNonDurableSettingByName(String name) {
+  void refusesNonDurableSettingAndNamesIt(String name) {
     Map<String, String> settings = new HashMap<>(DURABLE);
     settings.put(name, "off");
 

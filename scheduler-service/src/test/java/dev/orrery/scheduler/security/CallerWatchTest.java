@@ -183,7 +183,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void trustsTokenAtMostFiveSecondsDuringDatabaseOutage() {
+  void trustsTokenForAtMostFiveSecondsDuringDatabaseOutage() {
     WatchedCall call = watched(authenticated(TOKEN, 1, null));
     away = true;
 

@@ -130,7 +130,7 @@ class CredentialCacheTest {
   }
 
   @Test
-  void cachesOwnerForFiveSecondsAndRefusalForHalfSecond() {
+  void cachesOwnerForFiveSecondsAndRefusalForHalfASecond() {
     cache.find(ONE, this::query);
     cache.find(STRANGER, this::query);
     ticker.advance(Duration.ofMillis(499));

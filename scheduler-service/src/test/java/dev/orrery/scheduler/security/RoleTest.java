@@ -38,7 +38,7 @@ class RoleTest {
   }
 
   @Test
-  void restrictsCallerToOwnAppExceptAdmin() {
+  void restrictsCallersExceptAdminToOwnApp() {
     Caller viewer = new Caller(Role.VIEWER, 7, "billing");
 
     assertThat(viewer.maySee(7)).isTrue();

@@ -71,7 +71,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void refusesCachedTokenFromExpiryOn() {
+  void refusesCachedTokenOnceItExpires() {
     stored.put(TOKEN, new StoredToken(OWNER, NOON.plusMillis(1)));
     assertThat(tokens.find(TOKEN)).contains(OWNER);
     assertThat(tokens.remembered(TOKEN)).contains(OWNER);

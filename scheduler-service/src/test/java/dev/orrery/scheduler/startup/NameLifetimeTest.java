@@ -26,7 +26,7 @@ class NameLifetimeTest {
   }
 
   @Test
-  void cachesHostAddressesFiveSecondsAndFailedLookupsOneSecond() throws IOException {
+  void cachesHostAddressesForFiveSecondsAndFailedLookupsForOne() throws IOException {
     assertThat(lifetimes()).isEqualTo("5 1");
   }
 

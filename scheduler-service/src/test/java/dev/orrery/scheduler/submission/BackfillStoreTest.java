@@ -248,7 +248,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void listsNewestFirstBelowTheCursor() {
+  void listsBackfillsOlderThanCursorNewestFirst() {
     List<Long> ids = List.of(kept(job), kept(job), kept(job));
     kept(job.sibling("sibling"));
     kept(database.job());

@@ -85,7 +85,7 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void createsNothingOnlyForSubmissionWithUnknownJob() {
+  void refusesOnlySubmissionWithUnknownJob() {
     Submission unknown =
         new Submission(
             job.app(), null, List.of(new Run("job", null, null, 1), new Run("no", null, null, 1)));

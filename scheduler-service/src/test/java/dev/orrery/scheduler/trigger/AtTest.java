@@ -45,7 +45,7 @@ class AtTest {
   }
 
   @Test
-  void refusesJitterOfDayOrMore() {
+  void refusesJitterOfOneDayOrMore() {
     assertThatCode(() -> new Trigger.At(NOON, Duration.ofDays(1).minusMillis(1)))
         .doesNotThrowAnyException();
     assertRefused("jitter", () -> new Trigger.At(NOON, Duration.ofDays(1)))

@@ -98,7 +98,7 @@ class CronNextTest {
           @daily            | 2026-01-01 2026-01-02
           @Midnight         | 2026-01-01 2026-01-02
           """)
-  void supportsLastNearestAndNthDaysAndYears(String expression, String dates) {
+  void supportsLastNearestAndNthDaysYearsAndMacros(String expression, String dates) {
     List<Instant> expected = midnights(dates);
 
     assertThat(FireTimes.inUtc(expression).after(NEW_YEARS_EVE, Math.max(1, expected.size())))
@@ -198,7 +198,7 @@ class CronNextTest {
   }
 
   @Test
-  void findsNoFireTimeWhenHourStepOnlyMeetsDaylightSavingGap() {
+  void findsNoFireTimeWhenHourStepFallsOnlyIntoDaylightSavingGap() {
     FireTimes skipped = FireTimes.of("0 30 2/22 25-31 3 SUN", "Europe/Berlin");
 
     assertThat(skipped.after(Instant.parse("2026-01-01T00:00:00Z"), 1)).isEmpty();

@@ -173,14 +173,14 @@ class CronRefusalTest {
     "@every, 5m",
     "@every day, 5m"
   })
-  void refusesEveryMacroAndSuggestsEveryTrigger(String macro, String every) {
+  void refusesMacroNamedEveryAndSuggestsTriggerOfThatName(String macro, String every) {
     assertThat(refusal(macro))
         .isEqualTo(
             "'" + macro + "' is not a cron expression; write trigger: {every: " + every + "}.");
   }
 
   @Test
-  void refusesVeryLongEveryMacro() {
+  void refusesVeryLongMacroNamedEvery() {
     assertThat(refusal("@every " + "1s".repeat(100_000))).contains("write trigger: {every: ");
   }
 

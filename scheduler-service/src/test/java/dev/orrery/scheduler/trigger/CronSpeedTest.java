@@ -20,7 +20,7 @@ class CronSpeedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"* * * * * *", "* * 0-23 * * *", "*/7 * 9-17 * * MON-FRI"})
-  void listsHundredThousandFireTimesQuickly(String expression) {
+  void listsOneHundredThousandFireTimesQuickly(String expression) {
     assertTimeout(
         Duration.ofSeconds(2),
         () -> assertThat(FireTimes.of(expression, ZONE).after(START, 100_000)).hasSize(100_000));
@@ -35,7 +35,7 @@ class CronSpeedTest {
         "0 0 0 29W 2 ?",
         "0 0 9 ? 2-3 FRI#5"
       })
-  void listsThousandRareFireTimesQuickly(String expression) {
+  void listsOneThousandRareFireTimesQuickly(String expression) {
     assertTimeout(
         Duration.ofSeconds(1),
         () -> assertThat(FireTimes.of(expression, ZONE).after(START, 1_000)).hasSize(1_000));
@@ -63,7 +63,7 @@ class CronSpeedTest {
         "0 0 0 1 1 ? 9999",
         "* * * 29 2 ? 1971/4"
       })
-  void refusesThousandNeverFiringTriggersQuickly(String expression) {
+  void refusesOneThousandNeverFiringTriggersQuickly(String expression) {
     Trigger never =
         new Trigger.Cron(
             CronExpression.parse(expression), ZoneId.of(ZONE), FireWindow.OPEN, Duration.ZERO);

@@ -126,7 +126,7 @@ class CronTriggerTest {
   }
 
   @Test
-  void refusesFireWindowEndedInPast() {
+  void refusesFireWindowThatHasEnded() {
     assertRefused("until", () -> daily(new FireWindow(null, NINE)).requireFiresAfter(NINE))
         .hasMessageContaining("never fires");
   }

@@ -15,7 +15,7 @@ class DelayTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @Test
-  void firesDelayAfterEndOfLastRun() {
+  void firesOneDelayAfterEndOfLastRun() {
     assertThat(delay(FireWindow.OPEN).next(NOON.plusNanos(7), null))
         .contains(NOON.plusNanos(7).plus(MINUTE));
   }
@@ -55,7 +55,7 @@ class DelayTest {
   }
 
   @Test
-  void refusesFireWindowEndedInPast() {
+  void refusesFireWindowThatHasEnded() {
     assertRefused(
             "until", () -> delay(new FireWindow(null, NOON)).requireFiresAfter(NOON.plusNanos(1)))
         .hasMessageContaining("never fires");
@@ -65,7 +65,7 @@ class DelayTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT0.999S", "PT1.0005S", "P3650DT0.001S"})
-  void refusesDelayOutOfRangeOrBelowMillisecondPrecision(Duration delay) {
+  void refusesDelayOutOfRangeOrWithSubMillisecondPrecision(Duration delay) {
     assertRefused("delay", () -> new Trigger.Delay(delay, FireWindow.OPEN, Duration.ZERO))
         .hasMessageContaining("PT1S to P3650D, in whole milliseconds");
   }

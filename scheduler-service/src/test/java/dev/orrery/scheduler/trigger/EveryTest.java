@@ -61,7 +61,7 @@ class EveryTest {
   }
 
   @Test
-  void keepsFractionOfSecondOfAnchor() {
+  void keepsFractionalSecondsOfAnchor() {
     Instant anchor = Instant.parse("2026-03-01T12:00:00.123456Z");
 
     assertThat(every(Duration.ofMillis(1_500), FireWindow.OPEN).next(anchor, anchor))
@@ -124,7 +124,7 @@ class EveryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT-1S", "PT0.999S", "PT1.0005S", "P3650DT0.001S"})
-  void refusesPeriodOutOfRangeOrBelowMillisecondPrecision(Duration period) {
+  void refusesPeriodOutOfRangeOrWithSubMillisecondPrecision(Duration period) {
     assertRefused("every", () -> every(period, FireWindow.OPEN))
         .hasMessageContaining("PT1S to P3650D, in whole milliseconds")
         .hasMessageContaining(period.toString());

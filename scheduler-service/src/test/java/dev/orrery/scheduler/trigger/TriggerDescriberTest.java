@@ -117,7 +117,7 @@ class TriggerDescriberTest {
   }
 
   @Test
-  void describesEveryDelayAndAtTriggers() {
+  void describesTriggersOfTypesEveryDelayAndAt() {
     assertThat(
             TriggerDescriber.of(
                 new Trigger.Every(Duration.ofMinutes(15), FireWindow.OPEN, Duration.ZERO)))

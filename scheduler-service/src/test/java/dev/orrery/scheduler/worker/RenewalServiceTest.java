@@ -128,7 +128,7 @@ class RenewalServiceTest {
   }
 
   @Test
-  void skipsRenewalForSignOfLifeSoonAfterRenewal() {
+  void skipsRenewalOnPollSoonAfterRenewal() {
     ticker.advance(HALF);
     renewIfStale();
 
@@ -139,7 +139,7 @@ class RenewalServiceTest {
   }
 
   @Test
-  void renewsLeaseOnSignOfLifeAfterHalfRenewalInterval() {
+  void renewsLeaseOnPollAfterHalfRenewalInterval() {
     store.lines = List.of(live(null, false));
     ticker.advance(HALF.plusNanos(1));
 
@@ -152,7 +152,7 @@ class RenewalServiceTest {
   }
 
   @Test
-  void keepsLeaseUnchangedWhenRenewalOnSignOfLifeFails() {
+  void keepsLeaseUnchangedWhenRenewalOnPollFails() {
     store.failure = DatabaseFailures.outage();
     ticker.advance(HALF.plusSeconds(5));
 

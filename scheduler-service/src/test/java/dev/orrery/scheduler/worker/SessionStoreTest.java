@@ -42,7 +42,7 @@ class SessionStoreTest extends StoreTest {
   }
 
   @Test
-  void computesRemainingLeaseNeverNegative() {
+  void clampsRemainingLeaseToZero() {
     database.update("update worker_session set lease_until = '2026-01-01T09:00:00Z'");
 
     assertThat(remainingAt(NINE.minusSeconds(5))).isEqualTo(Duration.ofSeconds(5));

@@ -149,7 +149,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void ignoresForeignAttemptsInBye() {
+  void ignoresAttemptsOfOtherSessionsInBye() {
     String id = app.run("job");
     Assignment taken = worker.take();
 
@@ -194,7 +194,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void answersSessionGoneForUnknownOrForeignSession() {
+  void answersSessionGoneForUnknownSessionOrSessionOfAnotherApp() {
     TestWorker theirs = TestApp.create().worker();
     TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 

@@ -105,7 +105,7 @@ class InstanceWaitTest {
   }
 
   @Test
-  void readsUnknownValuesAsOther() {
+  void readsUnrecognizedValuesAsUnknown() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
       api.answering(

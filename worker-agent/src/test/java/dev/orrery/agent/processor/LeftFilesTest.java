@@ -26,7 +26,7 @@ class LeftFilesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void removesLeftDirectoriesWithAnyPermissions(boolean asRoot) throws Exception {
+  void removesLeftoverDirectoriesWithAnyPermissions(boolean asRoot) throws Exception {
     try (AgentWorld world = world(asRoot)) {
       assertThat(start(world)).endsWith("up");
 

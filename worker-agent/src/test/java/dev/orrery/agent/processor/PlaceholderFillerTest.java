@@ -51,7 +51,7 @@ class PlaceholderFillerTest {
   }
 
   @Test
-  void fillsFireTimePlaceholderWithEmptyTextWithoutFireTime() throws Exception {
+  void leavesFireTimePlaceholderEmptyWithoutFireTime() throws Exception {
     assertThat(PlaceholderFiller.fill("[${fireTime}]", FakeContext.command("x"))).isEqualTo("[]");
   }
 

@@ -123,7 +123,7 @@ class ProgramUserTest {
   }
 
   @Test
-  void refusesUserIdWithoutUser() {
+  void refusesIdOfNonexistentUser() {
     requireRoot();
 
     assertRefused(

@@ -76,7 +76,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
-  void hidesForeignProcessesFromProgram() throws Exception {
+  void hidesOtherProcessesFromProgram() throws Exception {
     FakeContext context =
         FakeContext.script(
             "for process in /proc/[0-9]*; do tr '\\0' ' ' < $process/cmdline; echo; done");

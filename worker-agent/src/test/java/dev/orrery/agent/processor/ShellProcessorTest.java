@@ -146,7 +146,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void suggestsArgumentListForCommandGivenAsSingleText() {
+  void suggestsArgumentListForCommandGivenAsSingleString() {
     assertThatThrownBy(() -> shell.process(FakeContext.command("echo hello")))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessageContaining("there is no program 'echo hello'")

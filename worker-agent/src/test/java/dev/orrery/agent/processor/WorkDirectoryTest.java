@@ -100,7 +100,7 @@ class WorkDirectoryTest {
   }
 
   @Test
-  void removesLinksWithoutFollowing() throws Exception {
+  void removesLinksWithoutFollowingThem() throws Exception {
     Path outside = Files.createDirectory(temporary.resolve("outside"));
     Path precious = Files.writeString(outside.resolve("precious"), "x");
     try (WorkDirectory work =

@@ -391,7 +391,7 @@ class AttemptRegistryTest {
     "1, 0, 3, 0",
     "2, 1, 4, 0"
   })
-  void computesFreeCapacityFromRunningBufferedAndUnreported(
+  void computesFreeCapacityFromRunningBufferedAndUnreportedAttempts(
       int running, int buffered, int unreported, int free) {
     long instance = 1;
     for (int i = 0; i < unreported; i++) {

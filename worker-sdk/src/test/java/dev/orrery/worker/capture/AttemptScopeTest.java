@@ -96,7 +96,7 @@ class AttemptScopeTest {
   }
 
   @Test
-  void notifiesListenersOnThreadOfAttempt() {
+  void notifiesListenersOfStartAndEndOfAttempt() {
     List<String> seen = new ArrayList<>();
     AttemptScope.Listener listener = name -> seen.add(name);
     AttemptScope.addListener(listener);

@@ -190,7 +190,7 @@ class HttpProtocolClientTest {
   }
 
   @Test
-  void followsNoRedirectToProtectToken() throws Exception {
+  void protectsTokenByNotFollowingRedirects() throws Exception {
     status = 307;
     body = "";
 

@@ -125,7 +125,7 @@ class TransportProtocolClientTest {
   }
 
   @Test
-  void answersNotFoundForHttpAddress() {
+  void reportsNotFoundForHttpAddress() {
     assertThatThrownBy(() -> ask(API, WorkerOperation.BYE, BYE))
         .satisfies(failure -> assertCode(failure, ErrorCode.NOT_FOUND));
     assertThat(end.asked).isNull();

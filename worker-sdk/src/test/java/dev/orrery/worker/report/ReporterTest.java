@@ -213,7 +213,7 @@ class ReporterTest {
   }
 
   @Test
-  void enlargesBundlesAfterAcceptedReports() {
+  void growsBatchesAfterAcceptedReports() {
     reporter.add(ended("s-1", 0));
     for (int i = 1; i <= 8; i++) {
       reporter.add(ended("s-1", i));
@@ -235,7 +235,7 @@ class ReporterTest {
   }
 
   @Test
-  void keepsBundleSizeWhenSchedulerIsUnavailable() {
+  void keepsBatchSizeWhenSchedulerIsUnavailable() {
     reporter.add(ended("s-1", 0));
     reporter.add(ended("s-1", 1));
     reporter.add(ended("s-1", 2));

@@ -35,7 +35,7 @@ class LeaseTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, Long.MAX_VALUE - 12_000_000_000L})
-  void ignoresOvertakenShorterRenewal(long start) {
+  void ignoresRenewalThatWouldShortenLease(long start) {
     Lease lease = new Lease(start + seconds(10), THIRTY);
 
     lease.renewed(start, THIRTY);

@@ -956,7 +956,7 @@ class SchedulerConnectionTest {
   }
 
   @Test
-  void hidesSessionIdInTextOfSession() {
+  void hidesSessionIdInToString() {
     assertThat(open()).asString().doesNotContain("s-1").contains("one:10010");
   }
 

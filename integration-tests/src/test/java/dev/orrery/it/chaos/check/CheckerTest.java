@@ -161,7 +161,7 @@ class CheckerTest {
   }
 
   @Test
-  void reportsFailureOfUnrelatedAttempt() {
+  void reportsErrorOfStaleAttempt() {
     run.ended("flaky", 1, "FAILED", null, 2, "failed 1/1");
     run.earlier(1, 1, "FAILED");
     assertThat(run.kinds()).containsExactly(ACCEPTED_TWICE);
@@ -224,7 +224,7 @@ class CheckerTest {
   }
 
   @Test
-  void reportsDocumentOfForeignAppJobVersionOrEdit() {
+  void reportsDocumentOfWrongAppJobVersionOrEdit() {
     Ended end = run.succeeded("quick", 1, 5, 0, 1);
     Document own = SampleFacts.OWN;
     run.ran(1, 1, 2, 3, new Document("two/job", own.version(), own.marker()));
@@ -236,7 +236,7 @@ class CheckerTest {
   }
 
   @Test
-  void reportsInstanceWithVersionOfForeignJob() {
+  void reportsInstanceWithVersionOfDifferentJob() {
     run.succeeded("quick", 1, 1, 0, 1);
     run.traces.clear();
     run.documents.put(1L, new Document("one/job", 2, "two/job#7"));
@@ -462,7 +462,7 @@ class CheckerTest {
   }
 
   @Test
-  void reportsMissingAndDoubledParts() {
+  void reportsMissingAndDuplicateParts() {
     tree("SUCCEEDED", null, 2, 2, 2);
     part(11, 0, "SUCCEEDED", 1);
     part(12, 0, "SUCCEEDED", 1);

@@ -80,7 +80,7 @@ class FlowsEndTest {
   }
 
   @Test
-  void reportsFlowThatIsNowhere() {
+  void reportsMissingFlowAsLost() {
     succeeded();
     run.ended.remove(FLOW);
     assertThat(check()).containsExactly(LOST);
@@ -119,7 +119,7 @@ class FlowsEndTest {
   }
 
   @Test
-  void reportsRunOfForeignJob() {
+  void reportsRunOfWrongJob() {
     failed();
     run.ended.put(CLOSE, run.end(CLOSE, "risky", "SUCCEEDED", null, 4, true));
     assertThat(check()).containsExactly(FOREIGN_DOCUMENT);
@@ -151,7 +151,7 @@ class FlowsEndTest {
   }
 
   @Test
-  void reportsStateOfNodeThatIsNotThatOfItsRun() {
+  void reportsNodeStateThatDiffersFromItsRun() {
     failed();
     set("close", "FAILED", CLOSE, false);
     assertThat(check()).containsExactly(WRONG_NODE);
@@ -166,7 +166,7 @@ class FlowsEndTest {
   }
 
   @Test
-  void reportsNodeWithForeignResult() {
+  void reportsNodeWithResultOfDifferentNode() {
     succeeded();
     run.flows.get(FLOW).runs().removeIf(one -> one.id() == JOIN);
     run.flows.get(FLOW).runs().add(new NodeRun(JOIN, at(2), Facts.mark(FETCH, 1)));
@@ -204,7 +204,7 @@ class FlowsEndTest {
   }
 
   @Test
-  void reportsStartAfterSkippedNodesOnly() {
+  void reportsNodeStartedAfterOnlySkippedNeeds() {
     succeeded();
     steps =
         steps.stream()
@@ -214,7 +214,7 @@ class FlowsEndTest {
   }
 
   @Test
-  void letsFlowSucceedAfterFailureOfNodeThatMayFail() {
+  void acceptsSuccessDespiteFailureOfNodeThatMayFail() {
     failed();
     steps = steps.stream().map(step -> step.name().equals("risk") ? step.mayFail() : step).toList();
     run.ended.put(FLOW, run.flow(FLOW, "SUCCEEDED", null, null, 5));
@@ -254,7 +254,7 @@ class FlowsEndTest {
   }
 
   @Test
-  void reportsCancelThatNobodyAskedFor() {
+  void reportsUnrequestedCancel() {
     canceled();
     run.askedToCancel.clear();
     assertThat(check()).containsExactly(WRONG_END);

@@ -15,7 +15,7 @@ class RestartBackoffTest {
   private final RestartBackoff backoff = new RestartBackoff();
 
   @Test
-  void restartsImmediatelyFirstAndThenWaitsUpToOneMinute() {
+  void restartsImmediatelyAtFirstThenWaitsUpToOneMinute() {
     assertThat(IntStream.range(0, 9).mapToLong(i -> backoff.delay(now).toSeconds()))
         .containsExactly(0L, 1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
   }

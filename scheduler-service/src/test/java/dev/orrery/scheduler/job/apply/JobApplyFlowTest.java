@@ -29,7 +29,7 @@ class JobApplyFlowTest {
 
   @ParameterizedTest
   @CsvSource({"5,''", "5,?dryRun=true", "7,''", "7,?dryRun=true"})
-  void refusesToPruneJobThatFlowOfFileNeeds(int priority, String query) {
+  void refusesToPruneJobNeededByFlowInFile(int priority, String query) {
     apply(owned("repo", flow("nightly", "kept", "old"), job("kept"), job("old")));
     String before = jobs();
     String flow = "{\"priority\":" + priority + "," + flow("nightly", "kept", "old").substring(1);
@@ -42,7 +42,7 @@ class JobApplyFlowTest {
   }
 
   @Test
-  void prunesJobWithFlowOfFileThatNeededIt() {
+  void prunesJobThatFlowInFileNoLongerNeeds() {
     apply(owned("repo", flow("nightly", "kept", "old"), job("kept"), job("old")));
 
     apply(owned("repo", flow("nightly", "kept"), job("kept")));
@@ -52,7 +52,7 @@ class JobApplyFlowTest {
 
   /** As the deletion of a single job: the node fails when it starts. */
   @Test
-  void prunesJobThatFlowOutsideOfFileNeeds() {
+  void prunesJobNeededByFlowOutsideFile() {
     apply(owned("repo", job("kept"), job("old")));
     apply(owned("other", flow("nightly", "old")));
 
@@ -75,7 +75,7 @@ class JobApplyFlowTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "?dryRun=true"})
-  void refusesFlowsOfFileThatRunEachOther(String query) {
+  void refusesFlowsInFileThatRunEachOther(String query) {
     Refused refused =
         Refused.with(
                 ErrorCode.INVALID, call(query, file(flow("a", "c", "b"), flow("b", "a"), job("c"))))
@@ -88,7 +88,7 @@ class JobApplyFlowTest {
   }
 
   @Test
-  void refusesCycleThroughStoredFlowsOnEachWayToWriteJob() {
+  void refusesCycleThroughStoredFlowsInApplyAndPut() {
     apply(file(job("a"), job("x"), flow("b", "a"), flow("c", "b", "x")));
     String closing = flow("a", "x", "c");
     String before = jobs();
@@ -107,7 +107,7 @@ class JobApplyFlowTest {
   }
 
   @Test
-  void acceptsFileThatOpensCycleOfItsFlows() {
+  void acceptsFileThatReversesFlowDependency() {
     apply(file(flow("a", "b"), job("b")));
 
     apply(file(job("a"), flow("b", "a")));
@@ -117,7 +117,7 @@ class JobApplyFlowTest {
 
   /** The stored flow old is the only way from b to a. */
   @Test
-  void acceptsFlowWhoseCycleThisCallDeletes() {
+  void acceptsFlowWhoseCycleIsBrokenByPruning() {
     apply(owned("repo", job("a"), flow("old", "a")));
     apply(owned("other", flow("b", "old")));
 
@@ -135,7 +135,7 @@ class JobApplyFlowTest {
   }
 
   @Test
-  void followsFlowsOfItsAppOnly() {
+  void ignoresFlowsOfOtherApps() {
     apply(file(job("a"), job("b")));
     TestApp other = TestApp.create();
     other.withJob("a", "{\"processor\":{\"type\":\"noop\"}}");

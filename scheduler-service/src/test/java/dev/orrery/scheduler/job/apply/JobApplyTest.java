@@ -157,7 +157,7 @@ class JobApplyTest {
   }
 
   @Test
-  void refusesJobsOfForeignOwnersAndNamesJobsAndOwners() {
+  void refusesJobsOfOtherOwnersAndNamesJobsAndOwners() {
     apply(owned("first", false, named("a", "")));
     apply(owned("second", false, named("b", "")));
     String before = jobs();
@@ -271,7 +271,7 @@ class JobApplyTest {
   }
 
   @Test
-  void disablesLimitsAndSchedulesJobsInSingleFile() {
+  void changesEnabledConcurrencyAndTriggerOfJobsInOneFile() {
     String hourly = ",\"trigger\":{\"every\":\"PT1H\"}";
     apply(file(named("a", hourly), named("b", ",\"concurrency\":2"), named("c", hourly)));
 

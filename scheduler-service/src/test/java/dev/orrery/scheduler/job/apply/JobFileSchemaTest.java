@@ -117,7 +117,7 @@ class JobFileSchemaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"many", "7", "[many, 7]"})
-  void acceptsResultsOfCondition(String result) throws IOException {
+  void acceptsTextNumberOrListAsConditionResult(String result) throws IOException {
     JsonNode job =
         YAML.readTree(
             """

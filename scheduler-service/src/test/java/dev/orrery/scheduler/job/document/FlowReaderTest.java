@@ -83,7 +83,7 @@ class FlowReaderTest {
   }
 
   @Test
-  void readsWhatItWrote() throws JsonProcessingException {
+  void readsSerializedFlowUnchanged() throws JsonProcessingException {
     ProcessorSpec flow =
         read(
             document(
@@ -119,7 +119,7 @@ class FlowReaderTest {
           nodes[0].need            | {"name": "a", "job": "j", "need": []} | needs
           nodes                    | `` | at least one node
           """)
-  void refusesWrongFlowAndNamesField(String field, String nodes, String reason)
+  void refusesInvalidFlowAndNamesField(String field, String nodes, String reason)
       throws JsonProcessingException {
     JsonNode document = document("\"nodes\": [" + (nodes == null ? "" : nodes) + "]");
 
@@ -127,7 +127,7 @@ class FlowReaderTest {
   }
 
   @Test
-  void readsWholeNumbersInConditionAsTheirText() throws JsonProcessingException {
+  void readsWholeNumbersInConditionAsText() throws JsonProcessingException {
     ProcessorSpec.Flow flow =
         (ProcessorSpec.Flow)
             read(

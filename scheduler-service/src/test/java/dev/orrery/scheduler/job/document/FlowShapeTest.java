@@ -24,12 +24,12 @@ class FlowShapeTest {
   }
 
   @Test
-  void sortsNodesBehindTheirNeedsAndKeepsOrderOfDocument() throws Exception {
+  void sortsNodesAfterTheirNeedsAndKeepsDocumentOrder() throws Exception {
     assertThat(FlowShape.of(diamond()).order()).containsExactly("begin", "right", "left", "end");
   }
 
   @Test
-  void namesNodesOfCycleAndNoOther() {
+  void namesOnlyNodesOfCycle() {
     Map<String, List<String>> needs = diamond();
     needs.put("begin", List.of("end"));
     needs.put("after", List.of("end"));
@@ -50,7 +50,7 @@ class FlowShapeTest {
 
   /** The edges follow a random order; an edge back makes a cycle. */
   @Test
-  void sortsGraphsWithoutCycleOnly() throws Exception {
+  void sortsOnlyAcyclicGraphs() throws Exception {
     long seed = Long.getLong("orrery.test.seed", System.nanoTime());
     Random random = new Random(seed);
     for (int graph = 0; graph < 2_000; graph++) {

@@ -155,7 +155,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void acceptsItsOwnFanOutAgain() throws Exception {
+  void readsSerializedFanOutUnchanged() throws Exception {
     JobDocument document = read("{" + NOOP + ",\"fanOut\":{\"type\":\"broadcast\"}}");
 
     assertThat(JobDocumentReader.read("nightly", JSON.valueToTree(document))).isEqualTo(document);
@@ -163,7 +163,7 @@ class JobDocumentReaderTest {
 
   @ParameterizedTest
   @CsvSource({"0, 10, 0", "3, 10, 3", "20, 10, 10", "'\"5%\"', 10, 0", "'\"30%\"', 10, 3"})
-  void toleratesNumberOrPercentageOfParts(String written, int parts, int tolerated)
+  void readsToleranceAsNumberOrPercentageOfParts(String written, int parts, int tolerated)
       throws Exception {
     JobDocument document =
         read(
@@ -657,7 +657,7 @@ class JobDocumentReaderTest {
           utc           | Did you mean 'UTC'?
           Europe/Berln  | Did you mean 'Europe/Berlin'?
           """)
-  void refusesZoneUnknownToReplicasAndSuggestsReplacement(String zone, String says)
+  void refusesZoneOutsideIanaDatabaseAndSuggestsReplacement(String zone, String says)
       throws Exception {
     JsonNode document = json(withZone(zone));
 

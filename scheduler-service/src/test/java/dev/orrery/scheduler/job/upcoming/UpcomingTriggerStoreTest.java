@@ -91,7 +91,7 @@ class UpcomingTriggerStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void reportsListCompleteUpToLastTriggerReadOfAnyApp() {
+  void treatsListAsCompleteUpToLastTriggerOfAnyApp() {
     StoredJob other = database.job().trigger(in("15 minutes"));
     other.sibling("other").trigger(in("20 minutes"));
 
@@ -102,7 +102,7 @@ class UpcomingTriggerStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void reportsListCompleteUpToLastReadWithoutTriggersOfApp() {
+  void treatsListWithoutTriggersAsCompleteUpToLastTriggerRead() {
     StoredJob other = database.job().trigger(in("1 minute"));
     other.sibling("b").trigger(in("2 minutes"));
     other.sibling("c").trigger(in("3 minutes"));

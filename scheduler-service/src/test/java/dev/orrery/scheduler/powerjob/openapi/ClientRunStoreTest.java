@@ -12,7 +12,7 @@ class ClientRunStoreTest extends StoreTest {
   private static final long NUMBER = 7;
 
   @Test
-  void letsOneOfTwoRetriesAtOnceHaveTheNumber() {
+  void assignsNumberToOnlyOneOfTwoConcurrentRetries() {
     StoreDatabase.Client first = database.begin();
     assertThat(retried(first, NUMBER, 10)).isTrue();
     Call<Boolean> second =

@@ -63,7 +63,7 @@ class PowerJobClientTest {
   }
 
   @Test
-  void saysWhatToUseInsteadOfQueryOfRuns() {
+  void suggestsAlternativesToQueryInstance() {
     PowerJobCaller client = PowerJobCaller.of5(PowerJobCaller.openApp());
 
     assertThat(client.refuse("queryInstance", Map.of("index", 0)))

@@ -211,7 +211,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void makesRetryAndItsNumberInOneTransaction() throws Exception {
+  void createsRetryAndItsNumberInOneTransaction() throws Exception {
     long run = run();
     worker.heartbeat();
     worker.report(nextRun(), SUCCEED, "first");
@@ -242,7 +242,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void readsRunWithoutNumberOnceInShareOfAddressAndThenOfItsApp() {
+  void chargesFirstReadOfRunToAddressAndLaterReadsToApp() {
     long run = run();
     RecordedReads store = new RecordedReads();
     ReadWithoutSecret reads = new ReadWithoutSecret(config, apps, store, Ticker.SYSTEM);

@@ -82,7 +82,7 @@ class JobStatisticsTest {
   }
 
   @Test
-  void refusesMoreThanHundredJobs() {
+  void refusesMoreThan100Jobs() {
     Refused.with(ErrorCode.INVALID, call(names(101))).at("job").saying("at most 100 jobs; got 101");
     Refused.with(ErrorCode.JOB_NOT_FOUND, call(names(100)));
   }

@@ -320,7 +320,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void hidesTokensInTextOfProperties() {
+  void hidesTokensInToString() {
     configured()
         .run(
             context ->

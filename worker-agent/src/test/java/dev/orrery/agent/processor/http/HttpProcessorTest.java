@@ -186,7 +186,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void failsWithStatusOnlyForEmptyBody() {
+  void failsWithOnlyStatusWhenBodyIsEmpty() {
     status = 500;
     answer = "";
     assertThat(failure(get(url("/")))).hasMessage("status 500, expected 2xx");

@@ -22,7 +22,7 @@ class ConnectionRuleTest {
           new ProxyLimits(1000, 6, 3, 500, 100, Duration.ofSeconds(5), Duration.ofSeconds(15)));
 
   @Test
-  void displacesNoConnectionWithinLimits() {
+  void selectsNoConnectionWithinLimits() {
     assertThat(
             limits.beforeAccept(
                 List.of(peer("a", 1), peer("b", 1), peer("c", 2).handshaking()), machine(1), NOW))
@@ -30,7 +30,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void displacesOldestHandshakingConnection() {
+  void selectsOldestHandshakingConnection() {
     List<Peer> open =
         List.of(
             peer("young", 2).handshaking().opened(9),
@@ -43,7 +43,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void displacesMostSilentConnectionOfMachineHoldingHalfOfLimit() {
+  void selectsLongestIdleConnectionOfMachineHoldingHalfOfLimit() {
     List<Peer> open =
         List.of(
             peer("silent", 1).read(3),
@@ -57,7 +57,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void displacesMostSilentConnectionAtMaximum() {
+  void selectsLongestIdleConnectionAtMaximum() {
     List<Peer> open =
         List.of(
             peer("a", 1).read(5),
@@ -73,7 +73,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void displacesConnectionsUntilEveryLimitHasRoom() {
+  void selectsConnectionsUntilEveryLimitHasRoom() {
     List<Peer> open =
         new ArrayList<>(
             List.of(
@@ -103,7 +103,7 @@ class ConnectionRuleTest {
   }
 
   @Test
-  void displacesOldestPartialFrameBeyondByteLimit() {
+  void selectsOldestPartialFrameBeyondByteLimit() {
     List<Peer> open =
         List.of(
             peer("no frame, though silent", 1).frameSince(1),

@@ -207,7 +207,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void displacesMostSilentConnectionBeyondMaximum() throws IOException {
+  void closesLongestIdleConnectionBeyondMaximum() throws IOException {
     open(limits(4, 4));
     Socket first = proven("127.0.0.1", 1);
     Socket second = proven("127.0.0.2", 2);
@@ -242,7 +242,7 @@ class FrameProxyTest {
   }
 
   @Test
-  void displacesOnlyHandshakingConnectionsForHandshakes() throws IOException {
+  void closesOnlyHandshakingConnectionsForNewHandshakes() throws IOException {
     open(limits(10, 2));
     Socket proven = proven("127.0.0.2", 1);
     RawPeer oldest = peer("127.0.0.1");

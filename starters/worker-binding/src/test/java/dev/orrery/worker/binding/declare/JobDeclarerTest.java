@@ -101,7 +101,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void hidesTokenInTextOfSettings() {
+  void hidesTokenInToString() {
     assertThat(settings(1)).asString().doesNotContain(TOKEN);
   }
 
