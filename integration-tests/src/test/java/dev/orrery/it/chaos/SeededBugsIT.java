@@ -23,7 +23,6 @@ import dev.orrery.it.harness.CuttingProxy.Mode;
 import dev.orrery.it.harness.LongCases;
 import dev.orrery.testing.program.Await;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -65,13 +64,7 @@ class SeededBugsIT {
 
   @BeforeEach
   void assumeToday(TestInfo test) {
-    List<String> all =
-        Stream.of(SeededBugsIT.class.getDeclaredMethods())
-            .filter(method -> method.isAnnotationPresent(Test.class))
-            .map(Method::getName)
-            .sorted()
-            .toList();
-    LongCases.assumeToday("bugs", all, test.getTestMethod().orElseThrow().getName(), 3);
+    LongCases.assumeToday("bugs", test, 3);
   }
 
   private interface Script {

@@ -57,7 +57,8 @@ public final class Builds {
     return Program.at(ROOT.resolve(module).resolve("target/fast-jar"));
   }
 
-  static boolean areOwn() {
+  /** Returns true if the tests run on this repository's build. */
+  public static boolean areOwn() {
     return scheduler().equals(ownScheduler()) && agent().equals(ownAgent());
   }
 

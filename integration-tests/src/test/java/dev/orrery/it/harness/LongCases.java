@@ -1,8 +1,12 @@
 package dev.orrery.it.harness;
 
 import dev.orrery.testing.DailyPart;
+import java.lang.reflect.Method;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /**
  * Cases that take long: a run has those of its day, or leaves out those that prove little more than
@@ -46,6 +50,17 @@ public final class LongCases {
   public static void assumeToday(String name, List<String> all, String test, int days) {
     Assumptions.assumeTrue(
         today(name, all, days).contains(test), () -> "-D" + property(name) + "=true");
+  }
+
+  /** As {@link #assumeToday(String, List, String, int)}, among the tests of a class. */
+  public static void assumeToday(String name, TestInfo test, int days) {
+    List<String> all =
+        Stream.of(test.getTestClass().orElseThrow().getDeclaredMethods())
+            .filter(method -> method.isAnnotationPresent(Test.class))
+            .map(Method::getName)
+            .sorted()
+            .toList();
+    assumeToday(name, all, test.getTestMethod().orElseThrow().getName(), days);
   }
 
   private static String property(String name) {

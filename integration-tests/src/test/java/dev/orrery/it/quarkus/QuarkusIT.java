@@ -76,7 +76,7 @@ class QuarkusIT {
       jobs.requireDrain(application.process());
 
       assertThat(application.process().output())
-          .containsSubsequence("Draining the worker", "has stopped", "The store is closed");
+          .containsSubsequence("Draining the worker", "Worker stopped", "The store is closed");
       assertThat(stack.api().get("/apps/" + Stack.APP + "/jobs").toString())
           .doesNotContain("each-second");
     }

@@ -41,8 +41,7 @@ class JobWriterTest {
   }
 
   @Test
-  void refusesDocumentsWithPartsWhileEarlierReleaseIsConnected()
-      throws JsonProcessingException {
+  void refusesDocumentsWithPartsWhileEarlierReleaseIsConnected() throws JsonProcessingException {
     earlier = 2;
 
     for (String name : new String[] {"a", "b"}) {
