@@ -11,7 +11,10 @@ import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,15 +64,20 @@ class BulkCommandService {
       return new Call(app, filter.withStates(states), before, dryRun);
     }
 
+    private boolean isFirst() {
+      return before == Long.MAX_VALUE;
+    }
+
     private Call withoutNodes() {
       return new Call(app, filter.withOrigins(NOT_OF_FLOWS), before, dryRun);
     }
   }
 
   /**
-   * Cancels the selected instances, each batch in its own transaction, the oldest first. Cancels
-   * all selected parents before: a flow would otherwise act on the ends of its nodes, which are
-   * newer. Does not change instances that have ended or left the states in the meantime.
+   * Cancels the selected instances, each batch in its own transaction, the oldest first. The first
+   * of several calls cancels all selected parents before, also older ones: a flow would otherwise
+   * act on the ends of its nodes. Counts these when their call reaches them, if they have not ended
+   * by then. Does not change instances that have ended or left the states in the meantime.
    *
    * @throws ProblemException {@code INVALID} for a terminal state, {@code JOB_NOT_FOUND}
    */
@@ -79,16 +87,31 @@ class BulkCommandService {
     InstanceService.Found<Long> found = find(active);
     int changed = 0;
     if (!call.dryRun()) {
-      if (found.next() != null && active.filter().states().contains(InstanceState.AWAITING)) {
-        Call parents = active.withStates(Set.of(InstanceState.AWAITING));
-        cancel(parents, find(parents).rows());
-      }
-      changed = cancel(active, found.rows());
+      Set<Long> others = new HashSet<>(found.rows());
+      List<Long> parents = call.isFirst() && found.next() != null ? parents(active) : List.of();
+      cancel(active, parents.stream().filter(parent -> !others.contains(parent)).toList());
+      List<Long> foundParents = parents.stream().filter(others::contains).toList();
+      others.removeAll(Set.copyOf(parents));
+      changed = cancel(active, foundParents) + cancel(active, others);
     }
     return BulkResponse.of(found.rows().size(), changed, found.next());
   }
 
-  private int cancel(Call call, List<Long> found) {
+  /** Returns all selected instances that await their parts or nodes. */
+  private List<Long> parents(Call call) {
+    List<Long> parents = new ArrayList<>();
+    if (call.filter().states().contains(InstanceState.AWAITING)) {
+      InstanceFilter filter = call.filter().withStates(Set.of(InstanceState.AWAITING));
+      for (Long before = call.before(); before != null; ) {
+        InstanceService.Found<Long> found = find(new Call(call.app(), filter, before, false));
+        parents.addAll(found.rows());
+        before = found.next();
+      }
+    }
+    return parents;
+  }
+
+  private int cancel(Call call, Collection<Long> found) {
     List<Long> ids = found.stream().sorted().toList();
     int changed = 0;
     for (int from = 0; from < ids.size(); from += BATCH) {

@@ -370,7 +370,8 @@ class FlowTest {
     String id = app.run("flow");
     Assignment one = take("a");
     app.withJob("backlog", "{\"processor\":{\"type\":\"noop\"}}");
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 21; i++) {
+      app.withJob("other-" + i, "{\"processor\":{\"type\":\"noop\"}}");
       app.runTimes("backlog", 1_000);
     }
     worker.succeed(one);
