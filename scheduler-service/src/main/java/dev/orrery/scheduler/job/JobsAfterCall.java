@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -24,20 +23,33 @@ final class JobsAfterCall {
   /** The maximum number of nodes of a flow together with those of the flows in it. */
   static final int MAX_NODES = 10_000;
 
+  /**
+   * The maximum number of nodes that a call visits in all its checks of flows: a file of large
+   * flows that name each other takes the square of its size.
+   */
+  static final int MAX_VISITED = 10_000_000;
+
   private final JobStore store;
   private final int appId;
-  private final Map<String, JobDocument> written;
   private final Set<Long> deleted;
+
+  /** The jobs of the nodes of each written job; none for one that is not a flow. */
+  private final Map<String, List<String>> written;
 
   /** The jobs of the nodes of each other flow that the written ones run; null until needed. */
   private Map<String, List<String>> otherFlows;
+
+  /** The ids of the other jobs that the nodes name; null until needed. */
+  private Map<String, Long> otherJobs;
+
+  private int visited;
 
   JobsAfterCall(
       JobStore store, int appId, Collection<JobDocument> written, Collection<Long> deleted) {
     this.store = store;
     this.appId = appId;
     this.written =
-        written.stream().collect(Collectors.toMap(JobDocument::name, Function.identity()));
+        written.stream().collect(Collectors.toMap(JobDocument::name, JobsAfterCall::jobsOfNodes));
     this.deleted = Set.copyOf(deleted);
   }
 
@@ -47,13 +59,10 @@ final class JobsAfterCall {
    */
   void requireJobsOfNodes(JobDocument document) {
     List<String> jobs = jobsOfNodes(document);
-    Set<String> outside = new HashSet<>(jobs);
-    outside.removeAll(written.keySet());
-    Map<String, Long> existing = store.existing(appId, outside);
     for (int i = 0; i < jobs.size(); i++) {
       String job = jobs.get(i);
-      if (outside.contains(job)) {
-        requireJob(i, job, existing.get(job));
+      if (!written.containsKey(job)) {
+        requireJob(i, job, otherJobs().get(job));
       }
     }
   }
@@ -104,19 +113,40 @@ final class JobsAfterCall {
   }
 
   private List<String> jobsOf(String job) {
-    return written.containsKey(job)
-        ? jobsOfNodes(written.get(job))
-        : otherFlows().getOrDefault(job, List.of());
+    List<String> jobs = written.get(job);
+    if (jobs == null) {
+      jobs = otherFlows().getOrDefault(job, List.of());
+    }
+    visited += 1 + jobs.size();
+    if (visited > MAX_VISITED) {
+      throw ProblemException.invalid(
+          "processor.nodes",
+          "'processor.nodes' must lead to fewer flows: those of this call name each other too"
+              + " often. Write fewer flows in one call.");
+    }
+    return jobs;
   }
 
   private Map<String, List<String>> otherFlows() {
     if (otherFlows == null) {
-      Set<String> begin = new HashSet<>();
-      written.values().forEach(document -> begin.addAll(jobsOfNodes(document)));
-      begin.removeAll(written.keySet());
-      otherFlows = store.flowsFrom(appId, begin, written.keySet(), deleted, MAX_FLOWS + 1);
+      otherFlows = store.flowsFrom(appId, others(), written.keySet(), deleted, MAX_FLOWS + 1);
     }
     return otherFlows;
+  }
+
+  private Map<String, Long> otherJobs() {
+    if (otherJobs == null) {
+      otherJobs = store.existing(appId, others());
+    }
+    return otherJobs;
+  }
+
+  /** Returns the jobs that the nodes name, but the call does not write. */
+  private Set<String> others() {
+    Set<String> others = new HashSet<>();
+    written.values().forEach(others::addAll);
+    others.removeAll(written.keySet());
+    return others;
   }
 
   private static List<String> jobsOfNodes(JobDocument document) {

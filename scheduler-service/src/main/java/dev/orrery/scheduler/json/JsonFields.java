@@ -388,8 +388,7 @@ public final class JsonFields {
                   "'" + pathOf(name) + "' must be a number, a string, or an array of them.");
             }
             if (element.isNumber() && !element.isIntegralNumber()) {
-              throw invalid(
-                  name, "must be a whole number or a string; write other numbers in quotes");
+              throw invalid(name, "must be a whole number or a string");
             }
             requireStorable(pathOf(name), element.asText());
             texts.add(element.asText());

@@ -1,15 +1,19 @@
 package dev.orrery.scheduler.job;
 
 import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentReader;
+import dev.orrery.scheduler.problem.ProblemException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -62,11 +66,38 @@ class JobsAfterCallTest {
         .hasMessageContaining("these are 10100.");
   }
 
+  @Test
+  void limitsNodesThatCallVisits() throws JsonProcessingException {
+    List<JobDocument> file = new ArrayList<>();
+    for (int n = 0; n < 250; n++) {
+      int first = n + 1;
+      file.add(flow("f" + n, Math.min(200, 250 - n), node -> "f" + (first + node)));
+    }
+    JobsAfterCall call = new JobsAfterCall(store, 1, file, List.of());
+
+    List<String> refusals = new ArrayList<>();
+    for (JobDocument flow : file) {
+      try {
+        call.requireSoundFlow(flow);
+      } catch (ProblemException e) {
+        refusals.add(e.getMessage());
+      }
+    }
+
+    assertThat(refusals).first().asString().contains("at most 10000 nodes");
+    assertThat(refusals).last().asString().contains("Write fewer flows in one call");
+  }
+
   private static JobDocument flow(String name, int nodes, String job)
+      throws JsonProcessingException {
+    return flow(name, nodes, node -> job);
+  }
+
+  private static JobDocument flow(String name, int nodes, IntFunction<String> job)
       throws JsonProcessingException {
     String all =
         IntStream.range(0, nodes)
-            .mapToObj(node -> "{\"name\":\"n%d\",\"job\":\"%s\"}".formatted(node, job))
+            .mapToObj(node -> "{\"name\":\"n%d\",\"job\":\"%s\"}".formatted(node, job.apply(node)))
             .collect(Collectors.joining(","));
     return JobDocumentReader.read(
         name, JSON.readTree("{\"processor\":{\"type\":\"flow\",\"nodes\":[" + all + "]}}"));

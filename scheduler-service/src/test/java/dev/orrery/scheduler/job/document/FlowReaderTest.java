@@ -109,8 +109,8 @@ class FlowReaderTest {
           nodes[1].needs           | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a", "a"]} | must name each node once
           nodes[1].if.node         | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "if": {"node": "b", "result": "x"}} | must be one of 'needs'; got 'b'
           nodes[1].if.result       | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "if": {"node": "a", "result": []}} | must be 1 to 20 results
-          nodes[1].if.result       | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "if": {"node": "a", "result": 1.10}} | write other numbers in quotes
-          nodes[1].if.result       | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "if": {"node": "a", "result": ["x", 1e3]}} | write other numbers in quotes
+          nodes[1].if.result       | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "if": {"node": "a", "result": 1.10}} | must be a whole number or a string
+          nodes[1].if.result       | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "if": {"node": "a", "result": ["x", 1e3]}} | must be a whole number or a string
           nodes[1].parameters.p    | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "parameters": {"p": "${nodes.a.result}"}} | got ${nodes.a.result}
           nodes[1].parameters.p    | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "parameters": {"p": "${nodes.a.results}"}} | got ${nodes.a.results}
           nodes[0].when            | {"name": "a", "job": "j", "when": "failed"} | has no 'needs'
