@@ -50,8 +50,8 @@ public class BulkCommandResource {
       operationId = "cancelInstances",
       summary = "Cancels the instances that a filter selects",
       description =
-          "Cancels up to 10,000 active instances, the newest first, and before them all selected"
-              + " flows and fan-outs that run: at once those that wait, the others by their workers."
+          "Cancels up to 10,000 active instances, the newest first, and before them all older flows"
+              + " and fan-outs that run and are selected: at once those that wait, the others by their workers."
               + " Without 'states', instances of both states are canceled."
               + " To cancel all, ask for it: {\"all\": true}. Batches of 500 are transactions of their own; after an error, repeat the call.")
   public BulkResponse cancel(

@@ -12,9 +12,7 @@ import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,10 +72,10 @@ class BulkCommandService {
   }
 
   /**
-   * Cancels the selected instances, each batch in its own transaction, the oldest first. The first
-   * of several calls cancels all selected parents before, also older ones: a flow would otherwise
-   * act on the ends of its nodes. Counts these when their call reaches them, if they have not ended
-   * by then. Does not change instances that have ended or left the states in the meantime.
+   * Cancels the selected instances, each batch in its own transaction, the oldest first, so a flow
+   * before its nodes: it would otherwise act on their ends. For the same reason, the first of
+   * several calls begins with all older parents. A later call counts those that have not ended by
+   * then. Does not change instances that have ended or left the states in the meantime.
    *
    * @throws ProblemException {@code INVALID} for a terminal state, {@code JOB_NOT_FOUND}
    */
@@ -87,31 +85,33 @@ class BulkCommandService {
     InstanceService.Found<Long> found = find(active);
     int changed = 0;
     if (!call.dryRun()) {
-      Set<Long> others = new HashSet<>(found.rows());
-      List<Long> parents = call.isFirst() && found.next() != null ? parents(active) : List.of();
-      cancel(active, parents.stream().filter(parent -> !others.contains(parent)).toList());
-      List<Long> foundParents = parents.stream().filter(others::contains).toList();
-      others.removeAll(Set.copyOf(parents));
-      changed = cancel(active, foundParents) + cancel(active, others);
+      if (call.isFirst()) {
+        cancel(active, parentsBefore(active, found.next()));
+      }
+      changed = cancel(active, found.rows());
     }
     return BulkResponse.of(found.rows().size(), changed, found.next());
   }
 
-  /** Returns all selected instances that await their parts or nodes. */
-  private List<Long> parents(Call call) {
+  /**
+   * Returns the selected instances below an id that await their parts or nodes.
+   *
+   * @param before null for none
+   */
+  private List<Long> parentsBefore(Call call, Long before) {
     List<Long> parents = new ArrayList<>();
     if (call.filter().states().contains(InstanceState.AWAITING)) {
       InstanceFilter filter = call.filter().withStates(Set.of(InstanceState.AWAITING));
-      for (Long before = call.before(); before != null; ) {
-        InstanceService.Found<Long> found = find(new Call(call.app(), filter, before, false));
+      for (Long end = before; end != null; ) {
+        InstanceService.Found<Long> found = find(new Call(call.app(), filter, end, false));
         parents.addAll(found.rows());
-        before = found.next();
+        end = found.next();
       }
     }
     return parents;
   }
 
-  private int cancel(Call call, Collection<Long> found) {
+  private int cancel(Call call, List<Long> found) {
     List<Long> ids = found.stream().sorted().toList();
     int changed = 0;
     for (int from = 0; from < ids.size(); from += BATCH) {
