@@ -282,7 +282,7 @@ final class InstanceCommandStore {
     return retryAll(connection, List.of(id), onlyApp).stream().findFirst();
   }
 
-  /** Whether a retry reuses the nodes that succeeded. */
+  /** Says whether a retry reuses the nodes that succeeded, or why not. */
   enum ReusedNodes {
     REUSED,
     NOT_STORED,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What a flow runs through the flows of its nodes. */
+/** Checks what a flow runs, directly or through other flows. This is a pure rule. */
 final class FlowNestingRule {
   private FlowNestingRule() {}
 

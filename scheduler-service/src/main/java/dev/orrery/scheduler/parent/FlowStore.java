@@ -191,8 +191,8 @@ final class FlowStore {
   /**
    * The outcome of a start.
    *
-   * @param jobId null if there is no such job
-   * @param laneId null if there is no such job
+   * @param jobId null if the job does not exist
+   * @param laneId null if the job does not exist
    * @param limited whether the job has a row in {@code job_concurrency}
    * @param blocked whether the run cannot be claimed yet
    * @param inItself whether it was not started because its job is a flow that waits for the node

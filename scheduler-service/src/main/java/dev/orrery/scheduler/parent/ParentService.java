@@ -54,7 +54,7 @@ public class ParentService {
   /** The last parent that the running check has looked at; only its task uses it. */
   private Awaiting checkedUpTo = Awaiting.BEFORE_THE_FIRST;
 
-  /** Whether the running check has looked at all waiting parents; only its task uses it. */
+  /** True once the running check has looked at all waiting parents; only the check uses it. */
   private boolean hasLooked;
 
   ParentService(
