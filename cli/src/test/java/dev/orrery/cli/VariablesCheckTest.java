@@ -16,7 +16,8 @@ class VariablesCheckTest {
                     "ORRERY_WORKER_CAPACTY", "5",
                     "ORRERY_PLACE", "/x")))
         .containsExactly(
-            "Warning: ORRERY_PLACE='/x' is not a setting. See docs/configuration.md for the known"
+            "Warning: ORRERY_PLACE='/x' is not a setting. Ignoring this variable of the environment;"
+                + " unset it if no other program needs it. See docs/configuration.md for the known"
                 + " settings.",
             "Warning: ORRERY_TOKN=(hidden) is not a setting. Did you mean ORRERY_TOKEN? Token of the"
                 + " caller.",

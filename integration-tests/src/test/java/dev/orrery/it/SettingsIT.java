@@ -76,6 +76,7 @@ class SettingsIT {
           Map.entry("ORRERY_URL", "http://localhost:7700"),
           Map.entry("ORRERY_TOKEN", "of-the-command-line"),
           Map.entry("ORRERY_APP", "of-the-command-line"),
+          Map.entry("ORRERY_SRC", "/src"),
           // Each is a setting of one of the two.
           Map.entry("ORRERY_SESSION_LEASE", "30s"),
           Map.entry("ORRERY_WORKER_CAPACITY", "7"));

@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Rejects unknown settings, and values of the wrong type. All names that begin with {@code orrery.}
- * or {@code ORRERY_} count as settings, in any source.
+ * or {@code ORRERY_} count as settings, in any source. Only a variable of the environment that
+ * resembles no setting is accepted with a warning, because it may belong to another program.
  */
 public final class SettingsCheck {
   /** Matches the profile of the setting, if any, and the name. */
@@ -46,19 +48,30 @@ public final class SettingsCheck {
     return NAME.matcher(name).matches();
   }
 
+  /** A name that is no setting; similar to a setting if it may be a misspelling. */
+  private record Unknown(String line, boolean resemblesSetting, boolean inEnvironment) {
+    boolean isAccepted() {
+      return inEnvironment && !resemblesSetting;
+    }
+  }
+
   /**
    * @param written the settings of all sources; names of other programs are ignored
    * @param given the same settings by key, as the program will read them
+   * @return one line for each variable of the environment that is ignored
    * @throws StartupException with one line for each rejected setting
    */
-  public void check(Collection<WrittenSetting> written, AliasedSettings given) {
-    List<String> refused = new ArrayList<>(unknown(written));
+  public List<String> check(Collection<WrittenSetting> written, AliasedSettings given) {
+    List<Unknown> unknown = allUnknown(written).toList();
+    List<String> refused =
+        new ArrayList<>(lines(unknown.stream().filter(found -> !found.isAccepted())));
     for (Setting setting : known.of(program)) {
       unreadable(setting, given.given(setting.key())).ifPresent(refused::add);
     }
     if (!refused.isEmpty()) {
       throw new StartupException(String.join("\n", refused));
     }
+    return lines(unknown.stream());
   }
 
   /**
@@ -67,15 +80,18 @@ public final class SettingsCheck {
    * @param written the settings of all sources; names of other programs are ignored
    */
   public List<String> unknown(Collection<WrittenSetting> written) {
-    return written.stream()
-        .map(this::unknown)
-        .flatMap(Optional::stream)
-        .sorted()
-        .distinct()
-        .toList();
+    return lines(allUnknown(written));
   }
 
-  private Optional<String> unknown(WrittenSetting written) {
+  private Stream<Unknown> allUnknown(Collection<WrittenSetting> written) {
+    return written.stream().map(this::unknown).flatMap(Optional::stream);
+  }
+
+  private static List<String> lines(Stream<Unknown> unknown) {
+    return unknown.map(Unknown::line).sorted().distinct().toList();
+  }
+
+  private Optional<Unknown> unknown(WrittenSetting written) {
     Matcher name = NAME.matcher(written.name());
     if (!name.matches()
         || known.has(written, name.group(SETTING))
@@ -86,14 +102,21 @@ public final class SettingsCheck {
     List<Setting> near = known.near(written, name.group(SETTING), program);
     boolean secret =
         SecretNames.looksSecret(written.name()) || near.stream().anyMatch(Setting::isSecret);
-    return Optional.of(
+    String line =
         written.name()
             + "="
             + (secret ? HIDDEN : shown(written.value()))
             + " is not a setting. "
-            + (near.isEmpty()
-                ? "See docs/configuration.md for the known settings."
-                : suggestion(written, near.get(0))));
+            + (near.isEmpty() ? advice(written) : suggestion(written, near.get(0)));
+    return Optional.of(new Unknown(line, !near.isEmpty(), written.inEnvironment()));
+  }
+
+  private static String advice(WrittenSetting written) {
+    String known = "See docs/configuration.md for the known settings.";
+    return written.inEnvironment()
+        ? "Ignoring this variable of the environment; unset it if no other program needs it. "
+            + known
+        : known;
   }
 
   private String suggestion(WrittenSetting written, Setting setting) {

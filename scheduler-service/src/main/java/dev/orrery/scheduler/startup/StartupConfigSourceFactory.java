@@ -39,7 +39,9 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     List<WrittenSetting> written = config.written();
     if (!config.hasProfile("test")) {
       // In tests, the JVM also has properties of the build with this prefix.
-      new SettingsCheck(Program.SCHEDULER, RawConfig::isDuration).check(written, given);
+      new SettingsCheck(Program.SCHEDULER, RawConfig::isDuration)
+          .check(written, given)
+          .forEach(LOG::warn);
     }
     Map<String, String> found = new HashMap<>(given.translated());
     PreflightConfigCheck settings = new PreflightConfigCheck(given, TransportModule::isAvailable);

@@ -32,7 +32,9 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     if (!config.hasProfile("test")) {
       // A JVM that runs tests has the build's own properties of that prefix.
       List<WrittenSetting> written = config.written();
-      new SettingsCheck(Program.AGENT, RawConfig::isDuration).check(written, given);
+      new SettingsCheck(Program.AGENT, RawConfig::isDuration)
+          .check(written, given)
+          .forEach(LOG::warn);
       FrameworkSettings.warnings(written).forEach(LOG::warn);
     }
     PropertiesConfigSource translated =
