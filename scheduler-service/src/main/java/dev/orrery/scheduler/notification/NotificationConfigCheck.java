@@ -2,16 +2,19 @@ package dev.orrery.scheduler.notification;
 
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
 
+import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.protocol.startup.StartupException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Rejects an interval so short that jobs would be scanned continuously, and a number of deliveries
- * per app that is out of range.
+ * Rejects an interval so short that jobs would be scanned continuously, a number of deliveries per
+ * app that is out of range, and networks that are none.
  */
 @ApplicationScoped
 class NotificationConfigCheck {
@@ -20,6 +23,15 @@ class NotificationConfigCheck {
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, NotificationConfig config) {
     require(config.lateInterval());
     requireShare(config.maxDeliveriesPerApp());
+    networks(config.allowedNetworks());
+  }
+
+  /**
+   * @throws StartupException naming an entry that is no network
+   */
+  static AllowedNetworks networks(Optional<List<String>> allowed) {
+    return AllowedNetworks.parse(
+        "orrery.notifications.allowed-networks", allowed.orElse(List.of()));
   }
 
   static void requireShare(int deliveries) {

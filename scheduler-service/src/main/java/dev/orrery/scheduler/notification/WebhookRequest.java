@@ -11,7 +11,6 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -65,9 +64,7 @@ final class WebhookRequest {
     private final OutboundHttp http;
 
     Sender(NotificationConfig config, Vertx vertx) {
-      AllowedNetworks networks =
-          AllowedNetworks.parse(
-              "orrery.notifications.allowed-networks", config.allowedNetworks().orElse(List.of()));
+      AllowedNetworks networks = NotificationConfigCheck.networks(config.allowedNetworks());
       this.http = OutboundHttp.open(vertx, networks, CONNECT_TIMEOUT, NotificationLimits.LOOKUPS);
     }
 

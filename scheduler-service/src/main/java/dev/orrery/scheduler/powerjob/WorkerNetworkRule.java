@@ -31,7 +31,7 @@ public class WorkerNetworkRule {
   private final boolean requireOwnAddress;
 
   WorkerNetworkRule(PowerJobConfig config) {
-    this.networks = AllowedNetworks.parse(SETTING, config.allowedNetworks().orElse(LOOPBACK));
+    this.networks = networks(config);
     this.requireOwnAddress = config.requireOwnAddress();
   }
 
@@ -40,10 +40,18 @@ public class WorkerNetworkRule {
       PowerJobConfig config,
       ProtocolConfig protocols,
       SchedulerProtocols active) {
+    networks(config);
     if (config.enabled()) {
       requireHttp(active);
       requireNetworks(config.allowedNetworks(), protocols.http().host());
     }
+  }
+
+  /**
+   * @throws StartupException naming an entry that is no network
+   */
+  static AllowedNetworks networks(PowerJobConfig config) {
+    return AllowedNetworks.parse(SETTING, config.allowedNetworks().orElse(LOOPBACK));
   }
 
   static void requireHttp(SchedulerProtocols protocols) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.startup.StartupException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,5 +35,14 @@ class NotificationConfigCheckTest {
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.notifications.late-interval is PT0.999S")
         .hasMessageContaining("at least one second");
+  }
+
+  @Test
+  void refusesTextThatIsNoNetwork() {
+    assertThatThrownBy(
+            () ->
+                NotificationConfigCheck.networks(Optional.of(List.of("10.0.0.0/8", "10.0.0.0/33"))))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("orrery.notifications.allowed-networks names '10.0.0.0/33'");
   }
 }

@@ -69,34 +69,44 @@ class WorkerNetworkRuleTest {
     assertThat(rule(true).allow(new WorkerAddress("10.0.0.7", 80), "10.0.0.7")).isTrue();
   }
 
+  @Test
+  void refusesTextThatIsNoNetwork() {
+    assertThatThrownBy(() -> WorkerNetworkRule.networks(config(true, "10.0.0.0/33")))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("orrery.powerjob.allowed-networks names '10.0.0.0/33'");
+  }
+
   private static WorkerNetworkRule rule(boolean requireOwnAddress) {
-    return new WorkerNetworkRule(
-        new PowerJobConfig() {
-          @Override
-          public boolean enabled() {
-            return true;
-          }
+    return new WorkerNetworkRule(config(requireOwnAddress, "10.0.0.0/8"));
+  }
 
-          @Override
-          public Optional<List<String>> allowedNetworks() {
-            return Optional.of(List.of("10.0.0.0/8"));
-          }
+  private static PowerJobConfig config(boolean requireOwnAddress, String network) {
+    return new PowerJobConfig() {
+      @Override
+      public boolean enabled() {
+        return true;
+      }
 
-          @Override
-          public boolean requireOwnAddress() {
-            return requireOwnAddress;
-          }
+      @Override
+      public Optional<List<String>> allowedNetworks() {
+        return Optional.of(List.of(network));
+      }
 
-          @Override
-          public boolean answerReadsWithoutApp() {
-            return true;
-          }
+      @Override
+      public boolean requireOwnAddress() {
+        return requireOwnAddress;
+      }
 
-          @Override
-          public ZoneId zone() {
-            return ZoneOffset.UTC;
-          }
-        });
+      @Override
+      public boolean answerReadsWithoutApp() {
+        return true;
+      }
+
+      @Override
+      public ZoneId zone() {
+        return ZoneOffset.UTC;
+      }
+    };
   }
 
   @Test
