@@ -69,27 +69,43 @@ class DatabaseOutageIT {
   }
 
   @Test
-  void refusesStartOnReadOnlyOrUnresponsiveDatabase() throws Exception {
+  void refusesStartOnReadOnlyDatabase() throws Exception {
     try (Stack stack = new Stack("outage-start");
         Postgres database = Postgres.start(stack.directory());
         CuttingProxy way = new CuttingProxy(database.port())) {
       readOnly(database, "on");
-      assertRefusal(stack, database, way, "the database is a standby, or read-only (");
 
-      way.turn(Mode.HALF_OPEN);
-      assertRefusal(stack, database, way, "the database does not answer (");
+      ProgramProcess refused = launch(stack, database, way);
+
+      assertThat(refused.awaitExit(REFUSED.multipliedBy(2))).isNotZero();
+      assertThat(refused.output())
+          .contains("orrery: cannot start: the database is a standby, or read-only (")
+          .doesNotContain("\tat ");
     }
   }
 
-  private static void assertRefusal(
-      Stack stack, Postgres database, CuttingProxy way, String sentence) {
-    ProgramProcess refused =
-        stack.launchScheduler(database.schedulerOptions(TOKEN, way.port()).toArray(new String[0]));
+  @Test
+  void startsOnceSilentDatabaseAnswers() throws Exception {
+    try (Stack stack = new Stack("silent-start");
+        Postgres database = Postgres.start(stack.directory());
+        CuttingProxy way = new CuttingProxy(database.port())) {
+      way.turn(Mode.HALF_OPEN);
+      ProgramProcess scheduler = launch(stack, database, way);
+      Await.until(
+          "the scheduler waits",
+          REFUSED.multipliedBy(2),
+          () -> scheduler.output().contains("Database is not ready: it has not answered in time"));
 
-    assertThat(refused.awaitExit(REFUSED.multipliedBy(2))).isNotZero();
-    assertThat(refused.output())
-        .contains("orrery: cannot start: " + sentence)
-        .doesNotContain("\tat ");
+      way.turn(Mode.OPEN);
+
+      stack.awaitScheduler();
+      assertThat(scheduler.output()).doesNotContain("\tat ");
+    }
+  }
+
+  private static ProgramProcess launch(Stack stack, Postgres database, CuttingProxy way) {
+    return stack.launchScheduler(
+        database.schedulerOptions(TOKEN, way.port()).toArray(new String[0]));
   }
 
   private static void awaitCode(Stack stack, String code) {

@@ -172,7 +172,8 @@ public final class DatabaseException extends RuntimeException {
     return SESSION_NOT_KEPT.equals(getMessage());
   }
 
-  boolean hasState(String state) {
+  /** Returns true if the failure has this SQLSTATE. */
+  public boolean hasState(String state) {
     return state.equals(sqlState);
   }
 

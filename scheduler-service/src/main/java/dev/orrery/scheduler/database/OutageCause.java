@@ -16,6 +16,9 @@ public enum OutageCause {
           + " the right one, stop all schedulers and start them again"),
   OTHER_DATABASE("the server belongs to another database than the one in use");
 
+  /** The driver's message if a login took too long; it has no cause. */
+  private static final String LATE_LOGIN = "Connection attempt timed out.";
+
   private static final String DISK_FULL_STATE = "53100";
   private static final String TOO_MANY_CONNECTIONS_STATE = "53300";
 
@@ -55,8 +58,9 @@ public enum OutageCause {
   }
 
   private static boolean isTimeout(Throwable failure) {
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-        .limit(20)
-        .anyMatch(SocketTimeoutException.class::isInstance);
+    return LATE_LOGIN.equals(failure.getMessage())
+        || Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+            .limit(20)
+            .anyMatch(SocketTimeoutException.class::isInstance);
   }
 }

@@ -44,10 +44,12 @@ class DatabaseCheck {
       AgroalDataSource edits,
       SchemaState schema,
       Flyway flyway) {
-    ServerCheck.require(connections);
-    judgeSchema(flyway, schema);
+    DatabaseStart start = new DatabaseStart();
+    start.run(() -> ServerCheck.require(connections));
+    MigrationInfo[] steps = start.get(() -> flyway.info().all());
+    judgeSchema(steps, schema);
     if (schema.isKnown()) {
-      new SchemaMigration(flyway::migrate).run();
+      start.run(flyway::migrate);
     }
     // Flyway has removed the time-outs of its connections, which edits need.
     edits.flush(AgroalDataSource.FlushMode.GRACEFUL);
@@ -55,10 +57,13 @@ class DatabaseCheck {
       return;
     }
     Map<String, String> settings = new TreeMap<>();
-    database.autocommit(
-        connection ->
-            SqlStatement.of(connection, SETTINGS)
-                .list(row -> settings.put(row.getString("name"), row.getString("setting"))));
+    start.run(
+        () ->
+            database.autocommit(
+                connection ->
+                    SqlStatement.of(connection, SETTINGS)
+                        .list(
+                            row -> settings.put(row.getString("name"), row.getString("setting")))));
     requireDurable(settings);
   }
 
@@ -76,10 +81,10 @@ class DatabaseCheck {
         });
   }
 
-  private static void judgeSchema(Flyway flyway, SchemaState schema) {
+  private static void judgeSchema(MigrationInfo[] steps, SchemaState schema) {
     String own = "";
     String newer = null;
-    for (MigrationInfo step : flyway.info().all()) {
+    for (MigrationInfo step : steps) {
       MigrationState state = step.getState();
       if (state == MigrationState.FUTURE_SUCCESS || state == MigrationState.FUTURE_FAILED) {
         newer = step.getVersion().toString();

@@ -2,20 +2,26 @@ package dev.orrery.scheduler.schema;
 
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.OutageCause;
 import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Runs the migrations. A step that waits for a table lock blocks all later statements on the table,
+ * Runs the steps of a start on the database, and retries them while the database is not ready: it
+ * recovers from a crash, it or this machine is slow, or another transaction holds a lock.
+ *
+ * <p>A step of a migration that waits for a table lock blocks all later statements on the table,
  * including statements of replicas of the previous release. So {@code quarkus.flyway.init-sql}
  * bounds each wait, and a step that meets a lock, such as pg_dump's, is retried. Completed steps
  * are kept.
  */
-final class SchemaMigration {
-  private static final Logger LOG = Logger.getLogger(SchemaMigration.class);
+final class DatabaseStart {
+  private static final Logger LOG = Logger.getLogger(DatabaseStart.class);
 
   static final Duration PAUSE = Duration.ofSeconds(3);
 
@@ -24,62 +30,94 @@ final class SchemaMigration {
    */
   static final Duration LONGEST = Duration.ofMinutes(4);
 
-  private final Runnable migrate;
+  /** The server starts, recovers or stops. */
+  private static final String CANNOT_CONNECT_NOW = "57P03";
+
   private final Ticker ticker;
   private final Consumer<Duration> pause;
 
-  /** The time when a step first met a lock; null before. Completed steps do not reset it. */
-  private Long refusedSince;
-
-  SchemaMigration(Runnable migrate) {
-    this(migrate, Ticker.SYSTEM, time -> LockSupport.parkNanos(time.toNanos()));
+  DatabaseStart() {
+    this(Ticker.SYSTEM, time -> LockSupport.parkNanos(time.toNanos()));
   }
 
-  SchemaMigration(Runnable migrate, Ticker ticker, Consumer<Duration> pause) {
-    this.migrate = migrate;
+  DatabaseStart(Ticker ticker, Consumer<Duration> pause) {
     this.ticker = ticker;
     this.pause = pause;
   }
 
+  /** Runs a step as {@link #get(Supplier)} does. */
+  void run(Runnable step) {
+    get(
+        () -> {
+          step.run();
+          return null;
+        });
+  }
+
   /**
-   * Migrates the schema to this release; blocks.
+   * Runs a step until it succeeds; blocks.
    *
-   * @throws StartupException if a lock stayed for {@link #LONGEST}
+   * @throws StartupException if the database was not ready for {@link #LONGEST}; also thrown by the
+   *     step itself
+   * @throws RuntimeException of the step, at once, if waiting does not help
    */
-  void run() {
-    boolean logged = false;
-    while (!migrated()) {
-      if (!logged) {
-        LOG.warnf(
-            "Migration is blocked by a lock of another transaction; retrying every %d s for %d min, while"
-                + " replicas of the previous release keep running",
-            PAUSE.toSeconds(), LONGEST.toMinutes());
-        logged = true;
+  <T> T get(Supplier<T> step) {
+    Long waitingSince = null;
+    String logged = "";
+    while (true) {
+      try {
+        return step.get();
+      } catch (RuntimeException e) {
+        DatabaseException failure = DatabaseException.behind(e).orElseThrow(() -> e);
+        String obstacle = obstacle(failure).orElseThrow(() -> e);
+        if (waitingSince == null) {
+          waitingSince = ticker.nanos();
+        }
+        if (ticker.nanos() - waitingSince >= LONGEST.toNanos()) {
+          throw gaveUp(failure);
+        }
+        if (!obstacle.equals(logged)) {
+          LOG.warnf(
+              "Database is not ready: %s (%s); retrying every %d s for %d min",
+              obstacle, failure.firstLine(), PAUSE.toSeconds(), LONGEST.toMinutes());
+          logged = obstacle;
+        }
+        pause.accept(PAUSE);
       }
-      pause.accept(PAUSE);
     }
   }
 
-  private boolean migrated() {
-    try {
-      migrate.run();
-      return true;
-    } catch (RuntimeException e) {
-      DatabaseException busy =
-          DatabaseException.behind(e).filter(DatabaseException::isBusy).orElseThrow(() -> e);
-      if (refusedSince == null) {
-        refusedSince = ticker.nanos();
-      }
-      if (ticker.nanos() - refusedSince >= LONGEST.toNanos()) {
-        throw new StartupException(
-            "the upgrade of the database has waited for "
-                + LONGEST.toMinutes()
-                + " minutes for a lock that another transaction holds ("
-                + busy.getMessage().lines().findFirst().orElse("")
-                + "). Wait for the end of that transaction, such as a backup, or end it, and start"
-                + " again.");
-      }
-      return false;
+  /** Returns why the step may succeed later; empty if it may not. */
+  private static Optional<String> obstacle(DatabaseException failure) {
+    if (failure.isBusy()) {
+      return Optional.of("another transaction holds a lock that the migration needs");
     }
+    if (failure.hasState(CANNOT_CONNECT_NOW)) {
+      return Optional.of("it is starting, or recovering from a crash");
+    }
+    if (failure.isExhausted() || OutageCause.of(failure) == OutageCause.HANGING) {
+      return Optional.of("it has not answered in time");
+    }
+    return OutageCause.of(failure) == OutageCause.TOO_MANY_CONNECTIONS
+        ? Optional.of("it has no connection left")
+        : Optional.empty();
+  }
+
+  private static RuntimeException gaveUp(DatabaseException failure) {
+    if (failure.isBusy()) {
+      return new StartupException(
+          "the upgrade of the database has waited for "
+              + LONGEST.toMinutes()
+              + " minutes for a lock that another transaction holds ("
+              + failure.firstLine()
+              + "). Wait for the end of that transaction, such as a backup, or end it, and start"
+              + " again.");
+    }
+    return new StartupException(
+        "the database was not ready within "
+            + LONGEST.toMinutes()
+            + " minutes ("
+            + failure.firstLine()
+            + "). Look at its log, or set quarkus.datasource.jdbc.url to where it is.");
   }
 }

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.schema;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DedicatedConnectionFactory;
-import dev.orrery.scheduler.database.OutageCause;
 import dev.orrery.scheduler.database.SessionCheck;
 import dev.orrery.scheduler.database.SqlStatement;
 import java.sql.Connection;
@@ -37,8 +36,8 @@ final class ServerCheck {
    * Requires a usable server.
    *
    * @throws StartupException if the server cannot be used; the message names the fix
-   * @throws DatabaseException if the server cannot be reached, refuses the login, or has no such
-   *     database
+   * @throws DatabaseException if the server does not answer, cannot be reached, refuses the login,
+   *     or has no such database
    */
   static void require(DedicatedConnectionFactory connections) {
     try (Connection first = connections.open(APPLICATION_NAME, PROPERTIES);
@@ -79,17 +78,7 @@ final class ServerCheck {
   }
 
   static RuntimeException refusal(DatabaseException failure) {
-    String said = failure.getMessage().lines().findFirst().orElse("");
-    return switch (OutageCause.of(failure)) {
-      case READ_ONLY -> readOnly(said);
-      case HANGING ->
-          new StartupException(
-              "the database does not answer ("
-                  + said
-                  + "). Start it, or set quarkus.datasource.jdbc.url to where it is.");
-      case SESSION_NOT_KEPT, AWAY, DISK_FULL, TOO_MANY_CONNECTIONS, OLD_PRIMARY, OTHER_DATABASE ->
-          failure;
-    };
+    return failure.isReadOnly() ? readOnly(failure.firstLine()) : failure;
   }
 
   private static StartupException readOnly(String said) {

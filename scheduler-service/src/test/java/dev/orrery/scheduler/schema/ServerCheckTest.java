@@ -8,7 +8,6 @@ import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.TestServer;
-import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,17 +22,6 @@ class ServerCheckTest {
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("is a standby, or read-only")
         .hasMessageContaining("Set quarkus.datasource.jdbc.url to the primary");
-  }
-
-  @Test
-  void refusesUnresponsiveDatabaseAndNamesSetting() {
-    SQLException failure = new SQLException("The connection attempt failed.", "08001");
-    failure.initCause(new SocketTimeoutException("Read timed out"));
-
-    assertThat(ServerCheck.refusal(new DatabaseException(failure)))
-        .isInstanceOf(StartupException.class)
-        .hasMessageContaining("does not answer")
-        .hasMessageContaining("quarkus.datasource.jdbc.url");
   }
 
   @ParameterizedTest
