@@ -25,7 +25,13 @@ import org.postgresql.util.PSQLException;
 public final class EmbeddedServer implements SupervisedServer {
   private static final Logger LOG = Logger.getLogger(EmbeddedServer.class);
   static final String USER = "orrery";
-  private static final long START_SECONDS = 120;
+
+  /** The time without any answer. A recovery may take longer, and answers that it goes on. */
+  private static final Duration MAX_SILENCE = Duration.ofMinutes(2);
+
+  /** The time after which a recovery is logged. */
+  private static final Duration LONG_RECOVERY = Duration.ofSeconds(10);
+
   private static final long STOP_SECONDS = 30;
   private static final long FAMILY_SECONDS = 10;
 
@@ -245,8 +251,10 @@ public final class EmbeddedServer implements SupervisedServer {
 
   /** Returns false if the process ended because backends of a dead server still use the data. */
   private boolean awaitAnswer() throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (System.nanoTime() < deadline) {
+    long begun = System.nanoTime();
+    long answered = begun;
+    boolean logged = false;
+    while (System.nanoTime() - answered < MAX_SILENCE.toNanos()) {
       try {
         if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
           ServerStartLog log = new ServerStartLog(directory.startLog());
@@ -255,8 +263,16 @@ public final class EmbeddedServer implements SupervisedServer {
           }
           throw log.failure("the embedded database does not start");
         }
-        if (answers()) {
+        Answer answer = ask();
+        if (answer == Answer.ACCEPTS) {
           return true;
+        }
+        if (answer == Answer.STARTING) {
+          answered = System.nanoTime();
+          if (!logged && answered - begun > LONG_RECOVERY.toNanos()) {
+            LOG.infof("Embedded database is recovering from a crash; waiting for its end");
+            logged = true;
+          }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -268,25 +284,32 @@ public final class EmbeddedServer implements SupervisedServer {
         .failure("the embedded database did not answer within two minutes");
   }
 
+  private enum Answer {
+    ACCEPTS,
+    STARTING,
+    NONE
+  }
+
   /**
-   * Returns true if the server accepts connections.
+   * Tries to connect.
    *
    * @throws StartupException if the server refuses the login for good; the server is then stopped
    */
-  private boolean answers() throws IOException, InterruptedException {
+  private Answer ask() throws IOException, InterruptedException {
     try (Connection connection = DriverManager.getConnection(url(), USER, password)) {
-      return connection.isValid(5);
+      return connection.isValid(5) ? Answer.ACCEPTS : Answer.NONE;
     } catch (SQLException e) {
       if (isRefused(e)) {
         // Another server may use the port; our process then ends, and its log has the reason.
         if (process.waitFor(FOREIGN_PORT_SECONDS, TimeUnit.SECONDS)) {
-          return false;
+          return Answer.NONE;
         }
         stopProcess(ServerSignal.FAST_STOP);
         throw WRONG_PASSWORD.equals(e.getSQLState()) ? directory.wrongPassword(e) : refusal(e);
       }
-      // The server is still starting, or recovering from a crash.
-      return false;
+      return String.valueOf(e.getSQLState()).startsWith(SERVER_STATE)
+          ? Answer.STARTING
+          : Answer.NONE;
     }
   }
 
