@@ -80,7 +80,7 @@ final class ArchiveTraining implements AutoCloseable {
             "-Dquarkus.management.port=" + schedulerProbe.port(),
             "-Dorrery.protocols.http.host=127.0.0.1",
             "-Dorrery.protocols.http.port=" + worker);
-    schedulerProbe.awaitReady(schedulerProcess, MAX_STEP);
+    schedulerProbe.awaitReady(schedulerProcess, MAX_STEP, line -> {});
     SchedulerClient client =
         new SchedulerClient(
             URI.create("http://127.0.0.1:" + api),
@@ -97,7 +97,7 @@ final class ArchiveTraining implements AutoCloseable {
             "-Dorrery.worker.work-dir=" + work.resolve("attempts"),
             "-Dquarkus.management.host=127.0.0.1",
             "-Dquarkus.management.port=" + agentProbe.port());
-    agentProbe.awaitReady(agentProcess, MAX_STEP);
+    agentProbe.awaitReady(agentProcess, MAX_STEP, line -> {});
     awaitRun(client);
     agentProcess.stop(MAX_STOP);
     schedulerProcess.stop(MAX_STOP);

@@ -27,6 +27,17 @@ final class DemoScreen {
   }
 
   /**
+   * Prints a line while a step runs.
+   *
+   * @param text printed verbatim
+   */
+  void duringStep(String text) {
+    out.println();
+    out.print(" ".repeat(13) + text + " … ");
+    out.flush();
+  }
+
+  /**
    * @param text printed verbatim
    */
   void warning(String text) {

@@ -75,10 +75,13 @@ public final class UpCommand implements Callable<Integer> {
       stack.requireStartable(apps);
       SchedulerClient[] client = new SchedulerClient[1];
       screen.step(
-          "scheduler", "starting, with its database", () -> client[0] = stack.startScheduler());
+          "scheduler",
+          "starting, with its database",
+          () -> client[0] = stack.startScheduler(screen::duringStep));
       for (String app : apps) {
         client[0].put(SchedulerClient.appPath(app), client[0].json().createObjectNode());
-        screen.step("agent", "starting, for app " + app, () -> stack.startAgent(app));
+        screen.step(
+            "agent", "starting, for app " + app, () -> stack.startAgent(app, screen::duringStep));
       }
       stack.warnings().forEach(screen::warning);
       if (stack.archiveInBackground()) {

@@ -19,7 +19,7 @@ public final class ChildProcess {
   private final Process process;
   private final Path log;
 
-  private ChildProcess(String name, Process process, Path log) {
+  ChildProcess(String name, Process process, Path log) {
     this.name = name;
     this.process = process;
     this.log = log;
@@ -74,7 +74,7 @@ public final class ChildProcess {
   public void requireAlive() {
     if (!process.isAlive()) {
       throw new UserException(
-          name + " has ended with exit code " + process.exitValue() + ":\n" + lastLines());
+          name + " has ended with exit code " + process.exitValue() + ":\n" + lastLines(12));
     }
   }
 
@@ -130,11 +130,39 @@ public final class ChildProcess {
     return StartWarnings.in(log);
   }
 
-  private String lastLines() {
+  /** Returns the bytes of its log; zero if it cannot be read. */
+  long logSize() {
+    return log.toFile().length();
+  }
+
+  /** Returns a line about a start that takes long. */
+  String slowStart(Duration time) {
+    return "still starting after " + time.toSeconds() + " s: " + lastLines(1).strip();
+  }
+
+  /**
+   * Returns the failure of a start that made no progress.
+   *
+   * @param silence since the last line of the log
+   */
+  UserException notReady(Duration time, Duration silence) {
+    return new UserException(
+        name
+            + " is not ready after "
+            + time.toSeconds()
+            + " s, and has logged nothing for "
+            + silence.toSeconds()
+            + " s. The end of "
+            + log
+            + ":\n"
+            + lastLines(12));
+  }
+
+  private String lastLines(int count) {
     try {
       List<String> lines = Files.readAllLines(log);
       return lines.stream()
-          .skip(Math.max(0, lines.size() - 12))
+          .skip(Math.max(0, lines.size() - count))
           .map(line -> "  " + line)
           .collect(Collectors.joining("\n"));
     } catch (IOException e) {

@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A scheduler with its embedded database, and an agent for each app, on this machine. */
 public final class LocalStack implements AutoCloseable {
-  private static final Duration MAX_START = Duration.ofSeconds(90);
+  /** A start that makes progress logs more often, also on a busy machine. */
+  private static final Duration MAX_SILENCE = Duration.ofMinutes(2);
 
   /** The drain time-out of an agent plus a margin. */
   static final Duration MAX_STOP = Duration.ofSeconds(45);
@@ -60,8 +62,12 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** Starts the scheduler, and returns when it is ready. */
-  public SchedulerClient startScheduler() {
+  /**
+   * Starts the scheduler, and returns when it is ready.
+   *
+   * @param onSlowStart gets lines for people while the start takes long
+   */
+  public SchedulerClient startScheduler(Consumer<String> onSlowStart) {
     ClassArchive archive = home.scheduler();
     List<String> options = new ArrayList<>(JvmOptions.SCHEDULER);
     options.addAll(archive.options());
@@ -77,7 +83,7 @@ public final class LocalStack implements AutoCloseable {
       scheduler = started;
       record(RunningStack.SCHEDULER, started.handle());
     }
-    new ReadinessProbe(ports.schedulerHealth()).awaitReady(started, MAX_START);
+    new ReadinessProbe(ports.schedulerHealth()).awaitReady(started, MAX_SILENCE, onSlowStart);
     requireToken(home.adminToken(), System.getenv());
     client = ClientOptions.local(ports.apiUrl(), home.adminToken(), System.getenv());
     return client;
@@ -97,8 +103,12 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** Starts an agent for the app, which must exist, and returns when it has an agreement. */
-  public void startAgent(String app) {
+  /**
+   * Starts an agent for the app, which must exist, and returns when it has an agreement.
+   *
+   * @param onSlowStart gets lines for people while the start takes long
+   */
+  public void startAgent(String app, Consumer<String> onSlowStart) {
     int index = startedAgents();
     String name = index == 0 ? RunningStack.AGENT : RunningStack.AGENT + "-" + app;
     ClassArchive archive = home.agent();
@@ -128,7 +138,7 @@ public final class LocalStack implements AutoCloseable {
       agents.put(name, started);
       record(name, started.handle());
     }
-    new ReadinessProbe(ports.agentHealth(index)).awaitReady(started, MAX_START);
+    new ReadinessProbe(ports.agentHealth(index)).awaitReady(started, MAX_SILENCE, onSlowStart);
   }
 
   /** Escapes a path for a list setting, where a comma would end it. */

@@ -8,9 +8,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The readiness probe of a program on this machine. */
 public final class ReadinessProbe {
+  private static final Duration NOTICE_INTERVAL = Duration.ofSeconds(20);
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -30,20 +33,42 @@ public final class ReadinessProbe {
   }
 
   /**
-   * Waits until the program is ready.
+   * Waits until the program is ready, for as long as its log grows: a start may take minutes on a
+   * busy machine.
    *
-   * @throws UserException if it ends first, or on time-out
+   * @param maxSilence how long the log may stay the same
+   * @param onSlowStart gets a line for people every 20 s
+   * @throws UserException with the last lines of its log, if it ends first or falls silent
    */
-  public void awaitReady(ChildProcess process, Duration longest) {
-    long deadline = System.nanoTime() + longest.toNanos();
-    while (System.nanoTime() < deadline) {
-      if (status() == 200) {
-        return;
-      }
+  public void awaitReady(ChildProcess process, Duration maxSilence, Consumer<String> onSlowStart) {
+    awaitReady(process, maxSilence, NOTICE_INTERVAL, onSlowStart);
+  }
+
+  void awaitReady(
+      ChildProcess process,
+      Duration maxSilence,
+      Duration noticeInterval,
+      Consumer<String> onSlowStart) {
+    long begun = System.nanoTime();
+    long grownAt = begun;
+    long noticedAt = begun;
+    long logSize = process.logSize();
+    while (status() != 200) {
       process.requireAlive();
+      long now = System.nanoTime();
+      if (process.logSize() != logSize) {
+        logSize = process.logSize();
+        grownAt = now;
+      }
+      if (now - grownAt > maxSilence.toNanos()) {
+        throw process.notReady(Duration.ofNanos(now - begun), Duration.ofNanos(now - grownAt));
+      }
+      if (now - noticedAt > noticeInterval.toNanos()) {
+        noticedAt = now;
+        onSlowStart.accept(process.slowStart(Duration.ofNanos(now - begun)));
+      }
       pause();
     }
-    throw new UserException("Not ready in time: " + uri + " is not UP.");
   }
 
   /** Returns the HTTP status; 0 without a response. */
