@@ -25,7 +25,7 @@ public final class Placeholder {
   public static boolean isKnown(String name) {
     return name.equals(FIRE_TIME)
         || name.equals(DOLLAR)
-        || (name.startsWith(PARAMETER) && name.length() > PARAMETER.length());
+        || (name.startsWith(PARAMETER) && ResourceText.isName(name.substring(PARAMETER.length())));
   }
 
   public static Optional<String> firstUnknown(String text) {
@@ -41,7 +41,11 @@ public final class Placeholder {
   public static String unknown(String name) {
     return "unknown placeholder ${"
         + name
-        + "}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{"
+        + "}; known are ${fireTime} and ${parameters.NAME}"
+        + (name.startsWith(PARAMETER)
+            ? ", where NAME " + ResourceText.RULE + " (a default is a parameter of the job)"
+            : "")
+        + ", and for the text itself write ${$}{"
         + name
         + "}";
   }

@@ -2,6 +2,7 @@ package dev.orrery.protocol.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,9 +31,21 @@ class PlaceholderTest {
     "${$$}, $$",
     "$${x}, x",
     "${parameters.}, parameters.",
+    "${parameters.x:-none}, parameters.x:-none",
+    "${parameters.x|upper}, parameters.x|upper",
+    "${parameters. x}, 'parameters. x'",
+    "${parameters.a b}, parameters.a b",
+    "${parameters...}, parameters...",
     "${ fireTime }, ' fireTime '"
   })
   void namesFirstUnknownPlaceholder(String text, String name) {
     assertThat(Placeholder.firstUnknown(text)).contains(name);
+  }
+
+  @Test
+  void saysWhereDefaultsOfParametersBelong() {
+    assertThat(Placeholder.unknown("parameters.x:-none"))
+        .startsWith("unknown placeholder ${parameters.x:-none}; known are")
+        .contains("a default is a parameter of the job");
   }
 }

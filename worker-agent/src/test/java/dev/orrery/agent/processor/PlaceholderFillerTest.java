@@ -61,7 +61,7 @@ class PlaceholderFillerTest {
       textBlock =
           """
           ${parameters.none} | there is no parameter for the placeholder ${parameters.none}
-          ${parameters.}     | unknown placeholder ${parameters.}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{parameters.}
+          ${parameters.}     | unknown placeholder ${parameters.}; known are ${fireTime} and ${parameters.NAME}, where NAME must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..' (a default is a parameter of the job), and for the text itself write ${$}{parameters.}
           ${firetime}        | unknown placeholder ${firetime}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{firetime}
           ${}                | unknown placeholder ${}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{}
           """)

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.job.document;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.text.Placeholder;
@@ -172,14 +174,30 @@ public final class FlowReader {
                     .matcher(value)
                     .results()
                     .map((MatchResult found) -> found.group(1))
-                    .filter(
-                        name ->
-                            !Placeholder.isKnown(name)
-                                && node.needs().stream().noneMatch(need -> isResultOf(need, name)))
+                    .flatMap(name -> refusal(name, node.needs()).stream())
                     .findFirst()
                     .ifPresent(
-                        name ->
-                            fields.refuse(at(position, "parameters." + parameter), unknown(name))));
+                        refusal ->
+                            fields.refuse(at(position, "parameters." + parameter), refusal)));
+  }
+
+  /** Returns why a placeholder is refused; empty if it has exactly one meaning. */
+  private static Optional<String> refusal(String placeholder, List<String> needs) {
+    if (Placeholder.isKnown(placeholder)) {
+      return Optional.empty();
+    }
+    List<String> meant = needs.stream().filter(need -> isResultOf(need, placeholder)).toList();
+    return switch (meant.size()) {
+      case 0 -> Optional.of(unknown(placeholder));
+      case 1 -> Optional.empty();
+      default ->
+          Optional.of(
+              "has ${"
+                  + placeholder
+                  + "}, which may stand for the results of "
+                  + meant.stream().map(need -> "'" + need + "'").collect(joining(" and "))
+                  + "; rename one of these nodes");
+    };
   }
 
   private static String unknown(String placeholder) {

@@ -203,7 +203,7 @@ public final class JobSchema {
 
   private static JsonSchema noop() {
     return processorOf(ProcessorSpec.NOOP)
-        .optional("sleep", JsonSchema.duration().describedAs("How long it takes."))
+        .optional("sleep", between(Duration.ZERO, ProcessorReader.MAX_SLEEP, "How long it takes"))
         .describedAs("Does nothing, and succeeds.");
   }
 

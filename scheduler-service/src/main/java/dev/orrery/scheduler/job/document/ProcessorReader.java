@@ -23,6 +23,9 @@ final class ProcessorReader {
   /** The maximum bytes of one argument on Linux, which also counts a NUL. */
   static final int MAX_ARGUMENT = 128 * 1024 - 1;
 
+  /** As long as an attempt may run. */
+  static final Duration MAX_SLEEP = JobDocumentReader.MAX_TIMEOUT;
+
   static final String NON_RETRYABLE_EXIT_CODES = "nonRetryableExitCodes";
   static final int MAX_EXIT_CODE = 255;
 
@@ -50,7 +53,7 @@ final class ProcessorReader {
   }
 
   private static ProcessorSpec noop(JsonFields fields) {
-    Optional<Duration> sleep = fields.duration("sleep");
+    Optional<Duration> sleep = fields.duration("sleep", Duration.ZERO, MAX_SLEEP);
     return new ProcessorSpec.Noop(sleep.map(Duration::toString).orElse(null));
   }
 

@@ -96,6 +96,20 @@ class FlowReaderTest {
     assertThat(JSON.readValue(JSON.writeValueAsString(flow), ProcessorSpec.class)).isEqualTo(flow);
   }
 
+  @Test
+  void acceptsNodeNamesWithDotsWhosePlaceholderHasOneMeaning() throws JsonProcessingException {
+    ProcessorSpec.Flow flow =
+        (ProcessorSpec.Flow)
+            read(
+                document(
+                    """
+                "nodes": [{"name": "a", "job": "j"}, {"name": "a.result", "job": "j"},
+                  {"name": "b", "job": "j", "needs": ["a.result"],
+                   "parameters": {"p": "${nodes.a.result.result}"}}]"""));
+
+    assertThat(flow.nodes()).hasSize(3);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -113,6 +127,8 @@ class FlowReaderTest {
           nodes[1].if.result       | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "if": {"node": "a", "result": ["x", 1e3]}} | must be a whole number or a string
           nodes[1].parameters.p    | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "parameters": {"p": "${nodes.a.result}"}} | got ${nodes.a.result}
           nodes[1].parameters.p    | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "parameters": {"p": "${nodes.a.results}"}} | got ${nodes.a.results}
+          nodes[2].parameters.p    | {"name": "a", "job": "j"}, {"name": "a.result", "job": "j"}, {"name": "b", "job": "j", "needs": ["a", "a.result"], "parameters": {"p": "${nodes.a.result.result}"}} | may stand for the results of 'a' and 'a.result'; rename
+          nodes[0].parameters.p    | {"name": "a", "job": "j", "parameters": {"p": "${parameters.x:-none}"}} | a default is a parameter of the job
           nodes[0].when            | {"name": "a", "job": "j", "when": "failed"} | has no 'needs'
           nodes[0].job             | {"name": "a", "job": "a/b"} | got 'a/b'
           nodes[0].job             | {"name": "a"} | is missing

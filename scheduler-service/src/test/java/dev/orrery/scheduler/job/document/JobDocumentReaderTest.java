@@ -319,6 +319,8 @@ class JobDocumentReaderTest {
           {"processor":{"type":"shell","command":["a","${HOME}"]}} | processor.command[1]
           {"processor":{"type":"Noop"}}                         | processor.type
           {"processor":{"type":"noop","sleep":"1 s"}}           | processor.sleep
+          {"processor":{"type":"noop","sleep":"PT9223372036854775807S"}} | processor.sleep
+          {"processor":{"type":"noop","sleep":"P30DT1S"}}       | processor.sleep
           {"processor":{"type":"noop","script":"x"}}            | processor.script
           {"processor":{"type":"shell"}}                        | processor.command
           {"processor":{"type":"shell","command":["a"],"script":"b"}} | processor.command
