@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  * @param result of the processor, or why it failed; may be absent
  * @param startTime milliseconds of the worker's clock
  * @param endTime milliseconds of the worker's clock; absent while it runs
+ * @param reportTime milliseconds of the worker's clock; a repeated report has a later one
  * @param sourceAddress the address of the worker
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -25,10 +26,19 @@ public record InstanceReport(
     long failedTaskNum,
     Long startTime,
     Long endTime,
+    Long reportTime,
     String sourceAddress) {
 
-  /** Returns the run time in milliseconds; null if the report does not say it. */
+  /**
+   * Returns the milliseconds from the receipt of the run to its end; null if the report does not
+   * say it.
+   */
   public Long runTimeMillis() {
     return startTime == null || endTime == null ? null : Math.max(0, endTime - startTime);
+  }
+
+  /** Returns the milliseconds from the end of the run to this report; 0 if it does not say it. */
+  public long endedMillisAgo() {
+    return endTime == null || reportTime == null ? 0 : Math.max(0, reportTime - endTime);
   }
 }

@@ -4,31 +4,28 @@ import dev.orrery.powerjob.InstanceReport;
 import dev.orrery.powerjob.LogReport;
 import dev.orrery.powerjob.RunStatus;
 import dev.orrery.powerjob.WorkerAddress;
-import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
-import dev.orrery.protocol.message.AttemptReport.Outcome;
-import dev.orrery.protocol.message.LogsRequest;
-import dev.orrery.protocol.message.LogsRequest.Chunk;
-import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.logs.LogIntake;
+import dev.orrery.scheduler.powerjob.HeldBlocks.TimedLine;
+import dev.orrery.scheduler.powerjob.LogSequencer.Source;
+import dev.orrery.scheduler.powerjob.ReportedEndRule.Stop;
 import dev.orrery.scheduler.powerjob.RunTracker.Known;
 import dev.orrery.scheduler.powerjob.SeatStore.Found;
-import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.powerjob.wire.WireIdService;
+import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -38,9 +35,6 @@ import org.jboss.logging.Logger;
 class ReportIntake {
   /** The worker waits five seconds for an answer, and then repeats the report. */
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
-
-  /** How PowerJob's worker says that it stopped a run at its time-out. */
-  private static final String TIMED_OUT = "instance execute timeout";
 
   private static final GroupCommit.Settings LOOKUPS =
       new GroupCommit.Settings("PowerJob runs", 1_000, 20_000, 1);
@@ -52,35 +46,41 @@ class ReportIntake {
 
   private final RunTracker runs;
   private final WorkerPush push;
-  private final LogIntake logs;
+  private final WireIdService wireIds;
+  private final LogSequencer logs;
   private final HintBus hints;
-  private final InstantSource clock;
+  private final Ticker ticker;
   private final GroupCommit<Long, Optional<Found>> lookups;
 
   ReportIntake(
       RunTracker runs,
       WorkerPush push,
       SeatStore store,
-      LogIntake logs,
+      WireIdService wireIds,
+      LogSequencer logs,
       HintBus hints,
-      InstantSource clock,
+      Ticker ticker,
       EngineExecutor executor,
       CommitMetrics groups) {
     this.runs = runs;
     this.push = push;
+    this.wireIds = wireIds;
     this.logs = logs;
     this.hints = hints;
-    this.clock = clock;
+    this.ticker = ticker;
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, ids -> lookUp(store, ids)));
   }
 
-  private static List<Optional<Found>> lookUp(SeatStore store, List<Long> wireIds) {
-    Map<Long, Found> found = store.find(wireIds);
-    return wireIds.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
+  private List<Optional<Found>> lookUp(SeatStore store, List<Long> ids) {
+    Map<Long, Long> firsts = new HashMap<>();
+    ids.forEach(id -> firsts.put(id, wireIds.instanceOfFirst(id)));
+    Map<Long, Found> found = store.find(firsts);
+    return ids.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
   }
 
   /**
-   * Takes a report of a worker whose address was checked.
+   * Takes a report of a worker whose address was checked. It counts only with the wire id of an
+   * attempt of this worker and app.
    *
    * @return completes with true when the end is stored or is of no interest any more, and with
    *     false if the worker must repeat it; a report of a running run is true at once
@@ -88,10 +88,9 @@ class ReportIntake {
   CompletableFuture<Boolean> report(WorkerAddress source, InstanceReport report) {
     RunStatus status = RunStatus.of(report.instanceStatus()).orElse(null);
     Optional<Known> known =
-        runs.find(report.instanceId()).filter(run -> run.seat().address().equals(source));
+        known(source, report.instanceId()).filter(run -> run.seat().app().id() == report.appId());
     if (status == RunStatus.RUNNING) {
-      known.ifPresentOrElse(
-          run -> runsKnown(source, run), () -> runsFound(source, report.instanceId()));
+      known.ifPresentOrElse(run -> runsKnown(source, run), () -> runsFound(source, report));
       return CompletableFuture.completedFuture(true);
     }
     if (status != RunStatus.SUCCEED && status != RunStatus.FAILED) {
@@ -104,10 +103,16 @@ class ReportIntake {
         .exceptionally(failure -> false);
   }
 
+  private Optional<Known> known(WorkerAddress source, long wireId) {
+    return runs.find(wireId).filter(run -> run.seat().address().equals(source));
+  }
+
   private CompletableFuture<Boolean> endKnown(Known known, InstanceReport report) {
-    AttemptReport end = end(known.run().attempt(), report);
-    return runs.end(
-            known.seat(), known.run(), end.outcome(), end.result(), end.error(), end.runTime())
+    WorkerRun run = known.run();
+    Stop stop =
+        new Stop(run.timeoutMillis(), known.seat().read(() -> run.stoppedMillis(ticker.nanos())));
+    AttemptReport end = ReportedEndRule.of(run.attempt(), report, stop);
+    return runs.end(known.seat(), run, end.outcome(), end.result(), end.error(), end.runTime())
         .thenApply(verdicts -> true);
   }
 
@@ -120,14 +125,14 @@ class ReportIntake {
   }
 
   /** Of a worker of another replica, which asks for the run itself, or of a run that is over. */
-  private void runsFound(WorkerAddress source, long wireId) {
+  private void runsFound(WorkerAddress source, InstanceReport report) {
     var unused =
-        find(source, wireId)
+        find(source, report)
             .thenAccept(
                 found -> {
                   // Do not call a worker about a number that it was never given.
                   if (found.isPresent() && !found.get().running()) {
-                    stop(source, wireId);
+                    stop(source, report.instanceId());
                   }
                 })
             .exceptionally(ReportIntake::skip);
@@ -151,9 +156,14 @@ class ReportIntake {
         .thenApply(found -> found.filter(run -> run.worker().equals(source.workerName())));
   }
 
+  private CompletableFuture<Optional<Found>> find(WorkerAddress source, InstanceReport report) {
+    return find(source, report.instanceId())
+        .thenApply(found -> found.filter(run -> run.appId() == report.appId()));
+  }
+
   /** Of a worker of another replica, or of a session that is over: the engine decides. */
   private CompletableFuture<Boolean> endFound(WorkerAddress source, InstanceReport report) {
-    return find(source, report.instanceId())
+    return find(source, report)
         .thenCompose(
             found ->
                 found
@@ -162,7 +172,9 @@ class ReportIntake {
   }
 
   private CompletableFuture<Boolean> endFound(Found run, InstanceReport report) {
-    return runs.report(run.caller(), run.session(), end(run.attempt(), report))
+    // Whoever has the seat tells the worker to stop as soon as this is asked for.
+    Stop stop = new Stop(run.timeoutMillis(), run.canceledMillis());
+    return runs.report(run.caller(), run.session(), ReportedEndRule.of(run.attempt(), report, stop))
         .thenApply(
             verdicts -> {
               hints.publish(new Hint.AttemptReported(run.session(), run.attempt()));
@@ -170,79 +182,57 @@ class ReportIntake {
             });
   }
 
-  private static AttemptReport end(AttemptRef attempt, InstanceReport report) {
-    boolean succeeded = report.instanceStatus() == RunStatus.SUCCEED.code();
-    String text = report.result() == null ? "" : report.result();
-    Outcome outcome =
-        succeeded
-            ? Outcome.SUCCEEDED
-            : text.startsWith(TIMED_OUT) ? Outcome.TIMED_OUT : Outcome.FAILED;
-    return new AttemptReport(
-        attempt.instance(),
-        attempt.attempt(),
-        outcome,
-        succeeded ? text : null,
-        succeeded ? null : text,
-        null,
-        report.runTimeMillis());
-  }
-
   /** Stores lines of the runs of a worker whose address was checked; others are dropped. */
   void log(WorkerAddress source, LogReport report) {
-    Map<Long, List<Line>> lines = new LinkedHashMap<>();
+    long arrivedNanos = ticker.nanos();
+    Map<Long, List<TimedLine>> lines = new LinkedHashMap<>();
     int count = 0;
     for (LogReport.Line line : report.instanceLogContents()) {
-      List<Line> parts = split(line);
+      List<TimedLine> parts = split(line);
       count += parts.size();
       if (count > MessageLimits.MAX_LOG_REQUEST_LINES) {
         break;
       }
-      lines.computeIfAbsent(line.instanceId(), id -> new ArrayList<>()).addAll(parts);
+      if (!parts.isEmpty()) {
+        lines.computeIfAbsent(line.instanceId(), id -> new ArrayList<>()).addAll(parts);
+      }
     }
     int lookedUp = 0;
-    for (Map.Entry<Long, List<Line>> ofRun : lines.entrySet()) {
-      Optional<Known> known =
-          runs.find(ofRun.getKey()).filter(run -> run.seat().address().equals(source));
+    for (Map.Entry<Long, List<TimedLine>> ofRun : lines.entrySet()) {
+      Optional<Known> known = known(source, ofRun.getKey());
       if (known.isPresent()) {
         WorkerSeat seat = known.get().seat();
-        store(seat.app().caller(), seat.session(), known.get().run().attempt(), ofRun.getValue());
+        logs.add(
+            new Source(seat.app().caller(), seat.session(), known.get().run().attempt()),
+            ofRun.getValue(),
+            arrivedNanos);
       } else if (++lookedUp <= MAX_LOOKUPS_OF_A_LOG) {
-        storeFound(source, ofRun.getKey(), ofRun.getValue());
+        addFound(source, ofRun.getKey(), ofRun.getValue(), arrivedNanos);
       }
     }
   }
 
-  private void storeFound(WorkerAddress source, long wireId, List<Line> lines) {
+  private void addFound(
+      WorkerAddress source, long wireId, List<TimedLine> lines, long arrivedNanos) {
     var unused =
         find(source, wireId)
             .thenAccept(
                 found ->
                     found.ifPresent(
-                        run -> store(run.caller(), run.session(), run.attempt(), lines)))
+                        run ->
+                            logs.add(
+                                new Source(run.caller(), run.session(), run.attempt()),
+                                lines,
+                                arrivedNanos)))
             .exceptionally(ReportIntake::skip);
   }
 
-  private void store(Caller caller, UUID session, AttemptRef attempt, List<Line> lines) {
-    List<Chunk> chunks = new ArrayList<>();
-    for (int from = 0; from < lines.size(); from += MessageLimits.MAX_LOG_CHUNK_LINES) {
-      chunks.add(
-          new Chunk(
-              attempt.instance(),
-              attempt.attempt(),
-              0,
-              lines.subList(
-                  from, Math.min(lines.size(), from + MessageLimits.MAX_LOG_CHUNK_LINES))));
-    }
-    var unused = logs.append(caller, new LogsRequest(session.toString(), chunks));
-  }
-
-  private List<Line> split(LogReport.Line line) {
-    long age = Math.max(0, clock.instant().toEpochMilli() - line.logTime());
+  private static List<TimedLine> split(LogReport.Line line) {
     String stream = line.isWarning() ? "stderr" : "stdout";
     String text = line.logContent() == null ? "" : line.logContent();
     return text.lines()
         .limit(MessageLimits.MAX_LOG_REQUEST_LINES + 1L)
-        .map(part -> new Line(age, stream, part))
+        .map(part -> new TimedLine(line.logTime(), stream, part))
         .toList();
   }
 }

@@ -20,11 +20,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
  * The runs that PowerJob workers have from this replica. Asks a worker for each run that it does
- * not confirm, cancels, and reports ends to the engine, whose fence decides about them.
+ * not confirm, cancels, and reports ends to the engine, whose fence decides about them. Each run is
+ * judged by what is known of it alone ({@link PushState}): that a worker denies one run says
+ * nothing about the others.
  */
 @ApplicationScoped
 class RunTracker {
@@ -41,10 +44,6 @@ class RunTracker {
 
   /** Ended runs are known for so long, for lines that come after the report. */
   private static final Duration REMEMBERED = Duration.ofSeconds(15);
-
-  private static final String LOST =
-      "The worker does not know this run any more, and has not reported its end: it was started"
-          + " again, or could not report for too long.";
 
   private static final Logger LOG = Logger.getLogger(RunTracker.class);
 
@@ -64,13 +63,6 @@ class RunTracker {
   interface Listener {
     /** The seat has room for another number of runs than before. */
     void onRoomChanged(WorkerSeat seat);
-
-    /**
-     * The worker has none of its runs any more: it was started again.
-     *
-     * @param neverStarted the runs that it did not confirm
-     */
-    void onRestarted(WorkerSeat seat, List<AttemptRef> neverStarted);
   }
 
   void listen(Listener toChanges) {
@@ -89,20 +81,17 @@ class RunTracker {
   }
 
   /** Adds a run that is sent next; empty if the seat has it already, or is closed. */
-  Optional<WorkerRun> hold(WorkerSeat seat, AttemptRef attempt, long wireId) {
-    Optional<WorkerRun> run = seat.add(attempt, wireId);
+  Optional<WorkerRun> hold(WorkerSeat seat, AttemptRef attempt, long wireId, Long timeoutMillis) {
+    Optional<WorkerRun> run = seat.add(attempt, wireId, timeoutMillis);
     run.ifPresent(added -> runs.put(wireId, new Known(seat, added, 0)));
     return run;
   }
 
   /** Adds a run that a former owner may have sent, so the worker is asked for it. */
-  void adopt(WorkerSeat seat, AttemptRef attempt, long wireId) {
-    seat.adopt(attempt, wireId)
-        .ifPresent(
-            added -> {
-              runs.put(wireId, new Known(seat, added, 0));
-              seat.change(() -> added.pushed(ticker.nanos()));
-            });
+  Optional<WorkerRun> adopt(WorkerSeat seat, SeatStore.Running attempt, long wireId) {
+    Optional<WorkerRun> run = seat.adopt(attempt, wireId, ticker.nanos());
+    run.ifPresent(added -> runs.put(wireId, new Known(seat, added, 0)));
+    return run;
   }
 
   /** Returns a run that this replica's workers have or have just ended. */
@@ -123,7 +112,20 @@ class RunTracker {
           run.told(ticker.nanos());
         });
     if (first[0]) {
-      var unused = push.stop(seat.address(), run.wireId());
+      var unused = stop(seat, run).onSuccess(acknowledged -> checkStopped(seat, run));
+    }
+  }
+
+  private Future<Void> stop(WorkerSeat seat, WorkerRun run) {
+    return push.stop(seat.address(), run.wireId())
+        .onSuccess(acknowledged -> seat.change(() -> run.stopped(ticker.nanos())));
+  }
+
+  /** No report follows a stop, so only the worker's answer tells that the run has ended. */
+  private void checkStopped(WorkerSeat seat, WorkerRun run) {
+    // A run that is still on its way to the worker would start after this answer.
+    if (seat.read(run::isPushed)) {
+      check(seat, List.of(run), ticker.nanos());
     }
   }
 
@@ -193,19 +195,35 @@ class RunTracker {
             });
   }
 
-  /** The run cannot have reached the worker. */
+  /** The call that sends the run failed; the worker may have got it all the same. */
+  void failedToSend(WorkerSeat seat, WorkerRun run, Throwable cause) {
+    if (cause instanceof WorkerPush.UnsentException) {
+      unreachable(seat, cause);
+      undelivered(seat, run);
+    } else {
+      seat.change(run::contactLost);
+    }
+  }
+
+  /** Nobody has sent the run. */
   void undelivered(WorkerSeat seat, WorkerRun run) {
     var unused = giveUp(seat, run, run.isCanceling() ? Outcome.CANCELED : Outcome.HANDED_BACK);
   }
 
-  /** The connection to the worker failed: it gets no runs until its next heartbeat. */
+  /** A call of the worker failed: it gets no runs until its next heartbeat. */
   void unreachable(WorkerSeat seat, Throwable cause) {
+    contactLost(seat);
     if (seat.becomesUnreachable()) {
       LOG.warnf(
           "Failed to reach a PowerJob worker; sending it no runs until its next heartbeat: app=%s worker=%s: %s",
           seat.app().app(), seat.address(), cause.getMessage());
       listener.onRoomChanged(seat);
     }
+  }
+
+  /** From now on, the worker may have been started again since it was sent its runs. */
+  void contactLost(WorkerSeat seat) {
+    seat.change(() -> seat.runs().forEach(WorkerRun::contactLost));
   }
 
   void reached(WorkerSeat seat) {
@@ -225,46 +243,42 @@ class RunTracker {
     seat.runs().forEach(run -> runs.remove(run.wireId()));
   }
 
-  /** The worker is gone: what it never confirmed runs elsewhere before its lease is over. */
-  void handBackUnconfirmed(WorkerSeat seat) {
-    seat.runs().stream()
-        .filter(run -> run.isPushed() && !run.isConfirmed())
-        .forEach(run -> undelivered(seat, run));
-  }
-
-  /** The worker says that it runs nothing: it is asked for each confirmed run at the next check. */
+  /** The worker says that it runs nothing: it is asked for all that it may have. */
   void suspect(WorkerSeat seat, long now) {
     seat.change(
         () ->
             seat.runs().stream()
-                .filter(WorkerRun::isConfirmed)
+                .filter(run -> run.state() != PushState.SENT)
                 .forEach(run -> run.told(now - SILENT.toNanos())));
   }
 
   /** Asks the worker for the runs of which too little is known. */
   void check(WorkerSeat seat, long now) {
-    List<Future<Answer>> asked = new ArrayList<>();
-    for (WorkerRun run : seat.runs()) {
-      if (isDue(run, now)) {
-        asked.add(ask(seat, run, now));
-      }
+    check(seat, seat.read(() -> seat.runs().stream().filter(run -> isDue(run, now)).toList()), now);
+  }
+
+  private void check(WorkerSeat seat, Collection<WorkerRun> due, long now) {
+    if (due.isEmpty()) {
+      return;
     }
-    if (!asked.isEmpty()) {
-      Future.join(asked)
-          .onComplete(
-              all ->
-                  checked(
-                      seat,
-                      asked.stream().filter(Future::succeeded).map(Future::result).toList(),
-                      now));
-    }
+    List<Future<Answer>> asked = due.stream().map(run -> ask(seat, run, now)).toList();
+    Future.join(asked)
+        .onComplete(
+            all ->
+                checked(
+                    seat,
+                    asked.stream().filter(Future::succeeded).map(Future::result).toList(),
+                    now));
   }
 
   private static boolean isDue(WorkerRun run, long now) {
     if (!run.isPushed()) {
       return false;
     }
-    Duration after = run.isCanceling() ? CANCEL_CHECK : run.isConfirmed() ? SILENT : UNCONFIRMED;
+    Duration after =
+        run.isCanceling()
+            ? CANCEL_CHECK
+            : run.state() == PushState.CONFIRMED ? SILENT : UNCONFIRMED;
     return now - run.toldNanos() >= after.toNanos();
   }
 
@@ -281,40 +295,53 @@ class RunTracker {
     if (!answers.isEmpty()) {
       reached(seat);
     }
-    List<WorkerRun> unknown = new ArrayList<>();
+    List<WorkerRun> lost = new ArrayList<>();
     for (Answer answer : answers) {
-      if (!answer.known()) {
-        unknown.add(answer.run());
-      } else if (answer.run().isCanceling()) {
-        // A stop can overtake its run; the worker ignores it then.
-        var unusedStop = push.stop(seat.address(), answer.run().wireId());
+      WorkerRun run = answer.run();
+      if (answer.known()) {
+        confirmed(seat, run);
       } else {
-        seat.change(answer.run()::confirmed);
+        switch (seat.read(() -> run.denied(now))) {
+          case STOPPED -> {
+            var unused = giveUp(seat, run, Outcome.CANCELED);
+          }
+          case DROPPED -> dropped(seat, run, now);
+          case LOST -> lost.add(run);
+        }
       }
     }
-    List<WorkerRun> held = List.copyOf(seat.runs());
-    unknown.retainAll(held);
-    if (unknown.stream().anyMatch(WorkerRun::isConfirmed) && unknown.size() == held.size()) {
-      listener.onRestarted(
-          seat,
-          unknown.stream().filter(run -> !run.isConfirmed()).map(WorkerRun::attempt).toList());
+    lost.stream()
+        .collect(Collectors.groupingBy(run -> run.state().lossReason()))
+        .forEach((reason, denied) -> lose(seat, denied, reason));
+  }
+
+  private void confirmed(WorkerSeat seat, WorkerRun run) {
+    if (seat.read(run::isCanceling)) {
+      // A stop can overtake its run; the worker ignores it then.
+      var unused = stop(seat, run);
     } else {
-      unknown.forEach(run -> unknown(seat, run, now));
-      lose(seat, unknown.stream().filter(run -> run.isConfirmed() && !run.isCanceling()).toList());
+      seat.change(run::confirmed);
     }
   }
 
-  /**
-   * The worker had these runs, has others, and reported no end: it was started again and has got
-   * new runs since, or it could not report for too long.
-   */
-  private void lose(WorkerSeat seat, List<WorkerRun> confirmed) {
-    List<WorkerRun> lost = confirmed.stream().filter(run -> beginEnd(seat, run)).toList();
+  private void dropped(WorkerSeat seat, WorkerRun run, long now) {
+    var unused =
+        giveUp(seat, run, Outcome.HANDED_BACK)
+            .thenAccept(
+                response -> {
+                  if (response.verdicts().contains(Verdict.ACCEPTED)) {
+                    seat.dropped(run, now);
+                  }
+                });
+  }
+
+  private void lose(WorkerSeat seat, List<WorkerRun> denied, String reason) {
+    List<WorkerRun> lost = denied.stream().filter(run -> beginEnd(seat, run)).toList();
     if (lost.isEmpty()) {
       return;
     }
     LOG.infof(
-        "PowerJob worker no longer knows runs that it had; counting them as lost: app=%s worker=%s runs=%d",
+        "PowerJob worker does not know runs that it may have started; counting them as lost: app=%s worker=%s runs=%d",
         seat.app().app(), seat.address(), lost.size());
     var unused =
         reports
@@ -322,7 +349,7 @@ class RunTracker {
                 seat.app().caller(),
                 seat.session().toString(),
                 lost.stream().map(WorkerRun::attempt).toList(),
-                LOST)
+                reason)
             .whenComplete(
                 (stored, failure) -> {
                   if (failure == null) {
@@ -331,22 +358,6 @@ class RunTracker {
                     seat.change(() -> lost.forEach(WorkerRun::endFailed));
                   }
                 });
-  }
-
-  /** The worker does not have the run: it never got it, or dropped it. */
-  private void unknown(WorkerSeat seat, WorkerRun run, long now) {
-    if (run.isCanceling()) {
-      var unused = giveUp(seat, run, Outcome.CANCELED);
-    } else if (!run.isConfirmed()) {
-      var unused =
-          giveUp(seat, run, Outcome.HANDED_BACK)
-              .thenAccept(
-                  response -> {
-                    if (run.place() > 0 && response.verdicts().contains(Verdict.ACCEPTED)) {
-                      seat.dropped(run, now);
-                    }
-                  });
-    }
   }
 
   private static boolean beginEnd(WorkerSeat seat, WorkerRun run) {

@@ -16,11 +16,13 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.powerjob.SeatStore.Beat;
 import dev.orrery.scheduler.powerjob.SeatStore.Owned;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemMapper;
 import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,7 @@ class SeatOpener {
   private final SeatRenewal renewal;
   private final RunTracker runs;
   private final SeatStore store;
+  private final WireIdService wireIds;
   private final HandshakeService handshakes;
   private final JoinRefusal refusals;
   private final Ticker ticker;
@@ -65,6 +68,7 @@ class SeatOpener {
       SeatRenewal renewal,
       RunTracker runs,
       SeatStore store,
+      WireIdService wireIds,
       HandshakeService handshakes,
       JoinRefusal refusals,
       EngineExecutor executor,
@@ -75,6 +79,7 @@ class SeatOpener {
     this.renewal = renewal;
     this.runs = runs;
     this.store = store;
+    this.wireIds = wireIds;
     this.handshakes = handshakes;
     this.refusals = refusals;
     this.ticker = ticker;
@@ -200,12 +205,20 @@ class SeatOpener {
    */
   void adopt(OpenedApp app, WorkerAddress address, UUID session, int threads, QuotaPermit place) {
     WorkerSeat seat = new WorkerSeat(app, address, session, true, threads, ticker.nanos(), place);
+    Optional<Set<Long>> sent = store.takeSent(seat.key(), seats.owner());
     List<SeatStore.Running> running = store.running(session);
     LOG.infof(
         "Adopted a PowerJob worker; asking it for its runs: app=%s worker=%s runs=%d",
         app.app(), address, running.size());
-    running.forEach(run -> runs.adopt(seat, run.attempt(), run.wireId()));
+    List<WorkerRun> unsent = new ArrayList<>();
+    for (SeatStore.Running attempt : running) {
+      Optional<WorkerRun> run = runs.adopt(seat, attempt, wireIds.of(attempt.attempt()));
+      if (attempt.isUnsent(sent)) {
+        run.ifPresent(unsent::add);
+      }
+    }
     serve(seat);
+    unsent.forEach(run -> runs.undelivered(seat, run));
   }
 
   private void serve(WorkerSeat seat) {

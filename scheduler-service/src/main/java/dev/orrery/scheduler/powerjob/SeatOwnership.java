@@ -34,6 +34,7 @@ class SeatOwnership {
   private final EngineExecutor executor;
   private final Ticker ticker;
   private final AtomicBoolean refreshing = new AtomicBoolean();
+  private volatile boolean adopting;
 
   SeatOwnership(
       OpenedAppService apps,
@@ -50,6 +51,14 @@ class SeatOwnership {
     this.store = store;
     this.executor = executor;
     this.ticker = ticker;
+  }
+
+  /**
+   * The ports are open: workers that lost their server find this one, and report what has ended
+   * meanwhile before they are asked.
+   */
+  void adoptFromNowOn() {
+    adopting = true;
   }
 
   /** Each two seconds: the opened apps, and the sign that this replica has its seats. */
@@ -102,7 +111,7 @@ class SeatOwnership {
 
   private void adoptAbandoned() {
     int room = Math.min(ADOPTED_AT_ONCE, seats.room());
-    if (seats.isStopping() || room <= 0) {
+    if (!adopting || seats.isStopping() || room <= 0) {
       return;
     }
     for (SeatStore.Adopted worker : store.adopt(seats.owner(), room)) {

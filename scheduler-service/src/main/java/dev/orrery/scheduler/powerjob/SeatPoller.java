@@ -11,14 +11,16 @@ import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Polls for seats, and sends what they get to their workers. */
@@ -36,6 +38,7 @@ class SeatPoller {
   private final RunTracker runs;
   private final WorkerPush push;
   private final SeatStore store;
+  private final WireIdService wireIds;
   private final JobNumberCache jobs;
   private final EngineExecutor executor;
   private final Ticker ticker;
@@ -47,6 +50,7 @@ class SeatPoller {
       RunTracker runs,
       WorkerPush push,
       SeatStore store,
+      WireIdService wireIds,
       JobNumberCache jobs,
       EngineExecutor executor,
       Ticker ticker) {
@@ -56,6 +60,7 @@ class SeatPoller {
     this.runs = runs;
     this.push = push;
     this.store = store;
+    this.wireIds = wireIds;
     this.jobs = jobs;
     this.executor = executor;
     this.ticker = ticker;
@@ -111,22 +116,20 @@ class SeatPoller {
   /** Gives the attempts their numbers, and pushes them; blocks for the numbers only. */
   private void send(WorkerSeat seat, List<Assignment> assignments) {
     try {
-      List<AttemptRef> later =
-          assignments.stream().map(Assignment::ref).filter(ref -> ref.attempt() > 1).toList();
-      Map<AttemptRef, Long> numbers = later.isEmpty() ? Map.of() : store.number(later);
+      Set<AttemptRef> unsent = wireIds.announce(assignments.stream().map(Assignment::ref).toList());
       Map<String, Long> jobNumbers =
           jobs.of(seat.app().id(), assignments.stream().map(Assignment::job).toList());
-      List<Sending> sendings = new ArrayList<>();
-      for (Assignment assignment : assignments) {
-        AttemptRef ref = assignment.ref();
-        sendings.add(
-            new Sending(
-                assignment,
-                ref.attempt() == 1 ? ref.instance() : numbers.get(ref),
-                jobNumbers.getOrDefault(assignment.job(), 0L)));
-      }
+      List<Sending> sendings =
+          assignments.stream()
+              .map(
+                  assignment ->
+                      new Sending(
+                          assignment,
+                          wireIds.of(assignment.ref()),
+                          jobNumbers.getOrDefault(assignment.job(), 0L)))
+              .toList();
       if (seat.isUnsettled(ticker.nanos())) {
-        sendUnlessSent(seat, sendings);
+        sendUnlessSent(seat, sendings, unsent);
       } else {
         push(seat, sendings);
       }
@@ -138,46 +141,62 @@ class SeatPoller {
     }
   }
 
-  private record Sending(Assignment assignment, long wireId, long job) {}
+  private record Sending(Assignment assignment, long wireId, long job) {
+    AttemptRef attempt() {
+      return assignment.ref();
+    }
+  }
 
   /**
    * The former owner of the worker may have sent these runs, and a worker forgets a run that it has
    * ended: so it is asked first, and the engine after it.
+   *
+   * @param unsent attempts that nobody has sent
    */
-  private void sendUnlessSent(WorkerSeat seat, List<Sending> sendings) {
+  private void sendUnlessSent(WorkerSeat seat, List<Sending> sendings, Set<AttemptRef> unsent) {
+    push(seat, sendings.stream().filter(run -> unsent.contains(run.attempt())).toList());
+    List<Sending> doubtful =
+        sendings.stream().filter(run -> !unsent.contains(run.attempt())).toList();
     List<Future<Boolean>> asked =
-        sendings.stream().map(run -> push.knows(seat.address(), run.wireId())).toList();
+        doubtful.stream().map(run -> push.knows(seat.address(), run.wireId())).toList();
     Future.join(asked)
-        .onComplete(all -> executor.executeUnlessStopped(() -> sendUnknown(seat, sendings, asked)));
+        .onComplete(all -> executor.executeUnlessStopped(() -> sendUnknown(seat, doubtful, asked)));
   }
 
   private void sendUnknown(WorkerSeat seat, List<Sending> sendings, List<Future<Boolean>> asked) {
     try {
-      Set<Long> running = new HashSet<>();
-      store.running(seat.session()).forEach(run -> running.add(run.wireId()));
+      Map<AttemptRef, SeatStore.Running> running =
+          store.running(seat.session()).stream()
+              .collect(Collectors.toMap(SeatStore.Running::attempt, Function.identity()));
       List<Sending> unknown = new ArrayList<>();
       for (int i = 0; i < sendings.size(); i++) {
         Sending run = sendings.get(i);
-        if (asked.get(i).failed() || asked.get(i).result()) {
-          runs.adopt(seat, run.assignment().ref(), run.wireId());
-        } else if (running.contains(run.wireId())) {
+        SeatStore.Running row = running.get(run.attempt());
+        if (row == null) {
+          seat.letGo(run.attempt());
+        } else if (asked.get(i).succeeded() && !asked.get(i).result() && isFresh(row)) {
           unknown.add(run);
         } else {
-          seat.letGo(run.assignment().ref());
+          var unused = runs.adopt(seat, row, run.wireId());
         }
       }
       push(seat, unknown);
       pollSoon(seat);
     } catch (DatabaseException e) {
       LOG.debugf("Failed to read the runs of a PowerJob worker; delivering them again: %s", e);
-      sendings.forEach(sending -> seat.letGo(sending.assignment().ref()));
+      sendings.forEach(sending -> seat.letGo(sending.attempt()));
       pollIn(seat, RETRY_MILLIS);
     }
   }
 
+  /** A worker that got the run since its claim would still have it, or report its end. */
+  private static boolean isFresh(SeatStore.Running run) {
+    return run.age().compareTo(WorkerSeat.SETTLED) < 0;
+  }
+
   private void push(WorkerSeat seat, List<Sending> sendings) {
     for (Sending sending : sendings) {
-      runs.hold(seat, sending.assignment().ref(), sending.wireId())
+      runs.hold(seat, sending.attempt(), sending.wireId(), sending.assignment().timeoutMillis())
           .ifPresent(run -> push(seat, run, sending.assignment(), sending.job()));
     }
   }
@@ -199,10 +218,7 @@ class SeatPoller {
                     LOG.debugf(
                         "Failed to send a run to a PowerJob worker; handing it back, or asking the worker whether it has the run: %s",
                         sent.cause().getMessage());
-                    if (WorkerPush.isConnectionFailure(sent.cause())) {
-                      runs.unreachable(seat, sent.cause());
-                      runs.undelivered(seat, run);
-                    }
+                    runs.failedToSend(seat, run, sent.cause());
                   }
                 });
   }

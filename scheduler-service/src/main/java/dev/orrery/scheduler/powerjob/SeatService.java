@@ -4,7 +4,6 @@ import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CALLS;
 
 import dev.orrery.powerjob.Heartbeat;
 import dev.orrery.powerjob.WorkerAddress;
-import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.hint.Hint;
@@ -19,11 +18,16 @@ import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionEndService;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
@@ -50,6 +54,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
   private final SeatOwnership ownership;
   private final SeatTimer timer;
   private final RunTracker runs;
+  private final LogSequencer logs;
   private final SeatStore store;
   private final SessionEndService ends;
   private final Ticker ticker;
@@ -64,6 +69,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
       SeatOwnership ownership,
       SeatTimer timer,
       RunTracker runs,
+      LogSequencer logs,
       SeatStore store,
       SessionEndService ends,
       HintBus hints,
@@ -77,6 +83,7 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
     this.ownership = ownership;
     this.timer = timer;
     this.runs = runs;
+    this.logs = logs;
     this.store = store;
     this.ends = ends;
     this.ticker = ticker;
@@ -92,15 +99,27 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
     }
   }
 
+  /** Workers find the replica at its API port, which opens last, and report to it from then on. */
+  void open(@ObservesAsync HttpServerStart event) {
+    ownership.adoptFromNowOn();
+  }
+
+  /** As {@link #open}, for a replica without an API port in the clear. */
+  void openTls(@ObservesAsync HttpsServerStart event) {
+    ownership.adoptFromNowOn();
+  }
+
   /** The next owner takes the workers at their next heartbeats, without waiting. */
   void stop(@Observes @Priority(STOP_CALLS) ShutdownEvent event) {
     seats.stop();
+    logs.stop();
     timer.stop();
-    List<SeatStore.Key> held = seats.keys();
-    seats.all().forEach(WorkerSeat::close);
-    if (!held.isEmpty()) {
+    long now = ticker.nanos();
+    Map<SeatStore.Key, List<Long>> sent = new HashMap<>();
+    seats.all().forEach(seat -> sent.put(seat.key(), seat.closeWithSent(now)));
+    if (!sent.isEmpty()) {
       try {
-        store.release(held, seats.owner());
+        store.release(sent, seats.owner());
       } catch (DatabaseException e) {
         LOG.debugf(
             "Failed to release PowerJob workers; another replica takes them over in 10 s: %s", e);
@@ -143,10 +162,13 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
       poller.pollSoon(seat);
     }
     if (isClosed && seat.isEmpty()) {
-      leave(seat, List.of());
-    } else if (seat.isSilent()) {
-      runs.handBackUnconfirmed(seat);
-    } else {
+      leave(seat);
+      return;
+    }
+    if (seat.isSilent()) {
+      runs.contactLost(seat);
+    }
+    if (seat.isAskable(now)) {
       runs.check(seat, now);
     }
   }
@@ -156,19 +178,11 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
     poller.pollSoon(seat);
   }
 
-  @Override
-  public void onRestarted(WorkerSeat seat, List<AttemptRef> neverStarted) {
-    LOG.infof(
-        "PowerJob worker restarted; ending its earlier session and handing out its runs again: app=%s worker=%s",
-        seat.app().app(), seat.address());
-    leave(seat, neverStarted);
-  }
-
-  /** Ends the session. The next heartbeat of the worker opens another one, if its app is open. */
-  private void leave(WorkerSeat seat, List<AttemptRef> handedBack) {
+  /** Ends the session of a worker whose app is closed. */
+  private void leave(WorkerSeat seat) {
     seats.drop(seat);
     var unused =
-        ends.bye(seat.app().caller(), new ByeRequest(seat.session().toString(), handedBack))
+        ends.bye(seat.app().caller(), new ByeRequest(seat.session().toString(), List.of()))
             .exceptionally(
                 failure -> {
                   LOG.debugf(
@@ -190,11 +204,6 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
 
   @Override
   public List<HousekeepingChore> chores(RetentionConfig retention) {
-    return List.of(
-        new HousekeepingChore("PowerJob workers", Schedule.HOURLY, store::pruneWorkers),
-        new HousekeepingChore(
-            "numbers for PowerJob",
-            Schedule.HOURLY,
-            () -> store.pruneNumbers(retention.history())));
+    return List.of(new HousekeepingChore("PowerJob workers", Schedule.HOURLY, store::pruneWorkers));
   }
 }

@@ -4,7 +4,6 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
-import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,9 +14,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
-/** The PowerJob workers, who polls for them, and the numbers of attempts in their messages. */
+/** The PowerJob workers, who polls for them, and the attempts that their messages name. */
 @ApplicationScoped
 class SeatStore {
   /** After this time without a sign of its owner, another replica takes the worker. */
@@ -74,8 +76,12 @@ class SeatStore {
       returning w.app_id, w.address, w.session_id, w.owner
       """;
 
+  /** The list of sent attempts was of the session before. */
   private static final String OPENED =
-      "update powerjob_worker set session_id = ? where app_id = ? and address = ? and owner = ?";
+      """
+      update powerjob_worker set session_id = ?, sent = null
+      where app_id = ? and address = ? and owner = ?
+      """;
 
   /**
    * One statement for all workers of this replica; those of others are not returned. Tells of the
@@ -90,12 +96,29 @@ class SeatStore {
         (extract(epoch from statement_timestamp() - w.heartbeat_at) * 1000)::bigint as silent_millis
       """;
 
-  /** Anyone may take them at once. The session stays: the next owner adopts it. */
+  /**
+   * Anyone may take them at once. The session stays: the next owner adopts it, and learns which of
+   * its attempts were never sent.
+   */
   private static final String RELEASE =
       """
-      update powerjob_worker w set owner_seen_at = '-infinity'
-      from unnest(?::integer[], ?::text[]) as k(app_id, address)
+      update powerjob_worker w
+      set owner_seen_at = '-infinity', sent = k.sent::bigint[]
+      from unnest(?::integer[], ?::text[], ?::text[]) as k(app_id, address, sent)
       where w.app_id = k.app_id and w.address = k.address and w.owner = ?
+      """;
+
+  /** What the new owner sends is not in the list, so the list goes before it sends anything. */
+  private static final String TAKE_SENT =
+      """
+      update powerjob_worker w set sent = null
+      from (
+        select app_id, address, sent from powerjob_worker where app_id = ? and address = ?
+        for update
+      ) before
+      where w.app_id = before.app_id and w.address = before.address and w.owner = ?
+        and before.sent is not null
+      returning before.sent
       """;
 
   /** Workers that no replica has polled for in an hour are gone. */
@@ -109,49 +132,36 @@ class SeatStore {
         limit ?)
       """;
 
-  /**
-   * A number tells its time, as the id of an instance does. An instance that has not ended keeps
-   * its numbers, however old they are: its worker still names them.
-   */
-  private static final String PRUNE_NUMBERS =
-      """
-      delete from powerjob_attempt where wire_id in (
-        select p.wire_id from powerjob_attempt p
-        where p.wire_id < instance_id_at(statement_timestamp() - ? * interval '1 second')
-          and not exists (select from instance i where i.id = p.instance_id)
-        order by p.wire_id limit ?)
-      """;
-
   private static final String LIVE =
       "select 1 from worker_session where id = ? and ended_at is null";
 
   private static final String RUNNING =
       """
-      select i.id, i.attempt, coalesce(p.wire_id, i.id) as wire_id
+      select i.id, i.attempt,
+        (extract(epoch from statement_timestamp() - i.started_at) * 1000)::bigint as age_millis,
+        (extract(epoch from statement_timestamp() - i.cancel_requested_at) * 1000)::bigint
+          as canceled_millis,
+        (select extract(epoch from v.timeout) * 1000 from job_version v
+          where v.id = i.job_version_id)::bigint as timeout_millis,
+        i.attempt = 1 or exists (select from powerjob_attempt p
+          where p.instance_id = i.id and p.attempt = i.attempt) as announced
       from instance i
-      left join powerjob_attempt p on p.instance_id = i.id and p.attempt = i.attempt
       where i.session_id = ? and i.state = :RUNNING
       """
           .transform(StateCode::resolve);
-
-  /** A number that is there already, from before a crash, stays. */
-  private static final String NUMBER =
-      """
-      insert into powerjob_attempt (wire_id, instance_id, attempt)
-      select %s, a.id, a.attempt from unnest(?::bigint[], ?::integer[]) as a(id, attempt)
-      on conflict (instance_id, attempt) do update set attempt = excluded.attempt
-      returning wire_id, instance_id, attempt
-      """
-          .formatted(InstanceId.NEW);
 
   /** An attempt belongs to one session for ever, wherever its row is by now. */
   private static final String FIND =
       """
       select r.wire_id, r.id, r.attempt, s.id as session_id, s.app_id, a.name as app, s.worker,
-        coalesce(i.state = :RUNNING and i.session_id = s.id, false) as running
+        coalesce(i.state = :RUNNING and i.session_id = s.id, false) as running,
+        (extract(epoch from statement_timestamp() - i.cancel_requested_at) * 1000)::bigint
+          as canceled_millis,
+        (select extract(epoch from v.timeout) * 1000 from job_version v
+          where v.id = i.job_version_id)::bigint as timeout_millis
       from (
-        select w.wire_id, coalesce(p.instance_id, w.wire_id) as id, coalesce(p.attempt, 1) as attempt
-        from unnest(?::bigint[]) as w(wire_id)
+        select w.wire_id, coalesce(p.instance_id, w.first) as id, coalesce(p.attempt, 1) as attempt
+        from unnest(?::bigint[], ?::bigint[]) as w(wire_id, first)
         left join powerjob_attempt p on p.wire_id = w.wire_id
       ) r
       left join instance i on i.id = r.id and i.attempt = r.attempt
@@ -167,6 +177,9 @@ class SeatStore {
       ) a
       """
           .transform(StateCode::resolve);
+
+  /** A worker has at most 1,000 runs of 20 digits. */
+  private static final int RELEASED_AT_ONCE = 200;
 
   private static final String JOBS =
       "select name, id from job where app_id = ? and name = any(?) and deleted_at is null";
@@ -206,16 +219,48 @@ class SeatStore {
    */
   record Kept(Key worker, boolean overload, boolean idle, Duration silent) {}
 
-  /** An attempt that a session runs. */
-  record Running(AttemptRef attempt, long wireId) {}
+  /**
+   * An attempt that a session runs.
+   *
+   * @param age since its claim
+   * @param canceledMillis since it was asked to stop; null if it was not
+   * @param timeoutMillis null if it has none
+   * @param announced false for a later attempt without a number, which was never sent
+   */
+  record Running(
+      AttemptRef attempt,
+      Duration age,
+      Long canceledMillis,
+      Long timeoutMillis,
+      boolean announced) {
+
+    /**
+     * Returns whether nobody can have sent it.
+     *
+     * @param sent see {@link SeatStore#takeSent}
+     */
+    boolean isUnsent(Optional<Set<Long>> sent) {
+      return !announced
+          || sent.filter(instances -> !instances.contains(attempt.instance())).isPresent();
+    }
+  }
 
   /**
    * The attempt of a wire id, with the session that it belongs to.
    *
    * @param running whether it still runs in the session
+   * @param canceledMillis since it was asked to stop; null if it was not
+   * @param timeoutMillis null if it has none
    */
   record Found(
-      AttemptRef attempt, UUID session, int appId, String app, String worker, boolean running) {
+      AttemptRef attempt,
+      UUID session,
+      int appId,
+      String app,
+      String worker,
+      boolean running,
+      Long canceledMillis,
+      Long timeoutMillis) {
 
     /** The caller as which the gateway reports for the worker. */
     Caller caller() {
@@ -313,25 +358,48 @@ class SeatStore {
                             Duration.ofMillis(row.getLong("silent_millis")))));
   }
 
-  /** Gives workers up: any replica may take them. */
-  void release(Collection<Key> workers, UUID owner) {
-    database.autocommit(
+  /**
+   * Gives workers up: any replica may take them.
+   *
+   * @param sent the instances whose attempts each of them was sent
+   */
+  void release(Map<Key, List<Long>> sent, UUID owner) {
+    List<Key> all = List.copyOf(sent.keySet());
+    for (int from = 0; from < all.size(); from += RELEASED_AT_ONCE) {
+      List<Key> workers = all.subList(from, Math.min(all.size(), from + RELEASED_AT_ONCE));
+      database.autocommit(
+          connection ->
+              SqlStatement.of(connection, RELEASE)
+                  .ints(workers.stream().map(Key::app).toList())
+                  .texts(workers.stream().map(Key::address).toList())
+                  .texts(workers.stream().map(sent::get).map(SeatStore::array).toList())
+                  .with(owner)
+                  .update());
+    }
+  }
+
+  /** An array of arrays must have equal ones, so each is a text. */
+  private static String array(List<Long> values) {
+    return values.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+  }
+
+  /**
+   * Returns the instances whose attempts the former owner had sent when it gave the worker up;
+   * empty if it did not say so, as one that was killed. Must come before this owner sends anything.
+   */
+  Optional<Set<Long>> takeSent(Key worker, UUID owner) {
+    return database.autocommit(
         connection ->
-            SqlStatement.of(connection, RELEASE)
-                .ints(workers.stream().map(Key::app).toList())
-                .texts(workers.stream().map(Key::address).toList())
+            SqlStatement.of(connection, TAKE_SENT)
+                .with(worker.app())
+                .withText(worker.address())
                 .with(owner)
-                .update());
+                .first(row -> Set.copyOf(SqlStatement.list(row, "sent", Long.class))));
   }
 
   /** Deletes workers that no replica has polled for in an hour; blocks. */
   void pruneWorkers() {
     database.deleteInSteps(FORGET);
-  }
-
-  /** Deletes numbers that are older than the history, of instances that have ended; blocks. */
-  void pruneNumbers(Duration age) {
-    database.deleteInSteps(PRUNE_NUMBERS, age.toSeconds());
   }
 
   boolean isLive(UUID session) {
@@ -349,31 +417,25 @@ class SeatStore {
                     row ->
                         new Running(
                             new AttemptRef(row.getLong("id"), row.getInt("attempt")),
-                            row.getLong("wire_id"))));
+                            Duration.ofMillis(row.getLong("age_millis")),
+                            SqlStatement.nullableLong(row, "canceled_millis"),
+                            SqlStatement.nullableLong(row, "timeout_millis"),
+                            row.getBoolean("announced"))));
   }
 
-  /** Gives each attempt its number in messages, unless it has one. */
-  Map<AttemptRef, Long> number(Collection<AttemptRef> attempts) {
-    Map<AttemptRef, Long> numbers = new HashMap<>();
-    database.autocommit(
-        connection ->
-            SqlStatement.of(connection, NUMBER)
-                .bigints(attempts.stream().map(AttemptRef::instance).toList())
-                .ints(attempts.stream().map(AttemptRef::attempt).toList())
-                .list(
-                    row ->
-                        numbers.put(
-                            new AttemptRef(row.getLong("instance_id"), row.getInt("attempt")),
-                            row.getLong("wire_id"))));
-    return numbers;
-  }
-
-  Map<Long, Found> find(Collection<Long> wireIds) {
+  /**
+   * Returns the attempts of wire ids.
+   *
+   * @param firsts the instance whose first attempt has the wire id, if it is that of a first one
+   */
+  Map<Long, Found> find(Map<Long, Long> firsts) {
+    List<Long> wireIds = List.copyOf(firsts.keySet());
     Map<Long, Found> found = new HashMap<>();
     database.autocommit(
         connection ->
             SqlStatement.of(connection, FIND)
                 .bigints(wireIds)
+                .bigints(wireIds.stream().map(firsts::get).toList())
                 .list(
                     row ->
                         found.put(
@@ -384,7 +446,9 @@ class SeatStore {
                                 row.getInt("app_id"),
                                 row.getString("app"),
                                 row.getString("worker"),
-                                row.getBoolean("running")))));
+                                row.getBoolean("running"),
+                                SqlStatement.nullableLong(row, "canceled_millis"),
+                                SqlStatement.nullableLong(row, "timeout_millis")))));
     return found;
   }
 

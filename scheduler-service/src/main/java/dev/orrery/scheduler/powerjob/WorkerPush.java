@@ -16,7 +16,6 @@ import io.vertx.core.http.RequestOptions;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.time.Duration;
 
 /** Sends messages to PowerJob workers, whose addresses {@link WorkerNetworkRule} has allowed. */
@@ -69,9 +68,13 @@ class WorkerPush {
             });
   }
 
-  /** Returns true if the message cannot have reached the worker. */
-  static boolean isConnectionFailure(Throwable failure) {
-    return failure instanceof ConnectException;
+  /** No byte of the message was sent, because there was no connection for it. */
+  static final class UnsentException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnsentException(Throwable cause) {
+      super(cause.getMessage(), cause, false, false);
+    }
   }
 
   private Future<Buffer> post(WorkerAddress worker, String path, Object message) {
@@ -91,6 +94,7 @@ class WorkerPush {
             .putHeader("Content-Type", JSON_TYPE);
     return client
         .request(options)
+        .recover(failure -> Future.failedFuture(new UnsentException(failure)))
         .compose(request -> request.send(body))
         .compose(
             response -> {

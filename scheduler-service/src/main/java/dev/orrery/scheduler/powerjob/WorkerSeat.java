@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +29,10 @@ final class WorkerSeat {
   private static final Duration OVERLOADED = Duration.ofSeconds(15);
 
   /** The former owner may still send runs. */
-  private static final Duration SETTLED = Duration.ofSeconds(15);
+  static final Duration SETTLED = Duration.ofSeconds(15);
+
+  /** A worker whose heartbeats have not arrived here by then is asked for its runs without one. */
+  private static final Duration FIRST_HEARTBEAT = Duration.ofSeconds(30);
 
   private final OpenedApp app;
   private final WorkerAddress address;
@@ -52,6 +56,9 @@ final class WorkerSeat {
   private boolean closed;
   private long heardNanos;
   private boolean silent;
+
+  /** False from the adoption of the worker to its first heartbeat to its new owner. */
+  private boolean heard;
 
   /** True from a failed connection until the next heartbeat. */
   private boolean unreachable;
@@ -79,6 +86,7 @@ final class WorkerSeat {
     this.threads = threads;
     this.slots = new SlotLimit(capacity(threads), nowNanos);
     this.heardNanos = nowNanos;
+    this.heard = !adopted;
     this.place = place;
   }
 
@@ -167,6 +175,7 @@ final class WorkerSeat {
     silent = false;
     unreachable = false;
     heardNanos = nowNanos;
+    heard = true;
     return again;
   }
 
@@ -183,6 +192,14 @@ final class WorkerSeat {
 
   synchronized boolean isSilent() {
     return silent;
+  }
+
+  /**
+   * Returns true if the worker may be asked for its runs. A worker that has just got a new owner
+   * must first find it, to report what has ended meanwhile.
+   */
+  synchronized boolean isAskable(long nowNanos) {
+    return heard ? !silent : nowNanos - openedNanos >= FIRST_HEARTBEAT.toNanos();
   }
 
   /** Returns true for the first failed connection since the last heartbeat. */
@@ -255,13 +272,13 @@ final class WorkerSeat {
   }
 
   /** Adds a run that this replica sends; empty if the seat has it already, or is closed. */
-  synchronized Optional<WorkerRun> add(AttemptRef attempt, long wireId) {
-    return add(new WorkerRun(attempt, wireId, runs.size() + 1));
+  synchronized Optional<WorkerRun> add(AttemptRef attempt, long wireId, Long timeoutMillis) {
+    return add(WorkerRun.toBeSent(attempt, wireId, timeoutMillis, runs.size() + 1));
   }
 
   /** Adds a run that a former owner may have sent. */
-  synchronized Optional<WorkerRun> adopt(AttemptRef attempt, long wireId) {
-    return add(new WorkerRun(attempt, wireId, 0));
+  synchronized Optional<WorkerRun> adopt(SeatStore.Running attempt, long wireId, long nowNanos) {
+    return add(WorkerRun.adopted(attempt, wireId, nowNanos));
   }
 
   private Optional<WorkerRun> add(WorkerRun run) {
@@ -284,6 +301,11 @@ final class WorkerSeat {
     change.run();
   }
 
+  /** Reads something of a run under the lock of the seat. */
+  synchronized <T> T read(Supplier<T> value) {
+    return value.get();
+  }
+
   synchronized Collection<WorkerRun> runs() {
     return new ArrayList<>(runs.values());
   }
@@ -294,6 +316,14 @@ final class WorkerSeat {
 
   synchronized void close() {
     closed = true;
+  }
+
+  /** Closes the seat, and returns the instances whose attempts the worker may have been sent. */
+  synchronized List<Long> closeWithSent(long nowNanos) {
+    closed = true;
+    Stream<AttemptRef> sent =
+        isUnsettled(nowNanos) ? held().stream() : runs.values().stream().map(WorkerRun::attempt);
+    return sent.map(AttemptRef::instance).toList();
   }
 
   synchronized boolean isClosed() {

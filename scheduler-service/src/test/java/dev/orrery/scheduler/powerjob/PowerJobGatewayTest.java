@@ -15,6 +15,7 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestClient;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -191,7 +193,7 @@ class PowerJobGatewayTest {
     String id = app.run("noop", "{\"parameters\":{\"instanceParams\":\"of the run\"}}");
 
     JsonNode run = nextRun();
-    assertThat(run.get("instanceId").asText()).isEqualTo(id);
+    assertThat(run.get("instanceId").asLong()).isPositive().isNotEqualTo(Long.parseLong(id));
     assertThat(run.get("processorInfo").asText()).isEqualTo("org.example.Noop");
     assertThat(run.get("jobParams").asText()).isEqualTo("of the job");
     assertThat(run.get("instanceParams").asText()).isEqualTo("of the run");
@@ -319,12 +321,6 @@ class PowerJobGatewayTest {
         .until(
             () -> {
               heartbeatAtAnotherReplica();
-              return dropped(worker);
-            });
-    eventually()
-        .until(
-            () -> {
-              worker.heartbeat();
               return !worker.runs().isEmpty();
             });
     worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "again");
@@ -448,6 +444,264 @@ class PowerJobGatewayTest {
     worker.forget(wireId);
 
     app.awaitState(id, "CANCELED");
+  }
+
+  /** A worker without runs after a stop is the same one as before. */
+  @Test
+  void keepsSessionWhenAllRunsOfWorkerAreStopped() throws InterruptedException {
+    app.withJob(
+        "single",
+        """
+        {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"overlap":"allow",
+         "concurrency":2,"retry":{"maxAttempts":1,"maxWorkerLosses":0}}
+        """);
+    worker.obeyStops();
+    worker.heartbeat();
+    List<String> stopped = List.of(app.run("single"), app.run("single"));
+    for (int i = 0; i < 2; i++) {
+      long wireId = nextRun().get("instanceId").asLong();
+      worker.know(wireId);
+      worker.report(wireId, RUNNING, "");
+    }
+    String next = app.run("single");
+    stopped.forEach(
+        id -> app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202));
+
+    // Without another heartbeat.
+    worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "next");
+    app.awaitState(next, "SUCCEEDED");
+    for (String id : stopped) {
+      Json ended = app.awaitState(id, "CANCELED");
+      assertThat(ended.getString("endReason")).isEqualTo("CANCELED");
+      assertThat(ended.getString("error")).isNull();
+    }
+    assertThat(sessions()).isEqualTo("1");
+  }
+
+  private String sessions() {
+    return TestDatabase.read(
+        "select count(*)::text from worker_session where worker = ?",
+        worker.address().replace(':', '-'));
+  }
+
+  @Test
+  void cancelsRunThatSucceedsAfterItsStop() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.know(wireId);
+
+    app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
+    // The second one is sent after the answer to the first.
+    eventually().until(() -> Collections.frequency(worker.stops(), wireId) >= 2);
+    assertThat(worker.report(wireId, SUCCEED, "I ended")).isEqualTo("200 {\"success\":true}");
+
+    assertThat(app.awaitState(id, "CANCELED").getString("endReason")).isEqualTo("CANCELED");
+    worker.report(wireId, SUCCEED, "I ended");
+    assertThat(app.state(id)).isEqualTo("CANCELED");
+  }
+
+  @Test
+  void acceptsSuccessThatCameBeforeItsStopAndIsReportedAfterIt() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.know(wireId);
+
+    app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
+    eventually().until(() -> Collections.frequency(worker.stops(), wireId) >= 2);
+    Duration minute = Duration.ofMinutes(1);
+    worker.report(appId, wireId, SUCCEED, "done", Duration.ofMillis(5), minute);
+
+    assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("done");
+  }
+
+  @Test
+  void timesOutRunThatSucceedsAfterItsTimeout() throws InterruptedException {
+    app.withJob(
+        "timed",
+        """
+        {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"timeout":"PT30S",
+         "overlap":"allow","retry":{"maxAttempts":1}}
+        """);
+    worker.heartbeat();
+    String late = app.run("timed");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.report(
+        appId, wireId, SUCCEED, "I ended", Duration.ofMillis(30_500), Duration.ofMillis(1));
+    assertThat(app.awaitState(late, "TIMED_OUT").getString("error")).isEqualTo("timed out");
+
+    String inTime = app.run("timed");
+    wireId = nextRun().get("instanceId").asLong();
+    worker.report(appId, wireId, SUCCEED, "done", Duration.ofMillis(29_900), Duration.ofMillis(1));
+    app.awaitState(inTime, "SUCCEEDED");
+  }
+
+  private static final String ONCE =
+      """
+      {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"overlap":"allow",
+       "retry":{"maxAttempts":1,"maxWorkerLosses":0}}
+      """;
+
+  /** A worker forgets what it has ended, and what it could not report for too long. */
+  @Test
+  void losesRunThatWorkerDeniesToItsNextOwner() throws InterruptedException {
+    app.withJob("once", ONCE);
+    worker.heartbeat();
+    String id = app.run("once");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.know(wireId);
+    worker.report(wireId, RUNNING, "");
+    forgetOwner();
+    worker.forget(wireId);
+
+    worker.heartbeat();
+
+    Json lost = app.awaitState(id, "FAILED");
+    assertThat(lost.getString("endReason")).isEqualTo("WORKER_LOST");
+    assertThat(lost.getString("error")).contains("nothing shows whether it ran");
+    assertThat(lost.getInt("attempt")).isEqualTo(1);
+    assertThat(worker.runs()).isEmpty();
+    assertThat(sessions()).isEqualTo("1");
+  }
+
+  @Test
+  void keepsRunThatWorkerConfirmsToItsNextOwner() throws InterruptedException {
+    app.withJob("once", ONCE);
+    worker.heartbeat();
+    String id = app.run("once");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.know(wireId);
+    forgetOwner();
+
+    worker.heartbeat();
+    eventually().until(() -> !dropped(worker));
+    assertThat(worker.report(wireId, SUCCEED, "done")).isEqualTo("200 {\"success\":true}");
+
+    assertThat(app.awaitState(id, "SUCCEEDED").getInt("attempt")).isEqualTo(1);
+  }
+
+  /** The worker may still look for its new owner, to report what has ended. */
+  @Test
+  void asksAdoptedWorkerForItsRunsAfterItsHeartbeat() throws InterruptedException {
+    app.withJob("once", ONCE);
+    worker.heartbeat();
+    String id = app.run("once");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.know(wireId);
+    forgetOwner();
+    eventually().until(() -> !dropped(worker));
+    worker.asked().clear();
+    // A new owner asks before it sends a run, because the former one may have sent it.
+    String later = app.run("once");
+    long laterId = nextRun().get("instanceId").asLong();
+    worker.know(laterId);
+    assertThat(worker.asked()).containsExactly(laterId);
+
+    worker.heartbeat();
+    eventually().until(() -> worker.asked().contains(wireId));
+    worker.report(wireId, SUCCEED, "done");
+    worker.report(laterId, SUCCEED, "done");
+    app.awaitState(id, "SUCCEEDED");
+    app.awaitState(later, "SUCCEEDED");
+  }
+
+  @Test
+  void cancelsRunThatFormerOwnerHasStopped() throws InterruptedException {
+    app.withJob("once", ONCE);
+    worker.heartbeat();
+    String id = app.run("once");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.know(wireId);
+    worker.report(wireId, RUNNING, "");
+    app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
+    eventually().until(() -> worker.stops().contains(wireId));
+    forgetOwner();
+    worker.forget(wireId);
+
+    worker.heartbeat();
+
+    Json ended = app.awaitState(id, "CANCELED");
+    assertThat(ended.getString("endReason")).isEqualTo("CANCELED");
+    assertThat(ended.getString("error")).isNull();
+  }
+
+  @Test
+  void handsBackRunThatFormerOwnerHadNotSent() throws InterruptedException {
+    app.withJob("once", ONCE);
+    worker.heartbeat();
+    String id = app.run("once");
+    nextRun();
+    giveUp(List.of());
+
+    worker.heartbeat();
+
+    long again = nextRun().get("instanceId").asLong();
+    worker.report(again, SUCCEED, "again");
+    assertThat(app.awaitState(id, "SUCCEEDED").getInt("attempt")).isEqualTo(2);
+    app.asViewer()
+        .get(TestApp.instancePath(id, "/attempts"))
+        .then()
+        .body("items.state", containsInAnyOrder("HANDED_BACK", "SUCCEEDED"));
+  }
+
+  @Test
+  void losesRunThatFormerOwnerHadSentBeforeItStopped() throws InterruptedException {
+    app.withJob("once", ONCE);
+    worker.heartbeat();
+    String id = app.run("once");
+    nextRun();
+    giveUp(List.of(Long.parseLong(id)));
+
+    worker.heartbeat();
+
+    assertThat(app.awaitState(id, "FAILED").getString("endReason")).isEqualTo("WORKER_LOST");
+  }
+
+  /** As after a kill: another process owns the worker, and has given no sign for too long. */
+  private void forgetOwner() {
+    dropSeat();
+    TestDatabase.read(
+        "with gone as (update powerjob_worker set owner = gen_random_uuid(),"
+            + " owner_seen_at = now() - interval '1 hour' where address = ? returning 1)"
+            + " select count(*)::text from gone",
+        worker.address());
+  }
+
+  /** As a replica that stops. */
+  private void giveUp(List<Long> sent) {
+    dropSeat();
+    SeatStore.Key key = new SeatStore.Key(appId, worker.address());
+    UUID owner = Arc.container().instance(SeatRegistry.class).get().owner();
+    Arc.container().instance(SeatStore.class).get().release(Map.of(key, sent), owner);
+  }
+
+  private void dropSeat() {
+    SeatRegistry seats = Arc.container().instance(SeatRegistry.class).get();
+    seats.drop(seats.find(new SeatStore.Key(appId, worker.address())).orElseThrow());
+  }
+
+  @Test
+  void storesLinesInOrderOfWorkersClock() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.know(wireId);
+    worker.log(wireId, Map.of(70, "seven", 80, "eight"));
+    worker.log(wireId, Map.of(40, "four", 60, "six"));
+    worker.log(wireId, Map.of(10, "one", 30, "three"));
+    worker.report(wireId, SUCCEED, "done");
+    worker.log(wireId, Map.of(90, "last"));
+
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, "/logs"))
+                    .then()
+                    .body(
+                        "items.text",
+                        contains("one", "three", "four", "six", "seven", "eight", "last")));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.powerjob;
 import static dev.orrery.scheduler.testkit.TestApp.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,6 +24,7 @@ import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -153,6 +155,41 @@ class PowerJobHostileTest {
       assertThat(seats()).containsExactly(worker.address());
       assertThat(counter.count()).isZero();
     }
+  }
+
+  /** Other processes of the host, and all behind one relay, call from the address of the worker. */
+  @Test
+  void refusesReportsOfOtherProcessesAtSameAddress() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    JsonNode run = worker.runs().poll(15, TimeUnit.SECONDS);
+    assertThat(run).isNotNull();
+    long wireId = run.get("instanceId").asLong();
+    worker.know(wireId);
+    TestApp other = TestApp.create();
+    int otherApp =
+        other.asOperator().body("{}").put(other.path("/powerjob")).then().extract().path("appId");
+
+    Duration brief = Duration.ofMillis(5);
+    for (long guess :
+        List.of(Long.parseLong(id), wireId - 1, wireId + 1, -wireId, wireId ^ 1L << 62)) {
+      assertThat(worker.report(worker.appId(), guess, SUCCEED, "FORGED", brief, brief))
+          .isEqualTo("200 {\"success\":true}");
+      worker.log(guess, "FORGED");
+    }
+    worker.report(otherApp, wireId, SUCCEED, "FORGED", brief, brief);
+
+    assertThat(app.state(id)).isEqualTo("RUNNING");
+    worker.log(wireId, "own line");
+    worker.report(wireId, SUCCEED, "own");
+    assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("own");
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, "/logs"))
+                    .then()
+                    .body("items.text", contains("own line")));
   }
 
   private List<String> seats() {

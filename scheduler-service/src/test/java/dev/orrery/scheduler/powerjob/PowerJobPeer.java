@@ -14,12 +14,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 
 /** Sends and receives the messages of a PowerJob worker, which the test scripts. */
 public final class PowerJobPeer implements AutoCloseable {
@@ -31,7 +35,9 @@ public final class PowerJobPeer implements AutoCloseable {
   private final int appId;
   private final BlockingQueue<JsonNode> runs = new LinkedBlockingQueue<>();
   private final List<Long> stops = new CopyOnWriteArrayList<>();
+  private final List<Long> asked = new CopyOnWriteArrayList<>();
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
+  private volatile boolean obeying;
 
   public PowerJobPeer(int appId) throws IOException {
     this.appId = appId;
@@ -39,16 +45,23 @@ public final class PowerJobPeer implements AutoCloseable {
         HttpServer.create(
             new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
     server.createContext("/worker/runJob", exchange -> answer(exchange, runs::add, ""));
-    server.createContext(
-        "/worker/stopInstance",
-        exchange -> answer(exchange, body -> stops.add(body.get("instanceId").asLong()), ""));
+    server.createContext("/worker/stopInstance", exchange -> answer(exchange, this::stop, ""));
     server.createContext(
         "/worker/queryInstanceStatus",
         exchange -> {
-          JsonNode body = JSON.readTree(exchange.getRequestBody());
-          send(exchange, "{\"success\":" + known.contains(body.get("instanceId").asLong()) + "}");
+          long wireId = JSON.readTree(exchange.getRequestBody()).get("instanceId").asLong();
+          asked.add(wireId);
+          send(exchange, "{\"success\":" + known.contains(wireId) + "}");
         });
     server.start();
+  }
+
+  private void stop(JsonNode body) {
+    long wireId = body.get("instanceId").asLong();
+    if (obeying) {
+      known.remove(wireId);
+    }
+    stops.add(wireId);
   }
 
   private interface Taker {
@@ -83,6 +96,11 @@ public final class PowerJobPeer implements AutoCloseable {
     return stops;
   }
 
+  /** The runs for which it was asked. */
+  List<Long> asked() {
+    return asked;
+  }
+
   /** Answers questions for the run with yes from now on. */
   public void know(long wireId) {
     known.add(wireId);
@@ -90,6 +108,11 @@ public final class PowerJobPeer implements AutoCloseable {
 
   public void forget(long wireId) {
     known.remove(wireId);
+  }
+
+  /** Forgets runs when it is told to stop them, as PowerJob's worker does. */
+  void obeyStops() {
+    obeying = true;
   }
 
   public void heartbeat() {
@@ -109,23 +132,46 @@ public final class PowerJobPeer implements AutoCloseable {
 
   /** Reports the state of a run; returns the body of the answer. */
   public String report(long wireId, int status, String result) {
+    return report(appId, wireId, status, result, Duration.ofMillis(5), Duration.ofMillis(1));
+  }
+
+  /**
+   * @param runTime until its end
+   * @param endedAgo before this report
+   */
+  String report(
+      int app, long wireId, int status, String result, Duration runTime, Duration endedAgo) {
+    long ended = 1000 + runTime.toMillis();
     return post(
         "reportInstanceStatus",
         """
         {"appId":%d,"jobId":1,"instanceId":%d,"instanceStatus":%d,"result":"%s","totalTaskNum":1,
-         "startTime":1000,"endTime":1005,"reportTime":1006,"sourceAddress":"%s","needAlert":false}
+         "startTime":1000,"endTime":%d,"reportTime":%d,"sourceAddress":"%s","needAlert":false}
         """
-            .formatted(appId, wireId, status, result, address()));
+            .formatted(app, wireId, status, result, ended, ended + endedAgo.toMillis(), address()));
   }
 
   void log(long wireId, String text) {
+    log(wireId, Map.of(1, text));
+  }
+
+  /** Sends lines by the milliseconds at which they were written, in one message. */
+  void log(long wireId, Map<Integer, String> lines) {
     post(
         "reportLog",
         """
-        {"workerAddress":"%s","instanceLogContents":[
-          {"instanceId":%d,"logTime":%d,"logLevel":2,"logContent":"%s"}]}
+        {"workerAddress":"%s","instanceLogContents":[%s]}
         """
-            .formatted(address(), wireId, 1, text));
+            .formatted(
+                address(),
+                new TreeMap<>(lines)
+                    .entrySet().stream()
+                        .map(
+                            line ->
+                                """
+                                {"instanceId":%d,"logTime":%d,"logLevel":2,"logContent":"%s"}"""
+                                    .formatted(wireId, line.getKey(), line.getValue()))
+                        .collect(Collectors.joining(","))));
   }
 
   static String post(String operation, String body) {

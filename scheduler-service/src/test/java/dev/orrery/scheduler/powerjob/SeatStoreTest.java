@@ -8,8 +8,11 @@ import dev.orrery.scheduler.powerjob.SeatStore.Beat;
 import dev.orrery.scheduler.powerjob.SeatStore.Kept;
 import dev.orrery.scheduler.powerjob.SeatStore.Owned;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -19,38 +22,87 @@ class SeatStoreTest extends StoreTest {
   private static final UUID SESSION = UUID.randomUUID();
 
   @Test
-  void returnsSameNumberForSameAttempt() {
+  void findsAttemptsByWireIdOfLaterOnesAndInstanceOfFirst() {
     SeatStore store = new SeatStore(database.hot());
-    AttemptRef second = new AttemptRef(7, 2);
-    AttemptRef third = new AttemptRef(7, 3);
+    UUID session = session();
+    database.job().running(6, session);
+    database.update("insert into powerjob_attempt values (1000, 6, 2)");
 
-    Map<AttemptRef, Long> numbers = store.number(List.of(second, third));
+    Map<Long, SeatStore.Found> found = store.find(Map.of(1000L, 5L, 1001L, 6L, 1002L, 7L));
 
-    assertThat(numbers).containsOnlyKeys(second, third);
-    assertThat(numbers.get(second)).isNotEqualTo(numbers.get(third));
-    assertThat(store.number(List.of(third, second))).isEqualTo(numbers);
+    assertThat(found).containsOnlyKeys(1001L);
+    assertThat(found.get(1001L).attempt()).isEqualTo(new AttemptRef(6, 1));
+    assertThat(found.get(1001L).session()).isEqualTo(session);
+    assertThat(found.get(1001L).running()).isTrue();
+    assertThat(found.get(1001L).canceledMillis()).isNull();
+    assertThat(found.get(1001L).timeoutMillis()).isNull();
+
+    database.update("update instance set attempt = 2, cancel_requested_at = now()");
+    database.update("update job_version set timeout = interval '90 seconds'");
+    SeatStore.Found second = store.find(Map.of(1000L, 5L, 1001L, 6L)).get(1000L);
+    assertThat(second.attempt()).isEqualTo(new AttemptRef(6, 2));
+    assertThat(second.canceledMillis()).isBetween(0L, 60_000L);
+    assertThat(second.timeoutMillis()).isEqualTo(90_000);
+  }
+
+  private UUID session() {
+    UUID session = database.session(database.job());
+    database.update("update worker_session set dialect = 'powerjob'");
+    return session;
   }
 
   @Test
-  void prunesAttemptNumbersOlderThanHistory() {
+  void knowsWhichRunningAttemptsWereNeverSent() {
     SeatStore store = new SeatStore(database.hot());
-    database.update("insert into powerjob_attempt values (1000, 7, 2)");
-    long kept = store.number(List.of(new AttemptRef(8, 2))).get(new AttemptRef(8, 2));
+    UUID session = session();
+    database.job().running(6, session);
+    database.job().running(7, session);
+    database.job().running(8, session);
+    database.update("update instance set started_at = now() - interval '3 seconds'");
+    database.update("update instance set attempt = 2 where id in (7, 8)");
+    database.update("insert into powerjob_attempt values (1000, 8, 2)");
+    Map<Long, SeatStore.Running> running = new HashMap<>();
+    store.running(session).forEach(run -> running.put(run.attempt().instance(), run));
 
-    store.pruneNumbers(Duration.ofDays(30));
-
-    assertThat(database.numbers("select wire_id from powerjob_attempt")).containsExactly(kept);
+    // The number of a later attempt is stored before it is sent.
+    assertThat(running.get(6L).isUnsent(Optional.empty())).isFalse();
+    assertThat(running.get(7L).isUnsent(Optional.empty())).isTrue();
+    assertThat(running.get(8L).isUnsent(Optional.empty())).isFalse();
+    assertThat(running.get(6L).isUnsent(Optional.of(Set.of(8L)))).isTrue();
+    assertThat(running.get(8L).isUnsent(Optional.of(Set.of(8L)))).isFalse();
+    assertThat(running.get(6L).age()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(60));
   }
 
   @Test
-  void keepsNumbersOfActiveInstances() {
+  void tellsNextOwnerOnceWhatFormerOneHadSent() {
     SeatStore store = new SeatStore(database.hot());
-    database.job().running(6, UUID.randomUUID());
-    database.update("insert into powerjob_attempt values (1000, 6, 2), (1001, 7, 2)");
+    SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
+    SeatStore.Key idle = new SeatStore.Key(database.job().app(), "127.0.0.1:1");
+    heard(store, worker, FIRST);
+    heard(store, idle, FIRST);
+    assertThat(store.takeSent(worker, FIRST)).isEmpty();
 
-    store.pruneNumbers(Duration.ofDays(30));
+    store.release(Map.of(worker, List.of(6L, 7L), idle, List.of()), FIRST);
+    heard(store, worker, SECOND);
+    heard(store, idle, SECOND);
 
-    assertThat(database.numbers("select wire_id from powerjob_attempt")).containsExactly(1000L);
+    assertThat(store.takeSent(worker, FIRST)).as("of another owner").isEmpty();
+    assertThat(store.takeSent(worker, SECOND)).contains(Set.of(6L, 7L));
+    assertThat(store.takeSent(worker, SECOND)).isEmpty();
+    assertThat(store.takeSent(idle, SECOND)).contains(Set.of());
+  }
+
+  @Test
+  void forgetsWhatWasSentInEarlierSession() {
+    SeatStore store = new SeatStore(database.hot());
+    SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
+    heard(store, worker, FIRST);
+    store.release(Map.of(worker, List.of(6L)), FIRST);
+    heard(store, worker, SECOND);
+
+    store.opened(worker, SECOND, UUID.randomUUID());
+
+    assertThat(store.takeSent(worker, SECOND)).isEmpty();
   }
 
   @Test

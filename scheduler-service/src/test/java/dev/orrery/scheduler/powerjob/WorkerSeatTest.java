@@ -15,19 +15,22 @@ class WorkerSeatTest {
   private static final int THREADS = 20;
 
   private final SettableTicker ticker = new SettableTicker();
-  private final WorkerSeat seat =
-      new WorkerSeat(
-          new OpenedApp(1, "shop", "shop"),
-          WorkerAddress.parse("127.0.0.1:27777").orElseThrow(),
-          UUID.randomUUID(),
-          false,
-          THREADS,
-          ticker.nanos(),
-          new AppQuota(1, 1).hold(1, 1).orElseThrow());
+  private final WorkerSeat seat = seat(false);
+
+  private WorkerSeat seat(boolean adopted) {
+    return new WorkerSeat(
+        new OpenedApp(1, "shop", "shop"),
+        WorkerAddress.parse("127.0.0.1:27777").orElseThrow(),
+        UUID.randomUUID(),
+        adopted,
+        THREADS,
+        ticker.nanos(),
+        new AppQuota(1, 1).hold(1, 1).orElseThrow());
+  }
 
   @Test
   void offersSlotForEachIdleThread() {
-    seat.add(new AttemptRef(1, 1), 1);
+    seat.add(new AttemptRef(1, 1), 1, null);
 
     assertThat(free()).isEqualTo(THREADS - 1);
     assertThat(seat.nextPoll(ticker.nanos()).held()).containsExactly(new AttemptRef(1, 1));
@@ -108,7 +111,7 @@ class WorkerSeatTest {
     assertThat(poll.free()).isEqualTo(THREADS - 1);
     assertThat(seat.isEmpty()).isFalse();
 
-    assertThat(seat.add(attempt, 1)).isPresent();
+    assertThat(seat.add(attempt, 1, null)).isPresent();
     assertThat(seat.held()).containsExactly(attempt);
     assertThat(free()).isEqualTo(THREADS - 1);
   }
@@ -119,7 +122,7 @@ class WorkerSeatTest {
     assertThat(seat.take(attempt)).isTrue();
     assertThat(seat.take(attempt)).isFalse();
 
-    seat.add(attempt, 1);
+    seat.add(attempt, 1, null);
     assertThat(seat.take(attempt)).isFalse();
   }
 
@@ -138,11 +141,57 @@ class WorkerSeatTest {
 
   @Test
   void acceptsEachAttemptOnce() {
-    assertThat(seat.add(new AttemptRef(1, 1), 1)).isPresent();
-    assertThat(seat.add(new AttemptRef(1, 1), 1)).isEmpty();
+    assertThat(seat.add(new AttemptRef(1, 1), 1, null)).isPresent();
+    assertThat(seat.add(new AttemptRef(1, 1), 1, null)).isEmpty();
 
     seat.close();
-    assertThat(seat.add(new AttemptRef(2, 1), 2)).isEmpty();
+    assertThat(seat.add(new AttemptRef(2, 1), 2, null)).isEmpty();
+  }
+
+  @Test
+  void asksAdoptedWorkerAfterItsFirstHeartbeatOrThirtySeconds() {
+    WorkerSeat adopted = seat(true);
+    assertThat(seat.isAskable(ticker.nanos())).isTrue();
+    ticker.advance(Duration.ofSeconds(10));
+    assertThat(adopted.isAskable(ticker.nanos())).isFalse();
+    adopted.heartbeat(false, ticker.nanos());
+    assertThat(adopted.isAskable(ticker.nanos())).isTrue();
+
+    WorkerSeat silent = seat(true);
+    ticker.advance(Duration.ofSeconds(30).minusNanos(1));
+    silent.becomesSilent(ticker.nanos());
+    assertThat(silent.isAskable(ticker.nanos())).isFalse();
+    ticker.advance(Duration.ofNanos(1));
+    assertThat(silent.isAskable(ticker.nanos())).isTrue();
+  }
+
+  @Test
+  void asksNoWorkerThatWentSilent() {
+    ticker.advance(Duration.ofSeconds(21));
+    seat.becomesSilent(ticker.nanos());
+
+    assertThat(seat.isAskable(ticker.nanos())).isFalse();
+  }
+
+  @Test
+  void saysAtItsEndWhatWasSent() {
+    seat.add(new AttemptRef(1, 1), 1, null);
+    seat.take(new AttemptRef(2, 1));
+
+    assertThat(seat.closeWithSent(ticker.nanos())).containsExactly(1L);
+    assertThat(seat.isClosed()).isTrue();
+  }
+
+  /** Its former owner may have sent what arrives now. */
+  @Test
+  void countsArrivingAttemptsAsSentSoonAfterAdoption() {
+    WorkerSeat adopted = seat(true);
+    adopted.add(new AttemptRef(1, 1), 1, null);
+    adopted.take(new AttemptRef(2, 1));
+
+    assertThat(adopted.closeWithSent(ticker.nanos())).containsExactly(1L, 2L);
+    ticker.advance(Duration.ofSeconds(15));
+    assertThat(adopted.closeWithSent(ticker.nanos())).containsExactly(1L);
   }
 
   private int free() {

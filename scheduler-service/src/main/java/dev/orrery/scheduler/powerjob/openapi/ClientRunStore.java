@@ -5,6 +5,7 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,26 +13,32 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reads runs of PowerJob's jobs by the numbers that PowerJob clients send. */
 @ApplicationScoped
 class ClientRunStore {
   /**
-   * A number is that of a run, or of one of its attempts. If a client has retried the run, the
-   * number means its newest retry. Each step looks up keys only.
+   * A number is the id of a run, or the wire id of one of its attempts; an id comes before a wire
+   * id that happens to be equal. If a client has retried the run, the number means its newest
+   * retry. Each step looks up keys only.
    */
   private static final String FIND =
       """
-      select x.number, x.id, j.app_id, r.*, s.worker, s.dialect,
+      select x.number, x.id, x.place, j.app_id, r.*, s.worker, s.dialect,
         v.document -> 'parameters' ->> '{jobParams}' as job_params,
         r.parameters ->> '{instanceParams}' as instance_params
       from (
-        select n.number, coalesce(
+        select n.number, n.place, coalesce(
           (select t.instance_id from powerjob_retry t where t.id = n.number), n.number) as id
-        from (select coalesce(
-          (select a.instance_id from powerjob_attempt a where a.wire_id = asked.id), asked.id)
-            as number
-          from (select ?::bigint as id) asked) n
+        from (select ?::bigint as number, ?::bigint as first) asked
+        cross join lateral unnest(array[
+            asked.number,
+            (select a.instance_id from powerjob_attempt a where a.wire_id = asked.number),
+            asked.first])
+          with ordinality as n(number, place)
+        where n.number is not null
       ) x
       cross join lateral (
         select i.job_id, i.job_version_id, i.state, i.attempt, i.fire_time, i.due_at, i.started_at,
@@ -79,22 +86,35 @@ class ClientRunStore {
           .replace("{processor}", ProcessorSpec.POWERJOB);
 
   private final EngineDatabase database;
+  private final WireIdService wireIds;
 
-  ClientRunStore(EngineDatabase database) {
+  ClientRunStore(EngineDatabase database, WireIdService wireIds) {
     this.database = database;
+    this.wireIds = wireIds;
   }
 
   Optional<ClientRun> find(long number) {
-    return database.read(connection -> find(connection, number));
+    long first = wireIds.instanceOfFirst(number);
+    return database.read(connection -> find(connection, number, first));
   }
 
   /** As {@link #find(long)}, for a caller without a number of an app. */
   Optional<ClientRun> findInShare(int share, long number) {
-    return database.readInShare(share, connection -> find(connection, number));
+    long first = wireIds.instanceOfFirst(number);
+    return database.readInShare(share, connection -> find(connection, number, first));
   }
 
-  private static Optional<ClientRun> find(Connection connection, long number) throws SQLException {
-    return SqlStatement.of(connection, FIND).with(number).first(ClientRunStore::read);
+  /**
+   * @param first the instance whose first attempt has this wire id, if it is one
+   */
+  private static Optional<ClientRun> find(Connection connection, long number, long first)
+      throws SQLException {
+    SortedMap<Integer, ClientRun> found = new TreeMap<>();
+    SqlStatement.of(connection, FIND)
+        .with(number)
+        .with(first)
+        .list(row -> found.put(row.getInt("place"), read(row)));
+    return found.values().stream().findFirst();
   }
 
   private static ClientRun read(ResultSet row) throws SQLException {

@@ -29,13 +29,10 @@ final class RunStatusRule {
     if (!run.state().isTerminal() || run.state() == InstanceState.SUCCEEDED) {
       return run.result();
     }
-    if (run.error() != null) {
-      return run.error();
-    }
     if (run.state() == InstanceState.CANCELED
         && EndReason.ofCancel(run.reason()) == EndReason.CANCELED) {
       return run.attempt() == 0 ? CANCELED_BY_USER : STOPPED_BY_USER;
     }
-    return run.reason();
+    return run.error() == null ? run.reason() : run.error();
   }
 }

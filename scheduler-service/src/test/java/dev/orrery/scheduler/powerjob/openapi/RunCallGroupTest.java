@@ -11,6 +11,7 @@ import dev.orrery.scheduler.powerjob.PowerJobConfig;
 import dev.orrery.scheduler.powerjob.PowerJobOpen;
 import dev.orrery.scheduler.powerjob.PowerJobPeer;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
+import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -112,7 +113,7 @@ class RunCallGroupTest {
 
     worker.heartbeat();
     long wireId = nextRun();
-    assertThat(wireId).isEqualTo(run);
+    assertThat(wireId).isPositive().isNotEqualTo(run);
     assertThat(status(run)).isEqualTo(3);
     worker.report(wireId, SUCCEED, "done");
 
@@ -137,21 +138,32 @@ class RunCallGroupTest {
   }
 
   @Test
-  void findsRunByIdOfSecondAttempt() throws InterruptedException {
+  void findsRunByWireIdOfEachAttempt() throws InterruptedException {
     long run = run();
     worker.heartbeat();
-    worker.report(nextRun(), FAILED, "broken");
+    long first = nextRun();
+    assertThat(status(first)).isEqualTo(3);
+    worker.report(first, FAILED, "broken");
     long second = nextRun();
-    assertThat(second).isNotEqualTo(run);
+    assertThat(second).isNotIn(run, first);
 
+    assertThat(status(first)).isEqualTo(3);
     assertThat(status(second)).isEqualTo(3);
     worker.report(second, FAILED, "broken again");
 
-    Json info = info(second);
-    assertThat(info.getInt("data.status")).isEqualTo(4);
-    assertThat(info.getString("data.result")).contains("broken again");
-    assertThat(info.getString("data.instanceId")).isEqualTo(Long.toString(run));
-    assertThat(info.getInt("data.runningTimes")).isEqualTo(2);
+    for (long number : List.of(run, first, second)) {
+      Json info = info(number);
+      assertThat(info.getInt("data.status")).isEqualTo(4);
+      assertThat(info.getString("data.result")).contains("broken again");
+      assertThat(info.getString("data.instanceId")).isEqualTo(Long.toString(run));
+      assertThat(info.getInt("data.runningTimes")).isEqualTo(2);
+    }
+    caller.accept("retryInstance", Map.of("instanceId", first));
+    long again = nextRun();
+    caller.accept("stopInstance", Map.of("instanceId", again));
+    worker.forget(again);
+    TestApp.eventually().until(() -> status(run) == 10);
+    assertThat(info(first).getString("data.result")).isEqualTo("stopped by user");
   }
 
   @Test
@@ -185,6 +197,7 @@ class RunCallGroupTest {
     worker.report(wireId, FAILED, "stopped");
 
     TestApp.eventually().until(() -> status(run) == 10);
+    assertThat(info(run).getString("data.result")).isEqualTo("stopped by user");
     assertThat(caller.refuse("stopInstance", Map.of("instanceId", run)))
         .isEqualTo("IllegalArgumentException: can't stop finished instance!");
   }
@@ -265,7 +278,9 @@ class RunCallGroupTest {
     private final List<Integer> shares = new ArrayList<>();
 
     RecordedReads() {
-      super(Arc.container().instance(EngineDatabase.class).get());
+      super(
+          Arc.container().instance(EngineDatabase.class).get(),
+          Arc.container().instance(WireIdService.class).get());
     }
 
     @Override

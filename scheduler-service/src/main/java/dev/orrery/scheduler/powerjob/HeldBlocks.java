@@ -1,0 +1,88 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.scheduler.quota.QuotaPermit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Messages with lines of one attempt that wait for others that were sent before them. A rule
+ * without a clock or a thread: its owner asks it for what has waited long enough.
+ */
+final class HeldBlocks {
+  /** Exceeds the time between messages that a worker sends together. */
+  static final Duration HOLD = Duration.ofSeconds(1);
+
+  /** The owner's timer may be early by this much. */
+  private static final Duration EARLY = Duration.ofMillis(50);
+
+  private static final Comparator<Block> SENT =
+      Comparator.comparingLong(Block::first)
+          .thenComparingLong(Block::last)
+          .thenComparingLong(Block::arrivedNanos);
+
+  private final List<Block> blocks = new ArrayList<>();
+
+  /**
+   * A line.
+   *
+   * @param time milliseconds of the worker's clock
+   */
+  record TimedLine(long time, String stream, String text) {}
+
+  /**
+   * The lines of one message, as the worker wrote them.
+   *
+   * @param lines at least one
+   * @param place of the lines in memory
+   */
+  record Block(List<TimedLine> lines, long arrivedNanos, QuotaPermit place) {
+    long first() {
+      return lines.get(0).time();
+    }
+
+    long last() {
+      return lines.get(lines.size() - 1).time();
+    }
+  }
+
+  void add(Block block) {
+    blocks.add(block);
+  }
+
+  boolean isEmpty() {
+    return blocks.isEmpty();
+  }
+
+  /** Removes and returns what has waited long enough, and what was written before it. */
+  List<Block> release(long nowNanos) {
+    long until =
+        blocks.stream()
+            .filter(block -> nowNanos - block.arrivedNanos() >= HOLD.toNanos() - EARLY.toNanos())
+            .mapToLong(Block::last)
+            .max()
+            .orElse(Long.MIN_VALUE);
+    List<Block> released = blocks.stream().filter(block -> block.first() <= until).toList();
+    blocks.removeIf(block -> block.first() <= until);
+    return released;
+  }
+
+  List<Block> releaseAll() {
+    List<Block> released = List.copyOf(blocks);
+    blocks.clear();
+    return released;
+  }
+
+  /**
+   * Returns all lines by their times. Of lines of the same millisecond, those of an earlier message
+   * come first.
+   */
+  static List<TimedLine> lines(List<Block> blocks) {
+    return blocks.stream()
+        .sorted(SENT)
+        .flatMap(block -> block.lines().stream())
+        .sorted(Comparator.comparingLong(TimedLine::time))
+        .toList();
+  }
+}

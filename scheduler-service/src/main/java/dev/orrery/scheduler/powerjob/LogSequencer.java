@@ -1,0 +1,145 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.LogsRequest;
+import dev.orrery.protocol.message.LogsRequest.Chunk;
+import dev.orrery.protocol.message.LogsRequest.Line;
+import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.scheduler.logs.LogIntake;
+import dev.orrery.scheduler.powerjob.HeldBlocks.Block;
+import dev.orrery.scheduler.powerjob.HeldBlocks.TimedLine;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Stores the lines of PowerJob workers in the order of the worker's clock. A worker sends 20 lines
+ * in a message, and several messages at once over several connections, which overtake each other;
+ * so the lines of an attempt are held for a moment.
+ */
+@Singleton
+class LogSequencer {
+  /** The lines of all apps that are held, and those of one. A flush of a worker is far less. */
+  static final long HELD_BYTES = 32L * 1024 * 1024;
+
+  static final long HELD_BYTES_OF_APP = 8L * 1024 * 1024;
+
+  private final LogIntake logs;
+  private final SeatTimer timer;
+  private final InstantSource clock;
+  private final Ticker ticker;
+  private final AppQuota bytes;
+  private final Map<Source, HeldBlocks> held = new HashMap<>();
+  private boolean stopped;
+
+  LogSequencer(
+      LogIntake logs, SeatTimer timer, InstantSource clock, Ticker ticker, QuotaMetrics quotas) {
+    this.logs = logs;
+    this.timer = timer;
+    this.clock = clock;
+    this.ticker = ticker;
+    this.bytes = quotas.watch("powerjob_log_bytes", new AppQuota(HELD_BYTES, HELD_BYTES_OF_APP));
+  }
+
+  /** The attempt that wrote lines, with the session of its worker. */
+  record Source(Caller caller, UUID session, AttemptRef attempt) {}
+
+  /**
+   * Stores the lines of one message, in their order.
+   *
+   * @param arrivedNanos when the message arrived
+   */
+  void add(Source source, List<TimedLine> lines, long arrivedNanos) {
+    Optional<QuotaPermit> place = bytes.hold(source.caller().shareApp(), weight(lines));
+    if (place.isEmpty() || !hold(source, new Block(lines, arrivedNanos, place.get()))) {
+      // Lines in another order are better than none.
+      place.ifPresent(QuotaPermit::release);
+      store(source, lines);
+    }
+  }
+
+  private static long weight(List<TimedLine> lines) {
+    return lines.stream().mapToLong(line -> Line.weight(line.stream(), line.text())).sum();
+  }
+
+  private synchronized boolean hold(Source source, Block block) {
+    if (stopped) {
+      return false;
+    }
+    HeldBlocks blocks = held.get(source);
+    if (blocks == null) {
+      blocks = new HeldBlocks();
+      held.put(source, blocks);
+      releaseLater(source);
+    }
+    blocks.add(block);
+    return true;
+  }
+
+  private void releaseLater(Source source) {
+    timer.after(HeldBlocks.HOLD.toMillis(), () -> release(source));
+  }
+
+  private void release(Source source) {
+    List<Block> released;
+    synchronized (this) {
+      HeldBlocks blocks = held.get(source);
+      if (blocks == null) {
+        return;
+      }
+      released = blocks.release(ticker.nanos());
+      if (blocks.isEmpty()) {
+        held.remove(source);
+      } else {
+        releaseLater(source);
+      }
+    }
+    storeBlocks(source, released);
+  }
+
+  /** Stores all lines that are held; from now on, none is held. */
+  void stop() {
+    Map<Source, HeldBlocks> left;
+    synchronized (this) {
+      stopped = true;
+      left = Map.copyOf(held);
+      held.clear();
+    }
+    left.forEach((source, blocks) -> storeBlocks(source, blocks.releaseAll()));
+  }
+
+  private void storeBlocks(Source source, List<Block> released) {
+    if (!released.isEmpty()) {
+      store(source, HeldBlocks.lines(released));
+      released.forEach(block -> block.place().release());
+    }
+  }
+
+  private void store(Source source, List<TimedLine> lines) {
+    long now = clock.instant().toEpochMilli();
+    List<Line> aged =
+        lines.stream()
+            .map(line -> new Line(Math.max(0, now - line.time()), line.stream(), line.text()))
+            .toList();
+    List<Chunk> chunks = new ArrayList<>();
+    for (int from = 0; from < aged.size(); from += MessageLimits.MAX_LOG_CHUNK_LINES) {
+      chunks.add(
+          new Chunk(
+              source.attempt().instance(),
+              source.attempt().attempt(),
+              0,
+              aged.subList(from, Math.min(aged.size(), from + MessageLimits.MAX_LOG_CHUNK_LINES))));
+    }
+    var unused = logs.append(source.caller(), new LogsRequest(source.session().toString(), chunks));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.orrery.scheduler.powerjob;
+
+import java.time.Duration;
+
+/**
+ * What this replica knows about the way of a run to its worker, and so what it concludes when the
+ * worker denies the run. What it does not know is unknown, never "never". This is a pure rule.
+ */
+enum PushState {
+  /** This replica sent it, and has had contact with the worker since. */
+  SENT,
+
+  /** The worker has it, by its own word. */
+  CONFIRMED,
+
+  /**
+   * A former owner of the worker may have sent it; or this one did, and then lost the contact to
+   * the worker. It may have run, and the worker may have been started again since.
+   */
+  UNKNOWN;
+
+  /**
+   * A worker is asked for a run two seconds after it was sent. Much later, as after a pause of the
+   * scheduler, the worker may have ended the run and given up its report.
+   */
+  static final Duration DROPPED_WITHIN = Duration.ofSeconds(10);
+
+  /** What it means that a worker does not have a run. */
+  enum Denial {
+    /** The worker has done what it was told to: no report follows a stop. */
+    STOPPED,
+    /** The worker never started it: one with too many runs drops the next one in silence. */
+    DROPPED,
+    /** It may have run, in part or as a whole. */
+    LOST
+  }
+
+  /** Returns the state after a failed call of the worker, or two missing heartbeats. */
+  PushState onContactLost() {
+    return this == SENT ? UNKNOWN : this;
+  }
+
+  /**
+   * @param canceled whether the worker was told to stop the run
+   * @param sinceSent since the call that sent the run has ended
+   */
+  Denial onDenied(boolean canceled, Duration sinceSent) {
+    if (canceled) {
+      return Denial.STOPPED;
+    }
+    return this == SENT && sinceSent.compareTo(DROPPED_WITHIN) < 0 ? Denial.DROPPED : Denial.LOST;
+  }
+
+  /** Returns why a run is lost that the worker does not have. */
+  String lossReason() {
+    return this == CONFIRMED
+        ? "The worker does not know this run any more, and has not reported its end: it was started"
+            + " again, or could not report for too long."
+        : "The worker does not know this run, and nothing shows whether it ran: since it may have"
+            + " been sent, the scheduler was started again or had no contact with the worker.";
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * The numbers by which PowerJob workers know the attempts that they run. {@link
+ * dev.orrery.scheduler.powerjob.wire.WireIdService} computes them; what workers say about them
+ * belongs to {@code powerjob}.
+ */
+package dev.orrery.scheduler.powerjob.wire;

@@ -1,0 +1,77 @@
+package dev.orrery.scheduler.powerjob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.powerjob.HeldBlocks.Block;
+import dev.orrery.scheduler.powerjob.HeldBlocks.TimedLine;
+import dev.orrery.scheduler.quota.AppQuota;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HeldBlocksTest {
+  private static final long HOLD = HeldBlocks.HOLD.toNanos();
+
+  private final AppQuota quota = new AppQuota(100, 100);
+  private final HeldBlocks blocks = new HeldBlocks();
+  private long arrived;
+
+  /** Each line is its time and a letter; each message arrives a nanosecond after the last one. */
+  private Block block(String... lines) {
+    return new Block(
+        Arrays.stream(lines)
+            .map(line -> new TimedLine(Long.parseLong(line.replaceAll("\\D", "")), "", line))
+            .toList(),
+        arrived++,
+        quota.hold(1, 1).orElseThrow());
+  }
+
+  private static List<String> texts(List<Block> released) {
+    return HeldBlocks.lines(released).stream().map(TimedLine::text).toList();
+  }
+
+  @Test
+  void ordersMessagesThatOvertookEachOther() {
+    assertThat(texts(List.of(block("7a", "8a"), block("1b", "3b"), block("4c", "6c"))))
+        .containsExactly("1b", "3b", "4c", "6c", "7a", "8a");
+  }
+
+  @Test
+  void keepsOrderOfLinesOfSameMillisecondWithinAndBetweenMessages() {
+    assertThat(texts(List.of(block("5x", "5y", "6z"), block("4a", "5b", "5c"))))
+        .containsExactly("4a", "5b", "5c", "5x", "5y", "6z");
+    assertThat(texts(List.of(block("5m", "5n"), block("5o", "5p"))))
+        .containsExactly("5m", "5n", "5o", "5p");
+  }
+
+  @Test
+  void ordersLinesThatTwoThreadsWroteAtOnce() {
+    assertThat(texts(List.of(block("2a", "1b", "4c"), block("3d", "5e"))))
+        .containsExactly("1b", "2a", "3d", "4c", "5e");
+  }
+
+  @Test
+  void releasesWhatWaitedWithWhatWasWrittenBeforeIt() {
+    blocks.add(block("10a", "20b"));
+    arrived = HOLD;
+    blocks.add(block("5c", "9d"));
+    blocks.add(block("21e"));
+
+    assertThat(texts(blocks.release(HOLD / 2))).isEmpty();
+    assertThat(texts(blocks.release(HOLD))).containsExactly("5c", "9d", "10a", "20b");
+    assertThat(blocks.isEmpty()).isFalse();
+    assertThat(texts(blocks.release(2 * HOLD + 1))).containsExactly("21e");
+    assertThat(blocks.isEmpty()).isTrue();
+  }
+
+  @Test
+  void releasesAllAtStop() {
+    blocks.add(block("2a"));
+    blocks.add(block("1b"));
+
+    assertThat(texts(blocks.releaseAll())).containsExactly("1b", "2a");
+    assertThat(blocks.isEmpty()).isTrue();
+    assertThat(HeldBlocks.HOLD).isLessThan(Duration.ofSeconds(5));
+  }
+}

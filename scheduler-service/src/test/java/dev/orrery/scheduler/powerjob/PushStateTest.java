@@ -1,0 +1,47 @@
+package dev.orrery.scheduler.powerjob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.powerjob.PushState.Denial;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PushStateTest {
+  @ParameterizedTest
+  @CsvSource({
+    // state, canceled, seconds since it was sent, what the denial means
+    "SENT,      false,   2, DROPPED",
+    "SENT,      false,   9, DROPPED",
+    "SENT,      false,  10, LOST",
+    "SENT,      false,  70, LOST",
+    "CONFIRMED, false,   2, LOST",
+    "CONFIRMED, false,  70, LOST",
+    "UNKNOWN,   false,   2, LOST",
+    "UNKNOWN,   false,  70, LOST",
+    "SENT,      true,    2, STOPPED",
+    "SENT,      true,   70, STOPPED",
+    "CONFIRMED, true,    2, STOPPED",
+    "UNKNOWN,   true,    2, STOPPED",
+  })
+  void concludesThatRunNeverStartedOnlyIfThisReplicaSentIt(
+      PushState state, boolean canceled, int seconds, Denial denial) {
+    assertThat(state.onDenied(canceled, Duration.ofSeconds(seconds))).isEqualTo(denial);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SENT, UNKNOWN", "CONFIRMED, CONFIRMED", "UNKNOWN, UNKNOWN"})
+  void knowsNothingOfSentRunAfterLossOfContact(PushState before, PushState after) {
+    assertThat(before.onContactLost()).isEqualTo(after);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONFIRMED, does not know this run any more",
+    "SENT, nothing shows whether it ran",
+    "UNKNOWN, nothing shows whether it ran"
+  })
+  void saysWhatIsKnownOfLostRun(PushState state, String words) {
+    assertThat(state.lossReason()).contains(words);
+  }
+}
