@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,20 +109,34 @@ class PowerJobFaultIT {
     assertThat(handedBack).isBetween(1L, runs / 2L);
   }
 
+  /** The outage is longer than one of the workers repeats its reports. */
   @Test
   @Order(Integer.MAX_VALUE)
-  void acceptsReportsOfRunsThatEndedDuringSchedulerOutage() throws IOException {
+  void repeatsNoRunThatEndedDuringSchedulerOutage() throws IOException {
+    int few = 20;
     String app = "killed-scheduler";
+    String impatientApp = "impatient";
     site.open(app);
+    site.open(impatientApp);
     RunJournal journal = site.putJobUntilEnded(app, "held");
+    RunJournal givenUp = site.putJobUntilEndedOnce(impatientApp, "held");
     ProgramProcess worker = site.start(program, app, FOR_MANY);
+    ProgramProcess impatient = site.start(program, impatientApp, Setting.DEFAULT.impatient());
     site.awaitWorkers(app, 1, worker);
+    site.awaitWorkers(impatientApp, 1, impatient);
     site.api().runMany(app, "held", MANY);
+    site.api().runMany(impatientApp, "held", few);
     site.awaitStarted(journal, MANY, PowerJobSite.SOON);
+    site.awaitStarted(givenUp, few, PowerJobSite.SOON);
 
     site.stack().killScheduler();
+    givenUp.endRuns();
     journal.endRuns();
     Await.until("all runs have ended", PowerJobSite.SOON, () -> journal.ended() == MANY);
+    Await.until(
+        "the impatient worker has given up its reports",
+        PowerJobSite.SOON,
+        () -> impatient.output().split("it's time to give up", -1).length == few + 1);
     site.stack().startScheduler();
     long begun = System.nanoTime();
 
@@ -134,6 +149,17 @@ class PowerJobFaultIT {
         seconds(begun));
     assertThat(journal.started()).isEqualTo(MANY);
     assertThat(attempts(app)).allMatch(attempt -> attempt == 1);
+    Await.until(
+        () -> "the runs that were given up are lost: " + site.api().states(impatientApp, "held"),
+        PowerJobSite.SOON,
+        () -> site.api().states(impatientApp, "held").equals(Map.of("FAILED", few)));
+    assertThat(site.api().instances(impatientApp, "held"))
+        .allSatisfy(
+            run -> {
+              assertThat(run.get("endReason").asText()).isEqualTo("WORKER_LOST");
+              assertThat(run.get("error").asText()).contains("nothing shows whether it ran");
+            });
+    assertThat(givenUp.started()).isEqualTo(few);
   }
 
   @Test

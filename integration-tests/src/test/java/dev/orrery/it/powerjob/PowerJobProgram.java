@@ -58,12 +58,24 @@ final class PowerJobProgram {
    * @param protocol in any case
    * @param processors the worker has ten threads for each
    * @param maxRuns more are dropped in silence
+   * @param checkSeconds between two reports of a run, of which it gives up the sixth that fails
    */
-  record Setting(String protocol, int processors, int maxRuns) {
+  record Setting(String protocol, int processors, int maxRuns, int checkSeconds) {
+    private static final int OFTEN = 1;
+
     static final Setting DEFAULT = new Setting("HTTP", 2, 1024);
+
+    Setting(String protocol, int processors, int maxRuns) {
+      this(protocol, processors, maxRuns, 15);
+    }
 
     static Setting processors(int processors) {
       return new Setting("HTTP", processors, 1024);
+    }
+
+    /** Gives up the report of an end after seconds, not after a minute. */
+    Setting impatient() {
+      return new Setting(protocol, processors, maxRuns, OFTEN);
     }
   }
 
@@ -81,6 +93,7 @@ final class PowerJobProgram {
         List.of(
             "-XX:ActiveProcessorCount=" + setting.processors(),
             "-Dpowerjob.network.local.address=127.0.0.1",
+            "-Dpowerjob.worker.status-check.normal.period=" + setting.checkSeconds(),
             "-Duser.home=" + directory,
             "-cp",
             classPath,

@@ -115,13 +115,21 @@ final class PowerJobSite implements AutoCloseable {
 
   /** Stores a job whose runs last until the test ends them, and that has no retry of a failure. */
   RunJournal putJobUntilEnded(String app, String job) throws IOException {
+    return putJobUntilEnded(app, job, "{\"maxAttempts\":1}");
+  }
+
+  /**
+   * As {@link #putJobUntilEnded(String, String)}, and a run that may have started is never
+   * repeated.
+   */
+  RunJournal putJobUntilEndedOnce(String app, String job) throws IOException {
+    return putJobUntilEnded(app, job, "{\"maxAttempts\":1,\"maxWorkerLosses\":0}");
+  }
+
+  private RunJournal putJobUntilEnded(String app, String job, String retry) throws IOException {
     RunJournal journal = RunJournal.create(stack.directory(), app);
-    putJob(
-        app,
-        job,
-        "Until",
-        journal.directory().toString(),
-        ",\"overlap\":\"allow\",\"retry\":{\"maxAttempts\":1}");
+    String more = ",\"overlap\":\"allow\",\"retry\":" + retry;
+    putJob(app, job, "Until", journal.directory().toString(), more);
     return journal;
   }
 

@@ -137,9 +137,13 @@ class PowerJobWorkerIT {
 
     String id = stack.api().run(Stack.APP, "long");
     stack.api().awaitState(id, "RUNNING", SECONDS);
+    JsonNode before = workers().get(0).get("connectedAt");
     stack.api().cancel(id);
 
     stack.api().awaitState(id, "CANCELED", SECONDS);
+    assertThat(stack.api().instance(id).get("endReason").asText()).isEqualTo("CANCELED");
+    assertThat(stack.api().instance(id).get("error").isNull()).isTrue();
+    assertThat(workers().get(0).get("connectedAt")).as("the same session").isEqualTo(before);
   }
 
   /** The last one: the worker joins again with its next heartbeat only, up to 10 s later. */

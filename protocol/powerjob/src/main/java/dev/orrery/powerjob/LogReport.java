@@ -4,15 +4,21 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
- * Lines that runs of a worker wrote. A worker sends them every five seconds, the last ones of a run
- * after its final report.
+ * Lines that runs of a worker wrote. A worker sends them every five seconds, 20 in a message and
+ * the rest in one more, the last ones of a run after its final report.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LogReport(String workerAddress, List<Line> instanceLogContents) {
+  private static final int FULL = 20;
 
   public LogReport {
     instanceLogContents =
         instanceLogContents == null ? List.of() : List.copyOf(instanceLogContents);
+  }
+
+  /** Returns true for a message with the rest, which the worker wrote after all others. */
+  public boolean isRest() {
+    return instanceLogContents.size() < FULL;
   }
 
   /**

@@ -20,6 +20,7 @@ final class HeldBlocks {
   private static final Comparator<Block> SENT =
       Comparator.comparingLong(Block::first)
           .thenComparingLong(Block::last)
+          .thenComparing(Block::isRest)
           .thenComparingLong(Block::arrivedNanos);
 
   private final List<Block> blocks = new ArrayList<>();
@@ -35,9 +36,10 @@ final class HeldBlocks {
    * The lines of one message, as the worker wrote them.
    *
    * @param lines at least one
+   * @param isRest whether the worker sent it after the others
    * @param place of the lines in memory
    */
-  record Block(List<TimedLine> lines, long arrivedNanos, QuotaPermit place) {
+  record Block(List<TimedLine> lines, boolean isRest, long arrivedNanos, QuotaPermit place) {
     long first() {
       return lines.get(0).time();
     }
@@ -76,7 +78,7 @@ final class HeldBlocks {
 
   /**
    * Returns all lines by their times. Of lines of the same millisecond, those of an earlier message
-   * come first.
+   * come first; of messages with that millisecond alone, those that arrived first.
    */
   static List<TimedLine> lines(List<Block> blocks) {
     return blocks.stream()

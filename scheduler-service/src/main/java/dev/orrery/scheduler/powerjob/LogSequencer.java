@@ -57,11 +57,12 @@ class LogSequencer {
   /**
    * Stores the lines of one message, in their order.
    *
+   * @param isRest see {@link dev.orrery.powerjob.LogReport#isRest}
    * @param arrivedNanos when the message arrived
    */
-  void add(Source source, List<TimedLine> lines, long arrivedNanos) {
+  void add(Source source, List<TimedLine> lines, boolean isRest, long arrivedNanos) {
     Optional<QuotaPermit> place = bytes.hold(source.caller().shareApp(), weight(lines));
-    if (place.isEmpty() || !hold(source, new Block(lines, arrivedNanos, place.get()))) {
+    if (place.isEmpty() || !hold(source, new Block(lines, isRest, arrivedNanos, place.get()))) {
       // Lines in another order are better than none.
       place.ifPresent(QuotaPermit::release);
       store(source, lines);

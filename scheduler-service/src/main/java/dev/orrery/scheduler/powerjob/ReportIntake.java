@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Takes reports and log lines of PowerJob workers. */
@@ -199,31 +200,25 @@ class ReportIntake {
     }
     int lookedUp = 0;
     for (Map.Entry<Long, List<TimedLine>> ofRun : lines.entrySet()) {
+      Consumer<Source> add = run -> logs.add(run, ofRun.getValue(), report.isRest(), arrivedNanos);
       Optional<Known> known = known(source, ofRun.getKey());
       if (known.isPresent()) {
         WorkerSeat seat = known.get().seat();
-        logs.add(
-            new Source(seat.app().caller(), seat.session(), known.get().run().attempt()),
-            ofRun.getValue(),
-            arrivedNanos);
+        add.accept(new Source(seat.app().caller(), seat.session(), known.get().run().attempt()));
       } else if (++lookedUp <= MAX_LOOKUPS_OF_A_LOG) {
-        addFound(source, ofRun.getKey(), ofRun.getValue(), arrivedNanos);
+        addFound(source, ofRun.getKey(), add);
       }
     }
   }
 
-  private void addFound(
-      WorkerAddress source, long wireId, List<TimedLine> lines, long arrivedNanos) {
+  private void addFound(WorkerAddress source, long wireId, Consumer<Source> add) {
     var unused =
         find(source, wireId)
             .thenAccept(
                 found ->
-                    found.ifPresent(
-                        run ->
-                            logs.add(
-                                new Source(run.caller(), run.session(), run.attempt()),
-                                lines,
-                                arrivedNanos)))
+                    found
+                        .map(run -> new Source(run.caller(), run.session(), run.attempt()))
+                        .ifPresent(add))
             .exceptionally(ReportIntake::skip);
   }
 

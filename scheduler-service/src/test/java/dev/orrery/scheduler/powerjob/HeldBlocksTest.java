@@ -19,10 +19,15 @@ class HeldBlocksTest {
 
   /** Each line is its time and a letter; each message arrives a nanosecond after the last one. */
   private Block block(String... lines) {
+    return block(false, lines);
+  }
+
+  private Block block(boolean isRest, String... lines) {
     return new Block(
         Arrays.stream(lines)
             .map(line -> new TimedLine(Long.parseLong(line.replaceAll("\\D", "")), "", line))
             .toList(),
+        isRest,
         arrived++,
         quota.hold(1, 1).orElseThrow());
   }
@@ -43,6 +48,8 @@ class HeldBlocksTest {
         .containsExactly("4a", "5b", "5c", "5x", "5y", "6z");
     assertThat(texts(List.of(block("5m", "5n"), block("5o", "5p"))))
         .containsExactly("5m", "5n", "5o", "5p");
+    assertThat(texts(List.of(block(true, "5r"), block("5m", "5n"))))
+        .containsExactly("5m", "5n", "5r");
   }
 
   @Test
