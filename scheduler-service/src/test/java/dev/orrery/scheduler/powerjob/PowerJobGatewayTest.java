@@ -565,6 +565,33 @@ class PowerJobGatewayTest {
     assertThat(sessions()).isEqualTo("1");
   }
 
+  /** It may have started the run in the moment before its end. */
+  @Test
+  void losesRunOfWorkerThatWasOutOfReachBeforeItWasAsked()
+      throws IOException, InterruptedException {
+    app.withJob("once", ONCE);
+    worker.heartbeat();
+    String id = app.run("once");
+    nextRun();
+    worker.close();
+    eventually().until(() -> seat().runs().iterator().next().state() == PushState.UNKNOWN);
+
+    worker = worker.startAgain();
+    worker.heartbeat();
+
+    Json lost = app.awaitState(id, "FAILED");
+    assertThat(lost.getString("endReason")).isEqualTo("WORKER_LOST");
+    assertThat(lost.getString("error")).contains("nothing shows whether it ran");
+  }
+
+  private WorkerSeat seat() {
+    return Arc.container()
+        .instance(SeatRegistry.class)
+        .get()
+        .find(new SeatStore.Key(appId, worker.address()))
+        .orElseThrow();
+  }
+
   @Test
   void keepsRunThatWorkerConfirmsToItsNextOwner() throws InterruptedException {
     app.withJob("once", ONCE);
@@ -677,8 +704,7 @@ class PowerJobGatewayTest {
   }
 
   private void dropSeat() {
-    SeatRegistry seats = Arc.container().instance(SeatRegistry.class).get();
-    seats.drop(seats.find(new SeatStore.Key(appId, worker.address())).orElseThrow());
+    Arc.container().instance(SeatRegistry.class).get().drop(seat());
   }
 
   @Test

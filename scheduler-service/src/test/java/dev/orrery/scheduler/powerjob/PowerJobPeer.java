@@ -40,10 +40,14 @@ public final class PowerJobPeer implements AutoCloseable {
   private volatile boolean obeying;
 
   public PowerJobPeer(int appId) throws IOException {
+    this(appId, 0);
+  }
+
+  private PowerJobPeer(int appId, int port) throws IOException {
     this.appId = appId;
     server =
         HttpServer.create(
-            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
+            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
     server.createContext("/worker/runJob", exchange -> answer(exchange, runs::add, ""));
     server.createContext("/worker/stopInstance", exchange -> answer(exchange, this::stop, ""));
     server.createContext(
@@ -54,6 +58,12 @@ public final class PowerJobPeer implements AutoCloseable {
           send(exchange, "{\"success\":" + known.contains(wireId) + "}");
         });
     server.start();
+  }
+
+  /** Returns a worker under the address of this one, which is closed. */
+  PowerJobPeer startAgain() throws IOException {
+    close();
+    return new PowerJobPeer(appId, server.getAddress().getPort());
   }
 
   private void stop(JsonNode body) {
