@@ -122,6 +122,7 @@ class NeighbourRulesTest {
           Map.entry("listener.HttpListener.others", "features"),
           Map.entry("logs.LogStreamRegistry.streams", "200 followers, of an app 50"),
           Map.entry("logs.LogStreamRegistry.written", "instances of the lines of one commit"),
+          Map.entry("powerjob.LogSequencer.held", "32 MiB of log lines, of an app 8 MiB"),
           Map.entry("powerjob.RunTracker.runs", "runs of 4,000 workers, and their ends of 15 s"),
           Map.entry("powerjob.SeatOpener.opening", "4,000 workers, of an app 500"),
           Map.entry("powerjob.SeatRegistry.seats", "4,000 workers, of an app 500"),
