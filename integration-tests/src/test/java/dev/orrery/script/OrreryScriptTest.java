@@ -2,7 +2,6 @@ package dev.orrery.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.build.MavenModules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

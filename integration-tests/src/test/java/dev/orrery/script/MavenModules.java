@@ -1,4 +1,4 @@
-package dev.orrery.build;
+package dev.orrery.script;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,14 +14,14 @@ import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /** The folders of the modules of the build, as their poms name them. */
-public final class MavenModules {
+final class MavenModules {
   private static final Path REPOSITORY =
       Path.of(System.getProperty("orrery.it.root")).normalize().toAbsolutePath();
 
   private MavenModules() {}
 
   /** Returns the modules whose code is in the packages of the given ones. */
-  public static Collection<String> withDependenciesOf(String... modules) throws IOException {
+  static Collection<String> withDependenciesOf(String... modules) throws IOException {
     TreeSet<String> all = new TreeSet<>();
     for (String module : modules) {
       addModulesOf(module, all);
@@ -45,7 +45,7 @@ public final class MavenModules {
   }
 
   /** Returns the folder of a module of the root, by its artifact. */
-  public static String folderOf(String artifact) throws IOException {
+  static String folderOf(String artifact) throws IOException {
     for (Element modules : children(pomOf(""), "modules")) {
       for (Element module : children(modules, "module")) {
         String folder = module.getTextContent();
