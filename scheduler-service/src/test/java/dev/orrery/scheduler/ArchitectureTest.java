@@ -18,14 +18,12 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.ConfigMapping;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Singleton;
 import jakarta.ws.rs.Path;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.health.HealthCheck;
 
-/** The layers of the service, and what names promise. */
+/** The layers of the service, and what suffixes promise. */
 @AnalyzeClasses(
     packages = "dev.orrery.scheduler",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -69,41 +67,6 @@ class ArchitectureTest {
           Map.entry("embedded.EmbeddedServer", "starts before there are beans"),
           Map.entry("embedded.EmbeddedDatabase", "ends after there are beans"),
           Map.entry("listener.InFlightCounter", "waits on a monitor while the service stops"));
-
-  /**
-   * The last word is a plural or ends in -ing; {@code Metrics}, {@code Bus}, {@code Tls} are not.
-   */
-  private static final String PLURAL_OR_ING = ".*(ing|(?<!Metric|ss|u|i|Tl)s)";
-
-  private static final String ONE_WORD_NAME = ".*\\.[A-Z][a-z0-9]*";
-
-  /** Nouns of docs/glossary.md and of every Java program that need no second word. */
-  private static final Set<String> ONE_WORD =
-      Set.of(
-          "app.App",
-          "cluster.Replica",
-          "dispatch.Dispatcher",
-          "dispatch.Lane",
-          "fire.Fire",
-          "hint.Hint",
-          "instance.Fence",
-          "job.Job",
-          "notification.Webhook",
-          "rest.Page",
-          "rest.Preconditions",
-          "security.Caller",
-          "security.Role",
-          "startup.Main",
-          "submission.Submission",
-          "time.Ticker",
-          "trigger.Jitter",
-          "trigger.Trigger",
-          "worker.Capabilities",
-          "worker.Session");
-
-  /** Beans that are still named by a plural or by a word in -ing; the list only shrinks. */
-  private static final Set<String> PLURAL_BEANS =
-      Set.of("dispatch.UndeliveredAttempts", "hint.OtherReplicas");
 
   @ArchTest
   static final ArchRule triggersArePure =
@@ -184,59 +147,6 @@ class ArchitectureTest {
       slices().matching("dev.orrery.scheduler.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule namesSayWhatAClassIsFor =
-      noClasses()
-          .should()
-          .haveSimpleNameEndingWith("Manager")
-          .orShould()
-          .haveSimpleNameEndingWith("Helper")
-          .orShould()
-          .haveSimpleNameEndingWith("Util")
-          .orShould()
-          .haveSimpleNameEndingWith("Utils")
-          .orShould()
-          .haveSimpleNameEndingWith("Impl")
-          .orShould()
-          .haveSimpleNameStartingWith("Abstract");
-
-  @ArchTest
-  static final ArchRule namesOfClassesHaveTwoWords =
-      classes()
-          .that(not(isAnyOf(ONE_WORD)))
-          .and()
-          .areTopLevelClasses()
-          .should()
-          .haveNameNotMatching(ONE_WORD_NAME);
-
-  @ArchTest
-  static final ArchRule namesOfBeansAreSingular =
-      classes()
-          .that(areBeans())
-          .and(not(isAnyOf(PLURAL_BEANS)))
-          .should()
-          .haveNameNotMatching(PLURAL_OR_ING);
-
-  @ArchTest
-  static final ArchRule namesOfThrowablesEndInException =
-      classes()
-          .that()
-          .areAssignableTo(Throwable.class)
-          .should()
-          .haveSimpleNameEndingWith("Exception");
-
-  @ArchTest
-  static void noNameIsExceptedWithoutNeed(JavaClasses service) {
-    for (String name : ONE_WORD) {
-      assertThat(service.get("dev.orrery.scheduler." + name).getName()).matches(ONE_WORD_NAME);
-    }
-    for (String name : PLURAL_BEANS) {
-      JavaClass type = service.get("dev.orrery.scheduler." + name);
-      assertThat(type.getName()).matches(PLURAL_OR_ING);
-      assertThat(areBeans().test(type)).as(name).isTrue();
-    }
-  }
-
-  @ArchTest
   static final ArchRule resourcesKnowNothingOfTheDatabase =
       noClasses()
           .that()
@@ -298,15 +208,6 @@ class ArchitectureTest {
                   access ->
                       access.getTargetOwner().getPackageName().equals("java.time")
                           && access.getName().startsWith("system")));
-
-  private static DescribedPredicate<JavaClass> areBeans() {
-    return describe(
-        "are beans",
-        type ->
-            type.isAnnotatedWith(ApplicationScoped.class)
-                || type.isAnnotatedWith(Singleton.class)
-                || type.isAnnotatedWith(Path.class));
-  }
 
   private static boolean isCall(JavaAccess<?> access, String owner, String name) {
     return access.getTargetOwner().getName().equals(owner) && access.getName().equals(name);
