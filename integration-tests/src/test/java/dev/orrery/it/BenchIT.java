@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.it.harness.LongCases;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
 import java.io.BufferedReader;
 import java.nio.file.Files;
@@ -29,7 +29,6 @@ class BenchIT {
   private static final Path DIRECTORY = Stack.work().resolve("bench");
   private static final List<String> RATES =
       List.of("throughput", "replicas", "parts", "flows", "raw-own", "raw-bare", "db-scheduler");
-  private static final int DAYS = 3;
   private static final Pattern SCENARIO = Pattern.compile("  ([a-z-]+) {2,}\\S");
 
   @Test
@@ -75,11 +74,11 @@ class BenchIT {
     assertNothingIsLeft();
   }
 
-  /** Returns all that are compared, and others by the day. */
+  /** Returns all that are compared, and at night the others, too. */
   private static List<String> chosen(List<String> all) {
     List<String> chosen = new ArrayList<>(RATES);
     List<String> others = all.stream().filter(name -> !RATES.contains(name)).toList();
-    chosen.addAll(LongCases.today("bench", others, DAYS));
+    chosen.addAll(Nightly.first(0, others));
     return chosen;
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.SchedulerDeath.Change;
 import dev.orrery.it.harness.Builds;
-import dev.orrery.it.harness.LongCases;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
@@ -28,15 +28,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills schedulers while a flow runs: between two statements, as in {@link ParentFaultIT}, and at
- * random times. A run has two of the places, others each day, and one flow with three kills.
+ * random times. A run has two of the places and one flow with three kills; the nightly run has all.
  */
 @Order(1)
 @Tag("thorough")
 class FlowFaultIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int NODES = 10;
-  private static final int KILLS_OF_FLOW = LongCases.areChosen("parents") ? 5 : 3;
-  private static final int FLOWS = LongCases.areChosen("parents") ? 10 : 1;
+  private static final int KILLS_OF_FLOW = Nightly.isRunning() ? 5 : 3;
+  private static final int FLOWS = Nightly.isRunning() ? 10 : 1;
 
   private static final String STEP =
       """
@@ -152,7 +152,7 @@ class FlowFaultIT {
               "END_OF_FLOW_NOT_HINTED", DIAMOND, Change.afterLook("!result.ended().isEmpty()")));
 
   private static List<SchedulerDeath> deaths() {
-    return LongCases.today("parents", DEATHS, 6);
+    return Nightly.first(2, DEATHS);
   }
 
   @ParameterizedTest

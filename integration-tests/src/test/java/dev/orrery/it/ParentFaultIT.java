@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.SchedulerDeath.Change;
 import dev.orrery.it.harness.Builds;
-import dev.orrery.it.harness.LongCases;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
@@ -103,7 +103,7 @@ class ParentFaultIT {
               "END_OF_PARENT_NOT_HINTED", SHARDS, Change.afterLook("!result.ended().isEmpty()")));
 
   private static List<SchedulerDeath> deaths() {
-    return LongCases.today("parents", DEATHS, 6);
+    return Nightly.first(2, DEATHS);
   }
 
   @ParameterizedTest

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Journal;
-import dev.orrery.it.harness.LongCases;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
@@ -59,7 +59,7 @@ class SchedulerFaultIT {
   @Tag("thorough")
   @Test
   void restartsEmbeddedDatabaseAfterEachOfTenKills() throws Exception {
-    LongCases.assumeChosen("kills", "SchedulerFaultIT.restartsEmbeddedDatabaseAfterEachOfTenKills");
+    Nightly.assumeRunning("SchedulerFaultIT.restartsEmbeddedDatabaseAfterEachOfTenKills");
     killDatabaseUnderLoad("database-kill-10", 10);
   }
 

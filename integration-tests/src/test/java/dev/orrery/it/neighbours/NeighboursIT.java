@@ -1,7 +1,7 @@
 package dev.orrery.it.neighbours;
 
-import dev.orrery.it.harness.LongCases;
 import dev.orrery.it.harness.Machine;
+import dev.orrery.it.harness.Nightly;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ class NeighboursIT {
 
   private static List<List<Attack>> chosenPairs() {
     List<List<Attack>> pairs = pairs();
-    return AttackCatalog.areNamed() ? pairs : LongCases.today("neighbours", pairs, 2);
+    return AttackCatalog.areNamed() ? pairs : Nightly.first(pairs.size() / 2, pairs);
   }
 
   private static List<List<Attack>> pairs() {

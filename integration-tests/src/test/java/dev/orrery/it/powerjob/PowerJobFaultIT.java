@@ -3,7 +3,7 @@ package dev.orrery.it.powerjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.LongCases;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
@@ -164,7 +164,7 @@ class PowerJobFaultIT {
 
   @Test
   void refusesLateReportsOfFrozenWorker() throws IOException {
-    LongCases.assumeChosen("powerjob", "PowerJobFaultIT.refusesLateReportsOfFrozenWorker");
+    Nightly.assumeRunning("PowerJobFaultIT.refusesLateReportsOfFrozenWorker");
     int runs = 20;
     String app = "frozen";
     site.open(app);

@@ -3,7 +3,7 @@ package dev.orrery.it.powerjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.CuttingProxy;
-import dev.orrery.it.harness.LongCases;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Await;
@@ -29,8 +29,8 @@ class PowerJobReplicasIT {
   private static final String WAY = "127.0.1.1";
 
   @BeforeEach
-  void requireAll() {
-    LongCases.assumeChosen("powerjob", "PowerJobReplicasIT");
+  void assumeNight() {
+    Nightly.assumeRunning("PowerJobReplicasIT");
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.orrery.it.powerjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.LongCases;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
@@ -43,7 +43,7 @@ class PowerJobVersionsIT {
   }
 
   private static List<String> versions() {
-    return LongCases.today("powerjob", List.of("4.3.6", "4.3.9", "5.1.1", "5.1.2"), 2);
+    return Nightly.first(2, List.of("4.3.9", "5.1.1", "4.3.6", "5.1.2"));
   }
 
   @ParameterizedTest

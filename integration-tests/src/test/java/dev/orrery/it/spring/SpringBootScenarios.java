@@ -3,7 +3,7 @@ package dev.orrery.it.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.Leases;
-import dev.orrery.it.harness.LongCases;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Await;
@@ -29,7 +29,6 @@ class SpringBootScenarios {
   private SpringProgram program;
   static final String BOOT_3 = "3.5.16";
   static final String BOOT_4_1 = "4.1.2";
-  private static final List<String> OTHER_RELEASES = List.of(BOOT_3, BOOT_4_1);
 
   private Stack stack;
   private StarterJobs jobs;
@@ -37,7 +36,7 @@ class SpringBootScenarios {
 
   /**
    * @param boot the release of Spring Boot
-   * @param testsSessions false if lost sessions are only tested on request: they are up to the SDK,
+   * @param testsSessions false if lost sessions are only tested at night: they are up to the SDK,
    *     which is the same with each Boot
    */
   SpringBootScenarios(String boot, boolean testsSessions) {
@@ -47,14 +46,14 @@ class SpringBootScenarios {
 
   private void assumeSessionsTested(String test) {
     if (!testsSessions) {
-      LongCases.assumeChosen("spring", test + " on Spring Boot " + boot);
+      Nightly.assumeRunning(test + " on Spring Boot " + boot);
     }
   }
 
   @BeforeAll
   void startScheduler() throws IOException {
     if (!testsSessions) {
-      LongCases.assumeToday("spring", OTHER_RELEASES, boot, 2);
+      Nightly.assumeRunning("Spring Boot " + boot);
     }
     Optional<SpringProgram> built = SpringProgram.build(boot);
     if (built.isEmpty()) {

@@ -3,7 +3,7 @@ package dev.orrery.k8s.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.orrery.it.harness.LongCases;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.k8s.Neighbours;
 import dev.orrery.k8s.Overlay;
 import dev.orrery.k8s.policy.Socket;
@@ -47,9 +47,7 @@ class NetworkPolicyIT {
   }
 
   static Stream<String> overlays() {
-    return Stream.concat(
-        Stream.of("both", "quickstart"),
-        LongCases.today("network", List.of("http", "akka"), 2).stream());
+    return Nightly.first(3, List.of("both", "quickstart", "http", "akka")).stream();
   }
 
   @ParameterizedTest

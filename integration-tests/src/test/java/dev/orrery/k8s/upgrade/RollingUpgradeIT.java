@@ -8,8 +8,8 @@ import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.Load;
-import dev.orrery.it.harness.LongCases;
 import dev.orrery.it.harness.NextSchemaPackage;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.QuickAndLongJobs;
 import dev.orrery.it.harness.Stack;
@@ -32,11 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /**
  * Upgrades as {@code kubectl apply} does: first the schedulers, then the agents, by the probes,
@@ -60,14 +58,6 @@ class RollingUpgradeIT {
   private Program agentProgram = Builds.ownAgent();
   private int workerPort;
 
-  /** A run has one of the two, and both if it tests other builds. */
-  @BeforeEach
-  void assumeToday(TestInfo test) {
-    if (Builds.areOwn()) {
-      LongCases.assumeToday("upgrade", test, 2);
-    }
-  }
-
   @Test
   void upgradesToNewerSchemaWithoutFailedCalls() throws IOException, SQLException {
     NextSchemaPackage next =
@@ -89,6 +79,9 @@ class RollingUpgradeIT {
   @Tag("builds")
   @Test
   void upgradesToSecondBuildAndBackWithoutFailedCalls() throws IOException, SQLException {
+    if (Builds.areOwn()) {
+      Nightly.assumeRunning("RollingUpgradeIT.upgradesToSecondBuildAndBackWithoutFailedCalls");
+    }
     Rolling rolling =
         (schedulers, agents) -> {
           schedulerProgram = Builds.otherScheduler();

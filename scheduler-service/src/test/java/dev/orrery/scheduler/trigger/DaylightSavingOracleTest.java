@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.trigger.ObservedClock.Reading;
 import dev.orrery.scheduler.trigger.cron.CronExpression;
-import dev.orrery.testing.DailyPart;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -105,11 +104,11 @@ class DaylightSavingOracleTest {
   }
 
   @Test
-  @Tag("brief")
   void matchesObservedClockAtEveryTransitionOfEveryFifthZone() {
-    assertThat(transitionsChecked(DailyPart.of(zones(), 5)))
-        .as("transitions seen")
-        .isGreaterThan(1_000);
+    List<ZoneId> zones = zones();
+    List<ZoneId> fifth =
+        IntStream.range(0, zones.size()).filter(n -> n % 5 == 0).mapToObj(zones::get).toList();
+    assertThat(transitionsChecked(fifth)).as("transitions seen").isGreaterThan(1_000);
   }
 
   /** One zone for each set of rules. */
