@@ -95,10 +95,10 @@ class FlowLook {
       List<EndedNode> endedNodes,
       LookResult result)
       throws SQLException {
-    int room = ParentLimits.NODES_AT_ONCE;
+    StartRoom room = new StartRoom();
     List<FlowProgress> open = flows;
     while (!open.isEmpty()) {
-      Map<NodeKey, WantedNode> wanted = new LinkedHashMap<>();
+      List<WantedNode> ready = new ArrayList<>();
       for (FlowProgress flow : open) {
         FlowDecision decision = flow.decide();
         if (flow.flow().paused() && !decision.start().isEmpty()) {
@@ -108,16 +108,12 @@ class FlowLook {
           flow.set(node, NodeState.SKIPPED);
           endedNodes.add(skipped(flow, node));
         }
-        for (int position : decision.start()) {
-          WantedNode node = WantedNode.of(flow, position);
-          if (node.cost() > room) {
-            result.lookAgainAt(flow.parent());
-          } else {
-            room -= node.cost();
-            flow.set(position, NodeState.STARTED);
-            wanted.put(node.key(), node);
-          }
-        }
+        decision.start().forEach(node -> ready.add(WantedNode.of(flow, node)));
+      }
+      Map<NodeKey, WantedNode> wanted = new LinkedHashMap<>();
+      for (WantedNode node : room.share(ready, result)) {
+        node.flow().set(node.position(), NodeState.STARTED);
+        wanted.put(node.key(), node);
       }
       List<EndedNode> failed = starter.start(connection, wanted, result);
       endedNodes.addAll(failed);

@@ -157,7 +157,6 @@ final class FlowStore {
       JobVersionKey version,
       String parameters,
       Instant fireTime,
-      int appId,
       boolean paused,
       boolean overdue) {
     static StoredFlow read(ResultSet row) throws SQLException {
@@ -169,7 +168,6 @@ final class FlowStore {
           new JobVersionKey(row.getLong("job_version_id"), row.getLong("version_created")),
           row.getString("parameters"),
           SqlStatement.instant(row, "fire_time"),
-          row.getInt("app_id"),
           row.getBoolean("paused"),
           row.getBoolean("overdue"));
     }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.parent.LookQueue.Look;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import java.time.Duration;
 import java.util.Collection;
@@ -22,7 +23,7 @@ final class LookResult {
   private final Map<Long, InstanceState> endings = new LinkedHashMap<>();
   private final Map<Long, EndReason> stopping = new HashMap<>();
   private final Map<AwaitingParent, ParentEnd> ends = new LinkedHashMap<>();
-  private final Set<Long> unfinished = new HashSet<>();
+  private final Map<Long, Look> unfinished = new LinkedHashMap<>();
   private Set<Long> outer = Set.of();
   private Duration nextFireIn;
 
@@ -41,7 +42,14 @@ final class LookResult {
   }
 
   void lookAgainAt(AwaitingParent parent) {
-    unfinished.add(parent.id());
+    lookAgainAt(parent, 0);
+  }
+
+  /**
+   * @param room see {@link Look}
+   */
+  void lookAgainAt(AwaitingParent parent, int room) {
+    unfinished.put(parent.id(), new Look(parent.id(), parent.appId(), room));
   }
 
   /**
@@ -101,9 +109,11 @@ final class LookResult {
     return counts;
   }
 
-  /** Returns parents that need another look, because one look does a bounded amount of work. */
-  Set<Long> unfinished() {
-    return unfinished;
+  /**
+   * Returns the looks at parents that need another one, because one does a bounded amount of work.
+   */
+  Collection<Look> unfinished() {
+    return unfinished.values();
   }
 
   /** Returns the flows in which ended parents were nodes. */

@@ -141,6 +141,10 @@ class NodeStarter {
                   stored.fireTime()));
     }
     return new NewNode(
-        wanted.key(), node.job(), ParameterRules.text(own, json), stored.appId(), stored.depth());
+        wanted.key(),
+        node.job(),
+        ParameterRules.text(own, json),
+        wanted.flow().parent().appId(),
+        stored.depth());
   }
 }

@@ -11,15 +11,21 @@ final class ParentLimits {
   /** Workers that get a part of one broadcast. */
   static final int SESSIONS = 10_000;
 
+  /** After this many nodes one transaction starts no more flows. */
+  static final int NODES_STORED_AT_ONCE = 2_000;
+
   /** Parents that one transaction locks. */
   static final int LOOKED_AT_ONCE = 200;
 
+  /** Parents whose apps one statement reads. */
+  static final int SORTED_AT_ONCE = 10_000;
+
   /** After this many nodes one transaction reads no more flows. */
-  static final int NODES_READ_AT_ONCE = 10_000;
+  static final int NODES_READ_AT_ONCE = 4_000;
 
   /**
-   * The sum of the nodes that one transaction starts and the results that it reads for them. A node
-   * has up to 64 KiB of parameters, a result up to 16 KiB.
+   * The sum of the nodes that one transaction starts and the results that it reads for them; apps
+   * share it. A node has up to 64 KiB of parameters, a result up to 16 KiB.
    */
   static final int NODES_AT_ONCE = 200;
 

@@ -9,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,14 +31,15 @@ class ParentLook {
   /**
    * Runs one transaction; blocks. Ignores ids of instances that are not parents, or have ended.
    *
+   * @param ids each once; the work that one transaction may do is shared in this order
    * @param countsFailures whether to count the failed parts of all parents; otherwise, only a later
    *     look may stop a parent that tolerates many
    */
-  LookResult look(Collection<Long> ids, boolean countsFailures) {
+  LookResult look(List<Long> ids, boolean countsFailures) {
     return database.transaction(connection -> look(connection, ids, countsFailures));
   }
 
-  private LookResult look(Connection connection, Collection<Long> ids, boolean countsFailures)
+  private LookResult look(Connection connection, List<Long> ids, boolean countsFailures)
       throws SQLException {
     List<AwaitingParent> parents = ParentStore.lockAwaiting(connection, ids);
     LookResult result = new LookResult();

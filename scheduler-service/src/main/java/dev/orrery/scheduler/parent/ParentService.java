@@ -12,13 +12,13 @@ import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.HintedTask;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.parent.ParentStore.Awaiting;
+import dev.orrery.scheduler.parent.ParentStarter.Started;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /** Starts parents and looks at them, after a hint and in a periodic check: a crash loses hints. */
@@ -38,8 +38,10 @@ public class ParentService {
   private final HintedTask task;
   private final BackgroundTask check;
 
-  /** Parents to look at, in the order of the requests. */
-  private final Set<Long> queued = new LinkedHashSet<>();
+  private final LookQueue queue = new LookQueue();
+
+  /** Fair, so that the check and the looks after hints take turns. */
+  private final ReentrantLock looking = new ReentrantLock(true);
 
   private boolean startRequested;
   private boolean lanesRequested;
@@ -51,8 +53,8 @@ public class ParentService {
 
   private volatile boolean lanesKnown;
 
-  /** The last parent that the running check has looked at; only its task uses it. */
-  private Awaiting checkedUpTo = Awaiting.BEFORE_THE_FIRST;
+  /** What the running check has yet to look at; only its task uses it. */
+  private final AwaitingPages unchecked = new AwaitingPages();
 
   /** True once the running check has looked at all waiting parents; only the check uses it. */
   private boolean hasLooked;
@@ -92,9 +94,7 @@ public class ParentService {
   }
 
   private void requestLooks(Collection<Long> parents) {
-    synchronized (this) {
-      queued.addAll(parents);
-    }
+    queue.request(parents);
     task.request();
   }
 
@@ -113,31 +113,40 @@ public class ParentService {
     requestStart();
   }
 
-  private record Turn(boolean readsLanes, boolean starts, List<Long> parents) {}
+  private record Turn(boolean readsLanes, boolean starts) {}
 
   private synchronized Turn take() {
-    List<Long> parents = queued.stream().limit(ParentLimits.LOOKED_AT_ONCE).toList();
-    parents.forEach(queued::remove);
-    Turn turn = new Turn(lanesRequested, startRequested, parents);
+    Turn turn = new Turn(lanesRequested, startRequested);
     lanesRequested = false;
     startRequested = false;
-    if (!queued.isEmpty()) {
-      task.request();
-    }
     return turn;
   }
 
   private void work() {
     Turn turn = take();
-    if (turn.readsLanes()) {
-      readLanes();
+    try {
+      if (turn.readsLanes()) {
+        readLanes();
+      }
+      if (turn.starts() && !parentLanes.isEmpty()) {
+        start();
+      }
+    } finally {
+      lookAtNext();
     }
-    if (turn.starts() && !parentLanes.isEmpty()) {
-      start();
+  }
+
+  private void lookAtNext() {
+    List<Long> unsorted = queue.unsorted();
+    if (!unsorted.isEmpty()) {
+      queue.sort(
+          unsorted, database.autocommit(connection -> ParentStore.apps(connection, unsorted)));
     }
-    if (!turn.parents().isEmpty()) {
-      lookAt(turn.parents(), false);
+    List<Long> parents = queue.take();
+    if (!queue.isEmpty()) {
+      task.request();
     }
+    lookAt(parents, false);
   }
 
   private void readLanes() {
@@ -149,15 +158,14 @@ public class ParentService {
    * Starts one batch, and requests the next one if there may be more; returns true then. Blocks.
    */
   private boolean start() {
-    List<Long> started = starter.start();
-    boolean more = started.size() == ParentLimits.STARTED_AT_ONCE;
-    if (!started.isEmpty()) {
-      requestLooks(started);
+    Started started = starter.start();
+    if (!started.parents().isEmpty()) {
+      requestLooks(started.parents());
     }
-    if (more) {
+    if (started.more()) {
       requestStart();
     }
-    return more;
+    return started.more();
   }
 
   /**
@@ -165,6 +173,9 @@ public class ParentService {
    * not block the others.
    */
   private void lookAt(List<Long> parents, boolean countsFailures) {
+    if (parents.isEmpty()) {
+      return;
+    }
     try {
       lookAtOnce(parents, countsFailures);
     } catch (RuntimeException e) {
@@ -187,8 +198,11 @@ public class ParentService {
 
   private void lookAtOnce(List<Long> parents, boolean countsFailures) {
     LookResult result;
-    synchronized (look) {
+    looking.lock();
+    try {
       result = look.look(parents, countsFailures);
+    } finally {
+      looking.unlock();
     }
     result.ended().forEach(metrics::ended);
     hints.lanesBecameReady(result.readyLanes());
@@ -199,7 +213,8 @@ public class ParentService {
     result.stopping().forEach(this::cancelParts);
     hints.childrenEnded(result.outer());
     if (!result.unfinished().isEmpty()) {
-      requestLooks(result.unfinished());
+      queue.requestAgain(result.unfinished());
+      task.request();
     }
   }
 
@@ -240,17 +255,11 @@ public class ParentService {
   /** Does one step of the check; returns true if more is left. */
   private boolean checkNext() {
     if (!hasLooked) {
-      List<Awaiting> parents =
-          database.autocommit(
-              connection ->
-                  ParentStore.awaitingAfter(connection, checkedUpTo, ParentLimits.LOOKED_AT_ONCE));
+      List<Long> parents = unchecked.next(database);
       if (!parents.isEmpty()) {
-        // Set first, so that parents that fail do not block the check of the others.
-        checkedUpTo = parents.get(parents.size() - 1);
-        lookAt(parents.stream().map(Awaiting::id).toList(), true);
+        lookAt(parents.stream().filter(parent -> !queue.lacksRoom(parent)).toList(), true);
         return true;
       }
-      checkedUpTo = Awaiting.BEFORE_THE_FIRST;
     }
     // Cleared first, so that a start that fails does not keep the next check from looking.
     hasLooked = false;

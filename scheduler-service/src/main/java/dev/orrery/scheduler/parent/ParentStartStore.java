@@ -8,6 +8,7 @@ import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.job.ParentLane;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -44,7 +45,7 @@ final class ParentStartStore {
         ) c
         where l.processor = '{parent}'
       ), startable as materialized (
-        select c.id from candidate c
+        select c.id, c.turn from candidate c
         where (
           select v.document -> 'fanOut' ->> 'type' is distinct from 'broadcast' or exists (
             select from lane w join worker_session s on s.app_id = w.app_id
@@ -53,8 +54,8 @@ final class ParentStartStore {
         order by c.turn, c.id
         limit ?
       )
-      select i.id, i.job_version_id, i.version_created, i.is_retry
-      from (select id from startable order by id) s cross join lateral (
+      select i.id, s.turn, i.job_version_id, i.version_created, i.is_retry
+      from (select id, turn from startable order by id) s cross join lateral (
         select i.id, i.job_version_id, i.retry_of is not null as is_retry, {created} from instance i
         where i.id = s.id and i.state::integer = :READY
         limit 1
@@ -121,8 +122,12 @@ final class ParentStartStore {
 
   private ParentStartStore() {}
 
-  /** A ready parent whose row is locked. */
-  record ReadyParent(long id, JobVersionKey version, boolean retry) {}
+  /**
+   * A ready parent whose row is locked.
+   *
+   * @param turn its place among those of its app
+   */
+  record ReadyParent(long id, long turn, JobVersionKey version, boolean retry) {}
 
   /**
    * The initial state of a parent.
@@ -140,7 +145,11 @@ final class ParentStartStore {
     return SqlStatement.of(connection, LANES).list(row -> row.getInt("id"));
   }
 
-  /** Locks ready parents that can start, at most {@link ParentLimits#STARTED_AT_ONCE}. */
+  /**
+   * Locks ready parents that can start, at most {@link ParentLimits#STARTED_AT_ONCE}.
+   *
+   * @return apps in turns, although the locks are taken in the order of the ids
+   */
   static List<ReadyParent> lockReady(Connection connection) throws SQLException {
     return SqlStatement.of(connection, LOCK_READY)
         .with(ParentLimits.EXAMINED_OF_APP)
@@ -152,9 +161,13 @@ final class ParentStartStore {
             row ->
                 new ReadyParent(
                     row.getLong("id"),
+                    row.getLong("turn"),
                     new JobVersionKey(
                         row.getLong("job_version_id"), row.getLong("version_created")),
-                    row.getBoolean("is_retry")));
+                    row.getBoolean("is_retry")))
+        .stream()
+        .sorted(Comparator.comparingLong(ReadyParent::turn).thenComparingLong(ReadyParent::id))
+        .toList();
   }
 
   static void start(Connection connection, List<NewParent> parents) throws SQLException {

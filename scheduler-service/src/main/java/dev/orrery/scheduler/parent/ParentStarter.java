@@ -39,20 +39,22 @@ class ParentStarter {
     this.hints = hints;
   }
 
-  private record Started(List<Long> parents, Set<UUID> sessions) {}
+  /**
+   * @param sessions those that got parts
+   * @param more whether more parents may be ready
+   */
+  record Started(List<Long> parents, Set<UUID> sessions, boolean more) {}
 
   /**
    * Starts ready parents, at most {@link ParentLimits#STARTED_AT_ONCE}; blocks. Makes all parts of
    * a broadcast; the first look makes the parts of shards, and starts the nodes of flows.
-   *
-   * @return the ids of the started parents
    */
-  List<Long> start() {
+  Started start() {
     Started started = database.transaction(this::start);
     if (!started.sessions().isEmpty()) {
       hints.publish(new Hint.Deliver(started.sessions()));
     }
-    return started.parents();
+    return started;
   }
 
   private Started start(Connection connection) throws SQLException {
@@ -66,7 +68,13 @@ class ParentStarter {
     Map<Long, FlowPlan> flows = new LinkedHashMap<>();
     Map<Long, FlowPlan> retries = new LinkedHashMap<>();
     Set<UUID> sessions = new HashSet<>();
+    boolean more = ready.size() == ParentLimits.STARTED_AT_ONCE;
+    int nodes = 0;
     for (ReadyParent parent : ready) {
+      if (nodes >= ParentLimits.NODES_STORED_AT_ONCE) {
+        more = true;
+        break;
+      }
       Optional<FlowPlan> flow = kinds.get(parent.version()).flow();
       if (flow.isPresent()) {
         flows.put(parent.id(), flow.get());
@@ -74,6 +82,7 @@ class ParentStarter {
           retries.put(parent.id(), flow.get());
         }
         parents.add(NewParent.flow(parent.id(), flow.get().nodes().size()));
+        nodes += flow.get().nodes().size();
         continue;
       }
       Optional<FanOutDocument> fanOut = kinds.get(parent.version()).fanOut();
@@ -94,7 +103,7 @@ class ParentStarter {
     ParentStartStore.start(connection, parents);
     FlowStore.create(connection, flows);
     resetNodes(connection, retries);
-    return new Started(parents.stream().map(NewParent::id).toList(), sessions);
+    return new Started(parents.stream().map(NewParent::id).toList(), sessions, more);
   }
 
   /** Resets reused nodes that follow a node that runs again. */

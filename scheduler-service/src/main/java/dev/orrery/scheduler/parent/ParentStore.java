@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The statements that advance parents. Parts are inserted, and an awaiting parent ends, only while
@@ -152,14 +153,41 @@ final class ParentStore {
 
   private static final String COMMIT_WITHOUT_WAIT = "set local synchronous_commit = off";
 
-  /** Pages by the index instance_awaiting. */
-  private static final String AWAITING_AFTER =
+  /** Reads one entry of the index instance_awaiting for each lane. */
+  private static final String AWAITING_LANES =
       """
-      select lane_id, id from instance
-      where state = :AWAITING and (lane_id, id) > (?, ?)
-      order by lane_id, id limit ?
+      with recursive awaiting as (
+        (select i.lane_id from instance i
+          where i.state = :AWAITING and i.lane_id >= 0 order by i.lane_id limit 1)
+        union all
+        select i.lane_id from awaiting a cross join lateral (
+          select i.lane_id from instance i
+          where i.state = :AWAITING and i.lane_id > a.lane_id order by i.lane_id limit 1) i
+      )
+      select lane_id from awaiting
       """
           .transform(StateCode::resolve);
+
+  /** The first parent of each lane comes before the second one of any. */
+  private static final String AWAITING_AFTER =
+      """
+      select i.lane_id, i.id
+      from unnest(?::integer[], ?::bigint[]) with ordinality as c(lane_id, id, n)
+      cross join lateral (
+        select i.lane_id, i.id, row_number() over (order by i.id) as turn from (
+          select i.lane_id, i.id from instance i
+          where i.state = :AWAITING and i.lane_id = c.lane_id and i.id > c.id
+          order by i.id limit ?) i) i
+      order by i.turn, c.n
+      """
+          .transform(StateCode::resolve);
+
+  private static final String APPS =
+      """
+      select i.id, l.app_id from unnest(?::bigint[]) as asked(id)
+      cross join lateral (select i.id, i.lane_id from instance i where i.id = asked.id limit 1) i
+      cross join lateral (select l.app_id from lane l where l.id = i.lane_id limit 1) l
+      """;
 
   private static final String STOPPABLE_PARTS =
       """
@@ -181,6 +209,7 @@ final class ParentStore {
    */
   record AwaitingParent(
       long id,
+      int appId,
       long jobId,
       boolean drivesFixedDelay,
       boolean limited,
@@ -207,6 +236,7 @@ final class ParentStore {
     private static AwaitingParent read(ResultSet row) throws SQLException {
       return new AwaitingParent(
           row.getLong("id"),
+          row.getInt("app_id"),
           row.getLong("job_id"),
           row.getBoolean("drives_fixed_delay"),
           row.getBoolean("limited"),
@@ -224,14 +254,20 @@ final class ParentStore {
    * Locks the parents that await their parts or nodes, after the fixed-delay triggers that their
    * ends fire.
    *
-   * @return in the order of their ids
+   * @return in the given order, although the locks are taken in the order of the ids
    */
-  static List<AwaitingParent> lockAwaiting(Connection connection, Collection<Long> ids)
+  static List<AwaitingParent> lockAwaiting(Connection connection, List<Long> ids)
       throws SQLException {
-    return SqlStatement.of(connection, LOCK_AWAITING)
+    Map<Long, AwaitingParent> parents = new HashMap<>();
+    SqlStatement.of(connection, LOCK_AWAITING)
         .bigints(ids)
         .bigints(ids)
-        .list(AwaitingParent::read);
+        .list(
+            row -> {
+              AwaitingParent parent = AwaitingParent.read(row);
+              return parents.put(parent.id(), parent);
+            });
+    return ids.stream().map(parents::get).filter(Objects::nonNull).toList();
   }
 
   /**
@@ -333,19 +369,36 @@ final class ParentStore {
     SqlStatement.of(connection, COMMIT_WITHOUT_WAIT).update();
   }
 
-  /** The place of a waiting parent in the order of the check. */
-  record Awaiting(int lane, long id) {
-    static final Awaiting BEFORE_THE_FIRST = new Awaiting(-1, -1);
+  record Awaiting(int lane, long id) {}
+
+  /** Returns the lanes with parents that await their parts or nodes; each is that of an app. */
+  static List<Integer> awaitingLanes(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, AWAITING_LANES).list(row -> row.getInt("lane_id"));
   }
 
-  /** Returns parents that await their parts or nodes, lane by lane. */
-  static List<Awaiting> awaitingAfter(Connection connection, Awaiting last, int limit)
+  /**
+   * Returns parents that await their parts or nodes, lanes in turns.
+   *
+   * @param last of each lane
+   * @param each how many of a lane
+   */
+  static List<Awaiting> awaitingAfter(Connection connection, List<Awaiting> last, int each)
       throws SQLException {
     return SqlStatement.of(connection, AWAITING_AFTER)
-        .with(last.lane())
-        .with(last.id())
-        .with(limit)
+        .ints(last.stream().map(Awaiting::lane).toList())
+        .bigints(last.stream().map(Awaiting::id).toList())
+        .with(each)
         .list(row -> new Awaiting(row.getInt("lane_id"), row.getLong("id")));
+  }
+
+  /** Returns the apps of those parents that have not ended. */
+  static Map<Long, Integer> apps(Connection connection, Collection<Long> parents)
+      throws SQLException {
+    Map<Long, Integer> apps = new HashMap<>();
+    SqlStatement.of(connection, APPS)
+        .bigints(parents)
+        .list(row -> apps.put(row.getLong("id"), row.getInt("app_id")));
+    return apps;
   }
 
   /** Returns parts and nodes that a cancel would change, in the order of their ids. */

@@ -130,6 +130,8 @@ class ParentStarterTest extends StoreServiceTest {
   }
 
   private List<Long> start(EngineDatabase client) {
-    return new ParentStarter(client, TestVersions.cache(client, documents), hints).start();
+    return new ParentStarter(client, TestVersions.cache(client, documents), hints)
+        .start()
+        .parents();
   }
 }

@@ -1,0 +1,89 @@
+package dev.orrery.scheduler.parent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The parents of an app beside very many of another one. No worker is there. */
+@QuarkusTest
+@Tag("waits")
+class TurnsOfAppsTest {
+  private static final int FLOWS = 250;
+  private static final int NODES = 200;
+
+  /** Nodes that the other app may start meanwhile: those of this many transactions. */
+  private static final int TURNS = 10;
+
+  private TestApp boom;
+  private TestApp calm;
+
+  @BeforeEach
+  void createApps() {
+    boom = TestApp.create().withJob("node").withJob("flow", flow(NODES));
+    calm =
+        TestApp.create()
+            .withJob("node")
+            .withJob("flow", flow(2))
+            .withJob(
+                "shards",
+                "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":4}}");
+  }
+
+  @AfterEach
+  void deleteRunsOfBoom() {
+    boom.asOperator().post(boom.path("/pause")).then().statusCode(200);
+    TestDatabase.update("delete from instance where job_id in (%s)".formatted(jobsOf(boom)));
+  }
+
+  @Test
+  void startsFlowAndFanOutInTurnsWithManyFlowsOfAnotherApp() {
+    boom.runTimes("flow", FLOWS);
+    awaitChildren(boom, NODES);
+
+    long flow = Long.parseLong(calm.run("flow"));
+    long shards = Long.parseLong(calm.run("shards"));
+    awaitChildren(calm, 6);
+
+    assertThat(startedMeanwhile(flow)).isLessThanOrEqualTo(TURNS * NODES);
+    assertThat(startedMeanwhile(shards)).isLessThanOrEqualTo(TURNS * NODES);
+    assertThat(children(boom)).isLessThan(FLOWS * NODES);
+  }
+
+  private static String flow(int nodes) {
+    return IntStream.range(0, nodes)
+        .mapToObj(node -> "{\"name\":\"n%d\",\"job\":\"node\"}".formatted(node))
+        .collect(Collectors.joining(",", "{\"processor\":{\"type\":\"flow\",\"nodes\":[", "]}}"));
+  }
+
+  private static void awaitChildren(TestApp app, int count) {
+    TestApp.eventually().until(() -> children(app) >= count);
+  }
+
+  private static int children(TestApp app) {
+    return count("job_id in (%s) and parent_id is not null".formatted(jobsOf(app)));
+  }
+
+  /** Returns how many nodes of boom have ids between a parent and its last part or node. */
+  private int startedMeanwhile(long parent) {
+    return count(
+        "job_id in (%1$s) and parent_id is not null and id > %2$d and id < (select max(id) from instance where parent_id = %2$d)"
+            .formatted(jobsOf(boom), parent));
+  }
+
+  private static int count(String condition) {
+    return Integer.parseInt(TestDatabase.read("select count(*) from instance where " + condition));
+  }
+
+  private static String jobsOf(TestApp app) {
+    return "select j.id from job j join app a on a.id = j.app_id where a.name = '%s'"
+        .formatted(app.name());
+  }
+}
