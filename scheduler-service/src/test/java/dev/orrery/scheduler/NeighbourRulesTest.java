@@ -116,6 +116,7 @@ class NeighbourRulesTest {
           Map.entry("completion.InstanceMetrics.ended", "states"),
           Map.entry("completion.InstanceMetrics.partsEnded", "states"),
           Map.entry("parent.ParentService.parentLanes", "one lane of each app"),
+          Map.entry("parent.PartCancellation.queued", "ids of parents that await their parts"),
           Map.entry("lifecycle.GracefulShutdown.actions", "features"),
           Map.entry("listener.AkkaWorkerApi.served", "operations of the worker API"),
           Map.entry("listener.HttpListener.others", "features"),

@@ -5,11 +5,12 @@ import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.parent.LookQueue.Look;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,7 +22,7 @@ final class LookResult {
   private final Set<Integer> readyLanes = new HashSet<>();
   private final Set<Long> limitedJobs = new HashSet<>();
   private final Map<Long, InstanceState> endings = new LinkedHashMap<>();
-  private final Map<Long, EndReason> stopping = new HashMap<>();
+  private final List<Stop> stopping = new ArrayList<>();
   private final Map<AwaitingParent, ParentEnd> ends = new LinkedHashMap<>();
   private final Map<Long, Look> unfinished = new LinkedHashMap<>();
   private Set<Long> outer = Set.of();
@@ -32,6 +33,13 @@ final class LookResult {
    * @param result null if it has none
    */
   record ParentEnd(InstanceState state, String error, String result) {}
+
+  /**
+   * A parent that stops.
+   *
+   * @param reason for canceling its parts or nodes
+   */
+  record Stop(long parent, int app, EndReason reason) {}
 
   void addReadyLanes(Collection<Integer> lanes) {
     readyLanes.addAll(lanes);
@@ -60,7 +68,7 @@ final class LookResult {
    */
   void stop(AwaitingParent parent, InstanceState ending, EndReason reason) {
     endings.put(parent.id(), ending);
-    stopping.put(parent.id(), reason);
+    stopping.add(new Stop(parent.id(), parent.appId(), reason));
   }
 
   void end(AwaitingParent parent, ParentEnd end) {
@@ -93,8 +101,8 @@ final class LookResult {
     return endings;
   }
 
-  /** Returns parents whose active parts or nodes must be canceled, with the reason. */
-  Map<Long, EndReason> stopping() {
+  /** Returns the parents whose active parts or nodes must be canceled. */
+  List<Stop> stopping() {
     return stopping;
   }
 

@@ -41,8 +41,11 @@ final class ParentLimits {
   /** Parts of each parent that may wait for workers, however many parents share. */
   static final int LEAST_WAITING = 20;
 
-  /** Parts that one transaction cancels. */
+  /** Parts and nodes that one transaction cancels. */
   static final int CANCELED_AT_ONCE = 250;
+
+  /** Parents whose parts and nodes one transaction cancels. */
+  static final int STOPPED_AT_ONCE = 50;
 
   /** With a smaller tolerance, every look counts the failures. */
   static final int FEW_FAILURES = 100;

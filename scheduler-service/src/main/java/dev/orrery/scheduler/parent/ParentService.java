@@ -1,7 +1,5 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.command.BulkCancellation;
-import dev.orrery.scheduler.command.BulkCancellation.Canceled;
 import dev.orrery.scheduler.completion.InstanceMetrics;
 import dev.orrery.scheduler.database.BackgroundTask;
 import dev.orrery.scheduler.database.DatabaseException;
@@ -10,7 +8,6 @@ import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.HintedTask;
-import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.parent.ParentStarter.Started;
 import dev.orrery.scheduler.time.Ticker;
@@ -32,7 +29,7 @@ public class ParentService {
   private final EngineDatabase database;
   private final ParentStarter starter;
   private final ParentLook look;
-  private final BulkCancellation cancellation;
+  private final PartCancellation stops;
   private final HintBus hints;
   private final InstanceMetrics metrics;
   private final HintedTask task;
@@ -64,7 +61,7 @@ public class ParentService {
       EngineExecutor executor,
       ParentStarter starter,
       ParentLook look,
-      BulkCancellation cancellation,
+      PartCancellation stops,
       HintBus hints,
       InstanceMetrics metrics,
       ProgressWatch watch,
@@ -72,7 +69,7 @@ public class ParentService {
     this.database = database;
     this.starter = starter;
     this.look = look;
-    this.cancellation = cancellation;
+    this.stops = stops;
     this.hints = hints;
     this.metrics = metrics;
     this.task = new HintedTask("advance parents", executor, ticker, this::work);
@@ -122,6 +119,10 @@ public class ParentService {
     return turn;
   }
 
+  /**
+   * Does one step of each kind, so that no kind waits until another one is done. Leaves the rest to
+   * the next request after a failure, so that an outage is no reason to try without a pause.
+   */
   private void work() {
     Turn turn = take();
     try {
@@ -133,6 +134,8 @@ public class ParentService {
       }
     } finally {
       lookAtNext();
+      stops.cancelNext();
+      requestNext();
     }
   }
 
@@ -142,11 +145,13 @@ public class ParentService {
       queue.sort(
           unsorted, database.autocommit(connection -> ParentStore.apps(connection, unsorted)));
     }
-    List<Long> parents = queue.take();
-    if (!queue.isEmpty()) {
+    lookAt(queue.take(), false);
+  }
+
+  private void requestNext() {
+    if (!queue.isEmpty() || !stops.isEmpty()) {
       task.request();
     }
-    lookAt(parents, false);
   }
 
   private void readLanes() {
@@ -210,31 +215,10 @@ public class ParentService {
     if (result.nextFireIn() != null) {
       hints.dueIn(result.nextFireIn());
     }
-    result.stopping().forEach(this::cancelParts);
     hints.childrenEnded(result.outer());
-    if (!result.unfinished().isEmpty()) {
-      queue.requestAgain(result.unfinished());
-      task.request();
-    }
-  }
-
-  /** Cancels active parts and nodes in batches, without the lock of their parent. */
-  private void cancelParts(long parent, EndReason reason) {
-    int found;
-    do {
-      List<Long> parts =
-          database.autocommit(
-              connection ->
-                  ParentStore.stoppableParts(connection, parent, ParentLimits.CANCELED_AT_ONCE));
-      found = parts.size();
-      if (found > 0) {
-        Canceled canceled =
-            database.transaction(
-                connection ->
-                    cancellation.cancelThose(connection, parts, BulkCancellation.ACTIVE, reason));
-        canceled.afterCommit().run();
-      }
-    } while (found == ParentLimits.CANCELED_AT_ONCE);
+    stops.request(result.stopping());
+    queue.requestAgain(result.unfinished());
+    requestNext();
   }
 
   /**

@@ -191,11 +191,12 @@ final class ParentStore {
 
   private static final String STOPPABLE_PARTS =
       """
-      select id from instance
-      where parent_id = ?
-        and (state::integer not in (:RUNNING, :AWAITING) or cancel_requested_at is null)
-      order by id
-      limit ?
+      select i.parent_id, i.id from unnest(?::bigint[]) as asked(id) cross join lateral (
+        select i.parent_id, i.id from instance i
+        where i.parent_id = asked.id
+          and (i.state::integer not in (:RUNNING, :AWAITING) or i.cancel_requested_at is null)
+        order by i.id
+        limit ?) i
       """
           .transform(StateCode::resolve);
 
@@ -401,12 +402,19 @@ final class ParentStore {
     return apps;
   }
 
-  /** Returns parts and nodes that a cancel would change, in the order of their ids. */
-  static List<Long> stoppableParts(Connection connection, long parent, int limit)
-      throws SQLException {
+  /** A part or node that a cancel would change. */
+  record StoppablePart(long parent, long id) {}
+
+  /**
+   * Returns the oldest parts and nodes that a cancel would change.
+   *
+   * @param each how many of a parent
+   */
+  static List<StoppablePart> stoppableParts(
+      Connection connection, Collection<Long> parents, int each) throws SQLException {
     return SqlStatement.of(connection, STOPPABLE_PARTS)
-        .with(parent)
-        .with(limit)
-        .list(row -> row.getLong("id"));
+        .bigints(parents)
+        .with(each)
+        .list(row -> new StoppablePart(row.getLong("parent_id"), row.getLong("id")));
   }
 }

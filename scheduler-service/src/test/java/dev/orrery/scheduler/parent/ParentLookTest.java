@@ -10,6 +10,7 @@ import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.parent.LookResult.Stop;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import java.time.Duration;
 import java.util.List;
@@ -143,7 +144,7 @@ class ParentLookTest extends StoreTest {
 
     LookResult result = look(1);
 
-    assertThat(result.stopping()).containsOnly(entry(1L, EndReason.PARTS_FAILED));
+    assertThat(result.stopping()).containsExactly(new Stop(1, app(), EndReason.PARTS_FAILED));
     assertThat(result.ended()).isEmpty();
     assertThat(database.number("select ending from parent_instance")).isEqualTo(11);
     assertThat(made()).isEqualTo(2);
@@ -173,7 +174,7 @@ class ParentLookTest extends StoreTest {
     tree.awaiting(1, 10, 2, 4, 5, "cancel_requested_at = now()", "cancel_reason = 'JOB_DELETED'");
     tree.part(2, 1, 0);
 
-    assertThat(look(1).stopping()).containsOnly(entry(1L, EndReason.JOB_DELETED));
+    assertThat(look(1).stopping()).containsExactly(new Stop(1, app(), EndReason.JOB_DELETED));
     database.update(StoredParent.end(2, 13));
     assertThat(look(1).ended()).containsOnly(entry(InstanceState.CANCELED, 1));
     assertThat(database.texts("select state || ' ' || reason from instance_history"))
@@ -311,6 +312,10 @@ class ParentLookTest extends StoreTest {
 
   private long partOf(long parent) {
     return database.number("select id from instance where parent_id = ?", parent);
+  }
+
+  private int app() {
+    return (int) database.number("select app_id from lane where id = ?", tree.lane());
   }
 
   private long made() {

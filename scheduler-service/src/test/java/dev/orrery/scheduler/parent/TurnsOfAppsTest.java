@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class TurnsOfAppsTest {
   private static final int FLOWS = 250;
   private static final int NODES = 200;
+  private static final int SMALL = 20;
 
   /** Nodes that the other app may start meanwhile: those of this many transactions. */
   private static final int TURNS = 10;
@@ -27,7 +28,8 @@ class TurnsOfAppsTest {
 
   @BeforeEach
   void createApps() {
-    boom = TestApp.create().withJob("node").withJob("flow", flow(NODES));
+    boom =
+        TestApp.create().withJob("node").withJob("flow", flow(NODES)).withJob("small", flow(SMALL));
     calm =
         TestApp.create()
             .withJob("node")
@@ -57,6 +59,23 @@ class TurnsOfAppsTest {
     assertThat(children(boom)).isLessThan(FLOWS * NODES);
   }
 
+  @Test
+  void startsFlowInTurnsWithCancelOfManyFlowsOfAnotherApp() {
+    boom.runTimes("small", FLOWS);
+    awaitChildren(boom, FLOWS * SMALL);
+    boom.asOperator()
+        .body("{\"job\":\"small\"}")
+        .post(boom.path("/instances:cancel"))
+        .then()
+        .statusCode(200);
+
+    long flow = Long.parseLong(calm.run("flow"));
+    awaitChildren(calm, 2);
+
+    assertThat(canceledMeanwhile(flow)).isLessThanOrEqualTo(TURNS * ParentLimits.CANCELED_AT_ONCE);
+    TestApp.eventually().until(() -> count("job_id in (%s)".formatted(jobsOf(boom))) == 0);
+  }
+
   private static String flow(int nodes) {
     return IntStream.range(0, nodes)
         .mapToObj(node -> "{\"name\":\"n%d\",\"job\":\"node\"}".formatted(node))
@@ -76,6 +95,19 @@ class TurnsOfAppsTest {
     return count(
         "job_id in (%1$s) and parent_id is not null and id > %2$d and id < (select max(id) from instance where parent_id = %2$d)"
             .formatted(jobsOf(boom), parent));
+  }
+
+  /** Returns how many nodes of boom ended between the request for a flow and its last node. */
+  private int canceledMeanwhile(long flow) {
+    return Integer.parseInt(
+        TestDatabase.read(
+            """
+            select count(*) from instance_history h
+            where h.job_id in (%1$s) and h.parent_id is not null
+              and h.ended_at > (select due_at from instance where id = %2$d)
+              and h.ended_at < (select max(due_at) from instance where parent_id = %2$d)
+            """
+                .formatted(jobsOf(boom), flow)));
   }
 
   private static int count(String condition) {
