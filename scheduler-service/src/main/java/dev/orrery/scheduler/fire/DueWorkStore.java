@@ -45,7 +45,7 @@ class DueWorkStore {
         exists (select from instance where state = :AWAITING)
           or exists (select from lane l cross join lateral (
             select from instance i where i.lane_id = l.id and i.state = :READY limit 1) one
-            where l.processor = '%s') as parents,
+            where %s) as parents,
         exists (select from job_recheck) as recheck,
         (select coalesce(max(id), 0) from job_version) as newest_version,
         array(%s) as ready,
@@ -53,7 +53,7 @@ class DueWorkStore {
           where application_name = ? and datname = current_database() and pid <> ?)
         end::integer as others
       """
-          .formatted(ParentLane.PROCESSOR, READY_LANES)
+          .formatted(ParentLane.isOfParents("l"), READY_LANES)
           .transform(StateCode::resolve);
 
   private final EngineDatabase database;

@@ -256,7 +256,7 @@ public class InstanceStore {
         where w.ended_at is null and w.app_id in (select app_id from lane where id = any(?))
         group by w.app_id, w.draining, w.processors, w.tags
       )
-      select l.id, l.processor = '%s' as of_parents, %s as full, count(live.app_id) > 0 as any_worker,
+      select l.id, %s as of_parents, %s as full, count(live.app_id) > 0 as any_worker,
         count(*) filter (where rule.matches) > 0 as matching,
         count(*) filter (where rule.matches and live.has_room) > 0 as has_room
       from lane l left join live on live.app_id = l.app_id
@@ -266,7 +266,7 @@ public class InstanceStore {
       where l.id = any(?)
       group by l.id
       """
-          .formatted(ParentLane.PROCESSOR, ParentLane.isFull("l"))
+          .formatted(ParentLane.isOfParents("l"), ParentLane.isFull("l"))
           .transform(StateCode::resolve);
 
   /**
@@ -284,16 +284,18 @@ public class InstanceStore {
       """
       select l.id from lane l where l.app_id = ? and (
           exists (select from instance i where i.lane_id = l.id and i.state = :READY)
-          or l.id in (
+          or l.processor = '{parent}' or l.id in (
             select v.part_lane_id from lane p
             cross join lateral (
               select i.job_version_id from instance i where i.lane_id = p.id and i.state = :READY
-              order by i.priority desc, i.due_at, i.id limit %d) i
+              order by i.priority desc, i.due_at, i.id limit {lanes}) i
             join job_version v on v.id = i.job_version_id
-            where p.app_id = ? and p.processor = '%s'))
+            where p.app_id = ? and {ofParents}))
       limit ?
       """
-          .formatted(MAX_LANES, ParentLane.PROCESSOR)
+          .replace("{lanes}", Integer.toString(MAX_LANES))
+          .replace("{parent}", ParentLane.PROCESSOR)
+          .replace("{ofParents}", ParentLane.isOfParents("p"))
           .transform(StateCode::resolve);
 
   private static final String FULL_LANES =
@@ -301,7 +303,8 @@ public class InstanceStore {
           .transform(StateCode::resolve);
 
   private static final String FULL_LANE_OF =
-      ("select l.id from lane l where l.app_id = ? and " + ParentLane.isFull("l"))
+      ("select l.id from lane l where l.app_id = ? and l.processor = '%s' and %s"
+              .formatted(ParentLane.PROCESSOR, ParentLane.isFull("l")))
           .transform(StateCode::resolve);
 
   /**
@@ -513,27 +516,28 @@ public class InstanceStore {
             .filter(lane -> lane.getValue() == wanted)
             .map(Map.Entry::getKey)
             .toList();
-    List<Integer> full = fullLanes(connection, ready);
-    return request.withLanes(waiting, full.isEmpty() ? null : full.get(0));
+    return request.withLanes(waiting, fullLane(connection, request.appId()).orElse(null));
   }
 
   /** Returns the lane of the app's parents, if it is full. */
   public Optional<Integer> fullLane(int app) {
-    return database.read(
-        connection ->
-            SqlStatement.of(connection, FULL_LANE_OF).with(app).first(row -> row.getInt("id")));
+    return database.read(connection -> fullLane(connection, app));
+  }
+
+  private static Optional<Integer> fullLane(Connection connection, int app) throws SQLException {
+    return SqlStatement.of(connection, FULL_LANE_OF).with(app).first(row -> row.getInt("id"));
   }
 
   /** Returns those lanes of parents that are full. */
   Set<Integer> fullLanes(Collection<Integer> lanes) {
     return lanes.isEmpty()
         ? Set.of()
-        : Set.copyOf(database.read(connection -> fullLanes(connection, lanes)));
-  }
-
-  private static List<Integer> fullLanes(Connection connection, Collection<Integer> lanes)
-      throws SQLException {
-    return SqlStatement.of(connection, FULL_LANES).ints(lanes).list(row -> row.getInt("id"));
+        : Set.copyOf(
+            database.read(
+                connection ->
+                    SqlStatement.of(connection, FULL_LANES)
+                        .ints(lanes)
+                        .list(row -> row.getInt("id"))));
   }
 
   /** Returns the error for a job that the app never had. */

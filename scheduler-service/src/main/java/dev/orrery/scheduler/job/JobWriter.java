@@ -210,10 +210,7 @@ public class JobWriter {
     version.jobId = job.id;
     version.version = number;
     version.document = tree(document).toString();
-    version.laneId =
-        document.hasChildren()
-            ? lane(job, document.name(), ParentLane.PROCESSOR, List.of())
-            : workerLane(job, document);
+    version.laneId = document.hasChildren() ? parentLane(job, document) : workerLane(job, document);
     version.partLaneId = document.fanOut() == null ? null : workerLane(job, document);
     version.priority = (short) document.priority();
     version.timeout = document.timeout();
@@ -222,6 +219,17 @@ public class JobWriter {
     version.persistAndFlush();
     JobVersionEntity.getEntityManager().detach(version);
     return version.id;
+  }
+
+  private int parentLane(JobEntity job, JobDocument document) {
+    int ofAll = lane(job, document.name(), ParentLane.PROCESSOR, List.of());
+    return document.fanOut() == null || !document.fanOut().broadcasts()
+        ? ofAll
+        : lane(
+            job,
+            document.name(),
+            ParentLane.ofBroadcasts(document.processor().offerName()),
+            document.requiredTags());
   }
 
   private int workerLane(JobEntity job, JobDocument document) {

@@ -2,9 +2,6 @@ package dev.orrery.scheduler.parent;
 
 /** Bounds of the work on parents. */
 final class ParentLimits {
-  /** Ready parents of an app that one start examines: a broadcast may wait for its workers. */
-  static final int EXAMINED_OF_APP = 1_000;
-
   /** Parents that one transaction starts. */
   static final int STARTED_AT_ONCE = 50;
 

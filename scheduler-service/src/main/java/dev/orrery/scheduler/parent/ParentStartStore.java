@@ -15,44 +15,51 @@ import java.util.UUID;
 /** The statements that start ready parents. */
 final class ParentStartStore {
   private static final String LANES =
-      "select id from lane where processor = '" + ParentLane.PROCESSOR + "'";
+      "select l.id from lane l where " + ParentLane.isOfParents("l");
 
   /**
    * Apps take turns. The limit of awaiting parents does not apply to nodes of flows, because the
-   * awaiting parents may wait for them. A broadcast without a matching worker stays ready; only a
-   * thousand of them block the parents behind them. Replicas share the work by skipping rows that
-   * others have locked.
+   * awaiting parents may wait for them. A lane of broadcasts without a matching worker is left out
+   * as a whole, so what this reads can start. Replicas share the work by skipping rows that others
+   * have locked.
    */
   private static final String LOCK_READY =
       """
-      with candidate as materialized (
-        select c.id, c.job_version_id,
-          row_number() over (partition by l.id order by c.priority desc, c.due_at, c.id) as turn
-        from lane l cross join lateral (
-          (select i.id, i.job_version_id, i.priority, i.due_at from instance i
+      with open as materialized (
+        select l.id, l.app_id, greatest(0, {max} - (select count(*) from (
+            select from instance a
+            where a.lane_id = {ofApp} and a.state = :AWAITING and a.parent_id is null
+            limit {max}) few)) as room
+        from lane l
+        where {ofParents}
+          and exists (select from instance i where i.lane_id = l.id and i.state = :READY)
+          and (l.processor = '{parent}' or exists (
+            select from worker_session s
+            where s.app_id = l.app_id and s.ended_at is null and not s.draining
+              and {needed} = any(s.processors) and l.tags <@ s.tags))
+      ), candidate as materialized (
+        select c.id, c.nested, l.room,
+          row_number() over (
+            partition by l.app_id order by c.priority desc, c.due_at, c.id) as turn,
+          row_number() over (
+            partition by l.app_id, c.nested order by c.priority desc, c.due_at, c.id) as place
+        from open l cross join lateral (
+          (select i.id, i.priority, i.due_at, false as nested from instance i
             where i.lane_id = l.id and i.state = :READY and i.parent_id is null
             order by i.priority desc, i.due_at, i.id
-            limit least(?, greatest(0, ? - (select count(*) from (
-              select from instance a
-              where a.lane_id = l.id and a.state = :AWAITING and a.parent_id is null
-              limit ?) few))))
+            limit least({each}, l.room))
           union all
-          (select i.id, i.job_version_id, i.priority, i.due_at from instance i
+          (select i.id, i.priority, i.due_at, true as nested from instance i
             where i.lane_id = l.id and i.state = :READY and i.parent_id is not null
               and i.part is null
             order by i.id
-            limit ?)
+            limit {each})
         ) c
-        where l.processor = '{parent}'
       ), startable as materialized (
         select c.id, c.turn from candidate c
-        where (
-          select v.document -> 'fanOut' ->> 'type' is distinct from 'broadcast' or exists (
-            select from lane w join worker_session s on s.app_id = w.app_id
-            where w.id = v.part_lane_id and {matches})
-          from job_version v where v.id = c.job_version_id)
+        where c.nested or c.place <= c.room
         order by c.turn, c.id
-        limit ?
+        limit {each}
       )
       select i.id, s.turn, i.job_version_id, i.version_created, i.is_retry
       from (select id, turn from startable order by id) s cross join lateral (
@@ -62,8 +69,12 @@ final class ParentStartStore {
         for update skip locked
       ) i
       """
+          .replace("{max}", Integer.toString(ParentLane.MAX_AWAITING))
+          .replace("{each}", Integer.toString(ParentLimits.STARTED_AT_ONCE))
           .replace("{parent}", ParentLane.PROCESSOR)
-          .replace("{matches}", ParentStartStore.MATCHES)
+          .replace("{ofParents}", ParentLane.isOfParents("l"))
+          .replace("{ofApp}", ParentLane.ofApp("l.app_id"))
+          .replace("{needed}", ParentLane.neededProcessor("l"))
           .replace("{created}", JobVersionKey.createdOf("i.job_version_id"))
           .transform(StateCode::resolve);
 
@@ -73,6 +84,7 @@ final class ParentStartStore {
       s.ended_at is null and not s.draining and w.processor = any(s.processors)
               and w.tags <@ s.tags""";
 
+  /** All parents of an app await in one lane, where they are counted. */
   private static final String START =
       """
       with started as (
@@ -86,11 +98,15 @@ final class ParentStartStore {
       )
       update instance i
       set state = :AWAITING, attempt = i.attempt + 1, started_at = statement_timestamp(),
+        lane_id = coalesce({ofApp}, i.lane_id),
         deadline_at = case when started.flow then statement_timestamp() + (
           select v.timeout from job_version v where v.id = i.job_version_id) end
       from started
       where i.id = started.instance_id and i.state::integer = :READY
       """
+          .replace(
+              "{ofApp}",
+              ParentLane.ofApp("(select l.app_id from lane l where l.id = i.lane_id limit 1)"))
           .transform(StateCode::resolve);
 
   /**
@@ -152,11 +168,6 @@ final class ParentStartStore {
    */
   static List<ReadyParent> lockReady(Connection connection) throws SQLException {
     return SqlStatement.of(connection, LOCK_READY)
-        .with(ParentLimits.EXAMINED_OF_APP)
-        .with(ParentLane.MAX_AWAITING)
-        .with(ParentLane.MAX_AWAITING)
-        .with(ParentLimits.EXAMINED_OF_APP)
-        .with(ParentLimits.STARTED_AT_ONCE)
         .list(
             row ->
                 new ReadyParent(

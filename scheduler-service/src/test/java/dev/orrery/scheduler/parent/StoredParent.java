@@ -2,38 +2,50 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.job.ParentLane;
 
-/** A job with fanOut in a {@link StoreDatabase}, and its parents and parts. */
-public record StoredParent(StoreDatabase database, StoredJob job, int lane) {
+/**
+ * A job with fanOut in a {@link StoreDatabase}, and its parents and parts.
+ *
+ * @param lane that of all parents of the app
+ * @param ready that of its ready parents
+ */
+public record StoredParent(StoreDatabase database, StoredJob job, int lane, int ready) {
 
   /**
    * @param fanOut the field of the document, as {@code {"type":"broadcast"}}
    */
   public static StoredParent create(StoreDatabase database, String fanOut) {
     StoredJob job = database.job("\"fanOut\":" + fanOut);
-    database.update(
-        "insert into lane (app_id, processor, tags) values (?, 'orrery:parent', '{}')", job.app());
-    int lane =
-        (int)
-            database.number(
-                "select id from lane where app_id = ? and processor = 'orrery:parent'", job.app());
+    int lane = lane(database, job, ParentLane.PROCESSOR);
+    int ready =
+        fanOut.contains("broadcast") ? lane(database, job, ParentLane.ofBroadcasts("noop")) : lane;
     database.update(
         "update job_version set part_lane_id = lane_id, lane_id = ? where id = ?",
-        lane,
+        ready,
         job.version());
-    return new StoredParent(database, job, lane);
+    return new StoredParent(database, job, lane, ready);
+  }
+
+  private static int lane(StoreDatabase database, StoredJob job, String processor) {
+    database.update(
+        "insert into lane (app_id, processor, tags) values (?, ?, '{}')", job.app(), processor);
+    return (int)
+        database.number(
+            "select id from lane where app_id = ? and processor = ?", job.app(), processor);
   }
 
   /** Writes a parent that is ready. */
   public void ready(long id, String... columns) {
     job.instance(id, columns);
-    database.update("update instance set lane_id = ? where id = ?", lane, id);
+    database.update("update instance set lane_id = ? where id = ?", ready, id);
   }
 
   /** Writes a parent that awaits its parts. */
   public void awaiting(
       long id, int total, int made, int parallelism, int tolerated, String... columns) {
     ready(id, "state = 4", "attempt = 1", "started_at = now()");
+    database.update("update instance set lane_id = ? where id = ?", lane, id);
     if (columns.length > 0) {
       database.update("update instance set " + String.join(", ", columns) + " where id = ?", id);
     }

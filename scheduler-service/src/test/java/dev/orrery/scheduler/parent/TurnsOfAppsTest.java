@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,9 +41,11 @@ class TurnsOfAppsTest {
   }
 
   @AfterEach
-  void deleteRunsOfBoom() {
-    boom.asOperator().post(boom.path("/pause")).then().statusCode(200);
-    TestDatabase.update("delete from instance where job_id in (%s)".formatted(jobsOf(boom)));
+  void deleteRuns() {
+    for (TestApp app : List.of(boom, calm)) {
+      app.asOperator().post(app.path("/pause")).then().statusCode(200);
+      TestDatabase.update("delete from instance where job_id in (%s)".formatted(jobsOf(app)));
+    }
   }
 
   @Test
@@ -76,9 +79,35 @@ class TurnsOfAppsTest {
     TestApp.eventually().until(() -> count("job_id in (%s)".formatted(jobsOf(boom))) == 0);
   }
 
+  @Test
+  void startsParentsBehindManyBroadcastsWithoutWorkerOfTheSameApp() {
+    calm.withJob(
+            "cast",
+            "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"nowhere\"],"
+                + "\"fanOut\":{\"type\":\"broadcast\"}}")
+        .withJob("casts", flow(NODES, "cast"))
+        .withJob("outer", flow(1, "flow"));
+    List<String> parked = calm.runTimes("cast", 1_000);
+    calm.runTimes("casts", 6);
+    awaitChildren(calm, 6 * NODES);
+
+    calm.run("flow");
+    calm.run("shards");
+    calm.run("outer");
+
+    awaitChildren(calm, 6 * NODES + 2 + 4 + 1 + 2);
+    calm.awaitWaitingFor(parked.get(0), "NO_WORKER");
+    calm.worker();
+    calm.awaitWaitingFor(parked.get(999), "NO_MATCHING_WORKER");
+  }
+
   private static String flow(int nodes) {
+    return flow(nodes, "node");
+  }
+
+  private static String flow(int nodes, String job) {
     return IntStream.range(0, nodes)
-        .mapToObj(node -> "{\"name\":\"n%d\",\"job\":\"node\"}".formatted(node))
+        .mapToObj(node -> "{\"name\":\"n%d\",\"job\":\"%s\"}".formatted(node, job))
         .collect(Collectors.joining(",", "{\"processor\":{\"type\":\"flow\",\"nodes\":[", "]}}"));
   }
 
