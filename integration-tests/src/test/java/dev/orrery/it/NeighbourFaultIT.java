@@ -147,7 +147,7 @@ class NeighbourFaultIT {
         assertNothingWaited(other, begun, 2);
         assertThat(stack.isReady()).isTrue();
         assertThat(stack.schedulerMetrics())
-            .containsPattern("orrery_set_aside\\{[^}]*kind=\"trigger\"[^}]*} 3.0");
+            .containsPattern("orrery_set_aside\\{[^}]*kind=\"trigger\"[^}]*} 2.0");
       }
       for (String job : bad) {
         call(stack.api(), "PUT", "/apps/it/jobs/" + job, ticking);

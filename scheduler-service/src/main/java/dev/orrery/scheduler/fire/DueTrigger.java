@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.job.JobVersion;
 import java.time.Instant;
 
 /**
@@ -11,4 +10,4 @@ import java.time.Instant;
  *     enabled were never planned, so they are not missed
  * @param anchorAt the instant from which a fixed rate counts its periods
  */
-record DueTrigger(JobVersion job, Instant nextFireAt, Instant anchorAt) {}
+record DueTrigger(FiringJob job, Instant nextFireAt, Instant anchorAt) {}

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.job.document.FireRule;
 import dev.orrery.scheduler.trigger.Jitter;
 import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Instant;
@@ -25,10 +25,10 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
    * @param now the database's clock
    */
   static FireDecision of(DueTrigger due, ActiveInstanceCount active, Instant now) {
-    JobDocument job = due.job().document();
-    Trigger trigger = due.job().trigger();
+    FireRule rule = due.job().rule();
+    Trigger trigger = rule.trigger();
     DueFireTimes times = times(due, trigger, now);
-    MisfireRule misfire = MisfireRule.of(times, job.misfire(), now.minus(job.catchUpWindow()));
+    MisfireRule misfire = MisfireRule.of(times, rule.misfire(), now.minus(rule.catchUpWindow()));
 
     List<Fire> fires = new ArrayList<>();
     if (misfire.restCount() > 0) {
@@ -38,7 +38,7 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
     candidates.addAll(times.due());
     OverlapRule overlap =
         new OverlapRule(
-            job.overlap(),
+            rule.overlap(),
             active,
             at -> at.plus(Jitter.of(due.job().jobId(), at, trigger.jitter())));
     for (int i = 0; i < candidates.size(); i++) {
@@ -67,7 +67,7 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
 
   private static Instant next(
       DueTrigger due, DueFireTimes times, OverlapRule overlap, Instant now) {
-    if (!(due.job().trigger() instanceof Trigger.Delay delay)) {
+    if (!(due.job().rule().trigger() instanceof Trigger.Delay delay)) {
       return times.next();
     }
     return overlap.started() ? null : delay.next(now, due.anchorAt()).orElse(null);

@@ -11,9 +11,9 @@ import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.document.OverlapPolicy;
 import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.trigger.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -115,7 +115,7 @@ public class FireService {
         late
             ? store.lockLate(connection, aside.jobs(), LATE_AT_ONCE)
             : store.lockOnTime(connection, aside.jobs(), AT_ONCE);
-    due.unreadable().forEach(aside::add);
+    setUnreadableAside(due.unreadable());
     due.broken().forEach(this::setBrokenAside);
     if (due.triggers().isEmpty()) {
       return Fired.NOTHING;
@@ -153,7 +153,7 @@ public class FireService {
     }
 
     Stream<Started> started() {
-      boolean drivesFixedDelay = trigger.job().document().trigger().delay() != null;
+      boolean drivesFixedDelay = trigger.job().rule().trigger() instanceof Trigger.Delay;
       return decision.fires().stream()
           .filter(Fire.Start.class::isInstance)
           .map(start -> new Started(trigger.job(), (Fire.Start) start, drivesFixedDelay));
@@ -210,6 +210,17 @@ public class FireService {
     return jobs;
   }
 
+  private void setUnreadableAside(List<FiringJob> jobs) {
+    List<FiringJob> added = jobs.stream().filter(job -> aside.add(job.jobId())).toList();
+    if (!added.isEmpty()) {
+      FiringJob first = added.get(0);
+      LOG.warnf(
+          "This release cannot read when jobs fire; skipping their triggers: count=%d app=%s job=%s"
+              + " version=%d: %s",
+          added.size(), first.app(), first.name(), first.version(), first.rule().unreadable());
+    }
+  }
+
   private void setBrokenAside(long job) {
     if (aside.add(job)) {
       LOG.errorf(
@@ -224,7 +235,7 @@ public class FireService {
     try {
       return FireDecision.of(trigger, active == null ? ActiveInstanceCount.NONE : active, now);
     } catch (RuntimeException e) {
-      JobVersion job = trigger.job();
+      FiringJob job = trigger.job();
       if (aside.add(job.jobId())) {
         LOG.errorf(
             e,
@@ -263,7 +274,7 @@ public class FireService {
   private static Set<Long> jobsWithOverlapRule(List<DueTrigger> triggers) {
     Set<Long> jobs = new HashSet<>();
     for (DueTrigger trigger : triggers) {
-      if (trigger.job().document().overlap() != OverlapPolicy.ALLOW) {
+      if (trigger.job().rule().overlap() != OverlapPolicy.ALLOW) {
         jobs.add(trigger.job().jobId());
       }
     }

@@ -5,11 +5,7 @@ import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.JobVersion;
-import dev.orrery.scheduler.job.JobVersionCache;
-import dev.orrery.scheduler.job.JobVersionCache.Budget;
-import dev.orrery.scheduler.job.JobVersionKey;
-import dev.orrery.scheduler.quota.FairQueue;
+import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -33,21 +29,45 @@ class FireStore {
       "statement_timestamp() - interval '" + FireService.LATE_AFTER + "'";
 
   /**
+   * The job of a due trigger, without its document: apps with more documents than fit into the
+   * memory of a replica fire as fast as others. The limits make the planner look each row up.
+   */
+  private static final String JOB =
+      """
+      cross join lateral (
+        select j.deleted_at is not null as deleted, j.name, j.version_id, v.*,
+          (select a.name from app a where a.id = j.app_id) as app
+        from job j
+        left join lateral (
+          select o.job_id as version_of, o.version, o.lane_id, o.priority, o.fire_rule
+          from job_version o where o.id = j.version_id
+          limit 1
+        ) v on true
+        where j.id = due.job_id
+        limit 1
+      ) job
+      """;
+
+  /**
    * Triggers that are due on time: a range of the index trigger_due. Triggers due at the same
    * instant are ordered by priority, as in claims.
    */
   private static final String LOCK_ON_TIME =
       """
-      select t.job_id, j.app_id, t.next_fire_at, t.anchor_at, j.deleted_at is not null as deleted,
-        j.version_id, %s, date_trunc('milliseconds', statement_timestamp()) as now
-      from trigger t join job j on j.id = t.job_id
-      where t.next_fire_at <= statement_timestamp() and t.next_fire_at > %s
-        and t.job_id <> all(?)
-      order by t.next_fire_at, t.priority desc
-      limit ?
-      for update of t skip locked
+      with due as materialized (
+        select t.job_id, t.next_fire_at, t.anchor_at, t.priority from trigger t
+        where t.next_fire_at <= statement_timestamp() and t.next_fire_at > %s
+          and t.job_id <> all(?)
+        order by t.next_fire_at, t.priority desc
+        limit ?
+        for update skip locked
+      )
+      select due.job_id, due.next_fire_at, due.anchor_at, job.*,
+        date_trunc('milliseconds', statement_timestamp()) as now
+      from due %s
+      order by due.next_fire_at, due.priority desc
       """
-          .formatted(JobVersionKey.createdOf("j.version_id"), LATE);
+          .formatted(LATE, JOB);
 
   /**
    * Locks late triggers separately: jobs that missed many fire times must not delay the triggers on
@@ -74,7 +94,7 @@ class FireStore {
         order by oldest.next_fire_at
         limit ?
       )
-      select late.job_id, late_app.id as app_id, late.next_fire_at, late.anchor_at, named.*,
+      select due.job_id, due.next_fire_at, due.anchor_at, job.*,
         date_trunc('milliseconds', statement_timestamp()) as now
       from late_app
       cross join lateral (
@@ -84,18 +104,14 @@ class FireStore {
         order by t.next_fire_at, t.priority desc
         limit (select ? / count(*) from late_app)
         for update skip locked
-      ) late
-      cross join lateral (
-        select j.deleted_at is not null as deleted, j.version_id, %2$s
-        from job j where j.id = late.job_id
-        limit 1
-      ) named
+      ) due
+      %2$s
       order by
         row_number() over (
-          partition by late_app.id order by late.next_fire_at, late.priority desc),
-        late.next_fire_at, late.priority desc
+          partition by late_app.id order by due.next_fire_at, due.priority desc),
+        due.next_fire_at, due.priority desc
       """
-          .formatted(LATE, JobVersionKey.createdOf("j.version_id"));
+          .formatted(LATE, JOB);
 
   /**
    * A separate statement after the locks, so that it sees rows inserted during the wait for the
@@ -162,97 +178,78 @@ class FireStore {
       where t.job_id = a.job_id
       """;
 
-  private final JobVersionCache versions;
+  private final JobDocumentCodec documents;
 
-  FireStore(JobVersionCache versions) {
-    this.versions = versions;
+  FireStore(JobDocumentCodec documents) {
+    this.documents = documents;
   }
 
   /**
    * Locked due triggers, and the database's clock at that time.
    *
-   * @param unreadable jobs with a due trigger whose document this release cannot read
+   * @param unreadable jobs with a due trigger whose rule this release cannot read
    * @param broken jobs with contradictory rows: deleted, but with a trigger, or with a version of
    *     another job
    */
-  record Due(List<DueTrigger> triggers, Set<Long> unreadable, Set<Long> broken, Instant now) {}
+  record Due(
+      List<DueTrigger> triggers, List<FiringJob> unreadable, Set<Long> broken, Instant now) {}
 
   /**
-   * Locks triggers that are due on time. May leave jobs whose document is not cached to the next
-   * transaction, with apps taking turns.
+   * Locks triggers that are due on time.
    *
    * @param without jobs whose triggers are not locked
    * @param limit the maximum number of triggers
    */
   Due lockOnTime(Connection connection, Collection<Long> without, int limit) throws SQLException {
     return due(
-        connection,
-        SqlStatement.of(connection, LOCK_ON_TIME)
-            .bigints(without)
-            .with(limit)
-            .list(FireStore::row));
+        SqlStatement.of(connection, LOCK_ON_TIME).bigints(without).with(limit).list(this::row));
   }
 
   /** Locks late triggers, with apps taking turns; otherwise like {@link #lockOnTime}. */
   Due lockLate(Connection connection, Collection<Long> without, int limit) throws SQLException {
     return due(
-        connection,
         SqlStatement.of(connection, LOCK_LATE)
             .bigints(without)
             .with(limit)
             .bigints(without)
             .with(limit)
-            .list(FireStore::row));
+            .list(this::row));
   }
 
-  private Due due(Connection connection, List<Row> rows) throws SQLException {
-    Map<JobVersionKey, JobVersion> jobs = versions.load(connection, inTurns(rows), Budget.FIRE);
+  private static Due due(List<Row> rows) {
     List<DueTrigger> triggers = new ArrayList<>();
-    Set<Long> unreadable = new HashSet<>();
+    List<FiringJob> unreadable = new ArrayList<>();
     Set<Long> broken = new HashSet<>();
     for (Row row : rows) {
-      JobVersion job = jobs.get(row.version());
-      if (job == null) {
-        continue;
-      }
-      if (row.deleted() || job.jobId() != row.jobId()) {
-        broken.add(row.jobId());
-      } else if (!job.isReadable()) {
-        unreadable.add(row.jobId());
+      FiringJob job = row.trigger().job();
+      if (row.broken()) {
+        broken.add(job.jobId());
+      } else if (!job.rule().isReadable()) {
+        unreadable.add(job);
       } else {
-        triggers.add(new DueTrigger(job, row.nextFireAt(), row.anchorAt()));
+        triggers.add(row.trigger());
       }
     }
     return new Due(triggers, unreadable, broken, rows.isEmpty() ? null : rows.get(0).now());
   }
 
-  /**
-   * Returns the first version of each app, then the second of each, because an app may have large
-   * documents.
-   */
-  private static List<JobVersionKey> inTurns(List<Row> rows) {
-    FairQueue<Integer, JobVersionKey> turns = new FairQueue<>();
-    rows.forEach(row -> turns.add(row.appId(), row.version()));
-    return rows.stream().map(row -> turns.next()).distinct().toList();
-  }
+  private record Row(DueTrigger trigger, boolean broken, Instant now) {}
 
-  private record Row(
-      long jobId,
-      int appId,
-      boolean deleted,
-      JobVersionKey version,
-      Instant nextFireAt,
-      Instant anchorAt,
-      Instant now) {}
-
-  private static Row row(ResultSet row) throws SQLException {
+  private Row row(ResultSet row) throws SQLException {
+    FiringJob job =
+        new FiringJob(
+            row.getLong("job_id"),
+            row.getString("app"),
+            row.getString("name"),
+            row.getLong("version_id"),
+            row.getInt("version"),
+            row.getInt("lane_id"),
+            row.getInt("priority"),
+            documents.readFireRule(row.getString("fire_rule")));
     return new Row(
-        row.getLong("job_id"),
-        row.getInt("app_id"),
-        row.getBoolean("deleted"),
-        new JobVersionKey(row.getLong("version_id"), row.getLong("version_created")),
-        SqlStatement.instant(row, "next_fire_at"),
-        SqlStatement.instant(row, "anchor_at"),
+        new DueTrigger(
+            job, SqlStatement.instant(row, "next_fire_at"), SqlStatement.instant(row, "anchor_at")),
+        row.getBoolean("deleted") || row.getLong("version_of") != job.jobId(),
         SqlStatement.instant(row, "now"));
   }
 
@@ -272,7 +269,7 @@ class FireStore {
     return active;
   }
 
-  record Started(JobVersion job, Fire.Start start, boolean drivesFixedDelay) {}
+  record Started(FiringJob job, Fire.Start start, boolean drivesFixedDelay) {}
 
   /**
    * A fire that starts no instance, or several missed ones.
@@ -281,7 +278,7 @@ class FireStore {
    * @param count the number of skipped fire times; null if CANCELED
    */
   record Skipped(
-      JobVersion job, InstanceState state, Instant fireTime, EndReason reason, Integer count) {}
+      FiringJob job, InstanceState state, Instant fireTime, EndReason reason, Integer count) {}
 
   /**
    * An instance that was created.
@@ -297,9 +294,9 @@ class FireStore {
     }
     return SqlStatement.of(connection, START)
         .bigints(all.stream().map(s -> s.job().jobId()).toList())
-        .bigints(all.stream().map(s -> s.job().id()).toList())
+        .bigints(all.stream().map(s -> s.job().versionId()).toList())
         .ints(all.stream().map(s -> s.job().laneId()).toList())
-        .smallints(all.stream().map(s -> (short) s.job().document().priority()).toList())
+        .smallints(all.stream().map(s -> (short) s.job().priority()).toList())
         .booleans(all.stream().map(Started::drivesFixedDelay).toList())
         .booleans(all.stream().map(s -> s.start().waitsForPredecessors()).toList())
         .instants(all.stream().map(s -> s.start().dueAt()).toList())
@@ -318,8 +315,8 @@ class FireStore {
     }
     SqlStatement.of(connection, SKIP)
         .bigints(all.stream().map(s -> s.job().jobId()).toList())
-        .bigints(all.stream().map(s -> s.job().id()).toList())
-        .smallints(all.stream().map(s -> (short) s.job().document().priority()).toList())
+        .bigints(all.stream().map(s -> s.job().versionId()).toList())
+        .smallints(all.stream().map(s -> (short) s.job().priority()).toList())
         .ints(all.stream().map(s -> s.state().code()).toList())
         .instants(all.stream().map(Skipped::fireTime).toList())
         .texts(all.stream().map(s -> s.reason().name()).toList())

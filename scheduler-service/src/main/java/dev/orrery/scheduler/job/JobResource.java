@@ -116,7 +116,7 @@ public class JobResource {
       @Schema(
               description =
                   "The reason why this release cannot read the document, which another release"
-                      + " wrote: the job does not fire here, and the document shows only what could"
+                      + " wrote: the job does not run here, and the document shows only what could"
                       + " be read of it. Absent if it can.",
               nullable = true)
           String unreadable) {

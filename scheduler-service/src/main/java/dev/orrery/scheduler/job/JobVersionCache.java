@@ -8,6 +8,9 @@ import dev.orrery.scheduler.job.document.DocumentResult;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.job.document.TriggerDocument;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,6 +27,7 @@ import org.jboss.logging.Logger;
  * A cache of job versions, which never change. A caller takes the key from the row or snapshot that
  * names the version, so the cache cannot return another version.
  */
+@Startup
 @ApplicationScoped
 public class JobVersionCache {
   private static final Logger LOG = Logger.getLogger(JobVersionCache.class);
@@ -43,54 +47,58 @@ public class JobVersionCache {
       """
           .formatted(JobVersionKey.CREATED);
 
+  /** The maximum number of documents that one statement reads. */
+  private static final int AT_ONCE = 20;
+
   /**
    * The versions that one call loads: until their documents together have too many characters, and
    * at least one. Parsed, a document takes about two bytes for each character.
    */
   public enum Budget {
     /** More than the assignments of a claim may have. */
-    CLAIM(Integer.MAX_VALUE, 9 * 1024 * 1024, 20, 20),
+    CLAIM(Integer.MAX_VALUE, 9 * 1024 * 1024),
     /** A page of the API, on a connection of the read pool. */
-    PAGE(Integer.MAX_VALUE, 2 * 1024 * 1024, 20, 20),
-    /**
-     * 20 ms of a transaction for which the fires of all apps wait. Each statement loads few
-     * documents, because the next one may be longer than those before.
-     */
-    FIRE(200, 512 * 1024, 2, 10),
+    PAGE(Integer.MAX_VALUE, 2 * 1024 * 1024),
     /** One statement. */
-    STEP(20, Integer.MAX_VALUE, 20, 20);
+    STEP(AT_ONCE, Integer.MAX_VALUE);
 
     private final int maxVersions;
     private final int maxCharacters;
-    private final int firstStep;
-    private final int maxStep;
 
-    Budget(int maxVersions, int maxCharacters, int firstStep, int maxStep) {
+    Budget(int maxVersions, int maxCharacters) {
       this.maxVersions = maxVersions;
       this.maxCharacters = maxCharacters;
-      this.firstStep = firstStep;
-      this.maxStep = maxStep;
-    }
-
-    int maxCharacters() {
-      return maxCharacters;
     }
 
     /** Returns how many documents as long as those read fit into what is left, within bounds. */
     private int nextStep(long read, int count) {
       return (int)
-          Math.max(1, Math.min(maxStep, (maxCharacters - read) * count / Math.max(1, read)));
+          Math.max(1, Math.min(AT_ONCE, (maxCharacters - read) * count / Math.max(1, read)));
     }
   }
 
   private final EngineDatabase database;
   private final JobDocumentCodec documents;
   private final Cache<JobVersionKey, JobVersion> versions;
+  private final Counter hits;
+  private final Counter misses;
 
-  public JobVersionCache(EngineDatabase database, JobDocumentCodec documents) {
+  public JobVersionCache(
+      EngineDatabase database, JobDocumentCodec documents, MeterRegistry registry) {
     this.database = database;
+    this.hits = lookups(registry, "hit");
+    this.misses = lookups(registry, "miss");
     this.documents = documents;
     this.versions = ofAtMost(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+  }
+
+  private static Counter lookups(MeterRegistry registry, String outcome) {
+    return Counter.builder("orrery.job.versions.lookups")
+        .description(
+            "Job versions that this replica looked up in its memory; a miss reads the document from"
+                + " the database")
+        .tag("outcome", outcome)
+        .register(registry);
   }
 
   /** Bounded by memory, because a document has from 200 bytes to 256 KiB. */
@@ -108,6 +116,7 @@ public class JobVersionCache {
   public Map<JobVersionKey, JobVersion> load(Collection<JobVersionKey> keys, Budget budget) {
     Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
     if (known.keySet().containsAll(keys)) {
+      hits.increment(known.size());
       return known;
     }
     return budget == Budget.PAGE
@@ -125,6 +134,7 @@ public class JobVersionCache {
   public Map<JobVersionKey, JobVersion> load(
       Connection connection, Collection<JobVersionKey> keys, Budget budget) throws SQLException {
     Map<JobVersionKey, JobVersion> known = versions.getAllPresent(keys);
+    hits.increment(known.size());
     if (known.keySet().containsAll(keys)) {
       return known;
     }
@@ -137,9 +147,10 @@ public class JobVersionCache {
             .toList();
     long characters = 0;
     int loaded = 0;
-    int step = budget.firstStep;
+    int step = AT_ONCE;
     while (loaded < missing.size() && characters <= budget.maxCharacters) {
       List<JobVersionKey> next = missing.subList(loaded, Math.min(loaded + step, missing.size()));
+      misses.increment(next.size());
       for (Loaded row : read(connection, next)) {
         characters += row.characters();
         if (characters > budget.maxCharacters && found.size() > known.size()) {
@@ -225,7 +236,7 @@ public class JobVersionCache {
   private static void logUnreadable(JobVersion version) {
     if (!version.isReadable()) {
       LOG.warnf(
-          "This release cannot read a version of a job; the job does not fire or start here:"
+          "This release cannot read a version of a job; the job does not start here:"
               + " app=%s job=%s version=%d: %s",
           version.app(), version.name(), version.version(), version.unreadable());
     }

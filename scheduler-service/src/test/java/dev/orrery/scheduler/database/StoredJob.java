@@ -50,7 +50,14 @@ public record StoredJob(StoreDatabase database, int app, int lane, long id, long
 
   /** Another job of the same app and lane. */
   public StoredJob sibling(String name) {
-    return create(database, app, lane, name, "");
+    return sibling(name, "");
+  }
+
+  /**
+   * @param fields of its document
+   */
+  public StoredJob sibling(String name, String fields) {
+    return create(database, app, lane, name, fields);
   }
 
   /** Its version has these columns, as {@code "timeout = interval '5 s'"}. */

@@ -2,24 +2,19 @@ package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.fire.Fire.Missed;
 import dev.orrery.scheduler.fire.Fire.Overlapped;
 import dev.orrery.scheduler.fire.Fire.Replaced;
 import dev.orrery.scheduler.fire.Fire.Start;
 import dev.orrery.scheduler.instance.EndReason;
-import dev.orrery.scheduler.job.JobVersion;
-import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.job.document.FireRule;
 import dev.orrery.scheduler.job.document.MisfirePolicy;
 import dev.orrery.scheduler.job.document.OverlapPolicy;
-import dev.orrery.scheduler.job.document.RetryDocument;
 import dev.orrery.scheduler.trigger.FireWindow;
 import dev.orrery.scheduler.trigger.Jitter;
 import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -236,7 +231,7 @@ class FireDecisionTest {
 
     FireDecision decision =
         FireDecision.of(
-            new DueTrigger(version(job, jittered, OverlapPolicy.SKIP, HOUR), NOW, NOW), NONE, NOW);
+            new DueTrigger(job(job, jittered, OverlapPolicy.SKIP, HOUR), NOW, NOW), NONE, NOW);
 
     Start start = (Start) decision.fires().get(0);
     assertThat(start.fireTime()).isEqualTo(NOW);
@@ -251,7 +246,7 @@ class FireDecisionTest {
       Duration window,
       ActiveInstanceCount active) {
     return FireDecision.of(
-        new DueTrigger(version(JOB, trigger, overlap, window), first, first), active, NOW);
+        new DueTrigger(job(JOB, trigger, overlap, window), first, first), active, NOW);
   }
 
   private static Start start(Instant fireTime) {
@@ -278,24 +273,8 @@ class FireDecisionTest {
     return new Trigger.At(at, Duration.ZERO);
   }
 
-  private static JobVersion version(
-      long job, Trigger trigger, OverlapPolicy overlap, Duration window) {
-    JobDocument document =
-        new JobDocument(
-            "j",
-            null,
-            new ProcessorSpec.Noop(null),
-            null,
-            Map.of(),
-            overlap,
-            MisfirePolicy.FIRE_ONCE,
-            window,
-            new RetryDocument(1, Duration.ZERO, Duration.ZERO, 0),
-            null,
-            5,
-            null,
-            List.of(),
-            true);
-    return new JobVersion(1, job, 1, "billing", 1, 1, null, document, trigger, null);
+  private static FiringJob job(long id, Trigger trigger, OverlapPolicy overlap, Duration window) {
+    FireRule rule = new FireRule(trigger, overlap, MisfirePolicy.FIRE_ONCE, window, null);
+    return new FiringJob(id, "billing", "j", 1, 1, 1, 5, rule);
   }
 }

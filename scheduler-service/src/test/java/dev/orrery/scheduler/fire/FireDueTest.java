@@ -7,7 +7,7 @@ import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceCounters;
-import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.time.Ticker;
@@ -32,13 +32,41 @@ class FireDueTest extends StoreServiceTest {
       from instance_history order by fire_time, id
       """;
 
-  @Inject JobVersionCache versions;
+  @Inject JobDocumentCodec documents;
   @Inject BulkCancellation cancels;
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HintBus hints = new HintBus();
   private final SettableTicker asideTicker = new SettableTicker();
   private final TriggerQuarantine aside = new TriggerQuarantine(registry, hints, asideTicker);
+
+  @Test
+  void firesEachOfManyDueTriggersOnce() {
+    StoredJob first = hourly("\"misfire\":\"skip\"");
+    database.update(
+        """
+        with made as (
+          insert into job (app_id, name, version_id)
+          select ?, 'job-' || n, new_instance_id() from generate_series(2, 2500) n
+          returning id, version_id
+        ), versions as (
+          insert into job_version (id, job_id, version, document, lane_id, priority)
+          select made.version_id, made.id, 1, v.document, v.lane_id, 5
+          from made, job_version v where v.id = ?
+        )
+        insert into trigger (job_id, next_fire_at, anchor_at)
+        select id, '2026-01-01T09:00:00Z', '2025-01-01' from made
+        """,
+        first.app(),
+        first.version());
+
+    assertThat(fireAt(NINE)).isEqualTo(2000);
+    assertThat(fireAt(NINE)).isEqualTo(500);
+    assertThat(fireAt(NINE)).isZero();
+
+    assertThat(database.number("select count(distinct job_id) from instance")).isEqualTo(2500);
+    assertThat(database.number("select count(*) from instance")).isEqualTo(2500);
+  }
 
   @Test
   void startsLastAndCancelsEarlierFiresUnderCancelRunning() {
@@ -119,10 +147,10 @@ class FireDueTest extends StoreServiceTest {
 
   static Stream<String> unreadable() {
     return Stream.of(
-        "{processor}=>{\"type\":\"quantum\"}",
         "{trigger,zone}=>\"Mars/Base\"",
         "{trigger,moonPhase}=>\"full\"",
-        "{priority}=>99",
+        "{overlap}=>\"wait-for-friday\"",
+        "{misfire}=>99",
         "{trigger}=>\"daily\"");
   }
 
@@ -133,13 +161,13 @@ class FireDueTest extends StoreServiceTest {
     spoil(bad, change);
     StoredJob good = hourly("\"misfire\":\"skip\"");
 
-    try (CapturedLog log = CapturedLog.of(JobVersionCache.class)) {
+    try (CapturedLog log = CapturedLog.of(FireService.class)) {
       assertThat(fireAt(NINE)).isOne();
 
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .startsWith("WARN This release cannot read a version of a job")
+          .startsWith("WARN This release cannot read when jobs fire")
           .containsPattern("app=\\S+ job=job version=1: \\S+");
     }
     assertThat(database.numbers("select job_id from instance")).containsExactly(good.id());
@@ -149,10 +177,30 @@ class FireDueTest extends StoreServiceTest {
     assertThat(registry.get("orrery.set.aside").tag("kind", "trigger").gauge().value()).isOne();
   }
 
+  /** Its instances wait for a worker of a release that knows the processor. */
+  @Test
+  void firesJobWithUnknownProcessor() {
+    StoredJob job = hourly("\"misfire\":\"skip\"");
+    spoil(job, "{processor}=>{\"type\":\"quantum\"}");
+
+    assertThat(fireAt(NINE)).isOne();
+
+    assertThat(database.numbers("select job_id from instance")).containsExactly(job.id());
+  }
+
+  @Test
+  void setsTriggerWithoutRuleAside() {
+    StoredJob job = database.job().trigger("'2026-01-01T09:00:00Z'");
+
+    fireAt(NINE);
+
+    assertThat(aside.jobs()).containsExactly(job.id());
+  }
+
   @Test
   void retriesUnreadableTriggerAfterOneMinuteOrEdit() {
     StoredJob bad = hourly("\"misfire\":\"skip\"");
-    spoil(bad, "{processor}=>{\"type\":\"quantum\"}");
+    spoil(bad, "{trigger}=>\"daily\"");
     fireAt(NINE);
     assertThat(aside.jobs()).isNotEmpty();
 
@@ -168,10 +216,10 @@ class FireDueTest extends StoreServiceTest {
   @Test
   void excludesUnreadableTriggersFromBatch() {
     StoredJob bad = hourly("\"misfire\":\"skip\"");
-    spoil(bad, "{processor}=>{\"type\":\"quantum\"}");
+    spoil(bad, "{trigger}=>\"daily\"");
     fireAt(NINE);
 
-    FireStore store = new FireStore(versions);
+    FireStore store = new FireStore(documents);
     FireStore.Due due =
         database
             .hotAt(NINE)
@@ -265,7 +313,7 @@ class FireDueTest extends StoreServiceTest {
   private int fireAt(Instant now, Ticker ticker) {
     return new FireService(
             database.hotAt(now),
-            new FireStore(versions),
+            new FireStore(documents),
             cancels,
             hints,
             new FireMetrics(registry),

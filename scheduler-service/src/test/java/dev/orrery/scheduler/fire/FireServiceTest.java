@@ -15,7 +15,6 @@ import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -46,8 +45,8 @@ class FireServiceTest {
           new TriggerQuarantine(registry, hints, ticker),
           ticker);
 
-  private static JobVersion jobInLane(int lane) {
-    return new JobVersion(1, JOB, 1, "app", 1, lane, null, null, null, null);
+  private static FiringJob jobInLane(int lane) {
+    return new FiringJob(JOB, "app", "job", 1, 1, lane, 5, null);
   }
 
   private static Started started(int lane, Duration after) {

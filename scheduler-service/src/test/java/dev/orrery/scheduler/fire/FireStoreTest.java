@@ -13,12 +13,10 @@ import dev.orrery.scheduler.fire.FireStore.Skipped;
 import dev.orrery.scheduler.fire.FireStore.Started;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.JobVersion;
-import dev.orrery.scheduler.job.JobVersionCache;
+import dev.orrery.scheduler.job.document.JobDocumentCodec;
+import dev.orrery.scheduler.job.document.OverlapPolicy;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,12 +40,12 @@ class FireStoreTest extends StoreServiceTest {
 
   private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
 
-  @Inject JobVersionCache versions;
+  @Inject JobDocumentCodec documents;
   private FireStore store;
 
   @BeforeEach
   void createRows() {
-    store = new FireStore(versions);
+    store = new FireStore(documents);
   }
 
   @Test
@@ -70,31 +68,12 @@ class FireStoreTest extends StoreServiceTest {
     assertThat(lockDue(database.hot(), 1)).containsExactly(onTime.id(), longest.id());
   }
 
+  /** A cache that all jobs of a minute do not fit into must not delay their fires. */
   @Test
-  void readsUncachedDocumentsInSteps() {
-    for (int n = 0; n < 201; n++) {
-      due("now() - interval '1 second'");
-    }
-
-    assertThat(lockDue(database.hot(), 500)).hasSize(200);
-    assertThat(lockDue(database.hot(), 500)).hasSize(201);
-  }
-
-  @Test
-  void readsLargeUncachedDocumentsInSmallerSteps() {
-    for (int n = 0; n < 4; n++) {
-      withNote(due("now() - interval '1 second'"), 240_000);
-    }
-
-    assertThat(lockDue(database.hot(), 500)).hasSize(2);
-    assertThat(lockDue(database.hot(), 500)).hasSize(4);
-  }
-
-  /** Otherwise each transaction reads two hundred, of which it fires a few. */
-  @Test
-  void skipsLargeDocumentsBeyondStep() {
+  void readsNoDocuments() {
     for (int n = 0; n < 60; n++) {
       withNote(due("now() - interval '1 second'"), 240_000);
+      withNote(due("now() - interval '1 day'"), 240_000);
     }
 
     List<Long> read =
@@ -102,24 +81,13 @@ class FireStoreTest extends StoreServiceTest {
             .hot()
             .transaction(
                 connection -> {
-                  store.lockOnTime(connection, List.of(), 500);
+                  assertThat(store.lockOnTime(connection, List.of(), 500).triggers()).hasSize(60);
+                  assertThat(store.lockLate(connection, List.of(), 500).triggers()).hasSize(60);
                   return SqlStatement.of(connection, DOCUMENTS_READ)
                       .list(row -> row.getLong("idx_scan"));
                 });
 
-    assertThat(read).singleElement().satisfies(number -> assertThat(number).isBetween(2L, 4L));
-  }
-
-  @Test
-  void alternatesBetweenAppsWhenReadingDocuments() {
-    StoredJob first = due("now() - interval '5 seconds'");
-    withNote(first, 240_000);
-    for (int n = 0; n < 5; n++) {
-      withNote(first.sibling("large-" + n).trigger("now() - interval '4 seconds'"), 240_000);
-    }
-    StoredJob other = due("now() - interval '1 second'");
-
-    assertThat(lockDue(database.hot(), 500)).hasSize(3).contains(first.id(), other.id());
+    assertThat(read).containsExactly(0L);
   }
 
   private void withNote(StoredJob job, int length) {
@@ -151,7 +119,7 @@ class FireStoreTest extends StoreServiceTest {
   @Test
   void locksHigherPriorityFirstAmongLateTriggersOfApp() {
     StoredJob low = due("'2026-01-01'");
-    StoredJob high = low.sibling("high").trigger("'2026-01-01'");
+    StoredJob high = low.sibling("high", CRON).trigger("'2026-01-01'");
     database.update("update trigger set priority = 9 where job_id = ?", high.id());
 
     assertThat(lockDue(database.hot(), 1)).containsExactly(high.id());
@@ -169,8 +137,8 @@ class FireStoreTest extends StoreServiceTest {
   @Test
   void alternatesBetweenAppsForLateTriggers() {
     StoredJob first = due("now() - interval '3 days'");
-    StoredJob second = first.sibling("second").trigger("now() - interval '2 days'");
-    StoredJob third = first.sibling("third").trigger("now() - interval '1 day'");
+    StoredJob second = first.sibling("second", CRON).trigger("now() - interval '2 days'");
+    StoredJob third = first.sibling("third", CRON).trigger("now() - interval '1 day'");
     StoredJob other = due("now() - interval '11 seconds'");
 
     assertThat(lockDue(database.hot(), 10))
@@ -182,7 +150,7 @@ class FireStoreTest extends StoreServiceTest {
   @Test
   void sharesLateTriggersOfAppBetweenReplicas() {
     StoredJob first = due("now() - interval '2 days'");
-    StoredJob second = first.sibling("second").trigger("now() - interval '1 day'");
+    StoredJob second = first.sibling("second", CRON).trigger("now() - interval '1 day'");
     assertThat(lockDue(database.begin(), 1)).containsExactly(first.id());
 
     List<Long> others = database.callWithoutBlocking(hot -> lockDue(hot, 1));
@@ -356,14 +324,14 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void usesStoredVersionRatherThanStaleCachedVersion() {
+  void firesByCurrentVersion() {
     StoredJob job = due("now()");
     assertThat(lockDue(database.hot(), 10)).containsExactly(job.id());
-    job.replaceVersion("{\"name\":\"other\",\"processor\":{\"type\":\"noop\"}," + CRON + "}");
+    job.replaceVersion("{\"overlap\":\"allow\"," + CRON + "}");
 
     assertThat(due(database.hot()).triggers())
-        .extracting(trigger -> trigger.job().name())
-        .containsExactly("other");
+        .extracting(trigger -> trigger.job().rule().overlap())
+        .containsExactly(OverlapPolicy.ALLOW);
   }
 
   @Test
@@ -475,7 +443,7 @@ class FireStoreTest extends StoreServiceTest {
         .hot()
         .transaction(
             connection -> {
-              JobVersion version = version(connection, job);
+              FiringJob version = firing(job);
               store.skip(
                   connection,
                   List.of(
@@ -499,16 +467,14 @@ class FireStoreTest extends StoreServiceTest {
             job.id() + " 13 REPLACED one 2026-01-01 09:00:01+00");
   }
 
-  private JobVersion version(Connection connection, StoredJob job) throws SQLException {
-    return versions
-        .load(connection, List.of(job.key()), JobVersionCache.Budget.STEP)
-        .get(job.key());
+  private static FiringJob firing(StoredJob job) {
+    return new FiringJob(job.id(), "app", "job", job.version(), 1, job.lane(), 5, null);
   }
 
   private List<Created> start(EngineDatabase client, StoredJob job, Fire.Start... starts) {
     return client.transaction(
         connection -> {
-          JobVersion version = version(connection, job);
+          FiringJob version = firing(job);
           return store.start(
               connection,
               Arrays.stream(starts).map(start -> new Started(version, start, false)).toList());

@@ -7,6 +7,8 @@ import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -18,17 +20,18 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class JobVersionLoadTest extends StoreServiceTest {
-  /** Eight of them fit into the budget of a page, and two into that of a fire. */
+  /** Eight of them fit into the budget of a page. */
   private static final int LARGE = 240_000;
 
   @Inject JobDocumentCodec documents;
+  private final MeterRegistry registry = new SimpleMeterRegistry();
   private EngineDatabase client;
   private JobVersionCache versions;
 
   @BeforeEach
   void createCache() {
     client = database.hot();
-    versions = new JobVersionCache(client, documents);
+    versions = new JobVersionCache(client, documents, registry);
   }
 
   private List<JobVersionKey> jobs(int count, int characters) {
@@ -60,9 +63,9 @@ class JobVersionLoadTest extends StoreServiceTest {
 
   @Test
   void loadsSingleDocumentOfAnySize() {
-    List<JobVersionKey> keys = jobs(2, Budget.FIRE.maxCharacters());
+    List<JobVersionKey> keys = jobs(2, 2 * 1024 * 1024);
 
-    assertThat(loaded(keys, Budget.FIRE)).containsOnlyKeys(keys.get(0));
+    assertThat(loaded(keys, Budget.PAGE)).containsOnlyKeys(keys.get(0));
   }
 
   @Test
@@ -71,6 +74,22 @@ class JobVersionLoadTest extends StoreServiceTest {
 
     assertThat(loaded(keys, Budget.STEP)).containsOnlyKeys(keys.subList(0, 20));
     assertThat(loaded(keys, Budget.CLAIM)).containsOnlyKeys(keys);
+  }
+
+  @Test
+  void countsLookupsByResult() {
+    List<JobVersionKey> keys = jobs(3, 1);
+
+    loaded(keys.subList(0, 2), Budget.CLAIM);
+    loaded(keys, Budget.CLAIM);
+    versions.load(keys, Budget.CLAIM);
+
+    assertThat(lookups("miss")).isEqualTo(3);
+    assertThat(lookups("hit")).isEqualTo(5);
+  }
+
+  private double lookups(String outcome) {
+    return registry.get("orrery.job.versions.lookups").tag("outcome", outcome).counter().count();
   }
 
   @Test

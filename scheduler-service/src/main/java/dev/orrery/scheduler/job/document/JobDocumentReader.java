@@ -81,6 +81,32 @@ public final class JobDocumentReader {
     return read(fields.requiredText("name"), fields);
   }
 
+  /** Reads the fields of a stored document that the column {@code fire_rule} has. */
+  static FireRule readFireRule(JsonNode rule) {
+    JsonFields fields = JsonFields.ofStored(rule);
+    return new FireRule(
+        fields
+            .requiredObject("trigger", "{every: 5m}")
+            .map(TriggerReader::readTrigger)
+            .orElseThrow(),
+        overlap(fields),
+        misfire(fields),
+        catchUpWindow(fields),
+        null);
+  }
+
+  private static OverlapPolicy overlap(JsonFields fields) {
+    return fields.oneOf("overlap", OverlapPolicy.values()).orElse(DEFAULT_OVERLAP);
+  }
+
+  private static MisfirePolicy misfire(JsonFields fields) {
+    return fields.oneOf("misfire", MisfirePolicy.values()).orElse(DEFAULT_MISFIRE);
+  }
+
+  private static Duration catchUpWindow(JsonFields fields) {
+    return fields.duration("catchUpWindow", Duration.ZERO, MAX_CATCH_UP).orElse(DEFAULT_CATCH_UP);
+  }
+
   private static JobDocument read(String name, JsonFields fields) {
     Optional<ProcessorSpec> processor =
         part(fields.requiredObject("processor", "{type: noop}"), ProcessorReader::read);
@@ -93,9 +119,9 @@ public final class JobDocumentReader {
         part(fields.object(FanOutReader.FAN_OUT, "{type: shards, count: 8}"), FanOutReader::read)
             .orElse(null),
         fields.attempt(() -> ParameterRules.read(fields)).orElse(Map.of()),
-        fields.oneOf("overlap", OverlapPolicy.values()).orElse(DEFAULT_OVERLAP),
-        fields.oneOf("misfire", MisfirePolicy.values()).orElse(DEFAULT_MISFIRE),
-        fields.duration("catchUpWindow", Duration.ZERO, MAX_CATCH_UP).orElse(DEFAULT_CATCH_UP),
+        overlap(fields),
+        misfire(fields),
+        catchUpWindow(fields),
         part(fields.object("retry", "{maxAttempts: 3}"), RetryReader::read)
             .orElse(RetryReader.DEFAULT),
         fields.duration("timeout", SHORTEST_TIMEOUT, MAX_TIMEOUT).orElse(null),

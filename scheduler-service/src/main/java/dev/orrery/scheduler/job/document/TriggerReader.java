@@ -3,6 +3,7 @@ package dev.orrery.scheduler.job.document;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
+import dev.orrery.scheduler.trigger.Trigger;
 import dev.orrery.scheduler.trigger.cron.CronDialect;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -21,7 +22,17 @@ public final class TriggerReader {
 
   private TriggerReader() {}
 
+  private record Read(TriggerDocument document, Trigger trigger) {}
+
   public static TriggerDocument read(JsonFields fields) {
+    return readBoth(fields).document();
+  }
+
+  static Trigger readTrigger(JsonFields fields) {
+    return readBoth(fields).trigger();
+  }
+
+  private static Read readBoth(JsonFields fields) {
     Optional<String> cron = fields.text("cron", MAX_CRON);
     Optional<String> zone = fields.text("zone", MAX_ZONE);
     Optional<CronDialect> dialect = fields.oneOf("dialect", CronDialect.values());
@@ -53,11 +64,10 @@ public final class TriggerReader {
             until.orElse(null),
             jitter.orElse(null));
     try {
-      document.toTrigger();
+      return new Read(document, document.toTrigger());
     } catch (InvalidTriggerException e) {
       throw invalid(fields, e);
     }
-    return document;
   }
 
   private static void requireOne(JsonFields fields) {

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,9 @@ record CronText(int written, Map<CronField, String> fields) {
 
   private static final Pattern ZONE_VARIABLE = Pattern.compile("(?i:CRON_TZ|TZ)=(?<zone>.*)");
   private static final Pattern PLACE = Pattern.compile("[A-Za-z]+/[A-Za-z]{4}[A-Za-z_/+-]*");
+
+  /** Java copies the names at each question. */
+  private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
 
   private static final int WITHOUT_SECOND = 5;
   private static final int WITHOUT_YEAR = 6;
@@ -89,7 +93,7 @@ record CronText(int written, Map<CronField, String> fields) {
   }
 
   private static boolean isZone(String word) {
-    return PLACE.matcher(word).matches() || ZoneId.getAvailableZoneIds().contains(word);
+    return PLACE.matcher(word).matches() || ZONES.contains(word);
   }
 
   String get(CronField field) {

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.job.upcoming.UpcomingTriggerStore.Soonest;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -115,7 +116,8 @@ class UpcomingTriggerStoreTest extends StoreServiceTest {
 
   private Soonest soonest(int mostRowsRead, int limit) {
     Client client = database.hotAt(NOW);
-    return new UpcomingTriggerStore(client, new JobVersionCache(client, documents), mostRowsRead)
+    return new UpcomingTriggerStore(
+            client, new JobVersionCache(client, documents, new SimpleMeterRegistry()), mostRowsRead)
         .soonest(job.app(), HOUR, limit);
   }
 
