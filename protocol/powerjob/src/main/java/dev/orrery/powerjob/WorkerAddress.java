@@ -34,7 +34,9 @@ public record WorkerAddress(String host, int port) {
   }
 
   private static Optional<Integer> port(String digits) {
-    if (digits.isEmpty() || digits.length() > 5 || !digits.chars().allMatch(Character::isDigit)) {
+    if (digits.isEmpty()
+        || digits.length() > 5
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return Optional.empty();
     }
     int port = Integer.parseInt(digits);
