@@ -35,6 +35,7 @@ public final class ProblemMapper {
           "Connection has been closed");
 
   private static final LogInterval OUTAGES = new LogInterval(Ticker.SYSTEM);
+  private static final LogInterval TRACES = new LogInterval(Ticker.SYSTEM);
 
   private ProblemMapper() {}
 
@@ -96,7 +97,7 @@ public final class ProblemMapper {
       return ProblemException.malformed(null, "The connection was closed before the body ended.");
     }
     String id = UUID.randomUUID().toString();
-    LOG.errorf(cause, "Unexpected failure; answered with status 500: errorId=%s", id);
+    logFailure(cause, id);
     return new ProblemException(
         ProblemDetail.of(
             ErrorCode.INTERNAL, "Unexpected failure; the log has it as error id " + id, null));
@@ -129,6 +130,15 @@ public final class ProblemMapper {
     }
     return CLOSED.contains(String.valueOf(failure.getMessage()))
         || (failure.getCause() != null && isClosedByCaller(failure.getCause()));
+  }
+
+  /** Logs a trace at most every ten seconds: a caller can repeat what failed. */
+  private static void logFailure(Throwable cause, String id) {
+    if (TRACES.isDue()) {
+      LOG.errorf(cause, "Unexpected failure; answered with status 500: errorId=%s", id);
+    } else {
+      LOG.errorf("Unexpected failure; answered with status 500: errorId=%s: %s", id, cause);
+    }
   }
 
   /**
