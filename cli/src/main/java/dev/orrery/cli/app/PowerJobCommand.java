@@ -52,6 +52,14 @@ public final class PowerJobCommand {
                   "A file with the password of PowerJob clients, 8 to 200 characters; - reads"
                       + " standard input. Without it, the app keeps the password that it has.")
           Path passwordFile,
+      @Option(
+              names = "--reads-without-number",
+              negatable = true,
+              description =
+                  "Answers fetchInstanceStatus and fetchInstanceInfo of clients of 4.x, which send"
+                      + " no secret with them: whoever is in the networks and guesses the id of a"
+                      + " run reads it. --no-reads-without-number ends this.")
+          Boolean readsWithoutNumber,
       @Mixin ClientOptions options,
       @Mixin OutputOptions output) {
     SchedulerClient client = options.client();
@@ -61,6 +69,9 @@ public final class PowerJobCommand {
     }
     if (passwordFile != null) {
       document.put("password", password(new GivenFile(passwordFile)));
+    }
+    if (readsWithoutNumber != null) {
+      document.put("readsWithoutNumber", readsWithoutNumber);
     }
     JsonNode opened = client.put(path(app), document).body();
     output.print(
@@ -74,6 +85,17 @@ public final class PowerJobCommand {
                       ? " is open to PowerJob workers and clients with appName "
                       : " is open to PowerJob workers with appName ")
                   + opened.path("name").asText());
+          if (opened.hasNonNull("requestedName")) {
+            String requested = opened.path("requestedName").asText();
+            view.print(
+                "The appName "
+                    + requested
+                    + " is not that of the app, and waits for an admin to confirm it: ./orrery"
+                    + " powerjob open "
+                    + app
+                    + " --name "
+                    + requested);
+          }
           if (!opened.path("enabled").asBoolean()) {
             view.print("None can join yet: set orrery.powerjob.enabled=true on the scheduler.");
           }

@@ -107,7 +107,10 @@ class PowerJobClientIT {
     site.api().putApp(app);
     assertThat(
             site.api()
-                .call("PUT", "/apps/" + app + "/powerjob", "{\"password\":\"" + PASSWORD + "\"}")
+                .call(
+                    "PUT",
+                    "/apps/" + app + "/powerjob",
+                    "{\"password\":\"" + PASSWORD + "\",\"readsWithoutNumber\":true}")
                 .status())
         .isEqualTo(200);
   }

@@ -1,15 +1,19 @@
 package dev.orrery.scheduler.powerjob;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.text.SafeText;
 import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
+import dev.orrery.scheduler.powerjob.app.OpenedAppService.Opening;
 import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Stored;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.security.Role;
 import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -21,7 +25,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -55,13 +58,25 @@ public class OpenedAppResource {
   /** An app that is open to PowerJob workers. */
   @Schema(description = "An app that is open to PowerJob workers.")
   @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record PowerJobAppView(
       @Schema(description = "The name by which PowerJob workers ask for the app.") String name,
+      @Schema(
+              description =
+                  "The name that an operator requests, until an admin confirms it by the same"
+                      + " call; absent if there is none.",
+              nullable = true)
+          String requestedName,
       @Schema(description = "The number that PowerJob workers send as appId.") int appId,
       @Schema(description = "False if orrery.powerjob.enabled is not set on the scheduler.")
           boolean enabled,
       @Schema(description = "Whether PowerJob clients can call with a password.")
-          boolean hasPassword) {}
+          boolean hasPassword,
+      @Schema(
+              description =
+                  "Whether clients of 4.x, which send no number with fetchInstanceStatus and"
+                      + " fetchInstanceInfo, get answers to them.")
+          boolean readsWithoutNumber) {}
 
   @GET
   @Path("/apps/{app}/powerjob")
@@ -84,7 +99,9 @@ public class OpenedAppResource {
       description =
           "PowerJob workers send no secret: any host in orrery.powerjob.allowed-networks can"
               + " then join the app as a worker and get its runs. PowerJob clients need the"
-              + " password; without one in the body, the app keeps the one that it has.")
+              + " password. What the body leaves out stays as it is. An operator opens the name"
+              + " of the app, and names that begin with it and one of '-', '_', '.' and ':';"
+              + " another name is a request, which an admin confirms by the same call.")
   public PowerJobAppView open(
       String app,
       @RequestBody(
@@ -93,17 +110,16 @@ public class OpenedAppResource {
                       schema = @Schema(ref = "PowerJobApp"),
                       example = "{\"name\":\"billing\"}"))
           JsonNode body) {
-    int appId = apps.visibleId(Caller.of(identity), app);
+    Caller caller = Caller.of(identity);
+    int appId = apps.visibleId(caller, app);
     JsonFields fields = JsonFields.ofBody(body);
-    String name = fields.text("name").orElse(app);
-    Optional<String> password = fields.text("password");
+    Opening opening =
+        new Opening(
+            fields.text("name"), fields.text("password"), fields.flag("readsWithoutNumber"));
     fields.refuseUnknown();
-    if (name.isBlank() || name.length() > MAX_NAME) {
-      throw ProblemException.invalid(
-          "name", "'name' must be 1 to " + MAX_NAME + " characters long.");
-    }
-    password.ifPresent(OpenedAppResource::requireLength);
-    return view(opened.open(appId, app, name, password));
+    opening.name().ifPresent(OpenedAppResource::requireName);
+    opening.password().ifPresent(OpenedAppResource::requireLength);
+    return view(opened.open(appId, app, opening, caller.role() == Role.ADMIN));
   }
 
   @DELETE
@@ -119,6 +135,17 @@ public class OpenedAppResource {
     opened.close(apps.visibleId(Caller.of(identity), app));
   }
 
+  private static void requireName(String name) {
+    if (name.isBlank() || name.length() > MAX_NAME) {
+      throw ProblemException.invalid(
+          "name", "'name' must be 1 to " + MAX_NAME + " characters long.");
+    }
+    if (!SafeText.line(name).equals(name) || !name.strip().equals(name)) {
+      throw ProblemException.invalid(
+          "name", "'name' must have no control characters, and no spaces at its begin and end.");
+    }
+  }
+
   private static void requireLength(String password) {
     if (password.length() < MIN_PASSWORD || password.length() > MAX_PASSWORD) {
       throw ProblemException.invalid(
@@ -129,6 +156,11 @@ public class OpenedAppResource {
 
   private PowerJobAppView view(Stored opened) {
     return new PowerJobAppView(
-        opened.app().name(), opened.app().id(), config.enabled(), opened.password() != null);
+        opened.app().name(),
+        opened.requestedName(),
+        opened.app().id(),
+        config.enabled(),
+        opened.password() != null,
+        opened.readsWithoutNumber());
   }
 }

@@ -16,7 +16,7 @@ public final class PowerJobSchema {
                 JsonSchema.text(OpenedAppResource.MAX_NAME)
                     .describedAs(
                         "The name by which PowerJob workers ask for the app, their appName;"
-                            + " absent for that of the app."))
+                            + " at first that of the app; absent keeps the present one."))
             .optional(
                 "password",
                 JsonSchema.text(OpenedAppResource.MAX_PASSWORD)
@@ -24,6 +24,15 @@ public final class PowerJobSchema {
                     .describedAs(
                         "The password of programs with PowerJob's client. It is never returned;"
                             + " absent keeps the present one, and without one no client can call."))
+            .optional(
+                "readsWithoutNumber",
+                JsonSchema.flag()
+                    .describedAs(
+                        "Whether clients of 4.x get answers to fetchInstanceStatus and"
+                            + " fetchInstanceInfo, with which they send no secret number: whoever"
+                            + " is in the networks and guesses the id of a run reads its state,"
+                            + " parameters and result. At first false; absent keeps the present"
+                            + " value."))
             .describedAs("How an app is open to PowerJob workers."));
   }
 }

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.powerjob.app;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Change;
 import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Stored;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.quota.AppQuota;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Opens apps to PowerJob workers and clients. Calls read a copy in memory, which is at most a few
@@ -22,6 +24,8 @@ import java.util.Optional;
 public class OpenedAppService {
   /** The least time between two reads of the apps because of callers that are not known. */
   private static final Duration REREAD = Duration.ofSeconds(1);
+
+  private static final Logger LOG = Logger.getLogger(OpenedAppService.class);
 
   private final OpenedAppStore store;
   private final AppRateLimiter rereads;
@@ -33,14 +37,14 @@ public class OpenedAppService {
   }
 
   private record Known(
-      Map<Integer, Stored> byId, Map<String, Stored> byName, Map<TokenHash, OpenedApp> byClientId) {
+      Map<Integer, Stored> byId, Map<String, Stored> byName, Map<TokenHash, Stored> byClientId) {
     private static Known of(List<Stored> all) {
       Known known = new Known(new HashMap<>(), new HashMap<>(), new HashMap<>());
       for (Stored stored : all) {
         known.byId.put(stored.app().id(), stored);
         known.byName.put(stored.app().name(), stored);
         if (stored.password() != null) {
-          known.byClientId.put(stored.password().clientId(), stored.app());
+          known.byClientId.put(stored.password().clientId(), stored);
         }
       }
       return known;
@@ -59,9 +63,9 @@ public class OpenedAppService {
    * Returns the app whose clients send this number as {@code appId}; may block for a number that is
    * not known yet.
    */
-  public Optional<OpenedApp> ofClient(long clientId) {
+  public Optional<Stored> ofClient(long clientId) {
     TokenHash hash = ClientKey.hash(clientId);
-    OpenedApp app = known.byClientId.get(hash);
+    Stored app = known.byClientId.get(hash);
     if (app == null && rereads.take(AppQuota.ALL_APPS)) {
       refresh();
       app = known.byClientId.get(hash);
@@ -70,10 +74,8 @@ public class OpenedAppService {
   }
 
   /** Returns the app that clients may enter with a password, as {@link #find}. */
-  public Optional<OpenedApp> withPassword(int appId) {
-    return Optional.ofNullable(known.byId.get(appId))
-        .filter(stored -> stored.password() != null)
-        .map(Stored::app);
+  public Optional<Stored> withPassword(int appId) {
+    return Optional.ofNullable(known.byId.get(appId)).filter(stored -> stored.password() != null);
   }
 
   /** Reads the password of the clients of an app; blocks. */
@@ -106,13 +108,39 @@ public class OpenedAppService {
   }
 
   /**
-   * @param password of the clients; empty keeps the present one, if there is any
+   * How an app is to be open; what is empty stays as it is.
+   *
+   * @param name by which workers ask for the app; at first that of the app
+   * @param password of the clients
+   * @param readsWithoutNumber whether clients of 4.x read runs
    */
-  public Stored open(int appId, String app, String name, Optional<String> password) {
-    ClientPassword changed =
-        password.map(ClientKey::digest).map(digest -> changed(appId, digest)).orElse(null);
-    if (!store.open(appId, name, changed)) {
+  public record Opening(
+      Optional<String> name, Optional<String> password, Optional<Boolean> readsWithoutNumber) {}
+
+  /**
+   * Opens an app, or changes how it is open. Workers that ask for a name run what its app says, so
+   * an operator only requests a name that is not the app's own, and an admin confirms it.
+   */
+  public Stored open(int appId, String app, Opening opening, boolean isAdmin) {
+    String present = store.find(appId).map(stored -> stored.app().name()).orElse(app);
+    String name = opening.name().orElse(present);
+    boolean isGiven = isAdmin || name.equals(present) || store.isOwnName(appId, name);
+    ClientPassword password =
+        opening.password().map(ClientKey::digest).map(text -> changed(appId, text)).orElse(null);
+    Change change =
+        new Change(
+            isGiven ? name : present,
+            isGiven ? null : name,
+            opening.readsWithoutNumber().orElse(null),
+            password);
+    if (!store.open(appId, change)) {
       throw ProblemException.invalid("name", "'name' is that of another app.");
+    }
+    if (!isGiven) {
+      LOG.warnf(
+          "An operator requests a PowerJob name that is not the app's own; it waits for an admin,"
+              + " who confirms it with ./orrery powerjob open: app=%s name=%s",
+          app, name);
     }
     refresh();
     return get(appId, app);

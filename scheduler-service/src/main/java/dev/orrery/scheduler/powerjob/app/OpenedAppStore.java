@@ -17,16 +17,16 @@ public class OpenedAppStore {
 
   private static final String LIST =
       """
-      select p.app_id, a.name as app, p.name, p.client_salt, p.client_rounds, p.client_password,
-        p.client_id
+      select p.app_id, a.name as app, p.name, p.requested_name, p.reads_without_number,
+        p.client_salt, p.client_rounds, p.client_password, p.client_id
       from powerjob_app p join app a on a.id = p.app_id
       where a.deleted_at is null order by p.app_id limit ?
       """;
 
   private static final String FIND =
       """
-      select p.app_id, a.name as app, p.name, p.client_salt, p.client_rounds, p.client_password,
-        p.client_id
+      select p.app_id, a.name as app, p.name, p.requested_name, p.reads_without_number,
+        p.client_salt, p.client_rounds, p.client_password, p.client_id
       from powerjob_app p join app a on a.id = p.app_id
       where a.deleted_at is null and p.app_id = ?
       """;
@@ -41,9 +41,26 @@ public class OpenedAppStore {
   /** Changes nothing if another app has the name. */
   private static final String OPEN =
       """
-      insert into powerjob_app (app_id, name) select ?, ?
+      insert into powerjob_app (app_id, name, requested_name, reads_without_number)
+      select ?, ?, ?, coalesce(?, false)
       where not exists (select from powerjob_app where name = ? and app_id <> ?)
-      on conflict (app_id) do update set name = excluded.name
+      on conflict (app_id) do update set
+        name = excluded.name,
+        requested_name = excluded.requested_name,
+        reads_without_number = coalesce(?, powerjob_app.reads_without_number)
+      """;
+
+  /** The app with the longest name that the text is, or with which it begins. */
+  private static final String NAMESAKE =
+      """
+      select a.id
+      from app a cross join (select lower(?) as name) asked
+      where a.deleted_at is null
+        and (asked.name = a.name
+          or (starts_with(asked.name, a.name)
+            and substr(asked.name, length(a.name) + 1, 1) in ('-', '_', '.', ':')))
+      order by length(a.name) desc
+      limit 1
       """;
 
   private static final String SET_PASSWORD =
@@ -63,9 +80,23 @@ public class OpenedAppStore {
   /**
    * An opened app as it is stored.
    *
+   * @param requestedName waits for an admin; null if there is none
+   * @param readsWithoutNumber whether clients of 4.x read runs
    * @param password of its clients; null if it has none
    */
-  public record Stored(OpenedApp app, ClientPassword password) {}
+  public record Stored(
+      OpenedApp app, String requestedName, boolean readsWithoutNumber, ClientPassword password) {}
+
+  /**
+   * How an app is to be open.
+   *
+   * @param name by which workers ask for it
+   * @param requestedName waits for an admin; null if there is none
+   * @param readsWithoutNumber null keeps the present value
+   * @param password null keeps the present one, if there is any
+   */
+  record Change(
+      String name, String requestedName, Boolean readsWithoutNumber, ClientPassword password) {}
 
   List<Stored> list() {
     return database.autocommit(
@@ -77,23 +108,34 @@ public class OpenedAppStore {
         connection -> SqlStatement.of(connection, FIND).with(appId).first(OpenedAppStore::read));
   }
 
-  /**
-   * Returns false if another app has the name.
-   *
-   * @param password null keeps the present one, if there is any
-   */
-  boolean open(int appId, String name, ClientPassword password) {
+  /** Returns true if no other app has the better right to the name: none is named more like it. */
+  boolean isOwnName(int appId, String name) {
+    return database.autocommit(
+        connection ->
+            SqlStatement.of(connection, NAMESAKE)
+                .withText(name)
+                .first(row -> row.getInt(1))
+                .filter(owner -> owner == appId)
+                .isPresent());
+  }
+
+  /** Returns false if another app has the name. */
+  boolean open(int appId, Change change) {
     return database.transaction(
         connection -> {
-          SqlStatement.of(connection, FREE_NAME).with(name).update();
+          SqlStatement.of(connection, FREE_NAME).with(change.name()).update();
           boolean isOpen =
               SqlStatement.of(connection, OPEN)
                       .with(appId)
-                      .withText(name)
-                      .withText(name)
+                      .withText(change.name())
+                      .withText(change.requestedName())
+                      .with(change.readsWithoutNumber())
+                      .withText(change.name())
                       .with(appId)
+                      .with(change.readsWithoutNumber())
                       .update()
                   == 1;
+          ClientPassword password = change.password();
           if (isOpen && password != null) {
             SqlStatement.of(connection, SET_PASSWORD)
                 .with(HexFormat.of().parseHex(password.salt()))
@@ -115,6 +157,8 @@ public class OpenedAppStore {
     byte[] salt = row.getBytes("client_salt");
     return new Stored(
         new OpenedApp(row.getInt("app_id"), row.getString("app"), row.getString("name")),
+        row.getString("requested_name"),
+        row.getBoolean("reads_without_number"),
         salt == null
             ? null
             : new ClientPassword(

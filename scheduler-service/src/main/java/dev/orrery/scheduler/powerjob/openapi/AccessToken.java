@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
+import dev.orrery.scheduler.powerjob.app.ClientPassword;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -10,8 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The token of a client of 5.x: the second at which it expires, signed with the number that clients
- * of the app send as {@code appId}. Any replica can check it, and a new password ends it.
+ * The token of a client of 5.x: the second at which it expires, signed with what only the database
+ * has of the password. Any replica can check it, and a new password ends it.
  */
 final class AccessToken {
   static final Duration LIFE = Duration.ofHours(24);
@@ -20,26 +21,26 @@ final class AccessToken {
 
   private AccessToken() {}
 
-  static String issue(long clientId, Instant now) {
-    return signed(clientId, Long.toString(now.plus(LIFE).getEpochSecond()));
+  static String issue(ClientPassword password, Instant now) {
+    return signed(password, Long.toString(now.plus(LIFE).getEpochSecond()));
   }
 
   /** Returns false also for a token that has expired, or is none. */
-  static boolean isValid(String token, long clientId, Instant now) {
+  static boolean isValid(String token, ClientPassword password, Instant now) {
     int end = token.indexOf(SEPARATOR);
     if (end < 1) {
       return false;
     }
     String expires = token.substring(0, end);
-    return MessageDigest.isEqual(bytes(signed(clientId, expires)), bytes(token))
-        // The signature proves that it is a number.
+    return MessageDigest.isEqual(bytes(signed(password, expires)), bytes(token))
+        // Only issue() can sign it, so it is a number.
         && now.getEpochSecond() < Long.parseLong(expires);
   }
 
-  private static String signed(long clientId, String expires) {
+  private static String signed(ClientPassword password, String expires) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(bytes("token of " + clientId), ALGORITHM));
+      mac.init(new SecretKeySpec(password.proof().bytes(), ALGORITHM));
       return expires + SEPARATOR + HexFormat.of().formatHex(mac.doFinal(bytes(expires)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every Java has " + ALGORITHM, e);

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.powerjob.openapi;
 import dev.orrery.scheduler.powerjob.app.ClientKey;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
+import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Stored;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -57,7 +58,8 @@ class ClientAuthentication {
     String digest =
         parameters.text("encryptedPassword").orElse("").strip().toLowerCase(Locale.ROOT);
     long clientId = passwords.clientId(name, digest, address);
-    return new ClientAccessPayload(clientId, AccessToken.issue(clientId, clock.instant()));
+    Stored app = apps.ofClient(clientId).orElseThrow(ClientAuthentication::refused);
+    return new ClientAccessPayload(clientId, AccessToken.issue(app.password(), clock.instant()));
   }
 
   /**
@@ -70,15 +72,12 @@ class ClientAuthentication {
     if (clientId.isEmpty()) {
       return Optional.empty();
     }
+    Stored app = apps.ofClient(clientId.get()).orElseThrow(ClientAuthentication::refused);
     String token = request.getHeader(TOKEN);
-    if (token != null && !AccessToken.isValid(token, clientId.get(), clock.instant())) {
+    if (token != null && !AccessToken.isValid(token, app.password(), clock.instant())) {
       throw refused();
     }
-    Optional<OpenedApp> app = apps.ofClient(clientId.get());
-    if (app.isEmpty()) {
-      throw refused();
-    }
-    return app;
+    return Optional.of(app.app());
   }
 
   /** A client of 5.x keeps its first number in the parameters, and sends the newest one here. */

@@ -93,7 +93,7 @@ class ClientRoute {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route(ROOT + "*").order(PathGate.AFTER_THE_GATES).handler(this::serve);
+      router.routeWithRegex(ROOT + ".+").order(PathGate.AFTER_THE_GATES).handler(this::serve);
     }
   }
 

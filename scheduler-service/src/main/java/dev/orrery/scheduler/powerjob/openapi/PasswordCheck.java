@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
 import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.powerjob.LimiterKey;
 import dev.orrery.scheduler.powerjob.app.ClientPassword;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import dev.orrery.scheduler.quota.AppQuota;

@@ -1,8 +1,9 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
 import dev.orrery.scheduler.cache.ReadThroughCache;
-import dev.orrery.scheduler.powerjob.PowerJobConfig;
+import dev.orrery.scheduler.powerjob.LimiterKey;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
+import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Stored;
 import dev.orrery.scheduler.quota.AppRateLimiter;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,8 +14,8 @@ import java.util.function.Function;
 
 /**
  * The two reads with which clients of 4.x send no number of their app. They see the run that they
- * name, if its app has a password. An id tells the time and a counter, so it can be guessed: an
- * address that names runs that do not exist is limited in rate.
+ * name, if its app has a password and is open for them. An id tells the time and a counter, so it
+ * can be guessed: an address that names runs that do not exist is limited in rate.
  *
  * <p>The first read of a run uses a connection in the share of its address, and tells the app. A
  * client that waits for the end of its run asks again, in the share of that app.
@@ -30,15 +31,12 @@ class ReadWithoutSecret {
           "fetchInstanceStatus", RunCallGroup::status,
           "fetchInstanceInfo", InstanceInfoPayload::of);
 
-  private final PowerJobConfig config;
   private final OpenedAppService apps;
   private final ClientRunStore runs;
   private final AppRateLimiter guesses;
   private final ReadThroughCache<Long, Integer> appsOfRuns;
 
-  ReadWithoutSecret(
-      PowerJobConfig config, OpenedAppService apps, ClientRunStore runs, Ticker ticker) {
-    this.config = config;
+  ReadWithoutSecret(OpenedAppService apps, ClientRunStore runs, Ticker ticker) {
     this.apps = apps;
     this.runs = runs;
     this.guesses = new AppRateLimiter(WRONG, ONE_MORE, ticker::nanos);
@@ -51,11 +49,6 @@ class ReadWithoutSecret {
     if (answer == null) {
       throw RefusedCallException.illegal("'appId' is missing");
     }
-    if (!config.answerReadsWithoutApp()) {
-      throw RefusedCallException.because(
-          "Orrery answers this call to clients of 5.x only, which send a secret with it; see"
-              + " orrery.powerjob.answer-reads-without-app");
-    }
     long number = parameters.id("instanceId");
     int key = LimiterKey.of(address);
     if (!guesses.take(key)) {
@@ -64,16 +57,27 @@ class ReadWithoutSecret {
     }
     boolean isWrong = false;
     try {
-      Optional<ClientRun> run =
-          find(number, address).filter(found -> apps.withPassword(found.appId()).isPresent());
+      Optional<ClientRun> run = find(number, address).filter(found -> isOpen(found.appId()));
       isWrong = run.isEmpty();
-      return answer.apply(
-          run.orElseThrow(() -> RefusedCallException.illegal("invalid instanceId: " + number)));
+      return answer.apply(run.orElseThrow(() -> unknown(number)));
     } finally {
       if (!isWrong) {
         guesses.release(key);
       }
     }
+  }
+
+  private boolean isOpen(int app) {
+    return apps.withPassword(app).filter(Stored::readsWithoutNumber).isPresent();
+  }
+
+  /** Says the same of a run of a closed app, so that it does not tell which runs exist. */
+  private static RefusedCallException unknown(long number) {
+    return RefusedCallException.illegal(
+        "invalid instanceId: "
+            + number
+            + " (Orrery: clients of 4.x, which send no appId with this call, are answered for apps"
+            + " with readsWithoutNumber: ./orrery powerjob open APP --reads-without-number)");
   }
 
   private Optional<ClientRun> find(long number, String address) {

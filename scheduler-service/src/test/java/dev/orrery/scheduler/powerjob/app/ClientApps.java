@@ -20,7 +20,10 @@ public final class ClientApps {
     Arc.container()
         .instance(OpenedAppStore.class)
         .get()
-        .open(id, app.name(), ClientPassword.of(ClientKey.digest(password), 1));
+        .open(
+            id,
+            new OpenedAppStore.Change(
+                app.name(), null, true, ClientPassword.of(ClientKey.digest(password), 1)));
     Arc.container().instance(OpenedAppService.class).get().refresh();
     return id;
   }

@@ -19,10 +19,14 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,7 +94,8 @@ class PowerJobClientTest {
         (call, parameters) ->
             assertThat(refused(given().formParams(parameters).post("/openApi/" + call)))
                 .as(call)
-                .matches("IllegalArgumentException: ('appId' is missing|invalid instanceId: 1)"));
+                .matches(
+                    "IllegalArgumentException: ('appId' is missing|invalid instanceId: 1 .*)"));
   }
 
   @ParameterizedTest
@@ -153,6 +158,27 @@ class PowerJobClientTest {
       assertThat(refused(answer)).as(token).contains("this appId or token opens no app");
       assertThat(answer.header("X-POWERJOB-AUTH-PASSED")).isNull();
     }
+  }
+
+  /** Whoever calls knows the number, or makes one up, and could sign with it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"99999999999", "abc", "-1", ""})
+  void refusesTokensThatCallersSign(String text) throws GeneralSecurityException {
+    PowerJobCaller mine = PowerJobCaller.of5(PowerJobCaller.openApp());
+    for (long number : List.of(5L, mine.appId())) {
+      String token = text + "." + signed("token of " + number, text);
+      PowerJobCaller caller =
+          (number == 5 ? PowerJobCaller.withNumber(number) : mine).withToken(token);
+
+      assertThat(refused(caller.call("runJob", Map.of("jobId", 1))))
+          .contains("this appId or token opens no app");
+    }
+  }
+
+  private static String signed(String key, String text) throws GeneralSecurityException {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

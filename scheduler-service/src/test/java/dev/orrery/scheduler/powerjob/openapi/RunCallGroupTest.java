@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.powerjob.PowerJobConfig;
+import dev.orrery.scheduler.powerjob.LimiterKey;
 import dev.orrery.scheduler.powerjob.PowerJobOpen;
 import dev.orrery.scheduler.powerjob.PowerJobPeer;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
@@ -46,7 +46,6 @@ class RunCallGroupTest {
   private static final int SUCCEED = 5;
   private static final int FAILED = 4;
 
-  @Inject PowerJobConfig config;
   @Inject OpenedAppService apps;
 
   private TestApp app;
@@ -258,7 +257,7 @@ class RunCallGroupTest {
   void chargesFirstReadOfRunToAddressAndLaterReadsToApp() {
     long run = run();
     RecordedReads store = new RecordedReads();
-    ReadWithoutSecret reads = new ReadWithoutSecret(config, apps, store, Ticker.SYSTEM);
+    ReadWithoutSecret reads = new ReadWithoutSecret(apps, store, Ticker.SYSTEM);
     ClientParameters parameters = ClientParameters.ofField("instanceId", Long.toString(run));
     int address = LimiterKey.share("127.0.0.1");
 
@@ -272,6 +271,22 @@ class RunCallGroupTest {
 
     assertThat(address).isNegative();
     assertThat(store.shares).containsExactly(address, worker.appId(), address);
+  }
+
+  @Test
+  void refusesReadsWithoutNumberUnlessTheAppIsOpenForThem() {
+    long run = run();
+    app.asOperator()
+        .body("{\"readsWithoutNumber\":false}")
+        .put(app.path("/powerjob"))
+        .then()
+        .statusCode(200);
+
+    assertThat(given().formParam("instanceId", run).post("/openApi/fetchInstanceStatus").asString())
+        .contains("\"success\":false", "invalid instanceId: " + run, "--reads-without-number");
+    PowerJobCaller of5 = PowerJobCaller.of5(app);
+    assertThat(of5.accept("fetchInstanceStatus", Map.of("instanceId", run)).getInt("data"))
+        .isEqualTo(1);
   }
 
   private static final class RecordedReads extends ClientRunStore {

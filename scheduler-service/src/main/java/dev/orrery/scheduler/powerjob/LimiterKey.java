@@ -1,10 +1,10 @@
-package dev.orrery.scheduler.powerjob.openapi;
+package dev.orrery.scheduler.powerjob;
 
 /**
  * The key of an address or a name in a limiter. A limiter remembers its keys, so their number is
  * bounded: a few addresses share one.
  */
-final class LimiterKey {
+public final class LimiterKey {
   private static final int KEYS = 4096;
 
   /** Below the shares of {@link dev.orrery.scheduler.quota.AppQuota} that have names. */
@@ -12,12 +12,12 @@ final class LimiterKey {
 
   private LimiterKey() {}
 
-  static int of(String text) {
+  public static int of(String text) {
     return Math.floorMod(text.hashCode(), KEYS);
   }
 
   /** Returns the share of an address in a quota, beside those of apps. */
-  static int share(String address) {
+  public static int share(String address) {
     return LAST_SHARE - of(address);
   }
 }
