@@ -1,11 +1,13 @@
 package dev.orrery.scheduler.powerjob;
 
+import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.SafeText;
 import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.agreement.PowerJobRefusal;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import dev.orrery.scheduler.problem.ProblemMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
@@ -120,6 +122,31 @@ class JoinRefusal {
         ErrorCode.OVERLOADED,
         "The app, or all apps together, have as many PowerJob workers as a replica takes.",
         "workers: fewer; or another replica of the scheduler");
+  }
+
+  void tooManyNew(OpenedApp app, String caller) {
+    record(
+        app.app(),
+        null,
+        caller,
+        ErrorCode.OVERLOADED,
+        "Too many workers of the address "
+            + caller
+            + " have not answered their first call of the scheduler yet.",
+        "scheduler: " + WorkerNetworkRule.MAX_NEW_WORKERS + ", if they are real; or wait");
+  }
+
+  void unanswered(OpenedApp app, WorkerAddress worker, Throwable failure) {
+    record(
+        app.app(),
+        null,
+        worker.host(),
+        ErrorCode.FORBIDDEN,
+        "The worker at "
+            + worker
+            + " does not answer the scheduler: "
+            + shown(ProblemMapper.unwrap(failure).getMessage()),
+        "network: from the scheduler to the port of the worker");
   }
 
   private String record(

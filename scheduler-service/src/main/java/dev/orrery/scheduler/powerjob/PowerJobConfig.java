@@ -32,13 +32,12 @@ public interface PowerJobConfig {
   boolean requireOwnAddress();
 
   /**
-   * Answers {@code fetchInstanceStatus} and {@code fetchInstanceInfo} of clients 4.x, which name no
-   * app and send no secret. Whoever is in the networks and guesses the id of a run of an app with a
-   * password reads its state, parameters and result. With {@code false} only clients of 5.x can
-   * read runs.
+   * The most workers of one address that are called at once for the first time, from 1 to 1000: a
+   * worker gets runs after it has answered a call. Raise it if many workers share the address of a
+   * relay and start together.
    */
-  @WithDefault("true")
-  boolean answerReadsWithoutApp();
+  @WithDefault("8")
+  int maxNewWorkersPerAddress();
 
   /**
    * Time zone of the cron expressions that PowerJob clients save, such as {@code Asia/Shanghai}.

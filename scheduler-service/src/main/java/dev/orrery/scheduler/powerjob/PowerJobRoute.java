@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.powerjob;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.powerjob.AskAnswer;
 import dev.orrery.powerjob.ClusterQuery;
@@ -19,6 +21,8 @@ import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -28,7 +32,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -42,6 +50,15 @@ class PowerJobRoute implements WorkerPortRoute {
   private static final String ROOT = "/server/";
 
   private static final int MAX_BODY = 1024 * 1024;
+
+  /** A longer message is read on another thread, so that it holds no event loop of the ports. */
+  private static final int MAX_READ_ON_LOOP = 16 * 1024;
+
+  /**
+   * A message with 20 log lines has some 200; an empty object has two bytes, but eighty in memory.
+   */
+  private static final int MAX_JSON_TOKENS = 20_000;
+
   private static final Set<String> MESSAGES =
       Set.of("workerHeartbeat", "reportInstanceStatus", "reportLog", "queryJobCluster");
   private static final Set<String> DISCOVERY =
@@ -78,7 +95,12 @@ class PowerJobRoute implements WorkerPortRoute {
     this.reports = reports;
     this.bodies = bodies;
     this.problems = problems;
-    this.json = json;
+    this.json =
+        json.copyWith(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder().maxTokenCount(MAX_JSON_TOKENS).build())
+                .build());
   }
 
   @Override
@@ -97,7 +119,7 @@ class PowerJobRoute implements WorkerPortRoute {
 
   void register(@Observes Router router) {
     if (config.enabled()) {
-      router.route(ROOT + "*").order(PathGate.AFTER_THE_GATES).handler(this::serve);
+      router.routeWithRegex(ROOT + ".+").order(PathGate.AFTER_THE_GATES).handler(this::serve);
     }
   }
 
@@ -114,7 +136,7 @@ class PowerJobRoute implements WorkerPortRoute {
     } else if (!networks.allow(caller(context))) {
       refuse(context, operation, refusals.outsideOfNetworks(caller(context)));
     } else if (isMessage) {
-      bodies.receive(context, MAX_BODY, body -> take(context, operation, body));
+      bodies.receive(context, MAX_BODY, body -> receive(context, operation, body));
     } else {
       discover(context, operation);
     }
@@ -157,17 +179,49 @@ class PowerJobRoute implements WorkerPortRoute {
     }
   }
 
-  private void take(RoutingContext context, String operation, Buffer body) {
+  private void receive(RoutingContext context, String operation, Buffer body) {
+    switch (operation) {
+      case "workerHeartbeat" -> read(context, body, Heartbeat.class, it -> heartbeat(context, it));
+      case "reportInstanceStatus" ->
+          read(context, body, InstanceReport.class, it -> report(context, it));
+      case "reportLog" -> read(context, body, LogReport.class, it -> log(context, it));
+      default -> read(context, body, ClusterQuery.class, it -> cluster(context, it));
+    }
+  }
+
+  /**
+   * @param taker takes the message on any thread, and returns what answers it on the event loop
+   */
+  private <T> void read(
+      RoutingContext context, Buffer body, Class<T> type, Function<T, Runnable> taker) {
+    Callable<Runnable> task = () -> taker.apply(read(body, type));
+    Future<Runnable> answer =
+        body.length() > MAX_READ_ON_LOOP
+            // In order: at most one such message of each event loop is read at once.
+            ? context.vertx().executeBlocking(task, true)
+            : Future.future(done -> complete(done, task));
+    answer.onSuccess(Runnable::run).onFailure(failure -> refuse(context, failure));
+  }
+
+  private static void complete(Promise<Runnable> done, Callable<Runnable> task) {
     try {
-      switch (operation) {
-        case "workerHeartbeat" -> heartbeat(context, read(body, Heartbeat.class));
-        case "reportInstanceStatus" -> report(context, read(body, InstanceReport.class));
-        case "reportLog" -> log(context, read(body, LogReport.class));
-        default -> cluster(context, read(body, ClusterQuery.class));
-      }
-    } catch (IOException e) {
+      done.complete(task.call());
+    } catch (Exception e) {
+      done.fail(e);
+    }
+  }
+
+  private void refuse(RoutingContext context, Throwable failure) {
+    if (failure instanceof IOException) {
       problems.answer(
-          context, ProblemException.of(ErrorCode.MALFORMED, "The body is not a PowerJob message."));
+          context,
+          ProblemException.of(
+              ErrorCode.MALFORMED,
+              "The body is no PowerJob message, or has more than "
+                  + MAX_JSON_TOKENS
+                  + " JSON tokens."));
+    } else {
+      context.fail(failure);
     }
   }
 
@@ -179,7 +233,7 @@ class PowerJobRoute implements WorkerPortRoute {
     return message;
   }
 
-  private void heartbeat(RoutingContext context, Heartbeat heartbeat) {
+  private Runnable heartbeat(RoutingContext context, Heartbeat heartbeat) {
     String caller = caller(context);
     OpenedApp app = apps.find(heartbeat.appId()).orElse(null);
     if (app == null) {
@@ -195,49 +249,52 @@ class PowerJobRoute implements WorkerPortRoute {
         seats.heartbeat(app, address, heartbeat);
       }
     }
-    context.response().end();
+    return () -> context.response().end();
   }
 
   private static boolean isHttp(String protocol) {
     return protocol != null && protocol.strip().equalsIgnoreCase(Protocol.HTTP.name());
   }
 
-  private void report(RoutingContext context, InstanceReport report) {
+  private Runnable report(RoutingContext context, InstanceReport report) {
     WorkerAddress source = allowed(context, report.sourceAddress());
     if (source == null) {
-      answer(context, AskAnswer.OK);
-    } else if (report.instanceStatus() == RunStatus.RUNNING.code()) {
-      var unused = reports.report(source, report);
-      context.response().end();
-    } else {
-      var unused =
-          reports
-              .report(source, report)
-              .thenAccept(
-                  stored ->
-                      context
-                          .vertx()
-                          .runOnContext(
-                              now ->
-                                  answer(
-                                      context,
-                                      stored
-                                          ? AskAnswer.OK
-                                          : AskAnswer.refused("not stored; report it again"))));
+      return () -> answer(context, AskAnswer.OK);
     }
+    CompletableFuture<Boolean> stored = reports.report(source, report);
+    if (report.instanceStatus() == RunStatus.RUNNING.code()) {
+      return () -> context.response().end();
+    }
+    return () -> {
+      var unused =
+          stored.thenAccept(
+              isStored -> context.vertx().runOnContext(now -> answerReport(context, isStored)));
+    };
   }
 
-  private void log(RoutingContext context, LogReport report) {
+  private void answerReport(RoutingContext context, boolean isStored) {
+    answer(context, isStored ? AskAnswer.OK : AskAnswer.refused("not stored; report it again"));
+  }
+
+  private Runnable log(RoutingContext context, LogReport report) {
     WorkerAddress address = allowed(context, report.workerAddress());
     if (address != null) {
       reports.log(address, report);
     }
-    context.response().end();
+    return () -> context.response().end();
   }
 
-  private void cluster(RoutingContext context, ClusterQuery query) throws IOException {
-    String addresses = json.writeValueAsString(seats.addresses(query.appId()));
-    answer(context, AskAnswer.of(addresses));
+  private Runnable cluster(RoutingContext context, ClusterQuery query) {
+    List<String> addresses = seats.addresses(query.appId());
+    return () -> answer(context, AskAnswer.of(text(addresses)));
+  }
+
+  private String text(List<String> addresses) {
+    try {
+      return json.writeValueAsString(addresses);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A list of addresses is always writable", e);
+    }
   }
 
   /** Returns the address that a message names; null if it may not name it. */

@@ -5,7 +5,6 @@ import dev.orrery.powerjob.LogReport;
 import dev.orrery.powerjob.RunStatus;
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptReport;
-import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.database.EngineExecutor;
@@ -42,6 +41,9 @@ class ReportIntake {
 
   /** A worker sends 20 lines in a message. */
   private static final int MAX_LOOKUPS_OF_A_LOG = 100;
+
+  /** Far above 20 lines with long traces. */
+  static final int MAX_LINES_OF_A_LOG = 10_000;
 
   private static final Logger LOG = Logger.getLogger(ReportIntake.class);
 
@@ -187,15 +189,15 @@ class ReportIntake {
   void log(WorkerAddress source, LogReport report) {
     long arrivedNanos = ticker.nanos();
     Map<Long, List<TimedLine>> lines = new LinkedHashMap<>();
-    int count = 0;
+    int room = MAX_LINES_OF_A_LOG;
     for (LogReport.Line line : report.instanceLogContents()) {
-      List<TimedLine> parts = split(line);
-      count += parts.size();
-      if (count > MessageLimits.MAX_LOG_REQUEST_LINES) {
-        break;
-      }
+      List<TimedLine> parts = split(line, room);
       if (!parts.isEmpty()) {
         lines.computeIfAbsent(line.instanceId(), id -> new ArrayList<>()).addAll(parts);
+      }
+      room -= parts.size();
+      if (room < 0) {
+        break;
       }
     }
     int lookedUp = 0;
@@ -222,12 +224,15 @@ class ReportIntake {
             .exceptionally(ReportIntake::skip);
   }
 
-  private static List<TimedLine> split(LogReport.Line line) {
+  /** Returns at most one line more than there is room for, which says that the rest is cut. */
+  private static List<TimedLine> split(LogReport.Line line, int room) {
     String stream = line.isWarning() ? "stderr" : "stdout";
     String text = line.logContent() == null ? "" : line.logContent();
-    return text.lines()
-        .limit(MessageLimits.MAX_LOG_REQUEST_LINES + 1L)
-        .map(part -> new TimedLine(line.logTime(), stream, part))
-        .toList();
+    List<String> parts = new ArrayList<>(text.lines().limit(room + 1L).toList());
+    if (parts.size() > room) {
+      parts.set(
+          room, "… (the worker sent more than " + MAX_LINES_OF_A_LOG + " lines in a message)");
+    }
+    return parts.stream().map(part -> new TimedLine(line.logTime(), stream, part)).toList();
   }
 }

@@ -57,6 +57,7 @@ class SeatOpener {
   private final WireIdService wireIds;
   private final HandshakeService handshakes;
   private final JoinRefusal refusals;
+  private final WorkerProof proofs;
   private final Ticker ticker;
   private final GroupCommit<Beat, Optional<Owned>> heartbeats;
   private final GroupCommit<Opening, Boolean> openings;
@@ -71,6 +72,7 @@ class SeatOpener {
       WireIdService wireIds,
       HandshakeService handshakes,
       JoinRefusal refusals,
+      WorkerProof proofs,
       EngineExecutor executor,
       CommitMetrics groups,
       Ticker ticker) {
@@ -82,6 +84,7 @@ class SeatOpener {
     this.wireIds = wireIds;
     this.handshakes = handshakes;
     this.refusals = refusals;
+    this.proofs = proofs;
     this.ticker = ticker;
     this.heartbeats =
         groups.watch(
@@ -89,7 +92,7 @@ class SeatOpener {
     this.openings = groups.watch(new GroupCommit<>(OPENINGS, executor, this::openEach));
   }
 
-  /** Of a worker without a seat here: takes it, unless another replica has it. */
+  /** Of a worker without a seat here: takes it if it answers, unless another replica has it. */
   void announce(OpenedApp app, WorkerAddress address, SeatStore.Key key, Heartbeat heartbeat) {
     if (seats.isStopping() || !opening.add(key)) {
       return;
@@ -98,36 +101,48 @@ class SeatOpener {
       opening.remove(key);
       return;
     }
-    Optional<QuotaPermit> place = seats.holdPlace(app.id());
     var unused =
-        heartbeats
-            .submit(
-                app.id(),
-                new Beat(key, heartbeat.overload(), heartbeat.isIdle(), place.isPresent()))
+        proofs
+            .of(app, address)
             .thenCompose(
-                owned -> {
-                  boolean isMine =
-                      owned.filter(found -> found.owner().equals(seats.owner())).isPresent();
-                  if (place.isEmpty() && (isMine || owned.isEmpty())) {
-                    refusals.tooMany(app, address.host());
-                  }
-                  return isMine && place.isPresent()
-                      ? openings.submit(
-                          app.id(),
-                          new Opening(
-                              app, address, key, owned.get().session(), heartbeat, place.get()))
-                      : CompletableFuture.completedFuture(false);
-                })
+                answers ->
+                    answers
+                        ? take(app, address, key, heartbeat)
+                        : CompletableFuture.completedFuture(false))
             .whenComplete(
                 (opened, failure) -> {
-                  if (!Boolean.TRUE.equals(opened)) {
-                    place.ifPresent(QuotaPermit::release);
-                  }
                   opening.remove(key);
                   if (failure != null) {
                     logFailedOpening(key, failure);
                   }
                 });
+  }
+
+  private CompletableFuture<Boolean> take(
+      OpenedApp app, WorkerAddress address, SeatStore.Key key, Heartbeat heartbeat) {
+    Optional<QuotaPermit> place = seats.holdPlace(app.id());
+    return heartbeats
+        .submit(
+            app.id(), new Beat(key, heartbeat.overload(), heartbeat.isIdle(), place.isPresent()))
+        .thenCompose(
+            owned -> {
+              boolean isMine =
+                  owned.filter(found -> found.owner().equals(seats.owner())).isPresent();
+              if (place.isEmpty() && (isMine || owned.isEmpty())) {
+                refusals.tooMany(app, address.host());
+              }
+              return isMine && place.isPresent()
+                  ? openings.submit(
+                      app.id(),
+                      new Opening(app, address, key, owned.get().session(), heartbeat, place.get()))
+                  : CompletableFuture.completedFuture(false);
+            })
+        .whenComplete(
+            (opened, failure) -> {
+              if (!Boolean.TRUE.equals(opened)) {
+                place.ifPresent(QuotaPermit::release);
+              }
+            });
   }
 
   private static void logFailedOpening(SeatStore.Key key, Throwable failure) {

@@ -25,6 +25,7 @@ import java.util.Optional;
 public class WorkerNetworkRule {
   public static final String SETTING = "orrery.powerjob.allowed-networks";
   public static final String OWN_ADDRESS = "orrery.powerjob.require-own-address";
+  static final String MAX_NEW_WORKERS = "orrery.powerjob.max-new-workers-per-address";
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
   private final AllowedNetworks networks;
@@ -41,6 +42,7 @@ public class WorkerNetworkRule {
       ProtocolConfig protocols,
       SchedulerProtocols active) {
     networks(config);
+    requirePlaces(config.maxNewWorkersPerAddress());
     if (config.enabled()) {
       requireHttp(active);
       requireNetworks(config.allowedNetworks(), protocols.http().host());
@@ -52,6 +54,18 @@ public class WorkerNetworkRule {
    */
   static AllowedNetworks networks(PowerJobConfig config) {
     return AllowedNetworks.parse(SETTING, config.allowedNetworks().orElse(LOOPBACK));
+  }
+
+  static void requirePlaces(int newWorkers) {
+    if (newWorkers < 1 || newWorkers > WorkerProof.MAX_CALLED) {
+      throw new StartupException(
+          MAX_NEW_WORKERS
+              + " is "
+              + newWorkers
+              + "; set it to a number from 1 to "
+              + WorkerProof.MAX_CALLED
+              + ".");
+    }
   }
 
   static void requireHttp(SchedulerProtocols protocols) {

@@ -8,23 +8,31 @@ import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestClient;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.Method;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -190,6 +198,102 @@ class PowerJobHostileTest {
                     .get(TestApp.instancePath(id, "/logs"))
                     .then()
                     .body("items.text", contains("own line")));
+  }
+
+  @Test
+  void givesPlacesOnlyToWorkersThatAnswer() throws Exception {
+    for (int port = 1; port <= 100; port++) {
+      worker.heartbeat("127.0.0.1:" + port);
+    }
+    eventually().until(() -> !refusals("does not answer the scheduler").isEmpty());
+
+    worker.heartbeat();
+    eventually().until(() -> !seats().isEmpty());
+    assertThat(seats()).containsExactly(worker.address());
+    assertThat(TestDatabase.read("select count(*) from powerjob_worker where address like '%:1'"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void callsFewNewWorkersOfAnAddressAtOnce() throws Exception {
+    int places = 8;
+    List<ServerSocket> silent = new ArrayList<>();
+    try {
+      for (int n = 0; n < places + 1; n++) {
+        ServerSocket port = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        silent.add(port);
+        worker.heartbeat("127.0.0.1:" + port.getLocalPort());
+      }
+      eventually().until(() -> !refusals("have not answered their first call").isEmpty());
+      assertThat(seats()).isEmpty();
+    } finally {
+      for (ServerSocket port : silent) {
+        port.close();
+      }
+    }
+  }
+
+  private List<String> refusals(String text) {
+    List<String> details =
+        app.asViewer().get("/api/v1/workers").jsonPath().getList("refused.detail");
+    return details.stream().filter(detail -> detail.contains(text)).toList();
+  }
+
+  @Test
+  void answersPathsOfNoOperationAsUnknown() {
+    for (String path : List.of("/server", "/server/", "/server/x", "/openApi", "/openApi/")) {
+      for (Method method : List.of(Method.GET, Method.POST)) {
+        Api.asAdmin().request(method, path).then().statusCode(404);
+        given().request(method, path).then().statusCode(401);
+      }
+    }
+  }
+
+  /** A message of one megabyte that keeps an event loop busy keeps all ports and probes waiting. */
+  @Test
+  void readsMessagesWithoutHoldingEventLoops() {
+    String workerField = "{\"workerAddress\":\"" + worker.address() + "\",";
+    int half = (int) MAX_BODY / 2 - 100;
+    List<String> messages =
+        List.of(
+            workerField
+                + "\"instanceLogContents\":["
+                + "{},".repeat((int) MAX_BODY / 3 - 60)
+                + "{}]}",
+            workerField
+                + "\"x\":"
+                + "[".repeat(900)
+                + "1"
+                + ",1".repeat(half - 1000)
+                + "]".repeat(900)
+                + "}",
+            workerField
+                + "\"instanceLogContents\":[{\"instanceId\":1,\"logContent\":\""
+                + "\\n".repeat(half)
+                + "\"}]}",
+            workerField + "\"x\":\"" + "x".repeat(2 * half) + "\"}");
+    for (String message : messages) {
+      PowerJobPeer.post("reportLog", message);
+    }
+
+    for (String message : messages) {
+      long before = loopNanos();
+      String answer = PowerJobPeer.post("reportLog", message);
+      long held = loopNanos() - before;
+
+      assertThat(answer).matches("(?s)(400|200) .*");
+      assertThat(Duration.ofNanos(held)).as("%.90s", message).isLessThan(Duration.ofMillis(30));
+    }
+    assertThat(PowerJobPeer.post("reportLog", messages.get(0))).contains("JSON tokens");
+  }
+
+  /** Returns the processor time of all event loops. */
+  private static long loopNanos() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+        .filter(thread -> thread != null && thread.getThreadName().contains("eventloop"))
+        .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.getThreadId())))
+        .sum();
   }
 
   private List<String> seats() {

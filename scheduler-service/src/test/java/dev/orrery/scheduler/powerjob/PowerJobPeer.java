@@ -54,7 +54,9 @@ public final class PowerJobPeer implements AutoCloseable {
         "/worker/queryInstanceStatus",
         exchange -> {
           long wireId = JSON.readTree(exchange.getRequestBody()).get("instanceId").asLong();
-          asked.add(wireId);
+          if (wireId != WorkerProof.NO_RUN) {
+            asked.add(wireId);
+          }
           send(exchange, "{\"success\":" + known.contains(wireId) + "}");
         });
     server.start();

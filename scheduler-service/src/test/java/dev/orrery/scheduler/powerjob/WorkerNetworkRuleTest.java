@@ -76,6 +76,17 @@ class WorkerNetworkRuleTest {
         .hasMessageContaining("orrery.powerjob.allowed-networks names '10.0.0.0/33'");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 1001})
+  void refusesImpossibleNumberOfNewWorkers(int workers) {
+    assertThatThrownBy(() -> WorkerNetworkRule.requirePlaces(workers))
+        .isInstanceOf(StartupException.class)
+        .hasMessage(
+            "orrery.powerjob.max-new-workers-per-address is "
+                + workers
+                + "; set it to a number from 1 to 1000.");
+  }
+
   private static WorkerNetworkRule rule(boolean requireOwnAddress) {
     return new WorkerNetworkRule(config(requireOwnAddress, "10.0.0.0/8"));
   }
@@ -98,8 +109,8 @@ class WorkerNetworkRuleTest {
       }
 
       @Override
-      public boolean answerReadsWithoutApp() {
-        return true;
+      public int maxNewWorkersPerAddress() {
+        return 8;
       }
 
       @Override

@@ -1,0 +1,85 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import dev.orrery.scheduler.quota.AppQuota;
+import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.time.Ticker;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Calls a worker that has no seat yet: one that does not answer gets none. Heartbeats need no
+ * secret, so anybody can send them for ports on which nobody listens.
+ */
+@Singleton
+class WorkerProof {
+  /** A worker of another replica sends heartbeats here for as long as it likes. */
+  private static final Duration KEPT = Duration.ofMinutes(1);
+
+  /** Asking for a run that no worker has changes nothing. */
+  static final long NO_RUN = 1;
+
+  static final int MAX_CALLED = 1_000;
+
+  private final WorkerPush push;
+  private final JoinRefusal refusals;
+  private final AppQuota called;
+  private final ReadThroughCache<WorkerAddress, Boolean> answered;
+
+  WorkerProof(
+      PowerJobConfig config,
+      WorkerPush push,
+      JoinRefusal refusals,
+      QuotaMetrics quotas,
+      Ticker ticker) {
+    this.push = push;
+    this.refusals = refusals;
+    this.called =
+        quotas.watch(
+            "powerjob_new_workers", new AppQuota(MAX_CALLED, config.maxNewWorkersPerAddress()));
+    this.answered = new ReadThroughCache<>(KEPT, SeatRegistry.MAX_SEATS, ticker);
+  }
+
+  /**
+   * Returns whether the worker answers a call, now or within the last minute; false as well if too
+   * many workers of its address are being called. A refusal is recorded.
+   */
+  CompletableFuture<Boolean> of(OpenedApp app, WorkerAddress address) {
+    return answered.start(address, missing -> call(app, missing)).exceptionally(failure -> false);
+  }
+
+  private CompletableFuture<Boolean> call(OpenedApp app, WorkerAddress address) {
+    Optional<QuotaPermit> place = called.hold(LimiterKey.of(address.host()), 1);
+    if (place.isEmpty()) {
+      refusals.tooManyNew(app, address.host());
+      return CompletableFuture.failedFuture(new UnansweredException());
+    }
+    return push.knows(address, NO_RUN)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .handle(
+            (knows, failure) -> {
+              place.get().release();
+              if (failure != null) {
+                refusals.unanswered(app, address, failure);
+                throw new CompletionException(new UnansweredException());
+              }
+              return true;
+            });
+  }
+
+  /** Keeps the cache from remembering the answer. */
+  private static final class UnansweredException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnansweredException() {
+      super(null, null, false, false);
+    }
+  }
+}
