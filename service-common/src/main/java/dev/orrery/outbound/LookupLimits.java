@@ -11,12 +11,17 @@ import java.time.Duration;
  */
 public record LookupLimits(int atOnce, Duration timeout) {
   /** The threads of all owners together. */
-  static final int THREADS = 32;
+  static final int THREADS = 128;
+
+  /** The last threads, of which an owner gets one only while it has none. */
+  static final int RESERVED = 8;
+
+  private static final int MAX_AT_ONCE = 16;
 
   public LookupLimits {
-    if (atOnce < 1 || 2 * atOnce > THREADS) {
+    if (atOnce < 1 || atOnce > MAX_AT_ONCE) {
       throw new IllegalArgumentException(
-          "Look-ups at once must be from 1 to " + THREADS / 2 + ": " + atOnce);
+          "Look-ups at once must be from 1 to " + MAX_AT_ONCE + ": " + atOnce);
     }
   }
 

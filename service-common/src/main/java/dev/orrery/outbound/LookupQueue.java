@@ -14,15 +14,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Waiting, running and hanging name lookups. A lookup blocks its thread even after its time-out if
  * the name server does not respond. Therefore each owner has a share of the threads and a separate,
- * equal share for hanging lookups, so that they do not block its other lookups. Owners take turns.
- * Concurrent lookups of the same name by an owner are joined. Thread-safe.
+ * equal share for hanging lookups, so that they do not block its other lookups. The last threads
+ * are for owners that have none, so that slow names of many owners do not block the others. Owners
+ * take turns. A name is looked up once at a time. Thread-safe.
  */
 final class LookupQueue implements AutoCloseable {
   private static final int MAX_WAITING = 1000;
@@ -34,6 +35,9 @@ final class LookupQueue implements AutoCloseable {
 
   /** Owners with lookups, in round-robin order. */
   private final Map<Integer, Owner> owners = new LinkedHashMap<>();
+
+  /** Running and hanging lookups. */
+  private final Map<String, Lookup> byName = new HashMap<>();
 
   private int waiting;
   private int busyThreads;
@@ -69,18 +73,17 @@ final class LookupQueue implements AutoCloseable {
     this.limits = limits;
     threads =
         new ThreadPoolExecutor(
-            LookupLimits.THREADS,
-            LookupLimits.THREADS,
+            0,
+            // As many again may be about to end their tasks.
+            2 * LookupLimits.THREADS,
             30,
             TimeUnit.SECONDS,
-            // Holds at most the tasks of threads that are about to end theirs.
-            new LinkedBlockingQueue<>(LookupLimits.THREADS),
+            new SynchronousQueue<>(),
             runnable -> {
               Thread thread = new Thread(runnable, "orrery-resolve");
               thread.setDaemon(true);
               return thread;
             });
-    threads.allowCoreThreadTimeOut(true);
   }
 
   /**
@@ -89,6 +92,10 @@ final class LookupQueue implements AutoCloseable {
    */
   synchronized Future<List<InetAddress>> lookUp(int ownerId, String name) {
     String host = name.toLowerCase(Locale.ROOT);
+    Lookup running = byName.get(host);
+    if (running != null) {
+      return running.promise.future();
+    }
     Owner owner = owners.computeIfAbsent(ownerId, Owner::new);
     Lookup known = owner.lookups.get(host);
     if (known != null) {
@@ -109,7 +116,7 @@ final class LookupQueue implements AutoCloseable {
   }
 
   private void startWaiting() {
-    while (busyThreads < LookupLimits.THREADS && !threads.isShutdown()) {
+    while (!threads.isShutdown()) {
       Optional<Owner> next = owners.values().stream().filter(this::mayStart).findFirst();
       if (next.isEmpty()) {
         return;
@@ -119,6 +126,7 @@ final class LookupQueue implements AutoCloseable {
       owners.put(owner.id, owner);
       Lookup lookup = owner.waiting.remove();
       waiting--;
+      byName.putIfAbsent(lookup.host, lookup);
       owner.inTime++;
       owner.threads++;
       busyThreads++;
@@ -127,7 +135,9 @@ final class LookupQueue implements AutoCloseable {
   }
 
   private boolean mayStart(Owner owner) {
+    int free = LookupLimits.THREADS - busyThreads;
     return !owner.waiting.isEmpty()
+        && free > (owner.threads > 0 ? LookupLimits.RESERVED : 0)
         && owner.inTime < limits.atOnce()
         && owner.threads < limits.threads();
   }
@@ -153,6 +163,7 @@ final class LookupQueue implements AutoCloseable {
     Owner owner = lookup.owner;
     vertx.cancelTimer(lookup.timer);
     owner.lookups.remove(lookup.host);
+    byName.remove(lookup.host, lookup);
     if (!lookup.late) {
       owner.inTime--;
     }

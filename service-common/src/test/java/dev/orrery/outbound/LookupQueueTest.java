@@ -177,38 +177,71 @@ class LookupQueueTest {
   }
 
   @Test
-  void limitsAllOwnersToThirtyTwoThreads() throws Exception {
+  void looksUpForOthersWhileLookupsOfManyOwnersHang() throws Exception {
     open(SHORT);
+    hang(1, 20);
+    assertThat(names.awaitAsked(80)).hasSize(80);
+
+    names.answer("fast");
+
+    assertThat(found(queue.lookUp(21, "fast"))).hasSize(1);
+  }
+
+  @Test
+  void leavesLastThreadsToOwnersThatHaveNone() throws Exception {
+    open(SHORT);
+    hang(1, 40);
+    assertThat(names.awaitAsked(120)).hasSize(120);
+
+    names.answer("fast", "fast-of-another");
+
+    assertThat(found(queue.lookUp(41, "fast"))).hasSize(1);
+    awaitTimeout(queue.lookUp(1, "fast-of-another"));
+  }
+
+  @Test
+  void looksUpSameNameOfAllOwnersOnce() throws Exception {
+    open(LONG);
+    Future<List<InetAddress>> first = queue.lookUp(1, "a");
+    names.awaitAsked(1);
+    Future<List<InetAddress>> second = queue.lookUp(2, "a");
+
+    names.answer("a");
+
+    assertThat(found(first)).isSameAs(found(second));
+    assertThat(names.awaitAsked(1)).containsExactly("a");
+  }
+
+  /** Makes up to four lookups of each of these owners hang. */
+  private void hang(int firstOwner, int lastOwner) {
     for (String pair : List.of("first", "second")) {
       List<Future<List<InetAddress>>> slow = new ArrayList<>();
-      for (int owner = 1; owner <= 9; owner++) {
+      for (int owner = firstOwner; owner <= lastOwner; owner++) {
         slow.add(queue.lookUp(owner, pair + "-a-" + owner));
         slow.add(queue.lookUp(owner, pair + "-b-" + owner));
       }
       slow.forEach(LookupQueueTest::awaitTimeout);
     }
-
-    assertThat(names.awaitAsked(32)).hasSize(32);
   }
 
   @Test
   void alternatesBetweenOwnersWhenThreadsAreScarce() throws Exception {
     open(LONG);
-    // Sixteen owners with two each have all threads.
-    IntStream.rangeClosed(1, 16)
+    IntStream.rangeClosed(1, 60)
         .forEach(
             owner -> {
               queue.lookUp(owner, "held" + owner + "a");
               queue.lookUp(owner, "held" + owner + "b");
             });
-    names.awaitAsked(32);
+    IntStream.rangeClosed(61, 68).forEach(owner -> queue.lookUp(owner, "held" + owner));
+    names.awaitAsked(128);
     queue.lookUp(1, "first");
     queue.lookUp(1, "second");
-    queue.lookUp(17, "turn");
+    queue.lookUp(69, "turn");
 
     names.answer("held1a", "held1b");
 
-    assertThat(names.awaitAsked(34).subList(32, 34)).containsExactlyInAnyOrder("first", "turn");
+    assertThat(names.awaitAsked(130).subList(128, 130)).containsExactlyInAnyOrder("first", "turn");
   }
 
   @Test

@@ -25,15 +25,27 @@ final class EvaluationStore {
   private static final String TRY_LOCK =
       "select pg_try_advisory_xact_lock(hashtext('orrery'), hashtext('notification')) as locked";
 
+  /** Apps take turns; each app with events is found by one probe of the index. */
   private static final String TAKE_EVENTS =
       """
-      with taken as (
-        delete from webhook_event where id in (select id from webhook_event order by id limit ?)
+      with recursive waiting as (
+        (select e.app_id from webhook_event e order by e.app_id limit 1)
+        union all
+        select e.app_id from waiting w cross join lateral (
+          select e.app_id from webhook_event e where e.app_id > w.app_id
+          order by e.app_id limit 1) e
+      ), oldest as materialized (
+        select e.id from waiting w cross join lateral (
+          select e.id, row_number() over (order by e.id) as turn from (
+            select e.id from webhook_event e where e.app_id = w.app_id order by e.id limit ?) e) e
+        order by e.turn, e.id limit ?
+      ), taken as (
+        delete from webhook_event where id in (select id from oldest)
         returning *
       )
-      select t.job_id, t.instance_id, t.state, t.fires, t.at, t.error, j.name as job, j.app_id,
+      select t.job_id, t.instance_id, t.state, t.fires, t.at, t.error, j.name as job, t.app_id,
         a.name as app
-      from taken t join job j on j.id = t.job_id join app a on a.id = j.app_id
+      from taken t join job j on j.id = t.job_id join app a on a.id = t.app_id
       order by t.id
       """;
 
@@ -165,9 +177,10 @@ final class EvaluationStore {
         .orElseThrow();
   }
 
-  /** Deletes and returns the oldest events; a rollback restores them. */
+  /** Deletes and returns the oldest events of each app; a rollback restores them. */
   static List<PendingEvent> takeEvents(Connection connection, int limit) throws SQLException {
     return SqlStatement.of(connection, TAKE_EVENTS)
+        .with(limit)
         .with(limit)
         .list(
             row ->

@@ -171,18 +171,34 @@ class EvaluationStoreTest extends StoreTest {
   @Test
   void removesOldestPendingEventsFirstAndOnlyOnce() {
     for (long instance = 1; instance <= 3; instance++) {
-      database.update(
-          """
-          insert into webhook_event (job_id, instance_id, state, fires, at)
-          values (?, ?, 11, 1, now())
-          """,
-          job.id(),
-          instance);
+      event(job, instance);
     }
 
     assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(1L, 2L);
     assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(3L);
     assertThat(takeEvents(2)).isEmpty();
+  }
+
+  @Test
+  void takesPendingEventsOfAppsInTurns() {
+    for (long instance = 1; instance <= 5; instance++) {
+      event(job, instance);
+    }
+    event(database.job(), 6);
+
+    assertThat(takeEvents(3)).extracting(PendingEvent::instance).containsExactly(1L, 2L, 6L);
+    assertThat(takeEvents(5)).extracting(PendingEvent::instance).containsExactly(3L, 4L, 5L);
+  }
+
+  private void event(StoredJob of, long instance) {
+    database.update(
+        """
+        insert into webhook_event (app_id, job_id, instance_id, state, fires, at)
+        values (?, ?, ?, 11, 1, now())
+        """,
+        of.app(),
+        of.id(),
+        instance);
   }
 
   @Test
@@ -369,10 +385,11 @@ class EvaluationStoreTest extends StoreTest {
     for (int id = 3; id >= 1; id--) {
       database.update(
           """
-          insert into webhook_event (id, job_id, instance_id, state, fires, at)
-          overriding system value values (?, ?, ?, 11, 1, now())
+          insert into webhook_event (id, app_id, job_id, instance_id, state, fires, at)
+          overriding system value values (?, ?, ?, ?, 11, 1, now())
           """,
           id,
+          (id == 2 ? other : job).app(),
           (id == 2 ? other : job).id(),
           100 + id);
     }

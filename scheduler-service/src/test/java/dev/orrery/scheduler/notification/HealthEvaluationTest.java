@@ -76,8 +76,9 @@ class HealthEvaluationTest extends StoreServiceTest {
 
   private void note(StoredJob job, int state, long instance) {
     database.update(
-        "insert into webhook_event (job_id, instance_id, state, fires, at)"
-            + " values (?, ?, ?, 1, now())",
+        "insert into webhook_event (app_id, job_id, instance_id, state, fires, at)"
+            + " values (?, ?, ?, ?, 1, now())",
+        job.app(),
         job.id(),
         instance,
         state);

@@ -45,9 +45,10 @@ class PendingWorkStoreTest extends StoreTest {
   void reportsPendingWorkForStoredEndEvent() {
     database.update(
         """
-        insert into webhook_event (job_id, instance_id, state, fires, at)
-        values (?, 1, 11, 1, now())
+        insert into webhook_event (app_id, job_id, instance_id, state, fires, at)
+        values (?, ?, 1, 11, 1, now())
         """,
+        job.app(),
         job.id());
 
     assertThat(atNoon()).isEqualTo(new PendingWork(true, false, false, false));
