@@ -303,8 +303,8 @@ public class InstanceStore {
           .transform(StateCode::resolve);
 
   private static final String FULL_LANE_OF =
-      ("select l.id from lane l where l.app_id = ? and l.processor = '%s' and %s"
-              .formatted(ParentLane.PROCESSOR, ParentLane.isFull("l")))
+      "select l.id from lane l where l.app_id = ? and l.processor = '%s' and %s"
+          .formatted(ParentLane.PROCESSOR, ParentLane.isFull("l"))
           .transform(StateCode::resolve);
 
   /**
