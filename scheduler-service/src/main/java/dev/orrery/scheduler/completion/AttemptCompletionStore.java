@@ -99,7 +99,7 @@ public final class AttemptCompletionStore {
       from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
       where t.job_id = any(?) and t.delay is not null and t.next_fire_at is null
         and j.id = t.job_id and not j.paused and not p.paused
-        and (v.document ->> 'enabled')::boolean
+        and v.enabled
       returning (extract(epoch from next_fire_at - statement_timestamp()) * 1000)::bigint as in_millis
       """;
 

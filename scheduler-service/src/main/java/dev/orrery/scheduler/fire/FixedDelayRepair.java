@@ -25,7 +25,7 @@ public class FixedDelayRepair implements HousekeepingSource {
       update trigger t set next_fire_at = date_trunc('milliseconds', statement_timestamp()) + t.delay
       from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
       where t.delay is not null and t.next_fire_at is null and j.id = t.job_id
-        and (v.document ->> 'enabled')::boolean and not j.paused and not p.paused
+        and v.enabled and not j.paused and not p.paused
         and (t.until_at is null or statement_timestamp() + t.delay <= t.until_at)
         and not exists (select from instance i where i.job_id = t.job_id and i.drives_fixed_delay)
       """;

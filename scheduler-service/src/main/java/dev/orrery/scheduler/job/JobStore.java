@@ -38,7 +38,7 @@ class JobStore {
   private static final String ALL_JOBS =
       """
       select j.id, j.name, j.paused, j.paused_at, j.paused_by_role, j.paused_by_token, j.pause_note, j.owner,
-        v.version, v.document, t.next_fire_at, first.created_at, j.app_id, a.name as app
+        v.version, v.document, v.document_bytes, t.next_fire_at, first.created_at, j.app_id, a.name as app
       from job j join app a on a.id = j.app_id
       join job_version v on v.id = j.version_id
       join job_version first on first.job_id = j.id and first.version = 1
@@ -51,7 +51,7 @@ class JobStore {
   private static final String PAGE = JOBS + " and j.name > ? order by j.name limit ?";
 
   /** The size of a document, which has up to 256 KiB. */
-  private static final String BYTES = "octet_length(document::text)";
+  private static final String BYTES = "document_bytes";
 
   private static final String LIST = PageBytes.within(PAGE, BYTES, "name");
 
@@ -72,6 +72,21 @@ class JobStore {
           ALL_JOBS + " and (j.app_id, j.name) > (?, ?) order by j.app_id, j.name limit ?",
           BYTES,
           "app_id, name");
+
+  /** Reads no documents: an app may have 512 MiB of them. */
+  private static final String WITH_TRIGGER =
+      """
+      select j.id, j.name, v.priority, v.enabled, v.fire_rule
+      from job j join job_version v on v.id = j.version_id
+      where v.fire_rule is not null
+      """;
+
+  private static final String RESUMED = WITH_TRIGGER + " and j.id = ?";
+
+  private static final String RESUMED_OF_APP =
+      WITH_TRIGGER
+          + " and j.app_id = ? and j.deleted_at is null and not j.paused and j.name > ?"
+          + " order by j.name limit ?";
 
   private static final String NAMED = JOBS + " and j.name = any(?) order by j.name";
 
@@ -134,7 +149,7 @@ class JobStore {
   private static final String VERSIONS =
       PageBytes.within(
           """
-      select v.version, v.created_at, v.author_role, v.author_token, v.document
+      select v.version, v.created_at, v.author_role, v.author_token, v.document, v.document_bytes
       from job_version v join job j on j.id = v.job_id
       where j.app_id = ? and j.name = ? and j.deleted_at is null and v.version < ?
       order by v.version desc
@@ -280,6 +295,32 @@ class JobStore {
             PageRows.read(
                 SqlStatement.of(connection, LIST).with(appId).withText(afterName).with(limit),
                 this::storedJob));
+  }
+
+  /** Returns jobs of a resumed app that have a trigger and are not paused themselves, by name. */
+  List<ResumedJob> resumed(int appId, String afterName, int limit) {
+    return database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, RESUMED_OF_APP)
+                .with(appId)
+                .withText(afterName)
+                .with(limit)
+                .list(this::resumedJob));
+  }
+
+  /** Returns a resumed job; empty if it has no trigger. */
+  Optional<ResumedJob> resumed(long job) {
+    return database.inCurrentTransaction(
+        connection -> SqlStatement.of(connection, RESUMED).with(job).first(this::resumedJob));
+  }
+
+  private ResumedJob resumedJob(ResultSet row) throws SQLException {
+    return new ResumedJob(
+        row.getLong("id"),
+        row.getString("name"),
+        row.getInt("priority"),
+        row.getBoolean("enabled"),
+        documents.readFireRule(row.getString("fire_rule")));
   }
 
   /**

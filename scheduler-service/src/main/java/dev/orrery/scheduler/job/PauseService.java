@@ -3,10 +3,8 @@ package dev.orrery.scheduler.job;
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.app.StoredPause;
 import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.TriggerDocument;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.rest.PageRows;
 import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -23,7 +21,7 @@ import java.util.Set;
  */
 @ApplicationScoped
 public class PauseService {
-  /** The maximum number of jobs in a step; a step also ends at 1 MiB of documents. */
+  /** The maximum number of jobs in a step. */
   private static final int JOBS_AT_ONCE = 500;
 
   private static final String NOT_RESUMED =
@@ -103,7 +101,7 @@ public class PauseService {
     if (paused) {
       triggers.stop(List.of(job.id));
     } else if (!app.paused) {
-      startTriggers(List.of(before));
+      startTriggers(store.resumed(job.id).stream().toList());
     }
     store.updateInstances(List.of(job.id));
     return jobs.get(appId, name);
@@ -143,22 +141,20 @@ public class PauseService {
 
   private void startTriggersOf(int appId) {
     String after = "";
-    PageRows<Job> page;
+    List<ResumedJob> page;
     do {
-      page = store.list(appId, after, JOBS_AT_ONCE);
-      List<Job> rows = page.rows();
-      List<Job> resumed = rows.stream().filter(job -> !job.paused()).toList();
-      startTriggers(resumed.stream().filter(Job::isReadable).toList());
-      resumed.stream().filter(job -> !job.isReadable()).forEach(this::leavePaused);
-      after = rows.isEmpty() ? after : rows.get(rows.size() - 1).document().name();
-    } while (page.cut() || page.rows().size() == JOBS_AT_ONCE);
+      page = store.resumed(appId, after, JOBS_AT_ONCE);
+      startTriggers(page.stream().filter(job -> job.rule().isReadable()).toList());
+      page.stream().filter(job -> !job.rule().isReadable()).forEach(this::leavePaused);
+      after = page.isEmpty() ? after : page.get(page.size() - 1).name();
+    } while (page.size() == JOBS_AT_ONCE);
   }
 
   /**
    * Keeps the job paused, because the next fire of an unreadable trigger is unknown. Operators see
    * the pause, and a release that can read the document can end it.
    */
-  private void leavePaused(Job unreadable) {
+  private void leavePaused(ResumedJob unreadable) {
     JobEntity job = JobEntity.findById(unreadable.id());
     job.paused = true;
     job.pause = StoredPause.begun(store.now(), Optional.of(NOT_RESUMED), NO_AUTHOR);
@@ -168,9 +164,9 @@ public class PauseService {
   /**
    * Restarts triggers. Fire times during the pause were never planned, so they are not misfires.
    */
-  private void startTriggers(List<Job> stopped) {
+  private void startTriggers(List<ResumedJob> stopped) {
     Instant now = store.now();
-    List<Long> ids = stopped.stream().map(Job::id).toList();
+    List<Long> ids = stopped.stream().map(ResumedJob::id).toList();
     Map<Long, TriggerState> states = triggers.findAll(ids);
     Set<Long> ownRunActive = triggers.ownRunActive(ids);
     triggers.write(
@@ -181,12 +177,9 @@ public class PauseService {
   }
 
   private static TriggerStore.Row started(
-      Job job, TriggerState state, boolean ownRunActive, Instant now) {
-    JobDocument document = job.document();
-    TriggerDocument trigger = document.trigger();
+      ResumedJob job, TriggerState state, boolean ownRunActive, Instant now) {
+    TriggerDocument trigger = job.rule().written();
     return new TriggerStore.Row(
-        job.id(),
-        document.priority(),
-        state.edited(trigger, trigger, document.enabled(), ownRunActive, now));
+        job.id(), job.priority(), state.edited(trigger, trigger, job.enabled(), ownRunActive, now));
   }
 }

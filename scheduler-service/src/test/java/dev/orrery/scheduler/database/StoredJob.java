@@ -6,6 +6,13 @@ import java.util.UUID;
 /** A job that a test wrote into a {@link StoreDatabase}. */
 public record StoredJob(StoreDatabase database, int app, int lane, long id, long version) {
 
+  /** The number of large documents that the transaction has read. */
+  public static final String DOCUMENTS_READ =
+      """
+      select idx_scan from pg_stat_xact_all_tables
+      where relid = (select reltoastrelid from pg_class where oid = 'job_version'::regclass)
+      """;
+
   static StoredJob create(StoreDatabase database, String fields) {
     String app = "app-" + UUID.randomUUID();
     database.update("insert into app (name) values (?)", app);

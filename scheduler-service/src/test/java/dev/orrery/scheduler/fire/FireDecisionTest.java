@@ -274,7 +274,7 @@ class FireDecisionTest {
   }
 
   private static FiringJob job(long id, Trigger trigger, OverlapPolicy overlap, Duration window) {
-    FireRule rule = new FireRule(trigger, overlap, MisfirePolicy.FIRE_ONCE, window, null);
+    FireRule rule = new FireRule(null, trigger, overlap, MisfirePolicy.FIRE_ONCE, window, null);
     return new FiringJob(id, "billing", "j", 1, 1, 1, 5, rule);
   }
 }

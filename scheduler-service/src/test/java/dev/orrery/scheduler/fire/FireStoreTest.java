@@ -31,13 +31,6 @@ import org.junit.jupiter.api.Test;
 class FireStoreTest extends StoreServiceTest {
   private static final String CRON = "\"trigger\":{\"cron\":\"0 0 * * * *\"}";
 
-  /** Large documents that the transaction has read. */
-  private static final String DOCUMENTS_READ =
-      """
-      select idx_scan from pg_stat_xact_all_tables
-      where relid = (select reltoastrelid from pg_class where oid = 'job_version'::regclass)
-      """;
-
   private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
 
   @Inject JobDocumentCodec documents;
@@ -83,7 +76,7 @@ class FireStoreTest extends StoreServiceTest {
                 connection -> {
                   assertThat(store.lockOnTime(connection, List.of(), 500).triggers()).hasSize(60);
                   assertThat(store.lockLate(connection, List.of(), 500).triggers()).hasSize(60);
-                  return SqlStatement.of(connection, DOCUMENTS_READ)
+                  return SqlStatement.of(connection, StoredJob.DOCUMENTS_READ)
                       .list(row -> row.getLong("idx_scan"));
                 });
 

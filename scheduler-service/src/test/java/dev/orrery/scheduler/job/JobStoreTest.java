@@ -2,6 +2,8 @@ package dev.orrery.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
@@ -121,6 +123,56 @@ class JobStoreTest extends StoreServiceTest {
     assertThat(first.cut()).isTrue();
     assertThat(store.list(job.app(), "large-2", 10).cut()).isFalse();
     assertThat(store.pageOfAll(new JobCursor(job.app(), "job"), 10).cut()).isTrue();
+  }
+
+  /** 500 documents may have 125 MiB. */
+  @Test
+  void unpacksOnlyDocumentsOfPage() {
+    largeJobs(60);
+    StoreDatabase.Client client = database.begin();
+    JobStore reads = new JobStore(client.edit(), documents, null);
+
+    int rows = reads.list(job.app(), "job", 500).rows().size();
+
+    assertThat(rows).isBetween(9, 11);
+    assertThat(documentsRead(client)).isEqualTo(rows);
+    int all = reads.pageOfAll(new JobCursor(job.app(), "job"), 500).rows().size();
+    assertThat(documentsRead(client)).isEqualTo(rows + all);
+  }
+
+  @Test
+  void readsNoDocumentsOfResumedJobs() {
+    largeJobs(20);
+    StoreDatabase.Client client = database.begin();
+    JobStore reads = new JobStore(client.edit(), documents, null);
+
+    List<ResumedJob> resumed = reads.resumed(job.app(), "", 500);
+
+    assertThat(resumed).hasSize(20).allMatch(one -> one.rule().isReadable() && one.enabled());
+    assertThat(documentsRead(client)).isZero();
+  }
+
+  /** Each has 108 KiB that cannot be compressed much. */
+  private void largeJobs(int count) {
+    for (int n = 0; n < count; n++) {
+      StoredJob large = job.sibling("large-" + n, "\"trigger\":{\"every\":\"PT24H\"}");
+      database.update(
+          """
+          update job_version set document = document || jsonb_build_object('parameters',
+            jsonb_build_object('text', (
+              select string_agg(md5(n::text), '') from generate_series(1, 3456) n)))
+          where id = ?
+          """,
+          large.version());
+    }
+  }
+
+  private static long documentsRead(StoreDatabase.Client client) {
+    return client.autocommit(
+        connection ->
+            SqlStatement.of(connection, StoredJob.DOCUMENTS_READ)
+                .first(row -> row.getLong("idx_scan"))
+                .orElseThrow());
   }
 
   @Test

@@ -79,7 +79,12 @@ class UnreadableJobTest {
   }
 
   @Test
-  void resumesAppExceptUnreadableJob() {
+  void resumesAppExceptJobWithUnreadableTrigger() {
+    TestDatabase.update(
+        "update job_version v set document = jsonb_set(v.document, '{trigger}', '\"daily\"')"
+            + " from job j join app a on a.id = j.app_id"
+            + " where v.id = j.version_id and j.name = 'bad' and a.name = ?",
+        app.name());
     post("/pause", 200);
 
     post("/resume", 200);

@@ -6,10 +6,12 @@ import java.time.Duration;
 /**
  * When a job fires, and what a fire does. The rest of the document is not needed to fire.
  *
+ * @param trigger the meaning of {@code written}
  * @param unreadable the reason why this release cannot read the rule; the rest is null then. Null
  *     if it is readable
  */
 public record FireRule(
+    TriggerDocument written,
     Trigger trigger,
     OverlapPolicy overlap,
     MisfirePolicy misfire,
@@ -17,7 +19,7 @@ public record FireRule(
     String unreadable) {
 
   static FireRule unreadable(String reason) {
-    return new FireRule(null, null, null, null, reason);
+    return new FireRule(null, null, null, null, null, reason);
   }
 
   public boolean isReadable() {

@@ -84,11 +84,11 @@ public final class JobDocumentReader {
   /** Reads the fields of a stored document that the column {@code fire_rule} has. */
   static FireRule readFireRule(JsonNode rule) {
     JsonFields fields = JsonFields.ofStored(rule);
+    TriggerReader.Read trigger =
+        fields.requiredObject("trigger", "{every: 5m}").map(TriggerReader::readBoth).orElseThrow();
     return new FireRule(
-        fields
-            .requiredObject("trigger", "{every: 5m}")
-            .map(TriggerReader::readTrigger)
-            .orElseThrow(),
+        trigger.document(),
+        trigger.trigger(),
         overlap(fields),
         misfire(fields),
         catchUpWindow(fields),

@@ -22,17 +22,14 @@ public final class TriggerReader {
 
   private TriggerReader() {}
 
-  private record Read(TriggerDocument document, Trigger trigger) {}
+  /** A trigger as written, and its meaning. */
+  record Read(TriggerDocument document, Trigger trigger) {}
 
   public static TriggerDocument read(JsonFields fields) {
     return readBoth(fields).document();
   }
 
-  static Trigger readTrigger(JsonFields fields) {
-    return readBoth(fields).trigger();
-  }
-
-  private static Read readBoth(JsonFields fields) {
+  static Read readBoth(JsonFields fields) {
     Optional<String> cron = fields.text("cron", MAX_CRON);
     Optional<String> zone = fields.text("zone", MAX_ZONE);
     Optional<CronDialect> dialect = fields.oneOf("dialect", CronDialect.values());

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.powerjob.openapi;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.rest.PageBytes;
@@ -19,20 +20,21 @@ import java.util.Optional;
 class ClientJobStore {
   private static final String JOBS =
       """
-      select j.id, j.name, v.document, v.created_at as modified_at, first.created_at, t.next_fire_at
+      select j.id, j.name, v.document, v.document_bytes, v.created_at as modified_at, first.created_at, t.next_fire_at
       from job j
       join job_version v on v.id = j.version_id
       join job_version first on first.job_id = j.id and first.version = 1
       left join trigger t on t.job_id = j.id
-      where j.app_id = ? and j.deleted_at is null and v.document->'processor'->>'type' = 'powerjob'
-      """;
+      where j.app_id = ? and j.deleted_at is null and '%s' = (
+        select l.processor from lane l where l.id = coalesce(v.part_lane_id, v.lane_id))
+      """
+          .formatted(ProcessorSpec.POWERJOB);
 
   private static final String FIND = JOBS + " and j.id = ?";
 
   /** Uses the order of the index job_name: by id, each page would read all jobs of the app. */
   private static final String PAGE =
-      PageBytes.within(
-          JOBS + " and j.name > ? order by j.name limit ?", "octet_length(document::text)", "name");
+      PageBytes.within(JOBS + " and j.name > ? order by j.name limit ?", "document_bytes", "name");
 
   private static final int PAGE_SIZE = 500;
 

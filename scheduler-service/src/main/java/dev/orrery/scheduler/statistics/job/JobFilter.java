@@ -21,7 +21,7 @@ enum JobFilter {
   }
 
   /** Returns true if the document of a job decides. */
-  boolean readsDocuments() {
+  boolean readsVersions() {
     return this == ENABLED || this == DISABLED;
   }
 }

@@ -9,14 +9,11 @@ import java.util.Locale;
 /** Reads what lists select and sort jobs by: a short row for each job of an app. */
 @ApplicationScoped
 class JobListStore {
-  /**
-   * The index job_name finds the jobs of the app. Documents are read only if they decide, because
-   * large ones are stored apart.
-   */
+  /** The index job_name finds the jobs of the app. Versions are read only if they decide. */
   private static final String KEYS =
       """
       select j.id, j.name, j.paused, t.next_fire_at,
-        coalesce(v.document -> 'enabled' = 'false'::jsonb, false) as disabled
+        coalesce(not v.enabled, false) as disabled
       from job j
       left join trigger t on t.job_id = j.id
       left join job_version v on v.id = j.version_id and ?
@@ -37,7 +34,7 @@ class JobListStore {
     return database.read(
         connection ->
             SqlStatement.of(connection, KEYS)
-                .with(selection.readsDocuments())
+                .with(selection.readsVersions())
                 .with(appId)
                 .withText(pattern(selection.search()))
                 .list(

@@ -48,8 +48,8 @@ record JobSelection(String search, JobFilter filter, JobSort sort, boolean desce
     return filter == JobFilter.FAILING || sort.readsFigures();
   }
 
-  boolean readsDocuments() {
-    return (filter != null && filter.readsDocuments()) || sort.readsDocuments();
+  boolean readsVersions() {
+    return (filter != null && filter.readsVersions()) || sort.readsVersions();
   }
 
   /**

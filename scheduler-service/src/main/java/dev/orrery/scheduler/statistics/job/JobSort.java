@@ -56,7 +56,7 @@ enum JobSort {
     return figures.failingSince() == null ? null : Double.valueOf(0);
   }
 
-  boolean readsDocuments() {
+  boolean readsVersions() {
     return this == STATE;
   }
 
