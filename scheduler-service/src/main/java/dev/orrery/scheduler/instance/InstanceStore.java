@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,10 +41,22 @@ public class InstanceStore {
   private static final int MAX_ERRORS_READ = 4_000;
 
   /**
-   * Up to this number of jobs, each job is probed. For more jobs, all instances are scanned
-   * backwards.
+   * Up to this number of jobs, each job is probed at once. For more jobs, the newest instances of
+   * all apps are scanned first, where a busy app finds its own; then each job is probed in one span
+   * of time after another, so that the rows of other apps are never read again.
    */
   private static final int MAX_PROBES = 100;
+
+  /** The rows of all apps that a list without a filter scans for each row of its page. */
+  private static final int SCANNED_FOR_EACH = 20;
+
+  /** Probes of a job on a day, in one statement. */
+  private static final int MAX_PROBES_OF_SPAN = 100_000;
+
+  private static final int MAX_SPANS = 4;
+
+  /** The maximum number of rows of a job in a span, if all of them have ended. */
+  private static final int MAX_ENDED_OF_JOB = 1_000;
 
   private static final String GET =
       """
@@ -99,6 +112,9 @@ public class InstanceStore {
       """
       select n.name from flow_node n where n.flow_id = ? and n.instance_id = ? and not n.reused
       """;
+
+  private static final String ALL_JOBS =
+      "select id from job where app_id = ? and name = coalesce(?, name)";
 
   private static final String LIVE_OR_DELETED_JOBS =
       "select id from job where app_id = ? and name = coalesce(?, name) limit ?";
@@ -427,6 +443,7 @@ public class InstanceStore {
   /**
    * A request for a page.
    *
+   * @param from the smallest id
    * @param appId null for all apps; the filter then names a job of any app
    * @param before an exclusive upper bound of the ids
    * @param lanes lanes whose ready instances wait for the reason of the filter
@@ -435,20 +452,36 @@ public class InstanceStore {
   record PageRequest(
       Integer appId,
       InstanceFilter filter,
+      long from,
       long before,
       int limit,
       Collection<Integer> lanes,
       Integer fullLane) {
     PageRequest(Integer appId, InstanceFilter filter, long before, int limit) {
-      this(appId, filter, before, limit, List.of(), null);
+      this(appId, filter, filter.firstId(), before, limit, List.of(), null);
     }
 
     private PageRequest withLanes(Collection<Integer> found, Integer full) {
-      return new PageRequest(appId, filter, before, limit, found, full);
+      return new PageRequest(appId, filter, from, before, limit, found, full);
+    }
+
+    private PageRequest within(long first, long below, int most) {
+      return new PageRequest(appId, filter, Math.max(from, first), below, most, lanes, fullLane);
     }
 
     private int rows(int branches) {
       return filter.examinesRows() ? Math.max(limit, mostRows() / Math.max(1, branches)) : limit;
+    }
+
+    /** The rows of all apps to scan for one with many jobs. */
+    private int rowsBack() {
+      return filter.examinesRows() ? mostRows() : Math.min(mostRows(), SCANNED_FOR_EACH * limit);
+    }
+
+    private int rowsOfSpan(int jobs) {
+      return filter.selectsActive()
+          ? rows(jobs)
+          : Math.max(limit, Math.min(MAX_ENDED_OF_JOB, mostRows()));
     }
 
     private int mostRows() {
@@ -494,8 +527,9 @@ public class InstanceStore {
           }
           return Optional.of(
               jobs.size() > MAX_PROBES
-                  ? pageBack(connection, projection, request)
-                  : pagePerJob(connection, projection, request, jobs));
+                  ? pageOfManyJobs(connection, projection, request)
+                  : pagePerJob(connection, projection, request, request.rows(jobs.size()), jobs)
+                      .rows());
         });
   }
 
@@ -545,12 +579,56 @@ public class InstanceStore {
     return database.read(connection -> JobNameStore.neverExisted(connection, appId, job));
   }
 
-  private static <R> Rows<R> pagePerJob(
-      Connection connection, Projection<R> projection, PageRequest request, List<Long> jobs)
+  private static <R> Rows<R> pageOfManyJobs(
+      Connection connection, Projection<R> projection, PageRequest request) throws SQLException {
+    Part<R> part = pageBack(connection, projection, request);
+    List<R> rows = new ArrayList<>(part.rows().rows());
+    Long next = part.rows().next();
+    if (part.isFull() || next == null) {
+      return part.rows();
+    }
+    InstanceFilter filter = request.filter();
+    List<Long> jobs =
+        SqlStatement.of(connection, ALL_JOBS)
+            .with(request.appId())
+            .withText(filter.job())
+            .list(row -> row.getLong("id"));
+    Duration longest = Duration.ofDays(Math.max(1, MAX_PROBES_OF_SPAN / jobs.size()));
+    for (int n = 0; n < MAX_SPANS; n++) {
+      int left = request.limit() - rows.size();
+      ListSpanStore.Span span =
+          filter.selectsEnded()
+              ? ListSpanStore.before(connection, request.appId(), next, ends(request), longest)
+              : ListSpanStore.EVERYTHING;
+      PageRequest asked = request.within(span.from(), next, left);
+      part = pagePerJob(connection, projection, asked, asked.rowsOfSpan(jobs.size()), jobs);
+      rows.addAll(part.rows().rows());
+      if (part.rows().next() != null || asked.from() == request.from()) {
+        return new Rows<>(rows, part.rows().next());
+      }
+      next = asked.from();
+      if (filter.examinesRows() && span.full()) {
+        break;
+      }
+    }
+    return new Rows<>(rows, next);
+  }
+
+  private static int ends(PageRequest request) {
+    return request.filter().examinesRows()
+        ? request.mostRows()
+        : SCANNED_FOR_EACH * request.limit();
+  }
+
+  private static <R> Part<R> pagePerJob(
+      Connection connection,
+      Projection<R> projection,
+      PageRequest request,
+      int rows,
+      List<Long> jobs)
       throws SQLException {
     SqlStatement sql = SqlStatement.of(connection, projection.perJob()).bigints(jobs);
-    return read(
-        bind(sql, request, request.rows(jobs.size())).with(request.limit()), projection, request);
+    return read(bind(sql, request, rows).with(request.limit()), projection, request);
   }
 
   private static <R> Rows<R> pageOfAll(
@@ -558,13 +636,13 @@ public class InstanceStore {
     String job = request.filter().job();
     int rows = job == null ? request.rows(1) : request.mostRows();
     SqlStatement sql = bind(SqlStatement.of(connection, projection.ofAll()), request, rows);
-    return read(sql.withText(job).withText(job).with(request.limit()), projection, request);
+    return read(sql.withText(job).withText(job).with(request.limit()), projection, request).rows();
   }
 
-  private static <R> Rows<R> pageBack(
+  private static <R> Part<R> pageBack(
       Connection connection, Projection<R> projection, PageRequest request) throws SQLException {
     SqlStatement sql =
-        bind(SqlStatement.of(connection, projection.back()), request, request.mostRows());
+        bind(SqlStatement.of(connection, projection.back()), request, request.rowsBack());
     return read(sql.with(request.appId()).with(request.limit()), projection, request);
   }
 
@@ -572,10 +650,10 @@ public class InstanceStore {
     InstanceFilter filter = request.filter();
     long end = filter.endId(request.before());
     return sql.with(end)
-        .with(filter.firstId())
+        .with(request.from())
         .with(filter.selectsActive() ? rows : 0)
         .with(end)
-        .with(filter.firstId())
+        .with(request.from())
         .with(filter.selectsEnded() ? rows : 0)
         .with(rows)
         .nullableInts(filter.stateCodes())
@@ -587,7 +665,12 @@ public class InstanceStore {
         .withInt(request.fullLane());
   }
 
-  private static <R> Rows<R> read(SqlStatement sql, Projection<R> projection, PageRequest request)
+  /**
+   * @param isFull true if the page is full, so that nothing may be added
+   */
+  private record Part<R>(Rows<R> rows, boolean isFull) {}
+
+  private static <R> Part<R> read(SqlStatement sql, Projection<R> projection, PageRequest request)
       throws SQLException {
     List<R> rows = new ArrayList<>();
     long[] horizon = new long[1];
@@ -604,9 +687,9 @@ public class InstanceStore {
           return null;
         });
     if (rows.size() == request.limit() || rows.size() < found[0]) {
-      return new Rows<>(rows, last[0]);
+      return new Part<>(new Rows<>(rows, last[0]), true);
     }
-    return new Rows<>(rows, horizon[0] == 0 ? null : Long.valueOf(horizon[0]));
+    return new Part<>(new Rows<>(rows, horizon[0] == 0 ? null : Long.valueOf(horizon[0])), false);
   }
 
   private static FailedInstance failed(ResultSet row) throws SQLException {

@@ -204,6 +204,7 @@ class HotPlansTest {
         "instance.InstanceStore.NODE_NAME",
         "instance.InstanceStore.LOOK_PER_JOB",
         "instance.InstanceStore.READ_BACK",
+        "instance.ListSpanStore.COUNTED",
         "logs.FollowStore.NEWS",
         "logs.LogStore.LATE",
         "parent.FlowStore.RESET",
