@@ -42,7 +42,8 @@ public class HousekeepingLoop {
     }
   }
 
-  @Scheduled(every = "1h", delayed = "1h", concurrentExecution = ConcurrentExecution.SKIP)
+  /** Begins soon, because a scheduler may run for less than an hour at a time. */
+  @Scheduled(every = "1h", delayed = "3m", concurrentExecution = ConcurrentExecution.SKIP)
   void hourly() {
     HousekeepingChore.runAll(runs, chores(Schedule.HOURLY));
   }

@@ -3,9 +3,12 @@ package dev.orrery.scheduler.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
+import io.quarkus.scheduler.Scheduled;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -30,6 +33,18 @@ class HousekeepingLoopTest {
             "age of end counts");
     assertThat(names(Schedule.REPAIR)).containsExactly("fixed delays");
     assertThat(names(Schedule.HOURLY)).contains("deliveries", "progress").hasSize(20);
+  }
+
+  /** A scheduler on a laptop may run for some minutes a day. */
+  @Test
+  void beginsEachScheduleMinutesAfterStart() {
+    List<Duration> delays =
+        Stream.of(HousekeepingLoop.class.getDeclaredMethods())
+            .flatMap(method -> Stream.of(method.getAnnotationsByType(Scheduled.class)))
+            .map(scheduled -> Duration.parse("PT" + scheduled.delayed()))
+            .toList();
+
+    assertThat(delays).hasSize(4).allMatch(delay -> delay.compareTo(Duration.ofMinutes(5)) <= 0);
   }
 
   @Test
