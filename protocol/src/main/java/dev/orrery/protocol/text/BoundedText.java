@@ -10,7 +10,6 @@ public final class BoundedText {
   private static final String ELLIPSIS = "…";
   private static final int ELLIPSIS_BYTES = ELLIPSIS.getBytes(StandardCharsets.UTF_8).length;
   private static final String TRUNCATED = "… (truncated)";
-  private static final int TRUNCATED_BYTES = TRUNCATED.getBytes(StandardCharsets.UTF_8).length;
 
   private BoundedText() {}
 
@@ -40,20 +39,20 @@ public final class BoundedText {
       return null;
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return bytes.length <= maxBytes ? text : markTruncated(bytes, maxBytes);
+    return bytes.length <= maxBytes ? text : marked(bytes, maxBytes, TRUNCATED);
   }
 
-  /** Like {@link #truncateUtf8}, for a text that has already lost its end: always adds the mark. */
-  public static String markTruncated(String text, int maxBytes) {
-    return markTruncated(text.getBytes(StandardCharsets.UTF_8), maxBytes);
+  /** Returns the begin of a text and a mark, together at most {@code maxBytes} of UTF-8. */
+  static String marked(String text, int maxBytes, String mark) {
+    return marked(text.getBytes(StandardCharsets.UTF_8), maxBytes, mark);
   }
 
-  private static String markTruncated(byte[] bytes, int maxBytes) {
-    int end = Math.min(bytes.length, maxBytes - TRUNCATED_BYTES);
+  private static String marked(byte[] bytes, int maxBytes, String mark) {
+    int end = Math.min(bytes.length, maxBytes - mark.getBytes(StandardCharsets.UTF_8).length);
     while (end < bytes.length && isContinuation(bytes[end])) {
       end--;
     }
-    return new String(bytes, 0, end, StandardCharsets.UTF_8) + TRUNCATED;
+    return new String(bytes, 0, end, StandardCharsets.UTF_8) + mark;
   }
 
   /**

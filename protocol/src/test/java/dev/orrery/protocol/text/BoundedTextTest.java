@@ -64,13 +64,6 @@ class BoundedTextTest {
   }
 
   @Test
-  void appendsTruncationMarkWithinByteLimit() {
-    assertThat(BoundedText.markTruncated("é", 100)).isEqualTo("é" + TRUNCATED);
-    assertThat(BoundedText.markTruncated("é".repeat(100), 100))
-        .isEqualTo("é".repeat(42) + TRUNCATED);
-  }
-
-  @Test
   void replacesNulCharacters() {
     assertThat(BoundedText.replaceUnstorable("a\0b\0")).isEqualTo("a\uFFFDb\uFFFD");
     assertThat(BoundedText.replaceUnstorable("ab")).isSameAs("ab");

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode.When;
+import dev.orrery.protocol.text.ResultText;
 import dev.orrery.scheduler.instance.InstanceState;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +38,12 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
    * @param node the position of the need, which must have succeeded
    * @param results the need must have returned one of these
    */
-  record Condition(int node, Set<String> results) {}
+  record Condition(int node, Set<String> results) {
+    /** Also true of a cut result: the node starts, and fails for that reason. */
+    private boolean isMetBy(String result) {
+      return results.contains(result) || ResultText.cutInWords(result).isPresent();
+    }
+  }
 
   /**
    * The rule of a node.
@@ -130,7 +136,7 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
     return condition == null
         || (states.get(condition.node()) == NodeState.SUCCEEDED
             && known.get(condition.node()).result() != null
-            && condition.results().contains(known.get(condition.node()).result()));
+            && condition.isMetBy(known.get(condition.node()).result()));
   }
 
   private static InstanceState end(List<Node> nodes, List<NodeState> states) {

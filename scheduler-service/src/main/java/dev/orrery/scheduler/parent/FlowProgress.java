@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.protocol.text.ResultText;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.parent.FlowDecision.Known;
@@ -12,6 +13,7 @@ import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -74,6 +76,17 @@ final class FlowProgress {
 
   void set(int position, NodeState state) {
     known.set(position, new Known(state, known.get(position).result()));
+  }
+
+  /** Says that the result is cut which the condition of a node compares; empty for others. */
+  Optional<String> cutCondition(int position) {
+    FlowNode.Condition condition = node(position).condition();
+    if (condition == null) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(known.get(plan.rules().get(position).condition().node()).result())
+        .flatMap(ResultText::cutInWords)
+        .map(cut -> "its condition needs the result of '" + condition.node() + "', which " + cut);
   }
 
   FlowDecision decide() {

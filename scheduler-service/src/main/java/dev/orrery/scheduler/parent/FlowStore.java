@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.protocol.text.ResultText;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceId;
@@ -38,8 +39,8 @@ final class FlowStore {
   /**
    * Copies the ends of runs to their nodes. Returns all nodes as they were before, then those that
    * this changed. A run that is in neither {@code instance} nor {@code instance_history} was pruned
-   * before this look. Returns only results that a condition compares, cut off where they can no
-   * longer match.
+   * before this look. Returns only results that a condition compares. Of those too long to match,
+   * it returns the begin and the end, where a cut result has its mark.
    */
   private static final String NODES =
       """
@@ -54,7 +55,9 @@ final class FlowStore {
           and (select i.id from instance i where i.id = n.instance_id) is null
         returning n.flow_id, n.name, n.state, n.result
       )
-      select n.flow_id, n.name, n.state, case when n.name = any(?) then left(n.result, ?) end as result
+      select n.flow_id, n.name, n.state, case when n.name = any(?) then
+          case when length(n.result) > ? then left(n.result, ?) || right(n.result, ?) else n.result end
+        end as result
       from (
         select n.flow_id, n.name, n.state, n.result from flow_node n where n.flow_id = any(?)
         union all
@@ -254,8 +257,9 @@ final class FlowStore {
     return SqlStatement.of(connection, NODES)
         .bigints(flows)
         .texts(compared)
-        // A longer one equals no result of a condition.
-        .with(FlowReader.MAX_RESULT + 1)
+        .with(FlowReader.MAX_RESULT)
+        .with(FlowReader.MAX_RESULT)
+        .with(ResultText.MARK_LENGTH)
         .bigints(flows)
         .list(
             row ->

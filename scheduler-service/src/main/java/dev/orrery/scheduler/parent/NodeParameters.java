@@ -3,6 +3,7 @@ package dev.orrery.scheduler.parent;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.text.Placeholder;
+import dev.orrery.protocol.text.ResultText;
 import dev.orrery.protocol.text.TemplateFiller;
 import dev.orrery.scheduler.job.document.FlowReader;
 import dev.orrery.scheduler.job.document.ParameterRules;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -70,7 +72,7 @@ final class NodeParameters {
   private final class Filling {
     private final FlowNode node;
     private final Values values;
-    private final Map<String, Map<String, String>> read = new HashMap<>();
+    private final Map<String, ResultFields> read = new HashMap<>();
     private final TemplateFiller filler = new TemplateFiller(ParameterRules.MAX_BYTES);
 
     private Filling(FlowNode node, Values values) {
@@ -97,9 +99,34 @@ final class NodeParameters {
       String value = value(name);
       if (value == null) {
         throw new UnfilledException(
-            "the parameter '" + parameter + "' needs ${" + name + "}, which has no value");
+            "the parameter '%s' needs ${%s}, which has no value%s"
+                .formatted(parameter, name, reason(name)));
+      }
+      Optional<String> cut = need(name).map(values.results()::get).flatMap(ResultText::cutInWords);
+      if (cut.isPresent()) {
+        throw new UnfilledException(
+            "the parameter '%s' needs ${%s}: the result of '%s' %s"
+                .formatted(parameter, name, need(name).orElseThrow(), cut.get()));
       }
       return value;
+    }
+
+    private Optional<String> need(String name) {
+      return node.needs().stream().filter(need -> FlowReader.isResultOf(need, name)).findFirst();
+    }
+
+    /** Says why a result, or a field of it, has no value. */
+    private String reason(String name) {
+      return need(name)
+          .map(
+              need ->
+                  values.results().get(need) == null
+                      ? ": '" + need + "' returned no result"
+                      : ": the result of '"
+                          + need
+                          + "' "
+                          + read.get(need).missing(FlowReader.fieldOf(need, name)))
+          .orElse("");
     }
 
     private UnfilledException tooLong() {
@@ -117,19 +144,21 @@ final class NodeParameters {
       if (name.startsWith(Placeholder.PARAMETER)) {
         return values.parameters().get(name.substring(Placeholder.PARAMETER.length()));
       }
-      for (String need : node.needs()) {
-        if (FlowReader.isResultOf(need, name)) {
-          String result = values.results().get(need);
-          String field = FlowReader.fieldOf(need, name);
-          return result == null || field == null ? result : field(need, result, field);
-        }
-      }
-      return null;
+      return need(name).map(need -> valueOf(need, name)).orElse(null);
+    }
+
+    private String valueOf(String need, String name) {
+      String result = values.results().get(need);
+      String field = FlowReader.fieldOf(need, name);
+      boolean isWhole =
+          result == null || field == null || ResultText.cutInWords(result).isPresent();
+      return isWhole ? result : field(need, result, field);
     }
 
     /** Returns a field of a result; null if the result is not a JSON object with the field. */
     private String field(String need, String result, String name) {
       return read.computeIfAbsent(need, key -> ResultFields.read(json.getFactory(), result))
+          .values()
           .get(name);
     }
   }

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Starts nodes: fills in their parameters, and inserts their runs. */
@@ -78,6 +79,11 @@ class NodeStarter {
     Map<NodeKey, String> results = FlowStore.results(connection, used(wanted.values()));
     wanted.forEach(
         (key, node) -> {
+          Optional<String> cut = node.flow().cutCondition(node.position());
+          if (cut.isPresent()) {
+            failed.add(failed(key, cut.get()));
+            return;
+          }
           try {
             nodes.add(newNode(node, results));
           } catch (UnfilledException e) {

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.report;
 
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.ResultText;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.completion.EndedAttempt;
 import java.time.Duration;
@@ -40,11 +41,12 @@ final class ReportLimits {
   }
 
   static String result(String text) {
-    return storable(text, MessageLimits.MAX_RESULT_BYTES);
+    return ResultText.bounded(BoundedText.replaceUnstorable(text));
   }
 
   static String error(String text) {
-    return storable(text, MessageLimits.MAX_ERROR_BYTES);
+    return BoundedText.truncateUtf8(
+        BoundedText.replaceUnstorable(text), MessageLimits.MAX_ERROR_BYTES);
   }
 
   /**
@@ -52,9 +54,5 @@ final class ReportLimits {
    */
   static Long runTime(Long millis) {
     return millis == null ? null : Math.max(0, Math.min(millis, MAX_RUN.toMillis()));
-  }
-
-  private static String storable(String text, int maxBytes) {
-    return BoundedText.truncateUtf8(BoundedText.replaceUnstorable(text), maxBytes);
   }
 }

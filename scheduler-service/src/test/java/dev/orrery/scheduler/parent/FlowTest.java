@@ -155,15 +155,57 @@ class FlowTest {
           file: '${nodes.fetch.result.file}'}}, {name: alert, job: c, needs: [load], when: failed}""");
     String id = app.run("flow");
 
-    worker.succeed(take("a"), "no object");
+    worker.succeed(take("a"), "[1]");
     worker.succeed(take("c"));
 
     app.awaitState(id, "FAILED");
     assertThat(nodes(id).getStrings("items.error"))
         .containsExactly(
             null,
-            "the parameter 'file' needs ${nodes.fetch.result.file}, which has no value",
+            "the parameter 'file' needs ${nodes.fetch.result.file}, which has no value: the result"
+                + " of 'fetch' is no JSON object: [1]",
             null);
+  }
+
+  @Test
+  void failsNodesThatUseCutResult() {
+    flow(
+        """
+        {name: long, job: a}, {name: whole, job: b, needs: [long], parameters: {
+          list: '${nodes.long.result}'}}, {name: branch, job: b, needs: [long], if: {
+          node: long, result: [x]}}, {name: alert, job: c, needs: [whole, branch], when: failed}""");
+    String id = app.run("flow");
+
+    worker.succeed(take("a"), "x".repeat(16_390));
+    worker.succeed(take("c"));
+
+    app.awaitState(id, "FAILED");
+    assertThat(nodes(id).getStrings("items.error"))
+        .containsExactly(
+            null,
+            "the parameter 'list' needs ${nodes.long.result}: the result of 'long' had 16,390"
+                + " bytes; at most 16,384 are kept",
+            "its condition needs the result of 'long', which had 16,390 bytes; at most 16,384 are"
+                + " kept",
+            null);
+  }
+
+  @Test
+  void failsNodeThatUsesCutResultOfInnerFlow() {
+    put("inner", "{name: long, job: a}", "result: long,", "");
+    flow(
+        """
+        {name: in, job: inner}, {name: out, job: b, needs: [in], parameters: {
+          list: '${nodes.in.result}'}}""");
+    String id = app.run("flow");
+
+    worker.succeed(take("a"), "x".repeat(16_390));
+
+    app.awaitState(id, "FAILED");
+    assertThat(nodes(id).getStrings("items.error"))
+        .contains(
+            "the parameter 'list' needs ${nodes.in.result}: the result of 'in' had 16,390 bytes;"
+                + " at most 16,384 are kept");
   }
 
   /** Filled in, the parameter would have 240 MB. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.protocol.text.ResultText;
 import dev.orrery.scheduler.parent.NodeParameters.UnfilledException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,7 +74,46 @@ class NodeParametersTest {
   void failsWhenFieldHasNoValue(String result) {
     assertThatThrownBy(() -> fill(result))
         .isInstanceOf(UnfilledException.class)
-        .hasMessage("the parameter 'p' needs ${nodes.fetch.result.field}, which has no value");
+        .hasMessageStartingWith(
+            "the parameter 'p' needs ${nodes.fetch.result.field}, which has no value: the result"
+                + " of 'fetch' ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          [1]                      | is no JSON object: [1]
+          text                     | is no JSON (Unrecognized token 'text'
+          {"other": 1}             | has no field 'field', or it is null: {"other": 1}
+          {"field": null}          | has no field 'field', or it is null: {"field": null}
+          {"field": 1} 2           | has text behind its JSON object: {"field": 1} 2
+          {"field": 1, "field": 2} | is no JSON (Duplicate field 'field')
+          """)
+  void saysWhyFieldHasNoValue(String result, String reason) {
+    assertThatThrownBy(() -> fill(result)).hasMessageContaining("'fetch' " + reason);
+  }
+
+  @Test
+  void saysThatNeedReturnedNoResult() {
+    assertThatThrownBy(() -> fill("${nodes.fetch.result}", null))
+        .hasMessage(
+            "the parameter 'p' needs ${nodes.fetch.result}, which has no value: 'fetch' returned no"
+                + " result");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"${nodes.fetch.result}", "${nodes.fetch.result.field}"})
+  void failsOnCutResult(String template) {
+    String cut = ResultText.bounded("{\"field\":\"" + "x".repeat(16_380) + "\"}");
+
+    assertThatThrownBy(() -> fill(template, cut))
+        .isInstanceOf(UnfilledException.class)
+        .hasMessage(
+            "the parameter 'p' needs "
+                + template
+                + ": the result of 'fetch' had 16,392 bytes; at most 16,384 are kept");
   }
 
   @Test
@@ -91,7 +132,9 @@ class NodeParametersTest {
     FlowNode node =
         new FlowNode("load", "job", List.of("fetch"), null, null, false, Map.of("p", template));
     return parameters
-        .fill(node, new NodeParameters.Values(Map.of("fetch", result), Map.of(), null))
+        .fill(
+            node,
+            new NodeParameters.Values(Collections.singletonMap("fetch", result), Map.of(), null))
         .get("p");
   }
 }

@@ -26,7 +26,7 @@ class ReportLimitsTest {
     String result = ReportLimits.result("x".repeat(16 * 1024 + 1));
     String error = ReportLimits.error("x".repeat(100_000));
 
-    assertThat(result).startsWith("xxx").endsWith("x" + CUT);
+    assertThat(result).startsWith("xxx").endsWith("x… (truncated, 16385 bytes)");
     assertThat(result.getBytes(UTF_8)).hasSize(16 * 1024);
     assertThat(error).endsWith("x" + CUT);
     assertThat(error.getBytes(UTF_8)).hasSize(4 * 1024);

@@ -1,6 +1,8 @@
 package dev.orrery.agent.processor;
 
 import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.protocol.text.ResultText;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,9 @@ final class ResultLine {
   private String result;
   private boolean continues;
 
+  /** The bytes of the result, also of pieces that are not kept. */
+  private long size;
+
   /**
    * @param text a line, or a piece of a long one
    * @param isBegin false if it continues the line before
@@ -22,13 +27,24 @@ final class ResultLine {
       continues = text.startsWith(BEGIN);
       if (continues) {
         result = text.substring(BEGIN.length());
+        size = bytes(result);
       }
-    } else if (continues && result.length() <= MessageLimits.MAX_RESULT_BYTES) {
-      result += text;
+    } else if (continues) {
+      size += bytes(text);
+      if (result.length() <= MessageLimits.MAX_RESULT_BYTES) {
+        result += text;
+      }
     }
   }
 
   Optional<String> result() {
-    return Optional.ofNullable(result);
+    return Optional.ofNullable(result)
+        .map(
+            text ->
+                size <= MessageLimits.MAX_RESULT_BYTES ? text : ResultText.cut(text, size, true));
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

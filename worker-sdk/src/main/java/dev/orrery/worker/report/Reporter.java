@@ -8,6 +8,7 @@ import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.ResultText;
 import dev.orrery.worker.attempt.AttemptOutcome;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.OperationTimeouts;
@@ -40,13 +41,11 @@ public final class Reporter {
   private static final Logger LOG = System.getLogger(Reporter.class.getName());
 
   /**
-   * The number of characters by which a text may exceed its bound in bytes. Texts are cut here only
-   * to keep a message within its own bound; the scheduler cuts them to their bound and marks the
-   * cut.
+   * The number of characters by which an error may exceed its bound in bytes. It is cut here only
+   * to keep a message within its own bound; the scheduler cuts it to its bound and marks the cut.
    */
   private static final int SURPLUS = 1024;
 
-  private static final int MAX_RESULT = MessageLimits.MAX_RESULT_BYTES + SURPLUS;
   private static final int MAX_ERROR = MessageLimits.MAX_ERROR_BYTES + SURPLUS;
 
   /** The size of a report besides its texts, in characters. */
@@ -120,7 +119,7 @@ public final class Reporter {
       }
       characters +=
           FRAME
-              + length(ended.outcome().result(), MAX_RESULT)
+              + length(ended.outcome().result(), MessageLimits.MAX_RESULT_BYTES)
               + length(ended.outcome().error(), MAX_ERROR);
       if (characters > client.protocol().maxMessageCharacters() && !batch.isEmpty()) {
         break;
@@ -140,7 +139,7 @@ public final class Reporter {
         ended.assignment().instance(),
         ended.assignment().attempt(),
         outcome.outcome(),
-        BoundedText.cut(outcome.result(), MAX_RESULT),
+        ResultText.bounded(outcome.result()),
         BoundedText.cut(outcome.error(), MAX_ERROR),
         ended.logIncomplete() ? Boolean.TRUE : null,
         ended.runTime().map(Duration::toMillis).orElse(null),

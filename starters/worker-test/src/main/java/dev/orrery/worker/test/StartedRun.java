@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.ResultText;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.attempt.AttemptLog;
@@ -80,17 +81,14 @@ public final class StartedRun {
   private TestedRun tested(AttemptOutcome outcome) {
     return new TestedRun(
         Outcome.valueOf(outcome.outcome().name()),
-        text(outcome.result(), MessageLimits.MAX_RESULT_BYTES),
-        text(outcome.error(), MessageLimits.MAX_ERROR_BYTES),
+        Optional.ofNullable(ResultText.bounded(BoundedText.replaceUnstorable(outcome.result()))),
+        Optional.ofNullable(
+            BoundedText.truncateUtf8(
+                BoundedText.replaceUnstorable(outcome.error()), MessageLimits.MAX_ERROR_BYTES)),
         outcome.nonRetryable(),
         Optional.ofNullable(failure),
         lines(),
         progress);
-  }
-
-  private static Optional<String> text(String text, int maxBytes) {
-    return Optional.ofNullable(
-        BoundedText.truncateUtf8(BoundedText.replaceUnstorable(text), maxBytes));
   }
 
   /** The lines so far. Of a long log, the last ones follow at its end. */

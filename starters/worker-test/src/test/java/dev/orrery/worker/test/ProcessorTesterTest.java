@@ -198,7 +198,7 @@ class ProcessorTesterTest {
 
     TestedRun run = ProcessorTester.of(talkative).run();
 
-    assertThat(run.result().get()).hasSize(16 * 1024 - 2).endsWith("… (truncated)");
+    assertThat(run.result().get()).hasSize(16 * 1024 - 2).endsWith("… (truncated, 100000 bytes)");
     assertThat(run.error().get()).hasSizeLessThan(4 * 1024 + 1);
     assertThat(run.lines().stream().mapToInt(String::length).sum()).isLessThan(1_100_000);
     assertThat(run.lines("orrery")).anyMatch(line -> line.startsWith("truncated"));

@@ -10,6 +10,7 @@ import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.ResultText;
 import dev.orrery.protocol.text.UrlText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
@@ -169,7 +170,7 @@ public final class HttpProcessor implements Processor {
    */
   private static String result(OutboundResponse response) {
     return response.truncated()
-        ? BoundedText.markTruncated(response.body(), MessageLimits.MAX_RESULT_BYTES)
-        : BoundedText.truncateUtf8(response.body(), MessageLimits.MAX_RESULT_BYTES);
+        ? ResultText.cut(response.body(), MessageLimits.MAX_RESULT_BYTES, false)
+        : ResultText.bounded(response.body());
   }
 }

@@ -210,7 +210,7 @@ class HttpProcessorTest {
   void truncatesLongResultAtCharacterBoundaryWithMarker() throws Exception {
     answer = "ü".repeat(10_000);
     String result = processor.process(get(url("/")));
-    assertThat(result).startsWith("üü").endsWith("ü… (truncated)");
+    assertThat(result).startsWith("üü").endsWith("ü… (truncated, more than 16384 bytes)");
     assertThat(result.getBytes(StandardCharsets.UTF_8).length)
         .isLessThanOrEqualTo(16 * 1024)
         .isGreaterThan(16 * 1024 - 4);
