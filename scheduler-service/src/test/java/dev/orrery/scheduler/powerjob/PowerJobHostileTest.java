@@ -220,7 +220,8 @@ class PowerJobHostileTest {
     List<ServerSocket> silent = new ArrayList<>();
     try {
       for (int n = 0; n < places + 1; n++) {
-        ServerSocket port = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        ServerSocket port =
+            new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         silent.add(port);
         worker.heartbeat("127.0.0.1:" + port.getLocalPort());
       }
