@@ -57,7 +57,7 @@ class ParentFaultIT {
   private static final Change STARTED =
       Change.before(
           "parent.ParentStarter",
-          "return new Started(parents.stream().map(NewParent::id).toList(), sessions);",
+          "return new Started(parents.stream().map(NewParent::id).toList(), sessions, more);",
           "!parents.isEmpty()");
 
   private static final Change COMMITTED =
