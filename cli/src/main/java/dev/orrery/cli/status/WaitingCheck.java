@@ -1,14 +1,14 @@
 package dev.orrery.cli.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.instance.RequiredWorker;
 import dev.orrery.cli.instance.WaitingReason;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,8 +17,12 @@ import java.util.stream.Collectors;
 
 /** Checks why instances of each app are waiting. */
 final class WaitingCheck {
-  /** Only the newest instances of each app are checked. */
-  private static final int MAX_INSTANCES = 500;
+  /** A finding names the jobs of the newest instances of a reason; the server counts all. */
+  private static final int NAMED = 500;
+
+  /** Reasons that somebody can end. */
+  private static final Set<String> REPORTED =
+      Set.of("NO_WORKER", "NO_MATCHING_WORKER", "PAUSED", "APP_PAUSED", "CAPACITY", "PARENT_LIMIT");
 
   private static final String CHECK = "waiting";
 
@@ -45,16 +49,17 @@ final class WaitingCheck {
   }
 
   private List<Finding> ofApp(String app) {
-    String path = SchedulerClient.appPath(app) + "/instances?state=WAITING";
-    Map<String, List<JsonNode>> byReason = new LinkedHashMap<>();
-    for (JsonNode instance : PageReader.read(client, path, MAX_INSTANCES).path("items")) {
-      byReason
-          .computeIfAbsent(instance.path("waitingFor").asText(""), reason -> new ArrayList<>())
-          .add(instance);
-    }
     List<Finding> findings = new ArrayList<>();
-    byReason.forEach(
-        (reason, instances) -> finding(app, reason, instances).ifPresent(findings::add));
+    for (JsonNode count :
+        client.get(SchedulerClient.appPath(app) + "/waiting").body().path("items")) {
+      String reason = count.path("waitingFor").asText();
+      if (REPORTED.contains(reason)) {
+        ObjectNode newest =
+            PageReader.read(
+                client, SchedulerClient.appPath(app) + "/instances?waitingFor=" + reason, NAMED);
+        finding(app, count, newest).ifPresent(findings::add);
+      }
+    }
     return findings;
   }
 
@@ -62,18 +67,22 @@ final class WaitingCheck {
    * Returns empty for reasons that the job asks for, such as BACKOFF, and for DISPATCH, which is
    * transient.
    */
-  private Optional<Finding> finding(String app, String reason, List<JsonNode> instances) {
+  private Optional<Finding> finding(String app, JsonNode count, ObjectNode newest) {
+    String reason = count.path("waitingFor").asText();
+    List<JsonNode> instances = new ArrayList<>();
+    newest.path("items").forEach(instances::add);
+    String more = newest.hasNonNull("next") ? ", …" : "";
     String what =
-        "app "
-            + app
-            + ": "
-            + instances.size()
-            + (instances.size() == 1 ? " instance" : " instances")
-            + " of "
-            + String.join(", ", distinct(instances, instance -> instance.path("job").asText()))
-            + ": "
-            + WaitingReason.of(reason)
-            + ".";
+        String.format(
+            Locale.ROOT,
+            "app %s: %s%,d %s of %s%s: %s.",
+            app,
+            count.path("estimated").asBoolean() ? "about " : "",
+            count.path("count").asLong(),
+            count.path("count").asLong() == 1 ? "instance" : "instances",
+            String.join(", ", distinct(instances, one -> one.path("job").asText())),
+            more,
+            WaitingReason.of(reason));
     return switch (reason) {
       case "NO_WORKER" ->
           warning(
@@ -88,6 +97,7 @@ final class WaitingCheck {
               what
                   + " "
                   + String.join("; ", distinct(instances, WaitingCheck::need))
+                  + more
                   + "; the workers have "
                   + String.join(", ", offers(app))
                   + ".",

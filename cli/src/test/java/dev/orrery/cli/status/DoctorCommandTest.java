@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +36,7 @@ class DoctorCommandTest {
 
   private final FakeScheduler scheduler = new FakeScheduler();
   private final FakeScheduler management = new FakeScheduler();
+  private final List<String> counts = new ArrayList<>();
   @TempDir private Path directory;
 
   @AfterEach
@@ -213,15 +215,8 @@ class DoctorCommandTest {
 
   @Test
   void warnsOfUnmatchedWaitingInstancesWithSuggestedFix() throws JsonProcessingException {
-    scheduler.on(
-        "GET /apps/a/instances?state=WAITING&limit=500",
-        200,
-        "{\"items\":["
-            + UNMATCHED
-            + ","
-            + UNMATCHED
-            + ","
-            + "{\"job\":\"j\",\"waitingFor\":\"DUE_TIME\"}],\"next\":null}");
+    waiting("DUE_TIME", 7, "");
+    waiting("NO_MATCHING_WORKER", 2, UNMATCHED + "," + UNMATCHED);
     healthy();
 
     Result result = scheduler.run("doctor", "-o", "json");
@@ -244,16 +239,41 @@ class DoctorCommandTest {
   })
   void suggestsFixForReasonOfAnyWaitingInstance(String reason, String detail, String fix)
       throws JsonProcessingException {
-    scheduler.on(
-        "GET /apps/a/instances?state=WAITING&limit=500",
-        200,
-        "{\"items\":[{\"job\":\"j\",\"waitingFor\":\"%s\"}],\"next\":null}".formatted(reason));
+    waiting(reason, 1, "{\"job\":\"j\"}");
     healthy();
 
     JsonNode waiting = check("waiting", scheduler.run("doctor", "-o", "json"));
 
     assertThat(waiting.path("detail").asText()).isEqualTo("app a: 1 instance of j: " + detail);
     assertThat(waiting.path("fix").asText()).isEqualTo(fix);
+  }
+
+  @Test
+  void countsAllWaitingInstancesAlthoughItNamesJobsOfTheNewest() throws JsonProcessingException {
+    waiting("PAUSED", 1_200, "{\"job\":\"paused\"},".repeat(499) + "{\"job\":\"other\"}");
+    waiting("NO_MATCHING_WORKER", 5, UNMATCHED);
+    healthy();
+
+    Result result = scheduler.run("doctor", "-o", "json");
+
+    List<String> details = new ArrayList<>();
+    new ObjectMapper()
+        .readTree(result.out())
+        .path("checks")
+        .forEach(check -> details.add(check.path("detail").asText()));
+    assertThat(details)
+        .contains("app a: 1,200 instances of other, paused, …: the job is paused.")
+        .anyMatch(detail -> detail.startsWith("app a: 5 instances of i: no connected worker"));
+  }
+
+  /** Sets the count of a reason, and its newest instances. */
+  private void waiting(String reason, int count, String newest) {
+    counts.add("{\"waitingFor\":\"%s\",\"count\":%d,\"estimated\":false}".formatted(reason, count));
+    String next = count > 500 ? "\"x\"" : "null";
+    scheduler.on(
+        "GET /apps/a/instances?waitingFor=" + reason + "&limit=500",
+        200,
+        "{\"items\":[" + newest + "],\"next\":" + next + "}");
   }
 
   @Test
@@ -399,7 +419,9 @@ class DoctorCommandTest {
     scheduler.on(
         "GET /workers?limit=500", 200, "{\"items\":[" + WORKER + "],\"refused\":[],\"next\":null}");
     scheduler.on(
-        "GET /apps/a/instances?state=WAITING&limit=500", 200, "{\"items\":[],\"next\":null}");
+        "GET /apps/a/waiting",
+        200,
+        "{\"estimated\":false,\"items\":[" + String.join(",", counts) + "]}");
     management.on(
         "GET /q/health",
         200,
