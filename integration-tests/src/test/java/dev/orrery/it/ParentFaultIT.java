@@ -103,7 +103,7 @@ class ParentFaultIT {
               "END_OF_PARENT_NOT_HINTED", SHARDS, Change.afterLook("!result.ended().isEmpty()")));
 
   private static List<SchedulerDeath> deaths() {
-    return Nightly.first(2, DEATHS);
+    return Nightly.first(1, DEATHS);
   }
 
   @ParameterizedTest
