@@ -3,15 +3,17 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import dev.orrery.scheduler.problem.ProblemMapper;
 import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.time.Ticker;
+import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Calls a worker that has no seat yet: one that does not answer gets none. Heartbeats need no
@@ -27,17 +29,28 @@ class WorkerProof {
 
   static final int MAX_CALLED = 1_000;
 
+  /** A worker sends its first heartbeat before its port is open. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+  private static final Duration LAST_PAUSE = Duration.ofSeconds(2);
+
+  private final Vertx vertx;
   private final WorkerPush push;
   private final JoinRefusal refusals;
   private final AppQuota called;
   private final ReadThroughCache<WorkerAddress, Boolean> answered;
 
+  /** The number of workers that are called again later. */
+  private final AtomicInteger pausing = new AtomicInteger();
+
   WorkerProof(
+      Vertx vertx,
       PowerJobConfig config,
       WorkerPush push,
       JoinRefusal refusals,
       QuotaMetrics quotas,
       Ticker ticker) {
+    this.vertx = vertx;
     this.push = push;
     this.refusals = refusals;
     this.called =
@@ -51,10 +64,12 @@ class WorkerProof {
    * many workers of its address are being called. A refusal is recorded.
    */
   CompletableFuture<Boolean> of(OpenedApp app, WorkerAddress address) {
-    return answered.start(address, missing -> call(app, missing)).exceptionally(failure -> false);
+    return answered
+        .start(address, missing -> call(app, missing, FIRST_PAUSE))
+        .exceptionally(failure -> false);
   }
 
-  private CompletableFuture<Boolean> call(OpenedApp app, WorkerAddress address) {
+  private CompletableFuture<Boolean> call(OpenedApp app, WorkerAddress address, Duration pause) {
     Optional<QuotaPermit> place = called.hold(LimiterKey.of(address.host()), 1);
     if (place.isEmpty()) {
       refusals.tooManyNew(app, address.host());
@@ -63,15 +78,28 @@ class WorkerProof {
     return push.knows(address, NO_RUN)
         .toCompletionStage()
         .toCompletableFuture()
-        .handle(
-            (knows, failure) -> {
-              place.get().release();
-              if (failure != null) {
-                refusals.unanswered(app, address, failure);
-                throw new CompletionException(new UnansweredException());
-              }
-              return true;
-            });
+        .whenComplete((knows, failure) -> place.get().release())
+        .thenApply(knows -> true)
+        .exceptionallyCompose(failure -> callAgain(app, address, pause, failure));
+  }
+
+  /** It holds no place meanwhile. */
+  private CompletableFuture<Boolean> callAgain(
+      OpenedApp app, WorkerAddress address, Duration pause, Throwable failure) {
+    boolean isClosed = ProblemMapper.unwrap(failure) instanceof WorkerPush.UnsentException;
+    if (!isClosed || pause.compareTo(LAST_PAUSE) > 0 || pausing.get() >= MAX_CALLED) {
+      refusals.unanswered(app, address, failure);
+      return CompletableFuture.failedFuture(new UnansweredException());
+    }
+    pausing.incrementAndGet();
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    vertx.setTimer(
+        pause.toMillis(),
+        timer -> {
+          pausing.decrementAndGet();
+          over.complete(null);
+        });
+    return over.thenCompose(now -> call(app, address, pause.multipliedBy(2)));
   }
 
   /** Keeps the cache from remembering the answer. */
