@@ -96,37 +96,50 @@ final class NodeParameters {
     }
 
     private String value(String parameter, String name) throws UnfilledException {
+      String need =
+          node.needs().stream()
+              .filter(one -> FlowReader.isResultOf(one, name))
+              .findFirst()
+              .orElse(null);
+      if (need != null) {
+        return result(parameter, name, need);
+      }
       String value = value(name);
       if (value == null) {
-        throw new UnfilledException(
-            "the parameter '%s' needs ${%s}, which has no value%s"
-                .formatted(parameter, name, reason(name)));
-      }
-      Optional<String> cut = need(name).map(values.results()::get).flatMap(ResultText::cutInWords);
-      if (cut.isPresent()) {
-        throw new UnfilledException(
-            "the parameter '%s' needs ${%s}: the result of '%s' %s"
-                .formatted(parameter, name, need(name).orElseThrow(), cut.get()));
+        throw noValue(parameter, name, "");
       }
       return value;
     }
 
-    private Optional<String> need(String name) {
-      return node.needs().stream().filter(need -> FlowReader.isResultOf(need, name)).findFirst();
+    /** Returns the result of a need, or the field of it that the placeholder names. */
+    private String result(String parameter, String name, String need) throws UnfilledException {
+      String result = values.results().get(need);
+      if (result == null) {
+        throw noValue(parameter, name, ": '" + need + "' returned no result");
+      }
+      Optional<String> cut = ResultText.cutInWords(result);
+      if (cut.isPresent()) {
+        throw new UnfilledException(
+            "the parameter '%s' needs ${%s}: the result of '%s' %s"
+                .formatted(parameter, name, need, cut.get()));
+      }
+      String field = FlowReader.fieldOf(need, name);
+      if (field == null) {
+        return result;
+      }
+      ResultFields fields =
+          read.computeIfAbsent(need, key -> ResultFields.read(json.getFactory(), result));
+      String value = fields.values().get(field);
+      if (value == null) {
+        throw noValue(parameter, name, ": the result of '" + need + "' " + fields.missing(field));
+      }
+      return value;
     }
 
-    /** Says why a result, or a field of it, has no value. */
-    private String reason(String name) {
-      return need(name)
-          .map(
-              need ->
-                  values.results().get(need) == null
-                      ? ": '" + need + "' returned no result"
-                      : ": the result of '"
-                          + need
-                          + "' "
-                          + read.get(need).missing(FlowReader.fieldOf(need, name)))
-          .orElse("");
+    private static UnfilledException noValue(String parameter, String name, String reason) {
+      return new UnfilledException(
+          "the parameter '%s' needs ${%s}, which has no value%s"
+              .formatted(parameter, name, reason));
     }
 
     private UnfilledException tooLong() {
@@ -144,22 +157,7 @@ final class NodeParameters {
       if (name.startsWith(Placeholder.PARAMETER)) {
         return values.parameters().get(name.substring(Placeholder.PARAMETER.length()));
       }
-      return need(name).map(need -> valueOf(need, name)).orElse(null);
-    }
-
-    private String valueOf(String need, String name) {
-      String result = values.results().get(need);
-      String field = FlowReader.fieldOf(need, name);
-      boolean isWhole =
-          result == null || field == null || ResultText.cutInWords(result).isPresent();
-      return isWhole ? result : field(need, result, field);
-    }
-
-    /** Returns a field of a result; null if the result is not a JSON object with the field. */
-    private String field(String need, String result, String name) {
-      return read.computeIfAbsent(need, key -> ResultFields.read(json.getFactory(), result))
-          .values()
-          .get(name);
+      return null;
     }
   }
 }
