@@ -2,7 +2,6 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.completion.InstanceMetrics;
 import dev.orrery.scheduler.database.BackgroundTask;
-import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
@@ -50,7 +49,7 @@ public class ParentService {
 
   private volatile boolean lanesKnown;
 
-  /** What the running check has yet to look at; only its task uses it. */
+  /** The parents that the running check has not looked at yet; only its task uses them. */
   private final AwaitingPages unchecked = new AwaitingPages();
 
   /** True once the running check has looked at all waiting parents; only the check uses it. */
@@ -120,8 +119,8 @@ public class ParentService {
   }
 
   /**
-   * Does one step of each kind, so that no kind waits until another one is done. Leaves the rest to
-   * the next request after a failure, so that an outage is no reason to try without a pause.
+   * Does one step of each kind, so that no kind waits until another one is done. After a failure,
+   * leaves the rest to the next request, so that it does not retry without a pause in an outage.
    */
   private void work() {
     Turn turn = take();
@@ -173,32 +172,18 @@ public class ParentService {
     return started.more();
   }
 
-  /**
-   * Looks at all of them in one transaction; if that fails, at each alone, so that one parent does
-   * not block the others.
-   */
   private void lookAt(List<Long> parents, boolean countsFailures) {
     if (parents.isEmpty()) {
       return;
     }
-    try {
-      lookAtOnce(parents, countsFailures);
-    } catch (RuntimeException e) {
-      if (parents.size() == 1
-          || (e instanceof DatabaseException database && database.isTemporary())) {
-        throw e;
-      }
-      for (long parent : parents) {
-        try {
-          lookAtOnce(List.of(parent), countsFailures);
-        } catch (RuntimeException failure) {
-          LOG.errorf(
-              failure,
-              "Failed to advance a parent; the periodic check retries: instance=%d",
-              parent);
-        }
-      }
-    }
+    IsolatedBatch.run(
+        parents,
+        some -> lookAtOnce(some, countsFailures),
+        (parent, failure) ->
+            LOG.errorf(
+                failure,
+                "Failed to advance a parent; the periodic check retries: instance=%d",
+                parent));
   }
 
   private void lookAtOnce(List<Long> parents, boolean countsFailures) {

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.command.BulkCancellation;
 import dev.orrery.scheduler.command.BulkCancellation.Canceled;
-import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.parent.LookResult.Stop;
@@ -54,25 +53,14 @@ class PartCancellation {
 
   /** Does one step; blocks. */
   void cancelNext() {
-    List<Stop> stops = take();
-    try {
-      cancel(stops);
-    } catch (RuntimeException e) {
-      if (stops.size() == 1
-          || (e instanceof DatabaseException database && database.isTemporary())) {
-        throw e;
-      }
-      for (Stop stop : stops) {
-        try {
-          cancel(List.of(stop));
-        } catch (RuntimeException failure) {
-          LOG.errorf(
-              failure,
-              "Failed to cancel what a parent waits for; the periodic check retries: instance=%d",
-              stop.parent());
-        }
-      }
-    }
+    IsolatedBatch.run(
+        take(),
+        this::cancel,
+        (stop, failure) ->
+            LOG.errorf(
+                failure,
+                "Failed to cancel what a parent waits for; the periodic check retries: instance=%d",
+                stop.parent()));
   }
 
   private synchronized List<Stop> take() {
