@@ -1,8 +1,6 @@
 package dev.orrery.scheduler.powerjob;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.powerjob.AskAnswer;
 import dev.orrery.powerjob.ClusterQuery;
@@ -54,11 +52,6 @@ class PowerJobRoute implements WorkerPortRoute {
   /** A longer message is read on another thread, so that it holds no event loop of the ports. */
   private static final int MAX_READ_ON_LOOP = 16 * 1024;
 
-  /**
-   * A message with 20 log lines has some 200; an empty object has two bytes, but eighty in memory.
-   */
-  private static final int MAX_JSON_TOKENS = 20_000;
-
   private static final Set<String> MESSAGES =
       Set.of("workerHeartbeat", "reportInstanceStatus", "reportLog", "queryJobCluster");
   private static final Set<String> DISCOVERY =
@@ -95,12 +88,7 @@ class PowerJobRoute implements WorkerPortRoute {
     this.reports = reports;
     this.bodies = bodies;
     this.problems = problems;
-    this.json =
-        json.copyWith(
-            JsonFactory.builder()
-                .streamReadConstraints(
-                    StreamReadConstraints.builder().maxTokenCount(MAX_JSON_TOKENS).build())
-                .build());
+    this.json = BoundedJson.of(json);
   }
 
   @Override
@@ -218,7 +206,7 @@ class PowerJobRoute implements WorkerPortRoute {
           ProblemException.of(
               ErrorCode.MALFORMED,
               "The body is no PowerJob message, or has more than "
-                  + MAX_JSON_TOKENS
+                  + BoundedJson.MAX_TOKENS
                   + " JSON tokens."));
     } else {
       context.fail(failure);

@@ -1,14 +1,13 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.powerjob.ResultEnvelope;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.filter.BodyGate;
 import dev.orrery.scheduler.filter.PathGate;
+import dev.orrery.scheduler.powerjob.BoundedJson;
 import dev.orrery.scheduler.powerjob.PowerJobConfig;
 import dev.orrery.scheduler.powerjob.WorkerNetworkRule;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
@@ -48,9 +47,6 @@ class ClientRoute {
 
   private static final int MAX_BODY = 1024 * 1024;
 
-  /** An empty object has two bytes in a body, but eighty in memory. */
-  private static final int MAX_JSON_TOKENS = 20_000;
-
   private final PowerJobConfig config;
   private final WorkerNetworkRule networks;
   private final ClientAuthentication authentication;
@@ -75,12 +71,7 @@ class ClientRoute {
     this.reads = reads;
     this.bodies = bodies;
     this.current = current;
-    this.json =
-        json.copyWith(
-            JsonFactory.builder()
-                .streamReadConstraints(
-                    StreamReadConstraints.builder().maxTokenCount(MAX_JSON_TOKENS).build())
-                .build());
+    this.json = BoundedJson.of(json);
     groups.forEach(group -> calls.putAll(group.calls()));
   }
 
