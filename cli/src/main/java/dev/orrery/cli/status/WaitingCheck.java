@@ -9,7 +9,6 @@ import dev.orrery.cli.instance.WaitingReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -20,7 +19,10 @@ final class WaitingCheck {
   /** A finding names the jobs of the newest instances of a reason; the server counts all. */
   private static final int NAMED = 500;
 
-  /** Reasons that somebody can end. */
+  /**
+   * The reasons to warn of. The others are what the job asks for, such as BACKOFF, or transient, as
+   * DISPATCH.
+   */
   private static final Set<String> REPORTED =
       Set.of("NO_WORKER", "NO_MATCHING_WORKER", "PAUSED", "APP_PAUSED", "CAPACITY", "PARENT_LIMIT");
 
@@ -57,17 +59,13 @@ final class WaitingCheck {
         ObjectNode newest =
             PageReader.read(
                 client, SchedulerClient.appPath(app) + "/instances?waitingFor=" + reason, NAMED);
-        finding(app, count, newest).ifPresent(findings::add);
+        findings.add(finding(app, count, newest));
       }
     }
     return findings;
   }
 
-  /**
-   * Returns empty for reasons that the job asks for, such as BACKOFF, and for DISPATCH, which is
-   * transient.
-   */
-  private Optional<Finding> finding(String app, JsonNode count, ObjectNode newest) {
+  private Finding finding(String app, JsonNode count, ObjectNode newest) {
     String reason = count.path("waitingFor").asText();
     List<JsonNode> instances = new ArrayList<>();
     newest.path("items").forEach(instances::add);
@@ -110,7 +108,7 @@ final class WaitingCheck {
       case "CAPACITY" -> warning(what, "start more workers, or raise orrery.worker.capacity");
       case "PARENT_LIMIT" ->
           warning(what, "start more workers, or run jobs with fanOut and flows less often");
-      default -> Optional.empty();
+      default -> throw new IllegalArgumentException(reason);
     };
   }
 
@@ -118,8 +116,8 @@ final class WaitingCheck {
     return instance.path("processor").asText().equals("powerjob");
   }
 
-  private static Optional<Finding> warning(String detail, String fix) {
-    return Optional.of(Finding.warn(CHECK, detail, fix));
+  private static Finding warning(String detail, String fix) {
+    return Finding.warn(CHECK, detail, fix);
   }
 
   private static Set<String> distinct(List<JsonNode> instances, Function<JsonNode, String> text) {
