@@ -10,7 +10,8 @@ import java.util.Arrays;
  * @param instance 63 bits, a string of digits in JSON
  * @param attempt from 1
  * @param outcome see {@link Outcome}
- * @param result at most 16 KiB, longer ones are cut; may be absent
+ * @param result at most 16 KiB; longer ones are cut and marked, see {@link
+ *     dev.orrery.protocol.text.ResultText}; may be absent
  * @param error at most 4 KiB, longer ones are cut; may be absent
  * @param logIncomplete true if log lines of the attempt could not be delivered before this report;
  *     absent means that all were

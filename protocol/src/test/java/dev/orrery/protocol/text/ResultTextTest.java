@@ -38,9 +38,9 @@ class ResultTextTest {
 
   @Test
   void marksTextThatHasLostItsEnd() {
-    assertThat(ResultText.cutInWords(ResultText.cut("abc", 20_113, true)))
+    assertThat(ResultText.cutInWords(ResultText.cut("abc", 20_113)))
         .contains("had 20,113 bytes; at most 16,384 are kept");
-    assertThat(ResultText.cutInWords(ResultText.cut("abc", 16_384, false)))
+    assertThat(ResultText.cutInWords(ResultText.cutBeyond("abc", 16_384)))
         .contains("had more than 16,384 bytes; at most 16,384 are kept");
   }
 

@@ -39,9 +39,7 @@ final class ResultLine {
 
   Optional<String> result() {
     return Optional.ofNullable(result)
-        .map(
-            text ->
-                size <= MessageLimits.MAX_RESULT_BYTES ? text : ResultText.cut(text, size, true));
+        .map(text -> size <= MessageLimits.MAX_RESULT_BYTES ? text : ResultText.cut(text, size));
   }
 
   private static int bytes(String text) {

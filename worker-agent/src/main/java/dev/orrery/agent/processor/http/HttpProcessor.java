@@ -170,7 +170,7 @@ public final class HttpProcessor implements Processor {
    */
   private static String result(OutboundResponse response) {
     return response.truncated()
-        ? ResultText.cut(response.body(), MessageLimits.MAX_RESULT_BYTES, false)
+        ? ResultText.cutBeyond(response.body(), MessageLimits.MAX_RESULT_BYTES)
         : ResultText.bounded(response.body());
   }
 }
