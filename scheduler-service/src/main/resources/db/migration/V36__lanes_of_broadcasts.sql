@@ -1,4 +1,4 @@
--- A broadcast waits in a lane of its own until a worker matches, so that it is in nobody's way.
+-- A broadcast waits in a lane of its own until a worker matches, so it does not hold up other parents.
 drop index lane_of_parents;
 create index lane_of_parents on lane (id) where starts_with(processor, 'orrery:');
 

@@ -56,9 +56,9 @@ public final class PowerJobCommand {
               names = "--reads-without-number",
               negatable = true,
               description =
-                  "Answers fetchInstanceStatus and fetchInstanceInfo of clients of 4.x, which send"
-                      + " no secret with them: whoever is in the networks and guesses the id of a"
-                      + " run reads it. --no-reads-without-number ends this.")
+                  "Answers fetchInstanceStatus and fetchInstanceInfo of clients of 4.x. They send"
+                      + " no secret with these calls, so anyone in the networks who guesses the id"
+                      + " of a run can read it. --no-reads-without-number turns it off.")
           Boolean readsWithoutNumber,
       @Mixin ClientOptions options,
       @Mixin OutputOptions output) {

@@ -63,8 +63,8 @@ public class OpenedAppResource {
       @Schema(description = "The name by which PowerJob workers ask for the app.") String name,
       @Schema(
               description =
-                  "The name that an operator requests, until an admin confirms it by the same"
-                      + " call; absent if there is none.",
+                  "The name that an operator has requested; an admin confirms it with the same"
+                      + " call. Absent if there is none.",
               nullable = true)
           String requestedName,
       @Schema(description = "The number that PowerJob workers send as appId.") int appId,
@@ -74,8 +74,8 @@ public class OpenedAppResource {
           boolean hasPassword,
       @Schema(
               description =
-                  "Whether clients of 4.x, which send no number with fetchInstanceStatus and"
-                      + " fetchInstanceInfo, get answers to them.")
+                  "Whether fetchInstanceStatus and fetchInstanceInfo of clients of 4.x, which send"
+                      + " no secret with these calls, are answered.")
           boolean readsWithoutNumber) {}
 
   @GET

@@ -16,7 +16,7 @@ public final class PowerJobSchema {
                 JsonSchema.text(OpenedAppResource.MAX_NAME)
                     .describedAs(
                         "The name by which PowerJob workers ask for the app, their appName;"
-                            + " at first that of the app; absent keeps the present one."))
+                            + " initially that of the app. If absent, it stays."))
             .optional(
                 "password",
                 JsonSchema.text(OpenedAppResource.MAX_PASSWORD)
@@ -28,11 +28,10 @@ public final class PowerJobSchema {
                 "readsWithoutNumber",
                 JsonSchema.flag()
                     .describedAs(
-                        "Whether clients of 4.x get answers to fetchInstanceStatus and"
-                            + " fetchInstanceInfo, with which they send no secret number: whoever"
-                            + " is in the networks and guesses the id of a run reads its state,"
-                            + " parameters and result. At first false; absent keeps the present"
-                            + " value."))
+                        "Whether to answer fetchInstanceStatus and fetchInstanceInfo of clients of"
+                            + " 4.x. They send no secret with these calls, so anyone in the"
+                            + " networks who guesses the id of a run can read its state,"
+                            + " parameters and result. Initially false; if absent, it stays."))
             .describedAs("How an app is open to PowerJob workers."));
   }
 }

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Calls a worker that has no seat yet: one that does not answer gets none. Heartbeats need no
- * secret, so anybody can send them for ports on which nobody listens.
+ * Calls a worker before it gets a seat; one that does not answer gets none. Heartbeats need no
+ * secret, so anyone can send them for ports that nobody listens on.
  */
 @Singleton
 class WorkerProof {

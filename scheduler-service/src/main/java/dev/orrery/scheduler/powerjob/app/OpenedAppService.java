@@ -108,7 +108,7 @@ public class OpenedAppService {
   }
 
   /**
-   * How an app is to be open; what is empty stays as it is.
+   * A request to open an app, or to change how it is open. What is empty stays as it is.
    *
    * @param name by which workers ask for the app; at first that of the app
    * @param password of the clients

@@ -88,7 +88,7 @@ public class OpenedAppStore {
       OpenedApp app, String requestedName, boolean readsWithoutNumber, ClientPassword password) {}
 
   /**
-   * How an app is to be open.
+   * The new row of an opened app.
    *
    * @param name by which workers ask for it
    * @param requestedName waits for an admin; null if there is none
