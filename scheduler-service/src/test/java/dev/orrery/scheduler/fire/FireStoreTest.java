@@ -65,13 +65,13 @@ class FireStoreTest extends StoreServiceTest {
   @Test
   void readsNoDocuments() {
     for (int n = 0; n < 60; n++) {
-      withNote(due("now() - interval '1 second'"), 240_000);
-      withNote(due("now() - interval '1 day'"), 240_000);
+      withNote(due("'2026-01-01T09:00:00Z'"), 240_000);
+      withNote(due("'2025-12-31T09:00:00Z'"), 240_000);
     }
 
     List<Long> read =
         database
-            .hot()
+            .hotAt(NINE)
             .transaction(
                 connection -> {
                   assertThat(store.lockOnTime(connection, List.of(), 500).triggers()).hasSize(60);
