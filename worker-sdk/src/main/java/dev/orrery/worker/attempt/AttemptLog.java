@@ -59,7 +59,21 @@ public final class AttemptLog {
   private long leftOutLines;
   private long leftOutBytes;
 
-  private record Pending(int sequence, long atNanos, String stream, String text) {}
+  /** The weight of the last lines that remain when the whole log takes too long to send. */
+  private static final int MAX_LAST = 64 * KIB;
+
+  /**
+   * @param leftOut whether it is the line that counts those left out at the limit of a log
+   */
+  private record Pending(int sequence, long atNanos, String stream, String text, boolean leftOut) {
+    int weight() {
+      return Line.weight(stream, text);
+    }
+
+    long bytes() {
+      return utf8Length(text) + 1L;
+    }
+  }
 
   /**
    * @param bytes of the line as written, in UTF-8 with its line end
@@ -84,10 +98,10 @@ public final class AttemptLog {
     if (end.isEmpty() && leftOutLines == 0) {
       if (begin + weight <= MAX_BEGIN) {
         begin += weight;
-        put(System.nanoTime(), stream, line);
+        put(System.nanoTime(), stream, line, false);
         return;
       }
-      put(System.nanoTime(), OWN_STREAM, HELD_BACK);
+      put(System.nanoTime(), OWN_STREAM, HELD_BACK, false);
     }
     hold(new Held(System.nanoTime(), stream, line, utf8Length(text) + 1L));
   }
@@ -107,10 +121,48 @@ public final class AttemptLog {
   public synchronized void end() {
     hasEnded = true;
     if (leftOutLines > 0) {
-      put(System.nanoTime(), OWN_STREAM, leftOut());
+      put(System.nanoTime(), OWN_STREAM, leftOut(), true);
     }
-    end.forEach(line -> put(line.atNanos(), line.stream(), line.text()));
+    end.forEach(line -> put(line.atNanos(), line.stream(), line.text(), false));
     end.clear();
+  }
+
+  /**
+   * Leaves out what has not been sent but the last 64 KiB, after a line that counts the omitted
+   * lines. A chunk in flight stays, because the scheduler may have stored it.
+   */
+  public synchronized void keepLastLines() {
+    Deque<Pending> last = new ArrayDeque<>();
+    int unsent = pending.size() - (inFlight == null ? 0 : inFlight.lines().size());
+    int weight = 0;
+    while (last.size() < unsent) {
+      weight += pending.getLast().weight();
+      if (weight > MAX_LAST && !last.isEmpty()) {
+        break;
+      }
+      last.addFirst(pending.removeLast());
+    }
+    long lines = 0;
+    long bytes = 0;
+    long first = 0;
+    for (int left = unsent - last.size(); left > 0; left--) {
+      Pending omitted = pending.removeLast();
+      nextSequence = omitted.sequence();
+      lines += omitted.leftOut() ? leftOutLines : 1;
+      bytes += omitted.leftOut() ? leftOutBytes : omitted.bytes();
+      first = omitted.atNanos();
+    }
+    if (lines > 0) {
+      put(first, OWN_STREAM, tooSlow(lines, bytes), false);
+      last.forEach(line -> put(line.atNanos(), line.stream(), line.text(), line.leftOut()));
+    } else {
+      pending.addAll(last);
+    }
+  }
+
+  private static String tooSlow(long lines, long bytes) {
+    return "truncated: %d lines, %d bytes, are left out here; sending them took too long"
+        .formatted(lines, bytes);
   }
 
   private String leftOut() {
@@ -134,11 +186,10 @@ public final class AttemptLog {
     onFirstLine = action;
   }
 
-  private void put(long atNanos, String stream, String text) {
-    pending.add(new Pending(nextSequence++, atNanos, stream, text));
-    if (nextSequence == 1) {
-      onFirstLine.run();
-    }
+  private void put(long atNanos, String stream, String text, boolean leftOut) {
+    pending.add(new Pending(nextSequence++, atNanos, stream, text, leftOut));
+    onFirstLine.run();
+    onFirstLine = () -> {};
   }
 
   /**
@@ -173,7 +224,7 @@ public final class AttemptLog {
     int lines = 0;
     int weight = 0;
     for (Pending line : pending) {
-      weight += Line.weight(line.stream(), line.text());
+      weight += line.weight();
       if (lines > 0 && FRAME + weight > maxWeight) {
         break;
       }

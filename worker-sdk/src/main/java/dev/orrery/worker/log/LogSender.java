@@ -32,10 +32,13 @@ public final class LogSender {
   private static final Duration INTERVAL = Duration.ofMillis(300);
 
   /**
-   * The maximum time that a report waits for its log lines while the scheduler responds. In an
+   * The maximum time that a report waits for all its log lines while the scheduler responds. In an
    * outage it waits longer, because the report could not be delivered either.
    */
-  private static final Duration BEFORE_REPORT = Duration.ofSeconds(5);
+  private static final Duration ALL_LINES = Duration.ofSeconds(5);
+
+  /** The further time that it waits for the last lines, where the reason of a failure is. */
+  private static final Duration LAST_LINES = Duration.ofSeconds(25);
 
   private final EventLoop loop;
   private final ProtocolClient client;
@@ -92,6 +95,11 @@ public final class LogSender {
   /** Ends the pause after a failed request: sends waiting lines at once. */
   public void retryNow() {
     sendWithin(Duration.ZERO);
+  }
+
+  private void keepLastLines(HeldAttempt held) {
+    held.log().keepLastLines();
+    ending.put(held, Optional.of(loop.after(LAST_LINES, () -> giveUp(held))));
   }
 
   private void giveUp(HeldAttempt held) {
@@ -158,6 +166,7 @@ public final class LogSender {
 
   private void onResponse(List<HeldAttempt> senders, LogsResponse response, Throwable failure) {
     inFlight = false;
+    senders.forEach(this::moveBehindOthers);
     if (isOutage(failure)) {
       stopLimits();
     } else {
@@ -179,6 +188,13 @@ public final class LogSender {
     }
   }
 
+  /** A message has no room for all: those whose lines it did not take come next. */
+  private void moveBehindOthers(HeldAttempt held) {
+    if (writing.remove(held.ref(), held)) {
+      writing.put(held.ref(), held);
+    }
+  }
+
   private static boolean isOutage(Throwable failure) {
     return failure instanceof ProtocolClientException refused
         && (refused.code() == ErrorCode.UNREACHABLE || refused.code() == ErrorCode.UNAVAILABLE);
@@ -187,7 +203,9 @@ public final class LogSender {
   private void startLimits() {
     ending.replaceAll(
         (held, limit) ->
-            limit.isPresent() ? limit : Optional.of(loop.after(BEFORE_REPORT, () -> giveUp(held))));
+            limit.isPresent()
+                ? limit
+                : Optional.of(loop.after(ALL_LINES, () -> keepLastLines(held))));
   }
 
   private void stopLimits() {

@@ -93,6 +93,59 @@ class AttemptLogTest {
   }
 
   @Test
+  void keepsChunkInFlightAndLastLines() {
+    log.add("stdout", "in flight");
+    Chunk first = log.next(Integer.MAX_VALUE).orElseThrow();
+    for (int i = 1; i <= 200; i++) {
+      log.add("stdout", "x".repeat(999));
+    }
+    log.end();
+
+    log.keepLastLines();
+
+    assertThat(log.next(Integer.MAX_VALUE).orElseThrow().lines())
+        .extracting(Line::text)
+        .containsExactly("in flight");
+    log.accepted(first.sequence());
+    Chunk rest = log.next(Integer.MAX_VALUE).orElseThrow();
+    assertThat(rest.sequence()).isEqualTo(1);
+    int kept = rest.lines().size() - 1;
+    assertThat(kept).isBetween(62, 64);
+    assertThat(rest.lines().get(0).text())
+        .isEqualTo(
+            "truncated: %d lines, %d bytes, are left out here; sending them took too long"
+                .formatted(200 - kept, 1000 * (200 - kept)));
+  }
+
+  @Test
+  void countsLinesLeftOutBeforeAmongThoseThatTookTooLong() {
+    for (int i = 0; i < 3_000; i++) {
+      log.add("stdout", "x".repeat(999));
+    }
+    log.end();
+
+    log.keepLastLines();
+
+    List<Line> lines = log.next(Integer.MAX_VALUE).orElseThrow().lines();
+    int kept = lines.size() - 1;
+    // Of the line that says that the end is held back, too.
+    assertThat(lines.get(0).text()).startsWith("truncated: " + (3_001 - kept) + " lines, ");
+  }
+
+  @Test
+  void leavesOutNothingOfShortLog() {
+    log.add("stdout", "one");
+    log.add("stdout", "two");
+    log.end();
+
+    log.keepLastLines();
+
+    Chunk chunk = log.next(Integer.MAX_VALUE).orElseThrow();
+    assertThat(chunk.sequence()).isZero();
+    assertThat(chunk.lines()).extracting(Line::text).containsExactly("one", "two");
+  }
+
+  @Test
   void splitsLargeLogIntoBoundedChunksWithoutLoss() {
     List<String> written = new ArrayList<>();
     for (int i = 0; i < 500; i++) {

@@ -34,7 +34,8 @@ class LogSenderTest {
   private static final URI ADDRESS = URI.create("http://one:10010");
   private static final Duration EVERY = Duration.ofMillis(300);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final Duration BEFORE_REPORT = Duration.ofSeconds(5);
+  private static final Duration ALL_LINES = Duration.ofSeconds(5);
+  private static final Duration LAST_LINES = Duration.ofSeconds(25);
 
   private final ManualEventLoop loop = new ManualEventLoop();
   private final FakeProtocolClient client = new FakeProtocolClient(loop);
@@ -135,18 +136,51 @@ class LogSenderTest {
   }
 
   @Test
-  void delaysReportFiveSecondsForLogWhileSchedulerAnswers() {
+  void delaysReportThirtySecondsForLogWhileSchedulerAnswers() {
     HeldAttempt held = ended("last words");
     sending.finish(held);
     loop.pass(Duration.ZERO);
     acceptNothing();
 
-    loop.pass(BEFORE_REPORT.minusMillis(1));
+    loop.pass(ALL_LINES.plus(LAST_LINES).minusMillis(1));
     assertThat(delivered).isEmpty();
     loop.pass(Duration.ofMillis(1));
 
     assertThat(delivered).containsExactly(held);
     assertThat(held.logIncomplete()).isTrue();
+  }
+
+  @Test
+  void sendsLastLinesBeforeReportWhenAllTakeTooLong() {
+    HeldAttempt held = running("s-1", 1);
+    for (int i = 0; i < 900; i++) {
+      held.log().add("stdout", i + " " + "x".repeat(995));
+    }
+    held.log().add("stderr", "LAST");
+    end(held);
+    sending.finish(held);
+    loop.pass(Duration.ZERO);
+    accept(client.take(WorkerOperation.LOGS));
+    loop.pass(Duration.ZERO);
+    Asked<LogsRequest, LogsResponse> slow = client.take(WorkerOperation.LOGS);
+    loop.pass(ALL_LINES);
+    accept(slow);
+    loop.pass(Duration.ZERO);
+
+    List<String> texts = new ArrayList<>();
+    while (delivered.isEmpty()) {
+      Asked<LogsRequest, LogsResponse> asked = client.take(WorkerOperation.LOGS);
+      texts.addAll(texts(asked));
+      accept(asked);
+      loop.pass(Duration.ZERO);
+    }
+
+    assertThat(held.logIncomplete()).isFalse();
+    List<String> notes = texts.stream().filter(text -> text.startsWith("truncated: ")).toList();
+    assertThat(notes).singleElement().asString().endsWith("sending them took too long");
+    assertThat(texts).last().isEqualTo("LAST");
+    List<String> after = texts.subList(texts.indexOf(notes.get(0)) + 1, texts.size());
+    assertThat(after).hasSizeBetween(60, 66);
   }
 
   @Test
@@ -157,7 +191,7 @@ class LogSenderTest {
     acceptNothing();
     loop.pass(FIRST_RETRY);
     Asked<LogsRequest, LogsResponse> late = client.take(WorkerOperation.LOGS);
-    loop.pass(BEFORE_REPORT);
+    loop.pass(ALL_LINES.plus(LAST_LINES));
 
     accept(late);
 
@@ -204,11 +238,11 @@ class LogSenderTest {
     acceptNothing();
     loop.pass(FIRST_RETRY);
     client.take(WorkerOperation.LOGS).lose();
-    loop.pass(BEFORE_REPORT);
+    loop.pass(ALL_LINES.plus(LAST_LINES));
     assertThat(delivered).isEmpty();
 
     acceptNothing();
-    loop.pass(BEFORE_REPORT.minusMillis(1));
+    loop.pass(ALL_LINES.plus(LAST_LINES).minusMillis(1));
     assertThat(delivered).isEmpty();
     loop.pass(Duration.ofMillis(1));
 
@@ -312,7 +346,7 @@ class LogSenderTest {
     sending.finish(held);
 
     sending.forget(held);
-    loop.pass(BEFORE_REPORT);
+    loop.pass(ALL_LINES.plus(LAST_LINES));
 
     assertThat(client.count(WorkerOperation.LOGS)).isZero();
     assertThat(delivered).isEmpty();
