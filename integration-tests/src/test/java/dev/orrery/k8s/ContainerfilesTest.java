@@ -166,8 +166,11 @@ class ContainerfilesTest {
   @ParameterizedTest
   @CsvSource({"TERM", "INT"})
   void forwardsSignalsAndReturnsExitCodeInInit(String signal) throws Exception {
+    // A program in the background of a shell ignores INT, and so would all that it starts.
     Process process =
         new ProcessBuilder(
+                "env",
+                "--default-signal=INT",
                 init().toString(),
                 "sh",
                 "-c",

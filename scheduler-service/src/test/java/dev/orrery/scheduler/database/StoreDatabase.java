@@ -276,8 +276,10 @@ public final class StoreDatabase implements AutoCloseable {
       }
       try (Statement statement = connection.createStatement()) {
         statement.execute(TestServer.setting("engine.jdbc.new-connection-sql"));
-        // Tests hold locks on purpose, some for as long as a slow machine takes.
-        statement.execute("set lock_timeout = 0");
+        // Tests hold locks on purpose and insert many rows, for as long as a slow machine takes.
+        statement.execute("set lock_timeout = 0; set statement_timeout = 0");
+        // What an earlier test did would otherwise count among the reads of this one.
+        statement.execute("select pg_stat_force_next_flush()");
       }
       connection.setAutoCommit(!held);
       Client client = new Client(connection, held);

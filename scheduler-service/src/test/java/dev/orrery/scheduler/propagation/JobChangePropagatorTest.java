@@ -3,10 +3,10 @@ package dev.orrery.scheduler.propagation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.database.StoreDatabase;
 import dev.orrery.scheduler.database.StoreServiceTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.database.TestServer;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.RecordedHints;
@@ -19,6 +19,8 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -259,18 +261,14 @@ class JobChangePropagatorTest extends StoreServiceTest {
 
   @Test
   void keepsRecheckPeriodLongerThanStatementTimeout() {
-    long longest =
-        database
-            .hot()
-            .<Long>autocommit(
-                connection ->
-                    SqlStatement.of(
-                            connection,
-                            "select setting::bigint as millis from pg_settings where name = 'statement_timeout'")
-                        .first(row -> row.getLong("millis"))
-                        .orElseThrow());
+    Matcher timeout =
+        Pattern.compile("statement_timeout = '(\\d+)s'")
+            .matcher(TestServer.setting("engine.jdbc.new-connection-sql"));
 
-    assertThat(longest).isPositive().isLessThan(JobReconciler.PERIOD.toMillis());
+    assertThat(timeout.find()).isTrue();
+    assertThat(Duration.ofSeconds(Long.parseLong(timeout.group(1))))
+        .isPositive()
+        .isLessThan(JobReconciler.PERIOD);
   }
 
   private void waitingAndRunning() {
