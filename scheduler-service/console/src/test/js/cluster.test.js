@@ -8,8 +8,10 @@ const replica = (address, protocols, live = true) => ({ address, protocols, live
 const worker = (name, more = {}) => ({ name, agreement: { protocol: 'http' }, processors: ['noop'], tags: [], capacity: 4, held: 0, softwareVersion: '1', ...more });
 const PORTS = [{ name: 'http', number: 10010, mayBeClosed: false, reason: 'http must stay open' }, { name: 'akka', number: 10086, mayBeClosed: true, reason: '' }];
 
+const workers = (...items) => ({ items, next: null });
+
 function steps(more) {
-  const all = moveSteps({ from: 'http', target: 'akka', recordedMain: 'http', replicas: [], workers: [], ports: PORTS, ...more });
+  const all = moveSteps({ from: 'http', target: 'akka', recordedMain: 'http', replicas: [], workers: workers(), ports: PORTS, ...more });
   return Object.fromEntries(all.map(step => [step.key, step]));
 }
 
@@ -21,10 +23,10 @@ test('begins a protocol move with the replicas and names those that lack the pro
 
 test('completes the last steps of a protocol move only after the record', () => {
   const closed = PORTS.map(port => ({ ...port, mayBeClosed: true }));
-  const done = steps({ recordedMain: 'akka', replicas: [replica('a', ['akka'])], workers: [worker('w', { agreement: { protocol: 'akka' } })], ports: closed });
+  const done = steps({ recordedMain: 'akka', replicas: [replica('a', ['akka'])], workers: workers(worker('w', { agreement: { protocol: 'akka' } })), ports: closed });
   assert.ok(Object.values(done).every(step => step.done));
   assert.equal(steps({ ports: closed }).close.done, false);
-  assert.deepEqual(steps({ workers: [worker('w')] }).workers.names, ['w']);
+  assert.deepEqual(steps({ workers: workers(worker('w')) }).workers.names, ['w']);
 });
 
 test('offers both protocols of the plan as targets', () => {

@@ -13,6 +13,7 @@ const PLACEHOLDERS = {
   '2027-03-28T12%3A23%3A00.000Z': '{minute+1h}',
   '2027-03-28T10%3A23%3A00.000Z': '{minute-1h}',
   '/demo': '/{app}',
+  'app=demo': 'app={app}',
 };
 
 /** An API that answers each call as if it were a list, and notes it. */

@@ -26,10 +26,11 @@ test('shows the ten newest ends of a failing job and its last failure', () => {
 
 test('lists the newest five missed fires with the total number', () => {
   const skipped = (id, endReason) => ({ id, job: `job-${id}`, endReason, skippedCount: Number(id), fireTime: at(1) });
-  const screen = box(parts.missedFires, [skipped('1', 'OVERLAP'), ...ids(2, 4).map(id => skipped(id, 'MISSED')), skipped('5', 'JOB_DELETED'), ...ids(6, 9).map(id => skipped(id, 'MISSED'))]);
+  const screen = box(parts.missedFires, { items: [skipped('1', 'OVERLAP'), ...ids(2, 4).map(id => skipped(id, 'MISSED')), skipped('5', 'JOB_DELETED'), ...ids(6, 9).map(id => skipped(id, 'MISSED'))], next: null });
   assert.deepEqual(screen.rows(t('overview.missed')).map(([job, count]) => [job, count]), ['2', '3', '4', '6', '7'].map(id => [`job-${id}`, id]));
   assert.deepEqual(screen.links(RUNS), ['2', '3', '4', '6', '7']);
-  assert.match(box(parts.missedFires, [skipped('1', 'OVERLAP')]).text(), new RegExp(t('overview.noneMissed')));
+  assert.match(box(parts.missedFires, { items: [skipped('1', 'OVERLAP')], next: null }).text(), new RegExp(t('overview.noneMissed')));
+  assert.doesNotMatch(box(parts.missedFires, { items: [skipped('1', 'OVERLAP')], next: '1' }).text(), new RegExp(t('overview.noneMissed')));
 });
 
 test('shows waiting work by reason with the oldest run and marks estimates', () => {

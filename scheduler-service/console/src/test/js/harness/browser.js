@@ -209,6 +209,11 @@ export function writes() {
   return calls.filter(({ call }) => !call.startsWith('GET ') && !call.includes('dryRun=true'));
 }
 
+/** The calls since `open()` that only read, without their method. */
+export function reads() {
+  return calls.filter(({ call }) => call.startsWith('GET ')).map(({ call }) => call.slice('GET '.length));
+}
+
 /** The operations of the API that change something and that no test of this file has sent. */
 export function unsentWrites() {
   return Object.entries(OPERATIONS)

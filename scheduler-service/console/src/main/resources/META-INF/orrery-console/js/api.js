@@ -90,7 +90,7 @@ export const OPERATIONS = {
   testWebhook: ['POST', '/api/v1/apps/{app}/webhooks/{webhook}/test', []],
   listWebhookDeliveries: ['GET', '/api/v1/apps/{app}/webhooks/{webhook}/deliveries', ['after', 'limit']],
 
-  listWorkers: ['GET', '/api/v1/workers', ['after', 'limit']],
+  listWorkers: ['GET', '/api/v1/workers', ['app', 'after', 'limit']],
   getCluster: ['GET', '/api/v1/cluster', []],
   getStorage: ['GET', '/api/v1/storage', []],
   getProtocol: ['GET', '/api/v1/protocol', []],

@@ -47,6 +47,11 @@ export function number(value) {
   return numbers.format(value);
 }
 
+/** A number that was counted in a list; with a plus if the list was cut, because there are more. */
+export function counted(value, cut) {
+  return cut ? `${number(value)}+` : number(value);
+}
+
 /** True if the table of the language has the key. */
 export function has(key) {
   return key in messages;

@@ -11,6 +11,7 @@ const MOST_FAILING = 8;
 const ENDS = 20;
 const MOST_WORKERS = 500;
 const MOST_RUNNING = 20;
+export const MOST_SKIPPED = 100;
 const FAILURES = ['FAILED', 'TIMED_OUT'];
 
 export const SPANS = {
@@ -33,9 +34,9 @@ export function overviewReads(api, app, { admin = false, now = serverNow } = {})
     fires: { every: 30_000, load: signal => readFires(api, app, now(), signal) },
     missed: {
       every: 30_000,
-      load: async signal => (await api.listInstances({ app, state: 'SKIPPED', limit: 100 }, { signal })).items,
+      load: signal => api.listInstances({ app, state: 'SKIPPED', limit: MOST_SKIPPED }, { signal }),
     },
-    workers: { every: 10_000, load: signal => readAll(api.listWorkers, {}, { atMost: MOST_WORKERS, signal }) },
+    workers: { every: 10_000, load: signal => readAll(api.listWorkers, { app }, { atMost: MOST_WORKERS, signal }) },
   };
   if (admin) {
     reads.cluster = { every: 10_000, load: signal => api.getCluster({}, { signal }) };

@@ -16,26 +16,26 @@ export function targets(protocol) {
  * The steps from `from` to `target`: `{key, done, have, all, names}`. A step without figures needs no count.
  *
  * @param replicas replicas of the cluster
- * @param workers connected workers of all apps
+ * @param workers `{items, next}`: connected workers of all apps, and the cursor of those that were not read
  * @param ports the port plan
  */
 export function moveSteps({ from, target, recordedMain, replicas, workers, ports }) {
   const live = replicas.filter(replica => replica.live);
   const having = live.filter(replica => replica.protocols.includes(target));
-  const moved = workers.filter(worker => worker.agreement.protocol === target);
+  const moved = workers.items.filter(worker => worker.agreement.protocol === target);
   const without = live.filter(replica => !replica.protocols.includes(from));
   const port = ports.find(one => one.name === from);
   return [
     { key: 'activate', ...counted(having, live), names: names(live, having) },
-    { key: 'workers', ...counted(moved, workers), names: workers.filter(worker => !moved.includes(worker)).map(worker => worker.name) },
+    { key: 'workers', ...counted(moved, workers.items, workers.next), names: workers.items.filter(worker => !moved.includes(worker)).map(worker => worker.name) },
     { key: 'record', done: recordedMain === target },
     { key: 'deactivate', ...counted(without, live), names: names(live, without) },
     { key: 'close', done: port !== undefined && port.mayBeClosed && recordedMain === target, port: port?.number, reason: port?.reason },
   ];
 }
 
-function counted(have, all) {
-  return { have: have.length, all: all.length, done: have.length === all.length };
+function counted(have, all, next = null) {
+  return { have: have.length, all: all.length, more: next !== null, done: have.length === all.length && next === null };
 }
 
 function names(all, without) {

@@ -1,7 +1,10 @@
 package dev.orrery.scheduler.agreement;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
 import dev.orrery.scheduler.rest.SharedResponseCache;
 import dev.orrery.scheduler.security.Caller;
@@ -21,6 +24,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Lists connected and refused workers over HTTP. */
@@ -30,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ConnectedWorkersResource {
   private final WorkerService workers;
   private final RefusedWorkerService refused;
+  private final AppService apps;
   private final SchedulerProtocols protocols;
   private final BuildInfo software;
   private final SecurityIdentity identity;
@@ -38,12 +43,14 @@ public class ConnectedWorkersResource {
   ConnectedWorkersResource(
       WorkerService workers,
       RefusedWorkerService refused,
+      AppService apps,
       SchedulerProtocols protocols,
       BuildInfo software,
       SecurityIdentity identity,
       SharedResponseCache shared) {
     this.workers = workers;
     this.refused = refused;
+    this.apps = apps;
     this.protocols = protocols;
     this.software = software;
     this.identity = identity;
@@ -68,21 +75,33 @@ public class ConnectedWorkersResource {
   @GET
   @Path("/workers")
   @RolesAllowed(Names.VIEWER)
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
   @Operation(
       operationId = "listWorkers",
       summary = "Lists connected workers, and the last refused ones")
   public WorkersView workers(
-      @QueryParam("limit") String limit, @QueryParam("after") @DefaultValue("") String after) {
+      @Parameter(
+              description =
+                  "Only workers of this app; absent for those of all apps that the caller may see.")
+          @QueryParam("app")
+          String app,
+      @QueryParam("limit") String limit,
+      @QueryParam("after") @DefaultValue("") String after) {
     Caller caller = Caller.of(identity);
     return shared.get(
         () -> {
           Page<WorkerView> page =
               workers.page(
-                  caller,
+                  app == null ? caller.appId() : Integer.valueOf(apps.visibleId(caller, app)),
                   after,
                   Page.limit(limit),
                   worker -> worker.comparedWith(software.version(), protocols.versions().max()));
-          return new WorkersView(page.items(), page.next(), refused.visibleTo(caller));
+          return new WorkersView(
+              page.items(),
+              page.next(),
+              refused.visibleTo(caller).stream()
+                  .filter(worker -> app == null || worker.concerns(app))
+                  .toList());
         });
   }
 }

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.worker;
 
 import dev.orrery.scheduler.rest.Page;
-import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
@@ -17,13 +16,14 @@ public class WorkerService {
   }
 
   /**
-   * Returns the live sessions that the caller may see, by worker name.
+   * Returns live sessions, by worker name.
    *
+   * @param onlyApp null for those of all apps
    * @param shown maps a view to the item of the response
    */
   public Page<WorkerView> page(
-      Caller caller, String after, int limit, UnaryOperator<WorkerView> shown) {
-    return Page.of(store.page(caller.appId(), after, limit + 1), limit, shown, WorkerView::cursor);
+      Integer onlyApp, String after, int limit, UnaryOperator<WorkerView> shown) {
+    return Page.of(store.page(onlyApp, after, limit + 1), limit, shown, WorkerView::cursor);
   }
 
   /** Returns the workers of any app with these names and a live session. */

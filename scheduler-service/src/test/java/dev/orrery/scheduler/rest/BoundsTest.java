@@ -30,8 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BoundsTest {
   private static final Set<String> REFUSALS = Set.of("INVALID", "MALFORMED");
 
-  /** No job has a name that is not one. */
-  private static final Set<String> REFUSALS_OF_NAMES = Set.of("INVALID", "JOB_NOT_FOUND");
+  /** No job and no app has a name that is not one. */
+  private static final Set<String> REFUSALS_OF_NAMES =
+      Set.of("INVALID", "JOB_NOT_FOUND", "APP_NOT_FOUND");
 
   private static final int MAX_QUOTE = 300;
 
@@ -115,7 +116,8 @@ class BoundsTest {
 
   private void check(Case bound, Response response) {
     String body = response.asString();
-    Set<String> refusals = bound.place().endsWith("job:pattern") ? REFUSALS_OF_NAMES : REFUSALS;
+    Set<String> refusals =
+        bound.place().matches(".* (job|app):pattern") ? REFUSALS_OF_NAMES : REFUSALS;
     boolean expected =
         bound.valid()
             ? response.statusCode() / 100 == 2

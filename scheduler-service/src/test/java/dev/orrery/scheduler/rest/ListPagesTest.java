@@ -1,11 +1,15 @@
 package dev.orrery.scheduler.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.nullValue;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.PageWalk;
+import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestDatabase;
@@ -249,6 +253,21 @@ class ListPagesTest {
           .as("apps in pages of %d", limit)
           .isEqualTo(expected);
     }
+  }
+
+  /** Workers of other apps must not fill the page of an admin who asks for one app. */
+  @Test
+  void listsWorkersOfOneAppBesideManyOthers() {
+    TestApp other = TestApp.create();
+    List.of("a", "b", "c").forEach(name -> other.workerLike().named(name).join());
+    app.workerLike().named("z").join();
+    String path = Api.V1 + "/workers?limit=2&app=" + app.name();
+
+    for (String token : List.of(Api.adminToken(), app.token(TokenRole.VIEWER))) {
+      Api.as(token).get(path).then().body("items.name", contains("z")).body("next", nullValue());
+    }
+    Refused.with(ErrorCode.APP_NOT_FOUND, other.asViewer().get(path));
+    Refused.with(ErrorCode.APP_NOT_FOUND, Api.asAdmin().get(Api.V1 + "/workers?app=no-such-app"));
   }
 
   private static List<Integer> fullPagesAndRest(int limit) {

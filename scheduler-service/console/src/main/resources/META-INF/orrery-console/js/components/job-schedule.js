@@ -21,7 +21,7 @@ import { triggerMeaning } from '../trigger-words.js';
 import { confirm, toast } from './dialog.js';
 import { icon } from './icons.js';
 import { table } from './table.js';
-import { INSTANCE_STATES, badge, button, empty, problemBox, section, skeleton, stateWord, time } from './ui.js';
+import { INSTANCE_STATES, badge, button, cutNote, empty, problemBox, section, skeleton, stateWord, time } from './ui.js';
 
 const NEXT_FIRES = 20;
 const FIRST_FIRES = 10;
@@ -393,7 +393,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
         <div class="half">${section({ title: t('schedule.next'), content: nextFires() })}</div>
         <div class="half stack">${monthView()} ${section({ title: t('backfill.heading'), content: backfillForm() })}</div>
       </div>
-      ${section({ title: t('backfill.list'), content: backfillList() })}`;
+      ${section({ title: t('backfill.list'), content: html`${backfillList()} ${cutNote(backfills.data)}` })}`;
   }
 
   return {

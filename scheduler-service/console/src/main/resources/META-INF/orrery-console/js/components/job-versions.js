@@ -9,7 +9,7 @@ import { confirm, toast } from './dialog.js';
 import { diffView } from './diff-view.js';
 import { fireChanges } from './fire-changes.js';
 import { table } from './table.js';
-import { button, problemBox, section, segments, time } from './ui.js';
+import { button, cutNote, problemBox, section, segments, time } from './ui.js';
 
 export function jobVersions({ ctx, app, job, loaded, refresh }) {
   const poll = ctx.poll(signal => api.listJobVersions({ app, job, limit: 100 }, { signal }), { every: 30_000 });
@@ -67,6 +67,7 @@ export function jobVersions({ ctx, app, job, loaded, refresh }) {
             },
           ],
         })}
+        ${cutNote(poll.data)}
       </div>
       <div class="two-thirds">${version ? detail(version) : nothing}</div>
     </div>`;

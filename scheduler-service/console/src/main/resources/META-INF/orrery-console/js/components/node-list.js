@@ -126,7 +126,7 @@ function reason(node, nodes) {
     return endWord(node.endReason);
   }
   if (node.state !== 'WAITING') {
-    return '';
+    return node.skippedBecause ?? '';
   }
   const open = openNeeds(node, nodes);
   return node.instance ? t('nodes.runWaits') : open.length > 0 ? t('nodes.waitsFor', { nodes: open.join(', ') }) : '';

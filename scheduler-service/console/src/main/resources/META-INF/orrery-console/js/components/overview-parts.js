@@ -3,9 +3,10 @@
 import { html, nothing } from '../lit.js';
 import { serverNow } from '../clock.js';
 import { meter, squares, strip } from '../charts.js';
-import { number, parts, t } from '../i18n.js';
+import { counted, number, parts, t } from '../i18n.js';
 import { to } from '../router.js';
 import { exact, formatClock } from '../time.js';
+import { MOST_SKIPPED } from '../overview-reads.js';
 import { summary } from '../worker-states.js';
 import { icon } from './icons.js';
 import { table } from './table.js';
@@ -105,10 +106,11 @@ export function nextFires(app, poll) {
 }
 
 export function missedFires(app, poll) {
-  return when(poll, 2, instances => {
-    const missed = instances.filter(instance => instance.endReason === 'MISSED');
+  return when(poll, 2, ({ items, next }) => {
+    const missed = items.filter(instance => instance.endReason === 'MISSED');
+    const cut = next ? html`<p class="small muted">${t('overview.missedCut', { n: MOST_SKIPPED })}</p>` : nothing;
     return missed.length === 0
-      ? allWell(t('overview.noneMissed'))
+      ? html`${next ? nothing : allWell(t('overview.noneMissed'))}${cut}`
       : html`${table({
           label: t('overview.missed'),
           columns: [
@@ -119,7 +121,8 @@ export function missedFires(app, poll) {
           rows: missed.slice(0, MOST_MISSED),
           href: instance => to.run(app, instance.id),
         })}
-        <p class="small muted">${t('overview.missedText')}</p>`;
+        <p class="small muted">${t('overview.missedText')}</p>
+        ${cut}`;
   });
 }
 
@@ -134,7 +137,7 @@ export function workersBox(app, poll) {
         <ul class="worker-states">
           ${['CONNECTED', 'FULL', 'DRAINING', 'REFUSED']
             .filter(state => states[state] > 0 || state === 'CONNECTED')
-            .map(state => html`<li>${badge(state)} <b class="numbers">${number(states[state])}</b></li>`)}
+            .map(state => html`<li>${badge(state)} <b class="numbers">${counted(states[state], data.next && state !== 'REFUSED')}</b></li>`)}
         </ul>
       </a>
       ${capacity > 0

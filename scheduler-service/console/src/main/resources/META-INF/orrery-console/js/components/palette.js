@@ -31,9 +31,9 @@ export function openSearch(app, go) {
     first: pages,
     go,
     load: async () =>
-      itemsOf(await readAll(api.listWorkers, {}, { atMost: 500 }), worker =>
-        worker.app === app ? [{ kind: 'worker', icon: 'workers', text: worker.name, href: to.workers(app, { q: worker.name }) }] : [],
-      ),
+      itemsOf(await readAll(api.listWorkers, { app }, { atMost: 500 }), worker => [
+        { kind: 'worker', icon: 'workers', text: worker.name, href: to.workers(app, { q: worker.name }) },
+      ]),
     find: async (text, signal) => (await Promise.all([findJobs(app, text, signal), findRun(app, text, signal)])).flat(),
   });
 }

@@ -52,6 +52,11 @@ export function badge(state, title) {
  * @param focusable true to show the exact one by keyboard, too
  * @param ahead true for what is planned: an instant that has just passed is "now", and not some seconds ago
  */
+/** Says that a list was cut; nothing for one that is whole. */
+export function cutNote(list) {
+  return list?.next ? html`<p class="small muted">${t('list.cut', { n: list.items.length })}</p>` : nothing;
+}
+
 export function time(instant, { focusable = false, ahead = false } = {}) {
   if (instant === null || instant === undefined) {
     return html`<span class="none">–</span>`;

@@ -174,7 +174,9 @@ export default {
   'overview.noneMissed': 'None among the last 100 skipped runs.',
   'overview.fireCount': 'Fires',
   'overview.missedAt': 'Fire time',
+  'list.cut': 'The first {n} of the list are shown; there are more.',
   'overview.missedText': 'A backfill of the job runs them.',
+  'overview.missedCut': 'Looked for among the newest {n} skipped runs.',
   'overview.paused': 'The app {app} is paused: no trigger fires, and nothing starts.',
   'overview.notReady': 'Replica {replica} is not ready.',
   'overview.lacksProtocol': 'A protocol that is recorded or in use is not active there: add it to orrery.protocols.active.',
@@ -282,7 +284,7 @@ export default {
   'workers.missingPowerJob': 'no PowerJob worker is connected: see orrery.powerjob.enabled, and ./orrery powerjob open',
   'workers.missingTags': 'no worker has the tags {tags}: see orrery.worker.tags',
   'workers.waitingCount': 'Waiting',
-  'workers.lanesCut': 'Counted among the newest {n} waiting runs.',
+  'workers.lanesCut': 'Counted among the newest {n} runs that wait for each reason.',
 
   // Cluster
   'cluster.replicas': 'Replicas',

@@ -174,7 +174,9 @@ export default {
   'overview.noneMissed': '最近 100 个已跳过的运行中没有。',
   'overview.fireCount': '触发次数',
   'overview.missedAt': '触发时间',
+  'list.cut': '仅显示列表的前 {n} 项,还有更多。',
   'overview.missedText': '对任务执行回填即可补跑。',
+  'overview.missedCut': '仅在最新的 {n} 个已跳过运行中查找。',
   'overview.paused': '应用 {app} 已暂停：触发器不触发，也不会开始新的运行。',
   'overview.notReady': '副本 {replica} 未就绪。',
   'overview.lacksProtocol': '已记录或正在使用的协议在该副本上未启用：请将其加入 orrery.protocols.active。',
@@ -282,7 +284,7 @@ export default {
   'workers.missingPowerJob': '没有 PowerJob 的工作节点连接：见 orrery.powerjob.enabled 以及 ./orrery powerjob open',
   'workers.missingTags': '没有工作节点具有标签 {tags}：见 orrery.worker.tags',
   'workers.waitingCount': '等待数',
-  'workers.lanesCut': '统计自最新的 {n} 个等待运行。',
+  'workers.lanesCut': '每种等待原因仅统计最新的 {n} 个运行。',
 
   // 集群
   'cluster.replicas': '副本',

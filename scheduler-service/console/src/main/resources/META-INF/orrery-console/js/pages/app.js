@@ -12,7 +12,7 @@ import { icon } from '../components/icons.js';
 import { noteBody, noteField, pauseText } from '../components/pause.js';
 import { showSecret } from '../components/secret.js';
 import { table } from '../components/table.js';
-import { badge, banner, button, empty, pageHead, problemBox, sameBy, section, time } from '../components/ui.js';
+import { badge, banner, button, cutNote, empty, pageHead, problemBox, sameBy, section, time } from '../components/ui.js';
 import { webhooksSection } from '../components/webhooks.js';
 
 const ROLES = ['viewer', 'operator', 'worker'];
@@ -169,7 +169,7 @@ export function page(ctx) {
                 ? html`<p class="muted">${t('palette.none')}</p>`
                 : empty({ title: t('app.noTokens'), command: `orrery token create --app ${app} --role viewer` }),
           })}
-          ${more > 0 ? button({ label: t('app.moreTokens', { n: more }), kind: 'quiet', onClick: () => showTokens({ all: true }) }) : nothing}`}`,
+          ${more > 0 ? button({ label: t('app.moreTokens', { n: more }), kind: 'quiet', onClick: () => showTokens({ all: true }) }) : nothing} ${cutNote(tokens.data)}`}`,
     });
   }
 

@@ -2,7 +2,7 @@
 
 import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
-import { number, t } from '../i18n.js';
+import { counted, number, t } from '../i18n.js';
 import { moveSteps, portState, targets } from '../protocol-move.js';
 import { may } from '../session.js';
 import { formatDuration, millisOfDuration } from '../time.js';
@@ -19,7 +19,7 @@ const CLOCK_OFF_MILLIS = 1000;
 export function page(ctx) {
   const protocol = ctx.poll(signal => api.getProtocol({}, { signal }), { every: 5000 });
   const cluster = may('admin') ? ctx.poll(signal => api.getCluster({}, { signal }), { every: 5000 }) : null;
-  const workers = may('admin') ? ctx.poll(async signal => (await readAll(api.listWorkers, {}, { atMost: 2000, signal })).items, { every: 10_000 }) : null;
+  const workers = may('admin') ? ctx.poll(signal => readAll(api.listWorkers, {}, { atMost: 2000, signal }), { every: 10_000 }) : null;
   const storage = may('admin') ? ctx.poll(signal => api.getStorage({}, { signal }), { every: 30_000 }) : null;
 
   async function record(target) {
@@ -94,7 +94,7 @@ export function page(ctx) {
           ${icon(step.done ? 'succeeded' : 'waiting')}
           <div>
             <p><span class="visually-hidden">${step.done ? t('cluster.stepDone') : t('cluster.stepOpen')}</span>${index + 1}. ${t(`cluster.step.${step.key}`, { from, target, port: String(step.port ?? '') })}</p>
-            ${step.all === undefined ? nothing : html`<p class="small muted">${t('cluster.stepCount', { have: step.have, all: step.all })}${step.names.length > 0 ? `: ${step.names.slice(0, 5).join(', ')}${step.names.length > 5 ? ' …' : ''}` : ''}</p>`}
+            ${step.all === undefined ? nothing : html`<p class="small muted">${t('cluster.stepCount', { have: step.have, all: counted(step.all, step.more) })}${step.names.length > 0 ? `: ${step.names.slice(0, 5).join(', ')}${step.names.length > 5 ? ' …' : ''}` : ''}</p>`}
             ${step.reason ? html`<p class="small muted">${step.reason}</p>` : nothing}
             ${step.key === 'record' ? button({ label: t('cluster.record', { protocol: target }), needs: 'admin', off: blocked, onClick: () => record(target) }) : nothing}
           </div>

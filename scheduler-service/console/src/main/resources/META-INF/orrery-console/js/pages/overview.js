@@ -80,7 +80,7 @@ export function page(ctx) {
         ${section({ kind: 'third', title: t('nav.workers'), content: workersBox(app, workers) })}
       </div>
       ${sameBy({
-        api: [callOf('countEnds', { app, bucket: SPANS[span()].bucket }), callOf('countWaiting', { app }), callOf('listUpcomingFires', { app }), callOf('listWorkers')],
+        api: [callOf('countEnds', { app, bucket: SPANS[span()].bucket }), callOf('countWaiting', { app }), callOf('listUpcomingFires', { app }), callOf('listWorkers', { app })],
         cli: [`orrery ps --app ${app} --state FAILED`, `orrery status`],
       })}
     </div>`;

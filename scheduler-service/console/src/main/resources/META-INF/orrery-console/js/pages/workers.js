@@ -3,7 +3,7 @@
 import { html, nothing } from '../lit.js';
 import { api, callOf, readAll } from '../api.js';
 import { meter } from '../charts.js';
-import { number, t } from '../i18n.js';
+import { counted, number, t } from '../i18n.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
 import { formatDuration } from '../time.js';
@@ -15,20 +15,18 @@ import { visible } from '../ansi.js';
 
 const MOST_WAITING = 500;
 const MOST_WORKERS = 500;
+const UNSERVED = ['NO_WORKER', 'NO_MATCHING_WORKER'];
 const POWERJOB = 'powerjob';
 
 export function page(ctx) {
   const { app } = ctx;
-  const workers = ctx.poll(signal => readAll(api.listWorkers, {}, { atMost: MOST_WORKERS, signal }), { every: 5000 });
-  const waiting = ctx.poll(
-    async signal => (await api.listInstances({ app, state: 'WAITING', limit: MOST_WAITING }, { signal })).items,
-    { every: 15_000 },
-  );
-
   /** An admin sees the workers of all apps on request. */
   function all() {
     return may('admin') && ctx.query.get('apps') === 'all';
   }
+
+  const workers = ctx.poll(signal => readAll(api.listWorkers, { app: all() ? undefined : app }, { atMost: MOST_WORKERS, signal }), { every: 5000 });
+  const waiting = ctx.poll(signal => readUnserved(app, signal), { every: 15_000 });
 
   function ofApp(items) {
     return all() ? items : items.filter(one => (one.app ?? app) === app);
@@ -40,7 +38,7 @@ export function page(ctx) {
       const here = workers.data && ofApp(workers.data.items);
       const refused = workers.data && ofApp(workers.data.refused);
       return html`<div class="page">
-        ${pageHead({ title: t('nav.workers'), facts: here ? facts(here, refused) : nothing })}
+        ${pageHead({ title: t('nav.workers'), facts: here ? facts(here, refused, workers.data.next !== null) : nothing })}
         ${problemBox(workers.problem, { retry: () => workers.refresh() })}
         ${refused?.length > 0 ? section({ title: t('workers.refused'), content: refusedTable(refused) }) : nothing}
         ${lanes(app, waiting, workers)}
@@ -55,7 +53,10 @@ export function page(ctx) {
                 name: 'worker-apps',
                 items: [{ key: '', label: app }, { key: 'all', label: t('workers.allApps') }],
                 selected: all() ? 'all' : '',
-                onSelect: key => ctx.setQuery({ apps: key }),
+                onSelect: key => {
+                  ctx.setQuery({ apps: key });
+                  workers.refresh();
+                },
               })
             : nothing}
         </div>
@@ -76,11 +77,19 @@ export function page(ctx) {
   };
 }
 
-function facts(workers, refused) {
+/** The newest waiting runs for which there is no worker, and whether there are more. */
+async function readUnserved(app, signal) {
+  const lists = await Promise.all(
+    UNSERVED.map(waitingFor => api.listInstances({ app, waitingFor, limit: MOST_WAITING }, { signal })),
+  );
+  return { items: lists.flatMap(list => list.items), cut: lists.some(list => list.next) };
+}
+
+function facts(workers, refused, cut) {
   const { states, held, capacity } = summary(workers, refused);
   return html`${['CONNECTED', 'FULL', 'DRAINING', 'REFUSED']
       .filter(state => states[state] > 0)
-      .map(state => html`<span>${badge(state)} ${number(states[state])}</span>`)}
+      .map(state => html`<span>${badge(state)} ${counted(states[state], cut && state !== 'REFUSED')}</span>`)}
     ${workers.length > 0 ? html`<span>${t('workers.used', { held, capacity })}</span>` : nothing}`;
 }
 
@@ -156,7 +165,7 @@ function lanes(app, waiting, workers) {
   if (!waiting.data || !workers.data) {
     return nothing;
   }
-  const found = unservedLanes(waiting.data, workers.data.items.filter(worker => worker.app === app));
+  const found = unservedLanes(waiting.data.items, workers.data.items.filter(worker => worker.app === app));
   return found.length === 0
     ? nothing
     : section({
@@ -168,13 +177,13 @@ function lanes(app, waiting, workers) {
               { key: 'processor', title: t('workers.processor'), kind: 'nowrap', cell: lane => html`<span class="pill">${lane.processor}</span>` },
               { key: 'tags', title: t('workers.requiredTags'), kind: 'nowrap', cell: lane => pills(lane.tags) },
               { key: 'missing', title: t('workers.missing'), kind: 'wrap-cell', cell: missingText },
-              { key: 'count', title: t('workers.waitingCount'), end: true, cell: lane => number(lane.count) },
+              { key: 'count', title: t('workers.waitingCount'), end: true, cell: lane => counted(lane.count, waiting.data.cut) },
               { key: 'oldest', title: t('overview.oldest'), end: true, kind: 'nowrap', cell: lane => html`<a class="plain" href=${to.run(app, lane.oldest.id)}>${time(lane.oldest.dueAt)}</a>` },
             ],
             rows: found,
             key: lane => lane.key,
           })}
-          ${waiting.data.length === MOST_WAITING ? html`<p class="small muted">${t('workers.lanesCut', { n: MOST_WAITING })}</p>` : nothing}`,
+          ${waiting.data.cut ? html`<p class="small muted">${t('workers.lanesCut', { n: MOST_WAITING })}</p>` : nothing}`,
       });
 }
 
