@@ -85,11 +85,13 @@ final class WaitingCheck {
       case "NO_WORKER" ->
           warning(
               what,
-              "start an agent for app "
-                  + app
-                  + ", with a token of ./orrery token create -a "
-                  + app
-                  + " --role worker");
+              !instances.isEmpty() && instances.stream().allMatch(WaitingCheck::isForPowerJob)
+                  ? "start its PowerJob workers, which join after ./orrery powerjob open " + app
+                  : "start an agent for app "
+                      + app
+                      + ", with a token of ./orrery token create -a "
+                      + app
+                      + " --role worker");
       case "NO_MATCHING_WORKER" ->
           warning(
               what

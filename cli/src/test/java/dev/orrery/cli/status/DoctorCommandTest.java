@@ -249,6 +249,17 @@ class DoctorCommandTest {
   }
 
   @Test
+  void suggestsPowerJobWorkersForTheirJobsWhenNoWorkerIsConnected() throws JsonProcessingException {
+    waiting("NO_WORKER", 4, "{\"job\":\"j\",\"processor\":\"powerjob\"}");
+    healthy();
+
+    JsonNode waiting = check("waiting", scheduler.run("doctor", "-o", "json"));
+
+    assertThat(waiting.path("fix").asText())
+        .isEqualTo("start its PowerJob workers, which join after ./orrery powerjob open a");
+  }
+
+  @Test
   void countsAllWaitingInstancesAlthoughItNamesJobsOfTheNewest() throws JsonProcessingException {
     waiting("PAUSED", 1_200, "{\"job\":\"paused\"},".repeat(499) + "{\"job\":\"other\"}");
     waiting("NO_MATCHING_WORKER", 5, UNMATCHED);

@@ -71,7 +71,13 @@ class DiscoveryAnswer {
     try {
       wanted = Protocol.parse(protocol);
     } catch (UnknownNameException e) {
-      return ResultEnvelope.refused(refusals.wrongProtocol(app, caller, e.getMessage()));
+      return ResultEnvelope.refused(
+          refusals.wrongProtocol(
+              app,
+              caller,
+              "The worker uses '"
+                  + JoinRefusal.shown(protocol)
+                  + "', which is no protocol that Orrery speaks with PowerJob workers."));
     }
     if (wanted != Protocol.HTTP) {
       return ResultEnvelope.refused(

@@ -31,7 +31,7 @@ class JoinRefusal {
         proxy,
         ErrorCode.FORBIDDEN,
         "The proxy " + proxy + " hides the address of the caller.",
-        "scheduler: " + WorkerNetworkRule.OWN_ADDRESS + "; or call it without the proxy");
+        "scheduler: " + WorkerNetworkRule.OWN_ADDRESS + "=false; or call it without the proxy");
   }
 
   String outsideOfNetworks(String caller) {
@@ -161,7 +161,7 @@ class JoinRefusal {
     return "Orrery: " + detail + " To change: " + settingToChange;
   }
 
-  private static String shown(String text) {
+  static String shown(String text) {
     return SafeText.line(BoundedText.abbreviate(String.valueOf(text), MAX_SHOWN));
   }
 }

@@ -140,7 +140,7 @@ class ClientJobService {
   private long create(OpenedApp app, String jobName, ObjectNode document) {
     return jobs.create(
             app.id(),
-            JobNameRule.name(jobName),
+            JobNameRule.name(jobName, document.at("/processor/processorInfo").asText(null)),
             name -> JobDocumentReader.read(name, document.put("name", name)),
             app.client().author())
         .id();
