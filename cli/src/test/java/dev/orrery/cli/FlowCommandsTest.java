@@ -6,8 +6,6 @@ import dev.orrery.cli.FakeScheduler.Result;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command {@code tree} for flows, and flows in other commands. */
 class FlowCommandsTest {
@@ -104,21 +102,13 @@ class FlowCommandsTest {
             page(
                 FETCHED,
                 FAILED_CHECK,
-                node("bill", "SKIPPED", "\"when\":\"succeeded\"", "check"),
-                node("mail", "SKIPPED", "\"when\":\"succeeded\"", "bill"),
-                node("alert", "SKIPPED", "\"when\":\"failed\"", "fetch", "bill"),
-                node(
-                    "few",
-                    "SKIPPED",
-                    "\"when\":\"succeeded\",\"if\":{\"node\":\"fetch\",\"result\":[\"0\",\"1\"]}",
-                    "fetch")));
+                node("bill", "SKIPPED", "\"skippedBecause\":\"check did not succeed\"", "check"),
+                node("mail", "SKIPPED", "\"skippedBecause\":\"bill was skipped\"", "bill")));
 
-    assertThat(tableOf(scheduler.run("tree", "7")).subList(3, 7))
+    assertThat(tableOf(scheduler.run("tree", "7")).subList(3, 5))
         .satisfiesExactly(
             bill -> assertThat(bill).endsWith("  check did not succeed"),
-            mail -> assertThat(mail).endsWith("  bill skipped"),
-            alert -> assertThat(alert).endsWith("  runs only if fetch or bill fails"),
-            few -> assertThat(few).endsWith("  runs only if fetch returns 0 or 1"));
+            mail -> assertThat(mail).endsWith("  bill was skipped"));
   }
 
   @Test
@@ -178,41 +168,6 @@ class FlowCommandsTest {
   }
 
   @Test
-  void saysThatStoppedFlowSkippedItsNodes() {
-    scheduler
-        .on("GET /instances/7", 200, FAILED)
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(
-                node("a", "CANCELED", "\"endReason\":\"CANCELED\""),
-                node("b", "SKIPPED", "\"when\":\"always\"", "a")));
-
-    assertThat(tableOf(scheduler.run("tree", "7")).get(2)).endsWith(" the flow stopped before");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "CANCELED, CANCELED, 'the flow stopped before'",
-    "TIMED_OUT, CANCELED, 'the flow stopped before'",
-    "TIMED_OUT, SKIPPED, 'the flow stopped before'",
-    "CANCELED, SUCCEEDED, 'runs only if a fails'",
-    "FAILED, SKIPPED, 'runs only if a fails'",
-  })
-  void saysWhyFailureHandlingNodeWasSkipped(String flow, String need, String detail) {
-    scheduler
-        .on("GET /instances/7", 200, FAILED.replaceFirst("FAILED", flow))
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(
-                node("a", need, "\"result\":null"),
-                node("alert", "SKIPPED", "\"when\":\"failed\"", "a")));
-
-    assertThat(tableOf(scheduler.run("tree", "7")).get(2)).endsWith("  " + detail);
-  }
-
-  @Test
   void drawsNodesThatNeedEachOther() {
     scheduler
         .on("GET /instances/7", 200, RUNNING)
@@ -264,7 +219,9 @@ class FlowCommandsTest {
             "GET /instances/7/nodes",
             200,
             page(
-                FETCHED, FAILED_CHECK, node("bill", "SKIPPED", "\"when\":\"succeeded\"", "check")));
+                FETCHED,
+                FAILED_CHECK,
+                node("bill", "SKIPPED", "\"skippedBecause\":\"check did not succeed\"", "check")));
 
     Result result = scheduler.run("tree", "7", "--watch");
 

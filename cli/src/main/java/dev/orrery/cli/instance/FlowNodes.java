@@ -15,13 +15,7 @@ final class FlowNodes {
   private final Map<String, JsonNode> byName = new LinkedHashMap<>();
   private final Map<String, Integer> layers = new HashMap<>();
 
-  private final boolean stopped;
-
-  /**
-   * @param stopped whether the flow was canceled or timed out
-   */
-  FlowNodes(Iterable<JsonNode> nodes, boolean stopped) {
-    this.stopped = stopped;
+  FlowNodes(Iterable<JsonNode> nodes) {
     nodes.forEach(node -> byName.put(InstanceText.text(node, "name"), node));
     byName.keySet().forEach(name -> layer(name, new HashSet<>()));
   }
@@ -46,36 +40,6 @@ final class FlowNodes {
   /** Returns the needs of a node that have not ended. */
   List<String> unendedNeeds(JsonNode node) {
     return needs(node).stream().filter(need -> !hasEnded(state(need))).toList();
-  }
-
-  /** Returns the needs of a node whose failure skips it. */
-  List<String> failedNeeds(JsonNode node) {
-    return needs(node).stream().filter(this::stops).toList();
-  }
-
-  /** Returns true if a need of a node failed, even one after which the flow continues. */
-  boolean hasFailedNeed(JsonNode node) {
-    return needs(node).stream().anyMatch(need -> hasFailed(state(need)));
-  }
-
-  /**
-   * Returns true if a cancel or time-out of the flow may have skipped a node before its {@code
-   * when} was evaluated.
-   */
-  boolean mayHaveStoppedBefore(JsonNode node) {
-    return stopped && !needs(node).stream().allMatch(need -> state(need).equals("SUCCEEDED"));
-  }
-
-  boolean areNeedsSkipped(JsonNode node) {
-    return needs(node).stream().allMatch(need -> state(need).equals("SKIPPED"));
-  }
-
-  private boolean stops(String name) {
-    return hasFailed(state(name)) && !byName.get(name).path("continueOnFailure").asBoolean();
-  }
-
-  private static boolean hasFailed(String state) {
-    return hasEnded(state) && !state.equals("SUCCEEDED") && !state.equals("SKIPPED");
   }
 
   private static boolean hasEnded(String state) {

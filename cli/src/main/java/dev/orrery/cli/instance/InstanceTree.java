@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * An instance with the nodes of its flow, or with some of its parts.
@@ -18,7 +17,6 @@ record InstanceTree(JsonNode instance, List<JsonNode> parts, FlowNodes nodes) {
   /** The maximum number of parts of a tree; {@code orrery parts} lists all. */
   static final int MAX_PARTS = 20;
 
-  private static final Set<String> STOPPED = Set.of("CANCELED", "TIMED_OUT");
   private static final List<String> ORDER = List.of("failed", "active", "all");
 
   /**
@@ -47,8 +45,7 @@ record InstanceTree(JsonNode instance, List<JsonNode> parts, FlowNodes nodes) {
         new FlowNodes(
             instance.hasNonNull("parts") || instance.hasNonNull("part")
                 ? List.of()
-                : client.get(path + "/nodes").body().path("items"),
-            STOPPED.contains(InstanceText.text(instance, "state"))));
+                : client.get(path + "/nodes").body().path("items")));
   }
 
   List<JsonNode> failedParts() {

@@ -7,8 +7,6 @@ import java.util.stream.Stream;
 
 /** Formats a node of a flow as text. */
 final class NodeText {
-  private static final String STOPPED = "the flow stopped before";
-
   private NodeText() {}
 
   /** Returns one character for the state of a node. */
@@ -28,7 +26,7 @@ final class NodeText {
     return switch (InstanceText.text(node, "state")) {
       case "WAITING" -> waiting(node, flow);
       case "RUNNING" -> inner(node);
-      case "SKIPPED" -> skipped(node, flow);
+      case "SKIPPED" -> skipped(node);
       case "SUCCEEDED" ->
           join(
               node.path("reused").asBoolean() ? "reused" : "",
@@ -52,32 +50,11 @@ final class NodeText {
         : "waits for " + String.join(", ", needs);
   }
 
-  private static String skipped(JsonNode node, FlowNodes flow) {
+  private static String skipped(JsonNode node) {
     if (node.hasNonNull("endReason")) {
       return EndReasonText.of(InstanceText.text(node, "endReason"));
     }
-    String when = InstanceText.text(node, "when");
-    List<String> needs = FlowNodes.needs(node);
-    if (when.equals("failed") && flow.mayHaveStoppedBefore(node)) {
-      return STOPPED;
-    }
-    if (when.equals("failed") && !flow.hasFailedNeed(node)) {
-      return "runs only if " + String.join(" or ", needs) + " fails";
-    }
-    List<String> failed = flow.failedNeeds(node);
-    if (when.equals("succeeded") && !failed.isEmpty()) {
-      return String.join(", ", failed) + " did not succeed";
-    }
-    if (when.equals("succeeded") && !needs.isEmpty() && flow.areNeedsSkipped(node)) {
-      return String.join(", ", needs) + " skipped";
-    }
-    if (node.hasNonNull("if")) {
-      return "runs only if "
-          + InstanceText.text(node.path("if"), "node")
-          + " returns "
-          + String.join(" or ", FlowNodes.texts(node.path("if").path("result")));
-    }
-    return STOPPED;
+    return InstanceText.text(node, "skippedBecause");
   }
 
   /** Returns the command that shows the nodes or parts of a run; empty if it has none. */

@@ -165,7 +165,7 @@ public class InstanceCommandService {
       Optional<Long> parent = InstanceCommandStore.parentOfEnded(connection, id, caller.appId());
       if (parent.isPresent()) {
         return ProblemException.of(
-            ErrorCode.NOT_TERMINAL,
+            ErrorCode.INVALID,
             "Instance "
                 + id
                 + " is a part, which is not retried alone; retry its parent "

@@ -3,9 +3,11 @@ package dev.orrery.scheduler.job;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Checks what a flow runs, directly or through other flows. This is a pure rule. */
 final class FlowNestingRule {
@@ -52,6 +54,29 @@ final class FlowNestingRule {
       runs = inner;
     }
     return nodes;
+  }
+
+  /**
+   * Returns a way from a flow to one that is nested in {@code depth} others, with both; an empty
+   * list if there is none.
+   *
+   * @param jobs as for {@link #cycle}, without a cycle
+   */
+  static List<String> tooDeep(String flow, Function<String, List<String>> jobs, int depth) {
+    Map<String, List<String>> ways = Map.of(flow, List.of(flow));
+    for (int level = 0; level < depth && !ways.isEmpty(); level++) {
+      Map<String, List<String>> inner = new LinkedHashMap<>();
+      ways.forEach(
+          (outer, way) -> {
+            for (String job : jobs.apply(outer)) {
+              if (!inner.containsKey(job) && !jobs.apply(job).isEmpty()) {
+                inner.put(job, Stream.concat(way.stream(), Stream.of(job)).toList());
+              }
+            }
+          });
+      ways = inner;
+    }
+    return ways.values().stream().findFirst().orElse(List.of());
   }
 
   private static List<String> wayBack(String flow, Map<String, String> cameFrom) {

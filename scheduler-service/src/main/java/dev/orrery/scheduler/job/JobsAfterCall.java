@@ -20,9 +20,6 @@ final class JobsAfterCall {
   /** The maximum number of stored flows that a call follows from the flows that it writes. */
   static final int MAX_FLOWS = 1_000;
 
-  /** The maximum number of nodes of a flow together with those of the flows in it. */
-  static final int MAX_NODES = 10_000;
-
   /**
    * The maximum number of nodes that a call visits in all its checks of flows: a file of large
    * flows that name each other takes the square of its size.
@@ -84,7 +81,10 @@ final class JobsAfterCall {
     }
   }
 
-  /** Refuses a flow that would run itself, or too many nodes, through other flows. */
+  /**
+   * Refuses a flow that would run itself, too many nodes, or flows nested too deeply, through other
+   * flows.
+   */
   void requireSoundFlow(JobDocument document) {
     if (document.flowIfAny().isEmpty()) {
       return;
@@ -101,13 +101,24 @@ final class JobsAfterCall {
           "must not run this flow again: " + String.join(" -> ", cycle) + ".");
     }
     long nodes = FlowNestingRule.nodes(document.name(), this::jobsOf, FlowReader.MAX_DEPTH);
-    if (nodes > MAX_NODES) {
+    if (nodes > FlowReader.MAX_ALL_NODES) {
       throw ProblemException.invalid(
           "processor.nodes",
           "'processor.nodes' must have at most "
-              + MAX_NODES
+              + FlowReader.MAX_ALL_NODES
               + " nodes together with those of the flows in it; these are "
               + nodes
+              + ".");
+    }
+    List<String> tooDeep =
+        FlowNestingRule.tooDeep(document.name(), this::jobsOf, FlowReader.MAX_DEPTH);
+    if (!tooDeep.isEmpty()) {
+      throw refusal(
+          jobsOfNodes(document).indexOf(tooDeep.get(1)),
+          "must lead to flows nested at most "
+              + FlowReader.MAX_DEPTH
+              + " deep: "
+              + String.join(" -> ", tooDeep)
               + ".");
     }
   }

@@ -45,7 +45,8 @@ class FlowLook {
         result.stop(flow.parent(), flow.ending(), flow.cancelReason());
       } else {
         flow.waiting().forEach(node -> endedNodes.add(skipped(flow, node)));
-        end(flow, flow.ending(), null, result);
+        String error = flow.ending() == InstanceState.TIMED_OUT ? flow.timeoutError() : null;
+        result.end(flow.parent(), new ParentEnd(flow.ending(), error, null));
       }
     }
     startNodes(connection, running, endedNodes, result);
@@ -143,13 +144,19 @@ class FlowLook {
                 .filter(flow -> flow.plan().result() != null)
                 .map(FlowLook::resultNode)
                 .toList());
-    ended.forEach((flow, state) -> end(flow, state, results.get(resultNode(flow)), result));
-  }
-
-  private static void end(
-      FlowProgress flow, InstanceState state, String flowResult, LookResult result) {
-    String error = state == InstanceState.FAILED ? flow.error() : null;
-    result.end(flow.parent(), new ParentEnd(state, error, flowResult));
+    Map<NodeKey, String> causes =
+        FlowStore.errors(
+            connection,
+            ended.keySet().stream()
+                .filter(flow -> ended.get(flow) == InstanceState.FAILED)
+                .map(FlowProgress::firstFailed)
+                .toList());
+    ended.forEach(
+        (flow, state) -> {
+          String error =
+              state == InstanceState.FAILED ? flow.error(causes.get(flow.firstFailed())) : null;
+          result.end(flow.parent(), new ParentEnd(state, error, results.get(resultNode(flow))));
+        });
   }
 
   private static NodeKey resultNode(FlowProgress flow) {

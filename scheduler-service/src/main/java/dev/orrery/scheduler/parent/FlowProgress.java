@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.ResultText;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
@@ -19,12 +21,13 @@ import java.util.stream.IntStream;
 
 /** The state of a flow during one look, with the decisions so far. Not thread-safe. */
 final class FlowProgress {
-  /** The maximum number of failed nodes that an error names. */
+  /** The maximum number of nodes that an error names. */
   private static final int NAMED = 5;
 
   private final AwaitingParent parent;
   private final FlowPlan plan;
   private final List<Known> known;
+  private final List<String> canceled;
 
   /**
    * @param nodes by name
@@ -33,6 +36,11 @@ final class FlowProgress {
     this.parent = parent;
     this.plan = plan;
     this.known = new ArrayList<>(known(plan, nodes));
+    this.canceled =
+        plan.nodes().stream()
+            .map(FlowNode::name)
+            .filter(node -> nodes.get(node).state() == InstanceState.CANCELED)
+            .toList();
   }
 
   /** Returns the states and results of the nodes, in the order of the plan. */
@@ -137,17 +145,45 @@ final class FlowProgress {
     return flow().overdue() ? InstanceState.TIMED_OUT : null;
   }
 
-  String error() {
-    List<String> failed =
-        positions(NodeState.FAILED).stream()
-            .filter(position -> !node(position).continueOnFailure())
-            .map(position -> node(position).name())
-            .toList();
-    return "%d of %d nodes failed: %s%s"
-        .formatted(
-            failed.size(),
-            known.size(),
-            failed.stream().limit(NAMED).collect(Collectors.joining(", ")),
-            failed.size() > NAMED ? ", …" : "");
+  /** Returns the first node that fails the flow; none fails one that has not FAILED. */
+  NodeKey firstFailed() {
+    return new NodeKey(parent.id(), failed().get(0));
+  }
+
+  /**
+   * Returns the error of a flow that FAILED.
+   *
+   * @param cause the error of {@link #firstFailed}; null if it has none
+   */
+  String error(String cause) {
+    List<String> failed = new ArrayList<>(failed());
+    if (cause != null) {
+      failed.set(0, failed.get(0) + " (" + cause + ")");
+    }
+    return BoundedText.truncateUtf8(
+        "%d of %d nodes failed: %s".formatted(failed.size(), known.size(), names(failed)),
+        MessageLimits.MAX_ERROR_BYTES);
+  }
+
+  /** Returns the error of a flow that TIMED_OUT, which names the nodes that it waited for. */
+  String timeoutError() {
+    if (!canceled.isEmpty()) {
+      return "the flow did not end within its timeout, which canceled " + names(canceled);
+    }
+    List<String> waiting = waiting().stream().map(node -> node(node).name()).toList();
+    return "the flow did not end within its timeout"
+        + (waiting.isEmpty() ? "" : "; these nodes did not start: " + names(waiting));
+  }
+
+  private static String names(List<String> nodes) {
+    return nodes.stream().limit(NAMED).collect(Collectors.joining(", "))
+        + (nodes.size() > NAMED ? ", …" : "");
+  }
+
+  private List<String> failed() {
+    return positions(NodeState.FAILED).stream()
+        .filter(position -> !node(position).continueOnFailure())
+        .map(position -> node(position).name())
+        .toList();
   }
 }

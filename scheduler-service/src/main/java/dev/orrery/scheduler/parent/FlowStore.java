@@ -74,10 +74,24 @@ final class FlowStore {
       where n.result is not null
       """;
 
+  /** Of a node whose run has ended, its run has the error. */
+  private static final String ERRORS =
+      """
+      select n.flow_id, n.name, coalesce(n.error, h.error) as error
+      from unnest(?::bigint[], ?::text[]) as asked(flow_id, name)
+      cross join lateral (
+        select n.flow_id, n.name, n.instance_id, n.error from flow_node n
+        where n.flow_id = asked.flow_id and n.name = asked.name limit 1) n
+      left join lateral (
+        select h.error from instance_history h where h.id = n.instance_id limit 1) h on true
+      where coalesce(n.error, h.error) is not null
+      """;
+
   /**
    * Resolves the jobs by name, and inserts their instances as a submission does. Inserts none for a
-   * job that does not exist, or that is a flow which waits for the node or would be nested too
-   * deeply.
+   * job that does not exist, or that is a flow which waits for the node, would be nested too deeply
+   * or would bring its outermost flow above the limit of nodes. Locks the outermost flow while it
+   * counts them.
    */
   private static final String START =
       """
@@ -90,6 +104,11 @@ final class FlowStore {
             limits.job_id is not null as limited,
             limits.job_id is not null or j.paused or p.paused as blocked,
             w.depth >= ? and v.document -> 'processor' ->> 'type' = 'flow' as too_deep,
+            case when v.document -> 'processor' ->> 'type' = 'flow'
+              then jsonb_array_length(v.document -> 'processor' -> 'nodes') end as nodes,
+            case when v.document -> 'processor' ->> 'type' = 'flow' then (
+              select coalesce(p.outermost, p.instance_id) from parent_instance p
+              where p.instance_id = w.flow_id) end as outermost,
             case when v.document -> 'processor' ->> 'type' = 'flow' then exists (
               with recursive outer_flow as (
                 select o.job_id, o.parent_id from instance o where o.id = w.flow_id
@@ -101,9 +120,24 @@ final class FlowStore {
           where j.app_id = w.app_id and j.name = w.job and j.deleted_at is null
           limit 1
         ) f on true
+      ), outermost as materialized (
+        select p.instance_id, p.total + p.nested_nodes as nodes from parent_instance p
+        where p.instance_id = any(array(select outermost from found))
+        order by p.instance_id
+        for update
+      ), sized as materialized (
+        select f.*, coalesce(
+          o.nodes + sum(f.nodes) over (partition by f.outermost order by f.n) > ?, false) as too_many
+        from found f left join outermost o on o.instance_id = f.outermost
       ), made as materialized (
         select %s as id, f.* from (
-          select * from found where job_id is not null and not too_deep and not in_itself order by n) f
+          select * from sized
+          where job_id is not null and not too_deep and not in_itself and not too_many
+          order by n) f
+      ), counted as (
+        update parent_instance p set nested_nodes = p.nested_nodes + f.nodes
+        from (select outermost, sum(nodes) as nodes from made where nodes > 0 group by outermost) f
+        where p.instance_id = f.outermost
       ), inserted as (
         insert into instance (id, job_id, job_version_id, lane_id, state, priority, limited, due_at,
           parent_id, parameters)
@@ -116,8 +150,9 @@ final class FlowStore {
         where n.flow_id = any(?) and n.flow_id = made.flow_id and n.name = made.name
       )
       select f.flow_id, f.name, f.lane_id, f.job_id, f.limited, f.blocked,
-        coalesce(f.in_itself, false) as in_itself, coalesce(f.too_deep, false) as too_deep
-      from found f
+        coalesce(f.in_itself, false) as in_itself, coalesce(f.too_deep, false) as too_deep,
+        f.too_many
+      from sized f
       order by f.n
       """
           .formatted(InstanceId.NEW)
@@ -199,6 +234,8 @@ final class FlowStore {
    * @param inItself whether it was not started because its job is a flow that waits for the node
    * @param tooDeep whether it was not started because its job is a flow that would be nested too
    *     deeply
+   * @param tooMany whether it was not started because its job is a flow with more nodes than its
+   *     outermost flow may still have
    */
   record StartedNode(
       NodeKey key,
@@ -207,9 +244,10 @@ final class FlowStore {
       boolean limited,
       boolean blocked,
       boolean inItself,
-      boolean tooDeep) {
+      boolean tooDeep,
+      boolean tooMany) {
     boolean hasRun() {
-      return jobId != null && !inItself && !tooDeep;
+      return jobId != null && !inItself && !tooDeep && !tooMany;
     }
   }
 
@@ -293,12 +331,24 @@ final class FlowStore {
   /** Returns the results of those nodes that have one. */
   static Map<NodeKey, String> results(Connection connection, List<NodeKey> nodes)
       throws SQLException {
-    Map<NodeKey, String> results = new HashMap<>();
+    return texts(connection, RESULTS, nodes, "result");
+  }
+
+  /** Returns the errors of those nodes that have one. */
+  static Map<NodeKey, String> errors(Connection connection, List<NodeKey> nodes)
+      throws SQLException {
+    return texts(connection, ERRORS, nodes, "error");
+  }
+
+  private static Map<NodeKey, String> texts(
+      Connection connection, String statement, List<NodeKey> nodes, String column)
+      throws SQLException {
+    Map<NodeKey, String> texts = new HashMap<>();
     if (!nodes.isEmpty()) {
-      keys(SqlStatement.of(connection, RESULTS), nodes)
-          .list(row -> results.put(key(row), row.getString("result")));
+      keys(SqlStatement.of(connection, statement), nodes)
+          .list(row -> texts.put(key(row), row.getString(column)));
     }
-    return results;
+    return texts;
   }
 
   /** Starts the nodes that can start; returns the outcomes for all, in the order of the nodes. */
@@ -312,6 +362,7 @@ final class FlowStore {
         .ints(nodes.stream().map(NewNode::appId).toList())
         .ints(nodes.stream().map(NewNode::depth).toList())
         .with(FlowReader.MAX_DEPTH)
+        .with(FlowReader.MAX_ALL_NODES)
         .bigints(nodes.stream().map(node -> node.key().flow()).distinct().toList())
         .list(
             row ->
@@ -322,7 +373,8 @@ final class FlowStore {
                     row.getBoolean("limited"),
                     row.getBoolean("blocked"),
                     row.getBoolean("in_itself"),
-                    row.getBoolean("too_deep")));
+                    row.getBoolean("too_deep"),
+                    row.getBoolean("too_many")));
   }
 
   /** Records the ends of nodes that have no run. */

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Lists the nodes of a flow in one statement: in its snapshot, each run is either active or ended.
@@ -32,9 +34,9 @@ class NodeListStore {
   private static final String VERSION =
       """
       select f.job_version_id, %s, f.ended from (
-        select i.job_version_id, false as ended from instance i where i.id = ?
+        select i.job_version_id, null::smallint as ended from instance i where i.id = ?
         union all
-        select h.job_version_id, true from instance_history h where h.id = ?) f
+        select h.job_version_id, h.state from instance_history h where h.id = ?) f
       """
           .formatted(JobVersionKey.createdOf("f.job_version_id"));
 
@@ -103,7 +105,14 @@ class NodeListStore {
     }
   }
 
-  private record Version(JobVersionKey key, boolean ended) {}
+  /**
+   * @param ended the state in which the flow ended; null for one that has not
+   */
+  private record Version(JobVersionKey key, InstanceState ended) {
+    boolean stopped() {
+      return ended == InstanceState.CANCELED || ended == InstanceState.TIMED_OUT;
+    }
+  }
 
   /** Returns the nodes in the order of the document; none for an instance that is not a flow. */
   List<NodeView> list(long flow) {
@@ -118,14 +127,19 @@ class NodeListStore {
           // A flow that ended before its start has stored no nodes.
           StoredRun none =
               StoredRun.none(
-                  version.get().ended() ? InstanceState.SKIPPED : InstanceState.SCHEDULED);
+                  version.get().ended() == null ? InstanceState.SCHEDULED : InstanceState.SKIPPED);
           Map<String, StoredRun> runs = new HashMap<>();
           SqlStatement.of(connection, NODES)
               .with(flow)
               .list(row -> runs.put(row.getString("name"), StoredRun.read(row)));
-          return nodes.stream()
-              .map(node -> view(node, runs.getOrDefault(node.name(), none)))
-              .toList();
+          nodes.forEach(node -> runs.putIfAbsent(node.name(), none));
+          SkipReason skips =
+              new SkipReason(
+                  nodes.stream().collect(Collectors.toMap(FlowNode::name, Function.identity())),
+                  runs.entrySet().stream()
+                      .collect(Collectors.toMap(Map.Entry::getKey, run -> run.getValue().state())),
+                  version.get().stopped());
+          return nodes.stream().map(node -> view(node, runs.get(node.name()), skips)).toList();
         });
   }
 
@@ -138,7 +152,11 @@ class NodeListStore {
                 new Version(
                     new JobVersionKey(
                         row.getLong("job_version_id"), row.getLong("version_created")),
-                    row.getBoolean("ended")));
+                    state(SqlStatement.nullableInt(row, "ended"))));
+  }
+
+  private static InstanceState state(Integer code) {
+    return code == null ? null : InstanceState.ofCode(code);
   }
 
   private List<FlowNode> nodes(Connection connection, JobVersionKey key) throws SQLException {
@@ -149,7 +167,7 @@ class NodeListStore {
         .orElse(List.of());
   }
 
-  private static NodeView view(FlowNode node, StoredRun run) {
+  private static NodeView view(FlowNode node, StoredRun run, SkipReason skips) {
     return new NodeView(
         node.name(),
         node.job(),
@@ -166,6 +184,7 @@ class NodeListStore {
         run.worker(),
         run.result(),
         run.error(),
-        run.endReason());
+        run.endReason(),
+        run.state() == InstanceState.SKIPPED && run.endReason() == null ? skips.of(node) : null);
   }
 }

@@ -113,9 +113,14 @@ class NodeStarter {
     if (node.inItself()) {
       return "its job '%s' is a flow that waits for this node".formatted(job);
     }
-    return node.tooDeep()
-        ? "its job '%s' is a flow, and flows nest at most %d deep"
-            .formatted(job, FlowReader.MAX_DEPTH)
+    if (node.tooDeep()) {
+      return "its job '%s' is a flow, and flows nest at most %d deep"
+          .formatted(job, FlowReader.MAX_DEPTH);
+    }
+    return node.tooMany()
+        ? ("its job '%s' is a flow, and a flow has at most %d nodes together with those of the flows"
+                + " in it")
+            .formatted(job, FlowReader.MAX_ALL_NODES)
         : "there is no job '%s'".formatted(job);
   }
 

@@ -50,7 +50,11 @@ public record NodeView(
     @Schema(description = "The first 200 characters of why it did not succeed.", nullable = true)
         String error,
     @Schema(description = "Why it ended, if the state alone does not show it.", nullable = true)
-        String endReason) {
+        String endReason,
+    @Schema(
+            description = "Why it is SKIPPED without a run, for people; null for others.",
+            nullable = true)
+        String skippedBecause) {
 
   @Schema(name = "NodeCondition", description = "A condition on the result of another node.")
   @RegisterForReflection

@@ -88,12 +88,17 @@ final class ParentStartStore {
   private static final String START =
       """
       with started as (
-        insert into parent_instance (instance_id, total, made, parallelism, tolerated, flow, depth)
-        select n.*, 1 + coalesce((
-          select p.depth from instance i join parent_instance p on p.instance_id = i.parent_id
-          where i.id = n.id and n.flow), 0)
+        insert into parent_instance (instance_id, total, made, parallelism, tolerated, flow, depth,
+          outermost)
+        select n.*, 1 + coalesce(outer_flow.depth, 0),
+          coalesce(outer_flow.outermost, outer_flow.instance_id)
         from unnest(?::bigint[], ?::integer[], ?::integer[], ?::integer[], ?::integer[], ?::boolean[])
           as n(id, total, made, parallelism, tolerated, flow)
+        left join lateral (
+          select p.depth, p.outermost, p.instance_id
+          from instance i join parent_instance p on p.instance_id = i.parent_id
+          where i.id = n.id and n.flow
+          limit 1) outer_flow on true
         returning instance_id, flow
       )
       update instance i

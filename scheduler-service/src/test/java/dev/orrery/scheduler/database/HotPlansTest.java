@@ -235,6 +235,7 @@ class HotPlansTest {
         "parent.ParentStore.STATES",
         "parent.FlowStore.NODES",
         "parent.FlowStore.RESULTS",
+        "parent.FlowStore.ERRORS",
         "parent.FlowStore.START",
         "parent.FlowStore.END",
         "dispatch.UndeliveredStore.UNDELIVERED",

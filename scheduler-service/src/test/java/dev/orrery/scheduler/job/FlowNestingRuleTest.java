@@ -53,6 +53,25 @@ class FlowNestingRuleTest {
         .isEqualTo(nodes);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a: x                         | ''
+          a: b, b: c, c: x             | ''
+          a: b, b: c, c: d, d: x       | a -> b -> c -> d
+          a: x b, b: c, c: y d, d: x   | a -> b -> c -> d
+          a: b d, b: c, c: d, d: x     | a -> b -> c -> d
+          """)
+  void returnsWayToFlowThatIsNestedTooDeeply(String flows, String way) {
+    Map<String, List<String>> jobs = flows(flows);
+
+    List<String> found = FlowNestingRule.tooDeep("a", job -> jobs.getOrDefault(job, List.of()), 3);
+
+    assertThat(String.join(" -> ", found)).isEqualTo(way);
+  }
+
   /** Reads {@code a: b c, b: c}: the flow a has nodes of the jobs b and c. */
   private static Map<String, List<String>> flows(String text) {
     return Arrays.stream(text.split(", "))

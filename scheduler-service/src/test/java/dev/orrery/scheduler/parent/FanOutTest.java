@@ -436,7 +436,7 @@ class FanOutTest {
     String part = Long.toString(shard.instance());
 
     Refused.with(ErrorCode.ALREADY_TERMINAL, app.tryCancel(part));
-    Refused.with(ErrorCode.NOT_TERMINAL, app.tryRetry(part)).saying("retry its parent " + id);
+    Refused.with(ErrorCode.INVALID, app.tryRetry(part)).saying("retry its parent " + id);
   }
 
   @Test

@@ -16,6 +16,8 @@ import io.restassured.response.Response;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,7 +79,7 @@ class FlowTest {
 
     Json flow = app.awaitState(id, "FAILED");
     assertThat(flow.getString("endReason")).isEqualTo("NODES_FAILED");
-    assertThat(flow.getString("error")).isEqualTo("1 of 4 nodes failed: work");
+    assertThat(flow.getString("error")).isEqualTo("1 of 4 nodes failed: work (broken)");
     assertThat(states(id)).containsExactly("FAILED", "SUCCEEDED", "SKIPPED", "SUCCEEDED");
     assertThat(nodes(id).getStrings("items.error")).containsExactly("broken", null, null, null);
   }
@@ -288,6 +290,8 @@ class FlowTest {
     worker.report(running, Outcome.CANCELED);
 
     app.awaitState(id, "TIMED_OUT");
+    assertThat(app.instance(id).getString("error"))
+        .isEqualTo("the flow did not end within its timeout, which canceled slow");
     assertThat(states(id)).containsExactly("CANCELED", "SKIPPED");
     assertThat(app.instance(awaitInstance(id, 0)).getString("endReason"))
         .isEqualTo("FLOW_TIMED_OUT");
@@ -511,19 +515,72 @@ class FlowTest {
 
   @Test
   void failsNodeWhoseFlowIsNestedTooDeeply() {
-    put("f5", "{name: n, job: a}", "", "");
+    app.putJob("f5", "{\"processor\":{\"type\":\"noop\"}}");
     for (int depth = 4; depth >= 1; depth--) {
       put("f" + depth, "{name: n, job: f" + (depth + 1) + "}", "", "");
     }
+    put("f5", "{name: n, job: a}", "", "");
     String id = app.run("f1");
 
     app.awaitState(id, "FAILED");
+    assertThat(app.instance(id).getString("error"))
+        .isEqualTo(
+            "1 of 1 nodes failed: n (".repeat(4)
+                + "its job 'f5' is a flow, and flows nest at most 4 deep"
+                + ")".repeat(4));
 
     String second = nodes(id).getString("items[0].instance");
     String third = nodes(second).getString("items[0].instance");
     String fourth = nodes(third).getString("items[0].instance");
     assertThat(nodes(fourth).getString("items[0].error"))
         .isEqualTo("its job 'f5' is a flow, and flows nest at most 4 deep");
+  }
+
+  /** The inner flow may have grown after the outer one was written. */
+  @Test
+  void failsNodeWhoseFlowWouldBringOutermostFlowAboveLimitOfNodes() {
+    put(
+        "inner",
+        IntStream.range(0, 200)
+            .mapToObj(n -> "{name: n" + n + ", job: b}")
+            .collect(Collectors.joining(", ")),
+        "",
+        "");
+    put("middle", "{name: last, job: inner}", "", "");
+    flow(
+        "{name: first, job: a}, {name: inner, job: inner, needs: [first]},"
+            + " {name: middle, job: middle, needs: [first]}");
+    String id = app.run("flow");
+    Assignment first = take("a");
+    TestDatabase.update(
+        "update parent_instance set nested_nodes = 9700 where instance_id = ?", Long.valueOf(id));
+    worker.succeed(first);
+
+    String middle = awaitInstance(id, 2);
+    app.awaitState(middle, "FAILED");
+
+    assertThat(nodes(middle).getString("items[0].error"))
+        .isEqualTo(
+            "its job 'inner' is a flow, and a flow has at most 10000 nodes together with those of"
+                + " the flows in it");
+    assertThat(
+            TestDatabase.read(
+                "select nested_nodes from parent_instance where instance_id = ?", Long.valueOf(id)))
+        .isEqualTo("9901");
+    app.cancel(id);
+    app.awaitState(id, "CANCELED");
+  }
+
+  @Test
+  void refusesFlowThatLeadsToFlowsNestedTooDeeply() {
+    put("f5", "{name: n, job: a}", "", "");
+    for (int depth = 4; depth >= 2; depth--) {
+      put("f" + depth, "{name: n, job: f" + (depth + 1) + "}", "", "");
+    }
+
+    Refused.with(ErrorCode.INVALID, tryPut("f1", "{name: n, job: a}, {name: m, job: f2}", "", ""))
+        .saying("'processor.nodes[1].job' must lead to flows nested at most 4 deep")
+        .saying("f1 -> f2 -> f3 -> f4 -> f5.");
   }
 
   /** No call writes such flows; they may be older than the check. */

@@ -21,6 +21,9 @@ public final class FlowReader {
   /** The maximum levels of nested flows, including the outermost one. */
   public static final int MAX_DEPTH = 4;
 
+  /** The maximum number of nodes of a flow together with those of the flows in it. */
+  public static final int MAX_ALL_NODES = 10_000;
+
   static final int MAX_NODES = 200;
   static final int MAX_NEEDS = 20;
   static final int MAX_RESULTS = 20;
