@@ -66,7 +66,7 @@ class ArchitectureTest {
           Map.entry("time.Ticker", "is where it comes from"),
           Map.entry("embedded.EmbeddedServer", "starts before there are beans"),
           Map.entry("embedded.EmbeddedDatabase", "ends after there are beans"),
-          Map.entry("listener.InFlightCounter", "waits on a monitor while the service stops"));
+          Map.entry("connection.InFlightCounter", "waits on a monitor while the service stops"));
 
   @ArchTest
   static final ArchRule triggersArePure =

@@ -5,6 +5,7 @@ import dev.orrery.protocol.text.NearestName;
 import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.database.DatabaseCache;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.json.ResourceName;
@@ -23,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Creates and finds apps; every request with an app in its path uses it. */
 @ApplicationScoped
-public class AppService {
+public class AppService implements DatabaseCache {
   /** Other replicas may use the id of a deleted app for this long. Apps are never renamed. */
   private static final Duration REMEMBERED = Duration.ofSeconds(5);
 
@@ -112,6 +113,7 @@ public class AppService {
     }
   }
 
+  @Override
   public void forget() {
     idsByName.forgetAll();
   }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.console;
 
+import dev.orrery.scheduler.database.DatabaseCache;
 import dev.orrery.scheduler.security.BrowserSessions;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CredentialCache;
@@ -17,7 +18,7 @@ import java.util.Set;
  * the revocation of a token ends its sessions as fast as its own requests.
  */
 @ApplicationScoped
-public class ConsoleSessionCache implements BrowserSessions {
+public class ConsoleSessionCache implements BrowserSessions, DatabaseCache {
   private final ConsoleSessionStore store;
   private final TokenCache tokens;
   private final CredentialCache<ConsoleSession> sessions;
@@ -60,7 +61,7 @@ public class ConsoleSessionCache implements BrowserSessions {
     return tokens.remembered(token).or(() -> tokens.find(token));
   }
 
-  /** Clears the cache, so that the next request of each session queries the database. */
+  @Override
   public void forget() {
     sessions.forget();
   }

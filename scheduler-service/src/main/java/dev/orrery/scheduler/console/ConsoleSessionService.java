@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.console;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.housekeeping.HousekeepingChore;
+import dev.orrery.scheduler.housekeeping.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.housekeeping.HousekeepingSource;
+import dev.orrery.scheduler.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.retention.HousekeepingChore;
-import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
-import dev.orrery.scheduler.retention.HousekeepingSource;
-import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerResolver;
 import dev.orrery.scheduler.security.CallerWatch;

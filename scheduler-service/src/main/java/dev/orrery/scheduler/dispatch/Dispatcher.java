@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.dispatch;
 
+import dev.orrery.scheduler.database.DatabaseCache;
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.hint.Hint;
@@ -23,7 +24,7 @@ import org.jboss.logging.Logger;
  * ClaimBatcher} of its capabilities; hints wake lanes, and then the batchers claim.
  */
 @ApplicationScoped
-public class Dispatcher {
+public class Dispatcher implements DatabaseCache {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
   private final LaneRegistry lanes;
@@ -133,11 +134,9 @@ public class Dispatcher {
     }
   }
 
-  /**
-   * Forgets all lanes, because the database went back in time or was replaced; the next refresh
-   * reads all.
-   */
-  public void forgetLanes() {
+  /** Forgets all lanes; the next refresh reads them. */
+  @Override
+  public void forget() {
     lanes.forget();
   }
 

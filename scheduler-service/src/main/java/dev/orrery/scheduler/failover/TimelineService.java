@@ -1,11 +1,16 @@
 package dev.orrery.scheduler.failover;
 
+import dev.orrery.scheduler.database.DatabaseCache;
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.hint.Hint;
+import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,16 +25,22 @@ public class TimelineService {
   private static final Duration INTERVAL = Duration.ofSeconds(2);
 
   private final DatabasePositionStore store;
-  private final CacheReset caches;
+  private final List<DatabaseCache> caches;
+  private final HintBus hints;
   private final Ticker ticker;
   private final Counter losses;
   private DatabasePosition last;
   private long checkedAt;
 
   TimelineService(
-      DatabasePositionStore store, CacheReset caches, Ticker ticker, MeterRegistry registry) {
+      DatabasePositionStore store,
+      @All List<DatabaseCache> caches,
+      HintBus hints,
+      Ticker ticker,
+      MeterRegistry registry) {
     this.store = store;
     this.caches = caches;
+    this.hints = hints;
     this.ticker = ticker;
     this.losses =
         Counter.builder("orrery.database.went.back")
@@ -64,7 +75,9 @@ public class TimelineService {
     if (change instanceof TimelineChange.None) {
       return false;
     }
-    caches.forgetAll();
+    caches.forEach(DatabaseCache::forget);
+    // Local, because every replica checks for itself. Others end sessions without a row.
+    hints.publishLocal(new Hint.Resync());
     if (change instanceof TimelineChange.Loss loss) {
       losses.increment();
       LOG.errorf(

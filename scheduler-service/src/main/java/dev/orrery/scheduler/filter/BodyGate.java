@@ -2,9 +2,8 @@ package dev.orrery.scheduler.filter;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.WorkerOperation;
-import dev.orrery.scheduler.listener.HttpListener;
-import dev.orrery.scheduler.listener.InFlightRequests;
-import dev.orrery.scheduler.listener.WorkerApiResource;
+import dev.orrery.scheduler.connection.InFlightRequests;
+import dev.orrery.scheduler.connection.WorkerPort;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
@@ -51,19 +50,19 @@ public class BodyGate {
           + " again.";
 
   private final RequestMemory memory;
-  private final HttpListener listener;
+  private final WorkerPort port;
   private final ProblemRouteInstaller problems;
   private final Vertx vertx;
   private final Ticker ticker;
 
   BodyGate(
       RequestMemory memory,
-      HttpListener listener,
+      WorkerPort port,
       ProblemRouteInstaller problems,
       Vertx vertx,
       Ticker ticker) {
     this.memory = memory;
-    this.listener = listener;
+    this.port = port;
     this.problems = problems;
     this.vertx = vertx;
     this.ticker = ticker;
@@ -90,7 +89,7 @@ public class BodyGate {
 
   /** Returns whether the request arrived on the port of the protocol {@code http}. */
   public boolean isOnWorkerPort(HttpServerRequest request) {
-    return listener.carries(request);
+    return port.carries(request);
   }
 
   /**
@@ -129,7 +128,7 @@ public class BodyGate {
     }
     HttpServerRequest request = context.request();
     if (isWorkerCallOnTheApiPort(request)) {
-      refuse(context, ProblemException.of(ErrorCode.NOT_FOUND, WorkerApiResource.OTHER_PORT));
+      refuse(context, ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.OTHER_PORT));
       return;
     }
     long limit = BodyLimit.of(request).bytes();
@@ -172,7 +171,7 @@ public class BodyGate {
   private boolean isWorkerCallOnTheApiPort(HttpServerRequest request) {
     return request.method().equals(HttpMethod.POST)
         && request.path().startsWith(WORKER_PATHS)
-        && !listener.carries(request);
+        && !port.carries(request);
   }
 
   private static ProblemException tooLarge() {

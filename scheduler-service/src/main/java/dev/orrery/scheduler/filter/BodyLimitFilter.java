@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.filter;
 
-import dev.orrery.scheduler.listener.HttpListener;
+import dev.orrery.scheduler.connection.WorkerPort;
 import dev.orrery.scheduler.problem.BodyTooLargeException;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -21,11 +21,11 @@ import java.io.InputStream;
 @Provider
 @ApplicationScoped
 class BodyLimitFilter implements ContainerRequestFilter, ReaderInterceptor {
-  private final HttpListener listener;
+  private final WorkerPort port;
   private final CurrentVertxRequest current;
 
-  BodyLimitFilter(HttpListener listener, CurrentVertxRequest current) {
-    this.listener = listener;
+  BodyLimitFilter(WorkerPort port, CurrentVertxRequest current) {
+    this.port = port;
     this.current = current;
   }
 
@@ -46,7 +46,7 @@ class BodyLimitFilter implements ContainerRequestFilter, ReaderInterceptor {
     try {
       return body.proceed();
     } finally {
-      if (listener.carries(context.request())) {
+      if (port.carries(context.request())) {
         BodyGate.release(context);
       }
     }

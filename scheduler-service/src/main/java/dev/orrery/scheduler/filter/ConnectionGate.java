@@ -5,7 +5,7 @@ import dev.orrery.scheduler.connection.ConnectionGuard;
 import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.OpenConnections;
 import dev.orrery.scheduler.connection.ResponseMemory;
-import dev.orrery.scheduler.listener.HttpListener;
+import dev.orrery.scheduler.connection.WorkerPort;
 import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.security.Caller;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -16,24 +16,24 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Guards the connections to the ports of the API and of management, as {@link HttpListener} guards
- * its own, and marks connections with a valid token.
+ * Guards the connections to the ports of the API and of management, as the worker port guards its
+ * own, and marks connections with a valid token.
  */
 @ApplicationScoped
 class ConnectionGate {
   /** Runs after authentication, before bodies are received. */
   private static final int BEHIND_AUTHENTICATION = -4;
 
-  private final HttpListener listener;
+  private final WorkerPort port;
   private final OpenConnections api;
   private final OpenConnections management;
 
   ConnectionGate(
-      HttpListener listener,
+      WorkerPort port,
       ConnectionConfig config,
       ResponseMemory responses,
       ConnectionMetrics metrics) {
-    this.listener = listener;
+    this.port = port;
     this.api = new OpenConnections(config.maxApi(), AppQuota.NO_TOKEN, responses, metrics);
     this.management =
         new OpenConnections(config.maxManagement(), AppQuota.OPERATIONS, responses, metrics);
@@ -44,12 +44,12 @@ class ConnectionGate {
     router.route().order(BEHIND_AUTHENTICATION).handler(ConnectionGate::noteCaller);
   }
 
-  void register(@Observes ManagementInterface port) {
-    port.router().route().order(Integer.MIN_VALUE).handler(this::noteProbe);
+  void register(@Observes ManagementInterface ports) {
+    ports.router().route().order(Integer.MIN_VALUE).handler(this::noteProbe);
   }
 
   private void noteRequest(RoutingContext context) {
-    if (!listener.carries(context.request())
+    if (!port.carries(context.request())
         && context.request().connection() instanceof ConnectionBase connection) {
       api.onRequest(connection.channel());
     }

@@ -8,7 +8,6 @@ import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.embedded.EmbeddedDatabase;
 import dev.orrery.scheduler.fire.DueWorkStep.Kind;
-import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
 import dev.orrery.scheduler.fire.StepRunner.Outcome;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;

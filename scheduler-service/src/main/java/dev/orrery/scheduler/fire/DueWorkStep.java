@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,14 +15,14 @@ import java.util.function.ToIntFunction;
  *     there is nothing to do
  * @param action returns the amount of work done; 0 if another replica holds it
  */
-record DueWorkStep(
+public record DueWorkStep(
     String name,
     Kind kind,
     Duration every,
     Function<DueWork, Duration> time,
     ToIntFunction<DueWork> action) {
 
-  enum Kind {
+  public enum Kind {
     /** Requests work that may take longer than the loop can wait. */
     REQUEST,
     /** Does work, which may be more than one run can do; the next query finds the rest. */
@@ -39,7 +38,7 @@ record DueWorkStep(
     return new DueWorkStep(name, kind, Duration.ZERO, time, action);
   }
 
-  static DueWorkStep request(
+  public static DueWorkStep request(
       String name, Duration every, Predicate<DueWork> isDue, Consumer<DueWork> request) {
     return new DueWorkStep(
         name,

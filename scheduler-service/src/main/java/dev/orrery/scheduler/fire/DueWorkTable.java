@@ -4,10 +4,9 @@ import dev.orrery.scheduler.concurrency.UnblockService;
 import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.failover.TimelineService;
 import dev.orrery.scheduler.fire.DueWorkStep.Kind;
-import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
-import dev.orrery.scheduler.parent.ParentService;
 import dev.orrery.scheduler.propagation.JobReconciler;
 import dev.orrery.scheduler.worker.SessionEndService;
+import io.quarkus.arc.All;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The work of the due-work loop.
@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * @param jobsSetAside returns the jobs whose due triggers this replica does not fire for now
  * @param timeline checks whether the server was restarted or replaced, or the database went back in
  *     time; true as argument checks in any case, and not only every two seconds
- * @param steps in the order in which they run
+ * @param steps in the order in which they run; those of other packages come last
  */
 record DueWorkTable(
     Supplier<Collection<Integer>> idleLanes,
@@ -41,42 +41,50 @@ record DueWorkTable(
         AttemptTimeoutService timeouts,
         SessionEndService sessionEnds,
         UnblockService blockedInstances,
-        ParentService parents,
         JobReconciler jobs,
         Dispatcher dispatcher,
-        TimelineService timeline) {
+        TimelineService timeline,
+        @All List<DueWorkStep> others) {
       return new DueWorkTable(
           () -> dispatcher.idleLanes(),
           () -> fires.setAside(),
           now -> timeline.check(now),
-          List.of(
-              DueWorkStep.request(
-                  "wake_lanes",
-                  Duration.ZERO,
-                  work -> true,
-                  work -> {
-                    dispatcher.newestVersion(work.newestVersion());
-                    dispatcher.lanesFoundReady(work.readyLanes());
-                  }),
-              DueWorkStep.work(
-                  "fire", Kind.FIRE, DueWork::nextFire, work -> fires.fireDue(work.isFireLate())),
-              DueWorkStep.work("promote", Kind.WORK, DueWork::nextDue, work -> promoter.promote()),
-              DueWorkStep.work(
-                  "end_overdue", Kind.END, DueWork::nextDeadline, work -> timeouts.endOverdue()),
-              DueWorkStep.work(
-                  "end_expired", Kind.END, DueWork::nextLeaseEnd, work -> sessionEnds.endExpired()),
-              DueWorkStep.request(
-                  "recheck_jobs", Duration.ZERO, DueWork::recheck, work -> jobs.recheck()),
-              DueWorkStep.request(
-                  "check_blocked",
-                  config.blockedInterval(),
-                  work -> true,
-                  work -> blockedInstances.checkAll(work.blocked())),
-              DueWorkStep.request(
-                  "check_parents",
-                  config.blockedInterval(),
-                  work -> true,
-                  work -> parents.checkAll(work.parents()))));
+          Stream.concat(
+                  Stream.of(
+                      DueWorkStep.request(
+                          "wake_lanes",
+                          Duration.ZERO,
+                          work -> true,
+                          work -> {
+                            dispatcher.newestVersion(work.newestVersion());
+                            dispatcher.lanesFoundReady(work.readyLanes());
+                          }),
+                      DueWorkStep.work(
+                          "fire",
+                          Kind.FIRE,
+                          DueWork::nextFire,
+                          work -> fires.fireDue(work.isFireLate())),
+                      DueWorkStep.work(
+                          "promote", Kind.WORK, DueWork::nextDue, work -> promoter.promote()),
+                      DueWorkStep.work(
+                          "end_overdue",
+                          Kind.END,
+                          DueWork::nextDeadline,
+                          work -> timeouts.endOverdue()),
+                      DueWorkStep.work(
+                          "end_expired",
+                          Kind.END,
+                          DueWork::nextLeaseEnd,
+                          work -> sessionEnds.endExpired()),
+                      DueWorkStep.request(
+                          "recheck_jobs", Duration.ZERO, DueWork::recheck, work -> jobs.recheck()),
+                      DueWorkStep.request(
+                          "check_blocked",
+                          config.blockedInterval(),
+                          work -> true,
+                          work -> blockedInstances.checkAll(work.blocked()))),
+                  others.stream())
+              .toList());
     }
   }
 }

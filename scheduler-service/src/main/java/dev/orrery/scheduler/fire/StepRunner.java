@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StallScope;
 import dev.orrery.scheduler.time.Ticker;

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.job;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.orrery.scheduler.database.DatabaseCache;
 import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.database.SqlStatement;
 import dev.orrery.scheduler.job.document.DocumentResult;
@@ -29,7 +30,7 @@ import org.jboss.logging.Logger;
  */
 @Startup
 @ApplicationScoped
-public class JobVersionCache {
+public class JobVersionCache implements DatabaseCache {
   private static final Logger LOG = Logger.getLogger(JobVersionCache.class);
 
   /**
@@ -198,7 +199,7 @@ public class JobVersionCache {
         key.id(), 0, 0, "unknown", 1, 0, null, document, null, "its version is gone");
   }
 
-  /** Removes all versions from the cache. */
+  @Override
   public void forget() {
     versions.invalidateAll();
   }

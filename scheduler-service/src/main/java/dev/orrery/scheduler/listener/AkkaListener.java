@@ -13,6 +13,7 @@ import dev.orrery.protocol.transport.SchedulerEnd;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
+import dev.orrery.scheduler.connection.InFlightCounter;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import dev.orrery.service.AkkaTls;

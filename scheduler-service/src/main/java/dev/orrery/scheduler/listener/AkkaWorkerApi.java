@@ -9,6 +9,7 @@ import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
 import dev.orrery.scheduler.agreement.HandshakeService;
+import dev.orrery.scheduler.connection.InFlightCounter;
 import dev.orrery.scheduler.problem.MalformedJson;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemMapper;

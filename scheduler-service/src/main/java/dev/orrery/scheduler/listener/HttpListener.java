@@ -12,8 +12,10 @@ import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
 import dev.orrery.scheduler.connection.ConnectionConfig;
 import dev.orrery.scheduler.connection.ConnectionMetrics;
+import dev.orrery.scheduler.connection.InFlightRequests;
 import dev.orrery.scheduler.connection.OpenConnections;
 import dev.orrery.scheduler.connection.ResponseMemory;
+import dev.orrery.scheduler.connection.WorkerPort;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import dev.orrery.scheduler.problem.ProblemTexts;
@@ -63,6 +65,7 @@ public class HttpListener {
   private final ProblemWriter problems;
   private final HandshakeService handshakes;
   private final InFlightRequests inFlight = new InFlightRequests();
+  private final WorkerPort port;
   private final OpenConnections connections;
   private final List<WorkerPortRoute> others;
   private Router router;
@@ -78,6 +81,7 @@ public class HttpListener {
       PollService polls,
       ProblemWriter problems,
       HandshakeService handshakes,
+      WorkerPort port,
       ConnectionConfig connectionConfig,
       ResponseMemory responses,
       ConnectionMetrics connectionMetrics,
@@ -91,6 +95,7 @@ public class HttpListener {
     this.polls = polls;
     this.problems = problems;
     this.handshakes = handshakes;
+    this.port = port;
     this.connections =
         new OpenConnections(
             connectionConfig.maxHttp(), AppQuota.NO_TOKEN, responses, connectionMetrics);
@@ -122,6 +127,7 @@ public class HttpListener {
             "port %d of the protocol http on %s"
                 .formatted(config.http().port(), config.http().host()),
             "orrery.protocols.http.port");
+    port.bound(server.port());
     ports.bound(Protocol.HTTP, server.port());
     LOG.infof(
         "Worker port bound: protocol=http host=%s port=%d", config.http().host(), server.port());
@@ -149,10 +155,6 @@ public class HttpListener {
     if (!connections.onOpened(((ConnectionBase) connection).channel())) {
       connection.close();
     }
-  }
-
-  public boolean carries(HttpServerRequest request) {
-    return server != null && request.localAddress().port() == server.port();
   }
 
   private void handle(HttpServerRequest request) {
@@ -200,7 +202,7 @@ public class HttpListener {
   }
 
   private void count(RoutingContext context) {
-    if (carries(context.request())) {
+    if (port.carries(context.request())) {
       inFlight.begin(context);
     }
     if (WorkerOperation.ofPath(context.request().path()).isPresent()) {

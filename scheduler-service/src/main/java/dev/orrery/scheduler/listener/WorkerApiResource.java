@@ -16,7 +16,9 @@ import dev.orrery.protocol.message.RenewResponse;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.connection.WorkerPort;
 import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role.Names;
@@ -47,19 +49,13 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed(Names.WORKER)
 @Tag(name = "workers")
 public class WorkerApiResource {
-  /** The error message on the API port. */
-  public static final String OTHER_PORT =
-      "The worker API is served on the port of the protocol http only; ask "
-          + WorkerOperation.Paths.DISCOVERY
-          + " where that is.";
-
   private final WorkerApi api;
-  private final HttpListener listener;
+  private final WorkerPort port;
   private final SecurityIdentity identity;
 
-  WorkerApiResource(WorkerApi api, HttpListener listener, SecurityIdentity identity) {
+  WorkerApiResource(WorkerApi api, WorkerPort port, SecurityIdentity identity) {
     this.api = api;
-    this.listener = listener;
+    this.port = port;
     this.identity = identity;
   }
 
@@ -125,8 +121,8 @@ public class WorkerApiResource {
   }
 
   private CallContext workerContext(RoutingContext context) {
-    if (!listener.carries(context.request())) {
-      throw ProblemException.of(ErrorCode.NOT_FOUND, OTHER_PORT);
+    if (!port.carries(context.request())) {
+      throw ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.OTHER_PORT);
     }
     return callContext(context);
   }

@@ -2,13 +2,13 @@ package dev.orrery.scheduler.notification;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.housekeeping.HousekeepingChore;
+import dev.orrery.scheduler.housekeeping.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.housekeeping.HousekeepingSource;
+import dev.orrery.scheduler.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StallScope;
 import dev.orrery.scheduler.notification.PendingWorkStore.PendingWork;
-import dev.orrery.scheduler.retention.HousekeepingChore;
-import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
-import dev.orrery.scheduler.retention.HousekeepingSource;
-import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;

@@ -1,5 +1,7 @@
 package dev.orrery.scheduler.problem;
 
+import dev.orrery.protocol.WorkerOperation;
+
 /** Messages that several classes share. */
 public final class ProblemTexts {
   public static final String NO_TOKEN =
@@ -10,6 +12,10 @@ public final class ProblemTexts {
       "The body is larger than allowed here, in bytes or in JSON values.";
 
   public static final String NO_PATH = "There is nothing at this path.";
+  public static final String OTHER_PORT =
+      "The worker API is served on the port of the protocol http only; ask "
+          + WorkerOperation.Paths.DISCOVERY
+          + " where that is.";
   public static final String STOPPING = "The scheduler is stopping.";
 
   /** The setting to change for a worker whose token is not valid. */

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.retention;
 
+import dev.orrery.scheduler.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Excess;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Outcome;

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.retention;
 
+import dev.orrery.scheduler.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.retention.JobExpiryStore.Batch;
 import dev.orrery.scheduler.retention.JobExpiryStore.Step;
 import dev.orrery.scheduler.time.Ticker;

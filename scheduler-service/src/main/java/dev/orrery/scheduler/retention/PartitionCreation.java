@@ -1,8 +1,14 @@
 package dev.orrery.scheduler.retention;
 
+import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
+
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.database.SchemaState;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,6 +33,12 @@ public class PartitionCreation {
 
   PartitionCreation(PartitionStore partitions) {
     this.partitions = partitions;
+  }
+
+  void start(@Observes @Priority(START_BEFORE_PORTS) StartupEvent event, SchemaState schema) {
+    if (schema.isKnown()) {
+      createAhead();
+    }
   }
 
   /**

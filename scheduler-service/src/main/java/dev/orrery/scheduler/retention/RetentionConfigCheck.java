@@ -3,6 +3,7 @@ package dev.orrery.scheduler.retention;
 import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
 
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.housekeeping.RetentionConfig;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.DurationConverter;
 import jakarta.annotation.Priority;

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.security;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.database.DatabaseCache;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.time.Ticker;
@@ -22,7 +23,7 @@ import java.util.Optional;
  * token; each replica refuses an expired token by its own clock.
  */
 @ApplicationScoped
-public class TokenCache {
+public class TokenCache implements DatabaseCache {
   private final TokenStore store;
   private final TokenHash adminToken;
   private final InstantSource clock;
@@ -137,7 +138,7 @@ public class TokenCache {
     stored.forget(hash);
   }
 
-  /** Clears the cache; the next request with each token queries the database. */
+  @Override
   public void forget() {
     stored.forget();
   }

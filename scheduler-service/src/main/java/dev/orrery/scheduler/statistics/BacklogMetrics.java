@@ -4,7 +4,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.cache.CachedQuery;
 import dev.orrery.scheduler.cache.CachedQuery.Subject;
 import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.startup.BuildInfo;
+import dev.orrery.scheduler.lifecycle.BuildInfo;
 import dev.orrery.scheduler.statistics.BacklogSnapshot.State;
 import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.Gauge;

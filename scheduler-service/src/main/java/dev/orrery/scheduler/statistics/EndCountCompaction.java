@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.retention.HousekeepingChore;
-import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
-import dev.orrery.scheduler.retention.HousekeepingSource;
-import dev.orrery.scheduler.retention.RetentionConfig;
+import dev.orrery.scheduler.housekeeping.HousekeepingChore;
+import dev.orrery.scheduler.housekeeping.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.housekeeping.HousekeepingSource;
+import dev.orrery.scheduler.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.statistics;
 
 import dev.orrery.scheduler.cache.ReadThroughCache;
 import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.retention.RetentionConfig;
+import dev.orrery.scheduler.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.statistics.StorageView.Retention;
 import dev.orrery.scheduler.statistics.StorageView.Table;
 import dev.orrery.scheduler.statistics.StorageView.Transactions;

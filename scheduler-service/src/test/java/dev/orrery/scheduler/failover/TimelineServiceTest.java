@@ -2,20 +2,24 @@ package dev.orrery.scheduler.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TimelineServiceTest {
   private final FakeStore store = new FakeStore();
-  private final FakeReset caches = new FakeReset();
+  private final AtomicInteger resets = new AtomicInteger();
   private final SettableTicker ticker = new SettableTicker();
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final TimelineService service = new TimelineService(store, caches, ticker, registry);
+  private final TimelineService service =
+      new TimelineService(store, List.of(resets::incrementAndGet), new HintBus(), ticker, registry);
 
   private static final class FakeStore extends DatabasePositionStore {
     private Optional<DatabasePosition> position = at(1, 1000, null);
@@ -29,19 +33,6 @@ class TimelineServiceTest {
     Optional<DatabasePosition> read() {
       reads++;
       return position;
-    }
-  }
-
-  private static final class FakeReset extends CacheReset {
-    private int resets;
-
-    FakeReset() {
-      super(null, null, null, null, null, null);
-    }
-
-    @Override
-    void forgetAll() {
-      resets++;
     }
   }
 
@@ -71,7 +62,7 @@ class TimelineServiceTest {
   @Test
   void reportsNoChangeForFirstPosition() {
     assertThat(service.check(true)).isFalse();
-    assertThat(caches.resets).isZero();
+    assertThat(resets.get()).isZero();
     assertThat(losses()).isZero();
   }
 
@@ -90,7 +81,7 @@ class TimelineServiceTest {
           .startsWith("ERROR Database went back in time")
           .contains("reason=\"", "OrreryDatabaseWentBack in docs/kubernetes-monitoring.md");
     }
-    assertThat(caches.resets).isOne();
+    assertThat(resets.get()).isOne();
     assertThat(losses()).isOne();
   }
 
@@ -108,7 +99,7 @@ class TimelineServiceTest {
           .startsWith("INFO Database failed over without visible loss")
           .contains("timeline=2 before=1");
     }
-    assertThat(caches.resets).isOne();
+    assertThat(resets.get()).isOne();
     assertThat(losses()).isZero();
   }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.database.DatabaseReachability;
 import dev.orrery.scheduler.fire.DueWorkStep.Kind;
-import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
 import dev.orrery.scheduler.hint.Hint;
 import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.hint.TestPeers;

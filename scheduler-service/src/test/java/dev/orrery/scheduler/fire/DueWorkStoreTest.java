@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
 import dev.orrery.scheduler.hint.OtherReplicas;
 import java.time.Duration;
 import java.util.Arrays;

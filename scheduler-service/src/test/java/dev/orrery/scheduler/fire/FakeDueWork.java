@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.fire.DueWorkStore.DueWork;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +26,25 @@ final class FakeDueWork {
         () -> List.of(9L),
         this::checkTimeline,
         new DueWorkTable.Producer()
-            .table(config, null, null, null, null, null, null, null, null, null).steps().stream()
+                .table(
+                    config,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    List.of(checkParents(config)))
+                .steps()
+                .stream()
                 .map(step -> withAction(step, work -> did(step.name(), work)))
                 .toList());
+  }
+
+  private static DueWorkStep checkParents(DueWorkConfig config) {
+    return DueWorkStep.request("check_parents", config.blockedInterval(), work -> true, work -> {});
   }
 
   private static DueWorkStep withAction(DueWorkStep step, ToIntFunction<DueWork> action) {

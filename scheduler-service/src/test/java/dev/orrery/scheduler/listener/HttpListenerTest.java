@@ -14,6 +14,7 @@ import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.connection.ConnectionConfig;
 import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.ResponseMemory;
+import dev.orrery.scheduler.connection.WorkerPort;
 import dev.orrery.scheduler.dispatch.RecordingPollService;
 import dev.orrery.scheduler.lifecycle.Times;
 import dev.orrery.scheduler.problem.ProblemWriter;
@@ -73,6 +74,7 @@ class HttpListenerTest {
         new RecordingPollService(this::answerPolls),
         new ProblemWriter(new ObjectMapper()),
         null,
+        new WorkerPort(),
         new FixedConnectionConfig(),
         new ResponseMemory(new QuotaMetrics(meters)),
         new ConnectionMetrics(meters),

@@ -117,7 +117,7 @@ class BoundsTest {
   private void check(Case bound, Response response) {
     String body = response.asString();
     Set<String> refusals =
-        bound.place().matches(".* (job|app):pattern") ? REFUSALS_OF_NAMES : REFUSALS;
+        bound.place().matches(".*[ /](job|app):pattern") ? REFUSALS_OF_NAMES : REFUSALS;
     boolean expected =
         bound.valid()
             ? response.statusCode() / 100 == 2

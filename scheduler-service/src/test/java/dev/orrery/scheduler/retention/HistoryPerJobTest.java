@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.housekeeping.HousekeepingLoop;
 import dev.orrery.scheduler.retention.HistoryPerJob.Limits;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Excess;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.StoreTest;
 import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.retention.JobExpiryStore.Batch;
 import dev.orrery.scheduler.time.Ticker;
 import io.smallrye.config.SmallRyeConfigBuilder;

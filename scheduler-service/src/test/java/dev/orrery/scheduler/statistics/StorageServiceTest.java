@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.database.StoreDatabase.Client;
 import dev.orrery.scheduler.database.StoreServiceTest;
+import dev.orrery.scheduler.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
-import dev.orrery.scheduler.retention.RetentionConfig;
 import dev.orrery.scheduler.statistics.StorageView.Table;
 import dev.orrery.scheduler.time.SettableTicker;
 import io.quarkus.test.junit.QuarkusTest;

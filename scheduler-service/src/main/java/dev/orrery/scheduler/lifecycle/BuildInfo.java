@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.startup;
+package dev.orrery.scheduler.lifecycle;
 
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.retention;
+package dev.orrery.scheduler.housekeeping;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

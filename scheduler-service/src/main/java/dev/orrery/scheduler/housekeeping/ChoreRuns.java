@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.retention;
+package dev.orrery.scheduler.housekeeping;
 
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.lifecycle.StallScope;

@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.listener;
+package dev.orrery.scheduler.connection;
 
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class InFlightRequests {
   private final InFlightCounter counter = new InFlightCounter();
 
-  void begin(RoutingContext context) {
+  public void begin(RoutingContext context) {
     counter.begin();
     whenDone(context, counter::end);
   }
@@ -27,7 +27,11 @@ public final class InFlightRequests {
     context.addEndHandler(done -> end.run());
   }
 
-  int awaitNone(Duration longest) throws InterruptedException {
+  /**
+   * Waits at most this long until no request is in flight. Returns the number of remaining
+   * requests.
+   */
+  public int awaitNone(Duration longest) throws InterruptedException {
     return counter.awaitNone(longest);
   }
 }

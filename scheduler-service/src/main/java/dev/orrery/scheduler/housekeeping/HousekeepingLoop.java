@@ -1,17 +1,11 @@
-package dev.orrery.scheduler.retention;
+package dev.orrery.scheduler.housekeeping;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
-
-import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.housekeeping.HousekeepingChore.Schedule;
 import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.retention.HousekeepingChore.Schedule;
 import io.quarkus.arc.All;
-import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.util.List;
 
 /**
@@ -22,29 +16,18 @@ import java.util.List;
 public class HousekeepingLoop {
   private final List<HousekeepingSource> sources;
   private final RetentionConfig retention;
-  private final PartitionCreation partitions;
   private final ChoreRuns runs;
 
   HousekeepingLoop(
-      @All List<HousekeepingSource> sources,
-      RetentionConfig retention,
-      PartitionCreation partitions,
-      ProgressWatch watch) {
+      @All List<HousekeepingSource> sources, RetentionConfig retention, ProgressWatch watch) {
     this.sources = sources;
     this.retention = retention;
-    this.partitions = partitions;
     this.runs = new ChoreRuns(watch);
-  }
-
-  void start(@Observes @Priority(START_BEFORE_PORTS) StartupEvent event, SchemaState schema) {
-    if (schema.isKnown()) {
-      partitions.createAhead();
-    }
   }
 
   /** Begins soon, because a scheduler may run for less than an hour at a time. */
   @Scheduled(every = "1h", delayed = "3m", concurrentExecution = ConcurrentExecution.SKIP)
-  void hourly() {
+  public void hourly() {
     HousekeepingChore.runAll(runs, chores(Schedule.HOURLY));
   }
 
@@ -54,12 +37,12 @@ public class HousekeepingLoop {
   }
 
   @Scheduled(every = "60s", delayed = "60s", concurrentExecution = ConcurrentExecution.SKIP)
-  void repair() {
+  public void repair() {
     HousekeepingChore.runAll(runs, chores(Schedule.REPAIR));
   }
 
   @Scheduled(every = "10s", delayed = "10s", concurrentExecution = ConcurrentExecution.SKIP)
-  void everyTenSeconds() {
+  public void everyTenSeconds() {
     HousekeepingChore.runAll(runs, chores(Schedule.EVERY_TEN_SECONDS));
   }
 

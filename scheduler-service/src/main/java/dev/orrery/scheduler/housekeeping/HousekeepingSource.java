@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.retention;
+package dev.orrery.scheduler.housekeeping;
 
 import java.util.List;
 

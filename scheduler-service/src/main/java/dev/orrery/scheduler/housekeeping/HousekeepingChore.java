@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.retention;
+package dev.orrery.scheduler.housekeeping;
 
 import dev.orrery.scheduler.database.DatabaseException;
 import java.time.Duration;

@@ -1,16 +1,16 @@
-package dev.orrery.scheduler.listener;
+package dev.orrery.scheduler.connection;
 
 import java.time.Duration;
 
 /** Counts requests in flight. */
-final class InFlightCounter {
+public final class InFlightCounter {
   private int count;
 
-  synchronized void begin() {
+  public synchronized void begin() {
     count++;
   }
 
-  synchronized void end() {
+  public synchronized void end() {
     count--;
     notifyAll();
   }
@@ -19,7 +19,7 @@ final class InFlightCounter {
    * Waits at most this long until no request is in flight. Returns the number of remaining
    * requests.
    */
-  synchronized int awaitNone(Duration longest) throws InterruptedException {
+  public synchronized int awaitNone(Duration longest) throws InterruptedException {
     long deadline = System.nanoTime() + longest.toNanos();
     while (count > 0) {
       long leftMillis = (deadline - System.nanoTime()) / 1_000_000;

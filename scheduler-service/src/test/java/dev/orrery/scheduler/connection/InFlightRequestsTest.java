@@ -1,4 +1,4 @@
-package dev.orrery.scheduler.listener;
+package dev.orrery.scheduler.connection;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
