@@ -15,6 +15,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.orrery.it.harness.AtNight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -196,6 +197,7 @@ class ConsolePagesIT {
 
   @ParameterizedTest
   @MethodSource("pages")
+  @AtNight
   void rendersChinesePagesWithoutOverflowAtEveryWidth(ConsolePage page) {
     List<String> faults = new ArrayList<>();
     Window window = signedIn(new NewContextOptions());

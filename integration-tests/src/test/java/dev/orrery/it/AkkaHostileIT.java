@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.HostilePeer;
 import dev.orrery.it.harness.HostilePeer.Raw;
 import dev.orrery.it.harness.Stack;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("thorough")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@AtNight
 class AkkaHostileIT {
   private static final Duration SECONDS = Duration.ofSeconds(40);
   private static final Duration LEASE_AND_MORE = Duration.ofSeconds(90);

@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.ClassArchives;
 import dev.orrery.it.harness.Stack;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * Checks that class archives match their packages, and that a start warns about one that does not.
  */
 @Tag("thorough")
+@AtNight
 class ClassArchiveIT {
   private static final Duration MAX_START = Duration.ofMinutes(3);
 

@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * another app.
  */
 @Tag("thorough")
+@AtNight
 class DatabaseRestoreIT {
   private static final int JOBS = 100;
   private static final Duration SOON = Duration.ofSeconds(60);

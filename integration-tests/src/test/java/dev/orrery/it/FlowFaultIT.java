@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.SchedulerDeath.Change;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
@@ -152,11 +153,12 @@ class FlowFaultIT {
               "END_OF_FLOW_NOT_HINTED", DIAMOND, Change.afterLook("!result.ended().isEmpty()")));
 
   private static List<SchedulerDeath> deaths() {
-    return Nightly.first(1, DEATHS);
+    return DEATHS;
   }
 
   @ParameterizedTest
   @MethodSource("deaths")
+  @AtNight
   void endsFlowAfterSchedulerKill(SchedulerDeath death) throws Exception {
     try (Stack stack = new Stack("flow-" + death.name(), Leases.options())) {
       ProgramProcess dying = stack.schedulerBuild(death.build()).startScheduler();

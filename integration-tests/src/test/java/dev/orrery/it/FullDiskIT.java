@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.SmallDisk;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests a full disk; needs root, for a small file system. */
 @Tag("thorough")
+@AtNight
 class FullDiskIT {
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.SchedulerDeath.Change;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
@@ -133,6 +134,7 @@ class ParentFaultIT {
   }
 
   @Test
+  @AtNight
   void endsParentAfterRepeatedDatabaseKills() throws Exception {
     try (Stack stack = new Stack("parent-database", Leases.options())) {
       stack.startScheduler();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Sockets;
 import dev.orrery.it.harness.Sockets.Listening;
 import dev.orrery.it.harness.Stack;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * database is a separate process.
  */
 @Tag("thorough")
+@AtNight
 class SocketsIT {
   @BeforeAll
   static void requireThatSocketsAreKnown() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.it.failover.FailoverTrial.Fault;
 import dev.orrery.it.failover.FailoverTrial.Loss;
 import dev.orrery.it.failover.FailoverTrial.Step;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.PostgresPair;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("it measures times")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@AtNight
 class FailoverTableIT {
   private static final String ALL = "orrery.it.failover.all";
   private static final Duration PROMISED = Duration.ofSeconds(2);

@@ -3,6 +3,7 @@ package dev.orrery.it.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.PgBouncer;
 import dev.orrery.it.harness.Postgres;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests a scheduler behind pgbouncer. */
 @Tag("thorough")
+@AtNight
 class PoolerIT {
   private static final String TOKEN = "admin-token-of-the-integration-tests";
   private static final String JOB = "noop";

@@ -2,6 +2,7 @@ package dev.orrery.it.neighbours;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.ProgramProcess;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests a scheduler that runs out of direct memory. */
 @Tag("thorough")
+@AtNight
 class DirectMemoryIT {
   /** Enough for the start, and less than the unread responses of callers may use. */
   private static final String TOO_LITTLE = "-XX:MaxDirectMemorySize=2m";

@@ -5,6 +5,7 @@ import static dev.orrery.it.neighbours.Texts.KIB;
 import static dev.orrery.it.neighbours.Texts.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.WorkerOperation;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
  * answered. {@code -Dorrery.it.heap=true} uses the maximum sizes, which takes minutes.
  */
 @Tag("thorough")
+@AtNight
 class KeptHeapIT {
   private static final boolean LARGE = Boolean.getBoolean("orrery.it.heap");
 

@@ -1,7 +1,7 @@
 package dev.orrery.it.neighbours;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Machine;
-import dev.orrery.it.harness.Nightly;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +10,14 @@ import org.junit.jupiter.api.Test;
 
 /** The short form: each attack briefly, two at once. */
 @Order(1)
+@AtNight
 class NeighboursIT {
   private static final Duration EACH = Duration.ofSeconds(1);
   private static final Duration MAX_DELAY = Duration.ofSeconds(2);
 
   @Test
   void servesNeighbourAppDuringAttackPairs() throws Exception {
-    List<List<Attack>> pairs = chosenPairs();
+    List<List<Attack>> pairs = pairs();
     List<Attack> attacks = pairs.stream().flatMap(List::stream).toList();
     try (NeighboursTrial trial = new NeighboursTrial("neighbours", false, attacks)) {
       trial.quiet(Duration.ofSeconds(5));
@@ -25,11 +26,6 @@ class NeighboursIT {
       }
       trial.judge(Machine.shared(MAX_DELAY));
     }
-  }
-
-  private static List<List<Attack>> chosenPairs() {
-    List<List<Attack>> pairs = pairs();
-    return AttackCatalog.areNamed() ? pairs : Nightly.first(pairs.size() / 2, pairs);
   }
 
   private static List<List<Attack>> pairs() {

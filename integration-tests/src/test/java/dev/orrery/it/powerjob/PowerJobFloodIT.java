@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.EverySecond;
 import dev.orrery.it.EverySecond.Fires;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Made-up PowerJob workers, which need no secret, at a scheduler with little memory. */
 @Tag("thorough")
+@AtNight
 class PowerJobFloodIT {
   private static final int MADE_UP = 10_000;
   private static final int MOST_OF_AN_APP = 500;

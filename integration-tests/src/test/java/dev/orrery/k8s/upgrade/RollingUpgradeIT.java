@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.Load;
 import dev.orrery.it.harness.NextSchemaPackage;
-import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.QuickAndLongJobs;
 import dev.orrery.it.harness.Stack;
@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
  */
 @Order(1)
 @Tag("thorough")
+@AtNight
 class RollingUpgradeIT {
   private static final String OVERLAY = "http";
   private static final String ADMIN_TOKEN = "admin-token-of-the-upgrade-test";
@@ -79,9 +80,7 @@ class RollingUpgradeIT {
   @Tag("builds")
   @Test
   void upgradesToSecondBuildAndBackWithoutFailedCalls() throws IOException, SQLException {
-    if (Builds.areOwn()) {
-      Nightly.assumeRunning("RollingUpgradeIT.upgradesToSecondBuildAndBackWithoutFailedCalls");
-    }
+    if (Builds.areOwn()) {}
     Rolling rolling =
         (schedulers, agents) -> {
           schedulerProgram = Builds.otherScheduler();
