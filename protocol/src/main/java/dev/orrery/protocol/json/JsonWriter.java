@@ -113,9 +113,21 @@ public final class JsonWriter {
   static void string(String value, StringBuilder out) {
     out.append('"');
     for (int i = 0; i < value.length(); i++) {
-      character(value.charAt(i), out);
+      char c = value.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        character(c, out);
+      } else if (i + 1 < value.length() && Character.isSurrogatePair(c, value.charAt(i + 1))) {
+        out.append(c).append(value.charAt(++i));
+      } else {
+        // UTF-8 has no bytes for it, and an encoder would write a question mark.
+        escape(c, out);
+      }
     }
     out.append('"');
+  }
+
+  private static void escape(char c, StringBuilder out) {
+    out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
   }
 
   private static void character(char c, StringBuilder out) {
@@ -127,7 +139,7 @@ public final class JsonWriter {
       case '\t' -> out.append("\\t");
       default -> {
         if (c < ' ') {
-          out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+          escape(c, out);
         } else {
           out.append(c);
         }

@@ -38,16 +38,14 @@ public final class BoundedText {
     if (text == null) {
       return null;
     }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return bytes.length <= maxBytes ? text : marked(bytes, maxBytes, TRUNCATED);
+    int size = text.getBytes(StandardCharsets.UTF_8).length;
+    return size <= maxBytes ? text : marked(text, maxBytes, TRUNCATED);
   }
 
   /** Returns the begin of a text and a mark, together at most {@code maxBytes} of UTF-8. */
   static String marked(String text, int maxBytes, String mark) {
-    return marked(text.getBytes(StandardCharsets.UTF_8), maxBytes, mark);
-  }
-
-  private static String marked(byte[] bytes, int maxBytes, String mark) {
+    // Otherwise half of a surrogate pair would become a question mark.
+    byte[] bytes = replaceUnstorable(text).getBytes(StandardCharsets.UTF_8);
     int end = Math.min(bytes.length, maxBytes - mark.getBytes(StandardCharsets.UTF_8).length);
     while (end < bytes.length && isContinuation(bytes[end])) {
       end--;

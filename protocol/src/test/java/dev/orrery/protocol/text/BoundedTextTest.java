@@ -33,6 +33,11 @@ class BoundedTextTest {
   }
 
   @Test
+  void replacesLoneSurrogatesOfCutText() {
+    assertThat(BoundedText.truncateUtf8("a\uD83Db" + "x".repeat(100), 50)).startsWith("a\uFFFDbx");
+  }
+
+  @Test
   void keepsTextWithinItsByteLimit() {
     assertThat(BoundedText.truncateUtf8("é".repeat(50), 100)).isEqualTo("é".repeat(50));
     assertThat(BoundedText.truncateUtf8(null, 100)).isNull();
