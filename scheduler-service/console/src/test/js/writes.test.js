@@ -278,6 +278,9 @@ for (const [kind, query, states] of [
       answers: {
         'GET /apps/demo/instances': runs,
         [`POST /apps/demo/instances:${kind}?dryRun=true`]: call => {
+          if (call.body.origin === 'FLOW') {
+            return { body: { matched: 3 } };
+          }
           dry = call;
           return { body: { matched: 12 } };
         },
@@ -287,6 +290,7 @@ for (const [kind, query, states] of [
     const page = await openPage('runs', { app: 'demo' }, `job=nightly&${query}`);
     await page.press(t(`many.all.${kind}`));
     assert.deepEqual(sent(), []);
+    assert.equal(page.text().includes(t('many.nodes', { n: 3 })), kind === 'retry');
     await page.press(t(`many.action.${kind}`, { n: 12 }));
     await page.press(t(`many.action.${kind}`, { n: 12 }));
     const call = { call: `POST /apps/demo/instances:${kind}`, body: { job: 'nightly', states } };

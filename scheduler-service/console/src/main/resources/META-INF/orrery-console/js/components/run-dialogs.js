@@ -151,14 +151,18 @@ async function forEach(items, call) {
 export async function openFiltered({ kind, app, body, words }) {
   const call = kind === 'cancel' ? api.cancelInstances : api.retryInstances;
   let count;
+  let nodes = 0;
   try {
     count = await call({ app, body, dryRun: true });
+    if (kind === 'retry' && body.origin === undefined) {
+      nodes = (await call({ app, body: { ...body, origin: 'FLOW' }, dryRun: true })).matched;
+    }
   } catch (problem) {
     toast(problem.notAvailable ? t('problem.notAvailable') : t('problem.refused'), { problem });
     return undefined;
   }
   if (count.matched === 0) {
-    toast(t(`many.nothing.${kind}`), { note: true });
+    toast(nodes > 0 ? t('many.nodes', { n: nodes }) : t(`many.nothing.${kind}`), { note: true });
     return undefined;
   }
   const n = count.matched;
@@ -167,7 +171,7 @@ export async function openFiltered({ kind, app, body, words }) {
     title: t(`many.title.${kind}`, { n }),
     text: html`<p>${t(`many.filter.${kind}`, { n })}</p>
       <p class="muted">${words}</p>
-      ${count.more ? html`<p>${t('many.more')}</p>` : nothing}`,
+      ${count.more ? html`<p>${t('many.more')}</p>` : nothing} ${nodes > 0 ? html`<p>${t('many.nodes', { n: nodes })}</p>` : nothing}`,
     action: t(`many.action.${kind}`, { n }),
     danger: kind === 'cancel',
     act: () => call({ app, body, idempotencyKey: key }),

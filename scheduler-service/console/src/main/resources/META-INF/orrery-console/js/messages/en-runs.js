@@ -37,6 +37,8 @@ export default {
   'runs.export.cut': 'The newest {n} runs are exported; more match the filter.',
   'runs.errors.none': 'No errors',
   'runs.errors.noneText': 'No run of this time has failed.',
+  'runs.errors.day': 'Failures of the last 24 hours.',
+  'runs.errors.filter': 'Only the job and the time of the filter apply to errors.',
   'runs.errors.cut': 'Of the newest {n} failures.',
   'runs.errors.count': 'Count',
   'runs.errors.message': 'Error',
@@ -91,6 +93,10 @@ export default {
   'many.none.cancel': 'none of the chosen runs is waiting or running',
   'many.none.retry': 'none of the chosen runs has ended',
   'many.nothing.cancel': 'No waiting or running run matches the filter.',
+  'many.nodes': {
+    one: '{n} run that matches is a node: retry its flow from failed.',
+    other: '{n} runs that match are nodes: retry their flows from failed.',
+  },
   'many.nothing.retry': 'No ended run that can be retried matches the filter.',
   'many.filter.cancel': {
     one: 'The filter matches {n} run that has not ended.',

@@ -394,7 +394,9 @@ export function page(ctx) {
       return problemBox(poll.problem, { retry: () => poll.refresh() });
     }
     const data = poll.data;
-    return html`${data?.truncated ? html`<p class="hint">${t('runs.errors.cut', { n: data.examined })}</p>` : nothing}
+    return html`${filter.span || filter.from || filter.until ? nothing : html`<p class="hint">${t('runs.errors.day')}</p>`}
+    ${isEmpty({ ...filter, job: undefined, span: undefined, from: undefined, until: undefined }) ? nothing : html`<p class="hint">${t('runs.errors.filter')}</p>`}
+    ${data?.truncated ? html`<p class="hint">${t('runs.errors.cut', { n: data.examined })}</p>` : nothing}
     ${table({
       label: t('runs.errors'),
       rows: data?.items,
@@ -433,7 +435,7 @@ export function page(ctx) {
     return html`<div class="page">
       ${pageHead({
         title: t('runs.title'),
-        actions: html`${view === 'list' ? freshRows(list, ctx.update) : nothing} ${actions()}`,
+        actions: view === 'list' ? html`${freshRows(list, ctx.update)} ${actions()}` : nothing,
       })}
       ${filters()}
       ${tabs({
