@@ -137,7 +137,7 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void sendsReportWithIncompleteLogAfterFiveSeconds() {
+  void sendsReportWithIncompleteLogAfterThirtySeconds() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
@@ -148,7 +148,7 @@ class OrreryWorkerTest {
     loop.pass(Duration.ofSeconds(1));
     Asked<LogsRequest, LogsResponse> logs = await(WorkerOperation.LOGS);
 
-    loop.pass(Duration.ofSeconds(5));
+    loop.pass(Duration.ofSeconds(30));
 
     Asked<ReportRequest, ReportResponse> report = await(WorkerOperation.REPORT);
     assertThat(report.request().reports().get(0).logIncomplete()).isTrue();
