@@ -58,7 +58,11 @@ class FlowCommandsTest {
                 FAILED_CHECK,
                 node("parts", "RUNNING", "\"instance\":\"103\"," + STARTED, "fetch"),
                 node("bill", "WAITING", "\"instance\":null", "check", "parts"),
-                node("stock", "WAITING", "\"instance\":\"105\"", "fetch")));
+                node(
+                    "stock",
+                    "WAITING",
+                    "\"instance\":\"105\",\"waitingFor\":\"PAUSED\"",
+                    "fetch")));
 
     Result result = scheduler.run("tree", "7");
 
@@ -87,8 +91,7 @@ class FlowCommandsTest {
             stock ->
                 assertThat(stock)
                     .matches(
-                        "○   stock +WAITING +stock-job +105 +fetch +its run waits: ./orrery get"
-                            + " 105"));
+                        "○   stock +WAITING +stock-job +105 +fetch +its run waits: the job is paused"));
     assertThat(scheduler.asked()).containsExactly("GET /instances/7", "GET /instances/7/nodes");
   }
 

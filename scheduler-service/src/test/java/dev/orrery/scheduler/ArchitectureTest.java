@@ -57,6 +57,7 @@ class ArchitectureTest {
               "startup.DatabaseStartupFailure", "explains what the database said at the start"),
           Map.entry("startup.Main", "tells a refusal of the database from a fault"),
           Map.entry("fire.DuePromoter", "is one statement and its hint"),
+          Map.entry("fire.AttemptTimeoutService", "is one statement and its completion"),
           Map.entry(
               "notification.HealthEvaluation", "locks, decides and writes on one connection"));
 

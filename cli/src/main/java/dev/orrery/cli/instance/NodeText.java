@@ -42,7 +42,10 @@ final class NodeText {
 
   private static String waiting(JsonNode node, FlowNodes flow) {
     if (node.hasNonNull("instance")) {
-      return "its run waits: ./orrery get " + InstanceText.text(node, "instance");
+      return "its run waits: "
+          + (node.hasNonNull("waitingFor")
+              ? WaitingReason.of(InstanceText.text(node, "waitingFor"))
+              : "./orrery get " + InstanceText.text(node, "instance"));
     }
     List<String> needs = flow.unendedNeeds(node);
     return needs.isEmpty()

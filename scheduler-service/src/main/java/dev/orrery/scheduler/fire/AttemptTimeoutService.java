@@ -22,10 +22,14 @@ public class AttemptTimeoutService {
   private static final int AT_ONCE = 500;
   private static final String ERROR = "ended by the scheduler: the worker did not end it in time";
 
+  /** A part of a broadcast is given to its worker whether or not that has a free slot. */
+  private static final String PINNED_ERROR = ERROR + ", or had no free slot to begin it";
+
   /** The cast keeps the planner from reading the index of all running instances. */
   private static final String OVERDUE =
       """
-      select id, attempt, session_id from instance
+      select id, attempt, session_id, part is not null and started_at = due_at as pinned
+      from instance
       where deadline_at <= statement_timestamp() and state::integer = :RUNNING
       order by deadline_at
       limit ?
@@ -57,7 +61,10 @@ public class AttemptTimeoutService {
                       .with(AT_ONCE)
                       .list(
                           row ->
-                              EndedAttempt.declared(Fence.read(row), AttemptEnd.TIMED_OUT, ERROR));
+                              EndedAttempt.declared(
+                                  Fence.read(row),
+                                  AttemptEnd.TIMED_OUT,
+                                  row.getBoolean("pinned") ? PINNED_ERROR : ERROR));
               return completion.complete(connection, overdue);
             });
     // The worker may still run the attempt: it gets a cancel, and its report will be stale.

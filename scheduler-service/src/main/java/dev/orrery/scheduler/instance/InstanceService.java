@@ -22,6 +22,7 @@ import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -211,6 +212,44 @@ public class InstanceService {
         versions.load(all.stream().map(InstanceRow::version).toList(), Budget.PAGE);
     List<InstanceRow> rows =
         all.stream().takeWhile(row -> known.containsKey(row.version())).toList();
+    Waits waits = waits(rows, known);
+    Map<AttemptRef, ProgressView> byAttempt =
+        progress.of(
+            rows.stream()
+                .filter(row -> row.attempt() > 0)
+                .map(InstanceService::lastAttempt)
+                .toList());
+    Map<Long, PartCounts> parts =
+        store.partCounts(counted(rows, row -> hasParts(row, known.get(row.version()))));
+    Map<Long, NodeCounts> nodes =
+        store.nodeCounts(counted(rows, row -> isFlow(known.get(row.version()))));
+    return rows.stream()
+        .map(
+            row ->
+                view(
+                    row,
+                    known.get(row.version()),
+                    waits,
+                    byAttempt.get(lastAttempt(row)),
+                    new Relatives(node, parts.get(row.id()), nodes.get(row.id()))))
+        .toList();
+  }
+
+  /**
+   * Returns why instances wait, by id; those that do not wait are absent, and those whose job
+   * versions would exceed the memory bound.
+   */
+  public Map<Long, WaitingFor> waitingFor(Collection<Long> ids) {
+    List<InstanceRow> all = store.waiting(ids);
+    Map<JobVersionKey, JobVersion> known =
+        versions.load(all.stream().map(InstanceRow::version).toList(), Budget.PAGE);
+    List<InstanceRow> rows = all.stream().filter(row -> known.containsKey(row.version())).toList();
+    Waits waits = waits(rows, known);
+    return rows.stream()
+        .collect(Collectors.toMap(InstanceRow::id, row -> waits.of(row, known.get(row.version()))));
+  }
+
+  private Waits waits(List<InstanceRow> rows, Map<JobVersionKey, JobVersion> known) {
     Set<Integer> fullLanes =
         store.fullLanes(
             rows.stream()
@@ -237,26 +276,7 @@ public class InstanceService {
                 .filter(row -> row.state() == InstanceState.BLOCKED)
                 .map(row -> known.get(row.version()).jobId())
                 .collect(Collectors.toSet()));
-    Map<AttemptRef, ProgressView> byAttempt =
-        progress.of(
-            rows.stream()
-                .filter(row -> row.attempt() > 0)
-                .map(InstanceService::lastAttempt)
-                .toList());
-    Map<Long, PartCounts> parts =
-        store.partCounts(counted(rows, row -> hasParts(row, known.get(row.version()))));
-    Map<Long, NodeCounts> nodes =
-        store.nodeCounts(counted(rows, row -> isFlow(known.get(row.version()))));
-    return rows.stream()
-        .map(
-            row ->
-                view(
-                    row,
-                    known.get(row.version()),
-                    new Waits(fullLanes, byLane, missing, pauses),
-                    byAttempt.get(lastAttempt(row)),
-                    new Relatives(node, parts.get(row.id()), nodes.get(row.id()))))
-        .toList();
+    return new Waits(fullLanes, byLane, missing, pauses);
   }
 
   /** The reasons to wait that depend on the lane or the job. */

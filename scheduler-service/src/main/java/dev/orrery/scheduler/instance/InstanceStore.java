@@ -76,6 +76,15 @@ public class InstanceStore {
               InstanceRow.HISTORY_COLUMNS,
               InstanceRow.PART_COLUMNS);
 
+  private static final String WAITING =
+      """
+      select x.*, null::text as worker, %s from (
+        select %s from instance i
+        where i.id = any(?) and i.state in (:SCHEDULED, :READY, :BLOCKED)) x
+      """
+          .formatted(JobVersionKey.createdOf("x.job_version_id"), InstanceRow.HOT_COLUMNS)
+          .transform(StateCode::resolve);
+
   /** The limits of a document bound the rows that it counts. */
   private static final String PART_COUNTS =
       """
@@ -720,6 +729,15 @@ public class InstanceStore {
         SqlStatement.instant(row, "ended_at"),
         SqlStatement.nullableLong(row, "run_millis"),
         row.getString("error"));
+  }
+
+  /** Returns those of these instances that wait. */
+  List<InstanceRow> waiting(Collection<Long> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : database.read(
+            connection ->
+                SqlStatement.of(connection, WAITING).bigints(ids).list(InstanceRow::read));
   }
 
   /**

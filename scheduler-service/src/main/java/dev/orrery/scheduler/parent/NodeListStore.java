@@ -185,6 +185,7 @@ class NodeListStore {
         run.result(),
         run.error(),
         run.endReason(),
-        run.state() == InstanceState.SKIPPED && run.endReason() == null ? skips.of(node) : null);
+        run.state() == InstanceState.SKIPPED && run.endReason() == null ? skips.of(node) : null,
+        null);
   }
 }

@@ -3,6 +3,8 @@ package dev.orrery.scheduler.parent;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceService;
+import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.instance.WaitingFor;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;
@@ -14,6 +16,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -43,6 +47,22 @@ public class NodeResource {
   public Page<NodeView> list(String id) {
     long flow = InstanceId.parse(id);
     instances.requireVisible(Caller.of(identity), flow);
-    return new Page<>(nodes.list(flow), null);
+    List<NodeView> all = nodes.list(flow);
+    Map<Long, WaitingFor> waits =
+        instances.waitingFor(
+            all.stream()
+                .filter(node -> node.instance() != null)
+                .filter(node -> node.state().equals(InstanceState.READY.publicName()))
+                .map(node -> Long.valueOf(node.instance()))
+                .toList());
+    return new Page<>(
+        all.stream()
+            .map(
+                node ->
+                    node.instance() == null
+                        ? node
+                        : node.waitingFor(waits.get(Long.valueOf(node.instance()))))
+            .toList(),
+        null);
   }
 }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.parent;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.scheduler.instance.WaitingFor;
 import dev.orrery.scheduler.json.JsonSchema;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -54,7 +55,33 @@ public record NodeView(
     @Schema(
             description = "Why it is SKIPPED without a run, for people; null for others.",
             nullable = true)
-        String skippedBecause) {
+        String skippedBecause,
+    @Schema(
+            description = "Why its run does not start; null if it has none that waits.",
+            nullable = true)
+        WaitingFor waitingFor) {
+
+  NodeView waitingFor(WaitingFor reason) {
+    return new NodeView(
+        name,
+        job,
+        needs,
+        when,
+        condition,
+        continueOnFailure,
+        state,
+        instance,
+        reused,
+        startedAt,
+        endedAt,
+        runMillis,
+        worker,
+        result,
+        error,
+        endReason,
+        skippedBecause,
+        reason);
+  }
 
   @Schema(name = "NodeCondition", description = "A condition on the result of another node.")
   @RegisterForReflection

@@ -199,6 +199,7 @@ class HotPlansTest {
         "completion.AttemptCompletionStore.FORGET_ATTEMPTS",
         "fire.FireStore.START",
         "instance.InstanceStore.GET",
+        "instance.InstanceStore.WAITING",
         "instance.InstanceStore.PART_COUNTS",
         "instance.InstanceStore.NODE_COUNTS",
         "instance.InstanceStore.NODE_NAME",

@@ -335,6 +335,7 @@ class FlowTest {
     String id = app.run("flow");
     app.awaitWaitingFor(awaitInstance(id, 0), "CONCURRENCY");
     app.awaitWaitingFor(awaitInstance(id, 1), "PAUSED");
+    assertThat(nodes(id).getStrings("items.waitingFor")).containsExactly("CONCURRENCY", "PAUSED");
 
     worker.succeed(first);
     app.awaitState(other, "SUCCEEDED");
@@ -343,6 +344,7 @@ class FlowTest {
     worker.succeed(take("b"));
 
     app.awaitState(id, "SUCCEEDED");
+    assertThat(nodes(id).getStrings("items.waitingFor")).containsExactly(null, null);
   }
 
   @Test

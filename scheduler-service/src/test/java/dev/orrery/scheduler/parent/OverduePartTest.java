@@ -47,4 +47,35 @@ class OverduePartTest {
     assertThat(part.getString("error")).startsWith("ended by the scheduler");
     assertThat(worker.report(shard, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
   }
+
+  @Test
+  void saysThatWorkerMayHaveHadNoFreeSlotForPartOfBroadcast() {
+    TestApp app =
+        TestApp.create()
+            .withJob("long")
+            .withJob(
+                "job",
+                "{\"processor\":{\"type\":\"noop\"},\"timeout\":\"PT1S\","
+                    + "\"fanOut\":{\"type\":\"broadcast\"}}");
+    TestWorker worker = app.worker();
+    app.run("long");
+    Assignment running = worker.take();
+    String id = app.run("job");
+
+    TestApp.eventually()
+        .until(
+            () -> {
+              worker.renew(running.ref());
+              return app.state(id);
+            },
+            "FAILED"::equals);
+
+    assertThat(app.asViewer().get("/api/v1/instances/" + id + "/parts").as(Json.class))
+        .satisfies(
+            parts ->
+                assertThat(app.instance(parts.getString("items[0].id")).getString("error"))
+                    .isEqualTo(
+                        "ended by the scheduler: the worker did not end it in time, or had no free"
+                            + " slot to begin it"));
+  }
 }

@@ -8,6 +8,7 @@ import { t } from '../i18n.js';
 import { nodeSharesOf } from '../part-counts.js';
 import { to } from '../router.js';
 import { visible } from '../ansi.js';
+import { waitingWord } from '../waiting-words.js';
 import { conditionWords, flowGraph, reusedPill } from './flow-view.js';
 import { endWord } from './runs-table.js';
 import { shareBar } from './share-bar.js';
@@ -129,5 +130,8 @@ function reason(node, nodes) {
     return node.skippedBecause ?? '';
   }
   const open = openNeeds(node, nodes);
+  if (node.waitingFor) {
+    return t('runs.waitsFor', { reason: waitingWord(node.waitingFor) });
+  }
   return node.instance ? t('nodes.runWaits') : open.length > 0 ? t('nodes.waitsFor', { nodes: open.join(', ') }) : '';
 }
