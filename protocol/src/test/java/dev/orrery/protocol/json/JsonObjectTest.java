@@ -186,7 +186,7 @@ class JsonObjectTest {
     assertThat(new String(text, StandardCharsets.UTF_8))
         .doesNotContain("absent")
         .doesNotContain("none");
-    assertThat(json.text("text")).isEqualTo(all.replace('\ud800', '?'));
+    assertThat(json.text("text")).isEqualTo(all);
     assertThat(json.number("number")).isEqualTo(Long.MIN_VALUE);
     assertThat(json.number("id")).isEqualTo(Long.MAX_VALUE);
     assertThat(json.flag("flag")).isTrue();
