@@ -29,6 +29,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.MediaType;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -142,6 +143,7 @@ class ClientRoute {
       } else {
         Optional<OpenedApp> app = authentication.app(parameters, context.request());
         isAuthenticated = app.isPresent();
+        requireKnown(name);
         data =
             app.isPresent()
                 ? call(context, name, app.get(), parameters)
@@ -157,18 +159,22 @@ class ClientRoute {
     }
   }
 
+  private void requireKnown(String name) {
+    if (calls.containsKey(name)) {
+      return;
+    }
+    String instead = "docs/powerjob.md lists those that it does";
+    if (name.equals(QUERY_INSTANCE)) {
+      instead = "read a run with fetchInstanceInfo, or list runs with GET /api/v1/instances";
+    } else if (name.toLowerCase(Locale.ROOT).contains("workflow")) {
+      instead = "write the workflow as a job of the processor flow, see docs/flows.md";
+    }
+    throw RefusedCallException.because("Orrery does not answer the call " + name + "; " + instead);
+  }
+
   /** Runs a call within a request, so that its statements use the connections of its app. */
   private Object call(
       RoutingContext context, String name, OpenedApp app, ClientParameters parameters) {
-    ClientCall call = calls.get(name);
-    if (call == null) {
-      throw RefusedCallException.because(
-          "Orrery does not answer the call "
-              + name
-              + (name.equals(QUERY_INSTANCE)
-                  ? "; read a run with fetchInstanceInfo, or list runs with GET /api/v1/instances"
-                  : "; docs/powerjob.md lists those that it does"));
-    }
     QuarkusHttpUser.setIdentity(app.client().toIdentity(), context);
     ManagedContext request = Arc.container().requestContext();
     boolean isNew = !request.isActive();
@@ -177,7 +183,7 @@ class ClientRoute {
     }
     try {
       current.setCurrent(context);
-      return call.answer(app, parameters);
+      return calls.get(name).answer(app, parameters);
     } finally {
       if (isNew) {
         request.terminate();

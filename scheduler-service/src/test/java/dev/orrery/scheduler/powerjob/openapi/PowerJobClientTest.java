@@ -95,7 +95,22 @@ class PowerJobClientTest {
             assertThat(refused(given().formParams(parameters).post("/openApi/" + call)))
                 .as(call)
                 .matches(
-                    "IllegalArgumentException: ('appId' is missing|invalid instanceId: 1 .*)"));
+                    "IllegalArgumentException: ('appId' is missing|invalid instanceId: 1 .*)|.*does"
+                        + " not answer the call runWorkflow.*"));
+  }
+
+  /** A client of 4.x sends an array, which has no appId. */
+  @Test
+  void suggestsFlowsForNodesOfWorkflows() {
+    Response refused =
+        given()
+            .contentType(ContentType.JSON)
+            .body("[{\"jobId\":1,\"nodeName\":\"a\"}]")
+            .post("/openApi/addWorkflowNode");
+
+    assertThat(refused(refused))
+        .contains("does not answer the call addWorkflowNode")
+        .contains("docs/flows.md");
   }
 
   @ParameterizedTest
