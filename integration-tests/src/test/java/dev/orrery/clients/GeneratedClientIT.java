@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.WebhookReceiver;
 import java.io.File;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * Generates clients from the packaged scheduler's OpenAPI document, as docs/api.md describes it.
  */
 @Tag("thorough")
+@AtNight
 class GeneratedClientIT {
   /** The lines that each client prints for the same scheduler. */
   private static final List<String> READ =

@@ -2,6 +2,7 @@ package dev.orrery.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -35,6 +36,7 @@ import org.xml.sax.SAXException;
  * that other tests use, and under a version that no repository has.
  */
 @Tag("thorough")
+@AtNight
 class PublishedArtifactsIT {
   private static final String VERSION = "0.0.0-of-this-test";
 

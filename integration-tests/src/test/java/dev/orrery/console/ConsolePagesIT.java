@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Checks that each page opens, is accessible, fast and responsive, with the data of a busy app. */
 @Tag("thorough")
+@AtNight
 class ConsolePagesIT {
   private static final int MAX_BYTES = 300_000;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.SameSiteAttribute;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests the console behind an ingress with TLS and a path prefix. */
 @Tag("thorough")
+@AtNight
 class ConsoleProxyIT {
   @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-proxy");
 

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Checks that a session is valid at both schedulers of a database, and ends at both. */
 @Tag("thorough")
+@AtNight
 class ConsoleReplicasIT {
   /** The five seconds of docs/console.md, plus one second for the calls. */
   private static final Duration BOUND = Duration.ofSeconds(6);

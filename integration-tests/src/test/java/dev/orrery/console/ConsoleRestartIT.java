@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * themselves.
  */
 @Tag("thorough")
+@AtNight
 class ConsoleRestartIT {
   private static final LocatorAssertions.HasCountOptions SOON =
       new LocatorAssertions.HasCountOptions().setTimeout(60_000);

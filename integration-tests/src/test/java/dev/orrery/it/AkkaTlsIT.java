@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Keys;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
  * same scheduler must run a job on the same worker.
  */
 @Tag("thorough")
+@AtNight
 class AkkaTlsIT {
   private static final Duration SECONDS = Duration.ofSeconds(40);
   private static final String CONFIGURATION = "mutual";

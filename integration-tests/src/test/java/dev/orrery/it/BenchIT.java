@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
 import java.io.BufferedReader;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * a part of the others. It does not check the results.
  */
 @Tag("thorough")
+@AtNight
 class BenchIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path DIRECTORY = Stack.work().resolve("bench");

@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Kubelet;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.SdkWorkers;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
  * be lost or done twice.
  */
 @Tag("thorough")
+@AtNight
 class FleetIT {
   private static final String SECRET = "secret-of-the-fleet-of-this-test";
   private static final Duration STARTED = Duration.ofSeconds(60);

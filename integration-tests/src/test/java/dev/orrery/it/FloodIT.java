@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.EverySecond.Fires;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
  * start as before. {@code -Dorrery.it.flood} sets the number of instances.
  */
 @Tag("thorough")
+@AtNight
 class FloodIT {
   private static final int INSTANCES = Integer.getInteger("orrery.it.flood", 400_000);
   private static final int CALL = 20_000;

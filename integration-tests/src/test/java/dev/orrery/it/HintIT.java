@@ -4,6 +4,7 @@ import static dev.orrery.it.CancelLatency.medianCancelMillisAtFullCapacity;
 import static dev.orrery.it.CancelLatency.medianStartMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Notifications;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests hints between two replicas: a worker polls one, and callers use the other. */
 @Tag("thorough")
+@AtNight
 class HintIT {
 
   @Test

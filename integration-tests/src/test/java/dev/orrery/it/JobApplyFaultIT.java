@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Kills schedulers while they apply a job file. */
+@AtNight
 class JobApplyFaultIT {
   private static final int KILLS = Nightly.isRunning() ? 50 : 15;
   private static final int JOBS = 100;

@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Script;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.PluginJar;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Applies the examples of docs/jobs.md verbatim, and runs them. */
+@AtNight
 class JobsPageIT {
   private static final String APP = "docs";
   private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);

@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.LogReader;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
@@ -90,6 +91,7 @@ class LiveLogIT {
 
   @Tag("builds")
   @Test
+  @AtNight
   void deliversWholeLogOfRunThatEndsDuringSchedulerOutage() throws Exception {
     int lines = 10_000;
     try (Stack stack = new Stack("log-outage")) {

@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
  * database. When the claim is committed, its response is lost.
  */
 @Tag("thorough")
+@AtNight
 class MovedSessionIT {
   private static final String WAITING_CLAIMS =
       "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"

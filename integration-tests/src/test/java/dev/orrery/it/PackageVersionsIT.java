@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Packages;
 import dev.orrery.it.harness.Packages.Library;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * from the first imported BOM and a plain module from the parent, so a fix can reach one and miss
  * the other.
  */
+@AtNight
 class PackageVersionsIT {
   private static final Path POM = Path.of(System.getProperty("orrery.it.root"), "pom.xml");
 

@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Tests lost responses between scheduler and agent. */
+@AtNight
 class PollAnswerIT {
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.WorkerWire;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Revokes tokens at one of two replicas, while calls wait at the other one. */
+@AtNight
 class RevocationIT {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final HttpClient HTTP =

@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
@@ -52,6 +53,7 @@ class SchedulerFaultIT {
   }
 
   @Test
+  @AtNight
   void restartsKilledEmbeddedDatabaseWithoutLosingInstances() throws Exception {
     killDatabaseUnderLoad("database-kill", 2);
   }
@@ -84,6 +86,7 @@ class SchedulerFaultIT {
 
   @Tag("thorough")
   @Test
+  @AtNight
   void exitsWithOneSentenceWhenEmbeddedDatabaseCannotRestart() throws Exception {
     try (Stack stack = new Stack("database-lost")) {
       ProgramProcess scheduler = stack.startScheduler();

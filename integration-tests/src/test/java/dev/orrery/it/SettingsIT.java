@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Checks that unknown settings of any source prevent the start of the packaged programs. */
 @Order(2)
 @Tag("thorough")
+@AtNight
 class SettingsIT {
   private static final Duration SECONDS = Duration.ofSeconds(30);
   private static final String CANNOT_START = "orrery: cannot start: ";

@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Ports;
@@ -46,6 +47,7 @@ class StartupIT {
           -Duser.timezone=IST                             | user.timezone                    | does not know the time zone
           -Dorrery.session.leese=20s                      | orrery.session.leese='20s'       | Did you mean orrery.session.lease?
           """)
+  @AtNight
   void refusesInvalidConfiguration(String option, String names, String says) {
     try (Stack stack = new Stack("refused")) {
       ProgramProcess scheduler = stack.launchScheduler(option);
@@ -70,6 +72,7 @@ class StartupIT {
           -Dserver.port=7700                     | -Dquarkus.http.port=7701                | server.port='7700'                     | quarkus.http.port='7701'
           -Dspring.datasource.core.jdbc-url=jdbc:mysql://h/d |                             | spring.datasource.core.jdbc-url is not a URL of PostgreSQL | jdbc:postgresql:
           """)
+  @AtNight
   void refusesInvalidProtocolsPromptly(String option, String second, String names, String says) {
     try (Stack stack = new Stack("protocols")) {
       ProgramProcess scheduler =
@@ -92,6 +95,7 @@ class StartupIT {
           -Dorrery.worker.protocol=http      | -Dpowerjob.worker.protocol=Akka | powerjob.worker.protocol='Akka'             | http, akka
           -Dorrery.worker.app=a              | -Dpowerjob.worker.app-name=b    | orrery.worker.app='a'                       | powerjob.worker.app-name='b'
           """)
+  @AtNight
   void refusesAgentWithoutExactlyOneProtocolPromptly(
       String option, String second, String names, String says) {
     try (Stack stack = new Stack("worker")) {
@@ -182,6 +186,7 @@ class StartupIT {
           -Dorrery.worker.server=http://h:1/path      | orrery.worker.server: The server   | Leave it out
           -Dorrery.worker.drain-timeout=-1s           | orrery.worker.drain-timeout        | from 0 to 365 days
           """)
+  @AtNight
   void refusesAgentConfiguredToRunNoJobs(String option, String names, String says) {
     try (Stack stack = new Stack("agent-refused")) {
       assertRefused(stack.launchAgent(option), names, says);

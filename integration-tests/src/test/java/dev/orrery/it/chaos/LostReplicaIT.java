@@ -6,6 +6,7 @@ import dev.orrery.it.chaos.load.Workload;
 import dev.orrery.it.chaos.world.ClusterNode;
 import dev.orrery.it.chaos.world.NetworkLink;
 import dev.orrery.it.chaos.world.TestCluster;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Builds;
 import dev.orrery.it.harness.CuttingProxy.Mode;
 import dev.orrery.testing.program.Await;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** A replica loses its machine's power, so the database is not notified. */
 @Tag("thorough")
+@AtNight
 class LostReplicaIT {
   private static final String WAITING_INSERT =
       "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"

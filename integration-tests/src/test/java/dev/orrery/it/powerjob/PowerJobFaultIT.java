@@ -3,6 +3,7 @@ package dev.orrery.it.powerjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Await;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** Kills, freezes and overloads published PowerJob workers 4.3.9, and kills the scheduler. */
 @Tag("thorough")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@AtNight
 class PowerJobFaultIT {
   private static final Duration LEASE = Duration.ofSeconds(30);
 

@@ -2,6 +2,7 @@ package dev.orrery.it.powerjob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Postgres;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Runs jobs on a published PowerJob worker with two replicas, one of which is killed. */
 @Tag("thorough")
+@AtNight
 class PowerJobReplicasIT {
   private static final int RUNS = 50;
 

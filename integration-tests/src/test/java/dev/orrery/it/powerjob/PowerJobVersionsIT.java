@@ -3,6 +3,7 @@ package dev.orrery.it.powerjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Await;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs jobs on published workers of several versions, with their protocol in each spelling. */
 @Tag("thorough")
+@AtNight
 class PowerJobVersionsIT {
   private static final List<String> SPELLINGS = List.of("HTTP", "http", "Http");
 

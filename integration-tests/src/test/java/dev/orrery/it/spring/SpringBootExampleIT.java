@@ -2,6 +2,7 @@ package dev.orrery.it.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.StarterExample;
 import dev.orrery.it.harness.StarterRepository;
 import dev.orrery.testing.program.Ports;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Builds and runs examples/spring-boot by the commands of its README. */
 @Tag("thorough")
+@AtNight
 class SpringBootExampleIT {
   private static final String BUILD = "./mvnw -q -f examples/spring-boot/pom.xml package";
   private static final String RUN = "java -jar examples/spring-boot/target/billing.jar";

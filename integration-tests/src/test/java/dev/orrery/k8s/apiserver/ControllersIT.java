@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.testing.program.Await;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Tests the effect of controllers on an installation, such as its pods, which no node runs here.
  */
 @Tag("thorough")
+@AtNight
 class ControllersIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final String AGENTS = "orrery-agent-http";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.it.harness.AtNight;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * controllers, so that only commands change objects.
  */
 @Tag("thorough")
+@AtNight
 class DayTwoIT {
   private static final String HTTP_AGENTS = "orrery-agent-http";
   private static final String AKKA_AGENTS = "orrery-agent-akka";

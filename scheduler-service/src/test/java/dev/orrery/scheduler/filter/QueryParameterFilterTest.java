@@ -35,7 +35,7 @@ class QueryParameterFilterTest {
           """
           /apps/{app}/instances    | stat=FAILED | stat | Did you mean 'state'? Known here: job, state, createdFrom,
           /apps/{app}/jobs         | limt=5      | limt | Did you mean 'limit'?
-          /workers                 | app=x       | app  | Unknown query parameter 'app'. Known here: limit, after.
+          /workers                 | tag=x       | tag  | Unknown query parameter 'tag'. Known here: app, limit, after.
           /apps/{app}              | limit=5     | limit | This call has none.
           /cron/fire-times         | cron=@daily&zon=UTC | zon | Did you mean 'zone'?
           """)
