@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.testing.program.Await;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * and pauses.
  */
 @Tag("thorough")
+@AtNight
 class ConsoleUseIT {
   private static final String NOOP = "\"processor\":{\"type\":\"noop\"}";
   private static final String REFUSED = "401";

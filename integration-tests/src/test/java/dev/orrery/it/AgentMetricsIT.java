@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Checks that each meter of the agent reacts to its event, and that docs/metrics.md lists them. */
 @Tag("thorough")
+@AtNight
 class AgentMetricsIT {
   private static final Path PAGE = Path.of("docs", "metrics.md");
 

@@ -117,7 +117,7 @@ class CliIT {
             Stack.APP,
             "shards",
             "{\"processor\":{\"type\":\"shell\",\"script\":\"echo part"
-                + " $ORRERY_PARAM_shardIndex; test $ORRERY_PARAM_shardIndex = 0 && exec sleep 60;"
+                + " $ORRERY_PARAM_shardIndex; test $ORRERY_PARAM_shardIndex = 0 && exec sleep 600;"
                 + " exit 0\"},\"fanOut\":{\"type\":\"shards\",\"count\":3,\"tolerate\":1}}");
     String id = orrery("run", "shards").out().strip();
     Process watcher = Script.of(stack).launch("tree.txt", "tree", id, "--watch");

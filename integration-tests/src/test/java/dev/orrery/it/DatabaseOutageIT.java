@@ -93,7 +93,7 @@ class DatabaseOutageIT {
       ProgramProcess scheduler = launch(stack, database, way);
       Await.until(
           "the scheduler waits",
-          REFUSED.multipliedBy(2),
+          REFUSED.multipliedBy(9),
           () -> scheduler.output().contains("Database is not ready: it has not answered in time"));
 
       way.turn(Mode.OPEN);

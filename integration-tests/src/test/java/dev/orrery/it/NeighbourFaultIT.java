@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.EverySecond.Fires;
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Causes faults of a single row or job, beside an app with a job that fires each second. */
 @Tag("thorough")
+@AtNight
 class NeighbourFaultIT {
   private static final String OTHER = "every-second";
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.SignatureCheck;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * Checks that every known failure is notified once, by one replica, whichever process is killed.
  */
 @Tag("thorough")
+@AtNight
 class NotificationIT {
   private static final String FAILS = "{\"processor\":{\"type\":\"shell\",\"script\":\"exit 1\"}}";
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Order(2)
 class StartupIT {
-  private static final Duration SECONDS = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofMinutes(2);
   private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
   @Tag("thorough")
@@ -282,11 +282,11 @@ class StartupIT {
 
   private static void stop(ProgramProcess process) {
     process.terminate();
-    process.awaitExit(SECONDS);
+    process.awaitExit(SOON);
   }
 
   private static void assertRefused(ProgramProcess process, String names, String says) {
-    assertRefused(process, SECONDS, names, says);
+    assertRefused(process, SOON, names, says);
   }
 
   private static void assertRefused(

@@ -3,6 +3,7 @@ package dev.orrery.docs.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("thorough")
 @Order(3)
+@AtNight
 class DocsCommandsIT {
   static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.Leases;
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
  * alerts after five minutes or an hour of trouble, of which only the series are looked at here.
  */
 @Tag("thorough")
+@AtNight
 class AlertsIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration A_MINUTE_AND_SOON = Duration.ofSeconds(100);

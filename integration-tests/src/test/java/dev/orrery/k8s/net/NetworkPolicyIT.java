@@ -3,6 +3,7 @@ package dev.orrery.k8s.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Nightly;
 import dev.orrery.k8s.Neighbours;
 import dev.orrery.k8s.Overlay;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Exactly the connections of the port plan must pass, with the real programs at work.
  */
 @Tag("thorough")
+@AtNight
 class NetworkPolicyIT {
   private static final int DNS_PORT = 53;
   private static final int RUNS = 10;
