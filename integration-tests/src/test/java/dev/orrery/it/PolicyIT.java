@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * (long).
  */
 @Tag("thorough")
+@AtNight
 class PolicyIT {
   /**
    * The outcome of the fire times in order, the first one before the outage: S succeeded, C
