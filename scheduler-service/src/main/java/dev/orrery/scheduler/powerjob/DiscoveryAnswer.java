@@ -12,6 +12,7 @@ import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /** Answers of discovery, from memory. */
 @ApplicationScoped
@@ -67,31 +68,30 @@ class DiscoveryAnswer {
     if (app == null) {
       return ResultEnvelope.refused(refusals.closedNumber(caller, appId));
     }
-    Protocol wanted;
-    try {
-      wanted = Protocol.parse(protocol);
-    } catch (UnknownNameException e) {
-      return ResultEnvelope.refused(
-          refusals.wrongProtocol(
-              app,
-              caller,
-              "The worker uses '"
-                  + JoinRefusal.shown(protocol)
-                  + "', which is no protocol that Orrery speaks with PowerJob workers."));
-    }
-    if (wanted != Protocol.HTTP) {
+    Optional<String> other = otherThanHttp(protocol);
+    if (other.isPresent()) {
       return ResultEnvelope.refused(
           refusals.wrongProtocol(
               app,
               caller,
               "The worker uses "
-                  + wanted.canonicalName()
+                  + other.get()
                   + ", which Orrery does not speak with PowerJob workers."));
     }
     if (!protocols.active().contains(Protocol.HTTP) || !ports.isBound(Protocol.HTTP)) {
       return ResultEnvelope.refused(refusals.inactiveHttp(app, caller));
     }
     return ResultEnvelope.of(address(dialledHost));
+  }
+
+  /** Returns the name of the protocol to show; empty if it is HTTP. */
+  private static Optional<String> otherThanHttp(String protocol) {
+    try {
+      Protocol known = Protocol.parse(protocol);
+      return known == Protocol.HTTP ? Optional.empty() : Optional.of(known.canonicalName());
+    } catch (UnknownNameException e) {
+      return Optional.of("'" + JoinRefusal.shown(protocol) + "'");
+    }
   }
 
   private OpenedApp find(String appId) {
