@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.AtNight;
-import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Kills schedulers while they apply a job file. */
 @AtNight
 class JobApplyFaultIT {
-  private static final int KILLS = Nightly.isRunning() ? 50 : 15;
+  private static final int KILLS = 50;
   private static final int JOBS = 100;
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String APPLY = "/apps/" + Stack.APP + "/jobs:apply";

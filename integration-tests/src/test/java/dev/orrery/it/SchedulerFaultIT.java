@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Journal;
-import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
@@ -60,8 +59,8 @@ class SchedulerFaultIT {
 
   @Tag("thorough")
   @Test
+  @AtNight
   void restartsEmbeddedDatabaseAfterEachOfTenKills() throws Exception {
-    Nightly.assumeRunning("SchedulerFaultIT.restartsEmbeddedDatabaseAfterEachOfTenKills");
     killDatabaseUnderLoad("database-kill-10", 10);
   }
 

@@ -1,7 +1,6 @@
 package dev.orrery.it.harness;
 
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * Cases that take long and prove little more than the others. {@code .ci/nightly} runs them, as any
@@ -14,14 +13,6 @@ public final class Nightly {
 
   public static boolean isRunning() {
     return Boolean.getBoolean(PROPERTY);
-  }
-
-  /** Skips the calling test, except at night. */
-  public static void assumeRunning(String test) {
-    if (!isRunning()) {
-      System.out.println("SKIPPED " + test + ": -D" + PROPERTY + "=true");
-      Assumptions.abort("-D" + PROPERTY + "=true");
-    }
   }
 
   /**

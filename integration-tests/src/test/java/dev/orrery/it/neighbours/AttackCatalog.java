@@ -20,7 +20,7 @@ final class AttackCatalog {
   private AttackCatalog() {}
 
   /** Returns true if the build selects attacks by name. */
-  static boolean areNamed() {
+  private static boolean areNamed() {
     return !System.getProperty(ONLY, "").isEmpty();
   }
 

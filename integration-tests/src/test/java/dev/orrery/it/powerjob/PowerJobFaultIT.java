@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.AtNight;
-import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
@@ -166,7 +165,6 @@ class PowerJobFaultIT {
 
   @Test
   void refusesLateReportsOfFrozenWorker() throws IOException {
-    Nightly.assumeRunning("PowerJobFaultIT.refusesLateReportsOfFrozenWorker");
     int runs = 20;
     String app = "frozen";
     site.open(app);

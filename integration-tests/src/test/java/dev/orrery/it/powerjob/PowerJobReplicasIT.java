@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.CuttingProxy;
-import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Await;
@@ -15,7 +14,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +27,6 @@ class PowerJobReplicasIT {
    * A separate address, because workers dial the scheduler's port under the address that they used.
    */
   private static final String WAY = "127.0.1.1";
-
-  @BeforeEach
-  void assumeNight() {
-    Nightly.assumeRunning("PowerJobReplicasIT");
-  }
 
   @Test
   void takesOverRunsOfKilledReplica() throws IOException {

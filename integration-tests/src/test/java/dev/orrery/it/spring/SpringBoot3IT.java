@@ -8,6 +8,6 @@ import org.junit.jupiter.api.Tag;
 @AtNight
 class SpringBoot3IT extends SpringBootScenarios {
   SpringBoot3IT() {
-    super(BOOT_3, false);
+    super(BOOT_3);
   }
 }

@@ -8,6 +8,6 @@ import org.junit.jupiter.api.Tag;
 @AtNight
 class SpringBoot41IT extends SpringBootScenarios {
   SpringBoot41IT() {
-    super(BOOT_4_1, false);
+    super(BOOT_4_1);
   }
 }

@@ -3,6 +3,6 @@ package dev.orrery.it.spring;
 /** Boot 4.0. */
 class SpringBootIT extends SpringBootScenarios {
   SpringBootIT() {
-    super("4.0.9", true);
+    super("4.0.9");
   }
 }

@@ -3,7 +3,6 @@ package dev.orrery.it.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.Leases;
-import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Await;
@@ -25,7 +24,6 @@ class SpringBootScenarios {
   private static final Duration SECONDS = Duration.ofSeconds(30);
 
   private final String boot;
-  private final boolean testsSessions;
   private SpringProgram program;
   static final String BOOT_3 = "3.5.16";
   static final String BOOT_4_1 = "4.1.2";
@@ -36,25 +34,13 @@ class SpringBootScenarios {
 
   /**
    * @param boot the release of Spring Boot
-   * @param testsSessions false if lost sessions are only tested at night: they are up to the SDK,
-   *     which is the same with each Boot
    */
-  SpringBootScenarios(String boot, boolean testsSessions) {
+  SpringBootScenarios(String boot) {
     this.boot = boot;
-    this.testsSessions = testsSessions;
-  }
-
-  private void assumeSessionsTested(String test) {
-    if (!testsSessions) {
-      Nightly.assumeRunning(test + " on Spring Boot " + boot);
-    }
   }
 
   @BeforeAll
   void startScheduler() throws IOException {
-    if (!testsSessions) {
-      Nightly.assumeRunning("Spring Boot " + boot);
-    }
     Optional<SpringProgram> built = SpringProgram.build(boot);
     if (built.isEmpty()) {
       System.out.println("SKIPPED Spring Boot " + boot + ": its libraries cannot be resolved");
@@ -152,7 +138,6 @@ class SpringBootScenarios {
   @Tag("thorough")
   @Test
   void rerunsJobsOfKilledApplicationInAnotherProcess() throws IOException {
-    assumeSessionsTested("rerunsJobsOfKilledApplicationInAnotherProcess");
     try (Stack impatient = new Stack("spring-kill-" + boot, Leases.options())) {
       impatient.startScheduler();
       StarterJobs served = new StarterJobs(impatient);
@@ -176,7 +161,6 @@ class SpringBootScenarios {
   @Tag("thorough")
   @Test
   void startsWithoutSchedulerAndSurvivesItsOutage() throws IOException {
-    assumeSessionsTested("startsWithoutSchedulerAndSurvivesItsOutage");
     jobs.put("slow", "{\"pause\":\"3s\"}");
     stack.killScheduler();
     try (SpringApplicationProcess application = start().awaitPhase("UNREACHABLE")) {

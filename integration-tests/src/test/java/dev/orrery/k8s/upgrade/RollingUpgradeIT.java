@@ -80,7 +80,6 @@ class RollingUpgradeIT {
   @Tag("builds")
   @Test
   void upgradesToSecondBuildAndBackWithoutFailedCalls() throws IOException, SQLException {
-    if (Builds.areOwn()) {}
     Rolling rolling =
         (schedulers, agents) -> {
           schedulerProgram = Builds.otherScheduler();
