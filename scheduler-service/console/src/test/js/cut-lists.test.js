@@ -45,7 +45,7 @@ const version = n => ({ version: 900 - n, createdAt: at(n), author: { token: 'me
 const backfill = n => ({ id: String(n), from: at(900), until: at(300), createdAt: at(n), instances: 2, states: { SUCCEEDED: 2 } });
 const attempt = n => ({ attempt: 9 - n, state: 'FAILED', worker: 'w', startedAt: at(n), endedAt: at(n) });
 
-/** What lists have, by the end of their path. */
+/** Makes a sample item of each list, by the last segment of its path. */
 const ITEMS = { instances: run, parts: run, workers: worker, jobs: job, tokens: token, webhooks: webhook, versions: version, backfills: backfill, attempts: attempt };
 
 const OTHERS = {

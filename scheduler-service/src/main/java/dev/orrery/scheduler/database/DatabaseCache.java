@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.database;
 
-/** What a bean keeps of the database in memory, without reading it again before an answer. */
+/** A bean that caches data of the database and answers from it without a query. */
 public interface DatabaseCache {
   /**
-   * Forgets all of it, because the database may have gone back in time or may be another one. Never
+   * Clears the cache, because the database may have gone back in time or been replaced. Never
    * blocks.
    */
   void forget();

@@ -77,7 +77,7 @@ export function page(ctx) {
   };
 }
 
-/** The newest waiting runs for which there is no worker, and whether there are more. */
+/** Reads the newest runs that no connected worker can take; `cut` tells if there are more. */
 async function readUnserved(app, signal) {
   const lists = await Promise.all(
     UNSERVED.map(waitingFor => api.listInstances({ app, waitingFor, limit: MOST_WAITING }, { signal })),
