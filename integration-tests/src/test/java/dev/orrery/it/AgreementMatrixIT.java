@@ -3,7 +3,6 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.protocol.ErrorCode;
@@ -154,7 +153,7 @@ class AgreementMatrixIT {
     Await.until(
         agent + " has a probe", STARTED, () -> stack.agentCheck("/ready", "agreement").has("data"));
     long upAt = System.nanoTime();
-    Await.until(agent + " knows how it stands", Machine.shared(AT_ONCE), known::getAsBoolean);
+    Await.until(agent + " knows how it stands", AT_ONCE, known::getAsBoolean);
     return (System.nanoTime() - upAt) / 1_000_000;
   }
 

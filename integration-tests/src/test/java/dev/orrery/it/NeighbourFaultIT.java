@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.EverySecond.Fires;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.AtNight;
-import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.MachineLoad;
 import dev.orrery.testing.program.ProgramProcess;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
@@ -357,7 +357,7 @@ class NeighbourFaultIT {
   private static void assertNoLongStatement(Postgres database) throws IOException {
     List<String> found = database.longStatements();
     found.forEach(System.out::println);
-    if (!Machine.isShared()) {
+    if (!MachineLoad.isShared()) {
       assertThat(found).isEmpty();
     }
   }
@@ -417,7 +417,7 @@ class NeighbourFaultIT {
   }
 
   private static double shared(double seconds) {
-    return Machine.shared(Duration.ofMillis((long) (seconds * 1000))).toMillis() / 1000.0;
+    return MachineLoad.stretch(Duration.ofMillis((long) (seconds * 1000))).toMillis() / 1000.0;
   }
 
   private static void update(Postgres database, String sql) throws SQLException {

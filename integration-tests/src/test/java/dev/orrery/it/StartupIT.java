@@ -3,7 +3,6 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.AtNight;
-import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.ProgramProcess;
@@ -77,7 +76,7 @@ class StartupIT {
     try (Stack stack = new Stack("protocols")) {
       ProgramProcess scheduler =
           stack.launchScheduler(option, second == null ? "-Duser.language=tr" : second);
-      assertRefused(scheduler, Machine.shared(AT_ONCE), names, says);
+      assertRefused(scheduler, AT_ONCE, names, says);
     }
   }
 
@@ -99,7 +98,7 @@ class StartupIT {
   void refusesAgentWithoutExactlyOneProtocolPromptly(
       String option, String second, String names, String says) {
     try (Stack stack = new Stack("worker")) {
-      assertRefused(stack.launchAgent(option, second), Machine.shared(AT_ONCE), names, says);
+      assertRefused(stack.launchAgent(option, second), AT_ONCE, names, says);
     }
   }
 

@@ -64,6 +64,9 @@ class ChaosIT {
   /** Dead connections are detected after half a minute. */
   private static final Duration UNTIL_SETTLED = Duration.ofMinutes(2);
 
+  /** A busy machine repairs slowly, so a round of faults takes longer there. */
+  private static final Duration UNTIL_EACH_STRUCK = Duration.ofMinutes(1);
+
   @Test
   void losesAndDuplicatesNoRunsUnderCombinedFaults() throws Exception {
     System.out.printf(
@@ -94,6 +97,10 @@ class ChaosIT {
       workload.start();
       lanes(storm, world, trial);
       Await.pass(Duration.ofSeconds(SECONDS));
+      if (SECONDS >= ENOUGH_FOR_ALL) {
+        Await.until(
+            () -> "each fault struck: " + storm.strikes(), UNTIL_EACH_STRUCK, storm::eachStruck);
+      }
       storm.stop();
       workload.stop();
       trial.settle(UNTIL_SETTLED);
@@ -201,8 +208,5 @@ class ChaosIT {
     assertThat(strikes.getOrDefault("kill", 0)).isGreaterThanOrEqualTo(SECONDS / 30);
     assertThat(strikes.values().stream().mapToInt(Integer::intValue).sum())
         .isGreaterThanOrEqualTo(SECONDS / 5);
-    if (SECONDS >= ENOUGH_FOR_ALL) {
-      assertThat(strikes).allSatisfy((fault, times) -> assertThat(times).isPositive());
-    }
   }
 }

@@ -7,11 +7,11 @@ import dev.orrery.it.failover.FailoverTrial.Loss;
 import dev.orrery.it.failover.FailoverTrial.Step;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.CuttingProxy.Mode;
-import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.PostgresPair;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.MachineLoad;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -177,7 +177,7 @@ class FailoverIT {
                   int replica = i;
                   Await.until(
                       "both replicas notice",
-                      Machine.shared(NOTICED),
+                      MachineLoad.stretch(NOTICED),
                       () ->
                           trial.probes().had(replica, "HANGING", trial.begun(), System.nanoTime()));
                 }

@@ -6,12 +6,12 @@ import dev.orrery.it.failover.FailoverTrial.Fault;
 import dev.orrery.it.failover.FailoverTrial.Loss;
 import dev.orrery.it.failover.FailoverTrial.Step;
 import dev.orrery.it.harness.AtNight;
-import dev.orrery.it.harness.Machine;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.PostgresPair;
 import dev.orrery.it.harness.SmallDisk;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.MachineLoad;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -433,7 +433,7 @@ class FailoverTableIT {
   }
 
   private static void assertUnready(FailoverTrial trial, int replica, long since, String... codes) {
-    long until = since + Machine.shared(NOTICED).toNanos();
+    long until = since + MachineLoad.stretch(NOTICED).toNanos();
     assertThat(Stream.of(codes))
         .as("not ready soon: %s", trial.probes().since(replica, trial.begun()))
         .anyMatch(code -> trial.probes().had(replica, code, trial.begun(), until));
@@ -445,7 +445,7 @@ class FailoverTableIT {
   }
 
   private static void assertAnswered(FailoverTrial trial) {
-    Duration longest = Machine.shared(ANSWERED);
+    Duration longest = MachineLoad.stretch(ANSWERED);
     assertThat(trial.calls().answers())
         .filteredOn(answer -> answer.took().compareTo(longest) > 0)
         .isEmpty();

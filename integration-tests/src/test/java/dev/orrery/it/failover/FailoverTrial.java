@@ -3,8 +3,8 @@ package dev.orrery.it.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.failover.SteadyCalls.Answer;
-import dev.orrery.it.harness.Machine;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.MachineLoad;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,7 +123,7 @@ final class FailoverTrial implements AutoCloseable {
           SOON,
           () -> calls.firstAccepted(replica, back[replica]).isPresent());
       onAgain[i] = (calls.firstAccepted(i, back[i]).orElseThrow().at() - back[i]) / 1e9;
-      if (onAgain[i] > Machine.shared(longest.get(i)).toMillis() / 1e3) {
+      if (onAgain[i] > MachineLoad.stretch(longest.get(i)).toMillis() / 1e3) {
         violations.add(
             String.format(
                 Locale.ROOT,
@@ -151,7 +151,7 @@ final class FailoverTrial implements AutoCloseable {
   /** A service sends callers to ready replicas only. */
   private void checkReadyAgain(int replica, long back, Duration longest) {
     double after = (probes.lastChange(replica) - back) / 1e9;
-    if (after > Machine.shared(longest).plus(READY_LATER).toMillis() / 1e3) {
+    if (after > MachineLoad.stretch(longest).plus(READY_LATER).toMillis() / 1e3) {
       violations.add(
           String.format(
               Locale.ROOT, "%s: ready after %.1f s", FailoverCluster.FORMS.get(replica), after));

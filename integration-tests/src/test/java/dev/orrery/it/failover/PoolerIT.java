@@ -9,6 +9,7 @@ import dev.orrery.it.harness.PgBouncer;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.MachineLoad;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ class PoolerIT {
         Await.until("a submission is accepted", SOON, () -> ids.add(submitted(api)));
         Duration back = Duration.ofNanos(System.nanoTime() - started);
         System.out.println("Failover: pgbouncer in session mode, on again after " + back);
-        assertThat(back).isLessThan(Machine.shared(BACK));
+        assertThat(back).isLessThan(MachineLoad.stretch(BACK));
 
         Await.until("the scheduler is ready", SOON, stack::isReady);
         ids.forEach(id -> assertThat(api.state(id)).isEqualTo("WAITING"));

@@ -1,12 +1,10 @@
 package dev.orrery.it.harness;
 
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -47,24 +45,5 @@ public final class Machine {
               System.out.printf("SKIPPED %s: %s is not installed (%s)%n", test, name, hint);
               return Assumptions.abort(name + " is not installed");
             });
-  }
-
-  /**
-   * A limit that was set for a machine that has nothing else to do, longer where more programs want
-   * to run than there are processors.
-   */
-  public static Duration shared(Duration idle) {
-    return Duration.ofMillis((long) (idle.toMillis() * Math.max(1, crowd())));
-  }
-
-  /** Returns true if more than half of the processors are in use. */
-  public static boolean isShared() {
-    return crowd() > 0.5;
-  }
-
-  /** Returns the number of runnable programs per processor. */
-  private static double crowd() {
-    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    return load / Runtime.getRuntime().availableProcessors();
   }
 }

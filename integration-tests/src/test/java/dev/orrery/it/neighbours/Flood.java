@@ -3,9 +3,9 @@ package dev.orrery.it.neighbours;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.it.harness.JsonRequest;
-import dev.orrery.it.harness.Machine;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.MachineLoad;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -162,7 +162,11 @@ final class Flood {
   private Reply send(String method, int port, String path, String token, BodyPublisher body) {
     HttpRequest request =
         JsonRequest.of(
-                method, "http://localhost:" + port + path, token, body, Machine.shared(TIMEOUT))
+                method,
+                "http://localhost:" + port + path,
+                token,
+                body,
+                MachineLoad.stretch(TIMEOUT))
             .build();
     Reply reply = send(request);
     count(reply.status());

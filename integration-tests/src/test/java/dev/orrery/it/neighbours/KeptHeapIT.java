@@ -6,10 +6,10 @@ import static dev.orrery.it.neighbours.Texts.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.AtNight;
-import dev.orrery.it.harness.Machine;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.MachineLoad;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -248,7 +248,7 @@ class KeptHeapIT {
       assertThat(peak).as("MB of memory").isLessThan(MAX_MEGABYTES);
       assertThat(longestMillis)
           .as("ms of a submission of the neighbour")
-          .isLessThan(Machine.shared(Duration.ofSeconds(5)).toMillis());
+          .isLessThan(MachineLoad.stretch(Duration.ofSeconds(5)).toMillis());
       assertThat(world.stack().isReady()).isTrue();
     }
   }

@@ -1,7 +1,7 @@
 package dev.orrery.it.neighbours;
 
 import dev.orrery.it.harness.AtNight;
-import dev.orrery.it.harness.Machine;
+import dev.orrery.testing.program.MachineLoad;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ class NeighboursIT {
       for (List<Attack> pair : pairs) {
         trial.strike(pair, EACH);
       }
-      trial.judge(Machine.shared(MAX_DELAY));
+      trial.judge(MachineLoad.stretch(MAX_DELAY));
     }
   }
 

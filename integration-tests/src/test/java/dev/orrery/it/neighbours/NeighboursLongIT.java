@@ -1,6 +1,6 @@
 package dev.orrery.it.neighbours;
 
-import dev.orrery.it.harness.Machine;
+import dev.orrery.testing.program.MachineLoad;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +35,7 @@ class NeighboursLongIT {
   @Test
   void servesNeighbourAppDuringSingleAndMixedAttacks() throws Exception {
     List<Attack> attacks = AttackCatalog.running();
-    boolean shared = Machine.isShared();
+    boolean shared = MachineLoad.isShared();
     Duration each = Duration.ofMillis(SECONDS * 500L / attacks.size());
     try (NeighboursTrial trial = new NeighboursTrial("neighbours-long", true, attacks)) {
       trial.quiet(Duration.ofSeconds(Math.min(60, SECONDS / 4)));

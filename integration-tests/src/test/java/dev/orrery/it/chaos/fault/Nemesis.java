@@ -120,6 +120,10 @@ public final class Nemesis {
     }
   }
 
+  public boolean eachStruck() {
+    return strikes().values().stream().allMatch(times -> times > 0);
+  }
+
   /** The number of strikes by fault, for all lanes. */
   public Map<String, Integer> strikes() {
     synchronized (strikes) {

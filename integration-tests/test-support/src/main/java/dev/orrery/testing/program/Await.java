@@ -5,7 +5,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Waits for a condition, and names it on time-out. */
+/**
+ * Waits for a condition, and names it on time-out. The longest wait is that of an idle machine; on
+ * a busy one it is {@linkplain MachineLoad#stretch longer}.
+ */
 public final class Await {
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -34,9 +37,9 @@ public final class Await {
       Duration lookEvery,
       Callable<Boolean> condition,
       boolean retries) {
-    long deadline = System.nanoTime() + longest.toNanos();
+    long begun = System.nanoTime();
     Exception last = null;
-    while (System.nanoTime() < deadline) {
+    while (System.nanoTime() - begun < MachineLoad.stretch(longest).toNanos()) {
       try {
         if (condition.call()) {
           return;
@@ -54,7 +57,8 @@ public final class Await {
         pass(lookEvery);
       }
     }
-    throw new AssertionError("Not within " + longest.toSeconds() + " s: " + what.get(), last);
+    long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
+    throw new AssertionError("Not within " + seconds + " s: " + what.get(), last);
   }
 
   /** Lets time pass, for tests of time itself. */

@@ -121,11 +121,17 @@ public final class ProgramProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until the program ends.
+   *
+   * @param longest on an idle machine; {@linkplain MachineLoad#stretch longer} on a busy one
+   */
   public int awaitExit(Duration longest) {
+    Duration limit = MachineLoad.stretch(longest);
     try {
-      if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError(
-            this + " still runs after " + longest + ", see " + log + ":\n" + output());
+            this + " still runs after " + limit + ", see " + log + ":\n" + output());
       }
       return process.exitValue();
     } catch (InterruptedException e) {
