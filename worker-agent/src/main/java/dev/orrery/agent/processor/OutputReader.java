@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,6 +18,10 @@ import java.util.concurrent.TimeUnit;
  * Splits one output stream of a program into log lines as it arrives. A line ends at {@code \n},
  * {@code \r\n} or {@code \r}, which progress bars write. An incomplete line is logged after a
  * second.
+ *
+ * <p>Nothing says in which order a program wrote to two streams. A reader that follows another one
+ * therefore holds its newest text for a moment, and at the end until the other has read all: the
+ * error that ends a program is then the last line of its log.
  */
 final class OutputReader {
   /** A longer line is split, so that a program without line ends does not exhaust the memory. */
@@ -27,11 +32,16 @@ final class OutputReader {
 
   private static final Duration MAX_PART = Duration.ofSeconds(1);
 
+  /** The time for which the newest text is held, unless more comes. */
+  private static final Duration HOLD = Duration.ofMillis(200);
+
   private final InputStream stream;
   private final String name;
   private final AttemptContext context;
   private final ScheduledExecutorService timer;
+  private final Optional<OutputReader> first;
   private final Thread thread;
+  private final StringBuilder held = new StringBuilder();
   private final StringBuilder line = new StringBuilder();
   private final ResultLine result = new ResultLine();
 
@@ -40,6 +50,8 @@ final class OutputReader {
 
   private boolean afterReturn;
   private boolean timerRuns;
+  private boolean holdTimerRuns;
+  private long heldNanos;
   private long partNanos;
 
   /** The end of the current line's earlier part, which was already split off. */
@@ -48,8 +60,13 @@ final class OutputReader {
   private String lastLine;
 
   private OutputReader(
-      InputStream stream, String name, AttemptContext context, ScheduledExecutorService timer) {
+      InputStream stream,
+      String name,
+      AttemptContext context,
+      ScheduledExecutorService timer,
+      Optional<OutputReader> first) {
     this.stream = stream;
+    this.first = first;
     this.name = name;
     this.context = context;
     this.timer = timer;
@@ -59,7 +76,15 @@ final class OutputReader {
 
   static OutputReader start(
       InputStream stream, String name, AttemptContext context, ScheduledExecutorService timer) {
-    OutputReader reader = new OutputReader(stream, name, context, timer);
+    return start(new OutputReader(stream, name, context, timer, Optional.empty()));
+  }
+
+  /** Starts a reader of the program's other stream, which follows this one. */
+  OutputReader follow(InputStream other, String otherName) {
+    return start(new OutputReader(other, otherName, context, timer, Optional.of(this)));
+  }
+
+  private static OutputReader start(OutputReader reader) {
     reader.thread.start();
     return reader;
   }
@@ -83,29 +108,72 @@ final class OutputReader {
     }
   }
 
+  private void awaitEndWithoutInterrupt() {
+    try {
+      thread.join(MAX_END.toMillis());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("Nobody interrupts a reader", e);
+    }
+  }
+
   private void read() {
     try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
       char[] buffer = new char[MAX_LINE];
       for (int count = reader.read(buffer); count >= 0; count = reader.read(buffer)) {
-        take(buffer, count);
+        if (first.isPresent()) {
+          hold(buffer, count);
+        } else {
+          take(CharBuffer.wrap(buffer, 0, count));
+        }
       }
     } catch (IOException e) {
       context.log("orrery", "failed to read the rest of the output: " + e.getMessage());
     }
-    synchronized (this) {
-      if (!line.isEmpty()) {
-        end();
-      }
+    first.ifPresent(OutputReader::awaitEndWithoutInterrupt);
+    takeRest();
+  }
+
+  /** Holds text in place of the text before, of which the other stream has had its time. */
+  private synchronized void hold(char[] text, int count) {
+    takeHeld();
+    held.append(text, 0, count);
+    heldNanos = System.nanoTime();
+    if (!holdTimerRuns) {
+      holdTimerRuns = true;
+      schedule(this::takeHeldInTime, HOLD.toNanos());
     }
   }
 
-  private synchronized void take(char[] text, int count) {
-    for (int i = 0; i < count; i++) {
-      take(text[i]);
+  private synchronized void takeHeldInTime() {
+    holdTimerRuns = false;
+    long left = heldNanos + HOLD.toNanos() - System.nanoTime();
+    if (left > 0) {
+      holdTimerRuns = true;
+      schedule(this::takeHeldInTime, left);
+    } else {
+      takeHeld();
+    }
+  }
+
+  private synchronized void takeRest() {
+    takeHeld();
+    if (!line.isEmpty()) {
+      end();
+    }
+  }
+
+  private void takeHeld() {
+    take(held);
+    held.setLength(0);
+  }
+
+  private synchronized void take(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      take(text.charAt(i));
     }
     if (line.length() > logged && !timerRuns) {
       timerRuns = true;
-      schedule(MAX_PART.toNanos());
+      schedule(this::logPart, MAX_PART.toNanos());
     }
   }
 
@@ -135,8 +203,8 @@ final class OutputReader {
     }
   }
 
-  private void schedule(long nanos) {
-    var unused = timer.schedule(this::logPart, nanos, TimeUnit.NANOSECONDS);
+  private void schedule(Runnable step, long nanos) {
+    var unused = timer.schedule(step, nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Logs an incomplete line that has waited long enough; otherwise waits again. */
@@ -148,7 +216,7 @@ final class OutputReader {
     long left = partNanos + MAX_PART.toNanos() - System.nanoTime();
     if (left > 0) {
       timerRuns = true;
-      schedule(left);
+      schedule(this::logPart, left);
       return;
     }
     boolean splitsPair = Character.isHighSurrogate(line.charAt(line.length() - 1));

@@ -146,8 +146,7 @@ public final class ShellProcessor implements Processor {
     context.onStop(() -> group.stop(killGracePeriod, timer));
     OutputReader output =
         OutputReader.start(group.leader().getInputStream(), "stdout", context, timer);
-    OutputReader errors =
-        OutputReader.start(group.leader().getErrorStream(), "stderr", context, timer);
+    OutputReader errors = output.follow(group.leader().getErrorStream(), "stderr");
     int exitCode = awaitExit(group);
     // Otherwise the processes that it left would keep the pipes open and continue unnoticed.
     group.kill();

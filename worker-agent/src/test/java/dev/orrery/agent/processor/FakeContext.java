@@ -53,6 +53,10 @@ public final class FakeContext implements AttemptContext {
     actions.forEach(Runnable::run);
   }
 
+  public String lastText() {
+    return lines.get(lines.size() - 1).text();
+  }
+
   public List<String> texts(String stream) {
     return lines.stream().filter(line -> line.stream().equals(stream)).map(Line::text).toList();
   }

@@ -419,6 +419,15 @@ class ShellProcessorTest {
   }
 
   @Test
+  void logsErrorThatEndsProgramAfterItsOutput() {
+    FakeContext context = FakeContext.script("yes | head -20000; echo LAST >&2; exit 3");
+
+    assertThatThrownBy(() -> shell.process(context)).hasMessage("exit code 3: LAST");
+    assertThat(context.texts("stdout")).hasSize(20_000);
+    assertThat(context.lastText()).isEqualTo("LAST");
+  }
+
+  @Test
   void terminatesProgramGracefullyOnStop() throws Exception {
     ShellProcessor patient = shell(Duration.ofMinutes(5));
     FakeContext context =
