@@ -118,7 +118,7 @@ class ReplicasIT {
                 new Patch(
                     "without-fan-out",
                     "scheduler-service",
-                    "dev.orrery.scheduler.hint.ReplicaFeatureStore",
+                    "dev.orrery.scheduler.base.hint.ReplicaFeatureStore",
                     Map.of(
                         "SqlStatement.of(connection, ANNOUNCE).with(LOCKS).with(FAN_OUT_AND_FLOWS).list(row -> null);",
                         ""))));

@@ -64,9 +64,9 @@ class ArchitectureTest {
   /** Waits of start and stop, where no bean could bring a ticker, each with the reason. */
   private static final Map<String, String> NANO_TIME_BESIDE_THE_TICKER =
       Map.ofEntries(
-          Map.entry("time.Ticker", "is where it comes from"),
-          Map.entry("embedded.EmbeddedServer", "starts before there are beans"),
-          Map.entry("embedded.EmbeddedDatabase", "ends after there are beans"),
+          Map.entry("base.time.Ticker", "is where it comes from"),
+          Map.entry("base.embedded.EmbeddedServer", "starts before there are beans"),
+          Map.entry("base.embedded.EmbeddedDatabase", "ends after there are beans"),
           Map.entry("connection.InFlightCounter", "waits on a monitor while the service stops"));
 
   @ArchTest
@@ -83,11 +83,11 @@ class ArchitectureTest {
   static final ArchRule sharesAnswerNoCaller =
       noClasses()
           .that()
-          .resideInAPackage("dev.orrery.scheduler.quota..")
+          .resideInAPackage("dev.orrery.scheduler.base.quota..")
           .should()
           .dependOnClassesThat(
               resideInAPackage("dev.orrery.scheduler..")
-                  .and(not(resideInAPackage("dev.orrery.scheduler.quota.."))));
+                  .and(not(resideInAPackage("dev.orrery.scheduler.base.quota.."))));
 
   @ArchTest
   static final ArchRule nothingDependsOnTheGatewayForPowerJob =
@@ -104,9 +104,9 @@ class ArchitectureTest {
           .that(not(isStore()).and(not(isAnyOf(SQL_BESIDE_THE_STORES.keySet()))))
           .and()
           .resideOutsideOfPackages(
-              "dev.orrery.scheduler.database..",
-              "dev.orrery.scheduler.embedded..",
-              "dev.orrery.scheduler.schema..")
+              "dev.orrery.scheduler.base.database..",
+              "dev.orrery.scheduler.base.embedded..",
+              "dev.orrery.scheduler.base.schema..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("java.sql..");
@@ -201,7 +201,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule clockOfTheMachineIsMadeInOnePlace =
       noClasses()
-          .that(not(isAnyOf(Set.of("time.TimeProducer"))))
+          .that(not(isAnyOf(Set.of("base.time.TimeProducer"))))
           .should()
           .accessTargetWhere(
               describe(

@@ -16,9 +16,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Singleton;
@@ -67,20 +67,21 @@ class NeighbourRulesTest {
   private static final Map<String, String> UNWATCHED =
       Map.of(
           "cluster.ClusterMode", "its row ages, which readiness and the other replicas see",
-          "database.ConnectionRegistry", "ends one connection, then itself",
-          "database.PoolDriver", "makes one connection, then ends",
-          "embedded.EmbeddedDatabase", "runs at the end of the process",
-          "embedded.ServerSupervisor", "a server that stays away is an outage",
+          "base.database.ConnectionRegistry", "ends one connection, then itself",
+          "base.database.PoolDriver", "makes one connection, then ends",
+          "base.embedded.EmbeddedDatabase", "runs at the end of the process",
+          "base.embedded.ServerSupervisor", "a server that stays away is an outage",
           "dispatch.PollService", "ends parked polls, which their workers repeat",
-          "hint.DatabaseHintForwarder", "hints save waiting, and the due-work loop goes without",
-          "hint.HintListener", "hints save waiting, and the due-work loop goes without",
-          "lifecycle.GracefulShutdown", "runs at the end of the process",
+          "base.hint.DatabaseHintForwarder",
+              "hints save waiting, and the due-work loop goes without",
+          "base.hint.HintListener", "hints save waiting, and the due-work loop goes without",
+          "base.lifecycle.GracefulShutdown", "runs at the end of the process",
           "logs.LogStreamRegistry", "a follower that gets nothing connects again");
 
   /** Classes with a queue that has no bound of its own, each with what bounds it. */
   private static final Map<String, String> BOUNDED_ELSEWHERE =
       Map.of(
-          "database.EngineExecutor", "each kind of work bounds its writers",
+          "base.database.EngineExecutor", "each kind of work bounds its writers",
           "logs.LogStreamRegistry", "one read for each follower, whose number is bounded");
 
   /** Collections that live as long as the service, each with what bounds it. */
@@ -99,10 +100,11 @@ class NeighbourRulesTest {
           Map.entry("concurrency.UnblockService.unblockedByCheck", "ids of jobs"),
           Map.entry("concurrency.UnblockService.unchecked", "ids of jobs"),
           Map.entry("connection.ConnectionMetrics.closed", "reasons"),
-          Map.entry("database.ConnectionRegistry.open", "connections of the pools"),
-          Map.entry("database.DatabaseReachability.reachedListeners", "features"),
-          Map.entry("failover.PoolFlush.pools", "pools"),
-          Map.entry("database.PrimaryFence.admitted", "connections of the pools, and two more"),
+          Map.entry("base.database.ConnectionRegistry.open", "connections of the pools"),
+          Map.entry("base.database.DatabaseReachability.reachedListeners", "features"),
+          Map.entry("base.failover.PoolFlush.pools", "pools"),
+          Map.entry(
+              "base.database.PrimaryFence.admitted", "connections of the pools, and two more"),
           Map.entry("dispatch.Dispatcher.batchers", "capabilities of sessions that poll"),
           Map.entry("dispatch.LaneRegistry.byId", "processors and tags of job versions"),
           Map.entry("dispatch.PollService.deliveries", "live sessions, of an app 5,000"),
@@ -111,13 +113,13 @@ class NeighbourRulesTest {
           Map.entry("fire.StepRunner.failures", "steps"),
           Map.entry("filter.KeepAliveCloser.inFlight", "connections of the ports"),
           Map.entry("fire.TriggerQuarantine.jobs", "1,000"),
-          Map.entry("hint.HintBus.forwarders", "features"),
-          Map.entry("hint.HintBus.listeners", "features"),
+          Map.entry("base.hint.HintBus.forwarders", "features"),
+          Map.entry("base.hint.HintBus.listeners", "features"),
           Map.entry("completion.InstanceMetrics.ended", "states"),
           Map.entry("completion.InstanceMetrics.partsEnded", "states"),
           Map.entry("parent.ParentService.parentLanes", "one lane of each app"),
           Map.entry("parent.PartCancellation.queued", "ids of parents that await their parts"),
-          Map.entry("lifecycle.GracefulShutdown.actions", "features"),
+          Map.entry("base.lifecycle.GracefulShutdown.actions", "features"),
           Map.entry("listener.AkkaWorkerApi.served", "operations of the worker API"),
           Map.entry("listener.HttpListener.others", "features"),
           Map.entry("logs.LogStreamRegistry.streams", "200 followers, of an app 50"),
@@ -129,11 +131,11 @@ class NeighbourRulesTest {
           Map.entry("powerjob.openapi.ClientRoute.calls", "calls of PowerJob's client"),
           Map.entry("report.ReportMetrics.judged", "verdicts"),
           Map.entry("retention.HistoryAge.oldUpTo", "days of the history"),
-          Map.entry("failover.TimelineService.caches", "features"),
-          Map.entry("housekeeping.HousekeepingLoop.sources", "features"),
+          Map.entry("base.failover.TimelineService.caches", "features"),
+          Map.entry("base.housekeeping.HousekeepingLoop.sources", "features"),
           Map.entry("retention.PartitionCreation.locked", "partitioned tables"),
           Map.entry("security.CallerWatch.watched", "polls and followed logs that wait"),
-          Map.entry("lifecycle.ProgressWatch.parts", "features"),
+          Map.entry("base.lifecycle.ProgressWatch.parts", "features"),
           Map.entry("worker.SessionMemory.kinds", "an eighth of the heap, of an app 16 MiB"),
           Map.entry("worker.SessionRegistry.live", "live sessions, of an app 5,000"));
 
@@ -143,10 +145,10 @@ class NeighbourRulesTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "dev.orrery.scheduler.database..",
-              "dev.orrery.scheduler.embedded..",
-              "dev.orrery.scheduler.failover..",
-              "dev.orrery.scheduler.schema..")
+              "dev.orrery.scheduler.base.database..",
+              "dev.orrery.scheduler.base.embedded..",
+              "dev.orrery.scheduler.base.failover..",
+              "dev.orrery.scheduler.base.schema..")
           .should()
           .dependOnClassesThat()
           .belongToAnyOf(DataSource.class, DriverManager.class)

@@ -12,7 +12,7 @@ import dev.orrery.bench.stack.BenchStack;
 import dev.orrery.bench.stack.ConsoleSession;
 import dev.orrery.bench.stack.SdkWorkerPool;
 import dev.orrery.bench.stack.StackPool;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;

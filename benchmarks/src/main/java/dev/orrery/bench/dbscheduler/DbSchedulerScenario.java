@@ -10,7 +10,7 @@ import dev.orrery.bench.measure.Measurement;
 import dev.orrery.bench.server.BenchDatabase;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.StatementMeter;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.io.InputStream;

@@ -8,7 +8,7 @@ import dev.orrery.bench.server.StatementMeter;
 import dev.orrery.bench.stack.BenchApp;
 import dev.orrery.bench.stack.SubmissionTarget;
 import dev.orrery.bench.throughput.BatchSubmitter;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;

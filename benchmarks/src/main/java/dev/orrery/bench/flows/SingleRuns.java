@@ -3,7 +3,7 @@ package dev.orrery.bench.flows;
 import dev.orrery.bench.BenchException;
 import dev.orrery.bench.measure.SampleSet;
 import dev.orrery.bench.stack.BenchApp;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package dev.orrery.bench.raw;
 
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.dispatch.QueuePosition;
 import java.sql.Connection;
 import java.sql.SQLException;

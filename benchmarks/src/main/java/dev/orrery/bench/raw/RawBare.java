@@ -5,7 +5,7 @@ import dev.orrery.bench.measure.Measurement;
 import dev.orrery.bench.server.BenchDatabase;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.StatementMeter;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

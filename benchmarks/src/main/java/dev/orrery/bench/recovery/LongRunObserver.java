@@ -1,7 +1,7 @@
 package dev.orrery.bench.recovery;
 
 import dev.orrery.bench.stack.BenchApp;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;

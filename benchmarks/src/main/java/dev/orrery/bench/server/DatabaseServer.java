@@ -2,8 +2,8 @@ package dev.orrery.bench.server;
 
 import dev.orrery.bench.BenchException;
 import dev.orrery.protocol.startup.StartupException;
-import dev.orrery.scheduler.embedded.EmbeddedOptions;
-import dev.orrery.scheduler.embedded.EmbeddedServer;
+import dev.orrery.scheduler.base.embedded.EmbeddedOptions;
+import dev.orrery.scheduler.base.embedded.EmbeddedServer;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;

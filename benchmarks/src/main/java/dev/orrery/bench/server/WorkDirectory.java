@@ -1,7 +1,7 @@
 package dev.orrery.bench.server;
 
 import dev.orrery.bench.BenchException;
-import dev.orrery.scheduler.embedded.DirectoryRemover;
+import dev.orrery.scheduler.base.embedded.DirectoryRemover;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -6,7 +6,7 @@ import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.StatementMeter;
 import dev.orrery.bench.stack.BenchApp;
 import dev.orrery.bench.stack.SubmissionTarget;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.testing.program.Await;
 import java.sql.Connection;
 import java.sql.SQLException;

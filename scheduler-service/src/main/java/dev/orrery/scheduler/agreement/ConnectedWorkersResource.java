@@ -3,7 +3,7 @@ package dev.orrery.scheduler.agreement;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.app.AppService;
-import dev.orrery.scheduler.lifecycle.BuildInfo;
+import dev.orrery.scheduler.base.lifecycle.BuildInfo;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;

@@ -5,7 +5,7 @@ import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.message.DiscoveryResponse;
 import dev.orrery.protocol.message.DiscoveryResponse.Endpoint;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.scheduler.lifecycle.BuildInfo;
+import dev.orrery.scheduler.base.lifecycle.BuildInfo;
 import dev.orrery.scheduler.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;

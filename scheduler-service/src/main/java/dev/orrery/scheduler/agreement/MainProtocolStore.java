@@ -2,8 +2,8 @@ package dev.orrery.scheduler.agreement;
 
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;

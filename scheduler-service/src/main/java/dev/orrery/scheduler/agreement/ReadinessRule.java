@@ -5,7 +5,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.NotReadyReason.Code;
-import dev.orrery.scheduler.database.OutageCause;
+import dev.orrery.scheduler.base.database.OutageCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.HintMessage;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.HintMessage;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 

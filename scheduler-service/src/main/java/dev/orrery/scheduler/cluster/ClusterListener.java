@@ -2,14 +2,14 @@ package dev.orrery.scheduler.cluster;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.log.RateLimitedLog;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.OpenConnections;
 import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.listener.BoundServer;
 import dev.orrery.scheduler.problem.ProblemWriter;
-import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.rest.PathRule;
-import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;

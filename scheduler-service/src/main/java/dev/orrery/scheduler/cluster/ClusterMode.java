@@ -1,25 +1,25 @@
 package dev.orrery.scheduler.cluster;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CLUSTER;
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CLUSTER_MEMBERSHIP;
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_HINT_SENDERS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_CLUSTER;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_CLUSTER_MEMBERSHIP;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_HINT_SENDERS;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.AgreementState;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.DatabaseReachability;
+import dev.orrery.scheduler.base.database.PrimaryFence;
+import dev.orrery.scheduler.base.database.SchemaState;
+import dev.orrery.scheduler.base.hint.DatabaseHintForwarder;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.OtherReplicas;
+import dev.orrery.scheduler.base.lifecycle.BuildInfo;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.ResponseMemory;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.DatabaseReachability;
-import dev.orrery.scheduler.database.PrimaryFence;
-import dev.orrery.scheduler.database.SchemaState;
-import dev.orrery.scheduler.hint.DatabaseHintForwarder;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.OtherReplicas;
-import dev.orrery.scheduler.lifecycle.BuildInfo;
 import dev.orrery.scheduler.problem.ProblemWriter;
-import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.scheduler.database.ServerIdentity;
+import dev.orrery.scheduler.base.database.ServerIdentity;
 import java.util.UUID;
 
 /** This replica's description of itself; it does not change while the process runs. */

@@ -2,10 +2,10 @@ package dev.orrery.scheduler.cluster;
 
 import dev.orrery.scheduler.agreement.AgreementState;
 import dev.orrery.scheduler.agreement.NotReadyReason;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.ServerIdentity;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.cluster.ReplicaStore.Seen;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.ServerIdentity;
-import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.cluster;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.orrery.scheduler.database.ServerIdentity;
+import dev.orrery.scheduler.base.database.ServerIdentity;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.scheduler.database.ServerIdentity;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBuffer;
-import dev.orrery.scheduler.hint.HintMessage;
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.database.ServerIdentity;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBuffer;
+import dev.orrery.scheduler.base.hint.HintMessage;
+import dev.orrery.scheduler.base.time.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.InstantSource;

@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.scheduler.database.ServerIdentity;
-import dev.orrery.scheduler.hint.DatabaseHintForwarder;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintForwarder;
-import dev.orrery.scheduler.hint.HintMessage;
-import dev.orrery.scheduler.hint.OtherReplicas;
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.database.ServerIdentity;
+import dev.orrery.scheduler.base.hint.DatabaseHintForwarder;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintForwarder;
+import dev.orrery.scheduler.base.hint.HintMessage;
+import dev.orrery.scheduler.base.hint.OtherReplicas;
+import dev.orrery.scheduler.base.time.Ticker;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.HashMap;

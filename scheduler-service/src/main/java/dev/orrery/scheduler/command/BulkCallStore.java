@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.command;
 
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import java.sql.Connection;

@@ -1,13 +1,13 @@
 package dev.orrery.scheduler.command;
 
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.command.InstanceCommandStore.ActiveInstance;
 import dev.orrery.scheduler.command.InstanceCommandStore.Locked;
 import dev.orrery.scheduler.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.completion.HistoryWriter;
 import dev.orrery.scheduler.completion.InstanceMetrics;
 import dev.orrery.scheduler.completion.RetryDecision;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.propagation.InstanceCancellation;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.command;
 
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceFilter;
 import dev.orrery.scheduler.instance.InstanceOrigin;

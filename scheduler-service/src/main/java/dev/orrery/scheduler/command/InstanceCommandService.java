@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.command;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.command.InstanceCommandStore.Locked;
 import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
 import dev.orrery.scheduler.completion.AttemptCompletionStore;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.commit;
 
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.lifecycle.StallScope;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StallScope;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

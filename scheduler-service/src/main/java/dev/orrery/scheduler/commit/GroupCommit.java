@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.commit;
 
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.LockWait;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.LockWait;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.commit;
 
-import dev.orrery.scheduler.quota.FairQueue;
+import dev.orrery.scheduler.base.quota.FairQueue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

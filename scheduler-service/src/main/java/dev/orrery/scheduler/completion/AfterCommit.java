@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.completion;
 
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.instance.Fence;
 import java.time.Duration;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.completion;
 
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.completion.RetryDecision.FailureCounts;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.job.JobVersionKey;

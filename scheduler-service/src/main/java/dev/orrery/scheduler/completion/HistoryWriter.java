@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.completion;
 
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,15 +1,15 @@
 package dev.orrery.scheduler.concurrency;
 
+import dev.orrery.scheduler.base.database.BackgroundTask;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.HintedTask;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.concurrency.UnblockStore.Unblocked;
-import dev.orrery.scheduler.database.BackgroundTask;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.HintedTask;
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.connection;
 
+import dev.orrery.scheduler.base.lifecycle.MemoryExhaustion;
 import dev.orrery.scheduler.connection.ConnectionMetrics.Reason;
-import dev.orrery.scheduler.lifecycle.MemoryExhaustion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.connection;
 
+import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.connection.ConnectionMetrics.Reason;
-import dev.orrery.scheduler.quota.AppQuota;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;

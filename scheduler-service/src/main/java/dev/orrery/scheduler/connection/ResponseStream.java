@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.connection;
 
-import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
 import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

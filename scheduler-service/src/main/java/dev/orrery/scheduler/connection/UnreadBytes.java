@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.connection;
 
+import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.connection.ConnectionMetrics.Reason;
-import dev.orrery.scheduler.quota.QuotaPermit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;

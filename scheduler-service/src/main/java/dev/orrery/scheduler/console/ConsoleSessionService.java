@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.console;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.housekeeping.HousekeepingChore;
-import dev.orrery.scheduler.housekeeping.HousekeepingChore.Schedule;
-import dev.orrery.scheduler.housekeeping.HousekeepingSource;
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerResolver;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.deletion;
 
-import dev.orrery.scheduler.database.JtaDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.JtaDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Counts the contents of an app, in the transaction of the caller. */

@@ -2,13 +2,13 @@ package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.time.LogInterval;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.Fence;
-import dev.orrery.scheduler.time.LogInterval;
-import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.inject.Singleton;
 import java.time.Duration;

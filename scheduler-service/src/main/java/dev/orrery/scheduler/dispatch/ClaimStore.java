@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.enterprise.context.ApplicationScoped;

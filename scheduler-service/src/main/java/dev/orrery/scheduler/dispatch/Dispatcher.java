@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.scheduler.database.DatabaseCache;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.time.LogInterval;
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.database.DatabaseCache;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.time.LogInterval;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;

@@ -70,7 +70,7 @@ final class Lane {
 
   /**
    * Wakes the lane for instances that became due within {@link
-   * dev.orrery.scheduler.hint.HintBus#JUST_NOW}.
+   * dev.orrery.scheduler.base.hint.HintBus#JUST_NOW}.
    */
   synchronized void wakeNew() {
     mayBeReady = true;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.hint.HintBus;
 import java.util.Comparator;
 
 /**

@@ -2,11 +2,11 @@ package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.SessionHandle;
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.time.LogInterval;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.dispatch.ClaimStore.HeldAttempts;
 import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
-import dev.orrery.scheduler.time.LogInterval;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.completion.AfterCommit;
 import dev.orrery.scheduler.completion.AttemptCompletionService;
 import dev.orrery.scheduler.completion.EndedAttempt;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import jakarta.enterprise.context.ApplicationScoped;

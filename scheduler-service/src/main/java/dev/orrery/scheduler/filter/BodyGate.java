@@ -2,15 +2,15 @@ package dev.orrery.scheduler.filter;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.connection.InFlightRequests;
 import dev.orrery.scheduler.connection.WorkerPort;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

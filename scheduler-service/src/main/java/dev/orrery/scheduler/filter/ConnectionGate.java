@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.filter;
 
+import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.connection.ConnectionConfig;
 import dev.orrery.scheduler.connection.ConnectionGuard;
 import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.OpenConnections;
 import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.connection.WorkerPort;
-import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.security.Caller;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.net.impl.ConnectionBase;

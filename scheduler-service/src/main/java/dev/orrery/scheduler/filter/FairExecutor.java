@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.filter;
 
-import dev.orrery.scheduler.quota.FairQueue;
+import dev.orrery.scheduler.base.quota.FairQueue;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.filter;
 
+import dev.orrery.scheduler.base.lifecycle.GracefulShutdown;
 import dev.orrery.scheduler.connection.InFlightRequests;
-import dev.orrery.scheduler.lifecycle.GracefulShutdown;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.filter;
 
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.QuotaMetrics;
-import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 

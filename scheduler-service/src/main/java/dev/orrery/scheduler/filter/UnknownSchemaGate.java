@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.filter;
 
-import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.base.database.SchemaState;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemRouteInstaller;
 import io.vertx.ext.web.Router;

@@ -1,13 +1,13 @@
 package dev.orrery.scheduler.fire;
 
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.completion.AfterCommit;
 import dev.orrery.scheduler.completion.AttemptCompletionService;
 import dev.orrery.scheduler.completion.EndedAttempt;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,21 +1,21 @@
 package dev.orrery.scheduler.fire;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_DUE_WORK;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_DUE_WORK;
 
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.DatabaseReachability;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SchemaState;
-import dev.orrery.scheduler.embedded.EmbeddedDatabase;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.DatabaseReachability;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SchemaState;
+import dev.orrery.scheduler.base.embedded.EmbeddedDatabase;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.OtherReplicas;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StallScope;
+import dev.orrery.scheduler.base.time.LogInterval;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.fire.DueWorkStep.Kind;
 import dev.orrery.scheduler.fire.StepRunner.Outcome;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.OtherReplicas;
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.lifecycle.StallScope;
-import dev.orrery.scheduler.time.LogInterval;
-import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionConfig;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
-import dev.orrery.scheduler.hint.OtherReplicas;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
+import dev.orrery.scheduler.base.hint.OtherReplicas;
 import dev.orrery.scheduler.job.ParentLane;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.fire;
 
+import dev.orrery.scheduler.base.failover.TimelineService;
 import dev.orrery.scheduler.concurrency.UnblockService;
 import dev.orrery.scheduler.dispatch.Dispatcher;
-import dev.orrery.scheduler.failover.TimelineService;
 import dev.orrery.scheduler.fire.DueWorkStep.Kind;
 import dev.orrery.scheduler.propagation.JobReconciler;
 import dev.orrery.scheduler.worker.SessionEndService;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.time.Ticker;
 import java.time.Duration;
 
 /**

@@ -1,18 +1,18 @@
 package dev.orrery.scheduler.fire;
 
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.command.BulkCancellation;
 import dev.orrery.scheduler.command.BulkCancellation.PartlyCanceled;
 import dev.orrery.scheduler.completion.InstanceMetrics;
-import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.fire.FireStore.Created;
 import dev.orrery.scheduler.fire.FireStore.Due;
 import dev.orrery.scheduler.fire.FireStore.Skipped;
 import dev.orrery.scheduler.fire.FireStore.Started;
-import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.document.OverlapPolicy;
-import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.trigger.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;

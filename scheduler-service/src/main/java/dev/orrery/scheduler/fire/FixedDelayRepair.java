@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.housekeeping.HousekeepingChore;
-import dev.orrery.scheduler.housekeeping.HousekeepingChore.Schedule;
-import dev.orrery.scheduler.housekeeping.HousekeepingSource;
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.lifecycle.StallScope;
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StallScope;
+import dev.orrery.scheduler.base.time.Ticker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;

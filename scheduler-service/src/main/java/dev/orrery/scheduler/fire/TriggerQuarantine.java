@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.time.Ticker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;

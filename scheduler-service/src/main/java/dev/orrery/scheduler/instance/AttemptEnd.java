@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.message.AttemptReport.Outcome;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.StateCode;
 
 /** The outcomes of an attempt, reported by its worker or declared by the scheduler. */
 public enum AttemptEnd {

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.instance;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.instance.InstanceErrorsView.Group;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.job.JobVersionKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;

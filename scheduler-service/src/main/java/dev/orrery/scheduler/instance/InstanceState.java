@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.StateCode;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.job;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.NearestName;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.app.App;
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.DocumentChange;

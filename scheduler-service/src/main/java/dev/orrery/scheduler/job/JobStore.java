@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.app.PauseView;
-import dev.orrery.scheduler.database.JtaDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.hint.ReplicaFeatureStore;
+import dev.orrery.scheduler.base.database.JtaDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.hint.ReplicaFeatureStore;
 import dev.orrery.scheduler.job.document.DocumentResult;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.problem.ProblemException;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.job;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.orrery.scheduler.database.DatabaseCache;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.DatabaseCache;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.job.document.DocumentResult;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;

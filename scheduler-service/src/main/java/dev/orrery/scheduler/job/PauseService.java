@@ -2,7 +2,7 @@ package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.app.StoredPause;
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.job.document.TriggerDocument;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.AuthorView;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job;
 
-import dev.orrery.scheduler.database.JtaDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.JtaDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;

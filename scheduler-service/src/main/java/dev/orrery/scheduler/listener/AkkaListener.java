@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.listener;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_WORKER_PORTS;
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CALLS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_CHECKS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_WORKER_PORTS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_CALLS;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
@@ -13,9 +13,9 @@ import dev.orrery.protocol.transport.SchedulerEnd;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
+import dev.orrery.scheduler.base.lifecycle.ShutdownConfig;
 import dev.orrery.scheduler.connection.InFlightCounter;
 import dev.orrery.scheduler.dispatch.PollService;
-import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import dev.orrery.service.AkkaTls;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.listener;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_WORKER_PORTS;
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CALLS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_WORKER_PORTS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_CALLS;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
@@ -10,6 +10,8 @@ import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
+import dev.orrery.scheduler.base.lifecycle.ShutdownConfig;
+import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.connection.ConnectionConfig;
 import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.InFlightRequests;
@@ -17,10 +19,8 @@ import dev.orrery.scheduler.connection.OpenConnections;
 import dev.orrery.scheduler.connection.ResponseMemory;
 import dev.orrery.scheduler.connection.WorkerPort;
 import dev.orrery.scheduler.dispatch.PollService;
-import dev.orrery.scheduler.lifecycle.ShutdownConfig;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.problem.ProblemWriter;
-import dev.orrery.scheduler.quota.AppQuota;
 import dev.orrery.scheduler.rest.PathRule;
 import dev.orrery.scheduler.security.Caller;
 import io.quarkus.arc.All;

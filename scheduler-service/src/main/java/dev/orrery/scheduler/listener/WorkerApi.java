@@ -16,7 +16,7 @@ import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.agreement.DiscoveryService;
 import dev.orrery.scheduler.agreement.HandshakeService;
-import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.logs.LogIntake;
 import dev.orrery.scheduler.progress.ProgressIntake;
@@ -35,7 +35,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>A message beyond the bounds of {@link MessageRule} is refused first. Futures fail with a
  * {@link dev.orrery.scheduler.problem.ProblemException} if the operation is refused, or with a
- * {@link dev.orrery.scheduler.database.DatabaseException}.
+ * {@link dev.orrery.scheduler.base.database.DatabaseException}.
  */
 @ApplicationScoped
 public class WorkerApi {

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.logs;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.instance.Fence;
-import dev.orrery.scheduler.time.Ticker;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

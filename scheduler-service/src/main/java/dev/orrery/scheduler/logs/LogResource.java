@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.logs;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
-import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.rest.ApiPath;
 import dev.orrery.scheduler.rest.ErrorCodes;
 import dev.orrery.scheduler.rest.Page;

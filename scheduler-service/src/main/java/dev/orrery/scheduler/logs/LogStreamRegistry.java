@@ -1,20 +1,20 @@
 package dev.orrery.scheduler.logs;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CALLS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_CALLS;
 
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.lifecycle.GracefulShutdown;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.lifecycle.GracefulShutdown;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.FairQueue;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.FairQueue;
-import dev.orrery.scheduler.quota.QuotaMetrics;
-import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.CallerWatch;
-import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import jakarta.annotation.Priority;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.json.JsonSchema;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;

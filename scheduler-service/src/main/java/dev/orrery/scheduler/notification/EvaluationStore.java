@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.notification;
 
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

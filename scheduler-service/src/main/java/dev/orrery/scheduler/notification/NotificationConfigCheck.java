@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.notification;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_CHECKS;
 
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.protocol.startup.StartupException;

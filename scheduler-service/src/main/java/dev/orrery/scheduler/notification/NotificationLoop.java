@@ -1,15 +1,15 @@
 package dev.orrery.scheduler.notification;
 
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.housekeeping.HousekeepingChore;
-import dev.orrery.scheduler.housekeeping.HousekeepingChore.Schedule;
-import dev.orrery.scheduler.housekeeping.HousekeepingSource;
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.lifecycle.StallScope;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StallScope;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.notification.PendingWorkStore.PendingWork;
-import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.notification;
 
-import dev.orrery.scheduler.database.JtaDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.JtaDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.parent.ParentStore.Awaiting;
 import java.util.ArrayDeque;
 import java.util.List;

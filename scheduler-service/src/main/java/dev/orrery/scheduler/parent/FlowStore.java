@@ -2,8 +2,8 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.text.ResultText;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersionKey;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.database.DatabaseException;
+import dev.orrery.scheduler.base.database.DatabaseException;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

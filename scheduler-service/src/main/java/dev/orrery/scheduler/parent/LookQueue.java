@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.quota.FairQueue;
+import dev.orrery.scheduler.base.quota.FairQueue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

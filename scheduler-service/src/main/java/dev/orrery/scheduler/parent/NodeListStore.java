@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;

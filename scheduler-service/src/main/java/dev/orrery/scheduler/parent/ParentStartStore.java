@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.instance.AttemptDeadline;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.job.JobVersionKey;

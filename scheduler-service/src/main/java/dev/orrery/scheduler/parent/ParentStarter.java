@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;

@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.parent;
 
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.quota.FairQueue;
 import dev.orrery.scheduler.command.BulkCancellation;
 import dev.orrery.scheduler.command.BulkCancellation.Canceled;
-import dev.orrery.scheduler.database.EngineDatabase;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.parent.LookResult.Stop;
 import dev.orrery.scheduler.parent.ParentStore.StoppablePart;
-import dev.orrery.scheduler.quota.FairQueue;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.parent;
 
+import dev.orrery.scheduler.base.quota.FairQueue;
 import dev.orrery.scheduler.parent.NodeStarter.WantedNode;
-import dev.orrery.scheduler.quota.FairQueue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

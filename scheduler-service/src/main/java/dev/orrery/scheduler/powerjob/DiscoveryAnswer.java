@@ -6,7 +6,7 @@ import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.PortRegistry;
 import dev.orrery.scheduler.agreement.ProtocolConfig;
-import dev.orrery.scheduler.lifecycle.BuildInfo;
+import dev.orrery.scheduler.base.lifecycle.BuildInfo;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import jakarta.enterprise.context.ApplicationScoped;

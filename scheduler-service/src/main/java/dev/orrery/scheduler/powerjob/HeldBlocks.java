@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.powerjob;
 
-import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

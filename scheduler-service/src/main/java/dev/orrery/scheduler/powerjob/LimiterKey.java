@@ -7,7 +7,7 @@ package dev.orrery.scheduler.powerjob;
 public final class LimiterKey {
   private static final int KEYS = 4096;
 
-  /** Below the shares of {@link dev.orrery.scheduler.quota.AppQuota} that have names. */
+  /** Below the shares of {@link dev.orrery.scheduler.base.quota.AppQuota} that have names. */
   private static final int LAST_SHARE = -1000;
 
   private LimiterKey() {}

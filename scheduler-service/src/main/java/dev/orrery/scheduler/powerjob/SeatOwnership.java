@@ -1,13 +1,13 @@
 package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.WorkerAddress;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.powerjob.SeatStore.Kept;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
-import dev.orrery.scheduler.quota.QuotaPermit;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;

@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemMapper;
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.QuotaMetrics;
-import dev.orrery.scheduler.quota.QuotaPermit;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;

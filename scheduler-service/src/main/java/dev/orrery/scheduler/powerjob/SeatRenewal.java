@@ -2,7 +2,7 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.Heartbeat;
 import dev.orrery.protocol.message.RenewRequest;
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.worker.RenewalService;
 import jakarta.inject.Singleton;
 

@@ -1,20 +1,20 @@
 package dev.orrery.scheduler.powerjob;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.STOP_CALLS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_CALLS;
 
 import dev.orrery.powerjob.Heartbeat;
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.ByeRequest;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.housekeeping.HousekeepingChore;
-import dev.orrery.scheduler.housekeeping.HousekeepingChore.Schedule;
-import dev.orrery.scheduler.housekeeping.HousekeepingSource;
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
-import dev.orrery.scheduler.time.Ticker;
 import dev.orrery.scheduler.worker.SessionEndService;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

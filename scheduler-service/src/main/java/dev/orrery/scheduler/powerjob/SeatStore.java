@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
 import jakarta.enterprise.context.ApplicationScoped;

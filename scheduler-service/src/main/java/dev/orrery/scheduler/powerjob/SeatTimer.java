@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.powerjob;
 
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.lifecycle.StallScope;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StallScope;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;

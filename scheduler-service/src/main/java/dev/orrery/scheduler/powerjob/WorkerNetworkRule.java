@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.powerjob;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_CHECKS;
 
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.Protocol;

@@ -1,13 +1,13 @@
 package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.WorkerAddress;
-import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.problem.ProblemMapper;
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.QuotaMetrics;
-import dev.orrery.scheduler.quota.QuotaPermit;
-import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
-import dev.orrery.scheduler.quota.QuotaPermit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,11 +2,11 @@ package dev.orrery.scheduler.problem;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.base.database.ConnectionsInUseException;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.time.LogInterval;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.connection.ResponseOverloadException;
-import dev.orrery.scheduler.database.ConnectionsInUseException;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.time.LogInterval;
-import dev.orrery.scheduler.time.Ticker;
 import io.vertx.core.http.HttpClosedException;
 import jakarta.transaction.RollbackException;
 import java.io.IOException;

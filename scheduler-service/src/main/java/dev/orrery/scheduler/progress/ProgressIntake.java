@@ -2,9 +2,9 @@ package dev.orrery.scheduler.progress;
 
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
-import dev.orrery.scheduler.database.EngineExecutor;
 import dev.orrery.scheduler.progress.ProgressStore.Said;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.propagation;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.propagation.InstanceCancellation.Cause;
 import dev.orrery.scheduler.propagation.InstanceCancellation.Target;
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.propagation;
 
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.concurrency.UnblockStore;
-import dev.orrery.scheduler.database.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * Writes the concurrency rows of jobs and the schedule of their rechecks, as part of the caller's
  * transaction. After the commit the caller must call {@link
- * dev.orrery.scheduler.hint.HintBus#unblock}.
+ * dev.orrery.scheduler.base.hint.HintBus#unblock}.
  */
 public final class JobConcurrencyStore {
   private static final String WRITE =

@@ -1,14 +1,14 @@
 package dev.orrery.scheduler.propagation;
 
-import dev.orrery.scheduler.database.BackgroundTask;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.database.BackgroundTask;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.propagation.JobChangePropagator.Step;
 import dev.orrery.scheduler.propagation.JobChangeStore.Position;
 import dev.orrery.scheduler.propagation.JobConcurrencyStore.Recheck;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.report;
 
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.completion.EndedAttempt;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
 import dev.orrery.scheduler.instance.Fence;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,10 +2,10 @@ package dev.orrery.scheduler.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
-import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

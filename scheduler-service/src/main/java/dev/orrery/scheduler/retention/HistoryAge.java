@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.retention;
 
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.retention.PartitionStore.Ends;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;

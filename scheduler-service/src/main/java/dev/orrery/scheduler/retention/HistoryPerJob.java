@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.retention;
 
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Excess;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Outcome;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Scanned;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;

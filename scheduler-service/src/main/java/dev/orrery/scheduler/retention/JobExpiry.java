@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.retention;
 
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.retention.JobExpiryStore.Batch;
 import dev.orrery.scheduler.retention.JobExpiryStore.Step;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;

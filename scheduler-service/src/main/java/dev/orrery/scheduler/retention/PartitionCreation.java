@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.retention;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_BEFORE_PORTS;
 
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.SchemaState;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;

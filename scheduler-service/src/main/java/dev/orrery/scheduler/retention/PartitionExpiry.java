@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.retention;
 
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.retention.PartitionStore.WaitingParent;
 import jakarta.enterprise.context.ApplicationScoped;

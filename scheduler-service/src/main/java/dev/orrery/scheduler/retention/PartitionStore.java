@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.retention;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -169,8 +169,8 @@ public class PartitionStore {
    * Creates the partition of a day unless it exists; fails if the default partition has rows of
    * that day.
    *
-   * @throws dev.orrery.scheduler.database.DatabaseException also if a reader of the table holds its
-   *     lock; nothing was created then
+   * @throws dev.orrery.scheduler.base.database.DatabaseException also if a reader of the table
+   *     holds its lock; nothing was created then
    */
   public void create(Partitioned table, LocalDate day) {
     database.transaction(
@@ -283,8 +283,8 @@ public class PartitionStore {
   /**
    * Drops the partition of a day, if it exists.
    *
-   * @throws dev.orrery.scheduler.database.DatabaseException also if a reader of the table holds its
-   *     lock; nothing was dropped then
+   * @throws dev.orrery.scheduler.base.database.DatabaseException also if a reader of the table
+   *     holds its lock; nothing was dropped then
    */
   public void drop(Partitioned table, LocalDate day) {
     database.transaction(

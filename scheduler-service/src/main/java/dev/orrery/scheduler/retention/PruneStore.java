@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.retention;
 
-import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.propagation.JobConcurrencyStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.retention;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_CHECKS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_CHECKS;
 
 import dev.orrery.protocol.startup.StartupException;
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.DurationConverter;
 import jakarta.annotation.Priority;

@@ -4,8 +4,8 @@
  * dev.orrery.scheduler.retention.HistoryPerJob} keeps a limited number of instances per job, and
  * {@link dev.orrery.scheduler.retention.PruneStore} deletes the rest in bounded steps.
  *
- * <p>{@link dev.orrery.scheduler.housekeeping.HousekeepingLoop} runs them and the chores of other
- * features. Every replica runs it, and running it twice is harmless. Work that must happen on time
- * belongs to {@code fire}. Instances that have not ended are never deleted.
+ * <p>{@link dev.orrery.scheduler.base.housekeeping.HousekeepingLoop} runs them and the chores of
+ * other features. Every replica runs it, and running it twice is harmless. Work that must happen on
+ * time belongs to {@code fire}. Instances that have not ended are never deleted.
  */
 package dev.orrery.scheduler.retention;

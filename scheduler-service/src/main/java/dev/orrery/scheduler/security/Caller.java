@@ -2,9 +2,9 @@ package dev.orrery.scheduler.security;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.quota.AppQuota;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;

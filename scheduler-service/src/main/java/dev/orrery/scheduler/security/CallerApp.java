@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.security;
 
-import dev.orrery.scheduler.database.CallingApp;
+import dev.orrery.scheduler.base.database.CallingApp;
 import io.quarkus.arc.Arc;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;

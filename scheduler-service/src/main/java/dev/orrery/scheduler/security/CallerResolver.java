@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.security;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package dev.orrery.scheduler.security;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.lifecycle.StallScope;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StallScope;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.ProblemTexts;
 import dev.orrery.scheduler.security.WatchedCredential.Proof;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

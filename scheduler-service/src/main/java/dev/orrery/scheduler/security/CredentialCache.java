@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.security;
 
-import dev.orrery.scheduler.cache.ReadThroughCache;
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.time.Ticker;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.startup;
 
-import dev.orrery.scheduler.embedded.EmbeddedServer;
+import dev.orrery.scheduler.base.embedded.EmbeddedServer;
 import java.io.EOFException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;

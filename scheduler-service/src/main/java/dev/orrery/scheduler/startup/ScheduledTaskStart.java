@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.startup;
 
-import static dev.orrery.scheduler.lifecycle.LifecycleOrder.START_SCHEDULED_TASKS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_SCHEDULED_TASKS;
 
-import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.base.database.SchemaState;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduler;
 import jakarta.annotation.Priority;

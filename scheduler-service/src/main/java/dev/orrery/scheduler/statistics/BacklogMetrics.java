@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.statistics;
 
 import dev.orrery.protocol.Protocol;
-import dev.orrery.scheduler.cache.CachedQuery;
-import dev.orrery.scheduler.cache.CachedQuery.Subject;
-import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.lifecycle.BuildInfo;
+import dev.orrery.scheduler.base.cache.CachedQuery;
+import dev.orrery.scheduler.base.cache.CachedQuery.Subject;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.lifecycle.BuildInfo;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.statistics.BacklogSnapshot.State;
-import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;

@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.housekeeping.HousekeepingChore;
-import dev.orrery.scheduler.housekeeping.HousekeepingChore.Schedule;
-import dev.orrery.scheduler.housekeeping.HousekeepingSource;
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.statistics.EndCountsView.Bucket;
 import dev.orrery.scheduler.statistics.EndCountsView.Lateness;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,13 +1,13 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.cache.ReadThroughCache;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.statistics.StorageView.Retention;
 import dev.orrery.scheduler.statistics.StorageView.Table;
 import dev.orrery.scheduler.statistics.StorageView.Transactions;
 import dev.orrery.scheduler.statistics.TableSizeStore.Size;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;

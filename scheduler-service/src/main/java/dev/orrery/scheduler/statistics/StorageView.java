@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.statistics.OpenTransactionStore.OpenTransactions;
 import dev.orrery.scheduler.statistics.TableSizeStore.Size;
 import io.quarkus.runtime.annotations.RegisterForReflection;

@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.cache.CachedQuery;
-import dev.orrery.scheduler.cache.CachedQuery.Subject;
-import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.base.cache.CachedQuery;
+import dev.orrery.scheduler.base.cache.CachedQuery.Subject;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.statistics.TableSizeStore.Size;
-import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -103,8 +103,8 @@ public class TableSizeStore {
   /**
    * By the name of the table.
    *
-   * @throws dev.orrery.scheduler.database.DatabaseException {@code isBusy} if another transaction
-   *     holds a table for itself
+   * @throws dev.orrery.scheduler.base.database.DatabaseException {@code isBusy} if another
+   *     transaction holds a table for itself
    */
   public Map<String, Size> measured(List<String> tables) {
     return database.transaction(

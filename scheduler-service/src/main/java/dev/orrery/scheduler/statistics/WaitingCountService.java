@@ -4,13 +4,13 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
 import static java.util.stream.Collectors.toSet;
 
-import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.InstanceStore;
 import dev.orrery.scheduler.instance.WaitingFor;
 import dev.orrery.scheduler.statistics.WaitingCountsView.Oldest;
 import dev.orrery.scheduler.statistics.WaitingCountsView.Reason;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.InstanceStore;
 import dev.orrery.scheduler.job.ParentLane;

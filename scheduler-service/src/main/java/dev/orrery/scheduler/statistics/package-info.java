@@ -4,7 +4,7 @@
  * statement, {@link dev.orrery.scheduler.statistics.EndCountCompaction} adds up the counts, and
  * {@link dev.orrery.scheduler.statistics.EndCountService} answers calls. {@link
  * dev.orrery.scheduler.statistics.BacklogMetrics} registers gauges that read through a {@link
- * dev.orrery.scheduler.cache.CachedQuery}, so that frequent scrapes do not add queries.
+ * dev.orrery.scheduler.base.cache.CachedQuery}, so that frequent scrapes do not add queries.
  *
  * <p>Metrics of a feature belong to its package, in a class whose name ends in {@code Metrics}.
  */

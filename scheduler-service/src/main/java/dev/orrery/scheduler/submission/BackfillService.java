@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.submission;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.job.JobNameStore;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.job.JobVersionCache;

@@ -1,16 +1,16 @@
 package dev.orrery.scheduler.submission;
 
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.completion.InstanceMetrics;
-import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.problem.RefusalLimit;
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.submission.SubmissionStore.Outcome;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

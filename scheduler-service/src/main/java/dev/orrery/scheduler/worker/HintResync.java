@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.EngineExecutor;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.time.Ticker;
 import java.time.Duration;
 import java.util.UUID;
 

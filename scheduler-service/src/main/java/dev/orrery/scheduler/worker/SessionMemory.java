@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;

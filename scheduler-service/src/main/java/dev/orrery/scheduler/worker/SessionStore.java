@@ -2,10 +2,10 @@ package dev.orrery.scheduler.worker;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
-import dev.orrery.scheduler.hint.Hint.CancelRequested;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
+import dev.orrery.scheduler.base.hint.Hint.CancelRequested;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.rest.PageBytes;
 import dev.orrery.scheduler.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;

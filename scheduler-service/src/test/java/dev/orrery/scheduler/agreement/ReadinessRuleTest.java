@@ -7,7 +7,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.agreement.ReadinessRule.Facts;
-import dev.orrery.scheduler.database.OutageCause;
+import dev.orrery.scheduler.base.database.OutageCause;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

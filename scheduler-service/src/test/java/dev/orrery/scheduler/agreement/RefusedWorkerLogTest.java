@@ -8,7 +8,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.Agreement.Refused;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.Agreement.Refused;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
-import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.JoinedWorker;
 import java.time.Instant;
 import java.util.ArrayList;

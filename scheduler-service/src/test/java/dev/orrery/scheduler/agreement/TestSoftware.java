@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.agreement;
 
-import dev.orrery.scheduler.lifecycle.BuildInfo;
+import dev.orrery.scheduler.base.lifecycle.BuildInfo;
 
 /** An Orrery of any version, for tests of other packages. */
 public final class TestSoftware {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
-import dev.orrery.scheduler.time.SettableTicker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,12 +3,12 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.connection.ConnectionMetrics;
 import dev.orrery.scheduler.connection.ResponseMemory;
-import dev.orrery.scheduler.quota.QuotaMetrics;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.testkit.RawConnection;
-import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.agreement.ProtocolRequirement;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.rest.ContractFilter;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.scheduler.agreement.TestAgreement;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.ServerIdentity;
-import dev.orrery.scheduler.hint.TestPeers;
-import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.ServerIdentity;
+import dev.orrery.scheduler.base.hint.TestPeers;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.ServerIdentity;
+import dev.orrery.scheduler.base.database.ServerIdentity;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,12 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.database.ServerIdentity;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintMessage;
-import dev.orrery.scheduler.hint.OtherReplicas;
-import dev.orrery.scheduler.hint.TestPeers;
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.database.ServerIdentity;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintMessage;
+import dev.orrery.scheduler.base.hint.OtherReplicas;
+import dev.orrery.scheduler.base.hint.TestPeers;
+import dev.orrery.scheduler.base.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;

@@ -3,11 +3,11 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.ServerIdentity;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintMessage;
-import dev.orrery.scheduler.hint.TestPeers;
-import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.base.database.ServerIdentity;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintMessage;
+import dev.orrery.scheduler.base.hint.TestPeers;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

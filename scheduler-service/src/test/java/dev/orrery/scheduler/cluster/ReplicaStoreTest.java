@@ -3,10 +3,10 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.VersionRange;
-import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.base.database.Call;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreDatabase;
+import dev.orrery.scheduler.base.database.StoreTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

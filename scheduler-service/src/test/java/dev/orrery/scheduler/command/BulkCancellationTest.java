@@ -3,12 +3,12 @@ package dev.orrery.scheduler.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.RecordedHints;
 import dev.orrery.scheduler.command.BulkCancellation.PartlyCanceled;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.instance.InstanceState;

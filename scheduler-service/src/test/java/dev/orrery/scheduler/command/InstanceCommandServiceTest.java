@@ -2,11 +2,11 @@ package dev.orrery.scheduler.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.database.ScriptedDatabase;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.RecordedHints;
 import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
-import dev.orrery.scheduler.database.ScriptedDatabase;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.security.Caller;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

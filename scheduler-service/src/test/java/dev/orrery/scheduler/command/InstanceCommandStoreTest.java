@@ -2,14 +2,14 @@ package dev.orrery.scheduler.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.database.Call;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreDatabase;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.command.InstanceCommandStore.ActiveInstance;
 import dev.orrery.scheduler.command.InstanceCommandStore.Locked;
 import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
-import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.EndReason;
 import dev.orrery.scheduler.instance.InstanceState;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.lifecycle.StalledSeconds;
-import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StalledSeconds;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.LockWait;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.LockWait;
 import dev.orrery.scheduler.problem.ProblemException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;

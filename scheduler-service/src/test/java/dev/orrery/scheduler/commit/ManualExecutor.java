@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.commit;
 
-import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.testkit.TestMetrics;
 import jakarta.enterprise.inject.Vetoed;
 import java.util.Queue;

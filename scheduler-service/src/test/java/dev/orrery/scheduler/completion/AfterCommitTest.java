@@ -2,9 +2,9 @@ package dev.orrery.scheduler.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.RecordedHints;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.RecordedHints;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -3,13 +3,13 @@ package dev.orrery.scheduler.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.base.database.Call;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreDatabase;
+import dev.orrery.scheduler.base.database.StoreServiceTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Rerun;
 import dev.orrery.scheduler.completion.AttemptCompletionStore.Running;
-import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreServiceTest;
-import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import io.quarkus.test.junit.QuarkusTest;

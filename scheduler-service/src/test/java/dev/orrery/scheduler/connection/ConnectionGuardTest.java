@@ -3,8 +3,8 @@ package dev.orrery.scheduler.connection;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.testkit.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.testkit.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.Hint.CancelRequested;
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.Hint.CancelRequested;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.StoreServiceTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.StoreServiceTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.job.TestVersions;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;

@@ -8,12 +8,12 @@ import static dev.orrery.scheduler.dispatch.Fixtures.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.commit.ManualExecutor;
 import dev.orrery.scheduler.dispatch.ClaimBatcher.Claim;
 import dev.orrery.scheduler.dispatch.ClaimBatcher.Recipient;
 import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,13 +6,13 @@ import static dev.orrery.scheduler.dispatch.Fixtures.ref;
 import static dev.orrery.scheduler.dispatch.Fixtures.verifiedDelivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.database.DatabaseFailures;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.RecordedHints;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.dispatch.Fixtures.Poll;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.RecordedHints;
-import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.instance.InstanceId;
-import dev.orrery.scheduler.time.SettableTicker;
 import dev.orrery.scheduler.worker.Capabilities;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.dispatch;
 
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.time.Ticker;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.lifecycle.GracefulShutdown;
-import dev.orrery.scheduler.lifecycle.Times;
+import dev.orrery.scheduler.base.lifecycle.GracefulShutdown;
+import dev.orrery.scheduler.base.lifecycle.Times;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;

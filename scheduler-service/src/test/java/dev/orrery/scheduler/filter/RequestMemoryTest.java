@@ -3,7 +3,7 @@ package dev.orrery.scheduler.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.quota.QuotaPermit;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.RawHttp;
 import dev.orrery.scheduler.testkit.RawHttp.Answer;

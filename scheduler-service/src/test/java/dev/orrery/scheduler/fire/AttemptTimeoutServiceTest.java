@@ -3,11 +3,11 @@ package dev.orrery.scheduler.fire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.base.database.ScriptedDatabase;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.RecordedHints;
 import dev.orrery.scheduler.completion.AfterCommit;
-import dev.orrery.scheduler.database.ScriptedDatabase;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.RecordedHints;
 import dev.orrery.scheduler.instance.Fence;
 import java.util.Set;
 import java.util.UUID;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.OtherReplicas;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.base.hint.OtherReplicas;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.hint.OtherReplicas;
+import dev.orrery.scheduler.base.hint.OtherReplicas;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -2,15 +2,15 @@ package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.database.StoreServiceTest;
+import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.time.SettableTicker;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.command.BulkCancellation;
-import dev.orrery.scheduler.database.StoreServiceTest;
-import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.instance.InstanceCounters;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.testkit.CapturedLog;
-import dev.orrery.scheduler.time.SettableTicker;
-import dev.orrery.scheduler.time.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;

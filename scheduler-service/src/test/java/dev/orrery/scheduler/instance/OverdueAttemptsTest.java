@@ -2,12 +2,12 @@ package dev.orrery.scheduler.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreServiceTest;
+import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.completion.AttemptCompletionService;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreServiceTest;
-import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.fire.AttemptTimeoutService;
-import dev.orrery.scheduler.hint.HintBus;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;

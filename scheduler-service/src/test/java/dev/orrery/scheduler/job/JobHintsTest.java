@@ -3,9 +3,9 @@ package dev.orrery.scheduler.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.app.AppService;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.RecordedHints;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.RecordedHints;
 import dev.orrery.scheduler.job.PauseService.Pause;
 import dev.orrery.scheduler.rest.Preconditions;
 import dev.orrery.scheduler.security.AuthorView;

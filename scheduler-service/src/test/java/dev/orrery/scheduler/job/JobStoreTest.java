@@ -2,10 +2,10 @@ package dev.orrery.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreServiceTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StoreDatabase;
+import dev.orrery.scheduler.base.database.StoreServiceTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.rest.PageRows;
 import io.quarkus.test.junit.QuarkusTest;

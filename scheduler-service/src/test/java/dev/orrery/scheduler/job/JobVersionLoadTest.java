@@ -2,9 +2,9 @@ package dev.orrery.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreServiceTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreServiceTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import io.micrometer.core.instrument.MeterRegistry;

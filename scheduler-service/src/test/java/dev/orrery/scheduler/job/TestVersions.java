@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.job;
 
-import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 

@@ -2,11 +2,11 @@ package dev.orrery.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StoreDatabase.Client;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.Call;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StoreDatabase.Client;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;

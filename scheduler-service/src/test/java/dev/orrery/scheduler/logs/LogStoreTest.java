@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoreTest;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;

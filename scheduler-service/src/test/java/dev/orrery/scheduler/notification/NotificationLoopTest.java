@@ -2,11 +2,11 @@ package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.DatabaseFailures;
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.lifecycle.StalledSeconds;
-import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.DatabaseFailures;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StalledSeconds;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;

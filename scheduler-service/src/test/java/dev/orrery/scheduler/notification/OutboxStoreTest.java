@@ -3,8 +3,8 @@ package dev.orrery.scheduler.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import java.time.Duration;
 import java.time.Instant;

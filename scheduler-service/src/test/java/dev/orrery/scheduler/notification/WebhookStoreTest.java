@@ -2,8 +2,8 @@ package dev.orrery.scheduler.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreDatabase.Client;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoreDatabase.Client;
+import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import java.time.Duration;
 import java.time.Instant;

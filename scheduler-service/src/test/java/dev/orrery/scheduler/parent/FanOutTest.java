@@ -6,7 +6,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
-import dev.orrery.scheduler.database.DedicatedConnectionFactory;
+import dev.orrery.scheduler.base.database.DedicatedConnectionFactory;
 import dev.orrery.scheduler.job.ParentLane;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;

@@ -2,11 +2,11 @@ package dev.orrery.scheduler.parent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreServiceTest;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.RecordedHints;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreServiceTest;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.RecordedHints;
 import dev.orrery.scheduler.job.ParentLane;
 import dev.orrery.scheduler.job.TestVersions;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.StoreDatabase;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.job.ParentLane;
 
 /**

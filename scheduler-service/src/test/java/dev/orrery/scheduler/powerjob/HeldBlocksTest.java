@@ -2,9 +2,9 @@ package dev.orrery.scheduler.powerjob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.powerjob.HeldBlocks.Block;
 import dev.orrery.scheduler.powerjob.HeldBlocks.TimedLine;
-import dev.orrery.scheduler.quota.AppQuota;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

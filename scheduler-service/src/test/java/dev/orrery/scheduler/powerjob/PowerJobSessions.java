@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.powerjob;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
-import dev.orrery.scheduler.database.StateCode;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
 import io.quarkus.arc.Arc;
 
 /** Sessions of scripted workers, which say no good-bye. */

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.powerjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.powerjob.SeatStore.Beat;
 import dev.orrery.scheduler.powerjob.SeatStore.Kept;
 import dev.orrery.scheduler.powerjob.SeatStore.Owned;

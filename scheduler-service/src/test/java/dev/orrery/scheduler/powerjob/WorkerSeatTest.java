@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

@@ -3,10 +3,10 @@ package dev.orrery.scheduler.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.database.ConnectionsInUseException;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.database.DatabaseFailures;
-import dev.orrery.scheduler.database.OutageCause;
+import dev.orrery.scheduler.base.database.ConnectionsInUseException;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.DatabaseFailures;
+import dev.orrery.scheduler.base.database.OutageCause;
 import io.vertx.core.http.HttpClosedException;
 import jakarta.transaction.RollbackException;
 import java.io.IOException;

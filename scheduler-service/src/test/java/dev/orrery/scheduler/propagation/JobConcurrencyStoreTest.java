@@ -2,12 +2,12 @@ package dev.orrery.scheduler.propagation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.database.Call;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreDatabase;
+import dev.orrery.scheduler.base.database.StoreServiceTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.concurrency.UnblockStore;
-import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreServiceTest;
-import dev.orrery.scheduler.database.StoredJob;
 import dev.orrery.scheduler.propagation.JobConcurrencyStore.Recheck;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

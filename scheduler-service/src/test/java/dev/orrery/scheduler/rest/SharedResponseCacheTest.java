@@ -3,8 +3,8 @@ package dev.orrery.scheduler.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

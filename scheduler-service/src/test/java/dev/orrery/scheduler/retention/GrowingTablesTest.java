@@ -2,7 +2,7 @@ package dev.orrery.scheduler.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.testing.TextFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,12 +3,12 @@ package dev.orrery.scheduler.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.retention.HistoryPerJob.Limits;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Excess;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Outcome;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Scanned;
-import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

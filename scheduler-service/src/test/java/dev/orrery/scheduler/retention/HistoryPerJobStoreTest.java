@@ -2,9 +2,9 @@ package dev.orrery.scheduler.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.parent.StoredParent;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Excess;

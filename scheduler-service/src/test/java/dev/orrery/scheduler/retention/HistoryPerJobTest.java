@@ -4,15 +4,15 @@ import static dev.orrery.scheduler.retention.HistoryPerJob.GRACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.housekeeping.HousekeepingLoop;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingLoop;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.retention.HistoryPerJob.Limits;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Batch;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Excess;
 import dev.orrery.scheduler.retention.HistoryPerJobStore.Outcome;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;
-import dev.orrery.scheduler.time.Ticker;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -3,10 +3,10 @@ package dev.orrery.scheduler.retention;
 import static dev.orrery.scheduler.retention.JobExpiryStore.SETTLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreDatabase;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.retention.JobExpiryStore.Batch;
 import dev.orrery.scheduler.retention.JobExpiryStore.Step;
 import java.time.Duration;

@@ -2,11 +2,11 @@ package dev.orrery.scheduler.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.retention.JobExpiryStore.Batch;
-import dev.orrery.scheduler.time.Ticker;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

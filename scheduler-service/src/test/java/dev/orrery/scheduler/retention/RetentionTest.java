@@ -2,7 +2,7 @@ package dev.orrery.scheduler.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.housekeeping.HousekeepingLoop;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingLoop;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;

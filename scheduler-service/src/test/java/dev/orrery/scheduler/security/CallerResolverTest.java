@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.database.DatabaseFailures;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.database.DatabaseFailures;
 import dev.orrery.scheduler.problem.Failed;
-import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;

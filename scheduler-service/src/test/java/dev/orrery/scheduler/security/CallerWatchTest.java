@@ -3,12 +3,12 @@ package dev.orrery.scheduler.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StalledSeconds;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.database.DatabaseException;
-import dev.orrery.scheduler.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.lifecycle.StalledSeconds;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.time.SettableTicker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;

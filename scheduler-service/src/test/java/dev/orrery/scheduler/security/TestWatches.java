@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.security;
 
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.testkit.TestMetrics;
-import dev.orrery.scheduler.time.Ticker;
 import java.time.InstantSource;
 
 /** Watches of callers for tests of what waits. */

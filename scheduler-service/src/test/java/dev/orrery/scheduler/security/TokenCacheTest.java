@@ -2,8 +2,8 @@ package dev.orrery.scheduler.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.problem.ProblemTexts;
-import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.startup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoreTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NoRouteToHostException;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.SchemaState;
+import dev.orrery.scheduler.base.database.SchemaState;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.junit.QuarkusTest;

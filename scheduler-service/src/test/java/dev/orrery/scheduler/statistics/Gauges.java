@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.database.EngineExecutor;
+import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.testkit.TestMetrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

@@ -9,7 +9,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.scheduler.lifecycle.BuildInfo;
+import dev.orrery.scheduler.base.lifecycle.BuildInfo;
 import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.MetricsPage;
 import dev.orrery.scheduler.testkit.Scrape;

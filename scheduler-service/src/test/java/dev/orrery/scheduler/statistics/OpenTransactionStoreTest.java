@@ -2,8 +2,8 @@ package dev.orrery.scheduler.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreDatabase.Client;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoreDatabase.Client;
+import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.statistics.OpenTransactionStore.OpenTransactions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

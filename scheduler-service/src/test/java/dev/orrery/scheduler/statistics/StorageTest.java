@@ -2,7 +2,7 @@ package dev.orrery.scheduler.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.testkit.Api;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.statistics;
 import static java.time.format.DateTimeFormatter.BASIC_ISO_DATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.statistics.TableSizeStore.Size;
 import io.quarkus.test.junit.QuarkusTest;

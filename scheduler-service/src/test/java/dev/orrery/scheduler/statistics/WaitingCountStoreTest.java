@@ -3,8 +3,8 @@ package dev.orrery.scheduler.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.WaitingFor;
 import dev.orrery.scheduler.parent.StoredParent;

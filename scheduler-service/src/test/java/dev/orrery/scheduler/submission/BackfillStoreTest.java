@@ -2,11 +2,11 @@ package dev.orrery.scheduler.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.Call;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.StoreDatabase;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.job.JobVersion;
 import dev.orrery.scheduler.submission.BackfillStore.LockedTrigger;
 import dev.orrery.scheduler.submission.BackfillStore.Stored;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.agroal.api.AgroalDataSource;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.security.TokenHash;
 import io.quarkus.arc.Arc;
 import io.restassured.response.Response;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.worker;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.scheduler.hint.Hint.CancelRequested;
+import dev.orrery.scheduler.base.hint.Hint.CancelRequested;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.HintBus;
 import dev.orrery.scheduler.problem.Failed;
 import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.security.Role;
-import dev.orrery.scheduler.time.SettableTicker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
-import dev.orrery.scheduler.hint.Hint.CancelRequested;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.base.hint.Hint.CancelRequested;
 import dev.orrery.scheduler.worker.SessionStore.Stored;
 import java.time.Duration;
 import java.time.Instant;

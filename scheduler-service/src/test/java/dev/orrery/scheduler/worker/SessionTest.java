@@ -2,7 +2,7 @@ package dev.orrery.scheduler.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.time.SettableTicker;
+import dev.orrery.scheduler.base.time.SettableTicker;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

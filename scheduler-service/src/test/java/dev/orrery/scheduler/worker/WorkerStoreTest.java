@@ -3,8 +3,8 @@ package dev.orrery.scheduler.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.SessionHandle;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

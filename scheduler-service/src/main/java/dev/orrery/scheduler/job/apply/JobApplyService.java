@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job.apply;
 
 import dev.orrery.scheduler.app.App;
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.job.AffectedJobs;
 import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.JobQuota;

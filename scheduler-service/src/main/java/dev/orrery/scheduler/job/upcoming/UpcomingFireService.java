@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.job.upcoming;
 
-import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.job.upcoming.UpcomingTriggerStore.Soonest;
 import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.rest.Page;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job.upcoming;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.JobVersionKey;
 import dev.orrery.scheduler.trigger.Trigger;

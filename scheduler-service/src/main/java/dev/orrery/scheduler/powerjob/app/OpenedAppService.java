@@ -1,13 +1,13 @@
 package dev.orrery.scheduler.powerjob.app;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.AppRateLimiter;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Change;
 import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Stored;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.AppRateLimiter;
 import dev.orrery.scheduler.security.TokenHash;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;

@@ -10,7 +10,7 @@ import dev.orrery.powerjob.JobNameRule;
 import dev.orrery.powerjob.JobQuery;
 import dev.orrery.powerjob.JobTranslator;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.document.JobDocument;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.powerjob.openapi;
 
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,15 +1,15 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
-import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.AppRateLimiter;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.powerjob.LimiterKey;
 import dev.orrery.scheduler.powerjob.app.ClientPassword;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
-import dev.orrery.scheduler.quota.AppQuota;
-import dev.orrery.scheduler.quota.AppRateLimiter;
-import dev.orrery.scheduler.quota.QuotaMetrics;
-import dev.orrery.scheduler.quota.QuotaPermit;
 import dev.orrery.scheduler.security.TokenHash;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
-import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.quota.AppRateLimiter;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.powerjob.LimiterKey;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Stored;
-import dev.orrery.scheduler.quota.AppRateLimiter;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.statistics.job;
 
-import dev.orrery.scheduler.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.time.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.statistics.job;
 
-import dev.orrery.scheduler.database.EngineDatabase;
-import dev.orrery.scheduler.database.SqlStatement;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobNameStore;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.job.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.app.AppService;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
-import dev.orrery.scheduler.hint.RecordedHints;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.hint.RecordedHints;
 import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.JobQuota;
 import dev.orrery.scheduler.job.JobService;

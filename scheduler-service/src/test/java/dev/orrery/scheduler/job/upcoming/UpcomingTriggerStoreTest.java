@@ -2,9 +2,9 @@ package dev.orrery.scheduler.job.upcoming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.StoreDatabase.Client;
-import dev.orrery.scheduler.database.StoreServiceTest;
-import dev.orrery.scheduler.database.StoredJob;
+import dev.orrery.scheduler.base.database.StoreDatabase.Client;
+import dev.orrery.scheduler.base.database.StoreServiceTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.job.JobVersionCache;
 import dev.orrery.scheduler.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.job.upcoming.UpcomingTriggerStore.Soonest;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.powerjob.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.database.Call;
-import dev.orrery.scheduler.database.StoreDatabase;
-import dev.orrery.scheduler.database.StoreTest;
+import dev.orrery.scheduler.base.database.Call;
+import dev.orrery.scheduler.base.database.StoreDatabase;
+import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.instance.InstanceState;
 import org.junit.jupiter.api.Test;
 

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.scheduler.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.powerjob.LimiterKey;
 import dev.orrery.scheduler.powerjob.PowerJobOpen;
 import dev.orrery.scheduler.powerjob.PowerJobPeer;
@@ -16,7 +17,6 @@ import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestDatabase;
-import dev.orrery.scheduler.time.Ticker;
 import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.powerjob.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.database.StoreTest;
-import dev.orrery.scheduler.hint.Hint;
-import dev.orrery.scheduler.hint.HintBus;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.hint.Hint;
+import dev.orrery.scheduler.base.hint.HintBus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

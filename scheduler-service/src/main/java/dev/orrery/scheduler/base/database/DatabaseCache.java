@@ -1,0 +1,10 @@
+package dev.orrery.scheduler.base.database;
+
+/** A bean that caches data of the database and answers from it without a query. */
+public interface DatabaseCache {
+  /**
+   * Clears the cache, because the database may have gone back in time or been replaced. Never
+   * blocks.
+   */
+  void forget();
+}

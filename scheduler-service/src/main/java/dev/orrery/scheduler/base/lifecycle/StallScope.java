@@ -1,0 +1,12 @@
+package dev.orrery.scheduler.base.lifecycle;
+
+/** The reach of a stall. */
+public enum StallScope {
+  /** Only this process is stuck: other replicas still work, so this one becomes unready. */
+  OWN,
+  /**
+   * The database or an item causes the stall on every replica. The replica stays ready, because
+   * unready replicas would also stop the rest.
+   */
+  SHARED
+}

@@ -1,8 +1,0 @@
-/**
- * Values that callers share for a short time. {@link dev.orrery.scheduler.cache.ReadThroughCache}
- * is the cache of every feature that reads the same rows again and again; {@link
- * dev.orrery.scheduler.cache.CachedQuery} is a query for gauges.
- *
- * <p>Documents of jobs, which never change, belong to {@code job}.
- */
-package dev.orrery.scheduler.cache;

@@ -1,8 +1,0 @@
-/**
- * Clocks as beans. {@link dev.orrery.scheduler.time.TimeProducer} is the only place that reads the
- * clocks of the machine; all other code injects {@code InstantSource} or {@link
- * dev.orrery.scheduler.time.Ticker}.
- *
- * <p>ArchitectureTest enforces this.
- */
-package dev.orrery.scheduler.time;

@@ -1,0 +1,50 @@
+package dev.orrery.scheduler.base.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Names of states in the text of statements. */
+class StateCodeTest {
+  @Test
+  void replacesStateNameWithCode() {
+    assertThat(StateCode.resolve("where state in (:READY, :TIMED_OUT) and not limited"))
+        .isEqualTo("where state in (1, 12) and not limited");
+  }
+
+  @Test
+  void leavesTypeCastsUnchanged() {
+    assertThat(StateCode.resolve("state::integer = :RUNNING and a::TEXT = ?"))
+        .isEqualTo("state::integer = 3 and a::TEXT = ?");
+  }
+
+  @Test
+  void refusesUnknownStateName() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> StateCode.resolve("state = :REDY"))
+        .withMessageContaining("REDY");
+  }
+
+  @Test
+  void findsNoNumericStateCodesInSources() throws IOException {
+    Pattern number = Pattern.compile("\\bstate(::integer)? (=|<>|in) \\(?[0-9]");
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+      assertThat(sources)
+          .isNotEmpty()
+          .allSatisfy(source -> assertThat(Files.readString(source)).doesNotContainPattern(number));
+    }
+  }
+
+  @Test
+  void replacesStateNameWithCodeFromGivenFunction() {
+    assertThat(StateCode.resolve("state = :READY", String::length)).isEqualTo("state = 5");
+  }
+}
