@@ -52,7 +52,7 @@ class ArchitectureTest {
           Map.entry("completion.HistoryWriter", "collects rows for one statement"),
           Map.entry("instance.Fence", "reads itself from a row"),
           Map.entry("instance.InstanceRow", "reads itself from a row"),
-          Map.entry("rest.PageRows", "reads the rows of a page that is bounded by bytes"),
+          Map.entry("http.rest.PageRows", "reads the rows of a page that is bounded by bytes"),
           Map.entry(
               "startup.DatabaseStartupFailure", "explains what the database said at the start"),
           Map.entry("startup.Main", "tells a refusal of the database from a fault"),
@@ -67,7 +67,8 @@ class ArchitectureTest {
           Map.entry("base.time.Ticker", "is where it comes from"),
           Map.entry("base.embedded.EmbeddedServer", "starts before there are beans"),
           Map.entry("base.embedded.EmbeddedDatabase", "ends after there are beans"),
-          Map.entry("connection.InFlightCounter", "waits on a monitor while the service stops"));
+          Map.entry(
+              "http.connection.InFlightCounter", "waits on a monitor while the service stops"));
 
   @ArchTest
   static final ArchRule triggersArePure =

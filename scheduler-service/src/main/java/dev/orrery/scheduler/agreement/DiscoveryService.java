@@ -6,7 +6,7 @@ import dev.orrery.protocol.message.DiscoveryResponse;
 import dev.orrery.protocol.message.DiscoveryResponse.Endpoint;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.base.lifecycle.BuildInfo;
-import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.http.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +39,8 @@ public class DiscoveryService {
 
   /**
    * @param dialledHost the host that the worker dialled, without the port
-   * @throws dev.orrery.scheduler.problem.ProblemException if there is no agreement; the refusal is
-   *     recorded
+   * @throws dev.orrery.scheduler.http.problem.ProblemException if there is no agreement; the
+   *     refusal is recorded
    */
   public DiscoveryResponse discover(Caller caller, WorkerOffer offer, String dialledHost) {
     handshakes.requireAgreement(caller, offer);

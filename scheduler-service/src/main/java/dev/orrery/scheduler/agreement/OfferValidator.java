@@ -5,10 +5,10 @@ import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.scheduler.http.json.ResourceName;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.job.ParentLane;
-import dev.orrery.scheduler.json.ResourceName;
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.security.Caller;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -6,7 +6,7 @@ import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.ServedDialect;
 import dev.orrery.scheduler.base.lifecycle.BuildInfo;
-import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.http.rest.ApiPath;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.Authenticated;
 import jakarta.ws.rs.GET;

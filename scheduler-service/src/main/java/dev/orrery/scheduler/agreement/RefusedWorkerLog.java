@@ -8,7 +8,7 @@ import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.http.problem.ProblemTexts;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.app;
 
-import dev.orrery.scheduler.json.JsonSchema;
-import dev.orrery.scheduler.security.Role;
+import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.http.security.Role;
 import java.util.Map;
 
 /** The JSON Schemas of apps and of requests for tokens. */

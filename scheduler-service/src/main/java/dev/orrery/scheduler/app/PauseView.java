@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.app;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orrery.scheduler.security.AuthorView;
+import dev.orrery.scheduler.http.security.AuthorView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.app;
 
-import dev.orrery.scheduler.security.AuthorView;
+import dev.orrery.scheduler.http.security.AuthorView;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.time.Instant;

@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.app;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.security.CallerWatch;
-import dev.orrery.scheduler.security.Role;
-import dev.orrery.scheduler.security.TokenCache;
-import dev.orrery.scheduler.security.TokenGenerator;
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.security.CallerWatch;
+import dev.orrery.scheduler.http.security.Role;
+import dev.orrery.scheduler.http.security.TokenCache;
+import dev.orrery.scheduler.http.security.TokenGenerator;
+import dev.orrery.scheduler.http.security.TokenHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;

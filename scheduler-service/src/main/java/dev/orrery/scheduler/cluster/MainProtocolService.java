@@ -6,7 +6,7 @@ import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.agreement.ProtocolRequirement;
 import dev.orrery.scheduler.base.hint.OtherReplicas;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jboss.logging.Logger;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.command;
 
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.http.rest.DocumentPut;
+import dev.orrery.scheduler.http.rest.QueryParameter;
 import dev.orrery.scheduler.instance.InstanceFilterReader;
-import dev.orrery.scheduler.rest.DocumentPut;
-import dev.orrery.scheduler.rest.QueryParameter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
@@ -34,8 +34,8 @@ public class BulkQuery {
   }
 
   /**
-   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} for a value or a field
-   *     that is not allowed
+   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} for a value or a
+   *     field that is not allowed
    */
   BulkCommandService.Call call(int app, JsonNode body) {
     return new BulkCommandService.Call(

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.console;
 
-import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.http.rest.ApiPath;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

@@ -2,10 +2,10 @@ package dev.orrery.scheduler.console;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.console.StaticFile.Body;
-import dev.orrery.scheduler.filter.PathGate;
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemRouteInstaller;
-import dev.orrery.scheduler.problem.ProblemTexts;
+import dev.orrery.scheduler.http.filter.PathGate;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.http.problem.ProblemTexts;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

@@ -2,11 +2,11 @@ package dev.orrery.scheduler.console;
 
 import dev.orrery.scheduler.base.database.DatabaseCache;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.security.BrowserSessions;
-import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.security.CredentialCache;
-import dev.orrery.scheduler.security.TokenCache;
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.http.security.BrowserSessions;
+import dev.orrery.scheduler.http.security.Caller;
+import dev.orrery.scheduler.http.security.CredentialCache;
+import dev.orrery.scheduler.http.security.TokenCache;
+import dev.orrery.scheduler.http.security.TokenHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.Optional;

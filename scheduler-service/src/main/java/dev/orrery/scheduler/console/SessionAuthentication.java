@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.console;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.problem.ProblemRouteInstaller;
-import dev.orrery.scheduler.security.BearerHeader;
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.http.security.BearerHeader;
+import dev.orrery.scheduler.http.security.TokenHash;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;

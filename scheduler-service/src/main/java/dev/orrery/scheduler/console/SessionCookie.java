@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.console;
 
-import dev.orrery.scheduler.security.BearerHeader;
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.http.security.BearerHeader;
+import dev.orrery.scheduler.http.security.TokenHash;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;

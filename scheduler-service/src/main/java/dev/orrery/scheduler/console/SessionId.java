@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.console;
 
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.http.security.TokenHash;
 import io.quarkus.security.identity.request.BaseAuthenticationRequest;
 
 /** The hash of the session id that came with a request. */

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.console;
 
-import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.http.security.Caller;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;

@@ -4,7 +4,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
-import dev.orrery.scheduler.security.WatchedCall;
+import dev.orrery.scheduler.http.security.WatchedCall;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;

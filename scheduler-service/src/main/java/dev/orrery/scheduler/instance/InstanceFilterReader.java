@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.json.JsonFields;
-import dev.orrery.scheduler.json.JsonSchema;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import java.util.Map;
 
 /** Reads a filter from the body of a call. */

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.instance;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 

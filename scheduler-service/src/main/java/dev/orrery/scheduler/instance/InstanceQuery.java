@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.scheduler.rest.QueryParameter;
+import dev.orrery.scheduler.http.rest.QueryParameter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
@@ -36,7 +36,7 @@ public class InstanceQuery {
   String origin;
 
   /**
-   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} naming the invalid
+   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} naming the invalid
    *     parameter
    */
   InstanceFilter filter() {

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.http.json.JsonSchema;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

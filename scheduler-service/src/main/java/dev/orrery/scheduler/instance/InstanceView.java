@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.instance;
 
-import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.progress.ProgressView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.job;
 
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 
 /**
  * The position of a job in the list over all apps.

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.job;
 
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**

@@ -2,12 +2,12 @@ package dev.orrery.scheduler.job;
 
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.rest.DocumentChange;
+import dev.orrery.scheduler.http.rest.PageRows;
+import dev.orrery.scheduler.http.rest.Preconditions;
+import dev.orrery.scheduler.http.security.AuthorView;
 import dev.orrery.scheduler.job.document.JobDocument;
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.rest.DocumentChange;
-import dev.orrery.scheduler.rest.PageRows;
-import dev.orrery.scheduler.rest.Preconditions;
-import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;

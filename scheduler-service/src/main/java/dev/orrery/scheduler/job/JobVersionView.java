@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.scheduler.http.security.AuthorView;
 import dev.orrery.scheduler.job.document.JobDocument;
-import dev.orrery.scheduler.security.AuthorView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.job;
 
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.job.document.FlowReader;
 import dev.orrery.scheduler.job.document.JobDocument;
-import dev.orrery.scheduler.problem.ProblemException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.listener;
 
 import dev.orrery.protocol.Protocol;
-import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.http.security.Caller;
 import java.util.function.Consumer;
 
 /**

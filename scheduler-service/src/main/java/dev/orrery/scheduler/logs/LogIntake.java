@@ -10,9 +10,9 @@ import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.logs.AttemptLogSizes.Size;
-import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -92,7 +92,8 @@ public class LogIntake {
    * beyond the bound of an attempt.
    *
    * @return the accepted lines, after the commit; fails with a {@link
-   *     dev.orrery.scheduler.problem.ProblemException}: {@code SESSION_GONE}, {@code OVERLOADED}
+   *     dev.orrery.scheduler.http.problem.ProblemException}: {@code SESSION_GONE}, {@code
+   *     OVERLOADED}
    */
   public CompletableFuture<LogsResponse> take(Caller caller, LogsRequest request) {
     List<Chunk> chunks = LogLimits.bounded(request.chunks());

@@ -5,7 +5,7 @@ import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.commit.GroupCommit;
-import dev.orrery.scheduler.rest.PageBytes;
+import dev.orrery.scheduler.http.rest.PageBytes;
 import java.time.Duration;
 import java.util.List;
 

@@ -2,12 +2,12 @@ package dev.orrery.scheduler.logs;
 
 import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.http.security.WatchedCall;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.logs.LogStreamState.EndEvent;
 import dev.orrery.scheduler.logs.LogStreamState.Event;
 import dev.orrery.scheduler.logs.LogStreamState.LineEvent;
-import dev.orrery.scheduler.security.WatchedCall;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.time.Duration;
 import java.util.List;

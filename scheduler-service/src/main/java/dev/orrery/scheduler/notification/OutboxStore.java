@@ -2,9 +2,9 @@ package dev.orrery.scheduler.notification;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.http.rest.PageBytes;
+import dev.orrery.scheduler.http.rest.PageRows;
 import dev.orrery.scheduler.notification.DeliveryView.State;
-import dev.orrery.scheduler.rest.PageBytes;
-import dev.orrery.scheduler.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;

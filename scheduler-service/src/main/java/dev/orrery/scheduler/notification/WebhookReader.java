@@ -2,9 +2,9 @@ package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.text.HostText;
-import dev.orrery.scheduler.json.JsonFields;
-import dev.orrery.scheduler.json.ResourceName;
-import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.json.ResourceName;
+import dev.orrery.scheduler.http.rest.DocumentChange;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -35,8 +35,8 @@ final class WebhookReader {
 
   /**
    * @param name the name in the path; a name in the document must be equal
-   * @throws dev.orrery.scheduler.problem.ProblemException naming the first invalid field, with a
-   *     list of all errors
+   * @throws dev.orrery.scheduler.http.problem.ProblemException naming the first invalid field, with
+   *     a list of all errors
    */
   static WebhookDocument read(String name, JsonNode body) {
     ResourceName.require("webhook", name);

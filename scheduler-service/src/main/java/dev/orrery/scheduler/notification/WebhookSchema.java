@@ -2,8 +2,8 @@ package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.scheduler.json.JsonSchema;
-import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.http.rest.DocumentChange;
 import java.time.Duration;
 import java.util.Map;
 

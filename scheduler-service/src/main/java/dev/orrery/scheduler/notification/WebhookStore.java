@@ -2,7 +2,7 @@ package dev.orrery.scheduler.notification;
 
 import dev.orrery.scheduler.base.database.JtaDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.rest.PageRows;
+import dev.orrery.scheduler.http.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,15 +1,15 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.http.rest.ApiPath;
+import dev.orrery.scheduler.http.rest.ErrorCodes;
+import dev.orrery.scheduler.http.rest.Page;
+import dev.orrery.scheduler.http.security.Caller;
+import dev.orrery.scheduler.http.security.Role.Names;
 import dev.orrery.scheduler.instance.InstanceId;
 import dev.orrery.scheduler.instance.InstanceService;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.instance.WaitingFor;
-import dev.orrery.scheduler.rest.ApiPath;
-import dev.orrery.scheduler.rest.ErrorCodes;
-import dev.orrery.scheduler.rest.Page;
-import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.security.Role.Names;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

@@ -6,8 +6,8 @@ import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.SafeText;
 import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.agreement.PowerJobRefusal;
+import dev.orrery.scheduler.http.problem.ProblemMapper;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
-import dev.orrery.scheduler.problem.ProblemMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.powerjob;
 
-import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.http.json.JsonSchema;
 import java.util.Map;
 
 /** The JSON Schema of a request that opens an app to PowerJob workers. */

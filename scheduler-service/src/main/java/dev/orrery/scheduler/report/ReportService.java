@@ -16,12 +16,12 @@ import dev.orrery.scheduler.completion.AttemptCompletionService;
 import dev.orrery.scheduler.completion.EndedAttempt;
 import dev.orrery.scheduler.completion.InstanceMetrics;
 import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.logs.LogIntake;
 import dev.orrery.scheduler.report.AttemptSuccessStore.Completed;
-import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.SessionRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -83,8 +83,8 @@ public class ReportService {
    * Checks each report separately, even if its session has ended.
    *
    * @return committed verdicts in the order of the request, or a {@link
-   *     dev.orrery.scheduler.problem.ProblemException}: {@code SESSION_GONE} for a session that the
-   *     app never had, {@code OVERLOADED}
+   *     dev.orrery.scheduler.http.problem.ProblemException}: {@code SESSION_GONE} for a session
+   *     that the app never had, {@code OVERLOADED}
    */
   public CompletableFuture<ReportResponse> report(Caller caller, ReportRequest request) {
     return sessions

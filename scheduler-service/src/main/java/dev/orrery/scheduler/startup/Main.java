@@ -4,7 +4,7 @@ import dev.orrery.protocol.startup.FrameworkErrorMessage;
 import dev.orrery.protocol.startup.ProgramArguments;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.StartupFailure;
-import dev.orrery.scheduler.rest.TargetSyntax;
+import dev.orrery.scheduler.http.rest.TargetSyntax;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.rest.QueryParameter;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.rest.QueryParameter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.statistics;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.job.JobNameStore;
-import dev.orrery.scheduler.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;

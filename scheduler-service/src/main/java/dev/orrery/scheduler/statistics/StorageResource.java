@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.rest.ApiPath;
-import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.http.rest.ApiPath;
+import dev.orrery.scheduler.http.security.Role.Names;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

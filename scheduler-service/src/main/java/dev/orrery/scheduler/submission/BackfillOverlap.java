@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.submission;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.http.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** The overlap rule for the instances of a backfill. */

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.submission;
 
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.submission.BackfillStore.LockedTrigger;
 import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Instant;

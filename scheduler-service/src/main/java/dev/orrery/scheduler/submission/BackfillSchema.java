@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.submission;
 
-import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.http.json.JsonSchema;
 import java.util.Map;
 
 /** The JSON Schema of the request for a backfill. */

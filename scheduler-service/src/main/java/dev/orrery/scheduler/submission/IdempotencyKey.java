@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.submission;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

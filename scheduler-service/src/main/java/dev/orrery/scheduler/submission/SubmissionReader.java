@@ -2,8 +2,8 @@ package dev.orrery.scheduler.submission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.job.document.ParameterRules;
-import dev.orrery.scheduler.json.JsonFields;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import dev.orrery.scheduler.submission.Submission.Run;
 import jakarta.inject.Singleton;
@@ -21,7 +21,7 @@ public class SubmissionReader {
   /**
    * @param body the fields {@code parameters} and {@code runAt}, or none of them
    * @param key for idempotency; null for none
-   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID}
+   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID}
    */
   public Submission single(int appId, String job, JsonNode body, String key) {
     JsonFields fields = JsonFields.ofBody(body);

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.submission;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.job.document.JobSchema;
-import dev.orrery.scheduler.json.JsonSchema;
 import java.util.Map;
 
 /** The JSON Schemas of the calls that submit runs. */

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.submission;
 
-import dev.orrery.scheduler.json.JsonSchema;
-import dev.orrery.scheduler.rest.ApiPath;
+import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.http.rest.ApiPath;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;

@@ -8,7 +8,7 @@ import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.commit.CommitMetrics;
 import dev.orrery.scheduler.commit.GroupCommit;
-import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.worker.RenewStore.Line;
 import dev.orrery.scheduler.worker.RenewStore.Renewal;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -58,7 +58,7 @@ public class RenewalService {
   /**
    * Renews the lease of the session, and returns cancels and lost attempts for the worker.
    *
-   * @return the response, or a {@link dev.orrery.scheduler.problem.ProblemException} {@code
+   * @return the response, or a {@link dev.orrery.scheduler.http.problem.ProblemException} {@code
    *     SESSION_GONE}
    */
   public CompletableFuture<RenewResponse> renew(Caller caller, RenewRequest request) {

@@ -16,9 +16,9 @@ import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.completion.AfterCommit;
 import dev.orrery.scheduler.completion.AttemptCompletionService;
 import dev.orrery.scheduler.completion.EndedAttempt;
+import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.instance.AttemptEnd;
 import dev.orrery.scheduler.instance.Fence;
-import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.worker.SessionEndStore.EndedSession;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.System.Logger.Level;
@@ -114,7 +114,7 @@ public class SessionEndService implements HousekeepingSource {
   /**
    * Ends the session. Attempts that the request hands back use no retry; all others count as lost.
    *
-   * @return the response, or a {@link dev.orrery.scheduler.problem.ProblemException} {@code
+   * @return the response, or a {@link dev.orrery.scheduler.http.problem.ProblemException} {@code
    *     SESSION_GONE} for a session that never existed
    */
   public CompletableFuture<ByeResponse> bye(Caller caller, ByeRequest request) {

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.worker;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.rest.PageBytes;
-import dev.orrery.scheduler.rest.PageRows;
+import dev.orrery.scheduler.http.rest.PageBytes;
+import dev.orrery.scheduler.http.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;

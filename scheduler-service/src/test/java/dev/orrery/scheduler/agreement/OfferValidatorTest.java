@@ -1,15 +1,15 @@
 package dev.orrery.scheduler.agreement;
 
-import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
-import static dev.orrery.scheduler.problem.ProblemAssertions.assertProblem;
+import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
+import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.security.Role;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.security.Caller;
+import dev.orrery.scheduler.http.security.Role;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;

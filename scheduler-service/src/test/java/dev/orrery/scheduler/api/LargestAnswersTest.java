@@ -3,7 +3,7 @@ package dev.orrery.scheduler.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.rest.PageBytes;
+import dev.orrery.scheduler.http.rest.PageBytes;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.PageWalk;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.connection.ConnectionMetrics;
-import dev.orrery.scheduler.connection.ResponseMemory;
+import dev.orrery.scheduler.http.connection.ConnectionMetrics;
+import dev.orrery.scheduler.http.connection.ResponseMemory;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.testkit.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

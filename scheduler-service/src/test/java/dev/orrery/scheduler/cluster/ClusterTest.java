@@ -7,7 +7,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.agreement.ProtocolRequirement;
 import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
-import dev.orrery.scheduler.rest.ContractFilter;
+import dev.orrery.scheduler.http.rest.ContractFilter;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;
 import dev.orrery.scheduler.testkit.ClusterPort;
@@ -203,7 +203,7 @@ public class ClusterTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.orrery.scheduler.filter.PathFormsTest#ambiguous")
+  @MethodSource("dev.orrery.scheduler.http.filter.PathFormsTest#ambiguous")
   void refusesAmbiguousPathOnClusterPort(String path) throws IOException {
     RawHttp.Answer answer = port.raw("POST", path);
 

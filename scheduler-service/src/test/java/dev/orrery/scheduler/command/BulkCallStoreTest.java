@@ -8,7 +8,7 @@ import dev.orrery.scheduler.base.database.Call;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

@@ -7,7 +7,7 @@ import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.hint.RecordedHints;
 import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
-import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.http.security.Caller;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.base.database.Call;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.http.security.TokenHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.security.LocalCaller;
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.http.security.LocalCaller;
+import dev.orrery.scheduler.http.security.TokenHash;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;

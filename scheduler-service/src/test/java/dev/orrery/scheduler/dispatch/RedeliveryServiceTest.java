@@ -14,7 +14,7 @@ import dev.orrery.scheduler.base.database.DatabaseFailures;
 import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.security.TestWatches;
+import dev.orrery.scheduler.http.security.TestWatches;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import dev.orrery.scheduler.worker.LiveSessions;
 import dev.orrery.scheduler.worker.Session;

@@ -1,13 +1,13 @@
 package dev.orrery.scheduler.job;
 
-import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
+import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.JobDocumentReader;
-import dev.orrery.scheduler.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.message.ProblemDetail.FieldError;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.testkit;
 
 import static io.restassured.RestAssured.given;
 
-import dev.orrery.scheduler.rest.ContractFilter;
+import dev.orrery.scheduler.http.rest.ContractFilter;
 import io.restassured.RestAssured;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.http.ContentType;

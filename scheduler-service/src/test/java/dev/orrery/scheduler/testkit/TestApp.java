@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orrery.scheduler.base.hint.HintBus;
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.http.security.TokenHash;
 import io.quarkus.arc.Arc;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;

@@ -7,7 +7,7 @@ import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.security.Caller;
+import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.testkit.TestMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

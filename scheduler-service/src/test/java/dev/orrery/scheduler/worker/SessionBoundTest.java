@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.worker;
 
-import static dev.orrery.scheduler.problem.ProblemAssertions.assertProblem;
+import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.commit.ManualExecutor;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.testkit.TestMetrics;
 import java.time.Duration;
 import java.util.ArrayList;

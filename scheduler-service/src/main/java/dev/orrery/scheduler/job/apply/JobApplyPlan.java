@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.job.apply;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.scheduler.http.rest.DocumentChange;
+import dev.orrery.scheduler.http.rest.DocumentChange.Difference;
 import dev.orrery.scheduler.job.PrunedJobs;
-import dev.orrery.scheduler.rest.DocumentChange;
-import dev.orrery.scheduler.rest.DocumentChange.Difference;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Optional;

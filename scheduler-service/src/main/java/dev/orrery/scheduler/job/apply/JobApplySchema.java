@@ -3,8 +3,8 @@ package dev.orrery.scheduler.job.apply;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.job.document.JobSchema;
-import dev.orrery.scheduler.json.JsonSchema;
 import java.util.Map;
 
 /** The JSON Schema of a file of jobs. */

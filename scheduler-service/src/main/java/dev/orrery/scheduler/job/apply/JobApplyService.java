@@ -2,14 +2,14 @@ package dev.orrery.scheduler.job.apply;
 
 import dev.orrery.scheduler.app.App;
 import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.security.AuthorView;
 import dev.orrery.scheduler.job.AffectedJobs;
 import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.JobQuota;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.JobWriter;
 import dev.orrery.scheduler.job.PrunedJobs;
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.security.AuthorView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.job.apply;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.orrery.scheduler.http.rest.DocumentChange;
+import dev.orrery.scheduler.http.rest.DocumentChange.Difference;
+import dev.orrery.scheduler.http.rest.DocumentChange.Kind;
 import dev.orrery.scheduler.job.document.JobDocument;
-import dev.orrery.scheduler.rest.DocumentChange;
-import dev.orrery.scheduler.rest.DocumentChange.Difference;
-import dev.orrery.scheduler.rest.DocumentChange.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.job.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.http.json.LenientSchema;
 import dev.orrery.scheduler.job.document.JobSchema;
-import dev.orrery.scheduler.json.JsonSchema;
-import dev.orrery.scheduler.json.LenientSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

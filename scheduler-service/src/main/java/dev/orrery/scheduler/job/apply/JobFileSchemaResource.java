@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.job.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.rest.ApiPath;
-import dev.orrery.scheduler.security.Role.Names;
+import dev.orrery.scheduler.http.rest.ApiPath;
+import dev.orrery.scheduler.http.security.Role.Names;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.job.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.http.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job.document;
 
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.http.json.JsonFields;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

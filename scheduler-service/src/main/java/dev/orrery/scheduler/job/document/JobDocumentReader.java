@@ -2,10 +2,10 @@ package dev.orrery.scheduler.job.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.json.JsonFields;
-import dev.orrery.scheduler.json.ResourceName;
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.rest.DocumentChange;
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.json.ResourceName;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.rest.DocumentChange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.job.document;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.scheduler.json.JsonFields;
-import dev.orrery.scheduler.json.ResourceName;
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.json.ResourceName;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.job.document;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.text.Placeholder;
-import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.http.json.JsonFields;
 import java.util.List;
 
 /**

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.job.document;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.text.BoundedText;
-import dev.orrery.scheduler.json.JsonFields;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.job.document;
 
-import dev.orrery.scheduler.json.JsonFields;
+import dev.orrery.scheduler.http.json.JsonFields;
 import java.time.Duration;
 
 /** Reads the field {@code retry} of a job document. */

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.job.document;
 
-import dev.orrery.scheduler.json.JsonFields;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
 import dev.orrery.scheduler.trigger.Trigger;
 import dev.orrery.scheduler.trigger.cron.CronDialect;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.job.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.json.JsonFields;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.job.upcoming;
 
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.TriggerState;
 import dev.orrery.scheduler.job.document.JobDocument;
 import dev.orrery.scheduler.job.document.TriggerDocument;
-import dev.orrery.scheduler.problem.ProblemException;
 import dev.orrery.scheduler.trigger.InvalidTriggerException;
 import dev.orrery.scheduler.trigger.Trigger;
 import dev.orrery.scheduler.trigger.TriggerDescriber;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.job.upcoming;
 
 import dev.orrery.scheduler.base.cache.ReadThroughCache;
 import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.rest.Page;
 import dev.orrery.scheduler.job.upcoming.UpcomingTriggerStore.Soonest;
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.rest.Page;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;

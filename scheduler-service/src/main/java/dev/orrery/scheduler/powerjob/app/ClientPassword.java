@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.powerjob.app;
 
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.http.security.TokenHash;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.powerjob.app;
 
-import dev.orrery.scheduler.security.Caller;
-import dev.orrery.scheduler.security.Role;
+import dev.orrery.scheduler.http.security.Caller;
+import dev.orrery.scheduler.http.security.Role;
 
 /**
  * An app that is open to PowerJob workers, and to clients if it has a password.

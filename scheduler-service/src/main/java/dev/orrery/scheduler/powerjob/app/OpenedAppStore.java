@@ -2,7 +2,7 @@ package dev.orrery.scheduler.powerjob.app;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.security.TokenHash;
+import dev.orrery.scheduler.http.security.TokenHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;

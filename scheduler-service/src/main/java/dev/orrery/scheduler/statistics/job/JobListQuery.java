@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.statistics.job;
 
-import dev.orrery.scheduler.problem.ProblemException;
-import dev.orrery.scheduler.rest.QueryParameter;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.rest.QueryParameter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.QueryParam;
 import java.util.Arrays;

@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.statistics.job;
 
+import dev.orrery.scheduler.http.rest.Page;
+import dev.orrery.scheduler.http.rest.PageRows;
+import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.job.Job;
 import dev.orrery.scheduler.job.JobResource.JobView;
 import dev.orrery.scheduler.job.JobService;
-import dev.orrery.scheduler.rest.Page;
-import dev.orrery.scheduler.rest.PageRows;
-import dev.orrery.scheduler.security.Caller;
 import dev.orrery.scheduler.statistics.job.JobSelection.Place;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
@@ -50,7 +50,8 @@ class JobListService {
   }
 
   /**
-   * @throws dev.orrery.scheduler.problem.ProblemException {@code INVALID} for a cursor of no page
+   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} for a cursor of no
+   *     page
    */
   JobPage page(Caller caller, PageRequest request) {
     return request.selection().isPlain() ? plain(caller, request) : selected(caller, request);

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.statistics.job;
 
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

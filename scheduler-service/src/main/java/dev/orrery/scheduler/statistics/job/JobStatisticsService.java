@@ -2,7 +2,7 @@ package dev.orrery.scheduler.statistics.job;
 
 import dev.orrery.scheduler.base.cache.ReadThroughCache;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;

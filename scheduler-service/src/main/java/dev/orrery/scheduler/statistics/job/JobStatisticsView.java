@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.statistics.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orrery.scheduler.json.JsonSchema;
+import dev.orrery.scheduler.http.json.JsonSchema;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;

@@ -279,7 +279,7 @@ class HotPlansTest {
         "statistics.WaitingCountStore.JOBS",
         "statistics.job.JobStatisticsStore.FIRST",
         "statistics.job.JobStatisticsStore.NAMED",
-        "security.TokenStore.FIND");
+        "http.security.TokenStore.FIND");
   }
 
   @ParameterizedTest

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.job.document;
 
-import static dev.orrery.scheduler.problem.ProblemAssertions.assertInvalid;
+import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.job.upcoming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.job.JobService;
 import dev.orrery.scheduler.job.document.TriggerReader;
-import dev.orrery.scheduler.json.JsonFields;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.statistics.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.scheduler.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.statistics.job.JobSelection.Place;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,0 +1,103 @@
+package dev.orrery.scheduler.http.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.scheduler.testkit.RawHttp;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
+import dev.orrery.scheduler.testkit.TestClient;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.restassured.RestAssured;
+import io.vertx.core.Context;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.ext.ReaderInterceptor;
+import jakarta.ws.rs.ext.ReaderInterceptorContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Large submissions and messages of workers are read on worker threads, small ones are not. */
+@QuarkusTest
+class LargeBodyTest {
+  private static final Map<String, Boolean> READ_ON_EVENT_LOOP = new ConcurrentHashMap<>();
+
+  private TestApp app;
+
+  /** Notes the thread that reads a body. */
+  @Provider
+  static final class ThreadNote implements ReaderInterceptor {
+    @Inject CurrentVertxRequest current;
+
+    @Override
+    public Object aroundReadFrom(ReaderInterceptorContext body) throws IOException {
+      READ_ON_EVENT_LOOP.put(current.getCurrent().request().path(), Context.isOnEventLoopThread());
+      return body.proceed();
+    }
+  }
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create().withJob("quick");
+  }
+
+  @Test
+  void readsLargeMessageOnWorkerThread() throws IOException {
+    String report = "{\"session\":\"" + app.worker().session() + "\"}";
+
+    assertThat(report(padded(report, LargeBodyFilter.SMALL + 1))).isEqualTo(200);
+    assertThat(READ_ON_EVENT_LOOP).containsEntry(WorkerOperation.REPORT.path(), false);
+
+    assertThat(report(padded(report, LargeBodyFilter.SMALL))).isEqualTo(200);
+    assertThat(READ_ON_EVENT_LOOP).containsEntry(WorkerOperation.REPORT.path(), true);
+  }
+
+  @Test
+  void readsLargeSubmissionOnWorkerThread() throws IOException {
+    String path = app.path("/jobs/quick/instances");
+
+    assertThat(submit(path, padded("{}", LargeBodyFilter.SMALL + 1))).isEqualTo(202);
+    assertThat(READ_ON_EVENT_LOOP).containsEntry(path, false);
+
+    assertThat(submit(path, padded("{}", LargeBodyFilter.SMALL))).isEqualTo(202);
+    assertThat(READ_ON_EVENT_LOOP).containsEntry(path, true);
+  }
+
+  @Test
+  void storesConsecutiveLargeBatchSubmissions() throws IOException {
+    String batch = "{\"instances\":[{\"job\":\"quick\"}]}";
+
+    assertThat(submit(app.path("/instances"), padded(batch, 1024 * 1024))).isEqualTo(202);
+    assertThat(submit(app.path("/instances"), padded(batch, 1024 * 1024))).isEqualTo(202);
+  }
+
+  @Test
+  void releasesTurnAfterRefusedLargeBody() throws IOException {
+    byte[] wrong = padded("{\"session\":", LargeBodyFilter.SMALL + 1);
+
+    assertThat(report(wrong)).isEqualTo(400);
+    assertThat(report(wrong)).isEqualTo(400);
+  }
+
+  private int report(byte[] body) throws IOException {
+    return RawHttp.request(
+            TestClient.port(), "POST", WorkerOperation.REPORT.path(), app.token(TokenRole.WORKER))
+        .withLength(body)
+        .status();
+  }
+
+  private int submit(String path, byte[] body) throws IOException {
+    return RawHttp.request(RestAssured.port, "POST", path, app.token(TokenRole.OPERATOR))
+        .withLength(body)
+        .status();
+  }
+
+  private static byte[] padded(String json, int length) {
+    return (" ".repeat(length - json.length()) + json).getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.orrery.scheduler.http.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.cluster.ClusterTest;
+import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.RawHttp;
+import dev.orrery.scheduler.testkit.RawHttp.Answer;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
+import dev.orrery.scheduler.testkit.TestClient;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Paths that the path-authorization bypasses of 2026 need, as bytes: clients that parse addresses
+ * cannot send all of them. {@link ClusterTest} has those of the cluster port.
+ */
+@QuarkusTest
+class PathFormsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static String workerToken;
+
+  @TestHTTPResource(management = true)
+  URL management;
+
+  /** Each is refused whatever it begins with. */
+  static List<String> ambiguous() {
+    return List.of(
+        "/api/v1/apps;x=1",
+        "/api/v1/apps;",
+        "/api;/v1/apps",
+        "/;/api/v1/apps",
+        "/..;/..;/api/v1/apps",
+        "/.;/api/v1/apps",
+        "/x;/../api/v1/apps",
+        "/q/openapi;/../../api/v1/apps",
+        "/worker/v1/poll;x=1",
+        "/discovery/v1;",
+        "/q/health;x/../metrics",
+        "/api/v1/apps%3Bx",
+        "/api/v1/apps%3bx",
+        "/%3B/%2e%2e/api/v1/apps",
+        "//api/v1/apps",
+        "///api/v1/apps",
+        "/api/v1//apps",
+        "/worker/v1//poll",
+        "/q/health//ready",
+        "/api/v1/apps//",
+        "/api%2Fv1/apps",
+        "/worker%2fv1/poll",
+        "/..%2F..%2Fapi/v1/apps",
+        "/api%5Cv1/apps",
+        "/api%5cv1/apps",
+        "/api/./v1/apps",
+        "/q/openapi/../../api/v1/apps",
+        "/q/health/..",
+        "/q/openapi/%2e%2e/%2e%2e/api/v1/apps",
+        "/q/%2E%2E/api/v1/apps",
+        "/q/.%2e/api/v1/apps",
+        "/api/v1/apps%00",
+        "/worker/v1/poll%00",
+        "/api/v1/apps%0a",
+        "/api/v1/apps%7F",
+        "http://localhost//api/v1/apps",
+        "http://localhost/q/openapi/../../api/v1/apps",
+        "http://localhost/api/v1/apps;x=1?limit=1",
+        "/api/v1/apps;x?limit=1",
+        "/console/../api/v1/apps",
+        "/console/%2e%2e/api/v1/apps",
+        "/console/..%2Fapi/v1/apps",
+        "/console;/../api/v1/apps",
+        "/console//index.html",
+        "/console/lib/%6cit-html/lit-html.js");
+  }
+
+  @ParameterizedTest
+  @MethodSource("ambiguous")
+  void refusesAmbiguousPathOnEveryPortForEveryCaller(String path) throws IOException {
+    for (int port : ports()) {
+      for (String token : tokens()) {
+        for (String method : List.of("GET", "POST")) {
+          Answer answer = RawHttp.request(port, method, path, token).withLength(new byte[0]);
+
+          assertThat(answer.status()).as("%s on port %d: %s", path, port, answer).isEqualTo(400);
+          assertThat(answer.mediaType()).isEqualTo(ProblemDetail.MEDIA_TYPE);
+          JsonNode problem = JSON.readTree(answer.body());
+          assertThat(problem.path("code").asText()).isEqualTo(ErrorCode.AMBIGUOUS_PATH.name());
+          assertThat(problem.path("detail").asText()).startsWith("The path contains ");
+        }
+      }
+    }
+  }
+
+  /** The HTTP server refuses most of these itself, without saying why. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"*", "api/v1/apps", "/api\\v1", "/api/v1/apps\u0000", "/api/v1/apps\u0001"})
+  void refusesNonPathTargetOnEveryPortForEveryCaller(String target) throws IOException {
+    for (int port : ports()) {
+      for (String token : tokens()) {
+        Answer answer = RawHttp.request(port, "OPTIONS", target, token).withLength(new byte[0]);
+
+        assertThat(answer.status())
+            .as("%s on port %d: %s", target, port, answer)
+            .isIn(port == management.getPort() ? Set.of(400, 404) : Set.of(400));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/apps?limit=1&after=a;b%2F..%5C%00//",
+        "http://localhost/api/v1/apps?limit=1",
+        "/api/v1/apps?",
+      })
+  void exemptsQueryFromPathCheck(String target) throws IOException {
+    Answer answer =
+        RawHttp.request(RestAssured.port, "GET", target, Api.adminToken()).withLength(new byte[0]);
+
+    assertThat(answer.body()).doesNotContain(ErrorCode.AMBIGUOUS_PATH.name());
+    assertThat(answer.status()).isIn(200, 422);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/apps%20", "/api/v1%3Aapps", "/api/v1/apps%", "/api/v1/apps%zz"})
+  void requiresTokenForUnusualPath(String path) throws IOException {
+    Answer answer = RawHttp.request(RestAssured.port, "GET", path, null).withLength(new byte[0]);
+
+    assertThat(answer.status()).as(answer.toString()).isIn(400, 401);
+  }
+
+  private List<Integer> ports() {
+    return List.of(RestAssured.port, TestClient.port(), management.getPort());
+  }
+
+  /** None, an unknown one, an app's worker and the admin. */
+  private static List<String> tokens() {
+    if (workerToken == null) {
+      workerToken = TestApp.create().token(TokenRole.WORKER);
+    }
+    return new ArrayList<>(Arrays.asList(null, "unknown", workerToken, Api.adminToken()));
+  }
+}
