@@ -45,13 +45,16 @@ class ArchitectureTest {
           Map.entry("worker.SessionEndService", "locks, decides and writes on one connection"),
           Map.entry("command.BulkCancellation", "takes part in the transaction of its caller"),
           Map.entry(
-              "propagation.InstanceCancellation", "takes part in the transaction of its caller"),
+              "model.propagation.InstanceCancellation",
+              "takes part in the transaction of its caller"),
           Map.entry(
-              "propagation.JobChangePropagator", "takes part in the transaction of its caller"),
-          Map.entry("job.JobVersionCache", "loads what is missing on the connection of its caller"),
+              "model.propagation.JobChangePropagator",
+              "takes part in the transaction of its caller"),
+          Map.entry(
+              "model.job.JobVersionCache", "loads what is missing on the connection of its caller"),
           Map.entry("completion.HistoryWriter", "collects rows for one statement"),
-          Map.entry("instance.Fence", "reads itself from a row"),
-          Map.entry("instance.InstanceRow", "reads itself from a row"),
+          Map.entry("model.instance.Fence", "reads itself from a row"),
+          Map.entry("model.instance.InstanceRow", "reads itself from a row"),
           Map.entry("http.rest.PageRows", "reads the rows of a page that is bounded by bytes"),
           Map.entry(
               "startup.DatabaseStartupFailure", "explains what the database said at the start"),
@@ -74,10 +77,10 @@ class ArchitectureTest {
   static final ArchRule triggersArePure =
       classes()
           .that()
-          .resideInAPackage("dev.orrery.scheduler.trigger..")
+          .resideInAPackage("dev.orrery.scheduler.model.trigger..")
           .should()
           .onlyDependOnClassesThat(
-              resideInAPackage("dev.orrery.scheduler.trigger..")
+              resideInAPackage("dev.orrery.scheduler.model.trigger..")
                   .or(resideInAPackage("java..").and(not(resideInAPackage("java.sql..")))));
 
   @ArchTest

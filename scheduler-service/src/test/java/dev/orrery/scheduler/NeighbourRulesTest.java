@@ -17,8 +17,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
-import dev.orrery.scheduler.commit.CommitMetrics;
-import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.model.commit.CommitMetrics;
+import dev.orrery.scheduler.model.commit.GroupCommit;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Singleton;
@@ -94,11 +94,11 @@ class NeighbourRulesTest {
           Map.entry("agreement.ProtocolRequirement.dialectsInUse", "dialects"),
           Map.entry("agreement.ProtocolRequirement.inUse", "protocols"),
           Map.entry("agreement.RefusedWorkerLog.newestFirst", "300, of an app 20 of each kind"),
-          Map.entry("concurrency.UnblockService.queued", "ids of jobs"),
-          Map.entry("concurrency.UnblockService.hinted", "ids of jobs"),
-          Map.entry("concurrency.UnblockService.inProgress", "200 ids of jobs"),
-          Map.entry("concurrency.UnblockService.unblockedByCheck", "ids of jobs"),
-          Map.entry("concurrency.UnblockService.unchecked", "ids of jobs"),
+          Map.entry("model.concurrency.UnblockService.queued", "ids of jobs"),
+          Map.entry("model.concurrency.UnblockService.hinted", "ids of jobs"),
+          Map.entry("model.concurrency.UnblockService.inProgress", "200 ids of jobs"),
+          Map.entry("model.concurrency.UnblockService.unblockedByCheck", "ids of jobs"),
+          Map.entry("model.concurrency.UnblockService.unchecked", "ids of jobs"),
           Map.entry("http.connection.ConnectionMetrics.closed", "reasons"),
           Map.entry("base.database.ConnectionRegistry.open", "connections of the pools"),
           Map.entry("base.database.DatabaseReachability.reachedListeners", "features"),

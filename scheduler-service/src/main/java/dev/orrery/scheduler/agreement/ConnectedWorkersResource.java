@@ -2,7 +2,6 @@ package dev.orrery.scheduler.agreement;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.base.lifecycle.BuildInfo;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
@@ -10,6 +9,7 @@ import dev.orrery.scheduler.http.rest.Page;
 import dev.orrery.scheduler.http.rest.SharedResponseCache;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role.Names;
+import dev.orrery.scheduler.model.app.AppService;
 import dev.orrery.scheduler.worker.WorkerService;
 import dev.orrery.scheduler.worker.WorkerView;
 import io.quarkus.runtime.annotations.RegisterForReflection;

@@ -8,7 +8,7 @@ import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.http.json.ResourceName;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.security.Caller;
-import dev.orrery.scheduler.job.ParentLane;
+import dev.orrery.scheduler.model.job.ParentLane;
 import java.util.List;
 import java.util.regex.Pattern;
 

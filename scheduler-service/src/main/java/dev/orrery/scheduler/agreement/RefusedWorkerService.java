@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.agreement;
 
-import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.http.security.Caller;
+import dev.orrery.scheduler.model.app.AppService;
 import dev.orrery.scheduler.worker.JoinedWorker;
 import dev.orrery.scheduler.worker.WorkerService;
 import jakarta.enterprise.context.ApplicationScoped;

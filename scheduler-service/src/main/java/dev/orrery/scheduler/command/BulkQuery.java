@@ -3,7 +3,7 @@ package dev.orrery.scheduler.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.http.rest.DocumentPut;
 import dev.orrery.scheduler.http.rest.QueryParameter;
-import dev.orrery.scheduler.instance.InstanceFilterReader;
+import dev.orrery.scheduler.model.instance.InstanceFilterReader;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;

@@ -6,7 +6,7 @@ import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role.Names;
-import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.submission.SubmittedInstance;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;

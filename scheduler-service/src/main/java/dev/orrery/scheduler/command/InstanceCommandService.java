@@ -9,7 +9,7 @@ import dev.orrery.scheduler.command.InstanceCommandStore.Retried;
 import dev.orrery.scheduler.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.security.Caller;
-import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.model.instance.EndReason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;

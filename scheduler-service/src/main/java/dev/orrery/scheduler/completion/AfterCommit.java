@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.completion;
 
 import dev.orrery.scheduler.base.hint.HintBus;
-import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.model.instance.Fence;
 import java.time.Duration;
 import java.util.Set;
 

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.completion;
 
-import dev.orrery.scheduler.instance.AttemptEnd;
-import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.model.instance.AttemptEnd;
+import dev.orrery.scheduler.model.instance.Fence;
 
 /**
  * The end of an attempt, reported by its worker or declared by the scheduler.

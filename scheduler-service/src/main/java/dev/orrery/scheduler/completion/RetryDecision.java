@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.completion;
 
-import dev.orrery.scheduler.instance.AttemptEnd;
-import dev.orrery.scheduler.instance.EndReason;
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.document.RetryDocument;
+import dev.orrery.scheduler.model.instance.AttemptEnd;
+import dev.orrery.scheduler.model.instance.EndReason;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.job.document.RetryDocument;
 import java.time.Duration;
 
 /** Decides whether an instance runs again or ends after an attempt. This is a pure rule. */

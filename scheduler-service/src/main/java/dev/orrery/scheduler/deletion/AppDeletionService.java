@@ -1,15 +1,15 @@
 package dev.orrery.scheduler.deletion;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.app.App;
-import dev.orrery.scheduler.app.AppService;
-import dev.orrery.scheduler.app.TokenService;
 import dev.orrery.scheduler.base.database.JtaDatabase;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.job.JobService;
+import dev.orrery.scheduler.model.app.App;
+import dev.orrery.scheduler.model.app.AppService;
+import dev.orrery.scheduler.model.app.TokenService;
+import dev.orrery.scheduler.model.job.JobService;
+import dev.orrery.scheduler.model.propagation.JobChangePropagator;
 import dev.orrery.scheduler.notification.WebhookService;
-import dev.orrery.scheduler.propagation.JobChangePropagator;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.time.LogInterval;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.dispatch.ClaimStore.ClaimResult;
-import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.model.instance.Fence;
 import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.inject.Singleton;
 import java.time.Duration;

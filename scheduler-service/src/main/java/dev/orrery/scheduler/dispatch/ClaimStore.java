@@ -4,7 +4,7 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
-import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.model.job.JobVersionKey;
 import dev.orrery.scheduler.worker.Capabilities;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.instance.AttemptDeadline;
-import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.model.instance.AttemptDeadline;
+import dev.orrery.scheduler.model.job.JobVersionKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.dispatch;
 
 import dev.orrery.scheduler.base.database.SchemaState;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.worker.Capabilities;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -8,8 +8,8 @@ import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.completion.AfterCommit;
 import dev.orrery.scheduler.completion.AttemptCompletionService;
 import dev.orrery.scheduler.completion.EndedAttempt;
-import dev.orrery.scheduler.instance.AttemptEnd;
-import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.model.instance.AttemptEnd;
+import dev.orrery.scheduler.model.instance.Fence;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 

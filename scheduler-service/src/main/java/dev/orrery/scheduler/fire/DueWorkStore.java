@@ -4,7 +4,7 @@ import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.base.hint.OtherReplicas;
-import dev.orrery.scheduler.job.ParentLane;
+import dev.orrery.scheduler.model.job.ParentLane;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;

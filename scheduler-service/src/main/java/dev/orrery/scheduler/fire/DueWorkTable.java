@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.base.failover.TimelineService;
-import dev.orrery.scheduler.concurrency.UnblockService;
 import dev.orrery.scheduler.dispatch.Dispatcher;
 import dev.orrery.scheduler.fire.DueWorkStep.Kind;
-import dev.orrery.scheduler.propagation.JobReconciler;
+import dev.orrery.scheduler.model.concurrency.UnblockService;
+import dev.orrery.scheduler.model.propagation.JobReconciler;
 import dev.orrery.scheduler.worker.SessionEndService;
 import io.quarkus.arc.All;
 import jakarta.enterprise.inject.Produces;

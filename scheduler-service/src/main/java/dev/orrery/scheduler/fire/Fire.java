@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.model.instance.EndReason;
 import java.time.Instant;
 
 /** The outcome of one fire time, or of several missed ones. */

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.job.document.FireRule;
-import dev.orrery.scheduler.trigger.Jitter;
-import dev.orrery.scheduler.trigger.Trigger;
+import dev.orrery.scheduler.model.job.document.FireRule;
+import dev.orrery.scheduler.model.trigger.Jitter;
+import dev.orrery.scheduler.model.trigger.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.instance.EndReason;
+import dev.orrery.scheduler.model.instance.EndReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;

@@ -2,10 +2,10 @@ package dev.orrery.scheduler.fire;
 
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
-import dev.orrery.scheduler.instance.EndReason;
-import dev.orrery.scheduler.instance.InstanceId;
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.document.JobDocumentCodec;
+import dev.orrery.scheduler.model.instance.EndReason;
+import dev.orrery.scheduler.model.instance.InstanceId;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.job.document.JobDocumentCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.job.document.FireRule;
+import dev.orrery.scheduler.model.job.document.FireRule;
 
 /**
  * A job whose trigger is due, in its current version.

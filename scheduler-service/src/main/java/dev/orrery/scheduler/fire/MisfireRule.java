@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.job.document.MisfirePolicy;
+import dev.orrery.scheduler.model.job.document.MisfirePolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

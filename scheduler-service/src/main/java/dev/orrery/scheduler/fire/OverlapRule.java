@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.fire;
 
-import dev.orrery.scheduler.instance.EndReason;
-import dev.orrery.scheduler.job.document.OverlapPolicy;
+import dev.orrery.scheduler.model.instance.EndReason;
+import dev.orrery.scheduler.model.job.document.OverlapPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,7 +19,7 @@ import dev.orrery.scheduler.agreement.HandshakeService;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.dispatch.PollService;
 import dev.orrery.scheduler.logs.LogIntake;
-import dev.orrery.scheduler.progress.ProgressIntake;
+import dev.orrery.scheduler.model.progress.ProgressIntake;
 import dev.orrery.scheduler.report.ReportService;
 import dev.orrery.scheduler.worker.RenewalService;
 import dev.orrery.scheduler.worker.SessionEndService;

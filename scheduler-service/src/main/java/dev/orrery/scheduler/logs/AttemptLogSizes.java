@@ -3,7 +3,7 @@ package dev.orrery.scheduler.logs;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.model.instance.Fence;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

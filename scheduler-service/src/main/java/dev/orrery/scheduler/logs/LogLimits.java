@@ -4,8 +4,8 @@ import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
-import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.http.rest.PageBytes;
+import dev.orrery.scheduler.model.commit.GroupCommit;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.logs;
 
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 
 /**
  * Describes how far the log of an instance is complete. This is a pure rule.

@@ -10,7 +10,7 @@ import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
-import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.model.instance.Fence;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;

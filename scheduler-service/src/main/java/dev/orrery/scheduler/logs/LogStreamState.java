@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.logs;
 
-import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.notification;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.base.database.EngineDatabase;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.notification.EvaluationStore.PendingEvent;

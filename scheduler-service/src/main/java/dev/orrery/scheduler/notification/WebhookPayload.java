@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.notification;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.notification.EvaluationStore.PendingEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.parent.LookResult.ParentEnd;
 import dev.orrery.scheduler.parent.ParentDecision.ParentState;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;

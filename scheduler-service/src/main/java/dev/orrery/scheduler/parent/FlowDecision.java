@@ -2,7 +2,7 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode.When;
 import dev.orrery.protocol.text.ResultText;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.JobVersionCache;
-import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.job.JobVersionCache;
+import dev.orrery.scheduler.model.job.JobVersionKey;
 import dev.orrery.scheduler.parent.FlowDecision.NodeState;
 import dev.orrery.scheduler.parent.FlowStore.EndedNode;
 import dev.orrery.scheduler.parent.FlowStore.NodeKey;

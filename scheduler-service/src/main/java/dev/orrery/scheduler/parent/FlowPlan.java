@@ -2,10 +2,10 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.job.JobVersion;
-import dev.orrery.scheduler.job.document.FlowShape;
-import dev.orrery.scheduler.job.document.FlowShape.CycleException;
-import dev.orrery.scheduler.job.document.JobDocument;
+import dev.orrery.scheduler.model.job.JobVersion;
+import dev.orrery.scheduler.model.job.document.FlowShape;
+import dev.orrery.scheduler.model.job.document.FlowShape.CycleException;
+import dev.orrery.scheduler.model.job.document.JobDocument;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.instance.EndReason;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.EndReason;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.parent.LookQueue.Look;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import java.time.Duration;

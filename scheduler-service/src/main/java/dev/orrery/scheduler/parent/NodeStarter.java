@@ -2,10 +2,10 @@ package dev.orrery.scheduler.parent;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.FlowNode;
-import dev.orrery.scheduler.instance.InstanceService;
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.document.FlowReader;
-import dev.orrery.scheduler.job.document.ParameterRules;
+import dev.orrery.scheduler.model.instance.InstanceService;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.job.document.FlowReader;
+import dev.orrery.scheduler.model.job.document.ParameterRules;
 import dev.orrery.scheduler.parent.FlowStore.EndedNode;
 import dev.orrery.scheduler.parent.FlowStore.NewNode;
 import dev.orrery.scheduler.parent.FlowStore.NodeKey;

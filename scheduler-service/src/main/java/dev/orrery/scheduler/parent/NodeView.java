@@ -3,7 +3,7 @@ package dev.orrery.scheduler.parent;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.scheduler.http.json.JsonSchema;
-import dev.orrery.scheduler.instance.WaitingFor;
+import dev.orrery.scheduler.model.instance.WaitingFor;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.ParentLane;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.job.ParentLane;
 
 /**
  * Decides what a parent with parts does next; {@link FlowDecision} decides for flows. This is a

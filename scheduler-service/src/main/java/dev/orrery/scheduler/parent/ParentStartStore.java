@@ -2,10 +2,10 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
-import dev.orrery.scheduler.instance.AttemptDeadline;
-import dev.orrery.scheduler.instance.InstanceId;
-import dev.orrery.scheduler.job.JobVersionKey;
-import dev.orrery.scheduler.job.ParentLane;
+import dev.orrery.scheduler.model.instance.AttemptDeadline;
+import dev.orrery.scheduler.model.instance.InstanceId;
+import dev.orrery.scheduler.model.job.JobVersionKey;
+import dev.orrery.scheduler.model.job.ParentLane;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.FlowNode.When;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import java.util.List;
 import java.util.Map;
 

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.report;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.completion.EndedAttempt;
-import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.model.instance.Fence;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.report;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.ResultText;
-import dev.orrery.scheduler.commit.GroupCommit;
 import dev.orrery.scheduler.completion.EndedAttempt;
+import dev.orrery.scheduler.model.commit.GroupCommit;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.retention;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
-import dev.orrery.scheduler.propagation.JobConcurrencyStore;
+import dev.orrery.scheduler.model.propagation.JobConcurrencyStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 

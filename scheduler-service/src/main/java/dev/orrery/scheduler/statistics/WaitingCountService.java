@@ -6,9 +6,9 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.orrery.scheduler.base.cache.ReadThroughCache;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.instance.InstanceStore;
-import dev.orrery.scheduler.instance.WaitingFor;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceStore;
+import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.statistics.WaitingCountsView.Oldest;
 import dev.orrery.scheduler.statistics.WaitingCountsView.Reason;
 import jakarta.enterprise.context.ApplicationScoped;

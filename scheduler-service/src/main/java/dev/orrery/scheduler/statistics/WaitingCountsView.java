@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.statistics;
 
 import dev.orrery.scheduler.http.json.JsonSchema;
-import dev.orrery.scheduler.instance.WaitingFor;
+import dev.orrery.scheduler.model.instance.WaitingFor;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;

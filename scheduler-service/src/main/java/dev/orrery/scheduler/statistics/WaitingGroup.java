@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.statistics;
 
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.instance.WaitingFor;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.WaitingFor;
 import java.time.Instant;
 
 /**

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.submission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
@@ -10,6 +9,7 @@ import dev.orrery.scheduler.http.rest.Page;
 import dev.orrery.scheduler.http.rest.QueryParameter;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role.Names;
+import dev.orrery.scheduler.model.app.AppService;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.submission;
 
 import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.model.trigger.Trigger;
 import dev.orrery.scheduler.submission.BackfillStore.LockedTrigger;
-import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

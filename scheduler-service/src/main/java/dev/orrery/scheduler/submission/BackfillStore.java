@@ -2,10 +2,10 @@ package dev.orrery.scheduler.submission;
 
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
-import dev.orrery.scheduler.instance.InstanceId;
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.JobVersion;
-import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.model.instance.InstanceId;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.job.JobVersion;
+import dev.orrery.scheduler.model.job.JobVersionKey;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.submission;
 
-import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.model.commit.GroupCommit;
 
 /** Limits of submissions: of one commit, of the queue before it, and of one call. */
 final class SubmissionLimits {

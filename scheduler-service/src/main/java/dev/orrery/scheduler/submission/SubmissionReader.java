@@ -3,7 +3,7 @@ package dev.orrery.scheduler.submission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.http.json.JsonFields;
-import dev.orrery.scheduler.job.document.ParameterRules;
+import dev.orrery.scheduler.model.job.document.ParameterRules;
 import dev.orrery.scheduler.submission.Submission.Idempotency;
 import dev.orrery.scheduler.submission.Submission.Run;
 import jakarta.inject.Singleton;

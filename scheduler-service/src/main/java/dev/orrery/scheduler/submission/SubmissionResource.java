@@ -2,11 +2,11 @@ package dev.orrery.scheduler.submission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role.Names;
+import dev.orrery.scheduler.model.app.AppService;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;

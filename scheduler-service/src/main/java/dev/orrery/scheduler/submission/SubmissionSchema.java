@@ -3,7 +3,7 @@ package dev.orrery.scheduler.submission;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.http.json.JsonSchema;
-import dev.orrery.scheduler.job.document.JobSchema;
+import dev.orrery.scheduler.model.job.document.JobSchema;
 import java.util.Map;
 
 /** The JSON Schemas of the calls that submit runs. */

@@ -18,7 +18,7 @@ public record Capabilities(int appId, List<String> processors, List<String> tags
 
   /**
    * Returns whether an instance may run on the worker. {@code
-   * dev.orrery.scheduler.instance.InstanceStore} states the same rule in SQL, to show why an
+   * dev.orrery.scheduler.model.instance.InstanceStore} states the same rule in SQL, to show why an
    * instance waits.
    *
    * @param ofApp the app of the instance

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.worker;
 
-import dev.orrery.scheduler.commit.GroupCommit;
+import dev.orrery.scheduler.model.commit.GroupCommit;
 
 /** Limits of renewals: of one commit, and of the queue before it. */
 final class RenewalLimits {

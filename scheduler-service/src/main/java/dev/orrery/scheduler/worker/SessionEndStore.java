@@ -2,7 +2,7 @@ package dev.orrery.scheduler.worker;
 
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
-import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.model.instance.Fence;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -9,7 +9,7 @@ import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.hint.RecordedHints;
 import dev.orrery.scheduler.http.security.Caller;
-import dev.orrery.scheduler.instance.InstanceCounters;
+import dev.orrery.scheduler.model.instance.InstanceCounters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

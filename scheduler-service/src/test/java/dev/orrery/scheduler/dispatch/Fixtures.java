@@ -10,7 +10,7 @@ import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.dispatch.SessionDelivery.Step;
 import dev.orrery.scheduler.http.security.TestWatches;
 import dev.orrery.scheduler.http.security.WatchedCall;
-import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.model.job.JobVersionKey;
 import dev.orrery.scheduler.worker.Capabilities;
 import dev.orrery.scheduler.worker.LiveSessions;
 import dev.orrery.scheduler.worker.Session;

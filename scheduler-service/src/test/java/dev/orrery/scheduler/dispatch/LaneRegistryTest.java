@@ -3,7 +3,7 @@ package dev.orrery.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.base.time.SettableTicker;
-import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.worker.Capabilities;
 import java.time.Duration;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.hint.RecordedHints;
 import dev.orrery.scheduler.completion.AfterCommit;
-import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.model.instance.Fence;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.trigger.FireWindow;
-import dev.orrery.scheduler.trigger.Trigger;
+import dev.orrery.scheduler.model.trigger.FireWindow;
+import dev.orrery.scheduler.model.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

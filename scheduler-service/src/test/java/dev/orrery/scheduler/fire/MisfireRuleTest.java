@@ -2,7 +2,7 @@ package dev.orrery.scheduler.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.job.document.MisfirePolicy;
+import dev.orrery.scheduler.model.job.document.MisfirePolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.fire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.orrery.scheduler.trigger.FireWindow;
-import dev.orrery.scheduler.trigger.Trigger;
-import dev.orrery.scheduler.trigger.cron.CronExpression;
+import dev.orrery.scheduler.model.trigger.FireWindow;
+import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.scheduler.model.trigger.cron.CronExpression;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

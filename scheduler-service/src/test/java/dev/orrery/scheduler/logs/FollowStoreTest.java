@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
-import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.instance.InstanceState;
 import dev.orrery.scheduler.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.logs.FollowStore.News;
 import dev.orrery.scheduler.logs.LogStreamState.EndEvent;
@@ -10,6 +9,7 @@ import dev.orrery.scheduler.logs.LogStreamState.Event;
 import dev.orrery.scheduler.logs.LogStreamState.HeartbeatEvent;
 import dev.orrery.scheduler.logs.LogStreamState.LineEvent;
 import dev.orrery.scheduler.logs.LogStreamState.Phase;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.scheduler.agreement.TestSoftware;
 import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.database.DatabaseFailures;
-import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.model.commit.ManualExecutor;
 import dev.orrery.scheduler.notification.OutboxStore.Outgoing;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestDatabase;

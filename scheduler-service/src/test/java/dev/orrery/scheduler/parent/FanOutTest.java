@@ -7,7 +7,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.scheduler.base.database.DedicatedConnectionFactory;
-import dev.orrery.scheduler.job.ParentLane;
+import dev.orrery.scheduler.model.job.ParentLane;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;

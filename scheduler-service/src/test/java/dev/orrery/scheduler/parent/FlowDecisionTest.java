@@ -3,7 +3,7 @@ package dev.orrery.scheduler.parent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.FlowNode.When;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.parent.FlowDecision.Condition;
 import dev.orrery.scheduler.parent.FlowDecision.Known;
 import dev.orrery.scheduler.parent.FlowDecision.Node;

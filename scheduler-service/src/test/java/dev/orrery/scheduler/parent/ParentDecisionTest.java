@@ -2,8 +2,8 @@ package dev.orrery.scheduler.parent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.instance.InstanceTransitions;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceTransitions;
 import dev.orrery.scheduler.parent.ParentDecision.Finish;
 import dev.orrery.scheduler.parent.ParentDecision.KeepWaiting;
 import dev.orrery.scheduler.parent.ParentDecision.MakeParts;

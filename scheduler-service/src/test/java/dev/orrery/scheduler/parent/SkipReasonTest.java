@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.FlowNode.Condition;
 import dev.orrery.protocol.FlowNode.When;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

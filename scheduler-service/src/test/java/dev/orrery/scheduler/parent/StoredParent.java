@@ -2,7 +2,7 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoredJob;
-import dev.orrery.scheduler.job.ParentLane;
+import dev.orrery.scheduler.model.job.ParentLane;
 
 /**
  * A job with fanOut in a {@link StoreDatabase}, and its parents and parts.

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.completion.EndedAttempt;
-import dev.orrery.scheduler.instance.AttemptEnd;
+import dev.orrery.scheduler.model.instance.AttemptEnd;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.base.database.StoreDatabase.Client;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
-import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.parent.StoredParent;
 import java.time.Duration;
 import java.time.Instant;

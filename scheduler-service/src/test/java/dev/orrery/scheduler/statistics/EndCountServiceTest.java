@@ -3,7 +3,7 @@ package dev.orrery.scheduler.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.statistics.EndCountsView.Bucket;
 import java.time.Instant;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

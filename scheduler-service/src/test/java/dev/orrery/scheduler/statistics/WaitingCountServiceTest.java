@@ -2,9 +2,9 @@ package dev.orrery.scheduler.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.instance.InstanceStore;
-import dev.orrery.scheduler.instance.WaitingFor;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceStore;
+import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.statistics.WaitingCountsView.Oldest;
 import dev.orrery.scheduler.statistics.WaitingCountsView.Reason;
 import dev.orrery.scheduler.statistics.WaitingGroup.Kind;

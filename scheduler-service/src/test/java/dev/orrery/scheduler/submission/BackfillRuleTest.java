@@ -3,9 +3,9 @@ package dev.orrery.scheduler.submission;
 import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.model.trigger.FireWindow;
+import dev.orrery.scheduler.model.trigger.Trigger;
 import dev.orrery.scheduler.submission.BackfillStore.LockedTrigger;
-import dev.orrery.scheduler.trigger.FireWindow;
-import dev.orrery.scheduler.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

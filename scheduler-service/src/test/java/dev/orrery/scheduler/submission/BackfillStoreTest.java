@@ -7,7 +7,7 @@ import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
-import dev.orrery.scheduler.job.JobVersion;
+import dev.orrery.scheduler.model.job.JobVersion;
 import dev.orrery.scheduler.submission.BackfillStore.LockedTrigger;
 import dev.orrery.scheduler.submission.BackfillStore.Stored;
 import java.time.Instant;

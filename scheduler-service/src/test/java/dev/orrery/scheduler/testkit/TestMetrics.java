@@ -3,7 +3,7 @@ package dev.orrery.scheduler.testkit;
 import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.commit.CommitMetrics;
+import dev.orrery.scheduler.model.commit.CommitMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** Metrics and watches for classes under test; no endpoint exports them. */

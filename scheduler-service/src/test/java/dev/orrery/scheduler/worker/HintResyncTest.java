@@ -11,7 +11,7 @@ import dev.orrery.scheduler.base.hint.Hint.SessionEnded;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.hint.RecordedHints;
 import dev.orrery.scheduler.base.time.SettableTicker;
-import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.model.commit.ManualExecutor;
 import io.quarkus.runtime.StartupEvent;
 import java.util.ArrayList;
 import java.util.List;

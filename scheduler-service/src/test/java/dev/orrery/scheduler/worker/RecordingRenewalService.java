@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.worker;
 
 import dev.orrery.protocol.message.AttemptRef;
-import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.model.commit.ManualExecutor;
 import dev.orrery.scheduler.testkit.TestMetrics;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
-import dev.orrery.scheduler.instance.Fence;
+import dev.orrery.scheduler.model.instance.Fence;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

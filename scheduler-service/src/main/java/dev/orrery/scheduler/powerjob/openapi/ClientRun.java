@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
 import dev.orrery.powerjob.WorkerAddress;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -4,7 +4,7 @@ import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.powerjob.openapi;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.powerjob.ClientTimeText;
-import dev.orrery.scheduler.instance.InstanceId;
+import dev.orrery.scheduler.model.instance.InstanceId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 

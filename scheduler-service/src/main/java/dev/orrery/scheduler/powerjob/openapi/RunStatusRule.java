@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
 import dev.orrery.powerjob.RunStatus;
-import dev.orrery.scheduler.instance.EndReason;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.EndReason;
+import dev.orrery.scheduler.model.instance.InstanceState;
 
 /** The states of runs in the words of PowerJob. */
 final class RunStatusRule {

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.statistics.job;
 
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Instant;
 
 /**

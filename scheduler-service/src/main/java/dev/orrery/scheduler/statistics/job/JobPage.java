@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.statistics.job;
 
-import dev.orrery.scheduler.job.JobResource.JobView;
+import dev.orrery.scheduler.model.job.JobResource.JobView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

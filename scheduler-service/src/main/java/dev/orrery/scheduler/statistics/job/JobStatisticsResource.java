@@ -1,12 +1,12 @@
 package dev.orrery.scheduler.statistics.job;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.app.AppService;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
 import dev.orrery.scheduler.http.rest.QueryParameter;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role.Names;
+import dev.orrery.scheduler.model.app.AppService;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.statistics.job;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.instance.InstanceState;
-import dev.orrery.scheduler.job.JobNameStore;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.job.JobNameStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -36,18 +36,19 @@ class HotPlansTest {
   private static final Set<String> LOOKUPS = Set.of("Index Scan", "Index Only Scan", "Tid Scan");
 
   /** Sorts by id what has the same fire time, of which a job has one. */
-  private static final String SORTS_WITHIN_A_FIRE_TIME = "concurrency.UnblockStore.END_QUEUEING";
+  private static final String SORTS_WITHIN_A_FIRE_TIME =
+      "model.concurrency.UnblockStore.END_QUEUEING";
 
   /** Sorts at most as many rows as a call reads; no index has their order. */
   private static final Set<String> SORTS_A_BOUNDED_NUMBER =
       Set.of(
-          "instance.InstanceStore.ROWS#ofAll",
-          "job.upcoming.UpcomingTriggerStore.OF_JOBS",
-          "job.upcoming.UpcomingTriggerStore.BY_TIME");
+          "model.instance.InstanceStore.ROWS#ofAll",
+          "model.job.upcoming.UpcomingTriggerStore.OF_JOBS",
+          "model.job.upcoming.UpcomingTriggerStore.BY_TIME");
 
   /** Sorts by id what it has read, of which the number is bounded. */
   private static final Set<String> SORTS_CANDIDATES =
-      Set.of("instance.InstanceStore.ROWS#perJob", "instance.InstanceStore.ROWS#back");
+      Set.of("model.instance.InstanceStore.ROWS#perJob", "model.instance.InstanceStore.ROWS#back");
 
   /** Reads and sorts one row of each app, of which there are few. */
   private static final String READS_EACH_APP = "fire.FireStore.LOCK_LATE";
@@ -198,14 +199,14 @@ class HotPlansTest {
         "completion.AttemptCompletionStore.LOCK_TRIGGERS",
         "completion.AttemptCompletionStore.FORGET_ATTEMPTS",
         "fire.FireStore.START",
-        "instance.InstanceStore.GET",
-        "instance.InstanceStore.WAITING",
-        "instance.InstanceStore.PART_COUNTS",
-        "instance.InstanceStore.NODE_COUNTS",
-        "instance.InstanceStore.NODE_NAME",
-        "instance.InstanceStore.LOOK_PER_JOB",
-        "instance.InstanceStore.READ_BACK",
-        "instance.ListSpanStore.COUNTED",
+        "model.instance.InstanceStore.GET",
+        "model.instance.InstanceStore.WAITING",
+        "model.instance.InstanceStore.PART_COUNTS",
+        "model.instance.InstanceStore.NODE_COUNTS",
+        "model.instance.InstanceStore.NODE_NAME",
+        "model.instance.InstanceStore.LOOK_PER_JOB",
+        "model.instance.InstanceStore.READ_BACK",
+        "model.instance.ListSpanStore.COUNTED",
         "logs.FollowStore.NEWS",
         "logs.LogStore.LATE",
         "parent.FlowStore.RESET",
@@ -245,9 +246,9 @@ class HotPlansTest {
         "fire.FireStore.LOCK_LATE",
         "statistics.job.JobStatisticsStore.ENDS",
         "statistics.job.JobStatisticsStore.ERRORS",
-        "instance.InstanceStore.ROWS#ofAll",
-        "job.upcoming.UpcomingTriggerStore.OF_JOBS",
-        "job.upcoming.UpcomingTriggerStore.BY_TIME",
+        "model.instance.InstanceStore.ROWS#ofAll",
+        "model.job.upcoming.UpcomingTriggerStore.OF_JOBS",
+        "model.job.upcoming.UpcomingTriggerStore.BY_TIME",
         "retention.HistoryPerJobStore.DELETE",
         "retention.HistoryPerJobStore.SCAN",
         "retention.PartitionStore.KEPT_PARENT",
@@ -259,23 +260,23 @@ class HotPlansTest {
         "completion.AttemptCompletionStore.LOCK_RUNNING",
         "completion.AttemptCompletionStore.RUN_AGAIN",
         "submission.SubmissionStore.SUBMIT",
-        "instance.InstanceStore.ROWS#perJob",
+        "model.instance.InstanceStore.ROWS#perJob",
         "statistics.WaitingCountStore.BY_JOB",
         "command.InstanceCommandStore.LOCK_THOSE",
         "command.InstanceCommandStore.ACTIVE_OF",
-        "propagation.JobChangeStore.LOCK_STALE",
-        "propagation.JobChangeStore.FOLLOW",
+        "model.propagation.JobChangeStore.LOCK_STALE",
+        "model.propagation.JobChangeStore.FOLLOW",
         "statistics.EndCountStore.LENGTHEN",
         "logs.LogStore.OWNED",
-        "progress.ProgressStore.WRITE",
+        "model.progress.ProgressStore.WRITE",
         "fire.DueWorkStore.READY_LANES",
         "report.AttemptSuccessStore.COMPLETE",
-        "concurrency.UnblockStore.END_QUEUEING",
-        "concurrency.UnblockStore.UNBLOCK",
+        "model.concurrency.UnblockStore.END_QUEUEING",
+        "model.concurrency.UnblockStore.UNBLOCK",
         "worker.RenewStore.RENEW",
         "worker.SessionEndStore.HELD",
         "console.ConsoleSessionStore.FIND",
-        "instance.InstanceStore.ROWS#back",
+        "model.instance.InstanceStore.ROWS#back",
         "statistics.WaitingCountStore.JOBS",
         "statistics.job.JobStatisticsStore.FIRST",
         "statistics.job.JobStatisticsStore.NAMED",
@@ -304,7 +305,7 @@ class HotPlansTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "instance.InstanceStore.ROWS#perJob",
+        "model.instance.InstanceStore.ROWS#perJob",
         "statistics.WaitingCountStore.BY_JOB",
         "statistics.job.JobStatisticsStore.ENDS",
         "notification.EvaluationStore.LATE",

@@ -33,7 +33,7 @@ class LiveSessionPlansTest extends StoreTest {
         "agreement.MainProtocolStore.REQUIRED | 1000, '', 'protocols.main'",
         "agreement.MainProtocolStore.SESSIONS |",
         "statistics.BacklogStore.QUERY | ''",
-        "instance.InstanceStore.MATCHING_WORKERS | '{LANE}', '{LANE}'"
+        "model.instance.InstanceStore.MATCHING_WORKERS | '{LANE}', '{LANE}'"
       },
       quoteCharacter = '"')
   void skipsEndedSessionsWhenReadingLiveSessions(String name, String values) {

@@ -6,7 +6,7 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.protocol.message.ReportRequest;
-import dev.orrery.scheduler.app.AppService;
+import dev.orrery.scheduler.model.app.AppService;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.TestApp;

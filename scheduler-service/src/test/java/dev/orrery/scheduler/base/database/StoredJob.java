@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.base.database;
 
-import dev.orrery.scheduler.job.JobVersionKey;
+import dev.orrery.scheduler.model.job.JobVersionKey;
 import java.util.UUID;
 
 /** A job that a test wrote into a {@link StoreDatabase}. */

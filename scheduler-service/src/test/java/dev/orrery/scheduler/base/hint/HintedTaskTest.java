@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.scheduler.base.time.SettableTicker;
-import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.model.commit.ManualExecutor;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;

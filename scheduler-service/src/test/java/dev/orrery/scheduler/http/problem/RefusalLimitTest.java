@@ -3,7 +3,7 @@ package dev.orrery.scheduler.http.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.commit.ManualExecutor;
+import dev.orrery.scheduler.model.commit.ManualExecutor;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.base.database.Call;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import org.junit.jupiter.api.Test;
 
 class ClientRunStoreTest extends StoreTest {

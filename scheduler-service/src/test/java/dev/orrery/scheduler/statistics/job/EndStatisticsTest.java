@@ -2,7 +2,7 @@ package dev.orrery.scheduler.statistics.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,8 +1,0 @@
-package dev.orrery.scheduler.job;
-
-/**
- * A job in a list over all apps.
- *
- * @param app the name of its app
- */
-record AppJob(int appId, String app, Job job) {}

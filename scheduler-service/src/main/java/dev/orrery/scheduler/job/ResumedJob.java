@@ -1,6 +1,0 @@
-package dev.orrery.scheduler.job;
-
-import dev.orrery.scheduler.job.document.FireRule;
-
-/** The part of a job that decides when it fires after a pause. */
-record ResumedJob(long id, String name, int priority, boolean enabled, FireRule rule) {}

@@ -1,0 +1,52 @@
+package dev.orrery.scheduler.model.instance;
+
+import dev.orrery.scheduler.http.rest.QueryParameter;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.Explode;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+
+/** The query parameters that select instances, as a {@code @BeanParam}. */
+@RegisterForReflection
+public class InstanceQuery {
+  @Parameter(description = "Only instances of this job.")
+  @QueryParam("job")
+  String job;
+
+  @Parameter(
+      explode = Explode.TRUE,
+      description = "Only instances in this state; may be repeated for one of several.")
+  @QueryParam("state")
+  List<String> state;
+
+  @QueryParam("createdFrom")
+  String createdFrom;
+
+  @QueryParam("createdUntil")
+  String createdUntil;
+
+  @QueryParam("worker")
+  String worker;
+
+  @QueryParam("errorText")
+  String error;
+
+  @QueryParam("origin")
+  String origin;
+
+  /**
+   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} naming the invalid
+   *     parameter
+   */
+  InstanceFilter filter() {
+    return new InstanceFilter(
+        job,
+        InstanceFilter.states("state", state.isEmpty() ? null : state),
+        QueryParameter.instant("createdFrom", createdFrom),
+        QueryParameter.instant("createdUntil", createdUntil),
+        worker,
+        error,
+        InstanceFilter.origins(origin));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.orrery.scheduler.model.job;
+
+import dev.orrery.scheduler.model.app.PauseView;
+import dev.orrery.scheduler.model.job.document.JobDocument;
+import java.time.Instant;
+
+/**
+ * A job in its current version.
+ *
+ * @param unreadable the reason why this release cannot read the document; {@code document} then has
+ *     only the readable parts. Null if the document is readable
+ * @param version counts its edits, from 1
+ * @param paused true if an operator paused it
+ * @param pause null unless it is paused, and if an older release paused it
+ * @param owner the owner of the file that manages the job; null if no file does
+ * @param createdAt the time of its first version
+ * @param nextFireTime null if there is none, or none yet
+ */
+public record Job(
+    long id,
+    JobDocument document,
+    String unreadable,
+    int version,
+    boolean paused,
+    PauseView pause,
+    String owner,
+    Instant createdAt,
+    Instant nextFireTime) {
+
+  /** Returns false if this release cannot read the document, because another release wrote it. */
+  public boolean isReadable() {
+    return unreadable == null;
+  }
+
+  /**
+   * Returns an ETag that changes with each edit. A new job with the name of a deleted one has
+   * another ETag.
+   */
+  public String etag() {
+    return "\"" + id + "-" + version + "\"";
+  }
+}

@@ -1,0 +1,185 @@
+package dev.orrery.scheduler.model.job;
+
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.security.AuthorView;
+import dev.orrery.scheduler.model.app.App;
+import dev.orrery.scheduler.model.app.StoredPause;
+import dev.orrery.scheduler.model.job.document.TriggerDocument;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Pauses and resumes jobs and apps. A pause is separate from {@code enabled}, so that applying a
+ * document does not end it. Triggers of paused jobs do not fire, and their waiting instances are
+ * blocked. A repeated call changes only the note.
+ */
+@ApplicationScoped
+public class PauseService {
+  /** The maximum number of jobs in a step. */
+  private static final int JOBS_AT_ONCE = 500;
+
+  private static final String NOT_RESUMED =
+      "Not resumed with its app: the scheduler could not read the document of the job.";
+  private static final AuthorView NO_AUTHOR = new AuthorView(null, null);
+
+  private final JobService jobs;
+  private final JobStore store;
+  private final TriggerStore triggers;
+  private final HintBus hints;
+
+  PauseService(JobService jobs, JobStore store, TriggerStore triggers, HintBus hints) {
+    this.jobs = jobs;
+    this.store = store;
+    this.triggers = triggers;
+    this.hints = hints;
+  }
+
+  /**
+   * A request to pause.
+   *
+   * @param note for people; the note of a repeated call replaces the previous one
+   */
+  record Pause(Optional<String> note, AuthorView by) {}
+
+  Job pauseJob(int appId, String name, Pause pause) {
+    return publish(setJobPaused(appId, name, Optional.of(pause)));
+  }
+
+  Job resumeJob(int appId, String name) {
+    return publish(setJobPaused(appId, name, Optional.empty()));
+  }
+
+  App pauseApp(int appId, Pause pause) {
+    return publish(setAppPaused(appId, Optional.of(pause)));
+  }
+
+  App resumeApp(int appId) {
+    return publish(setAppPaused(appId, Optional.empty()));
+  }
+
+  private App publish(App app) {
+    hints.jobsChanged();
+    return app;
+  }
+
+  private Job publish(Job job) {
+    hints.jobsChanged();
+    hints.unblock(List.of(job.id()));
+    return job;
+  }
+
+  @Transactional
+  Job setJobPaused(int appId, String name, Optional<Pause> pause) {
+    App app = App.locked(appId);
+    Job before = jobs.get(appId, name);
+    boolean paused = pause.isPresent();
+    boolean repeated = before.paused() == paused;
+    if (repeated && pause.flatMap(Pause::note).isEmpty()) {
+      return before;
+    }
+    if (!paused && !before.isReadable()) {
+      throw ProblemException.unavailable(
+          "The job cannot be resumed by this release, which cannot read its document: "
+              + before.unreadable()
+              + " Resume it with the release that wrote it, or write the job again.");
+    }
+    JobEntity job = JobEntity.findById(before.id());
+    job.pause = pause.map(call -> stored(job.pause, repeated, call)).orElse(null);
+    job.paused = paused;
+    JobEntity.flush();
+    if (repeated) {
+      return jobs.get(appId, name);
+    }
+    store.scheduleRecheck(List.of(job.id));
+    triggers.lock(job.id);
+    if (paused) {
+      triggers.stop(List.of(job.id));
+    } else if (!app.paused) {
+      startTriggers(store.resumed(job.id).stream().toList());
+    }
+    store.updateInstances(List.of(job.id));
+    return jobs.get(appId, name);
+  }
+
+  @Transactional
+  App setAppPaused(int appId, Optional<Pause> pause) {
+    App app = App.locked(appId);
+    boolean paused = pause.isPresent();
+    boolean repeated = app.paused == paused;
+    if (repeated && pause.flatMap(Pause::note).isEmpty()) {
+      return app;
+    }
+    app.pause = pause.map(call -> stored(app.pause, repeated, call)).orElse(null);
+    app.paused = paused;
+    App.flush();
+    if (repeated) {
+      return app;
+    }
+    List<Long> all = store.jobsEverOf(appId);
+    store.scheduleRecheck(all);
+    triggers.lockAllOf(appId);
+    if (paused) {
+      triggers.stop(all);
+    } else {
+      startTriggersOf(appId);
+    }
+    store.updateInstances(all);
+    return app;
+  }
+
+  private StoredPause stored(StoredPause before, boolean repeated, Pause pause) {
+    return repeated
+        ? StoredPause.noted(before, store.now(), pause.note(), pause.by())
+        : StoredPause.begun(store.now(), pause.note(), pause.by());
+  }
+
+  private void startTriggersOf(int appId) {
+    String after = "";
+    List<ResumedJob> page;
+    do {
+      page = store.resumed(appId, after, JOBS_AT_ONCE);
+      startTriggers(page.stream().filter(job -> job.rule().isReadable()).toList());
+      page.stream().filter(job -> !job.rule().isReadable()).forEach(this::leavePaused);
+      after = page.isEmpty() ? after : page.get(page.size() - 1).name();
+    } while (page.size() == JOBS_AT_ONCE);
+  }
+
+  /**
+   * Keeps the job paused, because the next fire of an unreadable trigger is unknown. Operators see
+   * the pause, and a release that can read the document can end it.
+   */
+  private void leavePaused(ResumedJob unreadable) {
+    JobEntity job = JobEntity.findById(unreadable.id());
+    job.paused = true;
+    job.pause = StoredPause.begun(store.now(), Optional.of(NOT_RESUMED), NO_AUTHOR);
+    JobEntity.flush();
+  }
+
+  /**
+   * Restarts triggers. Fire times during the pause were never planned, so they are not misfires.
+   */
+  private void startTriggers(List<ResumedJob> stopped) {
+    Instant now = store.now();
+    List<Long> ids = stopped.stream().map(ResumedJob::id).toList();
+    Map<Long, TriggerState> states = triggers.findAll(ids);
+    Set<Long> ownRunActive = triggers.ownRunActive(ids);
+    triggers.write(
+        stopped.stream()
+            .filter(job -> states.containsKey(job.id()))
+            .map(job -> started(job, states.get(job.id()), ownRunActive.contains(job.id()), now))
+            .toList());
+  }
+
+  private static TriggerStore.Row started(
+      ResumedJob job, TriggerState state, boolean ownRunActive, Instant now) {
+    TriggerDocument trigger = job.rule().written();
+    return new TriggerStore.Row(
+        job.id(), job.priority(), state.edited(trigger, trigger, job.enabled(), ownRunActive, now));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.orrery.scheduler.model.job.apply;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.scheduler.http.rest.DocumentChange;
+import dev.orrery.scheduler.http.rest.DocumentChange.Difference;
+import dev.orrery.scheduler.model.job.PrunedJobs;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The plan of an apply: the change of each job. */
+@Schema(
+    name = "JobApplyPlan",
+    description = "What a file of jobs changes, or has changed.",
+    examples =
+        """
+        {"jobs":[{"name":"nightly","change":"update",
+          "differences":[{"field":"priority","from":5,"to":7}],"version":3,"etag":"\\"17-3\\""}]}""")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
+public record JobApplyPlan(
+    @Schema(
+            description =
+                "The jobs of the file in its order, then those that are deleted, by name: the first"
+                    + " 5,000 of these.")
+        List<PlannedJob> jobs,
+    @Schema(
+            description =
+                "The number of deleted jobs that are not among the jobs of the plan; absent if all"
+                    + " are.",
+            nullable = true,
+            minimum = "1")
+        Integer unlistedDeletions) {
+  /**
+   * The maximum number of deletions that a plan lists; with their names they take 1 MiB as JSON.
+   */
+  static final int MAX_LISTED_DELETIONS = 5_000;
+
+  /**
+   * @param after returns the version of a job after the call
+   */
+  static JobApplyPlan of(
+      JobFileEdits edits, String owner, Function<JobEdit, Optional<StoredVersion>> after) {
+    PrunedJobs pruned = edits.pruned();
+    int unlisted = pruned.ids().size() - pruned.firstNames().size();
+    return new JobApplyPlan(
+        Stream.concat(
+                edits.named().stream().map(edit -> PlannedJob.of(edit, owner, after.apply(edit))),
+                pruned.firstNames().stream().map(PlannedJob::deletion))
+            .toList(),
+        unlisted == 0 ? null : unlisted);
+  }
+
+  /** The change of one job. */
+  @Schema(name = "PlannedJob", description = "The change of one job.")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @RegisterForReflection
+  public record PlannedJob(
+      @Schema(description = "Name of the job.") String name,
+      @Schema(description = "What happens to the job.") DocumentChange.Kind change,
+      @Schema(description = "Leaf by leaf, sorted by field; empty unless the job is updated.")
+          List<Difference> differences,
+      @Schema(
+              description =
+                  "True if further differences are left out, because those of the plan have 1 MiB;"
+                      + " absent otherwise.",
+              nullable = true)
+          Boolean truncated,
+      @Schema(
+              description = "The version after the call; absent if there is no such job then.",
+              nullable = true,
+              minimum = "1")
+          Integer version,
+      @Schema(description = "The ETag after the call, as the version.", nullable = true)
+          String etag) {
+
+    private static PlannedJob of(JobEdit edit, String owner, Optional<StoredVersion> after) {
+      DocumentChange change = edit.change(owner);
+      return new PlannedJob(
+          edit.name(),
+          change.change(),
+          change.differences(),
+          edit.truncated() ? true : null,
+          after.map(StoredVersion::version).orElse(null),
+          after.map(StoredVersion::etag).orElse(null));
+    }
+
+    private static PlannedJob deletion(String name) {
+      return new PlannedJob(name, DocumentChange.Kind.DELETE, List.of(), null, null, null);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.orrery.scheduler.model.job.apply;
+
+import dev.orrery.scheduler.model.job.document.JobDocument;
+import java.util.List;
+
+/**
+ * A file of jobs to apply.
+ *
+ * @param jobs in the order of the file; their names are distinct
+ * @param owner the owner that the file names; null if the file does not manage its jobs
+ * @param prune whether to delete jobs of the owner that the file does not name
+ */
+record JobApplyRequest(List<Entry> jobs, String owner, boolean prune) {
+
+  /**
+   * A job of the file.
+   *
+   * @param etag the ETag that the stored job must have; null for any
+   */
+  record Entry(JobDocument document, String etag) {
+    String name() {
+      return document.name();
+    }
+  }
+
+  List<String> names() {
+    return jobs.stream().map(Entry::name).toList();
+  }
+
+  List<JobDocument> documents() {
+    return jobs.stream().map(Entry::document).toList();
+  }
+
+  /** Returns the path of a job in the body, for errors. */
+  static String path(int index) {
+    return JobApplyReader.JOBS + "[" + index + "]";
+  }
+}

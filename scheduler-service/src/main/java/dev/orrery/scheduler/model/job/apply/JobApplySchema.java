@@ -1,0 +1,62 @@
+package dev.orrery.scheduler.model.job.apply;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.model.job.document.JobSchema;
+import java.util.Map;
+
+/** The JSON Schema of a file of jobs. */
+public final class JobApplySchema {
+  private JobApplySchema() {}
+
+  public static Map<String, JsonSchema> components() {
+    return Map.of("JobApply", apply(), "NamedJob", namedJob());
+  }
+
+  private static JsonSchema apply() {
+    return JsonSchema.object()
+        .required(
+            JobApplyReader.JOBS,
+            JsonSchema.array(JsonSchema.component("NamedJob"), 0, JobApplyReader.MAX_JOBS)
+                .describedAs("The jobs, each with a name of its own."))
+        .optional(
+            "owner",
+            JsonSchema.name()
+                .describedAs("Marks the jobs of the file; a job of another owner is refused."))
+        .optional(
+            "prune",
+            JsonSchema.flag()
+                .describedAs("Deletes the jobs of the owner that the file does not name.")
+                .defaultsTo(false))
+        .describedAs("A file of jobs.")
+        .example(example());
+  }
+
+  /**
+   * Returns the schema of a job in a file: its document, its name, and the ETag that the stored job
+   * must have.
+   */
+  static JsonSchema namedFields() {
+    return JobSchema.named()
+        .optional(
+            "etag",
+            JsonSchema.text()
+                .with("pattern", "^" + JobApplyReader.ETAG_PATTERN + "$")
+                .describedAs("The ETag that the stored job must have, with its quotes."));
+  }
+
+  private static JsonSchema namedJob() {
+    return namedFields().describedAs("A job document with its name.");
+  }
+
+  private static ObjectNode example() {
+    ObjectNode file = JsonNodeFactory.instance.objectNode();
+    file.put("owner", "billing-repo").put("prune", true);
+    ObjectNode job = file.putArray(JobApplyReader.JOBS).addObject();
+    job.put("name", "nightly").putObject("trigger").put("cron", "0 30 2 * * *");
+    job.putObject("processor").put("type", ProcessorSpec.SHELL).put("script", "/opt/billing/run");
+    return file;
+  }
+}

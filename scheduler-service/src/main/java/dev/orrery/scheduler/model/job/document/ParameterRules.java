@@ -1,0 +1,62 @@
+package dev.orrery.scheduler.model.job.document;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.json.ResourceName;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reads and merges the parameters of jobs and instances. */
+public final class ParameterRules {
+  public static final int MAX_BYTES = 64 * 1024;
+
+  private ParameterRules() {}
+
+  /** Reads the field {@code parameters}; absent counts as none. */
+  public static Map<String, String> read(JsonFields fields) {
+    Map<String, String> parameters = fields.textMap("parameters").orElse(Map.of());
+    for (String key : parameters.keySet()) {
+      if (!ResourceName.isValid(key)) {
+        throw fields.invalid("parameters", "has a key that is not a name: '" + key + "'");
+      }
+    }
+    if (areTooLong(parameters)) {
+      throw fields.invalid("parameters", "must be at most 64 KiB");
+    }
+    return parameters;
+  }
+
+  /** Returns true for more than 64 KiB. */
+  public static boolean areTooLong(Map<String, String> parameters) {
+    long bytes = 0;
+    for (Map.Entry<String, String> entry : parameters.entrySet()) {
+      bytes += entry.getKey().length();
+      bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
+    }
+    return bytes > MAX_BYTES;
+  }
+
+  /** Returns the parameters as they are stored, a JSON object; null for none. */
+  public static String text(Map<String, String> parameters, ObjectMapper json) {
+    if (parameters.isEmpty()) {
+      return null;
+    }
+    try {
+      return json.writeValueAsString(parameters);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A map of strings is always writable", e);
+    }
+  }
+
+  /** Returns the parameters of a job, overridden by the parameters of an instance. */
+  public static Map<String, String> merge(Map<String, String> job, Map<String, String> run) {
+    if (run.isEmpty()) {
+      return job;
+    }
+    Map<String, String> merged = new HashMap<>(job);
+    merged.putAll(run);
+    return merged;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.orrery.scheduler.model.job.document;
+
+import dev.orrery.scheduler.http.json.JsonFields;
+import java.time.Duration;
+
+/** Reads the field {@code retry} of a job document. */
+final class RetryReader {
+  static final int MAX_ATTEMPTS = 1000;
+  static final int MAX_WORKER_LOSSES = 1000;
+  static final Duration MAX_BACKOFF = Duration.ofDays(30);
+
+  /** The defaults, for a document without {@code retry} and for absent fields. */
+  static final RetryDocument DEFAULT =
+      new RetryDocument(1, Duration.ofSeconds(10), Duration.ofMinutes(10), 3);
+
+  private RetryReader() {}
+
+  static RetryDocument read(JsonFields fields) {
+    RetryDocument retry =
+        new RetryDocument(
+            fields.integer("maxAttempts", 1, MAX_ATTEMPTS).orElse(DEFAULT.maxAttempts()),
+            backoff(fields, "backoff", DEFAULT.backoff()),
+            backoff(fields, "maxBackoff", DEFAULT.maxBackoff()),
+            fields
+                .integer("maxWorkerLosses", 0, MAX_WORKER_LOSSES)
+                .orElse(DEFAULT.maxWorkerLosses()));
+    fields.refuseUnknown();
+    return retry;
+  }
+
+  private static Duration backoff(JsonFields fields, String name, Duration standard) {
+    return fields.duration(name, Duration.ZERO, MAX_BACKOFF).orElse(standard);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.orrery.scheduler.model.job.document;
+
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.model.trigger.InvalidTriggerException;
+import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.scheduler.model.trigger.cron.CronDialect;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads the field {@code trigger} of a job document. */
+public final class TriggerReader {
+  /** Longer lists of days and times belong in several jobs. */
+  public static final int MAX_CRON = 500;
+
+  /** The longest name in the time zone database has 32 characters. */
+  public static final int MAX_ZONE = 100;
+
+  private TriggerReader() {}
+
+  /** A trigger as written, and its meaning. */
+  record Read(TriggerDocument document, Trigger trigger) {}
+
+  public static TriggerDocument read(JsonFields fields) {
+    return readBoth(fields).document();
+  }
+
+  static Read readBoth(JsonFields fields) {
+    Optional<String> cron = fields.text("cron", MAX_CRON);
+    Optional<String> zone = fields.text("zone", MAX_ZONE);
+    Optional<CronDialect> dialect = fields.oneOf("dialect", CronDialect.values());
+    Optional<Duration> every = fields.duration("every");
+    Optional<Duration> delay = fields.duration("delay");
+    Optional<Instant> at = fields.instant("at");
+    Optional<Instant> from = fields.instant("from");
+    Optional<Instant> until = fields.instant("until");
+    Optional<Duration> jitter = fields.duration("jitter");
+    fields.refuseUnknown();
+    fields.requireNoError();
+    requireOne(fields);
+    if (zone.isPresent() && cron.isEmpty()) {
+      throw fields.invalid("zone", "belongs to cron only");
+    }
+    if (dialect.isPresent() && cron.isEmpty()) {
+      throw fields.invalid("dialect", "belongs to cron only");
+    }
+    requireWithin(fields, at, from, until);
+    TriggerDocument document =
+        new TriggerDocument(
+            cron.map(String::strip).orElse(null),
+            cron.isPresent() ? zone(fields, zone.orElse("UTC")) : null,
+            dialect.map(JsonFields::spelling).orElse(null),
+            every.orElse(null),
+            delay.orElse(null),
+            at.orElse(null),
+            from.orElse(null),
+            until.orElse(null),
+            jitter.orElse(null));
+    try {
+      return new Read(document, document.toTrigger());
+    } catch (InvalidTriggerException e) {
+      throw invalid(fields, e);
+    }
+  }
+
+  private static void requireOne(JsonFields fields) {
+    if (Stream.of("cron", "every", "delay", "at").filter(fields::has).count() != 1) {
+      throw fields.invalid("cron", "or 'every', 'delay', 'at' is required, exactly one of them");
+    }
+  }
+
+  private static void requireWithin(
+      JsonFields fields, Optional<Instant> at, Optional<Instant> from, Optional<Instant> until) {
+    if (at.isPresent() && from.filter(at.get()::isBefore).isPresent()) {
+      throw fields.invalid("at", "is before 'from', so it never fires");
+    }
+    if (at.isPresent() && until.filter(at.get()::isAfter).isPresent()) {
+      throw fields.invalid("at", "is after 'until', so it never fires");
+    }
+  }
+
+  private static String zone(JsonFields fields, String written) {
+    String name = written.strip();
+    if (ZoneNames.contains(name) || (fields.isStored() && isZone(name))) {
+      return name;
+    }
+    String path = fields.pathOf("zone");
+    throw ProblemException.invalid(
+        path,
+        "'"
+            + path
+            + "' must be a zone of the IANA database, such as Europe/Berlin; got '"
+            + written
+            + "'."
+            + ZoneNames.advice(name));
+  }
+
+  private static boolean isZone(String name) {
+    try {
+      return ZoneId.of(name) != null;
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private static RuntimeException invalid(JsonFields fields, InvalidTriggerException e) {
+    return ProblemException.invalid(fields.pathOf(e.field()), e.getMessage());
+  }
+}

@@ -1,0 +1,13 @@
+package dev.orrery.scheduler.model.job.upcoming;
+
+import dev.orrery.scheduler.model.trigger.Trigger;
+import java.time.Instant;
+
+/**
+ * The trigger of a job that will fire. Instants are on the database's clock.
+ *
+ * @param job name of the job
+ * @param nextFireAt the first unhandled fire time
+ * @param anchorAt the start of the periods of a fixed rate
+ */
+record UpcomingTrigger(String job, Trigger trigger, Instant nextFireAt, Instant anchorAt) {}
