@@ -132,13 +132,14 @@ class FlowFaultIT {
               "END_OF_NODE_NOT_HINTED",
               DIAMOND,
               Change.before(
-                  "report.AttemptSuccessStore",
+                  "engine.report.AttemptSuccessStore",
                   "return new Completed(completed,",
                   "!parents.isEmpty()")),
           new SchedulerDeath(
               "FAILURE_OF_NODE_NOT_HINTED",
               FAILING,
-              Change.before("completion.AfterCommit", "counted.run();", "!parents.isEmpty()")),
+              Change.before(
+                  "engine.completion.AfterCommit", "counted.run();", "!parents.isEmpty()")),
           new SchedulerDeath(
               "ENDING_NOT_COMMITTED",
               LATE,

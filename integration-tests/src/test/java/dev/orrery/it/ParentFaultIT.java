@@ -79,7 +79,7 @@ class ParentFaultIT {
               "END_OF_PART_NOT_HINTED",
               SHARDS,
               Change.before(
-                  "report.AttemptSuccessStore",
+                  "engine.report.AttemptSuccessStore",
                   "return new Completed(completed,",
                   "!parents.isEmpty()")),
           new SchedulerDeath(
@@ -94,7 +94,8 @@ class ParentFaultIT {
           new SchedulerDeath(
               "FAILURE_OF_PART_NOT_HINTED",
               FAILING,
-              Change.before("completion.AfterCommit", "counted.run();", "!parents.isEmpty()")),
+              Change.before(
+                  "engine.completion.AfterCommit", "counted.run();", "!parents.isEmpty()")),
           new SchedulerDeath(
               "END_OF_PARENT_NOT_COMMITTED",
               SHARDS,

@@ -31,19 +31,24 @@ class ArchitectureTest {
   /** Classes that use java.sql though their name does not say so, each with the reason. */
   private static final Map<String, String> SQL_BESIDE_THE_STORES =
       Map.ofEntries(
-          Map.entry("submission.BackfillService", "locks, decides and writes on one connection"),
-          Map.entry("fire.FireService", "locks, decides and writes on one connection"),
           Map.entry(
-              "completion.AttemptCompletionService", "locks, decides and writes on one connection"),
+              "engine.submission.BackfillService", "locks, decides and writes on one connection"),
+          Map.entry("engine.fire.FireService", "locks, decides and writes on one connection"),
           Map.entry(
-              "command.InstanceCommandService", "locks, decides and writes on one connection"),
+              "engine.completion.AttemptCompletionService",
+              "locks, decides and writes on one connection"),
+          Map.entry(
+              "engine.command.InstanceCommandService",
+              "locks, decides and writes on one connection"),
           Map.entry("parent.ParentLook", "locks, decides and writes on one connection"),
           Map.entry("parent.FlowLook", "is a part of that look"),
           Map.entry("parent.NodeStarter", "is a part of that look"),
           Map.entry("parent.FanOutLook", "is a part of that look"),
           Map.entry("parent.ParentStarter", "locks, decides and writes on one connection"),
-          Map.entry("worker.SessionEndService", "locks, decides and writes on one connection"),
-          Map.entry("command.BulkCancellation", "takes part in the transaction of its caller"),
+          Map.entry(
+              "engine.worker.SessionEndService", "locks, decides and writes on one connection"),
+          Map.entry(
+              "engine.command.BulkCancellation", "takes part in the transaction of its caller"),
           Map.entry(
               "model.propagation.InstanceCancellation",
               "takes part in the transaction of its caller"),
@@ -52,15 +57,15 @@ class ArchitectureTest {
               "takes part in the transaction of its caller"),
           Map.entry(
               "model.job.JobVersionCache", "loads what is missing on the connection of its caller"),
-          Map.entry("completion.HistoryWriter", "collects rows for one statement"),
+          Map.entry("engine.completion.HistoryWriter", "collects rows for one statement"),
           Map.entry("model.instance.Fence", "reads itself from a row"),
           Map.entry("model.instance.InstanceRow", "reads itself from a row"),
           Map.entry("http.rest.PageRows", "reads the rows of a page that is bounded by bytes"),
           Map.entry(
               "startup.DatabaseStartupFailure", "explains what the database said at the start"),
           Map.entry("startup.Main", "tells a refusal of the database from a fault"),
-          Map.entry("fire.DuePromoter", "is one statement and its hint"),
-          Map.entry("fire.AttemptTimeoutService", "is one statement and its completion"),
+          Map.entry("engine.fire.DuePromoter", "is one statement and its hint"),
+          Map.entry("engine.fire.AttemptTimeoutService", "is one statement and its completion"),
           Map.entry(
               "notification.HealthEvaluation", "locks, decides and writes on one connection"));
 

@@ -71,29 +71,30 @@ class NeighbourRulesTest {
           "base.database.PoolDriver", "makes one connection, then ends",
           "base.embedded.EmbeddedDatabase", "runs at the end of the process",
           "base.embedded.ServerSupervisor", "a server that stays away is an outage",
-          "dispatch.PollService", "ends parked polls, which their workers repeat",
+          "engine.dispatch.PollService", "ends parked polls, which their workers repeat",
           "base.hint.DatabaseHintForwarder",
               "hints save waiting, and the due-work loop goes without",
           "base.hint.HintListener", "hints save waiting, and the due-work loop goes without",
           "base.lifecycle.GracefulShutdown", "runs at the end of the process",
-          "logs.LogStreamRegistry", "a follower that gets nothing connects again");
+          "engine.logs.LogStreamRegistry", "a follower that gets nothing connects again");
 
   /** Classes with a queue that has no bound of its own, each with what bounds it. */
   private static final Map<String, String> BOUNDED_ELSEWHERE =
       Map.of(
           "base.database.EngineExecutor", "each kind of work bounds its writers",
-          "logs.LogStreamRegistry", "one read for each follower, whose number is bounded");
+          "engine.logs.LogStreamRegistry", "one read for each follower, whose number is bounded");
 
   /** Collections that live as long as the service, each with what bounds it. */
   private static final Map<String, String> COLLECTIONS =
       Map.ofEntries(
-          Map.entry("agreement.AgreementState.before", "replicas"),
-          Map.entry("agreement.AgreementState.differences", "replicas"),
-          Map.entry("agreement.PortRegistry.addresses", "protocols"),
-          Map.entry("agreement.PortRegistry.ports", "protocols"),
-          Map.entry("agreement.ProtocolRequirement.dialectsInUse", "dialects"),
-          Map.entry("agreement.ProtocolRequirement.inUse", "protocols"),
-          Map.entry("agreement.RefusedWorkerLog.newestFirst", "300, of an app 20 of each kind"),
+          Map.entry("engine.agreement.AgreementState.before", "replicas"),
+          Map.entry("engine.agreement.AgreementState.differences", "replicas"),
+          Map.entry("engine.agreement.PortRegistry.addresses", "protocols"),
+          Map.entry("engine.agreement.PortRegistry.ports", "protocols"),
+          Map.entry("engine.agreement.ProtocolRequirement.dialectsInUse", "dialects"),
+          Map.entry("engine.agreement.ProtocolRequirement.inUse", "protocols"),
+          Map.entry(
+              "engine.agreement.RefusedWorkerLog.newestFirst", "300, of an app 20 of each kind"),
           Map.entry("model.concurrency.UnblockService.queued", "ids of jobs"),
           Map.entry("model.concurrency.UnblockService.hinted", "ids of jobs"),
           Map.entry("model.concurrency.UnblockService.inProgress", "200 ids of jobs"),
@@ -105,39 +106,40 @@ class NeighbourRulesTest {
           Map.entry("base.failover.PoolFlush.pools", "pools"),
           Map.entry(
               "base.database.PrimaryFence.admitted", "connections of the pools, and two more"),
-          Map.entry("dispatch.Dispatcher.batchers", "capabilities of sessions that poll"),
-          Map.entry("dispatch.LaneRegistry.byId", "processors and tags of job versions"),
-          Map.entry("dispatch.PollService.deliveries", "live sessions, of an app 5,000"),
-          Map.entry("fire.DueWorkLoop.ranAt", "steps"),
-          Map.entry("fire.StepRunner.failing", "steps"),
-          Map.entry("fire.StepRunner.failures", "steps"),
+          Map.entry("engine.dispatch.Dispatcher.batchers", "capabilities of sessions that poll"),
+          Map.entry("engine.dispatch.LaneRegistry.byId", "processors and tags of job versions"),
+          Map.entry("engine.dispatch.PollService.deliveries", "live sessions, of an app 5,000"),
+          Map.entry("engine.fire.DueWorkLoop.ranAt", "steps"),
+          Map.entry("engine.fire.StepRunner.failing", "steps"),
+          Map.entry("engine.fire.StepRunner.failures", "steps"),
           Map.entry("http.filter.KeepAliveCloser.inFlight", "connections of the ports"),
-          Map.entry("fire.TriggerQuarantine.jobs", "1,000"),
+          Map.entry("engine.fire.TriggerQuarantine.jobs", "1,000"),
           Map.entry("base.hint.HintBus.forwarders", "features"),
           Map.entry("base.hint.HintBus.listeners", "features"),
-          Map.entry("completion.InstanceMetrics.ended", "states"),
-          Map.entry("completion.InstanceMetrics.partsEnded", "states"),
+          Map.entry("engine.completion.InstanceMetrics.ended", "states"),
+          Map.entry("engine.completion.InstanceMetrics.partsEnded", "states"),
           Map.entry("parent.ParentService.parentLanes", "one lane of each app"),
           Map.entry("parent.PartCancellation.queued", "ids of parents that await their parts"),
           Map.entry("base.lifecycle.GracefulShutdown.actions", "features"),
           Map.entry("listener.AkkaWorkerApi.served", "operations of the worker API"),
           Map.entry("listener.HttpListener.others", "features"),
-          Map.entry("logs.LogStreamRegistry.streams", "200 followers, of an app 50"),
-          Map.entry("logs.LogStreamRegistry.written", "instances of the lines of one commit"),
+          Map.entry("engine.logs.LogStreamRegistry.streams", "200 followers, of an app 50"),
+          Map.entry(
+              "engine.logs.LogStreamRegistry.written", "instances of the lines of one commit"),
           Map.entry("powerjob.LogSequencer.held", "32 MiB of log lines, of an app 8 MiB"),
           Map.entry("powerjob.RunTracker.runs", "runs of 4,000 workers, and their ends of 15 s"),
           Map.entry("powerjob.SeatOpener.opening", "4,000 workers, of an app 500"),
           Map.entry("powerjob.SeatRegistry.seats", "4,000 workers, of an app 500"),
           Map.entry("powerjob.openapi.ClientRoute.calls", "calls of PowerJob's client"),
-          Map.entry("report.ReportMetrics.judged", "verdicts"),
-          Map.entry("retention.HistoryAge.oldUpTo", "days of the history"),
+          Map.entry("engine.report.ReportMetrics.judged", "verdicts"),
+          Map.entry("engine.retention.HistoryAge.oldUpTo", "days of the history"),
           Map.entry("base.failover.TimelineService.caches", "features"),
           Map.entry("base.housekeeping.HousekeepingLoop.sources", "features"),
-          Map.entry("retention.PartitionCreation.locked", "partitioned tables"),
+          Map.entry("engine.retention.PartitionCreation.locked", "partitioned tables"),
           Map.entry("http.security.CallerWatch.watched", "polls and followed logs that wait"),
           Map.entry("base.lifecycle.ProgressWatch.parts", "features"),
-          Map.entry("worker.SessionMemory.kinds", "an eighth of the heap, of an app 16 MiB"),
-          Map.entry("worker.SessionRegistry.live", "live sessions, of an app 5,000"));
+          Map.entry("engine.worker.SessionMemory.kinds", "an eighth of the heap, of an app 16 MiB"),
+          Map.entry("engine.worker.SessionRegistry.live", "live sessions, of an app 5,000"));
 
   /** Its pools have a share for each app: of reads, of edits and of commands. */
   @ArchTest

@@ -1,7 +1,7 @@
 package dev.orrery.bench.raw;
 
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.dispatch.QueuePosition;
+import dev.orrery.scheduler.engine.dispatch.QueuePosition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;

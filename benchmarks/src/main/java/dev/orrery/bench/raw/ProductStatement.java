@@ -8,10 +8,10 @@ import java.lang.reflect.Field;
  * them.
  */
 enum ProductStatement {
-  SUBMIT("submission.SubmissionStore", "SUBMIT"),
-  CLAIM("dispatch.ClaimStore", "CLAIM"),
-  COMPLETE("report.AttemptSuccessStore", "COMPLETE"),
-  OPEN_SESSION("worker.SessionStore", "INSERT");
+  SUBMIT("engine.submission.SubmissionStore", "SUBMIT"),
+  CLAIM("engine.dispatch.ClaimStore", "CLAIM"),
+  COMPLETE("engine.report.AttemptSuccessStore", "COMPLETE"),
+  OPEN_SESSION("engine.worker.SessionStore", "INSERT");
 
   private final String className;
   private final String constant;

@@ -7,7 +7,6 @@ import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_HINT_SENDE
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
-import dev.orrery.scheduler.agreement.AgreementState;
 import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.database.DatabaseReachability;
 import dev.orrery.scheduler.base.database.PrimaryFence;
@@ -17,6 +16,7 @@ import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.hint.OtherReplicas;
 import dev.orrery.scheduler.base.lifecycle.BuildInfo;
 import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.engine.agreement.AgreementState;
 import dev.orrery.scheduler.http.connection.ConnectionMetrics;
 import dev.orrery.scheduler.http.connection.ResponseMemory;
 import dev.orrery.scheduler.http.problem.ProblemWriter;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
-import dev.orrery.scheduler.agreement.AgreementState;
+import dev.orrery.scheduler.engine.agreement.AgreementState;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.ApiPath;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.scheduler.agreement.NotReadyReason;
+import dev.orrery.scheduler.engine.agreement.NotReadyReason;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;

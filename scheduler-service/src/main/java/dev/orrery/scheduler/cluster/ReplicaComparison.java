@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.scheduler.agreement.ReplicaDifference;
+import dev.orrery.scheduler.engine.agreement.ReplicaDifference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

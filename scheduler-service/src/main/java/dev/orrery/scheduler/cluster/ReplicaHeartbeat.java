@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.cluster;
 
-import dev.orrery.scheduler.agreement.AgreementState;
-import dev.orrery.scheduler.agreement.NotReadyReason;
 import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.database.ServerIdentity;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.cluster.ReplicaStore.Seen;
+import dev.orrery.scheduler.engine.agreement.AgreementState;
+import dev.orrery.scheduler.engine.agreement.NotReadyReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

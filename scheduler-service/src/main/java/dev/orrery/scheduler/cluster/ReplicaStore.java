@@ -2,9 +2,9 @@ package dev.orrery.scheduler.cluster;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
-import dev.orrery.scheduler.agreement.MainProtocolStore;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.engine.agreement.MainProtocolStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -8,7 +8,7 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
-import dev.orrery.scheduler.agreement.HandshakeService;
+import dev.orrery.scheduler.engine.agreement.HandshakeService;
 import dev.orrery.scheduler.http.connection.InFlightCounter;
 import dev.orrery.scheduler.http.problem.MalformedJson;
 import dev.orrery.scheduler.http.problem.ProblemException;

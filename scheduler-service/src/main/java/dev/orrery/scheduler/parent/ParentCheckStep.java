@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.parent;
 
-import dev.orrery.scheduler.fire.DueWorkConfig;
-import dev.orrery.scheduler.fire.DueWorkStep;
+import dev.orrery.scheduler.engine.fire.DueWorkConfig;
+import dev.orrery.scheduler.engine.fire.DueWorkStep;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 

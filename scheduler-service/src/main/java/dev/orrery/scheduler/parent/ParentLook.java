@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
-import dev.orrery.scheduler.completion.AttemptCompletionStore;
-import dev.orrery.scheduler.completion.HistoryWriter;
-import dev.orrery.scheduler.completion.RetryDecision;
+import dev.orrery.scheduler.engine.completion.AttemptCompletionStore;
+import dev.orrery.scheduler.engine.completion.HistoryWriter;
+import dev.orrery.scheduler.engine.completion.RetryDecision;
 import dev.orrery.scheduler.parent.ParentStore.AwaitingParent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;

@@ -8,7 +8,7 @@ import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.hint.HintedTask;
 import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.completion.InstanceMetrics;
+import dev.orrery.scheduler.engine.completion.InstanceMetrics;
 import dev.orrery.scheduler.parent.ParentStarter.Started;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;

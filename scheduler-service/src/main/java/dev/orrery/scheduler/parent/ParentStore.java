@@ -2,7 +2,7 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
-import dev.orrery.scheduler.completion.AttemptCompletionStore;
+import dev.orrery.scheduler.engine.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.model.instance.InstanceState;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.parent;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.quota.FairQueue;
-import dev.orrery.scheduler.command.BulkCancellation;
-import dev.orrery.scheduler.command.BulkCancellation.Canceled;
+import dev.orrery.scheduler.engine.command.BulkCancellation;
+import dev.orrery.scheduler.engine.command.BulkCancellation.Canceled;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.parent.LookResult.Stop;
 import dev.orrery.scheduler.parent.ParentStore.StoppablePart;

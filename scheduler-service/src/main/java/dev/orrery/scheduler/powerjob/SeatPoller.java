@@ -11,7 +11,7 @@ import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.dispatch.PollService;
+import dev.orrery.scheduler.engine.dispatch.PollService;
 import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;

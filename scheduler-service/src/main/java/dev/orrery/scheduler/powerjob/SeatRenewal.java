@@ -3,7 +3,7 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.powerjob.Heartbeat;
 import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.worker.RenewalService;
+import dev.orrery.scheduler.engine.worker.RenewalService;
 import jakarta.inject.Singleton;
 
 /** Renews the session of a seat at each heartbeat of its worker. */

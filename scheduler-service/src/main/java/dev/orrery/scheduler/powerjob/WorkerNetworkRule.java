@@ -7,7 +7,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.protocol.startup.StartupException;
-import dev.orrery.scheduler.agreement.ProtocolConfig;
+import dev.orrery.scheduler.engine.agreement.ProtocolConfig;
 import dev.orrery.scheduler.http.security.LocalCaller;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.http.HttpServerRequest;

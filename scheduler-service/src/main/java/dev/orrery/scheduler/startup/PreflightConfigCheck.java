@@ -10,7 +10,7 @@ import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.WrittenSetting;
 import dev.orrery.protocol.text.TokenText;
 import dev.orrery.scheduler.base.lifecycle.ShutdownConfig;
-import dev.orrery.scheduler.retention.RetentionConfigCheck;
+import dev.orrery.scheduler.engine.retention.RetentionConfigCheck;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;

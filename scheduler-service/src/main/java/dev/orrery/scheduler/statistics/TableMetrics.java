@@ -4,7 +4,7 @@ import dev.orrery.scheduler.base.cache.CachedQuery;
 import dev.orrery.scheduler.base.cache.CachedQuery.Subject;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.engine.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.statistics.TableSizeStore.Size;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -4,9 +4,9 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.agreement.ProtocolRequirement;
 import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.engine.agreement.ProtocolRequirement;
 import dev.orrery.scheduler.http.rest.ContractFilter;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;

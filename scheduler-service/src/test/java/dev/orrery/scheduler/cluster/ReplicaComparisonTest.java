@@ -3,7 +3,7 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.VersionRange;
-import dev.orrery.scheduler.agreement.ReplicaDifference;
+import dev.orrery.scheduler.engine.agreement.ReplicaDifference;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,11 +3,11 @@ package dev.orrery.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.scheduler.agreement.TestAgreement;
 import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.database.ServerIdentity;
 import dev.orrery.scheduler.base.hint.TestPeers;
 import dev.orrery.scheduler.base.time.SettableTicker;
+import dev.orrery.scheduler.engine.agreement.TestAgreement;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.parent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.base.database.StoreServiceTest;
-import dev.orrery.scheduler.command.BulkCancellation;
+import dev.orrery.scheduler.engine.command.BulkCancellation;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.parent.LookResult.Stop;
 import io.quarkus.test.junit.QuarkusTest;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.agreement.TestSoftware;
 import dev.orrery.scheduler.base.database.DatabaseFailures;
 import dev.orrery.scheduler.base.time.SettableTicker;
+import dev.orrery.scheduler.engine.agreement.TestSoftware;
 import dev.orrery.scheduler.statistics.BacklogSnapshot.State;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

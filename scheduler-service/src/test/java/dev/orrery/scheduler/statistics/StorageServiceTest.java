@@ -6,7 +6,7 @@ import dev.orrery.scheduler.base.database.StoreDatabase.Client;
 import dev.orrery.scheduler.base.database.StoreServiceTest;
 import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.base.time.SettableTicker;
-import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.engine.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.statistics.StorageView.Table;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.retention.PartitionStore.Partitioned;
+import dev.orrery.scheduler.engine.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.statistics.TableSizeStore.Size;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.ProblemDetail;
-import dev.orrery.scheduler.agreement.PortRegistry;
+import dev.orrery.scheduler.engine.agreement.PortRegistry;
 import io.quarkus.arc.Arc;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -36,7 +36,7 @@ class LateTriggerPlansTest extends StoreTest {
     StoreDatabase.Client client = database.begin();
     client.update(
         "prepare late as "
-            + HotPlansTest.numbered(HotPlansTest.statement("fire.FireStore.LOCK_LATE")));
+            + HotPlansTest.numbered(HotPlansTest.statement("engine.fire.FireStore.LOCK_LATE")));
     triggersRead(client);
     for (String statement : LATE) {
       client.update(statement);

@@ -26,12 +26,12 @@ class LiveSessionPlansTest extends StoreTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fire.DueWorkStore.QUERY | '{}', '{}', false, '', 0",
-        "worker.SessionEndStore.LOCK_EXPIRED | 20",
-        "worker.WorkerStore.PAGE | null, '', 10",
-        "worker.WorkerStore.JOINED | '{worker}'",
-        "agreement.MainProtocolStore.REQUIRED | 1000, '', 'protocols.main'",
-        "agreement.MainProtocolStore.SESSIONS |",
+        "engine.fire.DueWorkStore.QUERY | '{}', '{}', false, '', 0",
+        "engine.worker.SessionEndStore.LOCK_EXPIRED | 20",
+        "engine.worker.WorkerStore.PAGE | null, '', 10",
+        "engine.worker.WorkerStore.JOINED | '{worker}'",
+        "engine.agreement.MainProtocolStore.REQUIRED | 1000, '', 'protocols.main'",
+        "engine.agreement.MainProtocolStore.SESSIONS |",
         "statistics.BacklogStore.QUERY | ''",
         "model.instance.InstanceStore.MATCHING_WORKERS | '{LANE}', '{LANE}'"
       },

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.PollResponse;
-import dev.orrery.scheduler.fire.DueWorkLoop;
+import dev.orrery.scheduler.engine.fire.DueWorkLoop;
 import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestClient;

@@ -4,9 +4,9 @@ import static java.util.Map.entry;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.engine.submission.SubmissionSchema;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.model.job.upcoming.PreviewQuery;
-import dev.orrery.scheduler.submission.SubmissionSchema;
 import java.util.Map;
 
 /**

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.http.rest;
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.MessageLimits;
-import dev.orrery.scheduler.agreement.OfferValidator;
+import dev.orrery.scheduler.engine.agreement.OfferValidator;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import java.util.Arrays;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.scheduler.retention.HistoryPerJob;
+import dev.orrery.scheduler.engine.retention.HistoryPerJob;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;
 import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.Json;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.command.CancelConfig;
+import dev.orrery.scheduler.engine.command.CancelConfig;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.model.instance;
 
-import dev.orrery.scheduler.completion.InstanceMetrics;
+import dev.orrery.scheduler.engine.completion.InstanceMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counters of instances for tests of other packages. */

@@ -1,0 +1,130 @@
+package dev.orrery.scheduler.engine.agreement;
+
+import dev.orrery.protocol.Dialect;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads and writes the state that all replicas share: the main protocol, and the number of sessions
+ * of each protocol.
+ */
+@ApplicationScoped
+public class MainProtocolStore {
+  private static final String KEY = "protocols.main";
+  private static final String RECORD =
+      "insert into setting (name, value) values (?, ?) on conflict do nothing";
+
+  /**
+   * Sessions that ended with a bye do not count. Each part reads one index: of live sessions or of
+   * ended ones.
+   */
+  private static final String REQUIRED =
+      """
+      select s.value as main,
+        array(
+          select protocol from worker_session where ended_at is null
+          union
+          select protocol from worker_session
+          where ended_at > statement_timestamp() - ? * interval '1 millisecond'
+            and end_reason = 'EXPIRED'
+        ) as in_use,
+        array(select distinct dialect from worker_session where ended_at is null) as dialects,
+        (select count(*) from worker_session
+          where ended_at is null and dialect = 'orrery' and software_version <> ?)::integer as skewed
+      from setting s where s.name = ?
+      """;
+
+  private static final String LOCK = "select value from setting where name = ? for update";
+  private static final String CHANGE = "update setting set value = ? where name = ?";
+  private static final String SESSIONS =
+      """
+      select protocol, count(*) as sessions from worker_session
+      where ended_at is null group by protocol
+      """;
+
+  private final EngineDatabase database;
+
+  MainProtocolStore(EngineDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * The protocols that every replica must support.
+   *
+   * @param inUse protocols of live sessions, and of sessions that expired within the window
+   * @param dialects of live sessions
+   * @param skewed number of live sessions with another software version than the given one
+   */
+  record Required(Protocol main, Set<Protocol> inUse, Set<Dialect> dialects, int skewed) {}
+
+  /** Records the main protocol, unless one is recorded already. */
+  void recordFirst(Protocol ours) {
+    database.autocommit(
+        connection ->
+            SqlStatement.of(connection, RECORD)
+                .withText(KEY)
+                .withText(ours.canonicalName())
+                .update());
+  }
+
+  Required required(Duration window, String softwareVersion) {
+    return database.autocommit(
+        connection ->
+            SqlStatement.of(connection, REQUIRED)
+                .with(window.toMillis())
+                .withText(softwareVersion)
+                .withText(KEY)
+                .first(
+                    row ->
+                        new Required(
+                            Protocol.parse(row.getString("main")),
+                            SqlStatement.list(row, "in_use", String.class).stream()
+                                .map(Protocol::parse)
+                                .collect(Collectors.toUnmodifiableSet()),
+                            SqlStatement.list(row, "dialects", String.class).stream()
+                                .map(Dialect::parse)
+                                .collect(Collectors.toUnmodifiableSet()),
+                            row.getInt("skewed")))
+                .orElseThrow());
+  }
+
+  /**
+   * Changes the main protocol on record, as part of a caller's transaction.
+   *
+   * @return the main protocol before
+   */
+  public static Protocol change(Connection connection, Protocol main) throws SQLException {
+    Protocol before =
+        SqlStatement.of(connection, LOCK)
+            .withText(KEY)
+            .first(row -> Protocol.parse(row.getString("value")))
+            .orElseThrow();
+    SqlStatement.of(connection, CHANGE).withText(main.canonicalName()).withText(KEY).update();
+    return before;
+  }
+
+  /**
+   * Returns the number of live sessions of each protocol, on all replicas; a protocol without any
+   * is absent.
+   */
+  Map<Protocol, Integer> sessions() {
+    Map<Protocol, Integer> sessions = new EnumMap<>(Protocol.class);
+    database.autocommit(
+        connection ->
+            SqlStatement.of(connection, SESSIONS)
+                .list(
+                    row ->
+                        sessions.put(
+                            Protocol.parse(row.getString("protocol")), row.getInt("sessions"))));
+    return sessions;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.orrery.scheduler.engine.agreement;
+
+import dev.orrery.protocol.Dialect;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.agreement.Agreement.Refused;
+import dev.orrery.protocol.log.RateLimitedLog;
+import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.http.problem.ProblemTexts;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The last workers that this replica refused, newest first: one entry for each (app, requested app,
+ * worker, code), and one for each (app, address, code) of calls that were refused for their token
+ * alone. An entry is removed when the worker joins this replica, or ten minutes after its last
+ * refusal: a worker retries every few seconds, so by then it has stopped.
+ *
+ * <p>At most {@value #BOUND} entries with a valid token are kept, as many without, and as many of
+ * PowerJob, whose workers have none, so that callers without a token cannot push out workers that
+ * have one; of one app at most {@value #BOUND_OF_APP}, and of PowerJob workers that belong to no
+ * app as many for each code. At most one refusal of a kind is logged a minute.
+ */
+@ApplicationScoped
+public class RefusedWorkerLog {
+  private static final int BOUND = 100;
+  private static final int BOUND_OF_APP = 20;
+  private static final int MAX_ADDRESS = 255;
+  private static final Duration KEPT = Duration.ofMinutes(10);
+
+  private final InstantSource clock;
+  private final RateLimitedLog log;
+  private final Deque<RefusedWorker> newestFirst = new ArrayDeque<>();
+  private long total;
+
+  RefusedWorkerLog(InstantSource clock, Ticker ticker) {
+    this.clock = clock;
+    this.log =
+        new RateLimitedLog(System.getLogger(RefusedWorkerLog.class.getName()), ticker::nanos);
+  }
+
+  void add(WorkerOffer offer, Refused refused) {
+    add(
+        new RefusedWorker(
+            Dialect.ORRERY,
+            offer.app(),
+            null,
+            offer.name(),
+            offer.softwareVersion(),
+            null,
+            refused.code(),
+            refused.detail(),
+            refused.settingToChange(),
+            clock.instant(),
+            1),
+        "refused",
+        "app=%s worker=%s".formatted(offer.app(), offer.name()));
+  }
+
+  /**
+   * Adds a worker that requests another app than its token's. It is listed only for the app of the
+   * token: a worker must not fill the list of another app.
+   */
+  void addOfAnotherApp(String appOfToken, WorkerOffer offer, String settingToChange) {
+    add(
+        new RefusedWorker(
+            Dialect.ORRERY,
+            appOfToken,
+            offer.app(),
+            offer.name(),
+            offer.softwareVersion(),
+            null,
+            ErrorCode.FORBIDDEN,
+            "Its token belongs to another app than the one that it asks for.",
+            settingToChange,
+            clock.instant(),
+            1),
+        "refused",
+        "app=%s requestedApp=%s worker=%s".formatted(appOfToken, offer.app(), offer.name()));
+  }
+
+  /** Adds a PowerJob worker, which sends no token. */
+  void addOfPowerJob(PowerJobRefusal refusal) {
+    String address = BoundedText.cut(refusal.address(), MAX_ADDRESS);
+    add(
+        new RefusedWorker(
+            Dialect.POWERJOB,
+            refusal.app(),
+            refusal.requestedApp(),
+            null,
+            null,
+            address,
+            refusal.code(),
+            refusal.detail(),
+            refusal.settingToChange(),
+            clock.instant(),
+            1),
+        "powerjob " + refusal.code(),
+        (refusal.app() == null ? "" : "app=" + refusal.app() + " ") + "address=" + address);
+  }
+
+  /**
+   * Adds a call with a valid token whose role is not that of a worker.
+   *
+   * @param app the app of the token; null for the admin's token
+   * @param address the source address of the call
+   */
+  void addOfWrongRole(String app, String address, ProblemDetail problem) {
+    String bounded = BoundedText.cut(address, MAX_ADDRESS);
+    add(
+        new RefusedWorker(
+            Dialect.ORRERY,
+            app,
+            null,
+            null,
+            null,
+            bounded,
+            problem.code(),
+            problem.detail(),
+            problem.settingToChange(),
+            clock.instant(),
+            1),
+        "wrong-role",
+        (app == null ? "" : "app=" + app + " ") + "address=" + bounded);
+  }
+
+  /**
+   * Adds a call without a valid token. The token is not kept.
+   *
+   * @param address the source address of the call
+   */
+  void addUnauthenticated(String address) {
+    String bounded = BoundedText.cut(address, MAX_ADDRESS);
+    add(
+        new RefusedWorker(
+            Dialect.ORRERY,
+            null,
+            null,
+            null,
+            null,
+            bounded,
+            ErrorCode.UNAUTHENTICATED,
+            "A worker at "
+                + bounded
+                + " sends no token, or one that the scheduler does not accept: it is wrong, or it was"
+                + " revoked or has expired.",
+            ProblemTexts.WORKER_TOKEN_SETTING,
+            clock.instant(),
+            1),
+        "unauthenticated",
+        "address=" + bounded);
+  }
+
+  synchronized void joined(String app, String worker, String address) {
+    newestFirst.removeIf(refusal -> refusal.isNamed(app, worker) || refusal.isAt(app, address));
+  }
+
+  private void removeExpired() {
+    Instant oldest = clock.instant().minus(KEPT);
+    newestFirst.removeIf(refusal -> refusal.at().isBefore(oldest));
+  }
+
+  private synchronized void add(RefusedWorker refusal, String kind, String who) {
+    removeExpired();
+    Optional<RefusedWorker> before =
+        newestFirst.stream().filter(known -> isSame(known, refusal)).findFirst();
+    before.ifPresent(newestFirst::remove);
+    newestFirst.addFirst(before.map(known -> refusal.after(known.times())).orElse(refusal));
+    Credential credential = Credential.of(refusal);
+    if (credential != Credential.NONE) {
+      bound(
+          BOUND_OF_APP,
+          known -> Credential.of(known) == credential && hasSameShare(known, refusal));
+    }
+    bound(BOUND, known -> Credential.of(known) == credential);
+    total++;
+    log.log(
+        Level.WARNING,
+        kind,
+        "Refused worker: %s code=%s. %s To change: %s"
+            .formatted(who, refusal.code(), refusal.detail(), refusal.settingToChange()));
+  }
+
+  private void bound(int most, Predicate<RefusedWorker> these) {
+    newestFirst.stream().filter(these).skip(most).findFirst().ifPresent(newestFirst::remove);
+  }
+
+  public synchronized List<RefusedWorker> list() {
+    removeExpired();
+    return new ArrayList<>(newestFirst);
+  }
+
+  public synchronized long total() {
+    return total;
+  }
+
+  /** What a refused call had to prove who it is. */
+  private enum Credential {
+    TOKEN,
+    NONE,
+    /** PowerJob workers have only the network from which they call. */
+    NETWORK;
+
+    private static Credential of(RefusedWorker refusal) {
+      if (refusal.dialect() == Dialect.POWERJOB) {
+        return NETWORK;
+      }
+      return refusal.code() == ErrorCode.UNAUTHENTICATED ? NONE : TOKEN;
+    }
+  }
+
+  /** Calls from elsewhere must not push out those that ask for an app which is not open. */
+  private static boolean hasSameShare(RefusedWorker known, RefusedWorker other) {
+    return Objects.equals(known.app(), other.app())
+        && (known.app() != null || known.code() == other.code());
+  }
+
+  private static boolean isSame(RefusedWorker known, RefusedWorker other) {
+    return known.code() == other.code()
+        && Objects.equals(known.app(), other.app())
+        && Objects.equals(known.requestedApp(), other.requestedApp())
+        && Objects.equals(known.worker(), other.worker())
+        && Objects.equals(known.address(), other.address());
+  }
+}

@@ -1,0 +1,74 @@
+package dev.orrery.scheduler.engine.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.engine.submission.SubmittedInstance;
+import dev.orrery.scheduler.http.rest.ApiPath;
+import dev.orrery.scheduler.http.rest.ErrorCodes;
+import dev.orrery.scheduler.http.security.Caller;
+import dev.orrery.scheduler.http.security.Role.Names;
+import dev.orrery.scheduler.model.instance.InstanceId;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Cancels and retries instances over HTTP. */
+@Path(ApiPath.V1)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "instances")
+public class InstanceCommandResource {
+  private final InstanceCommandService commands;
+  private final SecurityIdentity identity;
+
+  InstanceCommandResource(InstanceCommandService commands, SecurityIdentity identity) {
+    this.commands = commands;
+    this.identity = identity;
+  }
+
+  @POST
+  @Path("/instances/{id}/cancel")
+  @RolesAllowed(Names.OPERATOR)
+  @ErrorCodes({ErrorCode.INSTANCE_NOT_FOUND, ErrorCode.ALREADY_TERMINAL})
+  @Operation(
+      operationId = "cancelInstance",
+      summary = "Cancels an instance: at once if it waits, otherwise by its worker")
+  @APIResponse(responseCode = "202", description = "The cancel is recorded")
+  public Response cancel(String id) {
+    commands.cancel(Caller.of(identity), InstanceId.parse(id));
+    return Response.accepted().build();
+  }
+
+  @POST
+  @Path("/instances/{id}/retry")
+  @RolesAllowed(Names.OPERATOR)
+  @ErrorCodes({ErrorCode.INSTANCE_NOT_FOUND, ErrorCode.NOT_TERMINAL, ErrorCode.JOB_NOT_FOUND})
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "retryInstance",
+      summary = "Runs an ended instance again, as a new instance")
+  @APIResponse(
+      responseCode = "202",
+      description = "The new instance is stored",
+      headers = @Header(name = HttpHeaders.LOCATION, ref = HttpHeaders.LOCATION),
+      content = @Content(schema = @Schema(implementation = SubmittedInstance.class)))
+  public Response retry(
+      String id,
+      @RequestBody(content = @Content(schema = @Schema(ref = "RetryRequest"))) JsonNode body) {
+    long instance = InstanceId.parse(id);
+    RetryMode mode = RetryMode.read(body);
+    return SubmittedInstance.accepted(commands.retry(Caller.of(identity), instance, mode));
+  }
+}

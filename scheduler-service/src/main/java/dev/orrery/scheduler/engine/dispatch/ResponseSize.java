@@ -1,0 +1,51 @@
+package dev.orrery.scheduler.engine.dispatch;
+
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.message.Assignment;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keeps poll responses below the largest message; the next poll gets the attempts that do not fit.
+ */
+final class ResponseSize {
+  /** A character is nearly always one or two bytes; akka sends a larger message in parts. */
+  private static final int BYTES_OVER_AKKA = 3;
+
+  /** Names of fields, ids and punctuation. */
+  private static final int FRAME = 300;
+
+  /** Quotes and a comma or colon around each text. */
+  private static final int PUNCTUATION = 3;
+
+  private ResponseSize() {}
+
+  /** Returns as many of the first attempts as fit, and at least one. */
+  static List<Assignment> fitting(List<Assignment> attempts, Protocol protocol) {
+    int longest =
+        protocol == Protocol.AKKA
+            ? protocol.maxMessageBytes() / BYTES_OVER_AKKA
+            : protocol.maxMessageCharacters();
+    long characters = 0;
+    for (int i = 0; i < attempts.size(); i++) {
+      characters += characters(attempts.get(i));
+      if (characters > longest && i > 0) {
+        return attempts.subList(0, i);
+      }
+    }
+    return attempts;
+  }
+
+  /** Returns the approximate size of an assignment in a response. */
+  static long characters(Assignment assignment) {
+    long characters = FRAME + assignment.processor().texts().mapToLong(ResponseSize::of).sum();
+    for (Map.Entry<String, String> parameter : assignment.parameters().entrySet()) {
+      characters += of(parameter.getKey()) + of(parameter.getValue());
+    }
+    return characters;
+  }
+
+  private static long of(String text) {
+    return PUNCTUATION + (long) text.length();
+  }
+}

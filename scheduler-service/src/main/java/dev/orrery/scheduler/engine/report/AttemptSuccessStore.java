@@ -1,0 +1,140 @@
+package dev.orrery.scheduler.engine.report;
+
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
+import dev.orrery.scheduler.engine.completion.EndedAttempt;
+import dev.orrery.scheduler.model.instance.Fence;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The statements behind reports. */
+final class AttemptSuccessStore {
+  /**
+   * Completes plain successes in one statement with its own commit. The fence must match: instance,
+   * attempt and session. Skips instances that drive a fixed delay, because their trigger must be
+   * locked first; {@code completion} ends them. Parts have a history of their own.
+   *
+   * <p>There is no join, because no join plan suits both an empty queue, for which plans are made,
+   * and a full one. Rows are found by their ids, and the values of a row by the position of its id
+   * in the sorted ids. Each array is a separate subquery, which is evaluated once; joined, all
+   * arrays would be copied for each row. Of two reports of one instance, only the last is found;
+   * {@code completion} handles the other. The cast keeps the planner off the index of running
+   * instances.
+   */
+  private static final String COMPLETE =
+      """
+      with r as materialized (
+        select ?::bigint[] as ids, ?::integer[] as attempts, ?::uuid[] as sessions,
+          ?::text[] as results, ?::bigint[] as runs
+      ), gone as (
+        delete from instance i
+        where i.id = any((select ids from r)::bigint[])
+          and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]
+          and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]
+          and i.state::integer = :RUNNING and not i.drives_fixed_delay
+        returning i.*, (select results from r)[width_bucket(i.id, (select ids from r))] as result,
+          (select runs from r)[width_bucket(i.id, (select ids from r))] as run_millis
+      ), kept as (
+        insert into instance_history (id, job_id, job_version_id, due_at, fire_time, started_at,
+          ended_at, retry_of, session_id, attempt, state, priority, reported, parameters, result,
+          run_millis, parent_id)
+        select id, job_id, job_version_id, due_at, fire_time, started_at, statement_timestamp(),
+          retry_of, session_id, attempt, :SUCCEEDED, priority, true, parameters, result, run_millis,
+          parent_id
+        from gone
+        where part is null
+      ), kept_parts as (
+        insert into part_history (id, parent_id, part, job_id, job_version_id, due_at, started_at,
+          ended_at, session_id, attempt, state, priority, reported, result, run_millis)
+        select id, parent_id, part, job_id, job_version_id, due_at, started_at,
+          statement_timestamp(), session_id, attempt, :SUCCEEDED, priority, true, result, run_millis
+        from gone
+        where part is not null
+      )
+      select id, attempt, session_id, case when limited then job_id end as limited_job,
+        parent_id, part is not null as is_part
+      from gone
+      """
+          .transform(StateCode::resolve);
+
+  /**
+   * Finds attempts that an earlier report of the same session ended. Ignores attempts that the
+   * scheduler ended.
+   */
+  private static final String ACCEPTED_BEFORE =
+      """
+      with r as materialized (
+        select * from unnest(?::bigint[], ?::integer[], ?::uuid[]) as r(id, attempt, session_id)
+      )
+      select r.id, r.attempt, r.session_id
+      from r join instance_history h on h.id = r.id and h.attempt = r.attempt
+        and h.session_id = r.session_id and h.reported
+      union
+      select r.id, r.attempt, r.session_id
+      from r join part_history h on h.id = r.id and h.attempt = r.attempt
+        and h.session_id = r.session_id and h.reported
+      union
+      select r.id, r.attempt, r.session_id
+      from r join attempt a on a.instance_id = r.id and a.attempt = r.attempt
+        and a.session_id = r.session_id and a.reported
+      """;
+
+  private AttemptSuccessStore() {}
+
+  /**
+   * The fences that matched running attempts, which are now completed.
+   *
+   * @param limitedJobs jobs with a concurrency limit; another instance of each may be unblocked now
+   * @param parts how many of them were parts
+   * @param parents of these parts, and flows of nodes
+   */
+  record Completed(Set<Fence> fences, Set<Long> limitedJobs, int parts, Set<Long> parents) {}
+
+  static Completed complete(Connection connection, Collection<EndedAttempt> successes)
+      throws SQLException {
+    List<EndedAttempt> sorted =
+        successes.stream().sorted(Comparator.comparing(end -> end.fence().attempt())).toList();
+    Set<Fence> completed = new HashSet<>();
+    Set<Long> limitedJobs = new HashSet<>();
+    Set<Long> parents = new HashSet<>();
+    List<Fence> parts = new ArrayList<>();
+    fences(SqlStatement.of(connection, COMPLETE), sorted.stream().map(EndedAttempt::fence).toList())
+        .texts(sorted.stream().map(EndedAttempt::result).toList())
+        .bigints(sorted.stream().map(EndedAttempt::runMillis).toList())
+        .list(
+            row -> {
+              addIfPresent(limitedJobs, SqlStatement.nullableLong(row, "limited_job"));
+              addIfPresent(parents, SqlStatement.nullableLong(row, "parent_id"));
+              Fence fence = Fence.read(row);
+              if (row.getBoolean("is_part")) {
+                parts.add(fence);
+              }
+              return completed.add(fence);
+            });
+    return new Completed(completed, limitedJobs, parts.size(), parents);
+  }
+
+  private static void addIfPresent(Collection<Long> ids, Long id) {
+    if (id != null) {
+      ids.add(id);
+    }
+  }
+
+  static Set<Fence> acceptedBefore(Connection connection, Collection<Fence> fences)
+      throws SQLException {
+    return new HashSet<>(
+        fences(SqlStatement.of(connection, ACCEPTED_BEFORE), fences).list(Fence::read));
+  }
+
+  private static SqlStatement fences(SqlStatement sql, Collection<Fence> fences) {
+    return sql.bigints(fences.stream().map(fence -> fence.attempt().instance()).toList())
+        .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
+        .uuids(fences.stream().map(Fence::session).toList());
+  }
+}

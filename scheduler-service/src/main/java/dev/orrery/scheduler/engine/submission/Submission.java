@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.engine.submission;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The instances that one call submits: all are created, or none.
+ *
+ * @param idempotency null if the call has no key
+ */
+public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
+
+  /**
+   * One entry of a submission.
+   *
+   * @param job name of the job
+   * @param parameters a JSON object of this run's own parameters; null if it has none
+   * @param runAt null means now
+   * @param count number of instances, at least 1
+   */
+  public record Run(String job, String parameters, Instant runAt, int count) {
+    /** Returns the number of characters in the parameters of all its instances. */
+    long parameterLength() {
+      return parameters == null ? 0 : (long) count * parameters.length();
+    }
+  }
+
+  /**
+   * An idempotency key.
+   *
+   * @param hash the hexadecimal hash of the request: a different request with the same key is
+   *     refused
+   */
+  public record Idempotency(String key, String hash) {}
+
+  int instances() {
+    return runs.stream().mapToInt(Run::count).sum();
+  }
+
+  /** Returns the number of rows, plus the parameters in kilobytes. */
+  int weight() {
+    long characters = runs.stream().mapToLong(Run::parameterLength).sum();
+    return (int) (instances() + characters / 1024);
+  }
+}

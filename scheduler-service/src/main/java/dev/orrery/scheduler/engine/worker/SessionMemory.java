@@ -1,0 +1,97 @@
+package dev.orrery.scheduler.engine.worker;
+
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The bytes that sessions keep at this replica. Equal capabilities are kept once, so a fleet of
+ * equal workers takes little. Thread-safe.
+ */
+@Singleton
+class SessionMemory {
+  /** 5,000 equal workers take less than half of this. */
+  static final long PER_APP = 16L * 1024 * 1024;
+
+  /** Room for four apps, however small the heap is. */
+  private static final long LEAST = 4 * PER_APP;
+
+  private static final int PART_OF_HEAP = 8;
+
+  /** A session, its parked poll and their places in maps. */
+  private static final int SESSION = 1024;
+
+  /** A batcher of claims with its list of lanes; an app may have 5,000 lanes. */
+  private static final int KIND = 8 * 1024;
+
+  /** A string of Latin letters without its characters, and its place in a list. */
+  private static final int TEXT = 60;
+
+  private final AppQuota bytes;
+
+  /** The capabilities of sessions, with one object for all sessions that have equal ones. */
+  private final Map<Capabilities, Kept> kinds = new HashMap<>();
+
+  SessionMemory(QuotaMetrics quotas) {
+    long all = Math.max(LEAST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    bytes = quotas.watch("session_bytes", new AppQuota(all, PER_APP));
+  }
+
+  private static final class Kept {
+    private final Capabilities capabilities;
+    private int sessions;
+
+    Kept(Capabilities capabilities) {
+      this.capabilities = capabilities;
+    }
+  }
+
+  /**
+   * Reserves the memory of a session.
+   *
+   * @return capabilities equal to the given ones, for the session to keep; empty if they do not fit
+   */
+  synchronized Optional<Capabilities> take(String worker, Capabilities capabilities) {
+    Kept known = kinds.get(capabilities);
+    long weight = ofSession(worker) + (known == null ? ofKind(capabilities) : 0);
+    if (!bytes.take(capabilities.appId(), weight)) {
+      return Optional.empty();
+    }
+    Kept kept = known == null ? new Kept(capabilities) : known;
+    kept.sessions++;
+    kinds.putIfAbsent(kept.capabilities, kept);
+    return Optional.of(kept.capabilities);
+  }
+
+  /** Releases the memory of a session, with the last of its kind also that of the kind. */
+  synchronized void release(String worker, Capabilities capabilities) {
+    Kept kept = kinds.get(capabilities);
+    kept.sessions--;
+    long weight = ofSession(worker);
+    if (kept.sessions == 0) {
+      kinds.remove(capabilities);
+      weight += ofKind(capabilities);
+    }
+    bytes.release(capabilities.appId(), weight);
+  }
+
+  private static long ofSession(String worker) {
+    return SESSION + of(worker);
+  }
+
+  private static long ofKind(Capabilities capabilities) {
+    return KIND + of(capabilities.processors()) + of(capabilities.tags());
+  }
+
+  private static long of(List<String> texts) {
+    return texts.stream().mapToLong(SessionMemory::of).sum();
+  }
+
+  private static long of(String text) {
+    return TEXT + (long) text.length();
+  }
+}

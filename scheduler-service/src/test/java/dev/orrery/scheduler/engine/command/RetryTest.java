@@ -1,0 +1,97 @@
+package dev.orrery.scheduler.engine.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Retries by hand. */
+@QuarkusTest
+class RetryTest {
+  private TestApp app;
+  private TestWorker worker;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create().withJob("job");
+    worker = app.worker();
+  }
+
+  @Test
+  void createsNewInstanceForRetryOfEndedInstance() {
+    String id = app.run("job", "{\"parameters\":{\"day\":\"monday\"}}");
+    worker.fail(worker.take(), "no");
+
+    Response retried = app.tryRetry(id);
+    String again = retried.as(Json.class).getString("id");
+    Assignment taken = worker.take();
+
+    assertThat(retried.statusCode()).isEqualTo(202);
+    assertThat(retried.header("Location")).isEqualTo(Api.V1 + "/instances/" + again);
+    assertThat(again).isNotEqualTo(id);
+    assertThat(taken.instance()).isEqualTo(Long.parseLong(again));
+    assertThat(taken.attempt()).isEqualTo(1);
+    assertThat(taken.parameters()).containsEntry("day", "monday");
+    assertThat(app.instance(again).getString("retryOf")).isEqualTo(id);
+    assertThat(app.instance(id).getString("state")).isEqualTo("FAILED");
+    assertThat(app.instance(id).getString("retryOf")).isNull();
+  }
+
+  @Test
+  void allowsRepeatedRetriesOfAnyEndedInstance() {
+    String succeeded = app.run("job");
+    worker.succeed(worker.take());
+    String canceled = app.run("job");
+    app.cancel(canceled);
+
+    assertThat(app.tryRetry(succeeded).statusCode()).isEqualTo(202);
+    assertThat(app.tryRetry(succeeded).statusCode()).isEqualTo(202);
+    assertThat(app.tryRetry(canceled).statusCode()).isEqualTo(202);
+
+    assertThat(app.instancesOf("job")).hasSize(5);
+  }
+
+  @Test
+  void retriesWithCurrentVersionOfTheJob() {
+    String id = app.run("job");
+    worker.succeed(worker.take());
+    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"priority\":9}");
+
+    Json retried = app.instance(app.tryRetry(id).as(Json.class).getString("id"));
+
+    assertThat(retried.getInt("jobVersion")).isEqualTo(2);
+    assertThat(retried.getInt("priority")).isEqualTo(9);
+  }
+
+  @Test
+  void refusesRetryOfUnfinishedInstance() {
+    String waiting = app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
+    String running = app.run("job");
+    worker.take();
+
+    Refused.with(ErrorCode.NOT_TERMINAL, app.tryRetry(waiting)).saying(waiting);
+    Refused.with(ErrorCode.NOT_TERMINAL, app.tryRetry(running));
+
+    assertThat(app.instancesOf("job")).hasSize(2);
+  }
+
+  @Test
+  void refusesRetryOfInstanceOfDeletedJob() {
+    String id = app.run("job");
+    worker.succeed(worker.take());
+    app.asOperator().delete(app.path("/jobs/job"));
+
+    Refused.with(ErrorCode.JOB_NOT_FOUND, app.tryRetry(id)).saying(id);
+
+    assertThat(app.instancesOf("job")).hasSize(1);
+  }
+}

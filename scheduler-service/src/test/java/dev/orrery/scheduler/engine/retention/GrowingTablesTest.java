@@ -1,0 +1,71 @@
+package dev.orrery.scheduler.engine.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.testing.TextFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A table whose rows no statement deletes grows for good. */
+class GrowingTablesTest extends StoreTest {
+  private static final Map<String, String> BOUNDED =
+      Map.of(
+          "app", "only the admin creates apps",
+          "lane", "orrery.jobs.max-lanes-per-app; a lane that was used stays",
+          "flyway_schema_history", "one row for each migration");
+
+  private static final Path SOURCES = Path.of("src/main/java/dev/orrery/scheduler");
+
+  @Test
+  void requiresDeleteStatementOrDocumentedBoundForEachTable() {
+    String statements = statements();
+
+    List<String> growing =
+        tables().stream()
+            .filter(table -> !isDeletedBy(statements, table))
+            .filter(table -> !BOUNDED.containsKey(table))
+            .toList();
+
+    assertThat(growing).as("no statement deletes from these").isEmpty();
+  }
+
+  @Test
+  void allowsDocumentedBoundOnlyForTableWithoutDeleteStatement() {
+    String statements = statements();
+
+    assertThat(tables()).containsAll(BOUNDED.keySet());
+    assertThat(BOUNDED.keySet()).noneMatch(table -> isDeletedBy(statements, table));
+  }
+
+  private List<String> tables() {
+    return database.texts(
+        """
+        select relname from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+        """);
+  }
+
+  private static boolean isDeletedBy(String statements, String table) {
+    return Pattern.compile("delete\\s+from\\s+" + table + "\\b").matcher(statements).find();
+  }
+
+  private static String statements() {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .map(TextFile::read)
+          .collect(Collectors.joining("\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

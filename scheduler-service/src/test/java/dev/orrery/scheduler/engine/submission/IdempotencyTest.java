@@ -1,0 +1,157 @@
+package dev.orrery.scheduler.engine.submission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.Refused;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class IdempotencyTest {
+  private final String key = UUID.randomUUID().toString();
+  private TestApp app;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create().withJob("job");
+  }
+
+  @Test
+  void returnsSameRunForRepeatedIdempotencyKey() {
+    Response first = run(app, key, "{\"parameters\":{\"n\":\"1\"}}");
+    Response second = run(app, key, "{ \"parameters\" : { \"n\" : \"1\" } }");
+
+    assertThat(second.statusCode()).isEqualTo(202);
+    assertThat(second.asString()).isEqualTo(first.asString());
+    assertThat(app.instancesOf("job")).hasSize(1);
+  }
+
+  @Test
+  void returnsSameIdsForRepeatedBatch() {
+    String body = "{\"instances\":[{\"job\":\"job\",\"count\":3},{\"job\":\"job\"}]}";
+
+    Response first = batch(body);
+    Response second = batch(body);
+
+    assertThat(second.statusCode()).isEqualTo(202);
+    assertThat(second.as(Json.class).getStrings("ids"))
+        .hasSize(4)
+        .isEqualTo(first.as(Json.class).getStrings("ids"));
+    assertThat(app.instancesOf("job")).hasSize(4);
+  }
+
+  @Test
+  void returnsSameRunForRepeatedIdempotencyKeyAfterItsEnd() {
+    String id = run(app, key, "{}").as(Json.class).getString("id");
+    TestWorker worker = app.worker();
+    worker.succeed(worker.take());
+
+    assertThat(run(app, key, "{}").as(Json.class).getString("id")).isEqualTo(id);
+  }
+
+  @Test
+  void refusesIdempotencyKeyReusedWithDifferentBody() {
+    run(app, key, "{\"parameters\":{\"n\":\"1\"}}");
+
+    Refused.with(ErrorCode.INVALID, run(app, key, "{\"parameters\":{\"n\":\"2\"}}"))
+        .at("Idempotency-Key");
+
+    assertThat(app.instancesOf("job")).hasSize(1);
+  }
+
+  @Test
+  void refusesIdempotencyKeyReusedForDifferentJob() {
+    app.withJob("other");
+    run(app, key, "{}");
+
+    Refused.with(
+            ErrorCode.INVALID,
+            app.asOperator()
+                .header("Idempotency-Key", key)
+                .body("{}")
+                .post(app.path("/jobs/other/instances")))
+        .at("Idempotency-Key");
+
+    assertThat(app.instancesOf("other")).isEmpty();
+  }
+
+  @Test
+  void refusesIdempotencyKeyOfSingleRunForBatch() {
+    run(app, key, "{}");
+
+    Refused.with(ErrorCode.INVALID, batch("{\"instances\":[{\"job\":\"job\"}]}"))
+        .at("Idempotency-Key");
+  }
+
+  @Test
+  void keepsIdempotencyKeyUsableAfterRefusedCall() {
+    Refused.with(ErrorCode.JOB_NOT_FOUND, batch("{\"instances\":[{\"job\":\"later\"}]}"));
+    Refused.with(ErrorCode.INVALID, batch("{\"instances\":[{\"job\":\"job\",\"x\":1}]}"));
+    app.withJob("later");
+
+    assertThat(batch("{\"instances\":[{\"job\":\"later\"}]}").statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void scopesIdempotencyKeysPerApp() {
+    TestApp other = TestApp.create().withJob("job");
+
+    assertThat(run(app, key, "{}").as(Json.class).getString("id"))
+        .isNotEqualTo(run(other, key, "{}").as(Json.class).getString("id"));
+  }
+
+  @Test
+  void createsSingleRunForConcurrentCallsWithSameIdempotencyKey() {
+    List<CompletableFuture<String>> calls =
+        IntStream.range(0, 12)
+            .mapToObj(
+                n ->
+                    ConcurrentCalls.start(
+                        () -> {
+                          Response response = run(app, key, "{}");
+                          assertThat(response.statusCode()).isEqualTo(202);
+                          return response.as(Json.class).getString("id");
+                        }))
+            .toList();
+
+    assertThat(calls).extracting(CompletableFuture::join).containsOnly(calls.get(0).join());
+    assertThat(app.instancesOf("job")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 200})
+  void acceptsIdempotencyKeyUpTo200Characters(int length) {
+    assertThat(run(app, "k".repeat(length), "{}").statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void refusesIdempotencyKeyBeyond200Characters() {
+    Refused.with(ErrorCode.INVALID, run(app, "k".repeat(201), "{}")).at("Idempotency-Key");
+
+    assertThat(app.instancesOf("job")).isEmpty();
+  }
+
+  private static Response run(TestApp app, String key, String body) {
+    return app.asOperator()
+        .header("Idempotency-Key", key)
+        .body(body)
+        .post(app.path("/jobs/job/instances"));
+  }
+
+  private Response batch(String body) {
+    return app.asOperator().header("Idempotency-Key", key).body(body).post(app.path("/instances"));
+  }
+}

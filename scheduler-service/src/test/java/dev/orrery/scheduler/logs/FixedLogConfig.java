@@ -1,7 +1,0 @@
-package dev.orrery.scheduler.logs;
-
-import java.time.Duration;
-
-/** Settings as the test says. */
-record FixedLogConfig(int maxFollowers, int maxFollowersPerApp, Duration maxFollowDuration)
-    implements LogConfig {}
