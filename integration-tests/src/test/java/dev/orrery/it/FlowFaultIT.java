@@ -102,7 +102,7 @@ class FlowFaultIT {
               "NODE_NOT_COMMITTED",
               DIAMOND,
               Change.before(
-                  "parent.FlowLook",
+                  "flow.FlowLook",
                   "FlowStore.end(connection, endedNodes);",
                   "!result.readyLanes().isEmpty()")),
           new SchedulerDeath(
@@ -111,19 +111,19 @@ class FlowFaultIT {
               "NODES_NOT_STORED",
               DIAMOND,
               Change.before(
-                  "parent.ParentStarter",
+                  "flow.ParentStarter",
                   "FlowStore.create(connection, flows);",
                   "!flows.isEmpty()")),
           new SchedulerDeath(
               "FLOW_NOT_COMMITTED",
               DIAMOND,
               Change.before(
-                  "parent.ParentStarter", "resetNodes(connection, retries);", "!flows.isEmpty()")),
+                  "flow.ParentStarter", "resetNodes(connection, retries);", "!flows.isEmpty()")),
           new SchedulerDeath(
               "FLOW_NOT_LOOKED_AT",
               DIAMOND,
               Change.before(
-                  "parent.ParentStarter",
+                  "flow.ParentStarter",
                   "if (!started.sessions().isEmpty()) {",
                   "!started.parents().isEmpty()")),
           new SchedulerDeath(
@@ -144,12 +144,11 @@ class FlowFaultIT {
               "ENDING_NOT_COMMITTED",
               LATE,
               Change.before(
-                  "parent.ParentLook", "end(connection, result);", "!result.stopping().isEmpty()")),
+                  "flow.ParentLook", "end(connection, result);", "!result.stopping().isEmpty()")),
           new SchedulerDeath(
               "END_OF_FLOW_NOT_COMMITTED",
               FAILING,
-              Change.before(
-                  "parent.ParentLook", "Duration nextFire =", "!result.ends().isEmpty()")),
+              Change.before("flow.ParentLook", "Duration nextFire =", "!result.ends().isEmpty()")),
           new SchedulerDeath(
               "END_OF_FLOW_NOT_HINTED", DIAMOND, Change.afterLook("!result.ended().isEmpty()")));
 

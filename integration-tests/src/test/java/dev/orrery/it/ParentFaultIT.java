@@ -53,17 +53,17 @@ class ParentFaultIT {
 
   private static final Change STARTING =
       Change.before(
-          "parent.ParentStartStore", "SqlStatement.of(connection, START)", "!parents.isEmpty()");
+          "flow.ParentStartStore", "SqlStatement.of(connection, START)", "!parents.isEmpty()");
 
   private static final Change STARTED =
       Change.before(
-          "parent.ParentStarter",
+          "flow.ParentStarter",
           "return new Started(parents.stream().map(NewParent::id).toList(), sessions, more);",
           "!parents.isEmpty()");
 
   private static final Change COMMITTED =
       Change.before(
-          "parent.ParentStarter",
+          "flow.ParentStarter",
           "if (!started.sessions().isEmpty()) {",
           "!started.parents().isEmpty()");
 
@@ -74,7 +74,7 @@ class ParentFaultIT {
               "PARTS_NOT_COMMITTED",
               SHARDS,
               Change.before(
-                  "parent.FanOutLook", "end(connection, finished, result);", "!more.isEmpty()")),
+                  "flow.FanOutLook", "end(connection, finished, result);", "!more.isEmpty()")),
           new SchedulerDeath(
               "END_OF_PART_NOT_HINTED",
               SHARDS,
@@ -99,8 +99,7 @@ class ParentFaultIT {
           new SchedulerDeath(
               "END_OF_PARENT_NOT_COMMITTED",
               SHARDS,
-              Change.before(
-                  "parent.ParentLook", "Duration nextFire =", "!result.ends().isEmpty()")),
+              Change.before("flow.ParentLook", "Duration nextFire =", "!result.ends().isEmpty()")),
           new SchedulerDeath(
               "END_OF_PARENT_NOT_HINTED", SHARDS, Change.afterLook("!result.ended().isEmpty()")));
 

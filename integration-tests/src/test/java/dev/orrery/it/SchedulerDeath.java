@@ -30,7 +30,7 @@ record SchedulerDeath(String name, String job, Patch patch) {
     static Change afterLook(String condition) {
       String look = "database.transaction(connection -> look(connection, ids, countsFailures));";
       return new Change(
-          "parent.ParentLook",
+          "flow.ParentLook",
           "return " + look,
           "LookResult result = " + look + halt(condition) + "return result;");
     }

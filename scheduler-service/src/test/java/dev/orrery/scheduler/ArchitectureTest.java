@@ -40,11 +40,11 @@ class ArchitectureTest {
           Map.entry(
               "engine.command.InstanceCommandService",
               "locks, decides and writes on one connection"),
-          Map.entry("parent.ParentLook", "locks, decides and writes on one connection"),
-          Map.entry("parent.FlowLook", "is a part of that look"),
-          Map.entry("parent.NodeStarter", "is a part of that look"),
-          Map.entry("parent.FanOutLook", "is a part of that look"),
-          Map.entry("parent.ParentStarter", "locks, decides and writes on one connection"),
+          Map.entry("flow.ParentLook", "locks, decides and writes on one connection"),
+          Map.entry("flow.FlowLook", "is a part of that look"),
+          Map.entry("flow.NodeStarter", "is a part of that look"),
+          Map.entry("flow.FanOutLook", "is a part of that look"),
+          Map.entry("flow.ParentStarter", "locks, decides and writes on one connection"),
           Map.entry(
               "engine.worker.SessionEndService", "locks, decides and writes on one connection"),
           Map.entry(

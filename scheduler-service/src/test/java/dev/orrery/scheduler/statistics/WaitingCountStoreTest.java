@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.flow.StoredParent;
 import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.model.instance.WaitingFor;
-import dev.orrery.scheduler.parent.StoredParent;
 import dev.orrery.scheduler.statistics.WaitingCountStore.Scope;
 import java.time.Instant;
 import java.util.Comparator;

@@ -9,7 +9,7 @@ import dev.orrery.scheduler.engine.retention.HistoryPerJobStore.Batch;
 import dev.orrery.scheduler.engine.retention.HistoryPerJobStore.Excess;
 import dev.orrery.scheduler.engine.retention.HistoryPerJobStore.Outcome;
 import dev.orrery.scheduler.engine.retention.HistoryPerJobStore.Scanned;
-import dev.orrery.scheduler.parent.StoredParent;
+import dev.orrery.scheduler.flow.StoredParent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -13,7 +13,7 @@ import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.engine.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.engine.retention.PartitionStore.WaitingParent;
-import dev.orrery.scheduler.parent.StoredParent;
+import dev.orrery.scheduler.flow.StoredParent;
 import dev.orrery.scheduler.testkit.CapturedLog;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.config.SmallRyeConfig;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.flow.StoredParent;
 import dev.orrery.scheduler.model.instance.InstanceStore.PageRequest;
 import dev.orrery.scheduler.model.instance.InstanceStore.Rows;
 import dev.orrery.scheduler.model.job.ParentLane;
-import dev.orrery.scheduler.parent.StoredParent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

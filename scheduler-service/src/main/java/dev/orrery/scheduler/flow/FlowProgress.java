@@ -1,0 +1,189 @@
+package dev.orrery.scheduler.flow;
+
+import dev.orrery.protocol.FlowNode;
+import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.ResultText;
+import dev.orrery.scheduler.flow.FlowDecision.Known;
+import dev.orrery.scheduler.flow.FlowDecision.NodeState;
+import dev.orrery.scheduler.flow.FlowStore.NodeKey;
+import dev.orrery.scheduler.flow.FlowStore.StoredFlow;
+import dev.orrery.scheduler.flow.FlowStore.StoredNode;
+import dev.orrery.scheduler.flow.ParentStore.AwaitingParent;
+import dev.orrery.scheduler.model.instance.EndReason;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The state of a flow during one look, with the decisions so far. Not thread-safe. */
+final class FlowProgress {
+  /** The maximum number of nodes that an error names. */
+  private static final int NAMED = 5;
+
+  private final AwaitingParent parent;
+  private final FlowPlan plan;
+  private final List<Known> known;
+  private final List<String> canceled;
+
+  /**
+   * @param nodes by name
+   */
+  FlowProgress(AwaitingParent parent, FlowPlan plan, Map<String, StoredNode> nodes) {
+    this.parent = parent;
+    this.plan = plan;
+    this.known = new ArrayList<>(known(plan, nodes));
+    this.canceled =
+        plan.nodes().stream()
+            .map(FlowNode::name)
+            .filter(node -> nodes.get(node).state() == InstanceState.CANCELED)
+            .toList();
+  }
+
+  /** Returns the states and results of the nodes, in the order of the plan. */
+  static List<Known> known(FlowPlan plan, Map<String, StoredNode> nodes) {
+    return plan.nodes().stream()
+        .map(node -> nodes.get(node.name()))
+        .map(node -> new Known(state(node.state()), node.result()))
+        .toList();
+  }
+
+  private static NodeState state(InstanceState state) {
+    return switch (state) {
+      case SCHEDULED -> NodeState.WAITING;
+      case RUNNING -> NodeState.STARTED;
+      case SUCCEEDED -> NodeState.SUCCEEDED;
+      case SKIPPED -> NodeState.SKIPPED;
+      case FAILED, TIMED_OUT, CANCELED -> NodeState.FAILED;
+      case READY, BLOCKED, AWAITING -> throw new IllegalArgumentException(state.name());
+    };
+  }
+
+  AwaitingParent parent() {
+    return parent;
+  }
+
+  StoredFlow flow() {
+    return parent.flow();
+  }
+
+  FlowPlan plan() {
+    return plan;
+  }
+
+  FlowNode node(int position) {
+    return plan.nodes().get(position);
+  }
+
+  NodeKey key(int position) {
+    return new NodeKey(parent.id(), node(position).name());
+  }
+
+  void set(int position, NodeState state) {
+    known.set(position, new Known(state, known.get(position).result()));
+  }
+
+  /** Says that the result is cut which the condition of a node compares; empty for others. */
+  Optional<String> cutCondition(int position) {
+    FlowNode.Condition condition = node(position).condition();
+    if (condition == null) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(known.get(plan.rules().get(position).condition().node()).result())
+        .flatMap(ResultText::cutInWords)
+        .map(cut -> "its condition needs the result of '" + condition.node() + "', which " + cut);
+  }
+
+  FlowDecision decide() {
+    return FlowDecision.of(plan.rules(), known);
+  }
+
+  boolean has(NodeState state) {
+    return known.stream().anyMatch(node -> node.state() == state);
+  }
+
+  List<Integer> waiting() {
+    return positions(NodeState.WAITING);
+  }
+
+  private List<Integer> positions(NodeState state) {
+    return IntStream.range(0, known.size())
+        .filter(position -> known.get(position).state() == state)
+        .boxed()
+        .toList();
+  }
+
+  /**
+   * Returns true if the flow succeeds, although a cancel or its time-out may have come shortly
+   * before. After a look has stopped the flow, a failed node prevents that even with {@code
+   * continueOnFailure}, because the stop may have canceled it.
+   */
+  boolean hasSucceeded() {
+    return waiting().isEmpty()
+        && decide().end() == InstanceState.SUCCEEDED
+        && (flow().ending() == null || !has(NodeState.FAILED));
+  }
+
+  /** Returns the reason for canceling the nodes of a flow that is canceled or timed out. */
+  EndReason cancelReason() {
+    return parent.canceled() == null && ending() == InstanceState.TIMED_OUT
+        ? EndReason.FLOW_TIMED_OUT
+        : parent.cancelReason();
+  }
+
+  /** Returns the state in which a canceled or timed-out flow ends; null for other flows. */
+  InstanceState ending() {
+    if (flow().ending() != null) {
+      return flow().ending();
+    }
+    if (parent.canceled() != null) {
+      return InstanceState.CANCELED;
+    }
+    return flow().overdue() ? InstanceState.TIMED_OUT : null;
+  }
+
+  /** Returns the first node that fails the flow; none fails one that has not FAILED. */
+  NodeKey firstFailed() {
+    return new NodeKey(parent.id(), failed().get(0));
+  }
+
+  /**
+   * Returns the error of a flow that FAILED.
+   *
+   * @param cause the error of {@link #firstFailed}; null if it has none
+   */
+  String error(String cause) {
+    List<String> failed = new ArrayList<>(failed());
+    if (cause != null) {
+      failed.set(0, failed.get(0) + " (" + cause + ")");
+    }
+    return BoundedText.truncateUtf8(
+        "%d of %d nodes failed: %s".formatted(failed.size(), known.size(), names(failed)),
+        MessageLimits.MAX_ERROR_BYTES);
+  }
+
+  /** Returns the error of a flow that TIMED_OUT, which names the nodes that it waited for. */
+  String timeoutError() {
+    if (!canceled.isEmpty()) {
+      return "the flow did not end within its timeout, which canceled " + names(canceled);
+    }
+    List<String> waiting = waiting().stream().map(node -> node(node).name()).toList();
+    return "the flow did not end within its timeout"
+        + (waiting.isEmpty() ? "" : "; these nodes did not start: " + names(waiting));
+  }
+
+  private static String names(List<String> nodes) {
+    return nodes.stream().limit(NAMED).collect(Collectors.joining(", "))
+        + (nodes.size() > NAMED ? ", …" : "");
+  }
+
+  private List<String> failed() {
+    return positions(NodeState.FAILED).stream()
+        .filter(position -> !node(position).continueOnFailure())
+        .map(position -> node(position).name())
+        .toList();
+  }
+}

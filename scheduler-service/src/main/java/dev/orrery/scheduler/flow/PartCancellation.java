@@ -1,0 +1,105 @@
+package dev.orrery.scheduler.flow;
+
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.quota.FairQueue;
+import dev.orrery.scheduler.engine.command.BulkCancellation;
+import dev.orrery.scheduler.engine.command.BulkCancellation.Canceled;
+import dev.orrery.scheduler.flow.LookResult.Stop;
+import dev.orrery.scheduler.flow.ParentStore.StoppablePart;
+import dev.orrery.scheduler.model.instance.EndReason;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Cancels active parts and nodes of parents that stop, step by step, without the locks of the
+ * parents. Apps take turns.
+ */
+@ApplicationScoped
+class PartCancellation {
+  private static final Logger LOG = Logger.getLogger(PartCancellation.class);
+
+  private final EngineDatabase database;
+  private final BulkCancellation cancellation;
+
+  private final FairQueue<Line, Stop> turns = new FairQueue<>();
+  private final Set<Long> queued = new HashSet<>();
+
+  PartCancellation(EngineDatabase database, BulkCancellation cancellation) {
+    this.database = database;
+    this.cancellation = cancellation;
+  }
+
+  /** One step has one reason, because it locks all triggers before the first instance. */
+  private record Line(int app, EndReason reason) {}
+
+  synchronized void request(Collection<Stop> stops) {
+    for (Stop stop : stops) {
+      if (queued.add(stop.parent())) {
+        turns.add(new Line(stop.app(), stop.reason()), stop);
+      }
+    }
+  }
+
+  synchronized boolean isEmpty() {
+    return queued.isEmpty();
+  }
+
+  /** Does one step; blocks. */
+  void cancelNext() {
+    IsolatedBatch.run(
+        take(),
+        this::cancel,
+        (stop, failure) ->
+            LOG.errorf(
+                failure,
+                "Failed to cancel what a parent waits for; the periodic check retries: instance=%d",
+                stop.parent()));
+  }
+
+  private synchronized List<Stop> take() {
+    List<Stop> taken = new ArrayList<>();
+    while (taken.size() < ParentLimits.STOPPED_AT_ONCE) {
+      Stop next = turns.next(line -> taken.isEmpty() || line.reason() == taken.get(0).reason());
+      if (next == null) {
+        break;
+      }
+      queued.remove(next.parent());
+      taken.add(next);
+    }
+    return taken;
+  }
+
+  private void cancel(List<Stop> stops) {
+    if (stops.isEmpty()) {
+      return;
+    }
+    int each = ParentLimits.CANCELED_AT_ONCE / stops.size();
+    List<StoppablePart> parts =
+        database.autocommit(
+            connection ->
+                ParentStore.stoppableParts(
+                    connection, stops.stream().map(Stop::parent).toList(), each));
+    if (parts.isEmpty()) {
+      return;
+    }
+    Canceled canceled =
+        database.transaction(
+            connection ->
+                cancellation.cancelThose(
+                    connection,
+                    parts.stream().map(StoppablePart::id).toList(),
+                    BulkCancellation.ACTIVE,
+                    stops.get(0).reason()));
+    canceled.afterCommit().run();
+    Map<Long, Long> found =
+        parts.stream().collect(Collectors.groupingBy(StoppablePart::parent, Collectors.counting()));
+    request(stops.stream().filter(stop -> found.getOrDefault(stop.parent(), 0L) == each).toList());
+  }
+}

@@ -1,0 +1,213 @@
+package dev.orrery.scheduler.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.FlowNode.When;
+import dev.orrery.scheduler.flow.FlowDecision.Condition;
+import dev.orrery.scheduler.flow.FlowDecision.Known;
+import dev.orrery.scheduler.flow.FlowDecision.Node;
+import dev.orrery.scheduler.flow.FlowDecision.NodeState;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class FlowDecisionTest {
+  private static final int GRAPHS = 10_000;
+  private static final List<When> WHENS = List.of(When.values());
+
+  private static Node node(When when, Integer... needs) {
+    return new Node(List.of(needs), when, null, false);
+  }
+
+  /** Without results. */
+  private static List<Known> known(NodeState... states) {
+    return Stream.of(states).map(state -> new Known(state, null)).toList();
+  }
+
+  @Test
+  void startsNodesWithoutNeedsAtOnce() {
+    FlowDecision decision =
+        FlowDecision.of(
+            List.of(node(When.SUCCEEDED), node(When.SUCCEEDED), node(When.SUCCEEDED, 0, 1)),
+            known(NodeState.WAITING, NodeState.WAITING, NodeState.WAITING));
+
+    assertThat(decision).isEqualTo(new FlowDecision(List.of(0, 1), List.of(), null));
+  }
+
+  @Test
+  void skipsNodesAfterFailureAndFails() {
+    FlowDecision decision =
+        FlowDecision.of(
+            List.of(node(When.SUCCEEDED), node(When.SUCCEEDED, 0), node(When.SUCCEEDED, 1)),
+            known(NodeState.FAILED, NodeState.WAITING, NodeState.WAITING));
+
+    assertThat(decision)
+        .isEqualTo(new FlowDecision(List.of(), List.of(1, 2), InstanceState.FAILED));
+  }
+
+  @Test
+  void startsAlertAfterFailureAndStillFails() {
+    List<Node> nodes = List.of(node(When.SUCCEEDED), node(When.FAILED, 0));
+
+    assertThat(FlowDecision.of(nodes, known(NodeState.FAILED, NodeState.WAITING)).start())
+        .containsExactly(1);
+    assertThat(FlowDecision.of(nodes, known(NodeState.FAILED, NodeState.SUCCEEDED)).end())
+        .isEqualTo(InstanceState.FAILED);
+    assertThat(FlowDecision.of(nodes, known(NodeState.SUCCEEDED, NodeState.WAITING)))
+        .isEqualTo(new FlowDecision(List.of(), List.of(1), InstanceState.SUCCEEDED));
+  }
+
+  @Test
+  void reusesSucceededNodesWithoutFailedPredecessor() {
+    List<Node> nodes =
+        List.of(
+            node(When.SUCCEEDED),
+            node(When.SUCCEEDED, 0),
+            node(When.ALWAYS, 1),
+            node(When.SUCCEEDED, 0),
+            node(When.FAILED, 0));
+
+    assertThat(
+            FlowDecision.reused(
+                nodes,
+                known(
+                    NodeState.SUCCEEDED,
+                    NodeState.FAILED,
+                    NodeState.SUCCEEDED,
+                    NodeState.SUCCEEDED,
+                    NodeState.SKIPPED)))
+        .containsExactlyInAnyOrder(0, 3);
+  }
+
+  @Test
+  void reusesNodeAfterBranchThatIsSkippedAgain() {
+    List<Node> nodes =
+        List.of(
+            node(When.SUCCEEDED),
+            new Node(List.of(0), When.SUCCEEDED, new Condition(0, Set.of("bad")), false),
+            node(When.SUCCEEDED, 0, 1));
+    List<Known> before =
+        List.of(
+            new Known(NodeState.SUCCEEDED, "ok"),
+            new Known(NodeState.SKIPPED, null),
+            new Known(NodeState.SUCCEEDED, null));
+
+    assertThat(FlowDecision.reused(nodes, before)).containsExactlyInAnyOrder(0, 2);
+  }
+
+  /** Plays whole flows; the oracle looks at each node alone, by recursion. */
+  @Test
+  void matchesOracleForRandomGraphs() {
+    long seed = Long.getLong("orrery.test.seed", System.nanoTime());
+    Random random = new Random(seed);
+    for (int graph = 0; graph < GRAPHS; graph++) {
+      List<Node> nodes = nodes(random);
+      List<Known> outcomes = outcomes(random, nodes.size());
+      Known[] known = new Known[nodes.size()];
+      Arrays.fill(known, new Known(NodeState.WAITING, null));
+      FlowDecision decision = FlowDecision.of(nodes, List.of(known));
+      List<Integer> running = new ArrayList<>();
+      Set<Integer> started = new HashSet<>();
+      while (decision.end() == null) {
+        decision.skip().forEach(node -> known[node] = new Known(NodeState.SKIPPED, null));
+        for (int node : decision.start()) {
+          assertThat(started.add(node)).as("node %s starts once, seed %s", node, seed).isTrue();
+          known[node] = new Known(NodeState.STARTED, null);
+          running.add(node);
+        }
+        assertThat(running).as("stands still, seed %s", seed).isNotEmpty();
+        int next = running.remove(random.nextInt(running.size()));
+        known[next] = outcomes.get(next);
+        decision = FlowDecision.of(nodes, List.of(known));
+      }
+      decision.skip().forEach(node -> known[node] = new Known(NodeState.SKIPPED, null));
+      Oracle oracle = new Oracle(nodes, outcomes);
+      for (int node = 0; node < known.length; node++) {
+        assertThat(known[node]).as("node %s, seed %s", node, seed).isEqualTo(oracle.end(node));
+      }
+      assertThat(decision.end()).as("seed %s", seed).isEqualTo(oracle.end());
+    }
+  }
+
+  private record Oracle(List<Node> nodes, List<Known> outcomes) {
+    /** The end of a node, whatever the order in which nodes end. */
+    Known end(int position) {
+      return runs(position) ? outcomes.get(position) : new Known(NodeState.SKIPPED, null);
+    }
+
+    private boolean runs(int position) {
+      Node node = nodes.get(position);
+      int failed = 0;
+      int ignored = 0;
+      int succeeded = 0;
+      for (int need : node.needs()) {
+        NodeState state = end(need).state();
+        succeeded += state == NodeState.SUCCEEDED ? 1 : 0;
+        failed += state == NodeState.FAILED ? 1 : 0;
+        ignored += state == NodeState.FAILED && nodes.get(need).continueOnFailure() ? 1 : 0;
+      }
+      boolean branch =
+          node.when() == When.ALWAYS
+              || (node.when() == When.FAILED && failed > 0)
+              || (node.when() == When.SUCCEEDED
+                  && failed == ignored
+                  && (succeeded + ignored > 0 || node.needs().isEmpty()));
+      if (!branch || node.condition() == null) {
+        return branch;
+      }
+      Known of = end(node.condition().node());
+      return of.state() == NodeState.SUCCEEDED
+          && of.result() != null
+          && node.condition().results().contains(of.result());
+    }
+
+    InstanceState end() {
+      boolean failed =
+          IntStream.range(0, nodes.size())
+              .anyMatch(
+                  node ->
+                      end(node).state() == NodeState.FAILED
+                          && !nodes.get(node).continueOnFailure());
+      return failed ? InstanceState.FAILED : InstanceState.SUCCEEDED;
+    }
+  }
+
+  private static List<Node> nodes(Random random) {
+    List<Node> nodes = new ArrayList<>();
+    int count = 1 + random.nextInt(9);
+    for (int position = 0; position < count; position++) {
+      List<Integer> needs =
+          IntStream.range(0, position).filter(one -> random.nextInt(3) == 0).boxed().toList();
+      Condition condition =
+          needs.isEmpty() || random.nextInt(3) > 0
+              ? null
+              : new Condition(needs.get(random.nextInt(needs.size())), Set.of("ok", "warn"));
+      nodes.add(
+          new Node(
+              needs,
+              needs.isEmpty() ? When.SUCCEEDED : WHENS.get(random.nextInt(WHENS.size())),
+              condition,
+              random.nextInt(4) == 0));
+    }
+    return nodes;
+  }
+
+  private static List<Known> outcomes(Random random, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            node ->
+                random.nextInt(3) == 0
+                    ? new Known(NodeState.FAILED, null)
+                    : new Known(
+                        NodeState.SUCCEEDED,
+                        List.of("ok", "warn", "other", "").get(random.nextInt(4))))
+        .toList();
+  }
+}
