@@ -67,7 +67,8 @@ class ArchitectureTest {
           Map.entry("engine.fire.DuePromoter", "is one statement and its hint"),
           Map.entry("engine.fire.AttemptTimeoutService", "is one statement and its completion"),
           Map.entry(
-              "notification.HealthEvaluation", "locks, decides and writes on one connection"));
+              "extras.notification.HealthEvaluation",
+              "locks, decides and writes on one connection"));
 
   /** Waits of start and stop, where no bean could bring a ticker, each with the reason. */
   private static final Map<String, String> NANO_TIME_BESIDE_THE_TICKER =

@@ -244,8 +244,8 @@ class HotPlansTest {
         "engine.fire.FireStore.ACTIVE",
         "engine.fire.FireStore.LOCK_ON_TIME",
         "engine.fire.FireStore.LOCK_LATE",
-        "statistics.job.JobStatisticsStore.ENDS",
-        "statistics.job.JobStatisticsStore.ERRORS",
+        "extras.statistics.job.JobStatisticsStore.ENDS",
+        "extras.statistics.job.JobStatisticsStore.ERRORS",
         "model.instance.InstanceStore.ROWS#ofAll",
         "model.job.upcoming.UpcomingTriggerStore.OF_JOBS",
         "model.job.upcoming.UpcomingTriggerStore.BY_TIME",
@@ -261,12 +261,12 @@ class HotPlansTest {
         "engine.completion.AttemptCompletionStore.RUN_AGAIN",
         "engine.submission.SubmissionStore.SUBMIT",
         "model.instance.InstanceStore.ROWS#perJob",
-        "statistics.WaitingCountStore.BY_JOB",
+        "extras.statistics.WaitingCountStore.BY_JOB",
         "engine.command.InstanceCommandStore.LOCK_THOSE",
         "engine.command.InstanceCommandStore.ACTIVE_OF",
         "model.propagation.JobChangeStore.LOCK_STALE",
         "model.propagation.JobChangeStore.FOLLOW",
-        "statistics.EndCountStore.LENGTHEN",
+        "extras.statistics.EndCountStore.LENGTHEN",
         "engine.logs.LogStore.OWNED",
         "model.progress.ProgressStore.WRITE",
         "engine.fire.DueWorkStore.READY_LANES",
@@ -277,9 +277,9 @@ class HotPlansTest {
         "engine.worker.SessionEndStore.HELD",
         "console.ConsoleSessionStore.FIND",
         "model.instance.InstanceStore.ROWS#back",
-        "statistics.WaitingCountStore.JOBS",
-        "statistics.job.JobStatisticsStore.FIRST",
-        "statistics.job.JobStatisticsStore.NAMED",
+        "extras.statistics.WaitingCountStore.JOBS",
+        "extras.statistics.job.JobStatisticsStore.FIRST",
+        "extras.statistics.job.JobStatisticsStore.NAMED",
         "http.security.TokenStore.FIND");
   }
 
@@ -306,10 +306,10 @@ class HotPlansTest {
   @ValueSource(
       strings = {
         "model.instance.InstanceStore.ROWS#perJob",
-        "statistics.WaitingCountStore.BY_JOB",
-        "statistics.job.JobStatisticsStore.ENDS",
-        "notification.EvaluationStore.LATE",
-        "notification.EvaluationStore.RECOVERED",
+        "extras.statistics.WaitingCountStore.BY_JOB",
+        "extras.statistics.job.JobStatisticsStore.ENDS",
+        "extras.notification.EvaluationStore.LATE",
+        "extras.notification.EvaluationStore.RECOVERED",
         "engine.retention.HistoryPerJobStore.DELETE",
         "engine.retention.HistoryPerJobStore.SCAN"
       })

@@ -32,7 +32,7 @@ class LiveSessionPlansTest extends StoreTest {
         "engine.worker.WorkerStore.JOINED | '{worker}'",
         "engine.agreement.MainProtocolStore.REQUIRED | 1000, '', 'protocols.main'",
         "engine.agreement.MainProtocolStore.SESSIONS |",
-        "statistics.BacklogStore.QUERY | ''",
+        "extras.statistics.BacklogStore.QUERY | ''",
         "model.instance.InstanceStore.MATCHING_WORKERS | '{LANE}', '{LANE}'"
       },
       quoteCharacter = '"')

@@ -1,0 +1,280 @@
+package dev.orrery.scheduler.extras.notification;
+
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The statements that evaluate which events to send to webhooks. An evaluation is one transaction:
+ * it deletes pending events and writes their messages to the outbox.
+ */
+final class EvaluationStore {
+  /**
+   * Only one replica evaluates at a time, and none while a webhook is edited. The lock ends with
+   * the transaction.
+   */
+  private static final String TRY_LOCK =
+      "select pg_try_advisory_xact_lock(hashtext('orrery'), hashtext('notification')) as locked";
+
+  /** Apps take turns; each app with events is found by one probe of the index. */
+  private static final String TAKE_EVENTS =
+      """
+      with recursive waiting as (
+        (select e.app_id from webhook_event e order by e.app_id limit 1)
+        union all
+        select e.app_id from waiting w cross join lateral (
+          select e.app_id from webhook_event e where e.app_id > w.app_id
+          order by e.app_id limit 1) e
+      ), oldest as materialized (
+        select e.id from waiting w cross join lateral (
+          select e.id, row_number() over (order by e.id) as turn from (
+            select e.id from webhook_event e where e.app_id = w.app_id order by e.id limit ?) e) e
+        order by e.turn, e.id limit ?
+      ), taken as (
+        delete from webhook_event where id in (select id from oldest)
+        returning *
+      )
+      select t.job_id, t.instance_id, t.state, t.fires, t.at, t.error, j.name as job, t.app_id,
+        a.name as app
+      from taken t join job j on j.id = t.job_id join app a on a.id = t.app_id
+      order by t.id
+      """;
+
+  private static final String WEBHOOKS =
+      "select "
+          + WebhookStore.COLUMNS
+          + " from webhook w where w.app_id = any(?) and w.enabled order by w.id";
+
+  private static final String HEALTH =
+      """
+      select webhook_id, job_id, failures, failing_since, last_failure
+      from webhook_job_health where webhook_id = any(?) and job_id = any(?)
+      """;
+
+  private static final String PUT_HEALTH =
+      """
+      insert into webhook_job_health (webhook_id, job_id, failures, failing_since, last_failure)
+      values (?, ?, ?::text[]::timestamptz[], ?, ?)
+      on conflict (webhook_id, job_id) do update set failures = excluded.failures,
+        failing_since = excluded.failing_since, last_failure = excluded.last_failure
+      """;
+
+  /**
+   * Finds a success after the last failure, or among the newest instances of the job: bounded scans
+   * of the index by job, for failing jobs only. A success itself writes nothing, so it costs
+   * nothing. The range of one job id keeps the planner off the primary key, with which it would
+   * read the ended instances of all jobs.
+   */
+  private static final String RECOVERED =
+      """
+      select s.webhook_id, s.job_id, 'recovered' = any(w.events) as told, a.name as app,
+        j.name as job, found.id as instance_id, found.ended_at as at, 1 as number
+      from webhook_job_health s
+      join webhook w on w.id = s.webhook_id and w.enabled
+      join job j on j.id = s.job_id
+      join app a on a.id = j.app_id
+      cross join lateral (
+        select x.id, x.ended_at from (
+          (select h.id, h.state, h.ended_at from instance_history h
+            where h.job_id between s.job_id and s.job_id and h.id > s.last_failure
+              and (h.job_id, h.id) > (s.job_id, s.last_failure)
+            order by h.job_id, h.id limit 100)
+          union all
+          (select h.id, h.state, h.ended_at from instance_history h
+            where h.job_id between s.job_id and s.job_id
+            order by h.job_id desc, h.id desc limit 100)
+        ) x
+        where x.state = :SUCCEEDED and x.ended_at > s.failing_since
+        order by x.ended_at limit 1
+      ) found
+      where s.failing_since is not null
+      order by s.webhook_id, s.job_id
+      """
+          .transform(StateCode::resolve);
+
+  private static final String SET_WELL =
+      """
+      update webhook_job_health set failing_since = null, last_failure = null, failures = '{}'
+      where webhook_id = ? and job_id = ?
+      """;
+
+  /**
+   * Finds jobs with an instance that waits too long, among the oldest instances of each job. A
+   * paused job is never late, nor is a job of a paused app.
+   */
+  private static final String LATE =
+      """
+      select w.id as webhook_id, j.id as job_id, s.late_since is null as told, a.name as app,
+        j.name as job, found.id as instance_id, found.at, found.number
+      from webhook w
+      join app a on a.id = w.app_id and not a.paused
+      join job j on j.app_id = w.app_id and j.deleted_at is null and not j.paused
+        and (w.jobs is null or j.name = any(w.jobs))
+      left join webhook_job_health s on s.webhook_id = w.id and s.job_id = j.id
+      cross join lateral (
+        select count(*) as number, min(due_at) as at, (array_agg(id order by due_at))[1] as id
+        from (select i.id, i.state, i.due_at from instance i
+          where i.job_id between j.id and j.id order by i.job_id, i.id limit ?) oldest
+        where state in (:SCHEDULED, :READY, :BLOCKED)
+          and due_at < statement_timestamp() - w.late_after_millis * interval '1 millisecond'
+      ) found
+      where w.enabled and 'late' = any(w.events) and found.number > 0
+      order by w.id, j.id
+      """
+          .transform(StateCode::resolve);
+
+  private static final String SET_LATE =
+      """
+      insert into webhook_job_health (webhook_id, job_id, late_since) values (?, ?, ?)
+      on conflict (webhook_id, job_id) do update set late_since = excluded.late_since
+      """;
+
+  /** Clears jobs that are no longer late, so that a later delay is a new event. */
+  private static final String CLEAR_LATE =
+      """
+      update webhook_job_health s set late_since = null
+      where s.late_since is not null and not exists (
+        select from unnest(?::bigint[], ?::bigint[]) as late(webhook_id, job_id)
+        where late.webhook_id = s.webhook_id and late.job_id = s.job_id)
+      """;
+
+  private EvaluationStore() {}
+
+  /**
+   * The end of an instance, recorded in the table webhook_event by the transaction that ended it.
+   */
+  record PendingEvent(JobKey job, long instance, int state, int fires, Instant at, String error) {
+    boolean isSkipped() {
+      return state == StateCode.SKIPPED.number();
+    }
+  }
+
+  /** A job with the names for a message. */
+  record JobKey(long id, int appId, String app, String name) {}
+
+  record Pair(long webhook, long job) {}
+
+  /**
+   * A job that has recovered or is late, for one webhook.
+   *
+   * @param told whether a message must be sent
+   */
+  record Changed(
+      Pair pair, boolean told, String app, String job, long instance, Instant at, int number) {}
+
+  static boolean tryLock(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, TRY_LOCK)
+        .first(row -> row.getBoolean("locked"))
+        .orElseThrow();
+  }
+
+  /** Deletes and returns the oldest events of each app; a rollback restores them. */
+  static List<PendingEvent> takeEvents(Connection connection, int limit) throws SQLException {
+    return SqlStatement.of(connection, TAKE_EVENTS)
+        .with(limit)
+        .with(limit)
+        .list(
+            row ->
+                new PendingEvent(
+                    new JobKey(
+                        row.getLong("job_id"),
+                        row.getInt("app_id"),
+                        row.getString("app"),
+                        row.getString("job")),
+                    row.getLong("instance_id"),
+                    row.getInt("state"),
+                    row.getInt("fires"),
+                    SqlStatement.instant(row, "at"),
+                    row.getString("error")));
+  }
+
+  static List<Webhook> webhooks(Connection connection, Collection<Integer> apps)
+      throws SQLException {
+    return SqlStatement.of(connection, WEBHOOKS).ints(apps).list(WebhookStore::read);
+  }
+
+  static Map<Pair, JobHealth> health(
+      Connection connection, Collection<Long> webhooks, Collection<Long> jobs) throws SQLException {
+    Map<Pair, JobHealth> health = new HashMap<>();
+    SqlStatement.of(connection, HEALTH)
+        .bigints(webhooks)
+        .bigints(jobs)
+        .list(
+            row ->
+                health.put(
+                    new Pair(row.getLong("webhook_id"), row.getLong("job_id")),
+                    new JobHealth(
+                        failures(row),
+                        SqlStatement.instant(row, "failing_since"),
+                        SqlStatement.nullableLong(row, "last_failure"))));
+    return health;
+  }
+
+  private static List<Instant> failures(ResultSet row) throws SQLException {
+    return SqlStatement.list(row, "failures", Timestamp.class).stream()
+        .map(Timestamp::toInstant)
+        .toList();
+  }
+
+  static void put(Connection connection, Pair pair, JobHealth health) throws SQLException {
+    SqlStatement.of(connection, PUT_HEALTH)
+        .with(pair.webhook())
+        .with(pair.job())
+        .instants(health.failures())
+        .withInstant(health.failingSince())
+        .withBigint(health.lastFailure())
+        .update();
+  }
+
+  static List<Changed> recovered(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, RECOVERED).list(EvaluationStore::changed);
+  }
+
+  static void setWell(Connection connection, Pair pair) throws SQLException {
+    SqlStatement.of(connection, SET_WELL).with(pair.webhook()).with(pair.job()).update();
+  }
+
+  /**
+   * Finds all jobs that are late now. A message must be sent for jobs that were not late before.
+   */
+  static List<Changed> late(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, LATE)
+        .with(NotificationLimits.MAX_LATE_CANDIDATES)
+        .list(EvaluationStore::changed);
+  }
+
+  static void setLate(Connection connection, Changed late) throws SQLException {
+    SqlStatement.of(connection, SET_LATE)
+        .with(late.pair().webhook())
+        .with(late.pair().job())
+        .withInstant(late.at())
+        .update();
+  }
+
+  static void clearLate(Connection connection, List<Pair> stillLate) throws SQLException {
+    SqlStatement.of(connection, CLEAR_LATE)
+        .bigints(stillLate.stream().map(Pair::webhook).toList())
+        .bigints(stillLate.stream().map(Pair::job).toList())
+        .update();
+  }
+
+  private static Changed changed(ResultSet row) throws SQLException {
+    return new Changed(
+        new Pair(row.getLong("webhook_id"), row.getLong("job_id")),
+        row.getBoolean("told"),
+        row.getString("app"),
+        row.getString("job"),
+        row.getLong("instance_id"),
+        Optional.ofNullable(SqlStatement.instant(row, "at")).orElseThrow(),
+        row.getInt("number"));
+  }
+}

@@ -1,0 +1,181 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Evaluates which events to send to webhooks, and writes the messages to the outbox. */
+@ApplicationScoped
+class HealthEvaluation {
+  private final EngineDatabase database;
+  private final ObjectMapper json;
+
+  HealthEvaluation(EngineDatabase database, ObjectMapper json) {
+    this.database = database;
+    this.json = json;
+  }
+
+  /**
+   * Evaluates the pending events, at most one batch; blocks.
+   *
+   * @return the number of events; 0 also while another replica evaluates
+   */
+  int events() {
+    return whileLocked(this::events);
+  }
+
+  /** Finds failing jobs that have succeeded since then; blocks. */
+  int recoveries() {
+    return whileLocked(
+        connection -> {
+          List<Changed> recovered = EvaluationStore.recovered(connection);
+          for (Changed job : recovered) {
+            EvaluationStore.setWell(connection, job.pair());
+            if (job.told()) {
+              add(
+                  connection,
+                  job.pair().webhook(),
+                  WebhookPayload.of(WebhookEvent.RECOVERED, job, InstanceState.SUCCEEDED));
+            }
+          }
+          return recovered.size();
+        });
+  }
+
+  /** Finds jobs whose instances wait too long; blocks. */
+  int late() {
+    return whileLocked(
+        connection -> {
+          List<Changed> late = EvaluationStore.late(connection);
+          for (Changed job : late) {
+            if (job.told()) {
+              EvaluationStore.setLate(connection, job);
+              add(
+                  connection,
+                  job.pair().webhook(),
+                  WebhookPayload.of(WebhookEvent.LATE, job, InstanceState.READY));
+            }
+          }
+          EvaluationStore.clearLate(connection, late.stream().map(Changed::pair).toList());
+          return late.size();
+        });
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    int run(Connection connection) throws SQLException;
+  }
+
+  private int whileLocked(Work work) {
+    return database.transaction(
+        connection -> EvaluationStore.tryLock(connection) ? work.run(connection) : 0);
+  }
+
+  private int events(Connection connection) throws SQLException {
+    List<PendingEvent> events =
+        EvaluationStore.takeEvents(connection, NotificationLimits.MAX_EVENTS_AT_ONCE);
+    if (events.isEmpty()) {
+      return 0;
+    }
+    Set<Integer> apps =
+        events.stream().map(event -> event.job().appId()).collect(Collectors.toSet());
+    Set<Long> jobs = events.stream().map(event -> event.job().id()).collect(Collectors.toSet());
+    List<Webhook> webhooks = EvaluationStore.webhooks(connection, apps);
+    HealthChanges health =
+        new HealthChanges(
+            EvaluationStore.health(connection, webhooks.stream().map(Webhook::id).toList(), jobs));
+    for (PendingEvent pending : events) {
+      for (Webhook webhook : webhooks) {
+        if (webhook.concerns(pending.job())) {
+          Optional<WebhookPayload> message = message(webhook, pending, health);
+          if (message.isPresent()) {
+            add(connection, webhook.id(), message.get());
+          }
+        }
+      }
+    }
+    for (Map.Entry<Pair, JobHealth> changed : health.changed().entrySet()) {
+      EvaluationStore.put(connection, changed.getKey(), changed.getValue());
+    }
+    return events.size();
+  }
+
+  private static Optional<WebhookPayload> message(
+      Webhook webhook, PendingEvent pending, HealthChanges health) {
+    List<WebhookEvent> subscribed = webhook.document().events();
+    if (pending.isSkipped()) {
+      return subscribed.contains(WebhookEvent.MISSED)
+          ? Optional.of(WebhookPayload.of(WebhookEvent.MISSED, pending, pending.fires()))
+          : Optional.empty();
+    }
+    boolean failures = subscribed.contains(WebhookEvent.FAILED);
+    if (!failures && !subscribed.contains(WebhookEvent.RECOVERED)) {
+      return Optional.empty();
+    }
+    int count = health.failed(webhook, pending);
+    return failures && count > 0
+        ? Optional.of(WebhookPayload.of(WebhookEvent.FAILED, pending, count))
+        : Optional.empty();
+  }
+
+  private void add(Connection connection, long webhook, WebhookPayload message)
+      throws SQLException {
+    try {
+      OutboxStore.add(connection, webhook, message.event(), json.writeValueAsString(message));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The health of jobs during one evaluation: as it was read, with the changes to write. */
+  private static final class HealthChanges {
+    private final Map<Pair, JobHealth> health;
+    private final Set<Pair> changed = new LinkedHashSet<>();
+
+    HealthChanges(Map<Pair, JobHealth> stored) {
+      this.health = new HashMap<>(stored);
+    }
+
+    /**
+     * Applies a failure.
+     *
+     * @return failures within the window if they are an event now, else 0
+     */
+    int failed(Webhook webhook, PendingEvent failure) {
+      Pair pair = new Pair(webhook.id(), failure.job().id());
+      JobHealth.AfterFailure after =
+          health
+              .getOrDefault(pair, JobHealth.WELL)
+              .failed(
+                  failure.instance(),
+                  failure.at(),
+                  webhook.document().threshold(),
+                  webhook.document().window());
+      health.put(pair, after.health());
+      changed.add(pair);
+      return after.count();
+    }
+
+    /** Returns the health to write, in the order of the changes. */
+    Map<Pair, JobHealth> changed() {
+      Map<Pair, JobHealth> toWrite = new LinkedHashMap<>();
+      changed.forEach(pair -> toWrite.put(pair, health.get(pair)));
+      return toWrite;
+    }
+  }
+}

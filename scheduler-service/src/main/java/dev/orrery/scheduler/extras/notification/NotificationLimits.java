@@ -1,0 +1,33 @@
+package dev.orrery.scheduler.extras.notification;
+
+import dev.orrery.outbound.LookupLimits;
+import java.time.Duration;
+
+/** Limits of webhooks: their number, their queues, and the work of one run of the loop. */
+final class NotificationLimits {
+  /** The maximum number of webhooks of an app. Each failure goes to all of them. */
+  static final int MAX_WEBHOOKS = 20;
+
+  /**
+   * The maximum number of messages that wait for one webhook; further ones are stored as given up.
+   */
+  static final int MAX_WAITING = 1000;
+
+  static final int MAX_DELIVERIES_AT_ONCE = 16;
+
+  /** The limits of host name lookups. A slower lookup would leave no time for the request. */
+  static final LookupLimits LOOKUPS = new LookupLimits(2, Duration.ofSeconds(8));
+
+  /** The time for which other replicas skip a webhook if this replica dies. */
+  static final Duration MAX_DELIVERY_TIME = Duration.ofSeconds(30);
+
+  static final int MAX_EVENTS_AT_ONCE = 500;
+
+  /** The maximum number of such transactions in one run of the loop; the next run continues. */
+  static final int MAX_EVENT_ROUNDS = 10;
+
+  /** The number of a job's oldest instances that are checked for being late. */
+  static final int MAX_LATE_CANDIDATES = 100;
+
+  private NotificationLimits() {}
+}

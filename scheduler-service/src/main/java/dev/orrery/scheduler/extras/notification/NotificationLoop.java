@@ -1,0 +1,127 @@
+package dev.orrery.scheduler.extras.notification;
+
+import dev.orrery.scheduler.base.database.DatabaseException;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingChore.Schedule;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StallScope;
+import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.extras.notification.PendingWorkStore.PendingWork;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/**
+ * Evaluates events and sends due deliveries once a second on every replica. A replica skips
+ * deliveries that another one has taken.
+ */
+@ApplicationScoped
+public class NotificationLoop implements HousekeepingSource {
+  private static final Logger LOG = Logger.getLogger(NotificationLoop.class);
+
+  /** The maximum duration of a normal run, which may evaluate many events of an app. */
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  private final PendingWorkStore store;
+  private final HealthEvaluation evaluation;
+  private final DeliveryService deliveries;
+  private final EngineExecutor executor;
+  private final Duration lateInterval;
+  private final Ticker ticker;
+  private final AtomicLong runs = new AtomicLong();
+  private volatile boolean begun;
+  private long lateCheckedAtNanos;
+
+  NotificationLoop(
+      PendingWorkStore store,
+      HealthEvaluation evaluation,
+      DeliveryService deliveries,
+      EngineExecutor executor,
+      NotificationConfig config,
+      ProgressWatch watch,
+      Ticker ticker) {
+    this.store = store;
+    this.evaluation = evaluation;
+    this.deliveries = deliveries;
+    this.executor = executor;
+    this.lateInterval = config.lateInterval();
+    this.ticker = ticker;
+    this.lateCheckedAtNanos = ticker.nanos();
+    watch.watch("notifications", StallScope.SHARED, LONGEST, () -> begun, runs::get);
+  }
+
+  /** Sends due deliveries immediately, without waiting for the next run. */
+  void sendNow() {
+    try {
+      executor.execute(() -> guarded(deliveries::sendDue));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Skipped deliveries because the service is stopping");
+    }
+  }
+
+  /** Deletes deliveries that ended longer ago than this; blocks. */
+  public void prune(Duration age) {
+    store.prune(age);
+  }
+
+  @Scheduled(every = "1s", delayed = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+  void everySecond() {
+    begun = true;
+    guarded(this::runOnce);
+  }
+
+  private void runOnce() {
+    PendingWork work = store.query();
+    int changed = 0;
+    if (work.noted()) {
+      int taken;
+      int rounds = 0;
+      do {
+        taken = evaluation.events();
+        changed += taken;
+        rounds++;
+        // Stops after some rounds, so that due messages are sent even if many instances of one app
+        // fail.
+      } while (taken > 0 && rounds < NotificationLimits.MAX_EVENT_ROUNDS);
+    }
+    if (work.failing()) {
+      changed += evaluation.recoveries();
+    }
+    long now = ticker.nanos();
+    if (work.watchesLate() && now - lateCheckedAtNanos >= lateInterval.toNanos()) {
+      lateCheckedAtNanos = now;
+      changed += evaluation.late();
+    }
+    if (work.waiting() || changed > 0) {
+      deliveries.sendDue();
+    }
+    runs.incrementAndGet();
+  }
+
+  /** Runs the work, and skips it during an outage. The due-work loop logs outages. */
+  private static void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (DatabaseException e) {
+      if (e.isTemporary()) {
+        LOG.debugf("Notification loop lost the database; retrying in 1 s: %s", e.getMessage());
+      } else {
+        LOG.error("Notification loop failed; retrying in 1 s", e);
+      }
+    }
+  }
+
+  @Override
+  public List<HousekeepingChore> chores(RetentionConfig retention) {
+    return List.of(
+        new HousekeepingChore("deliveries", Schedule.HOURLY, () -> prune(retention.deliveries())));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.orrery.scheduler.extras.notification;
+
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/** Checks whether notifications have pending work, and deletes old deliveries. */
+@ApplicationScoped
+class PendingWorkStore {
+  /** Each part is one index scan. Without webhooks, all these tables are empty. */
+  private static final String QUERY =
+      """
+      select exists (select from webhook_event) as noted,
+        exists (select from webhook_job_health where failing_since is not null) as failing,
+        exists (select from webhook where enabled and 'late' = any(events)) as watches_late,
+        exists (select from webhook_delivery where state = :WAITING
+          and next_try_at <= statement_timestamp()) as waiting
+      """
+          .transform(DeliveryView.State::resolve);
+
+  private static final String PRUNE =
+      """
+      delete from webhook_delivery where id in (
+        select id from webhook_delivery
+        where ended_at < statement_timestamp() - ? * interval '1 second' limit ?)
+      """;
+
+  private static final String FORGET_DELETED_JOBS =
+      """
+      delete from webhook_job_health s where not exists (
+        select from job j where j.id = s.job_id
+          and (j.deleted_at is null or j.deleted_at >= statement_timestamp() - interval '1 day'))
+      """;
+
+  private final EngineDatabase database;
+
+  PendingWorkStore(EngineDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * The pending work.
+   *
+   * @param failing whether a job is failing, so that its next success is an event
+   */
+  record PendingWork(boolean noted, boolean failing, boolean watchesLate, boolean waiting) {}
+
+  PendingWork query() {
+    return database.autocommit(
+        connection ->
+            SqlStatement.of(connection, QUERY)
+                .first(
+                    row ->
+                        new PendingWork(
+                            row.getBoolean("noted"),
+                            row.getBoolean("failing"),
+                            row.getBoolean("watches_late"),
+                            row.getBoolean("waiting")))
+                .orElseThrow());
+  }
+
+  /**
+   * Deletes deliveries that ended longer ago than this, in bounded steps, and the health of deleted
+   * jobs.
+   */
+  void prune(Duration age) {
+    database.deleteInSteps(PRUNE, age.toSeconds());
+    database.maintenance(connection -> SqlStatement.of(connection, FORGET_DELETED_JOBS).update());
+  }
+}

@@ -1,0 +1,30 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A webhook document with all defaults filled in.
+ *
+ * @param jobs names; null means all jobs of the app
+ * @param threshold number of failures within the window that make a job failing
+ * @param lateAfter the time that an instance may wait after it is due
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
+record WebhookDocument(
+    String name,
+    String url,
+    List<WebhookEvent> events,
+    List<String> jobs,
+    int threshold,
+    Duration window,
+    Duration lateAfter,
+    boolean enabled) {
+
+  boolean concerns(String job) {
+    return jobs == null || jobs.contains(job);
+  }
+}

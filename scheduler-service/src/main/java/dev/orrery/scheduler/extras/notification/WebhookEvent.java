@@ -1,0 +1,39 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.orrery.scheduler.http.json.JsonFields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The events that a webhook can subscribe to. */
+@RegisterForReflection
+@Schema(description = "An event that webhooks report.")
+public enum WebhookEvent {
+  /** At least the threshold of instances ended FAILED or TIMED_OUT within the window. */
+  FAILED,
+  /** The first success after a failure event. */
+  RECOVERED,
+  /** Fires were missed, and are not caught up. */
+  MISSED,
+  /** An instance still waits, although it has been due for longer than allowed. */
+  LATE,
+  /** A test message that a user requested. */
+  TEST;
+
+  /** The events that a document may name. A test is always sent. */
+  static final WebhookEvent[] TO_CHOOSE = {FAILED, RECOVERED, MISSED, LATE};
+
+  @JsonValue
+  public String spelling() {
+    return JsonFields.spelling(this);
+  }
+
+  static WebhookEvent ofSpelling(String spelling) {
+    for (WebhookEvent event : values()) {
+      if (event.spelling().equals(spelling)) {
+        return event;
+      }
+    }
+    throw new IllegalArgumentException("No event is called " + spelling);
+  }
+}

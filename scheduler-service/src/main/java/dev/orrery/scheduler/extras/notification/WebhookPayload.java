@@ -1,0 +1,63 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+
+/**
+ * The body of a webhook message.
+ *
+ * @param instance the id of the instance that caused the event; null for a test
+ * @param state its state, as the API spells it; null for a test
+ * @param error its error, truncated; null if there is none
+ * @param at when the instance ended or became due, by the database's clock; for a test, when it was
+ *     requested, by the clock of the replica
+ * @param count number of failures within the window, of missed fires, or of late instances;
+ *     otherwise 1
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
+record WebhookPayload(
+    WebhookEvent event,
+    String app,
+    String job,
+    String instance,
+    String state,
+    String error,
+    Instant at,
+    int count) {
+
+  static WebhookPayload of(WebhookEvent event, PendingEvent pending, int count) {
+    return new WebhookPayload(
+        event,
+        pending.job().app(),
+        pending.job().name(),
+        Long.toString(pending.instance()),
+        InstanceState.ofCode(pending.state()).publicName(),
+        pending.error(),
+        pending.at(),
+        count);
+  }
+
+  /**
+   * @param state of the instance that the change names
+   */
+  static WebhookPayload of(WebhookEvent event, Changed changed, InstanceState state) {
+    return new WebhookPayload(
+        event,
+        changed.app(),
+        changed.job(),
+        Long.toString(changed.instance()),
+        state.publicName(),
+        null,
+        changed.at(),
+        changed.number());
+  }
+
+  static WebhookPayload test(String app, Instant at) {
+    return new WebhookPayload(WebhookEvent.TEST, app, null, null, null, null, at, 1);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.text.HostText;
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.json.ResourceName;
+import dev.orrery.scheduler.http.rest.DocumentChange;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads the webhook document of a user. This is the only class that applies its defaults. */
+final class WebhookReader {
+  static final int MAX_URL = 2000;
+
+  /** The maximum number of events in a document, which may repeat an event. */
+  static final int MAX_EVENTS = 20;
+
+  static final int MAX_JOBS = 1000;
+  static final int MAX_THRESHOLD = 100;
+  static final Duration LEAST = Duration.ofSeconds(1);
+  static final Duration LONGEST = Duration.ofDays(30);
+
+  static final int DEFAULT_THRESHOLD = 1;
+  static final Duration DEFAULT_WINDOW = Duration.ofMinutes(10);
+  static final Duration DEFAULT_LATE_AFTER = Duration.ofMinutes(1);
+
+  private WebhookReader() {}
+
+  /**
+   * @param name the name in the path; a name in the document must be equal
+   * @throws dev.orrery.scheduler.http.problem.ProblemException naming the first invalid field, with
+   *     a list of all errors
+   */
+  static WebhookDocument read(String name, JsonNode body) {
+    ResourceName.require("webhook", name);
+    JsonFields fields =
+        JsonFields.collecting(body).ignoring("status").ignoring(DocumentChange.FIELDS);
+    if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
+      fields.refuse("name", "must be absent, or the name in the path");
+    }
+    WebhookDocument document =
+        new WebhookDocument(
+            name,
+            fields.attempt(() -> url(fields)).orElse(null),
+            fields.attempt(() -> events(fields)).orElse(null),
+            fields.attempt(() -> jobs(fields)).flatMap(Function.identity()).orElse(null),
+            fields.integer("threshold", 1, MAX_THRESHOLD).orElse(DEFAULT_THRESHOLD),
+            fields.duration("window", LEAST, LONGEST).orElse(DEFAULT_WINDOW),
+            fields.duration("lateAfter", LEAST, LONGEST).orElse(DEFAULT_LATE_AFTER),
+            fields.flag("enabled").orElse(true));
+    fields.refuseUnknown();
+    fields.throwErrors();
+    return document;
+  }
+
+  private static String url(JsonFields fields) {
+    String text = fields.requiredText("url").strip();
+    if (text.length() > MAX_URL) {
+      throw fields.invalid("url", "must be at most " + MAX_URL + " characters");
+    }
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw fields.invalid("url", "is no URL: " + e.getReason());
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw fields.invalid("url", "must begin with https:// or http://");
+    }
+    if (uri.getRawUserInfo() != null
+        || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
+      throw fields.invalid(
+          "url",
+          "must not contain a user name or password: the signature tells the receiver who calls");
+    }
+    if (uri.getHost() == null) {
+      throw fields.invalid("url", "names no host" + HostText.reason(text));
+    }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw fields.invalid("url", "must name a port from 1 to 65535, or none");
+    }
+    if (uri.getRawFragment() != null) {
+      throw fields.invalid("url", "must not contain a fragment (#)");
+    }
+    return text;
+  }
+
+  private static List<WebhookEvent> events(JsonFields fields) {
+    Optional<List<String>> names = fields.texts("events", MAX_EVENTS);
+    if (names.isEmpty()) {
+      return List.of(WebhookEvent.TO_CHOOSE);
+    }
+    List<WebhookEvent> events = new ArrayList<>();
+    for (int i = 0; i < names.get().size(); i++) {
+      String spelling = names.get().get(i);
+      events.add(
+          Arrays.stream(WebhookEvent.TO_CHOOSE)
+              .filter(event -> event.spelling().equals(spelling))
+              .findFirst()
+              .orElseThrow(() -> unknown(fields, spelling)));
+    }
+    if (events.isEmpty()) {
+      throw fields.invalid("events", "must name at least one event, or be absent");
+    }
+    return events.stream().distinct().sorted().toList();
+  }
+
+  private static RuntimeException unknown(JsonFields fields, String spelling) {
+    return fields.invalid(
+        "events", "names '" + spelling + "'; it must name failed, recovered, missed or late");
+  }
+
+  /** Returns an empty result for all jobs. */
+  private static Optional<List<String>> jobs(JsonFields fields) {
+    Optional<List<String>> jobs = fields.texts("jobs");
+    if (jobs.isEmpty()) {
+      return jobs;
+    }
+    if (jobs.get().isEmpty() || jobs.get().size() > MAX_JOBS) {
+      throw fields.invalid(
+          "jobs", "must name 1 to " + MAX_JOBS + " jobs, or be absent for all of them");
+    }
+    for (int i = 0; i < jobs.get().size(); i++) {
+      ResourceName.require(fields.pathOf("jobs[" + i + "]"), jobs.get().get(i));
+    }
+    return Optional.of(jobs.get().stream().distinct().sorted().toList());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.http.rest.DocumentChange;
+import java.time.Duration;
+import java.util.Map;
+
+/** The JSON Schema of a webhook document, from the constants of its reader. */
+public final class WebhookSchema {
+  private WebhookSchema() {}
+
+  public static Map<String, JsonSchema> components() {
+    return Map.of(
+        "Webhook",
+        DocumentChange.addTo(
+                document()
+                    .optional(
+                        "status",
+                        JsonSchema.component("WebhookStatus")
+                            .describedAs(
+                                "The state of the webhook, absent with dryRun; ignored in"
+                                    + " requests.")))
+            .describedAs("A webhook: where and for which events messages are sent.")
+            .example(example()),
+        "CreatedWebhook",
+        document()
+            .required(
+                "status",
+                JsonSchema.component("WebhookStatus").describedAs("The state of the webhook."))
+            .required(
+                "secret",
+                JsonSchema.text().describedAs("The key that signs messages; never shown again."))
+            .describedAs("A webhook that was created, with its secret."));
+  }
+
+  private static JsonSchema document() {
+    return JsonSchema.object()
+        .optional(
+            "name",
+            JsonSchema.name().describedAs("Name of the webhook; in a PUT, that of the path."))
+        .required(
+            "url",
+            JsonSchema.text(WebhookReader.MAX_URL)
+                .describedAs("http or https, without user name and password."))
+        .optional(
+            "events",
+            JsonSchema.array(JsonSchema.oneOf(WebhookEvent.TO_CHOOSE), 1, WebhookReader.MAX_EVENTS)
+                .orNull()
+                .describedAs("Events to send; absent for all."))
+        .optional(
+            "jobs",
+            JsonSchema.array(JsonSchema.name(), 1, WebhookReader.MAX_JOBS)
+                .orNull()
+                .describedAs("Names of jobs; absent for all of the app."))
+        .optional(
+            "threshold",
+            JsonSchema.integer(1, WebhookReader.MAX_THRESHOLD)
+                .describedAs("This many failures within the window make a job failing.")
+                .defaultsTo(WebhookReader.DEFAULT_THRESHOLD))
+        .optional(
+            "window",
+            duration("Time within which failures count together")
+                .defaultsTo(WebhookReader.DEFAULT_WINDOW))
+        .optional(
+            "lateAfter",
+            duration("How long an instance may wait after it was due")
+                .defaultsTo(WebhookReader.DEFAULT_LATE_AFTER))
+        .optional(
+            "enabled",
+            JsonSchema.flag()
+                .describedAs("Messages are sent only if this is true.")
+                .defaultsTo(true));
+  }
+
+  private static JsonSchema duration(String description) {
+    Duration least = WebhookReader.LEAST;
+    Duration most = WebhookReader.LONGEST;
+    return JsonSchema.duration().describedAs(description + "; from " + least + " to " + most + ".");
+  }
+
+  private static ObjectNode example() {
+    ObjectNode webhook = JsonNodeFactory.instance.objectNode();
+    webhook.put("url", "https://hooks.example.org/orrery");
+    webhook.putArray("events").add("failed").add("recovered");
+    webhook.putArray("jobs").add("nightly");
+    return webhook.put("threshold", 3).put("window", "PT10M");
+  }
+}

@@ -1,0 +1,68 @@
+package dev.orrery.scheduler.extras.statistics.job;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Figures over the last ends of a job. This is a pure rule. Successes, failures and time-outs
+ * count; canceled and skipped instances are only listed.
+ *
+ * @param ends the newest end first
+ */
+record EndStatistics(List<JobEnd> ends) {
+  private static final Comparator<JobEnd> NEWEST_FIRST =
+      Comparator.comparing(JobEnd::endedAt).thenComparing(JobEnd::instance).reversed();
+
+  /** Takes the ends in any order. */
+  static EndStatistics of(Collection<JobEnd> ends) {
+    return new EndStatistics(ends.stream().sorted(NEWEST_FIRST).toList());
+  }
+
+  /** Returns the share of successes, from 0 to 1; empty if no end counts. */
+  Optional<Double> successRate() {
+    long verdicts = ends.stream().filter(JobEnd::isVerdict).count();
+    return verdicts == 0
+        ? Optional.empty()
+        : Optional.of((double) ends.stream().filter(JobEnd::isSuccess).count() / verdicts);
+  }
+
+  /**
+   * Returns the shortest run time that this percentage of the run times does not exceed; empty if
+   * no worker measured one.
+   *
+   * @param percentage from 1 to 100
+   */
+  Optional<Long> runMillis(int percentage) {
+    List<Long> sorted =
+        ends.stream()
+            .filter(JobEnd::isVerdict)
+            .map(JobEnd::runMillis)
+            .filter(Objects::nonNull)
+            .sorted()
+            .toList();
+    return sorted.isEmpty()
+        ? Optional.empty()
+        : Optional.of(sorted.get((sorted.size() * percentage + 99) / 100 - 1));
+  }
+
+  /**
+   * Returns the time of the first failure after the last success; empty unless the job is failing.
+   */
+  Optional<Instant> failingSince() {
+    return failures().stream().reduce((newer, older) -> older).map(JobEnd::endedAt);
+  }
+
+  /** Returns the last failure; empty unless the job is failing. */
+  Optional<JobEnd> lastFailure() {
+    return failures().stream().findFirst();
+  }
+
+  /** Returns the failures after the last success, newest first. */
+  private List<JobEnd> failures() {
+    return ends.stream().filter(JobEnd::isVerdict).takeWhile(JobEnd::isFailure).toList();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.orrery.scheduler.extras.statistics.job;
+
+/** The jobs that a list selects by their state. */
+enum JobFilter {
+  /** Neither paused nor disabled. */
+  ENABLED,
+  /** Disabled, and not paused. */
+  DISABLED,
+  /** Paused itself; a pause of the app does not count. */
+  PAUSED,
+  /** The newest end that counts is a failure or a time-out, whether the job is paused or not. */
+  FAILING;
+
+  boolean selects(JobKey job, JobFigures figures) {
+    return switch (this) {
+      case ENABLED -> !job.paused() && !job.disabled();
+      case DISABLED -> !job.paused() && job.disabled();
+      case PAUSED -> job.paused();
+      case FAILING -> figures.failingSince() != null;
+    };
+  }
+
+  /** Returns true if the document of a job decides. */
+  boolean readsVersions() {
+    return this == ENABLED || this == DISABLED;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.orrery.scheduler.extras.statistics.job;
+
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlStatement;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads what lists select and sort jobs by: a short row for each job of an app. */
+@ApplicationScoped
+class JobListStore {
+  /** The index job_name finds the jobs of the app. Versions are read only if they decide. */
+  private static final String KEYS =
+      """
+      select j.id, j.name, j.paused, t.next_fire_at,
+        coalesce(not v.enabled, false) as disabled
+      from job j
+      left join trigger t on t.job_id = j.id
+      left join job_version v on v.id = j.version_id and ?
+      where j.app_id = ? and j.deleted_at is null and lower(j.name) like ?
+      """;
+
+  private static final String COUNT =
+      "select count(*) from job where app_id = ? and deleted_at is null";
+
+  private final EngineDatabase database;
+
+  JobListStore(EngineDatabase database) {
+    this.database = database;
+  }
+
+  /** Returns the jobs with the text in their name, in any order. */
+  List<JobKey> keys(int appId, JobSelection selection) {
+    return database.read(
+        connection ->
+            SqlStatement.of(connection, KEYS)
+                .with(selection.readsVersions())
+                .with(appId)
+                .withText(pattern(selection.search()))
+                .list(
+                    row ->
+                        new JobKey(
+                            row.getLong("id"),
+                            row.getString("name"),
+                            row.getBoolean("paused"),
+                            row.getBoolean("disabled"),
+                            SqlStatement.instant(row, "next_fire_at"))));
+  }
+
+  /** Returns the number of jobs of an app. */
+  long count(int appId) {
+    return database.read(
+        connection ->
+            SqlStatement.of(connection, COUNT)
+                .with(appId)
+                .first(row -> row.getLong("count"))
+                .orElseThrow());
+  }
+
+  /** Returns the pattern of a text; an underscore is a character of names. */
+  private static String pattern(String search) {
+    return search == null
+        ? "%"
+        : "%" + search.toLowerCase(Locale.ROOT).replaceAll("[\\\\%_]", "\\\\$0") + "%";
+  }
+}

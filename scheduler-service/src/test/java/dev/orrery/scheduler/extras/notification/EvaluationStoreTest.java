@@ -1,0 +1,583 @@
+package dev.orrery.scheduler.extras.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.scheduler.base.database.EngineDatabase;
+import dev.orrery.scheduler.base.database.SqlWork;
+import dev.orrery.scheduler.base.database.StoreDatabase;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.JobKey;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which jobs are late or have recovered, and for which webhooks. */
+class EvaluationStoreTest extends StoreTest {
+  private static final String TOO_LONG = "due_at = now() - interval '61 minutes'";
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final String NOT_TOO_LONG = "due_at = now() - interval '59 minutes'";
+
+  private StoredJob job;
+  private Pair pair;
+
+  @BeforeEach
+  void createRows() {
+    job = database.job();
+    pair = new Pair(webhook(job), job.id());
+  }
+
+  @Test
+  void treatsReadyRunWaitingTooLongAsLate() {
+    job.instance(1, NOT_TOO_LONG);
+    assertNotLate("it has not waited too long");
+
+    job.instance(2, TOO_LONG, "state = 0");
+    job.instance(3, TOO_LONG, "state = 2");
+    job.instance(4, TOO_LONG);
+
+    assertThat(late()).extracting(Changed::number).containsExactly(3);
+  }
+
+  @Test
+  void namesOldestLateRun() {
+    job.instance(1, TOO_LONG);
+    job.instance(2, "due_at = now() - interval '3 hours'");
+
+    assertThat(late()).extracting(Changed::instance).containsExactly(2L);
+  }
+
+  @Test
+  void ignoresRunningInstancesInLateCheck() {
+    job.running(1, database.session(job), TOO_LONG);
+
+    assertNotLate("it runs");
+  }
+
+  @Test
+  void ignoresWaitingRunsOfPausedAppInLateCheck() {
+    job.instance(1, TOO_LONG);
+    job.pauseApp();
+
+    assertNotLate("its app is paused");
+  }
+
+  @Test
+  void ignoresWaitingRunsOfPausedJobInLateCheck() {
+    job.instance(1, TOO_LONG);
+    job.pause();
+
+    assertNotLate("its job is paused");
+  }
+
+  @Test
+  void ignoresWaitingRunsOfDeletedJobInLateCheck() {
+    job.instance(1, TOO_LONG);
+    database.update("update job set deleted_at = now()");
+
+    assertNotLate("its job was deleted");
+  }
+
+  @Test
+  void findsLateRunsOnlyForSubscribedEnabledWebhooks() {
+    job.instance(1, TOO_LONG);
+    webhook(database.job());
+    assertThat(late()).extracting(Changed::pair).containsExactly(pair);
+
+    database.update("update webhook set jobs = '{another}'");
+    assertNotLate("the webhook is for another job");
+
+    database.update("update webhook set jobs = '{job}'");
+    assertThat(late()).as("the webhook is for this job").hasSize(1);
+
+    database.update("update webhook set events = '{failed}'");
+    assertNotLate("the webhook is for another event");
+
+    database.update("update webhook set events = '{late}', enabled = false");
+    assertNotLate("the webhook is disabled");
+  }
+
+  @Test
+  void announcesLateJobOnlyOnceUntilLatenessIsCleared() {
+    job.instance(1, TOO_LONG);
+    assertThat(late()).extracting(Changed::told).containsExactly(true);
+
+    Changed late = late().get(0);
+    run(
+        connection -> {
+          EvaluationStore.setLate(connection, late);
+          EvaluationStore.clearLate(connection, List.of(pair));
+          return null;
+        });
+    assertThat(late()).extracting(Changed::told).as("told a second time").containsExactly(false);
+
+    run(
+        connection -> {
+          EvaluationStore.clearLate(connection, List.of(new Pair(pair.webhook(), pair.job() + 1)));
+          return null;
+        });
+    assertThat(late()).extracting(Changed::told).as("told again").containsExactly(true);
+  }
+
+  @Test
+  void treatsFirstSuccessAfterFailureAsRecovery() {
+    failing(1);
+    succeeded(2, "1 minute");
+    succeeded(3, "2 minutes");
+
+    assertThat(recovered()).extracting(Changed::pair).containsExactly(pair);
+    assertThat(recovered()).extracting(Changed::instance).as("the first to end").containsOnly(3L);
+  }
+
+  @Test
+  void findsNoRecoveryForDisabledWebhook() {
+    failing(1);
+    succeeded(2, "1 minute");
+    database.update("update webhook set enabled = false");
+
+    assertThat(recovered()).isEmpty();
+  }
+
+  @Test
+  void announcesRecoveryOnlyToSubscribedWebhooks() {
+    failing(1);
+    succeeded(2, "1 minute");
+    assertThat(recovered()).extracting(Changed::told).containsExactly(true);
+
+    database.update("update webhook set events = '{failed}'");
+    assertThat(recovered()).extracting(Changed::told).containsExactly(false);
+  }
+
+  @Test
+  void findsNoRecoveryForHealthyJob() {
+    failing(1);
+    succeeded(2, "1 minute");
+
+    run(
+        connection -> {
+          EvaluationStore.setWell(connection, pair);
+          return null;
+        });
+
+    assertThat(recovered()).isEmpty();
+  }
+
+  @Test
+  void removesOldestPendingEventsFirstAndOnlyOnce() {
+    for (long instance = 1; instance <= 3; instance++) {
+      event(job, instance);
+    }
+
+    assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(1L, 2L);
+    assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(3L);
+    assertThat(takeEvents(2)).isEmpty();
+  }
+
+  @Test
+  void takesPendingEventsOfAppsInTurns() {
+    for (long instance = 1; instance <= 5; instance++) {
+      event(job, instance);
+    }
+    event(database.job(), 6);
+
+    assertThat(takeEvents(3)).extracting(PendingEvent::instance).containsExactly(1L, 2L, 6L);
+    assertThat(takeEvents(5)).extracting(PendingEvent::instance).containsExactly(3L, 4L, 5L);
+  }
+
+  private void event(StoredJob of, long instance) {
+    database.update(
+        """
+        insert into webhook_event (app_id, job_id, instance_id, state, fires, at)
+        values (?, ?, ?, 11, 1, now())
+        """,
+        of.app(),
+        of.id(),
+        instance);
+  }
+
+  @Test
+  void findsEnabledWebhooksOfGivenApps() {
+    StoredJob other = database.job();
+    long others = webhook(other);
+    assertThat(webhooks(job.app())).containsExactly(pair.webhook());
+    assertThat(webhooks(job.app(), other.app())).containsExactly(pair.webhook(), others);
+
+    database.update("update webhook set enabled = false where id = ?", others);
+    assertThat(webhooks(job.app(), other.app())).containsExactly(pair.webhook());
+  }
+
+  @Test
+  void letsOnlyOneReplicaEvaluate() {
+    StoreDatabase.Client first = database.begin();
+    assertThat(tryLock(first)).isTrue();
+
+    assertThat(database.callWithoutBlocking(EvaluationStoreTest::tryLock))
+        .as("a second replica evaluates")
+        .isFalse();
+    first.commit();
+    assertThat(tryLock(database.hot())).isTrue();
+  }
+
+  @Test
+  void returnsLastWrittenHealthOfWebhookAndJob() {
+    StoredJob other = job.sibling("other");
+    long others = webhook(database.job());
+    JobHealth first = new JobHealth(List.of(NOON), null, null);
+    JobHealth second = new JobHealth(List.of(), NOON.plusSeconds(1), 7L);
+    run(
+        connection -> {
+          for (Pair one : List.of(pair, new Pair(pair.webhook(), other.id()))) {
+            EvaluationStore.put(connection, one, first);
+          }
+          EvaluationStore.put(connection, new Pair(others, job.id()), first);
+          EvaluationStore.put(connection, pair, second);
+          return null;
+        });
+
+    assertThat(health(List.of(pair.webhook()), List.of(job.id()))).isEqualTo(Map.of(pair, second));
+    assertThat(health(List.of(pair.webhook(), others), List.of(job.id(), other.id())))
+        .containsEntry(new Pair(pair.webhook(), other.id()), first)
+        .containsEntry(new Pair(others, job.id()), first)
+        .hasSize(3);
+  }
+
+  @Test
+  void keepsLatestLateTimeOfJob() {
+    for (Instant at : List.of(NOON, NOON.plusSeconds(5))) {
+      setLate(pair, at);
+    }
+
+    assertThat(database.texts("select late_since from webhook_job_health"))
+        .containsExactly("2026-03-01 12:00:05+00");
+  }
+
+  /** Another job of this webhook, and this job of another webhook, are late no more. */
+  @Test
+  void clearsLatenessExceptForPairsStillLate() {
+    Pair otherJob = new Pair(pair.webhook(), job.sibling("other").id());
+    Pair otherWebhook = new Pair(webhook(database.job()), job.id());
+    List.of(pair, otherJob, otherWebhook).forEach(one -> setLate(one, NOON));
+
+    run(
+        connection -> {
+          EvaluationStore.clearLate(connection, List.of(pair));
+          return null;
+        });
+
+    assertThat(
+            database.texts(
+                """
+                select webhook_id || ' ' || job_id from webhook_job_health
+                where late_since is not null
+                """))
+        .containsExactly(pair.webhook() + " " + pair.job());
+  }
+
+  @Test
+  void ignoresSuccessOfAnotherJobInRecoveryCheck() {
+    failing(1);
+    succeeded(job.sibling("other"), 2, "1 minute");
+
+    assertThat(recovered()).isEmpty();
+  }
+
+  @Test
+  void ignoresLaterFailureInRecoveryCheck() {
+    failing(1);
+    succeeded(2, "1 minute");
+    database.update("update instance_history set state = 11");
+
+    assertThat(recovered()).isEmpty();
+  }
+
+  @Test
+  void requiresSuccessStrictlyAfterFailureForRecovery() {
+    put(pair, NOON, 1);
+    succeeded(2, "1 minute");
+
+    database.update("update instance_history set ended_at = ?::timestamptz", NOON.toString());
+    assertThat(recovered()).isEmpty();
+
+    database.update(
+        "update instance_history set ended_at = ?::timestamptz", NOON.plusMillis(1).toString());
+    assertThat(recovered()).hasSize(1);
+  }
+
+  /** One with 100 failures on either side is neither of the first 100 nor of the newest 100. */
+  @Test
+  void searchesRecoveryAmongFirstAndNewestHundredRuns() {
+    failing(1000);
+    failed(1001, 1201);
+
+    succeededInsteadOf(1101);
+    assertThat(recovered()).as("the 101st of either side").isEmpty();
+
+    succeededInsteadOf(1100);
+    assertThat(recovered()).as("the last of the first 100").hasSize(1);
+
+    database.update("update instance_history set state = 11");
+    succeededInsteadOf(1102);
+    assertThat(recovered()).as("the first of the newest 100").hasSize(1);
+  }
+
+  @Test
+  void countsSuccessOfOlderRunAsRecoveryOnlyAmongNewestHundred() {
+    failing(101);
+    failed(1, 102);
+    succeededInsteadOf(1);
+    assertThat(recovered()).as("101 are newer").isEmpty();
+
+    succeededInsteadOf(3);
+    assertThat(recovered()).as("99 are newer").hasSize(1);
+  }
+
+  @Test
+  void returnsRecoveriesOrderedByWebhookAndJob() {
+    StoredJob second = job.sibling("second");
+    List<Pair> pairs = pairsOfTwoWebhooks(second);
+    for (int n = pairs.size() - 1; n >= 0; n--) {
+      put(pairs.get(n), Instant.now().minusSeconds(600), 1);
+    }
+    succeeded(job, 3, "1 minute");
+    succeeded(second, 2, "1 minute");
+
+    assertThat(recovered()).extracting(Changed::pair).containsExactlyElementsOf(pairs);
+    assertThat(recovered())
+        .extracting(Changed::job)
+        .containsExactly("job", "second", "job", "second");
+    assertThat(recovered()).extracting(Changed::app).containsOnly(app(job));
+  }
+
+  @Test
+  void resetsHealthOfGivenWebhookAndJobOnly() {
+    List<Pair> pairs =
+        List.of(
+            pair,
+            new Pair(pair.webhook(), job.sibling("other").id()),
+            new Pair(webhook(database.job()), job.id()));
+    pairs.forEach(one -> put(one, NOON, 1));
+
+    run(
+        connection -> {
+          EvaluationStore.setWell(connection, pair);
+          return null;
+        });
+
+    assertThat(
+            database.texts(
+                """
+                select webhook_id || ' ' || job_id from webhook_job_health
+                where failing_since is null and last_failure is null
+                """))
+        .containsExactly(pair.webhook() + " " + pair.job());
+  }
+
+  /** Rows stand in the table against the order of their ids. */
+  @Test
+  void returnsPendingEventsInIdOrderWithJobAndApp() {
+    StoredJob other = database.job();
+    for (int id = 3; id >= 1; id--) {
+      database.update(
+          """
+          insert into webhook_event (id, app_id, job_id, instance_id, state, fires, at)
+          overriding system value values (?, ?, ?, ?, 11, 1, now())
+          """,
+          id,
+          (id == 2 ? other : job).app(),
+          (id == 2 ? other : job).id(),
+          100 + id);
+    }
+
+    List<PendingEvent> taken = takeEvents(2);
+
+    assertThat(taken).extracting(PendingEvent::instance).containsExactly(101L, 102L);
+    assertThat(taken)
+        .extracting(PendingEvent::job)
+        .containsExactly(
+            new JobKey(job.id(), job.app(), app(job), "job"),
+            new JobKey(other.id(), other.app(), app(other), "job"));
+    assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(103L);
+  }
+
+  @Test
+  void findsRunLateOnlyBeyondThresholdOfWebhook() {
+    job.instance(1, "due_at = '" + NOON + "'");
+
+    assertThat(lateAt(NOON.plus(Duration.ofHours(1)))).isEmpty();
+    assertThat(lateAt(NOON.plus(Duration.ofHours(1)).plusMillis(1)))
+        .extracting(Changed::at)
+        .containsExactly(NOON);
+  }
+
+  @Test
+  void searchesLateRunsAmongOldestHundredWaiting() {
+    for (int id = 101; id >= 1; id--) {
+      job.instance(id);
+    }
+    database.update("update instance set " + TOO_LONG + " where id = 101");
+    assertNotLate("the 101st is not looked at");
+
+    database.update("update instance set " + TOO_LONG + " where id = 100");
+    assertThat(late()).extracting(Changed::instance).containsExactly(100L);
+  }
+
+  @Test
+  void returnsLateJobsSeparatelyPerWebhookInOrder() {
+    StoredJob second = job.sibling("second");
+    List<Pair> pairs = pairsOfTwoWebhooks(second);
+    StoredJob foreign = database.job();
+    foreign.instance(1, TOO_LONG);
+    second.instance(2, TOO_LONG);
+    second.instance(3, TOO_LONG);
+    job.instance(4, TOO_LONG);
+    setLate(pairs.get(1), NOON);
+
+    List<Changed> late = late();
+
+    assertThat(late).extracting(Changed::pair).containsExactlyElementsOf(pairs);
+    assertThat(late).extracting(Changed::told).containsExactly(true, false, true, true);
+    assertThat(late).extracting(Changed::number).containsExactly(1, 2, 1, 2);
+    assertThat(late).extracting(Changed::job).containsExactly("job", "second", "job", "second");
+    assertThat(late).extracting(Changed::app).containsOnly(app(job));
+  }
+
+  @Test
+  void returnsWebhooksInIdOrder() {
+    long other = webhook(database.job());
+    database.update("update webhook set url = 'http://y/' where id = ?", pair.webhook());
+    List<Integer> apps =
+        database.numbers("select id from app").stream().map(Long::intValue).toList();
+
+    assertThat(webhooks(apps.toArray(Integer[]::new))).containsExactly(pair.webhook(), other);
+  }
+
+  private static boolean tryLock(EngineDatabase client) {
+    return client.transaction(EvaluationStore::tryLock);
+  }
+
+  /** In the order of webhooks and then of jobs. */
+  private List<Pair> pairsOfTwoWebhooks(StoredJob second) {
+    long other = webhook(job, "other");
+    return List.of(
+        pair,
+        new Pair(pair.webhook(), second.id()),
+        new Pair(other, job.id()),
+        new Pair(other, second.id()));
+  }
+
+  private long webhook(StoredJob of) {
+    return webhook(of, "ops");
+  }
+
+  /** Minds everything, and calls late what waits for an hour. */
+  private long webhook(StoredJob of, String name) {
+    database.update(
+        """
+        insert into webhook (app_id, name, version, url, events, threshold, window_millis,
+          late_after_millis, enabled, secret)
+        values (?, ?, 1, 'http://x/', '{failed,recovered,missed,late}', 1, 60000, 3600000, true, '')
+        """,
+        of.app(),
+        name);
+    return database.number("select id from webhook where app_id = ? and name = ?", of.app(), name);
+  }
+
+  private void failing(long lastFailure) {
+    put(pair, Instant.now().minusSeconds(600), lastFailure);
+  }
+
+  private void put(Pair of, Instant failingSince, long lastFailure) {
+    run(
+        connection -> {
+          EvaluationStore.put(connection, of, new JobHealth(List.of(), failingSince, lastFailure));
+          return null;
+        });
+  }
+
+  private void setLate(Pair of, Instant at) {
+    run(
+        connection -> {
+          EvaluationStore.setLate(connection, new Changed(of, true, "app", "job", 1, at, 1));
+          return null;
+        });
+  }
+
+  private Map<Pair, JobHealth> health(List<Long> webhooks, List<Long> jobs) {
+    return run(connection -> EvaluationStore.health(connection, webhooks, jobs));
+  }
+
+  private String app(StoredJob of) {
+    return database.texts("select name from app where id = ?", of.app()).get(0);
+  }
+
+  private void failed(int first, int last) {
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported)
+        select n, ?, ?, now(), now() - interval '1 minute', 1, 11, 5, true
+        from generate_series(?, ?) n
+        """,
+        job.id(),
+        job.version(),
+        first,
+        last);
+  }
+
+  private void succeededInsteadOf(long id) {
+    database.update("update instance_history set state = 10 where id = ?", id);
+  }
+
+  private void succeeded(long id, String ago) {
+    succeeded(job, id, ago);
+  }
+
+  private void succeeded(StoredJob of, long id, String ago) {
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported)
+        values (?, ?, ?, now(), now() - interval '%s', 1, 10, 5, true)
+        """
+            .formatted(ago),
+        id,
+        of.id(),
+        of.version());
+  }
+
+  private void assertNotLate(String because) {
+    assertThat(late()).as("late, though %s", because).isEmpty();
+  }
+
+  private List<Changed> late() {
+    return run(EvaluationStore::late);
+  }
+
+  private List<Changed> lateAt(Instant now) {
+    return database.hotAt(now).transaction(EvaluationStore::late);
+  }
+
+  private List<Changed> recovered() {
+    return run(EvaluationStore::recovered);
+  }
+
+  private List<PendingEvent> takeEvents(int limit) {
+    return run(connection -> EvaluationStore.takeEvents(connection, limit));
+  }
+
+  private List<Long> webhooks(Integer... apps) {
+    return run(connection -> EvaluationStore.webhooks(connection, List.of(apps))).stream()
+        .map(Webhook::id)
+        .toList();
+  }
+
+  private <T> T run(SqlWork<T> work) {
+    return database.hot().transaction(work);
+  }
+}
