@@ -23,7 +23,7 @@ class AliasesPageTest {
   void documentsAliasesOfTheScheduler() throws IOException {
     check(
         "scheduler aliases",
-        "scheduler-service/src/main/java/dev/orrery/scheduler/startup/SchedulerAliases.java");
+        "scheduler-service/src/main/java/dev/orrery/scheduler/edge/startup/SchedulerAliases.java");
   }
 
   @Test

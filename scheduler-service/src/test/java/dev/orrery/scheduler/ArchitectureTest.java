@@ -62,8 +62,9 @@ class ArchitectureTest {
           Map.entry("model.instance.InstanceRow", "reads itself from a row"),
           Map.entry("http.rest.PageRows", "reads the rows of a page that is bounded by bytes"),
           Map.entry(
-              "startup.DatabaseStartupFailure", "explains what the database said at the start"),
-          Map.entry("startup.Main", "tells a refusal of the database from a fault"),
+              "edge.startup.DatabaseStartupFailure",
+              "explains what the database said at the start"),
+          Map.entry("edge.startup.Main", "tells a refusal of the database from a fault"),
           Map.entry("engine.fire.DuePromoter", "is one statement and its hint"),
           Map.entry("engine.fire.AttemptTimeoutService", "is one statement and its completion"),
           Map.entry(

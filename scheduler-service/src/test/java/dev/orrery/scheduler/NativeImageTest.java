@@ -3,7 +3,7 @@ package dev.orrery.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.startup.Main;
+import dev.orrery.scheduler.edge.startup.Main;
 import dev.orrery.testing.nativeimage.FrozenValues;
 import dev.orrery.testing.nativeimage.ImageHeap;
 import java.util.Map;

@@ -66,7 +66,7 @@ class NeighbourRulesTest {
   /** Classes with a thread whose progress nothing watches, each with the reason. */
   private static final Map<String, String> UNWATCHED =
       Map.of(
-          "cluster.ClusterMode", "its row ages, which readiness and the other replicas see",
+          "edge.cluster.ClusterMode", "its row ages, which readiness and the other replicas see",
           "base.database.ConnectionRegistry", "ends one connection, then itself",
           "base.database.PoolDriver", "makes one connection, then ends",
           "base.embedded.EmbeddedDatabase", "runs at the end of the process",
@@ -121,8 +121,8 @@ class NeighbourRulesTest {
           Map.entry("flow.ParentService.parentLanes", "one lane of each app"),
           Map.entry("flow.PartCancellation.queued", "ids of parents that await their parts"),
           Map.entry("base.lifecycle.GracefulShutdown.actions", "features"),
-          Map.entry("listener.AkkaWorkerApi.served", "operations of the worker API"),
-          Map.entry("listener.HttpListener.others", "features"),
+          Map.entry("edge.listener.AkkaWorkerApi.served", "operations of the worker API"),
+          Map.entry("edge.listener.HttpListener.others", "features"),
           Map.entry("engine.logs.LogStreamRegistry.streams", "200 followers, of an app 50"),
           Map.entry(
               "engine.logs.LogStreamRegistry.written", "instances of the lines of one commit"),

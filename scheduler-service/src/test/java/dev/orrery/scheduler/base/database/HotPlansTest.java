@@ -275,7 +275,7 @@ class HotPlansTest {
         "model.concurrency.UnblockStore.UNBLOCK",
         "engine.worker.RenewStore.RENEW",
         "engine.worker.SessionEndStore.HELD",
-        "console.ConsoleSessionStore.FIND",
+        "edge.console.ConsoleSessionStore.FIND",
         "model.instance.InstanceStore.ROWS#back",
         "extras.statistics.WaitingCountStore.JOBS",
         "extras.statistics.job.JobStatisticsStore.FIRST",

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
-import dev.orrery.scheduler.cluster.ClusterTest;
+import dev.orrery.scheduler.edge.cluster.ClusterTest;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.RawHttp;
 import dev.orrery.scheduler.testkit.RawHttp.Answer;
