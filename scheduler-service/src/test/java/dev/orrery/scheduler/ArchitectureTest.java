@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.ConfigMapping;
 import jakarta.ws.rs.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -154,9 +155,39 @@ class ArchitectureTest {
           .should()
           .beAnnotatedWith(RegisterForReflection.class);
 
+  /** From the ground up: an area depends on those before it. */
+  private static final List<String> AREAS =
+      List.of("base", "http", "model", "engine", "flow", "extras", "edge", "powerjob");
+
   @ArchTest
-  static final ArchRule featuresFormNoCycle =
-      slices().matching("dev.orrery.scheduler.(*)..").should().beFreeOfCycles();
+  static void areasDependOnlyOnThoseBelow(JavaClasses service) {
+    for (int i = 0; i < AREAS.size() - 1; i++) {
+      noClasses()
+          .that()
+          .resideInAPackage(area(AREAS.get(i)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              AREAS.subList(i + 1, AREAS.size()).stream()
+                  .map(ArchitectureTest::area)
+                  .toArray(String[]::new))
+          .check(service);
+    }
+  }
+
+  @ArchTest
+  static final ArchRule everyClassBelongsToAnArea =
+      classes()
+          .should()
+          .resideInAnyPackage(AREAS.stream().map(ArchitectureTest::area).toArray(String[]::new));
+
+  private static String area(String name) {
+    return "dev.orrery.scheduler." + name + "..";
+  }
+
+  @ArchTest
+  static final ArchRule packagesOfAnAreaFormNoCycle =
+      slices().matching("dev.orrery.scheduler.(*).(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule resourcesKnowNothingOfTheDatabase =
