@@ -128,8 +128,9 @@ class NeighbourRulesTest {
               "engine.logs.LogStreamRegistry.written", "instances of the lines of one commit"),
           Map.entry("powerjob.LogSequencer.held", "32 MiB of log lines, of an app 8 MiB"),
           Map.entry("powerjob.RunTracker.runs", "runs of 4,000 workers, and their ends of 15 s"),
-          Map.entry("powerjob.SeatOpener.opening", "4,000 workers, of an app 500"),
-          Map.entry("powerjob.SeatRegistry.seats", "4,000 workers, of an app 500"),
+          Map.entry("powerjob.GatewaySessionOpener.opening", "4,000 workers, of an app 500"),
+          Map.entry(
+              "powerjob.GatewaySessionRegistry.gatewaySessions", "4,000 workers, of an app 500"),
           Map.entry("powerjob.openapi.ClientRoute.calls", "calls of PowerJob's client"),
           Map.entry("engine.report.ReportMetrics.judged", "verdicts"),
           Map.entry("engine.retention.HistoryAge.oldUpTo", "days of the history"),

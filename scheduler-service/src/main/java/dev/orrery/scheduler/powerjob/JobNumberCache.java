@@ -16,10 +16,10 @@ class JobNumberCache {
   private static final Duration KEPT = Duration.ofMinutes(1);
   private static final int MAX_JOBS = 50_000;
 
-  private final SeatStore store;
+  private final GatewaySessionStore store;
   private final ReadThroughCache<Job, Long> numbers;
 
-  JobNumberCache(SeatStore store, Ticker ticker) {
+  JobNumberCache(GatewaySessionStore store, Ticker ticker) {
     this.store = store;
     this.numbers = new ReadThroughCache<>(KEPT, MAX_JOBS, ticker);
   }

@@ -35,7 +35,7 @@ class LogSequencer {
   static final long HELD_BYTES_OF_APP = 8L * 1024 * 1024;
 
   private final LogIntake logs;
-  private final SeatTimer timer;
+  private final GatewaySessionTimer timer;
   private final InstantSource clock;
   private final Ticker ticker;
   private final AppQuota bytes;
@@ -43,7 +43,11 @@ class LogSequencer {
   private boolean stopped;
 
   LogSequencer(
-      LogIntake logs, SeatTimer timer, InstantSource clock, Ticker ticker, QuotaMetrics quotas) {
+      LogIntake logs,
+      GatewaySessionTimer timer,
+      InstantSource clock,
+      Ticker ticker,
+      QuotaMetrics quotas) {
     this.logs = logs;
     this.timer = timer;
     this.clock = clock;

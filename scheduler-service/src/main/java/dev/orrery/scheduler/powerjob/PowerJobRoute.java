@@ -62,7 +62,7 @@ class PowerJobRoute implements WorkerPortRoute {
   private final OpenedAppService apps;
   private final DiscoveryAnswer discovery;
   private final JoinRefusal refusals;
-  private final SeatService seats;
+  private final GatewaySessionService gatewaySessions;
   private final ReportIntake reports;
   private final BodyGate bodies;
   private final ProblemRouteInstaller problems;
@@ -74,7 +74,7 @@ class PowerJobRoute implements WorkerPortRoute {
       OpenedAppService apps,
       DiscoveryAnswer discovery,
       JoinRefusal refusals,
-      SeatService seats,
+      GatewaySessionService gatewaySessions,
       ReportIntake reports,
       BodyGate bodies,
       ProblemRouteInstaller problems,
@@ -84,7 +84,7 @@ class PowerJobRoute implements WorkerPortRoute {
     this.apps = apps;
     this.discovery = discovery;
     this.refusals = refusals;
-    this.seats = seats;
+    this.gatewaySessions = gatewaySessions;
     this.reports = reports;
     this.bodies = bodies;
     this.problems = problems;
@@ -234,7 +234,7 @@ class PowerJobRoute implements WorkerPortRoute {
       if (address == null) {
         refusals.anotherAddress(app, caller, heartbeat.workerAddress());
       } else {
-        seats.heartbeat(app, address, heartbeat);
+        gatewaySessions.heartbeat(app, address, heartbeat);
       }
     }
     return () -> context.response().end();
@@ -273,7 +273,7 @@ class PowerJobRoute implements WorkerPortRoute {
   }
 
   private Runnable cluster(RoutingContext context, ClusterQuery query) {
-    List<String> addresses = seats.addresses(query.appId());
+    List<String> addresses = gatewaySessions.addresses(query.appId());
     return () -> answer(context, AskAnswer.of(text(addresses)));
   }
 

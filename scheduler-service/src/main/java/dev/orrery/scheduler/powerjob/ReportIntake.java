@@ -11,11 +11,11 @@ import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.model.commit.CommitMetrics;
 import dev.orrery.scheduler.model.commit.GroupCommit;
+import dev.orrery.scheduler.powerjob.GatewaySessionStore.Found;
 import dev.orrery.scheduler.powerjob.HeldBlocks.TimedLine;
 import dev.orrery.scheduler.powerjob.LogSequencer.Source;
 import dev.orrery.scheduler.powerjob.ReportedEndRule.Stop;
 import dev.orrery.scheduler.powerjob.RunTracker.Known;
-import dev.orrery.scheduler.powerjob.SeatStore.Found;
 import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -58,7 +58,7 @@ class ReportIntake {
   ReportIntake(
       RunTracker runs,
       WorkerPush push,
-      SeatStore store,
+      GatewaySessionStore store,
       WireIdService wireIds,
       LogSequencer logs,
       HintBus hints,
@@ -74,7 +74,7 @@ class ReportIntake {
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, ids -> lookUp(store, ids)));
   }
 
-  private List<Optional<Found>> lookUp(SeatStore store, List<Long> ids) {
+  private List<Optional<Found>> lookUp(GatewaySessionStore store, List<Long> ids) {
     Map<Long, Long> firsts = new HashMap<>();
     ids.forEach(id -> firsts.put(id, wireIds.instanceOfFirst(id)));
     Map<Long, Found> found = store.find(firsts);
@@ -91,7 +91,8 @@ class ReportIntake {
   CompletableFuture<Boolean> report(WorkerAddress source, InstanceReport report) {
     RunStatus status = RunStatus.of(report.instanceStatus()).orElse(null);
     Optional<Known> known =
-        known(source, report.instanceId()).filter(run -> run.seat().app().id() == report.appId());
+        known(source, report.instanceId())
+            .filter(run -> run.gatewaySession().app().id() == report.appId());
     if (status == RunStatus.RUNNING) {
       known.ifPresentOrElse(run -> runsKnown(source, run), () -> runsFound(source, report));
       return CompletableFuture.completedFuture(true);
@@ -107,15 +108,18 @@ class ReportIntake {
   }
 
   private Optional<Known> known(WorkerAddress source, long wireId) {
-    return runs.find(wireId).filter(run -> run.seat().address().equals(source));
+    return runs.find(wireId).filter(run -> run.gatewaySession().address().equals(source));
   }
 
   private CompletableFuture<Boolean> endKnown(Known known, InstanceReport report) {
     WorkerRun run = known.run();
     Stop stop =
-        new Stop(run.timeoutMillis(), known.seat().read(() -> run.stoppedMillis(ticker.nanos())));
+        new Stop(
+            run.timeoutMillis(),
+            known.gatewaySession().read(() -> run.stoppedMillis(ticker.nanos())));
     AttemptReport end = ReportedEndRule.of(run.attempt(), report, stop);
-    return runs.end(known.seat(), run, end.outcome(), end.result(), end.error(), end.runTime())
+    return runs.end(
+            known.gatewaySession(), run, end.outcome(), end.result(), end.error(), end.runTime())
         .thenApply(verdicts -> true);
   }
 
@@ -175,7 +179,7 @@ class ReportIntake {
   }
 
   private CompletableFuture<Boolean> endFound(Found run, InstanceReport report) {
-    // Whoever has the seat tells the worker to stop as soon as this is asked for.
+    // Whoever has the gateway session tells the worker to stop as soon as this is asked for.
     Stop stop = new Stop(run.timeoutMillis(), run.canceledMillis());
     return runs.report(run.caller(), run.session(), ReportedEndRule.of(run.attempt(), report, stop))
         .thenApply(
@@ -205,8 +209,10 @@ class ReportIntake {
       Consumer<Source> add = run -> logs.add(run, ofRun.getValue(), report.isRest(), arrivedNanos);
       Optional<Known> known = known(source, ofRun.getKey());
       if (known.isPresent()) {
-        WorkerSeat seat = known.get().seat();
-        add.accept(new Source(seat.app().caller(), seat.session(), known.get().run().attempt()));
+        GatewaySession gatewaySession = known.get().gatewaySession();
+        add.accept(
+            new Source(
+                gatewaySession.app().caller(), gatewaySession.id(), known.get().run().attempt()));
       } else if (++lookedUp <= MAX_LOOKUPS_OF_A_LOG) {
         addFound(source, ofRun.getKey(), add);
       }

@@ -59,10 +59,10 @@ class RunTracker {
     this.ticker = ticker;
   }
 
-  /** Hears what changes the work that a seat can take. */
+  /** Hears what changes the work that a gateway session can take. */
   interface Listener {
-    /** The seat has room for another number of runs than before. */
-    void onRoomChanged(WorkerSeat seat);
+    /** The gateway session has room for another number of runs than before. */
+    void onRoomChanged(GatewaySession gatewaySession);
   }
 
   void listen(Listener toChanges) {
@@ -70,27 +70,29 @@ class RunTracker {
   }
 
   /**
-   * A run of a seat, by its number in messages.
+   * A run of a gateway session, by its number in messages.
    *
    * @param endedNanos 0 while the worker has it
    */
-  record Known(WorkerSeat seat, WorkerRun run, long endedNanos) {
+  record Known(GatewaySession gatewaySession, WorkerRun run, long endedNanos) {
     boolean hasEnded() {
       return endedNanos != 0;
     }
   }
 
-  /** Adds a run that is sent next; empty if the seat has it already, or is closed. */
-  Optional<WorkerRun> hold(WorkerSeat seat, AttemptRef attempt, long wireId, Long timeoutMillis) {
-    Optional<WorkerRun> run = seat.add(attempt, wireId, timeoutMillis);
-    run.ifPresent(added -> runs.put(wireId, new Known(seat, added, 0)));
+  /** Adds a run that is sent next; empty if the gateway session has it already, or is closed. */
+  Optional<WorkerRun> hold(
+      GatewaySession gatewaySession, AttemptRef attempt, long wireId, Long timeoutMillis) {
+    Optional<WorkerRun> run = gatewaySession.add(attempt, wireId, timeoutMillis);
+    run.ifPresent(added -> runs.put(wireId, new Known(gatewaySession, added, 0)));
     return run;
   }
 
   /** Adds a run that a former owner may have sent, so the worker is asked for it. */
-  Optional<WorkerRun> adopt(WorkerSeat seat, SeatStore.Running attempt, long wireId) {
-    Optional<WorkerRun> run = seat.adopt(attempt, wireId, ticker.nanos());
-    run.ifPresent(added -> runs.put(wireId, new Known(seat, added, 0)));
+  Optional<WorkerRun> adopt(
+      GatewaySession gatewaySession, GatewaySessionStore.Running attempt, long wireId) {
+    Optional<WorkerRun> run = gatewaySession.adopt(attempt, wireId, ticker.nanos());
+    run.ifPresent(added -> runs.put(wireId, new Known(gatewaySession, added, 0)));
     return run;
   }
 
@@ -99,40 +101,42 @@ class RunTracker {
     return Optional.ofNullable(runs.get(wireId));
   }
 
-  void cancel(WorkerSeat seat, Collection<AttemptRef> attempts) {
-    attempts.forEach(attempt -> seat.find(attempt).ifPresent(run -> cancel(seat, run)));
+  void cancel(GatewaySession gatewaySession, Collection<AttemptRef> attempts) {
+    attempts.forEach(
+        attempt -> gatewaySession.find(attempt).ifPresent(run -> cancel(gatewaySession, run)));
   }
 
-  private void cancel(WorkerSeat seat, WorkerRun run) {
+  private void cancel(GatewaySession gatewaySession, WorkerRun run) {
     boolean[] first = {false};
-    seat.change(
+    gatewaySession.change(
         () -> {
           first[0] = !run.isCanceling();
           run.canceling();
           run.told(ticker.nanos());
         });
     if (first[0]) {
-      var unused = stop(seat, run).onSuccess(acknowledged -> checkStopped(seat, run));
+      var unused =
+          stop(gatewaySession, run).onSuccess(acknowledged -> checkStopped(gatewaySession, run));
     }
   }
 
-  private Future<Void> stop(WorkerSeat seat, WorkerRun run) {
-    return push.stop(seat.address(), run.wireId())
-        .onSuccess(acknowledged -> seat.change(() -> run.stopped(ticker.nanos())));
+  private Future<Void> stop(GatewaySession gatewaySession, WorkerRun run) {
+    return push.stop(gatewaySession.address(), run.wireId())
+        .onSuccess(acknowledged -> gatewaySession.change(() -> run.stopped(ticker.nanos())));
   }
 
   /** No report follows a stop, so only the worker's answer tells that the run has ended. */
-  private void checkStopped(WorkerSeat seat, WorkerRun run) {
+  private void checkStopped(GatewaySession gatewaySession, WorkerRun run) {
     // A run that is still on its way to the worker would start after this answer.
-    if (seat.read(run::isPushed)) {
-      check(seat, List.of(run), ticker.nanos());
+    if (gatewaySession.read(run::isPushed)) {
+      check(gatewaySession, List.of(run), ticker.nanos());
     }
   }
 
   /** The worker has started the run. */
   void confirm(Known known) {
     known
-        .seat()
+        .gatewaySession()
         .change(
             () -> {
               known.run().confirmed();
@@ -146,10 +150,15 @@ class RunTracker {
    * @return completes after the commit; fails if the end was not stored
    */
   CompletableFuture<ReportResponse> end(
-      WorkerSeat seat, WorkerRun run, Outcome outcome, String result, String error, Long runTime) {
+      GatewaySession gatewaySession,
+      WorkerRun run,
+      Outcome outcome,
+      String result,
+      String error,
+      Long runTime) {
     return report(
-            seat.app().caller(),
-            seat.session(),
+            gatewaySession.app().caller(),
+            gatewaySession.id(),
             new AttemptReport(
                 run.attempt().instance(),
                 run.attempt().attempt(),
@@ -162,17 +171,18 @@ class RunTracker {
             (verdicts, failure) -> {
               if (failure == null) {
                 if (runTime != null) {
-                  seat.ended(runTime);
+                  gatewaySession.ended(runTime);
                 }
-                ended(seat, run);
+                ended(gatewaySession, run);
               }
             });
   }
 
-  private void ended(WorkerSeat seat, WorkerRun run) {
-    seat.remove(run.wireId());
-    runs.computeIfPresent(run.wireId(), (id, known) -> new Known(seat, run, ticker.nanos()));
-    listener.onRoomChanged(seat);
+  private void ended(GatewaySession gatewaySession, WorkerRun run) {
+    gatewaySession.remove(run.wireId());
+    runs.computeIfPresent(
+        run.wireId(), (id, known) -> new Known(gatewaySession, run, ticker.nanos()));
+    listener.onRoomChanged(gatewaySession);
   }
 
   /** Reports an end for a session that may be another replica's, or over. */
@@ -181,54 +191,56 @@ class RunTracker {
   }
 
   /** Another replica has stored the end of the run. */
-  void endedElsewhere(WorkerSeat seat, AttemptRef attempt) {
-    seat.find(attempt).ifPresent(run -> ended(seat, run));
+  void endedElsewhere(GatewaySession gatewaySession, AttemptRef attempt) {
+    gatewaySession.find(attempt).ifPresent(run -> ended(gatewaySession, run));
   }
 
   /** The engine has ended the run, or has given it to another worker: this one must stop it. */
-  void abandon(WorkerSeat seat, AttemptRef attempt) {
-    seat.find(attempt)
+  void abandon(GatewaySession gatewaySession, AttemptRef attempt) {
+    gatewaySession
+        .find(attempt)
         .ifPresent(
             run -> {
-              var unused = push.stop(seat.address(), run.wireId());
-              ended(seat, run);
+              var unused = push.stop(gatewaySession.address(), run.wireId());
+              ended(gatewaySession, run);
             });
   }
 
   /** The call that sends the run failed; the worker may have got it all the same. */
-  void failedToSend(WorkerSeat seat, WorkerRun run, Throwable cause) {
+  void failedToSend(GatewaySession gatewaySession, WorkerRun run, Throwable cause) {
     if (cause instanceof WorkerPush.UnsentException) {
-      unreachable(seat, cause);
-      undelivered(seat, run);
+      unreachable(gatewaySession, cause);
+      undelivered(gatewaySession, run);
     } else {
-      seat.change(run::contactLost);
+      gatewaySession.change(run::contactLost);
     }
   }
 
   /** Nobody has sent the run. */
-  void undelivered(WorkerSeat seat, WorkerRun run) {
-    var unused = giveUp(seat, run, run.isCanceling() ? Outcome.CANCELED : Outcome.HANDED_BACK);
+  void undelivered(GatewaySession gatewaySession, WorkerRun run) {
+    var unused =
+        giveUp(gatewaySession, run, run.isCanceling() ? Outcome.CANCELED : Outcome.HANDED_BACK);
   }
 
   /** A call of the worker failed: it gets no runs until its next heartbeat. */
-  void unreachable(WorkerSeat seat, Throwable cause) {
-    contactLost(seat);
-    if (seat.becomesUnreachable()) {
+  void unreachable(GatewaySession gatewaySession, Throwable cause) {
+    contactLost(gatewaySession);
+    if (gatewaySession.becomesUnreachable()) {
       LOG.warnf(
           "Failed to reach a PowerJob worker; sending it no runs until its next heartbeat: app=%s worker=%s: %s",
-          seat.app().app(), seat.address(), cause.getMessage());
-      listener.onRoomChanged(seat);
+          gatewaySession.app().app(), gatewaySession.address(), cause.getMessage());
+      listener.onRoomChanged(gatewaySession);
     }
   }
 
   /** From now on, the worker may have been started again since it was sent its runs. */
-  void contactLost(WorkerSeat seat) {
-    seat.change(() -> seat.runs().forEach(WorkerRun::contactLost));
+  void contactLost(GatewaySession gatewaySession) {
+    gatewaySession.change(() -> gatewaySession.runs().forEach(WorkerRun::contactLost));
   }
 
-  void reached(WorkerSeat seat) {
-    if (seat.reached()) {
-      listener.onRoomChanged(seat);
+  void reached(GatewaySession gatewaySession) {
+    if (gatewaySession.reached()) {
+      listener.onRoomChanged(gatewaySession);
     }
   }
 
@@ -238,35 +250,39 @@ class RunTracker {
         .removeIf(known -> known.hasEnded() && now - known.endedNanos() > REMEMBERED.toNanos());
   }
 
-  /** Forgets the runs of a seat: the engine or another replica takes them. */
-  void drop(WorkerSeat seat) {
-    seat.runs().forEach(run -> runs.remove(run.wireId()));
+  /** Forgets the runs of a gateway session: the engine or another replica takes them. */
+  void drop(GatewaySession gatewaySession) {
+    gatewaySession.runs().forEach(run -> runs.remove(run.wireId()));
   }
 
   /** The worker says that it runs nothing: it is asked for all that it may have. */
-  void suspect(WorkerSeat seat, long now) {
-    seat.change(
+  void suspect(GatewaySession gatewaySession, long now) {
+    gatewaySession.change(
         () ->
-            seat.runs().stream()
+            gatewaySession.runs().stream()
                 .filter(run -> run.state() != PushState.SENT)
                 .forEach(run -> run.told(now - SILENT.toNanos())));
   }
 
   /** Asks the worker for the runs of which too little is known. */
-  void check(WorkerSeat seat, long now) {
-    check(seat, seat.read(() -> seat.runs().stream().filter(run -> isDue(run, now)).toList()), now);
+  void check(GatewaySession gatewaySession, long now) {
+    check(
+        gatewaySession,
+        gatewaySession.read(
+            () -> gatewaySession.runs().stream().filter(run -> isDue(run, now)).toList()),
+        now);
   }
 
-  private void check(WorkerSeat seat, Collection<WorkerRun> due, long now) {
+  private void check(GatewaySession gatewaySession, Collection<WorkerRun> due, long now) {
     if (due.isEmpty()) {
       return;
     }
-    List<Future<Answer>> asked = due.stream().map(run -> ask(seat, run, now)).toList();
+    List<Future<Answer>> asked = due.stream().map(run -> ask(gatewaySession, run, now)).toList();
     Future.join(asked)
         .onComplete(
             all ->
                 checked(
-                    seat,
+                    gatewaySession,
                     asked.stream().filter(Future::succeeded).map(Future::result).toList(),
                     now));
   }
@@ -284,99 +300,99 @@ class RunTracker {
 
   private record Answer(WorkerRun run, boolean known) {}
 
-  private Future<Answer> ask(WorkerSeat seat, WorkerRun run, long now) {
-    seat.change(() -> run.told(now));
-    return push.knows(seat.address(), run.wireId())
+  private Future<Answer> ask(GatewaySession gatewaySession, WorkerRun run, long now) {
+    gatewaySession.change(() -> run.told(now));
+    return push.knows(gatewaySession.address(), run.wireId())
         .map(known -> new Answer(run, known))
-        .onFailure(failure -> unreachable(seat, failure));
+        .onFailure(failure -> unreachable(gatewaySession, failure));
   }
 
-  private void checked(WorkerSeat seat, List<Answer> answers, long now) {
+  private void checked(GatewaySession gatewaySession, List<Answer> answers, long now) {
     if (!answers.isEmpty()) {
-      reached(seat);
+      reached(gatewaySession);
     }
     List<WorkerRun> lost = new ArrayList<>();
     for (Answer answer : answers) {
       WorkerRun run = answer.run();
       if (answer.known()) {
-        confirmed(seat, run);
+        confirmed(gatewaySession, run);
       } else {
-        switch (seat.read(() -> run.denied(now))) {
+        switch (gatewaySession.read(() -> run.denied(now))) {
           case STOPPED -> {
-            var unused = giveUp(seat, run, Outcome.CANCELED);
+            var unused = giveUp(gatewaySession, run, Outcome.CANCELED);
           }
-          case DROPPED -> dropped(seat, run, now);
+          case DROPPED -> dropped(gatewaySession, run, now);
           case LOST -> lost.add(run);
         }
       }
     }
     lost.stream()
         .collect(Collectors.groupingBy(run -> run.state().lossReason()))
-        .forEach((reason, denied) -> lose(seat, denied, reason));
+        .forEach((reason, denied) -> lose(gatewaySession, denied, reason));
   }
 
-  private void confirmed(WorkerSeat seat, WorkerRun run) {
-    if (seat.read(run::isCanceling)) {
+  private void confirmed(GatewaySession gatewaySession, WorkerRun run) {
+    if (gatewaySession.read(run::isCanceling)) {
       // A stop can overtake its run; the worker ignores it then.
-      var unused = stop(seat, run);
+      var unused = stop(gatewaySession, run);
     } else {
-      seat.change(run::confirmed);
+      gatewaySession.change(run::confirmed);
     }
   }
 
-  private void dropped(WorkerSeat seat, WorkerRun run, long now) {
+  private void dropped(GatewaySession gatewaySession, WorkerRun run, long now) {
     var unused =
-        giveUp(seat, run, Outcome.HANDED_BACK)
+        giveUp(gatewaySession, run, Outcome.HANDED_BACK)
             .thenAccept(
                 response -> {
                   if (response.verdicts().contains(Verdict.ACCEPTED)) {
-                    seat.dropped(run, now);
+                    gatewaySession.dropped(run, now);
                   }
                 });
   }
 
-  private void lose(WorkerSeat seat, List<WorkerRun> denied, String reason) {
-    List<WorkerRun> lost = denied.stream().filter(run -> beginEnd(seat, run)).toList();
+  private void lose(GatewaySession gatewaySession, List<WorkerRun> denied, String reason) {
+    List<WorkerRun> lost = denied.stream().filter(run -> beginEnd(gatewaySession, run)).toList();
     if (lost.isEmpty()) {
       return;
     }
     LOG.infof(
         "PowerJob worker does not know runs that it may have started; counting them as lost: app=%s worker=%s runs=%d",
-        seat.app().app(), seat.address(), lost.size());
+        gatewaySession.app().app(), gatewaySession.address(), lost.size());
     var unused =
         reports
             .lost(
-                seat.app().caller(),
-                seat.session().toString(),
+                gatewaySession.app().caller(),
+                gatewaySession.id().toString(),
                 lost.stream().map(WorkerRun::attempt).toList(),
                 reason)
             .whenComplete(
                 (stored, failure) -> {
                   if (failure == null) {
-                    lost.forEach(run -> ended(seat, run));
+                    lost.forEach(run -> ended(gatewaySession, run));
                   } else {
-                    seat.change(() -> lost.forEach(WorkerRun::endFailed));
+                    gatewaySession.change(() -> lost.forEach(WorkerRun::endFailed));
                   }
                 });
   }
 
-  private static boolean beginEnd(WorkerSeat seat, WorkerRun run) {
+  private static boolean beginEnd(GatewaySession gatewaySession, WorkerRun run) {
     boolean[] first = {false};
-    seat.change(() -> first[0] = seat.runs().contains(run) && run.beginEnd());
+    gatewaySession.change(() -> first[0] = gatewaySession.runs().contains(run) && run.beginEnd());
     return first[0];
   }
 
   /** Ends a run that the worker does not report. */
   private CompletableFuture<ReportResponse> giveUp(
-      WorkerSeat seat, WorkerRun run, Outcome outcome) {
-    if (!beginEnd(seat, run)) {
+      GatewaySession gatewaySession, WorkerRun run, Outcome outcome) {
+    if (!beginEnd(gatewaySession, run)) {
       return CompletableFuture.completedFuture(new ReportResponse(List.of()));
     }
-    return end(seat, run, outcome, null, null, null)
+    return end(gatewaySession, run, outcome, null, null, null)
         .whenComplete(
             (stored, failure) -> {
               if (failure != null) {
-                seat.change(run::endFailed);
+                gatewaySession.change(run::endFailed);
               }
             });
   }

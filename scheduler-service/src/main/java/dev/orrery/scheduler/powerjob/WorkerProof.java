@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Calls a worker before it gets a seat; one that does not answer gets none. Heartbeats need no
- * secret, so anyone can send them for ports that nobody listens on.
+ * Calls a worker before it gets a gateway session; one that does not answer gets none. Heartbeats
+ * need no secret, so anyone can send them for ports that nobody listens on.
  */
 @Singleton
 class WorkerProof {
@@ -56,7 +56,7 @@ class WorkerProof {
     this.called =
         quotas.watch(
             "powerjob_new_workers", new AppQuota(MAX_CALLED, config.maxNewWorkersPerAddress()));
-    this.answered = new ReadThroughCache<>(KEPT, SeatRegistry.MAX_SEATS, ticker);
+    this.answered = new ReadThroughCache<>(KEPT, GatewaySessionRegistry.MAX_SEATS, ticker);
   }
 
   /**

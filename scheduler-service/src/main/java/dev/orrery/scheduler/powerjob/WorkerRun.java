@@ -4,12 +4,14 @@ import dev.orrery.protocol.message.AttemptRef;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** An attempt that a PowerJob worker has, or is about to get. Guarded by its seat. */
+/** An attempt that a PowerJob worker has, or is about to get. Guarded by its gateway session. */
 final class WorkerRun {
   private final AttemptRef attempt;
   private final long wireId;
 
-  /** The runs of the seat when this one was added, with it; 0 if a former owner added it. */
+  /**
+   * The runs of the gateway session when this one was added, with it; 0 if a former owner added it.
+   */
   private final int place;
 
   private final Long timeoutMillis;
@@ -44,7 +46,7 @@ final class WorkerRun {
   }
 
   /** Returns a run that a former owner may have sent, and may have told to stop. */
-  static WorkerRun adopted(SeatStore.Running attempt, long wireId, long nowNanos) {
+  static WorkerRun adopted(GatewaySessionStore.Running attempt, long wireId, long nowNanos) {
     WorkerRun run =
         new WorkerRun(attempt.attempt(), wireId, 0, attempt.timeoutMillis(), PushState.UNKNOWN);
     run.pushed(nowNanos);

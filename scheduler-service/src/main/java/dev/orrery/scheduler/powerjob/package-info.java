@@ -1,7 +1,7 @@
 /**
  * The gateway for PowerJob workers. Towards the engine it is a worker: {@link
- * dev.orrery.scheduler.powerjob.WorkerSeat} polls and reports with the services of the worker API.
- * Towards PowerJob it is a server, which pushes runs to the workers.
+ * dev.orrery.scheduler.powerjob.GatewaySession} polls and reports with the services of the worker
+ * API. Towards PowerJob it is a server, which pushes runs to the workers.
  *
  * <p>Every attempt has a number of its own in PowerJob's messages, so a report belongs to exactly
  * one attempt and the fence of the engine stays exact. Nothing depends on this package.

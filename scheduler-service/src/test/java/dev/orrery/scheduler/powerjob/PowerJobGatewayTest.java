@@ -333,10 +333,14 @@ class PowerJobGatewayTest {
   }
 
   private void heartbeatAtAnotherReplica() {
-    SeatStore.Beat idle =
-        new SeatStore.Beat(new SeatStore.Key(appId, worker.address()), false, true, true);
+    GatewaySessionStore.Beat idle =
+        new GatewaySessionStore.Beat(
+            new GatewaySessionStore.Key(appId, worker.address()), false, true, true);
     UUID replica = UUID.randomUUID();
-    Arc.container().instance(SeatStore.class).get().heard(List.of(idle), replica, replica);
+    Arc.container()
+        .instance(GatewaySessionStore.class)
+        .get()
+        .heard(List.of(idle), replica, replica);
   }
 
   @Test
@@ -574,7 +578,8 @@ class PowerJobGatewayTest {
     String id = app.run("once");
     nextRun();
     worker.close();
-    eventually().until(() -> seat().runs().iterator().next().state() == PushState.UNKNOWN);
+    eventually()
+        .until(() -> gatewaySession().runs().iterator().next().state() == PushState.UNKNOWN);
 
     worker = worker.startAgain();
     worker.heartbeat();
@@ -584,11 +589,11 @@ class PowerJobGatewayTest {
     assertThat(lost.getString("error")).contains("nothing shows whether it ran");
   }
 
-  private WorkerSeat seat() {
+  private GatewaySession gatewaySession() {
     return Arc.container()
-        .instance(SeatRegistry.class)
+        .instance(GatewaySessionRegistry.class)
         .get()
-        .find(new SeatStore.Key(appId, worker.address()))
+        .find(new GatewaySessionStore.Key(appId, worker.address()))
         .orElseThrow();
   }
 
@@ -687,7 +692,7 @@ class PowerJobGatewayTest {
 
   /** As after a kill: another process owns the worker, and has given no sign for too long. */
   private void forgetOwner() {
-    dropSeat();
+    dropGatewaySession();
     TestDatabase.read(
         "with gone as (update powerjob_worker set owner = gen_random_uuid(),"
             + " owner_seen_at = now() - interval '1 hour' where address = ? returning 1)"
@@ -697,14 +702,14 @@ class PowerJobGatewayTest {
 
   /** As a replica that stops. */
   private void giveUp(List<Long> sent) {
-    dropSeat();
-    SeatStore.Key key = new SeatStore.Key(appId, worker.address());
-    UUID owner = Arc.container().instance(SeatRegistry.class).get().owner();
-    Arc.container().instance(SeatStore.class).get().release(Map.of(key, sent), owner);
+    dropGatewaySession();
+    GatewaySessionStore.Key key = new GatewaySessionStore.Key(appId, worker.address());
+    UUID owner = Arc.container().instance(GatewaySessionRegistry.class).get().owner();
+    Arc.container().instance(GatewaySessionStore.class).get().release(Map.of(key, sent), owner);
   }
 
-  private void dropSeat() {
-    Arc.container().instance(SeatRegistry.class).get().drop(seat());
+  private void dropGatewaySession() {
+    Arc.container().instance(GatewaySessionRegistry.class).get().drop(gatewaySession());
   }
 
   @Test
@@ -768,7 +773,11 @@ class PowerJobGatewayTest {
   }
 
   private static boolean dropped(PowerJobPeer worker) {
-    return Arc.container().instance(SeatService.class).get().addresses(worker.appId()).isEmpty();
+    return Arc.container()
+        .instance(GatewaySessionService.class)
+        .get()
+        .addresses(worker.appId())
+        .isEmpty();
   }
 
   private JsonNode nextRun() throws InterruptedException {

@@ -152,7 +152,7 @@ class PowerJobHostileTest {
             .statusCode(200)
             .body("data", equalTo(target.equals("127.0.0.1")));
       }
-      assertThat(seats()).as("workers that are dialled").isEmpty();
+      assertThat(gatewaySessions()).as("workers that are dialled").isEmpty();
 
       // A later event: what would be dialled has been dialled by then.
       worker.heartbeat();
@@ -160,7 +160,7 @@ class PowerJobHostileTest {
       assertThat(run).isNotNull();
       worker.report(run.get("instanceId").asLong(), SUCCEED, "own");
       app.awaitState(waiting, "SUCCEEDED");
-      assertThat(seats()).containsExactly(worker.address());
+      assertThat(gatewaySessions()).containsExactly(worker.address());
       assertThat(counter.count()).isZero();
     }
   }
@@ -208,8 +208,8 @@ class PowerJobHostileTest {
     eventually().until(() -> !refusals("does not answer the scheduler").isEmpty());
 
     worker.heartbeat();
-    eventually().until(() -> !seats().isEmpty());
-    assertThat(seats()).containsExactly(worker.address());
+    eventually().until(() -> !gatewaySessions().isEmpty());
+    assertThat(gatewaySessions()).containsExactly(worker.address());
     assertThat(TestDatabase.read("select count(*) from powerjob_worker where address like '%:1'"))
         .isEqualTo("0");
   }
@@ -226,7 +226,7 @@ class PowerJobHostileTest {
         worker.heartbeat("127.0.0.1:" + port.getLocalPort());
       }
       eventually().until(() -> !refusals("have not answered their first call").isEmpty());
-      assertThat(seats()).isEmpty();
+      assertThat(gatewaySessions()).isEmpty();
     } finally {
       for (ServerSocket port : silent) {
         port.close();
@@ -297,8 +297,8 @@ class PowerJobHostileTest {
         .sum();
   }
 
-  private List<String> seats() {
-    return Arc.container().instance(SeatService.class).get().addresses(worker.appId());
+  private List<String> gatewaySessions() {
+    return Arc.container().instance(GatewaySessionService.class).get().addresses(worker.appId());
   }
 
   /** Returns the text as the inside of a JSON string. */
@@ -343,7 +343,7 @@ class PowerJobHostileTest {
         """
             .formatted(worker.address(), worker.appId(), "9".repeat(500_000)));
 
-    eventually().until(() -> !seats().isEmpty());
+    eventually().until(() -> !gatewaySessions().isEmpty());
     assertThat(app.asViewer().get("/api/v1/workers").asString())
         .hasSizeLessThan(5_000)
         .contains("PowerJob 1");
@@ -359,7 +359,7 @@ class PowerJobHostileTest {
         """
             .formatted(own, worker.appId()));
 
-    assertThat(seats()).isEmpty();
+    assertThat(gatewaySessions()).isEmpty();
   }
 
   @Test

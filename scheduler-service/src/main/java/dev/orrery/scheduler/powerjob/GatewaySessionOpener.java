@@ -17,8 +17,8 @@ import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.ProblemMapper;
 import dev.orrery.scheduler.model.commit.CommitMetrics;
 import dev.orrery.scheduler.model.commit.GroupCommit;
-import dev.orrery.scheduler.powerjob.SeatStore.Beat;
-import dev.orrery.scheduler.powerjob.SeatStore.Owned;
+import dev.orrery.scheduler.powerjob.GatewaySessionStore.Beat;
+import dev.orrery.scheduler.powerjob.GatewaySessionStore.Owned;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import jakarta.inject.Singleton;
@@ -35,8 +35,8 @@ import org.jboss.logging.Logger;
 
 /** Takes workers for this replica: opens their sessions, or adopts those of former owners. */
 @Singleton
-class SeatOpener {
-  static final int MAX_THREADS = Math.min(500, WorkerSeat.threads(MessageLimits.MAX_CAPACITY));
+class GatewaySessionOpener {
+  static final int MAX_THREADS = Math.min(500, GatewaySession.threads(MessageLimits.MAX_CAPACITY));
 
   private static final UUID NO_SESSION = new UUID(0, 0);
 
@@ -45,15 +45,15 @@ class SeatOpener {
 
   /** Each opening is a few statements, so apps take turns, and threads stay for other work. */
   private static final GroupCommit.Settings OPENINGS =
-      new GroupCommit.Settings("PowerJob workers", 20, 2 * SeatRegistry.MAX_SEATS, 2);
+      new GroupCommit.Settings("PowerJob workers", 20, 2 * GatewaySessionRegistry.MAX_SEATS, 2);
 
-  private static final Logger LOG = Logger.getLogger(SeatOpener.class);
+  private static final Logger LOG = Logger.getLogger(GatewaySessionOpener.class);
 
-  private final SeatRegistry seats;
-  private final SeatPoller poller;
-  private final SeatRenewal renewal;
+  private final GatewaySessionRegistry gatewaySessions;
+  private final GatewaySessionPoller poller;
+  private final GatewaySessionRenewal renewal;
   private final RunTracker runs;
-  private final SeatStore store;
+  private final GatewaySessionStore store;
   private final WireIdService wireIds;
   private final HandshakeService handshakes;
   private final JoinRefusal refusals;
@@ -61,14 +61,14 @@ class SeatOpener {
   private final Ticker ticker;
   private final GroupCommit<Beat, Optional<Owned>> heartbeats;
   private final GroupCommit<Opening, Boolean> openings;
-  private final Set<SeatStore.Key> opening = ConcurrentHashMap.newKeySet();
+  private final Set<GatewaySessionStore.Key> opening = ConcurrentHashMap.newKeySet();
 
-  SeatOpener(
-      SeatRegistry seats,
-      SeatPoller poller,
-      SeatRenewal renewal,
+  GatewaySessionOpener(
+      GatewaySessionRegistry gatewaySessions,
+      GatewaySessionPoller poller,
+      GatewaySessionRenewal renewal,
       RunTracker runs,
-      SeatStore store,
+      GatewaySessionStore store,
       WireIdService wireIds,
       HandshakeService handshakes,
       JoinRefusal refusals,
@@ -76,7 +76,7 @@ class SeatOpener {
       EngineExecutor executor,
       CommitMetrics groups,
       Ticker ticker) {
-    this.seats = seats;
+    this.gatewaySessions = gatewaySessions;
     this.poller = poller;
     this.renewal = renewal;
     this.runs = runs;
@@ -92,12 +92,16 @@ class SeatOpener {
     this.openings = groups.watch(new GroupCommit<>(OPENINGS, executor, this::openEach));
   }
 
-  /** Of a worker without a seat here: takes it if it answers, unless another replica has it. */
-  void announce(OpenedApp app, WorkerAddress address, SeatStore.Key key, Heartbeat heartbeat) {
-    if (seats.isStopping() || !opening.add(key)) {
+  /**
+   * Of a worker without a gateway session here: takes it if it answers, unless another replica has
+   * it.
+   */
+  void announce(
+      OpenedApp app, WorkerAddress address, GatewaySessionStore.Key key, Heartbeat heartbeat) {
+    if (gatewaySessions.isStopping() || !opening.add(key)) {
       return;
     }
-    if (seats.find(key).isPresent()) {
+    if (gatewaySessions.find(key).isPresent()) {
       opening.remove(key);
       return;
     }
@@ -119,15 +123,15 @@ class SeatOpener {
   }
 
   private CompletableFuture<Boolean> take(
-      OpenedApp app, WorkerAddress address, SeatStore.Key key, Heartbeat heartbeat) {
-    Optional<QuotaPermit> place = seats.holdPlace(app.id());
+      OpenedApp app, WorkerAddress address, GatewaySessionStore.Key key, Heartbeat heartbeat) {
+    Optional<QuotaPermit> place = gatewaySessions.holdPlace(app.id());
     return heartbeats
         .submit(
             app.id(), new Beat(key, heartbeat.overload(), heartbeat.isIdle(), place.isPresent()))
         .thenCompose(
             owned -> {
               boolean isMine =
-                  owned.filter(found -> found.owner().equals(seats.owner())).isPresent();
+                  owned.filter(found -> found.owner().equals(gatewaySessions.owner())).isPresent();
               if (place.isEmpty() && (isMine || owned.isEmpty())) {
                 refusals.tooMany(app, address.host());
               }
@@ -145,7 +149,7 @@ class SeatOpener {
             });
   }
 
-  private static void logFailedOpening(SeatStore.Key key, Throwable failure) {
+  private static void logFailedOpening(GatewaySessionStore.Key key, Throwable failure) {
     Throwable cause = ProblemMapper.unwrap(failure);
     if (cause instanceof DatabaseException
         || cause instanceof ProblemException
@@ -162,7 +166,8 @@ class SeatOpener {
   }
 
   private List<Optional<Owned>> commit(List<Beat> beats) {
-    Map<SeatStore.Key, Owned> owned = store.heard(beats, seats.owner(), NO_SESSION);
+    Map<GatewaySessionStore.Key, Owned> owned =
+        store.heard(beats, gatewaySessions.owner(), NO_SESSION);
     return beats.stream().map(beat -> Optional.ofNullable(owned.get(beat.worker()))).toList();
   }
 
@@ -170,12 +175,12 @@ class SeatOpener {
    * A worker that this replica has taken.
    *
    * @param session that its former owner opened, or {@link #NO_SESSION}
-   * @param place among the seats of this replica
+   * @param place among the gateway sessions of this replica
    */
   private record Opening(
       OpenedApp app,
       WorkerAddress address,
-      SeatStore.Key key,
+      GatewaySessionStore.Key key,
       UUID session,
       Heartbeat heartbeat,
       QuotaPermit place) {}
@@ -186,10 +191,10 @@ class SeatOpener {
 
   private boolean tryOpen(Opening opening) {
     try {
-      if (!seats.isStopping()) {
+      if (!gatewaySessions.isStopping()) {
         open(opening);
       }
-      return !seats.isStopping();
+      return !gatewaySessions.isStopping();
     } catch (RuntimeException e) {
       logFailedOpening(opening.key(), e);
       return false;
@@ -207,10 +212,14 @@ class SeatOpener {
       adopt(app, address, session, threads, opening.place());
     } else {
       UUID opened = newSession(app, address, heartbeat);
-      store.opened(opening.key(), seats.owner(), opened);
-      serve(new WorkerSeat(app, address, opened, false, threads, ticker.nanos(), opening.place()));
+      store.opened(opening.key(), gatewaySessions.owner(), opened);
+      serve(
+          new GatewaySession(
+              app, address, opened, false, threads, ticker.nanos(), opening.place()));
     }
-    seats.find(opening.key()).ifPresent(seat -> renewal.heartbeat(seat, heartbeat));
+    gatewaySessions
+        .find(opening.key())
+        .ifPresent(gatewaySession -> renewal.heartbeat(gatewaySession, heartbeat));
   }
 
   /**
@@ -219,26 +228,27 @@ class SeatOpener {
    * @param place the caller releases it if this fails
    */
   void adopt(OpenedApp app, WorkerAddress address, UUID session, int threads, QuotaPermit place) {
-    WorkerSeat seat = new WorkerSeat(app, address, session, true, threads, ticker.nanos(), place);
-    Optional<Set<Long>> sent = store.takeSent(seat.key(), seats.owner());
-    List<SeatStore.Running> running = store.running(session);
+    GatewaySession gatewaySession =
+        new GatewaySession(app, address, session, true, threads, ticker.nanos(), place);
+    Optional<Set<Long>> sent = store.takeSent(gatewaySession.key(), gatewaySessions.owner());
+    List<GatewaySessionStore.Running> running = store.running(session);
     LOG.infof(
         "Adopted a PowerJob worker; asking it for its runs: app=%s worker=%s runs=%d",
         app.app(), address, running.size());
     List<WorkerRun> unsent = new ArrayList<>();
-    for (SeatStore.Running attempt : running) {
-      Optional<WorkerRun> run = runs.adopt(seat, attempt, wireIds.of(attempt.attempt()));
+    for (GatewaySessionStore.Running attempt : running) {
+      Optional<WorkerRun> run = runs.adopt(gatewaySession, attempt, wireIds.of(attempt.attempt()));
       if (attempt.isUnsent(sent)) {
         run.ifPresent(unsent::add);
       }
     }
-    serve(seat);
-    unsent.forEach(run -> runs.undelivered(seat, run));
+    serve(gatewaySession);
+    unsent.forEach(run -> runs.undelivered(gatewaySession, run));
   }
 
-  private void serve(WorkerSeat seat) {
-    seats.put(seat);
-    poller.poll(seat);
+  private void serve(GatewaySession gatewaySession) {
+    gatewaySessions.put(gatewaySession);
+    poller.poll(gatewaySession);
   }
 
   private UUID newSession(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
@@ -253,7 +263,7 @@ class SeatOpener {
             address.workerName(),
             List.of(),
             List.of(ProcessorSpec.POWERJOB),
-            WorkerSeat.capacity(heartbeat.threads(MAX_THREADS)));
+            GatewaySession.capacity(heartbeat.threads(MAX_THREADS)));
     return handshakes.openForPowerJob(app.id(), offer, Protocol.HTTP, address.host());
   }
 

@@ -31,52 +31,52 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Holds a seat for each PowerJob worker that this replica polls for, from its first heartbeat to
- * the end of its session, and checks the seats and their runs each second.
+ * Holds a gateway session for each PowerJob worker that this replica polls for, from its first
+ * heartbeat to the end of its session, and checks the gateway sessions and their runs each second.
  *
- * <p>A crash loses nothing of a seat: the session and its attempts are in the database, and the
- * next owner asks the worker which of them it knows.
+ * <p>A crash loses nothing of a gateway session: the session and its attempts are in the database,
+ * and the next owner asks the worker which of them it knows.
  */
 @ApplicationScoped
-class SeatService implements HousekeepingSource, RunTracker.Listener {
-  /** A worker sends a heartbeat each ten seconds; its seat goes with its session. */
+class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
+  /** A worker sends a heartbeat each ten seconds; its gateway session goes with its session. */
   private static final Duration GONE = Duration.ofSeconds(60);
 
   private static final long REFRESH_SECONDS = 2;
-  private static final Logger LOG = Logger.getLogger(SeatService.class);
+  private static final Logger LOG = Logger.getLogger(GatewaySessionService.class);
 
   private final PowerJobConfig config;
   private final OpenedAppService apps;
-  private final SeatRegistry seats;
-  private final SeatOpener opener;
-  private final SeatRenewal renewal;
-  private final SeatPoller poller;
-  private final SeatOwnership ownership;
-  private final SeatTimer timer;
+  private final GatewaySessionRegistry gatewaySessions;
+  private final GatewaySessionOpener opener;
+  private final GatewaySessionRenewal renewal;
+  private final GatewaySessionPoller poller;
+  private final GatewaySessionOwnership ownership;
+  private final GatewaySessionTimer timer;
   private final RunTracker runs;
   private final LogSequencer logs;
-  private final SeatStore store;
+  private final GatewaySessionStore store;
   private final SessionEndService ends;
   private final Ticker ticker;
 
-  SeatService(
+  GatewaySessionService(
       PowerJobConfig config,
       OpenedAppService apps,
-      SeatRegistry seats,
-      SeatOpener opener,
-      SeatRenewal renewal,
-      SeatPoller poller,
-      SeatOwnership ownership,
-      SeatTimer timer,
+      GatewaySessionRegistry gatewaySessions,
+      GatewaySessionOpener opener,
+      GatewaySessionRenewal renewal,
+      GatewaySessionPoller poller,
+      GatewaySessionOwnership ownership,
+      GatewaySessionTimer timer,
       RunTracker runs,
       LogSequencer logs,
-      SeatStore store,
+      GatewaySessionStore store,
       SessionEndService ends,
       HintBus hints,
       Ticker ticker) {
     this.config = config;
     this.apps = apps;
-    this.seats = seats;
+    this.gatewaySessions = gatewaySessions;
     this.opener = opener;
     this.renewal = renewal;
     this.poller = poller;
@@ -111,15 +111,18 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
 
   /** The next owner takes the workers at their next heartbeats, without waiting. */
   void stop(@Observes @Priority(STOP_CALLS) ShutdownEvent event) {
-    seats.stop();
+    gatewaySessions.stop();
     logs.stop();
     timer.stop();
     long now = ticker.nanos();
-    Map<SeatStore.Key, List<Long>> sent = new HashMap<>();
-    seats.all().forEach(seat -> sent.put(seat.key(), seat.closeWithSent(now)));
+    Map<GatewaySessionStore.Key, List<Long>> sent = new HashMap<>();
+    gatewaySessions
+        .all()
+        .forEach(
+            gatewaySession -> sent.put(gatewaySession.key(), gatewaySession.closeWithSent(now)));
     if (!sent.isEmpty()) {
       try {
-        store.release(sent, seats.owner());
+        store.release(sent, gatewaySessions.owner());
       } catch (DatabaseException e) {
         LOG.debugf(
             "Failed to release PowerJob workers; another replica takes them over in 10 s: %s", e);
@@ -129,19 +132,19 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
 
   /** Takes a heartbeat whose address and app were checked; never blocks. */
   void heartbeat(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
-    SeatStore.Key key = new SeatStore.Key(app.id(), address.toString());
-    seats
+    GatewaySessionStore.Key key = new GatewaySessionStore.Key(app.id(), address.toString());
+    gatewaySessions
         .find(key)
         .ifPresentOrElse(
-            seat -> renewal.heartbeat(seat, heartbeat),
+            gatewaySession -> renewal.heartbeat(gatewaySession, heartbeat),
             () -> opener.announce(app, address, key, heartbeat));
   }
 
   /** Returns the addresses of the app's workers that this replica polls for. */
   List<String> addresses(int app) {
-    return seats.keys().stream()
+    return gatewaySessions.keys().stream()
         .filter(key -> key.app() == app)
-        .map(SeatStore.Key::address)
+        .map(GatewaySessionStore.Key::address)
         .sorted()
         .toList();
   }
@@ -149,56 +152,60 @@ class SeatService implements HousekeepingSource, RunTracker.Listener {
   private void tick() {
     long now = ticker.nanos();
     runs.forgetEnded(now);
-    seats.all().forEach(seat -> tick(seat, now));
+    gatewaySessions.all().forEach(gatewaySession -> tick(gatewaySession, now));
   }
 
-  private void tick(WorkerSeat seat, long now) {
-    boolean isClosed = apps.find(seat.app().id()).isEmpty();
-    if (now - seat.heardNanos() > GONE.toNanos()) {
-      seats.drop(seat);
+  private void tick(GatewaySession gatewaySession, long now) {
+    boolean isClosed = apps.find(gatewaySession.app().id()).isEmpty();
+    if (now - gatewaySession.heardNanos() > GONE.toNanos()) {
+      gatewaySessions.drop(gatewaySession);
       return;
     }
-    if (seat.drain(isClosed) || seat.becomesSilent(now) || seat.rise(now)) {
-      poller.pollSoon(seat);
+    if (gatewaySession.drain(isClosed)
+        || gatewaySession.becomesSilent(now)
+        || gatewaySession.rise(now)) {
+      poller.pollSoon(gatewaySession);
     }
-    if (isClosed && seat.isEmpty()) {
-      leave(seat);
+    if (isClosed && gatewaySession.isEmpty()) {
+      leave(gatewaySession);
       return;
     }
-    if (seat.isSilent()) {
-      runs.contactLost(seat);
+    if (gatewaySession.isSilent()) {
+      runs.contactLost(gatewaySession);
     }
-    if (seat.isAskable(now)) {
-      runs.check(seat, now);
+    if (gatewaySession.isAskable(now)) {
+      runs.check(gatewaySession, now);
     }
   }
 
   @Override
-  public void onRoomChanged(WorkerSeat seat) {
-    poller.pollSoon(seat);
+  public void onRoomChanged(GatewaySession gatewaySession) {
+    poller.pollSoon(gatewaySession);
   }
 
   /** Ends the session of a worker whose app is closed. */
-  private void leave(WorkerSeat seat) {
-    seats.drop(seat);
+  private void leave(GatewaySession gatewaySession) {
+    gatewaySessions.drop(gatewaySession);
     var unused =
-        ends.bye(seat.app().caller(), new ByeRequest(seat.session().toString(), List.of()))
+        ends.bye(
+                gatewaySession.app().caller(),
+                new ByeRequest(gatewaySession.id().toString(), List.of()))
             .exceptionally(
                 failure -> {
                   LOG.debugf(
                       "Failed to end the session of a PowerJob worker; it ends with its lease: app=%s worker=%s: %s",
-                      seat.app().app(), seat.address(), failure);
+                      gatewaySession.app().app(), gatewaySession.address(), failure);
                   return null;
                 });
   }
 
   private void onHint(Hint hint) {
     if (hint instanceof Hint.AttemptReported reported) {
-      seats
+      gatewaySessions
           .ofSession(reported.session())
-          .forEach(seat -> runs.endedElsewhere(seat, reported.attempt()));
+          .forEach(gatewaySession -> runs.endedElsewhere(gatewaySession, reported.attempt()));
     } else if (hint instanceof Hint.SessionEnded ended) {
-      seats.ofSession(ended.session()).forEach(seats::drop);
+      gatewaySessions.ofSession(ended.session()).forEach(gatewaySessions::drop);
     }
   }
 

@@ -11,14 +11,14 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class WorkerSeatTest {
+class GatewaySessionTest {
   private static final int THREADS = 20;
 
   private final SettableTicker ticker = new SettableTicker();
-  private final WorkerSeat seat = seat(false);
+  private final GatewaySession gatewaySession = gatewaySession(false);
 
-  private WorkerSeat seat(boolean adopted) {
-    return new WorkerSeat(
+  private GatewaySession gatewaySession(boolean adopted) {
+    return new GatewaySession(
         new OpenedApp(1, "shop", "shop"),
         WorkerAddress.parse("127.0.0.1:27777").orElseThrow(),
         UUID.randomUUID(),
@@ -30,38 +30,39 @@ class WorkerSeatTest {
 
   @Test
   void offersSlotForEachIdleThread() {
-    seat.add(new AttemptRef(1, 1), 1, null);
+    gatewaySession.add(new AttemptRef(1, 1), 1, null);
 
     assertThat(free()).isEqualTo(THREADS - 1);
-    assertThat(seat.nextPoll(ticker.nanos()).held()).containsExactly(new AttemptRef(1, 1));
+    assertThat(gatewaySession.nextPoll(ticker.nanos()).held())
+        .containsExactly(new AttemptRef(1, 1));
   }
 
   @Test
   void offersTwoSlotsPerThreadWhileRunsAreShort() {
     for (int run = 0; run < 30; run++) {
-      seat.ended(1);
+      gatewaySession.ended(1);
     }
     assertThat(free()).isEqualTo(2 * THREADS);
 
     for (int run = 0; run < 3; run++) {
-      seat.ended(60_000);
+      gatewaySession.ended(60_000);
     }
     assertThat(free()).isEqualTo(THREADS);
   }
 
   @Test
   void offersNoSlotsWhileWorkerIsOverloaded() {
-    seat.heartbeat(true, ticker.nanos());
+    gatewaySession.heartbeat(true, ticker.nanos());
     assertThat(free()).isZero();
 
-    assertThat(seat.heartbeat(false, ticker.nanos())).isTrue();
+    assertThat(gatewaySession.heartbeat(false, ticker.nanos())).isTrue();
     assertThat(free()).isEqualTo(THREADS);
   }
 
   /** The next heartbeat may reach another replica. */
   @Test
   void endsOverloadAfterFifteenSecondsWithoutHeartbeat() {
-    seat.heartbeat(true, ticker.nanos());
+    gatewaySession.heartbeat(true, ticker.nanos());
     ticker.advance(Duration.ofSeconds(15));
 
     assertThat(free()).isEqualTo(THREADS);
@@ -70,33 +71,33 @@ class WorkerSeatTest {
   @Test
   void offersNoSlotsAfterTwoMissedHeartbeats() {
     ticker.advance(Duration.ofSeconds(20));
-    assertThat(seat.becomesSilent(ticker.nanos())).isFalse();
+    assertThat(gatewaySession.becomesSilent(ticker.nanos())).isFalse();
     ticker.advance(Duration.ofNanos(1));
-    assertThat(seat.becomesSilent(ticker.nanos())).isTrue();
-    assertThat(seat.becomesSilent(ticker.nanos())).isFalse();
+    assertThat(gatewaySession.becomesSilent(ticker.nanos())).isTrue();
+    assertThat(gatewaySession.becomesSilent(ticker.nanos())).isFalse();
     assertThat(free()).isZero();
 
-    assertThat(seat.heartbeat(false, ticker.nanos())).isTrue();
+    assertThat(gatewaySession.heartbeat(false, ticker.nanos())).isTrue();
     assertThat(free()).isEqualTo(THREADS);
   }
 
   @Test
   void offersOneSlotAfterFailedConnectionUntilConnectionSucceeds() {
-    assertThat(seat.becomesUnreachable()).isTrue();
-    assertThat(seat.becomesUnreachable()).isFalse();
+    assertThat(gatewaySession.becomesUnreachable()).isTrue();
+    assertThat(gatewaySession.becomesUnreachable()).isFalse();
     assertThat(free()).isZero();
 
-    assertThat(seat.heartbeat(false, ticker.nanos())).isTrue();
+    assertThat(gatewaySession.heartbeat(false, ticker.nanos())).isTrue();
     assertThat(free()).isEqualTo(1);
 
-    assertThat(seat.reached()).isTrue();
+    assertThat(gatewaySession.reached()).isTrue();
     assertThat(free()).isEqualTo(THREADS);
   }
 
   @Test
   void offersNoSlotsWhileWorkerDrains() {
-    assertThat(seat.drain(true)).isTrue();
-    assertThat(seat.drain(true)).isFalse();
+    assertThat(gatewaySession.drain(true)).isTrue();
+    assertThat(gatewaySession.drain(true)).isFalse();
 
     assertThat(free()).isZero();
   }
@@ -104,36 +105,36 @@ class WorkerSeatTest {
   @Test
   void reservesSlotForTakenAttemptAndReportsItAsHeld() {
     AttemptRef attempt = new AttemptRef(1, 1);
-    assertThat(seat.take(attempt)).isTrue();
+    assertThat(gatewaySession.take(attempt)).isTrue();
 
-    WorkerSeat.Poll poll = seat.nextPoll(ticker.nanos());
+    GatewaySession.Poll poll = gatewaySession.nextPoll(ticker.nanos());
     assertThat(poll.held()).containsExactly(attempt);
     assertThat(poll.free()).isEqualTo(THREADS - 1);
-    assertThat(seat.isEmpty()).isFalse();
+    assertThat(gatewaySession.isEmpty()).isFalse();
 
-    assertThat(seat.add(attempt, 1, null)).isPresent();
-    assertThat(seat.held()).containsExactly(attempt);
+    assertThat(gatewaySession.add(attempt, 1, null)).isPresent();
+    assertThat(gatewaySession.held()).containsExactly(attempt);
     assertThat(free()).isEqualTo(THREADS - 1);
   }
 
   @Test
   void takesEachAttemptOnce() {
     AttemptRef attempt = new AttemptRef(1, 1);
-    assertThat(seat.take(attempt)).isTrue();
-    assertThat(seat.take(attempt)).isFalse();
+    assertThat(gatewaySession.take(attempt)).isTrue();
+    assertThat(gatewaySession.take(attempt)).isFalse();
 
-    seat.add(attempt, 1, null);
-    assertThat(seat.take(attempt)).isFalse();
+    gatewaySession.add(attempt, 1, null);
+    assertThat(gatewaySession.take(attempt)).isFalse();
   }
 
   /** Else the engine counts it as received, because a poll has named it. */
   @Test
   void skipsSequenceNumberAfterReleasingUnstartedAttempt() {
-    seat.take(new AttemptRef(1, 1));
-    long before = seat.nextPoll(ticker.nanos()).sequence();
-    seat.letGo(new AttemptRef(1, 1));
+    gatewaySession.take(new AttemptRef(1, 1));
+    long before = gatewaySession.nextPoll(ticker.nanos()).sequence();
+    gatewaySession.letGo(new AttemptRef(1, 1));
 
-    WorkerSeat.Poll poll = seat.nextPoll(ticker.nanos());
+    GatewaySession.Poll poll = gatewaySession.nextPoll(ticker.nanos());
     assertThat(poll.sequence()).isEqualTo(before + 2);
     assertThat(poll.held()).isEmpty();
     assertThat(poll.free()).isEqualTo(THREADS);
@@ -141,23 +142,23 @@ class WorkerSeatTest {
 
   @Test
   void acceptsEachAttemptOnce() {
-    assertThat(seat.add(new AttemptRef(1, 1), 1, null)).isPresent();
-    assertThat(seat.add(new AttemptRef(1, 1), 1, null)).isEmpty();
+    assertThat(gatewaySession.add(new AttemptRef(1, 1), 1, null)).isPresent();
+    assertThat(gatewaySession.add(new AttemptRef(1, 1), 1, null)).isEmpty();
 
-    seat.close();
-    assertThat(seat.add(new AttemptRef(2, 1), 2, null)).isEmpty();
+    gatewaySession.close();
+    assertThat(gatewaySession.add(new AttemptRef(2, 1), 2, null)).isEmpty();
   }
 
   @Test
   void asksAdoptedWorkerAfterItsFirstHeartbeatOrThirtySeconds() {
-    WorkerSeat adopted = seat(true);
-    assertThat(seat.isAskable(ticker.nanos())).isTrue();
+    GatewaySession adopted = gatewaySession(true);
+    assertThat(gatewaySession.isAskable(ticker.nanos())).isTrue();
     ticker.advance(Duration.ofSeconds(10));
     assertThat(adopted.isAskable(ticker.nanos())).isFalse();
     adopted.heartbeat(false, ticker.nanos());
     assertThat(adopted.isAskable(ticker.nanos())).isTrue();
 
-    WorkerSeat silent = seat(true);
+    GatewaySession silent = gatewaySession(true);
     ticker.advance(Duration.ofSeconds(30).minusNanos(1));
     silent.becomesSilent(ticker.nanos());
     assertThat(silent.isAskable(ticker.nanos())).isFalse();
@@ -168,24 +169,24 @@ class WorkerSeatTest {
   @Test
   void asksNoWorkerThatWentSilent() {
     ticker.advance(Duration.ofSeconds(21));
-    seat.becomesSilent(ticker.nanos());
+    gatewaySession.becomesSilent(ticker.nanos());
 
-    assertThat(seat.isAskable(ticker.nanos())).isFalse();
+    assertThat(gatewaySession.isAskable(ticker.nanos())).isFalse();
   }
 
   @Test
   void saysAtItsEndWhatWasSent() {
-    seat.add(new AttemptRef(1, 1), 1, null);
-    seat.take(new AttemptRef(2, 1));
+    gatewaySession.add(new AttemptRef(1, 1), 1, null);
+    gatewaySession.take(new AttemptRef(2, 1));
 
-    assertThat(seat.closeWithSent(ticker.nanos())).containsExactly(1L);
-    assertThat(seat.isClosed()).isTrue();
+    assertThat(gatewaySession.closeWithSent(ticker.nanos())).containsExactly(1L);
+    assertThat(gatewaySession.isClosed()).isTrue();
   }
 
   /** Its former owner may have sent what arrives now. */
   @Test
   void countsArrivingAttemptsAsSentSoonAfterAdoption() {
-    WorkerSeat adopted = seat(true);
+    GatewaySession adopted = gatewaySession(true);
     adopted.add(new AttemptRef(1, 1), 1, null);
     adopted.take(new AttemptRef(2, 1));
 
@@ -195,6 +196,6 @@ class WorkerSeatTest {
   }
 
   private int free() {
-    return seat.nextPoll(ticker.nanos()).free();
+    return gatewaySession.nextPoll(ticker.nanos()).free();
   }
 }

@@ -23,38 +23,38 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Polls for seats, and sends what they get to their workers. */
+/** Polls for gateway sessions, and sends what they get to their workers. */
 @Singleton
-class SeatPoller {
+class GatewaySessionPoller {
   /** Polls that follow an end are joined for this long. */
   private static final long POLL_DELAY_MILLIS = 5;
 
   private static final long RETRY_MILLIS = 1_000;
-  private static final Logger LOG = Logger.getLogger(SeatPoller.class);
+  private static final Logger LOG = Logger.getLogger(GatewaySessionPoller.class);
 
-  private final SeatRegistry seats;
-  private final SeatTimer timer;
+  private final GatewaySessionRegistry gatewaySessions;
+  private final GatewaySessionTimer timer;
   private final PollService polls;
   private final RunTracker runs;
   private final WorkerPush push;
-  private final SeatStore store;
+  private final GatewaySessionStore store;
   private final WireIdService wireIds;
   private final JobNumberCache jobs;
   private final EngineExecutor executor;
   private final Ticker ticker;
 
-  SeatPoller(
-      SeatRegistry seats,
-      SeatTimer timer,
+  GatewaySessionPoller(
+      GatewaySessionRegistry gatewaySessions,
+      GatewaySessionTimer timer,
       PollService polls,
       RunTracker runs,
       WorkerPush push,
-      SeatStore store,
+      GatewaySessionStore store,
       WireIdService wireIds,
       JobNumberCache jobs,
       EngineExecutor executor,
       Ticker ticker) {
-    this.seats = seats;
+    this.gatewaySessions = gatewaySessions;
     this.timer = timer;
     this.polls = polls;
     this.runs = runs;
@@ -66,59 +66,72 @@ class SeatPoller {
     this.ticker = ticker;
   }
 
-  void pollSoon(WorkerSeat seat) {
-    pollIn(seat, POLL_DELAY_MILLIS);
+  void pollSoon(GatewaySession gatewaySession) {
+    pollIn(gatewaySession, POLL_DELAY_MILLIS);
   }
 
-  private void pollIn(WorkerSeat seat, long millis) {
-    if (!seats.isStopping() && !seat.isClosed() && seat.requestPoll()) {
-      timer.after(millis, () -> poll(seat));
+  private void pollIn(GatewaySession gatewaySession, long millis) {
+    if (!gatewaySessions.isStopping()
+        && !gatewaySession.isClosed()
+        && gatewaySession.requestPoll()) {
+      timer.after(millis, () -> poll(gatewaySession));
     }
   }
 
-  void poll(WorkerSeat seat) {
-    if (seats.isStopping() || seat.isClosed()) {
+  void poll(GatewaySession gatewaySession) {
+    if (gatewaySessions.isStopping() || gatewaySession.isClosed()) {
       return;
     }
-    WorkerSeat.Poll next = seat.nextPoll(ticker.nanos());
+    GatewaySession.Poll next = gatewaySession.nextPoll(ticker.nanos());
     var unused =
         polls
             .pollWithoutRenewal(
-                seat.app().caller(),
+                gatewaySession.app().caller(),
                 new PollRequest(
-                    seat.session().toString(), next.sequence(), next.free(), next.held(), 0, false),
+                    gatewaySession.id().toString(),
+                    next.sequence(),
+                    next.free(),
+                    next.held(),
+                    0,
+                    false),
                 Protocol.HTTP)
-            .whenComplete((response, failure) -> polled(seat, next, response, failure));
+            .whenComplete((response, failure) -> polled(gatewaySession, next, response, failure));
   }
 
   private void polled(
-      WorkerSeat seat, WorkerSeat.Poll poll, PollResponse response, Throwable failure) {
+      GatewaySession gatewaySession,
+      GatewaySession.Poll poll,
+      PollResponse response,
+      Throwable failure) {
     if (failure == null) {
-      take(seat, response);
-      if (seat.isLatest(poll.sequence())) {
+      take(gatewaySession, response);
+      if (gatewaySession.isLatest(poll.sequence())) {
         // No poll of the worker is parked until then.
-        pollIn(seat, 0);
+        pollIn(gatewaySession, 0);
       }
-    } else if (!seats.dropIfSessionGone(seat, failure) && seat.isLatest(poll.sequence())) {
-      pollIn(seat, RETRY_MILLIS);
+    } else if (!gatewaySessions.dropIfSessionGone(gatewaySession, failure)
+        && gatewaySession.isLatest(poll.sequence())) {
+      pollIn(gatewaySession, RETRY_MILLIS);
     }
   }
 
-  private void take(WorkerSeat seat, PollResponse response) {
+  private void take(GatewaySession gatewaySession, PollResponse response) {
     List<Assignment> fresh =
-        response.attempts().stream().filter(assignment -> seat.take(assignment.ref())).toList();
+        response.attempts().stream()
+            .filter(assignment -> gatewaySession.take(assignment.ref()))
+            .toList();
     if (!fresh.isEmpty()) {
-      executor.executeUnlessStopped(() -> send(seat, fresh));
+      executor.executeUnlessStopped(() -> send(gatewaySession, fresh));
     }
-    runs.cancel(seat, response.cancels());
+    runs.cancel(gatewaySession, response.cancels());
   }
 
   /** Gives the attempts their numbers, and pushes them; blocks for the numbers only. */
-  private void send(WorkerSeat seat, List<Assignment> assignments) {
+  private void send(GatewaySession gatewaySession, List<Assignment> assignments) {
     try {
       Set<AttemptRef> unsent = wireIds.announce(assignments.stream().map(Assignment::ref).toList());
       Map<String, Long> jobNumbers =
-          jobs.of(seat.app().id(), assignments.stream().map(Assignment::job).toList());
+          jobs.of(gatewaySession.app().id(), assignments.stream().map(Assignment::job).toList());
       List<Sending> sendings =
           assignments.stream()
               .map(
@@ -128,16 +141,16 @@ class SeatPoller {
                           wireIds.of(assignment.ref()),
                           jobNumbers.getOrDefault(assignment.job(), 0L)))
               .toList();
-      if (seat.isUnsettled(ticker.nanos())) {
-        sendUnlessSent(seat, sendings, unsent);
+      if (gatewaySession.isUnsettled(ticker.nanos())) {
+        sendUnlessSent(gatewaySession, sendings, unsent);
       } else {
-        push(seat, sendings);
+        push(gatewaySession, sendings);
       }
     } catch (DatabaseException e) {
       LOG.debugf(
           "Failed to store the attempt numbers of PowerJob runs; delivering the runs again: %s", e);
-      assignments.forEach(assignment -> seat.letGo(assignment.ref()));
-      pollIn(seat, RETRY_MILLIS);
+      assignments.forEach(assignment -> gatewaySession.letGo(assignment.ref()));
+      pollIn(gatewaySession, RETRY_MILLIS);
     }
   }
 
@@ -153,84 +166,93 @@ class SeatPoller {
    *
    * @param unsent attempts that nobody has sent
    */
-  private void sendUnlessSent(WorkerSeat seat, List<Sending> sendings, Set<AttemptRef> unsent) {
-    push(seat, sendings.stream().filter(run -> unsent.contains(run.attempt())).toList());
+  private void sendUnlessSent(
+      GatewaySession gatewaySession, List<Sending> sendings, Set<AttemptRef> unsent) {
+    push(gatewaySession, sendings.stream().filter(run -> unsent.contains(run.attempt())).toList());
     List<Sending> doubtful =
         sendings.stream().filter(run -> !unsent.contains(run.attempt())).toList();
     List<Future<Boolean>> asked =
-        doubtful.stream().map(run -> push.knows(seat.address(), run.wireId())).toList();
+        doubtful.stream().map(run -> push.knows(gatewaySession.address(), run.wireId())).toList();
     Future.join(asked)
-        .onComplete(all -> executor.executeUnlessStopped(() -> sendUnknown(seat, doubtful, asked)));
+        .onComplete(
+            all ->
+                executor.executeUnlessStopped(() -> sendUnknown(gatewaySession, doubtful, asked)));
   }
 
-  private void sendUnknown(WorkerSeat seat, List<Sending> sendings, List<Future<Boolean>> asked) {
+  private void sendUnknown(
+      GatewaySession gatewaySession, List<Sending> sendings, List<Future<Boolean>> asked) {
     try {
-      Map<AttemptRef, SeatStore.Running> running =
-          store.running(seat.session()).stream()
-              .collect(Collectors.toMap(SeatStore.Running::attempt, Function.identity()));
+      Map<AttemptRef, GatewaySessionStore.Running> running =
+          store.running(gatewaySession.id()).stream()
+              .collect(Collectors.toMap(GatewaySessionStore.Running::attempt, Function.identity()));
       List<Sending> unknown = new ArrayList<>();
       for (int i = 0; i < sendings.size(); i++) {
         Sending run = sendings.get(i);
-        SeatStore.Running row = running.get(run.attempt());
+        GatewaySessionStore.Running row = running.get(run.attempt());
         if (row == null) {
-          seat.letGo(run.attempt());
+          gatewaySession.letGo(run.attempt());
         } else if (asked.get(i).succeeded() && !asked.get(i).result() && isFresh(row)) {
           unknown.add(run);
         } else {
-          var unused = runs.adopt(seat, row, run.wireId());
+          var unused = runs.adopt(gatewaySession, row, run.wireId());
         }
       }
-      push(seat, unknown);
-      pollSoon(seat);
+      push(gatewaySession, unknown);
+      pollSoon(gatewaySession);
     } catch (DatabaseException e) {
       LOG.debugf("Failed to read the runs of a PowerJob worker; delivering them again: %s", e);
-      sendings.forEach(sending -> seat.letGo(sending.attempt()));
-      pollIn(seat, RETRY_MILLIS);
+      sendings.forEach(sending -> gatewaySession.letGo(sending.attempt()));
+      pollIn(gatewaySession, RETRY_MILLIS);
     }
   }
 
   /** A worker that got the run since its claim would still have it, or report its end. */
-  private static boolean isFresh(SeatStore.Running run) {
-    return run.age().compareTo(WorkerSeat.SETTLED) < 0;
+  private static boolean isFresh(GatewaySessionStore.Running run) {
+    return run.age().compareTo(GatewaySession.SETTLED) < 0;
   }
 
-  private void push(WorkerSeat seat, List<Sending> sendings) {
+  private void push(GatewaySession gatewaySession, List<Sending> sendings) {
     for (Sending sending : sendings) {
-      runs.hold(seat, sending.attempt(), sending.wireId(), sending.assignment().timeoutMillis())
-          .ifPresent(run -> push(seat, run, sending.assignment(), sending.job()));
+      runs.hold(
+              gatewaySession,
+              sending.attempt(),
+              sending.wireId(),
+              sending.assignment().timeoutMillis())
+          .ifPresent(run -> push(gatewaySession, run, sending.assignment(), sending.job()));
     }
   }
 
-  private void push(WorkerSeat seat, WorkerRun run, Assignment assignment, long job) {
+  private void push(GatewaySession gatewaySession, WorkerRun run, Assignment assignment, long job) {
     if (!(assignment.processor() instanceof ProcessorSpec.PowerJob processor)) {
       var unused =
-          runs.end(seat, run, Outcome.FAILED, null, "The job is not a PowerJob job.", null);
+          runs.end(
+              gatewaySession, run, Outcome.FAILED, null, "The job is not a PowerJob job.", null);
       return;
     }
     var unused =
-        push.run(seat.address(), request(seat, run, assignment, processor, job))
+        push.run(gatewaySession.address(), request(gatewaySession, run, assignment, processor, job))
             .onComplete(
                 sent -> {
-                  seat.change(() -> run.pushed(ticker.nanos()));
+                  gatewaySession.change(() -> run.pushed(ticker.nanos()));
                   if (sent.succeeded()) {
-                    runs.reached(seat);
+                    runs.reached(gatewaySession);
                   } else {
                     LOG.debugf(
                         "Failed to send a run to a PowerJob worker; handing it back, or asking the worker whether it has the run: %s",
                         sent.cause().getMessage());
-                    runs.failedToSend(seat, run, sent.cause());
+                    runs.failedToSend(gatewaySession, run, sent.cause());
                   }
                 });
   }
 
   private static RunRequest request(
-      WorkerSeat seat,
+      GatewaySession gatewaySession,
       WorkerRun run,
       Assignment assignment,
       ProcessorSpec.PowerJob processor,
       long job) {
     return new RunRequest(
-        List.of(seat.address().toString()),
+        List.of(gatewaySession.address().toString()),
         processor.number(ProcessorSpec.PowerJob.MAX_WORKER_COUNT, 0),
         job,
         run.wireId(),

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /** The PowerJob workers, who polls for them, and the attempts that their messages name. */
 @ApplicationScoped
-class SeatStore {
+class GatewaySessionStore {
   /** After this time without a sign of its owner, another replica takes the worker. */
   static final Duration OWNER_LOST_AFTER = Duration.ofSeconds(10);
 
@@ -186,7 +186,7 @@ class SeatStore {
 
   private final EngineDatabase database;
 
-  SeatStore(EngineDatabase database) {
+  GatewaySessionStore(EngineDatabase database) {
     this.database = database;
   }
 
@@ -194,7 +194,7 @@ class SeatStore {
   record Key(int app, String address) {}
 
   /**
-   * A heartbeat of a worker for which this replica has no seat.
+   * A heartbeat of a worker for which this replica has no gateway session.
    *
    * @param idle whether the worker says that it has no run
    * @param fits whether it has a place for one
@@ -237,7 +237,7 @@ class SeatStore {
     /**
      * Returns whether nobody can have sent it.
      *
-     * @param sent see {@link SeatStore#takeSent}
+     * @param sent see {@link GatewaySessionStore#takeSent}
      */
     boolean isUnsent(Optional<Set<Long>> sent) {
       return !announced
@@ -372,7 +372,7 @@ class SeatStore {
               SqlStatement.of(connection, RELEASE)
                   .ints(workers.stream().map(Key::app).toList())
                   .texts(workers.stream().map(Key::address).toList())
-                  .texts(workers.stream().map(sent::get).map(SeatStore::array).toList())
+                  .texts(workers.stream().map(sent::get).map(GatewaySessionStore::array).toList())
                   .with(owner)
                   .update());
     }

@@ -5,7 +5,7 @@ import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.powerjob.SeatStore.Kept;
+import dev.orrery.scheduler.powerjob.GatewaySessionStore.Kept;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import jakarta.inject.Singleton;
@@ -19,33 +19,36 @@ import org.jboss.logging.Logger;
 
 /** Keeps this replica the owner of its workers, and adopts those whose owner is gone. */
 @Singleton
-class SeatOwnership {
-  /** A heartbeat of another replica is newer than the seat's own by more than clocks differ. */
+class GatewaySessionOwnership {
+  /**
+   * A heartbeat of another replica is newer than the gateway session's own by more than clocks
+   * differ.
+   */
   private static final long NEWER_NANOS = Duration.ofMillis(500).toNanos();
 
   private static final int ADOPTED_AT_ONCE = 100;
-  private static final Logger LOG = Logger.getLogger(SeatOwnership.class);
+  private static final Logger LOG = Logger.getLogger(GatewaySessionOwnership.class);
 
   private final OpenedAppService apps;
-  private final SeatRegistry seats;
-  private final SeatRenewal renewal;
-  private final SeatOpener opener;
-  private final SeatStore store;
+  private final GatewaySessionRegistry gatewaySessions;
+  private final GatewaySessionRenewal renewal;
+  private final GatewaySessionOpener opener;
+  private final GatewaySessionStore store;
   private final EngineExecutor executor;
   private final Ticker ticker;
   private final AtomicBoolean refreshing = new AtomicBoolean();
   private volatile boolean adopting;
 
-  SeatOwnership(
+  GatewaySessionOwnership(
       OpenedAppService apps,
-      SeatRegistry seats,
-      SeatRenewal renewal,
-      SeatOpener opener,
-      SeatStore store,
+      GatewaySessionRegistry gatewaySessions,
+      GatewaySessionRenewal renewal,
+      GatewaySessionOpener opener,
+      GatewaySessionStore store,
       EngineExecutor executor,
       Ticker ticker) {
     this.apps = apps;
-    this.seats = seats;
+    this.gatewaySessions = gatewaySessions;
     this.renewal = renewal;
     this.opener = opener;
     this.store = store;
@@ -61,7 +64,7 @@ class SeatOwnership {
     adopting = true;
   }
 
-  /** Each two seconds: the opened apps, and the sign that this replica has its seats. */
+  /** Each two seconds: the opened apps, and the sign that this replica has its gateway sessions. */
   void refresh() {
     if (!refreshing.compareAndSet(false, true)) {
       return;
@@ -70,7 +73,7 @@ class SeatOwnership {
         () -> {
           try {
             apps.refresh();
-            keep(seats.keys());
+            keep(gatewaySessions.keys());
             adoptAbandoned();
           } catch (DatabaseException e) {
             LOG.debugf(
@@ -83,42 +86,44 @@ class SeatOwnership {
         });
   }
 
-  private void keep(Collection<SeatStore.Key> mine) {
+  private void keep(Collection<GatewaySessionStore.Key> mine) {
     if (mine.isEmpty()) {
       return;
     }
-    Map<SeatStore.Key, Kept> kept = new HashMap<>();
-    store.keep(mine, seats.owner()).forEach(worker -> kept.put(worker.worker(), worker));
+    Map<GatewaySessionStore.Key, Kept> kept = new HashMap<>();
+    store.keep(mine, gatewaySessions.owner()).forEach(worker -> kept.put(worker.worker(), worker));
     long now = ticker.nanos();
-    for (SeatStore.Key key : mine) {
-      seats.find(key).ifPresent(seat -> keep(seat, kept.get(key), now));
+    for (GatewaySessionStore.Key key : mine) {
+      gatewaySessions
+          .find(key)
+          .ifPresent(gatewaySession -> keep(gatewaySession, kept.get(key), now));
     }
   }
 
   /**
    * @param worker null if it has another owner
    */
-  private void keep(WorkerSeat seat, Kept worker, long now) {
+  private void keep(GatewaySession gatewaySession, Kept worker, long now) {
     if (worker == null) {
-      seats.drop(seat);
+      gatewaySessions.drop(gatewaySession);
       return;
     }
     long heard = now - worker.silent().toNanos();
-    if (heard - seat.heardNanos() > NEWER_NANOS) {
-      renewal.heard(seat, worker.overload(), worker.idle(), heard);
+    if (heard - gatewaySession.heardNanos() > NEWER_NANOS) {
+      renewal.heard(gatewaySession, worker.overload(), worker.idle(), heard);
     }
   }
 
   private void adoptAbandoned() {
-    int room = Math.min(ADOPTED_AT_ONCE, seats.room());
-    if (!adopting || seats.isStopping() || room <= 0) {
+    int room = Math.min(ADOPTED_AT_ONCE, gatewaySessions.room());
+    if (!adopting || gatewaySessions.isStopping() || room <= 0) {
       return;
     }
-    for (SeatStore.Adopted worker : store.adopt(seats.owner(), room)) {
-      SeatStore.Key key = worker.worker();
+    for (GatewaySessionStore.Adopted worker : store.adopt(gatewaySessions.owner(), room)) {
+      GatewaySessionStore.Key key = worker.worker();
       OpenedApp app =
           apps.find(key.app()).orElseGet(() -> new OpenedApp(key.app(), worker.app(), ""));
-      Optional<QuotaPermit> place = seats.holdPlace(key.app());
+      Optional<QuotaPermit> place = gatewaySessions.holdPlace(key.app());
       Optional<WorkerAddress> address = WorkerAddress.parse(key.address());
       if (place.isPresent() && address.isPresent()) {
         try {
@@ -126,7 +131,7 @@ class SeatOwnership {
               app,
               address.get(),
               worker.session(),
-              WorkerSeat.threads(worker.capacity()),
+              GatewaySession.threads(worker.capacity()),
               place.get());
         } catch (RuntimeException e) {
           place.get().release();

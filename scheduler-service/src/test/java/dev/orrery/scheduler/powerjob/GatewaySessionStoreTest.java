@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.base.database.StoreTest;
-import dev.orrery.scheduler.powerjob.SeatStore.Beat;
-import dev.orrery.scheduler.powerjob.SeatStore.Kept;
-import dev.orrery.scheduler.powerjob.SeatStore.Owned;
+import dev.orrery.scheduler.powerjob.GatewaySessionStore.Beat;
+import dev.orrery.scheduler.powerjob.GatewaySessionStore.Kept;
+import dev.orrery.scheduler.powerjob.GatewaySessionStore.Owned;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,19 +16,20 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class SeatStoreTest extends StoreTest {
+class GatewaySessionStoreTest extends StoreTest {
   private static final UUID FIRST = UUID.randomUUID();
   private static final UUID SECOND = UUID.randomUUID();
   private static final UUID SESSION = UUID.randomUUID();
 
   @Test
   void findsAttemptsByWireIdOfLaterOnesAndInstanceOfFirst() {
-    SeatStore store = new SeatStore(database.hot());
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
     UUID session = session();
     database.job().running(6, session);
     database.update("insert into powerjob_attempt values (1000, 6, 2)");
 
-    Map<Long, SeatStore.Found> found = store.find(Map.of(1000L, 5L, 1001L, 6L, 1002L, 7L));
+    Map<Long, GatewaySessionStore.Found> found =
+        store.find(Map.of(1000L, 5L, 1001L, 6L, 1002L, 7L));
 
     assertThat(found).containsOnlyKeys(1001L);
     assertThat(found.get(1001L).attempt()).isEqualTo(new AttemptRef(6, 1));
@@ -39,7 +40,7 @@ class SeatStoreTest extends StoreTest {
 
     database.update("update instance set attempt = 2, cancel_requested_at = now()");
     database.update("update job_version set timeout = interval '90 seconds'");
-    SeatStore.Found second = store.find(Map.of(1000L, 5L, 1001L, 6L)).get(1000L);
+    GatewaySessionStore.Found second = store.find(Map.of(1000L, 5L, 1001L, 6L)).get(1000L);
     assertThat(second.attempt()).isEqualTo(new AttemptRef(6, 2));
     assertThat(second.canceledMillis()).isBetween(0L, 60_000L);
     assertThat(second.timeoutMillis()).isEqualTo(90_000);
@@ -53,7 +54,7 @@ class SeatStoreTest extends StoreTest {
 
   @Test
   void knowsWhichRunningAttemptsWereNeverSent() {
-    SeatStore store = new SeatStore(database.hot());
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
     UUID session = session();
     database.job().running(6, session);
     database.job().running(7, session);
@@ -61,7 +62,7 @@ class SeatStoreTest extends StoreTest {
     database.update("update instance set started_at = now() - interval '3 seconds'");
     database.update("update instance set attempt = 2 where id in (7, 8)");
     database.update("insert into powerjob_attempt values (1000, 8, 2)");
-    Map<Long, SeatStore.Running> running = new HashMap<>();
+    Map<Long, GatewaySessionStore.Running> running = new HashMap<>();
     store.running(session).forEach(run -> running.put(run.attempt().instance(), run));
 
     // The number of a later attempt is stored before it is sent.
@@ -75,9 +76,10 @@ class SeatStoreTest extends StoreTest {
 
   @Test
   void tellsNextOwnerOnceWhatFormerOneHadSent() {
-    SeatStore store = new SeatStore(database.hot());
-    SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
-    SeatStore.Key idle = new SeatStore.Key(database.job().app(), "127.0.0.1:1");
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
+    GatewaySessionStore.Key worker =
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777");
+    GatewaySessionStore.Key idle = new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1");
     heard(store, worker, FIRST);
     heard(store, idle, FIRST);
     assertThat(store.takeSent(worker, FIRST)).isEmpty();
@@ -94,8 +96,9 @@ class SeatStoreTest extends StoreTest {
 
   @Test
   void forgetsWhatWasSentInEarlierSession() {
-    SeatStore store = new SeatStore(database.hot());
-    SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
+    GatewaySessionStore.Key worker =
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777");
     heard(store, worker, FIRST);
     store.release(Map.of(worker, List.of(6L)), FIRST);
     heard(store, worker, SECOND);
@@ -107,8 +110,9 @@ class SeatStoreTest extends StoreTest {
 
   @Test
   void changesOwnerOfWorkerOnlyWhenOwnerIsSilent() {
-    SeatStore store = new SeatStore(database.hot());
-    SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
+    GatewaySessionStore.Key worker =
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777");
 
     assertThat(heard(store, worker, FIRST)).isEqualTo(new Owned(SESSION, FIRST));
     assertThat(heard(store, worker, SECOND)).isEqualTo(new Owned(SESSION, FIRST));
@@ -122,8 +126,9 @@ class SeatStoreTest extends StoreTest {
 
   @Test
   void returnsHeartbeatReceivedByAnotherReplicaToOwner() {
-    SeatStore store = new SeatStore(database.hot());
-    SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
+    GatewaySessionStore.Key worker =
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777");
     heard(store, worker, FIRST);
     database.update("update powerjob_worker set heartbeat_at = now() - interval '9 seconds'");
 
@@ -141,8 +146,9 @@ class SeatStoreTest extends StoreTest {
 
   @Test
   void acceptsNoNewWorkerWhenReplicaIsFull() {
-    SeatStore store = new SeatStore(database.hot());
-    SeatStore.Key worker = new SeatStore.Key(database.job().app(), "127.0.0.1:27777");
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
+    GatewaySessionStore.Key worker =
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777");
     List<Beat> withoutPlace = List.of(new Beat(worker, true, false, false));
 
     assertThat(store.heard(withoutPlace, FIRST, SESSION)).isEmpty();
@@ -159,10 +165,10 @@ class SeatStoreTest extends StoreTest {
 
   @Test
   void adoptsOnlyLiveSessionsOfSilentReplicas() {
-    SeatStore store = new SeatStore(database.hot());
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
     int app = database.job().app();
-    SeatStore.Key live = new SeatStore.Key(app, "127.0.0.1:1");
-    SeatStore.Key ended = new SeatStore.Key(app, "127.0.0.1:2");
+    GatewaySessionStore.Key live = new GatewaySessionStore.Key(app, "127.0.0.1:1");
+    GatewaySessionStore.Key ended = new GatewaySessionStore.Key(app, "127.0.0.1:2");
     UUID session = database.session(database.job());
     store.heard(List.of(new Beat(live, false, false, true)), FIRST, session);
     store.heard(List.of(new Beat(ended, false, false, true)), FIRST, SESSION);
@@ -185,15 +191,16 @@ class SeatStoreTest extends StoreTest {
     database.update("update powerjob_worker set owner_seen_at = now() - interval '11 seconds'");
   }
 
-  private static Owned heard(SeatStore store, SeatStore.Key worker, UUID replica) {
+  private static Owned heard(
+      GatewaySessionStore store, GatewaySessionStore.Key worker, UUID replica) {
     return store.heard(List.of(new Beat(worker, false, false, true)), replica, SESSION).get(worker);
   }
 
   @Test
   void prunesWorkersWhoseOwnerHasLongBeenSilent() {
-    SeatStore store = new SeatStore(database.hot());
-    heard(store, new SeatStore.Key(database.job().app(), "127.0.0.1:1"), FIRST);
-    heard(store, new SeatStore.Key(database.job().app(), "127.0.0.1:2"), FIRST);
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
+    heard(store, new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1"), FIRST);
+    heard(store, new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:2"), FIRST);
     database.update(
         "update powerjob_worker set owner_seen_at = now() - interval '61 minutes'"
             + " where address = '127.0.0.1:1'");

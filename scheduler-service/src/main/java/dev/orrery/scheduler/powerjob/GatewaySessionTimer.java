@@ -9,21 +9,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
-/** The thread that checks all seats each second, and begins their polls. */
+/** The thread that checks all gateway sessions each second, and begins their polls. */
 @Singleton
-class SeatTimer {
+class GatewaySessionTimer {
   /** Without ticks, runs that a worker dropped wait. */
   private static final Duration MAX_TICK = Duration.ofSeconds(30);
 
   private static final long TICK_SECONDS = 1;
-  private static final Logger LOG = Logger.getLogger(SeatTimer.class);
+  private static final Logger LOG = Logger.getLogger(GatewaySessionTimer.class);
 
   private final AtomicLong ticks = new AtomicLong();
   private final ScheduledThreadPoolExecutor thread =
-      new ScheduledThreadPoolExecutor(1, SeatTimer::daemon);
+      new ScheduledThreadPoolExecutor(1, GatewaySessionTimer::daemon);
 
-  SeatTimer(SeatRegistry seats, ProgressWatch watch) {
-    watch.watch("powerjob", StallScope.OWN, MAX_TICK, () -> !seats.isEmpty(), ticks::get);
+  GatewaySessionTimer(GatewaySessionRegistry gatewaySessions, ProgressWatch watch) {
+    watch.watch("powerjob", StallScope.OWN, MAX_TICK, () -> !gatewaySessions.isEmpty(), ticks::get);
   }
 
   private static Thread daemon(Runnable runnable) {
@@ -32,7 +32,7 @@ class SeatTimer {
     return thread;
   }
 
-  /** Runs the check of all seats each second. */
+  /** Runs the check of all gateway sessions each second. */
   void eachTick(Runnable check) {
     each(TICK_SECONDS, () -> tick(check));
   }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * What one session of a PowerJob worker holds, and when it must poll. No thread belongs to it: it
  * is called when a message or a poll arrives, and each second.
  */
-final class WorkerSeat {
+final class GatewaySession {
   /** Two heartbeats are missing then. */
   private static final Duration SILENT = Duration.ofSeconds(20);
 
@@ -36,7 +36,7 @@ final class WorkerSeat {
 
   private final OpenedApp app;
   private final WorkerAddress address;
-  private final UUID session;
+  private final UUID id;
   private final boolean adopted;
   private final long openedNanos;
   private final int threads;
@@ -70,17 +70,17 @@ final class WorkerSeat {
    * @param adopted true if another owner polled in the session before
    * @param threads of the worker
    */
-  WorkerSeat(
+  GatewaySession(
       OpenedApp app,
       WorkerAddress address,
-      UUID session,
+      UUID id,
       boolean adopted,
       int threads,
       long nowNanos,
       QuotaPermit place) {
     this.app = app;
     this.address = address;
-    this.session = session;
+    this.id = id;
     this.adopted = adopted;
     this.openedNanos = nowNanos;
     this.threads = threads;
@@ -116,12 +116,12 @@ final class WorkerSeat {
     return address;
   }
 
-  UUID session() {
-    return session;
+  UUID id() {
+    return id;
   }
 
-  SeatStore.Key key() {
-    return new SeatStore.Key(app.id(), address.toString());
+  GatewaySessionStore.Key key() {
+    return new GatewaySessionStore.Key(app.id(), address.toString());
   }
 
   /** Returns true while the former owner of an adopted session may still send runs. */
@@ -129,7 +129,7 @@ final class WorkerSeat {
     return adopted && nowNanos - openedNanos < SETTLED.toNanos();
   }
 
-  /** The numbers of a poll. A later poll of the seat replaces an earlier one. */
+  /** The numbers of a poll. A later poll of the gateway session replaces an earlier one. */
   record Poll(long sequence, int free, List<AttemptRef> held) {}
 
   /** Returns true if no poll is requested yet. */
@@ -255,7 +255,7 @@ final class WorkerSeat {
    * Takes an attempt that the engine has sent, so that the next poll names it; {@link #add}, {@link
    * #adopt} or {@link #letGo} must follow.
    *
-   * @return false if the seat has it already
+   * @return false if the gateway session has it already
    */
   synchronized boolean take(AttemptRef attempt) {
     return find(attempt).isEmpty() && arriving.add(attempt);
@@ -271,13 +271,16 @@ final class WorkerSeat {
     }
   }
 
-  /** Adds a run that this replica sends; empty if the seat has it already, or is closed. */
+  /**
+   * Adds a run that this replica sends; empty if the gateway session has it already, or is closed.
+   */
   synchronized Optional<WorkerRun> add(AttemptRef attempt, long wireId, Long timeoutMillis) {
     return add(WorkerRun.toBeSent(attempt, wireId, timeoutMillis, runs.size() + 1));
   }
 
   /** Adds a run that a former owner may have sent. */
-  synchronized Optional<WorkerRun> adopt(SeatStore.Running attempt, long wireId, long nowNanos) {
+  synchronized Optional<WorkerRun> adopt(
+      GatewaySessionStore.Running attempt, long wireId, long nowNanos) {
     return add(WorkerRun.adopted(attempt, wireId, nowNanos));
   }
 
@@ -296,12 +299,12 @@ final class WorkerSeat {
     return runs.remove(wireId);
   }
 
-  /** Runs a change of a run under the lock of the seat. */
+  /** Runs a change of a run under the lock of the gateway session. */
   synchronized void change(Runnable change) {
     change.run();
   }
 
-  /** Reads something of a run under the lock of the seat. */
+  /** Reads something of a run under the lock of the gateway session. */
   synchronized <T> T read(Supplier<T> value) {
     return value.get();
   }
@@ -318,7 +321,10 @@ final class WorkerSeat {
     closed = true;
   }
 
-  /** Closes the seat, and returns the instances whose attempts the worker may have been sent. */
+  /**
+   * Closes the gateway session, and returns the instances whose attempts the worker may have been
+   * sent.
+   */
   synchronized List<Long> closeWithSent(long nowNanos) {
     closed = true;
     Stream<AttemptRef> sent =

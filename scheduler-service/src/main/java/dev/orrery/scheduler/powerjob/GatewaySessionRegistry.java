@@ -1,0 +1,112 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.problem.ProblemMapper;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** The gateway sessions of this replica, and the places for more. */
+@Singleton
+class GatewaySessionRegistry {
+  static final int MAX_SEATS = 4_000;
+  static final int MAX_SEATS_OF_APP = 500;
+
+  private final RunTracker runs;
+  private final UUID owner = UUID.randomUUID();
+  private final Map<GatewaySessionStore.Key, GatewaySession> gatewaySessions =
+      new ConcurrentHashMap<>();
+  private final AppQuota places;
+  private volatile boolean stopping;
+
+  GatewaySessionRegistry(RunTracker runs, QuotaMetrics quotas) {
+    this.runs = runs;
+    this.places = quotas.watch("powerjob_workers", new AppQuota(MAX_SEATS, MAX_SEATS_OF_APP));
+  }
+
+  /** Returns the name of this replica as the owner of workers. */
+  UUID owner() {
+    return owner;
+  }
+
+  /**
+   * Returns a place for a gateway session of the app, or empty if this replica or the app has too
+   * many.
+   */
+  Optional<QuotaPermit> holdPlace(int app) {
+    return places.hold(app, 1);
+  }
+
+  int room() {
+    return MAX_SEATS - gatewaySessions.size();
+  }
+
+  /** Adds a gateway session, and closes the one that the worker had before. */
+  void put(GatewaySession gatewaySession) {
+    GatewaySession before = gatewaySessions.put(gatewaySession.key(), gatewaySession);
+    if (before != null) {
+      before.close();
+      before.place().release();
+    }
+  }
+
+  Optional<GatewaySession> find(GatewaySessionStore.Key key) {
+    return Optional.ofNullable(gatewaySessions.get(key));
+  }
+
+  boolean isEmpty() {
+    return gatewaySessions.isEmpty();
+  }
+
+  List<GatewaySessionStore.Key> keys() {
+    return List.copyOf(gatewaySessions.keySet());
+  }
+
+  Stream<GatewaySession> all() {
+    return gatewaySessions.values().stream();
+  }
+
+  Stream<GatewaySession> ofSession(UUID session) {
+    return all().filter(gatewaySession -> gatewaySession.id().equals(session));
+  }
+
+  /** The engine or another replica takes what the gateway session held. */
+  void drop(GatewaySession gatewaySession) {
+    gatewaySession.close();
+    gatewaySessions.remove(gatewaySession.key(), gatewaySession);
+    gatewaySession.place().release();
+    runs.drop(gatewaySession);
+  }
+
+  /**
+   * Drops the gateway session if a call has failed because its session is over.
+   *
+   * @return true if it was dropped
+   */
+  boolean dropIfSessionGone(GatewaySession gatewaySession, Throwable failure) {
+    boolean isGone =
+        ProblemMapper.unwrap(failure) instanceof ProblemException problem
+            && problem.problem().code() == ErrorCode.SESSION_GONE;
+    if (isGone) {
+      drop(gatewaySession);
+    }
+    return isGone;
+  }
+
+  /** From now on, no gateway session is added and none polls. */
+  void stop() {
+    stopping = true;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+}
