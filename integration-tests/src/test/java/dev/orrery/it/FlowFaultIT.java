@@ -102,11 +102,13 @@ class FlowFaultIT {
               "NODE_NOT_COMMITTED",
               DIAMOND,
               Change.before(
-                  "flow.FlowLook",
+                  "flow.FlowReconciler",
                   "FlowStore.end(connection, endedNodes);",
                   "!result.readyLanes().isEmpty()")),
           new SchedulerDeath(
-              "NODES_NOT_CANCELED", LATE, Change.afterLook("!result.stopping().isEmpty()")),
+              "NODES_NOT_CANCELED",
+              LATE,
+              Change.afterReconciliation("!result.stopping().isEmpty()")),
           new SchedulerDeath(
               "NODES_NOT_STORED",
               DIAMOND,
@@ -127,7 +129,9 @@ class FlowFaultIT {
                   "if (!started.sessions().isEmpty()) {",
                   "!started.parents().isEmpty()")),
           new SchedulerDeath(
-              "NODE_NOT_HINTED", DIAMOND, Change.afterLook("!result.readyLanes().isEmpty()")),
+              "NODE_NOT_HINTED",
+              DIAMOND,
+              Change.afterReconciliation("!result.readyLanes().isEmpty()")),
           new SchedulerDeath(
               "END_OF_NODE_NOT_HINTED",
               DIAMOND,
@@ -144,13 +148,18 @@ class FlowFaultIT {
               "ENDING_NOT_COMMITTED",
               LATE,
               Change.before(
-                  "flow.ParentLook", "end(connection, result);", "!result.stopping().isEmpty()")),
+                  "flow.ParentReconciler",
+                  "end(connection, result);",
+                  "!result.stopping().isEmpty()")),
           new SchedulerDeath(
               "END_OF_FLOW_NOT_COMMITTED",
               FAILING,
-              Change.before("flow.ParentLook", "Duration nextFire =", "!result.ends().isEmpty()")),
+              Change.before(
+                  "flow.ParentReconciler", "Duration nextFire =", "!result.ends().isEmpty()")),
           new SchedulerDeath(
-              "END_OF_FLOW_NOT_HINTED", DIAMOND, Change.afterLook("!result.ended().isEmpty()")));
+              "END_OF_FLOW_NOT_HINTED",
+              DIAMOND,
+              Change.afterReconciliation("!result.ended().isEmpty()")));
 
   private static List<SchedulerDeath> deaths() {
     return DEATHS;

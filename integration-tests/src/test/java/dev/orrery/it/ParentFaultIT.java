@@ -74,7 +74,9 @@ class ParentFaultIT {
               "PARTS_NOT_COMMITTED",
               SHARDS,
               Change.before(
-                  "flow.FanOutLook", "end(connection, finished, result);", "!more.isEmpty()")),
+                  "flow.FanOutReconciler",
+                  "end(connection, finished, result);",
+                  "!more.isEmpty()")),
           new SchedulerDeath(
               "END_OF_PART_NOT_HINTED",
               SHARDS,
@@ -83,14 +85,18 @@ class ParentFaultIT {
                   "return new Completed(completed,",
                   "!parents.isEmpty()")),
           new SchedulerDeath(
-              "PARTS_NOT_CANCELED", FAILING, Change.afterLook("!result.stopping().isEmpty()")),
+              "PARTS_NOT_CANCELED",
+              FAILING,
+              Change.afterReconciliation("!result.stopping().isEmpty()")),
           new SchedulerDeath("STARTING_SHARDS", SHARDS, STARTING),
           new SchedulerDeath("STARTING_BROADCAST", BROADCAST, STARTING),
           new SchedulerDeath("SHARDS_NOT_COMMITTED", SHARDS, STARTED),
           new SchedulerDeath("BROADCAST_NOT_COMMITTED", BROADCAST, STARTED),
           new SchedulerDeath("SHARDS_NOT_LOOKED_AT", SHARDS, COMMITTED),
           new SchedulerDeath(
-              "PARTS_NOT_HINTED", SHARDS, Change.afterLook("!result.readyLanes().isEmpty()")),
+              "PARTS_NOT_HINTED",
+              SHARDS,
+              Change.afterReconciliation("!result.readyLanes().isEmpty()")),
           new SchedulerDeath(
               "FAILURE_OF_PART_NOT_HINTED",
               FAILING,
@@ -99,9 +105,12 @@ class ParentFaultIT {
           new SchedulerDeath(
               "END_OF_PARENT_NOT_COMMITTED",
               SHARDS,
-              Change.before("flow.ParentLook", "Duration nextFire =", "!result.ends().isEmpty()")),
+              Change.before(
+                  "flow.ParentReconciler", "Duration nextFire =", "!result.ends().isEmpty()")),
           new SchedulerDeath(
-              "END_OF_PARENT_NOT_HINTED", SHARDS, Change.afterLook("!result.ended().isEmpty()")));
+              "END_OF_PARENT_NOT_HINTED",
+              SHARDS,
+              Change.afterReconciliation("!result.ended().isEmpty()")));
 
   private static List<SchedulerDeath> deaths() {
     return Nightly.first(1, DEATHS);

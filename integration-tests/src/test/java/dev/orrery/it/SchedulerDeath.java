@@ -26,13 +26,14 @@ record SchedulerDeath(String name, String job, Patch patch) {
       return new Change(type, statement, halt(condition) + statement);
     }
 
-    /** After the commit of a look, before its hints. */
-    static Change afterLook(String condition) {
-      String look = "database.transaction(connection -> look(connection, ids, countsFailures));";
+    /** After the commit of a reconciliation, before its hints. */
+    static Change afterReconciliation(String condition) {
+      String reconcile =
+          "database.transaction(connection -> reconcile(connection, ids, countsFailures));";
       return new Change(
-          "flow.ParentLook",
-          "return " + look,
-          "LookResult result = " + look + halt(condition) + "return result;");
+          "flow.ParentReconciler",
+          "return " + reconcile,
+          "ReconcileResult result = " + reconcile + halt(condition) + "return result;");
     }
 
     private static String halt(String condition) {

@@ -41,10 +41,10 @@ class ArchitectureTest {
           Map.entry(
               "engine.command.InstanceCommandService",
               "locks, decides and writes on one connection"),
-          Map.entry("flow.ParentLook", "locks, decides and writes on one connection"),
-          Map.entry("flow.FlowLook", "is a part of that look"),
-          Map.entry("flow.NodeStarter", "is a part of that look"),
-          Map.entry("flow.FanOutLook", "is a part of that look"),
+          Map.entry("flow.ParentReconciler", "locks, decides and writes on one connection"),
+          Map.entry("flow.FlowReconciler", "is a part of that reconciliation"),
+          Map.entry("flow.NodeStarter", "is a part of that reconciliation"),
+          Map.entry("flow.FanOutReconciler", "is a part of that reconciliation"),
           Map.entry("flow.ParentStarter", "locks, decides and writes on one connection"),
           Map.entry(
               "engine.worker.SessionEndService", "locks, decides and writes on one connection"),

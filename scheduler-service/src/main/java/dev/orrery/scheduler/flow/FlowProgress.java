@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The state of a flow during one look, with the decisions so far. Not thread-safe. */
+/** The state of a flow during one reconciliation, with the decisions so far. Not thread-safe. */
 final class FlowProgress {
   /** The maximum number of nodes that an error names. */
   private static final int NAMED = 5;
@@ -118,8 +118,8 @@ final class FlowProgress {
 
   /**
    * Returns true if the flow succeeds, although a cancel or its time-out may have come shortly
-   * before. After a look has stopped the flow, a failed node prevents that even with {@code
-   * continueOnFailure}, because the stop may have canceled it.
+   * before. After a reconciliation has stopped the flow, a failed node prevents that even with
+   * {@code continueOnFailure}, because the stop may have canceled it.
    */
   boolean hasSucceeded() {
     return waiting().isEmpty()

@@ -39,8 +39,8 @@ final class FlowStore {
   /**
    * Copies the ends of runs to their nodes. Returns all nodes as they were before, then those that
    * this changed. A run that is in neither {@code instance} nor {@code instance_history} was pruned
-   * before this look. Returns only results that a condition compares. Of those too long to match,
-   * it returns the begin and the end, where a cut result has its mark.
+   * before this reconciliation. Returns only results that a condition compares. Of those too long
+   * to match, it returns the begin and the end, where a cut result has its mark.
    */
   private static final String NODES =
       """
@@ -182,7 +182,7 @@ final class FlowStore {
    * A flow without its nodes, read while its row is locked.
    *
    * @param size the number of its nodes
-   * @param ending the state in which an earlier look stopped it; null if none did
+   * @param ending the state in which an earlier reconciliation stopped it; null if none did
    * @param depth 1 for an outermost flow, otherwise one more than that of the flow around it
    * @param parameters those of the run, as a JSON object; null if there are none
    * @param fireTime null if it has none

@@ -41,8 +41,8 @@ class NodeListStore {
           .formatted(JobVersionKey.createdOf("f.job_version_id"));
 
   /**
-   * Returns the end of a run even before a look has stored it in the node, and what the node stores
-   * if the history of the run was pruned.
+   * Returns the end of a run even before a reconciliation has stored it in the node, and what the
+   * node stores if the history of the run was pruned.
    */
   private static final String NODES =
       """

@@ -72,7 +72,8 @@ class NodeStarter {
    *
    * @return the nodes that cannot start, as FAILED
    */
-  List<EndedNode> start(Connection connection, Map<NodeKey, WantedNode> wanted, LookResult result)
+  List<EndedNode> start(
+      Connection connection, Map<NodeKey, WantedNode> wanted, ReconcileResult result)
       throws SQLException {
     List<EndedNode> failed = new ArrayList<>();
     List<NewNode> nodes = new ArrayList<>();

@@ -5,7 +5,9 @@ import dev.orrery.scheduler.engine.fire.DueWorkStep;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** Looks at all parents periodically: a hint may have been lost, or a time-out may have passed. */
+/**
+ * Reconciles all parents periodically: a hint may have been lost, or a time-out may have passed.
+ */
 final class ParentCheckStep {
   @Produces
   @Singleton

@@ -9,7 +9,7 @@ import dev.orrery.scheduler.model.job.ParentLane;
  */
 sealed interface ParentDecision {
 
-  /** Does nothing until the next look. */
+  /** Does nothing until the next reconciliation. */
   record KeepWaiting() implements ParentDecision {}
 
   /** Makes the next parts. */
@@ -28,7 +28,7 @@ sealed interface ParentDecision {
    * @param made the number of parts made so far
    * @param parallelism the maximum number of parts that wait or run at once
    * @param tolerated the number of parts that may fail
-   * @param ending the state in which an earlier look stopped it; null if none did
+   * @param ending the state in which an earlier reconciliation stopped it; null if none did
    * @param cancelRequested whether its cancel was requested
    * @param paused whether its job or app is paused
    * @param active the number of parts that wait or run; exact up to {@code parallelism}
@@ -65,8 +65,8 @@ sealed interface ParentDecision {
     }
 
     /**
-     * Returns 0 until there is room for half of what one look can make: otherwise, the look after
-     * each end would make one part.
+     * Returns 0 until there is room for half of what one reconciliation can make: otherwise, the
+     * reconciliation after each end would make one part.
      */
     private int nextParts() {
       int free = Math.min(parallelism - active, maxWaiting() - waiting);

@@ -26,7 +26,7 @@ final class ParentLimits {
    */
   static final int NODES_AT_ONCE = 200;
 
-  /** Parts of a parent that one look makes. */
+  /** Parts of a parent that one reconciliation makes. */
   static final int MADE_AT_ONCE = 1_000;
 
   /**
@@ -44,7 +44,7 @@ final class ParentLimits {
   /** Parents whose parts and nodes one transaction cancels. */
   static final int STOPPED_AT_ONCE = 50;
 
-  /** With a smaller tolerance, every look counts the failures. */
+  /** With a smaller tolerance, every reconciliation counts the failures. */
   static final int FEW_FAILURES = 100;
 
   private ParentLimits() {}

@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
-/** Starts parents and looks at them, after a hint and in a periodic check: a crash loses hints. */
+/**
+ * Starts parents and reconciles them, after a hint and in a periodic check: a crash loses hints.
+ */
 @ApplicationScoped
 public class ParentService {
   private static final Logger LOG = Logger.getLogger(ParentService.class);
@@ -27,17 +29,17 @@ public class ParentService {
 
   private final EngineDatabase database;
   private final ParentStarter starter;
-  private final ParentLook look;
+  private final ParentReconciler reconciler;
   private final PartCancellation stops;
   private final HintBus hints;
   private final InstanceMetrics metrics;
   private final HintedTask task;
   private final BackgroundTask check;
 
-  private final LookQueue queue = new LookQueue();
+  private final ReconcileQueue queue = new ReconcileQueue();
 
-  /** Fair, so that the check and the looks after hints take turns. */
-  private final ReentrantLock looking = new ReentrantLock(true);
+  /** Fair, so that the check and the reconciliations after hints take turns. */
+  private final ReentrantLock reconciling = new ReentrantLock(true);
 
   private boolean startRequested;
   private boolean lanesRequested;
@@ -49,17 +51,17 @@ public class ParentService {
 
   private volatile boolean lanesKnown;
 
-  /** The parents that the running check has not looked at yet; only its task uses them. */
+  /** The parents that the running check has not reconciled yet; only its task uses them. */
   private final AwaitingPages unchecked = new AwaitingPages();
 
-  /** True once the running check has looked at all waiting parents; only the check uses it. */
+  /** True once the running check has reconciled all waiting parents; only the check uses it. */
   private boolean hasLooked;
 
   ParentService(
       EngineDatabase database,
       EngineExecutor executor,
       ParentStarter starter,
-      ParentLook look,
+      ParentReconciler reconciler,
       PartCancellation stops,
       HintBus hints,
       InstanceMetrics metrics,
@@ -67,7 +69,7 @@ public class ParentService {
       Ticker ticker) {
     this.database = database;
     this.starter = starter;
-    this.look = look;
+    this.reconciler = reconciler;
     this.stops = stops;
     this.hints = hints;
     this.metrics = metrics;
@@ -132,19 +134,19 @@ public class ParentService {
         start();
       }
     } finally {
-      lookAtNext();
+      reconcileNext();
       stops.cancelNext();
       requestNext();
     }
   }
 
-  private void lookAtNext() {
+  private void reconcileNext() {
     List<Long> unsorted = queue.unsorted();
     if (!unsorted.isEmpty()) {
       queue.sort(
           unsorted, database.autocommit(connection -> ParentStore.apps(connection, unsorted)));
     }
-    lookAt(queue.take(), false);
+    reconcile(queue.take(), false);
   }
 
   private void requestNext() {
@@ -172,13 +174,13 @@ public class ParentService {
     return started.more();
   }
 
-  private void lookAt(List<Long> parents, boolean countsFailures) {
+  private void reconcile(List<Long> parents, boolean countsFailures) {
     if (parents.isEmpty()) {
       return;
     }
     IsolatedBatch.run(
         parents,
-        some -> lookAtOnce(some, countsFailures),
+        some -> reconcileAtOnce(some, countsFailures),
         (parent, failure) ->
             LOG.errorf(
                 failure,
@@ -186,13 +188,13 @@ public class ParentService {
                 parent));
   }
 
-  private void lookAtOnce(List<Long> parents, boolean countsFailures) {
-    LookResult result;
-    looking.lock();
+  private void reconcileAtOnce(List<Long> parents, boolean countsFailures) {
+    ReconcileResult result;
+    reconciling.lock();
     try {
-      result = look.look(parents, countsFailures);
+      result = reconciler.reconcile(parents, countsFailures);
     } finally {
-      looking.unlock();
+      reconciling.unlock();
     }
     result.ended().forEach(metrics::ended);
     hints.lanesBecameReady(result.readyLanes());
@@ -226,11 +228,11 @@ public class ParentService {
     if (!hasLooked) {
       List<Long> parents = unchecked.next(database);
       if (!parents.isEmpty()) {
-        lookAt(parents.stream().filter(parent -> !queue.lacksRoom(parent)).toList(), true);
+        reconcile(parents.stream().filter(parent -> !queue.lacksRoom(parent)).toList(), true);
         return true;
       }
     }
-    // Cleared first, so that a start that fails does not keep the next check from looking.
+    // Cleared first, so that a start that fails does not keep the next check from reconciling.
     hasLooked = false;
     readLanes();
     hasLooked = start();

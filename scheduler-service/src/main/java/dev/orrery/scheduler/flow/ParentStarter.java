@@ -47,7 +47,7 @@ class ParentStarter {
 
   /**
    * Starts ready parents, at most {@link ParentLimits#STARTED_AT_ONCE}; blocks. Makes all parts of
-   * a broadcast; the first look makes the parts of shards, and starts the nodes of flows.
+   * a broadcast; the first reconciliation makes the parts of shards, and starts the nodes of flows.
    */
   Started start() {
     Started started = database.transaction(this::start);

@@ -25,9 +25,10 @@ import java.util.Objects;
  */
 final class ParentStore {
   /**
-   * Waits for the locks, because their holder may not have seen the end that caused this look. The
-   * condition on the triggers is always true; it makes the server lock them first. Locks both rows
-   * of a parent, because after a wait the server reads only locked rows again.
+   * Waits for the locks, because their holder may not have seen the end that caused this
+   * reconciliation. The condition on the triggers is always true; it makes the server lock them
+   * first. Locks both rows of a parent, because after a wait the server reads only locked rows
+   * again.
    */
   private static final String LOCK_AWAITING =
       """
@@ -363,8 +364,8 @@ final class ParentStore {
   }
 
   /**
-   * Makes the commit of a look return before it is on disk. A crash of the server that loses the
-   * commit also loses everything after it, and the next look decides the same.
+   * Makes the commit of a reconciliation return before it is on disk. A crash of the server that
+   * loses the commit also loses everything after it, and the next reconciliation decides the same.
    */
   static void commitWithoutWait(Connection connection) throws SQLException {
     SqlStatement.of(connection, COMMIT_WITHOUT_WAIT).update();

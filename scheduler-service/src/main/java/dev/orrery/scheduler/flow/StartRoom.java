@@ -14,12 +14,12 @@ final class StartRoom {
   private int left = ParentLimits.NODES_AT_ONCE;
 
   /**
-   * Returns the nodes that fit; requests another look for the flows of the others. Those of which
-   * no node fits come first in it.
+   * Returns the nodes that fit; requests another reconciliation for the flows of the others. Those
+   * of which no node fits come first in it.
    *
    * @param ready flow by flow
    */
-  List<WantedNode> share(List<WantedNode> ready, LookResult result) {
+  List<WantedNode> share(List<WantedNode> ready, ReconcileResult result) {
     FairQueue<Integer, WantedNode> turns = new FairQueue<>();
     ready.forEach(node -> turns.add(node.flow().parent().appId(), node));
     List<WantedNode> fitting = new ArrayList<>();
@@ -39,7 +39,7 @@ final class StartRoom {
       lacking.forEach(
           (flow, room) -> {
             if (served.contains(flow) == wasServed) {
-              result.lookAgainAt(flow.parent(), room);
+              result.reconcileAgain(flow.parent(), room);
             }
           });
     }

@@ -1,8 +1,8 @@
 /**
  * Parents: instances that wait for their parts, or for the nodes of a flow. {@link
  * dev.orrery.scheduler.flow.ParentDecision} and {@link dev.orrery.scheduler.flow.FlowDecision} are
- * the pure rules, {@link dev.orrery.scheduler.flow.ParentLook} applies them under the lock of the
- * parent's row, and {@link dev.orrery.scheduler.flow.ParentService} decides when to look.
+ * the pure rules, {@link dev.orrery.scheduler.flow.ParentReconciler} applies them under the lock of
+ * the parent's row, and {@link dev.orrery.scheduler.flow.ParentService} decides when to reconcile.
  *
  * <p>Parts, and the runs of nodes, are ordinary instances: {@code dispatch} gives them to workers,
  * and {@code completion} ends them. Neither depends on this package: the end of an instance only

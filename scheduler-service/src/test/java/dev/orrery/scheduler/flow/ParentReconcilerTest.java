@@ -8,8 +8,8 @@ import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
-import dev.orrery.scheduler.flow.LookResult.Stop;
 import dev.orrery.scheduler.flow.ParentStore.AwaitingParent;
+import dev.orrery.scheduler.flow.ReconcileResult.Stop;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ParentLookTest extends StoreTest {
+class ParentReconcilerTest extends StoreTest {
   private static final int SUCCEEDED = 10;
   private static final int FAILED = 11;
 
@@ -33,7 +33,7 @@ class ParentLookTest extends StoreTest {
   void makesReadyPartsUpToParallelism() {
     tree.awaiting(1, 10, 0, 4, 0, "priority = 7");
 
-    LookResult result = look(1);
+    ReconcileResult result = reconcile(1);
 
     assertThat(
             database.texts(
@@ -51,15 +51,15 @@ class ParentLookTest extends StoreTest {
     tree.awaiting(2, 10_000, 0, 5_000, 0);
     tree.awaiting(3, 1_000, 1_000, 500, 0);
 
-    look(1);
+    reconcile(1);
     assertThat(made()).isEqualTo(1_000);
 
     database.update("update instance set state = 3 where parent_id = 1 and part >= 500");
-    look(1);
+    reconcile(1);
     assertThat(made()).isEqualTo(1_500);
 
     database.update("update instance set state = 3 where parent_id = 1 and part > 1000");
-    look(1);
+    reconcile(1);
     assertThat(made()).isEqualTo(1_500);
   }
 
@@ -77,8 +77,8 @@ class ParentLookTest extends StoreTest {
     tree.awaiting(6, 10, 0, 5_000, 0);
     database.update("update instance set job_id = ? where id = 6", paused.id());
 
-    look(1);
-    look(1);
+    reconcile(1);
+    reconcile(1);
 
     assertThat(made()).isEqualTo(2_000);
   }
@@ -87,7 +87,7 @@ class ParentLookTest extends StoreTest {
   void continuesNumberingOfParts() {
     tree.awaiting(1, 10, 8, 4, 0);
 
-    look(1);
+    reconcile(1);
 
     assertThat(database.numbers("select part from instance where parent_id = 1 order by id"))
         .containsExactly(8L, 9L);
@@ -97,8 +97,8 @@ class ParentLookTest extends StoreTest {
   void makesNoPartTwice() {
     tree.awaiting(1, 10, 0, 4, 0);
 
-    look(1);
-    look(1);
+    reconcile(1);
+    reconcile(1);
 
     assertThat(made()).isEqualTo(4);
     assertThat(database.number("select count(*) from instance where parent_id = 1")).isEqualTo(4);
@@ -109,10 +109,10 @@ class ParentLookTest extends StoreTest {
     tree.awaiting(1, 2, 2, 4, 0, "limited = true");
     tree.ended(2, 1, 0, SUCCEEDED);
     tree.part(3, 1, 1);
-    assertThat(look(1).ended()).isEmpty();
+    assertThat(reconcile(1).ended()).isEmpty();
 
     database.update(StoredParent.end(3, SUCCEEDED));
-    LookResult result = look(1);
+    ReconcileResult result = reconcile(1);
 
     assertThat(result.ended()).containsOnly(entry(InstanceState.SUCCEEDED, 1));
     assertThat(result.limitedJobs()).containsExactly(tree.job().id());
@@ -130,7 +130,7 @@ class ParentLookTest extends StoreTest {
     tree.ended(3, 1, 1, SUCCEEDED);
     tree.ended(4, 1, 2, FAILED);
 
-    assertThat(look(1).ended()).containsOnly(entry(InstanceState.FAILED, 1));
+    assertThat(reconcile(1).ended()).containsOnly(entry(InstanceState.FAILED, 1));
     assertThat(
             database.texts("select state || ' ' || reason || ': ' || error from instance_history"))
         .containsExactly("11 PARTS_FAILED: 2 of 3 parts did not succeed; the job tolerates 1");
@@ -142,7 +142,7 @@ class ParentLookTest extends StoreTest {
     tree.ended(2, 1, 0, FAILED);
     tree.part(3, 1, 1);
 
-    LookResult result = look(1);
+    ReconcileResult result = reconcile(1);
 
     assertThat(result.stopping()).containsExactly(new Stop(1, app(), EndReason.PARTS_FAILED));
     assertThat(result.ended()).isEmpty();
@@ -150,7 +150,7 @@ class ParentLookTest extends StoreTest {
     assertThat(made()).isEqualTo(2);
   }
 
-  /** The count would otherwise cost each of many looks the same rows. */
+  /** The count would otherwise cost each of many reconciliations the same rows. */
   @Test
   void countsManyToleratedFailuresOnlyInCheckOrAtHalfParallelism() {
     tree.awaiting(1, 400, 104, 4, 100);
@@ -161,12 +161,12 @@ class ParentLookTest extends StoreTest {
       tree.part(10 + part, 1, part);
     }
 
-    assertThat(look(1).stopping()).isEmpty();
-    assertThat(look(database.hot()).look(List.of(1L), true).stopping()).hasSize(1);
+    assertThat(reconcile(1).stopping()).isEmpty();
+    assertThat(reconciler(database.hot()).reconcile(List.of(1L), true).stopping()).hasSize(1);
 
     database.update("update parent_instance set ending = null");
     database.update(StoredParent.end(113, SUCCEEDED));
-    assertThat(look(1).stopping()).hasSize(1);
+    assertThat(reconcile(1).stopping()).hasSize(1);
   }
 
   @Test
@@ -174,9 +174,9 @@ class ParentLookTest extends StoreTest {
     tree.awaiting(1, 10, 2, 4, 5, "cancel_requested_at = now()", "cancel_reason = 'JOB_DELETED'");
     tree.part(2, 1, 0);
 
-    assertThat(look(1).stopping()).containsExactly(new Stop(1, app(), EndReason.JOB_DELETED));
+    assertThat(reconcile(1).stopping()).containsExactly(new Stop(1, app(), EndReason.JOB_DELETED));
     database.update(StoredParent.end(2, 13));
-    assertThat(look(1).ended()).containsOnly(entry(InstanceState.CANCELED, 1));
+    assertThat(reconcile(1).ended()).containsOnly(entry(InstanceState.CANCELED, 1));
     assertThat(database.texts("select state || ' ' || reason from instance_history"))
         .containsExactly("13 JOB_DELETED");
   }
@@ -185,16 +185,16 @@ class ParentLookTest extends StoreTest {
   void makesNoPartsWhileJobOrAppIsPaused() {
     tree.awaiting(1, 10, 0, 4, 0);
     tree.job().pause();
-    look(1);
+    reconcile(1);
     assertThat(made()).isZero();
 
     database.update("update job set paused = false");
     tree.job().pauseApp();
-    look(1);
+    reconcile(1);
     assertThat(made()).isZero();
 
     database.update("update app set paused = false");
-    look(1);
+    reconcile(1);
     assertThat(made()).isEqualTo(4);
   }
 
@@ -203,10 +203,10 @@ class ParentLookTest extends StoreTest {
     tree.awaiting(1, 1, 1, 4, 0);
     tree.part(2, 1, 0);
     StoreDatabase.Client other = database.begin();
-    assertThat(look(other).look(List.of(1L), false).ended()).isEmpty();
+    assertThat(reconciler(other).reconcile(List.of(1L), false).ended()).isEmpty();
 
-    Call<LookResult> second =
-        database.call(client -> look(client).look(List.of(1L), false)).awaitBlocked();
+    Call<ReconcileResult> second =
+        database.call(client -> reconciler(client).reconcile(List.of(1L), false)).awaitBlocked();
     database.update(StoredParent.end(2, SUCCEEDED));
     other.commit();
 
@@ -239,12 +239,12 @@ class ParentLookTest extends StoreTest {
     StoreDatabase.Client fire = database.begin();
     fire.lock("select from trigger for update");
 
-    Call<LookResult> look =
-        database.call(client -> look(client).look(List.of(1L), false)).awaitBlocked();
+    Call<ReconcileResult> reconciliation =
+        database.call(client -> reconciler(client).reconcile(List.of(1L), false)).awaitBlocked();
     fire.lock("select from instance where id = 1 for update nowait");
     fire.commit();
 
-    assertThat(look.result().ended()).containsOnly(entry(InstanceState.SUCCEEDED, 1));
+    assertThat(reconciliation.result().ended()).containsOnly(entry(InstanceState.SUCCEEDED, 1));
   }
 
   @Test
@@ -263,14 +263,14 @@ class ParentLookTest extends StoreTest {
     tree.part(2, 1, 0);
     database.begin().lock("select from instance where id = 2 for update");
 
-    database.callWithoutBlocking(client -> look(client).look(List.of(1L), false));
+    database.callWithoutBlocking(client -> reconciler(client).reconcile(List.of(1L), false));
   }
 
   @Test
   void ignoresEndedParentsAndOtherInstances() {
     tree.job().instance(5);
 
-    LookResult result = look(1, 5);
+    ReconcileResult result = reconcile(1, 5);
 
     assertThat(result.ended()).isEmpty();
     assertThat(database.instancesIn(1)).containsExactly(5L);
@@ -283,23 +283,23 @@ class ParentLookTest extends StoreTest {
     tree.awaiting(1, 1, 1, 4, 0, "drives_fixed_delay = true");
     tree.ended(2, 1, 0, SUCCEEDED);
 
-    assertThat(look(1).nextFireIn()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+    assertThat(reconcile(1).nextFireIn()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
   }
 
   /** Looks at no flows. */
-  private static ParentLook look(StoreDatabase.Client client) {
-    return new ParentLook(client, null);
+  private static ParentReconciler reconciler(StoreDatabase.Client client) {
+    return new ParentReconciler(client, null);
   }
 
-  private LookResult look(long... ids) {
-    return look(database.hot()).look(LongStream.of(ids).boxed().toList(), false);
+  private ReconcileResult reconcile(long... ids) {
+    return reconciler(database.hot()).reconcile(LongStream.of(ids).boxed().toList(), false);
   }
 
   /** Looks in a transaction that waits for the disk otherwise. */
   private String synchronousCommitAfterLook() {
     StoreDatabase.Client client = database.begin();
     client.update("set local synchronous_commit = on");
-    look(client).look(List.of(1L), false);
+    reconciler(client).reconcile(List.of(1L), false);
     String setting =
         client.autocommit(
             open ->

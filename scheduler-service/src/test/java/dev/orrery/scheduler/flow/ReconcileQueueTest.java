@@ -2,18 +2,18 @@ package dev.orrery.scheduler.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.flow.LookQueue.Look;
+import dev.orrery.scheduler.flow.ReconcileQueue.ReconcileRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class LookQueueTest {
+class ReconcileQueueTest {
   private static final int BOOM = 1;
   private static final int CALM = 2;
 
-  private final LookQueue queue = new LookQueue();
+  private final ReconcileQueue queue = new ReconcileQueue();
 
   @Test
   void takesFewParentsInOrderOfRequestsWithoutTheirApps() {
@@ -38,8 +38,9 @@ class LookQueueTest {
 
   @Test
   void takesNoMoreFlowsOfAppThanFillTheRoom() {
-    queue.requestAgain(parents(1, 250).stream().map(id -> new Look(id, BOOM, 150)).toList());
-    queue.requestAgain(List.of(new Look(5_000, CALM, 2)));
+    queue.requestAgain(
+        parents(1, 250).stream().map(id -> new ReconcileRequest(id, BOOM, 150)).toList());
+    queue.requestAgain(List.of(new ReconcileRequest(5_000, CALM, 2)));
 
     assertThat(queue.take()).containsExactly(1L, 5_000L, 2L);
     assertThat(queue.lacksRoom(2)).isFalse();
@@ -60,8 +61,8 @@ class LookQueueTest {
   @Test
   void keepsEachParentOnce() {
     queue.request(List.of(1L));
-    queue.requestAgain(List.of(new Look(1, BOOM, 10)));
-    queue.requestAgain(List.of(new Look(1, BOOM, 20)));
+    queue.requestAgain(List.of(new ReconcileRequest(1, BOOM, 10)));
+    queue.requestAgain(List.of(new ReconcileRequest(1, BOOM, 20)));
     queue.request(List.of(1L));
 
     assertThat(queue.take()).containsExactly(1L);

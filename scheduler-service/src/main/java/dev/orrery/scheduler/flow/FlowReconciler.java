@@ -4,9 +4,9 @@ import dev.orrery.scheduler.flow.FlowDecision.NodeState;
 import dev.orrery.scheduler.flow.FlowStore.EndedNode;
 import dev.orrery.scheduler.flow.FlowStore.NodeKey;
 import dev.orrery.scheduler.flow.FlowStore.StoredNode;
-import dev.orrery.scheduler.flow.LookResult.ParentEnd;
 import dev.orrery.scheduler.flow.NodeStarter.WantedNode;
 import dev.orrery.scheduler.flow.ParentStore.AwaitingParent;
+import dev.orrery.scheduler.flow.ReconcileResult.ParentEnd;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.job.JobVersionCache;
 import dev.orrery.scheduler.model.job.JobVersionKey;
@@ -22,20 +22,20 @@ import java.util.stream.Collectors;
 
 /** Advances flows: starts and skips their nodes, stops flows, or ends them. */
 @ApplicationScoped
-class FlowLook {
+class FlowReconciler {
   private final JobVersionCache versions;
   private final NodeStarter starter;
 
-  FlowLook(JobVersionCache versions, NodeStarter starter) {
+  FlowReconciler(JobVersionCache versions, NodeStarter starter) {
     this.versions = versions;
     this.starter = starter;
   }
 
   /** The caller must hold the locks of the flows. */
-  void look(Connection connection, List<AwaitingParent> parents, LookResult result)
+  void reconcile(Connection connection, List<AwaitingParent> parents, ReconcileResult result)
       throws SQLException {
     List<AwaitingParent> first = first(parents);
-    parents.stream().skip(first.size()).forEach(result::lookAgainAt);
+    parents.stream().skip(first.size()).forEach(result::reconcileAgain);
     List<EndedNode> endedNodes = new ArrayList<>();
     List<FlowProgress> running = new ArrayList<>();
     for (FlowProgress flow : read(connection, first)) {
@@ -94,7 +94,7 @@ class FlowLook {
       Connection connection,
       List<FlowProgress> flows,
       List<EndedNode> endedNodes,
-      LookResult result)
+      ReconcileResult result)
       throws SQLException {
     StartRoom room = new StartRoom();
     List<FlowProgress> open = flows;
@@ -128,7 +128,7 @@ class FlowLook {
     return new EndedNode(flow.key(node), InstanceState.SKIPPED, null);
   }
 
-  private static void end(Connection connection, List<FlowProgress> flows, LookResult result)
+  private static void end(Connection connection, List<FlowProgress> flows, ReconcileResult result)
       throws SQLException {
     Map<FlowProgress, InstanceState> ended = new LinkedHashMap<>();
     for (FlowProgress flow : flows) {
@@ -142,7 +142,7 @@ class FlowLook {
             connection,
             ended.keySet().stream()
                 .filter(flow -> flow.plan().result() != null)
-                .map(FlowLook::resultNode)
+                .map(FlowReconciler::resultNode)
                 .toList());
     Map<NodeKey, String> causes =
         FlowStore.errors(

@@ -15,17 +15,17 @@ import java.util.Set;
 
 /**
  * Advances parents: makes their next parts, starts their next nodes, stops them, or ends them.
- * Locks their rows first, so that the next statements see everything that earlier looks committed,
- * and no other look decides for them until the commit.
+ * Locks their rows first, so that the next statements see everything that earlier reconciliations
+ * committed, and no other reconciliation decides for them until the commit.
  */
 @ApplicationScoped
-class ParentLook {
+class ParentReconciler {
   private final EngineDatabase database;
-  private final FlowLook flowLook;
+  private final FlowReconciler flowReconciler;
 
-  ParentLook(EngineDatabase database, FlowLook flowLook) {
+  ParentReconciler(EngineDatabase database, FlowReconciler flowReconciler) {
     this.database = database;
-    this.flowLook = flowLook;
+    this.flowReconciler = flowReconciler;
   }
 
   /**
@@ -33,27 +33,27 @@ class ParentLook {
    *
    * @param ids each once; the work that one transaction may do is shared in this order
    * @param countsFailures whether to count the failed parts of all parents; otherwise, only a later
-   *     look may stop a parent that tolerates many
+   *     reconciliation may stop a parent that tolerates many
    */
-  LookResult look(List<Long> ids, boolean countsFailures) {
-    return database.transaction(connection -> look(connection, ids, countsFailures));
+  ReconcileResult reconcile(List<Long> ids, boolean countsFailures) {
+    return database.transaction(connection -> reconcile(connection, ids, countsFailures));
   }
 
-  private LookResult look(Connection connection, List<Long> ids, boolean countsFailures)
+  private ReconcileResult reconcile(Connection connection, List<Long> ids, boolean countsFailures)
       throws SQLException {
     List<AwaitingParent> parents = ParentStore.lockAwaiting(connection, ids);
-    LookResult result = new LookResult();
+    ReconcileResult result = new ReconcileResult();
     if (parents.isEmpty()) {
       return result;
     }
-    FanOutLook.look(
+    FanOutReconciler.reconcile(
         connection,
         parents.stream().filter(parent -> !parent.isFlow()).toList(),
         countsFailures,
         result);
     List<AwaitingParent> flows = parents.stream().filter(AwaitingParent::isFlow).toList();
     if (!flows.isEmpty()) {
-      flowLook.look(connection, flows, result);
+      flowReconciler.reconcile(connection, flows, result);
     }
     ParentStore.setEnding(connection, result.endings());
     end(connection, result);
@@ -63,7 +63,7 @@ class ParentLook {
     return result;
   }
 
-  private static void end(Connection connection, LookResult result) throws SQLException {
+  private static void end(Connection connection, ReconcileResult result) throws SQLException {
     HistoryWriter history = new HistoryWriter();
     Set<Long> delays = new HashSet<>();
     result

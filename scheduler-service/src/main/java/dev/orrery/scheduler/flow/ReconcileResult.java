@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.flow;
 
-import dev.orrery.scheduler.flow.LookQueue.Look;
 import dev.orrery.scheduler.flow.ParentStore.AwaitingParent;
+import dev.orrery.scheduler.flow.ReconcileQueue.ReconcileRequest;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Duration;
@@ -15,16 +15,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects the effects of one look in its transaction, so that the caller can publish hints after
- * the commit. Not thread-safe.
+ * Collects the effects of one reconciliation in its transaction, so that the caller can publish
+ * hints after the commit. Not thread-safe.
  */
-final class LookResult {
+final class ReconcileResult {
   private final Set<Integer> readyLanes = new HashSet<>();
   private final Set<Long> limitedJobs = new HashSet<>();
   private final Map<Long, InstanceState> endings = new LinkedHashMap<>();
   private final List<Stop> stopping = new ArrayList<>();
   private final Map<AwaitingParent, ParentEnd> ends = new LinkedHashMap<>();
-  private final Map<Long, Look> unfinished = new LinkedHashMap<>();
+  private final Map<Long, ReconcileRequest> unfinished = new LinkedHashMap<>();
   private Set<Long> outer = Set.of();
   private Duration nextFireIn;
 
@@ -49,15 +49,15 @@ final class LookResult {
     limitedJobs.add(job);
   }
 
-  void lookAgainAt(AwaitingParent parent) {
-    lookAgainAt(parent, 0);
+  void reconcileAgain(AwaitingParent parent) {
+    reconcileAgain(parent, 0);
   }
 
   /**
-   * @param room see {@link Look}
+   * @param room see {@link ReconcileRequest}
    */
-  void lookAgainAt(AwaitingParent parent, int room) {
-    unfinished.put(parent.id(), new Look(parent.id(), parent.appId(), room));
+  void reconcileAgain(AwaitingParent parent, int room) {
+    unfinished.put(parent.id(), new ReconcileRequest(parent.id(), parent.appId(), room));
   }
 
   /**
@@ -117,10 +117,8 @@ final class LookResult {
     return counts;
   }
 
-  /**
-   * Returns the looks at parents that need another one, because one does a bounded amount of work.
-   */
-  Collection<Look> unfinished() {
+  /** Returns the parents that need another one, because one does a bounded amount of work. */
+  Collection<ReconcileRequest> unfinished() {
     return unfinished.values();
   }
 

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.flow;
 
-import dev.orrery.scheduler.flow.LookResult.ParentEnd;
 import dev.orrery.scheduler.flow.ParentDecision.ParentState;
 import dev.orrery.scheduler.flow.ParentStore.AwaitingParent;
 import dev.orrery.scheduler.flow.ParentStore.EndedParts;
+import dev.orrery.scheduler.flow.ReconcileResult.ParentEnd;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Advances parents with parts: makes their next parts, stops them, or ends them. */
-final class FanOutLook {
-  private FanOutLook() {}
+final class FanOutReconciler {
+  private FanOutReconciler() {}
 
   /** The caller must hold the locks of the parents. */
-  static void look(
+  static void reconcile(
       Connection connection,
       List<AwaitingParent> parents,
       boolean countsFailures,
-      LookResult result)
+      ReconcileResult result)
       throws SQLException {
     Map<Long, ParentState> states = ParentStore.states(connection, parents, countsFailures);
     Map<Long, Integer> more = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class FanOutLook {
       if (decision instanceof ParentDecision.MakeParts parts) {
         more.put(parent.id(), parts.count());
         if (parts.count() == ParentLimits.MADE_AT_ONCE) {
-          result.lookAgainAt(parent);
+          result.reconcileAgain(parent);
         }
       } else if (decision instanceof ParentDecision.StopParts stop) {
         result.stop(parent, stop.ending(), parent.endReason(stop.ending()));
@@ -47,7 +47,7 @@ final class FanOutLook {
   }
 
   private static void end(
-      Connection connection, Map<AwaitingParent, InstanceState> finished, LookResult result)
+      Connection connection, Map<AwaitingParent, InstanceState> finished, ReconcileResult result)
       throws SQLException {
     Map<Long, EndedParts> counts =
         ParentStore.countEnded(
