@@ -24,9 +24,10 @@ import java.util.function.Predicate;
 
 /**
  * The last workers that this replica refused, newest first: one entry for each (app, requested app,
- * worker, code), and one for each (app, address, code) of calls that were refused for their token
- * alone. An entry is removed when the worker joins this replica, or ten minutes after its last
- * refusal: a worker retries every few seconds, so by then it has stopped.
+ * worker, code), one for each (app, address, code, setting) of PowerJob workers, and one for each
+ * (app, address, code) of calls that were refused for their token alone. An entry is removed when
+ * the worker joins this replica, or ten minutes after its last refusal: a worker retries every few
+ * seconds, so by then it has stopped.
  *
  * <p>At most {@value #BOUND} entries with a valid token are kept, as many without, and as many of
  * PowerJob, whose workers have none, so that callers without a token cannot push out workers that
@@ -227,8 +228,11 @@ public class RefusedWorkerLog {
         && (known.app() != null || known.code() == other.code());
   }
 
+  /** PowerJob workers have no name: two faults at one address may be those of two workers. */
   private static boolean isSame(RefusedWorker known, RefusedWorker other) {
     return known.code() == other.code()
+        && (other.dialect() != Dialect.POWERJOB
+            || Objects.equals(known.settingToChange(), other.settingToChange()))
         && Objects.equals(known.app(), other.app())
         && Objects.equals(known.requestedApp(), other.requestedApp())
         && Objects.equals(known.worker(), other.worker())

@@ -275,6 +275,19 @@ class RefusedWorkerLogTest {
             tuple("billing", null, "192.0.2.8"));
   }
 
+  @Test
+  void keepsFaultsOfSeveralPowerJobWorkersAtOneAddress() {
+    for (String setting : List.of("worker: protocol", "worker: server", "worker: protocol")) {
+      refused.addOfPowerJob(
+          new PowerJobRefusal(
+              "billing", null, "192.0.2.7", ErrorCode.PROTOCOL_MISMATCH, "detail", setting));
+    }
+
+    assertThat(refused.list())
+        .extracting(RefusedWorker::settingToChange, RefusedWorker::times)
+        .containsExactly(tuple("worker: protocol", 2L), tuple("worker: server", 1L));
+  }
+
   private void refusePowerJob(String app, String requested, String address, ErrorCode code) {
     refused.addOfPowerJob(
         new PowerJobRefusal(app, requested, address, code, "detail", "worker: x=y"));
