@@ -55,7 +55,7 @@ class ClusterIT {
       assertThat(medianStartMillis(first, "ClusterIT, cluster port"))
           .isLessThan(MachineLoad.stretch(Duration.ofMillis(250)).toMillis());
       assertThat(medianCancelMillisAtFullCapacity(first))
-          .isLessThan(MachineLoad.stretch(Duration.ofMillis(1000)).toMillis());
+          .isLessThan(MachineLoad.stretch(Duration.ofSeconds(1)).toMillis());
       assertThat(notifications.count()).isZero();
 
       way.block();
@@ -70,9 +70,9 @@ class ClusterIT {
       Await.until("the blocked replica reaches the others", SOON, () -> reached(second) == 2);
 
       assertThat(medianStartMillis(first, "ClusterIT, blocked"))
-          .isLessThan(MachineLoad.stretch(Duration.ofMillis(1000)).toMillis());
+          .isLessThan(MachineLoad.stretch(Duration.ofSeconds(1)).toMillis());
       assertThat(medianCancelMillisAtFullCapacity(first))
-          .isLessThan(MachineLoad.stretch(Duration.ofMillis(3000)).toMillis());
+          .isLessThan(MachineLoad.stretch(Duration.ofSeconds(3)).toMillis());
       assertThat(notifications.count()).isPositive();
       assertThat(List.of(first, second, third)).allMatch(Stack::isReady);
 

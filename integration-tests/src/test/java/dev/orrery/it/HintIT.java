@@ -45,7 +45,7 @@ class HintIT {
       assertThat(medianStartMillis(called, "HintIT, at the other replica"))
           .isLessThan(MachineLoad.stretch(Duration.ofMillis(250)).toMillis());
       assertThat(medianCancelMillisAtFullCapacity(called))
-          .isLessThan(MachineLoad.stretch(Duration.ofMillis(1000)).toMillis());
+          .isLessThan(MachineLoad.stretch(Duration.ofSeconds(1)).toMillis());
 
       try (Connection connection = database.connect();
           Statement statement = connection.createStatement()) {
@@ -69,7 +69,7 @@ class HintIT {
       assertThat(medianStartMillis(called, "HintIT, at the other replica"))
           .isLessThan(MachineLoad.stretch(Duration.ofMillis(250)).toMillis());
       assertThat(medianCancelMillisAtFullCapacity(called))
-          .isLessThan(MachineLoad.stretch(Duration.ofMillis(1000)).toMillis());
+          .isLessThan(MachineLoad.stretch(Duration.ofSeconds(1)).toMillis());
     }
   }
 
