@@ -6,7 +6,7 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.reader.ReaderException;
 
-/** The sentence for a file that is not YAML. */
+/** Turns a YAML syntax error into a one-line message. */
 final class YamlErrorMessage {
   /** A character that begins no text without quotes. */
   private static final Pattern INDICATOR =

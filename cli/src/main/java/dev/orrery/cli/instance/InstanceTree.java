@@ -11,7 +11,7 @@ import java.util.Map;
  * An instance with the nodes of its flow, or with some of its parts.
  *
  * @param parts those that failed first, then those that are active, then the others
- * @param nodes none if it is not of a flow
+ * @param nodes empty unless this is a flow
  */
 record InstanceTree(JsonNode instance, List<JsonNode> parts, FlowNodes nodes) {
   /** The maximum number of parts of a tree; {@code orrery parts} lists all. */

@@ -4,6 +4,7 @@ import dev.orrery.powerjob.InstanceReport;
 import dev.orrery.powerjob.LogReport;
 import dev.orrery.powerjob.RunStatus;
 import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.hint.Hint;
@@ -18,6 +19,7 @@ import dev.orrery.scheduler.powerjob.ReportedEndRule.Stop;
 import dev.orrery.scheduler.powerjob.RunTracker.Known;
 import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
 /** Takes reports and log lines of PowerJob workers. */
 @ApplicationScoped
@@ -45,8 +46,6 @@ class ReportIntake {
   /** Far above 20 lines with long traces. */
   static final int MAX_LINES_OF_A_LOG = 10_000;
 
-  private static final Logger LOG = Logger.getLogger(ReportIntake.class);
-
   private final RunTracker runs;
   private final WorkerPush push;
   private final WireIdService wireIds;
@@ -54,6 +53,7 @@ class ReportIntake {
   private final HintBus hints;
   private final Ticker ticker;
   private final GroupCommit<Long, Optional<Found>> lookups;
+  private final RateLimitedLog dropped;
 
   ReportIntake(
       RunTracker runs,
@@ -71,6 +71,7 @@ class ReportIntake {
     this.logs = logs;
     this.hints = hints;
     this.ticker = ticker;
+    this.dropped = new RateLimitedLog(System.getLogger(ReportIntake.class.getName()), ticker::nanos);
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, ids -> lookUp(store, ids)));
   }
 
@@ -142,12 +143,17 @@ class ReportIntake {
                     stop(source, report.instanceId());
                   }
                 })
-            .exceptionally(ReportIntake::skip);
+            .exceptionally(this::drop);
   }
 
   /** The worker reports a run each 15 s, and sends its lines once. */
-  private static Void skip(Throwable failure) {
-    LOG.debugf("Failed to find PowerJob runs; skipping their messages: %s", failure);
+  private Void drop(Throwable failure) {
+    dropped.log(
+        Level.WARNING,
+        "dropped",
+        "Failed to look up PowerJob runs; dropping a message: reports are repeated after 15 s, log"
+            + " lines are lost: "
+            + failure);
     return null;
   }
 
@@ -227,7 +233,7 @@ class ReportIntake {
                     found
                         .map(run -> new Source(run.caller(), run.session(), run.attempt()))
                         .ifPresent(add))
-            .exceptionally(ReportIntake::skip);
+            .exceptionally(this::drop);
   }
 
   /** Returns at most one line more than there is room for, which says that the rest is cut. */

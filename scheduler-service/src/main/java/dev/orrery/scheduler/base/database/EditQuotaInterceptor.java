@@ -8,7 +8,7 @@ import jakarta.transaction.Status;
 import jakarta.transaction.TransactionManager;
 import jakarta.transaction.Transactional;
 
-/** Lets a call begin a transaction once its app has a connection of the quota. */
+/** Delays a transaction until the app's connection quota has room. */
 @Transactional
 @Interceptor
 @Priority(EditQuotaInterceptor.BEFORE_THE_TRANSACTION)

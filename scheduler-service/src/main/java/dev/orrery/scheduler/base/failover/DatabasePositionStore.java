@@ -65,7 +65,7 @@ class DatabasePositionStore {
         throw e;
       }
       LOG.infof(
-          "Failed to read the log position of the database; detecting a restore by job versions only:"
+          "Failed to read the WAL position; falling back to job versions to detect a restore:"
               + " %s",
           e.getMessage());
       statement = WITHOUT_LOG;

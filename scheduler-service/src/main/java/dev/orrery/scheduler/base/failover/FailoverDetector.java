@@ -327,7 +327,7 @@ class FailoverDetector {
       watch.suspend();
       reachability.lost(cause);
       LOG.errorf(
-          "Database takes no writes; refusing calls until it does: cause=%s: %s",
+          "Database is not writable; rejecting calls until it is: cause=%s: %s",
           cause, failure.map(DatabaseException::firstLine).orElse(cause.reason()));
       evictConnections(cause);
       return;

@@ -86,7 +86,7 @@ public class TimelineService {
               + " OrreryDatabaseWentBack in docs/kubernetes-monitoring.md",
           loss.reason());
     } else if (change instanceof TimelineChange.Restart) {
-      LOG.info("Database restarted without visible loss; cleared all caches");
+      LOG.info("Database restarted, no data loss detected; cleared all caches");
     } else if (change instanceof TimelineChange.Promotion promotion) {
       LOG.infof(
           "Database failed over without visible loss; cleared all caches, and no session expires"

@@ -88,7 +88,7 @@ class UnreadableAttemptService {
           "Requeued attempts whose worker no longer has a valid token: count=%d", unsent.size());
     } catch (RuntimeException e) {
       LOG.warnf(
-          "Failed to requeue unsent attempts; they run again after a lease: count=%d: %s",
+          "Failed to requeue unsent attempts; they will be retried when their lease expires: count=%d: %s",
           unsent.size(), e.getMessage());
     }
   }

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Answers calls for the content of the database. */
+/** Reports table sizes and row counts. */
 @ApplicationScoped
 class StorageService {
   private static final Duration SHARED = Duration.ofSeconds(10);

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The methods of each path, from the OpenAPI document: JAX-RS matches methods by class, and all
- * resources have the same path.
+ * HTTP methods per path, for the {@code Allow} header; JAX-RS cannot tell, because all resources
+ * share one root path.
  */
 final class AllowedMethods {
   /**

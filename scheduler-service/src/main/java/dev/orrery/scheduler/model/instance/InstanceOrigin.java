@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.instance;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The origin of an instance. */
+/** What created an instance: a trigger, a call, a backfill, a retry. */
 @Schema(description = "The cause of an instance.")
 public enum InstanceOrigin {
   /** A fire of the trigger, including a skipped one. */

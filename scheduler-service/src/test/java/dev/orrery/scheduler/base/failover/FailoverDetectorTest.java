@@ -137,7 +137,7 @@ class FailoverDetectorTest {
           .filteredOn(line -> line.contains("cause=DISK_FULL"))
           .singleElement()
           .asString()
-          .startsWith("ERROR Database takes no writes; refusing calls until it does")
+          .startsWith("ERROR Database is not writable; rejecting calls until it is")
           .contains("no space left");
 
       database.work();

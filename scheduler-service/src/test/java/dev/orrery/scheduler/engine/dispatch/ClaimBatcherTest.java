@@ -470,7 +470,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void completesFullScansWhenSlotRemainsFree() {
+  void repeatsNoFullScanAfterClaimThatLeavesSlotFree() {
     threeLanes();
     batcher.add(deliveryWithFree(3));
     find(claimed(1, LONG_AGO), claimed(2, LONG_AGO), claimed(3, LONG_AGO));

@@ -202,7 +202,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void sendsDeferredAttemptsAfterReadOfNextPoll() {
+  void readsSessionAtNextPollAndSendsDeferredAttempts() {
     SessionDelivery delivery = verifiedDelivery();
     Poll parked = arrive(delivery, 1, 5);
 
@@ -469,7 +469,7 @@ class SessionDeliveryTest {
   }
 
   @Test
-  void freesSlotsOfEndedAttemptsAfterReadForFullSession() {
+  void freesSlotOfEndedAttemptOnceFullSessionIsRead() {
     SessionDelivery full = fullDelivery();
     Poll stillFull = arrive(full, 2, CAPACITY, refs(1, CAPACITY));
     assertThat(stillFull.step()).isEqualTo(Step.NEEDS_READ);

@@ -45,7 +45,7 @@ class JobExpiryTest extends StoreTest {
   }
 
   @Test
-  void purgesDeletedJobsExceptJobWithNewestVersion() {
+  void keepsJobOfNewestVersionWhenPurgingDeletedJobs() {
     database.update("update job set deleted_at = now() - interval '2 hours'");
 
     expiry(() -> 0).deleteJobs();

@@ -92,7 +92,7 @@ class BackfillTest {
   }
 
   @Test
-  void limitsConcurrentFireTimesByJobConcurrency() {
+  void runsBackfillWithinConcurrencyOfJob() {
     job(hourly.trigger() + ",\"concurrency\":2");
     started("allow");
 

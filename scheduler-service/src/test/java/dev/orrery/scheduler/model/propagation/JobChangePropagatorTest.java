@@ -94,7 +94,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
   }
 
   @Test
-  void leavesPartsToTheirParent() {
+  void limitsParentButNotItsParts() {
     job.instance(1, "state = 4");
     job.instance(2, "parent_id = 1", "part = 0");
     database.update("insert into job_concurrency (job_id, concurrency) values (?, 1)", job.id());

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the job's parameter that a method's parameter gets. Needed if the name differs, or if the
+ * Binds a method parameter to a job parameter by name. Needed if the name differs, or if the
  * class is compiled without {@code -parameters}.
  */
 @Documented

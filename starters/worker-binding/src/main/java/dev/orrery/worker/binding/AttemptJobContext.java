@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** An attempt of the SDK as a job sees it. */
+/** Adapts an SDK attempt to {@code JobContext}. */
 final class AttemptJobContext implements JobContext {
   private final AttemptContext context;
 
