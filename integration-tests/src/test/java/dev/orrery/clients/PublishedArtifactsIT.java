@@ -46,7 +46,7 @@ class PublishedArtifactsIT {
   private static final Pattern ARTIFACT =
       Pattern.compile("</parent>\\s*<artifactId>([^<]+)</artifactId>");
   private static final List<String> COPIED =
-      List.of(".mvn", "protocol", "starters", "integration-tests/test-support", "worker-sdk");
+      List.of(".mvn", "protocol", "sdk", "integration-tests/test-support");
 
   private static final Set<String> NOT_SOURCES = Set.of("target", ".git", ".orrery");
 

@@ -57,7 +57,7 @@ class QuarkusPageTest {
   @Test
   void usesSameSettingNamesAsSpringBoot() throws IOException {
     JsonNode boot =
-        json("starters/spring-common/target/classes/META-INF/spring-configuration-metadata.json");
+        json("sdk/spring-common/target/classes/META-INF/spring-configuration-metadata.json");
 
     assertThat(names(settings(RUNNING)))
         .containsExactlyInAnyOrderElementsOf(boot.get("properties").findValuesAsText("name"));
@@ -100,7 +100,7 @@ class QuarkusPageTest {
 
   /** What Quarkus writes of the settings when the extension is built. */
   private static String documentation(String module, String file) {
-    return "starters/quarkus/" + module + "/target/classes/META-INF/quarkus-config-doc/" + file;
+    return "sdk/quarkus/" + module + "/target/classes/META-INF/quarkus-config-doc/" + file;
   }
 
   private static JsonNode json(String file) throws IOException {

@@ -22,8 +22,7 @@ class SpringBootPageTest {
 
   /** What Boot and IDEs read. */
   private static final Path METADATA =
-      ROOT.resolve(
-          "starters/spring-common/target/classes/META-INF/spring-configuration-metadata.json");
+      ROOT.resolve("sdk/spring-common/target/classes/META-INF/spring-configuration-metadata.json");
 
   @ParameterizedTest
   @CsvSource({

@@ -55,7 +55,7 @@ class WorkerSdkPageTest {
   /** The IDE of a user finds the documentation of the SDK and of the messages there. */
   @Test
   void attachesSourcesToSdkAndProtocolModules() {
-    for (String module : List.of("worker-sdk", "protocol", "starters/worker-test")) {
+    for (String module : List.of("sdk/worker", "protocol", "sdk/worker-test")) {
       assertThat(ExampleProgram.read(module + "/pom.xml"))
           .as(module)
           .contains("<artifactId>maven-source-plugin</artifactId>");

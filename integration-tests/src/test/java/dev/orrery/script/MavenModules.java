@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.TreeSet;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -44,17 +45,27 @@ final class MavenModules {
     }
   }
 
-  /** Returns the folder of a module of the root, by its artifact. */
+  /** Returns the folder of a module, by its artifact. */
   static String folderOf(String artifact) throws IOException {
-    for (Element modules : children(pomOf(""), "modules")) {
+    return folderOf(artifact, "")
+        .orElseThrow(() -> new NoSuchElementException("no module has the artifact " + artifact));
+  }
+
+  private static Optional<String> folderOf(String artifact, String folder) throws IOException {
+    Element project = pomOf(folder);
+    if (textOf(project, "artifactId").equals(artifact)) {
+      return Optional.of(folder);
+    }
+    for (Element modules : children(project, "modules")) {
       for (Element module : children(modules, "module")) {
-        String folder = module.getTextContent();
-        if (textOf(pomOf(folder), "artifactId").equals(artifact)) {
-          return folder;
+        Optional<String> found =
+            folderOf(artifact, Path.of(folder, module.getTextContent()).toString());
+        if (found.isPresent()) {
+          return found;
         }
       }
     }
-    throw new NoSuchElementException("no module has the artifact " + artifact);
+    return Optional.empty();
   }
 
   private static Element pomOf(String module) throws IOException {

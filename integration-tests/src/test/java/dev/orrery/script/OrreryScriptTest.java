@@ -95,8 +95,8 @@ class OrreryScriptTest {
   @ParameterizedTest
   @CsvSource({
     "up, worker-agent/pom.xml, 'scheduler-service,worker-agent'",
-    "demo, worker-sdk/src/main/Source.java, 'scheduler-service,worker-agent'",
-    "archive, scheduler-service/console/pom.xml, 'scheduler-service,worker-agent'",
+    "demo, sdk/worker/src/main/Source.java, 'scheduler-service,worker-agent'",
+    "archive, console/pom.xml, 'scheduler-service,worker-agent'",
     "ps, cli/pom.xml, cli",
     "bench, benchmarks/pom.xml, 'scheduler-service,worker-agent,benchmarks'",
   })
@@ -137,7 +137,7 @@ class OrreryScriptTest {
   @Test
   void buildsNoServicesForPlainCommands() throws Exception {
     change("scheduler-service/src/main/Source.java");
-    change("worker-sdk/src/main/Source.java");
+    change("sdk/worker/src/main/Source.java");
 
     assertThat(run("ps")).isZero();
 

@@ -21,18 +21,18 @@ public record StarterRepository(Path head) {
   private static final Map<String, String> ARTIFACTS =
       Map.ofEntries(
           Map.entry(".", "orrery"),
-          Map.entry("starters", "orrery-starters"),
+          Map.entry("sdk", "orrery-sdk"),
           Map.entry("protocol", "orrery-protocol"),
-          Map.entry("worker-sdk", "orrery-worker-sdk"),
-          Map.entry("starters/worker-test", "orrery-worker-test"),
-          Map.entry("starters/worker-annotations", "orrery-worker-annotations"),
-          Map.entry("starters/worker-binding", "orrery-worker-binding"),
-          Map.entry("starters/spring-common", "orrery-spring-common"),
-          Map.entry("starters/spring-boot-starter", "orrery-spring-boot-starter"),
-          Map.entry("starters/spring-boot-3-starter", "orrery-spring-boot-3-starter"),
-          Map.entry("starters/quarkus", "quarkus-orrery-parent"),
-          Map.entry("starters/quarkus/runtime", "quarkus-orrery"),
-          Map.entry("starters/quarkus/deployment", "quarkus-orrery-deployment"));
+          Map.entry("sdk/worker", "orrery-worker-sdk"),
+          Map.entry("sdk/worker-test", "orrery-worker-test"),
+          Map.entry("sdk/worker-annotations", "orrery-worker-annotations"),
+          Map.entry("sdk/worker-binding", "orrery-worker-binding"),
+          Map.entry("sdk/spring-common", "orrery-spring-common"),
+          Map.entry("sdk/spring-boot-starter", "orrery-spring-boot-starter"),
+          Map.entry("sdk/spring-boot-3-starter", "orrery-spring-boot-3-starter"),
+          Map.entry("sdk/quarkus", "quarkus-orrery-parent"),
+          Map.entry("sdk/quarkus/runtime", "quarkus-orrery"),
+          Map.entry("sdk/quarkus/deployment", "quarkus-orrery-deployment"));
 
   /**
    * @param name of its directory; classes that run at the same time need their own

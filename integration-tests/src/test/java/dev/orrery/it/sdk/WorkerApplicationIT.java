@@ -87,7 +87,7 @@ class WorkerApplicationIT {
   void runsJobAlongsideApplicationLibraries(String others, String result, LocalScheduler scheduler)
       throws Exception {
     List<Path> libraries = new ArrayList<>();
-    libraries.add(jar("worker-sdk", "orrery-worker-sdk"));
+    libraries.add(jar("sdk/worker", "orrery-worker-sdk"));
     libraries.add(jar("protocol", "orrery-protocol"));
     compile(libraries);
     for (String other : others.isEmpty() ? new String[0] : others.split(" ")) {

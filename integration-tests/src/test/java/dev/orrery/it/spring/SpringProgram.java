@@ -30,10 +30,10 @@ final class SpringProgram {
   private static final List<String> OUR_MODULES =
       List.of(
           "protocol",
-          "worker-sdk",
-          "starters/worker-annotations",
-          "starters/worker-binding",
-          "starters/spring-common");
+          "sdk/worker",
+          "sdk/worker-annotations",
+          "sdk/worker-binding",
+          "sdk/spring-common");
 
   private final List<String> classPath;
 
@@ -58,10 +58,7 @@ final class SpringProgram {
     List<String> classPath = new ArrayList<>();
     OUR_MODULES.forEach(module -> classPath.add(jar(module)));
     classPath.add(
-        jar(
-            boot.startsWith("3.")
-                ? "starters/spring-boot-3-starter"
-                : "starters/spring-boot-starter"));
+        jar(boot.startsWith("3.") ? "sdk/spring-boot-3-starter" : "sdk/spring-boot-starter"));
     classPath.addAll(jars(libraries, ""));
     classPath.add(
         0,

@@ -71,7 +71,8 @@ class ReportIntake {
     this.logs = logs;
     this.hints = hints;
     this.ticker = ticker;
-    this.dropped = new RateLimitedLog(System.getLogger(ReportIntake.class.getName()), ticker::nanos);
+    this.dropped =
+        new RateLimitedLog(System.getLogger(ReportIntake.class.getName()), ticker::nanos);
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, ids -> lookUp(store, ids)));
   }
 
