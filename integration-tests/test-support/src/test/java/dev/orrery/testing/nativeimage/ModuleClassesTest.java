@@ -11,7 +11,7 @@ class ModuleClassesTest {
   @Test
   void initializesAllClassesOfModule() {
     assertThat(ModuleClasses.of(BrokenRules.class).initialized())
-        .contains(BrokenRules.class, ModuleClasses.class, ImageHeap.class)
+        .contains(BrokenRules.class, ModuleClasses.class, FrozenValues.class)
         .doesNotContain(ModuleClassesTest.class);
   }
 
