@@ -1,6 +1,5 @@
 package dev.orrery.protocol.message;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
@@ -19,8 +18,10 @@ import java.util.List;
  * @param tags in any order; a job that requires tags goes only to workers that have them all
  * @param processors that the worker offers: {@code noop}, {@code shell}, {@code java:NAME}
  * @param capacity how many attempts it runs at once, 1 to {@value MessageLimits#MAX_CAPACITY}
+ * @param session id for the session, a random UUID. A handshake that is repeated with it, because
+ *     no answer came, opens no second session. Absent: the scheduler chooses one
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
+@SparseMessage
 public record WorkerOffer(
     @Bounded(max = MessageLimits.MAX_OFFER_NAME_LENGTH) String protocol,
     @Bounded(max = MessageLimits.MAX_OFFER_NAME_LENGTH) String dialect,
@@ -33,7 +34,34 @@ public record WorkerOffer(
         List<String> tags,
     @Bounded(max = MessageLimits.MAX_OFFER_ENTRIES, each = MessageLimits.MAX_PROCESSOR_LENGTH)
         List<String> processors,
-    int capacity) {
+    int capacity,
+    @Bounded(max = MessageLimits.MAX_OFFER_NAME_LENGTH) String session) {
+
+  /** Leaves the id of the session to the scheduler. */
+  public WorkerOffer(
+      String protocol,
+      String dialect,
+      Integer minVersion,
+      Integer maxVersion,
+      String softwareVersion,
+      String app,
+      String name,
+      List<String> tags,
+      List<String> processors,
+      int capacity) {
+    this(
+        protocol,
+        dialect,
+        minVersion,
+        maxVersion,
+        softwareVersion,
+        app,
+        name,
+        tags,
+        processors,
+        capacity,
+        null);
+  }
 
   public WorkerOffer {
     protocol = protocol == null ? "http" : protocol;
@@ -43,5 +71,20 @@ public record WorkerOffer(
     softwareVersion = softwareVersion == null ? "unknown" : softwareVersion;
     tags = tags == null ? List.of() : List.copyOf(tags);
     processors = processors == null ? List.of() : List.copyOf(processors);
+  }
+
+  public WorkerOffer withSession(String id) {
+    return new WorkerOffer(
+        protocol,
+        dialect,
+        minVersion,
+        maxVersion,
+        softwareVersion,
+        app,
+        name,
+        tags,
+        processors,
+        capacity,
+        id);
   }
 }

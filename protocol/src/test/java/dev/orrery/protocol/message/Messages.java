@@ -157,11 +157,13 @@ record Messages(Record message, String json) {
                 "w-1",
                 List.of("gpu"),
                 List.of("noop", "shell"),
-                20),
+                20,
+                "5f0c1d6a-3b0e-4a53-9d0f-7a2f6c1f8e21"),
             """
             {"protocol":"http","dialect":"orrery","minVersion":1,"maxVersion":2,
              "softwareVersion":"0.1.0","app":"billing","name":"w-1","tags":["gpu"],
-             "processors":["noop","shell"],"capacity":20}
+             "processors":["noop","shell"],"capacity":20,
+             "session":"5f0c1d6a-3b0e-4a53-9d0f-7a2f6c1f8e21"}
             """),
         example(
             new HandshakeResponse(

@@ -20,6 +20,10 @@ public final class OfferValidator {
   private static final int MAX_SHOWN = 120;
   private static final Pattern PROCESSOR_FORM = Pattern.compile(PROCESSOR);
 
+  /** Random ones only: nobody guesses the session of another worker. */
+  private static final Pattern SESSION =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+
   private OfferValidator() {}
 
   /**
@@ -68,6 +72,10 @@ public final class OfferValidator {
                 + ParentLane.RESERVED
                 + "' are reserved for the scheduler.");
       }
+    }
+    if (offer.session() != null && !SESSION.matcher(offer.session()).matches()) {
+      throw ProblemException.invalid(
+          "session", "'session' must be a random UUID (version 4) in lower case.");
     }
     requireShown(
         "softwareVersion", offer.softwareVersion(), MessageLimits.MAX_SOFTWARE_VERSION_LENGTH);

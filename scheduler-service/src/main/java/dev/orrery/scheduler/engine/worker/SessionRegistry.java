@@ -85,7 +85,8 @@ public class SessionRegistry implements HousekeepingSource {
   public record Opened(Session session, Instant serverTime) {}
 
   /**
-   * Opens a session; blocks. Does not end an earlier session of the same worker.
+   * Opens a session; blocks. Does not end an earlier session of the same worker. A repeated offer
+   * with the same id of a session gets the same session.
    *
    * @throws ProblemException {@code OVERLOADED} if the app has too many sessions, or opens them too
    *     fast
@@ -138,25 +139,25 @@ public class SessionRegistry implements HousekeepingSource {
 
   private Opened open(
       int appId, WorkerOffer offer, Agreement.Reached agreement, Capabilities capabilities) {
-    UUID id = UUID.randomUUID();
     Terms terms =
         new Terms(
             agreement.protocol().canonicalName(),
             agreement.dialect().canonicalName(),
             agreement.version());
     long sentAt = ticker.nanos();
-    Instant now = store.insert(id, appId, offer, terms, capabilities, config.lease());
+    UUID id = offer.session() == null ? UUID.randomUUID() : UUID.fromString(offer.session());
+    Optional<Instant> now = store.open(id, appId, offer, terms, capabilities, config.lease());
+    if (now.isEmpty()) {
+      id = UUID.randomUUID();
+      now = store.open(id, appId, offer, terms, capabilities, config.lease());
+    }
+    Duration remaining = config.lease().minusNanos(ticker.nanos() - sentAt);
     Session session =
-        new Session(
-            id,
-            appId,
-            offer.name(),
-            capabilities,
-            offer.capacity(),
-            config.lease().minusNanos(ticker.nanos() - sentAt),
-            ticker);
-    add(session);
-    return new Opened(session, now);
+        add(
+            new Session(
+                id, appId, offer.name(), capabilities, offer.capacity(), remaining, ticker));
+    session.renewed(remaining);
+    return new Opened(session, now.orElseThrow());
   }
 
   /**

@@ -16,17 +16,26 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 /** Creates and reads session rows. */
 @ApplicationScoped
 class SessionStore {
-  private static final String INSERT =
+  /**
+   * A handshake whose answer was lost is repeated with the same id, and continues its session. An
+   * id that another worker has, or that has ended, opens none.
+   */
+  private static final String OPEN =
       """
       insert into worker_session (id, app_id, worker, software_version, protocol, dialect,
         api_version, tags, processors, capacity, lease_until)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, statement_timestamp() + ? * interval '1 millisecond')
+      on conflict (id) do update set protocol = excluded.protocol, dialect = excluded.dialect,
+        api_version = excluded.api_version, lease_until = excluded.lease_until
+        where worker_session.ended_at is null and worker_session.app_id = excluded.app_id
+          and worker_session.worker = excluded.worker
       returning statement_timestamp() as now
       """;
 
@@ -69,8 +78,8 @@ class SessionStore {
    */
   record Terms(String protocol, String dialect, int version) {}
 
-  /** Returns the database's clock. */
-  Instant insert(
+  /** Returns the database's clock; empty if the id is that of another worker, or has ended. */
+  Optional<Instant> open(
       UUID id,
       int appId,
       WorkerOffer offer,
@@ -79,7 +88,7 @@ class SessionStore {
       Duration lease) {
     return database.autocommit(
         connection ->
-            SqlStatement.of(connection, INSERT)
+            SqlStatement.of(connection, OPEN)
                 .with(id)
                 .with(appId)
                 .withText(offer.name())
@@ -91,8 +100,7 @@ class SessionStore {
                 .texts(capabilities.processors())
                 .with(offer.capacity())
                 .with(lease.toMillis())
-                .first(row -> SqlStatement.instant(row, "now"))
-                .orElseThrow());
+                .first(row -> SqlStatement.instant(row, "now")));
   }
 
   /** Returns the existing sessions by their ids, including ended ones. */

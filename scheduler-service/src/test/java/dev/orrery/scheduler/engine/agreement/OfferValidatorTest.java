@@ -146,6 +146,21 @@ class OfferValidatorTest {
         .hasSizeLessThan(300);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "1-1-1-1-1",
+        "00000000-0000-0000-0000-000000000000",
+        "5F0C1D6A-3B0E-4A53-9D0F-7A2F6C1F8E21",
+        "5f0c1d6a-3b0e-1a53-9d0f-7a2f6c1f8e21"
+      })
+  void refusesSessionThatIsNoRandomId(String session) {
+    assertInvalid(
+        "session",
+        () -> OfferValidator.require(BILLING, offer("http", "orrery").withSession(session)));
+  }
+
   private static WorkerOffer offer(String protocol, String dialect) {
     return new WorkerOffer(
         protocol, dialect, 1, 1, "0", "billing", "w", List.of(), List.of("noop"), 1);

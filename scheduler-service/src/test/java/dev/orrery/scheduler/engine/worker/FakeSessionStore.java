@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -42,7 +43,7 @@ final class FakeSessionStore extends SessionStore {
   }
 
   @Override
-  Instant insert(
+  Optional<Instant> open(
       UUID id,
       int appId,
       WorkerOffer offer,
@@ -50,7 +51,7 @@ final class FakeSessionStore extends SessionStore {
       Capabilities capabilities,
       Duration lease) {
     live.add(id);
-    return Instant.EPOCH;
+    return Optional.of(Instant.EPOCH);
   }
 
   @Override

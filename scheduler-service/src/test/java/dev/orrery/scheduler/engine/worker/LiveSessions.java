@@ -41,10 +41,19 @@ public final class LiveSessions extends SessionRegistry {
 
   /** Opens a session for a worker of the app, as a handshake does. */
   static Session opened(SessionRegistry sessions, int app) {
+    return opened(sessions, app, "w", null);
+  }
+
+  /** Opens a session with an id that the worker has chosen. */
+  static Session opened(SessionRegistry sessions, int app, String worker, UUID id) {
     WorkerOffer offer =
-        new WorkerOffer("http", "orrery", 1, 1, "test", "app", "w", List.of(), List.of("noop"), 5);
+        new WorkerOffer(
+            "http", "orrery", 1, 1, "test", "app", worker, List.of(), List.of("noop"), 5);
     return sessions
-        .open(app, offer, new Agreement.Reached(Protocol.HTTP, Dialect.ORRERY, 1))
+        .open(
+            app,
+            id == null ? offer : offer.withSession(id.toString()),
+            new Agreement.Reached(Protocol.HTTP, Dialect.ORRERY, 1))
         .session();
   }
 

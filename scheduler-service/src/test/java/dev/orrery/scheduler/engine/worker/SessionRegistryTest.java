@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -152,6 +154,36 @@ class SessionRegistryTest extends StoreTest {
     assertThat(find(own).join().id()).isEqualTo(session);
   }
 
+  /** Its first answer may have been lost on the way. */
+  @Test
+  void continuesSessionOfRepeatedHandshake() {
+    UUID id = UUID.randomUUID();
+    Session first = LiveSessions.opened(sessions, own.appId(), "w", id);
+    ticker.advance(Duration.ofSeconds(20));
+    SessionRegistry otherReplica = registry(new SessionStore(database.hot()));
+
+    Session again = LiveSessions.opened(sessions, own.appId(), "w", id);
+    Session elsewhere = LiveSessions.opened(otherReplica, own.appId(), "w", id);
+
+    assertThat(again).isSameAs(first);
+    assertThat(again.leaseRemaining()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(elsewhere.id()).isEqualTo(id);
+    assertThat(database.number("select count(*) from worker_session where id = ?", id)).isOne();
+  }
+
+  @Test
+  void opensAnotherSessionForIdThatIsTakenOrHasEnded() {
+    UUID id = UUID.randomUUID();
+    LiveSessions.opened(sessions, own.appId(), "w", id);
+
+    UUID ofOtherWorker = LiveSessions.opened(sessions, own.appId(), "w-2", id).id();
+    UUID ofOtherApp = LiveSessions.opened(sessions, foreign.appId(), "w", id).id();
+    database.update("update worker_session set ended_at = now() where id = ?", id);
+    UUID afterEnd = LiveSessions.opened(sessions, own.appId(), "w", id).id();
+
+    assertThat(Set.of(id, ofOtherWorker, ofOtherApp, afterEnd)).hasSize(4);
+  }
+
   /** The lease in the database begins with the insert, however late its answer is. */
   @Test
   void startsLeaseAtDatabaseRequestOfNewSession() {
@@ -159,14 +191,14 @@ class SessionRegistryTest extends StoreTest {
         registry(
             new SessionStore(database.hot()) {
               @Override
-              Instant insert(
+              Optional<Instant> open(
                   UUID id,
                   int appId,
                   WorkerOffer offer,
                   Terms terms,
                   Capabilities capabilities,
                   Duration lease) {
-                Instant now = super.insert(id, appId, offer, terms, capabilities, lease);
+                Optional<Instant> now = super.open(id, appId, offer, terms, capabilities, lease);
                 ticker.advance(Duration.ofSeconds(2));
                 return now;
               }

@@ -79,7 +79,8 @@ final class RequestWriter {
         .text("name", offer.name())
         .texts("tags", offer.tags())
         .texts("processors", offer.processors())
-        .number("capacity", offer.capacity());
+        .number("capacity", offer.capacity())
+        .text("session", offer.session());
   }
 
   private static void ref(JsonWriter json, AttemptRef ref) {

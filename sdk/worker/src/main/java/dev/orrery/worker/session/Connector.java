@@ -52,15 +52,23 @@ final class Connector {
     void onGivenUp();
   }
 
-  /** Calls exactly one of the three outcomes of the listener. */
-  void connect(URI server, Listener listener) {
-    handshake(server, server, listener);
+  /**
+   * Calls exactly one of the three outcomes of the listener.
+   *
+   * @param session id for the session, the same until the scheduler has opened one
+   */
+  void connect(URI server, String session, Listener listener) {
+    handshake(server, server, session, listener);
   }
 
-  private void handshake(URI server, URI address, Listener listener) {
+  private void handshake(URI server, URI address, String session, Listener listener) {
     long sentAt = loop.nanos();
     loop.handle(
-        client.ask(address, WorkerOperation.HANDSHAKE, offer, OperationTimeouts.HANDSHAKE),
+        client.ask(
+            address,
+            WorkerOperation.HANDSHAKE,
+            offer.withSession(session),
+            OperationTimeouts.HANDSHAKE),
         (response, failure) -> {
           if (failure == null) {
             check(address, response)
@@ -69,7 +77,7 @@ final class Connector {
           } else if (!listener.isWanted()) {
             listener.onGivenUp();
           } else if (server.equals(address) && isApiPort(failure)) {
-            discoverAndHandshake(server, listener);
+            discoverAndHandshake(server, session, listener);
           } else {
             listener.onFailed(problem(failure));
           }
@@ -110,12 +118,12 @@ final class Connector {
         && refused.code() == ErrorCode.NOT_FOUND;
   }
 
-  private void discoverAndHandshake(URI server, Listener listener) {
+  private void discoverAndHandshake(URI server, String session, Listener listener) {
     discover(
         server,
         address -> {
           if (listener.isWanted()) {
-            handshake(server, address, listener);
+            handshake(server, address, session, listener);
           } else {
             listener.onGivenUp();
           }

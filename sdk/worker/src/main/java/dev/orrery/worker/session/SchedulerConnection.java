@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The worker's connection to a scheduler. It has at most one session, and replaces a lost one.
@@ -37,6 +38,10 @@ public final class SchedulerConnection {
   private int serverIndex;
   private ConnectionPhase phase = ConnectionPhase.CONNECTING;
   private SchedulerSession session;
+
+  /** An answer that does not arrive leaves a session of this id, which the next handshake finds. */
+  private String nextSession = UUID.randomUUID().toString();
+
   private boolean handshaking;
 
   /** When the scheduler last refused an operation, or reported that it failed. */
@@ -136,7 +141,7 @@ public final class SchedulerConnection {
   public void connect() {
     if (phase == ConnectionPhase.CONNECTING) {
       handshaking = true;
-      connector.connect(servers.get(serverIndex), new HandshakeListener());
+      connector.connect(servers.get(serverIndex), nextSession, new HandshakeListener());
     }
   }
 
@@ -316,6 +321,7 @@ public final class SchedulerConnection {
         return;
       }
       step(Step.AGREED);
+      nextSession = UUID.randomUUID().toString();
       backoff.reset();
       counters.sessionOpened();
       session = opened;

@@ -33,7 +33,7 @@ class MessageJsonTest {
           .addModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
-  private static final Path RECORDED = Path.of("../protocol/src/test/resources/recorded");
+  private static final Path RECORDED = Path.of("../../protocol/src/test/resources/recorded");
 
   static List<?> requests() {
     return WorkerOperation.ALL.stream()

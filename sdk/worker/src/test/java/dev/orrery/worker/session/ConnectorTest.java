@@ -23,6 +23,8 @@ class ConnectorTest {
   private static final URI SERVER = URI.create("http://one:10010");
   private static final URI PROTOCOL_PORT = URI.create("http://one:10011");
 
+  private static final String SESSION = "5f0c1d6a-3b0e-4a53-9d0f-7a2f6c1f8e21";
+
   private final ManualEventLoop loop = new ManualEventLoop();
   private final FakeProtocolClient client = new FakeProtocolClient(loop);
   private final Connector connector =
@@ -36,7 +38,7 @@ class ConnectorTest {
   void reportsAgreementWithAddressAndHandshakeSendTime() {
     loop.pass(Duration.ofSeconds(1));
     long sentAt = loop.nanos();
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     loop.pass(Duration.ofSeconds(1));
 
     client.take(WorkerOperation.HANDSHAKE).answer(agreement(2));
@@ -46,7 +48,7 @@ class ConnectorTest {
 
   @Test
   void reportsSendTimeOfHandshakeAtDiscoveredAddress() {
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     loop.pass(Duration.ofSeconds(1));
     long sentAt = loop.nanos();
@@ -61,16 +63,16 @@ class ConnectorTest {
 
   @Test
   void reportsExactlyOneFailurePerFailedConnect() {
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.FORBIDDEN);
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     client.take(WorkerOperation.DISCOVERY).lose();
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     client.take(WorkerOperation.HANDSHAKE).answer(agreement(1));
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     client.take(WorkerOperation.HANDSHAKE).answer(agreement(4));
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     client
         .take(WorkerOperation.HANDSHAKE)
         .answer(new HandshakeResponse(" ", 2, 0, 0, 0, null, null));
@@ -86,7 +88,7 @@ class ConnectorTest {
 
   @Test
   void stopsAfterRefusedHandshakeWhenConnectionIsNoLongerNeeded() {
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     outcome.wanted = false;
 
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
@@ -97,7 +99,7 @@ class ConnectorTest {
 
   @Test
   void reportsAgreementEvenWhenConnectionIsNoLongerNeeded() {
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     outcome.wanted = false;
 
     client.take(WorkerOperation.HANDSHAKE).answer(agreement(2));
@@ -107,9 +109,9 @@ class ConnectorTest {
 
   @Test
   void stopsAfterDiscoveryWhenConnectionIsNoLongerNeeded() {
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
-    connector.connect(SERVER, outcome);
+    connector.connect(SERVER, SESSION, outcome);
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     outcome.wanted = false;
 

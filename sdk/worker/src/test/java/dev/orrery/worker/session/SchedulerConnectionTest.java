@@ -65,7 +65,7 @@ class SchedulerConnectionTest {
 
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
     assertThat(handshake.address()).isEqualTo(ONE);
-    assertThat(handshake.request()).isEqualTo(offer);
+    assertThat(handshake.request().withSession(null)).isEqualTo(offer);
     List<String> lines = logged(Level.INFO, () -> handshake.answer(agreement("s-1")));
 
     assertThat(lines)
@@ -308,6 +308,22 @@ class SchedulerConnectionTest {
     client.take(WorkerOperation.HANDSHAKE).lose();
 
     assertThat(connection.address()).isEqualTo(TWO);
+  }
+
+  /** The scheduler may have opened a session whose answer was lost. */
+  @Test
+  void repeatsHandshakeWithSameSessionUntilAgreed() {
+    connection.connect();
+    Asked<WorkerOffer, HandshakeResponse> lost = client.take(WorkerOperation.HANDSHAKE);
+    lost.lose();
+    loop.pass(FIRST_RETRY);
+    Asked<WorkerOffer, HandshakeResponse> answered = client.take(WorkerOperation.HANDSHAKE);
+    answered.answer(agreement("s-1"));
+    connection.onFailure(connection.session(), refusal(ErrorCode.SESSION_GONE));
+    Asked<WorkerOffer, HandshakeResponse> next = client.take(WorkerOperation.HANDSHAKE);
+
+    assertThat(answered.request()).isEqualTo(lost.request());
+    assertThat(next.request().session()).hasSize(36).isNotEqualTo(answered.request().session());
   }
 
   @Test
