@@ -1,24 +1,14 @@
 package dev.orrery.it.neighbours;
 
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * An attack of app {@code a} with its own tokens, within its rights or beyond its limits.
  *
- * @param covers operation ids of the REST API, and paths of the worker API
  * @param refusals statuses of which at least one must occur; empty if none is expected
  * @param preparation runs before the attacks
- * @param offBecause why it is disabled; empty if it runs
  */
-record Attack(
-    String name,
-    Set<String> covers,
-    Set<Integer> refusals,
-    Preparation preparation,
-    Strike strike,
-    String offBecause) {
+record Attack(String name, Set<Integer> refusals, Preparation preparation, Strike strike) {
 
   /** Creates the prerequisites of an attack, such as jobs. */
   @FunctionalInterface
@@ -33,38 +23,14 @@ record Attack(
   }
 
   static Attack of(String name, Strike strike) {
-    return new Attack(name, Set.of(), Set.of(), world -> {}, strike, "");
-  }
-
-  /** Sets the covered operations; see {@link AttackCatalogTest}. */
-  Attack covering(String... operations) {
-    return new Attack(name, Set.of(operations), refusals, preparation, strike, offBecause);
+    return new Attack(name, Set.of(), world -> {}, strike);
   }
 
   Attack refusedWith(Integer... statuses) {
-    return new Attack(
-        name,
-        covers,
-        Stream.of(statuses).collect(Collectors.toUnmodifiableSet()),
-        preparation,
-        strike,
-        offBecause);
+    return new Attack(name, Set.of(statuses), preparation, strike);
   }
 
   Attack prepared(Preparation by) {
-    return new Attack(name, covers, refusals, by, strike, offBecause);
-  }
-
-  /**
-   * Disables the attack.
-   *
-   * @param reason the remaining defect
-   */
-  Attack off(String reason) {
-    return new Attack(name, covers, refusals, preparation, strike, reason);
-  }
-
-  boolean runs() {
-    return offBecause.isEmpty();
+    return new Attack(name, refusals, by, strike);
   }
 }

@@ -3,9 +3,9 @@ package dev.orrery.it.neighbours;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All attacks. */
+/** Two attacks of each kind. */
 final class AttackCatalog {
-  static final List<Attack> ALL =
+  private static final List<Attack> ALL =
       Stream.of(
               FireAttacks.all(),
               BodyAttacks.all(),
@@ -19,20 +19,11 @@ final class AttackCatalog {
 
   private AttackCatalog() {}
 
-  /** Returns true if the build selects attacks by name. */
-  private static boolean areNamed() {
-    return !System.getProperty(ONLY, "").isEmpty();
-  }
-
-  /** Returns the enabled attacks; prints the others with their reasons. */
+  /** Returns the attacks that the build selects by name, or all of them. */
   static List<Attack> running() {
-    if (areNamed()) {
-      List<String> only = List.of(System.getProperty(ONLY).split(",", -1));
-      return ALL.stream().filter(attack -> only.contains(attack.name())).toList();
-    }
-    ALL.stream()
-        .filter(attack -> !attack.runs())
-        .forEach(attack -> System.out.println("OFF " + attack.name() + ": " + attack.offBecause()));
-    return ALL.stream().filter(Attack::runs).toList();
+    List<String> only = List.of(System.getProperty(ONLY, "").split(",", -1));
+    return only.equals(List.of(""))
+        ? ALL
+        : ALL.stream().filter(attack -> only.contains(attack.name())).toList();
   }
 }

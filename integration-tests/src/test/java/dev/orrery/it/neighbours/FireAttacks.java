@@ -4,8 +4,6 @@ import static dev.orrery.it.neighbours.Texts.KIB;
 import static dev.orrery.it.neighbours.Texts.list;
 
 import dev.orrery.testing.program.Await;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -35,24 +33,9 @@ final class FireAttacks {
 
   static List<Attack> all() {
     return List.of(
-        Attack.of("ManyMissedFires", FireAttacks::missFires)
-            .covering("applyJobs")
-            .prepared(FireAttacks::makeMissed),
+        Attack.of("ManyMissedFires", FireAttacks::missFires).prepared(FireAttacks::makeMissed),
         Attack.of("LargeDocumentsFire", (world, flood) -> fireAgain(world, flood, "large-%"))
-            .covering("putJob")
-            .prepared(FireAttacks::makeLarge),
-        Attack.of("CancelRunningBacklog", (world, flood) -> fireAgain(world, flood, "replaced"))
-            .covering("runJob")
-            .prepared(FireAttacks::makeBacklog),
-        Attack.of("LargeCron", (world, flood) -> flood.repeat(4, SHORT, n -> putCron(flood, n)))
-            .covering("putJob")
-            .refusedWith(422),
-        Attack.of("PreviewCron", (world, flood) -> flood.repeat(8, SHORT, n -> preview(flood)))
-            .covering("previewCron", "listJobFireTimes", "listUpcomingFires")
-            .prepared(FireAttacks::makeHourly),
-        Attack.of("BackfillFlood", FireAttacks::backfill)
-            .covering("startBackfill", "listBackfills", "cancelBackfill")
-            .prepared(FireAttacks::makeHourly));
+            .prepared(FireAttacks::makeLarge));
   }
 
   /** Creates a trigger for every second of the last two days, and then none for four weeks. */
@@ -126,62 +109,6 @@ final class FireAttacks {
       Await.pass(SHORT);
     }
     setNextFire(world, jobs, "null");
-  }
-
-  private static void makeBacklog(NeighboursWorld world) throws Exception {
-    world
-        .api()
-        .putJob(
-            "a",
-            "replaced",
-            "{" + NOOP + ",\"trigger\":{\"every\":\"P1D\"},\"overlap\":\"cancel-running\"}");
-    for (int n = 0; n < world.size(5, 1); n++) {
-      world.api().runMany("a", "replaced", 20_000);
-    }
-  }
-
-  /** Writes a cron expression of maximum length, and one beyond it. */
-  private static void putCron(Flood flood, int number) {
-    String days = list(number % 2 == 0 ? 110 : 20_000, n -> (n % 28 + 1) + "W");
-    flood.operator(
-        "PUT",
-        "/apps/a/jobs/cron-" + number % 50,
-        "{" + NOOP + ",\"trigger\":{\"cron\":\"0 0 0 " + days + " * *\"}}");
-  }
-
-  private static void preview(Flood flood) {
-    String cron = URLEncoder.encode("59 59 23 29 2 *", StandardCharsets.UTF_8);
-    flood.viewer("/cron/fire-times?count=100&zone=America/New_York&cron=" + cron);
-    flood.viewer("/apps/a/fire-times?limit=500");
-    flood.viewer("/apps/a/jobs/hourly/fire-times?count=100");
-  }
-
-  private static void makeHourly(NeighboursWorld world) {
-    world
-        .api()
-        .putJob(
-            "a",
-            "hourly",
-            "{"
-                + NOOP
-                + ",\"trigger\":{\"cron\":\"0 0 * * * *\",\"from\":\"2020-01-01T00:00:00Z\"}}");
-  }
-
-  private static void backfill(NeighboursWorld world, Flood flood) throws Exception {
-    flood.repeat(
-        4,
-        SHORT,
-        n -> {
-          flood.operator(
-              "POST",
-              "/apps/a/jobs/hourly/backfills",
-              "{\"from\":\"2024-01-01T00:00:00Z\",\"until\":\"2025-02-01T00:00:00Z\"}");
-          Flood.Reply list = flood.viewer("/apps/a/jobs/hourly/backfills?limit=500");
-          String id = list.json().at("/items/0/id").asText();
-          if (!id.isEmpty()) {
-            flood.operator("POST", "/apps/a/jobs/hourly/backfills/" + id + "/cancel", null);
-          }
-        });
   }
 
   private static void require(int status) {

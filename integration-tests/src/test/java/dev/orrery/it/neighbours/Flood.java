@@ -36,9 +36,6 @@ final class Flood {
   /** The status of a response that did not arrive within {@link #TIMEOUT}. */
   static final int NO_ANSWER = -1;
 
-  /** The placeholder of the large part in a message. */
-  static final String LARGE = "LARGE";
-
   private static final int UNAVAILABLE = 503;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -124,20 +121,6 @@ final class Flood {
 
   Reply worker(WorkerOperation<?, ?> operation, byte[] body) {
     return worker(operation, BodyPublishers.ofByteArray(body));
-  }
-
-  /**
-   * Sends a message with the large part in place of {@link #LARGE}. The part is not copied, because
-   * copies of megabytes would also delay the neighbour, which is measured in this process.
-   */
-  Reply worker(WorkerOperation<?, ?> operation, String body, byte[] large) {
-    int at = body.indexOf(LARGE);
-    return worker(
-        operation,
-        BodyPublishers.concat(
-            BodyPublishers.ofString(body.substring(0, at)),
-            BodyPublishers.ofByteArray(large),
-            BodyPublishers.ofString(body.substring(at + LARGE.length()))));
   }
 
   private Reply worker(WorkerOperation<?, ?> operation, BodyPublisher body) {

@@ -1,6 +1,5 @@
 package dev.orrery.it.neighbours;
 
-import dev.orrery.testing.program.Await;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,14 +7,11 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Connections that an attack keeps open. */
 final class OpenSockets implements Closeable {
-  private static final Duration PAUSE = Duration.ofMillis(100);
-
   private final int port;
   private final List<Socket> sockets = new ArrayList<>();
 
@@ -56,10 +52,6 @@ final class OpenSockets implements Closeable {
     }
   }
 
-  List<Socket> all() {
-    return List.copyOf(sockets);
-  }
-
   /** Reads pending data; returns false at once if a connection is open. */
   boolean areClosedByServer() throws IOException {
     for (Socket socket : sockets) {
@@ -75,12 +67,6 @@ final class OpenSockets implements Closeable {
       }
     }
     return true;
-  }
-
-  void holdUntilTheEndOf(Flood flood) {
-    while (!flood.isOver()) {
-      Await.pass(PAUSE);
-    }
   }
 
   @Override

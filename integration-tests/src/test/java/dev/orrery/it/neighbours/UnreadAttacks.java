@@ -17,15 +17,10 @@ final class UnreadAttacks {
   /** As many as the server reads at once. */
   private static final int PIPELINED = 400;
 
-  private static final int TOKENLESS_CALLS = 60;
-
   private UnreadAttacks() {}
 
   static List<Attack> all() {
     return List.of(
-        Attack.of("UnreadFiles", UnreadAttacks::pipelineFiles),
-        Attack.of("UnreadRefusals", UnreadAttacks::pipelineRefusals),
-        Attack.of("UnreadProbes", UnreadAttacks::pipelineProbes),
         Attack.of("UnreadAnswers", UnreadAttacks::pipelineAnswers),
         Attack.of("UnreadPages", UnreadAttacks::leavePages).prepared(UnreadAttacks::makePages));
   }
@@ -60,33 +55,6 @@ final class UnreadAttacks {
         clients.close();
       }
     }
-  }
-
-  private static void pipelineFiles(NeighboursWorld world, Flood flood) throws Exception {
-    pipeline(world, flood, world.apiPort(), DeafClients.get("/console/", null));
-  }
-
-  private static void pipelineRefusals(NeighboursWorld world, Flood flood) throws Exception {
-    String request = DeafClients.get("/api/v1/apps", null);
-    List<DeafClients> all =
-        List.of(
-            new DeafClients(world.apiPort(), TOKENLESS_CALLS, request, PIPELINED),
-            new DeafClients(world.workerPort(), TOKENLESS_CALLS, request, PIPELINED),
-            new DeafClients(
-                world.workerPort(),
-                TOKENLESS_CALLS,
-                DeafClients.get("/worker/v1/poll", null),
-                PIPELINED));
-    sendAll(all, flood);
-  }
-
-  private static void pipelineProbes(NeighboursWorld world, Flood flood) throws Exception {
-    pipeline(
-        world,
-        flood,
-        world.stack().managementPort(),
-        DeafClients.get("/q/metrics", null),
-        DeafClients.get("/q/health", null));
   }
 
   private static void pipelineAnswers(NeighboursWorld world, Flood flood) throws Exception {
