@@ -60,7 +60,7 @@ public final class HttpProtocolClient implements ProtocolClient {
         .handle(
             (response, failure) -> {
               if (failure != null) {
-                throw unreachable(address, failure);
+                throw unreachable(address, operation, failure);
               }
               return answer(address, operation, response);
             });
@@ -114,14 +114,18 @@ public final class HttpProtocolClient implements ProtocolClient {
     }
   }
 
-  private static ProtocolClientException unreachable(URI address, Throwable failure) {
+  private static ProtocolClientException unreachable(
+      URI address, WorkerOperation<?, ?> operation, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
       return ProtocolClientException.unreachable(
           "Cannot connect to "
               + address
-              + ": the scheduler is down, the protocol http is not active there, or a firewall or"
-              + " network policy blocks the connection.",
+              + ": the scheduler is down, "
+              + (operation.equals(WorkerOperation.DISCOVERY)
+                  ? "its API has another address"
+                  : "the protocol http is not active there")
+              + ", or a firewall or network policy blocks the connection.",
           cause);
     }
     return ProtocolClientException.unreachable(

@@ -130,11 +130,22 @@ final class Connector {
         },
         problem -> {
           if (listener.isWanted()) {
-            listener.onFailed(problem);
+            listener.onFailed(problem.code() == ErrorCode.NOT_FOUND ? otherPort(server) : problem);
           } else {
             listener.onGivenUp();
           }
         });
+  }
+
+  /** A management port answers both, as does a server of another kind. */
+  private static ProblemDetail otherPort(URI server) {
+    return ProblemDetail.of(
+        ErrorCode.UNREACHABLE,
+        "The server at "
+            + server
+            + " has no worker API and cannot say where it is: this is another port of the scheduler,"
+            + " or another server.",
+        null);
   }
 
   /** Asks a server for the address of our protocol; calls exactly one of the two actions. */

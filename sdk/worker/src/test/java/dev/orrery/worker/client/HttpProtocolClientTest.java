@@ -214,6 +214,19 @@ class HttpProtocolClientTest {
   }
 
   @Test
+  void blamesNoProtocolForRefusedDiscovery() throws Exception {
+    server.stop(0);
+
+    ProtocolClientException failure =
+        failure(client.ask(address, WorkerOperation.DISCOVERY, offer(), TIMEOUT));
+
+    assertThat(failure.problem().detail())
+        .startsWith("Cannot connect to " + address)
+        .contains("its API has another address")
+        .doesNotContain("protocol");
+  }
+
+  @Test
   void reportsUnreachableForUnknownHost() {
     ProtocolClientException failure =
         failure(

@@ -69,6 +69,9 @@ class ConnectorTest {
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
     client.take(WorkerOperation.DISCOVERY).lose();
     connector.connect(SERVER, SESSION, outcome);
+    client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
+    client.take(WorkerOperation.DISCOVERY).refuse(ErrorCode.NOT_FOUND);
+    connector.connect(SERVER, SESSION, outcome);
     client.take(WorkerOperation.HANDSHAKE).answer(agreement(1));
     connector.connect(SERVER, SESSION, outcome);
     client.take(WorkerOperation.HANDSHAKE).answer(agreement(4));
@@ -80,6 +83,7 @@ class ConnectorTest {
     assertThat(outcome.events)
         .containsExactly(
             "failed FORBIDDEN",
+            "failed UNREACHABLE",
             "failed UNREACHABLE",
             "failed VERSION_MISMATCH",
             "failed VERSION_MISMATCH",
