@@ -39,7 +39,8 @@ public class MainProtocolStore {
         ) as in_use,
         array(select distinct dialect from worker_session where ended_at is null) as dialects,
         (select count(*) from worker_session
-          where ended_at is null and dialect = 'orrery' and software_version <> ?)::integer as skewed
+          where ended_at is null and dialect = 'orrery'
+            and software_version not in (?, 'unknown'))::integer as skewed
       from setting s where s.name = ?
       """;
 

@@ -110,7 +110,9 @@ class BacklogStore {
       """
       array(select protocol || '=' || count(*) from worker_session
         where ended_at is null group by protocol) as sessions,
-      (select count(*) from worker_session where ended_at is null and software_version <> ?) as skewed,
+      (select count(*) from worker_session
+        where ended_at is null and dialect = 'orrery'
+          and software_version not in (?, 'unknown')) as skewed,
       (select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)
         from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()

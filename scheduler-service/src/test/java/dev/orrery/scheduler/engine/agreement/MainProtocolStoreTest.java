@@ -116,6 +116,8 @@ class MainProtocolStoreTest extends StoreTest {
     session("http");
     dialect(session("http"), "powerjob");
     end(session("http"), "EXPIRED", "1 minute");
+    database.update(
+        "update worker_session set software_version = 'unknown' where id = ?", session("http"));
 
     assertThat(store.required(WINDOW, "newer").skewed()).isEqualTo(2);
     assertThat(store.required(WINDOW, SOFTWARE).skewed()).isZero();

@@ -79,10 +79,16 @@ class BacklogStoreTest extends StoreTest {
     database.update(
         "update worker_session set ended_at = now(), software_version = 'old' where id = ?",
         database.session(job));
+    database.update(
+        "update worker_session set software_version = 'unknown' where id = ?",
+        database.session(job));
+    database.update(
+        "update worker_session set dialect = 'powerjob', software_version = 'PowerJob 4.3.9' where id = ?",
+        database.session(job));
 
     BacklogSnapshot backlog = read();
 
-    assertThat(backlog.sessions()).isEqualTo(Map.of("http", 1L, "akka", 1L));
+    assertThat(backlog.sessions()).isEqualTo(Map.of("http", 3L, "akka", 1L));
     assertThat(backlog.skewedSessions()).isOne();
   }
 
