@@ -59,9 +59,8 @@ public final class CronExpression {
   public static CronExpression parse(String text, CronDialect dialect) {
     CronText fields = CronText.of(text);
     WallTimeMatcher wallTimes = new CronParser(fields, dialect).parse();
-    String hour = fields.get(CronField.HOUR);
     FireSearch search =
-        FieldParser.isWildcard(hour) || hour.contains("/")
+        wallTimes.times().isEveryHour() || fields.get(CronField.HOUR).contains("/")
             ? new ElapsedTimeSearch(wallTimes)
             : new FixedHourSearch(wallTimes);
     return new CronExpression(text, dialect, wallTimes, search);

@@ -6,6 +6,12 @@ import java.util.OptionalInt;
 
 /** Matches times of day, in whole seconds, by the three time fields of a cron expression. */
 record TimeMatcher(FieldValues hours, FieldValues minutes, FieldValues seconds) {
+  private static final int HOURS_OF_DAY = 24;
+
+  /** Returns true of a wildcard, and of what means the same, such as {@code 0-23}. */
+  boolean isEveryHour() {
+    return hours.count() == HOURS_OF_DAY;
+  }
 
   LocalTime first() {
     return firstIn(hours.first());
