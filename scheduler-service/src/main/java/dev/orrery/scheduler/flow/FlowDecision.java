@@ -39,9 +39,14 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
    * @param results the need must have returned one of these
    */
   record Condition(int node, Set<String> results) {
-    /** Also true of a cut result: the node starts, and fails for that reason. */
+    /**
+     * Ignores white space at the end, which programs and HTTP servers add. Also true of a cut
+     * result: the node starts, and fails for that reason.
+     */
     private boolean isMetBy(String result) {
-      return results.contains(result) || ResultText.cutInWords(result).isPresent();
+      String text = result.stripTrailing();
+      return results.stream().anyMatch(one -> one.stripTrailing().equals(text))
+          || ResultText.cutInWords(result).isPresent();
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FlowDecisionTest {
   private static final int GRAPHS = 10_000;
@@ -62,6 +64,19 @@ class FlowDecisionTest {
         .isEqualTo(InstanceState.FAILED);
     assertThat(FlowDecision.of(nodes, known(NodeState.SUCCEEDED, NodeState.WAITING)))
         .isEqualTo(new FlowDecision(List.of(), List.of(1), InstanceState.SUCCEEDED));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'ok', true", "'ok\n', true", "'ok \r\n', true", "' ok', false", "'o k', false"})
+  void comparesResultWithoutWhiteSpaceAtItsEnd(String result, boolean starts) {
+    List<Node> nodes =
+        List.of(
+            node(When.SUCCEEDED),
+            new Node(List.of(0), When.SUCCEEDED, new Condition(0, Set.of("ok")), false));
+    List<Known> known =
+        List.of(new Known(NodeState.SUCCEEDED, result), new Known(NodeState.WAITING, null));
+
+    assertThat(FlowDecision.of(nodes, known).start().contains(1)).isEqualTo(starts);
   }
 
   @Test
