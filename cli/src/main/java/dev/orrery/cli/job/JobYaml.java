@@ -7,9 +7,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
+import java.util.regex.Pattern;
 
 /** Job documents as YAML that {@code apply} reads. */
 final class JobYaml {
+  /** YAML takes these for line breaks, and reads them back as others or as blanks. */
+  private static final Pattern UNUSUAL_BREAK = Pattern.compile("[\\x85\\u2028\\u2029]");
+
   private static final YAMLMapper YAML =
       YAMLMapper.builder(YAMLFactory.builder().stringQuotingChecker(new MergeQuoting()).build())
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -19,13 +23,17 @@ final class JobYaml {
           .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
           .build();
 
-  /** Quotes a field named {@code <<}, which YAML would parse as a merge. */
+  /** Escapes unusual breaks. */
+  private static final YAMLMapper ALL_QUOTED =
+      YAML.copy().disable(YAMLGenerator.Feature.MINIMIZE_QUOTES);
+
+  /** Also quotes a field named {@code <<}, which YAML would parse as a merge. */
   private static final class MergeQuoting extends StringQuotingChecker.Default {
     private static final long serialVersionUID = 1L;
 
     @Override
     public boolean needToQuoteName(String name) {
-      return name.equals("<<") || super.needToQuoteName(name);
+      return name.equals("<<") || UNUSUAL_BREAK.matcher(name).find() || super.needToQuoteName(name);
     }
   }
 
@@ -41,7 +49,8 @@ final class JobYaml {
   static String of(JsonNode document) {
     try {
       // The caller ends the last line. Further line breaks may belong to a text.
-      return YAML.writeValueAsString(document).replaceFirst("\n\\z", "");
+      YAMLMapper mapper = UNUSUAL_BREAK.matcher(document.toString()).find() ? ALL_QUOTED : YAML;
+      return mapper.writeValueAsString(document).replaceFirst("\n\\z", "");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
     }

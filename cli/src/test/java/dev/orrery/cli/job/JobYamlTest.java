@@ -61,6 +61,11 @@ class JobYamlTest {
         "=",
         "\u0007",
         "\u2028",
+        "\u0085",
+        "a\u0085b",
+        "a\nb\u0085",
+        "a\u2028b\n",
+        "a \u2029 b",
         "ü"
       })
   void writesYamlThatReadsBackAsTheSameText(String text) throws IOException {
