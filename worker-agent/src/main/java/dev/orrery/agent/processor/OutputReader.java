@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Splits one output stream of a program into log lines as it arrives. A line ends at {@code \n},
@@ -20,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  * second.
  *
  * <p>Nothing says in which order a program wrote to two streams. A reader that follows another one
- * therefore holds its newest text for a moment, and at the end until the other has read all: the
- * error that ends a program is then the last line of its log.
+ * therefore holds its newest text until the other has read what was in its pipe, and at the end
+ * until the other has read all: the error that ends a program is then the last line of its log.
  */
 final class OutputReader {
   /** A longer line is split, so that a program without line ends does not exhaust the memory. */
@@ -32,8 +33,13 @@ final class OutputReader {
 
   private static final Duration MAX_PART = Duration.ofSeconds(1);
 
-  /** The time for which the newest text is held, unless more comes. */
-  private static final Duration HOLD = Duration.ofMillis(200);
+  /** A reader that waits for so long has read all that was written before. */
+  private static final Duration IDLE = Duration.ofMillis(200);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+  /** More than a pipe of Linux and the buffers in front of it have. */
+  private static final int PIPE = 96 * 1024;
 
   private final InputStream stream;
   private final String name;
@@ -42,6 +48,7 @@ final class OutputReader {
   private final Optional<OutputReader> first;
   private final Thread thread;
   private final StringBuilder held = new StringBuilder();
+  private final AtomicLong readLetters = new AtomicLong();
   private final StringBuilder line = new StringBuilder();
   private final ResultLine result = new ResultLine();
 
@@ -51,7 +58,12 @@ final class OutputReader {
   private boolean afterReturn;
   private boolean timerRuns;
   private boolean holdTimerRuns;
-  private long heldNanos;
+
+  /** How much the first reader had read when the held text came. */
+  private long readBefore;
+
+  private volatile boolean waits;
+  private volatile long waitsSinceNanos;
   private long partNanos;
 
   /** The end of the current line's earlier part, which was already split off. */
@@ -119,12 +131,13 @@ final class OutputReader {
   private void read() {
     try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
       char[] buffer = new char[MAX_LINE];
-      for (int count = reader.read(buffer); count >= 0; count = reader.read(buffer)) {
+      for (int count = next(reader, buffer); count >= 0; count = next(reader, buffer)) {
         if (first.isPresent()) {
           hold(buffer, count);
         } else {
           take(CharBuffer.wrap(buffer, 0, count));
         }
+        readLetters.addAndGet(count);
       }
     } catch (IOException e) {
       context.log("orrery", "failed to read the rest of the output: " + e.getMessage());
@@ -133,25 +146,38 @@ final class OutputReader {
     takeRest();
   }
 
-  /** Holds text in place of the text before, of which the other stream has had its time. */
+  private int next(Reader reader, char[] buffer) throws IOException {
+    waitsSinceNanos = System.nanoTime();
+    waits = true;
+    int count = reader.read(buffer);
+    waits = false;
+    return count;
+  }
+
+  /** Returns true if it has read all that its pipe had when it had read so much. */
+  private boolean hasPassed(long before) {
+    return !thread.isAlive()
+        || readLetters.get() - before > PIPE
+        || (waits && System.nanoTime() - waitsSinceNanos > IDLE.toNanos());
+  }
+
+  /** Holds text in place of the text before. */
   private synchronized void hold(char[] text, int count) {
     takeHeld();
     held.append(text, 0, count);
-    heldNanos = System.nanoTime();
+    readBefore = first.orElseThrow().readLetters.get();
     if (!holdTimerRuns) {
       holdTimerRuns = true;
-      schedule(this::takeHeldInTime, HOLD.toNanos());
+      schedule(this::takeHeldInTime, IDLE.toNanos());
     }
   }
 
   private synchronized void takeHeldInTime() {
-    holdTimerRuns = false;
-    long left = heldNanos + HOLD.toNanos() - System.nanoTime();
-    if (left > 0) {
-      holdTimerRuns = true;
-      schedule(this::takeHeldInTime, left);
-    } else {
+    if (first.orElseThrow().hasPassed(readBefore)) {
+      holdTimerRuns = false;
       takeHeld();
+    } else {
+      schedule(this::takeHeldInTime, LOOK_AGAIN.toNanos());
     }
   }
 
