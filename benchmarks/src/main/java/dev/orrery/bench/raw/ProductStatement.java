@@ -11,7 +11,7 @@ enum ProductStatement {
   SUBMIT("engine.submission.SubmissionStore", "SUBMIT"),
   CLAIM("engine.dispatch.ClaimStore", "CLAIM"),
   COMPLETE("engine.report.AttemptSuccessStore", "COMPLETE"),
-  OPEN_SESSION("engine.worker.SessionStore", "INSERT");
+  OPEN_SESSION("engine.worker.SessionStore", "OPEN");
 
   private final String className;
   private final String constant;
