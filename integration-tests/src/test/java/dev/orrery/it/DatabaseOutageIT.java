@@ -63,7 +63,7 @@ class DatabaseOutageIT {
       assertWorksAgain(stack, api);
 
       String log = scheduler.output();
-      assertThat(log.lines().filter(line -> line.contains("Database takes no writes"))).hasSize(2);
+      assertThat(log.lines().filter(line -> line.contains("Database is not writable"))).hasSize(2);
       assertThat(log).doesNotContain("\tat ");
       assertThat(log.lines().filter(line -> line.matches(".*(WARN|ERROR).*"))).hasSizeLessThan(20);
     }
