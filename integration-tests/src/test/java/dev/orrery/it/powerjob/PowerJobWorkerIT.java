@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Api;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.MachineLoad;
 import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -144,6 +146,17 @@ class PowerJobWorkerIT {
     assertThat(stack.api().instance(id).get("endReason").asText()).isEqualTo("CANCELED");
     assertThat(stack.api().instance(id).get("error").isNull()).isTrue();
     assertThat(workers().get(0).get("connectedAt")).as("the same session").isEqualTo(before);
+    assertThat(startDelayOfNextRun()).isLessThan(MachineLoad.stretch(Duration.ofSeconds(1)));
+  }
+
+  /** A stop is no restart of the worker, after which it would get no run for a while. */
+  private static Duration startDelayOfNextRun() {
+    putJob("next", "Noop", "\"timeout\":\"PT1M\"");
+    String next = stack.api().run(Stack.APP, "next");
+    stack.api().awaitState(next, "SUCCEEDED", SECONDS);
+    JsonNode run = stack.api().instance(next);
+    return Duration.between(
+        Instant.parse(run.get("createdAt").asText()), Instant.parse(run.get("startedAt").asText()));
   }
 
   /** The last one: the worker joins again with its next heartbeat only, up to 10 s later. */
