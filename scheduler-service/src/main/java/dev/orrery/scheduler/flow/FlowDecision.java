@@ -36,17 +36,16 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
    * The field {@code if} of a node.
    *
    * @param node the position of the need, which must have succeeded
-   * @param results the need must have returned one of these
+   * @param results the need must have returned one of these; white space at the end does not count
    */
   record Condition(int node, Set<String> results) {
-    /**
-     * Ignores white space at the end, which programs and HTTP servers add. Also true of a cut
-     * result: the node starts, and fails for that reason.
-     */
+    Condition {
+      results = results.stream().map(String::stripTrailing).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Also true of a cut result: the node starts, and fails for that reason. */
     private boolean isMetBy(String result) {
-      String text = result.stripTrailing();
-      return results.stream().anyMatch(one -> one.stripTrailing().equals(text))
-          || ResultText.cutInWords(result).isPresent();
+      return results.contains(result.stripTrailing()) || ResultText.cutInWords(result).isPresent();
     }
   }
 
