@@ -60,13 +60,7 @@ class PowerJobFloodIT {
     stack = site.stack();
     scheduler = stack.startScheduler();
     site.open(OTHER);
-    flooded =
-        stack
-            .api()
-            .call("PUT", "/apps/" + Stack.APP + "/powerjob", "{}")
-            .body()
-            .get("appId")
-            .asInt();
+    flooded = site.open(Stack.APP);
     site.putJob(Stack.APP, "noop", "Noop", "", ",\"overlap\":\"allow\"");
     site.putJob(OTHER, "noop", "Noop", "", "");
     ProgramProcess worker = site.start(program, OTHER, PowerJobProgram.Setting.DEFAULT);

@@ -60,9 +60,12 @@ final class PowerJobSite implements AutoCloseable {
     return stack.api();
   }
 
-  void open(String app) throws IOException {
+  /** Opens an app to PowerJob workers, and returns its number for them. */
+  int open(String app) throws IOException {
     api().putApp(app);
-    assertThat(api().call("PUT", "/apps/" + app + "/powerjob", "{}").status()).isEqualTo(200);
+    Api.Answer opened = api().call("PUT", "/apps/" + app + "/powerjob", "{}");
+    assertThat(opened.status()).isEqualTo(200);
+    return opened.body().get("appId").asInt();
   }
 
   /** Starts a worker, without waiting. */
