@@ -11,7 +11,6 @@ import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.PostgresPair;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
-import dev.orrery.testing.program.MachineLoad;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -177,7 +176,7 @@ class FailoverIT {
                   int replica = i;
                   Await.until(
                       "both replicas notice",
-                      MachineLoad.stretch(NOTICED),
+                      NOTICED,
                       () ->
                           trial.probes().had(replica, "HANGING", trial.begun(), System.nanoTime()));
                 }
