@@ -36,7 +36,7 @@ final class OutputReader {
   /** A reader that waits for so long has read all that was written before. */
   private static final Duration IDLE = Duration.ofMillis(200);
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(50);
 
   /** More than a pipe of Linux and the buffers in front of it have. */
   private static final int PIPE = 96 * 1024;
@@ -122,7 +122,7 @@ final class OutputReader {
 
   private void awaitEndWithoutInterrupt() {
     try {
-      thread.join(MAX_END.toMillis());
+      awaitEnd();
     } catch (InterruptedException e) {
       throw new IllegalStateException("Nobody interrupts a reader", e);
     }
@@ -177,7 +177,7 @@ final class OutputReader {
       holdTimerRuns = false;
       takeHeld();
     } else {
-      schedule(this::takeHeldInTime, LOOK_AGAIN.toNanos());
+      schedule(this::takeHeldInTime, CHECK_INTERVAL.toNanos());
     }
   }
 
