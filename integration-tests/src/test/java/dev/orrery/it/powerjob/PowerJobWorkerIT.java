@@ -149,7 +149,7 @@ class PowerJobWorkerIT {
     assertThat(startDelayOfNextRun()).isLessThan(MachineLoad.stretch(Duration.ofSeconds(1)));
   }
 
-  /** A stop is no restart of the worker, after which it would get no run for a while. */
+  /** The gateway must not take the stop for a restart, and pause before it sends the next run. */
   private static Duration startDelayOfNextRun() {
     putJob("next", "Noop", "\"timeout\":\"PT1M\"");
     String next = stack.api().run(Stack.APP, "next");

@@ -1,5 +1,5 @@
 /**
- * Where the service meets the world: its start, the ports that workers dial, the console, and the
- * port between replicas. It may know every feature but the gateway for PowerJob, and none knows it.
+ * The entry points of the service: its start, the ports that workers dial, the console, and the
+ * port between replicas. Only the gateway for PowerJob is above this area.
  */
 package dev.orrery.scheduler.edge;

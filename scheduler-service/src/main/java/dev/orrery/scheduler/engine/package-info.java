@@ -1,5 +1,5 @@
 /**
- * What an instance goes through: fired by a trigger or submitted by a call, dispatched to a worker
+ * The life cycle of an instance: fired by a trigger or submitted by a call, dispatched to a worker
  * that has agreed on a protocol, reported, logged, completed or run again, canceled by a user, and
  * deleted after its retention.
  */

@@ -1,5 +1,5 @@
 /**
- * What the engine runs without: webhooks about jobs that fail or are late, counts for the console
- * and for metrics, and the deletion of whole apps.
+ * Features that the engine does not need: webhooks about jobs that fail or are late, counts for the
+ * console and for metrics, and the deletion of whole apps.
  */
 package dev.orrery.scheduler.extras;

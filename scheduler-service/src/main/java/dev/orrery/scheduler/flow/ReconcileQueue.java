@@ -78,8 +78,8 @@ final class ReconcileQueue {
 
   /**
    * Takes the parents of the next reconciliation, app by app in turns. Takes no more flows of an
-   * app once the known ready nodes of the taken ones fill all the room, because the others would be
-   * read in vain.
+   * app once the known ready nodes of the taken ones fill all the room, because no node of the
+   * others could start.
    */
   synchronized List<Long> take() {
     List<Long> taken = new ArrayList<>();

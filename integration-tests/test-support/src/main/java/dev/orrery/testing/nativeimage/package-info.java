@@ -1,7 +1,8 @@
 /**
  * Finds what a native build would break in silence: {@link
  * dev.orrery.testing.nativeimage.FrozenValues} finds static initializers that read the machine.
- * What the image builder rejects, it reports by itself.
+ * GraalVM reports the objects that it rejects; those that are dead in the program, such as an
+ * executor, show only when the tests run on native programs.
  *
  * <p>Each module that goes into a native program runs the check in its own NativeImageTest. No
  * GraalVM is needed.

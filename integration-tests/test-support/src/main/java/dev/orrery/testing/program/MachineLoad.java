@@ -3,7 +3,7 @@ package dev.orrery.testing.program;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
-/** How many programs want to run on this machine, for limits that were set on an idle one. */
+/** Lengthens time limits of tests by the load of the machine. */
 public final class MachineLoad {
   private MachineLoad() {}
 

@@ -20,7 +20,7 @@ public final class OfferValidator {
   private static final int MAX_SHOWN = 120;
   private static final Pattern PROCESSOR_FORM = Pattern.compile(PROCESSOR);
 
-  /** Random ones only: nobody guesses the session of another worker. */
+  /** A random UUID, so that a worker cannot guess the session of another one. */
   private static final Pattern SESSION =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
