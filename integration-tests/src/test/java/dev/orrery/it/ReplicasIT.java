@@ -74,8 +74,8 @@ class ReplicasIT {
       second.startSchedulerOn(database);
       first.startAgent();
       String document =
-          "{\"trigger\":{\"cron\":\"* * * * * *\"},\"overlap\":\"allow\",\"enabled\":%s,"
-              + "\"processor\":{\"type\":\"noop\"}}";
+          "{\"trigger\":{\"cron\":\"* * * * * *\"},\"overlap\":\"allow\",\"misfire\":\"fire-all\","
+              + "\"enabled\":%s,\"processor\":{\"type\":\"noop\"}}";
       first.api().putJob(Stack.APP, "tick", document.formatted("true"));
 
       Await.until("it fires", Duration.ofSeconds(20), () -> fires(first) >= 3);
@@ -91,7 +91,7 @@ class ReplicasIT {
       Await.until("it goes on", Duration.ofSeconds(20), () -> fires(first) >= enough);
       first.api().putJob(Stack.APP, "tick", document.formatted("false"));
       Await.until(
-          "all have ended",
+          () -> "all have succeeded: " + first.api().states(Stack.APP, "tick"),
           Duration.ofSeconds(10),
           () -> first.api().states(Stack.APP, "tick").keySet().equals(Set.of("SUCCEEDED")));
 
