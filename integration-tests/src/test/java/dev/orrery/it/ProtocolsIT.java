@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Figures;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.WorkerWire;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dorrery.it.protocols.scale=10} does ten times as much in each round.
  */
+@AtNight
 @Tag("thorough")
 class ProtocolsIT {
   private static final List<Protocol> BOTH = List.of(Protocol.HTTP, Protocol.AKKA);
