@@ -24,8 +24,8 @@ final class AwaitingPages {
       begun = true;
     }
     while (!lanes.isEmpty()) {
-      List<Awaiting> after = lanes.stream().limit(ParentLimits.LOOKED_AT_ONCE).toList();
-      int each = ParentLimits.LOOKED_AT_ONCE / after.size();
+      List<Awaiting> after = lanes.stream().limit(ParentLimits.RECONCILE_BATCH_SIZE).toList();
+      int each = ParentLimits.RECONCILE_BATCH_SIZE / after.size();
       List<Awaiting> page =
           database.autocommit(connection -> ParentStore.awaitingAfter(connection, after, each));
       after.forEach(lane -> lanes.remove());

@@ -33,7 +33,7 @@ final class FanOutReconciler {
       ParentDecision decision = ParentDecision.of(state);
       if (decision instanceof ParentDecision.MakeParts parts) {
         more.put(parent.id(), parts.count());
-        if (parts.count() == ParentLimits.MADE_AT_ONCE) {
+        if (parts.count() == ParentLimits.PART_BATCH_SIZE) {
           result.reconcileAgain(parent);
         }
       } else if (decision instanceof ParentDecision.StopParts stop) {

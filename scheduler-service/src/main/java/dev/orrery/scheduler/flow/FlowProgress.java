@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /** The state of a flow during one reconciliation, with the decisions so far. Not thread-safe. */
 final class FlowProgress {
   /** The maximum number of nodes that an error names. */
-  private static final int NAMED = 5;
+  private static final int MAX_NAMED = 5;
 
   private final AwaitingParent parent;
   private final FlowPlan plan;
@@ -176,8 +176,8 @@ final class FlowProgress {
   }
 
   private static String names(List<String> nodes) {
-    return nodes.stream().limit(NAMED).collect(Collectors.joining(", "))
-        + (nodes.size() > NAMED ? ", …" : "");
+    return nodes.stream().limit(MAX_NAMED).collect(Collectors.joining(", "))
+        + (nodes.size() > MAX_NAMED ? ", …" : "");
   }
 
   private List<String> failed() {

@@ -58,7 +58,7 @@ class FlowReconciler {
   private static List<AwaitingParent> first(List<AwaitingParent> flows) {
     int nodes = 0;
     int count = 0;
-    while (count < flows.size() && nodes < ParentLimits.NODES_READ_AT_ONCE) {
+    while (count < flows.size() && nodes < ParentLimits.MAX_NODES_READ) {
       nodes += flows.get(count).flow().size();
       count++;
     }

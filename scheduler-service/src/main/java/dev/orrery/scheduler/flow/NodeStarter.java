@@ -47,8 +47,8 @@ class NodeStarter {
     }
 
     /**
-     * Counts towards {@link ParentLimits#NODES_AT_ONCE}: the node, and the results that are read
-     * for it.
+     * Counts towards {@link ParentLimits#MAX_NODES_STARTED}: the node, and the results that are
+     * read for it.
      */
     int cost() {
       return 1 + used.size();

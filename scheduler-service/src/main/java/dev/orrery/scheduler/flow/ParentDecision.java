@@ -61,7 +61,7 @@ sealed interface ParentDecision {
     private int maxWaiting() {
       return sharing <= 1
           ? parallelism
-          : Math.max(ParentLimits.LEAST_WAITING, ParentLimits.WAITING_OF_APP / sharing);
+          : Math.max(ParentLimits.MIN_WAITING, ParentLimits.MAX_WAITING_PER_APP / sharing);
     }
 
     /**
@@ -70,7 +70,7 @@ sealed interface ParentDecision {
      */
     private int nextParts() {
       int free = Math.min(parallelism - active, maxWaiting() - waiting);
-      int most = Math.min(Math.min(parallelism, maxWaiting()), ParentLimits.MADE_AT_ONCE);
+      int most = Math.min(Math.min(parallelism, maxWaiting()), ParentLimits.PART_BATCH_SIZE);
       return paused || free < Math.max(1, most / 2)
           ? 0
           : Math.min(Math.min(free, most), total - made);

@@ -70,7 +70,7 @@ final class ParentStartStore {
       ) i
       """
           .replace("{max}", Integer.toString(ParentLane.MAX_AWAITING))
-          .replace("{each}", Integer.toString(ParentLimits.STARTED_AT_ONCE))
+          .replace("{each}", Integer.toString(ParentLimits.START_BATCH_SIZE))
           .replace("{parent}", ParentLane.PROCESSOR)
           .replace("{ofParents}", ParentLane.isOfParents("l"))
           .replace("{ofApp}", ParentLane.ofApp("l.app_id"))
@@ -167,7 +167,7 @@ final class ParentStartStore {
   }
 
   /**
-   * Locks ready parents that can start, at most {@link ParentLimits#STARTED_AT_ONCE}.
+   * Locks ready parents that can start, at most {@link ParentLimits#START_BATCH_SIZE}.
    *
    * @return apps in turns, although the locks are taken in the order of the ids
    */
@@ -207,7 +207,7 @@ final class ParentStartStore {
   static List<UUID> makePinned(Connection connection, ReadyParent parent) throws SQLException {
     return SqlStatement.of(connection, MAKE_PINNED)
         .with(parent.version().id())
-        .with(ParentLimits.SESSIONS)
+        .with(ParentLimits.MAX_SESSIONS)
         .with(AttemptDeadline.REPORT_MARGIN.toMillis())
         .with(parent.id())
         .list(row -> row.getObject("session_id", UUID.class));

@@ -46,7 +46,7 @@ class ParentStarter {
   record Started(List<Long> parents, Set<UUID> sessions, boolean more) {}
 
   /**
-   * Starts ready parents, at most {@link ParentLimits#STARTED_AT_ONCE}; blocks. Makes all parts of
+   * Starts ready parents, at most {@link ParentLimits#START_BATCH_SIZE}; blocks. Makes all parts of
    * a broadcast; the first reconciliation makes the parts of shards, and starts the nodes of flows.
    */
   Started start() {
@@ -68,10 +68,10 @@ class ParentStarter {
     Map<Long, FlowPlan> flows = new LinkedHashMap<>();
     Map<Long, FlowPlan> retries = new LinkedHashMap<>();
     Set<UUID> sessions = new HashSet<>();
-    boolean more = ready.size() == ParentLimits.STARTED_AT_ONCE;
+    boolean more = ready.size() == ParentLimits.START_BATCH_SIZE;
     int nodes = 0;
     for (ReadyParent parent : ready) {
-      if (nodes >= ParentLimits.NODES_STORED_AT_ONCE) {
+      if (nodes >= ParentLimits.MAX_NODES_STORED) {
         more = true;
         break;
       }

@@ -104,7 +104,7 @@ final class ParentStore {
           select c.state from instance c where c.parent_id = p.instance_id limit p.parallelism) part
       ) c
       """
-          .replace("{few}", String.valueOf(ParentLimits.FEW_FAILURES))
+          .replace("{few}", String.valueOf(ParentLimits.MAX_COUNTED_FAILURES))
           .replace("{awaiting}", String.valueOf(ParentLane.MAX_AWAITING))
           .transform(StateCode::resolve);
 

@@ -65,7 +65,7 @@ class PartCancellation {
 
   private synchronized List<Stop> take() {
     List<Stop> taken = new ArrayList<>();
-    while (taken.size() < ParentLimits.STOPPED_AT_ONCE) {
+    while (taken.size() < ParentLimits.MAX_PARENTS_STOPPED) {
       Stop next = turns.next(line -> taken.isEmpty() || line.reason() == taken.get(0).reason());
       if (next == null) {
         break;
@@ -80,7 +80,7 @@ class PartCancellation {
     if (stops.isEmpty()) {
       return;
     }
-    int each = ParentLimits.CANCELED_AT_ONCE / stops.size();
+    int each = ParentLimits.CANCEL_BATCH_SIZE / stops.size();
     List<StoppablePart> parts =
         database.autocommit(
             connection ->

@@ -24,7 +24,7 @@ final class ReconcileQueue {
   /**
    * A request to reconcile a parent.
    *
-   * @param room of {@link ParentLimits#NODES_AT_ONCE} that its ready nodes take at least
+   * @param room of {@link ParentLimits#MAX_NODES_STARTED} that its ready nodes take at least
    */
   record ReconcileRequest(long parent, int app, int room) {}
 
@@ -50,9 +50,9 @@ final class ReconcileQueue {
 
   /** Returns parents whose apps must be known before the next {@link #take}. */
   synchronized List<Long> unsorted() {
-    return sortedById.isEmpty() && unsorted.size() <= ParentLimits.LOOKED_AT_ONCE
+    return sortedById.isEmpty() && unsorted.size() <= ParentLimits.RECONCILE_BATCH_SIZE
         ? List.of()
-        : unsorted.stream().limit(ParentLimits.SORTED_AT_ONCE).toList();
+        : unsorted.stream().limit(ParentLimits.SORT_BATCH_SIZE).toList();
   }
 
   /**
@@ -84,9 +84,9 @@ final class ReconcileQueue {
   synchronized List<Long> take() {
     List<Long> taken = new ArrayList<>();
     Map<Integer, Integer> room = new HashMap<>();
-    while (taken.size() < ParentLimits.LOOKED_AT_ONCE) {
+    while (taken.size() < ParentLimits.RECONCILE_BATCH_SIZE) {
       ReconcileRequest request =
-          sorted.next(app -> room.getOrDefault(app, 0) < ParentLimits.NODES_AT_ONCE);
+          sorted.next(app -> room.getOrDefault(app, 0) < ParentLimits.MAX_NODES_STARTED);
       if (request == null) {
         break;
       }
@@ -95,7 +95,7 @@ final class ReconcileQueue {
       taken.add(request.parent());
     }
     if (taken.isEmpty()) {
-      unsorted.stream().limit(ParentLimits.LOOKED_AT_ONCE).forEach(taken::add);
+      unsorted.stream().limit(ParentLimits.RECONCILE_BATCH_SIZE).forEach(taken::add);
       unsorted.removeAll(new HashSet<>(taken));
     }
     return taken;

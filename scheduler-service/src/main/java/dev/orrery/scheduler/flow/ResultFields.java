@@ -21,7 +21,7 @@ import java.util.Map;
  * @param begin of the result
  */
 record ResultFields(Map<String, String> values, String problem, String begin) {
-  private static final int SHOWN = 60;
+  private static final int MAX_SHOWN = 60;
 
   /** Says why a field is not among the values. */
   String missing(String field) {
@@ -34,7 +34,7 @@ record ResultFields(Map<String, String> values, String problem, String begin) {
    * fields that are null.
    */
   static ResultFields read(JsonFactory json, String result) {
-    String begin = BoundedText.abbreviate(result, SHOWN);
+    String begin = BoundedText.abbreviate(result, MAX_SHOWN);
     try (JsonParser parser = json.createParser(result)) {
       parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
       if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** The room of one transaction for starts of nodes. Apps share it, one node in turn. */
 final class StartRoom {
-  private int left = ParentLimits.NODES_AT_ONCE;
+  private int left = ParentLimits.MAX_NODES_STARTED;
 
   /**
    * Returns the nodes that fit; requests another reconciliation for the flows of the others. Those

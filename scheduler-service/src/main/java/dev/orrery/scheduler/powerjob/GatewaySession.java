@@ -23,13 +23,13 @@ import java.util.stream.Stream;
  */
 final class GatewaySession {
   /** Two heartbeats are missing then. */
-  private static final Duration SILENT = Duration.ofSeconds(20);
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(20);
 
   /** The next heartbeat says it again; another replica may receive it. */
-  private static final Duration OVERLOADED = Duration.ofSeconds(15);
+  private static final Duration OVERLOAD_TIME = Duration.ofSeconds(15);
 
   /** The former owner may still send runs. */
-  static final Duration SETTLED = Duration.ofSeconds(15);
+  static final Duration ADOPTION_TIME = Duration.ofSeconds(15);
 
   /** A worker whose heartbeats have not arrived here by then is asked for its runs without one. */
   private static final Duration FIRST_HEARTBEAT = Duration.ofSeconds(30);
@@ -126,7 +126,7 @@ final class GatewaySession {
 
   /** Returns true while the former owner of an adopted session may still send runs. */
   boolean isUnsettled(long nowNanos) {
-    return adopted && nowNanos - openedNanos < SETTLED.toNanos();
+    return adopted && nowNanos - openedNanos < ADOPTION_TIME.toNanos();
   }
 
   /** The numbers of a poll. A later poll of the gateway session replaces an earlier one. */
@@ -146,7 +146,7 @@ final class GatewaySession {
   }
 
   private int free(long nowNanos) {
-    boolean isOverloaded = overload && nowNanos - overloadNanos < OVERLOADED.toNanos();
+    boolean isOverloaded = overload && nowNanos - overloadNanos < OVERLOAD_TIME.toNanos();
     if (isOverloaded || closed || draining || silent || unreachable) {
       return 0;
     }
@@ -185,7 +185,7 @@ final class GatewaySession {
 
   /** Returns true at the first call since two heartbeats are missing. */
   synchronized boolean becomesSilent(long nowNanos) {
-    boolean becomes = !silent && nowNanos - heardNanos > SILENT.toNanos();
+    boolean becomes = !silent && nowNanos - heardNanos > HEARTBEAT_TIMEOUT.toNanos();
     silent |= becomes;
     return becomes;
   }

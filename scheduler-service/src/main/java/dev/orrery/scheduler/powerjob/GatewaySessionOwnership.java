@@ -26,7 +26,7 @@ class GatewaySessionOwnership {
    */
   private static final long NEWER_NANOS = Duration.ofMillis(500).toNanos();
 
-  private static final int ADOPTED_AT_ONCE = 100;
+  private static final int ADOPTION_BATCH_SIZE = 100;
   private static final Logger LOG = Logger.getLogger(GatewaySessionOwnership.class);
 
   private final OpenedAppService apps;
@@ -115,7 +115,7 @@ class GatewaySessionOwnership {
   }
 
   private void adoptAbandoned() {
-    int room = Math.min(ADOPTED_AT_ONCE, gatewaySessions.room());
+    int room = Math.min(ADOPTION_BATCH_SIZE, gatewaySessions.room());
     if (!adopting || gatewaySessions.isStopping() || room <= 0) {
       return;
     }

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /** The gateway sessions of this replica, and the places for more. */
 @Singleton
 class GatewaySessionRegistry {
-  static final int MAX_SEATS = 4_000;
-  static final int MAX_SEATS_OF_APP = 500;
+  static final int MAX_SESSIONS = 4_000;
+  static final int MAX_SESSIONS_PER_APP = 500;
 
   private final RunTracker runs;
   private final UUID owner = UUID.randomUUID();
@@ -29,7 +29,8 @@ class GatewaySessionRegistry {
 
   GatewaySessionRegistry(RunTracker runs, QuotaMetrics quotas) {
     this.runs = runs;
-    this.places = quotas.watch("powerjob_workers", new AppQuota(MAX_SEATS, MAX_SEATS_OF_APP));
+    this.places =
+        quotas.watch("powerjob_workers", new AppQuota(MAX_SESSIONS, MAX_SESSIONS_PER_APP));
   }
 
   /** Returns the name of this replica as the owner of workers. */
@@ -46,7 +47,7 @@ class GatewaySessionRegistry {
   }
 
   int room() {
-    return MAX_SEATS - gatewaySessions.size();
+    return MAX_SESSIONS - gatewaySessions.size();
   }
 
   /** Adds a gateway session, and closes the one that the worker had before. */

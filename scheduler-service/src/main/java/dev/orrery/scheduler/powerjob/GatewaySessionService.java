@@ -40,7 +40,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
   /** A worker sends a heartbeat each ten seconds; its gateway session goes with its session. */
-  private static final Duration GONE = Duration.ofSeconds(60);
+  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(60);
 
   private static final long REFRESH_SECONDS = 2;
   private static final Logger LOG = Logger.getLogger(GatewaySessionService.class);
@@ -157,7 +157,7 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
 
   private void tick(GatewaySession gatewaySession, long now) {
     boolean isClosed = apps.find(gatewaySession.app().id()).isEmpty();
-    if (now - gatewaySession.heardNanos() > GONE.toNanos()) {
+    if (now - gatewaySession.heardNanos() > SESSION_TIMEOUT.toNanos()) {
       gatewaySessions.drop(gatewaySession);
       return;
     }

@@ -179,7 +179,7 @@ class GatewaySessionStore {
           .transform(StateCode::resolve);
 
   /** A worker has at most 1,000 runs of 20 digits. */
-  private static final int RELEASED_AT_ONCE = 200;
+  private static final int RELEASE_BATCH_SIZE = 200;
 
   private static final String JOBS =
       "select name, id from job where app_id = ? and name = any(?) and deleted_at is null";
@@ -365,8 +365,8 @@ class GatewaySessionStore {
    */
   void release(Map<Key, List<Long>> sent, UUID owner) {
     List<Key> all = List.copyOf(sent.keySet());
-    for (int from = 0; from < all.size(); from += RELEASED_AT_ONCE) {
-      List<Key> workers = all.subList(from, Math.min(all.size(), from + RELEASED_AT_ONCE));
+    for (int from = 0; from < all.size(); from += RELEASE_BATCH_SIZE) {
+      List<Key> workers = all.subList(from, Math.min(all.size(), from + RELEASE_BATCH_SIZE));
       database.autocommit(
           connection ->
               SqlStatement.of(connection, RELEASE)

@@ -12,10 +12,10 @@ import java.util.List;
  */
 final class HeldBlocks {
   /** Exceeds the time between messages that a worker sends together. */
-  static final Duration HOLD = Duration.ofSeconds(1);
+  static final Duration HOLD_TIME = Duration.ofSeconds(1);
 
   /** The owner's timer may be early by this much. */
-  private static final Duration EARLY = Duration.ofMillis(50);
+  private static final Duration MAX_EARLY = Duration.ofMillis(50);
 
   private static final Comparator<Block> SENT =
       Comparator.comparingLong(Block::first)
@@ -61,7 +61,9 @@ final class HeldBlocks {
   List<Block> release(long nowNanos) {
     long until =
         blocks.stream()
-            .filter(block -> nowNanos - block.arrivedNanos() >= HOLD.toNanos() - EARLY.toNanos())
+            .filter(
+                block ->
+                    nowNanos - block.arrivedNanos() >= HOLD_TIME.toNanos() - MAX_EARLY.toNanos())
             .mapToLong(Block::last)
             .max()
             .orElse(Long.MIN_VALUE);

@@ -13,7 +13,7 @@ import java.util.Set;
 /** The numbers of jobs in messages to workers, which only show them. */
 @ApplicationScoped
 class JobNumberCache {
-  private static final Duration KEPT = Duration.ofMinutes(1);
+  private static final Duration CACHE_TIME = Duration.ofMinutes(1);
   private static final int MAX_JOBS = 50_000;
 
   private final GatewaySessionStore store;
@@ -21,7 +21,7 @@ class JobNumberCache {
 
   JobNumberCache(GatewaySessionStore store, Ticker ticker) {
     this.store = store;
-    this.numbers = new ReadThroughCache<>(KEPT, MAX_JOBS, ticker);
+    this.numbers = new ReadThroughCache<>(CACHE_TIME, MAX_JOBS, ticker);
   }
 
   private record Job(int app, String name) {}

@@ -5,7 +5,7 @@ package dev.orrery.scheduler.powerjob;
  * bounded: a few addresses share one.
  */
 public final class LimiterKey {
-  private static final int KEYS = 4096;
+  private static final int MAX_KEYS = 4096;
 
   /** Below the shares of {@link dev.orrery.scheduler.base.quota.AppQuota} that have names. */
   private static final int LAST_SHARE = -1000;
@@ -13,7 +13,7 @@ public final class LimiterKey {
   private LimiterKey() {}
 
   public static int of(String text) {
-    return Math.floorMod(text.hashCode(), KEYS);
+    return Math.floorMod(text.hashCode(), MAX_KEYS);
   }
 
   /** Returns the share of an address in a quota, beside those of apps. */

@@ -32,7 +32,7 @@ class LogSequencer {
   /** The lines of all apps that are held, and those of one. A flush of a worker is far less. */
   static final long HELD_BYTES = 32L * 1024 * 1024;
 
-  static final long HELD_BYTES_OF_APP = 8L * 1024 * 1024;
+  static final long MAX_HELD_BYTES_PER_APP = 8L * 1024 * 1024;
 
   private final LogIntake logs;
   private final GatewaySessionTimer timer;
@@ -52,7 +52,8 @@ class LogSequencer {
     this.timer = timer;
     this.clock = clock;
     this.ticker = ticker;
-    this.bytes = quotas.watch("powerjob_log_bytes", new AppQuota(HELD_BYTES, HELD_BYTES_OF_APP));
+    this.bytes =
+        quotas.watch("powerjob_log_bytes", new AppQuota(HELD_BYTES, MAX_HELD_BYTES_PER_APP));
   }
 
   /** The attempt that wrote lines, with the session of its worker. */
@@ -92,7 +93,7 @@ class LogSequencer {
   }
 
   private void releaseLater(Source source) {
-    timer.after(HeldBlocks.HOLD.toMillis(), () -> release(source));
+    timer.after(HeldBlocks.HOLD_TIME.toMillis(), () -> release(source));
   }
 
   private void release(Source source) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * rule; times are nanoseconds of a ticker.
  */
 final class SlotLimit {
-  static final Duration QUIET = Duration.ofMinutes(1);
+  static final Duration RISE_INTERVAL = Duration.ofMinutes(1);
 
   private final int capacity;
   private int limit;
@@ -57,7 +57,7 @@ final class SlotLimit {
 
   /** Returns true if the limit has risen. */
   boolean rise(long nowNanos) {
-    boolean rises = limit < capacity && nowNanos - changedNanos >= QUIET.toNanos();
+    boolean rises = limit < capacity && nowNanos - changedNanos >= RISE_INTERVAL.toNanos();
     if (rises) {
       limit++;
       changedNanos = nowNanos;

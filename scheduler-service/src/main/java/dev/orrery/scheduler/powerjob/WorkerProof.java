@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Singleton
 class WorkerProof {
   /** A worker of another replica sends heartbeats here for as long as it likes. */
-  private static final Duration KEPT = Duration.ofMinutes(1);
+  private static final Duration CACHE_TIME = Duration.ofMinutes(1);
 
   /** Asking for a run that no worker has changes nothing. */
   static final long NO_RUN = 1;
@@ -56,7 +56,7 @@ class WorkerProof {
     this.called =
         quotas.watch(
             "powerjob_new_workers", new AppQuota(MAX_CALLED, config.maxNewWorkersPerAddress()));
-    this.answered = new ReadThroughCache<>(KEPT, GatewaySessionRegistry.MAX_SEATS, ticker);
+    this.answered = new ReadThroughCache<>(CACHE_TIME, GatewaySessionRegistry.MAX_SESSIONS, ticker);
   }
 
   /**

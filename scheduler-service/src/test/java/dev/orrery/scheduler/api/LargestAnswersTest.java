@@ -122,7 +122,7 @@ class LargestAnswersTest {
           softly
               .assertThat(bytes - bytesOf(answer.node().path("refused")))
               .as("list of %s", target)
-              .isLessThanOrEqualTo(PageBytes.MAX);
+              .isLessThanOrEqualTo(PageBytes.MAX_BYTES);
         }
         target = next(read.target(), answer);
       }

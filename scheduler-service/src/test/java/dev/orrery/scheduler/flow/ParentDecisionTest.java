@@ -40,7 +40,7 @@ class ParentDecisionTest {
 
   @Test
   void limitsPartsMadeInOneLook() {
-    assertThat(decide(large(0, 0, 1))).isEqualTo(new MakeParts(ParentLimits.MADE_AT_ONCE));
+    assertThat(decide(large(0, 0, 1))).isEqualTo(new MakeParts(ParentLimits.PART_BATCH_SIZE));
   }
 
   @ParameterizedTest

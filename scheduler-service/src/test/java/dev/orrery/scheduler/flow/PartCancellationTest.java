@@ -36,7 +36,7 @@ class PartCancellationTest extends StoreServiceTest {
     stops.cancelNext();
 
     assertThat(waiting("parent_id = 60")).isEqualTo(5);
-    assertThat(waiting("true")).isEqualTo(600 - ParentLimits.CANCELED_AT_ONCE);
+    assertThat(waiting("true")).isEqualTo(600 - ParentLimits.CANCEL_BATCH_SIZE);
     int steps = 1;
     while (!stops.isEmpty()) {
       stops.cancelNext();

@@ -32,7 +32,7 @@ class ReconcileQueueTest {
     queue.request(List.of(5_000L));
     sort();
 
-    assertThat(queue.take()).startsWith(1L, 5_000L, 2L).hasSize(ParentLimits.LOOKED_AT_ONCE);
+    assertThat(queue.take()).startsWith(1L, 5_000L, 2L).hasSize(ParentLimits.RECONCILE_BATCH_SIZE);
     assertThat(queue.take()).startsWith(200L, 201L);
   }
 

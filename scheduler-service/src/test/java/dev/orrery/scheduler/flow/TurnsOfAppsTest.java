@@ -75,7 +75,7 @@ class TurnsOfAppsTest {
     long flow = Long.parseLong(calm.run("flow"));
     awaitChildren(calm, 2);
 
-    assertThat(canceledMeanwhile(flow)).isLessThanOrEqualTo(TURNS * ParentLimits.CANCELED_AT_ONCE);
+    assertThat(canceledMeanwhile(flow)).isLessThanOrEqualTo(TURNS * ParentLimits.CANCEL_BATCH_SIZE);
     TestApp.eventually().until(() -> count("job_id in (%s)".formatted(jobsOf(boom))) == 0);
   }
 

@@ -64,13 +64,13 @@ class SlotLimitTest {
     assertThat(limit.rise(ticker.nanos())).isFalse();
 
     for (int expected = THREADS - 1; expected <= THREADS; expected++) {
-      ticker.advance(SlotLimit.QUIET.minusNanos(1));
+      ticker.advance(SlotLimit.RISE_INTERVAL.minusNanos(1));
       assertThat(limit.rise(ticker.nanos())).isFalse();
       ticker.advance(Duration.ofNanos(1));
       assertThat(limit.rise(ticker.nanos())).isTrue();
       assertThat(limit.value()).isEqualTo(expected);
     }
-    ticker.advance(SlotLimit.QUIET);
+    ticker.advance(SlotLimit.RISE_INTERVAL);
     assertThat(limit.rise(ticker.nanos())).isFalse();
   }
 }

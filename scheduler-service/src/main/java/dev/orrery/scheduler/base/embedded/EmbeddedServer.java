@@ -36,10 +36,10 @@ public final class EmbeddedServer implements SupervisedServer {
   private static final long FAMILY_SECONDS = 10;
 
   /** The time for backends of a dead server to end their query; after it, a start kills them. */
-  private static final Duration LINGERING = Duration.ofSeconds(15);
+  private static final Duration LINGER_TIMEOUT = Duration.ofSeconds(15);
 
   /** The time in which a killed process ends, unless its disk is stuck. */
-  private static final Duration KILLED = Duration.ofSeconds(15);
+  private static final Duration KILL_TIMEOUT = Duration.ofSeconds(15);
 
   private static final long LINGERING_PAUSE_MILLIS = 500;
 
@@ -98,13 +98,13 @@ public final class EmbeddedServer implements SupervisedServer {
    * Restarts the server on the same port after its process has ended. Returns once it has recovered
    * and accepts connections.
    *
-   * <p>Backends of the dead process may first end their query, within {@link #LINGERING}.
+   * <p>Backends of the dead process may first end their query, within {@link #LINGER_TIMEOUT}.
    *
    * @throws StartupException if it cannot be started; the message ends with the lines of its log
    */
   @Override
   public void restart() {
-    restart(LINGERING);
+    restart(LINGER_TIMEOUT);
   }
 
   /**
@@ -139,7 +139,7 @@ public final class EmbeddedServer implements SupervisedServer {
       int port = settings.port() == 0 ? freePort() : settings.port();
       boolean ownsServerDir = settings.ownsServerDir();
       EmbeddedServer server = new EmbeddedServer(directory, programs, port, password);
-      server.launch(LINGERING);
+      server.launch(LINGER_TIMEOUT);
       if (ownsServerDir) {
         programs.removeOthers();
       }
@@ -202,7 +202,7 @@ public final class EmbeddedServer implements SupervisedServer {
           lingering.toSeconds(), directory.postgresData());
       if (!launchWithin(lingering)) {
         OrphanedServer.killBackends(directory.postgresData());
-        if (!launchWithin(KILLED)) {
+        if (!launchWithin(KILL_TIMEOUT)) {
           throw new ServerStartLog(directory.startLog())
               .failure(
                   "processes of a database server that died still work on the data after they were"

@@ -9,7 +9,7 @@ import java.util.Deque;
  * a server that keeps dying because of its data or disk is not. Not thread-safe.
  */
 final class RestartLimit {
-  static final int MOST = 20;
+  static final int MAX_RESTARTS = 20;
   static final Duration WINDOW = Duration.ofMinutes(10);
 
   private final int most;
@@ -22,7 +22,7 @@ final class RestartLimit {
   }
 
   static RestartLimit standard() {
-    return new RestartLimit(MOST, WINDOW);
+    return new RestartLimit(MAX_RESTARTS, WINDOW);
   }
 
   int granted() {

@@ -63,12 +63,12 @@ class FailoverDetector {
 
   private static final Times TIMES =
       new Times(
-          ProbeStore.LONGEST,
+          ProbeStore.PROBE_TIMEOUT,
           Duration.ofMillis(500),
           Duration.ofMillis(250),
           Duration.ofMillis(500),
-          ProbeStore.LONGEST,
-          ProbeStore.LONGEST.multipliedBy(3),
+          ProbeStore.PROBE_TIMEOUT,
+          ProbeStore.PROBE_TIMEOUT.multipliedBy(3),
           Duration.ofSeconds(1));
 
   private final ProbeConnection.Source sessions;

@@ -35,13 +35,13 @@ class ProbeStore implements ProbeConnection.Source {
 
   private static final String ROW = "database.check";
 
-  static final Duration LONGEST = Duration.ofSeconds(2);
+  static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
   /** The URL may override these. The network time-out bounds a write in any case. */
   private static final Map<String, String> PROPERTIES =
       Map.of(
           "socketTimeout",
-          Long.toString(LONGEST.toSeconds()),
+          Long.toString(PROBE_TIMEOUT.toSeconds()),
           // With two hosts, a frozen first one takes 4 s.
           "loginTimeout",
           "6",
@@ -187,7 +187,7 @@ class ProbeStore implements ProbeConnection.Source {
     DedicatedConnectionFactory.ForCheck opened = connect(url);
     Connection connection = opened.connection();
     try {
-      connection.setNetworkTimeout(Runnable::run, (int) LONGEST.toMillis());
+      connection.setNetworkTimeout(Runnable::run, (int) PROBE_TIMEOUT.toMillis());
       String marker = UUID.randomUUID().toString();
       SqlStatement.of(connection, BEGIN_SESSION).withText(marker).list(row -> marker);
       return new Session(opened, marker);

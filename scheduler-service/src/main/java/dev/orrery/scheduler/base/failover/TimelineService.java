@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class TimelineService {
   private static final Logger LOG = Logger.getLogger(TimelineService.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(2);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
 
   private final DatabasePositionStore store;
   private final List<DatabaseCache> caches;
@@ -58,7 +58,7 @@ public class TimelineService {
    * @throws DatabaseException if the database cannot be read
    */
   public boolean check(boolean now) {
-    if (!now && last != null && ticker.nanos() - checkedAt < INTERVAL.toNanos()) {
+    if (!now && last != null && ticker.nanos() - checkedAt < CHECK_INTERVAL.toNanos()) {
       return false;
     }
     DatabasePosition position = store.read().orElse(null);

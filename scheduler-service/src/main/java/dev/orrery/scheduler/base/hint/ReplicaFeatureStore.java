@@ -16,7 +16,7 @@ public final class ReplicaFeatureStore {
   private static final int FAN_OUT_AND_FLOWS = 2;
 
   /** The first key of the locks. */
-  private static final int LOCKS = 7206811;
+  private static final int LOCK_KEY = 7206811;
 
   private static final String ANNOUNCE = "select pg_advisory_lock_shared(?, ?)";
 
@@ -43,7 +43,7 @@ public final class ReplicaFeatureStore {
 
   /** Announces the features of this replica, for as long as the connection is open. */
   static void announce(Connection connection) throws SQLException {
-    SqlStatement.of(connection, ANNOUNCE).with(LOCKS).with(FAN_OUT_AND_FLOWS).list(row -> null);
+    SqlStatement.of(connection, ANNOUNCE).with(LOCK_KEY).with(FAN_OUT_AND_FLOWS).list(row -> null);
   }
 
   /**
@@ -64,7 +64,7 @@ public final class ReplicaFeatureStore {
     return new HashSet<>(
         SqlStatement.of(connection, WITHOUT)
             .withText(OtherReplicas.APPLICATION_NAME)
-            .with(LOCKS)
+            .with(LOCK_KEY)
             .with(FAN_OUT_AND_FLOWS)
             .list(row -> row.getInt("pid")));
   }

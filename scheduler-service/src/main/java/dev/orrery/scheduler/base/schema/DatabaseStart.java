@@ -23,12 +23,12 @@ import org.jboss.logging.Logger;
 final class DatabaseStart {
   private static final Logger LOG = Logger.getLogger(DatabaseStart.class);
 
-  static final Duration PAUSE = Duration.ofSeconds(3);
+  static final Duration RETRY_INTERVAL = Duration.ofSeconds(3);
 
   /**
    * Shorter than the startup probe of the manifests, so that the message of the failure is seen.
    */
-  static final Duration LONGEST = Duration.ofMinutes(4);
+  static final Duration START_TIMEOUT = Duration.ofMinutes(4);
 
   /** The server starts, recovers or stops. */
   private static final String CANNOT_CONNECT_NOW = "57P03";
@@ -57,8 +57,8 @@ final class DatabaseStart {
   /**
    * Runs a step until it succeeds; blocks.
    *
-   * @throws StartupException if the database was not ready for {@link #LONGEST}; also thrown by the
-   *     step itself
+   * @throws StartupException if the database was not ready for {@link #START_TIMEOUT}; also thrown
+   *     by the step itself
    * @throws RuntimeException of the step, at once, if waiting does not help
    */
   <T> T get(Supplier<T> step) {
@@ -73,16 +73,16 @@ final class DatabaseStart {
         if (waitingSince == null) {
           waitingSince = ticker.nanos();
         }
-        if (ticker.nanos() - waitingSince >= LONGEST.toNanos()) {
+        if (ticker.nanos() - waitingSince >= START_TIMEOUT.toNanos()) {
           throw gaveUp(failure);
         }
         if (!obstacle.equals(logged)) {
           LOG.warnf(
               "Database is not ready: %s (%s); retrying every %d s for %d min",
-              obstacle, failure.firstLine(), PAUSE.toSeconds(), LONGEST.toMinutes());
+              obstacle, failure.firstLine(), RETRY_INTERVAL.toSeconds(), START_TIMEOUT.toMinutes());
           logged = obstacle;
         }
-        pause.accept(PAUSE);
+        pause.accept(RETRY_INTERVAL);
       }
     }
   }
@@ -107,7 +107,7 @@ final class DatabaseStart {
     if (failure.isBusy()) {
       return new StartupException(
           "the upgrade of the database has waited for "
-              + LONGEST.toMinutes()
+              + START_TIMEOUT.toMinutes()
               + " minutes for a lock that another transaction holds ("
               + failure.firstLine()
               + "). Wait for the end of that transaction, such as a backup, or end it, and start"
@@ -115,7 +115,7 @@ final class DatabaseStart {
     }
     return new StartupException(
         "the database was not ready within "
-            + LONGEST.toMinutes()
+            + START_TIMEOUT.toMinutes()
             + " minutes ("
             + failure.firstLine()
             + "). Look at its log, or set quarkus.datasource.jdbc.url to where it is.");

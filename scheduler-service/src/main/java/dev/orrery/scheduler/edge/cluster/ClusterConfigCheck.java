@@ -15,15 +15,16 @@ import java.time.Duration;
  */
 @ApplicationScoped
 class ClusterConfigCheck {
-  private static final Duration SHORTEST = Duration.ofMillis(100);
-  private static final Duration LONGEST = Duration.ofSeconds(2);
+  private static final Duration MIN_INTERVAL = Duration.ofMillis(100);
+  private static final Duration MAX_INTERVAL = Duration.ofSeconds(2);
 
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, ClusterConfig config) {
     require(config.heartbeatInterval());
   }
 
   static void require(Duration heartbeatInterval) {
-    if (heartbeatInterval.compareTo(SHORTEST) < 0 || heartbeatInterval.compareTo(LONGEST) > 0) {
+    if (heartbeatInterval.compareTo(MIN_INTERVAL) < 0
+        || heartbeatInterval.compareTo(MAX_INTERVAL) > 0) {
       throw new StartupException(
           "orrery.cluster.heartbeat-interval is "
               + heartbeatInterval

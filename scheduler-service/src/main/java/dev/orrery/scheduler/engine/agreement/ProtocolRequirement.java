@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
 public class ProtocolRequirement {
   private static final Logger LOG = Logger.getLogger(ProtocolRequirement.class);
 
-  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final Duration READ_TIMEOUT = Duration.ofMinutes(1);
 
   private final SchedulerProtocols protocols;
   private final MainProtocolStore store;
@@ -50,7 +50,7 @@ public class ProtocolRequirement {
     this.config = config;
     this.software = software;
     this.main = protocols.main();
-    watch.watch("protocols", StallScope.SHARED, LONGEST, () -> begun, reads::get);
+    watch.watch("protocols", StallScope.SHARED, READ_TIMEOUT, () -> begun, reads::get);
   }
 
   void start(@Observes StartupEvent event, SchemaState schema) {

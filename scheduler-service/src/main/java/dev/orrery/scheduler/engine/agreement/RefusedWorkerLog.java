@@ -29,17 +29,17 @@ import java.util.function.Predicate;
  * the worker joins this replica, or ten minutes after its last refusal: a worker retries every few
  * seconds, so by then it has stopped.
  *
- * <p>At most {@value #BOUND} entries with a valid token are kept, as many without, and as many of
- * PowerJob, whose workers have none, so that callers without a token cannot push out workers that
- * have one; of one app at most {@value #BOUND_OF_APP}, and of PowerJob workers that belong to no
- * app as many for each code. At most one refusal of a kind is logged a minute.
+ * <p>At most {@value #MAX_WORKERS} entries with a valid token are kept, as many without, and as
+ * many of PowerJob, whose workers have none, so that callers without a token cannot push out
+ * workers that have one; of one app at most {@value #MAX_WORKERS_PER_APP}, and of PowerJob workers
+ * that belong to no app as many for each code. At most one refusal of a kind is logged a minute.
  */
 @ApplicationScoped
 public class RefusedWorkerLog {
-  private static final int BOUND = 100;
-  private static final int BOUND_OF_APP = 20;
+  private static final int MAX_WORKERS = 100;
+  private static final int MAX_WORKERS_PER_APP = 20;
   private static final int MAX_ADDRESS = 255;
-  private static final Duration KEPT = Duration.ofMinutes(10);
+  private static final Duration RETENTION = Duration.ofMinutes(10);
 
   private final InstantSource clock;
   private final RateLimitedLog log;
@@ -169,7 +169,7 @@ public class RefusedWorkerLog {
   }
 
   private void removeExpired() {
-    Instant oldest = clock.instant().minus(KEPT);
+    Instant oldest = clock.instant().minus(RETENTION);
     newestFirst.removeIf(refusal -> refusal.at().isBefore(oldest));
   }
 
@@ -182,10 +182,10 @@ public class RefusedWorkerLog {
     Credential credential = Credential.of(refusal);
     if (credential != Credential.NONE) {
       bound(
-          BOUND_OF_APP,
+          MAX_WORKERS_PER_APP,
           known -> Credential.of(known) == credential && hasSameShare(known, refusal));
     }
-    bound(BOUND, known -> Credential.of(known) == credential);
+    bound(MAX_WORKERS, known -> Credential.of(known) == credential);
     total++;
     log.log(
         Level.WARNING,

@@ -27,7 +27,7 @@ class BulkCommandService {
   private static final int MAX_PARAMETER_BYTES = 16 * 1024 * 1024;
 
   /** Instances per transaction, so that no transaction holds its locks for long. */
-  private static final int BATCH = 500;
+  private static final int BATCH_SIZE = 500;
 
   private static final Set<InstanceState> FAILED =
       Set.of(InstanceState.FAILED, InstanceState.TIMED_OUT);
@@ -114,8 +114,8 @@ class BulkCommandService {
   private int cancel(Call call, List<Long> found) {
     List<Long> ids = found.stream().sorted().toList();
     int changed = 0;
-    for (int from = 0; from < ids.size(); from += BATCH) {
-      List<Long> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+    for (int from = 0; from < ids.size(); from += BATCH_SIZE) {
+      List<Long> batch = ids.subList(from, Math.min(ids.size(), from + BATCH_SIZE));
       BulkCancellation.Canceled canceled =
           database.transaction(
               connection ->

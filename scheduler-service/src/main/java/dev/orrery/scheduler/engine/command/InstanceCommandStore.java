@@ -156,7 +156,7 @@ final class InstanceCommandStore {
       """;
 
   /** The instances whose parameters one statement measures: it reads up to 16 MiB. */
-  private static final int MEASURED_AT_ONCE = 250;
+  private static final int MEASURE_BATCH_SIZE = 250;
 
   private InstanceCommandStore() {}
 
@@ -250,8 +250,8 @@ final class InstanceCommandStore {
    */
   static List<Long> fitting(Connection connection, List<Long> ids, long bytes) throws SQLException {
     long total = 0;
-    for (int from = 0; from < ids.size(); from += MEASURED_AT_ONCE) {
-      int until = Math.min(ids.size(), from + MEASURED_AT_ONCE);
+    for (int from = 0; from < ids.size(); from += MEASURE_BATCH_SIZE) {
+      int until = Math.min(ids.size(), from + MEASURE_BATCH_SIZE);
       Map<Long, Long> sizes = parameterBytes(connection, ids.subList(from, until));
       for (int i = from; i < until; i++) {
         total += sizes.getOrDefault(ids.get(i), 0L);

@@ -46,10 +46,10 @@ final class ClaimBatcher {
   private static final int MIN_ROWS = 64;
 
   /** The characters of assignments up to which the next claim may have twice as many rows. */
-  private static final long LIGHT = 2 * 1024 * 1024;
+  private static final long LIGHT_CHARACTERS = 2 * 1024 * 1024;
 
   /** The characters of assignments beyond which the next claim has half as many rows. */
-  private static final long HEAVY = AssignmentFactory.MAX_CHARACTERS;
+  private static final long HEAVY_CHARACTERS = AssignmentFactory.MAX_CHARACTERS;
 
   private final Capabilities capabilities;
   private final Environment environment;
@@ -230,9 +230,10 @@ final class ClaimBatcher {
 
   /** Chooses the size of the next claim by the assignments of this one. */
   synchronized void weigh(Claim claim, AssignmentBatch assigned) {
-    if (assigned.characters() > HEAVY || !assigned.later().isEmpty()) {
+    if (assigned.characters() > HEAVY_CHARACTERS || !assigned.later().isEmpty()) {
       maxRows = Math.max(MIN_ROWS, maxRows / 2);
-    } else if (assigned.characters() <= LIGHT && assigned.made().size() == claim.slots().size()) {
+    } else if (assigned.characters() <= LIGHT_CHARACTERS
+        && assigned.made().size() == claim.slots().size()) {
       maxRows = Math.min(MAX_ROWS, maxRows * 2);
     }
   }

@@ -20,7 +20,7 @@ final class ClaimCursor {
   private static final long CHEAP_NANOS = Duration.ofMillis(50).toNanos();
 
   /** Longer full scans use at most one eleventh of the time. */
-  private static final int COST = 10;
+  private static final int MAX_COST_RATIO = 10;
 
   private QueuePosition position = QueuePosition.START;
   private long rewinds = 1;
@@ -54,7 +54,7 @@ final class ClaimCursor {
   synchronized Scan next(long nowNanos) {
     long ago = nowNanos - fullScanAtNanos;
     boolean wanted = awaitsFullScan() || ago >= FULL_SCAN_INTERVAL_NANOS;
-    boolean affordable = !scannedFully || ago >= COST * (fullScanTookNanos - CHEAP_NANOS);
+    boolean affordable = !scannedFully || ago >= MAX_COST_RATIO * (fullScanTookNanos - CHEAP_NANOS);
     return new Scan(wanted && affordable ? QueuePosition.START : position, rewinds);
   }
 

@@ -30,9 +30,9 @@ class LaneRegistry {
    * {@link #FULL_REFRESH_EVERY}, and one per {@link #FULL_REFRESH_AFTER}, reads all versions,
    * because the database's clock may go back further.
    */
-  private static final Duration OVERLAP = Duration.ofMinutes(2);
+  private static final Duration READ_OVERLAP = Duration.ofMinutes(2);
 
-  private static final long OVERLAP_OF_IDS = InstanceId.span(OVERLAP);
+  private static final long OVERLAP_OF_IDS = InstanceId.span(READ_OVERLAP);
 
   private static final int FULL_REFRESH_EVERY = 100;
   private static final Duration FULL_REFRESH_AFTER = Duration.ofMinutes(1);

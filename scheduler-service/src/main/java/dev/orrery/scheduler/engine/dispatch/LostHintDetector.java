@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 /**
  * Distinguishes lost hints from late ones. The periodic query can see rows that were committed just
  * before their hint, so a lane that it finds ready counts as found late only if no hint follows
- * within {@link #PATIENCE}. A lane that was woken, and whose full scan is too expensive for now,
- * does not count.
+ * within {@link #HINT_TIMEOUT}. A lane that was woken, and whose full scan is too expensive for
+ * now, does not count.
  *
  * <p>Confined to the thread of the due-work loop. Hints cost nothing extra: lanes count their
  * wake-ups anyway.
@@ -23,7 +23,7 @@ final class LostHintDetector {
    * The time for a hint to follow its commit, even if the process gets no processor time at first.
    * A longer time would hide more lost hints, because another hint can wake the lane.
    */
-  static final Duration PATIENCE = Duration.ofSeconds(2);
+  static final Duration HINT_TIMEOUT = Duration.ofSeconds(2);
 
   private final Ticker ticker;
   private Map<Lane, Long> queried = Map.of();
@@ -65,7 +65,8 @@ final class LostHintDetector {
     long now = ticker.nanos();
     Map<Boolean, List<FoundLane>> byAge =
         found.stream()
-            .collect(Collectors.partitioningBy(one -> now - one.atNanos() >= PATIENCE.toNanos()));
+            .collect(
+                Collectors.partitioningBy(one -> now - one.atNanos() >= HINT_TIMEOUT.toNanos()));
     found = new ArrayList<>(byAge.get(false));
     return (int)
         byAge.get(true).stream().filter(one -> one.lane().wakeUps() == one.wakeUps()).count();

@@ -41,12 +41,12 @@ import java.util.function.Consumer;
 @ApplicationScoped
 public class PollService implements HousekeepingSource {
   /** Parked polls of an app may name 500,000 attempts that their workers hold. */
-  static final long HELD_PER_APP = 16L * 1024 * 1024;
+  static final long MAX_HELD_BYTES_PER_APP = 16L * 1024 * 1024;
 
   /** A named attempt and its places in a set. */
-  private static final int HELD = 32;
+  private static final int BYTES_PER_ATTEMPT = 32;
 
-  private static final long HELD_LEAST = 4 * HELD_PER_APP;
+  private static final long HELD_LEAST = 4 * MAX_HELD_BYTES_PER_APP;
   private static final int PART_OF_HEAP = 8;
 
   private final SessionRegistry sessions;
@@ -80,7 +80,7 @@ public class PollService implements HousekeepingSource {
             "held_attempt_bytes",
             new AppQuota(
                 Math.max(HELD_LEAST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP),
-                HELD_PER_APP));
+                MAX_HELD_BYTES_PER_APP));
     this.timers = new ScheduledThreadPoolExecutor(1, PollService::timerThread);
     this.timers.setRemoveOnCancelPolicy(true);
     hints.listen(this::onHint);
@@ -130,12 +130,13 @@ public class PollService implements HousekeepingSource {
       Protocol protocol,
       Consumer<Runnable> whenGone) {
     ParkedPoll poll = new ParkedPoll(request, session.capacity(), protocol);
-    Optional<QuotaPermit> place = heldBytes.hold(session.appId(), (long) HELD * poll.held().size());
+    Optional<QuotaPermit> place =
+        heldBytes.hold(session.appId(), (long) BYTES_PER_ATTEMPT * poll.held().size());
     if (place.isEmpty()) {
       return CompletableFuture.failedFuture(
           ProblemException.overloaded(
               "'held': the parked polls of the app name more than "
-                  + HELD_PER_APP / HELD
+                  + MAX_HELD_BYTES_PER_APP / BYTES_PER_ATTEMPT
                   + " attempts at this replica, or those of all apps name too many. Lower"
                   + " 'capacity', or use more replicas."));
     }

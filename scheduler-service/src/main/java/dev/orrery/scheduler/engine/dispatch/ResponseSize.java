@@ -13,7 +13,7 @@ final class ResponseSize {
   private static final int BYTES_OVER_AKKA = 3;
 
   /** Names of fields, ids and punctuation. */
-  private static final int FRAME = 300;
+  private static final int FRAME_CHARACTERS = 300;
 
   /** Quotes and a comma or colon around each text. */
   private static final int PUNCTUATION = 3;
@@ -38,7 +38,8 @@ final class ResponseSize {
 
   /** Returns the approximate size of an assignment in a response. */
   static long characters(Assignment assignment) {
-    long characters = FRAME + assignment.processor().texts().mapToLong(ResponseSize::of).sum();
+    long characters =
+        FRAME_CHARACTERS + assignment.processor().texts().mapToLong(ResponseSize::of).sum();
     for (Map.Entry<String, String> parameter : assignment.parameters().entrySet()) {
       characters += of(parameter.getKey()) + of(parameter.getValue());
     }

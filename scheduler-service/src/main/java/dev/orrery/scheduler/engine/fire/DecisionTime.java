@@ -9,7 +9,7 @@ import java.time.Duration;
  * triggers stay due, and the other steps of the due-work loop run before them.
  */
 final class DecisionTime {
-  private static final Duration LONGEST = Duration.ofMillis(200);
+  private static final Duration MAX_TIME = Duration.ofMillis(200);
 
   /** Short for late triggers, because triggers that are due on time wait for the transaction. */
   private static final Duration MAX_OF_LATE = Duration.ofMillis(50);
@@ -30,7 +30,7 @@ final class DecisionTime {
    * @param late whether the triggers are late
    */
   static DecisionTime start(Ticker ticker, boolean late) {
-    return new DecisionTime(ticker, late ? MAX_OF_LATE : LONGEST);
+    return new DecisionTime(ticker, late ? MAX_OF_LATE : MAX_TIME);
   }
 
   boolean isOver() {

@@ -13,7 +13,7 @@ import java.util.function.Function;
  * The fire times of a trigger up to now, split into missed ones and ones that are due on time.
  *
  * @param missed the number of missed ones, counted up to {@link #MAX_COUNTED}
- * @param latestMissed the latest missed ones in their order, at most {@link #KEPT}
+ * @param latestMissed the latest missed ones in their order, at most {@link #MAX_LATEST}
  * @param due the ones that are not late enough to count as missed, in their order
  * @param next the first fire time after now; null if there is none
  */
@@ -26,7 +26,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   private static final int COUNTED_IN_STEPS = 500;
 
   /** The maximum number to catch up, plus the fire time before them. */
-  private static final int KEPT = MisfireRule.MAX_CAUGHT_UP + 1;
+  private static final int MAX_LATEST = MisfireRule.MAX_CAUGHT_UP + 1;
 
   /**
    * Splits fire times one by one.
@@ -44,7 +44,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
     ArrayDeque<Instant> latest = new ArrayDeque<>();
     Instant at = first;
     while (at != null && at.isBefore(missedBefore)) {
-      if (latest.size() == KEPT) {
+      if (latest.size() == MAX_LATEST) {
         latest.removeFirst();
       }
       latest.addLast(at);
@@ -83,7 +83,9 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
     // After an edit, the first fire time may be between two multiples of the period.
     Optional<Instant> second = following.apply(first);
     long skipped =
-        second.map(at -> Duration.between(at, end).dividedBy(rate.period()) - KEPT - 1).orElse(0L);
+        second
+            .map(at -> Duration.between(at, end).dividedBy(rate.period()) - MAX_LATEST - 1)
+            .orElse(0L);
     if (skipped <= 0) {
       return upTo(now, missedBefore, first, following);
     }
@@ -113,17 +115,19 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
         (int) Math.min(missed, MAX_COUNTED), rest.latestMissed(), rest.due(), rest.next());
   }
 
-  /** Returns the last instant that has {@link #KEPT} fire times between itself and the limit. */
+  /**
+   * Returns the last instant that has {@link #MAX_LATEST} fire times between itself and the limit.
+   */
   private static Instant beforeLatest(Instant limit, Trigger.Cron cron) {
     long few = limit.getEpochSecond();
-    long back = KEPT;
-    while (cron.count(Instant.ofEpochSecond(few - back), limit) < KEPT) {
+    long back = MAX_LATEST;
+    while (cron.count(Instant.ofEpochSecond(few - back), limit) < MAX_LATEST) {
       back *= 2;
     }
     long enough = few - back;
     while (few - enough > 1) {
       long middle = enough + (few - enough) / 2;
-      if (cron.count(Instant.ofEpochSecond(middle), limit) < KEPT) {
+      if (cron.count(Instant.ofEpochSecond(middle), limit) < MAX_LATEST) {
         few = middle;
       } else {
         enough = middle;

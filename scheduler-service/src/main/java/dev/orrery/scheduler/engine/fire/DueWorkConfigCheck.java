@@ -13,8 +13,8 @@ import java.time.Duration;
 /** Refuses to start with intervals that cannot work. */
 @ApplicationScoped
 class DueWorkConfigCheck {
-  private static final Duration SHORTEST = Duration.ofMillis(100);
-  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final Duration MIN_INTERVAL = Duration.ofMillis(100);
+  private static final Duration MAX_INTERVAL = Duration.ofMinutes(1);
   private static final Duration MAX_FOR_BLOCKED = Duration.ofMinutes(10);
 
   void check(
@@ -25,7 +25,7 @@ class DueWorkConfigCheck {
   }
 
   static void require(DueWorkConfig config, Duration lease) {
-    requireBetween("orrery.due-work.interval", config.interval(), LONGEST);
+    requireBetween("orrery.due-work.interval", config.interval(), MAX_INTERVAL);
     requireBetween("orrery.due-work.blocked-interval", config.blockedInterval(), MAX_FOR_BLOCKED);
     if (config.interval().compareTo(lease.dividedBy(3)) > 0) {
       throw new StartupException(
@@ -43,9 +43,9 @@ class DueWorkConfigCheck {
   }
 
   private static void requireBetween(String key, Duration value, Duration longest) {
-    if (value.compareTo(SHORTEST) < 0 || value.compareTo(longest) > 0) {
+    if (value.compareTo(MIN_INTERVAL) < 0 || value.compareTo(longest) > 0) {
       throw new StartupException(
-          key + " is " + value + "; set it to between " + SHORTEST + " and " + longest + ".");
+          key + " is " + value + "; set it to between " + MIN_INTERVAL + " and " + longest + ".");
     }
   }
 }

@@ -15,7 +15,7 @@ public final class ExpiryGracePeriod {
    * The maximum normal delay of a query. A longer delay means that the process was paused or the
    * database was down.
    */
-  private static final Duration LATEST = Duration.ofSeconds(4);
+  private static final Duration MAX_DELAY = Duration.ofSeconds(4);
 
   private final Duration lease;
   private final Duration longestGap;
@@ -28,7 +28,7 @@ public final class ExpiryGracePeriod {
    */
   public ExpiryGracePeriod(Duration lease, Duration interval, Ticker ticker) {
     this.lease = lease;
-    this.longestGap = interval.plus(LATEST);
+    this.longestGap = interval.plus(MAX_DELAY);
     this.ticker = ticker;
     begin();
   }

@@ -45,7 +45,7 @@ public class FireService {
    * Maximum of late triggers in a transaction; a late one can cost many times more than an on-time
    * one.
    */
-  private static final int LATE_AT_ONCE = 500;
+  private static final int LATE_BATCH_SIZE = 500;
 
   private final EngineDatabase database;
   private final FireStore store;
@@ -113,7 +113,7 @@ public class FireService {
   private Fired fire(Connection connection, boolean late) throws SQLException {
     Due due =
         late
-            ? store.lockLate(connection, aside.jobs(), LATE_AT_ONCE)
+            ? store.lockLate(connection, aside.jobs(), LATE_BATCH_SIZE)
             : store.lockOnTime(connection, aside.jobs(), AT_ONCE);
     setUnreadableAside(due.unreadable());
     due.broken().forEach(this::setBrokenAside);

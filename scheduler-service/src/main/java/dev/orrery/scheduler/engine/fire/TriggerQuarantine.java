@@ -22,7 +22,7 @@ class TriggerQuarantine {
   private static final Duration TRIED_AGAIN_AFTER = Duration.ofSeconds(60);
 
   /** Beyond this number, further triggers are retried in each batch. */
-  private static final int BOUND = 1000;
+  private static final int MAX_TRIGGERS = 1000;
 
   private final Ticker ticker;
   private final Set<Long> jobs = new HashSet<>();
@@ -54,7 +54,7 @@ class TriggerQuarantine {
     if (jobs.isEmpty()) {
       since = ticker.nanos();
     }
-    return jobs.size() < BOUND && jobs.add(job);
+    return jobs.size() < MAX_TRIGGERS && jobs.add(job);
   }
 
   synchronized Set<Long> jobs() {

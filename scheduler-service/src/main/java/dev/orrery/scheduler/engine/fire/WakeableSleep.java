@@ -6,7 +6,7 @@ import java.time.Duration;
 /** A sleep with a deadline that other threads can shorten. */
 final class WakeableSleep {
   /** Longer times would overflow. */
-  private static final Duration FAR = Duration.ofDays(1);
+  private static final Duration MAX_SLEEP = Duration.ofDays(1);
 
   private final Ticker ticker;
   private Long wakeAtNanos;
@@ -29,7 +29,7 @@ final class WakeableSleep {
     if (time.isNegative()) {
       return 0;
     }
-    return time.compareTo(FAR) > 0 ? FAR.toNanos() : time.toNanos();
+    return time.compareTo(MAX_SLEEP) > 0 ? MAX_SLEEP.toNanos() : time.toNanos();
   }
 
   /** Sleeps at most this long; calls of {@link #within} since the last sleep count, too. */

@@ -17,7 +17,7 @@ import java.util.Set;
  * an attempt's worker has moved, bytes that another replica wrote are missing for at most a minute.
  */
 final class AttemptLogSizes {
-  private static final Duration KEPT = Duration.ofMinutes(1);
+  private static final Duration CACHE_TIME = Duration.ofMinutes(1);
   private static final int MAX_ATTEMPTS = 50_000;
 
   private final LogStore store;
@@ -27,7 +27,7 @@ final class AttemptLogSizes {
     this.store = store;
     this.sizes =
         Caffeine.newBuilder()
-            .expireAfterWrite(KEPT)
+            .expireAfterWrite(CACHE_TIME)
             .maximumSize(MAX_ATTEMPTS)
             .ticker(ticker::nanos)
             .build();

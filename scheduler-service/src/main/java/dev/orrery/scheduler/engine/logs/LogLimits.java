@@ -20,7 +20,7 @@ final class LogLimits {
    */
   static final long MAX_ATTEMPT_BYTES = MessageLimits.MAX_ATTEMPT_LOG_BYTES + 64 * 1024;
 
-  static final LogStore.Limit PAGE = new LogStore.Limit(100, PageBytes.MAX);
+  static final LogStore.Limit PAGE = new LogStore.Limit(100, PageBytes.MAX_BYTES);
 
   static final LogStore.Limit STREAM_PAGE = new LogStore.Limit(100, 128 * 1024);
 

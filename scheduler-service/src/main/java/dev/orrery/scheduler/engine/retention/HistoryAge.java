@@ -16,7 +16,7 @@ import java.util.Map;
 @ApplicationScoped
 class HistoryAge {
   private static final int BATCH_SIZE = 50_000;
-  private static final Duration RUN = Duration.ofSeconds(5);
+  private static final Duration MAX_RUN_TIME = Duration.ofSeconds(5);
   private static final long BEFORE_THE_FIRST = -1;
 
   private final PartitionStore partitions;
@@ -41,7 +41,7 @@ class HistoryAge {
   /**
    * Returns true if all instances of a day ended longer ago than {@code age}. Returns false while
    * an instance is active, because it still needs the attempts of its day. Also returns false if
-   * {@link #RUN} is too short to read the whole day; the next call continues there.
+   * {@link #MAX_RUN_TIME} is too short to read the whole day; the next call continues there.
    */
   synchronized boolean isOver(LocalDate day, Duration age) {
     if (partitions.hasActive(day)) {
@@ -58,7 +58,7 @@ class HistoryAge {
         return true;
       }
       oldUpTo.put(day, ends.last().orElseThrow());
-    } while (ticker.nanos() - began < RUN.toNanos());
+    } while (ticker.nanos() - began < MAX_RUN_TIME.toNanos());
     return false;
   }
 }

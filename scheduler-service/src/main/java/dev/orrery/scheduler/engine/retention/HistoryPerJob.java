@@ -21,7 +21,7 @@ public class HistoryPerJob {
    * The minimum time for which an ended instance is kept: for clients that wait for its end or
    * follow its log, for a resent report, and for the notification of a recovery.
    */
-  static final Duration GRACE = Duration.ofMinutes(5);
+  static final Duration GRACE_PERIOD = Duration.ofMinutes(5);
 
   private static final long BEFORE_THE_FIRST = 0;
 
@@ -90,7 +90,7 @@ public class HistoryPerJob {
   private boolean delete(List<Excess> excesses, long began) {
     Outcome outcome;
     do {
-      outcome = store.delete(excesses, GRACE, limits.batch());
+      outcome = store.delete(excesses, GRACE_PERIOD, limits.batch());
     } while (outcome == Outcome.MORE && hasTime(began));
     return outcome == Outcome.DONE;
   }

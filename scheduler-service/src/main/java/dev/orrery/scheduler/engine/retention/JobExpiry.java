@@ -17,7 +17,7 @@ import java.util.function.LongFunction;
  */
 @ApplicationScoped
 public class JobExpiry {
-  private static final Duration RUN = Duration.ofSeconds(20);
+  private static final Duration MAX_RUN_TIME = Duration.ofSeconds(20);
   private static final Batch BATCH = new Batch(500, 500);
   private static final long BEFORE_THE_FIRST = 0;
 
@@ -74,7 +74,7 @@ public class JobExpiry {
         }
         after = taken.get().lastJob().get();
       }
-    } while (ticker.nanos() - began < RUN.toNanos());
+    } while (ticker.nanos() - began < MAX_RUN_TIME.toNanos());
     return after;
   }
 }

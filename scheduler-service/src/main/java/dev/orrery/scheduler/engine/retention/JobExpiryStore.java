@@ -21,8 +21,8 @@ import java.util.Optional;
  *
  * <p>The id of an instance contains its creation time, so the instances of a version were created
  * while it was the current one, and the index by job finds one of them with a single probe of each
- * partition of these days. {@link #SETTLED} extends the period at both ends: a version gets its
- * time when its transaction begins.
+ * partition of these days. {@link #MAX_EDIT_TIME} extends the period at both ends: a version gets
+ * its time when its transaction begins.
  */
 @ApplicationScoped
 class JobExpiryStore {
@@ -30,7 +30,7 @@ class JobExpiryStore {
    * Exceeds the time of an edit until its commit, and of an engine transaction from its read of a
    * version to its inserts.
    */
-  static final Duration SETTLED = Duration.ofHours(1);
+  static final Duration MAX_EDIT_TIME = Duration.ofHours(1);
 
   /** Background processes such as autovacuum reference no versions. */
   private static final String HORIZON =
@@ -169,7 +169,7 @@ class JobExpiryStore {
 
   /**
    * Deletes versions of the next jobs by id that were replaced before {@code age}, or before {@link
-   * #SETTLED} if the job has {@code kept} newer ones. Empty while another replica deletes.
+   * #MAX_EDIT_TIME} if the job has {@code kept} newer ones. Empty while another replica deletes.
    */
   Optional<Step> deleteVersions(
       Instant horizon, Duration age, int kept, long afterJob, Batch batch) {
@@ -177,7 +177,7 @@ class JobExpiryStore {
         connection ->
             SqlStatement.of(connection, DELETE_VERSIONS)
                 .withInstant(horizon)
-                .with(SETTLED.toSeconds())
+                .with(MAX_EDIT_TIME.toSeconds())
                 .with(age.toSeconds())
                 .with(kept)
                 .with(afterJob)
@@ -193,7 +193,7 @@ class JobExpiryStore {
         connection ->
             SqlStatement.of(connection, DELETE_JOBS)
                 .withInstant(horizon)
-                .with(SETTLED.toSeconds())
+                .with(MAX_EDIT_TIME.toSeconds())
                 .with(afterJob)
                 .with(batch.scanned())
                 .with(batch.deleted()));

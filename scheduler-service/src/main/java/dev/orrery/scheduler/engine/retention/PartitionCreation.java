@@ -25,7 +25,7 @@ public class PartitionCreation {
    * Each try may block other transactions for 200 ms, so a persistent lock is left to the next
    * hour.
    */
-  private static final int RETRIES = 5;
+  private static final int MAX_RETRIES = 5;
 
   private final PartitionStore partitions;
   private final Set<Partitioned> locked = EnumSet.noneOf(Partitioned.class);
@@ -48,12 +48,12 @@ public class PartitionCreation {
    * @throws DatabaseException if the database is not available
    */
   public synchronized void createAhead() {
-    retriesLeft = RETRIES;
+    retriesLeft = MAX_RETRIES;
     tryAll();
   }
 
   /**
-   * Retries partitions that a lock prevented, at most {@value #RETRIES} times after each {@link
+   * Retries partitions that a lock prevented, at most {@value #MAX_RETRIES} times after each {@link
    * #createAhead}.
    *
    * @throws DatabaseException if the database is not available

@@ -11,10 +11,10 @@ import java.util.List;
 @ApplicationScoped
 class RetentionSchedule implements HousekeepingSource {
   /** A client may open and end sessions in a loop, and each stays until its retention ends. */
-  private static final int ENDED_SESSIONS_OF_APP = 100_000;
+  private static final int MAX_ENDED_SESSIONS_PER_APP = 100_000;
 
   /** As for sessions; a refusal of a worker still names a token that was revoked. */
-  private static final int DEAD_TOKENS_OF_APP = 1000;
+  private static final int MAX_DEAD_TOKENS_PER_APP = 1000;
 
   private final PartitionCreation partitions;
   private final PartitionExpiry expiry;
@@ -47,9 +47,9 @@ class RetentionSchedule implements HousekeepingSource {
         hourly("attempts", () -> prune.defaultAttemptsOlderThan(retention.history())),
         hourly("logs", () -> prune.defaultLogsOlderThan(retention.logs())),
         hourly("sessions", () -> prune.sessionsEndedBefore(retention.sessions())),
-        hourly("sessions of apps", () -> prune.sessionsBeyond(ENDED_SESSIONS_OF_APP)),
+        hourly("sessions of apps", () -> prune.sessionsBeyond(MAX_ENDED_SESSIONS_PER_APP)),
         hourly("tokens", () -> prune.tokensDeadFor(retention.tokens())),
-        hourly("tokens of apps", () -> prune.deadTokensBeyond(DEAD_TOKENS_OF_APP)),
+        hourly("tokens of apps", () -> prune.deadTokensBeyond(MAX_DEAD_TOKENS_PER_APP)),
         hourly("versions of jobs", jobs::deleteVersions),
         hourly("deleted jobs", jobs::deleteJobs),
         hourly("backfills", () -> prune.backfillsOlderThan(retention.history())),

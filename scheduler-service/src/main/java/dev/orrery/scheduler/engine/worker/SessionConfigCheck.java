@@ -12,7 +12,7 @@ import java.time.Duration;
 /** Refuses to start with a lease or an interval that would expire live sessions. */
 @ApplicationScoped
 class SessionConfigCheck {
-  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration MIN_INTERVAL = Duration.ofMillis(100);
 
   void check(
       @Observes @Priority(START_CHECKS) StartupEvent event,
@@ -22,7 +22,7 @@ class SessionConfigCheck {
   }
 
   static void require(SessionConfig session, PollConfig poll) {
-    if (session.renewInterval().compareTo(SHORTEST) < 0) {
+    if (session.renewInterval().compareTo(MIN_INTERVAL) < 0) {
       throw new StartupException(
           "orrery.session.renew-interval is "
               + session.renewInterval()
@@ -38,7 +38,7 @@ class SessionConfigCheck {
               + session.renewInterval().multipliedBy(3)
               + ", or renew more often.");
     }
-    if (poll.timeout().compareTo(SHORTEST) < 0) {
+    if (poll.timeout().compareTo(MIN_INTERVAL) < 0) {
       throw new StartupException(
           "orrery.poll.timeout is " + poll.timeout() + "; set it to at least 100 milliseconds.");
     }

@@ -39,9 +39,9 @@ public class SessionEndService implements HousekeepingSource {
   private static final Logger LOG = Logger.getLogger(SessionEndService.class);
 
   /** A session holds up to 500 attempts, so this bounds a transaction to 10,000. */
-  private static final int SESSIONS_AT_ONCE = 20;
+  private static final int SESSION_BATCH_SIZE = 20;
 
-  private static final int ORPHANS_AT_ONCE = 1000;
+  private static final int ORPHAN_BATCH_SIZE = 1000;
 
   /** Lines of an app within a minute, because an app can have thousands of sessions. */
   private static final int MAX_LINES = 100;
@@ -163,7 +163,7 @@ public class SessionEndService implements HousekeepingSource {
     Ended ended =
         database.transaction(
             connection -> {
-              List<UUID> expired = SessionEndStore.lockExpired(connection, SESSIONS_AT_ONCE);
+              List<UUID> expired = SessionEndStore.lockExpired(connection, SESSION_BATCH_SIZE);
               if (expired.isEmpty()) {
                 return Ended.NOTHING;
               }
@@ -212,7 +212,7 @@ public class SessionEndService implements HousekeepingSource {
         database.transaction(
             connection ->
                 markLost(
-                    connection, List.of(), SessionEndStore.orphans(connection, ORPHANS_AT_ONCE)));
+                    connection, List.of(), SessionEndStore.orphans(connection, ORPHAN_BATCH_SIZE)));
     int found = ended.afterCommit().completed().size();
     if (found > 0) {
       LOG.errorf("Running instances had no live session; requeued them: count=%d", found);

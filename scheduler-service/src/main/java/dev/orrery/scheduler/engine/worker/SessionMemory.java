@@ -15,21 +15,21 @@ import java.util.Optional;
 @Singleton
 class SessionMemory {
   /** 5,000 equal workers take less than half of this. */
-  static final long PER_APP = 16L * 1024 * 1024;
+  static final long MAX_BYTES_PER_APP = 16L * 1024 * 1024;
 
   /** Room for four apps, however small the heap is. */
-  private static final long LEAST = 4 * PER_APP;
+  private static final long MIN_BYTES = 4 * MAX_BYTES_PER_APP;
 
   private static final int PART_OF_HEAP = 8;
 
   /** A session, its parked poll and their places in maps. */
-  private static final int SESSION = 1024;
+  private static final int SESSION_BYTES = 1024;
 
   /** A batcher of claims with its list of lanes; an app may have 5,000 lanes. */
-  private static final int KIND = 8 * 1024;
+  private static final int KIND_BYTES = 8 * 1024;
 
   /** A string of Latin letters without its characters, and its place in a list. */
-  private static final int TEXT = 60;
+  private static final int TEXT_BYTES = 60;
 
   private final AppQuota bytes;
 
@@ -37,8 +37,8 @@ class SessionMemory {
   private final Map<Capabilities, Kept> kinds = new HashMap<>();
 
   SessionMemory(QuotaMetrics quotas) {
-    long all = Math.max(LEAST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
-    bytes = quotas.watch("session_bytes", new AppQuota(all, PER_APP));
+    long all = Math.max(MIN_BYTES, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    bytes = quotas.watch("session_bytes", new AppQuota(all, MAX_BYTES_PER_APP));
   }
 
   private static final class Kept {
@@ -80,11 +80,11 @@ class SessionMemory {
   }
 
   private static long ofSession(String worker) {
-    return SESSION + of(worker);
+    return SESSION_BYTES + of(worker);
   }
 
   private static long ofKind(Capabilities capabilities) {
-    return KIND + of(capabilities.processors()) + of(capabilities.tags());
+    return KIND_BYTES + of(capabilities.processors()) + of(capabilities.tags());
   }
 
   private static long of(List<String> texts) {
@@ -92,6 +92,6 @@ class SessionMemory {
   }
 
   private static long of(String text) {
-    return TEXT + (long) text.length();
+    return TEXT_BYTES + (long) text.length();
   }
 }

@@ -35,10 +35,10 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class SessionRegistry implements HousekeepingSource {
   /** Each session takes memory here and a row, even if it never polls. */
-  static final int MAX_PER_APP = 5_000;
+  static final int MAX_SESSIONS_PER_APP = 5_000;
 
   /** A fleet of the largest size may connect twice, as after an outage of the network. */
-  static final int HANDSHAKE_BURST = 2 * MAX_PER_APP;
+  static final int HANDSHAKE_BURST = 2 * MAX_SESSIONS_PER_APP;
 
   /** Each session leaves a row for a month, so a client must not open them in a loop. */
   static final Duration HANDSHAKE_INTERVAL = Duration.ofMillis(100);
@@ -57,7 +57,7 @@ public class SessionRegistry implements HousekeepingSource {
   private final Map<UUID, Session> live = new ConcurrentHashMap<>();
 
   /** Those in {@link #live}. One that was opened at another replica counts, too. */
-  private final AppQuota liveOfApp = new AppQuota(Long.MAX_VALUE, MAX_PER_APP);
+  private final AppQuota liveOfApp = new AppQuota(Long.MAX_VALUE, MAX_SESSIONS_PER_APP);
 
   SessionRegistry(
       SessionStore store,
@@ -95,7 +95,7 @@ public class SessionRegistry implements HousekeepingSource {
     if (liveOfApp.isAtItsBound(appId)) {
       throw ProblemException.overloaded(
           "The app has "
-              + MAX_PER_APP
+              + MAX_SESSIONS_PER_APP
               + " sessions of workers at this replica; a worker should have one, and keep it.");
     }
     if (!handshakes.take(appId)) {
@@ -132,7 +132,7 @@ public class SessionRegistry implements HousekeepingSource {
             () ->
                 ProblemException.overloaded(
                     "The sessions of the app's workers take all of their "
-                        + SessionMemory.PER_APP / (1024 * 1024)
+                        + SessionMemory.MAX_BYTES_PER_APP / (1024 * 1024)
                         + " MiB at this replica, or those of all apps take theirs. Let workers of a"
                         + " kind have the same 'tags' and 'processors', which are then kept once."));
   }

@@ -26,13 +26,13 @@ import org.jboss.logging.Logger;
 /**
  * Sends the messages of the outbox at least once: one at a time for each webhook, at most {@link
  * NotificationConfig#maxDeliveriesPerApp} for each app, and at most {@value
- * NotificationLimits#MAX_DELIVERIES_AT_ONCE} in all. No thread waits for a response.
+ * NotificationLimits#MAX_CONCURRENT_DELIVERIES} in all. No thread waits for a response.
  */
 @Startup
 @Singleton
 class DeliveryService {
   private static final Logger LOG = Logger.getLogger(DeliveryService.class);
-  private static final int GONE = 410;
+  private static final int STATUS_GONE = 410;
 
   private static final int MAX_ERROR = 1000;
 
@@ -73,7 +73,7 @@ class DeliveryService {
     this.userAgent = "orrery/" + software.version();
     this.sender = sender;
     this.inFlight =
-        new AppQuota(NotificationLimits.MAX_DELIVERIES_AT_ONCE, config.maxDeliveriesPerApp());
+        new AppQuota(NotificationLimits.MAX_CONCURRENT_DELIVERIES, config.maxDeliveriesPerApp());
   }
 
   @FunctionalInterface
@@ -122,7 +122,7 @@ class DeliveryService {
     if (taking) {
       return 0;
     }
-    int room = NotificationLimits.MAX_DELIVERIES_AT_ONCE - (int) inFlight.taken();
+    int room = NotificationLimits.MAX_CONCURRENT_DELIVERIES - (int) inFlight.taken();
     taking = room > 0;
     return room;
   }
@@ -181,7 +181,7 @@ class DeliveryService {
       metrics.delivered();
     } else {
       failed(message, response.status(), complaint(response), retryAfter(response));
-      if (response.status() == GONE && message.event() != WebhookEvent.TEST) {
+      if (response.status() == STATUS_GONE && message.event() != WebhookEvent.TEST) {
         disable(message);
       }
     }

@@ -88,7 +88,7 @@ class HealthEvaluation {
 
   private int events(Connection connection) throws SQLException {
     List<PendingEvent> events =
-        EvaluationStore.takeEvents(connection, NotificationLimits.MAX_EVENTS_AT_ONCE);
+        EvaluationStore.takeEvents(connection, NotificationLimits.EVENT_BATCH_SIZE);
     if (events.isEmpty()) {
       return 0;
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 @ApplicationScoped
 class NotificationConfigCheck {
-  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
 
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, NotificationConfig config) {
     require(config.lateInterval());
@@ -35,18 +35,18 @@ class NotificationConfigCheck {
   }
 
   static void requireShare(int deliveries) {
-    if (deliveries < 1 || deliveries > NotificationLimits.MAX_DELIVERIES_AT_ONCE) {
+    if (deliveries < 1 || deliveries > NotificationLimits.MAX_CONCURRENT_DELIVERIES) {
       throw new StartupException(
           "orrery.notifications.max-deliveries-per-app is "
               + deliveries
               + "; set it to a number from 1 to "
-              + NotificationLimits.MAX_DELIVERIES_AT_ONCE
+              + NotificationLimits.MAX_CONCURRENT_DELIVERIES
               + ".");
     }
   }
 
   static void require(Duration lateInterval) {
-    if (lateInterval.compareTo(SHORTEST) < 0) {
+    if (lateInterval.compareTo(MIN_INTERVAL) < 0) {
       throw new StartupException(
           "orrery.notifications.late-interval is "
               + lateInterval

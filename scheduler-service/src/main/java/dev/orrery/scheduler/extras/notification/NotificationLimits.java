@@ -13,7 +13,7 @@ final class NotificationLimits {
    */
   static final int MAX_WAITING = 1000;
 
-  static final int MAX_DELIVERIES_AT_ONCE = 16;
+  static final int MAX_CONCURRENT_DELIVERIES = 16;
 
   /** The limits of host name lookups. A slower lookup would leave no time for the request. */
   static final LookupLimits LOOKUPS = new LookupLimits(2, Duration.ofSeconds(8));
@@ -21,7 +21,7 @@ final class NotificationLimits {
   /** The time for which other replicas skip a webhook if this replica dies. */
   static final Duration MAX_DELIVERY_TIME = Duration.ofSeconds(30);
 
-  static final int MAX_EVENTS_AT_ONCE = 500;
+  static final int EVENT_BATCH_SIZE = 500;
 
   /** The maximum number of such transactions in one run of the loop; the next run continues. */
   static final int MAX_EVENT_ROUNDS = 10;

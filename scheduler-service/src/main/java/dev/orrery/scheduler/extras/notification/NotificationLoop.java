@@ -28,7 +28,7 @@ public class NotificationLoop implements HousekeepingSource {
   private static final Logger LOG = Logger.getLogger(NotificationLoop.class);
 
   /** The maximum duration of a normal run, which may evaluate many events of an app. */
-  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final Duration RUN_TIMEOUT = Duration.ofMinutes(1);
 
   private final PendingWorkStore store;
   private final HealthEvaluation evaluation;
@@ -55,7 +55,7 @@ public class NotificationLoop implements HousekeepingSource {
     this.lateInterval = config.lateInterval();
     this.ticker = ticker;
     this.lateCheckedAtNanos = ticker.nanos();
-    watch.watch("notifications", StallScope.SHARED, LONGEST, () -> begun, runs::get);
+    watch.watch("notifications", StallScope.SHARED, RUN_TIMEOUT, () -> begun, runs::get);
   }
 
   /** Sends due deliveries immediately, without waiting for the next run. */

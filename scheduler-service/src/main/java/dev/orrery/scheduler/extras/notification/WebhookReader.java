@@ -24,8 +24,8 @@ final class WebhookReader {
 
   static final int MAX_JOBS = 1000;
   static final int MAX_THRESHOLD = 100;
-  static final Duration LEAST = Duration.ofSeconds(1);
-  static final Duration LONGEST = Duration.ofDays(30);
+  static final Duration MIN_DELAY = Duration.ofSeconds(1);
+  static final Duration MAX_DELAY = Duration.ofDays(30);
 
   static final int DEFAULT_THRESHOLD = 1;
   static final Duration DEFAULT_WINDOW = Duration.ofMinutes(10);
@@ -52,8 +52,8 @@ final class WebhookReader {
             fields.attempt(() -> events(fields)).orElse(null),
             fields.attempt(() -> jobs(fields)).flatMap(Function.identity()).orElse(null),
             fields.integer("threshold", 1, MAX_THRESHOLD).orElse(DEFAULT_THRESHOLD),
-            fields.duration("window", LEAST, LONGEST).orElse(DEFAULT_WINDOW),
-            fields.duration("lateAfter", LEAST, LONGEST).orElse(DEFAULT_LATE_AFTER),
+            fields.duration("window", MIN_DELAY, MAX_DELAY).orElse(DEFAULT_WINDOW),
+            fields.duration("lateAfter", MIN_DELAY, MAX_DELAY).orElse(DEFAULT_LATE_AFTER),
             fields.flag("enabled").orElse(true));
     fields.refuseUnknown();
     fields.throwErrors();

@@ -75,8 +75,8 @@ public final class WebhookSchema {
   }
 
   private static JsonSchema duration(String description) {
-    Duration least = WebhookReader.LEAST;
-    Duration most = WebhookReader.LONGEST;
+    Duration least = WebhookReader.MIN_DELAY;
+    Duration most = WebhookReader.MAX_DELAY;
     return JsonSchema.duration().describedAs(description + "; from " + least + " to " + most + ".");
   }
 

@@ -23,8 +23,8 @@ import java.util.function.ToDoubleFunction;
 class BacklogMetrics {
   private static final String SECONDS = "seconds";
 
-  private static final Duration FRESH = Duration.ofSeconds(3);
-  private static final Duration STALE = Duration.ofMinutes(1);
+  private static final Duration READ_INTERVAL = Duration.ofSeconds(3);
+  private static final Duration MAX_AGE = Duration.ofMinutes(1);
 
   private final CachedQuery<BacklogSnapshot> backlog;
   private final MultiGauge work;
@@ -37,23 +37,24 @@ class BacklogMetrics {
       MeterRegistry registry) {
     this.backlog =
         new CachedQuery<>(
-            new Subject<>("backlog", () -> shown(store.read(software.version())), FRESH, STALE),
+            new Subject<>(
+                "backlog", () -> shown(store.read(software.version())), READ_INTERVAL, MAX_AGE),
             executor,
             ticker);
     work =
         MultiGauge.builder("orrery.app.work")
             .description(
                 "Instances of the app that are ready (at most "
-                    + BacklogLimits.READY_OF_APP
+                    + BacklogLimits.MAX_READY_PER_APP
                     + ") or running, of all replicas; only the "
-                    + BacklogLimits.APPS
+                    + BacklogLimits.MAX_APPS
                     + " apps with the most of them")
             .register(registry);
     for (State state : State.values()) {
       gauge("orrery.instances", backlog -> backlog.waiting().get(state))
           .description(
               "Instances that have not ended, of all replicas; above "
-                  + BacklogLimits.EXACT
+                  + BacklogLimits.MAX_COUNT
                   + " an estimate")
           .tag("state", state.name().toLowerCase(Locale.ROOT))
           .register(registry);

@@ -54,7 +54,7 @@ class BacklogStore {
           where first.number < %1$d
         )
       """
-          .formatted(BacklogLimits.STEPS);
+          .formatted(BacklogLimits.MAX_STEPS);
 
   private static final String READY_AGE =
       """
@@ -97,8 +97,8 @@ class BacklogStore {
           join app a on a.id = most.app_id) as work
       """
           .formatted(
-              BacklogLimits.READY_OF_APP,
-              BacklogLimits.APPS,
+              BacklogLimits.MAX_READY_PER_APP,
+              BacklogLimits.MAX_APPS,
               BacklogLimits.READY_AT_A_GLANCE,
               BacklogLimits.READY_SHARED);
 
@@ -136,7 +136,7 @@ class BacklogStore {
           .forEach(
               (predicate, stored) ->
                   text.append(" + ")
-                      .append(COUNT.formatted(predicate, BacklogLimits.EXACT, stored)));
+                      .append(COUNT.formatted(predicate, BacklogLimits.MAX_COUNT, stored)));
       text.append(" as ").append(column(state)).append(", ");
     }
     text.append(READY_AGE).append(", ").append(WORK).append(", ").append(REST);

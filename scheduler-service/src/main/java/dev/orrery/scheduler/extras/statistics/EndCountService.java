@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** Answers calls for counts of ends. */
 @ApplicationScoped
 class EndCountService {
-  private static final Duration SHARED = Duration.ofSeconds(3);
+  private static final Duration CACHE_TIME = Duration.ofSeconds(3);
 
   /** A bucket has about 400 bytes, so all answers have about 16 MiB. */
   private static final int MAX_BUCKETS_SHARED = 40_000;
@@ -27,7 +27,7 @@ class EndCountService {
     this.store = store;
     this.answers =
         new ReadThroughCache<>(
-            taken -> SHARED,
+            taken -> CACHE_TIME,
             MAX_BUCKETS_SHARED,
             (question, counts) -> 1 + question.query().buckets(),
             ticker);
@@ -36,7 +36,7 @@ class EndCountService {
   private record Question(int app, String job, EndCountQuery query) {}
 
   /**
-   * Returns the counts. Equal calls share a response for {@link #SHARED}.
+   * Returns the counts. Equal calls share a response for {@link #CACHE_TIME}.
    *
    * @param job null for all jobs of the app
    * @throws dev.orrery.scheduler.http.problem.ProblemException {@code JOB_NOT_FOUND}

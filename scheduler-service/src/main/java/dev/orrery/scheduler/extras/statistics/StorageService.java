@@ -16,7 +16,7 @@ import java.util.Map;
 /** Reports table sizes and row counts. */
 @ApplicationScoped
 class StorageService {
-  private static final Duration SHARED = Duration.ofSeconds(10);
+  private static final Duration CACHE_TIME = Duration.ofSeconds(10);
   private static final String ALL = "";
 
   private final TableSizeStore sizes;
@@ -35,7 +35,7 @@ class StorageService {
     this.transactions = transactions;
     this.retention = retention;
     this.clock = clock;
-    this.answers = new ReadThroughCache<>(SHARED, 1, ticker);
+    this.answers = new ReadThroughCache<>(CACHE_TIME, 1, ticker);
   }
 
   /** Callers share the answer for some seconds. */

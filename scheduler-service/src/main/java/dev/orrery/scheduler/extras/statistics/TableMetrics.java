@@ -18,8 +18,8 @@ import java.util.function.ToDoubleFunction;
 @Startup
 @Singleton
 class TableMetrics {
-  private static final Duration FRESH = Duration.ofMinutes(1);
-  private static final Duration STALE = Duration.ofMinutes(5);
+  private static final Duration READ_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
   private final CachedQuery<Map<String, Size>> sizes;
 
@@ -28,7 +28,10 @@ class TableMetrics {
     this.sizes =
         new CachedQuery<>(
             new Subject<>(
-                "sizes of tables", () -> store.measured(TableSizeStore.TABLES), FRESH, STALE),
+                "sizes of tables",
+                () -> store.measured(TableSizeStore.TABLES),
+                READ_INTERVAL,
+                MAX_AGE),
             executor,
             ticker);
     for (String table : TableSizeStore.TABLES) {

@@ -21,10 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Counts waiting instances by their reason. Callers share a count for {@link #SHARED}. */
+/** Counts waiting instances by their reason. Callers share a count for {@link #CACHE_TIME}. */
 @ApplicationScoped
 class WaitingCountService {
-  private static final Duration SHARED = Duration.ofSeconds(3);
+  private static final Duration CACHE_TIME = Duration.ofSeconds(3);
   private static final int MAX_SHARED = 1_000;
 
   private final WaitingCountStore counts;
@@ -37,7 +37,7 @@ class WaitingCountService {
     this.counts = counts;
     this.instances = instances;
     this.clock = clock;
-    this.answers = new ReadThroughCache<>(SHARED, MAX_SHARED, ticker);
+    this.answers = new ReadThroughCache<>(CACHE_TIME, MAX_SHARED, ticker);
   }
 
   WaitingCountsView count(int app) {

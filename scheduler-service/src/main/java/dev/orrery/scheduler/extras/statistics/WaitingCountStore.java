@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class WaitingCountStore {
   /** Up to this number of waiting instances the counts are exact. */
-  static final int EXACT = 10_000;
+  static final int MAX_EXACT = 10_000;
 
   /**
    * The most jobs that are searched one by one. Instances of other jobs are counted by the sample.
@@ -154,16 +154,16 @@ class WaitingCountStore {
 
   /**
    * Returns all waiting instances of the app in groups. The counts are exact if there are at most
-   * {@link #EXACT}. Otherwise jobs with a small share of them are counted exactly, and the others
-   * by a sample.
+   * {@link #MAX_EXACT}. Otherwise jobs with a small share of them are counted exactly, and the
+   * others by a sample.
    */
   List<WaitingGroup> count(Scope scope) {
     return database.read(
         connection -> {
           List<String> jobs = jobs(connection, scope.app());
           if (jobs.size() <= MAX_JOBS) {
-            List<Found> all = byJob(connection, scope, EXACT + 1, EXACT + 1);
-            if (all.stream().mapToLong(one -> one.group().count()).sum() <= EXACT) {
+            List<Found> all = byJob(connection, scope, MAX_EXACT + 1, MAX_EXACT + 1);
+            if (all.stream().mapToLong(one -> one.group().count()).sum() <= MAX_EXACT) {
               return all.stream().map(Found::group).toList();
             }
           }
@@ -195,7 +195,7 @@ class WaitingCountStore {
 
   private static List<WaitingGroup> estimate(Connection connection, Scope scope, List<String> jobs)
       throws SQLException {
-    int ofJob = Math.max(2, EXACT / Math.max(1, jobs.size()));
+    int ofJob = Math.max(2, MAX_EXACT / Math.max(1, jobs.size()));
     Map<Found.Key, Found> groups = new HashMap<>();
     byJob(connection, scope, ofJob, Integer.MAX_VALUE).forEach(one -> groups.put(one.key(), one));
     List<WaitingGroup> exact = new ArrayList<>();

@@ -12,7 +12,7 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 class ConnectionConfigCheck {
   /** Enough for a few concurrent probes or workers. */
-  private static final int LEAST = 10;
+  private static final int MIN_CONNECTIONS = 10;
 
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, ConnectionConfig config) {
     require("orrery.connections.max-api", config.maxApi());
@@ -21,8 +21,9 @@ class ConnectionConfigCheck {
   }
 
   static void require(String key, int value) {
-    if (value < LEAST) {
-      throw new StartupException(key + " is " + value + "; set it to at least " + LEAST + ".");
+    if (value < MIN_CONNECTIONS) {
+      throw new StartupException(
+          key + " is " + value + "; set it to at least " + MIN_CONNECTIONS + ".");
     }
   }
 }

@@ -8,10 +8,10 @@ import io.netty.handler.codec.http2.Http2Connection;
  * reserves memory for the maximum number of streams. Confined to the event loop of the connection.
  */
 final class ConnectionStreams {
-  private static final int MAX = 8;
+  private static final int MAX_STREAMS = 8;
 
   /** Enough memory for the largest response of the port, the metrics, in each stream. */
-  static final long MAX_BYTES = MAX * 256L * 1024;
+  static final long MAX_BYTES = MAX_STREAMS * 256L * 1024;
 
   private final Http2Connection connection;
 
@@ -23,6 +23,6 @@ final class ConnectionStreams {
    * Returns true if the connection has too many open streams, including the stream of the request.
    */
   boolean isFull() {
-    return connection.numActiveStreams() > MAX;
+    return connection.numActiveStreams() > MAX_STREAMS;
   }
 }

@@ -10,12 +10,12 @@ import java.util.Optional;
 @Singleton
 public class ResponseMemory {
   /** Enough for several of the largest responses, however small the heap is. */
-  private static final long LEAST = 32L * 1024 * 1024;
+  private static final long MIN_BYTES = 32L * 1024 * 1024;
 
   private final AppQuota bytes;
 
   public ResponseMemory(QuotaMetrics quotas) {
-    long all = Math.max(LEAST, Runtime.getRuntime().maxMemory() / 16);
+    long all = Math.max(MIN_BYTES, Runtime.getRuntime().maxMemory() / 16);
     bytes = quotas.watch("response_bytes", new AppQuota(all, all / 2));
   }
 

@@ -22,10 +22,10 @@ public final class ResponseStream extends OutputStream {
   /**
    * Smaller bodies are not counted: responses to workers must not wait for readers of large pages.
    */
-  private static final int SMALL = 64 * 1024;
+  private static final int MAX_UNCOUNTED_BYTES = 64 * 1024;
 
   /** The bytes that are compressed in one step. */
-  private static final int CHUNK = 8 * 1024;
+  private static final int CHUNK_BYTES = 8 * 1024;
 
   /** JSON that repeats names of fields compresses at least by this factor. */
   private static final int EXPECTED_RATIO = 5;
@@ -35,7 +35,7 @@ public final class ResponseStream extends OutputStream {
   private final int app;
   private final Buffer body = Buffer.buffer();
   private Optional<QuotaPermit> place = Optional.empty();
-  private long counted = SMALL;
+  private long counted = MAX_UNCOUNTED_BYTES;
 
   /**
    * @param app whose share the body uses
@@ -99,8 +99,8 @@ public final class ResponseStream extends OutputStream {
     }
     Buffer compressed = Buffer.buffer(body.length() / EXPECTED_RATIO);
     try (FastGzip gzip = new FastGzip(compressed)) {
-      for (int from = 0; from < body.length(); from += CHUNK) {
-        gzip.write(body.getBytes(from, Math.min(from + CHUNK, body.length())));
+      for (int from = 0; from < body.length(); from += CHUNK_BYTES) {
+        gzip.write(body.getBytes(from, Math.min(from + CHUNK_BYTES, body.length())));
       }
     } catch (IOException | RuntimeException e) {
       second.get().release();
@@ -117,7 +117,7 @@ public final class ResponseStream extends OutputStream {
    */
   private static final class FastGzip extends GZIPOutputStream {
     FastGzip(Buffer target) throws IOException {
-      super(new BufferOutput(target), CHUNK);
+      super(new BufferOutput(target), CHUNK_BYTES);
       def.setLevel(Deflater.BEST_SPEED);
     }
   }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * not fit, or if the peer does not read for too long. Confined to the event loop of the connection.
  */
 final class UnreadBytes {
-  private static final Duration CHECK = Duration.ofSeconds(1);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
   private final Channel connection;
   private final ResponseMemory memory;
@@ -89,7 +89,7 @@ final class UnreadBytes {
     nextCheck =
         connection
             .eventLoop()
-            .schedule(this::checkProgress, CHECK.toMillis(), TimeUnit.MILLISECONDS);
+            .schedule(this::checkProgress, CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void checkProgress() {
@@ -100,7 +100,7 @@ final class UnreadBytes {
       close.accept(Reason.UNREAD);
     } else if (pending > 0) {
       long taken = taken(buffer);
-      stalled = taken > lastTaken ? Duration.ZERO : stalled.plus(CHECK);
+      stalled = taken > lastTaken ? Duration.ZERO : stalled.plus(CHECK_INTERVAL);
       lastTaken = taken;
       if (stalled.compareTo(longestStall) >= 0) {
         close.accept(Reason.STALLED);

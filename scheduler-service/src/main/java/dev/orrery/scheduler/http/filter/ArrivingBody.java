@@ -14,7 +14,7 @@ import java.util.Queue;
  * thread-safe.
  */
 final class ArrivingBody {
-  static final int BLOCK = 32 * 1024;
+  static final int BLOCK_BYTES = 32 * 1024;
 
   private static final int FIRST_BLOCK = 1024;
   private static final byte[] NONE = {};
@@ -57,7 +57,7 @@ final class ArrivingBody {
       full.add(last);
     }
     long more = Math.min(expected - size, Math.max(FIRST_BLOCK, size));
-    last = new byte[(int) Math.min(BLOCK, Math.max(least, more))];
+    last = new byte[(int) Math.min(BLOCK_BYTES, Math.max(least, more))];
     inLast = 0;
   }
 

@@ -21,7 +21,7 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestCo
 @ApplicationScoped
 class LargeBodyFilter {
   /** Larger bodies are read in a turn of their app. */
-  static final int SMALL = 64 * 1024;
+  static final int MAX_SMALL_BYTES = 64 * 1024;
 
   private static final String SUBMISSIONS = "/instances";
 
@@ -43,7 +43,7 @@ class LargeBodyFilter {
   @ServerRequestFilter
   void awaitTurn(ResteasyReactiveContainerRequestContext filtered, RoutingContext context) {
     BodyGate.body(context)
-        .filter(body -> body.size() > SMALL && isReadInTurns(context.request()))
+        .filter(body -> body.size() > MAX_SMALL_BYTES && isReadInTurns(context.request()))
         .ifPresent(
             body -> {
               var request =

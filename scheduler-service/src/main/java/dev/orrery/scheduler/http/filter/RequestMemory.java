@@ -13,13 +13,13 @@ import java.util.Optional;
 @Singleton
 class RequestMemory {
   /** Twice the largest body, however small the heap is. */
-  private static final long LEAST = 32L * 1024 * 1024;
+  private static final long MIN_BYTES = 32L * 1024 * 1024;
 
   private final long all;
   private final AppQuota bytes;
 
   RequestMemory(QuotaMetrics quotas) {
-    all = Math.max(LEAST, Runtime.getRuntime().maxMemory() / 16);
+    all = Math.max(MIN_BYTES, Runtime.getRuntime().maxMemory() / 16);
     bytes = quotas.watch("request_bytes", new AppQuota(all, all / 2));
   }
 

@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  */
 public final class JsonFields {
   /** The maximum number of errors in a problem. */
-  public static final int MAX_ERRORS = ValidationErrors.MOST;
+  public static final int MAX_ERRORS = ValidationErrors.MAX_ERRORS;
 
   /** The maximum number of characters of a value that an error message quotes. */
   public static final int MAX_QUOTE = 80;

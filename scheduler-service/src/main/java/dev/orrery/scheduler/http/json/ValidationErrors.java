@@ -9,7 +9,7 @@ import java.util.List;
 /** The errors of one body. Throws the first one, or collects all. */
 final class ValidationErrors {
   /** The maximum number of errors: a body of megabytes must not cause a response of megabytes. */
-  static final int MOST = 100;
+  static final int MAX_ERRORS = 100;
 
   private final boolean collecting;
   private final List<ProblemException> found = new ArrayList<>();
@@ -34,7 +34,7 @@ final class ValidationErrors {
     if (found.contains(error)) {
       return;
     }
-    if (found.size() == MOST) {
+    if (found.size() == MAX_ERRORS) {
       throwAll();
     }
     found.add(error);

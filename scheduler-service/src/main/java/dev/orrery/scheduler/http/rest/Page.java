@@ -22,8 +22,8 @@ public record Page<T>(
   public static final int MAX_LIMIT = 500;
 
   /**
-   * Returns a page of rows, with at most {@link PageBytes#MAX} bytes. The caller has queried one
-   * row more than {@code limit}, which shows whether there is a next page.
+   * Returns a page of rows, with at most {@link PageBytes#MAX_BYTES} bytes. The caller has queried
+   * one row more than {@code limit}, which shows whether there is a next page.
    */
   public static <R, T> Page<T> of(
       List<R> rows, int limit, Function<R, T> view, Function<R, String> cursor) {

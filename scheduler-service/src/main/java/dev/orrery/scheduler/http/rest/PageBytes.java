@@ -20,7 +20,7 @@ import java.util.List;
  */
 public final class PageBytes {
   /** The maximum bytes of a page as JSON, if it has more than one item. */
-  public static final int MAX = 1024 * 1024;
+  public static final int MAX_BYTES = 1024 * 1024;
 
   /** The bytes of a page besides its items: the names of its fields, and its cursor. */
   private static final int BESIDE_ITEMS = 1024;
@@ -61,7 +61,7 @@ public final class PageBytes {
    * @param order the order of {@code sql}, by its columns
    */
   public static String within(String sql, String bytes, String order) {
-    return WITHIN.formatted(bytes, order, sql, MAX);
+    return WITHIN.formatted(bytes, order, sql, MAX_BYTES);
   }
 
   /** Returns the first items whose JSON fits into a page, but at least one item if there is any. */
@@ -71,7 +71,7 @@ public final class PageBytes {
     int fitting = 0;
     while (fitting < items.size()) {
       length.add(items.get(fitting));
-      if (length.bytes > MAX && fitting > 0) {
+      if (length.bytes > MAX_BYTES && fitting > 0) {
         break;
       }
       fitting++;

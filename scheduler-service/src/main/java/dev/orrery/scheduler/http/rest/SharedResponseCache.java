@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 
 /**
  * Responses that equal calls of callers with equal rights share, if the request accepts a response
- * of the last {@link #SHARED}, as those of open consoles do. Other requests, such as those of
+ * of the last {@link #CACHE_TIME}, as those of open consoles do. Other requests, such as those of
  * scripts, read their own writes. The JSON of a shared response is made once, and its bytes bound
  * the cache.
  *
@@ -28,13 +28,13 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class SharedResponseCache {
-  private static final Duration SHARED = Duration.ofSeconds(3);
+  private static final Duration CACHE_TIME = Duration.ofSeconds(3);
 
   /** The limit of the JSON; its objects take about as much again. */
   private static final long MAX_BYTES = 16 * 1024 * 1024;
 
   /** An entry of the cache, without target and JSON. */
-  private static final int ENTRY = 300;
+  private static final int ENTRY_BYTES = 300;
 
   private static final String MAX_AGE = "max-age=";
 
@@ -52,7 +52,7 @@ public class SharedResponseCache {
     this.identity = identity;
     this.routing = routing;
     this.bodies =
-        new ReadThroughCache<>(taken -> SHARED, MAX_BYTES, SharedResponseCache::bytes, ticker);
+        new ReadThroughCache<>(taken -> CACHE_TIME, MAX_BYTES, SharedResponseCache::bytes, ticker);
   }
 
   /**
@@ -83,7 +83,7 @@ public class SharedResponseCache {
   public <T> T get(Supplier<T> compute) {
     HttpServerRequest request = routing.request();
     if (!HttpMethod.GET.equals(request.method())
-        || !accepts(SHARED, request.getHeader(HttpHeaders.CACHE_CONTROL))) {
+        || !accepts(CACHE_TIME, request.getHeader(HttpHeaders.CACHE_CONTROL))) {
       return compute.get();
     }
     Body body = get(Caller.of(identity), request.uri(), compute);
@@ -105,7 +105,7 @@ public class SharedResponseCache {
 
   /** A target may be longer than the response to it. */
   private static int bytes(Call call, Body body) {
-    return ENTRY + call.target().length() + body.json.length;
+    return ENTRY_BYTES + call.target().length() + body.json.length;
   }
 
   /**

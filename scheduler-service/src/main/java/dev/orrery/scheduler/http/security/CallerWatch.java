@@ -134,7 +134,7 @@ public class CallerWatch {
     }
     Proof proof = credential.proof();
     return proof != null
-        && !proof.isOlderThan(CredentialCache.REMEMBERED, ticker.nanos())
+        && !proof.isOlderThan(CredentialCache.CACHE_TIME, ticker.nanos())
         && !hasExpired(proof);
   }
 

@@ -25,28 +25,28 @@ import java.util.stream.Collectors;
  * @param <T> the owner of a secret
  */
 public final class CredentialCache<T> {
-  static final Duration REMEMBERED = Duration.ofSeconds(5);
+  static final Duration CACHE_TIME = Duration.ofSeconds(5);
 
   /**
    * A short time, because a secret that was just created on another replica must soon work here.
    */
   private static final Duration REFUSAL_REMEMBERED = Duration.ofMillis(500);
 
-  private static final int BOUND = 10_000;
+  private static final int MAX_ENTRIES = 10_000;
 
   /** The most secrets of one query. */
-  private static final int BATCH = 500;
+  private static final int BATCH_SIZE = 500;
 
   private final ReadThroughCache<TokenHash, T> owners;
   private final ReadThroughCache<TokenHash, Boolean> refusals;
 
-  /** Known secrets that were used since the last query; about {@link #BATCH} at most. */
+  /** Known secrets that were used since the last query; about {@link #BATCH_SIZE} at most. */
   private final AtomicReference<Set<TokenHash>> used =
       new AtomicReference<>(ConcurrentHashMap.newKeySet());
 
   public CredentialCache(Ticker ticker) {
-    this.owners = new ReadThroughCache<>(REMEMBERED, BOUND, ticker);
-    this.refusals = new ReadThroughCache<>(REFUSAL_REMEMBERED, BOUND, ticker);
+    this.owners = new ReadThroughCache<>(CACHE_TIME, MAX_ENTRIES, ticker);
+    this.refusals = new ReadThroughCache<>(REFUSAL_REMEMBERED, MAX_ENTRIES, ticker);
   }
 
   /** Returns the owner if it is cached; never blocks. */
@@ -54,7 +54,7 @@ public final class CredentialCache<T> {
     T owner = owners.getIfPresent(hash);
     if (owner != null) {
       Set<TokenHash> sinceLastQuery = used.get();
-      if (sinceLastQuery.size() < BATCH) {
+      if (sinceLastQuery.size() < BATCH_SIZE) {
         sinceLastQuery.add(hash);
       }
     }
@@ -91,8 +91,8 @@ public final class CredentialCache<T> {
       Collection<TokenHash> hashes, Function<Collection<TokenHash>, Map<TokenHash, T>> database) {
     Map<TokenHash, T> found = new HashMap<>();
     List<TokenHash> asked = List.copyOf(hashes);
-    for (int from = 0; from < asked.size(); from += BATCH) {
-      found.putAll(query(asked.subList(from, Math.min(asked.size(), from + BATCH)), database));
+    for (int from = 0; from < asked.size(); from += BATCH_SIZE) {
+      found.putAll(query(asked.subList(from, Math.min(asked.size(), from + BATCH_SIZE)), database));
     }
     return found;
   }

@@ -26,9 +26,9 @@ import java.util.concurrent.CompletableFuture;
 @ApplicationScoped
 public class AppService implements DatabaseCache {
   /** Other replicas may use the id of a deleted app for this long. Apps are never renamed. */
-  private static final Duration REMEMBERED = Duration.ofSeconds(5);
+  private static final Duration CACHE_TIME = Duration.ofSeconds(5);
 
-  private static final int BOUND = 100_000;
+  private static final int MAX_CACHED_APPS = 100_000;
 
   /** The maximum number of names to which an unknown name is compared. */
   private static final int MAX_COMPARED = 2000;
@@ -44,7 +44,7 @@ public class AppService implements DatabaseCache {
   private final RefusalLimit refusals;
 
   AppService(AppIdStore store, EngineExecutor executor, CommitMetrics groups, Ticker ticker) {
-    this.idsByName = new ReadThroughCache<>(REMEMBERED, BOUND, ticker);
+    this.idsByName = new ReadThroughCache<>(CACHE_TIME, MAX_CACHED_APPS, ticker);
     this.store = store;
     this.executor = executor;
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, this::lookUp));

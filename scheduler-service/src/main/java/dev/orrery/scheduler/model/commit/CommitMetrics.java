@@ -15,7 +15,7 @@ public class CommitMetrics {
   private static final double[] SIZES = {1, 10, 100, 1_000, 10_000};
 
   /** Longer than a statement of the engine may take. */
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(30);
 
   private final MeterRegistry registry;
   private final ProgressWatch watch;
@@ -46,7 +46,7 @@ public class CommitMetrics {
             .serviceLevelObjectives(SIZES)
             .register(registry);
     group.whenCommitted(size::record);
-    watch.watch(name, StallScope.SHARED, LONGEST, () -> group.queued() > 0, size::count);
+    watch.watch(name, StallScope.SHARED, COMMIT_TIMEOUT, () -> group.queued() > 0, size::count);
     return group;
   }
 }

@@ -33,8 +33,8 @@ import org.jboss.logging.Logger;
  * table fails the whole group.
  *
  * <p>Callers do not wait for long: if a whole group fails, the items that have waited for {@link
- * #PATIENCE} fail with it. If a lone item with a key meets a lock, the waiting items with the same
- * key fail with it.
+ * #MIN_WAIT_TO_FAIL} fail with it. If a lone item with a key meets a lock, the waiting items with
+ * the same key fail with it.
  *
  * @param <I> an item
  * @param <O> the outcome of an item
@@ -78,7 +78,7 @@ public final class GroupCommit<I, O> {
    * Shorter than a commit waits for a connection or a lock, so items that waited for such a commit
    * are older.
    */
-  static final Duration PATIENCE = Duration.ofSeconds(1);
+  static final Duration MIN_WAIT_TO_FAIL = Duration.ofSeconds(1);
 
   private static final Logger LOG = Logger.getLogger(GroupCommit.class);
 
@@ -313,7 +313,7 @@ public final class GroupCommit<I, O> {
     others.forEach(other -> failAll(other, unsent));
     if (busy.isOfAll() || isOutage(failure)) {
       long now = ticker.nanos();
-      failWaiting(waiting -> now - waiting.since() >= PATIENCE.toNanos(), unsent);
+      failWaiting(waiting -> now - waiting.since() >= MIN_WAIT_TO_FAIL.toNanos(), unsent);
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 /**
  * The items that wait for a commit. Apps take turns in a group, each with several items. An item
  * that weighs more than a turn takes long to commit, so it shares no group with lighter ones of
- * other apps. An app may hold at most {@value #SHARE} times the weight that is free. Not
- * thread-safe: its {@link GroupCommit} guards it.
+ * other apps. An app may hold at most {@value #MAX_SHARE_OF_FREE} times the weight that is free.
+ * Not thread-safe: its {@link GroupCommit} guards it.
  */
 final class GroupQueue<W extends GroupQueue.Item> {
 
@@ -34,10 +34,10 @@ final class GroupQueue<W extends GroupQueue.Item> {
     }
   }
 
-  private static final int SHARE = 4;
+  private static final int MAX_SHARE_OF_FREE = 4;
 
   /** A group has room for this many full turns; a turn takes at least one item. */
-  private static final int TURNS = 8;
+  private static final int TURNS_PER_GROUP = 8;
 
   /** A group of more than this many full turns is large. */
   private static final int SMALL_TURNS = 4;
@@ -77,7 +77,7 @@ final class GroupQueue<W extends GroupQueue.Item> {
    */
   private boolean fits(int held, int added) {
     long freeThen = (long) maxQueued - weight() - added;
-    return weight() == 0 || held + added <= SHARE * freeThen;
+    return weight() == 0 || held + added <= MAX_SHARE_OF_FREE * freeThen;
   }
 
   /** Removes and returns the next group; empty if nothing waits. */
@@ -121,7 +121,7 @@ final class GroupQueue<W extends GroupQueue.Item> {
   }
 
   private int turn() {
-    return Math.max(1, maxWeight / TURNS);
+    return Math.max(1, maxWeight / TURNS_PER_GROUP);
   }
 
   private int maxSmall() {

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class UnblockService {
   /** The maximum number of jobs that are locked together. */
-  private static final int JOBS_AT_ONCE = 200;
+  private static final int JOB_BATCH_SIZE = 200;
 
   private static final BackgroundTask.Name CHECK =
       new BackgroundTask.Name("Check of blocked instances", "check_blocked");
@@ -95,7 +95,7 @@ public class UnblockService {
   }
 
   private static List<Long> takeFirst(Set<Long> jobs) {
-    List<Long> taken = jobs.stream().limit(JOBS_AT_ONCE).toList();
+    List<Long> taken = jobs.stream().limit(JOB_BATCH_SIZE).toList();
     taken.forEach(jobs::remove);
     return taken;
   }

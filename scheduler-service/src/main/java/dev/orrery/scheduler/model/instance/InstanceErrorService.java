@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Groups the newest failed instances of an app by their error. Calls within {@link #SHARED} share a
- * response.
+ * Groups the newest failed instances of an app by their error. Calls within {@link #CACHE_TIME}
+ * share a response.
  */
 @ApplicationScoped
 class InstanceErrorService {
@@ -26,7 +26,7 @@ class InstanceErrorService {
   private static final Set<InstanceState> FAILED =
       Set.of(InstanceState.FAILED, InstanceState.TIMED_OUT);
 
-  private static final Duration SHARED = Duration.ofSeconds(3);
+  private static final Duration CACHE_TIME = Duration.ofSeconds(3);
   private static final int MAX_SHARED = 200;
 
   private final InstanceService instances;
@@ -34,7 +34,7 @@ class InstanceErrorService {
 
   InstanceErrorService(InstanceService instances, Ticker ticker) {
     this.instances = instances;
-    this.answers = new ReadThroughCache<>(SHARED, MAX_SHARED, ticker);
+    this.answers = new ReadThroughCache<>(CACHE_TIME, MAX_SHARED, ticker);
   }
 
   private record Question(int app, InstanceFilter filter) {}

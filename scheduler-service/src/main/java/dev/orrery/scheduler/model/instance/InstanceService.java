@@ -40,7 +40,7 @@ public class InstanceService {
   /** The maximum number of pages that one search reads. */
   private static final int MAX_PAGES = 20;
 
-  private static final int PAGE = 1_000;
+  private static final int PAGE_SIZE = 1_000;
 
   /** The maximum number of running instances in a list whose parts are counted. */
   private static final int MAX_COUNTED = 100;
@@ -177,7 +177,7 @@ public class InstanceService {
     List<R> found = new ArrayList<>();
     Long next = whole.before();
     for (int page = 0; page < MAX_PAGES && next != null && found.size() < limit; page++) {
-      int size = Math.min(PAGE, limit - found.size());
+      int size = Math.min(PAGE_SIZE, limit - found.size());
       InstanceStore.Rows<R> rows =
           rows(new InstanceStore.PageRequest(whole.appId(), whole.filter(), next, size), pages);
       found.addAll(rows.rows());

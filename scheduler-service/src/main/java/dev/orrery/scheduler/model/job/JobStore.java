@@ -139,10 +139,10 @@ class JobStore {
   private static final int MAX_PIECE = 10;
 
   /** The target size of a fetch in characters, estimated by the longest document so far. */
-  private static final int CHARACTERS_AT_ONCE = 512 * 1024;
+  private static final int BATCH_CHARACTERS = 512 * 1024;
 
   /** The number of job names in a fetch. */
-  private static final int NAMES_AT_ONCE = 1_000;
+  private static final int NAME_BATCH_SIZE = 1_000;
 
   private static final String SET_OWNER = "update job set owner = ? where id = any(?)";
 
@@ -367,7 +367,7 @@ class JobStore {
                   row -> {
                     visitor.accept(storedJob(row));
                     int length = row.getString("document").length();
-                    int most = CHARACTERS_AT_ONCE / longest.accumulateAndGet(length, Math::max);
+                    int most = BATCH_CHARACTERS / longest.accumulateAndGet(length, Math::max);
                     return Math.max(1, Math.min(MAX_PIECE, most));
                   });
           return null;
@@ -389,13 +389,13 @@ class JobStore {
               .withText(owner)
               .texts(names)
               .visit(
-                  NAMES_AT_ONCE,
+                  NAME_BATCH_SIZE,
                   row -> {
                     ids.add(row.getLong("id"));
                     if (first.size() < mostNames) {
                       first.add(row.getString("name"));
                     }
-                    return NAMES_AT_ONCE;
+                    return NAME_BATCH_SIZE;
                   });
           return new PrunedJobs(ids, first);
         });

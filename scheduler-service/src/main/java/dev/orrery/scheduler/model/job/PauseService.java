@@ -22,7 +22,7 @@ import java.util.Set;
 @ApplicationScoped
 public class PauseService {
   /** The maximum number of jobs in a step. */
-  private static final int JOBS_AT_ONCE = 500;
+  private static final int BATCH_SIZE = 500;
 
   private static final String NOT_RESUMED =
       "Not resumed with its app: the scheduler could not read the document of the job.";
@@ -143,11 +143,11 @@ public class PauseService {
     String after = "";
     List<ResumedJob> page;
     do {
-      page = store.resumed(appId, after, JOBS_AT_ONCE);
+      page = store.resumed(appId, after, BATCH_SIZE);
       startTriggers(page.stream().filter(job -> job.rule().isReadable()).toList());
       page.stream().filter(job -> !job.rule().isReadable()).forEach(this::leavePaused);
       after = page.isEmpty() ? after : page.get(page.size() - 1).name();
-    } while (page.size() == JOBS_AT_ONCE);
+    } while (page.size() == BATCH_SIZE);
   }
 
   /**

@@ -133,8 +133,8 @@ public final class JobConcurrencyStore {
   }
 
   /**
-   * Schedules rechecks of the jobs for {@link JobReconciler#PERIOD}. Must precede any lock of a
-   * job, because a recheck locks in this order, too.
+   * Schedules rechecks of the jobs for {@link JobReconciler#RECONCILE_PERIOD}. Must precede any
+   * lock of a job, because a recheck locks in this order, too.
    */
   public static void scheduleRecheck(Connection connection, Collection<Long> jobs)
       throws SQLException {
@@ -154,8 +154,8 @@ public final class JobConcurrencyStore {
   /**
    * A recently changed job.
    *
-   * @param last whether the change is older than {@link JobReconciler#PERIOD}, so this recheck is
-   *     the last one
+   * @param last whether the change is older than {@link JobReconciler#RECONCILE_PERIOD}, so this
+   *     recheck is the last one
    */
   record Recheck(long jobId, boolean last) {}
 

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes instances follow jobs that changed within the last {@link #PERIOD}: the remaining steps of
- * a large change, and instances of submissions that began before the change and committed after it.
- * Runs on a thread of the engine, in steps.
+ * Makes instances follow jobs that changed within the last {@link #RECONCILE_PERIOD}: the remaining
+ * steps of a large change, and instances of submissions that began before the change and committed
+ * after it. Runs on a thread of the engine, in steps.
  */
 @ApplicationScoped
 public class JobReconciler {
   /** After this time, every submission that began before the change has ended. */
-  public static final Duration PERIOD = EngineDatabase.LONGER_THAN_A_STATEMENT;
+  public static final Duration RECONCILE_PERIOD = EngineDatabase.LONGER_THAN_A_STATEMENT;
 
   /**
    * The time after a change in which every recheck includes the job. Afterwards, the job is
@@ -33,7 +33,7 @@ public class JobReconciler {
   private static final Duration FULL_RECHECK_INTERVAL = Duration.ofSeconds(5);
 
   /** The maximum number of jobs that are locked together. */
-  private static final int JOBS_AT_ONCE = 200;
+  private static final int JOB_BATCH_SIZE = 200;
 
   private static final BackgroundTask.Name RECHECK =
       new BackgroundTask.Name("Recheck of changed jobs", "recheck");
@@ -119,7 +119,8 @@ public class JobReconciler {
     List<Recheck> found =
         database.autocommit(
             connection ->
-                JobConcurrencyStore.rechecks(connection, PERIOD, afterJob, withOld, JOBS_AT_ONCE));
+                JobConcurrencyStore.rechecks(
+                    connection, RECONCILE_PERIOD, afterJob, withOld, JOB_BATCH_SIZE));
     if (found.isEmpty()) {
       afterJob = 0;
       return false;
@@ -139,7 +140,7 @@ public class JobReconciler {
               Step step =
                   changes.step(connection, locked, current.after(), JobChangePropagator.BATCH_SIZE);
               JobConcurrencyStore.dropRechecks(
-                  connection, current.done(locked, step.next()), PERIOD);
+                  connection, current.done(locked, step.next()), RECONCILE_PERIOD);
               return new Stepped(locked, step);
             });
     batch = stepped.step().next().map(next -> new Batch(current.jobs(), next)).orElse(null);

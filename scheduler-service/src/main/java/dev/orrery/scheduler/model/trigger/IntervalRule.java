@@ -5,8 +5,8 @@ import java.time.temporal.ChronoUnit;
 
 /** The range of periods and delays: whole milliseconds, from one second to ten years. */
 public final class IntervalRule {
-  public static final Duration SHORTEST = Duration.ofSeconds(1);
-  public static final Duration LONGEST = Duration.ofDays(3650);
+  public static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
+  public static final Duration MAX_INTERVAL = Duration.ofDays(3650);
 
   private IntervalRule() {}
 
@@ -14,7 +14,9 @@ public final class IntervalRule {
    * @throws InvalidTriggerException naming the field, if the interval is out of range
    */
   static void require(String field, Duration given) {
-    if (given.compareTo(SHORTEST) < 0 || given.compareTo(LONGEST) > 0 || !isWholeMillis(given)) {
+    if (given.compareTo(MIN_INTERVAL) < 0
+        || given.compareTo(MAX_INTERVAL) > 0
+        || !isWholeMillis(given)) {
       throw new InvalidTriggerException(
           field,
           "'" + field + "' must be from PT1S to P3650D, in whole milliseconds; got " + given + ".");

@@ -15,7 +15,7 @@ public final class SupportedYears {
    */
   public static final int SEARCH_YEARS = 100;
 
-  public static final Duration SEARCH = Duration.ofDays(SEARCH_YEARS * 365L + 25);
+  public static final Duration SEARCH_SPAN = Duration.ofDays(SEARCH_YEARS * 365L + 25);
 
   private SupportedYears() {}
 
@@ -29,7 +29,7 @@ public final class SupportedYears {
 
   /** Returns the last instant that a search from a clamped instant may return. */
   public static Instant endOfSearch(Instant start) {
-    Instant end = start.plus(SEARCH);
+    Instant end = start.plus(SEARCH_SPAN);
     return end.isAfter(LAST) ? LAST : end;
   }
 

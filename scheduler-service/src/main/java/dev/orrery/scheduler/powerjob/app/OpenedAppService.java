@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class OpenedAppService {
   /** The least time between two reads of the apps because of callers that are not known. */
-  private static final Duration REREAD = Duration.ofSeconds(1);
+  private static final Duration READ_INTERVAL = Duration.ofSeconds(1);
 
   private static final Logger LOG = Logger.getLogger(OpenedAppService.class);
 
@@ -33,7 +33,7 @@ public class OpenedAppService {
 
   OpenedAppService(OpenedAppStore store, Ticker ticker) {
     this.store = store;
-    this.rereads = new AppRateLimiter(1, REREAD, ticker::nanos);
+    this.rereads = new AppRateLimiter(1, READ_INTERVAL, ticker::nanos);
   }
 
   private record Known(

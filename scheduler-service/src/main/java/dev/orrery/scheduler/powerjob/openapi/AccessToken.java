@@ -15,14 +15,14 @@ import javax.crypto.spec.SecretKeySpec;
  * has of the password. Any replica can check it, and a new password ends it.
  */
 final class AccessToken {
-  static final Duration LIFE = Duration.ofHours(24);
+  static final Duration LIFETIME = Duration.ofHours(24);
   private static final String ALGORITHM = "HmacSHA256";
   private static final char SEPARATOR = '.';
 
   private AccessToken() {}
 
   static String issue(ClientPassword password, Instant now) {
-    return signed(password, Long.toString(now.plus(LIFE).getEpochSecond()));
+    return signed(password, Long.toString(now.plus(LIFETIME).getEpochSecond()));
   }
 
   /** Returns false also for a token that has expired, or is none. */

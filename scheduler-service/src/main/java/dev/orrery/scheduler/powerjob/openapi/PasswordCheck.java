@@ -29,26 +29,27 @@ class PasswordCheck {
   private static final Duration ONE_MORE_BY_APP = Duration.ofSeconds(1);
   private static final int MAX_NAME = 200;
 
-  private static final int RUNNING = 2;
-  private static final int WAITING = 32;
-  private static final int WAITING_BY_APP = 4;
+  private static final int MAX_RUNNING = 2;
+  private static final int MAX_WAITING = 32;
+  private static final int MAX_WAITING_PER_APP = 4;
 
-  private static final Duration REMEMBERED = Duration.ofHours(24);
+  private static final Duration CACHE_TIME = Duration.ofHours(24);
   private static final int MAX_REMEMBERED = 10_000;
 
   private final OpenedAppService apps;
   private final AppRateLimiter byAddress;
   private final AppRateLimiter byApp;
   private final AppQuota waiting;
-  private final Semaphore running = new Semaphore(RUNNING, true);
+  private final Semaphore running = new Semaphore(MAX_RUNNING, true);
   private final ReadThroughCache<Attempt, Long> right;
 
   PasswordCheck(OpenedAppService apps, QuotaMetrics quotas, Ticker ticker) {
     this.apps = apps;
     this.byAddress = new AppRateLimiter(WRONG_BY_ADDRESS, ONE_MORE_BY_ADDRESS, ticker::nanos);
     this.byApp = new AppRateLimiter(WRONG_BY_APP, ONE_MORE_BY_APP, ticker::nanos);
-    this.waiting = quotas.watch("powerjob_passwords", new AppQuota(WAITING, WAITING_BY_APP));
-    this.right = new ReadThroughCache<>(REMEMBERED, MAX_REMEMBERED, ticker);
+    this.waiting =
+        quotas.watch("powerjob_passwords", new AppQuota(MAX_WAITING, MAX_WAITING_PER_APP));
+    this.right = new ReadThroughCache<>(CACHE_TIME, MAX_REMEMBERED, ticker);
   }
 
   /**

@@ -22,7 +22,7 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 class ReadWithoutSecret {
-  static final int WRONG = 20;
+  static final int MAX_GUESSES = 20;
   private static final Duration ONE_MORE = Duration.ofSeconds(3);
   private static final Duration APPS_KEPT = Duration.ofMinutes(10);
   private static final int MAX_APPS_KEPT = 10_000;
@@ -39,7 +39,7 @@ class ReadWithoutSecret {
   ReadWithoutSecret(OpenedAppService apps, ClientRunStore runs, Ticker ticker) {
     this.apps = apps;
     this.runs = runs;
-    this.guesses = new AppRateLimiter(WRONG, ONE_MORE, ticker::nanos);
+    this.guesses = new AppRateLimiter(MAX_GUESSES, ONE_MORE, ticker::nanos);
     this.appsOfRuns = new ReadThroughCache<>(APPS_KEPT, MAX_APPS_KEPT, ticker);
   }
 

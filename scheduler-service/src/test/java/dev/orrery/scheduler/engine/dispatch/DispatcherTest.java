@@ -209,7 +209,7 @@ class DispatcherTest {
     parkedInVain();
     query(1);
 
-    ticker.advance(LostHintDetector.PATIENCE.minusNanos(1));
+    ticker.advance(LostHintDetector.HINT_TIMEOUT.minusNanos(1));
     query();
     assertThat(foundLate()).isZero();
     ticker.advance(Duration.ofNanos(1));
@@ -225,7 +225,7 @@ class DispatcherTest {
     query(1);
     hints.lanesReady(Set.of(1));
 
-    ticker.advance(LostHintDetector.PATIENCE);
+    ticker.advance(LostHintDetector.HINT_TIMEOUT);
     query();
 
     assertThat(foundLate()).isZero();
@@ -238,7 +238,7 @@ class DispatcherTest {
     hints.lanesReady(Set.of(1));
     dispatcher.lanesFoundReady(List.of(1));
 
-    ticker.advance(LostHintDetector.PATIENCE);
+    ticker.advance(LostHintDetector.HINT_TIMEOUT);
     query();
 
     assertThat(foundLate()).isZero();
@@ -254,7 +254,7 @@ class DispatcherTest {
     assertThat(claimsAfter(() -> hints.lanesReady(Set.of(1)))).containsExactly("5/1");
     query(1);
 
-    ticker.advance(LostHintDetector.PATIENCE);
+    ticker.advance(LostHintDetector.HINT_TIMEOUT);
     query();
 
     assertThat(foundLate()).isZero();

@@ -257,7 +257,7 @@ class PollServiceTest {
   /** A parked poll keeps the names of the attempts that its worker says it holds. */
   @Test
   void refusesPollExceedingHeldAttemptsLimitUntilParkedPollEnds() {
-    int all = (int) (PollService.HELD_PER_APP / 32);
+    int all = (int) (PollService.MAX_HELD_BYTES_PER_APP / 32);
     AttemptRef[] most =
         LongStream.range(0, all).mapToObj(n -> new AttemptRef(n, 1)).toArray(AttemptRef[]::new);
     CompletableFuture<PollResponse> parked = poll(1, 0, most);

@@ -44,7 +44,7 @@ class HistoryPerJobRunTest {
         @Override
         Outcome delete(List<Excess> excesses, Duration age, Batch batch) {
           assertThat(excesses).containsExactly(EXCESS);
-          assertThat(age).isEqualTo(HistoryPerJob.GRACE);
+          assertThat(age).isEqualTo(HistoryPerJob.GRACE_PERIOD);
           assertThat(batch).isEqualTo(BATCH);
           calls.add("delete");
           ticker.advance(SECOND);

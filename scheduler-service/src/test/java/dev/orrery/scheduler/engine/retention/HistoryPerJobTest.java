@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.engine.retention;
 
-import static dev.orrery.scheduler.engine.retention.HistoryPerJob.GRACE;
+import static dev.orrery.scheduler.engine.retention.HistoryPerJob.GRACE_PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -285,11 +285,11 @@ class HistoryPerJobTest {
     List<Excess> excess = List.of(new Excess(one, ids.get(4)));
     Batch batch = new Batch(2, MANY);
 
-    assertThat(store.delete(excess, GRACE, batch)).isEqualTo(Outcome.MORE);
+    assertThat(store.delete(excess, GRACE_PERIOD, batch)).isEqualTo(Outcome.MORE);
     assertKept(one, ids.subList(2, 8));
-    assertThat(store.delete(excess, GRACE, batch)).isEqualTo(Outcome.MORE);
+    assertThat(store.delete(excess, GRACE_PERIOD, batch)).isEqualTo(Outcome.MORE);
     assertKept(one, ids.subList(4, 8));
-    assertThat(store.delete(excess, GRACE, batch)).isEqualTo(Outcome.DONE);
+    assertThat(store.delete(excess, GRACE_PERIOD, batch)).isEqualTo(Outcome.DONE);
     assertKept(one, ids.subList(5, 8));
     assertWhole(ids.subList(0, 5), 0);
   }
@@ -299,13 +299,13 @@ class HistoryPerJobTest {
     List<Long> ids = ended(one, 9, 4);
     List<Excess> excess = List.of(new Excess(one, ids.get(3)));
     // An instance weighs five here, and the one that goes over the limit is the last.
-    assertThat(store.delete(excess, GRACE, new Batch(MANY, 6))).isEqualTo(Outcome.MORE);
+    assertThat(store.delete(excess, GRACE_PERIOD, new Batch(MANY, 6))).isEqualTo(Outcome.MORE);
     assertKept(one, ids.subList(2, 4));
     assertWhole(ids.subList(0, 2), 0);
 
-    assertThat(store.delete(excess, GRACE, new Batch(MANY, 1))).isEqualTo(Outcome.MORE);
+    assertThat(store.delete(excess, GRACE_PERIOD, new Batch(MANY, 1))).isEqualTo(Outcome.MORE);
     assertKept(one, ids.subList(3, 4));
-    assertThat(store.delete(excess, GRACE, new Batch(MANY, 1))).isEqualTo(Outcome.DONE);
+    assertThat(store.delete(excess, GRACE_PERIOD, new Batch(MANY, 1))).isEqualTo(Outcome.DONE);
     assertKept(one, List.of());
   }
 

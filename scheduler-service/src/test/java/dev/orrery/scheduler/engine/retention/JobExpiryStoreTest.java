@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.engine.retention;
 
-import static dev.orrery.scheduler.engine.retention.JobExpiryStore.SETTLED;
+import static dev.orrery.scheduler.engine.retention.JobExpiryStore.MAX_EDIT_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
@@ -57,14 +57,14 @@ class JobExpiryStoreTest extends StoreTest {
   @Test
   void keepsRecentlyReplacedVersions() {
     version(job, 2, NOON.minus(Duration.ofDays(1)));
-    version(job, 3, NOON.minus(SETTLED));
-    version(job, 4, NOON.minus(SETTLED).plusMillis(1));
+    version(job, 3, NOON.minus(MAX_EDIT_TIME));
+    version(job, 4, NOON.minus(MAX_EDIT_TIME).plusMillis(1));
 
     deleteVersions(Duration.ZERO, 1);
 
     assertThat(versions(job)).containsExactly(1L, 2L, 3L, 4L);
 
-    created(job, 3, NOON.minus(SETTLED).minusMillis(1));
+    created(job, 3, NOON.minus(MAX_EDIT_TIME).minusMillis(1));
     deleteVersions(Duration.ZERO, 1);
 
     assertThat(versions(job)).containsExactly(1L, 3L, 4L);
@@ -81,7 +81,8 @@ class JobExpiryStoreTest extends StoreTest {
     StoredJob other = database.job();
     history(other, begin.plusSeconds(1));
 
-    for (Instant made : List.of(begin.minus(SETTLED), begin.plusSeconds(9), end.plus(SETTLED))) {
+    for (Instant made :
+        List.of(begin.minus(MAX_EDIT_TIME), begin.plusSeconds(9), end.plus(MAX_EDIT_TIME))) {
       history(job, made);
       deleteVersions(AGE, 1);
       assertThat(versions(job)).contains(2L);
@@ -93,8 +94,8 @@ class JobExpiryStoreTest extends StoreTest {
       database.update("delete from instance where job_id = ?", job.id());
     }
 
-    history(job, begin.minus(SETTLED).minusMillis(1));
-    active(job, end.plus(SETTLED).plusMillis(1));
+    history(job, begin.minus(MAX_EDIT_TIME).minusMillis(1));
+    active(job, end.plus(MAX_EDIT_TIME).plusMillis(1));
     deleteVersions(AGE, ALL);
     assertThat(versions(job)).doesNotContain(2L);
   }
@@ -190,11 +191,11 @@ class JobExpiryStoreTest extends StoreTest {
               + " values (?, now(), now(), 'skip', 0)",
           one.id());
     }
-    delete(job, NOON.minus(SETTLED));
+    delete(job, NOON.minus(MAX_EDIT_TIME));
     deleteJobs(0, LARGE);
     assertThat(jobs()).hasSize(2);
 
-    delete(job, NOON.minus(SETTLED).minusMillis(1));
+    delete(job, NOON.minus(MAX_EDIT_TIME).minusMillis(1));
     assertThat(deleteJobs(0, LARGE)).contains(new Step(1, Optional.of(job.id())));
 
     assertThat(jobs()).containsExactly(kept.id());

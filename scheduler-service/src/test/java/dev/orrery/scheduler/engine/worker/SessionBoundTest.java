@@ -45,7 +45,7 @@ class SessionBoundTest {
   @Test
   void limitsNumberOfSessionsPerApp() {
     UUID first = open(BILLING);
-    for (int i = 1; i < SessionRegistry.MAX_PER_APP; i++) {
+    for (int i = 1; i < SessionRegistry.MAX_SESSIONS_PER_APP; i++) {
       open(BILLING);
     }
 
@@ -86,7 +86,7 @@ class SessionBoundTest {
   @Test
   void sharesEqualCapabilitiesAmongSessions() {
     Session first = session(BILLING, largest(0));
-    for (int i = 1; i < SessionRegistry.MAX_PER_APP; i++) {
+    for (int i = 1; i < SessionRegistry.MAX_SESSIONS_PER_APP; i++) {
       assertThat(session(BILLING, largest(0)).capabilities()).isSameAs(first.capabilities());
     }
   }

@@ -145,7 +145,8 @@ class SessionRegistryTest extends StoreTest {
             executor.metrics(),
             memory);
     Capabilities large =
-        new Capabilities(own.appId(), List.of("x".repeat((int) SessionMemory.PER_APP)), List.of());
+        new Capabilities(
+            own.appId(), List.of("x".repeat((int) SessionMemory.MAX_BYTES_PER_APP)), List.of());
     Capabilities kept = memory.take("w", large).orElseThrow();
 
     Failed.with(ErrorCode.OVERLOADED, find(own));

@@ -136,14 +136,15 @@ class BacklogStoreTest extends StoreTest {
 
   @Test
   void listsOnlyAppsWithMostWork() {
-    List<StoredJob> jobs = Stream.generate(database::job).limit(BacklogLimits.APPS + 1).toList();
+    List<StoredJob> jobs =
+        Stream.generate(database::job).limit(BacklogLimits.MAX_APPS + 1).toList();
     jobs.forEach(each -> many(2, each, 5));
     jobs.get(0).instance(1);
     database.update("delete from instance where lane_id = ?", jobs.get(1).lane());
     many(1, jobs.get(1), 5);
 
     assertThat(read().work())
-        .hasSize(BacklogLimits.APPS)
+        .hasSize(BacklogLimits.MAX_APPS)
         .containsEntry(name(jobs.get(0)), 3L)
         .doesNotContainKey(name(jobs.get(1)));
   }
@@ -181,8 +182,8 @@ class BacklogStoreTest extends StoreTest {
     int steps = 20 * apps * lanes;
     assertThat(rowsRead(new ObjectMapper().readTree(plan).get(0).get("Plan")))
         .isBetween(
-            BacklogLimits.EXACT,
-            BacklogLimits.EXACT + BacklogLimits.READY_SHARED + glances + steps);
+            BacklogLimits.MAX_COUNT,
+            BacklogLimits.MAX_COUNT + BacklogLimits.READY_SHARED + glances + steps);
   }
 
   private static int rowsRead(JsonNode node) {
@@ -212,7 +213,7 @@ class BacklogStoreTest extends StoreTest {
   void prefersBusiestAppsOverIdleAppsWhenAppsExceedLimit() {
     database.update(
         "insert into app (name) select 'idle-' || n from generate_series(1, ?) n",
-        BacklogLimits.APPS);
+        BacklogLimits.MAX_APPS);
     database.update(
         """
         insert into worker_session (id, app_id, worker, software_version, protocol, dialect, api_version, tags,
@@ -225,7 +226,7 @@ class BacklogStoreTest extends StoreTest {
     busy.instance(1);
 
     Map<String, Long> work = read().work();
-    assertThat(work).hasSize(BacklogLimits.APPS);
+    assertThat(work).hasSize(BacklogLimits.MAX_APPS);
     assertThat(work.get(name(busy))).as("work of the app that has most of it").isEqualTo(1);
   }
 

@@ -95,13 +95,13 @@ class WaitingCountStoreTest extends StoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {WaitingCountStore.EXACT, WaitingCountStore.EXACT + 1})
+  @ValueSource(ints = {WaitingCountStore.MAX_EXACT, WaitingCountStore.MAX_EXACT + 1})
   void countsWaitingInstancesExactlyUpToLimit(int waiting) {
     many(waiting, job, 1);
 
     WaitingGroup group = of(count(), WaitingFor.CAPACITY);
 
-    assertThat(group.estimated()).isEqualTo(waiting > WaitingCountStore.EXACT);
+    assertThat(group.estimated()).isEqualTo(waiting > WaitingCountStore.MAX_EXACT);
     assertThat(group.count()).isCloseTo(waiting, within((long) waiting / 10));
   }
 

@@ -52,7 +52,7 @@ class ArrivingBodyTest {
     body.discard();
 
     assertThat(body.isEmpty()).isTrue();
-    assertThat(reader.readAllBytes()).hasSizeLessThan(ArrivingBody.BLOCK);
+    assertThat(reader.readAllBytes()).hasSizeLessThan(ArrivingBody.BLOCK_BYTES);
   }
 
   @Test

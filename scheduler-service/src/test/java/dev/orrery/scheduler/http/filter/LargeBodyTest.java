@@ -50,10 +50,10 @@ class LargeBodyTest {
   void readsLargeMessageOnWorkerThread() throws IOException {
     String report = "{\"session\":\"" + app.worker().session() + "\"}";
 
-    assertThat(report(padded(report, LargeBodyFilter.SMALL + 1))).isEqualTo(200);
+    assertThat(report(padded(report, LargeBodyFilter.MAX_SMALL_BYTES + 1))).isEqualTo(200);
     assertThat(READ_ON_EVENT_LOOP).containsEntry(WorkerOperation.REPORT.path(), false);
 
-    assertThat(report(padded(report, LargeBodyFilter.SMALL))).isEqualTo(200);
+    assertThat(report(padded(report, LargeBodyFilter.MAX_SMALL_BYTES))).isEqualTo(200);
     assertThat(READ_ON_EVENT_LOOP).containsEntry(WorkerOperation.REPORT.path(), true);
   }
 
@@ -61,10 +61,10 @@ class LargeBodyTest {
   void readsLargeSubmissionOnWorkerThread() throws IOException {
     String path = app.path("/jobs/quick/instances");
 
-    assertThat(submit(path, padded("{}", LargeBodyFilter.SMALL + 1))).isEqualTo(202);
+    assertThat(submit(path, padded("{}", LargeBodyFilter.MAX_SMALL_BYTES + 1))).isEqualTo(202);
     assertThat(READ_ON_EVENT_LOOP).containsEntry(path, false);
 
-    assertThat(submit(path, padded("{}", LargeBodyFilter.SMALL))).isEqualTo(202);
+    assertThat(submit(path, padded("{}", LargeBodyFilter.MAX_SMALL_BYTES))).isEqualTo(202);
     assertThat(READ_ON_EVENT_LOOP).containsEntry(path, true);
   }
 
@@ -78,7 +78,7 @@ class LargeBodyTest {
 
   @Test
   void releasesTurnAfterRefusedLargeBody() throws IOException {
-    byte[] wrong = padded("{\"session\":", LargeBodyFilter.SMALL + 1);
+    byte[] wrong = padded("{\"session\":", LargeBodyFilter.MAX_SMALL_BYTES + 1);
 
     assertThat(report(wrong)).isEqualTo(400);
     assertThat(report(wrong)).isEqualTo(400);

@@ -308,7 +308,7 @@ class JsonFieldsTest {
     ProblemDetail problem =
         catchThrowableOfType(ProblemException.class, fields::refuseUnknown).problem();
 
-    assertThat(problem.errors()).hasSize(ValidationErrors.MOST);
+    assertThat(problem.errors()).hasSize(ValidationErrors.MAX_ERRORS);
   }
 
   @Test

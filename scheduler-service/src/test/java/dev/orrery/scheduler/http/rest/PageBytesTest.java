@@ -38,20 +38,21 @@ class PageBytesTest {
     List<Item> fitting = PageBytes.fitting(items);
 
     int next = fitting.size() + 1;
-    assertThat(bytes(fitting)).isBetween(PageBytes.MAX * 99 / 100, PageBytes.MAX);
-    assertThat(bytes(items.subList(0, next)) + 1024).isGreaterThan(PageBytes.MAX);
+    assertThat(bytes(fitting)).isBetween(PageBytes.MAX_BYTES * 99 / 100, PageBytes.MAX_BYTES);
+    assertThat(bytes(items.subList(0, next)) + 1024).isGreaterThan(PageBytes.MAX_BYTES);
   }
 
   @Test
   void countsObjectOverheadOfEmptyTexts() throws Exception {
     List<Map<String, String>> items = Collections.nCopies(200_000, Map.of("text", ""));
 
-    assertThat(bytes(PageBytes.fitting(items))).isBetween(PageBytes.MAX * 99 / 100, PageBytes.MAX);
+    assertThat(bytes(PageBytes.fitting(items)))
+        .isBetween(PageBytes.MAX_BYTES * 99 / 100, PageBytes.MAX_BYTES);
   }
 
   @Test
   void includesOversizedItemOnlyAsFirstItemOfPage() {
-    String large = "x".repeat(PageBytes.MAX);
+    String large = "x".repeat(PageBytes.MAX_BYTES);
 
     assertThat(PageBytes.fitting(List.of("a", large, "b"))).containsExactly("a");
     assertThat(PageBytes.fitting(List.of(large, "a"))).containsExactly(large);
@@ -76,7 +77,7 @@ class PageBytesTest {
     List<Integer> rows = IntStream.range(0, 10).boxed().toList();
 
     Page<String> page =
-        Page.of(rows, 10, row -> row + "x".repeat(PageBytes.MAX / 4), row -> "@" + row);
+        Page.of(rows, 10, row -> row + "x".repeat(PageBytes.MAX_BYTES / 4), row -> "@" + row);
 
     assertThat(page.items()).hasSize(3);
     assertThat(page.next()).isEqualTo("@2");

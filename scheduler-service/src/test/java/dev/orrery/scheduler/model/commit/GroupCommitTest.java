@@ -312,7 +312,7 @@ class GroupCommitTest {
               if (List.of(bad).containsAll(items)) {
                 while (!wait.isEmpty()) {
                   outcomes.add(itself.get().submit(APP, wait.remove(0)));
-                  nanos += GroupCommit.PATIENCE.toNanos() - 1;
+                  nanos += GroupCommit.MIN_WAIT_TO_FAIL.toNanos() - 1;
                 }
                 throw new DatabaseException(new SQLException("on purpose", sqlState));
               }

@@ -268,7 +268,7 @@ class JobChangePropagatorTest extends StoreServiceTest {
     assertThat(timeout.find()).isTrue();
     assertThat(Duration.ofSeconds(Long.parseLong(timeout.group(1))))
         .isPositive()
-        .isLessThan(JobReconciler.PERIOD);
+        .isLessThan(JobReconciler.RECONCILE_PERIOD);
   }
 
   private void waitingAndRunning() {

@@ -415,7 +415,7 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   @Test
   void marksRecheckAsLastOnlyAfterRecheckPeriod() {
     Instant changed = changedAtNine();
-    Instant end = changed.plus(JobReconciler.PERIOD);
+    Instant end = changed.plus(JobReconciler.RECONCILE_PERIOD);
 
     assertThat(rechecks(database.hotAt(end), 1)).containsExactly(new Recheck(job.id(), false));
     assertThat(rechecks(database.hotAt(end.plusMillis(1)), 1))
@@ -441,16 +441,17 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
         .hotAt(now)
         .transaction(
             connection ->
-                JobConcurrencyStore.rechecks(connection, JobReconciler.PERIOD, 0, false, 1));
+                JobConcurrencyStore.rechecks(
+                    connection, JobReconciler.RECONCILE_PERIOD, 0, false, 1));
   }
 
   @Test
   void dropsRecheckOnlyAfterRecheckPeriod() {
     Instant changed = changedAtNine();
 
-    drop(changed.plus(JobReconciler.PERIOD));
+    drop(changed.plus(JobReconciler.RECONCILE_PERIOD));
     assertThat(database.number("select count(*) from job_recheck")).isOne();
-    drop(changed.plus(JobReconciler.PERIOD).plusMillis(1));
+    drop(changed.plus(JobReconciler.RECONCILE_PERIOD).plusMillis(1));
 
     assertThat(database.number("select count(*) from job_recheck")).isZero();
   }
@@ -459,7 +460,8 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
     change(
         database.hotAt(now),
         connection ->
-            JobConcurrencyStore.dropRechecks(connection, List.of(job.id()), JobReconciler.PERIOD));
+            JobConcurrencyStore.dropRechecks(
+                connection, List.of(job.id()), JobReconciler.RECONCILE_PERIOD));
   }
 
   /** Whoever locks several rows does so in the order of ids. */
@@ -491,7 +493,8 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   private static List<Recheck> rechecks(EngineDatabase client, int limit) {
     return client.transaction(
         connection ->
-            JobConcurrencyStore.rechecks(connection, JobReconciler.PERIOD, 0, true, limit));
+            JobConcurrencyStore.rechecks(
+                connection, JobReconciler.RECONCILE_PERIOD, 0, true, limit));
   }
 
   /** Another job has no row, and a third one has a row but was not changed. */

@@ -10,18 +10,19 @@ import java.util.Map;
 
 /**
  * Returns the figures of all jobs of an app, for lists that select or sort by them. Callers share
- * them for {@link #SHARED}, and of an app with very many jobs for {@link #TIMES} times as long as
- * the read took, so the reads for open consoles take a small part of one processor.
+ * them for {@link #CACHE_TIME}, and of an app with very many jobs for {@link #CACHE_TIME_RATIO}
+ * times as long as the read took, so the reads for open consoles take a small part of one
+ * processor.
  */
 @ApplicationScoped
 class JobFiguresService {
-  static final Duration SHARED = Duration.ofSeconds(10);
+  static final Duration CACHE_TIME = Duration.ofSeconds(10);
 
   /** The multiple of its duration for which a read is shared. */
-  static final int TIMES = 20;
+  static final int CACHE_TIME_RATIO = 20;
 
   /** Jobs of one statement, so that none takes long, and other calls use the connection between. */
-  private static final int JOBS_AT_ONCE = 500;
+  private static final int BATCH_SIZE = 500;
 
   /** The most jobs of all apps whose figures are kept, about 150 bytes each. */
   private static final long MAX_JOBS = 150_000;
@@ -44,8 +45,8 @@ class JobFiguresService {
   private Map<Long, JobFigures> read(int appId) {
     List<Long> jobs = store.jobsOf(appId);
     Map<Long, JobFigures> figures = new HashMap<>();
-    for (int start = 0; start < jobs.size(); start += JOBS_AT_ONCE) {
-      List<Long> some = jobs.subList(start, Math.min(jobs.size(), start + JOBS_AT_ONCE));
+    for (int start = 0; start < jobs.size(); start += BATCH_SIZE) {
+      List<Long> some = jobs.subList(start, Math.min(jobs.size(), start + BATCH_SIZE));
       store
           .ends(some, JobStatisticsService.DEFAULT_ENDS)
           .forEach(
@@ -60,7 +61,7 @@ class JobFiguresService {
   }
 
   static Duration kept(Duration taken) {
-    Duration cheap = taken.multipliedBy(TIMES);
-    return cheap.compareTo(SHARED) > 0 ? cheap : SHARED;
+    Duration cheap = taken.multipliedBy(CACHE_TIME_RATIO);
+    return cheap.compareTo(CACHE_TIME) > 0 ? cheap : CACHE_TIME;
   }
 }

@@ -23,7 +23,7 @@ public class JobStatisticsService {
 
   private static final String JOB = "job";
 
-  private static final Duration SHARED = Duration.ofSeconds(2);
+  private static final Duration CACHE_TIME = Duration.ofSeconds(2);
 
   /** Bounds the memory of shared responses; an end takes about 150 bytes. */
   private static final long MAX_ENDS_SHARED = 100_000;
@@ -35,7 +35,7 @@ public class JobStatisticsService {
     this.store = store;
     this.shared =
         new ReadThroughCache<>(
-            taken -> SHARED, MAX_ENDS_SHARED, (query, jobs) -> weight(jobs), ticker);
+            taken -> CACHE_TIME, MAX_ENDS_SHARED, (query, jobs) -> weight(jobs), ticker);
   }
 
   private record Query(int appId, List<String> names, int last) {}

@@ -119,7 +119,7 @@ final class JobApplyPlanner {
   /** Returns differences up to the one that exceeds the byte limit of the plan. */
   private List<Difference> fitting(List<Difference> differences) {
     int fitting = 0;
-    while (fitting < differences.size() && bytes < PageBytes.MAX) {
+    while (fitting < differences.size() && bytes < PageBytes.MAX_BYTES) {
       bytes += bytes(differences.get(fitting));
       fitting++;
     }

@@ -436,7 +436,7 @@ public final class JobSchema {
   }
 
   private static JsonSchema interval(String description) {
-    return between(IntervalRule.SHORTEST, IntervalRule.LONGEST, description);
+    return between(IntervalRule.MIN_INTERVAL, IntervalRule.MAX_INTERVAL, description);
   }
 
   private static JsonSchema between(Duration least, Duration most, String description) {

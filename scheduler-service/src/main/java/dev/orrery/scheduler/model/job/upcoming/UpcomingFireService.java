@@ -15,12 +15,12 @@ import java.time.InstantSource;
 class UpcomingFireService {
   static final int MAX_HOURS = 24;
 
-  private static final Duration LONGEST = Duration.ofHours(MAX_HOURS);
+  private static final Duration MAX_SPAN = Duration.ofHours(MAX_HOURS);
 
-  private static final Duration SHARED = Duration.ofSeconds(2);
+  private static final Duration CACHE_TIME = Duration.ofSeconds(2);
 
   /** A shared read must still cover the longest span at its last use. */
-  private static final Duration AHEAD = LONGEST.plus(SHARED);
+  private static final Duration READ_SPAN = MAX_SPAN.plus(CACHE_TIME);
 
   /** A read has at most {@link Page#MAX_LIMIT} + 1 triggers. */
   private static final int MAX_APPS_SHARED = 100;
@@ -36,7 +36,7 @@ class UpcomingFireService {
     this.clock = clock;
     this.shared =
         new ReadThroughCache<>(
-            taken -> SHARED.minus(taken), MAX_APPS_SHARED, (app, soonest) -> 1, ticker);
+            taken -> CACHE_TIME.minus(taken), MAX_APPS_SHARED, (app, soonest) -> 1, ticker);
   }
 
   /**
@@ -47,7 +47,7 @@ class UpcomingFireService {
    */
   UpcomingFiresView next(int appId, Instant until, int limit) {
     Instant now = clock.instant();
-    if (until != null && (!until.isAfter(now) || until.isAfter(now.plus(LONGEST)))) {
+    if (until != null && (!until.isAfter(now) || until.isAfter(now.plus(MAX_SPAN)))) {
       throw ProblemException.invalid(
           UNTIL,
           "'"
@@ -58,8 +58,8 @@ class UpcomingFireService {
               + now
               + ".");
     }
-    Instant wanted = until == null ? now.plus(LONGEST) : until;
-    Soonest soonest = shared.get(appId, app -> store.soonest(app, AHEAD, Page.MAX_LIMIT + 1));
+    Instant wanted = until == null ? now.plus(MAX_SPAN) : until;
+    Soonest soonest = shared.get(appId, app -> store.soonest(app, READ_SPAN, Page.MAX_LIMIT + 1));
     Instant end = wanted.isAfter(soonest.completeUntil()) ? soonest.completeUntil() : wanted;
     UpcomingFires fires = UpcomingFires.of(soonest.triggers(), soonest.now(), end, limit);
     return UpcomingFiresView.of(fires, end);

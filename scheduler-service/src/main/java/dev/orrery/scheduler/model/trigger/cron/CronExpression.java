@@ -121,7 +121,7 @@ public final class CronExpression {
     return IntStream.range(1, fires.size())
         .mapToObj(i -> Duration.between(fires.get(i - 1), fires.get(i)))
         .min(Comparator.naturalOrder())
-        .orElse(SupportedYears.SEARCH);
+        .orElse(SupportedYears.SEARCH_SPAN);
   }
 
   private Instant gapsFrom() {
