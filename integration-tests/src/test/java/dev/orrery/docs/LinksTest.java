@@ -14,11 +14,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks that links of the pages lead to existing files and sections. */
+/** Checks that the pages lead to existing files, sections and tests. */
 class LinksTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern CODE = Pattern.compile("(?ms)^ *```.*?^ *```");
   private static final Pattern LINK = Pattern.compile("]\\(([\\w./-]*)(?:#([\\w-]+))?\\)");
+  private static final Pattern TEST = Pattern.compile("`(\\w+[a-z](?:Test|IT))`");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
   private record Link(Path page, String file, String section) {
@@ -37,6 +38,25 @@ class LinksTest {
 
     assertThat(links).hasSizeGreaterThan(200);
     assertThat(links).noneMatch(Link::isDead);
+  }
+
+  @Test
+  void namesExistingTests() throws IOException {
+    Set<String> named =
+        pages().stream()
+            .flatMap(page -> TEST.matcher(TextFile.read(page)).results())
+            .map(found -> found.group(1) + ".java")
+            .collect(Collectors.toSet());
+
+    assertThat(named).hasSizeGreaterThan(50);
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      Set<String> sources =
+          files
+              .filter(file -> file.toString().contains("/src/test/java/"))
+              .map(file -> file.getFileName().toString())
+              .collect(Collectors.toSet());
+      assertThat(sources).containsAll(named);
+    }
   }
 
   private static List<Path> pages() throws IOException {
