@@ -10,6 +10,7 @@ import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.model.instance.InstanceService;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.instance.WaitingFor;
+import dev.orrery.scheduler.model.instance.WaitingReasonService;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -28,11 +29,17 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class NodeResource {
   private final NodeListStore nodes;
   private final InstanceService instances;
+  private final WaitingReasonService reasons;
   private final SecurityIdentity identity;
 
-  NodeResource(NodeListStore nodes, InstanceService instances, SecurityIdentity identity) {
+  NodeResource(
+      NodeListStore nodes,
+      InstanceService instances,
+      WaitingReasonService reasons,
+      SecurityIdentity identity) {
     this.nodes = nodes;
     this.instances = instances;
+    this.reasons = reasons;
     this.identity = identity;
   }
 
@@ -49,7 +56,7 @@ public class NodeResource {
     instances.requireVisible(Caller.of(identity), flow);
     List<NodeView> all = nodes.list(flow);
     Map<Long, WaitingFor> waits =
-        instances.waitingFor(
+        reasons.waitingFor(
             all.stream()
                 .filter(node -> node.instance() != null)
                 .filter(node -> node.state().equals(InstanceState.READY.publicName()))

@@ -18,8 +18,8 @@ public record Capabilities(int appId, List<String> processors, List<String> tags
 
   /**
    * Returns whether an instance may run on the worker. {@code
-   * dev.orrery.scheduler.model.instance.InstanceStore} states the same rule in SQL, to show why an
-   * instance waits.
+   * dev.orrery.scheduler.model.instance.WaitingReasonStore} states the same rule in SQL, to show
+   * why an instance waits.
    *
    * @param ofApp the app of the instance
    * @param requiredTags all of these must be among the worker's

@@ -9,8 +9,8 @@ import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.extras.statistics.WaitingCountsView.Oldest;
 import dev.orrery.scheduler.extras.statistics.WaitingCountsView.Reason;
 import dev.orrery.scheduler.model.instance.InstanceState;
-import dev.orrery.scheduler.model.instance.InstanceStore;
 import dev.orrery.scheduler.model.instance.WaitingFor;
+import dev.orrery.scheduler.model.instance.WaitingReasonStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,14 +28,14 @@ class WaitingCountService {
   private static final int MAX_SHARED = 1_000;
 
   private final WaitingCountStore counts;
-  private final InstanceStore instances;
+  private final WaitingReasonStore reasons;
   private final InstantSource clock;
   private final ReadThroughCache<Integer, WaitingCountsView> answers;
 
   WaitingCountService(
-      WaitingCountStore counts, InstanceStore instances, InstantSource clock, Ticker ticker) {
+      WaitingCountStore counts, WaitingReasonStore reasons, InstantSource clock, Ticker ticker) {
     this.counts = counts;
-    this.instances = instances;
+    this.reasons = reasons;
     this.clock = clock;
     this.answers = new ReadThroughCache<>(CACHE_TIME, MAX_SHARED, ticker);
   }
@@ -46,11 +46,13 @@ class WaitingCountService {
 
   private WaitingCountsView countNow(int app) {
     List<WaitingGroup> groups =
-        counts.count(new WaitingCountStore.Scope(app, instances.fullLane(app).orElse(null)));
-    return view(clock.instant(), groups, instances.readyButWaiting(largestLanes(groups)));
+        counts.count(new WaitingCountStore.Scope(app, reasons.fullLane(app).orElse(null)));
+    return view(clock.instant(), groups, reasons.readyButWaiting(largestLanes(groups)));
   }
 
-  /** Returns the lanes with the most ready instances, at most {@link InstanceStore#MAX_LANES}. */
+  /**
+   * Returns the lanes with the most ready instances, at most {@link WaitingReasonStore#MAX_LANES}.
+   */
   static Set<Integer> largestLanes(List<WaitingGroup> groups) {
     return groups.stream()
         .filter(WaitingCountService::isReady)
@@ -58,7 +60,7 @@ class WaitingCountService {
         .entrySet()
         .stream()
         .sorted(Map.Entry.<Integer, Long>comparingByValue().reversed())
-        .limit(InstanceStore.MAX_LANES)
+        .limit(WaitingReasonStore.MAX_LANES)
         .map(Map.Entry::getKey)
         .collect(toSet());
   }

@@ -3,8 +3,9 @@ package dev.orrery.scheduler.extras.statistics;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
+import dev.orrery.scheduler.model.instance.InstancePageStore;
 import dev.orrery.scheduler.model.instance.InstanceState;
-import dev.orrery.scheduler.model.instance.InstanceStore;
+import dev.orrery.scheduler.model.instance.WaitingReasonStore;
 import dev.orrery.scheduler.model.job.ParentLane;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -55,7 +56,8 @@ class WaitingCountStore {
   /**
    * The index instance_of_job finds the first instances of each job. Few of them run, because the
    * capacity of the workers bounds their number. The cast keeps the planner off the indexes by
-   * state, and the range of a single job keeps it off the primary key, as in {@link InstanceStore}.
+   * state, and the range of a single job keeps it off the primary key, as in {@link
+   * InstancePageStore}.
    *
    * <p>A job that reaches its limit of rows is cut, and has its own groups.
    */
@@ -80,7 +82,7 @@ class WaitingCountStore {
         from found left join cut on cut.job_id = found.job_id
       )
       """
-          .formatted(InstanceStore.PAUSE, COLUMNS)
+          .formatted(WaitingReasonStore.PAUSE, COLUMNS)
           .concat(GROUPS)
           .transform(StateCode::resolve);
 
@@ -105,7 +107,7 @@ class WaitingCountStore {
           and (i.job_id = any(?) or j.name > ?)
       )
       """
-          .formatted(InstanceStore.PAUSE, COLUMNS)
+          .formatted(WaitingReasonStore.PAUSE, COLUMNS)
           .concat(GROUPS)
           .transform(StateCode::resolve);
 
@@ -142,7 +144,7 @@ class WaitingCountStore {
                   InstanceState.ofCode(row.getInt("state")),
                   row.getBoolean("tried"),
                   row.getBoolean("waits_for_predecessors"),
-                  InstanceStore.pause(row)),
+                  WaitingReasonStore.pause(row)),
               row.getInt("lane_id"),
               row.getLong("instances"),
               false,

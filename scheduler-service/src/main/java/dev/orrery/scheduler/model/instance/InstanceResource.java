@@ -71,7 +71,7 @@ public class InstanceResource {
     return shared.get(
         () ->
             instances.page(
-                new InstanceStore.PageRequest(
+                new InstancePageStore.PageRequest(
                     apps.visibleId(Caller.of(identity), app),
                     query.filter().waitingFor(InstanceFilter.waitingFor(waitingFor)),
                     QueryParameter.cursor(after, Long.MAX_VALUE),
@@ -96,7 +96,7 @@ public class InstanceResource {
       ResourceName.require("job", filter.job());
     }
     return instances.page(
-        new InstanceStore.PageRequest(
+        new InstancePageStore.PageRequest(
             null, filter, QueryParameter.cursor(after, Long.MAX_VALUE), Page.limit(limit)));
   }
 

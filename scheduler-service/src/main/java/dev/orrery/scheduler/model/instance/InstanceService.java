@@ -11,23 +11,20 @@ import dev.orrery.scheduler.http.rest.Page;
 import dev.orrery.scheduler.http.rest.PageBytes;
 import dev.orrery.scheduler.http.rest.PageRows;
 import dev.orrery.scheduler.http.security.Caller;
+import dev.orrery.scheduler.model.instance.WaitingReasonService.Reasons;
 import dev.orrery.scheduler.model.job.JobVersion;
 import dev.orrery.scheduler.model.job.JobVersionCache;
 import dev.orrery.scheduler.model.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.model.job.JobVersionKey;
-import dev.orrery.scheduler.model.job.ParentLane;
 import dev.orrery.scheduler.model.job.document.ParameterRules;
 import dev.orrery.scheduler.model.progress.ProgressStore;
 import dev.orrery.scheduler.model.progress.ProgressView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -47,6 +44,8 @@ public class InstanceService {
 
   private final EngineDatabase database;
   private final InstanceStore store;
+  private final InstancePageStore pages;
+  private final WaitingReasonService reasons;
   private final ProgressStore progress;
   private final JobVersionCache versions;
   private final ObjectMapper json;
@@ -54,11 +53,15 @@ public class InstanceService {
   InstanceService(
       EngineDatabase database,
       InstanceStore store,
+      InstancePageStore pages,
+      WaitingReasonService reasons,
       ProgressStore progress,
       JobVersionCache versions,
       ObjectMapper json) {
     this.database = database;
     this.store = store;
+    this.pages = pages;
+    this.reasons = reasons;
     this.progress = progress;
     this.versions = versions;
     this.json = json;
@@ -117,13 +120,13 @@ public class InstanceService {
         attempt -> Integer.toString(attempt.attempt()));
   }
 
-  /** Returns a page, newest first; see {@link InstanceStore#page} for short pages. */
-  InstancePage page(InstanceStore.PageRequest request) {
+  /** Returns a page, newest first; see {@link InstancePageStore#page} for short pages. */
+  InstancePage page(InstancePageStore.PageRequest request) {
     return database.readAndUse(() -> readPage(request));
   }
 
-  private InstancePage readPage(InstanceStore.PageRequest request) {
-    InstanceStore.Rows<InstanceRow> rows = rows(request, store::page);
+  private InstancePage readPage(InstancePageStore.PageRequest request) {
+    InstancePageStore.Rows<InstanceRow> rows = rows(request, pages::page);
     List<InstanceView> views = views(rows.rows(), null);
     // Counts the parameters of the jobs, too, which the rows do not have.
     List<InstanceView> fitting = PageBytes.fitting(views);
@@ -138,7 +141,7 @@ public class InstanceService {
    * Returns the creation time up to which the read has examined rows, if it ended at a row that
    * does not match; otherwise null.
    */
-  private static Instant examinedFrom(InstanceStore.Rows<InstanceRow> rows) {
+  private static Instant examinedFrom(InstancePageStore.Rows<InstanceRow> rows) {
     Long next = rows.next();
     boolean endsWithItem =
         !rows.rows().isEmpty()
@@ -162,35 +165,36 @@ public class InstanceService {
    * @throws ProblemException {@code JOB_NOT_FOUND}
    */
   public Found<Long> findIds(int app, InstanceFilter filter, long before, int limit) {
-    return find(new InstanceStore.PageRequest(app, filter, before, limit), store::ids);
+    return find(new InstancePageStore.PageRequest(app, filter, before, limit), pages::ids);
   }
 
   /** Finds failed instances like {@link #findIds}, newest first. */
   Found<FailedInstance> findFailures(int app, InstanceFilter filter, int limit) {
-    return find(new InstanceStore.PageRequest(app, filter, Long.MAX_VALUE, limit), store::failures);
+    return find(
+        new InstancePageStore.PageRequest(app, filter, Long.MAX_VALUE, limit), pages::failures);
   }
 
   private <R> Found<R> find(
-      InstanceStore.PageRequest whole,
-      Function<InstanceStore.PageRequest, Optional<InstanceStore.Rows<R>>> pages) {
+      InstancePageStore.PageRequest whole,
+      Function<InstancePageStore.PageRequest, Optional<InstancePageStore.Rows<R>>> read) {
     int limit = whole.limit();
     List<R> found = new ArrayList<>();
     Long next = whole.before();
     for (int page = 0; page < MAX_PAGES && next != null && found.size() < limit; page++) {
       int size = Math.min(PAGE_SIZE, limit - found.size());
-      InstanceStore.Rows<R> rows =
-          rows(new InstanceStore.PageRequest(whole.appId(), whole.filter(), next, size), pages);
+      InstancePageStore.Rows<R> rows =
+          rows(new InstancePageStore.PageRequest(whole.appId(), whole.filter(), next, size), read);
       found.addAll(rows.rows());
       next = rows.next();
     }
     return new Found<>(found, next);
   }
 
-  private <R> InstanceStore.Rows<R> rows(
-      InstanceStore.PageRequest request,
-      Function<InstanceStore.PageRequest, Optional<InstanceStore.Rows<R>>> page) {
+  private <R> InstancePageStore.Rows<R> rows(
+      InstancePageStore.PageRequest request,
+      Function<InstancePageStore.PageRequest, Optional<InstancePageStore.Rows<R>>> page) {
     return page.apply(request)
-        .orElseThrow(() -> store.neverExisted(request.appId(), request.filter().job()));
+        .orElseThrow(() -> pages.neverExisted(request.appId(), request.filter().job()));
   }
 
   private InstanceRow row(Caller caller, long id) {
@@ -212,7 +216,7 @@ public class InstanceService {
         versions.load(all.stream().map(InstanceRow::version).toList(), Budget.PAGE);
     List<InstanceRow> rows =
         all.stream().takeWhile(row -> known.containsKey(row.version())).toList();
-    Waits waits = waits(rows, known);
+    Reasons waits = reasons.of(rows, known);
     Map<AttemptRef, ProgressView> byAttempt =
         progress.of(
             rows.stream()
@@ -220,7 +224,8 @@ public class InstanceService {
                 .map(InstanceService::lastAttempt)
                 .toList());
     Map<Long, PartCounts> parts =
-        store.partCounts(counted(rows, row -> hasParts(row, known.get(row.version()))));
+        store.partCounts(
+            counted(rows, row -> WaitingReasonService.hasParts(row, known.get(row.version()))));
     Map<Long, NodeCounts> nodes =
         store.nodeCounts(counted(rows, row -> isFlow(known.get(row.version()))));
     return rows.stream()
@@ -233,87 +238,6 @@ public class InstanceService {
                     byAttempt.get(lastAttempt(row)),
                     new Relatives(node, parts.get(row.id()), nodes.get(row.id()))))
         .toList();
-  }
-
-  /**
-   * Returns why instances wait, by id; those that do not wait are absent, and those whose job
-   * versions would exceed the memory bound.
-   */
-  public Map<Long, WaitingFor> waitingFor(Collection<Long> ids) {
-    List<InstanceRow> all = store.waiting(ids);
-    Map<JobVersionKey, JobVersion> known =
-        versions.load(all.stream().map(InstanceRow::version).toList(), Budget.PAGE);
-    List<InstanceRow> rows = all.stream().filter(row -> known.containsKey(row.version())).toList();
-    Waits waits = waits(rows, known);
-    return rows.stream()
-        .collect(Collectors.toMap(InstanceRow::id, row -> waits.of(row, known.get(row.version()))));
-  }
-
-  private Waits waits(List<InstanceRow> rows, Map<JobVersionKey, JobVersion> known) {
-    Set<Integer> fullLanes =
-        store.fullLanes(
-            rows.stream()
-                .filter(row -> row.state() == InstanceState.READY)
-                .filter(row -> hasParts(row, known.get(row.version())))
-                .map(InstanceRow::laneId)
-                .collect(Collectors.toSet()));
-    Map<Integer, WaitingFor> byLane =
-        store.readyButWaiting(
-            rows.stream()
-                .filter(row -> row.state() == InstanceState.READY)
-                .map(row -> waitingLane(row, known.get(row.version()), fullLanes))
-                .filter(Objects::nonNull)
-                .collect(Collectors.toSet()));
-    Map<Integer, MissingView> missing =
-        store.missing(
-            byLane.entrySet().stream()
-                .filter(lane -> lane.getValue() == WaitingFor.NO_MATCHING_WORKER)
-                .map(Map.Entry::getKey)
-                .toList());
-    Map<Long, WaitingFor> pauses =
-        store.pauses(
-            rows.stream()
-                .filter(row -> row.state() == InstanceState.BLOCKED)
-                .map(row -> known.get(row.version()).jobId())
-                .collect(Collectors.toSet()));
-    return new Waits(fullLanes, byLane, missing, pauses);
-  }
-
-  /** The reasons to wait that depend on the lane or the job. */
-  private record Waits(
-      Set<Integer> fullLanes,
-      Map<Integer, WaitingFor> byLane,
-      Map<Integer, MissingView> missing,
-      Map<Long, WaitingFor> pauses) {
-    private WaitingFor of(InstanceRow row, JobVersion version) {
-      return WaitingFor.of(
-          row.state(),
-          row.attempt() > 0,
-          row.waitsForPredecessors(),
-          pauses.get(version.jobId()),
-          ofLane(byLane, row, version));
-    }
-
-    private MissingView missingOf(InstanceRow row, JobVersion version) {
-      return ofLane(missing, row, version);
-    }
-
-    private <V> V ofLane(Map<Integer, V> values, InstanceRow row, JobVersion version) {
-      return row.state() == InstanceState.READY
-          ? values.get(waitingLane(row, version, fullLanes))
-          : null;
-    }
-  }
-
-  /** Returns the lane for which a ready instance waits, as {@link ParentLane#waitingLane}. */
-  private static Integer waitingLane(InstanceRow row, JobVersion version, Set<Integer> fullLanes) {
-    return hasParts(row, version) && !fullLanes.contains(row.laneId())
-        ? version.partLaneId()
-        : row.laneId();
-  }
-
-  private static boolean hasParts(InstanceRow row, JobVersion version) {
-    return row.part() == null && version.partLaneId() != null;
   }
 
   private static AttemptRef lastAttempt(InstanceRow row) {
@@ -353,7 +277,7 @@ public class InstanceService {
   private record Relatives(String node, PartCounts parts, NodeCounts nodes) {}
 
   private InstanceView view(
-      InstanceRow row, JobVersion version, Waits waits, ProgressView said, Relatives relatives) {
+      InstanceRow row, JobVersion version, Reasons waits, ProgressView said, Relatives relatives) {
     return new InstanceView(
         Long.toString(row.id()),
         version.app(),

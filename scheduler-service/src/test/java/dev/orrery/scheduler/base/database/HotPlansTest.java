@@ -42,13 +42,15 @@ class HotPlansTest {
   /** Sorts at most as many rows as a call reads; no index has their order. */
   private static final Set<String> SORTS_A_BOUNDED_NUMBER =
       Set.of(
-          "model.instance.InstanceStore.ROWS#ofAll",
+          "model.instance.InstancePageStore.ROWS#ofAll",
           "model.job.upcoming.UpcomingTriggerStore.OF_JOBS",
           "model.job.upcoming.UpcomingTriggerStore.BY_TIME");
 
   /** Sorts by id what it has read, of which the number is bounded. */
   private static final Set<String> SORTS_CANDIDATES =
-      Set.of("model.instance.InstanceStore.ROWS#perJob", "model.instance.InstanceStore.ROWS#back");
+      Set.of(
+          "model.instance.InstancePageStore.ROWS#perJob",
+          "model.instance.InstancePageStore.ROWS#back");
 
   /** Reads and sorts one row of each app, of which there are few. */
   private static final String READS_EACH_APP = "engine.fire.FireStore.LOCK_LATE";
@@ -204,8 +206,8 @@ class HotPlansTest {
         "model.instance.InstanceStore.PART_COUNTS",
         "model.instance.InstanceStore.NODE_COUNTS",
         "model.instance.InstanceStore.NODE_NAME",
-        "model.instance.InstanceStore.LOOK_PER_JOB",
-        "model.instance.InstanceStore.READ_BACK",
+        "model.instance.InstancePageStore.LOOK_PER_JOB",
+        "model.instance.InstancePageStore.READ_BACK",
         "model.instance.ListSpanStore.COUNTED",
         "engine.logs.FollowStore.NEWS",
         "engine.logs.LogStore.LATE",
@@ -246,7 +248,7 @@ class HotPlansTest {
         "engine.fire.FireStore.LOCK_LATE",
         "extras.statistics.job.JobStatisticsStore.ENDS",
         "extras.statistics.job.JobStatisticsStore.ERRORS",
-        "model.instance.InstanceStore.ROWS#ofAll",
+        "model.instance.InstancePageStore.ROWS#ofAll",
         "model.job.upcoming.UpcomingTriggerStore.OF_JOBS",
         "model.job.upcoming.UpcomingTriggerStore.BY_TIME",
         "engine.retention.HistoryPerJobStore.DELETE",
@@ -260,7 +262,7 @@ class HotPlansTest {
         "engine.completion.AttemptCompletionStore.LOCK_RUNNING",
         "engine.completion.AttemptCompletionStore.RUN_AGAIN",
         "engine.submission.SubmissionStore.SUBMIT",
-        "model.instance.InstanceStore.ROWS#perJob",
+        "model.instance.InstancePageStore.ROWS#perJob",
         "extras.statistics.WaitingCountStore.BY_JOB",
         "engine.command.InstanceCommandStore.LOCK_THOSE",
         "engine.command.InstanceCommandStore.ACTIVE_OF",
@@ -276,7 +278,7 @@ class HotPlansTest {
         "engine.worker.RenewStore.RENEW",
         "engine.worker.SessionEndStore.HELD",
         "edge.console.ConsoleSessionStore.FIND",
-        "model.instance.InstanceStore.ROWS#back",
+        "model.instance.InstancePageStore.ROWS#back",
         "extras.statistics.WaitingCountStore.JOBS",
         "extras.statistics.job.JobStatisticsStore.FIRST",
         "extras.statistics.job.JobStatisticsStore.NAMED",
@@ -305,7 +307,7 @@ class HotPlansTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "model.instance.InstanceStore.ROWS#perJob",
+        "model.instance.InstancePageStore.ROWS#perJob",
         "extras.statistics.WaitingCountStore.BY_JOB",
         "extras.statistics.job.JobStatisticsStore.ENDS",
         "extras.notification.EvaluationStore.LATE",

@@ -33,7 +33,7 @@ class LiveSessionPlansTest extends StoreTest {
         "engine.agreement.MainProtocolStore.REQUIRED | 1000, '', 'protocols.main'",
         "engine.agreement.MainProtocolStore.SESSIONS |",
         "extras.statistics.BacklogStore.QUERY | ''",
-        "model.instance.InstanceStore.MATCHING_WORKERS | '{LANE}', '{LANE}'"
+        "model.instance.WaitingReasonStore.MATCHING_WORKERS | '{LANE}', '{LANE}'"
       },
       quoteCharacter = '"')
   void skipsEndedSessionsWhenReadingLiveSessions(String name, String values) {

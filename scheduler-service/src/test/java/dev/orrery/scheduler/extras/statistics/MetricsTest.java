@@ -480,7 +480,6 @@ class MetricsTest {
     assertThat(kinds).contains("submissions", "request_bytes", "edits");
     assertThat(kinds)
         .allSatisfy(
-            kind ->
-                assertThat(rows).filteredOn(row -> row.contains("`" + kind + "`")).hasSize(1));
+            kind -> assertThat(rows).filteredOn(row -> row.contains("`" + kind + "`")).hasSize(1));
   }
 }

@@ -6,8 +6,8 @@ import dev.orrery.scheduler.extras.statistics.WaitingCountsView.Oldest;
 import dev.orrery.scheduler.extras.statistics.WaitingCountsView.Reason;
 import dev.orrery.scheduler.extras.statistics.WaitingGroup.Kind;
 import dev.orrery.scheduler.model.instance.InstanceState;
-import dev.orrery.scheduler.model.instance.InstanceStore;
 import dev.orrery.scheduler.model.instance.WaitingFor;
+import dev.orrery.scheduler.model.instance.WaitingReasonStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,13 +44,13 @@ class WaitingCountServiceTest {
   @Test
   void comparesOnlyLargestLanesWithWorkers() {
     List<WaitingGroup> groups = new ArrayList<>();
-    for (int lane = 1; lane <= InstanceStore.MAX_LANES + 1; lane++) {
+    for (int lane = 1; lane <= WaitingReasonStore.MAX_LANES + 1; lane++) {
       groups.add(new WaitingGroup(READY, lane, lane == 5 ? 1 : 2, false, lane, "job", NOON));
     }
     groups.add(new WaitingGroup(SCHEDULED, 0, 9, false, 1, "job", NOON));
 
     assertThat(WaitingCountService.largestLanes(groups))
-        .hasSize(InstanceStore.MAX_LANES)
+        .hasSize(WaitingReasonStore.MAX_LANES)
         .doesNotContain(0, 5);
   }
 

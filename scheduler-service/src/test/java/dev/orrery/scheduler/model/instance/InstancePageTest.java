@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.flow.StoredParent;
-import dev.orrery.scheduler.model.instance.InstanceStore.PageRequest;
-import dev.orrery.scheduler.model.instance.InstanceStore.Rows;
+import dev.orrery.scheduler.model.instance.InstancePageStore.PageRequest;
+import dev.orrery.scheduler.model.instance.InstancePageStore.Rows;
 import dev.orrery.scheduler.model.job.ParentLane;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ class InstancePageTest extends StoreTest {
   }
 
   private Rows<InstanceRow> all(InstanceFilter filter, int limit) {
-    return new InstanceStore(database.hot())
+    return new InstancePageStore(database.hot())
         .page(new PageRequest(null, filter, Long.MAX_VALUE, limit))
         .orElseThrow();
   }
@@ -329,7 +329,7 @@ class InstancePageTest extends StoreTest {
         where job_id = ?
         """,
         job.id());
-    InstanceStore store = new InstanceStore(database.hot());
+    InstancePageStore store = new InstancePageStore(database.hot());
     PageRequest request =
         new PageRequest(job.app(), InstanceFilter.created(null, null, null), Long.MAX_VALUE, 500);
 
@@ -380,7 +380,7 @@ class InstancePageTest extends StoreTest {
   }
 
   private Rows<InstanceRow> page(InstanceFilter filter, long before, int limit) {
-    return new InstanceStore(database.hot())
+    return new InstancePageStore(database.hot())
         .page(new PageRequest(job.app(), filter, before, limit))
         .orElseThrow();
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreServiceTest;
 import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.model.job.JobVersionCache;
 import dev.orrery.scheduler.model.job.TestVersions;
 import dev.orrery.scheduler.model.job.document.JobDocumentCodec;
 import dev.orrery.scheduler.model.progress.ProgressStore;
@@ -90,12 +91,16 @@ class InstanceServiceTest extends StoreServiceTest {
   }
 
   private InstancePage page(InstanceFilter filter, long before) {
+    InstanceStore store = new InstanceStore(client);
+    JobVersionCache versions = TestVersions.cache(client, documents);
     return new InstanceService(
             client,
-            new InstanceStore(client),
+            store,
+            new InstancePageStore(client),
+            new WaitingReasonService(store, new WaitingReasonStore(client), versions),
             progress,
-            TestVersions.cache(client, documents),
+            versions,
             json)
-        .page(new InstanceStore.PageRequest(job.app(), filter, before, 100));
+        .page(new InstancePageStore.PageRequest(job.app(), filter, before, 100));
   }
 }

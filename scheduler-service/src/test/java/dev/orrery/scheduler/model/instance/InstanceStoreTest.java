@@ -107,6 +107,8 @@ class InstanceStoreTest extends StoreTest {
   }
 
   private WaitingFor waitingFor() {
-    return new InstanceStore(database.hot()).readyButWaiting(Set.of(job.lane())).get(job.lane());
+    return new WaitingReasonStore(database.hot())
+        .readyButWaiting(Set.of(job.lane()))
+        .get(job.lane());
   }
 }

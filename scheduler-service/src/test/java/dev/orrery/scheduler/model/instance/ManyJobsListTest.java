@@ -7,8 +7,8 @@ import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
-import dev.orrery.scheduler.model.instance.InstanceStore.PageRequest;
-import dev.orrery.scheduler.model.instance.InstanceStore.Rows;
+import dev.orrery.scheduler.model.instance.InstancePageStore.PageRequest;
+import dev.orrery.scheduler.model.instance.InstancePageStore.Rows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -163,7 +163,7 @@ class ManyJobsListTest extends StoreTest {
   }
 
   private Rows<InstanceRow> page(EngineDatabase client, InstanceFilter filter, long before) {
-    return new InstanceStore(client)
+    return new InstancePageStore(client)
         .page(new PageRequest(job.app(), filter, before, LIMIT))
         .orElseThrow();
   }
