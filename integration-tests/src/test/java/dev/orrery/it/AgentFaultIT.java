@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Journal;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ManagementPort;
 import dev.orrery.testing.program.ProgramProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +105,18 @@ class AgentFaultIT {
       Await.until("all run", Duration.ofSeconds(10), () -> journal.entries().size() == 12);
 
       leaving.terminate();
+      Await.until(
+          "it drains",
+          Duration.ofSeconds(4),
+          () ->
+              stack
+                  .agentCheck("/ready", "agreement")
+                  .at("/data/phase")
+                  .asText()
+                  .equals("DRAINING"));
+      assertThat(new ManagementPort(stack.agentManagementPort()).ask("/live").status())
+          .isEqualTo(200);
+      assertThat(stack.agentMetrics()).contains("orrery_worker_attempts_running");
       leaving.awaitExit(Duration.ofSeconds(20));
       for (String id : shortRuns) {
         assertThat(stack.api().state(id)).isEqualTo("SUCCEEDED");

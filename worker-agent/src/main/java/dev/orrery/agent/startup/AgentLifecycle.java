@@ -3,6 +3,7 @@ package dev.orrery.agent.startup;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
+import dev.orrery.worker.WorkerStatus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,6 +44,7 @@ public class AgentLifecycle {
 
   /** Starts the worker and notifies observers. Must be called once, when all ports are open. */
   void connect() {
+    DrainListener.install(this);
     worker = checked.start();
     started.fire(worker);
   }
@@ -77,10 +79,15 @@ public class AgentLifecycle {
     checked = settings;
   }
 
-  void stop(@Observes ShutdownEvent event) {
-    if (worker != null) {
+  /** Drains and closes the worker, if it was started and is still open. */
+  synchronized void closeWorker() {
+    if (worker != null && worker.status().phase() != WorkerStatus.Phase.STOPPED) {
       worker.close();
     }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    closeWorker();
     processors.close();
   }
 }
