@@ -8,6 +8,7 @@ import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.job.JobVersionKey;
 import dev.orrery.scheduler.model.job.document.FlowReader;
+import dev.orrery.scheduler.model.job.document.ShardParameters;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -103,6 +104,9 @@ final class FlowStore {
           select j.id as job_id, v.id as version_id, v.lane_id, v.priority,
             limits.job_id is not null as limited,
             limits.job_id is not null or j.paused or p.paused as blocked,
+            v.part_lane_id is not null and coalesce(
+              jsonb_exists_any(w.parameters::jsonb, array['{index}', '{count}']), false)
+              as sets_shards,
             w.depth >= ? and v.document -> 'processor' ->> 'type' = 'flow' as too_deep,
             case when v.document -> 'processor' ->> 'type' = 'flow'
               then jsonb_array_length(v.document -> 'processor' -> 'nodes') end as nodes,
@@ -132,7 +136,8 @@ final class FlowStore {
       ), made as materialized (
         select %s as id, f.* from (
           select * from sized
-          where job_id is not null and not too_deep and not in_itself and not too_many
+          where job_id is not null and not sets_shards and not too_deep and not in_itself
+            and not too_many
           order by n) f
       ), counted as (
         update parent_instance p set nested_nodes = p.nested_nodes + f.nodes
@@ -150,12 +155,15 @@ final class FlowStore {
         where n.flow_id = any(?) and n.flow_id = made.flow_id and n.name = made.name
       )
       select f.flow_id, f.name, f.lane_id, f.job_id, f.limited, f.blocked,
+        coalesce(f.sets_shards, false) as sets_shards,
         coalesce(f.in_itself, false) as in_itself, coalesce(f.too_deep, false) as too_deep,
         f.too_many
       from sized f
       order by f.n
       """
           .formatted(InstanceId.NEW)
+          .replace("{index}", ShardParameters.INDEX)
+          .replace("{count}", ShardParameters.COUNT)
           .transform(StateCode::resolve);
 
   private static final String RESET =
@@ -231,6 +239,8 @@ final class FlowStore {
    * @param laneId null if the job does not exist
    * @param limited whether the job has a row in {@code job_concurrency}
    * @param blocked whether the run cannot be claimed yet
+   * @param setsShards whether it was not started because its job has parts, and its parameters name
+   *     what these get
    * @param inItself whether it was not started because its job is a flow that waits for the node
    * @param tooDeep whether it was not started because its job is a flow that would be nested too
    *     deeply
@@ -243,11 +253,12 @@ final class FlowStore {
       Integer laneId,
       boolean limited,
       boolean blocked,
+      boolean setsShards,
       boolean inItself,
       boolean tooDeep,
       boolean tooMany) {
     boolean hasRun() {
-      return jobId != null && !inItself && !tooDeep && !tooMany;
+      return jobId != null && !setsShards && !inItself && !tooDeep && !tooMany;
     }
   }
 
@@ -372,6 +383,7 @@ final class FlowStore {
                     SqlStatement.nullableInt(row, "lane_id"),
                     row.getBoolean("limited"),
                     row.getBoolean("blocked"),
+                    row.getBoolean("sets_shards"),
                     row.getBoolean("in_itself"),
                     row.getBoolean("too_deep"),
                     row.getBoolean("too_many")));

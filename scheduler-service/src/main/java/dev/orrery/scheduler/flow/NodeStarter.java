@@ -12,6 +12,7 @@ import dev.orrery.scheduler.model.instance.InstanceService;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.job.document.FlowReader;
 import dev.orrery.scheduler.model.job.document.ParameterRules;
+import dev.orrery.scheduler.model.job.document.ShardParameters;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -111,6 +112,10 @@ class NodeStarter {
   }
 
   private static String noRun(StartedNode node, String job) {
+    if (node.setsShards()) {
+      return "its parameters name %s or %s, which the fanOut of its job '%s' sets"
+          .formatted(ShardParameters.INDEX, ShardParameters.COUNT, job);
+    }
     if (node.inItself()) {
       return "its job '%s' is a flow that waits for this node".formatted(job);
     }

@@ -516,6 +516,21 @@ class FlowTest {
   }
 
   @Test
+  void failsNodeWhoseParametersNameThoseOfParts() {
+    app.putJob(
+        "shards",
+        "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":2}}");
+    flow("{name: n, job: shards, parameters: {shardIndex: '9'}}");
+    String id = app.run("flow");
+
+    app.awaitState(id, "FAILED");
+
+    assertThat(nodes(id).getString("items[0].error"))
+        .isEqualTo(
+            "its parameters name shardIndex or shardCount, which the fanOut of its job 'shards' sets");
+  }
+
+  @Test
   void failsNodeWhoseFlowIsNestedTooDeeply() {
     app.putJob("f5", "{\"processor\":{\"type\":\"noop\"}}");
     for (int depth = 4; depth >= 1; depth--) {

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.engine.submission;
 
+import dev.orrery.scheduler.model.job.document.ShardParameters;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,6 +20,15 @@ public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
    * @param count number of instances, at least 1
    */
   public record Run(String job, String parameters, Instant runAt, int count) {
+    /** Returns true if a parameter is one that a job with parts sets itself. */
+    private boolean setsShards() {
+      return hasParameter(ShardParameters.INDEX) || hasParameter(ShardParameters.COUNT);
+    }
+
+    private boolean hasParameter(String name) {
+      return parameters != null && parameters.contains("\"" + name + "\":");
+    }
+
     /** Returns the number of characters in the parameters of all its instances. */
     long parameterLength() {
       return parameters == null ? 0 : (long) count * parameters.length();
@@ -32,6 +42,11 @@ public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
    *     refused
    */
   public record Idempotency(String key, String hash) {}
+
+  /** Returns the jobs that must not have parts, because a run sets parameters of parts. */
+  List<String> jobsWithoutParts() {
+    return runs.stream().filter(Run::setsShards).map(Run::job).distinct().toList();
+  }
 
   int instances() {
     return runs.stream().mapToInt(Run::count).sum();

@@ -11,6 +11,7 @@ import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.RefusalLimit;
 import dev.orrery.scheduler.model.commit.CommitMetrics;
 import dev.orrery.scheduler.model.commit.GroupCommit;
+import dev.orrery.scheduler.model.job.document.ShardParameters;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 @ApplicationScoped
 public class SubmissionService {
   private final SubmissionStore store;
+  private final EngineExecutor executor;
   private final Ticker ticker;
   private final HintBus hints;
   private final InstanceMetrics metrics;
@@ -35,6 +37,7 @@ public class SubmissionService {
       CommitMetrics groups,
       QuotaMetrics quotas) {
     this.store = store;
+    this.executor = executor;
     this.refusals = new RefusalLimit(executor, "Too many runs of unknown jobs are being refused.");
     this.ticker = ticker;
     this.hints = hints;
@@ -62,7 +65,8 @@ public class SubmissionService {
    * Creates the instances; the ids are committed when the future completes.
    *
    * @return the ids in the order of the runs, or a {@link ProblemException}: {@code JOB_NOT_FOUND},
-   *     {@code INVALID} (key reused), {@code OVERLOADED}; no instance was created then
+   *     {@code INVALID} (key reused, or a parameter that the job sets), {@code OVERLOADED}; no
+   *     instance was created then
    */
   public CompletableFuture<List<Long>> submit(Submission submission) {
     int weight = submission.weight();
@@ -71,8 +75,8 @@ public class SubmissionService {
           ProblemException.overloaded(
               "Too many runs of this app, or of all apps, are waiting to be stored."));
     }
-    return group
-        .submit(submission.appId(), submission)
+    return refuseShards(submission)
+        .thenCompose(allowed -> group.submit(submission.appId(), submission))
         .thenCompose(
             stored ->
                 stored.outcome() instanceof Outcome.UnknownJobs unknown
@@ -81,6 +85,29 @@ public class SubmissionService {
                     : CompletableFuture.completedFuture(ids(stored)))
         // After a refusal, too: it reads, and so counts towards the share of the app.
         .whenComplete((ids, failure) -> quota.release(submission.appId(), weight));
+  }
+
+  /**
+   * Fails if a run sets parameters that its job sets for its parts. Only a call that names them
+   * reads the jobs.
+   */
+  private CompletableFuture<Void> refuseShards(Submission submission) {
+    List<String> jobs = submission.jobsWithoutParts();
+    if (jobs.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return CompletableFuture.runAsync(
+        () ->
+            store
+                .jobWithParts(submission.appId(), jobs)
+                .ifPresent(
+                    job -> {
+                      throw ProblemException.invalid(
+                          "parameters",
+                          "The parameters '%s' and '%s' are set by the fanOut of job '%s'; rename yours."
+                              .formatted(ShardParameters.INDEX, ShardParameters.COUNT, job));
+                    }),
+        executor);
   }
 
   private List<Stored> store(List<Submission> submissions) {

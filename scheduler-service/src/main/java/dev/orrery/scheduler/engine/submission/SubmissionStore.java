@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Stores submissions, many in one statement. */
 @ApplicationScoped
@@ -110,6 +111,14 @@ class SubmissionStore {
           .formatted(InstanceId.NEW)
           .transform(StateCode::resolve);
 
+  private static final String JOB_WITH_PARTS =
+      """
+      select j.name from job j join job_version v on v.id = j.version_id
+      where j.app_id = ? and j.name = any(?) and j.deleted_at is null
+        and v.part_lane_id is not null
+      order by j.name limit 1
+      """;
+
   private static final String FIND_KEY =
       "select encode(hash, 'hex') as hash, ids from idempotency where app_id = ? and key = ?";
 
@@ -153,6 +162,16 @@ class SubmissionStore {
           }
           return outcomes;
         });
+  }
+
+  /** Returns the first of these jobs whose runs have parts. */
+  Optional<String> jobWithParts(int appId, List<String> jobs) {
+    return database.autocommit(
+        connection ->
+            SqlStatement.of(connection, JOB_WITH_PARTS)
+                .with(appId)
+                .texts(jobs)
+                .first(row -> row.getString("name")));
   }
 
   ProblemException notFound(int appId, List<String> jobs) {

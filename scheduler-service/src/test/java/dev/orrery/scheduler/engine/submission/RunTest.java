@@ -51,6 +51,27 @@ class RunTest {
     assertThat(app.asOperator().post(app.path("/jobs/job/instances")).statusCode()).isEqualTo(202);
   }
 
+  @ParameterizedTest
+  @CsvSource({"shardIndex", "shardCount"})
+  void refusesParametersThatJobSetsForItsParts(String name) {
+    String divided =
+        "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":2}%s}";
+    String parameters = "{\"parameters\":{\"" + name + "\":\"7\"}}";
+    app.putJob("divided", divided.formatted(""));
+
+    Refused.with(ErrorCode.INVALID, app.tryRun("divided", parameters))
+        .at("parameters")
+        .saying("set by the fanOut of job 'divided'");
+    String own = "," + parameters.substring(1, parameters.length() - 1);
+    Refused.with(ErrorCode.INVALID, app.putJob("divided", divided.formatted(own)))
+        .at("parameters." + name);
+
+    assertThat(app.tryRun("job", parameters).statusCode()).as("a job without parts").isEqualTo(202);
+    assertThat(app.tryRun("divided", "{\"parameters\":{\"x\":\"" + name + "\"}}").statusCode())
+        .as("a value with the name")
+        .isEqualTo(202);
+  }
+
   @Test
   void returnsLocationOfCreatedRun() {
     Response run = app.tryRun("job", "{}");

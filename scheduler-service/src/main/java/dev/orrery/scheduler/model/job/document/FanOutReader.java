@@ -2,6 +2,7 @@ package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.http.json.JsonFields;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -83,6 +84,11 @@ final class FanOutReader {
     }
     if (document.processor() instanceof ProcessorSpec.PowerJob) {
       fields.refuse(FAN_OUT, "must be absent for a PowerJob processor, which reads no shards");
+    }
+    for (String name : List.of(ShardParameters.INDEX, ShardParameters.COUNT)) {
+      if (document.parameters().containsKey(name)) {
+        fields.refuse("parameters." + name, "must be absent with fanOut, which sets it");
+      }
     }
     if (fanOut.broadcasts() && document.retry().maxAttempts() > 1) {
       fields.refuse(
