@@ -102,6 +102,34 @@ class ProgressWatchTest {
   }
 
   @Test
+  void reportsNotLiveAfterTenMinutesOfOwnStallUntilItEnds() {
+    StallHealthCheck liveness = new StallHealthCheck(watch);
+    watch(StallScope.OWN);
+    working = true;
+    stalledAfter(0);
+
+    stalledAfter(10 + 599);
+    assertThat(liveness.call().getStatus()).isEqualTo(Status.UP);
+    stalledAfter(1);
+    assertThat(liveness.call().getStatus()).isEqualTo(Status.DOWN);
+    assertThat(liveness.call().getData().orElseThrow())
+        .isEqualTo(Map.of("code", "STALLED", "parts", "part"));
+
+    moves++;
+    assertThat(liveness.call().getStatus()).isEqualTo(Status.UP);
+  }
+
+  @Test
+  void staysLiveWhileSharedPartStalls() {
+    watch(StallScope.SHARED);
+    working = true;
+    stalledAfter(0);
+
+    assertThat(stalledAfter(10_000)).isPositive();
+    assertThat(new StallHealthCheck(watch).call().getStatus()).isEqualTo(Status.UP);
+  }
+
+  @Test
   void staysReadyWhileSharedPartStalls() {
     watch(StallScope.SHARED);
     working = true;
