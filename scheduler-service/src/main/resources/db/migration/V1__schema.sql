@@ -1,56 +1,103 @@
 -- Why the busy tables, those below "Instances", are as they are: docs/architecture.md. Migrations only
 -- add: the release before works on this schema while an upgrade is rolled out.
 
--- Apps and tokens ---------------------------------------------------------------------------------
+-- Ids ---------------------------------------------------------------------------------------------
 
+-- A database that went back in time does not assign them again: docs/decisions/0040.
+
+-- 41 bits of milliseconds since 2025-01-01, 22 bits of a sequence: id order is creation order, and
+-- the id of an instance alone tells the partition of its history.
+create sequence instance_number as bigint minvalue 0 maxvalue 4194303 cycle;
+
+create function instance_id_at(instant timestamptz) returns bigint
+language sql immutable parallel safe
+return (floor(extract(epoch from instant) * 1000)::bigint - 1735689600000) << 22;
+
+create function new_instance_id() returns bigint
+language sql volatile
+return instance_id_at(statement_timestamp()) | nextval('instance_number');
+
+-- An integer has no room for milliseconds, and lanes and apps are in many rows: a random number that
+-- no row has.
+create function new_app_id() returns integer
+language plpgsql volatile
+as $$
+declare
+  candidate integer;
+begin
+  loop
+    candidate := 1 + floor(random() * 2147483646)::integer;
+    exit when not exists (select from app where id = candidate);
+  end loop;
+  return candidate;
+end
+$$;
+
+create function new_lane_id() returns integer
+language plpgsql volatile
+as $$
+declare
+  candidate integer;
+begin
+  loop
+    candidate := 1 + floor(random() * 2147483646)::integer;
+    exit when not exists (select from lane where id = candidate);
+  end loop;
+  return candidate;
+end
+$$;
+
+-- Apps, tokens and sessions of the console --------------------------------------------------------
+
+-- A deleted app keeps its row for its history; its name can be used again.
 create table app (
-  id integer generated always as identity primary key,
-  name text not null unique,
+  id integer primary key default new_app_id(),
+  name text not null,
   description text not null default '',
-  paused boolean not null default false
+  paused boolean not null default false,
+  paused_at timestamptz,
+  paused_by_role text,
+  paused_by_token bigint,
+  pause_note text,
+  deleted_at timestamptz
 );
+comment on column app.paused_at is 'Of the last pause, as are the columns behind it; they count while paused is true';
+create unique index app_name on app (name) where deleted_at is null;
 
 create table token (
-  id bigint generated always as identity primary key,
+  id bigint primary key default new_instance_id(),
   app_id integer not null references app,
   role text not null check (role in ('operator', 'viewer', 'worker')),
+  name text,
   hash bytea not null unique,
   created_at timestamptz not null default now(),
+  expires_at timestamptz,
   revoked_at timestamptz
 );
+comment on column token.name is 'For people; need not be unique';
+comment on column token.expires_at is 'The token is refused from then on; null if it does not expire';
 comment on column token.hash is 'SHA-256 of the token; the token itself is 256 random bits and is shown once';
+
+-- Sessions of browsers, and the one-time links that open one; the secrets themselves are in no row.
+create table console_session (
+  hash bytea primary key,
+  token_hash bytea not null,
+  link boolean not null default false,
+  created_at timestamptz not null default statement_timestamp(),
+  expires_at timestamptz not null
+);
+comment on column console_session.hash is 'SHA-256 of the id in the cookie, or of the link';
+comment on column console_session.token_hash is 'SHA-256 of the token that it stands for: of an app, or the configured one';
+comment on column console_session.link is 'Opens a session once, and is none itself';
+-- The oldest of a token go when there are too many.
+create index console_session_of_token on console_session (token_hash, link, created_at);
+-- Housekeeping deletes what has expired.
+create index console_session_by_expiry on console_session (expires_at);
 
 -- Jobs --------------------------------------------------------------------------------------------
 
-create table job (
-  id bigint generated always as identity primary key,
-  app_id integer not null references app,
-  name text not null,
-  version_id bigint not null,
-  paused boolean not null default false,
-  deleted_at timestamptz
-);
-comment on table job is 'A deleted name can be used again: its history stays with the old row';
-comment on column job.version_id is 'The current version';
-create unique index job_name on job (app_id, name) where deleted_at is null;
-
-create table job_version (
-  id bigint generated always as identity primary key,
-  job_id bigint not null references job,
-  version integer not null,
-  document jsonb not null,
-  lane_id integer not null,
-  priority smallint not null,
-  timeout interval,
-  created_at timestamptz not null default now(),
-  unique (job_id, version)
-);
-comment on table job_version is 'Every edit adds a version. A version never changes: replicas keep versions in memory';
--- A job and its first version name each other, so one of the two is checked at the commit.
-alter table job add foreign key (version_id) references job_version deferrable initially deferred;
-
 create table lane (
-  id integer generated always as identity primary key,
+  id integer primary key default new_lane_id(),
   app_id integer not null references app,
   processor text not null,
   tags text[] not null,
@@ -58,25 +105,108 @@ create table lane (
 );
 comment on table lane is 'App, processor and required tags: what workers of one kind can claim. Rows are never removed';
 comment on column lane.tags is 'The tags that the job requires; sorted, without doubles';
-alter table job_version add foreign key (lane_id) references lane;
+-- Lanes of parents, which no worker can claim from. A broadcast waits in one of its own until a worker
+-- matches, so it does not hold up other parents.
+create index lane_of_parents on lane (id) where starts_with(processor, 'orrery:');
+
+create table job (
+  id bigint primary key default new_instance_id(),
+  app_id integer not null references app,
+  name text not null,
+  owner text,
+  version_id bigint not null,
+  paused boolean not null default false,
+  paused_at timestamptz,
+  paused_by_role text,
+  paused_by_token bigint,
+  pause_note text,
+  deleted_at timestamptz
+);
+comment on table job is 'A deleted name can be used again: its history stays with the old row';
+comment on column job.owner is 'The file that manages the job, by the name that its apply gives; null where none does';
+comment on column job.version_id is 'The current version';
+comment on column job.paused_at is 'Of the last pause, as are the columns behind it; they count while paused is true';
+comment on column job.paused_by_token is 'Id of the token that paused it; null for the admin token';
+create unique index job_name on job (app_id, name) where deleted_at is null;
+-- The end of a version checks the foreign key of job.version_id, which would read all jobs for each.
+create index job_of_version on job (version_id);
+-- For what an app stores, also in its deleted jobs.
+create index job_of_app on job (app_id);
+
+-- The part of a document that a fire reads: docs/decisions/0048.
+create function fire_rule_of(document jsonb) returns jsonb
+language sql immutable parallel safe
+return case when document -> 'trigger' is not null and document -> 'trigger' <> 'null' then
+  jsonb_strip_nulls(jsonb_build_object(
+    'trigger', document -> 'trigger',
+    'overlap', document -> 'overlap',
+    'misfire', document -> 'misfire',
+    'catchUpWindow', document -> 'catchUpWindow'))
+end;
+
+-- What fires, lists, resumes and ends need of a document is generated: it cannot differ from the
+-- document, and is read without unpacking it. 500 documents may have 125 MiB.
+create table job_version (
+  id bigint primary key default new_instance_id(),
+  job_id bigint not null references job,
+  version integer not null,
+  document jsonb not null,
+  document_bytes integer generated always as (octet_length(document::text)) stored,
+  fire_rule jsonb generated always as (fire_rule_of(document)) stored,
+  enabled boolean generated always as (document -> 'enabled' is distinct from 'false'::jsonb) stored,
+  lane_id integer not null references lane,
+  part_lane_id integer references lane,
+  priority smallint not null,
+  timeout interval,
+  created_at timestamptz not null default now(),
+  author_role text,
+  author_token bigint,
+  unique (job_id, version)
+);
+comment on table job_version is 'Every edit adds a version. A version never changes: replicas keep versions in memory';
+comment on column job_version.document_bytes is 'Of the document as JSON';
+comment on column job_version.fire_rule is 'The fields of the document that a fire needs; null without a trigger';
+comment on column job_version.part_lane_id is 'The lane of the parts of a job with fanOut, whose own lane no worker can claim from; null for all others';
+comment on column job_version.author_role is 'Role of the token that wrote the version';
+comment on column job_version.author_token is 'Id of that token; null for the admin token';
 create index job_version_lane on job_version (lane_id, priority);
+-- A job and its first version name each other, so one of the two is checked at the commit.
+alter table job add foreign key (version_id) references job_version deferrable initially deferred;
 
 -- When jobs fire ----------------------------------------------------------------------------------
 
 create table trigger (
   job_id bigint primary key references job,
+  app_id integer,
   next_fire_at timestamptz,
   anchor_at timestamptz not null,
   until_at timestamptz,
   delay interval,
   priority smallint not null default 0
 );
+comment on column trigger.app_id is 'Of the job, which never changes its app; a copy, so that one index gives the oldest triggers of an app';
 comment on column trigger.next_fire_at is 'The next fire time; null where there is none, or none yet (fixed delay, while its run is active)';
 comment on column trigger.anchor_at is 'What a fixed rate counts its periods from';
 comment on column trigger.until_at is 'No fire time is after this; null where the trigger never ends';
 comment on column trigger.delay is 'Fixed delay only: the end of the trigger''s own run sets next_fire_at to that end plus this, unless it is after until_at';
 comment on column trigger.priority is 'Of the job''s current version; a copy, so that one index gives the order in which triggers of the same instant fire';
 create index trigger_due on trigger (next_fire_at, priority desc) where next_fire_at is not null;
+-- Late triggers take turns by app. Partial for the reason of instance_of_job: only queries by app can
+-- use it.
+create index trigger_of_app on trigger (app_id, next_fire_at, priority desc) where app_id is not null;
+
+-- The copy is right, whoever inserts the trigger.
+create function set_app_of_trigger() returns trigger
+language plpgsql as
+$$
+begin
+  new.app_id := (select app_id from job where id = new.job_id);
+  return new;
+end
+$$;
+
+create trigger set_app before insert on trigger
+for each row execute function set_app_of_trigger();
 
 create table backfill (
   id bigint generated always as identity primary key,
@@ -93,20 +223,10 @@ create table backfill (
 comment on table backfill is 'Runs for past fire times that never ran, asked for by a person';
 comment on column backfill.first_instance is 'Its instances are those of the job from here to last_instance that have a fire time and repeat no other';
 create index backfill_of_job on backfill (job_id, id);
+-- Finds the backfill that made an instance: the last one of its job that begins at or before it.
+create index backfill_of_instance on backfill (job_id, first_instance);
 
 -- Instances ---------------------------------------------------------------------------------------
-
--- 41 bits of milliseconds since 2025-01-01, 22 bits of a sequence: id order is creation order, and
--- the id alone tells the partition of the history.
-create sequence instance_number as bigint minvalue 0 maxvalue 4194303 cycle;
-
-create function instance_id_at(instant timestamptz) returns bigint
-language sql immutable parallel safe
-return (floor(extract(epoch from instant) * 1000)::bigint - 1735689600000) << 22;
-
-create function new_instance_id() returns bigint
-language sql volatile
-return instance_id_at(statement_timestamp()) | nextval('instance_number');
 
 -- No foreign keys: each insert would lock the row of its job.
 create table instance (
@@ -119,8 +239,10 @@ create table instance (
   deadline_at timestamptz,
   cancel_requested_at timestamptz,
   retry_of bigint,
+  parent_id bigint,
   session_id uuid,
   lane_id integer not null,
+  part integer,
   attempt integer not null default 0,
   failures integer not null default 0,
   losses integer not null default 0,
@@ -129,6 +251,7 @@ create table instance (
   drives_fixed_delay boolean not null default false,
   limited boolean not null default false,
   waits_for_predecessors boolean not null default false,
+  cancel_reason text,
   parameters jsonb
 ) with (
   -- A run is one insert, one update and one delete here, so dead rows come as fast as work does.
@@ -139,12 +262,15 @@ create table instance (
   autovacuum_vacuum_cost_delay = 0
 );
 comment on table instance is 'Instances that have not ended; an end moves the row to instance_history';
-comment on column instance.state is '0 scheduled, 1 ready, 2 blocked, 3 running (WAITING is 0, 1 and 2 to users); terminal states are in the history';
+comment on column instance.state is '0 scheduled, 1 ready, 2 blocked, 3 running, 4 a parent that awaits its parts (WAITING is 0, 1 and 2 to users, RUNNING 3 and 4); terminal states are in the history';
+comment on column instance.parent_id is 'The instance that waits for this one: of which it is a part, or a node';
+comment on column instance.part is 'The number of this one among the parts of its parent, from 0';
 comment on column instance.attempt is 'The number of the running attempt, or of the last one; 0 before the first';
 comment on column instance.deadline_at is 'When the scheduler ends the running attempt itself: its time-out, or the end of the grace after a cancel request';
 comment on column instance.drives_fixed_delay is 'Its end sets the next fire time of a fixed delay, so it ends in a transaction that locks the trigger first';
 comment on column instance.limited is 'Its job has a row in job_concurrency: it becomes ready by way of blocked, and its end may unblock others';
 comment on column instance.waits_for_predecessors is 'Blocked until everything of its job that came before has ended';
+comment on column instance.cancel_reason is 'Why it was asked to stop';
 comment on column instance.parameters is 'Those of this run only; the job''s own are in its version';
 
 -- Claims never filter: what cannot be claimed now is not in this index.
@@ -163,6 +289,12 @@ create unique index instance_fire on instance (job_id, fire_time) where fire_tim
 -- that is partial by a column that is never null serves whoever asks for that column, and cannot be
 -- taken by whoever asks for the id alone.
 create index instance_of_job on instance (job_id, id) where job_id is not null;
+create index instance_of_parent on instance (parent_id, id) where parent_id is not null;
+create index instance_awaiting on instance (lane_id, id) where state = 4;
+create index instance_limited_awaiting on instance (job_id) where limited and state = 4;
+-- Nodes that are parents themselves, which may not wait behind others.
+create index instance_ready_node on instance (lane_id, id)
+  where parent_id is not null and part is null and state = 1;
 
 create table job_concurrency (
   job_id bigint primary key references job,
@@ -173,9 +305,12 @@ comment on column job_concurrency.concurrency is 'How many instances may be read
 
 create table job_recheck (
   job_id bigint primary key references job,
-  since timestamptz not null default statement_timestamp()
+  since timestamptz not null default statement_timestamp(),
+  disabled_before bigint
 );
 comment on table job_recheck is 'Jobs that were paused, resumed or given another limit a moment ago. A statement that began before may still insert an instance by the old rule, so these are checked again for some seconds';
+-- A change of a job with many instances takes several transactions; a crash must not forget this one.
+comment on column job_recheck.disabled_before is 'Instances that the trigger made with smaller ids are canceled, because the job was disabled; null if it was not';
 
 -- How far running attempts have come: written every few seconds, so apart from the hot table.
 -- Nothing but the primary key is indexed, so updates stay on their page.
@@ -194,6 +329,8 @@ comment on table progress is 'Of the newest attempt of each running instance';
 
 -- History -----------------------------------------------------------------------------------------
 
+-- Partitions by creation day are made ahead; each default one takes what falls outside of every day.
+
 create table instance_history (
   id bigint primary key,
   job_id bigint not null,
@@ -202,7 +339,9 @@ create table instance_history (
   fire_time timestamptz,
   started_at timestamptz,
   ended_at timestamptz not null,
+  run_millis bigint,
   retry_of bigint,
+  parent_id bigint,
   session_id uuid,
   attempt integer not null,
   skipped_count integer,
@@ -214,10 +353,14 @@ create table instance_history (
   error text,
   result text
 ) partition by range (id);
+-- A report can arrive long after its attempt has ended; the worker says how long the attempt ran.
+comment on column instance_history.run_millis is 'As the worker measured it; ended_at is the arrival of its report';
+comment on column instance_history.parent_id is 'The flow that waited for this one';
 comment on column instance_history.state is '10 succeeded, 11 failed, 12 timed out, 13 canceled, 14 skipped';
 comment on column instance_history.reported is 'True if the session''s own report ended it; such a report is ALREADY_ACCEPTED when it comes again';
 -- Partial for the reason of instance_of_job.
 create index instance_history_of_job on instance_history (job_id, id) where job_id is not null;
+create table instance_history_default partition of instance_history default;
 
 create table attempt (
   instance_id bigint not null,
@@ -227,11 +370,14 @@ create table attempt (
   session_id uuid not null,
   started_at timestamptz not null,
   ended_at timestamptz not null,
+  run_millis bigint,
   error text,
   primary key (instance_id, attempt)
 ) partition by range (instance_id);
 comment on table attempt is 'Attempts that were not the last one of their instance; the last one is in the instance''s own row';
+comment on column attempt.run_millis is 'As the worker measured it; ended_at is the arrival of its report';
 comment on column attempt.state is '11 failed, 12 timed out, 20 lost, 21 handed back';
+create table attempt_default partition of attempt default;
 
 create table log_chunk (
   instance_id bigint not null,
@@ -243,10 +389,6 @@ create table log_chunk (
   primary key (instance_id, attempt, sequence)
 ) partition by range (instance_id);
 comment on column log_chunk.lines is 'Array of {at (epoch milliseconds), stream, text}; line n has the number sequence + n';
-
--- Partitions by creation day are made ahead; these take what falls outside of every day.
-create table instance_history_default partition of instance_history default;
-create table attempt_default partition of attempt default;
 create table log_chunk_default partition of log_chunk default;
 
 create table pruned_fire_time (
@@ -255,6 +397,143 @@ create table pruned_fire_time (
 );
 comment on table pruned_fire_time is 'Jobs whose history is bounded to a number of instances: a backfill must not run again what was deleted';
 comment on column pruned_fire_time.latest_fire_time is 'The latest fire time whose run was deleted from the history; which fire times up to there have run is not known any more';
+
+-- Parts and nodes ---------------------------------------------------------------------------------
+
+create table parent_instance (
+  instance_id bigint primary key,
+  total integer not null,
+  made integer not null,
+  parallelism integer not null,
+  tolerated integer not null,
+  ending smallint,
+  succeeded integer,
+  failed integer,
+  flow boolean not null default false,
+  depth smallint not null default 1,
+  outermost bigint,
+  nested_nodes integer not null default 0
+) partition by range (instance_id);
+comment on table parent_instance is 'What an instance that has, or had, parts knows of them';
+comment on column parent_instance.made is 'Parts that exist or existed: those from 0 on';
+comment on column parent_instance.tolerated is 'How many parts may fail';
+comment on column parent_instance.ending is 'The state in which it ends once its running parts have; null while it makes parts';
+comment on column parent_instance.succeeded is 'Counted at its end; null before';
+comment on column parent_instance.flow is 'Whether it has nodes, which are in flow_node, instead of parts';
+comment on column parent_instance.depth is '1, or for a flow in a flow one more than that of the outer one';
+-- Inner flows may grow after the outer one was written, so nodes are counted when they start.
+comment on column parent_instance.outermost is 'For a flow in a flow, the outermost one around it';
+comment on column parent_instance.nested_nodes is 'Of an outermost flow, the nodes of all flows in it that were started';
+create table parent_instance_default partition of parent_instance default;
+
+create table part_history (
+  id bigint primary key,
+  parent_id bigint not null,
+  part integer not null,
+  job_id bigint not null,
+  job_version_id bigint not null,
+  due_at timestamptz not null,
+  started_at timestamptz,
+  ended_at timestamptz not null,
+  session_id uuid,
+  run_millis bigint,
+  attempt integer not null,
+  state smallint not null,
+  priority smallint not null,
+  reported boolean not null,
+  reason text,
+  error text,
+  result text
+) partition by range (id);
+comment on table part_history is 'Parts that have ended; other instances are in instance_history';
+comment on column part_history.state is 'As in instance_history';
+create index part_history_of_parent on part_history (parent_id, id);
+create index part_history_failed on part_history (parent_id, id) where state <> 10;
+create table part_history_default partition of part_history default;
+
+create table flow_node (
+  flow_id bigint not null,
+  name text not null,
+  job text not null,
+  state smallint not null,
+  instance_id bigint,
+  result text,
+  error text,
+  reused boolean not null default false,
+  primary key (flow_id, name)
+) partition by range (flow_id);
+comment on table flow_node is 'Nodes of instances that are flows; what they need is in the document of the flow';
+comment on column flow_node.job is 'Its job, which is looked up when the node starts';
+comment on column flow_node.state is '0 waits for other nodes, 3 started; terminal states as in instance_history';
+comment on column flow_node.instance_id is 'The run of the node; null if it has none';
+comment on column flow_node.result is 'What its run returned, if it succeeded';
+comment on column flow_node.error is 'Why it failed without a run';
+comment on column flow_node.reused is 'Whether a retry kept it from the flow that it retries';
+create table flow_node_default partition of flow_node default;
+
+-- Counts of ends ----------------------------------------------------------------------------------
+
+-- By time, because the history is too long to count: docs/decisions/0039.
+
+-- Only inserts go to the first table, so ends do not wait for each other. Housekeeping moves the rows
+-- to the second one.
+create table end_count_batch (
+  ended_at timestamptz not null,
+  job_id bigint not null,
+  ends integer not null,
+  state smallint not null,
+  lateness smallint not null
+) with (
+  autovacuum_vacuum_scale_factor = 0.01,
+  autovacuum_vacuum_threshold = 1000,
+  autovacuum_vacuum_cost_delay = 0
+);
+comment on table end_count_batch is 'Ends that one statement wrote, by job, state and lateness; rows live for some seconds';
+comment on column end_count_batch.lateness is 'From due to started, as end_lateness gives it';
+
+create table end_count (
+  app_id integer not null,
+  job_id bigint not null,
+  start_at timestamptz not null,
+  minutes smallint not null,
+  state smallint not null,
+  lateness smallint not null,
+  ends bigint not null,
+  primary key (app_id, job_id, start_at, minutes, state, lateness)
+) with (
+  fillfactor = 80,
+  autovacuum_vacuum_scale_factor = 0.05,
+  autovacuum_vacuum_cost_delay = 0
+);
+comment on table end_count is 'Ends of an app and of each job, by minute, later by ten minutes, later by hour';
+comment on column end_count.job_id is '0 for all jobs of the app';
+comment on column end_count.start_at is 'Start of the span; a multiple of its length';
+comment on column end_count.minutes is 'Length of the span: 1, 10 or 60';
+comment on column end_count.lateness is 'As end_lateness gives it; -1 in the rows of a job, which are not divided by it';
+create index end_count_age on end_count (minutes, start_at);
+
+-- Four classes for each doubling, so a percentile is right within a tenth.
+create function end_lateness(due_at timestamptz, started_at timestamptz) returns smallint
+language sql immutable parallel safe
+return coalesce(
+  floor(ln(greatest(date_part('epoch', started_at - due_at) * 1000, 0) + 1) * 4 / ln(2::float8)),
+  -1)::smallint;
+
+create function count_ends() returns trigger
+language plpgsql as
+$$
+begin
+  insert into end_count_batch (ended_at, job_id, state, lateness, ends)
+  select ended_at, job_id, state, end_lateness(due_at, started_at), count(*)
+  from ended
+  group by 1, 2, 3, 4;
+  return null;
+end
+$$;
+
+create trigger count_ends after insert on instance_history
+referencing new table as ended
+for each statement execute function count_ends();
 
 -- Workers -----------------------------------------------------------------------------------------
 
@@ -281,6 +560,71 @@ comment on table worker_session is 'One row is renewed per worker, whatever it h
 comment on column worker_session.api_version is 'Of the worker API, as agreed in the handshake';
 comment on column worker_session.held_count is 'How many attempts it held at its last renewal';
 create index worker_session_ended on worker_session (ended_at) where ended_at is not null;
+-- The due-work loop and lists read the live sessions every second, and the rows of ended ones stay
+-- until their retention ends. A renewal changes neither the key nor ended_at, so it stays on its page.
+create index worker_session_live on worker_session (id) where ended_at is null;
+
+-- Workers and clients of PowerJob -----------------------------------------------------------------
+
+-- Apps that are open to workers of PowerJob, which authenticate by their network only. Without a
+-- password, no client call works.
+create table powerjob_app (
+  app_id integer primary key references app,
+  name text not null unique,
+  requested_name text,
+  opened_at timestamptz not null default statement_timestamp(),
+  client_salt bytea,
+  client_rounds integer,
+  client_password bytea,
+  client_id bytea,
+  reads_without_number boolean not null default false,
+  constraint powerjob_app_client check (num_nulls(client_salt, client_rounds, client_password, client_id) in (0, 4))
+);
+comment on column powerjob_app.name is 'The name by which workers of PowerJob ask for the app';
+-- A name that is not the app's own waits for an admin, since workers that ask for it trust the app.
+comment on column powerjob_app.requested_name is 'The name that an operator asks for, until an admin confirms it';
+comment on column powerjob_app.client_rounds is 'Of PBKDF2, so that passwords from before a change of their number work';
+comment on column powerjob_app.client_password is 'The first half of PBKDF2 over the password';
+comment on column powerjob_app.client_id is 'The hash of the secret number that clients send as appId';
+comment on column powerjob_app.reads_without_number is 'Whether clients of 4.x read runs, without the secret number that they send with all other calls';
+
+-- The replica that polls for a worker of PowerJob and sends it its work. A heartbeat may reach another
+-- replica than this owner, which then reads it here.
+create table powerjob_worker (
+  app_id integer not null references app,
+  address text not null,
+  session_id uuid not null,
+  owner uuid not null,
+  owner_seen_at timestamptz not null,
+  heartbeat_at timestamptz not null default statement_timestamp(),
+  overload boolean not null default false,
+  idle boolean not null default false,
+  sent bigint[],
+  primary key (app_id, address)
+) with (fillfactor = 50);
+comment on column powerjob_worker.owner is 'A number of the process of the replica';
+comment on column powerjob_worker.owner_seen_at is 'Another replica may take the worker ten seconds after this time';
+comment on column powerjob_worker.heartbeat_at is 'The last heartbeat that another replica than the owner received';
+comment on column powerjob_worker.overload is 'Whether that heartbeat said that the worker drops more work';
+-- A worker that was started again has none of its runs; its owner may hear of it by this column only.
+comment on column powerjob_worker.idle is 'Whether that heartbeat said that the worker has no run';
+-- The next owner hands back the rest, and loses nothing that may have started.
+comment on column powerjob_worker.sent is 'The instances whose attempts the owner had sent when it gave the worker up; null if it did not say so';
+
+create table powerjob_attempt (
+  wire_id bigint primary key,
+  instance_id bigint not null,
+  attempt integer not null,
+  unique (instance_id, attempt)
+);
+comment on table powerjob_attempt is 'The second and later attempts that were sent to workers of PowerJob. The number of a first one is computed from its instance, and back';
+
+-- The newest retry of a run that a client of PowerJob retried: it keeps asking for the first one.
+create table powerjob_retry (
+  id bigint primary key,
+  instance_id bigint not null
+);
+comment on column powerjob_retry.id is 'The number that the client has, of a run that has ended';
 
 -- Webhooks ----------------------------------------------------------------------------------------
 
@@ -310,6 +654,7 @@ comment on column webhook.busy_until is 'A replica delivers to it, one message a
 
 create table webhook_event (
   id bigint generated always as identity primary key,
+  app_id integer not null,
   job_id bigint not null,
   instance_id bigint not null,
   state smallint not null,
@@ -320,6 +665,8 @@ create table webhook_event (
 comment on table webhook_event is 'Ends of instances that a webhook may report, not evaluated yet; nearly always empty';
 comment on column webhook_event.state is 'As in instance_history';
 comment on column webhook_event.fires is 'How many fire times were skipped; 1 for an end of a run';
+-- Apps take turns when their events become messages.
+create index webhook_event_of_app on webhook_event (app_id, id);
 
 create table webhook_job_health (
   webhook_id bigint not null references webhook on delete cascade,
@@ -360,12 +707,12 @@ create function record_webhook_event() returns trigger
 language plpgsql as
 $$
 begin
-  insert into webhook_event (job_id, instance_id, state, fires, at, error)
-  select new.job_id, new.id, new.state, coalesce(new.skipped_count, 1), new.ended_at,
+  insert into webhook_event (app_id, job_id, instance_id, state, fires, at, error)
+  select j.app_id, new.job_id, new.id, new.state, coalesce(new.skipped_count, 1), new.ended_at,
     left(coalesce(new.error, new.reason), 1000)
-  where exists (
-    select from job j join webhook w on w.app_id = j.app_id and w.enabled
-    where j.id = new.job_id
+  from job j
+  where j.id = new.job_id and exists (
+    select from webhook w where w.app_id = j.app_id and w.enabled
       and w.events && case when new.state = 14 then array['missed'] else array['failed', 'recovered'] end);
   return null;
 end

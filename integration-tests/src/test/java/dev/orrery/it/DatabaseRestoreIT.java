@@ -35,7 +35,7 @@ class DatabaseRestoreIT {
   private static final int JOBS = 100;
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  /** An earlier release assigned ids by sequences, which go back with the database. */
+  /** Sequences go back with the database, as ids do if the clock of its server is behind. */
   private static final List<String> IDS_OF_SEQUENCES = List.of("app", "lane", "job", "job_version");
 
   /** The app and the job of each attempt, as its worker received it. */

@@ -3,6 +3,7 @@ package dev.orrery.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.it.harness.AtNight;
+import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.ProgramProcess;
@@ -210,6 +211,59 @@ class StartupIT {
       Files.writeString(stack.dataDir().resolve("postgres/PG_VERSION"), "18\n");
       assertRefused(stack.launchScheduler(), "PostgreSQL 18", "orrery.data-dir");
     }
+  }
+
+  @Tag("thorough")
+  @Test
+  void refusesDataOfBuildBeforeFirstRelease() throws SQLException {
+    try (Stack stack = new Stack("before-release")) {
+      ProgramProcess scheduler = stack.startScheduler();
+      makeOfBuildBeforeFirstRelease(stack);
+      stop(scheduler);
+
+      assertRefused(
+          stack.launchScheduler(),
+          "made by a build before the first release",
+          "./orrery export --app APP > APP.yaml. Then set orrery.data-dir to a new directory");
+    }
+  }
+
+  @Tag("thorough")
+  @Test
+  void refusesAndKeepsDatabaseOfBuildBeforeFirstRelease() throws SQLException {
+    try (Stack stack = new Stack("before-release");
+        Postgres database = Postgres.start(stack.directory())) {
+      ProgramProcess scheduler = stack.startSchedulerOn(database);
+      makeOfBuildBeforeFirstRelease(stack);
+      stop(scheduler);
+      List<String> before = relations(database);
+
+      assertRefused(
+          stack.launchSchedulerOn(database),
+          "made by a build before the first release",
+          "Then set quarkus.datasource.jdbc.url to an empty database");
+      assertThat(relations(database)).isEqualTo(before);
+    }
+  }
+
+  /** Such a build had another first step, and many after it. */
+  private static void makeOfBuildBeforeFirstRelease(Stack stack) throws SQLException {
+    try (Connection connection = stack.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("update flyway_schema_history set checksum = checksum + 1");
+      statement.execute(
+          "insert into flyway_schema_history select installed_rank + 41, '42', 'names', type,"
+              + " 'V42__names.sql', checksum, installed_by, installed_on, execution_time, success"
+              + " from flyway_schema_history where version = '1'");
+    }
+  }
+
+  /** The tables and indexes with the transactions that wrote them, and the steps of the schema. */
+  private static List<String> relations(Postgres database) throws SQLException {
+    return database.texts(
+        "select oid || ' ' || xmin || ' ' || relname from pg_class where relnamespace ="
+            + " 'public'::regnamespace union all select xmin || ' ' || version from"
+            + " flyway_schema_history order by 1");
   }
 
   @Tag("thorough")

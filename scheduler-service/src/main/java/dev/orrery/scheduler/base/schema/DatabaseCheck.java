@@ -23,9 +23,10 @@ import org.jboss.logging.Logger;
 
 /**
  * Migrates the schema. Refuses to start on a database that may lose commits, accepts no writes or
- * has another encoding than UTF8, behind a pooler that does not keep sessions, and on an embedded
- * database with a newer schema. A newer schema in a shared database may be part of an upgrade: the
- * service then starts, changes nothing, and is not ready.
+ * has another encoding than UTF8, behind a pooler that does not keep sessions, on a schema of a
+ * build before the first release, and on an embedded database with a newer schema. A newer schema
+ * in a shared database may be part of an upgrade: the service then starts, changes nothing, and is
+ * not ready.
  */
 @ApplicationScoped
 class DatabaseCheck {
@@ -47,6 +48,7 @@ class DatabaseCheck {
     DatabaseStart start = new DatabaseStart();
     start.run(() -> ServerCheck.require(connections));
     MigrationInfo[] steps = start.get(() -> flyway.info().all());
+    requireReleased(steps, EmbeddedDatabase.isOurs());
     judgeSchema(steps, schema);
     if (schema.isKnown()) {
       start.run(flyway::migrate);
@@ -79,6 +81,31 @@ class DatabaseCheck {
                     + "=on in its configuration.");
           }
         });
+  }
+
+  /**
+   * Refuses a database in which a step has the number of one of ours and another content. A step
+   * never changes after its release, so no release wrote it. It may have later steps, too, which
+   * are not newer than ours.
+   */
+  static void requireReleased(MigrationInfo[] steps, boolean embedded) {
+    for (MigrationInfo step : steps) {
+      Integer applied = step.getAppliedChecksum();
+      Integer own = step.getResolvedChecksum();
+      if (applied != null && own != null && !applied.equals(own)) {
+        throw new StartupException(
+            "the database was made by a build before the first release (its schema step "
+                + step.getVersion()
+                + " is another one than ours). Nothing was changed in it. To keep the jobs, start"
+                + " the build that made it, and save those of each app: ./orrery export --app APP"
+                + " > APP.yaml. Then set "
+                + (embedded
+                    ? "orrery.data-dir to a new directory"
+                    : "quarkus.datasource.jdbc.url to an empty database")
+                + ", start this release, and run ./orrery apply --file APP.yaml. History, tokens"
+                + " and webhooks stay behind.");
+      }
+    }
   }
 
   private static void judgeSchema(MigrationInfo[] steps, SchemaState schema) {

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.model.job;
 
 /**
- * The permanent key of a job version. The id alone is not unique if the database went back in time:
- * an earlier release assigned ids by a sequence, which goes back with the database.
+ * The permanent key of a job version. The id alone may come again if the database went back in time
+ * and the clock of its server is behind.
  *
  * @param createdMicros the start of the transaction that wrote it, in microseconds since 1970
  */

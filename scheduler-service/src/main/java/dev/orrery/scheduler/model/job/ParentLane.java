@@ -6,10 +6,7 @@ package dev.orrery.scheduler.model.job;
  * no other parent.
  */
 public final class ParentLane {
-  /**
-   * The beginning of processor names that no worker may offer; the migration of the index
-   * lane_of_parents repeats it.
-   */
+  /** The beginning of processor names that no worker may offer; lane_of_parents repeats it. */
   public static final String RESERVED = "orrery:";
 
   /** The processor of the lane in which all parents await their parts or nodes. */

@@ -168,7 +168,7 @@ class FireStoreTest extends StoreServiceTest {
     assertThat(due).containsExactly(late.id());
   }
 
-  /** A replica of the release before inserts triggers without their app. */
+  /** No statement says it: the database fills it in. */
   @Test
   void storesAppOfJobInTrigger() {
     StoredJob job = due("now()");
