@@ -3,7 +3,7 @@ package dev.orrery.scheduler.engine.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.http.rest.DocumentPut;
 import dev.orrery.scheduler.http.rest.QueryParameter;
-import dev.orrery.scheduler.model.instance.InstanceFilterReader;
+import dev.orrery.scheduler.model.instance.BulkFilterReader;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
@@ -40,7 +40,7 @@ public class BulkQuery {
   BulkCommandService.Call call(int app, JsonNode body) {
     return new BulkCommandService.Call(
         app,
-        InstanceFilterReader.read(body),
+        BulkFilterReader.read(body),
         QueryParameter.cursor(after, Long.MAX_VALUE),
         DocumentPut.isDryRun(uri));
   }

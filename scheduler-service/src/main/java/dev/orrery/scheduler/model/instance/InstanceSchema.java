@@ -12,7 +12,7 @@ public final class InstanceSchema {
   private InstanceSchema() {}
 
   public static Map<String, JsonSchema> components() {
-    Map<String, JsonSchema> components = new HashMap<>(InstanceFilterReader.components());
+    Map<String, JsonSchema> components = new HashMap<>(BulkFilterReader.components());
     components.putAll(names());
     return components;
   }

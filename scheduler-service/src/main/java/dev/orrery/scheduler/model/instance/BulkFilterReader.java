@@ -6,8 +6,8 @@ import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import java.util.Map;
 
-/** Reads a filter from the body of a call. */
-public final class InstanceFilterReader {
+/** Reads the filter of a call that changes many instances from its body. */
+public final class BulkFilterReader {
   private static final int MAX_STATES = 20;
 
   private static final String ALL = "all";
@@ -16,7 +16,7 @@ public final class InstanceFilterReader {
   private static final InstanceFilter EVERYTHING =
       new InstanceFilter(null, null, null, null, null, null, null, null);
 
-  private InstanceFilterReader() {}
+  private BulkFilterReader() {}
 
   /**
    * Reads the filter of a call that changes instances. Refuses an absent body, a body without
