@@ -59,7 +59,7 @@ class PartCancellation {
         (stop, failure) ->
             LOG.errorf(
                 failure,
-                "Failed to cancel what a parent waits for; the periodic check retries: instance=%d",
+                "Failed to cancel the parts or nodes of a parent; the periodic check retries: instance=%d",
                 stop.parent()));
   }
 

@@ -200,7 +200,9 @@ class GatewaySessionPoller {
       push(gatewaySession, unknown);
       pollSoon(gatewaySession);
     } catch (DatabaseException e) {
-      LOG.debugf("Failed to read the runs of a PowerJob worker; delivering them again: %s", e);
+      LOG.debugf(
+          "Failed to read the runs of a PowerJob worker; delivering them again: worker=%s: %s",
+          gatewaySession.address(), e);
       sendings.forEach(sending -> gatewaySession.letGo(sending.attempt()));
       pollIn(gatewaySession, RETRY_MILLIS);
     }

@@ -292,7 +292,9 @@ class PowerJobRoute implements WorkerPortRoute {
             .filter(parsed -> networks.allow(parsed, caller(context)))
             .orElse(null);
     if (address == null) {
-      LOG.debugf("Ignored a PowerJob message that names another address: from=%s", caller(context));
+      LOG.debugf(
+          "Ignored a PowerJob message with an invalid or disallowed worker address: from=%s",
+          caller(context));
     }
     return address;
   }

@@ -47,7 +47,7 @@ class OpenedAppResourceTest {
   }
 
   @Test
-  void opensAnotherNameOnlyAfterAnAdminConfirmsIt() {
+  void opensAppUnderForeignNameOnlyAfterAdminConfirms() {
     String foreign = "legacy " + app.name();
     openAs(app.asOperator(), foreign)
         .statusCode(200)

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A call that was refused or got no response. {@link #getMessage()} has the code, the detail and
- * the setting to change.
+ * Thrown when a call is refused, is interrupted, or gets no usable response. {@link #getMessage()}
+ * contains the code, the detail and, if there is one, the setting to change.
  */
 public class OrreryException extends RuntimeException {
   /** The {@link #code()} if no server responds. */

@@ -1,11 +1,8 @@
 package dev.orrery.worker;
 
 /**
- * Runs attempts. One object serves all attempts of its name concurrently.
- *
- * <p>A plugin of the worker agent is a jar that lists its processors in {@code
- * META-INF/services/dev.orrery.worker.Processor}; jobs refer to them as {@code {"type": "java",
- * "name": …}}.
+ * Runs the attempts of jobs. A single object runs all attempts of its processor name concurrently,
+ * so it must be thread-safe.
  */
 @FunctionalInterface
 public interface Processor {

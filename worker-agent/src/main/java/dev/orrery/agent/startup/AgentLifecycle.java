@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The worker of this process, from start to stop. Checks the settings first, and connects when the
- * ports are open, so that a failed start leaves no session.
+ * Starts and stops the worker of this process. Checks the settings first and connects only once the
+ * ports are open, so that a failed start leaves no session behind.
  */
 @ApplicationScoped
 public class AgentLifecycle {

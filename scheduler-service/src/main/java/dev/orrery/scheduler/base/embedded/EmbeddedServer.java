@@ -198,7 +198,7 @@ public final class EmbeddedServer implements SupervisedServer {
   private void launch(Duration lingering) throws IOException {
     if (!tryLaunch()) {
       LOG.warnf(
-          "Waiting for processes of a database server that died: seconds=%d directory=%s",
+          "Waiting for processes of a crashed database server to exit: timeout=%ds directory=%s",
           lingering.toSeconds(), directory.postgresData());
       if (!launchWithin(lingering)) {
         OrphanedServer.killBackends(directory.postgresData());

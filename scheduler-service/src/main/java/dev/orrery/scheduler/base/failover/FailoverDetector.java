@@ -348,7 +348,7 @@ class FailoverDetector {
       case READ_ONLY, SESSION_NOT_KEPT, DISK_FULL, OLD_PRIMARY, OTHER_DATABASE ->
           pools.gracefully();
       case TOO_MANY_CONNECTIONS ->
-          LOG.debug("Database refused new connections; keeping those of the pools");
+          LOG.debug("Database refused new connections; keeping the pooled connections");
       default -> throw new IllegalStateException(cause.name());
     }
   }

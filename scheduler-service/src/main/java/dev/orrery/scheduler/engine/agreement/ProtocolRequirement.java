@@ -61,7 +61,8 @@ public class ProtocolRequirement {
     refresh();
     if (main != protocols.main()) {
       LOG.warnf(
-          "Main protocol differs from that of the database; using the latter: configured=%s database=%s",
+          "Configured main protocol differs from the one recorded in the database; using the"
+              + " recorded one: configured=%s recorded=%s",
           protocols.main().canonicalName(), main.canonicalName());
     }
   }

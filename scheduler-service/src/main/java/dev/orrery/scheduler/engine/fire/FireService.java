@@ -215,7 +215,7 @@ public class FireService {
     if (!added.isEmpty()) {
       FiringJob first = added.get(0);
       LOG.warnf(
-          "This release cannot read when jobs fire; skipping their triggers: count=%d app=%s job=%s"
+          "Skipping triggers that this release cannot read: count=%d app=%s job=%s"
               + " version=%d: %s",
           added.size(), first.app(), first.name(), first.version(), first.rule().unreadable());
     }

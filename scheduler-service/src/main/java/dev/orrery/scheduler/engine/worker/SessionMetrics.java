@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** Counts workers that were lost. */
+/** Counts worker sessions that ended because their lease expired. */
 @Startup
 @Singleton
 class SessionMetrics {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Shows the live sessions. */
+/** Lists workers with a live session. */
 @ApplicationScoped
 public class WorkerService {
   private final WorkerStore store;

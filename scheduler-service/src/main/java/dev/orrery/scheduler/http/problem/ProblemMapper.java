@@ -82,7 +82,7 @@ public final class ProblemMapper {
     }
     if (database.filter(DatabaseException::isConflict).isPresent()) {
       LOG.warnf(
-          "Refused a request that a concurrent transaction aborted: %s",
+          "Refused a request whose transaction conflicted with a concurrent one: %s",
           database.get().firstLine());
       return ProblemException.unavailable(
           "The change met another one of the same rows, and nothing was changed; try again.");

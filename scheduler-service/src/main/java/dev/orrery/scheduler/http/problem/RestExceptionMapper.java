@@ -11,7 +11,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Maps exceptions of resources to responses. */
+/** Maps exceptions thrown by REST resources to problem responses. */
 final class RestExceptionMapper {
 
   @ServerExceptionMapper

@@ -3,7 +3,10 @@ package dev.orrery.scheduler.http.problem;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonMappingException;
 
-/** A list exceeded its bound during reading. */
+/**
+ * Thrown while parsing a request if a list, or its lists of one name together, have too many
+ * entries.
+ */
 public final class TooManyEntriesException extends JsonMappingException {
   private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,8 @@ import java.time.zone.ZoneRules;
 import java.util.Optional;
 
 /**
- * Fires at every instant at which the wall clock matches: never in a gap, and twice in a repeated
- * hour. Searches from one transition of the zone to the next.
+ * Finds every instant at which the wall clock matches: none in a gap of daylight saving, and two
+ * for a time in a repeated hour. Searches from one transition of the zone to the next.
  */
 public record ElapsedTimeSearch(WallTimeMatcher wallTimes) implements FireSearch {
 

@@ -138,7 +138,7 @@ public class OpenedAppService {
     }
     if (!isGiven) {
       LOG.warnf(
-          "An operator requests a PowerJob name that is not the app's own; it waits for an admin,"
+          "An operator requested a PowerJob name that is not the app's own; it waits for an admin,"
               + " who confirms it with ./orrery powerjob open: app=%s name=%s",
           app, name);
     }

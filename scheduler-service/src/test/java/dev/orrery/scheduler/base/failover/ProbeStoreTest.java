@@ -112,7 +112,7 @@ class ProbeStoreTest {
 
   /** A commit that waits for a synchronous standby holds the row, on a session that is active. */
   @Test
-  void failsWriteCheckWithoutWaitingWhenReplicaCheckLocksRow() throws SQLException {
+  void failsWriteCheckImmediatelyWhileAnotherReplicaHoldsRowLock() throws SQLException {
     try (ProbeConnection session = store.open(true);
         Connection other = checkOfAnotherReplica()) {
       session.write(false);

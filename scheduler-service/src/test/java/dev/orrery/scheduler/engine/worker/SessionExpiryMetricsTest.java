@@ -22,7 +22,7 @@ class SessionExpiryMetricsTest {
   URL management;
 
   @Test
-  void countsExpiredSessionsButNotLeavingSessions() {
+  void countsExpiredSessionsButNotSessionsEndedByWorker() {
     TestApp app = TestApp.create();
     Scrape before = Scrape.of(management);
     int expiredBefore = expired();

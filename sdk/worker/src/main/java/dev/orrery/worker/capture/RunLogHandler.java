@@ -12,9 +12,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * A handler of {@code java.util.logging} that writes what a job logs to the log of its run. It
- * knows the attempt by the thread ({@link AttemptScope}). Its level is that of the property {@code
- * dev.orrery.worker.capture.RunLogHandler.level}; default: all that the loggers let through.
+ * A {@code java.util.logging} handler that writes a job's log output to the log of its run. It
+ * finds the attempt through the current thread ({@link AttemptScope}). The property {@code …level}
+ * sets its level; by default it accepts every record that the loggers pass on.
  */
 public final class RunLogHandler extends Handler {
 

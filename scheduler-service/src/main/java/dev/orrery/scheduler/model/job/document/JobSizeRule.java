@@ -5,8 +5,9 @@ import dev.orrery.scheduler.http.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Limits the size of a job document: fires, claims and lists read many of them together. Each part
- * has its own bound, but 50 headers of a processor {@code http} may have 400 KiB together.
+ * Limits the total size of a job document, because claims and lists read many documents at once.
+ * The limits of single fields are not enough: the 50 headers of an {@code http} processor can add
+ * up to 400 KiB.
  */
 public final class JobSizeRule {
   /** The maximum bytes of the stored form, which has all defaults. */

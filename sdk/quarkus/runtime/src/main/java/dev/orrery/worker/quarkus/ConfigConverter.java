@@ -14,8 +14,8 @@ import java.util.Set;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /**
- * Converts as Quarkus converts its settings, with the converters of the application; also to lists
- * and sets of what is between commas.
+ * Converts job parameters with the converters of Quarkus's settings, including those that the
+ * application registers. Comma-separated values become lists or sets.
  */
 final class ConfigConverter implements ParameterConverter {
   private final SmallRyeConfig config;

@@ -6,7 +6,7 @@ import dev.orrery.worker.binding.ResultWriter;
 import io.quarkus.arc.DefaultBean;
 import jakarta.inject.Singleton;
 
-/** Writes results as the application has configured Jackson. */
+/** Writes job results as JSON with the application's {@link ObjectMapper}. */
 @Singleton
 @DefaultBean
 public class JacksonResultWriter implements ResultWriter {
