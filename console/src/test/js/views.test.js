@@ -200,6 +200,22 @@ for (const [state, retry, cancel] of [
   });
 }
 
+for (const [state, startedAt, isLogFirst] of [
+  ['WAITING', null, false],
+  ['RUNNING', at(1), true],
+  ['FAILED', at(1), true],
+  ['SUCCEEDED', at(1), true],
+  ['CANCELED', null, false],
+]) {
+  test(`shows the log of a run that is ${state} ${startedAt ? 'and has started' : 'before its start'} ${isLogFirst ? 'before' : 'after'} its time line`, async () => {
+    open({ answers: { 'GET /instances/7/attempts': list(), 'GET /instances/7/logs': { status: 404, body: { code: 'NOT_FOUND' } }, 'GET /instances/7': { body: run('7', state, { startedAt }) }, 'GET ': job } });
+    const page = await openPage('run', { id: '7' });
+    assert.match(page.text(), new RegExp(`^nightly ${t('run.id')} 7 `));
+    assert.equal(page.canPress(t('action.copyText', { text: '7' })), true);
+    assert.equal(page.text().indexOf(t('log.title')) < page.text().indexOf(t('timeline.title')), isLogFirst);
+  });
+}
+
 const partOf = (number, state, more = {}) => ({ id: String(100 + number), part: number, state, attempt: 1, startedAt: at(1), endedAt: null, runMillis: null, worker: 'w', endReason: null, error: null, ...more });
 const counts = { total: 500, made: 105, active: 93, succeeded: 9, failed: 3 };
 
@@ -273,7 +289,7 @@ test('a part leads to its parent, has a log, and is not run alone', async () => 
     },
   });
   const page = await openPage('run', { id: '103' });
-  assert.match(page.text(), /nightly › 7 › Part 3 of 500/);
+  assert.match(page.text(), /7 › Part 3 of 500 nightly/);
   assert.deepEqual(page.links(RUNS), ['7', '7']);
   assert.match(page.text(), new RegExp(`${t('parts.origin')} \\( 7 \\)`));
   assert.match(page.text(), new RegExp(t('log.title')));
@@ -373,7 +389,7 @@ test('shows the run of a node with its name, a link to its flow, its log and a r
     },
   });
   const page = await openPage('run', { id: '202' });
-  assert.match(page.text(), /bill-job › 7 › Node bill of nightly/);
+  assert.match(page.text(), /7 › Node bill of nightly bill-job/);
   assert.deepEqual(page.links(RUNS), ['7', '7']);
   assert.match(page.text(), new RegExp(`${t('origin.FLOW')} \\( 7 \\)`));
   assert.match(page.text(), new RegExp(t('log.title')));

@@ -235,7 +235,7 @@ class ConsolePagesIT {
     Window window = signedIn(new NewContextOptions().setViewportSize(1280, 800));
     String id = data.run(SampleData.RUNNING);
     window.open("runs/" + id);
-    window.awaitTitle(id);
+    window.awaitRun(id);
 
     assertThat(window.page().locator(".app-name")).hasText(SampleData.APP);
     window.link("Workers").click();

@@ -26,7 +26,7 @@ class ConsoleSmokeIT {
     window.awaitTitle("Runs");
     window.row("greet").click();
 
-    window.awaitTitle(run);
+    window.awaitRun(run);
     window.awaitRunState("Succeeded");
     window.awaitText("hello, you");
     window.assertQuiet();

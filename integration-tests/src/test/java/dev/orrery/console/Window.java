@@ -125,6 +125,12 @@ final class Window implements AutoCloseable {
     assertThat(page.locator(".skeleton")).hasCount(0);
   }
 
+  /** Waits until the page of this run has loaded all data. */
+  void awaitRun(String id) {
+    assertThat(page.locator(".run-id")).containsText(id);
+    assertThat(page.locator(".skeleton")).hasCount(0);
+  }
+
   Locator button(String name) {
     return page.getByRole(
         AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));

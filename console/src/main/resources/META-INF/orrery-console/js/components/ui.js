@@ -253,12 +253,12 @@ export function section({ title, actions = nothing, content, kind = '' }) {
   </section>`;
 }
 
-/** The head of a page. `facts` is a line below the title. */
-export function pageHead({ title, facts = nothing, actions = nothing, before = nothing }) {
+/** The head of a page. `beside` stands in the line of the title, `facts` in a line below it. */
+export function pageHead({ title, beside = nothing, facts = nothing, actions = nothing, before = nothing }) {
   return html`<header class="page-head">
     <div class="page-title">
       ${before}
-      <h1 tabindex="-1">${title}</h1>
+      <div class="title-line"><h1 tabindex="-1">${title}</h1>${beside}</div>
       ${facts === nothing ? nothing : html`<p class="page-facts">${facts}</p>`}
     </div>
     ${actions === nothing ? nothing : html`<div class="page-actions">${actions}</div>`}

@@ -150,6 +150,7 @@ export default {
   'parameters.refused.twice': "'{name}' is there twice.",
 
   // Run
+  'run.id': 'Run',
   'run.facts': 'Facts',
   'run.job': 'Job',
   'run.version': 'version {version}',
@@ -258,6 +259,7 @@ export default {
   'log.next': 'Next match',
   'log.attempt': 'Attempt',
   'log.allAttempts': 'All attempts',
+  'log.progress': 'Progress lines',
   'log.wrap': 'Wrap',
   'log.times': 'Times',
   'log.follow': 'Follow',
@@ -270,7 +272,7 @@ export default {
   'log.lines': { one: '{n} line', other: '{n} lines' },
   'log.none': 'The run wrote nothing.',
   'log.waiting': 'No line yet.',
-  'log.hidden': 'All lines are hidden by the choice of streams or attempt.',
+  'log.hidden': 'All lines are hidden by the choice of streams, attempt and progress lines.',
   'log.dropped': 'The oldest {n} lines are not shown: the page keeps {most}. The download has all.',
   'log.notice.truncated': 'Output of attempt {n} is cut:',
   'log.notice.incomplete': 'Output of attempt {n} is incomplete:',

@@ -140,6 +140,7 @@ export default {
   'parameters.refused.twice': '“{name}”重复出现。',
 
   // Run
+  'run.id': '运行',
   'run.facts': '信息',
   'run.job': '任务',
   'run.version': '版本 {version}',
@@ -245,6 +246,7 @@ export default {
   'log.next': '下一个匹配',
   'log.attempt': '尝试',
   'log.allAttempts': '所有尝试',
+  'log.progress': '进度行',
   'log.wrap': '换行',
   'log.times': '时间',
   'log.follow': '跟随',
@@ -257,7 +259,7 @@ export default {
   'log.lines': { other: '{n} 行' },
   'log.none': '该运行没有输出。',
   'log.waiting': '尚无输出。',
-  'log.hidden': '所选的流或尝试隐藏了所有行。',
+  'log.hidden': '所选的流、尝试和进度行设置隐藏了所有行。',
   'log.dropped': '最早的 {n} 行未显示：页面保留 {most} 行。下载包含全部。',
   'log.notice.truncated': '第 {n} 次尝试的输出被截断：',
   'log.notice.incomplete': '第 {n} 次尝试的输出不完整：',

@@ -21,6 +21,7 @@ import { table } from '../components/table.js';
 import {
   badge,
   button,
+  commandLine,
   millis,
   pageHead,
   problemBox,
@@ -171,6 +172,10 @@ export function page(ctx) {
     };
   }
 
+  function logSection() {
+    return section({ title: t('log.title'), content: log.element });
+  }
+
   function view() {
     if (poll.data === undefined) {
       return html`<div class="page">${poll.problem ? problemBox(poll.problem, { retry: () => poll.refresh() }) : skeleton(8)}</div>`;
@@ -182,13 +187,15 @@ export function page(ctx) {
     const earlier = attempts.length - shownAttempts.length;
     return html`<div class="page">
       ${pageHead({
-        before: crumbs(instance, parent?.data),
-        title: html`<span class="mono run-id">${instance.id}</span>`,
+        before: instance.parent ? crumbs(instance, parent?.data) : nothing,
+        title: html`<a href=${to.job(instance.app, instance.job)}>${instance.job}</a>`,
+        beside: html`<span class="run-id">${t('run.id')} ${commandLine(instance.id)}</span>`,
         facts: truth(instance, line),
         actions: actions(instance),
       })}
       ${problemBox(poll.problem)} ${instance.progress ? progress(instance) : nothing}
       ${instance.error && instance.state !== 'SUCCEEDED' && !isByNodes(instance) ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
+      ${children ? children.view() : nothing} ${log && isLogFirst(instance) ? logSection() : nothing}
       <div class="grid">
         <div class="two-thirds">
           ${section({
@@ -198,11 +205,10 @@ export function page(ctx) {
         </div>
         <div class="third">${section({ title: t('run.facts'), content: facts(instance, parametersOpen) })}</div>
       </div>
-      ${children ? children.view() : nothing}
       ${children ? nothing : section({ title: t('run.attempts'), content: html`${earlier > 0 ? button({ label: t('run.attempts.earlier', { n: earlier }), kind: 'quiet', onClick: showAttempts }) : nothing}
           ${attemptsTable(shownAttempts, instance)}
           ${cut ? html`<p class="muted">${t('run.attempts.cut', { n: attempts.length })}</p>` : nothing}` })}
-      ${log ? section({ title: t('log.title'), content: log.element }) : nothing}
+      ${log && !isLogFirst(instance) ? logSection() : nothing}
       ${sameBy({
         api: [
           callOf('getInstance', { id }),
@@ -230,18 +236,16 @@ export function page(ctx) {
   };
 }
 
+/** Once an attempt has started, its output is what a reader comes for; it stays first when the run ends. */
+function isLogFirst({ startedAt }) {
+  return Boolean(startedAt);
+}
+
 /** @param parent the instance that this one is a part or a node of, once it is known */
 function crumbs(instance, parent) {
   return html`<p class="crumbs">
-    <a href=${to.job(instance.app, instance.job)}>${instance.job}</a>
-    ${
-      instance.parent
-        ? html`<span aria-hidden="true">›</span>
-            <a class="mono" href=${to.run(instance.app, instance.parent)}>${instance.parent}</a>
-            <span aria-hidden="true">›</span>
-            ${placeIn(instance, parent)}`
-        : nothing
-    }
+    <a class="mono" href=${to.run(instance.app, instance.parent)}>${instance.parent}</a>
+    <span aria-hidden="true">›</span> ${placeIn(instance, parent)}
   </p>`;
 }
 
