@@ -12,6 +12,7 @@ import { NodeList } from '../components/node-list.js';
 import { PartList } from '../components/part-list.js';
 import { openCancel, openRetry, openRun } from '../components/run-dialogs.js';
 import { countsWord, endWord, origin } from '../components/runs-table.js';
+import { hasFailed } from '../flow-nodes.js';
 import { waitingText } from '../waiting-words.js';
 import { timelineView } from '../components/timeline-view.js';
 import { firstParameters } from '../first-parts.js';
@@ -108,6 +109,15 @@ export function page(ctx) {
     }
   }
 
+  /** The flow that the failed node belongs to, from its failed nodes. */
+  async function retryFlow() {
+    const flow = parent.data;
+    const made = await openRetry({ app: flow.app, instance: flow, mode: 'failed' });
+    if (made) {
+      ctx.navigate(to.run(flow.app, made));
+    }
+  }
+
   async function runAgain(instance) {
     const made = await openRun({
       app: instance.app,
@@ -128,7 +138,19 @@ export function page(ctx) {
 
   function actions(instance) {
     const isActive = ACTIVE.includes(instance.state);
-    return html`${button({
+    return html`${
+      isNode(instance) && hasFailed(instance)
+        ? button({
+            label: t('retry.flow.action'),
+            icon: 'retry',
+            kind: 'primary',
+            needs: 'operator',
+            off: parent?.data ? undefined : t('retry.flow.unknown'),
+            onClick: retryFlow,
+          })
+        : nothing
+    }
+    ${button({
       label: t('retry.action'),
       icon: 'retry',
       needs: 'operator',
@@ -256,6 +278,10 @@ function isByNodes({ nodes, endReason }) {
 
 function isPart({ part }) {
   return part !== null && part !== undefined;
+}
+
+function isNode({ node }) {
+  return node !== null && node !== undefined;
 }
 
 /** Names the part or node of the parent that this run is. */
