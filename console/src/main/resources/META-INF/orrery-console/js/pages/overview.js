@@ -72,7 +72,7 @@ export function page(ctx) {
         ${section({
           kind: 'two-thirds',
           title: t('overview.ends'),
-          actions: segments({ label: t('overview.span'), name: 'span', items: Object.keys(SPANS).map(key => ({ key, label: t(`span.${key}`) })), selected: span(), onSelect: setSpan }),
+          actions: segments({ label: t('overview.span'), name: 'span', items: Object.keys(SPANS).map(key => ({ key, label: t(`overview.span.${key}`) })), selected: span(), onSelect: setSpan }),
           content: endsOverTime(app, counts),
         })}
         ${section({ kind: 'third', title: t('overview.next'), content: nextFires(app, fires) })}
