@@ -238,16 +238,21 @@ async function pageOfParent({ parts: shown = counts, query = '', more = {}, answ
 }
 
 test('a run with parts shows their counts, and the failed ones first, which lead to their pages', async () => {
-  const failed = list(partOf(3, 'FAILED', { error: 'disk full', endedAt: at(2), runMillis: 20 }), partOf(8, 'CANCELED', { endReason: 'CANCELED' }));
+  const failed = list(
+    partOf(3, 'FAILED', { error: 'disk full', endedAt: at(2), runMillis: 20 }),
+    partOf(8, 'CANCELED', { endReason: 'CANCELED' }),
+    partOf(9, 'CANCELED', { endReason: 'PARTS_FAILED', error: 'exit code 1' }),
+  );
   const { page, asked } = await pageOfParent({ answer: failed });
   assert.deepEqual(asked, ['limit=50&only=failed']);
   assert.deepEqual(page.rows(t('parts.title')).map(([part, state, why]) => [part, state, why]), [
     ['Part 3', 'Failed', 'disk full'],
     ['Part 8', 'Canceled', t('endReason.CANCELED')],
+    ['Part 9', 'Canceled', `${t('parts.othersFailed')}: exit code 1`],
   ]);
-  assert.deepEqual(page.links(RUNS), ['103', '108']);
+  assert.deepEqual(page.links(RUNS), ['103', '108', '109']);
   assert.match(page.text(), /12\/500 parts, 3 failed , since/);
-  assert.match(page.text(), /Failed 3 Succeeded 9 Waiting or running 93 Not created yet 395 Of 500/);
+  assert.match(page.text(), /Failed or canceled 3 Succeeded 9 Waiting or running 93 Not created yet 395 In all 500/);
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
 });
 
@@ -353,7 +358,7 @@ test('shows nodes of a flow as graph and table, each with its state and a link t
   const graph = ['201', '202', '203', '204'];
   assert.deepEqual(page.links(RUNS), ['202', '203', ...graph, ...graph], 'failed ones, graph, table');
   assert.match(page.text(), /4\/6 nodes, 2 failed , since/);
-  assert.match(page.text(), /Failed 2 Succeeded 1 Skipped 1 Waiting or running 1 Not started yet 1 Of 6/);
+  assert.match(page.text(), /Failed 2 Succeeded 1 Skipped 1 Waiting or running 1 Not started yet 1 In all 6/);
   assert.match(page.text(), / if ok, warn failed, if fetch: warn always fetch fetch-job Succeeded reused bill bill-job Failed/);
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
 });

@@ -120,7 +120,7 @@ function boxOf(node, words) {
     <span class="flow-job mono">${visible(node.job)}</span>
     ${
       node.state
-        ? html`<span class="flow-state">${badge(node.state)} ${node.reused ? reusedPill() : ran === null ? nothing : html`<span class="numbers">${formatMillis(ran)}</span>`}</span>`
+        ? html`<span class="flow-state ${node.reused ? 'reused' : ''}">${badge(node.state)} ${node.reused ? reusedPill() : ran === null ? nothing : html`<span class="numbers">${formatMillis(ran)}</span>`}</span>`
         : nothing
     }
     ${words === '' ? nothing : html`<span class="visually-hidden">${words}</span>`}
