@@ -8,7 +8,7 @@ import { nodesOf, ranMillis } from '../flow-nodes.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { formatMillis } from '../time.js';
-import { badge, section } from './ui.js';
+import { badge, middleCut, section } from './ui.js';
 
 const HEIGHT = { withState: 70, plain: 48 };
 /** Around the graph, so that the frame of a node that has the focus is not cut. */
@@ -116,8 +116,8 @@ function boxOf(node, words) {
   const ran = ranMillis(node, serverNow());
   return html`<div class="flow-box ${node.state ? `state-${node.state}` : ''} ${node.state === 'WAITING' && !node.instance ? 'not-started' : ''}"
       title=${visible([`${node.name} (${node.job})`, node.error].filter(Boolean).join(': '))}>
-    <span class="flow-name">${visible(node.name)}</span>
-    <span class="flow-job mono">${visible(node.job)}</span>
+    <span class="flow-name">${middleCut(visible(node.name))}</span>
+    <span class="flow-job mono">${middleCut(visible(node.job))}</span>
     ${
       node.state
         ? html`<span class="flow-state ${node.reused ? 'reused' : ''}">${badge(node.state)} ${node.reused ? reusedPill() : ran === null ? nothing : html`<span class="numbers">${formatMillis(ran)}</span>`}</span>`

@@ -3,7 +3,7 @@
 import { html, nothing } from '../lit.js';
 import { api } from '../api.js';
 import { serverNow } from '../clock.js';
-import { hasFailed, openNeeds, ranMillis } from '../flow-nodes.js';
+import { certainSkips, hasFailed, openNeeds, ranMillis } from '../flow-nodes.js';
 import { t } from '../i18n.js';
 import { nodeSharesOf } from '../part-counts.js';
 import { to } from '../router.js';
@@ -13,7 +13,10 @@ import { conditionWords, flowGraph, reusedPill } from './flow-view.js';
 import { endWord } from './runs-table.js';
 import { shareBar } from './share-bar.js';
 import { table } from './table.js';
-import { badge, millis, problemBox, section, skeleton, time } from './ui.js';
+import { badge, middleCut, millis, problemBox, section, segments, skeleton, time } from './ui.js';
+
+/** The graph in full size, the whole graph in its frame, and bars on an axis of time. */
+const VIEWS = ['graph', 'fit', 'time'];
 
 export class NodeList {
   #ctx;
@@ -74,6 +77,7 @@ function nameOf({ name }, href) {
 }
 
 function nodesTable(nodes, app, href) {
+  const skips = certainSkips(nodes);
   return table({
     label: t('nodes.title'),
     rows: nodes,
@@ -82,16 +86,16 @@ function nodesTable(nodes, app, href) {
     kind: 'stacked',
     rowKind: node => (node.state === 'SKIPPED' ? 'skipped-row' : ''),
     columns: [
-      { key: 'node', title: t('nodes.node'), kind: 'cut-cell', cell: node => html`<span title=${visible(node.name)}>${visible(node.name)}</span>` },
+      { key: 'node', title: t('nodes.node'), kind: 'cut-cell', cell: node => middleCut(visible(node.name)) },
       {
         key: 'state',
         title: t('runs.state'),
         kind: 'nowrap',
         cell: node => html`${badge(node.state)} ${node.reused ? reusedPill() : nothing}`,
       },
-      { key: 'job', title: t('runs.job'), kind: 'cut-cell', cell: node => html`<a title=${visible(node.job)} href=${to.job(app, node.job)}>${visible(node.job)}</a>` },
+      { key: 'job', title: t('runs.job'), kind: 'cut-cell', cell: node => html`<a href=${to.job(app, node.job)}>${middleCut(visible(node.job))}</a>` },
       { key: 'after', title: t('nodes.after'), kind: 'cut-cell', named: true, cell: node => after(node) },
-      { key: 'why', title: t('runs.why'), kind: 'grow', cell: node => why(node, nodes) },
+      { key: 'why', title: t('runs.why'), kind: 'grow', cell: node => why(node, nodes, skips) },
       {
         key: 'worker',
         title: t('runs.worker'),
@@ -113,16 +117,16 @@ function after(node) {
   return html`<span title=${words}>${words}</span>`;
 }
 
-function why(node, nodes) {
+function why(node, nodes, skips) {
   const text = visible(
-    [reason(node, nodes), node.error ?? (node.state === 'SUCCEEDED' ? node.result : ''), hasFailed(node) && node.continueOnFailure ? t('nodes.mayFail') : '']
+    [reason(node, nodes, skips), node.error ?? (node.state === 'SUCCEEDED' ? node.result : ''), hasFailed(node) && node.continueOnFailure ? t('nodes.mayFail') : '']
       .filter(Boolean)
       .join(' · '),
   );
   return html`<span class=${node.error ? 'mono' : ''} title=${text || nothing}>${text}</span>`;
 }
 
-function reason(node, nodes) {
+function reason(node, nodes, skips) {
   if (node.endReason) {
     return endWord(node.endReason);
   }
@@ -132,6 +136,10 @@ function reason(node, nodes) {
   const open = openNeeds(node, nodes);
   if (node.waitingFor) {
     return t('runs.waitsFor', { reason: waitingWord(node.waitingFor) });
+  }
+  const skip = skips.get(node.name);
+  if (skip) {
+    return t(`nodes.willSkip.${skip.because}`, { nodes: skip.needs.join(', ') });
   }
   return node.instance ? t('nodes.runWaits') : open.length > 0 ? t('nodes.waitsFor', { nodes: open.join(', ') }) : '';
 }

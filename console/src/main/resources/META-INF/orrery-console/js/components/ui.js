@@ -80,6 +80,17 @@ export function pills(texts, most = 4) {
   </span>`;
 }
 
+/** The last letters of a name that are never cut: generated names differ there. */
+const TAIL = 8;
+
+/** A name that loses its middle where it has no room. */
+export function middleCut(name) {
+  const letters = [...name];
+  return letters.length <= 2 * TAIL
+    ? html`<span class="middle-cut" title=${name}>${name}</span>`
+    : html`<span class="middle-cut" title=${name}><span>${letters.slice(0, -TAIL).join('')}</span><span>${letters.slice(-TAIL).join('')}</span></span>`;
+}
+
 export function millis(value) {
   return value === null || value === undefined ? html`<span class="none">–</span>` : html`${formatMillis(value)}`;
 }

@@ -233,6 +233,8 @@ export default {
   'nodes.if': 'if {results}',
   'nodes.ifOf': 'if {node}: {results}',
   'nodes.waitsFor': 'waits for {nodes}',
+  'nodes.willSkip.failed': 'will be skipped: {nodes} did not succeed',
+  'nodes.willSkip.skipped': 'will be skipped: {nodes} will not run',
   'nodes.runWaits': 'its run waits',
   'nodes.mayFail': 'does not fail the flow',
   'nodes.reused': 'reused',

@@ -220,6 +220,8 @@ export default {
   'nodes.if': '结果为 {results}',
   'nodes.ifOf': '{node} 的结果为 {results}',
   'nodes.waitsFor': '等待 {nodes}',
+  'nodes.willSkip.failed': '将被跳过：{nodes} 未成功',
+  'nodes.willSkip.skipped': '将被跳过：{nodes} 不会运行',
   'nodes.runWaits': '其运行在等待',
   'nodes.mayFail': '不影响流程结果',
   'nodes.reused': '沿用',
