@@ -333,16 +333,16 @@ const NODES = [
 const nodeCounts = { total: 6, waiting: 1, active: 1, succeeded: 1, failed: 2, skipped: 1 };
 
 /** The page of the run of a flow with these nodes. */
-async function pageOfFlow(more = {}) {
+async function pageOfFlow(more = {}, query = '', nodes = NODES) {
   open({
     answers: {
-      'GET /instances/7/nodes': list(...NODES),
+      'GET /instances/7/nodes': list(...nodes),
       'GET /instances/7/attempts': list(),
       'GET /instances/7': { body: run('7', 'RUNNING', { startedAt: at(1), nodes: nodeCounts, ...more }) },
       'GET ': job,
     },
   });
-  return openPage('run', { id: '7' });
+  return openPage('run', { id: '7' }, query);
 }
 
 test('shows nodes of a flow as graph and table, each with its state and a link to its run', async () => {
@@ -361,6 +361,23 @@ test('shows nodes of a flow as graph and table, each with its state and a link t
   assert.match(page.text(), /Failed 2 Succeeded 1 Skipped 1 Waiting or running 1 Not started yet 1 In all 6/);
   assert.match(page.text(), / if ok, warn failed, if fetch: warn always fetch fetch-job Succeeded reused bill bill-job Failed/);
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
+});
+
+test('shows the nodes of a flow as bars of time, started ones first', async () => {
+  const started = { startedAt: at(1), endedAt: at(3) };
+  const page = await pageOfFlow({}, 'nodes=time', [...NODES.slice(3), nodeOf('long-name-of-node-01', 'SUCCEEDED', { instance: '209', ...started }), nodeOf('long-name-of-node-02', 'FAILED', { ...started, endedAt: at(2) })]);
+  assert.deepEqual(page.rows(t('nodes.bars')).map(([name, , ran]) => [name, ran]), [
+    ['long-name-of -node-01', '2m'],
+    ['long-name-of -node-02', '1m'],
+    ['ship', ''],
+    ['alert', ''],
+    ['report', ''],
+  ]);
+});
+
+test('says that a waiting node will be skipped', async () => {
+  const page = await pageOfFlow({}, '', [nodeOf('bill', 'FAILED'), nodeOf('slow', 'RUNNING'), nodeOf('ship', 'WAITING', { needs: ['bill', 'slow'] })]);
+  assert.equal(page.rows(t('nodes.title'))[2][4], t('nodes.willSkip.failed', { nodes: 'bill' }));
 });
 
 test('names the failed nodes of an ended flow once', async () => {

@@ -42,8 +42,9 @@ export function jobOf(app) {
  * @param nodes as the API has them; those of a document have no state
  * @param hrefOf the address of a node, undefined for none
  * @param label for screen readers
+ * @param fit true to show the whole graph in the size of its frame
  */
-export function flowGraph(nodes, hrefOf, label = t('nodes.graph', { n: nodes.length })) {
+export function flowGraph(nodes, hrefOf, { label = t('nodes.graph', { n: nodes.length }), fit = false } = {}) {
   const height = nodes.some(node => node.state) ? HEIGHT.withState : HEIGHT.plain;
   const graph = drawn(nodes, height);
   if (graph === null) {
@@ -51,7 +52,7 @@ export function flowGraph(nodes, hrefOf, label = t('nodes.graph', { n: nodes.len
   }
   const stateOf = Object.fromEntries(nodes.map(({ name, state }) => [name, state]));
   const isOff = ({ targets }) => targets.every(name => stateOf[name] === 'SKIPPED');
-  return html`<div class="flow-frame"><div class="flow-drawing" aria-label=${label}>
+  return html`<div class="flow-frame"><div class="flow-drawing ${fit ? 'fit' : ''}" aria-label=${label}>
     ${svg`<svg role="group" aria-label=${label} width=${graph.width + 2 * MARGIN} height=${graph.height + 2 * MARGIN}
         viewBox="${-MARGIN} ${-MARGIN} ${graph.width + 2 * MARGIN} ${graph.height + 2 * MARGIN}">
       <g aria-hidden="true">

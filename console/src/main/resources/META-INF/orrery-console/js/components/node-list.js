@@ -9,6 +9,7 @@ import { nodeSharesOf } from '../part-counts.js';
 import { to } from '../router.js';
 import { visible } from '../ansi.js';
 import { waitingWord } from '../waiting-words.js';
+import { flowBarsView } from './flow-bars-view.js';
 import { conditionWords, flowGraph, reusedPill } from './flow-view.js';
 import { endWord } from './runs-table.js';
 import { shareBar } from './share-bar.js';
@@ -49,11 +50,23 @@ export class NodeList {
     const { nodes: counts } = this.#instance;
     return section({
       title: t('nodes.title'),
+      actions: segments({
+        label: t('nodes.views'),
+        name: 'nodes-view',
+        items: VIEWS.map(key => ({ key, label: t(`nodes.view.${key}`) })),
+        selected: this.#wanted(),
+        onSelect: key => this.#ctx.setQuery({ nodes: key === VIEWS[0] ? null : key }),
+      }),
       content: html`<div class="parts">
         ${shareBar({ shares: nodeSharesOf(counts), wordOf: key => t(`nodes.share.${key}`), total: { word: t('parts.total'), count: counts.total } })}
         ${this.#nodes()}
       </div>`,
     });
+  }
+
+  #wanted() {
+    const chosen = this.#ctx.query.get('nodes');
+    return VIEWS.includes(chosen) ? chosen : VIEWS[0];
   }
 
   #nodes() {
@@ -68,7 +81,14 @@ export class NodeList {
     const hrefOf = node => (node.instance ? to.run(this.#instance.app, node.instance) : undefined);
     const failed = nodes.filter(hasFailed);
     return html`${failed.length > 0 ? html`<p>${t('nodes.failedOnes')} ${failed.map((node, index) => html`${index > 0 ? ', ' : nothing}${nameOf(node, hrefOf(node))}`)}</p>` : nothing}
-      ${flowGraph(nodes, hrefOf, t('nodes.graphOfRun', { n: nodes.length }))} ${nodesTable(nodes, this.#instance.app, hrefOf)}`;
+      ${this.#picture(nodes, hrefOf)} ${nodesTable(nodes, this.#instance.app, hrefOf)}`;
+  }
+
+  #picture(nodes, hrefOf) {
+    const view = this.#wanted();
+    return view === 'time'
+      ? flowBarsView(nodes, hrefOf)
+      : flowGraph(nodes, hrefOf, { label: t('nodes.graphOfRun', { n: nodes.length }), fit: view === 'fit' });
   }
 }
 
@@ -102,7 +122,7 @@ function nodesTable(nodes, app, href) {
         kind: 'cut-cell huge-only',
         cell: node => html`<span title=${visible(node.worker ?? '')}>${visible(node.worker ?? '')}</span>`,
       },
-      { key: 'started', title: t('run.started'), kind: 'nowrap narrow-hide', cell: node => time(node.startedAt) },
+      { key: 'started', title: t('run.started'), kind: 'nowrap huge-only', cell: node => time(node.startedAt) },
       { key: 'ran', title: t('runs.duration'), end: true, kind: 'nowrap', cell: node => millis(ranMillis(node, serverNow())) },
     ],
   });
