@@ -99,13 +99,15 @@ test('shows squares of ends, bars of finished runs and all runs in the tab Runs'
   assert.match(page.text(), new RegExp(`${t('job.ends', { n: 3 })}.*50 % p50 20ms p95 40ms`));
 });
 
-test('compares a version with the previous or the current one', async () => {
+test('compares a version with the previous one, the current one, or any other', async () => {
   const version = (number, type) => ({ version: number, document: { name: 'nightly', processor: { type } }, createdAt: at(number) });
   const versions = list(version(3, 'current'), version(2, 'middle'), version(1, 'first'));
   for (const [query, before, after] of [
     ['version=2', 'first', 'middle'],
     ['version=2&against=current', 'middle', 'current'],
     ['', 'middle', 'current'],
+    ['version=1&against=3', 'first', 'current'],
+    ['version=3&against=1', 'first', 'current'],
   ]) {
     open({ answers: { 'GET /apps/demo/jobs/nightly/versions': versions, 'GET /apps/demo/jobs/nightly': job } });
     const page = await openPage('job', JOB, `tab=versions&${query}`);

@@ -435,6 +435,8 @@ export default {
   'versions.against.previous': 'Before it',
   'versions.against.current': 'Current',
   'versions.first': 'The first version that is kept.',
+  'versions.compared': 'From version {older} to version {newer}',
+  'versions.same': 'this is the version itself',
   'versions.isCurrent': 'this is the current version',
   'versions.whole': 'Whole document',
   'versions.restore': 'Restore …',

@@ -418,6 +418,8 @@ export default {
   'versions.against.previous': '前一版本',
   'versions.against.current': '当前版本',
   'versions.first': '保留的第一个版本。',
+  'versions.compared': '从版本 {older} 到版本 {newer}',
+  'versions.same': '这就是该版本',
   'versions.isCurrent': '这是当前版本',
   'versions.whole': '完整文档',
   'versions.restore': '恢复……',
