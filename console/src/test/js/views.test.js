@@ -143,6 +143,29 @@ test('counts planned fires, ends by state, missed and skipped fires for each day
   assert.deepEqual(days, [`1 1 Succeeded`, `2 1 Skipped`, `3 1 ${t('schedule.missed')}`]);
 });
 
+test('lists only fires to come in the tab Schedule', async () => {
+  const trigger = { type: 'cron', cron: '0 12 * * *', zone: 'UTC' };
+  const soon = new Date(Date.now() + 90_000).toISOString();
+  open({
+    answers: {
+      'GET /apps/demo/jobs/nightly/fire-times': { body: { fireTimes: [new Date(Date.now() - 24_000).toISOString(), soon] } },
+      'GET /apps/demo/jobs/nightly/': list(),
+      'GET /apps/demo/jobs/nightly': { body: { ...stored, trigger } },
+      'GET ': list(),
+    },
+  });
+  const rows = (await openPage('job', JOB, 'tab=schedule&month=2020-02')).rows(t('schedule.next'));
+  assert.equal(rows.length, 1);
+  assert.match(rows[0].at(-1), /^in 1m/);
+});
+
+test('leaves the end of the session to the dialog that signs in again', async () => {
+  open({ answers: { 'GET ': { status: 401, body: { code: 'UNAUTHENTICATED', detail: 'A valid token is needed.' } } } });
+  assert.doesNotMatch((await openPage('jobs', DEMO)).text(), /A valid token is needed/);
+  open({ answers: { 'GET ': { status: 403, body: { code: 'FORBIDDEN', detail: 'Another role is needed.' } } } });
+  assert.match((await openPage('jobs', DEMO)).text(), /Another role is needed/);
+});
+
 test('loads one page of older runs at each press, also beyond the row limit', async () => {
   let reads = 0;
   open({

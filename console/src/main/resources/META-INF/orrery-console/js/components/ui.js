@@ -130,9 +130,14 @@ export function linkButton({ label, icon: name, href, kind = '' }) {
   return html`<a class="button ${kind}" href=${href}>${name ? icon(name) : nothing}<span>${label}</span></a>`;
 }
 
-/** An error as the API has it: detail, field, code; and the setting to change, if it names one. */
-export function problemBox(problem, { retry } = {}) {
-  if (!problem) {
+/**
+ * An error as the API has it: detail, field, code; and the setting to change, if it names one. The end of the session is
+ * left to the dialog that signs in again.
+ *
+ * @param signsIn true for the sign-in itself, whose refusal is no end of a session
+ */
+export function problemBox(problem, { retry, signsIn = false } = {}) {
+  if (!problem || (problem.status === 401 && !signsIn)) {
     return nothing;
   }
   const more = (problem.errors ?? []).slice(1);

@@ -49,7 +49,7 @@ export default {
   'runs.filter.waiting': 'Why it waits',
   'runs.filter.anyReason': 'Any reason',
   'runs.filter.anyOrigin': 'Any origin',
-  'runs.filter.error': 'Text in the error',
+  'runs.filter.error': 'Error text',
   'runs.filter.short': 'at least 3 characters',
   'runs.filter.span': 'Time of creation',
   'runs.filter.from': 'From',

@@ -340,7 +340,7 @@ export default {
   'schedule.shiftText': '在此次触发之前，{zone} 的时钟调整 {time}。',
   'schedule.previousMonth': '上个月',
   'schedule.nextMonth': '下个月',
-  'schedule.monthCut': '本月的触发多于读取的数量；数字只是一部分。',
+  'schedule.monthCut': '该任务触发过于频繁，无法读取整月：数字为至少值。',
   'schedule.planned': '计划',
   'schedule.missed': '错过',
   'backfill.heading': '补跑',
