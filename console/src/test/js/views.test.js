@@ -241,6 +241,16 @@ for (const [state, startedAt, isLogFirst] of [
   });
 }
 
+test('shows the command that lets a waiting run go on', async () => {
+  const textOf = async more => {
+    open({ answers: { 'GET /instances/7/attempts': list(), 'GET /instances/7/logs': { status: 404, body: { code: 'NOT_FOUND' } }, 'GET /instances/7': { body: run('7', 'WAITING', more) }, 'GET ': job } });
+    return (await openPage('run', { id: '7' })).text();
+  };
+  assert.match(await textOf({ waitingFor: 'NO_WORKER' }), /orrery up --app demo .*orrery token create --app demo --role worker/);
+  assert.match(await textOf({ waitingFor: 'PAUSED' }), /orrery resume nightly -a demo/);
+  assert.doesNotMatch(await textOf({ waitingFor: 'CAPACITY' }), new RegExp(t('run.goOn')));
+});
+
 const partOf = (number, state, more = {}) => ({ id: String(100 + number), part: number, state, attempt: 1, startedAt: at(1), endedAt: null, runMillis: null, worker: 'w', endReason: null, error: null, ...more });
 const counts = { total: 500, made: 105, active: 93, succeeded: 9, failed: 3 };
 

@@ -154,6 +154,9 @@ export default {
 
   // Run
   'run.id': 'Run',
+  'run.noWorker': 'No worker of {app} is connected. This starts one on the machine of a local scheduler:',
+  'run.workerElsewhere': 'A worker elsewhere needs a token:',
+  'run.goOn': 'This lets it go on:',
   'run.facts': 'Facts',
   'run.job': 'Job',
   'run.version': 'version {version}',

@@ -144,6 +144,9 @@ export default {
 
   // Run
   'run.id': '运行',
+  'run.noWorker': '没有连接的 {app} 工作节点。在本地调度器所在的机器上，此命令启动一个：',
+  'run.workerElsewhere': '其他机器上的工作节点需要令牌：',
+  'run.goOn': '此命令让它继续：',
   'run.facts': '信息',
   'run.job': '任务',
   'run.version': '版本 {version}',

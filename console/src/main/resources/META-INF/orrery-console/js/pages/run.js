@@ -13,7 +13,7 @@ import { PartList } from '../components/part-list.js';
 import { openCancel, openRetry, openRun } from '../components/run-dialogs.js';
 import { countsWord, endWord, origin } from '../components/runs-table.js';
 import { hasFailed } from '../flow-nodes.js';
-import { waitingText } from '../waiting-words.js';
+import { waitingCommand, waitingText } from '../waiting-words.js';
 import { timelineView } from '../components/timeline-view.js';
 import { firstParameters } from '../first-parts.js';
 import { timeline } from '../run-timeline.js';
@@ -215,7 +215,7 @@ export function page(ctx) {
         facts: truth(instance, line),
         actions: actions(instance),
       })}
-      ${problemBox(poll.problem)} ${instance.progress ? progress(instance) : nothing}
+      ${problemBox(poll.problem)} ${goOn(instance)} ${instance.progress ? progress(instance) : nothing}
       ${instance.error && instance.state !== 'SUCCEEDED' && !isByNodes(instance) ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
       ${children ? children.view() : nothing} ${log && isLogFirst(instance) ? logSection() : nothing}
       <div class="grid">
@@ -351,6 +351,18 @@ function truthOfCounts(instance) {
         duration: formatMillis(Date.parse(endedAt) - Date.parse(startedAt)),
         time: time(endedAt),
       });
+}
+
+/** What lets a waiting run go on. A worker that is not on the machine of the scheduler needs a token. */
+function goOn(instance) {
+  const command = instance.state === 'WAITING' ? waitingCommand(instance) : null;
+  if (command === null) {
+    return nothing;
+  }
+  return instance.waitingFor === 'NO_WORKER'
+    ? html`<p>${t('run.noWorker', { app: instance.app })} ${commandLine(command)}</p>
+        <p>${t('run.workerElsewhere')} ${commandLine(`orrery token create --app ${instance.app} --role worker`)}</p>`
+    : html`<p>${t('run.goOn')} ${commandLine(command)}</p>`;
 }
 
 /** The bar is that of a run: once it has ended, the last value would look like work that goes on. */
