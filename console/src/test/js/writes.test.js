@@ -491,6 +491,20 @@ for (const [what, apps] of [
   });
 }
 
+test('pauses the job that is named behind the command in the search', async () => {
+  const { openSearch } = await load('components/palette.js');
+  const searched = [];
+  open({ answers: { 'GET /apps/demo/jobs': ({ call }) => searched.push(new URLSearchParams(call.split('?')[1]).get('search')) && list({ name: 'nightly' }), 'GET ': list() } });
+  const screen = screenOf(() => []);
+  openSearch('demo', () => {});
+  await screen.type(t('palette.search'), 'Pau night');
+  await pause();
+  assert.ok(searched.includes('night'));
+  await screen.choose(`${t('jobs.do.pause')}: nightly`);
+  await screen.press(t('jobs.pause.action', { n: 1 }));
+  assert.deepEqual(sent(), [{ call: 'POST /apps/demo/jobs/nightly/pause' }]);
+});
+
 test('looks up no digits that cannot be the id of a run', async () => {
   const { openSearch } = await load('components/palette.js');
   const asked = [];
