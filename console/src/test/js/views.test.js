@@ -52,6 +52,29 @@ test('shows the next six fires that have not passed', () => {
   assert.deepEqual(screen.links(/\/jobs\/([\w-]+)$/), [...strip, ...strip.slice(2, 8)]);
 });
 
+/** The page of the next fires with these hours. */
+function pageOfFires(items, more) {
+  open({ answers: { 'GET /apps/demo/fire-counts': { body: { items, until: at(59), more } } } });
+  return openPage('fires', DEMO);
+}
+
+test('counts the next fires by hour with the first jobs of each, and says what is cut', async () => {
+  const hour = (fires, jobs, first, more) => ({ at: at(0), fires, jobs, first, more });
+  const often = { job: 'often', at: at(0), fires: 60, more: true };
+  const items = [hour(63, 5, [often, { job: 'pair', at: at(1), fires: 2 }], true), ...Array.from({ length: 23 }, () => hour(0, 0, []))].map((one, index) => ({ ...one, at: new Date(Date.UTC(2027, 2, 28, index)).toISOString() }));
+  const page = await pageOfFires(items, true);
+  assert.deepEqual(page.rows(t('nav.fires')).slice(0, 2).map(([, fires, , jobs]) => [fires, jobs]), [
+    ['63+', `often × 60+ pair × 2 ${t('fires.day.others', { n: 3, count: '3' })}`],
+    ['–', ''],
+  ]);
+  assert.deepEqual(page.links(/\/jobs\/([\w-]+)$/), ['often', 'pair']);
+  const cut = new RegExp(t('fires.day.cut', { time: '.*' }));
+  assert.match(page.text(), new RegExp(`${t('fires.day.count', { n: 63, count: '63\\+' })}.*${t('fires.day.often')}`));
+  assert.doesNotMatch(page.text(), cut);
+  assert.match((await pageOfFires(items.slice(0, 3), true)).text(), cut);
+  assert.doesNotMatch((await pageOfFires(items.slice(1), false)).text(), new RegExp(t('fires.day.often')));
+});
+
 const worker = (name, app, more = {}) => ({ name, app, held: 1, capacity: 4, draining: false, processors: ['noop'], tags: [], connectedAt: at(1), leaseRemaining: 'PT20S', softwareVersion: '1', agreement: { protocol: 'http', version: 1 }, skew: {}, ...more });
 const refused = (name, app) => ({ worker: name, app, code: 'NO_COMMON_PROTOCOL', detail: `Refused ${name}.`, times: 1, at: at(1) });
 

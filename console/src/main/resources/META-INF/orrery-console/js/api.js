@@ -76,6 +76,7 @@ export const OPERATIONS = {
   countEnds: ['GET', '/api/v1/apps/{app}/end-counts', ['bucket', 'from', 'job', 'until']],
   countWaiting: ['GET', '/api/v1/apps/{app}/waiting', []],
   getJobStatistics: ['GET', '/api/v1/apps/{app}/job-statistics', ['job', 'last']],
+  countUpcomingFires: ['GET', '/api/v1/apps/{app}/fire-counts', []],
   listUpcomingFires: ['GET', '/api/v1/apps/{app}/fire-times', ['until', 'limit']],
 
   listTokens: ['GET', '/api/v1/apps/{app}/tokens', ['after', 'limit']],

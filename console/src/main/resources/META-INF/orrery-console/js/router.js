@@ -17,6 +17,7 @@ export const ROUTES = [
   route(`apps/${NAME}/jobs/${NAME}`, 'job', ['app', 'job']),
   route(`apps/${NAME}/runs`, 'runs', ['app']),
   route(`apps/${NAME}/runs/([0-9]{1,19})`, 'run', ['app', 'id']),
+  route(`apps/${NAME}/fires`, 'fires', ['app']),
   route(`apps/${NAME}/workers`, 'workers', ['app']),
   route(`apps/${NAME}/settings`, 'app', ['app']),
 ];
@@ -63,6 +64,7 @@ export const to = {
   job: (app, job, query) => href(`apps/${name(app)}/jobs/${name(job)}`, query),
   runs: (app, query) => href(`apps/${name(app)}/runs`, query),
   run: (app, id, query) => href(`apps/${name(app)}/runs/${name(id)}`, query),
+  fires: app => href(`apps/${name(app)}/fires`),
   workers: (app, query) => href(`apps/${name(app)}/workers`, query),
   settings: app => href(`apps/${name(app)}/settings`),
   cluster: () => href('cluster'),

@@ -90,6 +90,7 @@ class ConsolePagesIT {
   static List<ConsolePage> pages() {
     return List.of(
         new ConsolePage(APP, "Overview"),
+        new ConsolePage(APP + "/fires", "Next fires"),
         new ConsolePage(APP + "/jobs", "Jobs"),
         new ConsolePage(APP + "/jobs/nightly", "nightly"),
         new ConsolePage(APP + "/jobs/nightly?tab=schedule", "nightly"),

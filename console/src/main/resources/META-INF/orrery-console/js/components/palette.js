@@ -26,9 +26,9 @@ const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 
 /** Opens the search in an app; `go(address)` follows a match. */
 export function openSearch(app, go) {
-  const pages = ['overview', 'jobs', 'runs', 'workers', 'settings', 'cluster'].map(key => ({
+  const pages = ['overview', 'jobs', 'runs', 'fires', 'workers', 'settings', 'cluster'].map(key => ({
     kind: 'page',
-    icon: key,
+    icon: key === 'fires' ? 'calendar' : key,
     text: t(`nav.${key}`),
     href: to[key](app),
   }));
