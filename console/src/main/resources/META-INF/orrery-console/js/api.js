@@ -1,5 +1,6 @@
 // All calls of the REST API, named as the operations of its OpenAPI document. The cookie of the session authenticates.
 
+import { CONSOLE } from './base.js';
 import { ServerClock, serverClock } from './clock.js';
 
 /** An error of the API (RFC 9457), or of the way to it: status 0 and code UNREACHABLE. */
@@ -235,7 +236,7 @@ export function onUnauthenticated(listener) {
 }
 
 /** The folder of /api/v1: the parent of the console's. */
-export const API_ROOT = new URL('../..', import.meta.url).href;
+export const API_ROOT = new URL('..', CONSOLE).href;
 
 export const api = createApi({
   root: API_ROOT,

@@ -1,7 +1,9 @@
 // Addresses of the console: paths below the folder that index.html is in, by the history API.
 
-/** The folder of the console, such as /console/ or /prefix/console/. */
-export const BASE = new URL('..', import.meta.url).pathname;
+import { CONSOLE } from './base.js';
+
+/** The path of the console, such as /console/ or /prefix/console/. */
+export const BASE = new URL(CONSOLE).pathname;
 
 const NAME = '([A-Za-z0-9._-]{1,100})';
 

@@ -51,7 +51,7 @@ class ConsolePagesIT {
   /** The maximum processes per core for time measurements. */
   private static final int MAX_LOAD = 2;
 
-  private static final Pattern RUN = Pattern.compile("runs/of-(.+)");
+  private static final Pattern RUN = Pattern.compile("runs/of-([^?]+)(.*)");
 
   private static final Pattern WORKERS = Pattern.compile("/api/v1/workers(\\?.*)?$");
 
@@ -74,7 +74,7 @@ class ConsolePagesIT {
   record ConsolePage(String path, String heading) {
     String address() {
       Matcher run = RUN.matcher(path);
-      return run.matches() ? "runs/" + data.run(run.group(1)) : path;
+      return run.matches() ? "runs/" + data.run(run.group(1)) + run.group(2) : path;
     }
 
     String file() {
@@ -113,6 +113,8 @@ class ConsolePagesIT {
         new ConsolePage("runs/of-" + SampleData.SHARDS, ""),
         new ConsolePage("runs/of-" + SampleData.FAILED_PART, ""),
         new ConsolePage("runs/of-" + SampleData.FLOW, ""),
+        new ConsolePage("runs/of-" + SampleData.FLOW + "?nodes=fit", ""),
+        new ConsolePage("runs/of-" + SampleData.FLOW + "?nodes=time", ""),
         new ConsolePage(APP + "/workers", "Workers"),
         new ConsolePage(APP + "/settings", ""),
         new ConsolePage("cluster", "Cluster"),
