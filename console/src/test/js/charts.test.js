@@ -1,6 +1,18 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { filledBuckets, linePoints, niceCeiling, spans, stack, timeTicks, totals } from '../../main/resources/META-INF/orrery-console/js/chart-geometry.js';
+import { filledBuckets, linePoints, niceCeiling, placedParts, spans, stack, timeTicks, totals } from '../../main/resources/META-INF/orrery-console/js/chart-geometry.js';
+
+test('gives few failures beside many other ends a height that is seen, within the chart', () => {
+  const parts = stack([{ start: 'a', counts: { SUCCEEDED: 50_000, FAILED: 128 } }], ['SUCCEEDED', 'FAILED']).bars[0].parts;
+  const leastOf = state => (state === 'FAILED' ? 6 : 1.5);
+  const [succeeded, failed] = placedParts(parts, 120, leastOf);
+  assert.equal(failed.height, 6);
+  assert.equal(failed.y + failed.height, succeeded.y);
+  assert.equal(succeeded.y + succeeded.height, 120);
+  const full = placedParts([{ state: 'SUCCEEDED', from: 0, to: 0.999 }, { state: 'FAILED', from: 0.999, to: 1 }], 120, leastOf);
+  assert.deepEqual([full[1].y, full[1].height].map(Math.round), [0, 6]);
+  assert.deepEqual(placedParts([], 120, leastOf), []);
+});
 
 test('rounds the top of an axis up to a round number', () => {
   assert.deepEqual([0, 0.3, 1, 3, 7, 10, 11, 260, 999, 1001].map(niceCeiling), [1, 1, 1, 5, 10, 10, 20, 500, 1000, 2000]);

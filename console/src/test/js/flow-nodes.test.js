@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { nodesOf, openNeeds, ranMillis } from '../../main/resources/META-INF/orrery-console/js/flow-nodes.js';
+import { certainSkips, nodesOf, openNeeds, ranMillis } from '../../main/resources/META-INF/orrery-console/js/flow-nodes.js';
 
 const flow = nodes => ({ processor: { type: 'flow', nodes } });
 
@@ -26,6 +26,38 @@ test('reads at most as many nodes as a flow may have', () => {
 test('names the needs that have not ended', () => {
   const nodes = ['SUCCEEDED', 'RUNNING', 'WAITING', 'SKIPPED', 'CANCELED'].map(state => ({ name: state, state }));
   assert.deepEqual(openNeeds({ needs: nodes.map(({ name }) => name) }, nodes), ['RUNNING', 'WAITING']);
+});
+
+test('finds the nodes that will be skipped whatever the others return', () => {
+  const node = (name, state, needs = [], more = {}) => ({ name, state, needs, when: 'succeeded', if: null, continueOnFailure: false, instance: null, ...more });
+  const nodes = [
+    node('bad', 'FAILED'),
+    node('tolerated', 'TIMED_OUT', [], { continueOnFailure: true }),
+    node('runs', 'RUNNING', [], { instance: '1' }),
+    node('off', 'SKIPPED'),
+    node('after bad', 'WAITING', ['runs', 'bad']),
+    node('after tolerated', 'WAITING', ['runs', 'tolerated']),
+    node('after off', 'WAITING', ['runs', 'off']),
+    node('after both', 'WAITING', ['after bad', 'off']),
+    node('alert', 'WAITING', ['runs', 'bad'], { when: 'failed' }),
+    node('clean', 'WAITING', ['after bad'], { when: 'always' }),
+    node('if tolerated', 'WAITING', ['runs', 'tolerated'], { if: { node: 'tolerated', result: ['x'] } }),
+    node('if off', 'WAITING', ['runs', 'off'], { when: 'always', if: { node: 'off', result: ['x'] } }),
+    node('started', 'WAITING', ['bad'], { instance: '2' }),
+    node('circle', 'WAITING', ['circle']),
+  ];
+  assert.deepEqual([...certainSkips(nodes)].map(([name, { because, needs }]) => [name, because, ...needs]), [
+    ['after bad', 'failed', 'bad'],
+    ['after both', 'skipped', 'after bad', 'off'],
+    ['if tolerated', 'failed', 'tolerated'],
+    ['if off', 'skipped', 'off'],
+  ]);
+});
+
+test('decides a dense flow in which all will be skipped at once', () => {
+  const names = Array.from({ length: 200 }, (_, index) => `n${index}`);
+  const nodes = names.map((name, index) => ({ name, state: index === 0 ? 'FAILED' : 'WAITING', needs: names.slice(Math.max(0, index - 20), index), when: 'succeeded', if: null, instance: null }));
+  assert.equal(certainSkips(nodes).size, 199);
 });
 
 test('measures the time of a node by its worker, by its ends, or until now', () => {

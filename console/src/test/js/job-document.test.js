@@ -10,6 +10,7 @@ import {
   parametersOf,
   read,
   textOf,
+  newDocument,
   triggerKind,
   valueAt,
   withProcessor,
@@ -89,6 +90,11 @@ test('keeps bounds and jitter, and drops zone and dialect, when the kind of trig
   assert.deepEqual(changed.trigger, { every: 'PT5M', until: 'u', jitter: 'PT1M' });
   assert.equal(triggerKind(changed), 'every');
   assert.equal(triggerKind(withTrigger(changed, null)), null);
+  assert.deepEqual(withTrigger(changed, 'cron', 'x', { zone: 'Asia/Tokyo' }).trigger, { cron: 'x', zone: 'Asia/Tokyo', until: 'u', jitter: 'PT1M' });
+});
+
+test('starts a new job without a trigger, so that it fires only once somebody chose when', () => {
+  assert.equal(triggerKind(newDocument()), null);
 });
 
 test('adds the required fields when the type of the processor changes', () => {

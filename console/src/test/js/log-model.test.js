@@ -49,6 +49,22 @@ test('filters lines by stream and by attempt', () => {
   assert.equal(model.length, 5);
 });
 
+test('hides lines that report progress until the reader wants them, except the line of a link', () => {
+  const model = new LogModel(MAX_LINES, { linked: '1-3' });
+  model.append([line(0, '::progress 40 half')]);
+  assert.equal(model.hasProgress, true);
+  assert.equal(model.length, 0);
+  const others = ['::progress', '::progress 1000', ' ::progress 4', '::progressing 4'].map((text, index) => line(index + 4, text));
+  model.append([line(1, '::progress 50', 'stderr'), line(2, 'work'), line(3, '::progress 60'), ...others]);
+  const shown = ['::progress 50', 'work', '::progress 60', ...others.map(({ text }) => text)];
+  assert.deepEqual(texts(model), shown);
+  model.setProgress(true);
+  assert.deepEqual(texts(model), ['::progress 40 half', ...shown]);
+  model.setProgress(false);
+  assert.deepEqual(texts(model), shown);
+  assert.equal(new LogModel().hasProgress, false);
+});
+
 test('keeps positions when dropped lines were hidden by the filter', () => {
   const model = new LogModel(2);
   model.append([line(0, 'a', 'stderr'), line(1, 'b')]);

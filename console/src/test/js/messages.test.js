@@ -24,6 +24,14 @@ test('has the same keys in both languages', () => {
   assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
 });
 
+test('defines each key once', () => {
+  for (const language of ['en', 'zh-CN']) {
+    const texts = [language, `${language}-runs`].map(name => readFileSync(join(sources, 'messages', `${name}.js`), 'utf8'));
+    const keys = [...texts.join('\n').matchAll(/^ {2}'([^']+)':/gm)].map(found => found[1]);
+    assert.deepEqual(keys.sort(), Object.keys(language === 'en' ? en : zh).sort());
+  }
+});
+
 test('uses the same values in each message of both languages', () => {
   for (const key of Object.keys(en)) {
     assert.deepEqual(namesIn(zh[key]), namesIn(en[key]), key);

@@ -31,6 +31,11 @@ test('shares are all parts, and failed ones come first', () => {
   );
 });
 
+test('parts that an ended run has not created never will be', () => {
+  const keys = hasEnded => sharesOf(counts, { hasEnded }).map(({ key }) => key).at(-1);
+  assert.deepEqual([keys(false), keys(true)], ['notMade', 'neverMade']);
+});
+
 test('counts skipped nodes as ended, and shares all nodes', () => {
   const nodes = { total: 7, waiting: 2, active: 1, succeeded: 2, failed: 1, skipped: 1 };
   assert.equal(endedOf(nodes), 4);

@@ -1,6 +1,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { match, search, to, BASE } from '../../main/resources/META-INF/orrery-console/js/router.js';
+import { folderOf } from '../../main/resources/META-INF/orrery-console/js/base.js';
 import { may, setSession, canRead } from '../../main/resources/META-INF/orrery-console/js/session.js';
 import { longestWord, ranked } from '../../main/resources/META-INF/orrery-console/js/search.js';
 
@@ -10,6 +11,16 @@ test('resolves a path to its page', () => {
   assert.deepEqual(match('apps/demo/runs/9223372036854775807'), { page: 'run', params: { app: 'demo', id: '9223372036854775807' } });
   assert.equal(match('apps/demo/jobs/a/b'), null);
   assert.equal(match('apps/<img>'), null);
+});
+
+test('finds the folder of the console from its own modules, with and without the folder of a release', () => {
+  for (const [module, folder] of [
+    ['https://host/console/js/base.js', 'https://host/console/'],
+    ['https://host/console/files/0123456789abcdef/js/base.js', 'https://host/console/'],
+    ['https://host/a/files/12/console/files/0123456789abcdef/js/base.js', 'https://host/a/files/12/console/'],
+  ]) {
+    assert.equal(folderOf(module), folder);
+  }
 });
 
 test('builds the address of a page', () => {

@@ -52,6 +52,29 @@ test('shows the next six fires that have not passed', () => {
   assert.deepEqual(screen.links(/\/jobs\/([\w-]+)$/), [...strip, ...strip.slice(2, 8)]);
 });
 
+/** The page of the next fires with these hours. */
+function pageOfFires(items, more) {
+  open({ answers: { 'GET /apps/demo/fire-counts': { body: { items, until: at(59), more } } } });
+  return openPage('fires', DEMO);
+}
+
+test('counts the next fires by hour with the first jobs of each, and says what is cut', async () => {
+  const hour = (fires, jobs, first, more) => ({ at: at(0), fires, jobs, first, more });
+  const often = { job: 'often', at: at(0), fires: 60, more: true };
+  const items = [hour(63, 5, [often, { job: 'pair', at: at(1), fires: 2 }], true), ...Array.from({ length: 23 }, () => hour(0, 0, []))].map((one, index) => ({ ...one, at: new Date(Date.UTC(2027, 2, 28, index)).toISOString() }));
+  const page = await pageOfFires(items, true);
+  assert.deepEqual(page.rows(t('nav.fires')).slice(0, 2).map(([, fires, , jobs]) => [fires, jobs]), [
+    ['63+', `often × 60+ pair × 2 ${t('fires.day.others', { n: 3, count: '3' })}`],
+    ['–', ''],
+  ]);
+  assert.deepEqual(page.links(/\/jobs\/([\w-]+)$/), ['often', 'pair']);
+  const cut = new RegExp(t('fires.day.cut', { time: '.*' }));
+  assert.match(page.text(), new RegExp(`${t('fires.day.count', { n: 63, count: '63\\+' })}.*${t('fires.day.often')}`));
+  assert.doesNotMatch(page.text(), cut);
+  assert.match((await pageOfFires(items.slice(0, 3), true)).text(), cut);
+  assert.doesNotMatch((await pageOfFires(items.slice(1), false)).text(), new RegExp(t('fires.day.often')));
+});
+
 const worker = (name, app, more = {}) => ({ name, app, held: 1, capacity: 4, draining: false, processors: ['noop'], tags: [], connectedAt: at(1), leaseRemaining: 'PT20S', softwareVersion: '1', agreement: { protocol: 'http', version: 1 }, skew: {}, ...more });
 const refused = (name, app) => ({ worker: name, app, code: 'NO_COMMON_PROTOCOL', detail: `Refused ${name}.`, times: 1, at: at(1) });
 
@@ -99,13 +122,15 @@ test('shows squares of ends, bars of finished runs and all runs in the tab Runs'
   assert.match(page.text(), new RegExp(`${t('job.ends', { n: 3 })}.*50 % p50 20ms p95 40ms`));
 });
 
-test('compares a version with the previous or the current one', async () => {
+test('compares a version with the previous one, the current one, or any other', async () => {
   const version = (number, type) => ({ version: number, document: { name: 'nightly', processor: { type } }, createdAt: at(number) });
   const versions = list(version(3, 'current'), version(2, 'middle'), version(1, 'first'));
   for (const [query, before, after] of [
     ['version=2', 'first', 'middle'],
     ['version=2&against=current', 'middle', 'current'],
     ['', 'middle', 'current'],
+    ['version=1&against=3', 'first', 'current'],
+    ['version=3&against=1', 'first', 'current'],
   ]) {
     open({ answers: { 'GET /apps/demo/jobs/nightly/versions': versions, 'GET /apps/demo/jobs/nightly': job } });
     const page = await openPage('job', JOB, `tab=versions&${query}`);
@@ -139,6 +164,29 @@ test('counts planned fires, ends by state, missed and skipped fires for each day
   const page = await openPage('job', JOB, 'tab=schedule&month=2020-02');
   const days = page.rows('February 2020').flat().filter(text => /^\d+ ./.test(text));
   assert.deepEqual(days, [`1 1 Succeeded`, `2 1 Skipped`, `3 1 ${t('schedule.missed')}`]);
+});
+
+test('lists only fires to come in the tab Schedule', async () => {
+  const trigger = { type: 'cron', cron: '0 12 * * *', zone: 'UTC' };
+  const soon = new Date(Date.now() + 90_000).toISOString();
+  open({
+    answers: {
+      'GET /apps/demo/jobs/nightly/fire-times': { body: { fireTimes: [new Date(Date.now() - 24_000).toISOString(), soon] } },
+      'GET /apps/demo/jobs/nightly/': list(),
+      'GET /apps/demo/jobs/nightly': { body: { ...stored, trigger } },
+      'GET ': list(),
+    },
+  });
+  const rows = (await openPage('job', JOB, 'tab=schedule&month=2020-02')).rows(t('schedule.next'));
+  assert.equal(rows.length, 1);
+  assert.match(rows[0].at(-1), /^in 1m/);
+});
+
+test('leaves the end of the session to the dialog that signs in again', async () => {
+  open({ answers: { 'GET ': { status: 401, body: { code: 'UNAUTHENTICATED', detail: 'A valid token is needed.' } } } });
+  assert.doesNotMatch((await openPage('jobs', DEMO)).text(), /A valid token is needed/);
+  open({ answers: { 'GET ': { status: 403, body: { code: 'FORBIDDEN', detail: 'Another role is needed.' } } } });
+  assert.match((await openPage('jobs', DEMO)).text(), /Another role is needed/);
 });
 
 test('loads one page of older runs at each press, also beyond the row limit', async () => {
@@ -200,6 +248,32 @@ for (const [state, retry, cancel] of [
   });
 }
 
+for (const [state, startedAt, isLogFirst] of [
+  ['WAITING', null, false],
+  ['RUNNING', at(1), true],
+  ['FAILED', at(1), true],
+  ['SUCCEEDED', at(1), true],
+  ['CANCELED', null, false],
+]) {
+  test(`shows the log of a run that is ${state} ${startedAt ? 'and has started' : 'before its start'} ${isLogFirst ? 'before' : 'after'} its time line`, async () => {
+    open({ answers: { 'GET /instances/7/attempts': list(), 'GET /instances/7/logs': { status: 404, body: { code: 'NOT_FOUND' } }, 'GET /instances/7': { body: run('7', state, { startedAt }) }, 'GET ': job } });
+    const page = await openPage('run', { id: '7' });
+    assert.match(page.text(), new RegExp(`^nightly ${t('run.id')} 7 `));
+    assert.equal(page.canPress(t('action.copyText', { text: '7' })), true);
+    assert.equal(page.text().indexOf(t('log.title')) < page.text().indexOf(t('timeline.title')), isLogFirst);
+  });
+}
+
+test('shows the command that lets a waiting run go on', async () => {
+  const textOf = async more => {
+    open({ answers: { 'GET /instances/7/attempts': list(), 'GET /instances/7/logs': { status: 404, body: { code: 'NOT_FOUND' } }, 'GET /instances/7': { body: run('7', 'WAITING', more) }, 'GET ': job } });
+    return (await openPage('run', { id: '7' })).text();
+  };
+  assert.match(await textOf({ waitingFor: 'NO_WORKER' }), /orrery up --app demo .*orrery token create --app demo --role worker/);
+  assert.match(await textOf({ waitingFor: 'PAUSED' }), /orrery resume nightly -a demo/);
+  assert.doesNotMatch(await textOf({ waitingFor: 'CAPACITY' }), new RegExp(t('run.goOn')));
+});
+
 const partOf = (number, state, more = {}) => ({ id: String(100 + number), part: number, state, attempt: 1, startedAt: at(1), endedAt: null, runMillis: null, worker: 'w', endReason: null, error: null, ...more });
 const counts = { total: 500, made: 105, active: 93, succeeded: 9, failed: 3 };
 
@@ -222,16 +296,21 @@ async function pageOfParent({ parts: shown = counts, query = '', more = {}, answ
 }
 
 test('a run with parts shows their counts, and the failed ones first, which lead to their pages', async () => {
-  const failed = list(partOf(3, 'FAILED', { error: 'disk full', endedAt: at(2), runMillis: 20 }), partOf(8, 'CANCELED', { endReason: 'CANCELED' }));
+  const failed = list(
+    partOf(3, 'FAILED', { error: 'disk full', endedAt: at(2), runMillis: 20 }),
+    partOf(8, 'CANCELED', { endReason: 'CANCELED' }),
+    partOf(9, 'CANCELED', { endReason: 'PARTS_FAILED', error: 'exit code 1' }),
+  );
   const { page, asked } = await pageOfParent({ answer: failed });
   assert.deepEqual(asked, ['limit=50&only=failed']);
   assert.deepEqual(page.rows(t('parts.title')).map(([part, state, why]) => [part, state, why]), [
     ['Part 3', 'Failed', 'disk full'],
     ['Part 8', 'Canceled', t('endReason.CANCELED')],
+    ['Part 9', 'Canceled', `${t('parts.othersFailed')}: exit code 1`],
   ]);
-  assert.deepEqual(page.links(RUNS), ['103', '108']);
+  assert.deepEqual(page.links(RUNS), ['103', '108', '109']);
   assert.match(page.text(), /12\/500 parts, 3 failed , since/);
-  assert.match(page.text(), /Failed 3 Succeeded 9 Waiting or running 93 Not created yet 395 Of 500/);
+  assert.match(page.text(), /Failed or canceled 3 Succeeded 9 Waiting or running 93 Not created yet 395 In all 500/);
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
 });
 
@@ -273,7 +352,7 @@ test('a part leads to its parent, has a log, and is not run alone', async () => 
     },
   });
   const page = await openPage('run', { id: '103' });
-  assert.match(page.text(), /nightly › 7 › Part 3 of 500/);
+  assert.match(page.text(), /7 › Part 3 of 500 nightly/);
   assert.deepEqual(page.links(RUNS), ['7', '7']);
   assert.match(page.text(), new RegExp(`${t('parts.origin')} \\( 7 \\)`));
   assert.match(page.text(), new RegExp(t('log.title')));
@@ -312,16 +391,16 @@ const NODES = [
 const nodeCounts = { total: 6, waiting: 1, active: 1, succeeded: 1, failed: 2, skipped: 1 };
 
 /** The page of the run of a flow with these nodes. */
-async function pageOfFlow(more = {}) {
+async function pageOfFlow(more = {}, query = '', nodes = NODES) {
   open({
     answers: {
-      'GET /instances/7/nodes': list(...NODES),
+      'GET /instances/7/nodes': list(...nodes),
       'GET /instances/7/attempts': list(),
       'GET /instances/7': { body: run('7', 'RUNNING', { startedAt: at(1), nodes: nodeCounts, ...more }) },
       'GET ': job,
     },
   });
-  return openPage('run', { id: '7' });
+  return openPage('run', { id: '7' }, query);
 }
 
 test('shows nodes of a flow as graph and table, each with its state and a link to its run', async () => {
@@ -337,9 +416,26 @@ test('shows nodes of a flow as graph and table, each with its state and a link t
   const graph = ['201', '202', '203', '204'];
   assert.deepEqual(page.links(RUNS), ['202', '203', ...graph, ...graph], 'failed ones, graph, table');
   assert.match(page.text(), /4\/6 nodes, 2 failed , since/);
-  assert.match(page.text(), /Failed 2 Succeeded 1 Skipped 1 Waiting or running 1 Not started yet 1 Of 6/);
+  assert.match(page.text(), /Failed 2 Succeeded 1 Skipped 1 Waiting or running 1 Not started yet 1 In all 6/);
   assert.match(page.text(), / if ok, warn failed, if fetch: warn always fetch fetch-job Succeeded reused bill bill-job Failed/);
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
+});
+
+test('shows the nodes of a flow as bars of time, started ones first', async () => {
+  const started = { startedAt: at(1), endedAt: at(3) };
+  const page = await pageOfFlow({}, 'nodes=time', [...NODES.slice(3), nodeOf('long-name-of-node-01', 'SUCCEEDED', { instance: '209', ...started }), nodeOf('long-name-of-node-02', 'FAILED', { ...started, endedAt: at(2) })]);
+  assert.deepEqual(page.rows(t('nodes.bars')).map(([name, , ran]) => [name, ran]), [
+    ['long-name-of -node-01', '2m'],
+    ['long-name-of -node-02', '1m'],
+    ['ship', ''],
+    ['alert', ''],
+    ['report', ''],
+  ]);
+});
+
+test('says that a waiting node will be skipped', async () => {
+  const page = await pageOfFlow({}, '', [nodeOf('bill', 'FAILED'), nodeOf('slow', 'RUNNING'), nodeOf('ship', 'WAITING', { needs: ['bill', 'slow'] })]);
+  assert.equal(page.rows(t('nodes.title'))[2][4], t('nodes.willSkip.failed', { nodes: 'bill' }));
 });
 
 test('names the failed nodes of an ended flow once', async () => {
@@ -373,7 +469,7 @@ test('shows the run of a node with its name, a link to its flow, its log and a r
     },
   });
   const page = await openPage('run', { id: '202' });
-  assert.match(page.text(), /bill-job › 7 › Node bill of nightly/);
+  assert.match(page.text(), /7 › Node bill of nightly bill-job/);
   assert.deepEqual(page.links(RUNS), ['7', '7']);
   assert.match(page.text(), new RegExp(`${t('origin.FLOW')} \\( 7 \\)`));
   assert.match(page.text(), new RegExp(t('log.title')));

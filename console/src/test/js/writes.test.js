@@ -244,6 +244,38 @@ test('retries a flow from its failed nodes after a question', async () => {
   assert.match(page.moves.join(), /\/runs\/9$/);
 });
 
+for (const [state, isOffered] of [
+  ['FAILED', true],
+  ['TIMED_OUT', true],
+  ['CANCELED', true],
+  ['SUCCEEDED', false],
+  ['RUNNING', false],
+]) {
+  test(`offers ${isOffered ? 'the' : 'no'} retry of the flow on the page of a node that is ${state}`, async () => {
+    const node = { ...instance('202', state), job: 'bill-job', parent: '7', node: 'bill' };
+    open({ answers: { 'POST /instances/7/retry': { body: { id: '9' } }, 'GET /instances/202/': list(), 'GET /instances/202': { body: node }, 'GET /instances/7': { body: instance('7', 'FAILED') }, ...jobAnswers } });
+    const page = await openPage('run', { id: '202' });
+    assert.equal(page.canPress(t('retry.flow.action')), isOffered);
+    if (isOffered) {
+      assert.match(page.text(), new RegExp(`${t('retry.flow.action')} ${t('retry.action')} `));
+      await page.press(t('retry.flow.action'));
+      await page.press(t('retry.failed.action'));
+      assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry', body: { mode: 'failed' } }]);
+      assert.match(page.moves.join(), /\/runs\/9$/);
+    }
+  });
+}
+
+test('says that a single retry of a node is outside of its flow', async () => {
+  const { openRetry } = await load('components/run-dialogs.js');
+  for (const node of [undefined, 'bill']) {
+    open();
+    const screen = screenOf(() => []);
+    openRetry({ app: 'demo', instance: { ...instance('202', 'FAILED'), node } });
+    assert.equal(screen.text().includes(t('retry.outside', { node: 'bill' })), node === 'bill');
+  }
+});
+
 test('sends all parameters when rerunning an earlier run', async () => {
   const { openRun } = await load('components/run-dialogs.js');
   open({ answers: { 'POST ': { body: { id: '9' } } } });
@@ -458,6 +490,20 @@ for (const [what, apps] of [
     assert.ok(!screen.text().includes(create), 'behind the list');
   });
 }
+
+test('pauses the job that is named behind the command in the search', async () => {
+  const { openSearch } = await load('components/palette.js');
+  const searched = [];
+  open({ answers: { 'GET /apps/demo/jobs': ({ call }) => searched.push(new URLSearchParams(call.split('?')[1]).get('search')) && list({ name: 'nightly' }), 'GET ': list() } });
+  const screen = screenOf(() => []);
+  openSearch('demo', () => {});
+  await screen.type(t('palette.search'), 'Pau night');
+  await pause();
+  assert.ok(searched.includes('night'));
+  await screen.choose(`${t('jobs.do.pause')}: nightly`);
+  await screen.press(t('jobs.pause.action', { n: 1 }));
+  assert.deepEqual(sent(), [{ call: 'POST /apps/demo/jobs/nightly/pause' }]);
+});
 
 test('looks up no digits that cannot be the id of a run', async () => {
   const { openSearch } = await load('components/palette.js');

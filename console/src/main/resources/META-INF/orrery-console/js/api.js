@@ -1,5 +1,6 @@
 // All calls of the REST API, named as the operations of its OpenAPI document. The cookie of the session authenticates.
 
+import { CONSOLE } from './base.js';
 import { ServerClock, serverClock } from './clock.js';
 
 /** An error of the API (RFC 9457), or of the way to it: status 0 and code UNREACHABLE. */
@@ -76,6 +77,7 @@ export const OPERATIONS = {
   countEnds: ['GET', '/api/v1/apps/{app}/end-counts', ['bucket', 'from', 'job', 'until']],
   countWaiting: ['GET', '/api/v1/apps/{app}/waiting', []],
   getJobStatistics: ['GET', '/api/v1/apps/{app}/job-statistics', ['job', 'last']],
+  countUpcomingFires: ['GET', '/api/v1/apps/{app}/fire-counts', []],
   listUpcomingFires: ['GET', '/api/v1/apps/{app}/fire-times', ['until', 'limit']],
 
   listTokens: ['GET', '/api/v1/apps/{app}/tokens', ['after', 'limit']],
@@ -234,7 +236,7 @@ export function onUnauthenticated(listener) {
 }
 
 /** The folder of /api/v1: the parent of the console's. */
-export const API_ROOT = new URL('../..', import.meta.url).href;
+export const API_ROOT = new URL('..', CONSOLE).href;
 
 export const api = createApi({
   root: API_ROOT,

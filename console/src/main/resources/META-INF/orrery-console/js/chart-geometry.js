@@ -33,6 +33,28 @@ export function stack(items, states) {
   return { max, total: sums.reduce((sum, one) => sum + one, 0), bars };
 }
 
+/**
+ * Places the parts of a bar of `height` units from the bottom to the top. A part that would be hardly seen gets a least
+ * height; the largest one gives way where all of them would be too high.
+ *
+ * @param parts of a bar of {@link stack}
+ * @param leastOf the least height of a state
+ * @returns `{y, height}` for each part, where `y` counts from the top
+ */
+export function placedParts(parts, height, leastOf) {
+  const heights = parts.map(part => Math.max(leastOf(part.state), (part.to - part.from) * height));
+  const excess = heights.reduce((sum, one) => sum + one, 0) - height;
+  if (excess > 0) {
+    const largest = heights.indexOf(Math.max(...heights));
+    heights[largest] = Math.max(1, heights[largest] - excess);
+  }
+  let below = 0;
+  return heights.map(own => {
+    below += own;
+    return { y: height - below, height: own };
+  });
+}
+
 /** The sum of each state over all buckets. */
 export function totals(items, states) {
   return Object.fromEntries(

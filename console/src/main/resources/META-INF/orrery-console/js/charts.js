@@ -1,7 +1,7 @@
 // Small charts as SVG. Colours are classes of the style sheet, by state; each chart has words for screen readers.
 
 import { html, nothing, svg } from './lit.js';
-import { filledBuckets, linePoints, spans, stack, timeTicks, totals } from './chart-geometry.js';
+import { filledBuckets, linePoints, placedParts, spans, stack, timeTicks, totals } from './chart-geometry.js';
 import { number, t } from './i18n.js';
 import { stateWord } from './components/ui.js';
 import { exact, formatClock, formatMillis, timeMode } from './time.js';
@@ -138,14 +138,19 @@ export function stackedBars(counts, { from, until, millis, states, label, height
   </figure>`;
 }
 
+/** Failures are seen also beside a burst of other ends. */
+function leastOf(state) {
+  return state === 'FAILED' || state === 'TIMED_OUT' ? 6 : 1.5;
+}
+
 function bucket(bar, index, { height, millis, href }) {
   const start = Date.parse(bar.start);
   const words = bar.parts.map(part => `${stateWord(part.state)} ${number(part.count)}`).join(', ');
   const shape = svg`<g class="bucket"><title>${exact(start)}: ${words || '0'}</title>
     <rect class="bucket-all" x=${index * 10} y="0" width="10" height=${height}></rect>
-    ${bar.parts.map(
-      part => svg`<rect class="bar state-${part.state}" x=${index * 10 + 1} width="8" y=${round(height - part.to * height)}
-        height=${round(Math.max(1.5, (part.to - part.from) * height))}></rect>`,
+    ${placedParts(bar.parts, height, leastOf).map(
+      (place, at) => svg`<rect class="bar state-${bar.parts[at].state}" x=${index * 10 + 1} width="8" y=${round(place.y)}
+        height=${round(place.height)}></rect>`,
     )}</g>`;
   return href && bar.sum > 0 ? svg`<a href=${href(start, start + millis)} aria-label=${`${exact(start)}: ${words}`} tabindex="-1">${shape}</a>` : shape;
 }

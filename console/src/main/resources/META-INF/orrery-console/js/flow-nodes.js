@@ -44,6 +44,49 @@ export function openNeeds(node, nodes) {
   return node.needs.filter(need => nodes.some(({ name, state }) => name === need && !ENDED.includes(state)));
 }
 
+/**
+ * The nodes that wait for needs and will be skipped, whatever the others return: a map by name to `{because, needs}`, where
+ * `because` is `failed` for needs that did not succeed, and `skipped` for those that will not run either.
+ */
+export function certainSkips(nodes) {
+  const named = new Map(nodes.map(node => [node.name, node]));
+  const found = new Map();
+  for (const { name } of nodes) {
+    decide(name);
+  }
+  return new Map([...found].filter(([, skip]) => skip !== null));
+
+  function decide(name) {
+    if (!found.has(name)) {
+      // A circle, which the scheduler refuses, decides nothing.
+      found.set(name, null);
+      found.set(name, skipOf(named.get(name)));
+    }
+    return found.get(name);
+  }
+
+  function skipOf(node) {
+    if (node === undefined || node.state !== 'WAITING' || node.instance) {
+      return null;
+    }
+    const needs = node.when === 'succeeded' ? node.needs : [];
+    const failed = needs.filter(need => hasFailed(named.get(need) ?? {}) && !named.get(need).continueOnFailure);
+    const other = node.if ? [node.if.node] : [];
+    if (failed.length === 0) {
+      failed.push(...other.filter(name => hasFailed(named.get(name) ?? {})));
+    }
+    if (failed.length > 0) {
+      return { because: 'failed', needs: failed };
+    }
+    const off = needs.length > 0 && needs.every(willNotRun) ? needs : other.filter(willNotRun);
+    return off.length > 0 ? { because: 'skipped', needs: off } : null;
+  }
+
+  function willNotRun(name) {
+    return named.get(name)?.state === 'SKIPPED' || decide(name) !== null;
+  }
+}
+
 /** Returns how long the node has run; null before its start. */
 export function ranMillis({ runMillis, startedAt, endedAt }, now) {
   if (runMillis !== null && runMillis !== undefined) {

@@ -130,10 +130,10 @@ export function triggerKind(document) {
 }
 
 /** A trigger of another kind; bounds and jitter stay. */
-export function withTrigger(document, kind, value) {
+export function withTrigger(document, kind, value, more = {}) {
   const { from, until, jitter } = isMap(document.trigger) ? document.trigger : {};
   const kept = Object.fromEntries(Object.entries({ from, until, jitter }).filter(([, bound]) => bound !== undefined));
-  return withValue(document, 'trigger', kind === null ? undefined : { [kind]: value, ...kept });
+  return withValue(document, 'trigger', kind === null ? undefined : { [kind]: value, ...more, ...kept });
 }
 
 /** A processor of another type, with a value for what that type needs. */
@@ -236,7 +236,6 @@ export function hasRules(document) {
 export function newDocument() {
   return {
     name: 'my-job',
-    trigger: { cron: '0 30 2 * * MON-FRI', zone: 'UTC' },
     processor: { type: 'shell', script: 'echo "hello"\n' },
   };
 }

@@ -6,8 +6,12 @@ export const MAX_LINES = 100_000;
 /** The most characters of a line that are shown before the reader asks for all. */
 export const SHOWN_CHARACTERS = 2_000;
 
+/** A line that reports progress, as the agent reads it. */
+const PROGRESS = /^::progress \d{1,3}(?: .*)?$/;
+
 /**
- * The lines of a log in the order of the stream: bounded, filtered by stream and attempt, searchable.
+ * The lines of a log in the order of the stream: bounded, filtered by stream and attempt, searchable. Lines that report
+ * progress are hidden at first.
  *
  * Positions count the lines that the filter lets through, from 0. They move when old lines are dropped; the `id` of a line
  * ("attempt-sequence") never changes.
@@ -19,12 +23,16 @@ export class LogModel {
   #shown = [];
   #hidden = new Set();
   #attempt = null;
+  #showsProgress = false;
+  #linked;
   #query = '';
   #last = null;
   #matches = [];
 
-  constructor(capacity = MAX_LINES) {
+  /** @param linked the id of a line that is shown also if it reports progress */
+  constructor(capacity = MAX_LINES, { linked = null } = {}) {
     this.capacity = capacity;
+    this.#linked = linked;
     this.#lines = [];
     /** Lines that were dropped because the log is longer than the capacity. */
     this.dropped = 0;
@@ -32,6 +40,8 @@ export class LogModel {
     this.notices = [];
     this.streams = new Set();
     this.attempts = new Set();
+    /** True once a line has reported progress. */
+    this.hasProgress = false;
   }
 
   get size() {
@@ -64,7 +74,8 @@ export class LogModel {
         continue;
       }
       this.#last = item;
-      const line = { ...item, id: `${item.attempt}-${item.sequence}`, plain: plain(item.text) };
+      const isProgress = item.stream === 'stdout' && PROGRESS.test(item.text);
+      const line = { ...item, id: `${item.attempt}-${item.sequence}`, plain: plain(item.text), isProgress };
       if (this.#size === this.capacity) {
         removed += this.#dropFirst(line);
       } else {
@@ -105,6 +116,7 @@ export class LogModel {
   #note(line) {
     this.streams.add(line.stream);
     this.attempts.add(line.attempt);
+    this.hasProgress ||= line.isProgress;
     const notice = line.stream === 'orrery' ? /^(truncated|incomplete)\b/.exec(line.plain) : null;
     if (notice !== null && this.notices.length < 100) {
       this.notices.push({ kind: notice[1], attempt: line.attempt, text: line.plain, id: line.id });
@@ -112,7 +124,8 @@ export class LogModel {
   }
 
   #passes(line) {
-    return !this.#hidden.has(line.stream) && (this.#attempt === null || line.attempt === this.#attempt);
+    const isQuiet = line.isProgress && !this.#showsProgress && line.id !== this.#linked;
+    return !isQuiet && !this.#hidden.has(line.stream) && (this.#attempt === null || line.attempt === this.#attempt);
   }
 
   #contains(line) {
@@ -130,6 +143,16 @@ export class LogModel {
     } else {
       this.#hidden.add(stream);
     }
+    this.#refilter();
+  }
+
+  get showsProgress() {
+    return this.#showsProgress;
+  }
+
+  /** Shows or hides the lines that report progress. */
+  setProgress(shown) {
+    this.#showsProgress = shown;
     this.#refilter();
   }
 

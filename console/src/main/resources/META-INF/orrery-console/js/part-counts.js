@@ -10,13 +10,16 @@ export function percentOf(counts) {
   return Math.floor((100 * endedOf(counts)) / Math.max(1, counts.total));
 }
 
-/** The counts of parts in the order of a bar, those that are 0 included: `{key, state, count}`; `notMade` has no state. */
-export function sharesOf(counts) {
+/**
+ * The counts of parts in the order of a bar, those that are 0 included: `{key, state, count}`. Parts that are not created
+ * have no state; of a run that has ended, they never will be.
+ */
+export function sharesOf(counts, { hasEnded = false } = {}) {
   return [
     { key: 'failed', state: 'FAILED', count: counts.failed },
     { key: 'succeeded', state: 'SUCCEEDED', count: counts.succeeded },
     { key: 'active', state: 'RUNNING', count: counts.active },
-    { key: 'notMade', state: null, count: counts.total - counts.made },
+    { key: hasEnded ? 'neverMade' : 'notMade', state: null, count: counts.total - counts.made },
   ];
 }
 

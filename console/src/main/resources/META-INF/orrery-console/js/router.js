@@ -1,7 +1,9 @@
 // Addresses of the console: paths below the folder that index.html is in, by the history API.
 
-/** The folder of the console, such as /console/ or /prefix/console/. */
-export const BASE = new URL('..', import.meta.url).pathname;
+import { CONSOLE } from './base.js';
+
+/** The path of the console, such as /console/ or /prefix/console/. */
+export const BASE = new URL(CONSOLE).pathname;
 
 const NAME = '([A-Za-z0-9._-]{1,100})';
 
@@ -17,6 +19,7 @@ export const ROUTES = [
   route(`apps/${NAME}/jobs/${NAME}`, 'job', ['app', 'job']),
   route(`apps/${NAME}/runs`, 'runs', ['app']),
   route(`apps/${NAME}/runs/([0-9]{1,19})`, 'run', ['app', 'id']),
+  route(`apps/${NAME}/fires`, 'fires', ['app']),
   route(`apps/${NAME}/workers`, 'workers', ['app']),
   route(`apps/${NAME}/settings`, 'app', ['app']),
 ];
@@ -63,6 +66,7 @@ export const to = {
   job: (app, job, query) => href(`apps/${name(app)}/jobs/${name(job)}`, query),
   runs: (app, query) => href(`apps/${name(app)}/runs`, query),
   run: (app, id, query) => href(`apps/${name(app)}/runs/${name(id)}`, query),
+  fires: app => href(`apps/${name(app)}/fires`),
   workers: (app, query) => href(`apps/${name(app)}/workers`, query),
   settings: app => href(`apps/${name(app)}/settings`),
   cluster: () => href('cluster'),

@@ -20,3 +20,7 @@ export function waitingText({ waitingFor, missing }) {
   return `${word} (${visible(lack)})`;
 }
 
+/** The command that lets the instance go on; null if there is none that always does. */
+export function waitingCommand({ waitingFor, app, job }) {
+  return { NO_WORKER: `orrery up --app ${app}`, PAUSED: `orrery resume ${job} -a ${app}`, APP_PAUSED: `orrery resume -a ${app}` }[waitingFor] ?? null;
+}

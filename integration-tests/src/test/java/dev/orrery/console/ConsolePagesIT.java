@@ -51,7 +51,7 @@ class ConsolePagesIT {
   /** The maximum processes per core for time measurements. */
   private static final int MAX_LOAD = 2;
 
-  private static final Pattern RUN = Pattern.compile("runs/of-(.+)");
+  private static final Pattern RUN = Pattern.compile("runs/of-([^?]+)(.*)");
 
   private static final Pattern WORKERS = Pattern.compile("/api/v1/workers(\\?.*)?$");
 
@@ -74,7 +74,7 @@ class ConsolePagesIT {
   record ConsolePage(String path, String heading) {
     String address() {
       Matcher run = RUN.matcher(path);
-      return run.matches() ? "runs/" + data.run(run.group(1)) : path;
+      return run.matches() ? "runs/" + data.run(run.group(1)) + run.group(2) : path;
     }
 
     String file() {
@@ -90,6 +90,7 @@ class ConsolePagesIT {
   static List<ConsolePage> pages() {
     return List.of(
         new ConsolePage(APP, "Overview"),
+        new ConsolePage(APP + "/fires", "Next fires"),
         new ConsolePage(APP + "/jobs", "Jobs"),
         new ConsolePage(APP + "/jobs/nightly", "nightly"),
         new ConsolePage(APP + "/jobs/nightly?tab=schedule", "nightly"),
@@ -112,6 +113,8 @@ class ConsolePagesIT {
         new ConsolePage("runs/of-" + SampleData.SHARDS, ""),
         new ConsolePage("runs/of-" + SampleData.FAILED_PART, ""),
         new ConsolePage("runs/of-" + SampleData.FLOW, ""),
+        new ConsolePage("runs/of-" + SampleData.FLOW + "?nodes=fit", ""),
+        new ConsolePage("runs/of-" + SampleData.FLOW + "?nodes=time", ""),
         new ConsolePage(APP + "/workers", "Workers"),
         new ConsolePage(APP + "/settings", ""),
         new ConsolePage("cluster", "Cluster"),
@@ -235,7 +238,7 @@ class ConsolePagesIT {
     Window window = signedIn(new NewContextOptions().setViewportSize(1280, 800));
     String id = data.run(SampleData.RUNNING);
     window.open("runs/" + id);
-    window.awaitTitle(id);
+    window.awaitRun(id);
 
     assertThat(window.page().locator(".app-name")).hasText(SampleData.APP);
     window.link("Workers").click();

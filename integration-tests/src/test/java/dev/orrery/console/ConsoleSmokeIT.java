@@ -8,6 +8,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Checks that the console opens, signs in, runs a job and shows its log. */
 class ConsoleSmokeIT {
+  private static final int MAX_FILES_OF_RELOAD = 5;
+
   @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-smoke");
 
   @Test
@@ -26,10 +28,27 @@ class ConsoleSmokeIT {
     window.awaitTitle("Runs");
     window.row("greet").click();
 
-    window.awaitTitle(run);
+    window.awaitRun(run);
     window.awaitRunState("Succeeded");
     window.awaitText("hello, you");
     window.assertQuiet();
     assertThat(AccessibilityCheck.faults(window.page(), "a run")).isEmpty();
+  }
+
+  @Test
+  void asksForPageOnlyOnReload() {
+    Window window = CONSOLE.window();
+    window.startSession(CONSOLE.api().token());
+    window.open("apps/" + Stack.APP);
+    window.awaitTitle("Overview");
+    int first = window.filesAskedFor();
+
+    window.page().reload();
+    window.awaitTitle("Overview");
+
+    int again = window.filesAskedFor();
+    System.out.println("files of the first load: " + first + ", of a reload: " + again);
+    assertThat(first).isGreaterThan(MAX_FILES_OF_RELOAD);
+    assertThat(again).isBetween(1, MAX_FILES_OF_RELOAD);
   }
 }

@@ -293,7 +293,7 @@ class ConsoleUseIT {
     window.awaitRunState("Running");
     window.awaitText("line 3 of the log");
     String first = CONSOLE.api().instances(Stack.APP, "counts").get(0).get("id").asText();
-    window.awaitTitle(first);
+    window.awaitRun(first);
 
     window.button("Cancel run").click();
     window.dialogButton("Cancel run").click();
@@ -303,7 +303,7 @@ class ConsoleUseIT {
     window.dialogButton("Retry").click();
     window.awaitRunState("Running");
     JsonNode second = CONSOLE.api().instances(Stack.APP, "counts").get(0);
-    window.awaitTitle(second.get("id").asText());
+    window.awaitRun(second.get("id").asText());
     assertThat(second.get("retryOf").asText()).isEqualTo(first);
     CONSOLE.api().cancel(second.get("id").asText());
     window.awaitRunState("Canceled");
@@ -571,7 +571,7 @@ class ConsoleUseIT {
     Locator row = window.row("reporting").filter(new Locator.FilterOptions().setHasText("25 %"));
     assertThat(row).containsText("half of a half");
     row.getByRole(AriaRole.LINK).first().click();
-    window.awaitTitle(id);
+    window.awaitRun(id);
     CONSOLE.api().cancel(id);
     window.awaitRunState("Canceled");
 
@@ -580,7 +580,7 @@ class ConsoleUseIT {
     Locator cell = window.page().locator("a.run-cell");
     assertThat(cell).hasAttribute("title", LocalDate.now(ConsoleSetup.ZONE) + ": 1 Canceled");
     cell.click();
-    window.awaitTitle(id);
+    window.awaitRun(id);
   }
 
   @Test
@@ -637,14 +637,15 @@ class ConsoleUseIT {
     window.tabTo(run);
     window.page().keyboard().press("Enter");
     window.awaitRunState("Succeeded");
-    String id = window.page().locator("h1").innerText();
+    String id = window.page().locator(".run-id code").innerText();
     window.page().keyboard().press("Control+k");
     assertThat(window.dialog()).isVisible();
     window.page().keyboard().press("Escape");
     assertThat(window.dialog()).hasCount(0);
 
     jump(window, "by-keyboard", "by-keyboard");
-    jump(window, id, id);
+    jump(window, id, "by-keyboard");
+    window.awaitRun(id);
   }
 
   /** Opens a match of the search; its heading gets the focus although it comes after its data. */
@@ -712,7 +713,7 @@ class ConsoleUseIT {
     window.open(jobPage("hostile"));
     window.awaitText(image);
     window.open("runs/" + run);
-    window.awaitTitle(run);
+    window.awaitRun(run);
 
     assertThat(window.page().locator(".log-foot")).containsText("complete");
     window.page().locator(".log-scroll").hover();

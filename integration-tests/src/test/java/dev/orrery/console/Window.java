@@ -25,6 +25,14 @@ final class Window implements AutoCloseable {
 
   private static final int MAX_TABS = 100;
 
+  /** A copy that the browser keeps is transferred with no byte; an answer 304 has its headers. */
+  private static final String FILES_ASKED_FOR =
+      """
+      () => performance.getEntriesByType('navigation')
+        .concat(performance.getEntriesByType('resource'))
+        .filter(entry => !entry.name.includes('/api/') && entry.transferSize > 0).length
+      """;
+
   private static final String MEASURE =
       """
       {
@@ -125,6 +133,12 @@ final class Window implements AutoCloseable {
     assertThat(page.locator(".skeleton")).hasCount(0);
   }
 
+  /** Waits until the page of this run has loaded all data. */
+  void awaitRun(String id) {
+    assertThat(page.locator(".run-id")).containsText(id);
+    assertThat(page.locator(".skeleton")).hasCount(0);
+  }
+
   Locator button(String name) {
     return page.getByRole(
         AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
@@ -199,6 +213,11 @@ final class Window implements AutoCloseable {
    */
   long awaitMillis() {
     return ((Number) page.evaluate("() => window.usable")).longValue();
+  }
+
+  /** Returns how many files of the console the page asked the scheduler for since its load. */
+  int filesAskedFor() {
+    return ((Number) page.evaluate(FILES_ASKED_FOR)).intValue();
   }
 
   /** Takes a picture of the whole page. */

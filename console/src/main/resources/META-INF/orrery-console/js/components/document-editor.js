@@ -158,7 +158,7 @@ export class DocumentEditor {
       return t('editor.mistakes', { n: this.mistakes.length });
     }
     if (this.problem) {
-      return this.problem.detail;
+      return this.problem.status === 401 ? t('editor.unchecked') : this.problem.detail;
     }
     if (this.checking) {
       return t('editor.checking');

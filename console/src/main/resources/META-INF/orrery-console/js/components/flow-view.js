@@ -8,7 +8,7 @@ import { nodesOf, ranMillis } from '../flow-nodes.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { formatMillis } from '../time.js';
-import { badge, section } from './ui.js';
+import { badge, middleCut, section } from './ui.js';
 
 const HEIGHT = { withState: 70, plain: 48 };
 /** Around the graph, so that the frame of a node that has the focus is not cut. */
@@ -42,8 +42,9 @@ export function jobOf(app) {
  * @param nodes as the API has them; those of a document have no state
  * @param hrefOf the address of a node, undefined for none
  * @param label for screen readers
+ * @param fit true to show the whole graph in the size of its frame
  */
-export function flowGraph(nodes, hrefOf, label = t('nodes.graph', { n: nodes.length })) {
+export function flowGraph(nodes, hrefOf, { label = t('nodes.graph', { n: nodes.length }), fit = false } = {}) {
   const height = nodes.some(node => node.state) ? HEIGHT.withState : HEIGHT.plain;
   const graph = drawn(nodes, height);
   if (graph === null) {
@@ -51,7 +52,7 @@ export function flowGraph(nodes, hrefOf, label = t('nodes.graph', { n: nodes.len
   }
   const stateOf = Object.fromEntries(nodes.map(({ name, state }) => [name, state]));
   const isOff = ({ targets }) => targets.every(name => stateOf[name] === 'SKIPPED');
-  return html`<div class="flow-frame"><div class="flow-drawing" aria-label=${label}>
+  return html`<div class="flow-frame"><div class="flow-drawing ${fit ? 'fit' : ''}" aria-label=${label}>
     ${svg`<svg role="group" aria-label=${label} width=${graph.width + 2 * MARGIN} height=${graph.height + 2 * MARGIN}
         viewBox="${-MARGIN} ${-MARGIN} ${graph.width + 2 * MARGIN} ${graph.height + 2 * MARGIN}">
       <g aria-hidden="true">
@@ -116,11 +117,11 @@ function boxOf(node, words) {
   const ran = ranMillis(node, serverNow());
   return html`<div class="flow-box ${node.state ? `state-${node.state}` : ''} ${node.state === 'WAITING' && !node.instance ? 'not-started' : ''}"
       title=${visible([`${node.name} (${node.job})`, node.error].filter(Boolean).join(': '))}>
-    <span class="flow-name">${visible(node.name)}</span>
-    <span class="flow-job mono">${visible(node.job)}</span>
+    <span class="flow-name">${middleCut(visible(node.name))}</span>
+    <span class="flow-job mono">${middleCut(visible(node.job))}</span>
     ${
       node.state
-        ? html`<span class="flow-state">${badge(node.state)} ${node.reused ? reusedPill() : ran === null ? nothing : html`<span class="numbers">${formatMillis(ran)}</span>`}</span>`
+        ? html`<span class="flow-state ${node.reused ? 'reused' : ''}">${badge(node.state)} ${node.reused ? reusedPill() : ran === null ? nothing : html`<span class="numbers">${formatMillis(ran)}</span>`}</span>`
         : nothing
     }
     ${words === '' ? nothing : html`<span class="visually-hidden">${words}</span>`}

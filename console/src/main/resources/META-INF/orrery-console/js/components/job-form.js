@@ -16,6 +16,7 @@ import {
   withTrigger,
   withValue,
 } from '../job-document.js';
+import { browserZone } from '../time.js';
 import { CronPreview, cronField, fireList } from './cron-field.js';
 import { ParameterRows, parameterFields } from './parameters.js';
 import { segments } from './ui.js';
@@ -106,7 +107,7 @@ export class JobForm {
         items: [...TRIGGER_KINDS, null].map(key => ({ key, label: t(`form.trigger.${key ?? 'none'}`) })),
         selected: kind,
         onSelect: chosen =>
-          !disabled && this.#onDocument(withTrigger(document, chosen, chosen === 'at' ? nextHour() : STARTS[chosen])),
+          !disabled && this.#onDocument(withTrigger(document, chosen, chosen === 'at' ? nextHour() : STARTS[chosen], chosen === 'cron' ? { zone: browserZone() } : {})),
       })}
       ${
         kind === 'cron'

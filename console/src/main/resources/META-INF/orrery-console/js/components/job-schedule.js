@@ -106,7 +106,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
     if (next.data === undefined) {
       return skeleton(8);
     }
-    const rows = fireRows(next.data.fireTimes, zone, here, serverNow());
+    const rows = fireRows(next.data.fireTimes, zone, here, serverNow()).filter(row => Date.parse(row.at) >= serverNow() - 1000);
     return html`<p>${triggerMeaning(trigger(), next.data.description) ?? t('schedule.noTrigger')}</p>
       ${trigger() && isOff() ? html`<p class="hint">${t('schedule.off')}</p>` : nothing}
       ${table({
@@ -132,9 +132,9 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
                 title: t('schedule.here', { zone: here }),
                 kind: 'nowrap narrow-hide',
                 cell: row =>
-                  html`${wall(row.at, here)} <span class="muted">${offsetText(row.readerOffset)}</span>${shiftMark(row.readerShift, here)}`,
+                  html`${wallBeside(row.at, here, zone)} <span class="muted">${offsetText(row.readerOffset)}</span>${shiftMark(row.readerShift, here)}`,
               },
-          { key: 'relative', title: t('schedule.when'), end: true, kind: 'nowrap', cell: row => time(row.at) },
+          { key: 'relative', title: t('schedule.when'), end: true, kind: 'nowrap', cell: row => time(row.at, { ahead: true }) },
         ].filter(Boolean),
       })}
       ${all || rows.length <= FIRST_FIRES ? nothing : html`<div>${button({ label: t('schedule.more', { n: rows.length }), onClick: showAll })}</div>`}`;
@@ -404,6 +404,14 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
       cli: `orrery next ${job} -a ${app} --count ${NEXT_FIRES}`,
     },
   };
+}
+
+/** The wall time of a fire beside that of another zone: without the date, or the year, if it is the same in both. */
+function wallBeside(at, zone, other) {
+  const text = wall(at, zone);
+  const beside = wall(at, other);
+  const same = [11, 5].find(length => text.slice(0, length) === beside.slice(0, length)) ?? 0;
+  return text.slice(same);
 }
 
 /** The wall time of a fire; most have a second of 0, which is left out. */

@@ -9,7 +9,7 @@ import { confirm, toast } from './dialog.js';
 import { diffView } from './diff-view.js';
 import { fireChanges } from './fire-changes.js';
 import { table } from './table.js';
-import { button, cutNote, problemBox, section, segments, time } from './ui.js';
+import { button, cutNote, problemBox, section, time } from './ui.js';
 
 export function jobVersions({ ctx, app, job, loaded, refresh }) {
   const poll = ctx.poll(signal => api.listJobVersions({ app, job, limit: 100 }, { signal }), { every: 30_000 });
@@ -19,9 +19,23 @@ export function jobVersions({ ctx, app, job, loaded, refresh }) {
     return items.find(item => String(item.version) === ctx.query.get('version')) ?? items[0];
   }
 
+  /** The version to compare with: the one before, the current one, or any of the list. */
   function baseOf(version) {
     const items = poll.data.items;
-    return ctx.query.get('against') === 'current' ? items[0] : items[items.indexOf(version) + 1];
+    const against = ctx.query.get('against');
+    return against === 'current' ? items[0] : (items.find(item => String(item.version) === against) ?? items[items.indexOf(version) + 1]);
+  }
+
+  function againstField(version) {
+    const chosen = ctx.query.get('against') ?? '';
+    const others = poll.data.items.filter(item => item !== version).map(item => String(item.version));
+    const options = [['', t('versions.against.previous')], ['current', t('versions.against.current')], ...others.map(number => [number, t('versions.detail', { version: number })])];
+    return html`<label class="compact-field"
+      ><span>${t('versions.against')}</span
+      ><select @change=${event => ctx.setQuery({ against: event.target.value })}>
+        ${options.map(([value, label]) => html`<option value=${value} ?selected=${value === chosen}>${label}</option>`)}
+      </select></label
+    >`;
   }
 
   async function restore(version) {
@@ -79,27 +93,22 @@ export function jobVersions({ ctx, app, job, loaded, refresh }) {
     const isCurrent = version === poll.data.items[0];
     return section({
       title: t('versions.detail', { version: String(version.version) }),
-      actions: html`${segments({
-        label: t('versions.against'),
-        name: 'against',
-        items: ['previous', 'current'].map(key => ({ key, label: t(`versions.against.${key}`) })),
-        selected: ctx.query.get('against') === 'current' ? 'current' : 'previous',
-        onSelect: key => ctx.setQuery({ against: key }),
-      })}
+      actions: html`${againstField(version)}
       ${button({ label: t('versions.restore'), needs: 'operator', off: isCurrent ? t('versions.isCurrent') : undefined, onClick: () => restore(version) })}`,
       content: html`${
         base === undefined
           ? html`<p class="muted">${t('versions.first')}</p>`
           : base === version
-            ? html`<p class="muted">${t('versions.isCurrent')}</p>`
-            : diffView(
-                ctx.query.get('against') === 'current'
-                  ? { before: after, after: textOf(documentOf(base.document)), label: t('definition.difference') }
-                  : { before: textOf(documentOf(base.document)), after, label: t('definition.difference') },
-              )
+            ? html`<p class="muted">${t(isCurrent ? 'versions.isCurrent' : 'versions.same')}</p>`
+            : differenceOf(...[base, version].sort((one, other) => one.version - other.version))
       }
         <details class="form-more"><summary>${t('versions.whole')}</summary><pre class="run-result" tabindex="0">${after}</pre></details>`,
     });
+  }
+
+  function differenceOf(older, newer) {
+    return html`<p class="muted">${t('versions.compared', { older: String(older.version), newer: String(newer.version) })}</p>
+      ${diffView({ before: textOf(documentOf(older.document)), after: textOf(documentOf(newer.document)), label: t('definition.difference') })}`;
   }
 
   return { view, calls: { api: ['listJobVersions', { app, job }] } };

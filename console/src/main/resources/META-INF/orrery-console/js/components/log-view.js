@@ -22,7 +22,7 @@ export class LogView {
   #id;
   #name;
   #ctx;
-  #model = new LogModel();
+  #model;
   #abort = null;
   #state = 'open';
   #problem = null;
@@ -51,6 +51,7 @@ export class LogView {
     this.#name = name;
     this.#ctx = ctx;
     this.#target = ctx.query.get('line');
+    this.#model = new LogModel(MAX_LINES, { linked: this.#target });
     this.#follow = !this.#target;
     this.element.className = 'log';
     this.#resize = new ResizeObserver(() => this.#layout());
@@ -400,6 +401,7 @@ export class LogView {
           </select>`
           : nothing
       }
+      ${model.hasProgress ? toggle(t('log.progress'), model.showsProgress, shown => this.#show(() => model.setProgress(shown))) : nothing}
       ${toggle(t('log.wrap'), this.#wrap, wrap =>
         this.#show(() => {
           this.#wrap = wrap;

@@ -3,17 +3,21 @@
 import { html, nothing } from '../lit.js';
 import { api } from '../api.js';
 import { serverNow } from '../clock.js';
-import { hasFailed, openNeeds, ranMillis } from '../flow-nodes.js';
+import { certainSkips, hasFailed, openNeeds, ranMillis } from '../flow-nodes.js';
 import { t } from '../i18n.js';
 import { nodeSharesOf } from '../part-counts.js';
 import { to } from '../router.js';
 import { visible } from '../ansi.js';
 import { waitingWord } from '../waiting-words.js';
+import { flowBarsView } from './flow-bars-view.js';
 import { conditionWords, flowGraph, reusedPill } from './flow-view.js';
 import { endWord } from './runs-table.js';
 import { shareBar } from './share-bar.js';
 import { table } from './table.js';
-import { badge, millis, problemBox, section, skeleton, time } from './ui.js';
+import { badge, middleCut, millis, problemBox, section, segments, skeleton, time } from './ui.js';
+
+/** The graph in full size, the whole graph in its frame, and bars on an axis of time. */
+const VIEWS = ['graph', 'fit', 'time'];
 
 export class NodeList {
   #ctx;
@@ -46,11 +50,23 @@ export class NodeList {
     const { nodes: counts } = this.#instance;
     return section({
       title: t('nodes.title'),
+      actions: segments({
+        label: t('nodes.views'),
+        name: 'nodes-view',
+        items: VIEWS.map(key => ({ key, label: t(`nodes.view.${key}`) })),
+        selected: this.#wanted(),
+        onSelect: key => this.#ctx.setQuery({ nodes: key === VIEWS[0] ? null : key }),
+      }),
       content: html`<div class="parts">
         ${shareBar({ shares: nodeSharesOf(counts), wordOf: key => t(`nodes.share.${key}`), total: { word: t('parts.total'), count: counts.total } })}
         ${this.#nodes()}
       </div>`,
     });
+  }
+
+  #wanted() {
+    const chosen = this.#ctx.query.get('nodes');
+    return VIEWS.includes(chosen) ? chosen : VIEWS[0];
   }
 
   #nodes() {
@@ -65,7 +81,14 @@ export class NodeList {
     const hrefOf = node => (node.instance ? to.run(this.#instance.app, node.instance) : undefined);
     const failed = nodes.filter(hasFailed);
     return html`${failed.length > 0 ? html`<p>${t('nodes.failedOnes')} ${failed.map((node, index) => html`${index > 0 ? ', ' : nothing}${nameOf(node, hrefOf(node))}`)}</p>` : nothing}
-      ${flowGraph(nodes, hrefOf, t('nodes.graphOfRun', { n: nodes.length }))} ${nodesTable(nodes, this.#instance.app, hrefOf)}`;
+      ${this.#picture(nodes, hrefOf)} ${nodesTable(nodes, this.#instance.app, hrefOf)}`;
+  }
+
+  #picture(nodes, hrefOf) {
+    const view = this.#wanted();
+    return view === 'time'
+      ? flowBarsView(nodes, hrefOf)
+      : flowGraph(nodes, hrefOf, { label: t('nodes.graphOfRun', { n: nodes.length }), fit: view === 'fit' });
   }
 }
 
@@ -74,6 +97,7 @@ function nameOf({ name }, href) {
 }
 
 function nodesTable(nodes, app, href) {
+  const skips = certainSkips(nodes);
   return table({
     label: t('nodes.title'),
     rows: nodes,
@@ -82,23 +106,23 @@ function nodesTable(nodes, app, href) {
     kind: 'stacked',
     rowKind: node => (node.state === 'SKIPPED' ? 'skipped-row' : ''),
     columns: [
-      { key: 'node', title: t('nodes.node'), kind: 'cut-cell', cell: node => html`<span title=${visible(node.name)}>${visible(node.name)}</span>` },
+      { key: 'node', title: t('nodes.node'), kind: 'cut-cell', cell: node => middleCut(visible(node.name)) },
       {
         key: 'state',
         title: t('runs.state'),
         kind: 'nowrap',
         cell: node => html`${badge(node.state)} ${node.reused ? reusedPill() : nothing}`,
       },
-      { key: 'job', title: t('runs.job'), kind: 'cut-cell', cell: node => html`<a title=${visible(node.job)} href=${to.job(app, node.job)}>${visible(node.job)}</a>` },
+      { key: 'job', title: t('runs.job'), kind: 'cut-cell', cell: node => html`<a href=${to.job(app, node.job)}>${middleCut(visible(node.job))}</a>` },
       { key: 'after', title: t('nodes.after'), kind: 'cut-cell', named: true, cell: node => after(node) },
-      { key: 'why', title: t('runs.why'), kind: 'grow', cell: node => why(node, nodes) },
+      { key: 'why', title: t('runs.why'), kind: 'grow', cell: node => why(node, nodes, skips) },
       {
         key: 'worker',
         title: t('runs.worker'),
         kind: 'cut-cell huge-only',
         cell: node => html`<span title=${visible(node.worker ?? '')}>${visible(node.worker ?? '')}</span>`,
       },
-      { key: 'started', title: t('run.started'), kind: 'nowrap narrow-hide', cell: node => time(node.startedAt) },
+      { key: 'started', title: t('run.started'), kind: 'nowrap huge-only', cell: node => time(node.startedAt) },
       { key: 'ran', title: t('runs.duration'), end: true, kind: 'nowrap', cell: node => millis(ranMillis(node, serverNow())) },
     ],
   });
@@ -113,16 +137,16 @@ function after(node) {
   return html`<span title=${words}>${words}</span>`;
 }
 
-function why(node, nodes) {
+function why(node, nodes, skips) {
   const text = visible(
-    [reason(node, nodes), node.error ?? (node.state === 'SUCCEEDED' ? node.result : ''), hasFailed(node) && node.continueOnFailure ? t('nodes.mayFail') : '']
+    [reason(node, nodes, skips), node.error ?? (node.state === 'SUCCEEDED' ? node.result : ''), hasFailed(node) && node.continueOnFailure ? t('nodes.mayFail') : '']
       .filter(Boolean)
       .join(' · '),
   );
   return html`<span class=${node.error ? 'mono' : ''} title=${text || nothing}>${text}</span>`;
 }
 
-function reason(node, nodes) {
+function reason(node, nodes, skips) {
   if (node.endReason) {
     return endWord(node.endReason);
   }
@@ -132,6 +156,10 @@ function reason(node, nodes) {
   const open = openNeeds(node, nodes);
   if (node.waitingFor) {
     return t('runs.waitsFor', { reason: waitingWord(node.waitingFor) });
+  }
+  const skip = skips.get(node.name);
+  if (skip) {
+    return t(`nodes.willSkip.${skip.because}`, { nodes: skip.needs.join(', ') });
   }
   return node.instance ? t('nodes.runWaits') : open.length > 0 ? t('nodes.waitsFor', { nodes: open.join(', ') }) : '';
 }

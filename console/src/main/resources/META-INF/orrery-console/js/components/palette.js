@@ -5,6 +5,7 @@ import { api, readAll } from '../api.js';
 import { serverNow } from '../clock.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
+import { pauseJobs, resumeJobs, runJobsNow } from '../job-actions.js';
 import { isRunId } from '../run-id.js';
 import { may } from '../session.js';
 import { confirm, onBackdropClick } from './dialog.js';
@@ -14,28 +15,54 @@ import { visible } from '../ansi.js';
 
 const MOST_SHOWN = 30;
 const MOST_JOBS = 50;
+const MOST_OF_COMMAND = 10;
+const COMMANDS = [
+  { key: 'jobs.do.run', icon: 'play', act: runJobsNow },
+  { key: 'jobs.do.pause', icon: 'pause', act: pauseJobs },
+  { key: 'jobs.do.resume', icon: 'play', act: resumeJobs },
+];
 const TYPING_MILLIS = 150;
 const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 
 /** Opens the search in an app; `go(address)` follows a match. */
 export function openSearch(app, go) {
-  const pages = ['overview', 'jobs', 'runs', 'workers', 'settings', 'cluster'].map(key => ({
+  const pages = ['overview', 'jobs', 'runs', 'fires', 'workers', 'settings', 'cluster'].map(key => ({
     kind: 'page',
-    icon: key,
+    icon: key === 'fires' ? 'calendar' : key,
     text: t(`nav.${key}`),
     href: to[key](app),
   }));
   return openPalette({
     label: t('palette.search'),
     placeholder: t('palette.searchFor'),
-    first: pages,
+    first: [...pages, ...newJob(app), ...otherApps(go)],
     go,
     load: async () =>
       itemsOf(await readAll(api.listWorkers, { app }, { atMost: 500 }), worker => [
         { kind: 'worker', icon: 'workers', text: worker.name, href: to.workers(app, { q: worker.name }) },
       ]),
-    find: async (text, signal) => (await Promise.all([findJobs(app, text, signal), findRun(app, text, signal)])).flat(),
+    find: async (text, signal) => (await Promise.all([findJobs(app, text, signal), findCommands(app, text, signal), findRun(app, text, signal)])).flat(),
   });
+}
+
+function newJob(app) {
+  return may('operator') ? [{ kind: 'command', icon: 'plus', text: t('jobs.new'), href: to.newJob(app) }] : [];
+}
+
+/** Tokens of one app see no other. */
+function otherApps(go) {
+  return may('admin') ? [{ kind: 'command', icon: 'updown', text: t('palette.otherApp'), act: () => openApps(go) }] : [];
+}
+
+/** Commands on the jobs that a text such as "pause night" names, by the beginning of the command's first word. */
+async function findCommands(app, text, signal) {
+  const [first, ...rest] = text.split(/\s+/);
+  const commands = may('operator') && first.length > 1 ? COMMANDS.filter(({ key }) => t(key).toLowerCase().startsWith(first.toLowerCase())) : [];
+  if (commands.length === 0) {
+    return [];
+  }
+  const { items } = await api.listJobs({ app, search: longestWord(rest.join(' ')), limit: MOST_OF_COMMAND }, { signal });
+  return commands.flatMap(({ key, icon, act }) => items.map(({ name }) => ({ kind: 'command', icon, text: `${t(key)}: ${name}`, act: () => act(app, [name]) })));
 }
 
 /** The scheduler searches all jobs of the app, however many. */

@@ -61,12 +61,12 @@ export class PartList {
   }
 
   view() {
-    const { parts: counts } = this.#instance;
+    const { parts: counts, endedAt } = this.#instance;
     const count = { failed: counts.failed, active: counts.active, all: counts.made };
     return section({
       title: t('parts.title'),
       content: html`<div class="parts">
-        ${shareBar({ shares: sharesOf(counts), wordOf: key => t(`parts.${key}`), total: { word: t('parts.total'), count: counts.total } })}
+        ${shareBar({ shares: sharesOf(counts, { hasEnded: Boolean(endedAt) }), wordOf: key => t(`parts.${key}`), total: { word: t('parts.total'), count: counts.total } })}
         ${tabs({
           label: t('parts.which'),
           selected: this.#only,
@@ -128,6 +128,7 @@ function partsTable(parts, instance, only) {
 }
 
 function why(part) {
-  const text = visible([part.endReason ? endWord(part.endReason) : '', part.error].filter(Boolean).join(': '));
+  const reason = part.endReason === 'PARTS_FAILED' ? t('parts.othersFailed') : part.endReason ? endWord(part.endReason) : '';
+  const text = visible([reason, part.error].filter(Boolean).join(': '));
   return html`<span class=${part.error ? 'mono' : ''} title=${text || nothing}>${text}</span>`;
 }

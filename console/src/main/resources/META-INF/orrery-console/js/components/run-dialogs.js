@@ -63,7 +63,8 @@ export async function openRetry({ app, instance, mode }) {
   const { job, id } = instance;
   const made = await confirm({
     title: t(mode ? 'retry.failed.title' : 'retry.dialog.title'),
-    text: t(mode ? 'retry.failed.text' : 'retry.dialog.text', { job, id }),
+    text: html`<p>${t(mode ? 'retry.failed.text' : 'retry.dialog.text', { job, id })}</p>
+      ${instance.node ? html`<p>${t('retry.outside', { node: instance.node })}</p>` : nothing}`,
     action: t(mode ? 'retry.failed.action' : 'retry.action'),
     act: async () => (await api.retryInstance({ id, body: mode && { mode } })).id,
   });

@@ -44,7 +44,7 @@ export function shell({ place, theme, content, actions }) {
 
 function links({ page, app }) {
   const items = [
-    ['overview', 'overview', to.overview(app), ['overview']],
+    ['overview', 'overview', to.overview(app), ['overview', 'fires']],
     ['jobs', 'jobs', to.jobs(app), ['jobs', 'job', 'editor']],
     ['runs', 'runs', to.runs(app), ['runs', 'run']],
     ['workers', 'workers', to.workers(app), ['workers']],

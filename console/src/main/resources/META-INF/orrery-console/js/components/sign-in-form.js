@@ -77,7 +77,7 @@ export class SignInForm {
         control: html`<input id="token" name="token" type="password" class="mono" autocomplete="current-password"
           spellcheck="false" autofocus aria-describedby="token-hint" aria-invalid=${wrong ? 'true' : nothing} />`,
       })}
-      ${problemBox(this.problem)}
+      ${problemBox(this.problem, { signsIn: true })}
       ${button({ label: this.#busy ? t('signIn.busy') : t('signIn.submit'), kind: 'primary', type: 'submit', busy: this.#busy })}
       ${more}
       <p class="small muted">${t('signIn.where')}</p>

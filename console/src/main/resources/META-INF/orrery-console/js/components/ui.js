@@ -80,6 +80,17 @@ export function pills(texts, most = 4) {
   </span>`;
 }
 
+/** The last letters of a name that are never cut: generated names differ there. */
+const TAIL = 8;
+
+/** A name that loses its middle where it has no room. */
+export function middleCut(name) {
+  const letters = [...name];
+  return letters.length <= 2 * TAIL
+    ? html`<span class="middle-cut" title=${name}>${name}</span>`
+    : html`<span class="middle-cut" title=${name}><span>${letters.slice(0, -TAIL).join('')}</span><span>${letters.slice(-TAIL).join('')}</span></span>`;
+}
+
 export function millis(value) {
   return value === null || value === undefined ? html`<span class="none">–</span>` : html`${formatMillis(value)}`;
 }
@@ -119,9 +130,14 @@ export function linkButton({ label, icon: name, href, kind = '' }) {
   return html`<a class="button ${kind}" href=${href}>${name ? icon(name) : nothing}<span>${label}</span></a>`;
 }
 
-/** An error as the API has it: detail, field, code; and the setting to change, if it names one. */
-export function problemBox(problem, { retry } = {}) {
-  if (!problem) {
+/**
+ * An error as the API has it: detail, field, code; and the setting to change, if it names one. The end of the session is
+ * left to the dialog that signs in again.
+ *
+ * @param signsIn true for the sign-in itself, whose refusal is no end of a session
+ */
+export function problemBox(problem, { retry, signsIn = false } = {}) {
+  if (!problem || (problem.status === 401 && !signsIn)) {
     return nothing;
   }
   const more = (problem.errors ?? []).slice(1);
@@ -253,12 +269,12 @@ export function section({ title, actions = nothing, content, kind = '' }) {
   </section>`;
 }
 
-/** The head of a page. `facts` is a line below the title. */
-export function pageHead({ title, facts = nothing, actions = nothing, before = nothing }) {
+/** The head of a page. `beside` stands in the line of the title, `facts` in a line below it. */
+export function pageHead({ title, beside = nothing, facts = nothing, actions = nothing, before = nothing }) {
   return html`<header class="page-head">
     <div class="page-title">
       ${before}
-      <h1 tabindex="-1">${title}</h1>
+      <div class="title-line"><h1 tabindex="-1">${title}</h1>${beside}</div>
       ${facts === nothing ? nothing : html`<p class="page-facts">${facts}</p>`}
     </div>
     ${actions === nothing ? nothing : html`<div class="page-actions">${actions}</div>`}

@@ -73,7 +73,7 @@ export function page(ctx) {
       {
         key: 'trigger',
         title: t('jobs.trigger'),
-        kind: 'cut-cell narrow-hide',
+        kind: 'cut-cell trigger-cell narrow-hide',
         cell: job => html`<span title=${triggerWords(job.trigger)}>${triggerWords(job.trigger)}</span>`,
       },
       { key: 'next', title: t('jobs.next'), sort: true, end: true, kind: 'nowrap', cell: nextFire },

@@ -72,10 +72,10 @@ export function page(ctx) {
         ${section({
           kind: 'two-thirds',
           title: t('overview.ends'),
-          actions: segments({ label: t('overview.span'), name: 'span', items: Object.keys(SPANS).map(key => ({ key, label: t(`span.${key}`) })), selected: span(), onSelect: setSpan }),
+          actions: segments({ label: t('overview.span'), name: 'span', items: Object.keys(SPANS).map(key => ({ key, label: t(`overview.span.${key}`) })), selected: span(), onSelect: setSpan }),
           content: endsOverTime(app, counts),
         })}
-        ${section({ kind: 'third', title: t('overview.next'), content: nextFires(app, fires) })}
+        ${section({ kind: 'third', title: t('overview.next'), actions: html`<a href=${to.fires(app)}>${t('overview.nextDay')}</a>`, content: nextFires(app, fires) })}
         ${section({ kind: 'two-thirds', title: t('overview.missed'), content: missedFires(app, missed) })}
         ${section({ kind: 'third', title: t('nav.workers'), content: workersBox(app, workers) })}
       </div>

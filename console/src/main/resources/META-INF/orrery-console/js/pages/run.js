@@ -12,7 +12,8 @@ import { NodeList } from '../components/node-list.js';
 import { PartList } from '../components/part-list.js';
 import { openCancel, openRetry, openRun } from '../components/run-dialogs.js';
 import { countsWord, endWord, origin } from '../components/runs-table.js';
-import { waitingText } from '../waiting-words.js';
+import { hasFailed } from '../flow-nodes.js';
+import { waitingCommand, waitingText } from '../waiting-words.js';
 import { timelineView } from '../components/timeline-view.js';
 import { firstParameters } from '../first-parts.js';
 import { timeline } from '../run-timeline.js';
@@ -21,6 +22,7 @@ import { table } from '../components/table.js';
 import {
   badge,
   button,
+  commandLine,
   millis,
   pageHead,
   problemBox,
@@ -107,6 +109,15 @@ export function page(ctx) {
     }
   }
 
+  /** The flow that the failed node belongs to, from its failed nodes. */
+  async function retryFlow() {
+    const flow = parent.data;
+    const made = await openRetry({ app: flow.app, instance: flow, mode: 'failed' });
+    if (made) {
+      ctx.navigate(to.run(flow.app, made));
+    }
+  }
+
   async function runAgain(instance) {
     const made = await openRun({
       app: instance.app,
@@ -127,7 +138,19 @@ export function page(ctx) {
 
   function actions(instance) {
     const isActive = ACTIVE.includes(instance.state);
-    return html`${button({
+    return html`${
+      isNode(instance) && hasFailed(instance)
+        ? button({
+            label: t('retry.flow.action'),
+            icon: 'retry',
+            kind: 'primary',
+            needs: 'operator',
+            off: parent?.data ? undefined : t('retry.flow.unknown'),
+            onClick: retryFlow,
+          })
+        : nothing
+    }
+    ${button({
       label: t('retry.action'),
       icon: 'retry',
       needs: 'operator',
@@ -171,6 +194,10 @@ export function page(ctx) {
     };
   }
 
+  function logSection() {
+    return section({ title: t('log.title'), content: log.element });
+  }
+
   function view() {
     if (poll.data === undefined) {
       return html`<div class="page">${poll.problem ? problemBox(poll.problem, { retry: () => poll.refresh() }) : skeleton(8)}</div>`;
@@ -182,13 +209,15 @@ export function page(ctx) {
     const earlier = attempts.length - shownAttempts.length;
     return html`<div class="page">
       ${pageHead({
-        before: crumbs(instance, parent?.data),
-        title: html`<span class="mono run-id">${instance.id}</span>`,
+        before: instance.parent ? crumbs(instance, parent?.data) : nothing,
+        title: html`<a href=${to.job(instance.app, instance.job)}>${instance.job}</a>`,
+        beside: html`<span class="run-id">${t('run.id')} ${commandLine(instance.id)}</span>`,
         facts: truth(instance, line),
         actions: actions(instance),
       })}
-      ${problemBox(poll.problem)} ${instance.progress ? progress(instance) : nothing}
+      ${problemBox(poll.problem)} ${goOn(instance)} ${instance.progress ? progress(instance) : nothing}
       ${instance.error && instance.state !== 'SUCCEEDED' && !isByNodes(instance) ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
+      ${children ? children.view() : nothing} ${log && isLogFirst(instance) ? logSection() : nothing}
       <div class="grid">
         <div class="two-thirds">
           ${section({
@@ -198,11 +227,10 @@ export function page(ctx) {
         </div>
         <div class="third">${section({ title: t('run.facts'), content: facts(instance, parametersOpen) })}</div>
       </div>
-      ${children ? children.view() : nothing}
       ${children ? nothing : section({ title: t('run.attempts'), content: html`${earlier > 0 ? button({ label: t('run.attempts.earlier', { n: earlier }), kind: 'quiet', onClick: showAttempts }) : nothing}
           ${attemptsTable(shownAttempts, instance)}
           ${cut ? html`<p class="muted">${t('run.attempts.cut', { n: attempts.length })}</p>` : nothing}` })}
-      ${log ? section({ title: t('log.title'), content: log.element }) : nothing}
+      ${log && !isLogFirst(instance) ? logSection() : nothing}
       ${sameBy({
         api: [
           callOf('getInstance', { id }),
@@ -230,18 +258,16 @@ export function page(ctx) {
   };
 }
 
+/** Once an attempt has started, its output is what a reader comes for; it stays first when the run ends. */
+function isLogFirst({ startedAt }) {
+  return Boolean(startedAt);
+}
+
 /** @param parent the instance that this one is a part or a node of, once it is known */
 function crumbs(instance, parent) {
   return html`<p class="crumbs">
-    <a href=${to.job(instance.app, instance.job)}>${instance.job}</a>
-    ${
-      instance.parent
-        ? html`<span aria-hidden="true">›</span>
-            <a class="mono" href=${to.run(instance.app, instance.parent)}>${instance.parent}</a>
-            <span aria-hidden="true">›</span>
-            ${placeIn(instance, parent)}`
-        : nothing
-    }
+    <a class="mono" href=${to.run(instance.app, instance.parent)}>${instance.parent}</a>
+    <span aria-hidden="true">›</span> ${placeIn(instance, parent)}
   </p>`;
 }
 
@@ -252,6 +278,10 @@ function isByNodes({ nodes, endReason }) {
 
 function isPart({ part }) {
   return part !== null && part !== undefined;
+}
+
+function isNode({ node }) {
+  return node !== null && node !== undefined;
 }
 
 /** Names the part or node of the parent that this run is. */
@@ -321,6 +351,18 @@ function truthOfCounts(instance) {
         duration: formatMillis(Date.parse(endedAt) - Date.parse(startedAt)),
         time: time(endedAt),
       });
+}
+
+/** What lets a waiting run go on. A worker that is not on the machine of the scheduler needs a token. */
+function goOn(instance) {
+  const command = instance.state === 'WAITING' ? waitingCommand(instance) : null;
+  if (command === null) {
+    return nothing;
+  }
+  return instance.waitingFor === 'NO_WORKER'
+    ? html`<p>${t('run.noWorker', { app: instance.app })} ${commandLine(command)}</p>
+        <p>${t('run.workerElsewhere')} ${commandLine(`orrery token create --app ${instance.app} --role worker`)}</p>`
+    : html`<p>${t('run.goOn')} ${commandLine(command)}</p>`;
 }
 
 /** The bar is that of a run: once it has ended, the last value would look like work that goes on. */

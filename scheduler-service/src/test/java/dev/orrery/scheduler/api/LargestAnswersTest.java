@@ -55,6 +55,7 @@ class LargestAnswersTest {
           Map.entry("getApp", 9000),
           Map.entry("countEnds", 60 * KIB),
           Map.entry("listUpcomingFires", 60 * KIB),
+          Map.entry("countUpcomingFires", 3 * KIB),
           Map.entry("listInstances", 500 * KIB),
           Map.entry("listAllInstances", 500 * KIB),
           Map.entry("listErrors", 100 * KIB),

@@ -47,6 +47,7 @@ record Route(String method, String path, Access access) {
           new Route("GET", "/api/v1/apps/{app}/jobs", VIEWER),
           new Route("GET", "/api/v1/apps/{app}/job-statistics", VIEWER),
           new Route("GET", "/api/v1/apps/{app}/fire-times", VIEWER),
+          new Route("GET", "/api/v1/apps/{app}/fire-counts", VIEWER),
           new Route("POST", "/api/v1/apps/{app}/jobs:apply", OPERATOR),
           new Route("GET", "/api/v1/apps/{app}/jobs/{job}", VIEWER),
           new Route("PUT", "/api/v1/apps/{app}/jobs/{job}", OPERATOR),

@@ -48,7 +48,6 @@ class ConsoleRoute {
           "Cross-Origin-Resource-Policy", "same-origin",
           "Referrer-Policy", "same-origin",
           "X-Content-Type-Options", "nosniff",
-          "Cache-Control", "no-cache",
           "Vary", "Accept-Encoding");
 
   private final ConsoleConfig config;
@@ -124,7 +123,9 @@ class ConsoleRoute {
     Optional<Body> zipped = file.gzip().filter(body -> ClientRequest.acceptsGzip(request));
     Body body = zipped.orElse(file.plain());
     HEADERS.forEach(response::putHeader);
-    response.putHeader(HttpHeaders.ETAG, body.etag());
+    response
+        .putHeader(HttpHeaders.CACHE_CONTROL, file.cacheControl())
+        .putHeader(HttpHeaders.ETAG, body.etag());
     if (ClientRequest.hasTag(request, body.etag())) {
       response.setStatusCode(304).end();
       return;

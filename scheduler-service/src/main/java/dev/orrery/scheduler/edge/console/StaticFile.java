@@ -4,15 +4,18 @@ import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
 /** A file ready to be sent: its bytes and headers are prepared once, not for each request. */
-record StaticFile(String mediaType, Body plain, Optional<Body> gzip) {
+record StaticFile(String mediaType, String cacheControl, Body plain, Optional<Body> gzip) {
+  /** A browser asks each time whether its copy is current. */
+  private static final String REVALIDATED = "no-cache";
+
+  /** A browser keeps its copy, and does not ask for it on a reload either. */
+  private static final String KEPT = "public, max-age=31536000, immutable";
+
   private static final String TEXT = "text/plain; charset=utf-8";
 
   private static final Map<String, String> MEDIA_TYPES =
@@ -40,21 +43,18 @@ record StaticFile(String mediaType, Body plain, Optional<Body> gzip) {
     byte[] zipped = zip(bytes);
     return new StaticFile(
         mediaType,
+        REVALIDATED,
         body(bytes),
         zipped.length < bytes.length ? Optional.of(body(zipped)) : Optional.empty());
   }
 
-  private static Body body(byte[] bytes) {
-    return new Body(Buffer.buffer(bytes), '"' + sha256(bytes) + '"');
+  /** Returns the same file for an address that no other content will ever have. */
+  StaticFile kept() {
+    return new StaticFile(mediaType, KEPT, plain, gzip);
   }
 
-  private static String sha256(byte[] bytes) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+  private static Body body(byte[] bytes) {
+    return new Body(Buffer.buffer(bytes), '"' + ContentHash.of(bytes) + '"');
   }
 
   private static byte[] zip(byte[] bytes) {

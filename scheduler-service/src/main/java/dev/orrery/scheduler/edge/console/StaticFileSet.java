@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The files of the console by their path below {@code /console/}. A path is looked up as sent and
@@ -16,6 +19,11 @@ import java.util.Set;
  * <p>A path outside the folders of the files names a page and gets {@code index.html}, which reads
  * the address. Its {@code <base>} leads back to {@code /console/} by {@code ../} only, so that it
  * works below any prefix that a proxy strips.
+ *
+ * <p>The index addresses all files below {@code files/HASH/}, where the hash is that of all of
+ * them, so a browser keeps them and a reload asks for the index only. While replicas are upgraded
+ * one by one, an address of another release gets the file of this one, which a browser does not
+ * keep.
  */
 final class StaticFileSet {
   static final String INDEX = "index.html";
@@ -28,6 +36,11 @@ final class StaticFileSet {
    * address.
    */
   private static final String HEAD = "<head>";
+
+  private static final String RELEASES = "files/";
+
+  /** An address of the index that may be that of a file. */
+  private static final Pattern ADDRESS = Pattern.compile("(?<= (?:href|src)=\")[^\"]+(?=\")");
 
   private final Map<String, StaticFile> files = new HashMap<>();
   private final Set<String> folders = new HashSet<>();
@@ -42,14 +55,19 @@ final class StaticFileSet {
           if (path.indexOf('/') > 0) {
             folders.add(firstSegment(path));
           }
-          files.put(path, StaticFile.of(path, bytes));
+          if (!path.equals(INDEX)) {
+            files.put(path, StaticFile.of(path, bytes));
+          }
         });
     byte[] index = content.get(INDEX);
     if (index != null) {
+      String release = RELEASES + ContentHash.of(new TreeMap<>(content)) + '/';
+      Map.copyOf(files).forEach((path, file) -> files.put(release + path, file.kept()));
+      folders.add(firstSegment(RELEASES));
+      index = withRelease(index, release);
       for (int depth = 0; depth <= MAX_DEPTH; depth++) {
         pages.add(StaticFile.of(INDEX, withBase(index, depth)));
       }
-      files.put(INDEX, pages.get(0));
     }
   }
 
@@ -57,7 +75,13 @@ final class StaticFileSet {
    * @param path below {@code /console/}, as it was sent
    */
   Optional<StaticFile> find(String path) {
+    if (path.equals(INDEX)) {
+      return pages.stream().findFirst();
+    }
     StaticFile file = files.get(path);
+    if (file == null && path.startsWith(RELEASES)) {
+      file = files.get(path.substring(path.indexOf('/', RELEASES.length()) + 1));
+    }
     if (file != null) {
       return Optional.of(file);
     }
@@ -65,6 +89,17 @@ final class StaticFileSet {
     return depth >= pages.size() || folders.contains(firstSegment(path))
         ? Optional.empty()
         : Optional.of(pages.get(depth));
+  }
+
+  private byte[] withRelease(byte[] index, String release) {
+    return ADDRESS
+        .matcher(new String(index, StandardCharsets.UTF_8))
+        .replaceAll(
+            address ->
+                files.containsKey(release + address.group())
+                    ? release + address.group()
+                    : Matcher.quoteReplacement(address.group()))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] withBase(byte[] index, int depth) {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +26,8 @@ import java.util.function.Predicate;
  * worker, code), one for each (app, address, code, setting) of PowerJob workers, and one for each
  * (app, address, code) of calls that were refused for their token alone. An entry is removed when
  * the worker joins this replica, or ten minutes after its last refusal: a worker retries every few
- * seconds, so by then it has stopped.
+ * seconds, so by then it has stopped. PowerJob workers have no name, and several can share an
+ * address, so when one of them joins, their entries go only if they are not refused again.
  *
  * <p>At most {@value #MAX_WORKERS} entries with a valid token are kept, as many without, and as
  * many of PowerJob, whose workers have none, so that callers without a token cannot push out
@@ -41,10 +41,22 @@ public class RefusedWorkerLog {
   private static final int MAX_ADDRESS = 255;
   private static final Duration RETENTION = Duration.ofMinutes(10);
 
+  /** A PowerJob worker asks for a scheduler every ten seconds until it has one. */
+  private static final Duration REPEAT_TIMEOUT = Duration.ofSeconds(15);
+
   private final InstantSource clock;
   private final RateLimitedLog log;
-  private final Deque<RefusedWorker> newestFirst = new ArrayDeque<>();
+  private final Deque<Entry> newestFirst = new ArrayDeque<>();
   private long total;
+
+  /**
+   * @param until removed after this instant unless the worker is refused again
+   */
+  private record Entry(RefusedWorker refusal, Instant until) {
+    Entry atMostUntil(Instant other) {
+      return other.isBefore(until) ? new Entry(refusal, other) : this;
+    }
+  }
 
   RefusedWorkerLog(InstantSource clock, Ticker ticker) {
     this.clock = clock;
@@ -165,20 +177,33 @@ public class RefusedWorkerLog {
   }
 
   synchronized void joined(String app, String worker, String address) {
-    newestFirst.removeIf(refusal -> refusal.isNamed(app, worker) || refusal.isAt(app, address));
+    Instant asked = clock.instant().plus(REPEAT_TIMEOUT);
+    List<Entry> before = List.copyOf(newestFirst);
+    newestFirst.clear();
+    for (Entry entry : before) {
+      RefusedWorker refusal = entry.refusal();
+      if (refusal.isAt(app, address) && refusal.dialect() == Dialect.POWERJOB) {
+        newestFirst.add(entry.atMostUntil(asked));
+      } else if (!refusal.isNamed(app, worker) && !refusal.isAt(app, address)) {
+        newestFirst.add(entry);
+      }
+    }
   }
 
   private void removeExpired() {
-    Instant oldest = clock.instant().minus(RETENTION);
-    newestFirst.removeIf(refusal -> refusal.at().isBefore(oldest));
+    Instant now = clock.instant();
+    newestFirst.removeIf(entry -> entry.until().isBefore(now));
   }
 
   private synchronized void add(RefusedWorker refusal, String kind, String who) {
     removeExpired();
-    Optional<RefusedWorker> before =
-        newestFirst.stream().filter(known -> isSame(known, refusal)).findFirst();
+    Optional<Entry> before =
+        newestFirst.stream().filter(known -> isSame(known.refusal(), refusal)).findFirst();
     before.ifPresent(newestFirst::remove);
-    newestFirst.addFirst(before.map(known -> refusal.after(known.times())).orElse(refusal));
+    newestFirst.addFirst(
+        new Entry(
+            before.map(known -> refusal.after(known.refusal().times())).orElse(refusal),
+            refusal.at().plus(RETENTION)));
     Credential credential = Credential.of(refusal);
     if (credential != Credential.NONE) {
       bound(
@@ -195,12 +220,16 @@ public class RefusedWorkerLog {
   }
 
   private void bound(int most, Predicate<RefusedWorker> these) {
-    newestFirst.stream().filter(these).skip(most).findFirst().ifPresent(newestFirst::remove);
+    newestFirst.stream()
+        .filter(entry -> these.test(entry.refusal()))
+        .skip(most)
+        .findFirst()
+        .ifPresent(newestFirst::remove);
   }
 
   public synchronized List<RefusedWorker> list() {
     removeExpired();
-    return new ArrayList<>(newestFirst);
+    return newestFirst.stream().map(Entry::refusal).toList();
   }
 
   public synchronized long total() {

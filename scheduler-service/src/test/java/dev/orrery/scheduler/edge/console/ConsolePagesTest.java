@@ -11,6 +11,8 @@ import io.restassured.config.DecoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,19 @@ class ConsolePagesTest {
     assertThat(response.header("Cache-Control")).isEqualTo("no-cache");
     assertThat(response.header("Vary")).isEqualTo("Accept-Encoding");
     assertThat(response.header("Set-Cookie")).isNull();
+  }
+
+  @Test
+  void letsBrowserKeepFilesThatIndexAddresses() {
+    String index = browser().get("/console/cluster").asString();
+    Matcher script = Pattern.compile("src=\"(files/[^\"]+/js/main.js)\"").matcher(index);
+    assertThat(script.find()).as(index).isTrue();
+
+    Response response = browser().get("/console/" + script.group(1));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.header("Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
+    assertThat(response.header("Content-Security-Policy")).isNotBlank();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,12 @@ class StaticFileSetTest {
         "js/other.js",
         "js/",
         "js",
+        "files/",
+        "files/0123",
+        "files/0123/",
+        "files/0123/js",
+        "files/0123/index.html",
+        "files/0123/files/0123/js/main.js",
         "css/console.css/",
         "lib/lit-html/../../index.html",
         "a/b/c/d/e/f/g/h/i/j/k/l/m/n"
@@ -68,6 +75,48 @@ class StaticFileSetTest {
         .isNotEqualTo(script.gzip().orElseThrow().etag())
         .isNotEqualTo(files.find("index.html").orElseThrow().plain().etag())
         .isEqualTo(StaticFile.of("js/copy.js", bytes(SCRIPT)).plain().etag());
+  }
+
+  @Test
+  void addressesFilesOfIndexByHashOfAllFilesAndLetsBrowsersKeepThem() {
+    String page =
+        indexWith("export const a = 1;")
+            .find("apps/billing")
+            .orElseThrow()
+            .plain()
+            .bytes()
+            .toString();
+
+    assertThat(page)
+        .matches(
+            "<head><base href=\"../\"><link href=\"files/[0-9a-f]{32}/css/console.css\">"
+                + "<script src=\"files/[0-9a-f]{32}/js/main.js\"><a href=\"other.css\"></head>");
+    String script = page.replaceAll(".*src=\"([^\"]+)\".*", "$1");
+    StaticFileSet same = indexWith("export const a = 1;");
+    StaticFileSet later = indexWith("export const a = 2;");
+    assertThat(same.find(script).orElseThrow().cacheControl()).contains("immutable", "max-age");
+    assertThat(same.find(script).orElseThrow().plain().bytes().toString())
+        .isEqualTo("export const a = 1;");
+    assertThat(later.find("").orElseThrow().plain().bytes().toString()).doesNotContain(script);
+    assertThat(later.find(script).orElseThrow().plain().bytes().toString())
+        .isEqualTo("export const a = 2;");
+    for (String revalidated : List.of("", "js/main.js", "apps/billing")) {
+      assertThat(same.find(revalidated).orElseThrow().cacheControl()).isEqualTo("no-cache");
+    }
+    assertThat(later.find(script).orElseThrow().cacheControl()).isEqualTo("no-cache");
+  }
+
+  private static StaticFileSet indexWith(String script) {
+    return new StaticFileSet(
+        Map.of(
+            "index.html",
+            bytes(
+                "<head><link href=\"css/console.css\"><script src=\"js/main.js\">"
+                    + "<a href=\"other.css\"></head>"),
+            "css/console.css",
+            bytes("a{}"),
+            "js/main.js",
+            bytes(script)));
   }
 
   @Test

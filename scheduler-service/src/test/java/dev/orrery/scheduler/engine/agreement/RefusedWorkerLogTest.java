@@ -35,6 +35,8 @@ class RefusedWorkerLogTest {
           null,
           "worker: the token");
 
+  private static final Duration ASKS_AGAIN_WITHIN = Duration.ofSeconds(15);
+
   private final SettableTicker ticker = new SettableTicker();
   private Instant now = NOON;
   private final RefusedWorkerLog refused = new RefusedWorkerLog(() -> now, ticker);
@@ -266,6 +268,7 @@ class RefusedWorkerLogTest {
     refusePowerJob("reports", null, "192.0.2.7", ErrorCode.PROTOCOL_MISMATCH);
 
     refused.joined("billing", "192.0.2.7-27777", "192.0.2.7");
+    now = NOON.plus(ASKS_AGAIN_WITHIN).plusMillis(1);
 
     assertThat(refused.list())
         .extracting(RefusedWorker::app, RefusedWorker::requestedApp, RefusedWorker::address)
@@ -273,6 +276,21 @@ class RefusedWorkerLogTest {
             tuple("reports", null, "192.0.2.7"),
             tuple(null, "shop", "192.0.2.7"),
             tuple("billing", null, "192.0.2.8"));
+  }
+
+  @Test
+  void keepsRefusalOfPowerJobWorkerWhileAnotherOfItsAddressJoins() {
+    refusePowerJob("billing", null, "192.0.2.7", ErrorCode.PROTOCOL_MISMATCH);
+    refused.joined("billing", "192.0.2.7-27777", "192.0.2.7");
+    now = NOON.plus(ASKS_AGAIN_WITHIN);
+
+    assertThat(refused.list()).hasSize(1);
+
+    refusePowerJob("billing", null, "192.0.2.7", ErrorCode.PROTOCOL_MISMATCH);
+    now = NOON.plus(ASKS_AGAIN_WITHIN.multipliedBy(3));
+    assertThat(refused.list())
+        .extracting(RefusedWorker::code, RefusedWorker::times)
+        .containsExactly(tuple(ErrorCode.PROTOCOL_MISMATCH, 2L));
   }
 
   @Test

@@ -93,7 +93,8 @@ class SharedResponseTest {
         "/waiting",
         "/job-statistics",
         "/end-counts",
-        "/fire-times"
+        "/fire-times",
+        "/fire-counts"
       })
   void returnsSharedResponseIdenticalToDirectResponse(String path) {
     Response own = app.asViewer().get(app.path(path));

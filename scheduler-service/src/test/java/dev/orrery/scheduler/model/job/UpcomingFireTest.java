@@ -59,6 +59,23 @@ class UpcomingFireTest {
   }
 
   @Test
+  void countsFiresOfAllJobsByHour() {
+    job("once", "\"at\":\"" + soon + "\"");
+    job("often", "\"every\":\"PT1S\",\"from\":\"" + soon.plus(Duration.ofHours(1)) + "\"");
+
+    Json answer = app.asViewer().get(app.path("/fire-counts")).as(Json.class);
+
+    assertThat(answer.getStrings("items.at")).hasSize(24);
+    int hour = answer.getStrings("items.at").indexOf(soon.truncatedTo(ChronoUnit.HOURS).toString());
+    assertThat(answer.getString("items[" + hour + "].first[0].job")).isEqualTo("once");
+    assertThat(answer.getString("items[" + hour + "].fires")).isEqualTo("1");
+    assertThat(answer.getString("items[" + hour + "].more")).isNull();
+    assertThat(answer.getString("items[" + (hour + 2) + "].first[0].fires")).isEqualTo("60");
+    assertThat(answer.getString("items[" + (hour + 2) + "].first[0].more")).isEqualTo("true");
+    assertThat(answer.getBoolean("more")).isTrue();
+  }
+
+  @Test
   void excludesPausedAndDisabledJobs() {
     String at = "\"at\":\"" + soon + "\"";
     job("paused", at);

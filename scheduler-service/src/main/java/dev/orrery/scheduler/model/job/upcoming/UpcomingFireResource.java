@@ -69,4 +69,22 @@ public class UpcomingFireResource {
           return fires.next(appId, QueryParameter.instant("until", until), Page.limit(limit));
         });
   }
+
+  @GET
+  @Path("/apps/{app}/fire-counts")
+  @RolesAllowed(Names.VIEWER)
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "countUpcomingFires",
+      summary = "Counts the fires of the next 24 hours over all jobs of an app, by hour",
+      description =
+          "Hours begin with the one that is open now, and are those of UTC. At most "
+              + FireCounts.MAX_OF_A_JOB
+              + " fires of a job are counted in an hour, and the first "
+              + FireCounts.MAX_JOBS
+              + " jobs of an hour are named. Paused and disabled jobs do not fire, and only the"
+              + " next fire of a fixed delay is known. The response may be two seconds old.")
+  public FireCountsView count(String app) {
+    return shared.get(() -> fires.count(apps.visibleId(Caller.of(identity), app)));
+  }
 }

@@ -59,9 +59,19 @@ class UpcomingFireService {
               + ".");
     }
     Instant wanted = until == null ? now.plus(MAX_SPAN) : until;
-    Soonest soonest = shared.get(appId, app -> store.soonest(app, READ_SPAN, Page.MAX_LIMIT + 1));
+    Soonest soonest = soonest(appId);
     Instant end = wanted.isAfter(soonest.completeUntil()) ? soonest.completeUntil() : wanted;
     UpcomingFires fires = UpcomingFires.of(soonest.triggers(), soonest.now(), end, limit);
     return UpcomingFiresView.of(fires, end);
+  }
+
+  /** Counts the fires of the next 24 hours, from the current hour on, at most two seconds old. */
+  FireCountsView count(int appId) {
+    Soonest soonest = soonest(appId);
+    return FireCountsView.of(FireCounts.of(soonest.triggers(), soonest.now(), soonest.lastRead()));
+  }
+
+  private Soonest soonest(int appId) {
+    return shared.get(appId, app -> store.soonest(app, READ_SPAN, Page.MAX_LIMIT + 1));
   }
 }

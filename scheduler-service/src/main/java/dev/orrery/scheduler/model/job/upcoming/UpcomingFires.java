@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.model.job.upcoming;
 
-import dev.orrery.scheduler.model.trigger.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,16 +63,10 @@ record UpcomingFires(List<Item> items, boolean more) {
     return new UpcomingFires(items, anyCut || !next.isEmpty());
   }
 
-  /** Returns nothing for a fixed delay, whose next fire times depend on how long instances take. */
   private static Optional<Fire> following(Fire fire, Instant now) {
-    UpcomingTrigger upcoming = fire.upcoming();
-    if (upcoming.trigger() instanceof Trigger.Delay) {
-      return Optional.empty();
-    }
     Instant after = fire.at().isBefore(now) ? now : fire.at();
-    return upcoming
-        .trigger()
-        .next(after, upcoming.anchorAt())
-        .map(at -> new Fire(upcoming, at, fire.number() + 1));
+    return fire.upcoming()
+        .following(after)
+        .map(at -> new Fire(fire.upcoming(), at, fire.number() + 1));
   }
 }

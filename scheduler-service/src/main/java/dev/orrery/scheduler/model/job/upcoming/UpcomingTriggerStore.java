@@ -87,8 +87,11 @@ class UpcomingTriggerStore {
    * @param now the database's clock
    * @param completeUntil no trigger that fires before this is missing, unless there are more than
    *     the limit
+   * @param lastRead the next fire of the last trigger if there can be more than the limit,
+   *     otherwise {@code completeUntil}
    */
-  record Soonest(List<UpcomingTrigger> triggers, Instant now, Instant completeUntil) {}
+  record Soonest(
+      List<UpcomingTrigger> triggers, Instant now, Instant completeUntil, Instant lastRead) {}
 
   private record Row(
       JobVersionKey version, Instant nextFireAt, Instant anchorAt, Instant horizon) {}
@@ -115,8 +118,12 @@ class UpcomingTriggerStore {
                   ? byTime(connection, appId, until, limit)
                   : ofJobs(connection, appId, until, limit);
           Instant horizon = rows.isEmpty() ? null : rows.get(0).horizon();
+          Instant complete = horizon == null ? until : horizon;
           return new Soonest(
-              triggers(connection, rows), clock.now(), horizon == null ? until : horizon);
+              triggers(connection, rows),
+              clock.now(),
+              complete,
+              rows.size() < limit ? complete : rows.get(limit - 1).nextFireAt());
         });
   }
 
