@@ -85,6 +85,7 @@ class ComponentPairsTest {
           """
           akka | http,native | Native programs have no akka
           akka | http,tls    | list components/akka before components/tls
+          http | tls         | list components/http before components/tls
           http | powerjob    | list components/http before components/powerjob
           http | autoscaler  | list components/http before components/autoscaler
           """)

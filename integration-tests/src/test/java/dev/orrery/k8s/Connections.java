@@ -112,10 +112,8 @@ public final class Connections {
         if (overlay.has("quickstart")) {
           plan(parties.setup, parties.schedulers, number);
         }
-        // Discovery: they ask there whom to dial.
-        if (overlay.protocols().contains(Protocol.AKKA)) {
-          planWorkers(Protocol.AKKA, number);
-        }
+        // Discovery: they ask there whom to dial, or why they cannot.
+        overlay.protocols().forEach(protocol -> planWorkers(protocol, number));
       }
       case "http" -> {
         planWorkers(Protocol.HTTP, number);

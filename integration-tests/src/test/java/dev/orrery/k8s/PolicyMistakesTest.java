@@ -61,7 +61,7 @@ class PolicyMistakesTest {
           http       | agent-management     | /ingress/0/from/0/podSelector | -                              | pods {} of namespaces {orrery.dev/monitoring=true} .. TCP 9100 (ingress) is open
           http       | agent-management     | /ingress/0/from             | []                               | addresses 0:0:0:0:0:0:0:0-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 0.0.0.0-255.255.255.255 .. TCP 9100 (ingress) is open
           http       | agent-management     | /ingress/-                  | {}                               | pods {} of namespaces {} .. UDP 1-65535, SCTP 1-65535 (ingress) is open
-          http       | agent-http           | /egress/0/to                | []                               | addresses .. TCP 10010 (egress) is open
+          http       | agent-http           | /egress/0/to                | []                               | addresses .. TCP 7700, TCP 10010 (egress) is open
           http       | scheduler-http       | /ingress/0/from/0/namespaceSelector | {}                       | of namespaces {} .. TCP 10010 (ingress) is open
           http       | scheduler-http       | /ingress/0/from/1/podSelector | {matchExpressions: [{key: orrery.dev/protocol, operator: Exists}]} | pods {orrery.dev/protocol} of .. TCP 10010 (ingress) is open
           http       | scheduler-http       | /ingress/0/from/1/podSelector | {matchExpressions: [{key: orrery.dev/protocol, operator: NotIn, values: [akka]}]} | pods {orrery.dev/protocol!=akka} of .. TCP 10010 (ingress) is open
