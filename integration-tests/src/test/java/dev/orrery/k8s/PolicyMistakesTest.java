@@ -66,6 +66,8 @@ class PolicyMistakesTest {
           http       | scheduler-http       | /ingress/0/from/1/podSelector | {matchExpressions: [{key: orrery.dev/protocol, operator: Exists}]} | pods {orrery.dev/protocol} of .. TCP 10010 (ingress) is open
           http       | scheduler-http       | /ingress/0/from/1/podSelector | {matchExpressions: [{key: orrery.dev/protocol, operator: NotIn, values: [akka]}]} | pods {orrery.dev/protocol!=akka} of .. TCP 10010 (ingress) is open
           http       | scheduler-http       | /ingress/0/from/1/podSelector | {matchExpressions: [{key: orrery.dev/protocol, operator: In, values: [http, akka]}]} | pods {orrery.dev/protocol=akka} of .. TCP 10010 (ingress) is open
+          http       | scheduler-http       | /ingress/0/from/1/podSelector | {matchLabels: {orrery.dev/protocol: http}, matchExpressions: [{key: orrery.dev/protocol, operator: NotIn, values: [http]}]} | workers over http to schedulers .. TCP 7700, TCP 10010 (ingress) is closed
+          http       | scheduler-http       | /ingress/0/from/1/podSelector | {matchExpressions: [{key: orrery.dev/protocol, operator: Exists}, {key: orrery.dev/protocol, operator: NotIn, values: [akka]}]} | pods {orrery.dev/protocol!=akka} of .. TCP 10010 (ingress) is open
           http       | scheduler-http       | /ingress/0/from/1/namespaceSelector | {matchExpressions: [{key: orrery.dev/workers, operator: DoesNotExist}]} | of namespaces {!orrery.dev/workers} .. TCP 10010 (ingress) is open
           http       | scheduler-cluster    | /ingress/0/from/0/podSelector/matchLabels/app.kubernetes.io~1name | - | pods {app.kubernetes.io/component=scheduler} of .. TCP 10020 (ingress) is open
           # Selected pods.
