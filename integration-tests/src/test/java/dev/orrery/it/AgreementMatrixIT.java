@@ -238,6 +238,34 @@ class AgreementMatrixIT {
     }
   }
 
+  /** As in the manifests: the port of the protocol is closed, and the API is the second address. */
+  @Test
+  void namesMismatchWhenAgentKnowsTheApiToo() {
+    try (Stack stack = new Stack("second-address")) {
+      stack.launchScheduler(options("akka"));
+      stack.useScheduler();
+      stack.launchAgentAt(
+          stack.httpPort(),
+          "-Dorrery.worker.server=http://localhost:%d,http://localhost:%d"
+              .formatted(stack.httpPort(), stack.apiPort()),
+          "-Dorrery.worker.name=both-addresses");
+      // The closed port is tried in between, and does not hide the reason.
+      Await.until(
+          "the scheduler refuses three times",
+          STARTED,
+          () ->
+              stack
+                      .schedulerCheck("/group/agreement", "agreement")
+                      .at("/data/refused.PROTOCOL_MISMATCH")
+                      .asInt()
+                  >= 3);
+
+      Cell http = new Cell("http", VersionRange.SUPPORTED, "");
+      assertThat(requireRefused(stack, "both-addresses", ErrorCode.PROTOCOL_MISMATCH, http))
+          .contains("orrery.protocols.active=akka,http");
+    }
+  }
+
   @Test
   void acceptsSettingsByPowerJobNames() {
     try (Stack stack = new Stack("names", "-Doms.transporter.main.protocol= HTTP ")) {

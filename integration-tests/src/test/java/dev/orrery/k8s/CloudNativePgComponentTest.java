@@ -7,21 +7,14 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.orrery.k8s.policy.Peer;
-import dev.orrery.k8s.policy.Policies;
-import dev.orrery.k8s.policy.Socket;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,23 +32,6 @@ class CloudNativePgComponentTest {
   /** Created by the operator, with the credentials of the database owner. */
   private static final String SECRET = CLUSTER + "-app";
 
-  private static final Map<String, String> NAMESPACE = Map.of(Neighbours.NAMESPACE_NAME, "orrery");
-  private static final Socket POSTGRESQL = Socket.tcp(5432);
-  private static final Socket STATUS = Socket.tcp(8000);
-  private static final Socket METRICS = Socket.tcp(9187);
-
-  private static final Peer SCHEDULER =
-      pod("scheduler", Neighbours.APP, "orrery", "app.kubernetes.io/component", "scheduler");
-  private static final Peer INSTANCE =
-      pod("instance", "cnpg.io/cluster", CLUSTER, "cnpg.io/podRole", "instance");
-  private static final Peer JOIN_JOB =
-      pod("job of a new instance", "cnpg.io/cluster", CLUSTER, "cnpg.io/jobRole", "join");
-  private static final Peer OPERATOR =
-      Peer.pod(
-          "operator",
-          Map.of(Neighbours.NAMESPACE_NAME, "cnpg-system"),
-          Map.of(Neighbours.APP, "cloudnative-pg"));
-
   @TempDir private Path temporary;
   private List<ObjectNode> objects;
 
@@ -71,10 +47,6 @@ class CloudNativePgComponentTest {
     Files.writeString(
         directory.resolve("kustomization.yaml"), overlay.group(1).replace("../..", k8s.toString()));
     objects = Kubectl.kustomize(directory);
-  }
-
-  private static Peer pod(String name, String... labels) {
-    return Peer.pod(name, NAMESPACE, Map.of(labels[0], labels[1], labels[2], labels[3]));
   }
 
   @Test
@@ -127,48 +99,14 @@ class CloudNativePgComponentTest {
     assertThat(cluster().at("/metadata/name").textValue()).isEqualTo(CLUSTER);
   }
 
-  @Test
-  void restrictsAccessToInstancesByNetworkPolicy() {
-    Set<String> open = new TreeSet<>();
-    Policies policies = policies();
-    List<Peer> peers = new ArrayList<>(Neighbours.of(NAMESPACE));
-    peers.addAll(List.of(SCHEDULER, INSTANCE, JOIN_JOB, OPERATOR));
-    List<Socket> sockets = new ArrayList<>(Connections.sockets());
-    sockets.addAll(List.of(STATUS, METRICS));
-    for (Peer peer : peers) {
-      for (Socket socket : sockets) {
-        if (policies.letIn(INSTANCE, peer, socket)) {
-          open.add(peer.name() + " " + socket);
-        }
-      }
-    }
-
-    assertThat(open)
-        .containsExactlyInAnyOrder(
-            "scheduler " + POSTGRESQL,
-            "instance " + POSTGRESQL,
-            "instance " + STATUS,
-            "job of a new instance " + POSTGRESQL,
-            "job of a new instance " + STATUS,
-            "operator " + POSTGRESQL,
-            "operator " + STATUS,
-            "Prometheus " + METRICS);
-  }
-
   /** There is no external-database, so no other PostgreSQL is reachable. */
   @Test
   void allowsSchedulersToReachOnlyTheClusterInstances() {
-    Policies policies = policies();
+    Overlay overlay =
+        new Overlay("own", Set.of("http", "cloudnative-pg"), withoutTheCluster().objects());
 
-    assertThat(policies.letOut(SCHEDULER, INSTANCE, POSTGRESQL)).isTrue();
-    assertThat(policies.letOut(SCHEDULER, INSTANCE, STATUS)).isFalse();
-    assertThat(policies.letOut(SCHEDULER, Neighbours.DATABASE, POSTGRESQL)).isFalse();
-    assertThat(policies.letOut(SCHEDULER, Neighbours.PRIVATE_ADDRESS, POSTGRESQL)).isFalse();
-    assertThat(policies.letOut(INSTANCE, Neighbours.PUBLIC_ADDRESS, Socket.tcp(443))).isTrue();
-  }
-
-  private Policies policies() {
-    return new Policies(NAMESPACE, withoutTheCluster().all(NetworkPolicy.class));
+    assertThat(Check.CONNECTIONS.findings(overlay)).isEmpty();
+    assertThat(Check.CONNECTIONS.findings(overlay.with("external-database"))).hasSize(2);
   }
 
   private Overlay withoutTheCluster() {

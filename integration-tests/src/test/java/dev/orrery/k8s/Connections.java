@@ -1,6 +1,11 @@
 package dev.orrery.k8s;
 
+import dev.orrery.k8s.policy.Direction;
+import dev.orrery.k8s.policy.Grant;
 import dev.orrery.k8s.policy.Peer;
+import dev.orrery.k8s.policy.Peers;
+import dev.orrery.k8s.policy.Ports;
+import dev.orrery.k8s.policy.Selector;
 import dev.orrery.k8s.policy.Socket;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan;
@@ -8,164 +13,181 @@ import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The allowed connections of an overlay, derived from the port plan and never from the policies.
  */
 public final class Connections {
-  private static final int POSTGRESQL = 5432;
   private static final int DNS = 53;
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
+  private static final Ports POSTGRESQL = Ports.of(Socket.tcp(5432));
+  private static final Ports STATUS_OF_INSTANCE = Ports.of(Socket.tcp(8000));
+  private static final Ports METRICS_OF_INSTANCE = Ports.of(Socket.tcp(9187));
 
-  /** The possible addresses of a cluster's API server, which is only known by its port. */
-  private static final Set<Socket> API_SERVER =
-      Set.of(Socket.tcp(HTTPS), Socket.tcp(6443), Socket.tcp(8443), Socket.tcp(16443));
+  private final Overlay overlay;
+  private final Parties parties;
+  private final List<Access> planned = new ArrayList<>();
 
-  private final Set<Protocol> active;
-  private final List<Peer> powerJob;
-  private final Map<String, String> namespace = new HashMap<>();
-  private final List<Peer> schedulers = new ArrayList<>();
-  private final Map<Protocol, List<Peer>> agents = new HashMap<>();
-  private final List<Peer> databases = new ArrayList<>();
-  private final List<Peer> setup = new ArrayList<>();
-  private final List<Peer> pods = new ArrayList<>();
-  private final Set<Connection> expected = new TreeSet<>();
-
-  public record Connection(Peer from, Peer to, Socket socket) implements Comparable<Connection> {
-    @Override
-    public int compareTo(Connection other) {
-      return toString().compareTo(other.toString());
-    }
-
+  public record Connection(Peer from, Peer to, Socket socket) {
     @Override
     public String toString() {
       return from + " -> " + to + " " + socket;
     }
   }
 
-  public Connections(Overlay overlay) {
-    active = overlay.protocols();
-    namespace.put(Neighbours.NAMESPACE_NAME, overlay.namespace());
-    for (Workload workload : overlay.workloads()) {
-      Peer pod = Peer.pod(workload.name(), namespace, workload.labels());
-      pods.add(pod);
-      if (workload.isScheduler()) {
-        schedulers.add(pod);
-      } else if (workload.isAgent()) {
-        Protocol protocol = Protocol.parse(workload.protocol());
-        agents.computeIfAbsent(protocol, key -> new ArrayList<>()).add(pod);
-      } else if (workload.isSetup()) {
-        setup.add(pod);
-      } else {
-        databases.add(pod);
+  /** A line of the plan. */
+  private record Access(Parties.Party from, Parties.Party to, Ports ports) {
+    List<Grant> grants() {
+      List<Grant> grants = new ArrayList<>();
+      if (from.closed().contains(Direction.EGRESS)) {
+        to.members().forEach(peers -> grants.add(grant(Direction.EGRESS, from.pods(), peers)));
       }
+      if (to.closed().contains(Direction.INGRESS)) {
+        from.members().forEach(peers -> grants.add(grant(Direction.INGRESS, to.pods(), peers)));
+      }
+      return grants;
     }
-    powerJob = overlay.servesPowerJob() ? List.of(Neighbours.WORKER_POWERJOB) : List.of();
-    PortPlan.of(Numbers.DEFAULTS, new Situation(active, true, overlay.servesPowerJob(), Map.of()))
+
+    private Grant grant(Direction direction, Selector pods, Peers peers) {
+      return new Grant(from.name() + " to " + to.name(), direction, pods, peers, ports);
+    }
+
+    boolean allows(Connection connection) {
+      return from.contains(connection.from())
+          && to.contains(connection.to())
+          && ports.contains(connection.socket());
+    }
+  }
+
+  public Connections(Overlay overlay) {
+    this.overlay = overlay;
+    parties = new Parties(overlay.namespace());
+    PortPlan.of(
+            Numbers.DEFAULTS,
+            new Situation(overlay.protocols(), true, overlay.has("powerjob"), Map.of()))
         .stream()
         .filter(PlannedPort::open)
-        .forEach(this::expectPlanned);
-    boolean external = databases.isEmpty();
-    expect(
-        schedulers,
-        external
-            ? List.of(Neighbours.DATABASE, Neighbours.PRIVATE_ADDRESS, Neighbours.PRIVATE_IPV6)
-            : databases,
-        Socket.tcp(POSTGRESQL));
-    for (Socket dns : List.of(Socket.tcp(DNS), Socket.udp(DNS))) {
-      expect(schedulers, List.of(Neighbours.DNS), dns);
-      expect(ownAgents(), List.of(Neighbours.DNS), dns);
-      expect(setup, List.of(Neighbours.DNS), dns);
+        .forEach(this::planPort);
+    planDatabase();
+    Ports dns = Ports.of(Socket.tcp(DNS), Socket.udp(DNS));
+    List.of(parties.schedulers, parties.agents).forEach(own -> plan(own, Parties.DNS, dns));
+    if (overlay.has("quickstart")) {
+      plan(parties.setup, Parties.DNS, dns);
+      plan(parties.setup, Parties.API_SERVER, Parties.PORTS_OF_API_SERVERS);
     }
-    if (overlay.opensTheInternet()) {
-      expectOutside();
+    if (overlay.has("webhooks")) {
+      plan(parties.schedulers, Parties.INTERNET, Ports.of(Socket.tcp(HTTPS)));
+    }
+    if (overlay.has("agent-internet")) {
+      plan(parties.agents, Parties.INTERNET, Ports.of(Socket.tcp(HTTP), Socket.tcp(HTTPS)));
     }
   }
 
-  private void expectOutside() {
-    List<Peer> outside = List.of(Neighbours.PUBLIC_ADDRESS, Neighbours.PUBLIC_IPV6);
-    expect(schedulers, outside, Socket.tcp(HTTPS));
-    expect(ownAgents(), outside, Socket.tcp(HTTP));
-    expect(ownAgents(), outside, Socket.tcp(HTTPS));
+  private void planDatabase() {
+    if (overlay.has("external-database")) {
+      plan(parties.schedulers, Parties.DATABASE, POSTGRESQL);
+    }
+    if (overlay.has("quickstart")) {
+      plan(parties.schedulers, parties.database, POSTGRESQL);
+    }
+    if (overlay.has("cloudnative-pg")) {
+      plan(parties.schedulers, parties.instances, POSTGRESQL);
+      for (Parties.Party other : List.of(parties.instances, Parties.OPERATOR)) {
+        plan(other, parties.instances, POSTGRESQL);
+        plan(other, parties.instances, STATUS_OF_INSTANCE);
+      }
+      plan(Parties.PROMETHEUS, parties.instances, METRICS_OF_INSTANCE);
+    }
   }
 
-  private void expectPlanned(PlannedPort port) {
-    Socket socket = Socket.tcp(port.number());
-    List<Peer> prometheus = List.of(Neighbours.PROMETHEUS);
+  private void planPort(PlannedPort port) {
+    Ports number = Ports.of(Socket.tcp(port.number()));
     switch (port.name()) {
       case "api" -> {
-        expect(List.of(Neighbours.CLIENT), schedulers, socket);
-        expect(setup, schedulers, socket);
-        // Discovery: they ask there whom to dial.
-        expect(workers(Protocol.AKKA), schedulers, socket);
+        plan(Parties.CLIENTS, parties.schedulers, number);
+        if (overlay.has("quickstart")) {
+          plan(parties.setup, parties.schedulers, number);
+        }
+        // Discovery: they ask there whom to dial, or why they cannot.
+        overlay.protocols().forEach(protocol -> planWorkers(protocol, number));
       }
       case "http" -> {
-        expect(workers(Protocol.HTTP), schedulers, socket);
-        expect(powerJob, schedulers, socket);
+        planWorkers(Protocol.HTTP, number);
+        if (overlay.has("powerjob")) {
+          plan(Parties.POWERJOB, parties.schedulers, number);
+        }
       }
-      case "akka" -> expect(workers(Protocol.AKKA), schedulers, socket);
-      case "cluster" -> expect(schedulers, schedulers, socket);
-      case "management" -> expect(prometheus, schedulers, socket);
-      case "agent-management" -> expect(prometheus, ownAgents(), socket);
+      case "akka" -> planWorkers(Protocol.AKKA, number);
+      case "cluster" -> plan(parties.schedulers, parties.schedulers, number);
+      case "management" -> plan(Parties.PROMETHEUS, parties.schedulers, number);
+      case "agent-management" -> plan(Parties.PROMETHEUS, parties.agents, number);
       case "worker" -> {
-        expect(schedulers, workers(Protocol.AKKA), socket);
-        expect(schedulers, powerJob, socket);
+        if (overlay.protocols().contains(Protocol.AKKA)) {
+          plan(parties.schedulers, parties.agents(Protocol.AKKA), number);
+          plan(parties.schedulers, Parties.workers(Protocol.AKKA), number);
+        }
+        if (overlay.has("powerjob")) {
+          plan(parties.schedulers, Parties.POWERJOB, number);
+        }
       }
       default -> throw new IllegalArgumentException("Who dials " + port + "?");
     }
   }
 
-  private void expect(List<Peer> from, List<Peer> to, Socket socket) {
-    for (Peer one : from) {
-      to.forEach(other -> expected.add(new Connection(one, other, socket)));
-    }
+  private void planWorkers(Protocol protocol, Ports port) {
+    plan(parties.agents(protocol), parties.schedulers, port);
+    plan(Parties.workers(protocol), parties.schedulers, port);
   }
 
-  private List<Peer> ownAgents() {
-    return agents.values().stream().flatMap(List::stream).toList();
+  private void plan(Parties.Party from, Parties.Party to, Ports ports) {
+    planned.add(new Access(from, to, ports));
   }
 
-  /** Returns internal and external workers, if the protocol is active. */
-  private List<Peer> workers(Protocol protocol) {
-    if (!active.contains(protocol)) {
-      return List.of();
+  /** Returns what policies must grant; they must not grant anything else. */
+  List<Grant> grants() {
+    return planned.stream().flatMap(access -> access.grants().stream()).toList();
+  }
+
+  /** Returns the pods of which policies must close a direction; they must not close any other. */
+  List<Selector> closed(Direction direction) {
+    List<Selector> closed = new ArrayList<>(List.of(parties.orrery.pods()));
+    if (direction == Direction.INGRESS && overlay.has("cloudnative-pg")) {
+      closed.add(parties.instances.pods());
     }
-    List<Peer> workers = new ArrayList<>(agents.getOrDefault(protocol, List.of()));
-    workers.add(protocol == Protocol.HTTP ? Neighbours.WORKER_HTTP : Neighbours.WORKER_AKKA);
-    return workers;
+    return closed;
   }
 
   public List<Peer> pods() {
-    return pods;
+    return overlay.workloads().stream()
+        .map(workload -> Peer.pod(workload.name(), namespace(), workload.labels()))
+        .toList();
   }
 
   /** Returns the labels of the namespace, including its name. */
   public Map<String, String> namespace() {
-    return namespace;
+    return Map.of(Neighbours.NAMESPACE_NAME, overlay.namespace());
   }
 
-  /** Returns all connections that must be possible; all others must be impossible. */
-  public Set<Connection> expected() {
-    return expected;
+  /** Returns true if the connection must be possible; all others must be impossible. */
+  public boolean isExpected(Connection connection) {
+    return planned.stream()
+        .anyMatch(access -> access.to() != Parties.API_SERVER && access.allows(connection));
   }
 
   /**
    * Returns true if the policies of a pod must allow it to dial; the other side may still refuse.
    */
   public boolean mayDial(Connection connection) {
-    return expected.contains(connection)
-        || (setup.contains(connection.from()) && API_SERVER.contains(connection.socket()));
+    return planned.stream().anyMatch(access -> access.allows(connection));
   }
 
   /** Returns true for pods of Orrery in its namespace, to which policies apply. */
   public boolean isGoverned(Peer peer) {
-    return namespace.equals(peer.namespace()) && "orrery".equals(peer.labels().get(Neighbours.APP));
+    return parties.orrery.contains(peer);
   }
 
   /** Returns all candidate ports: those of the plan, open or not, and some foreign ones. */
@@ -176,7 +198,7 @@ public final class Connections {
       sockets.add(Socket.tcp(port.number()));
       sockets.add(Socket.udp(port.number()));
     }
-    for (int other : new int[] {22, DNS, HTTP, HTTPS, POSTGRESQL, 6443, 8080, 8443, 16443}) {
+    for (int other : new int[] {22, DNS, HTTP, HTTPS, 5432, 6443, 8080, 8443, 16443}) {
       sockets.add(Socket.tcp(other));
       sockets.add(Socket.udp(other));
     }

@@ -1,77 +1,71 @@
 package dev.orrery.k8s;
 
 import dev.orrery.k8s.Check.Findings;
-import dev.orrery.k8s.Connections.Connection;
+import dev.orrery.k8s.policy.Direction;
+import dev.orrery.k8s.policy.Grant;
 import dev.orrery.k8s.policy.Peer;
 import dev.orrery.k8s.policy.Policies;
+import dev.orrery.k8s.policy.Ports;
+import dev.orrery.k8s.policy.Selector;
 import dev.orrery.k8s.policy.Socket;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Checks that the policies allow exactly the connections of the port plan, for every pod, neighbour
- * and port. Checks each direction separately, so that a rule of one side cannot replace one of the
- * other.
+ * Checks that the policies grant exactly the connections of the port plan. Compares sets of pods,
+ * peers and ports, not samples, so whatever a policy opens and the plan does not name is found.
+ * Checks each direction separately, so that a rule of one side cannot replace one of the other.
  */
 final class ConnectionsCheck {
   private ConnectionsCheck() {}
 
   static void of(Overlay overlay, Findings findings) {
-    Connections connections = new Connections(overlay);
-    Policies policies = new Policies(connections.namespace(), overlay.all(NetworkPolicy.class));
-    List<Peer> peers = new ArrayList<>(connections.pods());
-    peers.addAll(Neighbours.of(connections.namespace()));
-    for (Peer peer : peers) {
-      for (Socket socket : Connections.sockets()) {
-        for (Peer pod : connections.pods()) {
-          in(policies, connections, new Connection(peer, pod, socket), findings);
-          out(policies, connections, new Connection(pod, peer, socket), findings);
-        }
-        for (Peer other : peers) {
-          if (other.name().equals(Neighbours.UNRULED)) {
-            // Falls to the default.
-            in(policies, connections, new Connection(peer, other, socket), findings);
-            out(policies, connections, new Connection(other, peer, socket), findings);
-          } else if (!connections.isGoverned(other)) {
-            untouched(policies, peer, other, socket, findings);
-          }
-        }
-      }
+    Connections plan = new Connections(overlay);
+    List<NetworkPolicy> objects = overlay.all(NetworkPolicy.class);
+    Policies policies =
+        new Policies(
+            Selector.of(plan.namespace()), (pods, name) -> named(overlay, pods, name), objects);
+    Grant.left(policies.grants(), plan.grants())
+        .forEach(open -> findings.add(open + " is open, and nothing needs it"));
+    Grant.left(plan.grants(), policies.grants())
+        .forEach(closed -> findings.add(closed + " is closed, and the plan needs it"));
+    for (Direction direction : Direction.values()) {
+      defaults(policies.closed(direction), plan.closed(direction), direction, findings);
+    }
+    for (NetworkPolicy policy : objects) {
+      findings.require(
+          !policy.getSpec().getPolicyTypes().isEmpty(),
+          "NetworkPolicy " + policy.getMetadata().getName() + " has no policyTypes");
+    }
+    for (Peer pod : plan.pods()) {
+      findings.require(
+          plan.isGoverned(pod), pod + " lacks the label of Orrery: no policy is for it");
     }
   }
 
-  /** Checks that the policies do not affect other programs, in this namespace or elsewhere. */
-  private static void untouched(
-      Policies policies, Peer peer, Peer other, Socket socket, Findings findings) {
-    findings.require(
-        policies.letIn(other, peer, socket),
-        new Connection(peer, other, socket) + " (ingress) is closed to somebody else's pod");
-    findings.require(
-        policies.letOut(other, peer, socket),
-        new Connection(other, peer, socket) + " (egress) is closed to somebody else's pod");
+  private static void defaults(
+      List<Selector> closed, List<Selector> planned, Direction direction, Findings findings) {
+    for (Selector pods : planned) {
+      findings.require(
+          closed.stream().anyMatch(pods::isWithin),
+          "pods " + pods + " (" + direction + ") are open: no policy is for all of them");
+    }
+    for (Selector pods : closed) {
+      findings.require(
+          planned.stream().anyMatch(pods::isWithin),
+          "pods " + pods + " (" + direction + ") are closed, and may be somebody else's");
+    }
   }
 
-  private static void in(
-      Policies policies, Connections connections, Connection connection, Findings findings) {
-    compare(
-        policies.letIn(connection.to(), connection.from(), connection.socket()),
-        connections.expected().contains(connection),
-        connection + " (ingress)",
-        findings);
-  }
-
-  private static void out(
-      Policies policies, Connections connections, Connection connection, Findings findings) {
-    compare(
-        policies.letOut(connection.from(), connection.to(), connection.socket()),
-        connections.mayDial(connection),
-        connection + " (egress)",
-        findings);
-  }
-
-  private static void compare(boolean open, boolean planned, String what, Findings findings) {
-    findings.require(open || !planned, what + " is closed, and the plan needs it");
-    findings.require(!open || planned, what + " is open, and nothing needs it");
+  private static Ports named(Overlay overlay, Selector pods, String name) {
+    return Ports.of(
+        overlay.workloads().stream()
+            .filter(workload -> pods.matches(workload.labels()))
+            .map(workload -> PlannedPorts.of(workload, overlay.protocols()))
+            .map(Map::entrySet)
+            .flatMap(ports -> ports.stream().filter(port -> port.getKey().equals(name)))
+            .map(port -> Socket.tcp(port.getValue()))
+            .toArray(Socket[]::new));
   }
 }

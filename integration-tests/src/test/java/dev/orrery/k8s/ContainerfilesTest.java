@@ -238,11 +238,26 @@ class ContainerfilesTest {
             "-Dorrery.terminal=$terminal");
   }
 
-  /** The client uses the admin token only for local URLs; a variable would apply to any URL. */
-  @Test
-  void passesArgumentsThroughWithoutExportingAdminToken(@TempDir Path directory) throws Exception {
+  /**
+   * The client uses the admin token only for local URLs; a variable would apply to any URL.
+   *
+   * @param settings of the scheduler, whose environment it is
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+                                                                                | http://localhost:7700
+          QUARKUS_HTTP_PORT=7701                                                | http://localhost:7701
+          QUARKUS_HTTP_INSECURE_REQUESTS=disabled QUARKUS_HTTP_SSL_PORT=7700    | https://localhost:7700
+          QUARKUS_HTTP_INSECURE_REQUESTS=disabled ORRERY_URL=https://other:7700 | https://other:7700
+          """)
+  void passesArgumentsThroughWithoutExportingAdminToken(
+      String settings, String url, @TempDir Path directory) throws Exception {
     Path java = directory.resolve("java");
-    Files.writeString(java, "#!/bin/sh\necho \"$ORRERY_URL ${ORRERY_TOKEN-none} $*\"\n");
+    Files.writeString(
+        java, "#!/bin/sh\necho \"$ORRERY_URL ${ORRERY_TOKEN-none} ${JDK_JAVA_OPTIONS-none} $*\"\n");
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -252,14 +267,20 @@ class ContainerfilesTest {
             "http://other");
     builder.environment().put("PATH", directory + ":" + System.getenv("PATH"));
     builder.environment().put("ORRERY_SECURITY_ADMIN_TOKEN", "admin-secret");
+    builder.environment().put("JDK_JAVA_OPTIONS", "-Xmx1g");
+    builder.environment().put("CLI_JAVA_OPTIONS", "-Da=1 -Db=2");
     builder.environment().keySet().removeAll(Set.of("ORRERY_TOKEN", "ORRERY_URL"));
+    for (String setting : settings == null ? new String[0] : settings.split(" ")) {
+      String[] parts = setting.split("=", 2);
+      builder.environment().put(parts[0], parts[1]);
+    }
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).isZero();
     assertThat(output)
-        .startsWith("http://localhost:7700 none ")
-        .endsWith(" -jar /app/cli/orrery-cli.jar ps --url http://other\n");
+        .startsWith(url + " none none ")
+        .endsWith(" -Da=1 -Db=2 -jar /app/cli/orrery-cli.jar ps --url http://other\n");
   }
 
   /** The scheduler's package contains it. */

@@ -54,14 +54,15 @@ class ManifestsTest {
     Path own = directory.resolve("kustomization.yaml");
     JsonNode kustomization = Yaml.documents(TextFile.read(own)).get(0);
     List<JsonNode> named = new ArrayList<>();
-    for (String field : List.of("resources", "components", "patches")) {
+    for (String field : List.of("resources", "components")) {
       kustomization.path(field).forEach(named::add);
     }
+    kustomization.path("patches").forEach(patch -> named.addAll(patch.findValues("path")));
     kustomization.path("configMapGenerator").forEach(map -> map.path("files").forEach(named::add));
     return Stream.concat(
         Stream.of(own),
         named.stream()
-            .map(entry -> directory.resolve(entry.path("path").asText(entry.asText())).normalize())
+            .map(entry -> directory.resolve(entry.asText()).normalize())
             .flatMap(path -> Files.isDirectory(path) ? files(path) : Stream.of(path)));
   }
 }

@@ -1,7 +1,6 @@
 package dev.orrery.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
@@ -35,7 +34,7 @@ class NativeComponentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "quickstart", "example"})
+  @ValueSource(strings = {"http", "example"})
   void passesEveryCheckInOverlaysOverHttp(String overlay) {
     Overlay natively = natively(overlay);
 
@@ -82,13 +81,6 @@ class NativeComponentTest {
                   before.getStartupProbe().getPeriodSeconds()
                       * before.getStartupProbe().getFailureThreshold());
         });
-  }
-
-  @Test
-  void refusesOverlayOverAkka() {
-    assertThatThrownBy(() -> natively("akka"))
-        .hasMessageContaining("no resource matches")
-        .hasMessageContaining("orrery-agent-http");
   }
 
   private static Map<String, Container> byName(Overlay overlay) {

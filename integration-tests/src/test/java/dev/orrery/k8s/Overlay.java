@@ -13,18 +13,44 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The objects that {@code kubectl apply -k k8s/overlays/NAME} would send.
  *
  * @param name the directory below k8s/overlays
+ * @param components those of k8s/components that it consists of, and {@code quickstart}
  * @param objects parsed strictly: an unknown field is an error
  */
-public record Overlay(String name, List<HasMetadata> objects) {
+public record Overlay(String name, Set<String> components, List<HasMetadata> objects) {
   static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize().resolve("k8s");
+
+  private static final Map<String, Set<String>> COMPONENTS =
+      Map.of(
+          "http",
+          Set.of("external-database", "http"),
+          "akka",
+          Set.of("external-database", "akka"),
+          "both",
+          Set.of("external-database", "http", "akka"),
+          "quickstart",
+          Set.of("quickstart", "http"),
+          "example",
+          Set.of(
+              "external-database",
+              "http",
+              "monitoring",
+              "dashboard",
+              "autoscaler",
+              "webhooks",
+              "agent-internet",
+              "tls",
+              "powerjob"));
 
   /** All overlays. */
   public static final List<String> NAMES = List.of("http", "akka", "both", "quickstart", "example");
@@ -62,26 +88,25 @@ public record Overlay(String name, List<HasMetadata> objects) {
   }
 
   static Overlay of(String name, List<ObjectNode> documents) {
-    return new Overlay(name, documents.stream().map(StrictModel::parse).toList());
+    return new Overlay(
+        name, COMPONENTS.get(name), documents.stream().map(StrictModel::parse).toList());
+  }
+
+  /** Returns the same objects as an overlay that has one more component. */
+  Overlay with(String component) {
+    Set<String> more = new TreeSet<>(components);
+    more.add(component);
+    return new Overlay(name, more, objects);
   }
 
   public Set<Protocol> protocols() {
-    return switch (name) {
-      case "http", "quickstart", "example" -> Set.of(Protocol.HTTP);
-      case "akka" -> Set.of(Protocol.AKKA);
-      case "both" -> Set.of(Protocol.HTTP, Protocol.AKKA);
-      default -> throw new IllegalArgumentException("There is no overlay " + name);
-    };
+    return Stream.of(Protocol.values())
+        .filter(protocol -> has(protocol.canonicalName()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Returns true if its components allow public addresses: schedulers for webhooks, and agents. */
-  boolean opensTheInternet() {
-    return name.equals("example");
-  }
-
-  /** Returns true if its components let PowerJob workers join. */
-  boolean servesPowerJob() {
-    return name.equals("example");
+  boolean has(String component) {
+    return components.contains(component);
   }
 
   public <T extends HasMetadata> List<T> all(Class<T> type) {

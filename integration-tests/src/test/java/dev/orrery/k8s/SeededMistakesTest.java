@@ -78,91 +78,14 @@ class SeededMistakesTest {
 
   static Stream<Mistake> mistakes() {
     return Stream.of(
-        // Policies.
         new Mistake(
-            "the default deny is missing",
-            "http",
-            Check.CONNECTIONS,
-            all -> all.remove("NetworkPolicy", "orrery-default-deny"),
-            "pod of Orrery without a rule -> private address TCP 443 (egress) is open"),
-        new Mistake(
-            "the default denies one direction only",
-            "akka",
-            Check.CONNECTIONS,
-            all -> all.array("NetworkPolicy", "orrery-default-deny", "/spec/policyTypes").remove(1),
-            "(egress) is open"),
-        new Mistake(
-            "the cluster port is closed on one side",
-            "both",
-            Check.CONNECTIONS,
-            all -> all.array("NetworkPolicy", "scheduler-cluster", "/spec/egress").removeAll(),
-            "orrery-scheduler -> orrery-scheduler TCP 10020 (egress) is closed"),
-        new Mistake(
-            "a policy is missing",
-            "akka",
-            Check.CONNECTIONS,
-            all -> all.remove("NetworkPolicy", "agent-akka"),
-            "orrery-scheduler -> orrery-agent-akka TCP 27777 (ingress) is closed"),
-        new Mistake(
-            "akka is open where it is not active",
-            "http",
-            Check.CONNECTIONS,
-            all -> all.openPort("scheduler-http", "/spec/ingress/0/ports", 10086),
-            "orrery-agent-http -> orrery-scheduler TCP 10086 (ingress) is open"),
-        new Mistake(
-            "the port of a protocol that has no workers left stays open",
-            "akka",
-            Check.CONNECTIONS,
-            all -> all.add(new Manifests("http").find("NetworkPolicy", "scheduler-http")),
-            "TCP 10010 (ingress) is open"),
-        new Mistake(
-            "workers over http reach the API",
-            "http",
-            Check.CONNECTIONS,
-            all -> all.openPort("agent-http", "/spec/egress/0/ports", 7700),
-            "orrery-agent-http -> orrery-scheduler TCP 7700 (egress) is open"),
-        new Mistake(
-            "an agent reaches everything at its port",
-            "http",
-            Check.CONNECTIONS,
-            all -> all.array("NetworkPolicy", "agent-http", "/spec/egress/0/to").removeAll(),
-            "orrery-agent-http -> metadata service TCP 10010 (egress) is open"),
-        new Mistake(
-            "a rule has no ports",
-            "http",
-            Check.CONNECTIONS,
-            all -> all.object("NetworkPolicy", "scheduler-api", "/spec/ingress/0").remove("ports"),
-            "client -> orrery-scheduler TCP 10020 (ingress) is open"),
-        new Mistake(
-            "UDP instead of TCP",
-            "quickstart",
-            Check.CONNECTIONS,
-            all ->
-                all.object("NetworkPolicy", "scheduler-database", "/spec/egress/0/ports/0")
-                    .put("protocol", "UDP"),
-            "orrery-scheduler -> orrery-postgres TCP 5432 (egress) is closed"),
-        new Mistake(
-            "all of a namespace instead of its Prometheus",
+            "a pod to which no policy applies",
             "http",
             Check.CONNECTIONS,
             all ->
-                all.object("NetworkPolicy", "agent-management", "/spec/ingress/0/from/0")
-                    .remove("podSelector"),
-            "Grafana -> orrery-agent-http TCP 9100 (ingress) is open"),
-        new Mistake(
-            "pods of the label in any namespace",
-            "http",
-            Check.CONNECTIONS,
-            all ->
-                all.object("NetworkPolicy", "scheduler-http", "/spec/ingress/0/from/0")
-                    .putObject("namespaceSelector"),
-            "agent of another namespace -> orrery-scheduler TCP 10010 (ingress) is open"),
-        new Mistake(
-            "no names are looked up",
-            "both",
-            Check.CONNECTIONS,
-            all -> all.remove("NetworkPolicy", "orrery-dns"),
-            "orrery-scheduler -> DNS UDP 53 (egress) is closed"),
+                all.object("Deployment", "orrery-agent-http", "/spec/template/metadata/labels")
+                    .put("app.kubernetes.io/name", "agent"),
+            "orrery-agent-http lacks the label of Orrery"),
         // Selectors.
         new Mistake(
             "a policy's selector is misspelled",
@@ -476,32 +399,6 @@ class SeededMistakesTest {
             all -> all.object("NetworkPolicy", "orrery-dns", "/metadata").put("name", "dns"),
             "NetworkPolicy dns has a general name"),
         new Mistake(
-            "the default deny is for the pods of others, too",
-            "http",
-            Check.CONNECTIONS,
-            all ->
-                all.object("NetworkPolicy", "orrery-default-deny", "/spec/podSelector").removeAll(),
-            "(egress) is closed to somebody else's pod"),
-        new Mistake(
-            "a policy goes by the component alone",
-            "http",
-            Check.CONNECTIONS,
-            all ->
-                all.object("NetworkPolicy", "scheduler-cluster", "/spec/podSelector/matchLabels")
-                    .remove("app.kubernetes.io/name"),
-            "scheduler of another program here"),
-        new Mistake(
-            "a peer goes by the component alone",
-            "http",
-            Check.CONNECTIONS,
-            all ->
-                all.object(
-                        "NetworkPolicy",
-                        "scheduler-cluster",
-                        "/spec/ingress/0/from/0/podSelector/matchLabels")
-                    .remove("app.kubernetes.io/name"),
-            "scheduler of another program here -> orrery-scheduler TCP 10020 (ingress) is open"),
-        new Mistake(
             "the setup may read every Secret",
             "quickstart",
             Check.REFERENCES,
@@ -520,13 +417,7 @@ class SeededMistakesTest {
             all ->
                 ((ObjectNode) all.array("RoleBinding", "orrery-setup", "/subjects").get(0))
                     .put("name", "default"),
-            "RoleBinding orrery-setup is for others than the setup"),
-        new Mistake(
-            "the setup cannot ask the API server",
-            "quickstart",
-            Check.CONNECTIONS,
-            all -> all.array("NetworkPolicy", "orrery-setup", "/spec/egress").remove(2),
-            "orrery-setup -> private address TCP 6443 (egress) is closed"));
+            "RoleBinding orrery-setup is for others than the setup"));
   }
 
   @ParameterizedTest
@@ -584,11 +475,6 @@ class SeededMistakesTest {
       String options = data.get("JDK_JAVA_OPTIONS").asText();
       assertThat(options).contains(option);
       data.put("JDK_JAVA_OPTIONS", options.replace(option, by));
-    }
-
-    void openPort(String policy, String ports, int port) {
-      ObjectNode opened = Yaml.documents("{protocol: TCP, port: " + port + "}").get(0);
-      array("NetworkPolicy", policy, ports).add(opened);
     }
 
     void add(ObjectNode object) {

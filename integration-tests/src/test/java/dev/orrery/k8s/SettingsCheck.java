@@ -72,9 +72,9 @@ final class SettingsCheck {
         workload.name() + " speaks " + protocol + ", and its label says " + workload.protocol());
     String server = overlay.setting(workload, "ORRERY_WORKER_SERVER").orElse("");
     String expected =
-        protocol.equals("http")
-            ? "http://orrery-http:10010"
-            : (TlsCheck.isOn(overlay) ? "https" : "http") + "://orrery-api:7700";
+        (protocol.equals("http") ? "http://orrery-http:10010," : "")
+            + (TlsCheck.isOn(overlay) ? "https" : "http")
+            + "://orrery-api:7700";
     findings.require(
         server.equals(expected), workload.name() + " dials " + server + ", not " + expected);
   }

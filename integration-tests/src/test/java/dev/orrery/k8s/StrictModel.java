@@ -2,6 +2,9 @@ package dev.orrery.k8s;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,13 +21,21 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
-import java.lang.reflect.Method;
-import java.util.Collection;
 import java.util.Map;
 
 /** Parses Kubernetes objects; an unknown kind or field is an error, at any depth. */
 final class StrictModel {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Unlike the models say, it does not keep unknown fields aside. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .annotationIntrospector(
+              new JacksonAnnotationIntrospector() {
+                @Override
+                public Boolean hasAnySetter(Annotated member) {
+                  return false;
+                }
+              })
+          .build();
 
   private static final Map<String, Class<? extends HasMetadata>> TYPES =
       Map.ofEntries(
@@ -56,46 +67,9 @@ final class StrictModel {
       throw new IllegalArgumentException("unknown kind: " + name);
     }
     try {
-      HasMetadata object = MAPPER.treeToValue(document, model);
-      requireKnown(object, name);
-      return object;
+      return MAPPER.treeToValue(document, model);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(name + ": " + e.getOriginalMessage(), e);
-    }
-  }
-
-  /** The model keeps unknown fields at any depth in a separate map. */
-  private static void requireKnown(Object value, String path) {
-    if (value instanceof Collection<?> elements) {
-      elements.forEach(element -> requireKnown(element, path + "[]"));
-    } else if (value instanceof Map<?, ?> entries) {
-      entries.forEach((key, element) -> requireKnown(element, path + "." + key));
-    } else if (value != null && value.getClass().getName().startsWith("io.fabric8.")) {
-      for (Method getter : value.getClass().getMethods()) {
-        if (getter.getName().equals("getAdditionalProperties")) {
-          Map<?, ?> unknown = (Map<?, ?>) invoke(getter, value);
-          if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("unknown field: " + path + " " + unknown.keySet());
-          }
-        } else if (isProperty(getter)) {
-          requireKnown(invoke(getter, value), path + "." + getter.getName().substring(3));
-        }
-      }
-    }
-  }
-
-  private static boolean isProperty(Method method) {
-    return method.getName().startsWith("get")
-        && method.getParameterCount() == 0
-        && method.getDeclaringClass().getName().startsWith("io.fabric8.")
-        && !method.isDefault();
-  }
-
-  private static Object invoke(Method getter, Object target) {
-    try {
-      return getter.invoke(target);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(getter.toString(), e);
     }
   }
 }

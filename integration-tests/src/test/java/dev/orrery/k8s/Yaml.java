@@ -21,6 +21,15 @@ public final class Yaml {
 
   private Yaml() {}
 
+  /** Parses one value. */
+  static JsonNode value(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Parses all documents of a text, each of which must be a mapping. */
   public static List<ObjectNode> documents(String text) {
     try (MappingIterator<JsonNode> parsed = MAPPER.readerFor(JsonNode.class).readValues(text)) {

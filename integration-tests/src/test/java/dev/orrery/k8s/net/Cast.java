@@ -99,7 +99,7 @@ final class Cast {
     Connection connection = new Connection(from.peer(), to.peer(), socket);
     boolean through =
         (!isGoverned(from) || connections.mayDial(connection))
-            && (!isGoverned(to) || connections.expected().contains(connection));
+            && (!isGoverned(to) || connections.isExpected(connection));
     if (!through) {
       return Reach.DROPPED;
     }

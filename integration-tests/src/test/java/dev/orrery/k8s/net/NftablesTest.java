@@ -124,7 +124,7 @@ class NftablesTest {
           {policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: everywhere}}]}]} | ipBlock must be a range of addresses: everywhere
           {policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: ['fd00::/8']}}]}]} | except must be within the block: fd00::/8
           {policyTypes: [Egress], egress: [{to: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}]}]} | ipBlock must stand alone
-          {policyTypes: [Egress], egress: [{to: [{podSelector: {matchExpressions: [{key: role, operator: NotIn, values: [web]}]}}]}]} | unknown operator: NotIn
+          {policyTypes: [Egress], egress: [{to: [{podSelector: {matchExpressions: [{key: role, operator: Like, values: [web]}]}}]}]} | unknown operator: Like
           """)
   void refusesUnsupportedPolicySpecs(String spec, String why) {
     String selecting = spec.replaceFirst("\\{", "{podSelector: {}, ");

@@ -1,95 +1,107 @@
 package dev.orrery.k8s.policy;
 
-import dev.orrery.protocol.network.AllowedNetworks;
 import io.fabric8.kubernetes.api.model.networking.v1.IPBlock;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
- * Evaluates the policies of one namespace by the rules of Kubernetes: a pod without a selecting
- * policy for a direction is open in it; otherwise any selecting policy may allow a connection.
- *
- * <p>Policies are additive, so each direction is evaluated alone: a connection needs both.
+ * The policies of one namespace as sets, by the rules of Kubernetes: a pod without a selecting
+ * policy for a direction is open in it; otherwise it has what any selecting policy grants.
  */
 public final class Policies {
-  private static final Set<String> PROTOCOLS = Set.of("TCP", "UDP");
-
-  private final Map<String, String> namespace;
+  private final Selector namespace;
+  private final BiFunction<Selector, String, Ports> named;
   private final List<NetworkPolicy> policies;
 
   /**
-   * @param namespace labels of the policies' namespace, including its name
+   * @param namespace matches the policies' namespace only
+   * @param named returns the ports with a name of the pods of a selector
    */
-  public Policies(Map<String, String> namespace, List<NetworkPolicy> policies) {
-    this.namespace = Map.copyOf(namespace);
+  public Policies(
+      Selector namespace, BiFunction<Selector, String, Ports> named, List<NetworkPolicy> policies) {
+    this.namespace = namespace;
+    this.named = named;
     this.policies = List.copyOf(policies);
   }
 
-  /** Returns true if the policies of the target allow the connection. */
-  public boolean letIn(Peer pod, Peer from, Socket socket) {
-    List<NetworkPolicy> mine = of(pod, "Ingress");
-    return mine.isEmpty()
-        || mine.stream()
-            .flatMap(policy -> policy.getSpec().getIngress().stream())
-            .anyMatch(rule -> covers(rule.getPorts(), socket) && names(rule.getFrom(), from));
-  }
-
-  /** Returns true if the policies of the client allow the connection. */
-  public boolean letOut(Peer pod, Peer to, Socket socket) {
-    List<NetworkPolicy> mine = of(pod, "Egress");
-    return mine.isEmpty()
-        || mine.stream()
-            .flatMap(policy -> policy.getSpec().getEgress().stream())
-            .anyMatch(rule -> covers(rule.getPorts(), socket) && names(rule.getTo(), to));
-  }
-
-  private List<NetworkPolicy> of(Peer pod, String direction) {
-    if (!namespace.equals(pod.namespace())) {
-      return List.of();
-    }
+  /** Returns the pods of each policy that closes a direction, before it grants anything. */
+  public List<Selector> closed(Direction direction) {
     return policies.stream()
-        .filter(policy -> policy.getSpec().getPolicyTypes().contains(direction))
-        .filter(policy -> Selector.matches(policy.getSpec().getPodSelector(), pod.labels()))
+        .filter(policy -> closes(policy, direction))
+        .map(policy -> Selector.of(policy.getSpec().getPodSelector()))
         .toList();
   }
 
-  private static boolean covers(List<NetworkPolicyPort> ports, Socket socket) {
-    return ports.isEmpty() || ports.stream().anyMatch(port -> covers(port, socket));
+  private static boolean closes(NetworkPolicy policy, Direction direction) {
+    List<String> types = policy.getSpec().getPolicyTypes();
+    return types.isEmpty()
+        ? direction == Direction.INGRESS || !policy.getSpec().getEgress().isEmpty()
+        : types.contains(direction.type());
   }
 
-  private static boolean covers(NetworkPolicyPort port, Socket socket) {
-    if (!PROTOCOLS.contains(String.valueOf(port.getProtocol()))) {
-      throw new IllegalArgumentException("unknown protocol: " + port.getProtocol());
+  public List<Grant> grants() {
+    return policies.stream().flatMap(this::grants).toList();
+  }
+
+  private Stream<Grant> grants(NetworkPolicy policy) {
+    Stream<Grant> in =
+        policy.getSpec().getIngress().stream()
+            .flatMap(rule -> rule(policy, Direction.INGRESS, rule.getFrom(), rule.getPorts()));
+    Stream<Grant> out =
+        policy.getSpec().getEgress().stream()
+            .flatMap(rule -> rule(policy, Direction.EGRESS, rule.getTo(), rule.getPorts()));
+    return Stream.concat(in, out).filter(grant -> closes(policy, grant.direction()));
+  }
+
+  private Stream<Grant> rule(
+      NetworkPolicy policy,
+      Direction direction,
+      List<NetworkPolicyPeer> peers,
+      List<NetworkPolicyPort> ports) {
+    String by = "NetworkPolicy " + policy.getMetadata().getName();
+    List<Peers> others =
+        peers.isEmpty()
+            ? List.of(Peers.Pods.ALL, Peers.Addresses.ALL)
+            : peers.stream().flatMap(peer -> peers(peer).alternatives().stream()).toList();
+    return Selector.of(policy.getSpec().getPodSelector()).alternatives().stream()
+        .flatMap(
+            pods -> {
+              Ports opened =
+                  ports.isEmpty()
+                      ? Ports.ALL
+                      : ports.stream()
+                          .map(port -> ports(port, direction, pods))
+                          .reduce(Ports.NONE, Ports::plus);
+              return others.stream().map(one -> new Grant(by, direction, pods, one, opened));
+            });
+  }
+
+  private Peers peers(NetworkPolicyPeer peer) {
+    IPBlock block = peer.getIpBlock();
+    if (block != null) {
+      return Peers.Addresses.of(List.of(block.getCidr()), block.getExcept());
     }
-    if (port.getEndPort() != null || port.getPort() == null || port.getPort().getIntVal() == null) {
-      throw new IllegalArgumentException("not one port by its number: " + port);
+    return new Peers.Pods(
+        peer.getNamespaceSelector() == null ? namespace : Selector.of(peer.getNamespaceSelector()),
+        peer.getPodSelector() == null ? Selector.ALL : Selector.of(peer.getPodSelector()));
+  }
+
+  private Ports ports(NetworkPolicyPort port, Direction direction, Selector pods) {
+    String protocol = port.getProtocol() == null ? "TCP" : port.getProtocol();
+    if (port.getPort() == null) {
+      return Ports.of(protocol);
     }
-    return port.getProtocol().equals(socket.protocol())
-        && port.getPort().getIntVal() == socket.port();
-  }
-
-  private boolean names(List<NetworkPolicyPeer> peers, Peer peer) {
-    return peers.isEmpty() || peers.stream().anyMatch(named -> names(named, peer));
-  }
-
-  private boolean names(NetworkPolicyPeer named, Peer peer) {
-    if (named.getIpBlock() != null) {
-      // Plug-ins differ in whether a block means pods, so here it does not.
-      return !peer.isPod() && contains(named.getIpBlock(), peer.address());
+    if (port.getPort().getStrVal() != null) {
+      // Pods that one dials may give the name to any port.
+      return direction == Direction.INGRESS
+          ? named.apply(pods, port.getPort().getStrVal())
+          : Ports.of(protocol);
     }
-    return Selector.matches(named, namespace, peer);
-  }
-
-  private static boolean contains(IPBlock block, String address) {
-    return lists(List.of(block.getCidr()), address) && !lists(block.getExcept(), address);
-  }
-
-  private static boolean lists(List<String> networks, String address) {
-    return AllowedNetworks.parse("ipBlock", networks)
-        .lists(AllowedNetworks.spelledOut(address).orElseThrow());
+    int from = port.getPort().getIntVal();
+    return Ports.of(protocol, from, port.getEndPort() == null ? from : port.getEndPort());
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Evaluates network policies. {@link dev.orrery.k8s.policy.Policies} answers whether one {@link
- * dev.orrery.k8s.policy.Peer} may dial a {@link dev.orrery.k8s.policy.Socket} of another, by the
- * rules of Kubernetes.
+ * Network policies as sets. {@link dev.orrery.k8s.policy.Policies} reads what they open as {@link
+ * dev.orrery.k8s.policy.Grant}s, by the rules of Kubernetes; a plan has grants, too, and each is
+ * compared with the other.
  *
  * <p>It opens no connection; {@code net} tests the same policies in the kernel.
  */

@@ -44,6 +44,11 @@ public final class SchedulerConnection {
 
   private boolean handshaking;
 
+  /** The last answer that opened no session, until its server is silent. */
+  private Optional<Refusal> refusal = Optional.empty();
+
+  private record Refusal(URI server, ProblemDetail problem) {}
+
   /** When the scheduler last refused an operation, or reported that it failed. */
   private long refusedAtNanos;
 
@@ -323,6 +328,7 @@ public final class SchedulerConnection {
       step(Step.AGREED);
       nextSession = UUID.randomUUID().toString();
       backoff.reset();
+      refusal = Optional.empty();
       counters.sessionOpened();
       session = opened;
       status.setAgreed(address, agreement, Duration.ofNanos(loop.nanos() - sentAtNanos));
@@ -337,13 +343,21 @@ public final class SchedulerConnection {
         return;
       }
       handshaking = false;
+      URI server = address();
       ProblemDetail problem = hint.in(found);
-      log.onFailed(address(), problem);
+      log.onFailed(server, problem);
       boolean unreachable =
           problem.code() == ErrorCode.UNREACHABLE || problem.code() == ErrorCode.UNAVAILABLE;
+      // An answer explains more than the silence of another server.
+      refusal =
+          unreachable
+              ? refusal.filter(known -> !known.server().equals(server))
+              : Optional.of(new Refusal(server, problem));
       serverIndex = (serverIndex + 1) % servers.size();
       status.setWithoutSession(
-          unreachable ? Phase.UNREACHABLE : Phase.REFUSED, address(), Optional.of(problem));
+          refusal.isPresent() ? Phase.REFUSED : Phase.UNREACHABLE,
+          address(),
+          refusal.map(Refusal::problem).or(() -> Optional.of(problem)));
       loop.after(backoff.next(), SchedulerConnection.this::connect);
     }
 

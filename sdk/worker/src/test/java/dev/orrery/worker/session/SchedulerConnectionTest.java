@@ -299,6 +299,34 @@ class SchedulerConnectionTest {
     assertThat(tried).containsExactly(ONE, TWO, ONE, TWO);
   }
 
+  /** In clusters, the port of an inactive protocol is closed, and the API says why. */
+  @Test
+  void showsRefusalOfOneServerWhileOtherIsSilent() {
+    connection = connectionTo(ONE, TWO);
+    connection.connect();
+    List<String> shown = new ArrayList<>();
+    for (boolean answers : new boolean[] {false, true, false, false, false}) {
+      Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
+      if (answers) {
+        handshake.refuse(ErrorCode.PROTOCOL_MISMATCH);
+      } else {
+        handshake.lose();
+      }
+      shown.add(
+          connection.status().phase() + " " + connection.status().problem().orElseThrow().code());
+      loop.pass(Duration.ofSeconds(5));
+    }
+
+    // The fourth is the one that answered, and is silent now.
+    assertThat(shown)
+        .containsExactly(
+            "UNREACHABLE UNREACHABLE",
+            "REFUSED PROTOCOL_MISMATCH",
+            "REFUSED PROTOCOL_MISMATCH",
+            "UNREACHABLE UNREACHABLE",
+            "UNREACHABLE UNREACHABLE");
+  }
+
   @Test
   void returnsServerBeingTriedAsAddressWithoutSession() {
     connection = connectionTo(ONE, TWO);

@@ -1,0 +1,120 @@
+package dev.orrery.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Adds each component to each overlay that does not have it, as users do. */
+class ComponentPairsTest {
+  private static final List<String> ADDED =
+      List.of(
+          "agent-internet",
+          "autoscaler",
+          "cloudnative-pg",
+          "dashboard",
+          "monitoring",
+          "native",
+          "powerjob",
+          "tls",
+          "webhooks");
+
+  /** By pair, a part of the error that kubectl prints. */
+  private static final Map<String, String> REFUSED =
+      Map.of(
+          "akka autoscaler",
+          "The autoscaler scales agents over http: list components/http before",
+          "akka native",
+          "Native programs have no akka: omit components/akka or components/native",
+          "akka powerjob",
+          "PowerJob workers join over http: list components/http before",
+          "both native",
+          "Native programs have no akka: omit components/akka or components/native",
+          "quickstart cloudnative-pg",
+          "The quickstart has a PostgreSQL of its own: build on k8s/base instead",
+          "quickstart native",
+          "The native image has no command line, which the quickstart runs",
+          "quickstart tls",
+          "The quickstart asks the API in plain HTTP: omit components/tls");
+
+  @TempDir private Path directory;
+
+  static Stream<Arguments> pairs() {
+    return Overlay.NAMES.stream()
+        .flatMap(
+            name ->
+                ADDED.stream()
+                    .filter(component -> !Overlay.rendered(name).has(component))
+                    .map(component -> Arguments.of(name, component)));
+  }
+
+  static Stream<Arguments> works() {
+    return pairs().filter(pair -> !REFUSED.containsKey(name(pair)));
+  }
+
+  static Stream<Arguments> refused() {
+    return pairs().filter(pair -> REFUSED.containsKey(name(pair)));
+  }
+
+  private static String name(Arguments pair) {
+    return pair.get()[0] + " " + pair.get()[1];
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void saysWhyPairCannotWork(String overlay, String component) {
+    assertThatThrownBy(
+            () -> Overlay.own(directory, "orrery", Overlay.directory(overlay), component))
+        .hasMessageContaining("components/" + component)
+        .hasMessageContaining(REFUSED.get(overlay + " " + component));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          akka | http,native | Native programs have no akka
+          akka | http,tls    | list components/akka before components/tls
+          http | tls         | list components/http before components/tls
+          http | powerjob    | list components/http before components/powerjob
+          http | autoscaler  | list components/http before components/autoscaler
+          """)
+  void refusesPairInTheOtherOrderToo(String last, String first, String why) {
+    String[] components = (first + "," + last).split(",");
+
+    assertThatThrownBy(
+            () -> Overlay.own(directory, "orrery", Overlay.ROOT.resolve("base"), components))
+        .hasMessageContaining(why);
+  }
+
+  @ParameterizedTest
+  @MethodSource("works")
+  void passesEveryCheckOfBoth(String overlay, String component) {
+    Overlay rendered =
+        Overlay.of(
+                overlay,
+                Overlay.own(directory, "orrery", Overlay.directory(overlay), component).stream()
+                    .filter(object -> !object.path("kind").asText().equals("Cluster"))
+                    .toList())
+            .with(component);
+
+    EnumSet<Check> checks = EnumSet.allOf(Check.class);
+    if (component.equals("cloudnative-pg")) {
+      // The operator makes pods and Secrets.
+      checks.removeAll(EnumSet.of(Check.SELECTORS, Check.REFERENCES));
+    }
+    for (Check check : checks) {
+      assertThat(check.findings(rendered)).as(check.name()).isEmpty();
+    }
+  }
+}
