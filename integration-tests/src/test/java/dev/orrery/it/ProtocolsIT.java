@@ -102,8 +102,8 @@ class ProtocolsIT {
   /**
    * Returns true if the ratio is meaningful on a busy machine. HTTP passes an operation through
    * more threads, each of which waits for a processor there, so medians, rates, and times of many
-   * operations at once compare the waits. The worker's processor time is that of this process, which
-   * runs other tests too.
+   * operations at once compare the waits. The worker's processor time is that of this process,
+   * which runs other tests too.
    */
   private static boolean isComparable(String figure) {
     return figure.matches(".*one at a time, p1, .*|empty job.* p1, .*")
