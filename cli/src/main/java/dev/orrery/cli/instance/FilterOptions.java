@@ -66,6 +66,10 @@ final class FilterOptions {
     }
   }
 
+  boolean selectsNodes() {
+    return "FLOW".equals(parameters().get("origin"));
+  }
+
   boolean isEmpty() {
     return parameters().isEmpty();
   }
