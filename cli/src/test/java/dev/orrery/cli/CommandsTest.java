@@ -263,7 +263,8 @@ class CommandsTest {
             200,
             "{\"matched\":3,\"changed\":3,\"more\":false}");
 
-    Result result = scheduler.run("cancel", "--all", "-a", "a", "--job", "j", "--state", "waiting");
+    Result result =
+        scheduler.run("cancel", "--all", "-a", "a", "--job", "j", "--state", "waiting", "--yes");
 
     assertThat(result.out()).isEqualTo("10002 instances canceled; 1 had changed in the meantime\n");
     assertThat(scheduler.asked())
@@ -280,7 +281,7 @@ class CommandsTest {
         200,
         "{\"matched\":2,\"changed\":2,\"more\":false}");
 
-    Result result = scheduler.run(command, "--all", "-a", "a");
+    Result result = scheduler.run(command, "--all", "-a", "a", "--yes");
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(scheduler.asked()).singleElement().asString().endsWith(" {\"all\":true}");
@@ -298,7 +299,14 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cancel 7 --all", "cancel", "retry 7 --job j", "retry 7 --dry-run"})
+  @ValueSource(
+      strings = {
+        "cancel 7 --all",
+        "cancel",
+        "retry 7 --job j",
+        "retry 7 --dry-run",
+        "cancel 7 --yes"
+      })
   void refusesAmbiguousInstanceSelection(String line) {
     Result result = scheduler.run(line.split(" "));
 
