@@ -33,6 +33,9 @@ public final class SchedulerClient {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int MAX_MILLIS = 30_000;
 
+  /** More of them mean a wrong document, whose contents are not to be printed. */
+  private static final int MAX_MISTAKES = 5;
+
   /** The detail of a scheduler's 404 response for an unknown path. */
   private static final String NO_SUCH_PATH = "There is nothing at this path.";
 
@@ -263,6 +266,10 @@ public final class SchedulerClient {
       problem
           .path("errors")
           .forEach(mistake -> mistakes.add(code + ": " + mistake.path("message").asText()));
+      if (mistakes.size() > MAX_MISTAKES) {
+        mistakes.set(MAX_MISTAKES, "and " + (mistakes.size() - MAX_MISTAKES) + " more");
+        mistakes.subList(MAX_MISTAKES + 1, mistakes.size()).clear();
+      }
       return new ApiException(problem, String.join("\n", mistakes));
     }
     StringBuilder message = new StringBuilder(code + ": " + detail);
