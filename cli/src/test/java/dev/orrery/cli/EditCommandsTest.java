@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Tests commands that show and change apps, tokens, job documents, backfills and webhooks. */
 class EditCommandsTest {
@@ -423,7 +424,18 @@ class EditCommandsTest {
     Result result = FakeScheduler.execute(word);
 
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out()).contains("backfill").contains("webhook").contains("status");
+    assertThat(result.out())
+        .contains("Examples:", "./orrery up", "Exit codes:", "https://orrery.dev")
+        .containsSubsequence("Jobs:", "apply", "Runs:", "run ", "Workers, apps", "token", "status")
+        .doesNotContain("  names ");
+    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+      if (!command.getCommandSpec().usageMessage().hidden()) {
+        assertThat(result.out().lines())
+            .as(command.getCommandName())
+            .filteredOn(line -> line.matches("  " + command.getCommandName() + " +[A-Z].*"))
+            .hasSize(1);
+      }
+    }
   }
 
   @Test

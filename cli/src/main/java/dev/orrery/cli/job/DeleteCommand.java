@@ -3,6 +3,7 @@ package dev.orrery.cli.job;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.BulkCall;
 import dev.orrery.cli.view.ConfirmOptions;
@@ -22,7 +23,10 @@ import picocli.CommandLine.Spec;
             + " its retention ends.",
     mixinStandardHelpOptions = true)
 public final class DeleteCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "JOB", description = "Its name.")
+  @Parameters(
+      paramLabel = "JOB",
+      completionCandidates = CompletionNames.Jobs.class,
+      description = "Its name.")
   private String job;
 
   @Mixin private ConfirmOptions confirmation;
