@@ -2,6 +2,7 @@ package dev.orrery.cli;
 
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
@@ -20,11 +22,9 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "names",
     hidden = true,
-    description = "Prints names of jobs or apps, one a line, within two seconds.",
+    description = "Prints names of jobs or apps, one a line.",
     mixinStandardHelpOptions = true)
 final class NamesCommand implements Callable<Integer> {
-  private static final int MAX_SECONDS = 2;
-
   /** Users write these names. */
   enum Kind {
     jobs,
@@ -33,6 +33,14 @@ final class NamesCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "KIND", description = "jobs or apps")
   private Kind kind;
+
+  @Option(
+      names = "--within",
+      paramLabel = "TIME",
+      converter = TimeSpan.class,
+      defaultValue = "2s",
+      description = "Fail after this time.")
+  private Duration within;
 
   @SuppressWarnings("UnusedVariable") // The other words of the command line to complete.
   @Unmatched
@@ -45,10 +53,10 @@ final class NamesCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try {
       CompletableFuture.supplyAsync(this::names)
-          .get(MAX_SECONDS, TimeUnit.SECONDS)
+          .get(within.toMillis(), TimeUnit.MILLISECONDS)
           .forEach(spec.commandLine().getOut()::println);
     } catch (TimeoutException e) {
-      throw new UserException("No answer within " + MAX_SECONDS + " s.");
+      throw new UserException("No answer within " + within.toSeconds() + " s.");
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException failure
           ? failure

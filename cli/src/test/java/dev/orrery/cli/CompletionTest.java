@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.cli.FakeScheduler.Result;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,20 +36,46 @@ class CompletionTest {
         "GET /apps/a/jobs?limit=500", 200, "{\"items\":[{\"name\":\"j\"},{\"name\":\"k\"}]}");
     scheduler.on("GET /apps?limit=500", 200, "{\"items\":[{\"name\":\"a\"}]}");
 
-    assertThat(scheduler.run("names", "jobs", "run", "--follow", "-p", "x=y", "-a", "a").out())
-        .isEqualTo("j\nk\n");
-    assertThat(scheduler.run("names", "apps", "ps", "--bogus", "-a", "").out()).isEqualTo("a\n");
+    assertThat(names("jobs", "run", "--follow", "-p", "x=y", "-a", "a").out()).isEqualTo("j\nk\n");
+    assertThat(names("apps", "ps", "--bogus", "-a", "").out()).isEqualTo("a\n");
   }
 
   @Test
   void printsNoNamesOnErrors() {
     scheduler.on("GET /apps/a/jobs?limit=500", 401, "{\"code\":\"UNAUTHENTICATED\"}");
 
-    Result refused = scheduler.run("names", "jobs", "-a", "a");
+    Result refused = names("jobs", "-a", "a");
 
     assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(refused.out()).isEmpty();
     assertThat(refused.err()).startsWith("UNAUTHENTICATED");
+  }
+
+  @Test
+  void waitsForNamesForBoundedTime() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Result result =
+          FakeScheduler.execute(
+              "names",
+              "apps",
+              "--within",
+              "1s",
+              "--token",
+              "t",
+              "--url",
+              "http://127.0.0.1:" + silent.getLocalPort());
+
+      assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+      assertThat(result.out()).isEmpty();
+      assertThat(result.err()).isEqualTo("No answer within 1 s.\n");
+    }
+  }
+
+  /** Allows a slow machine more time than a shell does. */
+  private Result names(String... words) {
+    return scheduler.run(
+        Stream.concat(Stream.of("names", "--within", "60s"), Stream.of(words))
+            .toArray(String[]::new));
   }
 
   @ParameterizedTest
