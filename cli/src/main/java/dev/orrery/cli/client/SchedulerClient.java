@@ -30,6 +30,8 @@ import javax.net.ssl.SSLException;
  * than most commands take to run.
  */
 public final class SchedulerClient {
+  static final String API = "/api/v1";
+
   private static final int CONNECT_MILLIS = 5_000;
   private static final int MAX_MILLIS = 30_000;
 
@@ -47,6 +49,7 @@ public final class SchedulerClient {
   }
 
   private final URI url;
+  private final String base;
   private final String urlSource;
   private final Found token;
   private final ObjectMapper json = new ObjectMapper();
@@ -59,12 +62,13 @@ public final class SchedulerClient {
       throw UserException.usage("The token (" + token.source() + ") " + TokenText.RULE + ".");
     }
     this.url = url;
+    this.base = url.toString().replaceFirst("/+$", "");
     this.urlSource = urlSource;
     this.token = token;
   }
 
   /**
-   * @param url of the API port, without a path
+   * @param url of the API port, or of a proxy before it
    */
   public SchedulerClient(URI url, String token) {
     this(url, "the local stack", new Found(token, "the local data directory"));
@@ -190,7 +194,7 @@ public final class SchedulerClient {
   private HttpURLConnection open(String method, String path, Map<String, String> headers)
       throws IOException {
     HttpURLConnection connection =
-        (HttpURLConnection) url.resolve("/api/v1" + path).toURL().openConnection();
+        (HttpURLConnection) URI.create(base + API + path).toURL().openConnection();
     connection.setConnectTimeout(CONNECT_MILLIS);
     // Longer than the pause between two heartbeats of a stream.
     connection.setReadTimeout(MAX_MILLIS);
