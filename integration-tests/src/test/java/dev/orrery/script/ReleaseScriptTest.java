@@ -44,9 +44,15 @@ class ReleaseScriptTest {
   };
 
   private static final String POM =
-      "<project>\n<parent>\n<version>1.2.0-SNAPSHOT</version>\n</parent>\n"
-          + "<artifactId>orrery-lib</artifactId>\n"
-          + "<maven.deploy.skip>false</maven.deploy.skip>\n</project>\n";
+      """
+      <project>
+      <parent>
+      <version>1.2.0-SNAPSHOT</version>
+      </parent>
+      <artifactId>orrery-lib</artifactId>
+      <maven.deploy.skip>false</maven.deploy.skip>
+      </project>
+      """;
 
   @TempDir private Path directory;
   private BareMachine machine;
