@@ -31,9 +31,6 @@ import dev.orrery.cli.webhook.WebhookCommand;
 import dev.orrery.cli.worker.WorkersCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -41,11 +38,27 @@ import picocli.CommandLine.HelpCommand;
 /** The command line of Orrery. */
 @Command(
     name = "orrery",
-    description = "A job scheduler: one scheduler service, worker agents, one agreed protocol.",
+    description = {
+      "Runs jobs at their times on your machines: a scheduler decides what runs when and where, and"
+          + " workers run it."
+    },
     footer = {
       "",
-      "Remote schedulers: set ORRERY_URL and ORRERY_TOKEN (and ORRERY_APP).",
-      "Exit codes: 0 done, 1 the run failed or the call was refused, 2 usage, 3 no scheduler answers."
+      "Examples:",
+      "  ./orrery up                             start a scheduler and an agent here",
+      "  ./orrery apply -f jobs.yaml             create and change jobs",
+      "  ./orrery run nightly --follow           run one now, and print its log",
+      "  ./orrery ps --state FAILED --since 1d   what failed since yesterday",
+      "  ./orrery doctor                         why does it not work?",
+      "",
+      "Exit codes:",
+      "  0  done; with 'run --wait' or '--follow', the run succeeded",
+      "  1  the run failed, or the scheduler refused the call",
+      "  2  the command line, a file or the environment is not valid",
+      "  3  no scheduler answered",
+      "",
+      "Remote schedulers: set ORRERY_URL, ORRERY_TOKEN and ORRERY_APP.",
+      "Pages: https://orrery.dev, or docs/; docs/cli.md has all of these commands."
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
@@ -53,41 +66,45 @@ public final class Main {
   /** The JVM's replacement for bytes of an argument that the locale's charset cannot decode. */
   private static final char UNREADABLE = '\uFFFD';
 
-  private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
-
-  static {
-    COMMANDS.put("demo", DemoCommand::new);
-    COMMANDS.put("up", UpCommand::new);
-    COMMANDS.put("stop", StopCommand::new);
-    COMMANDS.put("apply", ApplyCommand::new);
-    COMMANDS.put("export", ExportCommand::new);
-    COMMANDS.put("delete", DeleteCommand::new);
-    COMMANDS.put("jobs", JobsCommand::new);
-    COMMANDS.put("next", NextCommand::new);
-    COMMANDS.put("versions", VersionsCommand::new);
-    COMMANDS.put("pause", PauseCommand::new);
-    COMMANDS.put("resume", ResumeCommand::new);
-    COMMANDS.put("run", RunCommand::new);
-    COMMANDS.put("ps", PsCommand::new);
-    COMMANDS.put("get", GetCommand::new);
-    COMMANDS.put("tree", TreeCommand::new);
-    COMMANDS.put("parts", PartsCommand::new);
-    COMMANDS.put("logs", LogsCommand::new);
-    COMMANDS.put("cancel", CancelCommand::new);
-    COMMANDS.put("retry", RetryCommand::new);
-    COMMANDS.put("backfill", BackfillCommand::new);
-    COMMANDS.put("workers", WorkersCommand::new);
-    COMMANDS.put("app", AppCommand::new);
-    COMMANDS.put("powerjob", PowerJobCommand::new);
-    COMMANDS.put("token", TokenCommand::new);
-    COMMANDS.put("webhook", WebhookCommand::new);
-    COMMANDS.put("console", ConsoleCommand::new);
-    COMMANDS.put("status", StatusCommand::new);
-    COMMANDS.put("doctor", DoctorCommand::new);
-    COMMANDS.put("completion", CompletionCommand::new);
-    COMMANDS.put("archive", ArchiveCommand::new);
-    COMMANDS.put("bench", BenchCommand::new);
-  }
+  private static final CommandGroups COMMANDS =
+      new CommandGroups()
+          .group("Try it on this machine")
+          .add("demo", DemoCommand::new)
+          .add("up", UpCommand::new)
+          .add("stop", StopCommand::new)
+          .group("Jobs")
+          .add("apply", ApplyCommand::new)
+          .add("export", ExportCommand::new)
+          .add("delete", DeleteCommand::new)
+          .add("jobs", JobsCommand::new)
+          .add("next", NextCommand::new)
+          .add("versions", VersionsCommand::new)
+          .add("pause", PauseCommand::new)
+          .add("resume", ResumeCommand::new)
+          .add("backfill", BackfillCommand::new)
+          .group("Runs")
+          .add("run", RunCommand::new)
+          .add("ps", PsCommand::new)
+          .add("get", GetCommand::new)
+          .add("tree", TreeCommand::new)
+          .add("parts", PartsCommand::new)
+          .add("logs", LogsCommand::new)
+          .add("cancel", CancelCommand::new)
+          .add("retry", RetryCommand::new)
+          .group("Workers, apps and access")
+          .add("workers", WorkersCommand::new)
+          .add("app", AppCommand::new)
+          .add("token", TokenCommand::new)
+          .add("webhook", WebhookCommand::new)
+          .add("powerjob", PowerJobCommand::new)
+          .group("Checks and tools")
+          .add("status", StatusCommand::new)
+          .add("doctor", DoctorCommand::new)
+          .add("console", ConsoleCommand::new)
+          .add("completion", CompletionCommand::new)
+          .add("archive", ArchiveCommand::new)
+          .add("bench", BenchCommand::new)
+          .hidden("names", NamesCommand::new);
 
   /** Prints the output of {@code --version}. */
   static final class Version implements CommandLine.IVersionProvider {
@@ -131,14 +148,12 @@ public final class Main {
   static CommandLine commandLine(String... args) {
     CommandLine commandLine = new CommandLine(new Main());
     String called = args.length == 0 ? "" : args[0];
-    COMMANDS.forEach(
-        (name, command) -> {
-          if (!COMMANDS.containsKey(called) || name.equals(called)) {
-            commandLine.addSubcommand(name, command.get());
-          }
-        });
-    if (!COMMANDS.containsKey(called)) {
+    if (COMMANDS.has(called)) {
+      commandLine.addSubcommand(called, COMMANDS.create(called));
+    } else {
+      COMMANDS.names().forEach(name -> commandLine.addSubcommand(name, COMMANDS.create(name)));
       commandLine.addSubcommand("help", new HelpCommand());
+      COMMANDS.showIn(commandLine);
     }
     setVersion(commandLine);
     // An argument that begins with @ is text, not a file of arguments.

@@ -1,11 +1,18 @@
 package dev.orrery.cli;
 
+import static java.util.regex.Pattern.DOTALL;
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -14,6 +21,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageErrorMessage {
   private static final String FILE = "-f";
   private static final Pattern DOCUMENT = Pattern.compile("[^-].*\\.(ya?ml|json)");
+
+  /** The message of the library for a value that it cannot convert. */
+  private static final Pattern INVALID =
+      Pattern.compile("Invalid value for (?:option|positional parameter)[^:]*: (.*)", DOTALL);
+
+  private static final Set<Class<?>> NUMBERS =
+      Set.of(int.class, Integer.class, long.class, Long.class);
 
   private UsageErrorMessage() {}
 
@@ -38,6 +52,10 @@ final class UsageErrorMessage {
           + error.getValue()
           + "'";
     }
+    Matcher invalid = INVALID.matcher(message);
+    if (error.getArgSpec() != null && invalid.matches()) {
+      return invalidValue(error.getArgSpec(), error.getValue(), invalid.group(1));
+    }
     if (message.startsWith("Missing required subcommand")) {
       return "'"
           + command.getCommandName()
@@ -46,6 +64,26 @@ final class UsageErrorMessage {
           + ".";
     }
     return message;
+  }
+
+  /**
+   * @param why the words of the library, or of a converter
+   */
+  private static String invalidValue(ArgSpec argument, String value, String why) {
+    String name =
+        argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+    Class<?> type = argument.type();
+    String got = "; got '" + value + "'";
+    if (type.isEnum()) {
+      return name
+          + " must be "
+          + Stream.of(type.getEnumConstants())
+              .map(Object::toString)
+              .collect(joining(", "))
+              .replaceFirst(", (\\w+)$", " or $1")
+          + got;
+    }
+    return NUMBERS.contains(type) ? name + " must be a whole number" + got : name + ": " + why;
   }
 
   private static boolean lacksFile(MissingParameterException error) {
@@ -70,11 +108,19 @@ final class UsageErrorMessage {
           + word
           + "'."
           + ofSubcommand(command, word, words)
-              .orElseGet(() -> WordSuggestion.among(word, error.getSuggestions()));
+              .orElseGet(
+                  () ->
+                      WordSuggestion.among(
+                          word,
+                          error.getSuggestions(),
+                          command.getCommandSpec().optionsMap().keySet()));
     }
     if (command.getCommandSpec().positionalParameters().isEmpty()
         && !command.getSubcommands().isEmpty()) {
-      return "Unknown command '" + word + "'." + WordSuggestion.among(word, error.getSuggestions());
+      return "Unknown command '"
+          + word
+          + "'."
+          + WordSuggestion.among(word, error.getSuggestions(), command.getSubcommands().keySet());
     }
     return "Unexpected argument '" + word + "'.";
   }

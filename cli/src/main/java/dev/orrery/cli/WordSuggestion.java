@@ -1,5 +1,7 @@
 package dev.orrery.cli;
 
+import dev.orrery.protocol.text.NearestName;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -19,18 +21,20 @@ public final class WordSuggestion {
     known.forEach(word -> words.addSubcommand(word, CommandSpec.create()));
     return among(
         written,
-        new UnmatchedArgumentException(new CommandLine(words), List.of(written)).getSuggestions());
+        new UnmatchedArgumentException(new CommandLine(words), List.of(written)).getSuggestions(),
+        known);
   }
 
   /**
    * Picocli suggests a name for every word; accepts only names that begin with the word or are
-   * similar to it.
+   * similar to it, otherwise a known name with few other letters.
    */
-  static String among(String written, List<String> suggested) {
+  static String among(String written, List<String> suggested, Collection<String> known) {
     return Stream.concat(
             suggested.stream().filter(name -> isBeginning(written, name)),
             suggested.stream().filter(name -> isSimilar(written, name)))
         .findFirst()
+        .or(() -> NearestName.of(written, known))
         .map(name -> " Did you mean " + name + "?")
         .orElse("");
   }

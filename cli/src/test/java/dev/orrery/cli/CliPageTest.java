@@ -39,6 +39,7 @@ class CliPageTest {
     describeCommonOptions(commands);
     Main.commandLine().getSubcommands().values().stream()
         .filter(command -> !(command.getCommand() instanceof CommandLine.HelpCommand))
+        .filter(command -> !command.getCommandSpec().usageMessage().hidden())
         .forEach(command -> describe(command, commands));
     String page = Files.readString(PAGE);
     int from = page.indexOf(BEGIN) + BEGIN.length();

@@ -263,7 +263,8 @@ class CommandsTest {
             200,
             "{\"matched\":3,\"changed\":3,\"more\":false}");
 
-    Result result = scheduler.run("cancel", "--all", "-a", "a", "--job", "j", "--state", "waiting");
+    Result result =
+        scheduler.run("cancel", "--all", "-a", "a", "--job", "j", "--state", "waiting", "--yes");
 
     assertThat(result.out()).isEqualTo("10002 instances canceled; 1 had changed in the meantime\n");
     assertThat(scheduler.asked())
@@ -280,7 +281,7 @@ class CommandsTest {
         200,
         "{\"matched\":2,\"changed\":2,\"more\":false}");
 
-    Result result = scheduler.run(command, "--all", "-a", "a");
+    Result result = scheduler.run(command, "--all", "-a", "a", "--yes");
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(scheduler.asked()).singleElement().asString().endsWith(" {\"all\":true}");
@@ -298,7 +299,14 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cancel 7 --all", "cancel", "retry 7 --job j", "retry 7 --dry-run"})
+  @ValueSource(
+      strings = {
+        "cancel 7 --all",
+        "cancel",
+        "retry 7 --job j",
+        "retry 7 --dry-run",
+        "cancel 7 --yes"
+      })
   void refusesAmbiguousInstanceSelection(String line) {
     Result result = scheduler.run(line.split(" "));
 
@@ -701,16 +709,35 @@ class CommandsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "http://h:7700/api/v1,   'has a path, a query or a fragment'",
+    "http://h:7700/api/v1,   'ends with /api/v1, which is added to it. Leave it out.'",
+    "http://h/x/api/v1/,     'ends with /api/v1, which is added to it. Leave it out.'",
+    "https://h/x/console,    'ends with /console, which is added to it. Leave it out.'",
+    "https://h/x?y,          'has a path, a query or a fragment'",
+    "https://h:0/x,          has no port from 1 to 65535",
     "https://h/?token=x,     'has a path, a query or a fragment'",
     "http://h:70000,         has no port from 1 to 65535",
     "http://h:0/,            has no port from 1 to 65535",
   })
-  void refusesUrlWithPathQueryOrInvalidPort(String url, String message) {
+  void refusesUrlWithPathOfApiQueryOrInvalidPort(String url, String message) {
     Result result = FakeScheduler.execute("jobs", "--url", url, "--token", "t");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains("(--url) " + message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/prefix", "/prefix/", "/a/prefix"})
+  void callsSchedulerUnderPathOfProxy(String path) {
+    String prefix = path.replaceFirst("/$", "");
+    scheduler.on("GET " + prefix + "/apps/a/instances?limit=20", 200, "{\"items\":[]}");
+    scheduler.on("POST " + prefix + "/session/links", 200, "{\"link\":\"l\",\"expiresAt\":\"e\"}");
+    String url = scheduler.url() + path;
+
+    Result listed = FakeScheduler.execute("ps", "-a", "a", "--url", url, "--token", "t");
+    Result console = FakeScheduler.execute("console", "--url", url, "--token", "t");
+
+    assertThat(listed.exitCode()).as(listed.err()).isZero();
+    assertThat(console.out()).startsWith(scheduler.url() + prefix + "/console/sign-in#link=l");
   }
 
   @ParameterizedTest

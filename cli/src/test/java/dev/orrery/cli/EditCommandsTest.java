@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Tests commands that show and change apps, tokens, job documents, backfills and webhooks. */
 class EditCommandsTest {
@@ -105,7 +108,7 @@ class EditCommandsTest {
   void deletesJobAndPrintsItsJobAndAppName() {
     scheduler.on("DELETE /apps/a/jobs/nightly", 204, "");
 
-    Result result = scheduler.run("delete", "nightly", "-a", "a");
+    Result result = scheduler.run("delete", "nightly", "-a", "a", "--yes");
 
     assertThat(result.out()).isEqualTo("job nightly of app a deleted\n");
     assertThat(scheduler.asked()).containsExactly("DELETE /apps/a/jobs/nightly");
@@ -421,7 +424,18 @@ class EditCommandsTest {
     Result result = FakeScheduler.execute(word);
 
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out()).contains("backfill").contains("webhook").contains("status");
+    assertThat(result.out())
+        .contains("Examples:", "./orrery up", "Exit codes:", "https://orrery.dev")
+        .containsSubsequence("Jobs:", "apply", "Runs:", "run ", "Workers, apps", "token", "status")
+        .doesNotContain("  names ");
+    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+      if (!command.getCommandSpec().usageMessage().hidden()) {
+        assertThat(result.out().lines())
+            .as(command.getCommandName())
+            .filteredOn(line -> line.matches("  " + command.getCommandName() + " +[A-Z].*"))
+            .hasSize(1);
+      }
+    }
   }
 
   @Test
@@ -469,5 +483,25 @@ class EditCommandsTest {
     assertThat(result.err())
         .contains("INVALID: 'url' is bad.\n")
         .contains("INVALID: 'threshold' is bad.\n");
+  }
+
+  @Test
+  void printsFiveErrorsOfWrongWebhookFile() throws IOException {
+    Path file = write("hook.yaml", "a: x\n");
+    String errors =
+        IntStream.range(0, 8)
+            .mapToObj(i -> "{\"field\":\"f" + i + "\",\"message\":\"No f" + i + ".\"}")
+            .collect(Collectors.joining(","));
+    scheduler.on(
+        "PUT /apps/a/webhooks/ops",
+        422,
+        "{\"code\":\"INVALID\",\"detail\":\"No f0.\",\"errors\":[" + errors + "]}");
+
+    Result result = scheduler.run("webhook", "put", "ops", "-a", "a", "-f", file.toString());
+
+    assertThat(result.err().lines())
+        .hasSize(6)
+        .startsWith("INVALID: No f0.")
+        .endsWith("INVALID: No f4.", "and 3 more");
   }
 }

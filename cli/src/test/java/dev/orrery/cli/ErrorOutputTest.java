@@ -141,6 +141,12 @@ class ErrorOutputTest {
           pss                  | Unknown command 'pss'. Did you mean ps?        | ./orrery
           complet              | Unknown command 'complet'. Did you mean completion? | ./orrery
           wokers               | Unknown command 'wokers'. Did you mean workers? | ./orrery
+          hlep                 | Unknown command 'hlep'. Did you mean help?     | ./orrery
+          ps --hlep            | Unknown option '--hlep'. Did you mean --help?  | ./orrery ps
+          ps --limit x         | --limit must be a whole number; got 'x'        | ./orrery ps
+          ps -o yaml           | --output must be table or json; got 'yaml'     | ./orrery ps
+          completion csh       | SHELL must be bash, zsh or fish; got 'csh'     | ./orrery completion
+          ps --since x         | --since: 'x' is not a time such as 30s, 2m, 1h or 7d | ./orrery ps
           frobnicate           | Unknown command 'frobnicate'.                  | ./orrery
           token                | 'token' needs a command: create, list, revoke.     | ./orrery token
           """)

@@ -272,6 +272,44 @@ class FlowCommandsTest {
     assertThat(lines.get(3)).endsWith("  5/5 nodes, 1 failed");
   }
 
+  private static final String NODES_AND_FLOWS =
+      """
+      {"items":[
+        {"id":"9","job":"bill","state":"FAILED","dueAt":"2027-01-01T00:00:00Z","parent":"7",
+         "node":"first"},
+        {"id":"8","job":"note","state":"SUCCEEDED","dueAt":"2027-01-01T00:00:00Z"},
+        {"id":"7","job":"daily","state":"RUNNING","dueAt":"2027-01-01T00:00:00Z",
+         "nodes":{"total":1,"waiting":0,"active":1,"succeeded":0,"failed":0,"skipped":0}}],
+       "next":null}
+      """;
+
+  @Test
+  void namesFlowOfNodesInPsOrLeavesThemOut() {
+    scheduler
+        .on("GET /apps/a/instances?limit=20", 200, NODES_AND_FLOWS)
+        .on("GET /apps/a/instances?limit=500", 200, NODES_AND_FLOWS);
+
+    Result all = scheduler.run("ps", "-a", "a", "--utc");
+    Result started = scheduler.run("ps", "-a", "a", "--utc", "--no-nodes");
+
+    assertThat(all.out().lines().map(line -> line.substring(0, 21).strip()))
+        .containsExactly(
+            "ID  JOB    FLOW  STAT",
+            "9   bill   7     FAIL",
+            "8   note         SUCC",
+            "7   daily        RUNN");
+    assertThat(started.out().lines().map(line -> line.substring(0, 15).strip()))
+        .containsExactly("ID  JOB    STAT", "8   note   SUCC", "7   daily  RUNN");
+  }
+
+  @Test
+  void refusesPsOfNodesWithoutNodes() {
+    Result result = scheduler.run("ps", "-a", "a", "--no-nodes", "--origin", "flow");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("--no-nodes and --origin FLOW exclude each other");
+  }
+
   @Test
   void saysThatCanceledFlowEndsAfterItsNodes() {
     scheduler.on("POST /instances/7/cancel", 202, "{}").on("GET /instances/7", 200, RUNNING);

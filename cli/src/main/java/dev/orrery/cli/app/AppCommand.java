@@ -6,6 +6,7 @@ import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.ClientOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.view.OutputOptions;
@@ -43,7 +44,11 @@ public final class AppCommand {
       description = "Creates an app, or updates its description. Needs the admin token.",
       mixinStandardHelpOptions = true)
   int create(
-      @Parameters(paramLabel = "APP", description = "Its name.") String name,
+      @Parameters(
+              paramLabel = "APP",
+              completionCandidates = CompletionNames.Apps.class,
+              description = "Its name.")
+          String name,
       @Option(
               names = "--description",
               paramLabel = "TEXT",
@@ -72,10 +77,15 @@ public final class AppCommand {
       },
       mixinStandardHelpOptions = true)
   int delete(
-      @Parameters(paramLabel = "APP", description = "Its name.") String name,
+      @Parameters(
+              paramLabel = "APP",
+              completionCandidates = CompletionNames.Apps.class,
+              description = "Its name.")
+          String name,
       @Option(
               names = "--with-contents",
               paramLabel = "APP",
+              completionCandidates = CompletionNames.Apps.class,
               description =
                   "Delete its jobs, webhooks and tokens with it, and cancel its active instances;"
                       + " confirm it with the name of the app again.")

@@ -6,6 +6,7 @@ import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.GivenFile;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.OutputOptions;
 import java.nio.file.Path;
@@ -37,7 +38,11 @@ public final class PowerJobCommand {
       },
       mixinStandardHelpOptions = true)
   int open(
-      @Parameters(paramLabel = "APP", description = "Its name.") String app,
+      @Parameters(
+              paramLabel = "APP",
+              completionCandidates = CompletionNames.Apps.class,
+              description = "Its name.")
+          String app,
       @Option(
               names = "--name",
               paramLabel = "NAME",
@@ -119,7 +124,11 @@ public final class PowerJobCommand {
       },
       mixinStandardHelpOptions = true)
   int close(
-      @Parameters(paramLabel = "APP", description = "Its name.") String app,
+      @Parameters(
+              paramLabel = "APP",
+              completionCandidates = CompletionNames.Apps.class,
+              description = "Its name.")
+          String app,
       @Mixin ClientOptions options,
       @Mixin OutputOptions output) {
     SchedulerClient client = options.client();

@@ -8,19 +8,13 @@ import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.ConfirmOptions;
 import dev.orrery.cli.view.OutputOptions;
-import dev.orrery.cli.view.Terminal;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.protocol.text.SafeText;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,9 +58,7 @@ public final class ApplyCommand implements Callable<Integer> {
               + " owner are refused.")
   private String owner;
 
-  @Option(names = "--yes", description = "Delete without asking; required without a terminal.")
-  private boolean confirmed;
-
+  @Mixin private ConfirmOptions confirmation;
   @Mixin private ClientOptions options;
   @Mixin private OutputOptions output;
 
@@ -74,10 +66,8 @@ public final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (prune && !confirmed && !dryRun && !Terminal.hasInput()) {
-      throw UserException.usage(
-          "--prune deletes jobs. Without a terminal to confirm at, add --yes, or --dry-run to see"
-              + " them");
+    if (prune && !dryRun) {
+      confirmation.requireAnswerable("--prune deletes jobs", ", or --dry-run to see them");
     }
     FileErrors errors = new FileErrors();
     List<AppJobs> apps = read(errors);
@@ -134,28 +124,16 @@ public final class ApplyCommand implements Callable<Integer> {
                         .filter(JobsFileApplier.PlannedJob::isDeleted)
                         .map(job -> job.name() + " of app " + plan.app()))
             .toList();
-    if (deleted.isEmpty() || confirmed) {
+    if (deleted.isEmpty()) {
       return;
     }
     int unlisted = plans.stream().mapToInt(JobsFileApplier.Plan::unlistedDeletions).sum();
-    view.note(
+    confirmation.ask(
         "Delete "
             + String.join(", ", deleted)
             + (unlisted == 0 ? "" : " and " + unlisted + " more")
-            + ", with their waiting instances? [y/N]");
-    if (!Set.of("y", "yes").contains(answer().strip().toLowerCase(Locale.ROOT))) {
-      throw new UserException("Nothing was changed.");
-    }
-  }
-
-  private static String answer() {
-    try {
-      String line =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-      return line == null ? "" : line;
-    } catch (IOException e) {
-      throw new UserException("The answer cannot be read: " + e.getMessage());
-    }
+            + ", with their waiting instances?",
+        view);
   }
 
   private ObjectNode json(JobsFileApplier.Plan plan) {

@@ -12,6 +12,8 @@ import dev.orrery.protocol.text.BoundedText;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -27,7 +29,11 @@ public final class DocumentFile {
   /** The maximum body of {@code jobs:apply}. */
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
-  private static final int MAX_SHOWN = 100;
+  /** Enough to find a mistake by, but not to read the secrets of a wrong file. */
+  private static final int MAX_SHOWN = 20;
+
+  /** A part of the document in a message of the parser. */
+  private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
 
   private static final ObjectMapper JSON =
       YAMLMapper.builder(YAMLFactory.builder().loaderOptions(YamlSubset.options()).build())
@@ -73,8 +79,19 @@ public final class DocumentFile {
       throw UserException.usage(name + ": " + e.getMessage());
     } catch (JsonProcessingException e) {
       throw UserException.usage(
-          name + ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
+          name
+              + ", line "
+              + e.getLocation().getLineNr()
+              + ": "
+              + QUOTED
+                  .matcher(e.getOriginalMessage())
+                  .replaceAll(part -> Matcher.quoteReplacement("'" + shown(part.group(1)) + "'")));
     }
+  }
+
+  /** Cuts a text of the document for a message. */
+  static String shown(String text) {
+    return BoundedText.abbreviate(text, MAX_SHOWN);
   }
 
   /** Returns the document; never null, but possibly not an object. */
@@ -120,7 +137,7 @@ public final class DocumentFile {
             + field
             + "' must be text"
             + (node(path) instanceof ScalarNode written && !written.getValue().isEmpty()
-                ? "; write \"" + BoundedText.abbreviate(written.getValue(), MAX_SHOWN) + "\""
+                ? "; write \"" + shown(written.getValue()) + "\""
                 : ""));
   }
 

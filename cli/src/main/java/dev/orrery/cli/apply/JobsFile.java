@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,7 @@ import java.util.stream.Stream;
  */
 public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, DocumentFile source) {
   private static final List<String> FIELDS = List.of("app", "owner", "jobs");
+  private static final int MAX_UNKNOWN = 5;
 
   /**
    * Reads a file, or standard input for {@code -}.
@@ -69,20 +69,7 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
     if (!root.isObject()) {
       throw file.error("", "expected 'app:' and 'jobs:' at the top");
     }
-    for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!FIELDS.contains(name)) {
-        errors.add(
-            file.error(
-                name,
-                "unknown field '"
-                    + name
-                    + "'; known are "
-                    + String.join(", ", FIELDS)
-                    + "."
-                    + WordSuggestion.of(name, FIELDS)));
-      }
-    }
+    refuseUnknown(file, errors);
     Optional<String> app = Optional.ofNullable(root.path("app").textValue());
     if (!root.has("app")) {
       errors.add(file.error("app", "'app' is missing, the name of the app that owns the jobs"));
@@ -100,6 +87,29 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
     Map<String, JsonNode> jobs = jobs(file, list, errors);
     return app.map(
         name -> new JobsFile(name, owner == null ? null : owner.textValue(), jobs, file));
+  }
+
+  /** Names only a few fields, each cut: a file that is not of jobs may have secrets. */
+  private static void refuseUnknown(DocumentFile file, FileErrors errors) {
+    List<String> unknown = new ArrayList<>();
+    file.root().fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(FIELDS);
+    for (String name : unknown.subList(0, Math.min(MAX_UNKNOWN, unknown.size()))) {
+      errors.add(
+          file.error(
+              name,
+              "unknown field '"
+                  + DocumentFile.shown(name)
+                  + "'; known are "
+                  + String.join(", ", FIELDS)
+                  + "."
+                  + WordSuggestion.of(name, FIELDS)));
+    }
+    if (unknown.size() > MAX_UNKNOWN) {
+      errors.add(
+          UserException.usage(
+              file.name() + ": and " + (unknown.size() - MAX_UNKNOWN) + " more unknown fields"));
+    }
   }
 
   private static List<Path> documents(Path folder) {

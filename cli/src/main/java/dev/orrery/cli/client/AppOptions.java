@@ -12,6 +12,7 @@ public final class AppOptions {
   @Option(
       names = {"-a", "--app"},
       paramLabel = "APP",
+      completionCandidates = CompletionNames.Apps.class,
       description = "Name of the app; default: ORRERY_APP, or the only app that the token may see.")
   private String app;
 

@@ -11,7 +11,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Options for the address of the scheduler and the caller's token. */
@@ -26,7 +28,7 @@ public final class ClientOptions {
       names = "--url",
       paramLabel = "URL",
       description =
-          "URL of the scheduler's API; default: ORRERY_URL, or the scheduler that runs in this"
+          "URL of the scheduler, perhaps with the path of a proxy; default: ORRERY_URL, or the scheduler that runs in this"
               + " directory (.orrery/stack.json), or "
               + LOCAL_URL
               + ".")
@@ -91,7 +93,7 @@ public final class ClientOptions {
       }
       if (uri.getHost() != null
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        HostText.beyondAddress(uri)
+        beyondBase(uri)
             .ifPresent(
                 mistake -> {
                   throw UserException.usage(
@@ -116,6 +118,31 @@ public final class ClientOptions {
             + ") is not a URL such as "
             + LOCAL_URL
             + HostText.reason(address.value()));
+  }
+
+  /** Like {@link HostText#beyondAddress}, for a URL that may have the path of a proxy. */
+  private static Optional<String> beyondBase(URI uri) {
+    String path = uri.getRawPath().replaceFirst("/+$", "");
+    for (String added : List.of(SchedulerClient.API, "/console")) {
+      if (path.endsWith(added)) {
+        return Optional.of("ends with " + added + ", which is added to it. Leave it out");
+      }
+    }
+    return HostText.beyondAddress(
+        uri.getRawQuery() == null && uri.getRawFragment() == null ? uri.resolve("/") : uri);
+  }
+
+  /** Returns true if the scheduler of this URL was started by {@code orrery up} here. */
+  public static boolean isOfStack(Path files, URI url) {
+    try {
+      return RunningStack.read(files)
+          .filter(stack -> stack.alive(RunningStack.SCHEDULER).isPresent())
+          .filter(stack -> isSamePort(stack.url(), url))
+          .isPresent();
+    } catch (UserException e) {
+      // The doctor has a finding of its own about it.
+      return false;
+    }
   }
 
   private Found token(URI uri, Path file) {

@@ -30,8 +30,13 @@ import javax.net.ssl.SSLException;
  * than most commands take to run.
  */
 public final class SchedulerClient {
+  static final String API = "/api/v1";
+
   private static final int CONNECT_MILLIS = 5_000;
   private static final int MAX_MILLIS = 30_000;
+
+  /** More of them mean a wrong document, whose contents are not to be printed. */
+  private static final int MAX_MISTAKES = 5;
 
   /** The detail of a scheduler's 404 response for an unknown path. */
   private static final String NO_SUCH_PATH = "There is nothing at this path.";
@@ -44,6 +49,7 @@ public final class SchedulerClient {
   }
 
   private final URI url;
+  private final String base;
   private final String urlSource;
   private final Found token;
   private final ObjectMapper json = new ObjectMapper();
@@ -56,12 +62,13 @@ public final class SchedulerClient {
       throw UserException.usage("The token (" + token.source() + ") " + TokenText.RULE + ".");
     }
     this.url = url;
+    this.base = url.toString().replaceFirst("/+$", "");
     this.urlSource = urlSource;
     this.token = token;
   }
 
   /**
-   * @param url of the API port, without a path
+   * @param url of the API port, or of a proxy before it
    */
   public SchedulerClient(URI url, String token) {
     this(url, "the local stack", new Found(token, "the local data directory"));
@@ -187,7 +194,7 @@ public final class SchedulerClient {
   private HttpURLConnection open(String method, String path, Map<String, String> headers)
       throws IOException {
     HttpURLConnection connection =
-        (HttpURLConnection) url.resolve("/api/v1" + path).toURL().openConnection();
+        (HttpURLConnection) URI.create(base + API + path).toURL().openConnection();
     connection.setConnectTimeout(CONNECT_MILLIS);
     // Longer than the pause between two heartbeats of a stream.
     connection.setReadTimeout(MAX_MILLIS);
@@ -263,6 +270,10 @@ public final class SchedulerClient {
       problem
           .path("errors")
           .forEach(mistake -> mistakes.add(code + ": " + mistake.path("message").asText()));
+      if (mistakes.size() > MAX_MISTAKES) {
+        mistakes.set(MAX_MISTAKES, "and " + (mistakes.size() - MAX_MISTAKES) + " more");
+        mistakes.subList(MAX_MISTAKES + 1, mistakes.size()).clear();
+      }
       return new ApiException(problem, String.join("\n", mistakes));
     }
     StringBuilder message = new StringBuilder(code + ": " + detail);

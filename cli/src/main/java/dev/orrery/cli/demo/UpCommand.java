@@ -1,5 +1,6 @@
 package dev.orrery.cli.demo;
 
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.local.InstallLayout;
 import dev.orrery.cli.local.LocalStack;
@@ -29,6 +30,7 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = {"-a", "--app"},
       paramLabel = "APP",
+      completionCandidates = CompletionNames.Apps.class,
       defaultValue = "demo",
       description =
           "App to run an agent for; created if it does not exist. Default: demo. Repeatable: each"

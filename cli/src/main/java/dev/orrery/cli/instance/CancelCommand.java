@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
     name = "cancel",
     description =
         "Cancels an instance. A waiting one ends at once; the worker of a running one is asked to"
-            + " stop it. With --all, cancels all instances that are selected.",
+            + " stop it. With --all, cancels all instances that are selected, after it has asked.",
     mixinStandardHelpOptions = true)
 public final class CancelCommand implements Callable<Integer> {
   @Mixin private TargetOptions instance;

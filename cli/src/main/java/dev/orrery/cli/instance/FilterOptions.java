@@ -2,6 +2,7 @@ package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,11 @@ final class FilterOptions {
   private static final List<String> ORIGINS =
       List.of("SCHEDULED", "MANUAL", "BACKFILL", "RETRY", "FLOW");
 
-  @Option(names = "--job", paramLabel = "JOB", description = "Only instances of this job.")
+  @Option(
+      names = "--job",
+      paramLabel = "JOB",
+      completionCandidates = CompletionNames.Jobs.class,
+      description = "Only instances of this job.")
   private String job;
 
   @Option(
@@ -64,6 +69,10 @@ final class FilterOptions {
     if (value != null) {
       parameters.put(name, value);
     }
+  }
+
+  boolean selectsNodes() {
+    return "FLOW".equals(parameters().get("origin"));
   }
 
   boolean isEmpty() {

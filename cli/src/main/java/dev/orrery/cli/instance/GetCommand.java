@@ -66,7 +66,8 @@ public final class GetCommand implements Callable<Integer> {
     view.field("state", InstanceText.state(instance));
     view.field("waits", TableCell.of(InstanceText.waitingFor(instance, view.times())));
     view.field(
-        instance.hasNonNull("node") ? "node" : "part", TableCell.of(InstanceText.place(instance)));
+        InstanceText.isNode(instance) ? "node" : "part",
+        TableCell.of(InstanceText.place(instance)));
     if (instance.hasNonNull("parts")) {
       view.field("parts", TableCell.of(CountsText.ofParts(instance.path("parts")).full()));
     }

@@ -27,6 +27,11 @@ public final class InstanceText {
     };
   }
 
+  /** Returns true for a run of a node of a flow. */
+  static boolean isNode(JsonNode instance) {
+    return instance.hasNonNull("node");
+  }
+
   static boolean isTerminal(JsonNode instance) {
     return instance.hasNonNull("endedAt");
   }
@@ -98,9 +103,7 @@ public final class InstanceText {
    */
   static String place(JsonNode instance) {
     return instance.hasNonNull("parent")
-        ? text(instance, instance.hasNonNull("node") ? "node" : "part")
-            + " of "
-            + text(instance, "parent")
+        ? text(instance, isNode(instance) ? "node" : "part") + " of " + text(instance, "parent")
         : "";
   }
 

@@ -12,8 +12,11 @@ import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextTable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,11 +26,20 @@ import picocli.CommandLine.Spec;
 /** {@code orrery ps}. */
 @Command(
     name = "ps",
-    description = "Lists the instances of an app, newest first.",
+    description =
+        "Lists the instances of an app, newest first. The column FLOW has the id of the flow whose"
+            + " node an instance is; --no-nodes leaves those out.",
     mixinStandardHelpOptions = true)
 public final class PsCommand implements Callable<Integer> {
   private static final int USUAL = 20;
   private static final int MAX_ROWS = 10_000;
+
+  private static final String[] HEADERS = {
+    "ID", "JOB", "STATE", "ATTEMPT", "AGE", "DURATION", "WORKER", "DETAIL"
+  };
+
+  /** Index of the column FLOW, behind the job. */
+  private static final int FLOW = 2;
 
   @Mixin private FilterOptions filter;
 
@@ -47,6 +59,9 @@ public final class PsCommand implements Callable<Integer> {
       description = "Only instances that were due within this time, such as 30m, 2h or 7d.")
   private Duration since;
 
+  @Option(names = "--no-nodes", description = "Leave out the runs of nodes of flows.")
+  private boolean withoutNodes;
+
   @Option(names = "--watch", description = "Repeat every second until Ctrl-C.")
   private boolean watch;
 
@@ -59,6 +74,9 @@ public final class PsCommand implements Callable<Integer> {
     int bound = bound();
     if (watch && output.isJson()) {
       throw UserException.usage("--watch does not work with -o json; call ps repeatedly instead");
+    }
+    if (withoutNodes && filter.selectsNodes()) {
+      throw UserException.usage("--no-nodes and --origin FLOW exclude each other");
     }
     String query = filter.query();
     SchedulerClient client = app.client();
@@ -97,9 +115,10 @@ public final class PsCommand implements Callable<Integer> {
             client,
             path,
             bound,
-            first == null ? bound : MAX_ROWS,
+            first == null && !withoutNodes ? bound : MAX_ROWS,
             instance ->
-                first == null || !Instant.parse(instance.path("dueAt").asText()).isBefore(first));
+                (first == null || !Instant.parse(instance.path("dueAt").asText()).isBefore(first))
+                    && !(withoutNodes && InstanceText.isNode(instance)));
     boolean isFull = bound != MAX_ROWS && page.path("items").size() == bound;
     if (page.hasNonNull("next") && !isFull) {
       view.note("Only the newest " + MAX_ROWS + " instances were searched.");
@@ -117,22 +136,37 @@ public final class PsCommand implements Callable<Integer> {
     view.print(table(page, output.view(spec.commandLine())));
   }
 
+  /** The column FLOW, the id of the flow that runs an instance as a node, is there if needed. */
   static TextTable table(JsonNode page, CommandOutput view) {
+    boolean withFlow =
+        StreamSupport.stream(page.path("items").spliterator(), false)
+            .anyMatch(InstanceText::isNode);
     TextTable table =
-        new TextTable("ID", "JOB", "STATE", "ATTEMPT", "AGE", "DURATION", "WORKER", "DETAIL")
+        new TextTable(columns(withFlow, "FLOW", List.of(HEADERS)).toArray(String[]::new))
             .dropping("WORKER", "ATTEMPT", "DURATION", "AGE");
     for (JsonNode instance : page.path("items")) {
-      table.add(
-          TableCell.of(InstanceText.text(instance, "id")),
-          TableCell.of(InstanceText.text(instance, "job")),
-          InstanceText.state(instance),
-          TableCell.of(
-              instance.path("attempt").asInt() == 0 ? "-" : instance.path("attempt").asText()),
-          TableCell.of(InstanceText.when(instance, view.times())),
-          TableCell.of(InstanceText.ran(instance, view.times())),
-          TableCell.of(InstanceText.text(instance, "worker")),
-          TableCell.of(InstanceText.detail(instance, view.times())));
+      List<TableCell> cells =
+          List.of(
+              TableCell.of(InstanceText.text(instance, "id")),
+              TableCell.of(InstanceText.text(instance, "job")),
+              InstanceText.state(instance),
+              TableCell.of(
+                  instance.path("attempt").asInt() == 0 ? "-" : instance.path("attempt").asText()),
+              TableCell.of(InstanceText.when(instance, view.times())),
+              TableCell.of(InstanceText.ran(instance, view.times())),
+              TableCell.of(InstanceText.text(instance, "worker")),
+              TableCell.of(InstanceText.detail(instance, view.times())));
+      String flow = InstanceText.isNode(instance) ? InstanceText.text(instance, "parent") : "";
+      table.add(columns(withFlow, TableCell.of(flow), cells).toArray(TableCell[]::new));
     }
     return table;
+  }
+
+  private static <T> List<T> columns(boolean withFlow, T flow, List<T> others) {
+    List<T> columns = new ArrayList<>(others);
+    if (withFlow) {
+      columns.add(FLOW, flow);
+    }
+    return columns;
   }
 }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         "Runs an ended instance again as a new instance, and prints the ID of the new one. With"
             + " --from-failed, a flow reuses the nodes that succeeded, and runs the others and all"
             + " nodes after them."
-            + " With --all, retries all instances that are selected: without --state those that are"
-            + " FAILED or TIMED_OUT.",
+            + " With --all, retries all instances that are selected, after it has asked: without"
+            + " --state those that are FAILED or TIMED_OUT.",
     mixinStandardHelpOptions = true)
 public final class RetryCommand implements Callable<Integer> {
   @Mixin private TargetOptions instance;

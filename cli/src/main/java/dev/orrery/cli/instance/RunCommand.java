@@ -6,6 +6,7 @@ import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
@@ -35,7 +36,10 @@ public final class RunCommand implements Callable<Integer> {
   private static final long SHORTEST_PAUSE_MILLIS = 100;
   private static final long MAX_PAUSE_MILLIS = 1000;
 
-  @Parameters(paramLabel = "JOB", description = "Name of the job.")
+  @Parameters(
+      paramLabel = "JOB",
+      completionCandidates = CompletionNames.Jobs.class,
+      description = "Name of the job.")
   private String job;
 
   @Option(

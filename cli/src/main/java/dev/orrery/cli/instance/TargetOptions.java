@@ -1,6 +1,5 @@
 package dev.orrery.cli.instance;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.TimeSpan;
@@ -8,6 +7,7 @@ import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.AppOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.ConfirmOptions;
 import dev.orrery.cli.view.OutputOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
 
 /** The arguments of a command for one instance or for all instances that a filter selects. */
 final class TargetOptions {
+  private static final BulkCall.Counts NONE = new BulkCall.Counts(0, 0);
+
   @Parameters(paramLabel = "ID", arity = "0..1", description = "ID of the instance.")
   private String id;
 
@@ -40,6 +42,7 @@ final class TargetOptions {
   @Option(names = "--dry-run", description = "Only count the instances.")
   private boolean dryRun;
 
+  @Mixin private ConfirmOptions confirmation;
   @Mixin private AppOptions app;
   @Mixin private OutputOptions output;
 
@@ -59,7 +62,7 @@ final class TargetOptions {
       throw UserException.usage(
           "Give the ID of an instance, or --all with options that select some");
     }
-    if (!all && (dryRun || since != null || !filter.isEmpty())) {
+    if (!all && (dryRun || confirmation.isConfirmed() || since != null || !filter.isEmpty())) {
       throw UserException.usage("Options that select instances need --all");
     }
     return all;
@@ -86,13 +89,41 @@ final class TargetOptions {
   }
 
   /**
-   * Repeats a bulk operation until no instance is left.
+   * Changes all selected instances, after the user has agreed to their number.
    *
    * @param operation such as {@code cancel}
    * @param done the result in words, such as {@code canceled}
    */
   int callForMany(String operation, String done) {
+    if (!dryRun) {
+      confirmation.requireAnswerable(
+          "'" + operation + " --all' can change many instances", ", or --dry-run to count them");
+    }
     SchedulerClient client = client();
+    BulkCall call = new BulkCall(client, app.name(client), operation, selection(client));
+    BulkCall.Counts counts =
+        dryRun ? new BulkCall.Counts(call.count(), 0) : confirmed(call) ? call.call() : NONE;
+    CommandOutput view = view();
+    if (isJson()) {
+      view.print(
+          client
+              .json()
+              .createObjectNode()
+              .put("matched", counts.matched())
+              .put("changed", counts.changed()));
+    } else {
+      view.print(
+          dryRun
+              ? BulkCall.instances(counts.matched()) + " would be " + done
+              : BulkCall.instances(counts.changed())
+                  + " "
+                  + done
+                  + rest(counts.matched() - counts.changed()));
+    }
+    return ExitCode.OK;
+  }
+
+  private ObjectNode selection(SchedulerClient client) {
     ObjectNode body = client.json().createObjectNode();
     filter.addTo(body);
     if (since != null) {
@@ -101,31 +132,29 @@ final class TargetOptions {
     if (body.isEmpty()) {
       body.put("all", true);
     }
-    String path = app.path(client) + "/instances:" + operation + "?dryRun=" + dryRun;
-    int matched = 0;
-    int changed = 0;
-    JsonNode result;
-    String after = "";
-    do {
-      result = client.post(path + after, body).body();
-      matched += result.path("matched").asInt();
-      changed += result.path("changed").asInt();
-      after = "&after=" + result.path("next").asText();
-    } while (result.path("more").asBoolean());
-    CommandOutput view = view();
-    if (isJson()) {
-      view.print(client.json().createObjectNode().put("matched", matched).put("changed", changed));
-    } else {
-      view.print(
-          dryRun
-              ? instances(matched) + " would be " + done
-              : instances(changed) + " " + done + rest(matched - changed));
-    }
-    return ExitCode.OK;
+    return body;
   }
 
-  private static String instances(int count) {
-    return count == 1 ? "1 instance" : count + " instances";
+  /**
+   * Returns false if there is nothing to ask about.
+   *
+   * @throws UserException if the user does not agree
+   */
+  private boolean confirmed(BulkCall call) {
+    if (confirmation.isConfirmed()) {
+      return true;
+    }
+    int count = call.count();
+    if (count > 0) {
+      confirmation.ask(
+          (call.operation().equals("cancel") ? "Cancel " : "Retry ")
+              + BulkCall.instances(count)
+              + " of app "
+              + call.app()
+              + "?",
+          view());
+    }
+    return count > 0;
   }
 
   private static String rest(int unchanged) {

@@ -48,7 +48,7 @@ final class WaitingNotice implements AutoCloseable {
         }
         String code = InstanceText.text(instance, "waitingFor");
         if (!code.isEmpty() && !code.equals(noted) && closed.getCount() > 0) {
-          view.note("waits: " + InstanceText.waitingFor(instance, view.times()));
+          view.note("waits: " + InstanceText.waitingFor(instance, view.times()) + fix(instance));
         }
         noted = code;
       }
@@ -58,6 +58,14 @@ final class WaitingNotice implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private String fix(JsonNode instance) {
+    return InstanceText.text(instance, "waitingFor").equals("NO_WORKER")
+        ? ". Fix: "
+            + WorkerAdvice.of(
+                client, InstanceText.text(instance, "app"), WorkerAdvice.isForPowerJob(instance))
+        : "";
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.view.CommandOutput;
@@ -33,7 +34,11 @@ public final class BackfillCommand {
       description = "Starts a backfill of a job and prints its id.",
       mixinStandardHelpOptions = true)
   int start(
-      @Parameters(paramLabel = "JOB", description = "Its name.") String job,
+      @Parameters(
+              paramLabel = "JOB",
+              completionCandidates = CompletionNames.Jobs.class,
+              description = "Its name.")
+          String job,
       @Option(
               names = "--from",
               required = true,
@@ -76,7 +81,11 @@ public final class BackfillCommand {
       description = "Lists the backfills of a job, newest first.",
       mixinStandardHelpOptions = true)
   int list(
-      @Parameters(paramLabel = "JOB", description = "Its name.") String job,
+      @Parameters(
+              paramLabel = "JOB",
+              completionCandidates = CompletionNames.Jobs.class,
+              description = "Its name.")
+          String job,
       @Mixin AppOptions app,
       @Mixin OutputOptions output) {
     SchedulerClient client = app.client();
@@ -93,7 +102,11 @@ public final class BackfillCommand {
       description = "Cancels the instances of a backfill that have not ended.",
       mixinStandardHelpOptions = true)
   int cancel(
-      @Parameters(paramLabel = "JOB", description = "Its name.") String job,
+      @Parameters(
+              paramLabel = "JOB",
+              completionCandidates = CompletionNames.Jobs.class,
+              description = "Its name.")
+          String job,
       @Parameters(paramLabel = "ID", description = "Of the backfill.") String id,
       @Mixin AppOptions app,
       @Mixin OutputOptions output) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.view.OutputOptions;
@@ -24,6 +25,7 @@ public final class ExportCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "JOB",
+      completionCandidates = CompletionNames.Jobs.class,
       description = "Their names; all jobs of the app if there is none.")
   private List<String> jobs = List.of();
 

@@ -3,6 +3,7 @@ package dev.orrery.cli.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.OutputOptions;
 import java.util.concurrent.Callable;
@@ -18,7 +19,10 @@ import picocli.CommandLine.Spec;
     description = "Prints the document of a job as YAML.",
     mixinStandardHelpOptions = true)
 public final class GetJobCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "JOB", description = "Its name.")
+  @Parameters(
+      paramLabel = "JOB",
+      completionCandidates = CompletionNames.Jobs.class,
+      description = "Its name.")
   private String job;
 
   @Mixin private AppOptions app;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
@@ -26,7 +27,11 @@ import picocli.CommandLine.Spec;
             + " without either, the next fires over all jobs of the app.",
     mixinStandardHelpOptions = true)
 public final class NextCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "JOB", arity = "0..1", description = "Name of the job; not with --cron.")
+  @Parameters(
+      paramLabel = "JOB",
+      completionCandidates = CompletionNames.Jobs.class,
+      arity = "0..1",
+      description = "Name of the job; not with --cron.")
   private String job;
 
   @Option(

@@ -3,6 +3,7 @@ package dev.orrery.cli.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.OutputOptions;
 import picocli.CommandLine.Mixin;
@@ -15,6 +16,7 @@ final class PauseCall {
   @Parameters(
       arity = "0..1",
       paramLabel = "JOB",
+      completionCandidates = CompletionNames.Jobs.class,
       description = "Name of the job; without it, the whole app.")
   private String job;
 

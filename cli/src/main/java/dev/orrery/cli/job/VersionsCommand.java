@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.view.CommandOutput;
@@ -27,7 +28,10 @@ import picocli.CommandLine.Spec;
 public final class VersionsCommand implements Callable<Integer> {
   private static final int MAX_ROWS = 10_000;
 
-  @Parameters(paramLabel = "JOB", description = "Name of the job.")
+  @Parameters(
+      paramLabel = "JOB",
+      completionCandidates = CompletionNames.Jobs.class,
+      description = "Name of the job.")
   private String job;
 
   @Option(

@@ -68,7 +68,7 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private static List<Finding> scheduler(SchedulerClient client, CommandOutput view, Path files) {
-    boolean isOfLocalStack = StackCheck.isServing(files, client.url());
+    boolean isOfLocalStack = ClientOptions.isOfStack(files, client.url());
     int managementPort = StackPorts.ofApi(client.url().getPort()).schedulerHealth();
     return new SchedulerCheck(client, view.times(), Main.version(), isOfLocalStack, managementPort)
         .findings();

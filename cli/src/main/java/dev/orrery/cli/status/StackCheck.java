@@ -72,19 +72,6 @@ final class StackCheck {
         .orElseGet(() -> findings(files));
   }
 
-  /** Returns true if the scheduler of this URL was started by {@code orrery up} here. */
-  static boolean isServing(Path files, URI url) {
-    try {
-      return RunningStack.read(files)
-          .filter(stack -> stack.alive(RunningStack.SCHEDULER).isPresent())
-          .filter(stack -> ClientOptions.isSamePort(stack.url(), url))
-          .isPresent();
-    } catch (UserException e) {
-      // It has a finding of its own.
-      return false;
-    }
-  }
-
   private static Finding ended(String name) {
     String restart = "./orrery stop, then ./orrery up";
     return name.equals(RunningStack.UP)

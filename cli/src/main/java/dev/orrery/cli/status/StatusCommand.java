@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description =
-        "Shows the scheduler, the processes of the local stack, protocols and open ports, for admins"
-            + " the size of the database, connected workers, and workers that are refused with the"
-            + " setting to change. The exit code is 1 if any is refused.",
+        "Shows the scheduler, the processes of the local stack, protocols, open ports and connected"
+            + " workers. Admins see the size of the database, too. Workers that are refused have the"
+            + " setting to change; the exit code is then 1.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
   @Mixin private ClientOptions options;

@@ -6,6 +6,7 @@ import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.instance.RequiredWorker;
 import dev.orrery.cli.instance.WaitingReason;
+import dev.orrery.cli.instance.WorkerAdvice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -85,13 +86,11 @@ final class WaitingCheck {
       case "NO_WORKER" ->
           warning(
               what,
-              !instances.isEmpty() && instances.stream().allMatch(WaitingCheck::isForPowerJob)
-                  ? "start its PowerJob workers, which join after ./orrery powerjob open " + app
-                  : "start an agent for app "
-                      + app
-                      + ", with a token of ./orrery token create -a "
-                      + app
-                      + " --role worker");
+              WorkerAdvice.of(
+                  client,
+                  app,
+                  !instances.isEmpty()
+                      && instances.stream().allMatch(WorkerAdvice::isForPowerJob)));
       case "NO_MATCHING_WORKER" ->
           warning(
               what
@@ -102,7 +101,7 @@ final class WaitingCheck {
                   + String.join(", ", offers(app))
                   + ".",
               "change the job, or orrery.worker.processors and orrery.worker.tags of a worker"
-                  + (instances.stream().anyMatch(WaitingCheck::isForPowerJob)
+                  + (instances.stream().anyMatch(WorkerAdvice::isForPowerJob)
                       ? "; PowerJob workers join an app after ./orrery powerjob open " + app
                       : ""));
       case "PAUSED" -> warning(what, "./orrery resume JOB -a " + app);
@@ -112,10 +111,6 @@ final class WaitingCheck {
           warning(what, "start more workers, or run jobs with fanOut and flows less often");
       default -> throw new IllegalArgumentException(reason);
     };
-  }
-
-  private static boolean isForPowerJob(JsonNode instance) {
-    return instance.path("processor").asText().equals("powerjob");
   }
 
   private static Finding warning(String detail, String fix) {

@@ -49,7 +49,7 @@ public record CommandOutput(PrintWriter out, PrintWriter err, Terminal terminal,
 
   /** Prints a message that is not data. */
   public void note(String text) {
-    err.println(SafeText.lines(text));
+    err.println(SafeText.lines(SafeText.withoutColours(text)));
     err.flush();
   }
 

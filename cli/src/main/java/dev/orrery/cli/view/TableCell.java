@@ -8,7 +8,8 @@ import java.util.List;
 /** A field of a table: one line, without control characters. */
 public record TableCell(String text, TextColour colour) {
   public TableCell {
-    text = SafeText.line(text.replaceAll("\\s*\\R\\s*", " ")).strip();
+    String line = text.replaceAll("\\s*\\R\\s*", " ");
+    text = SafeText.line(SafeText.withoutColours(line)).strip();
   }
 
   /** Returns a comma-separated list. */

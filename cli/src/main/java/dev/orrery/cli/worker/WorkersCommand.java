@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.ClientOptions;
+import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.view.CommandOutput;
@@ -28,6 +29,7 @@ public final class WorkersCommand implements Callable<Integer> {
   @Option(
       names = {"-a", "--app"},
       paramLabel = "APP",
+      completionCandidates = CompletionNames.Apps.class,
       description =
           "Only workers of this app; default: ORRERY_APP, or all apps that the token may see.")
   private String app;

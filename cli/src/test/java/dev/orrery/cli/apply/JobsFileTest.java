@@ -168,6 +168,34 @@ class JobsFileTest {
   }
 
   @Test
+  void printsLittleOfFileThatIsNotOfJobs() {
+    StringBuilder text = new StringBuilder("'root:*:20228:a-long-secret': x\n");
+    for (int i = 0; i < 9; i++) {
+      text.append("key").append(i).append(": a-secret-value\n");
+    }
+
+    assertThatThrownBy(() -> read(text.toString()))
+        .isInstanceOf(UserException.class)
+        .hasMessageMatching(
+            "(?s).*line 1: unknown field 'root:\\*:20228:a-long-…';.*'key3'.*"
+                + "jobs.yaml: and 5 more unknown fields.*'app' is missing.*'jobs' must be a list.*")
+        .hasMessageNotContainingAny("secret", "key4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{app: a, jobs: [], x-long-name-with-a-secret: 1, x-long-name-with-a-secret: 2}",
+        "{app: 123456789012345678901234567890, jobs: []}"
+      })
+  void cutsContentsInMessages(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("…")
+        .hasMessageNotContainingAny("secret", "2345678901234567890123");
+  }
+
+  @Test
   void reportsMalformedYamlWithItsLine() {
     assertThatThrownBy(() -> read("app: a\njobs: [\n"))
         .isInstanceOf(UserException.class)

@@ -44,7 +44,10 @@ class WaitingNoticeTest {
     try (WaitingNotice notice = notice()) {
       notice.start();
       assertThat(note()).isEqualTo("waits: due 2027-01-01T00:00:00Z");
-      assertThat(note()).isEqualTo("waits: no worker of this app is connected");
+      assertThat(note())
+          .isEqualTo(
+              "waits: no worker of this app is connected. Fix: start an agent for app a, with a"
+                  + " token of ./orrery token create -a a --role worker");
       assertThat(note()).isEqualTo("waits: retries 2027-01-01T00:00:00Z");
     }
 
@@ -95,7 +98,7 @@ class WaitingNoticeTest {
   }
 
   private static String waiting(String reason) {
-    return "{\"state\":\"WAITING\",\"waitingFor\":\""
+    return "{\"app\":\"a\",\"state\":\"WAITING\",\"waitingFor\":\""
         + reason
         + "\",\"dueAt\":\"2027-01-01T00:00:00Z\"}";
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.FakeScheduler;
 import dev.orrery.cli.FakeScheduler.Result;
+import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.stack.RunningStack;
 import dev.orrery.cli.view.TimeText;
@@ -353,7 +354,7 @@ class DoctorCommandTest {
                     + " http://other.example:7700 is asked."));
     assertThat(StackCheck.findings(directory, URI.create("http://127.0.0.1:7700")))
         .containsExactly(runs);
-    assertThat(StackCheck.isServing(directory, URI.create("http://127.0.0.1:7700"))).isTrue();
+    assertThat(ClientOptions.isOfStack(directory, URI.create("http://127.0.0.1:7700"))).isTrue();
   }
 
   @ParameterizedTest

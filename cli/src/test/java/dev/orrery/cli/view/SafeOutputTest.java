@@ -24,6 +24,14 @@ class SafeOutputTest {
     assertThat(printed(false, view -> view.printDocument(HARMFUL))).isEqualTo(HARMFUL + "\n");
   }
 
+  @Test
+  void leavesColoursOutOfCellsAndNotes() {
+    String coloured = "exit code 3: \u001b[1;31merror\u001b[0m";
+
+    assertThat(TableCell.of(coloured).text()).isEqualTo("exit code 3: error");
+    assertThat(noted(coloured)).isEqualTo("exit code 3: error\n");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\u007f", "\u009b", "\u202e"})
   void escapesTerminalControlCharactersInJson(String harmful) throws JsonProcessingException {

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Compares the output on a page with the output of a run word by word. A number matches any number,
- * a duration any duration, and blanks any blanks. A line {@code …} matches any lines, and a {@code
- * …} within a line any text.
+ * Compares the output on a page with the output of a run word by word. A number matches any number
+ * except that of a line of a file, a duration any duration, and blanks any blanks. A line {@code …}
+ * matches any lines, and a {@code …} within a line any text.
  */
 final class OutputShape {
   private static final String ANY = "…";
   private static final Pattern DURATION =
       Pattern.compile("\\b(?:\\d+(?:\\.\\d+)? ?(?:ns|µs|ms|s|m|min|h|d)(?![A-Za-z_]) ?)+");
-  private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.:,]\\d+)*");
+  private static final Pattern NUMBER = Pattern.compile("(?<!, line |\\d)\\d+(?:[.:,]\\d+)*");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private OutputShape() {}

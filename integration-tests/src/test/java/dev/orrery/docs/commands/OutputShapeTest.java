@@ -27,6 +27,12 @@ class OutputShapeTest {
   }
 
   @Test
+  void comparesNumbersOfLinesOfFiles() {
+    assertThat(OutputShape.matches("a.yaml, line 46: 3 x", "a.yaml, line 46: 5 x")).isTrue();
+    assertThat(OutputShape.matches("a.yaml, line 46: x", "a.yaml, line 47: x")).isFalse();
+  }
+
+  @Test
   void matchesEllipsisWithAnyLinesOrText() {
     assertThat(OutputShape.matches("a\n…\nz", "a\nb\nc\nz")).isTrue();
     assertThat(OutputShape.matches("a\n…\nz", "a\nz")).isTrue();

@@ -22,8 +22,19 @@ public final class NearestName {
     return of(written, known).map(name -> " Did you mean '" + name + "'?").orElse("");
   }
 
-  /** Returns true if at most a third of the letters, and at most three, are wrong. */
+  /**
+   * Returns true if at most a third of the letters, and at most three, are wrong, or one is the
+   * plural of the other: {@code retries} and {@code retry}.
+   */
   public static boolean isNear(String left, String right) {
+    return singular(left).equals(singular(right)) || hasFewEdits(left, right);
+  }
+
+  private static String singular(String name) {
+    return name.replaceFirst("ies$", "y").replaceFirst("s$", "");
+  }
+
+  private static boolean hasFewEdits(String left, String right) {
     int allowed = Math.min(MAX_EDITS, Math.max(left.length(), right.length()) / 3);
     return Math.abs(left.length() - right.length()) <= allowed && edits(left, right) <= allowed;
   }

@@ -16,7 +16,14 @@ public final class SafeText {
   private static final Pattern IN_A_LOG =
       Pattern.compile("\u001b(?!\\[[0-9;]*m)|[\\p{Cc}" + ORDER + "&&[^\t\u001b]]");
 
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
+
   private SafeText() {}
+
+  /** Leaves out colour sequences, for a text that is shown in a line of another one. */
+  public static String withoutColours(String text) {
+    return COLOUR.matcher(text).replaceAll("");
+  }
 
   /** For a single line. */
   public static String line(String text) {

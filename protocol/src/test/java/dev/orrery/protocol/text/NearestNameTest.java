@@ -8,10 +8,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NearestNameTest {
-  private static final List<String> KNOWN = List.of("timeout", "trigger", "tags", "name", "at");
+  private static final List<String> KNOWN =
+      List.of("timeout", "trigger", "tags", "name", "at", "retry");
 
   @ParameterizedTest
   @CsvSource({
+    "retries, retry",
+    "triggers, trigger",
     "timeuot, timeout",
     "time-out, timeout",
     "triger, trigger",

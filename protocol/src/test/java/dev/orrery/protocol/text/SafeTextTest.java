@@ -23,6 +23,12 @@ class SafeTextTest {
   }
 
   @Test
+  void leavesOutColoursOnly() {
+    assertThat(SafeText.withoutColours("\u001b[1;31ma\u001b[0m[m\u001b[2J\u001b[mb"))
+        .isEqualTo("a[m\u001b[2Jb");
+  }
+
+  @Test
   void keepsTabsLineBreaksAndColoursWhereAllowed() {
     assertThat(SafeText.line("a\tb\nc")).isEqualTo("a\uFFFDb\uFFFDc");
     assertThat(SafeText.lines("a\tb\nc")).isEqualTo("a\tb\nc");

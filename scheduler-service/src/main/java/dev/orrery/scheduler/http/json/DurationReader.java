@@ -16,6 +16,8 @@ final class DurationReader {
   /** The maximum number of characters, far more than a duration of this API needs. */
   static final int MAX_LENGTH = 50;
 
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+
   private DurationReader() {}
 
   /** Reads a duration like {@link DurationText}, and refuses negative ones. */
@@ -33,7 +35,13 @@ final class DurationReader {
       }
       return duration;
     } catch (DateTimeException e) {
-      throw invalid.apply("must be " + DurationText.EXPECTED + "; got '" + text + "'");
+      throw invalid.apply(
+          "must be " + DurationText.EXPECTED + "; got '" + text + "'" + inSeconds(text.strip()));
     }
+  }
+
+  /** Returns the end of a message about a number without a unit; empty for other texts. */
+  static String inSeconds(String text) {
+    return NUMBER.matcher(text).matches() ? "; write " + text + "s for seconds" : "";
   }
 }

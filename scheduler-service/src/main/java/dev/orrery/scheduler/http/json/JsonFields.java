@@ -37,6 +37,9 @@ public final class JsonFields {
   /** The maximum number of characters of a value that an error message quotes. */
   public static final int MAX_QUOTE = 80;
 
+  /** Longer than any known field; a wrong file may have secrets where names are expected. */
+  private static final int MAX_NAME = 20;
+
   private final String path;
   private final JsonNode object;
   private final ValidationErrors errors;
@@ -46,6 +49,9 @@ public final class JsonFields {
   private final boolean bounded;
 
   private final Set<String> asked = new LinkedHashSet<>();
+
+  /** Fields of answers, which are accepted in calls, and not suggested. */
+  private final Set<String> ignored = new HashSet<>();
 
   /** Unknown fields that an error about a missing field has suggested. */
   private final Set<String> named = new HashSet<>();
@@ -195,7 +201,7 @@ public final class JsonFields {
 
   /** Reads a duration like {@link DurationText}; refuses negative ones. */
   public Optional<Duration> duration(String name) {
-    return text(name, DurationText.EXPECTED)
+    return text(name, DurationText.EXPECTED + find(name).map(JsonFields::inSeconds).orElse(""))
         .flatMap(
             text ->
                 attempt(
@@ -203,6 +209,10 @@ public final class JsonFields {
                         DurationReader.read(
                             notLonger(name, text, DurationReader.MAX_LENGTH),
                             problem -> invalid(name, problem))));
+  }
+
+  private static String inSeconds(JsonNode value) {
+    return value.isIntegralNumber() ? DurationReader.inSeconds(value.asText()) : "";
   }
 
   /** Reads a duration within inclusive bounds. */
@@ -430,11 +440,13 @@ public final class JsonFields {
   /** Marks fields as known, although they are not read. */
   public JsonFields ignoring(List<String> names) {
     asked.addAll(names);
+    ignored.addAll(names);
     return this;
   }
 
   /** Refuses unknown fields. Must be called after all known fields were read. */
   public void refuseUnknown() {
+    List<String> read = asked.stream().filter(name -> !ignored.contains(name)).toList();
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!asked.contains(name) && !named.contains(name)) {
@@ -442,11 +454,11 @@ public final class JsonFields {
             ProblemException.invalid(
                 pathOf(name),
                 "Unknown field '"
-                    + pathOf(name)
+                    + pathOf(BoundedText.abbreviate(name, MAX_NAME))
                     + "'."
-                    + NearestName.question(name, asked)
+                    + NearestName.question(name, read)
                     + " Known here: "
-                    + String.join(", ", asked)
+                    + String.join(", ", read)
                     + "."));
       }
     }

@@ -2,11 +2,17 @@ package dev.orrery.worker.spring;
 
 import dev.orrery.worker.binding.JobParameter;
 import dev.orrery.worker.binding.ParameterConverter;
+import java.util.Locale;
+import org.springframework.context.i18n.LocaleContext;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.TypeDescriptor;
 
-/** Converts as Spring MVC converts the parameters of a request, annotations included. */
+/**
+ * Converts as Spring MVC converts the parameters of a request, annotations included, but without a
+ * language: the same text is the same value on each machine.
+ */
 final class SpringParameterConverter implements ParameterConverter {
   private static final TypeDescriptor TEXT = TypeDescriptor.valueOf(String.class);
 
@@ -23,7 +29,13 @@ final class SpringParameterConverter implements ParameterConverter {
 
   @Override
   public Object convert(String text, JobParameter parameter) {
-    return conversions.convert(text, TEXT, target(parameter));
+    LocaleContext ofThread = LocaleContextHolder.getLocaleContext();
+    LocaleContextHolder.setLocale(Locale.ROOT);
+    try {
+      return conversions.convert(text, TEXT, target(parameter));
+    } finally {
+      LocaleContextHolder.setLocaleContext(ofThread);
+    }
   }
 
   private static TypeDescriptor target(JobParameter parameter) {

@@ -10,14 +10,19 @@ import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.spring.test.OrreryJobTesterAutoConfiguration;
 import dev.orrery.worker.test.OrreryJobTester;
+import dev.orrery.worker.test.TestedRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -270,6 +275,54 @@ class OrreryWorkerAutoConfigurationTest {
                                 Map.of("dir", "/in", "day", "2026-11-26", "pause", "2m"))
                             .result())
                     .hasValue("/in 2026-11-26 PT2M 3"));
+  }
+
+  static class Texts {
+    @OrreryJob("texts")
+    String run(
+        @Param(defaultValue = "none") String note,
+        @Param(defaultValue = "2027-01-02") LocalDate day,
+        Optional<LocalDate> until,
+        @Param(defaultValue = "1") Integer rows) {
+      return "'" + note + "' " + day + " " + until + " " + rows;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      delimiter = '|',
+      value = {
+        "note  | ''         | '' 2027-01-02 Optional.empty 1 | -",
+        "until | ''         | 'none' 2027-01-02 Optional.empty 1 | -",
+        "day   | 2027-02-01 | 'none' 2027-02-01 Optional.empty 1 | -",
+        "day   | ''         | - | The parameter 'day' is empty and must be of the type LocalDate."
+            + " Give it a value, or leave it out.",
+        "rows  | ''         | - | The parameter 'rows' is empty and must be of the type Integer.",
+        "day   | 1/2/27     | - | The parameter 'day' is '1/2/27', which is not of type LocalDate",
+        "day   | 02.01.27   | - | The parameter 'day' is '02.01.27', which is not of type LocalDate",
+      })
+  void convertsParametersInTheSameWayInEachLocale(
+      String name, String text, String result, String failure) {
+    Locale before = Locale.getDefault();
+    for (Locale locale : List.of(Locale.US, Locale.UK, Locale.GERMANY)) {
+      Locale.setDefault(locale);
+      try {
+        configured()
+            .withBean(Texts.class)
+            .run(
+                context -> {
+                  TestedRun run =
+                      context.getBean(OrreryJobTester.class).run("texts", Map.of(name, text));
+                  assertThat(run.result()).isEqualTo(Optional.ofNullable(result));
+                  assertThat(run.failure().map(Throwable::getMessage).orElse(""))
+                      .startsWith(failure == null ? "" : failure)
+                      .matches(message -> message.isEmpty() == (failure == null));
+                });
+      } finally {
+        Locale.setDefault(before);
+      }
+    }
   }
 
   static class Prototype {

@@ -15,13 +15,14 @@ record ConvertedArgument(JobParameter parameter, ParameterConverter converter) i
     String text = given == null ? parameter.defaultValue().orElse(null) : given;
     if (text != null) {
       Object value = converted(text);
-      if (value == null && parameter.type() instanceof Class<?> type && type.isPrimitive()) {
+      if (value == null && (isPrimitive() || isRefusedAsEmpty(given))) {
         throw new AttemptFailedException(
             "The parameter '"
                 + parameter.name()
                 + "' is empty and must be of the type "
-                + type
-                + ".");
+                + simpleName()
+                + ". Give it a value"
+                + (isRequired() ? "." : ", or leave it out."));
       }
       return parameter.optional() ? Optional.ofNullable(value) : value;
     }
@@ -41,9 +42,20 @@ record ConvertedArgument(JobParameter parameter, ParameterConverter converter) i
     return !parameter.optional() && parameter.defaultValue().isEmpty();
   }
 
+  private boolean isPrimitive() {
+    return parameter.type() instanceof Class<?> type && type.isPrimitive();
+  }
+
+  /** An empty text is no value of an {@code Optional}; a converter may return null for others. */
+  private boolean isRefusedAsEmpty(String given) {
+    return given != null && given.isBlank() && !parameter.optional();
+  }
+
   private Object converted(String text) throws AttemptFailedException {
     try {
-      return converter.convert(text, parameter);
+      Object value = converter.convert(text, parameter);
+      // Some converters return null for an empty text.
+      return value == null && parameter.type() == String.class ? text : value;
     } catch (RuntimeException e) {
       throw new AttemptFailedException(
           "The parameter '"
