@@ -175,7 +175,7 @@ public final class Connections {
   /** Returns true if the connection must be possible; all others must be impossible. */
   public boolean isExpected(Connection connection) {
     return planned.stream()
-        .anyMatch(access -> access.to() != Parties.API_SERVER && access.allows(connection));
+        .anyMatch(access -> !access.to().equals(Parties.API_SERVER) && access.allows(connection));
   }
 
   /**

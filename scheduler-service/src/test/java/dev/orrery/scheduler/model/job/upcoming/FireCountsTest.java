@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class FireCountsTest {
   private static final Instant HOUR = Instant.parse("2027-01-01T12:00:00Z");
   private static final Instant NOW = HOUR.plus(Duration.ofMinutes(30));
-  private static final Instant ALL = NOW.plus(Duration.ofHours(48));
+  private static final Instant ALL = NOW.plus(Duration.ofDays(2));
   private static final int MOST = FireCounts.MAX_OF_A_JOB;
 
   @Test
