@@ -90,7 +90,7 @@ class ComponentPairsTest {
           http | autoscaler  | list components/http before components/autoscaler
           """)
   void refusesPairInTheOtherOrderToo(String last, String first, String why) {
-    String[] components = (first + "," + last).split(",");
+    String[] components = (first + "," + last).split(",", -1);
 
     assertThatThrownBy(
             () -> Overlay.own(directory, "orrery", Overlay.ROOT.resolve("base"), components))

@@ -78,7 +78,7 @@ public sealed interface Peers {
     }
 
     private static Ranges block(String block) {
-      String[] parts = block.split("/");
+      String[] parts = block.split("/", 2);
       byte[] bytes = parse(parts[0]);
       int bits = bytes.length * BYTE - Integer.parseInt(parts[1]);
       if (bits < 0) {
