@@ -3,6 +3,10 @@ package dev.orrery.worker;
 /**
  * Runs the attempts of jobs. A single object runs all attempts of its processor name concurrently,
  * so it must be thread-safe.
+ *
+ * <p>A plugin of the worker agent is a jar that lists its processors in {@code
+ * META-INF/services/dev.orrery.worker.Processor}; jobs refer to them as {@code {"type": "java",
+ * "name": …}}.
  */
 @FunctionalInterface
 public interface Processor {

@@ -13,8 +13,9 @@ import java.util.logging.Logger;
 
 /**
  * A {@code java.util.logging} handler that writes a job's log output to the log of its run. It
- * finds the attempt through the current thread ({@link AttemptScope}). The property {@code …level}
- * sets its level; by default it accepts every record that the loggers pass on.
+ * finds the attempt through the current thread ({@link AttemptScope}). The property {@code
+ * dev.orrery.worker.capture.RunLogHandler.level} sets its level; by default it accepts every record
+ * that the loggers pass on.
  */
 public final class RunLogHandler extends Handler {
 
