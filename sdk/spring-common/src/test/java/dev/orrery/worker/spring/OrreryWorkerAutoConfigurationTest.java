@@ -284,7 +284,7 @@ class OrreryWorkerAutoConfigurationTest {
         @Param(defaultValue = "2027-01-02") LocalDate day,
         Optional<LocalDate> until,
         @Param(defaultValue = "1") Integer rows) {
-      return "'" + note + "' " + day + " " + until + " " + rows;
+      return "<" + note + "> " + day + " " + until + " " + rows;
     }
   }
 
@@ -293,9 +293,9 @@ class OrreryWorkerAutoConfigurationTest {
       nullValues = "-",
       delimiter = '|',
       value = {
-        "note  | ''         | '' 2027-01-02 Optional.empty 1 | -",
-        "until | ''         | 'none' 2027-01-02 Optional.empty 1 | -",
-        "day   | 2027-02-01 | 'none' 2027-02-01 Optional.empty 1 | -",
+        "note  | ''         | <> 2027-01-02 Optional.empty 1 | -",
+        "until | ''         | <none> 2027-01-02 Optional.empty 1 | -",
+        "day   | 2027-02-01 | <none> 2027-02-01 Optional.empty 1 | -",
         "day   | ''         | - | The parameter 'day' is empty and must be of the type LocalDate."
             + " Give it a value, or leave it out.",
         "rows  | ''         | - | The parameter 'rows' is empty and must be of the type Integer.",
