@@ -2,6 +2,7 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.base.lifecycle.StallScope;
+import dev.orrery.scheduler.base.time.TimerThread;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -19,17 +20,10 @@ class GatewaySessionTimer {
   private static final Logger LOG = Logger.getLogger(GatewaySessionTimer.class);
 
   private final AtomicLong ticks = new AtomicLong();
-  private final ScheduledThreadPoolExecutor thread =
-      new ScheduledThreadPoolExecutor(1, GatewaySessionTimer::daemon);
+  private final ScheduledThreadPoolExecutor thread = TimerThread.named("orrery-powerjob-timer");
 
   GatewaySessionTimer(GatewaySessionRegistry gatewaySessions, ProgressWatch watch) {
     watch.watch("powerjob", StallScope.OWN, MAX_TICK, () -> !gatewaySessions.isEmpty(), ticks::get);
-  }
-
-  private static Thread daemon(Runnable runnable) {
-    Thread thread = new Thread(runnable, "orrery-powerjob-timer");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** Runs the check of all gateway sessions each second. */

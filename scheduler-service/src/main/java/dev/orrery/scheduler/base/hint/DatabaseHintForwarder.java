@@ -3,6 +3,7 @@ package dev.orrery.scheduler.base.hint;
 import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_HINT_SENDERS;
 
 import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.base.time.TimerThread;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -30,8 +31,7 @@ public class DatabaseHintForwarder implements HintForwarder {
   private final Ticker ticker;
   private final HintBuffer buffer;
   private final AtomicBoolean scheduled = new AtomicBoolean();
-  private final ScheduledThreadPoolExecutor thread =
-      new ScheduledThreadPoolExecutor(1, DatabaseHintForwarder::thread);
+  private final ScheduledThreadPoolExecutor thread = TimerThread.named("orrery-hint-forwarder");
   private volatile long notBefore;
 
   DatabaseHintForwarder(NotifyStore store, OtherReplicas otherReplicas, Ticker ticker) {
@@ -40,7 +40,6 @@ public class DatabaseHintForwarder implements HintForwarder {
     this.ticker = ticker;
     this.buffer = new HintBuffer(otherReplicas.replica());
     this.notBefore = ticker.nanos();
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   /**
@@ -91,11 +90,5 @@ public class DatabaseHintForwarder implements HintForwarder {
       buffer.add(new Hint.Resync());
       schedule();
     }
-  }
-
-  private static Thread thread(Runnable runnable) {
-    Thread thread = new Thread(runnable, "orrery-hint-forwarder");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -16,6 +16,7 @@ import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.hint.OtherReplicas;
 import dev.orrery.scheduler.base.lifecycle.BuildInfo;
 import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.base.time.TimerThread;
 import dev.orrery.scheduler.engine.agreement.AgreementState;
 import dev.orrery.scheduler.http.connection.ConnectionMetrics;
 import dev.orrery.scheduler.http.connection.ResponseMemory;
@@ -30,7 +31,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +53,7 @@ class ClusterMode {
   private final ReplicaStore store;
   private final OtherReplicas otherReplicas;
   private final HintBus hints;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(ClusterMode::thread);
+  private final ScheduledExecutorService thread = TimerThread.named("orrery-cluster");
   private final AtomicBoolean heartbeatQueued = new AtomicBoolean();
   private ClusterListener listener;
   private ReplicaLinkRegistry links;
@@ -214,11 +213,5 @@ class ClusterMode {
         LOG.debug("Skipped the heartbeat because the service is stopping");
       }
     }
-  }
-
-  private static Thread thread(Runnable runnable) {
-    Thread thread = new Thread(runnable, "orrery-cluster");
-    thread.setDaemon(true);
-    return thread;
   }
 }

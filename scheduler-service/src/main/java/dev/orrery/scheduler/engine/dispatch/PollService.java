@@ -14,6 +14,7 @@ import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
+import dev.orrery.scheduler.base.time.TimerThread;
 import dev.orrery.scheduler.engine.worker.PollConfig;
 import dev.orrery.scheduler.engine.worker.RenewalService;
 import dev.orrery.scheduler.engine.worker.Session;
@@ -46,7 +47,7 @@ public class PollService implements HousekeepingSource {
   /** A named attempt and its places in a set. */
   private static final int BYTES_PER_ATTEMPT = 32;
 
-  private static final long HELD_LEAST = 4 * MAX_HELD_BYTES_PER_APP;
+  private static final long MIN_HELD_BYTES = 4 * MAX_HELD_BYTES_PER_APP;
   private static final int PART_OF_HEAP = 8;
 
   private final SessionRegistry sessions;
@@ -57,7 +58,7 @@ public class PollService implements HousekeepingSource {
   private final PollConfig config;
   private final AppQuota heldBytes;
   private final Map<UUID, SessionDelivery> deliveries = new ConcurrentHashMap<>();
-  private final ScheduledThreadPoolExecutor timers;
+  private final ScheduledThreadPoolExecutor timers = TimerThread.named("orrery-poll-timer");
   private volatile boolean stopping;
 
   PollService(
@@ -79,10 +80,8 @@ public class PollService implements HousekeepingSource {
         quotas.watch(
             "held_attempt_bytes",
             new AppQuota(
-                Math.max(HELD_LEAST, Runtime.getRuntime().maxMemory() / PART_OF_HEAP),
+                Math.max(MIN_HELD_BYTES, Runtime.getRuntime().maxMemory() / PART_OF_HEAP),
                 MAX_HELD_BYTES_PER_APP));
-    this.timers = new ScheduledThreadPoolExecutor(1, PollService::timerThread);
-    this.timers.setRemoveOnCancelPolicy(true);
     hints.listen(this::onHint);
   }
 
@@ -215,12 +214,6 @@ public class PollService implements HousekeepingSource {
     ProblemException reason = ProblemException.unavailable(ProblemTexts.STOPPING);
     deliveries.values().forEach(delivery -> delivery.end(reason));
     timers.shutdown();
-  }
-
-  private static Thread timerThread(Runnable runnable) {
-    Thread thread = new Thread(runnable, "orrery-poll-timer");
-    thread.setDaemon(true);
-    return thread;
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.base.quota.FairQueue;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.base.time.TimerThread;
 import dev.orrery.scheduler.engine.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.engine.logs.FollowStore.News;
 import dev.orrery.scheduler.http.problem.ProblemException;
@@ -65,8 +66,7 @@ public class LogStreamRegistry {
   private final Set<Long> written = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean wakeScheduled = new AtomicBoolean();
   private final AtomicBoolean querying = new AtomicBoolean();
-  private final ScheduledThreadPoolExecutor timer =
-      new ScheduledThreadPoolExecutor(1, work -> thread(work, "orrery-log-timer"));
+  private final ScheduledThreadPoolExecutor timer = TimerThread.named("orrery-log-timer");
   private final ThreadPoolExecutor readers =
       new ThreadPoolExecutor(
           LogLimits.MAX_STREAM_READERS,

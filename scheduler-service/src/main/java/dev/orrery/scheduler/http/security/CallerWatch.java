@@ -6,6 +6,7 @@ import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.base.lifecycle.StallScope;
 import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.base.time.TimerThread;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.ProblemTexts;
 import dev.orrery.scheduler.http.security.WatchedCredential.Proof;
@@ -63,8 +64,7 @@ public class CallerWatch {
   private final Map<CallerCredential, WatchedCredential> watched = new ConcurrentHashMap<>();
   private final AtomicBoolean querying = new AtomicBoolean();
   private final AtomicLong ticks = new AtomicLong();
-  private final ScheduledThreadPoolExecutor timer =
-      new ScheduledThreadPoolExecutor(1, CallerWatch::timerThread);
+  private final ScheduledThreadPoolExecutor timer = TimerThread.named("orrery-caller-watch");
   private boolean ticking;
 
   CallerWatch(
@@ -270,11 +270,5 @@ public class CallerWatch {
   @PreDestroy
   void stop() {
     timer.shutdownNow();
-  }
-
-  private static Thread timerThread(Runnable runnable) {
-    Thread thread = new Thread(runnable, "orrery-caller-watch");
-    thread.setDaemon(true);
-    return thread;
   }
 }
