@@ -114,6 +114,10 @@ final class NodeParameters {
     /** Returns the result of a need, or the field of it that the placeholder names. */
     private String result(String parameter, String name, String need) throws UnfilledException {
       String result = values.results().get(need);
+      String fallback = FlowReader.defaultOf(name);
+      if (result == null && fallback != null) {
+        return fallback;
+      }
       if (result == null) {
         throw noValue(parameter, name, ": '" + need + "' returned no result");
       }
@@ -130,6 +134,9 @@ final class NodeParameters {
       ResultFields fields =
           read.computeIfAbsent(need, key -> ResultFields.read(json.getFactory(), result));
       String value = fields.values().get(field);
+      if (value == null && fallback != null && fields.problem() == null) {
+        return fallback;
+      }
       if (value == null) {
         throw noValue(parameter, name, ": the result of '" + need + "' " + fields.missing(field));
       }

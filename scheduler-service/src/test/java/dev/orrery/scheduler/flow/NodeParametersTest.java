@@ -104,7 +104,38 @@ class NodeParametersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"${nodes.fetch.result}", "${nodes.fetch.result.field}"})
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "no result",
+      textBlock =
+          """
+          ${nodes.fetch.result:-none}       | no result      | none
+          ${nodes.fetch.result:-}           | no result      | ''
+          ${nodes.fetch.result:-a:-b}       | no result      | a:-b
+          ${nodes.fetch.result:-none}       | text           | text
+          ${nodes.fetch.result.field:-none} | no result      | none
+          ${nodes.fetch.result.field:-none} | {"other": 1}   | none
+          ${nodes.fetch.result.field:-none} | {"field":null} | none
+          ${nodes.fetch.result.field:-none} | {"field": 1}   | 1
+          """)
+  void returnsDefaultOnlyInPlaceOfMissingResult(String template, String result, String filled)
+      throws UnfilledException {
+    assertThat(fill(template, result)).isEqualTo(filled);
+  }
+
+  @Test
+  void failsDespiteDefaultIfResultIsNoObject() {
+    assertThatThrownBy(() -> fill("${nodes.fetch.result.field:-none}", "text"))
+        .hasMessageContaining("is no JSON");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "${nodes.fetch.result}",
+        "${nodes.fetch.result.field}",
+        "${nodes.fetch.result:-none}"
+      })
   void failsOnCutResult(String template) {
     String cut = ResultText.bounded("{\"field\":\"" + "x".repeat(16_380) + "\"}");
 

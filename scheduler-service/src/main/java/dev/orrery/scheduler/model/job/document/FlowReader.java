@@ -36,6 +36,9 @@ public final class FlowReader {
 
   private static final String RESULT = ".result";
 
+  /** Before the text that stands for a result that is not there, as in a shell. */
+  private static final String DEFAULT = ":-";
+
   private FlowReader() {}
 
   static ProcessorSpec.Flow read(JsonFields fields) {
@@ -205,7 +208,8 @@ public final class FlowReader {
 
   private static String unknown(String placeholder) {
     return placeholder.startsWith(NODES)
-        ? "must be ${nodes.NAME.result} or ${nodes.NAME.result.FIELD} of a node in 'needs'; got ${"
+        ? "must be ${nodes.NAME.result} or ${nodes.NAME.result.FIELD} of a node in 'needs', perhaps"
+            + " with a default (:-TEXT); got ${"
             + placeholder
             + "}"
         : "has an " + Placeholder.unknown(placeholder);
@@ -214,14 +218,27 @@ public final class FlowReader {
   /** Returns true if a placeholder stands for the result of this node, or for a field of it. */
   public static boolean isResultOf(String node, String placeholder) {
     String result = resultOf(node);
-    return placeholder.equals(result)
-        || (placeholder.startsWith(result + ".") && placeholder.length() > result.length() + 1);
+    String name = withoutDefault(placeholder);
+    return name.equals(result)
+        || (name.startsWith(result + ".") && name.length() > result.length() + 1);
   }
 
   /** Returns the field of the node's result for which a placeholder stands; null for all of it. */
   public static String fieldOf(String node, String placeholder) {
     String result = resultOf(node);
-    return placeholder.equals(result) ? null : placeholder.substring(result.length() + 1);
+    String name = withoutDefault(placeholder);
+    return name.equals(result) ? null : name.substring(result.length() + 1);
+  }
+
+  /** Returns what a placeholder for a result has after {@value #DEFAULT}; null if it has none. */
+  public static String defaultOf(String placeholder) {
+    int at = placeholder.indexOf(DEFAULT);
+    return at < 0 ? null : placeholder.substring(at + DEFAULT.length());
+  }
+
+  private static String withoutDefault(String placeholder) {
+    int at = placeholder.indexOf(DEFAULT);
+    return at < 0 ? placeholder : placeholder.substring(0, at);
   }
 
   private static String resultOf(String node) {
