@@ -4,7 +4,6 @@ import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,18 +21,6 @@ import java.util.stream.Stream;
  * is called when a message or a poll arrives, and each second.
  */
 final class GatewaySession {
-  /** Two heartbeats are missing then. */
-  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(20);
-
-  /** The next heartbeat says it again; another replica may receive it. */
-  private static final Duration OVERLOAD_TIME = Duration.ofSeconds(15);
-
-  /** The former owner may still send runs. */
-  static final Duration ADOPTION_TIME = Duration.ofSeconds(15);
-
-  /** A worker whose heartbeats have not arrived here by then is asked for its runs without one. */
-  private static final Duration FIRST_HEARTBEAT = Duration.ofSeconds(30);
-
   private final OpenedApp app;
   private final WorkerAddress address;
   private final UUID id;
@@ -126,7 +113,7 @@ final class GatewaySession {
 
   /** Returns true while the former owner of an adopted session may still send runs. */
   boolean isUnsettled(long nowNanos) {
-    return adopted && nowNanos - openedNanos < ADOPTION_TIME.toNanos();
+    return adopted && nowNanos - openedNanos < PowerJobLimits.ADOPTION_TIME.toNanos();
   }
 
   /** The numbers of a poll. A later poll of the gateway session replaces an earlier one. */
@@ -146,7 +133,8 @@ final class GatewaySession {
   }
 
   private int free(long nowNanos) {
-    boolean isOverloaded = overload && nowNanos - overloadNanos < OVERLOAD_TIME.toNanos();
+    boolean isOverloaded =
+        overload && nowNanos - overloadNanos < PowerJobLimits.OVERLOAD_TIME.toNanos();
     if (isOverloaded || closed || draining || silent || unreachable) {
       return 0;
     }
@@ -185,7 +173,7 @@ final class GatewaySession {
 
   /** Returns true at the first call since two heartbeats are missing. */
   synchronized boolean becomesSilent(long nowNanos) {
-    boolean becomes = !silent && nowNanos - heardNanos > HEARTBEAT_TIMEOUT.toNanos();
+    boolean becomes = !silent && nowNanos - heardNanos > PowerJobLimits.HEARTBEAT_TIMEOUT.toNanos();
     silent |= becomes;
     return becomes;
   }
@@ -199,7 +187,7 @@ final class GatewaySession {
    * must first find it, to report what has ended meanwhile.
    */
   synchronized boolean isAskable(long nowNanos) {
-    return heard ? !silent : nowNanos - openedNanos >= FIRST_HEARTBEAT.toNanos();
+    return heard ? !silent : nowNanos - openedNanos >= PowerJobLimits.FIRST_HEARTBEAT.toNanos();
   }
 
   /** Returns true for the first failed connection since the last heartbeat. */

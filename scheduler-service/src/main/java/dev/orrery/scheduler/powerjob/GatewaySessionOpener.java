@@ -45,7 +45,7 @@ class GatewaySessionOpener {
 
   /** Each opening is a few statements, so apps take turns, and threads stay for other work. */
   private static final GroupCommit.Settings OPENINGS =
-      new GroupCommit.Settings("PowerJob workers", 20, 2 * GatewaySessionRegistry.MAX_SESSIONS, 2);
+      new GroupCommit.Settings("PowerJob workers", 20, 2 * PowerJobLimits.MAX_SESSIONS, 2);
 
   private static final Logger LOG = Logger.getLogger(GatewaySessionOpener.class);
 

@@ -210,7 +210,7 @@ class GatewaySessionPoller {
 
   /** A worker that got the run since its claim would still have it, or report its end. */
   private static boolean isFresh(GatewaySessionStore.Running run) {
-    return run.age().compareTo(GatewaySession.ADOPTION_TIME) < 0;
+    return run.age().compareTo(PowerJobLimits.ADOPTION_TIME) < 0;
   }
 
   private void push(GatewaySession gatewaySession, List<Sending> sendings) {

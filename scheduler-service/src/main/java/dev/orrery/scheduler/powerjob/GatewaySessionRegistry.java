@@ -17,9 +17,6 @@ import java.util.stream.Stream;
 /** The gateway sessions of this replica, and the places for more. */
 @Singleton
 class GatewaySessionRegistry {
-  static final int MAX_SESSIONS = 4_000;
-  static final int MAX_SESSIONS_PER_APP = 500;
-
   private final RunTracker runs;
   private final UUID owner = UUID.randomUUID();
   private final Map<GatewaySessionStore.Key, GatewaySession> gatewaySessions =
@@ -30,7 +27,9 @@ class GatewaySessionRegistry {
   GatewaySessionRegistry(RunTracker runs, QuotaMetrics quotas) {
     this.runs = runs;
     this.places =
-        quotas.watch("powerjob_workers", new AppQuota(MAX_SESSIONS, MAX_SESSIONS_PER_APP));
+        quotas.watch(
+            "powerjob_workers",
+            new AppQuota(PowerJobLimits.MAX_SESSIONS, PowerJobLimits.MAX_SESSIONS_PER_APP));
   }
 
   /** Returns the name of this replica as the owner of workers. */
@@ -47,7 +46,7 @@ class GatewaySessionRegistry {
   }
 
   int room() {
-    return MAX_SESSIONS - gatewaySessions.size();
+    return PowerJobLimits.MAX_SESSIONS - gatewaySessions.size();
   }
 
   /** Adds a gateway session, and closes the one that the worker had before. */

@@ -24,7 +24,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +38,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
-  /** A worker sends a heartbeat each ten seconds; its gateway session goes with its session. */
-  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(60);
-
   private static final long REFRESH_SECONDS = 2;
   private static final Logger LOG = Logger.getLogger(GatewaySessionService.class);
 
@@ -157,7 +153,7 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
 
   private void tick(GatewaySession gatewaySession, long now) {
     boolean isClosed = apps.find(gatewaySession.app().id()).isEmpty();
-    if (now - gatewaySession.heardNanos() > SESSION_TIMEOUT.toNanos()) {
+    if (now - gatewaySession.heardNanos() > PowerJobLimits.SESSION_TIMEOUT.toNanos()) {
       gatewaySessions.drop(gatewaySession);
       return;
     }

@@ -22,9 +22,6 @@ import java.util.stream.Collectors;
 /** The PowerJob workers, who polls for them, and the attempts that their messages name. */
 @ApplicationScoped
 class GatewaySessionStore {
-  /** After this time without a sign of its owner, another replica takes the worker. */
-  static final Duration OWNER_LOST_AFTER = Duration.ofSeconds(10);
-
   /**
    * Takes workers without a live owner, and writes the heartbeats of the others for their owners.
    */
@@ -282,8 +279,8 @@ class GatewaySessionStore {
       database.autocommit(
           connection ->
               beats(SqlStatement.of(connection, HEARD).with(fresh).with(owner), fitting)
-                  .with(OWNER_LOST_AFTER.toSeconds())
-                  .with(OWNER_LOST_AFTER.toSeconds())
+                  .with(PowerJobLimits.OWNER_LOST_AFTER.toSeconds())
+                  .with(PowerJobLimits.OWNER_LOST_AFTER.toSeconds())
                   .list(row -> owned.put(key(row), owned(row))));
     }
     List<Beat> others = beats.stream().filter(beat -> !beat.fits()).toList();
@@ -291,7 +288,7 @@ class GatewaySessionStore {
       database.autocommit(
           connection ->
               beats(SqlStatement.of(connection, HEARD_FULL), others)
-                  .with(OWNER_LOST_AFTER.toSeconds())
+                  .with(PowerJobLimits.OWNER_LOST_AFTER.toSeconds())
                   .list(row -> owned.put(key(row), owned(row))));
     }
     return owned;
@@ -314,7 +311,7 @@ class GatewaySessionStore {
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, ADOPT)
-                .with(OWNER_LOST_AFTER.toSeconds())
+                .with(PowerJobLimits.OWNER_LOST_AFTER.toSeconds())
                 .with(most)
                 .with(owner)
                 .list(

@@ -3,8 +3,9 @@ package dev.orrery.scheduler.powerjob;
 import java.time.Duration;
 
 /**
- * What this replica knows about the way of a run to its worker, and so what it concludes when the
- * worker denies the run. What it does not know is unknown, never "never". This is a pure rule.
+ * Whether a PowerJob worker has received a run, as far as this replica knows. This decides what it
+ * means if the worker says that it does not have the run. A run that may or may not have been sent
+ * is {@link #UNKNOWN}; it never counts as not sent. This is a pure rule.
  */
 enum PushState {
   /** This replica sent it, and has had contact with the worker since. */
@@ -18,12 +19,6 @@ enum PushState {
    * the worker. It may have run, and the worker may have been started again since.
    */
   UNKNOWN;
-
-  /**
-   * A worker is asked for a run two seconds after it was sent. Much later, as after a pause of the
-   * scheduler, the worker may have ended the run and given up its report.
-   */
-  static final Duration DROPPED_WITHIN = Duration.ofSeconds(10);
 
   /** What it means that a worker does not have a run. */
   enum Denial {
@@ -48,7 +43,9 @@ enum PushState {
     if (canceled) {
       return Denial.STOPPED;
     }
-    return this == SENT && sinceSent.compareTo(DROPPED_WITHIN) < 0 ? Denial.DROPPED : Denial.LOST;
+    return this == SENT && sinceSent.compareTo(PowerJobLimits.DROPPED_WITHIN) < 0
+        ? Denial.DROPPED
+        : Denial.LOST;
   }
 
   /** Returns why a run is lost that the worker does not have. */

@@ -31,19 +31,7 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class RunTracker {
-  /** A worker that confirms no run for this long after its push is asked for it. */
-  private static final Duration CONFIRMATION_TIMEOUT = Duration.ofSeconds(2);
-
-  /**
-   * A confirmed run of which nothing is heard for this long is asked for: a worker reports it each
-   * 15 s.
-   */
-  private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(35);
-
   private static final Duration CANCEL_CHECK = Duration.ofSeconds(1);
-
-  /** Ended runs are known for so long, for lines that come after the report. */
-  private static final Duration ENDED_RUN_TIME = Duration.ofSeconds(15);
 
   private static final Logger LOG = Logger.getLogger(RunTracker.class);
 
@@ -247,7 +235,10 @@ class RunTracker {
   /** Forgets runs that ended some time ago. */
   void forgetEnded(long now) {
     runs.values()
-        .removeIf(known -> known.hasEnded() && now - known.endedNanos() > ENDED_RUN_TIME.toNanos());
+        .removeIf(
+            known ->
+                known.hasEnded()
+                    && now - known.endedNanos() > PowerJobLimits.ENDED_RUN_TIME.toNanos());
   }
 
   /** Forgets the runs of a gateway session: the engine or another replica takes them. */
@@ -261,7 +252,7 @@ class RunTracker {
         () ->
             gatewaySession.runs().stream()
                 .filter(run -> run.state() != PushState.SENT)
-                .forEach(run -> run.told(now - REPORT_TIMEOUT.toNanos())));
+                .forEach(run -> run.told(now - PowerJobLimits.REPORT_TIMEOUT.toNanos())));
   }
 
   /** Asks the worker for the runs of which too little is known. */
@@ -294,7 +285,9 @@ class RunTracker {
     Duration after =
         run.isCanceling()
             ? CANCEL_CHECK
-            : run.state() == PushState.CONFIRMED ? REPORT_TIMEOUT : CONFIRMATION_TIMEOUT;
+            : run.state() == PushState.CONFIRMED
+                ? PowerJobLimits.REPORT_TIMEOUT
+                : PowerJobLimits.CONFIRMATION_TIMEOUT;
     return now - run.toldNanos() >= after.toNanos();
   }
 

@@ -56,7 +56,7 @@ class WorkerProof {
     this.called =
         quotas.watch(
             "powerjob_new_workers", new AppQuota(MAX_CALLED, config.maxNewWorkersPerAddress()));
-    this.answered = new ReadThroughCache<>(CACHE_TIME, GatewaySessionRegistry.MAX_SESSIONS, ticker);
+    this.answered = new ReadThroughCache<>(CACHE_TIME, PowerJobLimits.MAX_SESSIONS, ticker);
   }
 
   /**

@@ -16,13 +16,10 @@ import io.vertx.core.http.RequestOptions;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.time.Duration;
 
 /** Sends messages to PowerJob workers, whose addresses {@link WorkerNetworkRule} has allowed. */
 @ApplicationScoped
 class WorkerPush {
-  private static final Duration PUSH_TIMEOUT = Duration.ofSeconds(5);
-
   /** A busy worker is slow to answer, and the next run must not wait for that. */
   private static final int CONNECTIONS_OF_A_WORKER = 32;
 
@@ -41,7 +38,7 @@ class WorkerPush {
                 .setKeepAlive(true)
                 .setMaxPoolSize(CONNECTIONS_OF_A_WORKER)
                 .setMaxWaitQueueSize(MAX_WAITING)
-                .setConnectTimeout((int) PUSH_TIMEOUT.toMillis())
+                .setConnectTimeout((int) PowerJobLimits.PUSH_TIMEOUT.toMillis())
                 .setDecompressionSupported(false));
   }
 
@@ -90,7 +87,7 @@ class WorkerPush {
             .setHost(worker.host())
             .setPort(worker.port())
             .setURI(path)
-            .setTimeout(PUSH_TIMEOUT.toMillis())
+            .setTimeout(PowerJobLimits.PUSH_TIMEOUT.toMillis())
             .putHeader("Content-Type", JSON_TYPE);
     return client
         .request(options)
