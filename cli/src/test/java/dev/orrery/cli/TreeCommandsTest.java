@@ -203,7 +203,7 @@ class TreeCommandsTest {
   }
 
   @Test
-  void listsOnlyFailedOrActiveParts() {
+  void filtersPartsByFailedOrActiveOption() {
     scheduler
         .on("GET /instances/7/parts?only=failed&limit=500", 200, page(part(1, "FAILED", "x")))
         .on("GET /instances/7/parts?only=active&limit=500", 200, page(running(0)));

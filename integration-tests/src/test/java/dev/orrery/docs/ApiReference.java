@@ -29,9 +29,9 @@ final class ApiReference {
   String markdown() {
     line("# API reference");
     line("");
-    line("Made from the [OpenAPI document](openapi.yaml). [api.md](api.md) has the rules that all");
-    line("operations share, and the meaning of the error codes. The calls assume");
-    line("`ORRERY_URL` and `ORRERY_TOKEN`.");
+    line("Every operation of the REST API, generated from the [OpenAPI document](openapi.yaml).");
+    line("[api.md](api.md) has the rules that all operations share, and the meaning of the error");
+    line("codes. The calls assume `ORRERY_URL` and `ORRERY_TOKEN`.");
     line("");
     line("Errors that every operation can answer: " + String.join(", ", common) + ".");
     for (JsonNode tag : document.path("tags")) {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * the name server does not respond. Therefore each owner has a share of the threads and a separate,
  * equal share for hanging lookups, so that they do not block its other lookups. The last threads
  * are for owners that have none, so that slow names of many owners do not block the others. Owners
- * take turns. A name is looked up once at a time. Thread-safe.
+ * take turns. Concurrent requests for the same name share one lookup. Thread-safe.
  */
 final class LookupQueue implements AutoCloseable {
   private static final int MAX_WAITING = 1000;

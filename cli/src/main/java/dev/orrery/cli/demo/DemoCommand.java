@@ -50,7 +50,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DemoScreen screen = options.screen(spec.commandLine());
+    StartScreen screen = options.screen(spec.commandLine());
     InstallLayout home = InstallLayout.fromProperties();
     List<JobsFile> jobs = new ArrayList<>();
     for (String file : FILES) {
@@ -60,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
     return StopOnInterrupt.run(screen, stack, () -> show(screen, home, jobs, stack));
   }
 
-  private int show(DemoScreen screen, InstallLayout home, List<JobsFile> files, LocalStack stack)
+  private int show(StartScreen screen, InstallLayout home, List<JobsFile> files, LocalStack stack)
       throws InterruptedException {
     screen.title("Orrery demo");
     SchedulerClient client = UpCommand.Steps.start(screen, stack, List.of(APP));
@@ -91,7 +91,7 @@ public final class DemoCommand implements Callable<Integer> {
    * Waits for the archives, because a first demo often ends before they are finished, and they
    * would be started over.
    */
-  private static void finishArchives(DemoScreen screen, LocalStack stack) {
+  private static void finishArchives(StartScreen screen, LocalStack stack) {
     if (stack.isArchiving()) {
       screen.line("  archives   of classes are completed, once; Ctrl-C discards them");
       screen.line(
@@ -101,7 +101,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void runNow(SchedulerClient client, DemoScreen screen) {
+  private static void runNow(SchedulerClient client, StartScreen screen) {
     client.post(
         SchedulerClient.appPath(APP) + "/jobs/greet/instances",
         client
@@ -111,7 +111,7 @@ public final class DemoCommand implements Callable<Integer> {
     screen.line(String.format("  %-10s greet, now, through the API", "run"));
   }
 
-  private DemoTally show(DemoScreen screen, LocalStack stack, EndedInstanceFeed runs)
+  private DemoTally show(StartScreen screen, LocalStack stack, EndedInstanceFeed runs)
       throws InterruptedException {
     screen.line(
         String.format(
@@ -135,7 +135,7 @@ public final class DemoCommand implements Callable<Integer> {
     return tally;
   }
 
-  private void show(EndedInstance run, DemoScreen screen) {
+  private void show(EndedInstance run, StartScreen screen) {
     if (options.isJson()) {
       spec.commandLine().getOut().println(run.document());
       spec.commandLine().getOut().flush();

@@ -51,7 +51,7 @@ final class NextSteps {
   }
 
   /** Prints the console first, with a sign-in link. */
-  void print(DemoScreen screen, SchedulerClient client) {
+  void print(StartScreen screen, SchedulerClient client) {
     ConsoleLink.tryCreate(client)
         .ifPresent(
             link -> {

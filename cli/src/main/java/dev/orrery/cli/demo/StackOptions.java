@@ -25,8 +25,8 @@ public final class StackOptions {
   }
 
   /** The steps go to standard error if standard output is JSON. */
-  DemoScreen screen(CommandLine command) {
-    return new DemoScreen(isJson() ? command.getErr() : command.getOut());
+  StartScreen screen(CommandLine command) {
+    return new StartScreen(isJson() ? command.getErr() : command.getOut());
   }
 
   TimeText times(CommandLine command) {

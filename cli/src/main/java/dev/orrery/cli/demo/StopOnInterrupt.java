@@ -13,7 +13,7 @@ final class StopOnInterrupt {
   private StopOnInterrupt() {}
 
   /** Runs a command and closes its stack, also on Ctrl-C. Ignores failures that Ctrl-C causes. */
-  static int run(DemoScreen screen, LocalStack stack, Callable<Integer> command) throws Exception {
+  static int run(StartScreen screen, LocalStack stack, Callable<Integer> command) throws Exception {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(screen, stack), "orrery-stop"));
     try (stack) {
       return unlessInterrupted(stack, command);
@@ -31,7 +31,7 @@ final class StopOnInterrupt {
     }
   }
 
-  private static void stop(DemoScreen screen, LocalStack stack) {
+  private static void stop(StartScreen screen, LocalStack stack) {
     if (stack.isRunning()) {
       screen.blank();
       screen.line("Stopping; runs that have begun get 30 seconds to end …");

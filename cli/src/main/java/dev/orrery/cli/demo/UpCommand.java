@@ -42,13 +42,13 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DemoScreen screen = options.screen(spec.commandLine());
+    StartScreen screen = options.screen(spec.commandLine());
     InstallLayout home = InstallLayout.fromProperties();
     LocalStack stack = new LocalStack(home, options.ports());
     return StopOnInterrupt.run(screen, stack, () -> keepRunning(screen, home, stack));
   }
 
-  private int keepRunning(DemoScreen screen, InstallLayout home, LocalStack stack)
+  private int keepRunning(StartScreen screen, InstallLayout home, LocalStack stack)
       throws InterruptedException {
     screen.title("Orrery");
     SchedulerClient client = Steps.start(screen, stack, List.copyOf(new LinkedHashSet<>(apps)));
@@ -73,7 +73,7 @@ public final class UpCommand implements Callable<Integer> {
   static final class Steps {
     private Steps() {}
 
-    static SchedulerClient start(DemoScreen screen, LocalStack stack, List<String> apps) {
+    static SchedulerClient start(StartScreen screen, LocalStack stack, List<String> apps) {
       stack.requireStartable(apps);
       SchedulerClient[] client = new SchedulerClient[1];
       screen.step(

@@ -3,14 +3,14 @@ package dev.orrery.powerjob;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
- * A worker's description of itself, every ten seconds.
+ * The status message that a PowerJob worker sends every ten seconds.
  *
  * @param workerAddress where the worker listens, {@code host:port}
- * @param appId as discovery answered it
+ * @param appId the id that discovery returned
  * @param version of the worker's software, such as {@code 4.3.9}
  * @param protocol in any case
  * @param tag may be absent
- * @param overload true if the worker drops more work in silence
+ * @param overload true if the worker silently drops further runs
  * @param lightTaskTrackerNum the runs that it has, of the kinds that one worker runs alone
  * @param heavyTaskTrackerNum the runs that it has of the other kinds
  * @param systemMetrics may be absent

@@ -50,25 +50,25 @@ final class FileView {
    * @param work directories of the programs, which they may change
    * @throws StartupException if a setting names a path that does not exist, or cannot be hidden
    */
-  static FileView of(ShellProcessorConfig config, AgentPlaces agent, WorkDirectory work) {
+  static FileView of(ShellIsolationConfig config, AgentPlaces agent, WorkDirectory work) {
     try {
       AgentPlaces places = agent.with(work.user());
       FileView view = new FileView(MountTable.read());
       SharedPlaces shared = SharedPlaces.of(places, work.root());
-      for (Path path : absolute(ShellProcessorConfig.HIDDEN_PATHS, config.hiddenPaths())) {
-        view.hidden.add(HiddenPlace.of(ShellProcessorConfig.HIDDEN_PATHS, path, shared));
+      for (Path path : absolute(ShellIsolationConfig.HIDDEN_PATHS, config.hiddenPaths())) {
+        view.hidden.add(HiddenPlace.of(ShellIsolationConfig.HIDDEN_PATHS, path, shared));
       }
       places
           .tokenFile()
           .map(file -> HiddenPlace.of("orrery.worker.token-file", file, shared))
           .ifPresent(view.hidden::add);
       view.protect(places);
-      for (Path path : absolute(ShellProcessorConfig.READ_ONLY_PATHS, config.readOnlyPaths())) {
-        view.readOnly.add(existing(ShellProcessorConfig.READ_ONLY_PATHS, path));
+      for (Path path : absolute(ShellIsolationConfig.READ_ONLY_PATHS, config.readOnlyPaths())) {
+        view.readOnly.add(existing(ShellIsolationConfig.READ_ONLY_PATHS, path));
       }
       view.writable.removeAll(view.readOnly);
-      for (Path path : absolute(ShellProcessorConfig.WRITABLE_PATHS, config.writablePaths())) {
-        Path real = existing(ShellProcessorConfig.WRITABLE_PATHS, path);
+      for (Path path : absolute(ShellIsolationConfig.WRITABLE_PATHS, config.writablePaths())) {
+        Path real = existing(ShellIsolationConfig.WRITABLE_PATHS, path);
         view.writable.add(real);
         if (SharedPlaces.isBelowTmp(real) && Files.isDirectory(real)) {
           view.sharedInTmp.add(real);

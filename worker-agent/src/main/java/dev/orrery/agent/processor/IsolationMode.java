@@ -21,7 +21,7 @@ enum IsolationMode {
       case "none" -> NONE;
       default ->
           throw new StartupException(
-              ShellProcessorConfig.ISOLATION
+              ShellIsolationConfig.ISOLATION
                   + " is '"
                   + value
                   + "'. Set auto, namespaces or none.");

@@ -129,7 +129,7 @@ final class NamespaceLauncher implements AutoCloseable {
    * @throws StartupException if a setting names a path that does not exist or cannot be hidden
    */
   static NamespaceLauncher open(
-      SystemPrograms programs, ShellProcessorConfig config, AgentPlaces places, WorkDirectory work)
+      SystemPrograms programs, ShellIsolationConfig config, AgentPlaces places, WorkDirectory work)
       throws UnavailableException {
     String unshare = require(programs, "unshare");
     List<String> privileges = new ArrayList<>();

@@ -35,16 +35,16 @@ final class ProgramLauncher implements AutoCloseable {
    * @throws StartupException if the system cannot satisfy the settings
    */
   static ProgramLauncher open(
-      ShellProcessorConfig config,
+      ShellIsolationConfig config,
       AgentPlaces places,
       WorkDirectory work,
       SystemPrograms programs) {
     IsolationMode isolation = IsolationMode.parse(config.isolation());
     GroupLauncher group = group(programs);
-    List<Path> hidden = FileView.absolute(ShellProcessorConfig.HIDDEN_PATHS, config.hiddenPaths());
+    List<Path> hidden = FileView.absolute(ShellIsolationConfig.HIDDEN_PATHS, config.hiddenPaths());
     if (isolation == IsolationMode.NONE) {
-      requireNoPaths(ShellProcessorConfig.HIDDEN_PATHS, config.hiddenPaths());
-      requireNoPaths(ShellProcessorConfig.READ_ONLY_PATHS, config.readOnlyPaths());
+      requireNoPaths(ShellIsolationConfig.HIDDEN_PATHS, config.hiddenPaths());
+      requireNoPaths(ShellIsolationConfig.READ_ONLY_PATHS, config.readOnlyPaths());
       return new ProgramLauncher(group, Optional.empty(), work.user());
     }
     try {
@@ -62,7 +62,7 @@ final class ProgramLauncher implements AutoCloseable {
       throw new StartupException(
           setting
               + " needs "
-              + ShellProcessorConfig.ISOLATION
+              + ShellIsolationConfig.ISOLATION
               + "=namespaces or auto. Change that, or leave the paths out.");
     }
   }
@@ -80,7 +80,7 @@ final class ProgramLauncher implements AutoCloseable {
   private static void fallBack(IsolationMode mode, List<Path> hidden, String reason) {
     if (mode == IsolationMode.NAMESPACES) {
       throw new StartupException(
-          ShellProcessorConfig.ISOLATION
+          ShellIsolationConfig.ISOLATION
               + "=namespaces, but this system does not allow them: "
               + reason
               + ". Allow them, or set auto or none.");
@@ -95,7 +95,7 @@ final class ProgramLauncher implements AutoCloseable {
     if (user.isEmpty() && ProgramUser.isAgentRoot()) {
       LOG.infof(
           "Shell jobs run as root, so a malicious job can escape its isolation; set %s to run them as another user",
-          ShellProcessorConfig.USER);
+          ShellIsolationConfig.USER);
     }
   }
 

@@ -64,7 +64,7 @@ final class ProgramUser {
 
   private static StartupException refused(String name, String reason) {
     return new StartupException(
-        ShellProcessorConfig.USER + " is '" + name + "', but " + reason + " leave it out.");
+        ShellIsolationConfig.USER + " is '" + name + "', but " + reason + " leave it out.");
   }
 
   private static String primaryGroup(String name, SystemPrograms programs) throws IOException {

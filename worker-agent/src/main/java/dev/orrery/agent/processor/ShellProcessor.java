@@ -51,7 +51,7 @@ public final class ShellProcessor implements Processor {
    * @throws StartupException if this system cannot start programs as the settings require
    */
   public static ShellProcessor open(
-      ShellProcessorConfig config,
+      ShellIsolationConfig config,
       Optional<Path> workDirectory,
       Optional<Path> tokenFile,
       Optional<Path> pluginDir,

@@ -14,8 +14,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /**
  * Starts the agent, and turns a failed start into a message and an exit code.
  *
- * <p>Scheduler and agent have similar classes: both need Quarkus, which {@code protocol} must not
- * have, and differ in the mistakes that they recognize.
+ * <p>The scheduler has a similar class. They are not shared because both need Quarkus, on which
+ * {@code protocol} must not depend, and because they recognize different mistakes.
  */
 @QuarkusMain
 public final class Main {

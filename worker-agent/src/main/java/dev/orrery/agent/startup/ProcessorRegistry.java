@@ -1,8 +1,8 @@
 package dev.orrery.agent.startup;
 
 import dev.orrery.agent.processor.NoopProcessor;
+import dev.orrery.agent.processor.ShellIsolationConfig;
 import dev.orrery.agent.processor.ShellProcessor;
-import dev.orrery.agent.processor.ShellProcessorConfig;
 import dev.orrery.agent.processor.http.HttpProcessor;
 import dev.orrery.agent.processor.http.HttpProcessorConfig;
 import dev.orrery.agent.processor.plugin.PluginDirectory;
@@ -24,14 +24,14 @@ import java.util.Map;
 @ApplicationScoped
 class ProcessorRegistry {
   private final WorkerConfig config;
-  private final ShellProcessorConfig shellConfig;
+  private final ShellIsolationConfig shellConfig;
   private final HttpProcessorConfig httpConfig;
   private final Vertx vertx;
   private final Deque<Runnable> closings = new ArrayDeque<>();
 
   ProcessorRegistry(
       WorkerConfig config,
-      ShellProcessorConfig shellConfig,
+      ShellIsolationConfig shellConfig,
       HttpProcessorConfig httpConfig,
       Vertx vertx) {
     this.config = config;

@@ -11,7 +11,7 @@ record FixedShellConfig(
     Optional<List<Path>> hiddenPaths,
     Optional<List<Path>> readOnlyPaths,
     Optional<List<Path>> writablePaths)
-    implements ShellProcessorConfig {
+    implements ShellIsolationConfig {
 
   static FixedShellConfig isolation(String mode) {
     return new FixedShellConfig(

@@ -48,7 +48,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Override
-  ShellProcessorConfig config() {
+  ShellIsolationConfig config() {
     return FixedShellConfig.isolation("namespaces").hiding(secrets);
   }
 
@@ -262,7 +262,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
         withNothing.resolve(program), Path.of(SystemPrograms.STANDARD.require(program)));
   }
 
-  private void assertRefused(ShellProcessorConfig config, SystemPrograms programs, String message) {
+  private void assertRefused(ShellIsolationConfig config, SystemPrograms programs, String message) {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> openLauncher(config, Optional.empty(), programs))
         .withMessage(message);

@@ -49,7 +49,7 @@ class ShellProcessorTest {
 
   /** Opens a launcher for the test's work directory. */
   final ProgramLauncher openLauncher(
-      ShellProcessorConfig config, Optional<Path> tokenFile, SystemPrograms programs) {
+      ShellIsolationConfig config, Optional<Path> tokenFile, SystemPrograms programs) {
     return ProgramLauncher.open(
         config, AgentPlaces.current(tokenFile, Optional.empty()), work, programs);
   }
@@ -72,7 +72,7 @@ class ShellProcessorTest {
     return new ShellProcessor(work, killGracePeriod, launcher);
   }
 
-  ShellProcessorConfig config() {
+  ShellIsolationConfig config() {
     return FixedShellConfig.isolation("none");
   }
 

@@ -24,7 +24,7 @@ public final class ShellRunner {
    */
   public static void main(String... args) throws IOException {
     List<Path> hidden = Arrays.stream(args).skip(3).map(Path::of).toList();
-    ShellProcessorConfig config =
+    ShellIsolationConfig config =
         new FixedShellConfig(
             "namespaces",
             given(args[0]),

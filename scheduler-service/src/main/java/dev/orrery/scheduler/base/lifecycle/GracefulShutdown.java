@@ -14,9 +14,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 
 /**
- * The delay between the signal and the stop. The replica is not ready, but still serves clients
+ * Marks this replica as stopping when the shutdown signal arrives, and runs the registered actions
+ * shortly before it stops answering. In between, the replica is not ready, but still serves clients
  * that have not noticed yet. Quarkus delays the stop by the same time ({@code
- * quarkus.shutdown.delay}). That delay notifies no bean, so this class has its own hook.
+ * quarkus.shutdown.delay}) but notifies no bean when the delay begins, so this class has its own
+ * shutdown hook.
  */
 @ApplicationScoped
 public class GracefulShutdown {

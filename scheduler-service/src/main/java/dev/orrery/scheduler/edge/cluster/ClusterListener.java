@@ -26,8 +26,8 @@ import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 
 /**
- * The cluster port: the three {@link ClusterOperation}s for holders of the secret. It shares
- * neither routes nor tokens with the other ports.
+ * Serves the three {@link ClusterOperation}s on the cluster port, to callers that hold the cluster
+ * secret. It shares neither routes nor tokens with the other ports.
  */
 final class ClusterListener {
   private static final Logger LOG = Logger.getLogger(ClusterListener.class);

@@ -45,7 +45,7 @@ final class BulkCallStore {
               if (!stored.hash().equals(call.hash())) {
                 throw ProblemException.invalid(
                     "Idempotency-Key",
-                    "This key was used within the last day for another request.");
+                    "This key was used for another request, and is kept for orrery.retention.idempotency-keys.");
               }
               long next = stored.numbers().get(2);
               return BulkResponse.of(

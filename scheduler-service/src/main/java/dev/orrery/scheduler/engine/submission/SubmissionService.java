@@ -139,7 +139,8 @@ public class SubmissionService {
       throw ProblemException.unavailable("The idempotency key has just expired; try again.");
     }
     throw ProblemException.invalid(
-        "Idempotency-Key", "This key was used within the last day for another request.");
+        "Idempotency-Key",
+        "This key was used for another request, and is kept for orrery.retention.idempotency-keys.");
   }
 
   /**

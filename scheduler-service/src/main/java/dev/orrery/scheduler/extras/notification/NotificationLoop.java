@@ -63,7 +63,7 @@ public class NotificationLoop implements HousekeepingSource {
     try {
       executor.execute(() -> guarded(deliveries::sendDue));
     } catch (RejectedExecutionException e) {
-      LOG.debug("Skipped deliveries because the service is stopping");
+      LOG.debug("Skipped webhook deliveries because the service is stopping");
     }
   }
 

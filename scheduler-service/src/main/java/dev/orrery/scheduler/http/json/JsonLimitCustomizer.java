@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
-/** Limits JSON from callers. */
+/**
+ * Limits the nesting depth, text and name lengths, and list sizes of JSON from callers, and rejects
+ * duplicate fields and trailing content.
+ */
 @Singleton
 class JsonLimitCustomizer implements ObjectMapperCustomizer {
   private static final int MAX_DEPTH = 50;

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes instances follow jobs that changed within the last {@link #RECONCILE_PERIOD}: the remaining
- * steps of a large change, and instances of submissions that began before the change and committed
- * after it. Runs on a thread of the engine, in steps.
+ * Applies job changes of the last {@link #RECONCILE_PERIOD} to existing instances: it executes the
+ * remaining steps of large changes, and covers submissions that began before a change and committed
+ * after it. Runs in steps on an engine thread.
  */
 @ApplicationScoped
 public class JobReconciler {

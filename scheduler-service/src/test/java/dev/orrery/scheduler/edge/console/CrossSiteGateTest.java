@@ -81,7 +81,7 @@ class CrossSiteGateTest {
 
   @ParameterizedTest
   @CsvSource({"http, false", "https, false", "http, true"})
-  void allowsCookieAuthenticatedWriteFromOwnPage(String scheme, boolean bySite) {
+  void allowsCookieAuthenticatedWriteFromSameOrigin(String scheme, boolean bySite) {
     RequestSpecification request =
         bySite
             ? by(id).header("Sec-Fetch-Site", "same-origin")

@@ -69,7 +69,7 @@ class AkkaWorkerApiTest {
   }
 
   @Test
-  void recordsCallerHostOfRefusedRoleAndSuggestsSetting() throws Exception {
+  void recordsHostOfCallerWithWrongRoleAndSuggestsSetting() throws Exception {
     TestApp app = TestApp.create();
 
     assertThat(ask(WorkerOperation.HANDSHAKE.path(), app.token(TokenRole.VIEWER), "{}"))

@@ -35,7 +35,7 @@ class ScanResultTest {
   }
 
   @Test
-  void marksAllScansOfExhaustedClaimComplete() {
+  void marksAllScansCompleteWhenClaimExhaustsReadyRows() {
     List<ScanResult> results = ScanResult.of(scans, List.of(row(1, 9, 7)), true, 0, 0);
 
     assertThat(results).extracting(ScanResult::scan).isEqualTo(scans);

@@ -65,7 +65,7 @@ class EndCountStoreTest extends StoreTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 4", "3, 8", "7, 12", "1000, 40"})
-  void storesLatenessAsLogarithmicClass(long millis, int lateness) {
+  void storesLatenessAsLogarithmicBucket(long millis, int lateness) {
     database.update(
         """
         insert into instance_history (id, job_id, job_version_id, due_at, started_at, ended_at,

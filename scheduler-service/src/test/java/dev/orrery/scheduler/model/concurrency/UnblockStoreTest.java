@@ -179,7 +179,7 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void unblocksQueuedFireDespiteLaterFireTimeWithLargerId() {
+  void unblocksQueuedFireDespiteNewerInstanceWithLaterFireTime() {
     job.instance(1, BLOCKED, "waits_for_predecessors = true", "fire_time = '2026-01-02'");
     job.instance(2, "fire_time = '2026-01-03'");
 

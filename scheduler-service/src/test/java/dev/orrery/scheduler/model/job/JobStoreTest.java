@@ -127,7 +127,7 @@ class JobStoreTest extends StoreServiceTest {
 
   /** 500 documents may have 125 MiB. */
   @Test
-  void unpacksOnlyDocumentsOfPage() {
+  void readsOnlyDocumentsOfReturnedPage() {
     largeJobs(60);
     StoreDatabase.Client client = database.begin();
     JobStore reads = new JobStore(client.edit(), documents, null);

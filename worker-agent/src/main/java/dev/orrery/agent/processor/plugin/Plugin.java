@@ -104,7 +104,9 @@ record Plugin(Path file, URLClassLoader loader, Map<String, Processor> processor
     try {
       loader.close();
     } catch (IOException e) {
-      LOG.warnf("Failed to close a plugin; leaving its files open: %s", e.getMessage());
+      LOG.warnf(
+          "Failed to close a plugin; leaving its files open: loader=%s: %s",
+          loader.getName(), e.getMessage());
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Where the program of the scheduler is: an unpacked archive, an archive, or a checkout. */
+/** Locates the scheduler program in an unpacked archive, an archive, or a checkout. */
 final class SchedulerHome {
   static final String PROPERTY = "orrery.test.home";
   static final String VARIABLE = "ORRERY_HOME";

@@ -15,8 +15,8 @@ import org.jboss.jandex.IndexView;
 import org.jboss.jandex.MethodInfo;
 
 /**
- * The classes and interfaces of an application whose methods have annotations of jobs, with those
- * that inherit them.
+ * The classes and interfaces of an application that declare methods with {@code @OrreryJob} or
+ * {@code @OrrerySchedule}, and their subtypes.
  */
 final class JobClasses {
   private static final DotName JOB = DotName.createSimple(OrreryJob.class);

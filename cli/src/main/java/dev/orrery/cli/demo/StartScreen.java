@@ -5,10 +5,10 @@ import java.time.Duration;
 import picocli.CommandLine.Help.Ansi;
 
 /** Prints the output of the demo line by line, with colours only on a terminal. */
-final class DemoScreen {
+final class StartScreen {
   private final PrintWriter out;
 
-  DemoScreen(PrintWriter out) {
+  StartScreen(PrintWriter out) {
     this.out = out;
   }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Isolation of programs that the processor {@code shell} starts. */
 @ConfigMapping(prefix = "orrery.worker.shell")
-public interface ShellProcessorConfig {
+public interface ShellIsolationConfig {
   String ISOLATION = "orrery.worker.shell.isolation";
   String USER = "orrery.worker.shell.user";
   String HIDDEN_PATHS = "orrery.worker.shell.hidden-paths";
