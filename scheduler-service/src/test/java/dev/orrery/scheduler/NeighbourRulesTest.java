@@ -17,6 +17,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.time.TimerThread;
 import dev.orrery.scheduler.model.commit.CommitMetrics;
 import dev.orrery.scheduler.model.commit.GroupCommit;
 import io.quarkus.scheduler.Scheduled;
@@ -52,7 +53,8 @@ class NeighbourRulesTest {
           Thread.class,
           Executors.class,
           ThreadPoolExecutor.class,
-          ScheduledThreadPoolExecutor.class);
+          ScheduledThreadPoolExecutor.class,
+          TimerThread.class);
 
   private static final Set<Class<?>> UNBOUNDED_QUEUES =
       Set.of(
@@ -242,12 +244,16 @@ class NeighbourRulesTest {
   }
 
   private static boolean hasThreadOrSchedule(JavaClass type) {
+    if (type.isEquivalentTo(TimerThread.class)) {
+      return false;
+    }
     return type.getMethods().stream().anyMatch(method -> method.isAnnotatedWith(Scheduled.class))
         || Stream.concat(
                 type.getConstructorCallsFromSelf().stream(), type.getMethodCallsFromSelf().stream())
             .filter(
                 call ->
                     call.getName().equals("<init>")
+                        || call.getTargetOwner().isEquivalentTo(TimerThread.class)
                         || call.getTargetOwner().isEquivalentTo(Executors.class))
             .anyMatch(call -> THREADS.stream().anyMatch(call.getTargetOwner()::isEquivalentTo));
   }
