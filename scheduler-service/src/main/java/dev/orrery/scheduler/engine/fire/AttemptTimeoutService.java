@@ -19,7 +19,7 @@ import java.util.List;
  */
 @ApplicationScoped
 public class AttemptTimeoutService {
-  private static final int AT_ONCE = 500;
+  private static final int BATCH_SIZE = 500;
   private static final String ERROR = "ended by the scheduler: the worker did not end it in time";
 
   /** A part of a broadcast is given to its worker whether or not that has a free slot. */
@@ -58,7 +58,7 @@ public class AttemptTimeoutService {
             connection -> {
               List<EndedAttempt> overdue =
                   SqlStatement.of(connection, OVERDUE)
-                      .with(AT_ONCE)
+                      .with(BATCH_SIZE)
                       .list(
                           row ->
                               EndedAttempt.declared(

@@ -14,7 +14,7 @@ import java.util.Set;
 /** Makes scheduled instances ready when they are due. */
 @ApplicationScoped
 public class DuePromoter {
-  private static final int AT_ONCE = 2000;
+  private static final int BATCH_SIZE = 2000;
 
   /**
    * Limited and paused instances become blocked; the transaction that locks their job makes them
@@ -57,7 +57,7 @@ public class DuePromoter {
     List<Promoted> all =
         database.autocommit(
             connection ->
-                SqlStatement.of(connection, PROMOTE).with(AT_ONCE).list(DuePromoter::promoted));
+                SqlStatement.of(connection, PROMOTE).with(BATCH_SIZE).list(DuePromoter::promoted));
     Set<Integer> lanes = new HashSet<>();
     Set<Long> blocked = new HashSet<>();
     for (Promoted instance : all) {

@@ -39,7 +39,7 @@ public class FireService {
   public static final Duration LATE_AFTER = MisfireRule.MISSED_AFTER;
 
   /** The most triggers of a transaction. After this many fires it takes no more late triggers. */
-  private static final int AT_ONCE = 2000;
+  private static final int BATCH_SIZE = 2000;
 
   /**
    * Maximum of late triggers in a transaction; a late one can cost many times more than an on-time
@@ -114,7 +114,7 @@ public class FireService {
     Due due =
         late
             ? store.lockLate(connection, aside.jobs(), LATE_BATCH_SIZE)
-            : store.lockOnTime(connection, aside.jobs(), AT_ONCE);
+            : store.lockOnTime(connection, aside.jobs(), BATCH_SIZE);
     setUnreadableAside(due.unreadable());
     due.broken().forEach(this::setBrokenAside);
     if (due.triggers().isEmpty()) {
@@ -187,7 +187,7 @@ public class FireService {
     DecisionTime time = DecisionTime.start(ticker, late);
     for (DueTrigger trigger : due.triggers()) {
       // At least one trigger, so that each transaction makes progress.
-      boolean full = late && fires >= AT_ONCE;
+      boolean full = late && fires >= BATCH_SIZE;
       if ((full || time.isOver()) && !decided.isEmpty()) {
         break;
       }

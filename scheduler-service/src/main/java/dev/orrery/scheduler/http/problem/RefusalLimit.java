@@ -8,13 +8,13 @@ import java.util.function.Supplier;
 
 /**
  * Builds errors whose message reads the database, such as up to 2,000 names to find a similar one.
- * At most {@value #AT_ONCE} run in parallel, because a client that repeats an error must not occupy
- * the threads that claims and reports need.
+ * At most {@value #MAX_CONCURRENT} run in parallel, because a client that repeats an error must not
+ * occupy the threads that claims and reports need.
  */
 public final class RefusalLimit {
-  private static final int AT_ONCE = 2;
+  private static final int MAX_CONCURRENT = 2;
 
-  private final Semaphore free = new Semaphore(AT_ONCE);
+  private final Semaphore free = new Semaphore(MAX_CONCURRENT);
   private final Executor executor;
   private final String tooMany;
 

@@ -112,7 +112,7 @@ public class UnblockService {
     }
   }
 
-  /** Unblocks instances of these jobs, at most {@link UnblockStore#AT_ONCE}; blocks. */
+  /** Unblocks instances of these jobs, at most {@link UnblockStore#BATCH_SIZE}; blocks. */
   private List<Unblocked> unblock(Collection<Long> jobs) {
     UnblockStore.Result result =
         database.transaction(
@@ -131,7 +131,7 @@ public class UnblockService {
    * reach come first.
    */
   private static List<Long> left(List<Long> jobs, List<Unblocked> unblocked) {
-    if (unblocked.size() < UnblockStore.AT_ONCE) {
+    if (unblocked.size() < UnblockStore.BATCH_SIZE) {
       return List.of();
     }
     Set<Long> reached = unblocked.stream().map(Unblocked::jobId).collect(Collectors.toSet());

@@ -15,7 +15,7 @@ import java.util.Set;
 /** The statements that make blocked instances ready. */
 public final class UnblockStore {
   /** The maximum number of instances that one statement unblocks, over all its jobs. */
-  static final int AT_ONCE = 5000;
+  static final int BATCH_SIZE = 5000;
 
   private static final String LOCK =
       "select job_id from job_concurrency where job_id = any(?) order by job_id for update";
@@ -73,7 +73,7 @@ public final class UnblockStore {
       """
       with open as materialized (
         select j.id as job_id,
-          case when s.concurrency is null then :AT_ONCE
+          case when s.concurrency is null then :BATCH_SIZE
             else s.concurrency - (select count(*) from instance a
               where a.job_id = j.id and a.limited and a.state in (:READY, :RUNNING))
               - (select count(*) from instance a
@@ -96,7 +96,7 @@ public final class UnblockStore {
           order by b.priority desc, b.id
           limit greatest(open.free, 0)
         ) n
-        limit :AT_ONCE
+        limit :BATCH_SIZE
       ), locked as materialized (
         select i.id from (select id from next order by id) n cross join lateral (
           select i.id from instance i
@@ -116,7 +116,7 @@ public final class UnblockStore {
       select distinct null::bigint, lane_id, null::smallint, null::bigint from next
       where id not in (select id from locked)
       """
-          .replace(":AT_ONCE", "" + AT_ONCE)
+          .replace(":BATCH_SIZE", "" + BATCH_SIZE)
           .transform(StateCode::resolve);
 
   /** Skips from job to job through the indexes of blocked instances. */
@@ -169,7 +169,7 @@ public final class UnblockStore {
   }
 
   /**
-   * Unblocks at most {@link #AT_ONCE} instances, in the order of the jobs; the caller holds the
+   * Unblocks at most {@link #BATCH_SIZE} instances, in the order of the jobs; the caller holds the
    * locks of the jobs.
    */
   public static Result unblock(Connection connection, Collection<Long> jobs) throws SQLException {

@@ -49,7 +49,7 @@ public class JobVersionCache implements DatabaseCache {
           .formatted(JobVersionKey.CREATED);
 
   /** The maximum number of documents that one statement reads. */
-  private static final int AT_ONCE = 20;
+  private static final int LOAD_BATCH_SIZE = 20;
 
   /**
    * The versions that one call loads: until their documents together have too many characters, and
@@ -61,7 +61,7 @@ public class JobVersionCache implements DatabaseCache {
     /** A page of the API, on a connection of the read pool. */
     PAGE(Integer.MAX_VALUE, 2 * 1024 * 1024),
     /** One statement. */
-    STEP(AT_ONCE, Integer.MAX_VALUE);
+    STEP(LOAD_BATCH_SIZE, Integer.MAX_VALUE);
 
     private final int maxVersions;
     private final int maxCharacters;
@@ -74,7 +74,8 @@ public class JobVersionCache implements DatabaseCache {
     /** Returns how many documents as long as those read fit into what is left, within bounds. */
     private int nextStep(long read, int count) {
       return (int)
-          Math.max(1, Math.min(AT_ONCE, (maxCharacters - read) * count / Math.max(1, read)));
+          Math.max(
+              1, Math.min(LOAD_BATCH_SIZE, (maxCharacters - read) * count / Math.max(1, read)));
     }
   }
 
@@ -148,7 +149,7 @@ public class JobVersionCache implements DatabaseCache {
             .toList();
     long characters = 0;
     int loaded = 0;
-    int step = AT_ONCE;
+    int step = LOAD_BATCH_SIZE;
     while (loaded < missing.size() && characters <= budget.maxCharacters) {
       List<JobVersionKey> next = missing.subList(loaded, Math.min(loaded + step, missing.size()));
       misses.increment(next.size());

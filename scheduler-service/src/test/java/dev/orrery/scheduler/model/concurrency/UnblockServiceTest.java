@@ -97,12 +97,12 @@ class UnblockServiceTest {
   @Test
   void continuesAfterFullBatch() {
     UnblockStore.Result full =
-        new UnblockStore.Result(Collections.nCopies(UnblockStore.AT_ONCE, READY), Set.of());
+        new UnblockStore.Result(Collections.nCopies(UnblockStore.BATCH_SIZE, READY), Set.of());
 
     assertThat(hintsAfter(full, result(ready(8))))
         .containsExactly(
             new Hint.LanesReady(Set.of(7), false), new Hint.LanesReady(Set.of(8), false));
-    assertThat(count("orrery.instances.unblocked")).isEqualTo(UnblockStore.AT_ONCE + 1);
+    assertThat(count("orrery.instances.unblocked")).isEqualTo(UnblockStore.BATCH_SIZE + 1);
   }
 
   @Test
@@ -195,7 +195,7 @@ class UnblockServiceTest {
   @Test
   void checksRemainingJobsAfterFullBatch() {
     UnblockStore.Result full =
-        new UnblockStore.Result(Collections.nCopies(UnblockStore.AT_ONCE, READY), Set.of());
+        new UnblockStore.Result(Collections.nCopies(UnblockStore.BATCH_SIZE, READY), Set.of());
     database.answering(List.of(JOB, 43L), full, NONE);
 
     blocked.checkAll(true);

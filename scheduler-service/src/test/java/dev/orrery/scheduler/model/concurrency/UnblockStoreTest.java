@@ -248,7 +248,7 @@ class UnblockStoreTest extends StoreTest {
 
     List<Unblocked> unblocked = unblock(database.hot(), jobs);
 
-    assertThat(unblocked).hasSize(UnblockStore.AT_ONCE);
+    assertThat(unblocked).hasSize(UnblockStore.BATCH_SIZE);
     assertThat(unblocked.stream().filter(one -> one.jobId() == third.id())).hasSize(3000);
     assertThat(unblocked).noneMatch(one -> one.jobId() == second.id());
     assertThat(unblock(database.hot(), jobs)).hasSize(4000);
