@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.base.database;
 
 import java.net.SocketTimeoutException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** The reason why the database accepts no writes. */
@@ -57,10 +58,13 @@ public enum OutageCause {
     return isTimeout(failure) ? HANGING : AWAY;
   }
 
+  /** The pool throws a {@code TimeoutException} if a login takes longer than a caller waits. */
   private static boolean isTimeout(Throwable failure) {
     return LATE_LOGIN.equals(failure.getMessage())
         || Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
             .limit(20)
-            .anyMatch(SocketTimeoutException.class::isInstance);
+            .anyMatch(
+                cause ->
+                    cause instanceof SocketTimeoutException || cause instanceof TimeoutException);
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,12 @@ class DatabaseStartTest {
         Arguments.of(
             failure("Connection attempt timed out.", "08001"), "it has not answered in time"),
         Arguments.of(failure("Sorry, acquisition timeout!", null), "it has not answered in time"),
+        Arguments.of(
+            new DatabaseException(
+                new SQLException(
+                    "Acquisition timeout while waiting for new connection",
+                    new TimeoutException())),
+            "it has not answered in time"),
         Arguments.of(DatabaseFailures.tooManyConnections(), "it has no connection left"),
         Arguments.of(
             new IllegalStateException(DatabaseFailures.busy()),
