@@ -336,6 +336,19 @@ class CheckerTest {
   }
 
   @Test
+  void allowsToSkipFireTimesThatFireAllDoesNotCatchUp() {
+    run.fired("tick", 1, 1, 1.1);
+    run.skipped("tick", 2, 2, 1, 103);
+    for (int at = 3; at <= 102; at++) {
+      run.fired("tick", at, at, 103.1);
+    }
+    assertThat(run.kinds()).isEmpty();
+
+    run.ended.remove(102L);
+    assertThat(run.kinds()).contains(WRONG_END);
+  }
+
+  @Test
   void reportsSkippedCountThatIsTooLargeOrTooSmall() {
     run.fired("skipping", 1, 1, 1.1);
     run.skipped("skipping", 2, 3, 1);

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  * parents, and the cancels of their parts and nodes, are for {@link TreesEnd} and {@link FlowsEnd}.
  */
 final class EndsAsAllowed implements Rule {
+  /** The most missed fires that {@code fire-all} catches up: the latest ones. */
+  private static final int MAX_CAUGHT_UP = 100;
 
   @Override
   public Stream<Violation> broken(Facts facts) {
@@ -53,7 +55,9 @@ final class EndsAsAllowed implements Rule {
             case "CANCELED" -> facts.clientView().askedToCancel().contains(end.id());
             default -> false;
           };
-      case "SKIPPED" -> job.firing() instanceof Expected.Firing.Every every && every.skips();
+      case "SKIPPED" ->
+          job.firing() instanceof Expected.Firing.Every every
+              && (every.skips() || areCaughtUpAfter(end, facts));
       default -> false;
     };
   }
@@ -61,6 +65,17 @@ final class EndsAsAllowed implements Rule {
   /** Returns true if no attempt held it: it had none yet, or the last one was over. */
   private static boolean hasWaited(Ended end, List<EarlierAttempt> earlier) {
     return end.attempt() == 0 || earlier.stream().anyMatch(one -> one.attempt() == end.attempt());
+  }
+
+  /** Returns true if so many later fires were missed, too, that this one is not caught up. */
+  private static boolean areCaughtUpAfter(Ended end, Facts facts) {
+    return "MISSED".equals(end.reason())
+        && facts.ended().values().stream()
+                .filter(other -> other.job().equals(end.job()) && other.fireTime() != null)
+                .filter(other -> other.fireTime().isAfter(end.fireTime()))
+                .filter(other -> !other.fireTime().isAfter(end.endedAt()))
+                .count()
+            >= MAX_CAUGHT_UP;
   }
 
   private static long count(List<EarlierAttempt> attempts, String state) {

@@ -188,7 +188,11 @@ final class SampleFacts {
   }
 
   /** Adds skipped fire times. */
-  void skipped(String job, long id, double latest, int count) {
+  void skipped(String job, long id, int latest, int count) {
+    skipped(job, id, latest, count, latest);
+  }
+
+  void skipped(String job, long id, int latest, int count, int endedAt) {
     ended.put(
         id,
         new Ended(
@@ -202,7 +206,7 @@ final class SampleFacts {
             at(latest),
             null,
             count,
-            at(latest),
+            at(endedAt),
             null,
             null));
   }
