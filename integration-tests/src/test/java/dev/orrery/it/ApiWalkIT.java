@@ -121,6 +121,7 @@ class ApiWalkIT {
     walk("GET /api/v1/apps/{app}/jobs", 200, null, Stack.APP);
     walk("GET /api/v1/jobs", 200, null);
     walk("GET /api/v1/apps/{app}/fire-times", 200, null, Stack.APP);
+    walk("GET /api/v1/apps/{app}/fire-counts", 200, null, Stack.APP);
     JsonNode job = walk("GET /api/v1/apps/{app}/jobs/{job}", 200, null, Stack.APP, JOB);
     assertThat(job.at("/processor/script").asText()).isEqualTo("echo hello");
     walk("GET /api/v1/apps/{app}/jobs/{job}/fire-times", 200, null, Stack.APP, JOB);

@@ -120,7 +120,7 @@ class ReplicasIT {
                     "scheduler-service",
                     "dev.orrery.scheduler.base.hint.ReplicaFeatureStore",
                     Map.of(
-                        "SqlStatement.of(connection, ANNOUNCE).with(LOCKS).with(FAN_OUT_AND_FLOWS).list(row -> null);",
+                        "SqlStatement.of(connection, ANNOUNCE).with(LOCK_KEY).with(FAN_OUT_AND_FLOWS).list(row -> null);",
                         ""))));
     try (Stack current = new Stack("fan-out-current");
         Postgres database = Postgres.start(current.directory());
