@@ -93,7 +93,7 @@ test('keeps bounds and jitter, and drops zone and dialect, when the kind of trig
   assert.deepEqual(withTrigger(changed, 'cron', 'x', { zone: 'Asia/Tokyo' }).trigger, { cron: 'x', zone: 'Asia/Tokyo', until: 'u', jitter: 'PT1M' });
 });
 
-test('starts a new job without a trigger, so that it fires only once somebody chose when', () => {
+test('creates a new job without a trigger, so that nothing fires until a user sets one', () => {
   assert.equal(triggerKind(newDocument()), null);
 });
 

@@ -35,7 +35,7 @@ public final class SchedulerClient {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int MAX_MILLIS = 30_000;
 
-  /** More of them mean a wrong document, whose contents are not to be printed. */
+  /** A file with more mistakes is probably not one of ours, and may contain secrets. */
   private static final int MAX_MISTAKES = 5;
 
   /** The detail of a scheduler's 404 response for an unknown path. */

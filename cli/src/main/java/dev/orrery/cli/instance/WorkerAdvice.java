@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What to do about an app without a worker. */
+/** Tells how to start a worker for an app that has none. */
 public final class WorkerAdvice {
   private WorkerAdvice() {}
 

@@ -134,7 +134,7 @@ export function linkButton({ label, icon: name, href, kind = '' }) {
  * An error as the API has it: detail, field, code; and the setting to change, if it names one. The end of the session is
  * left to the dialog that signs in again.
  *
- * @param signsIn true for the sign-in itself, whose refusal is no end of a session
+ * @param signsIn true for the sign-in request; when it fails, no session has ended
  */
 export function problemBox(problem, { retry, signsIn = false } = {}) {
   if (!problem || (problem.status === 401 && !signsIn)) {

@@ -353,7 +353,7 @@ function truthOfCounts(instance) {
       });
 }
 
-/** What lets a waiting run go on. A worker that is not on the machine of the scheduler needs a token. */
+/** Shows the command that unblocks a waiting run. A worker on another machine also needs a token. */
 function goOn(instance) {
   const command = instance.state === 'WAITING' ? waitingCommand(instance) : null;
   if (command === null) {
