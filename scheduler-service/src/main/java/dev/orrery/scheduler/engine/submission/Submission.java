@@ -3,6 +3,8 @@ package dev.orrery.scheduler.engine.submission;
 import dev.orrery.scheduler.model.job.document.ShardParameters;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The instances that one call submits: all are created, or none.
@@ -22,7 +24,7 @@ public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
   public record Run(String job, String parameters, Instant runAt, int count) {
     /** Returns true if a parameter is one that a job with parts sets itself. */
     private boolean setsShards() {
-      return hasParameter(ShardParameters.INDEX) || hasParameter(ShardParameters.COUNT);
+      return ShardParameters.NAMES.stream().anyMatch(this::hasParameter);
     }
 
     private boolean hasParameter(String name) {
@@ -44,8 +46,8 @@ public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
   public record Idempotency(String key, String hash) {}
 
   /** Returns the jobs that must not have parts, because a run sets parameters of parts. */
-  List<String> jobsWithoutParts() {
-    return runs.stream().filter(Run::setsShards).map(Run::job).distinct().toList();
+  Set<String> jobsWithoutParts() {
+    return runs.stream().filter(Run::setsShards).map(Run::job).collect(Collectors.toSet());
   }
 
   int instances() {

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 @ApplicationScoped
 public class SubmissionService {
   private final SubmissionStore store;
-  private final EngineExecutor executor;
   private final Ticker ticker;
   private final HintBus hints;
   private final InstanceMetrics metrics;
@@ -37,7 +36,6 @@ public class SubmissionService {
       CommitMetrics groups,
       QuotaMetrics quotas) {
     this.store = store;
-    this.executor = executor;
     this.refusals = new RefusalLimit(executor, "Too many runs of unknown jobs are being refused.");
     this.ticker = ticker;
     this.hints = hints;
@@ -75,8 +73,8 @@ public class SubmissionService {
           ProblemException.overloaded(
               "Too many runs of this app, or of all apps, are waiting to be stored."));
     }
-    return refuseShards(submission)
-        .thenCompose(allowed -> group.submit(submission.appId(), submission))
+    return group
+        .submit(submission.appId(), submission)
         .thenCompose(
             stored ->
                 stored.outcome() instanceof Outcome.UnknownJobs unknown
@@ -85,29 +83,6 @@ public class SubmissionService {
                     : CompletableFuture.completedFuture(ids(stored)))
         // After a refusal, too: it reads, and so counts towards the share of the app.
         .whenComplete((ids, failure) -> quota.release(submission.appId(), weight));
-  }
-
-  /**
-   * Fails if a run sets parameters that its job sets for its parts. Only a call that names them
-   * reads the jobs.
-   */
-  private CompletableFuture<Void> refuseShards(Submission submission) {
-    List<String> jobs = submission.jobsWithoutParts();
-    if (jobs.isEmpty()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return CompletableFuture.runAsync(
-        () ->
-            store
-                .jobWithParts(submission.appId(), jobs)
-                .ifPresent(
-                    job -> {
-                      throw ProblemException.invalid(
-                          "parameters",
-                          "The parameters '%s' and '%s' are set by the fanOut of job '%s'; rename yours."
-                              .formatted(ShardParameters.INDEX, ShardParameters.COUNT, job));
-                    }),
-        executor);
   }
 
   private List<Stored> store(List<Submission> submissions) {
@@ -134,6 +109,12 @@ public class SubmissionService {
     }
     if (outcome instanceof Outcome.Repeated repeated) {
       return repeated.ids();
+    }
+    if (outcome instanceof Outcome.SetsShards refused) {
+      throw ProblemException.invalid(
+          "parameters",
+          "The parameters '%s' and '%s' are set by the fanOut of job '%s'; rename yours."
+              .formatted(ShardParameters.INDEX, ShardParameters.COUNT, refused.job()));
     }
     if (outcome instanceof Outcome.KeyForgotten) {
       throw ProblemException.unavailable("The idempotency key has just expired; try again.");

@@ -16,16 +16,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /** Stores submissions, many in one statement. */
 @ApplicationScoped
 class SubmissionStore {
   /**
    * Resolves the names of jobs in this statement, so that it sees every edit and deletion before
-   * it. A submission with an unknown job or a used key inserts nothing, and does not affect the
-   * others. Keys are inserted in order, so that two replicas with the same keys wait for each other
-   * instead of deadlocking.
+   * it. A submission with an unknown job, parameters that a job sets for its parts, or a used key
+   * inserts nothing, and does not affect the others. Keys are inserted in order, so that two
+   * replicas with the same keys wait for each other instead of deadlocking.
    *
    * <p>Each job of a submission is looked up once, however many runs it has. The limit keeps the
    * planner from reading all jobs.
@@ -48,12 +48,13 @@ class SubmissionStore {
         select * from unnest(?::integer[], ?::text[], ?::text[]) with ordinality
           as s(app_id, key, hash, n)
       ), named as materialized (
-        select c.n, c.job, c.place, found.*
-        from unnest(?::bigint[], ?::text[]) with ordinality as c(n, job, place)
+        select c.n, c.job, c.place, found.*, found.has_parts and c.sets_shards as refused
+        from unnest(?::bigint[], ?::text[], ?::boolean[]) with ordinality
+          as c(n, job, sets_shards, place)
         join submission s using (n)
         left join lateral (
           select j.id as job_id, v.id as version_id, v.lane_id, v.priority,
-            limits.job_id is not null as limited,
+            v.part_lane_id is not null as has_parts, limits.job_id is not null as limited,
             limits.job_id is not null or j.paused or p.paused as blocked
           from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
           left join job_concurrency limits on limits.job_id = j.id
@@ -61,7 +62,8 @@ class SubmissionStore {
           limit 1
         ) found on true
       ), whole as materialized (
-        select n, array_agg(job order by job) filter (where job_id is null) as unknown_jobs
+        select n, array_agg(job order by job) filter (where job_id is null) as unknown_jobs,
+          min(job) filter (where refused) as job_with_parts
         from named group by n
       ), run as materialized (
         select named.*, r.ord, r.parameters::jsonb, r.times,
@@ -70,7 +72,7 @@ class SubmissionStore {
         from unnest(?::bigint[], ?::text[], ?::text[], ?::integer[]) with ordinality
           as r(place, parameters, run_at, times, ord)
         join named using (place) join whole using (n)
-        where whole.unknown_jobs is null
+        where whole.unknown_jobs is null and whole.job_with_parts is null
       ), made as materialized (
         select %s as id, r.*
         from (select run.*, generate_series(1, times) from run order by ord) r
@@ -100,7 +102,7 @@ class SubmissionStore {
           limited, due_at, parameters
         from made join admitted using (n)
       )
-      select a.n is not null as admitted, w.unknown_jobs, o.ids, o.ready_lanes, o.limited_jobs,
+      select a.n is not null as admitted, w.unknown_jobs, w.job_with_parts, o.ids, o.ready_lanes, o.limited_jobs,
         (extract(epoch from o.next_due_at - statement_timestamp()) * 1000)::bigint as next_due_millis
       from submission s
       join whole w using (n)
@@ -110,14 +112,6 @@ class SubmissionStore {
       """
           .formatted(InstanceId.NEW)
           .transform(StateCode::resolve);
-
-  private static final String JOB_WITH_PARTS =
-      """
-      select j.name from job j join job_version v on v.id = j.version_id
-      where j.app_id = ? and j.name = any(?) and j.deleted_at is null
-        and v.part_lane_id is not null
-      order by j.name limit 1
-      """;
 
   private static final String FIND_KEY =
       "select encode(hash, 'hex') as hash, ids from idempotency where app_id = ? and key = ?";
@@ -140,6 +134,9 @@ class SubmissionStore {
         implements Outcome {}
 
     record UnknownJobs(List<String> names) implements Outcome {}
+
+    /** A run names parameters that its job sets for its parts. */
+    record SetsShards(String job) implements Outcome {}
 
     /** The same call was submitted before. */
     record Repeated(List<Long> ids) implements Outcome {}
@@ -164,16 +161,6 @@ class SubmissionStore {
         });
   }
 
-  /** Returns the first of these jobs whose runs have parts. */
-  Optional<String> jobWithParts(int appId, List<String> jobs) {
-    return database.autocommit(
-        connection ->
-            SqlStatement.of(connection, JOB_WITH_PARTS)
-                .with(appId)
-                .texts(jobs)
-                .first(row -> row.getString("name")));
-  }
-
   ProblemException notFound(int appId, List<String> jobs) {
     return database.autocommit(connection -> JobNameStore.notFound(connection, appId, jobs));
   }
@@ -183,11 +170,13 @@ class SubmissionStore {
       throws SQLException {
     List<Long> numbers = new ArrayList<>();
     List<String> jobs = new ArrayList<>();
+    List<Boolean> setShards = new ArrayList<>();
     List<Long> places = new ArrayList<>();
     List<Run> runs = new ArrayList<>();
     for (int i = 0; i < submissions.size(); i++) {
       long number = i + 1L;
       Map<String, Long> named = new HashMap<>();
+      Set<String> settingShards = submissions.get(i).jobsWithoutParts();
       for (Run run : submissions.get(i).runs()) {
         places.add(
             named.computeIfAbsent(
@@ -195,6 +184,7 @@ class SubmissionStore {
                 job -> {
                   numbers.add(number);
                   jobs.add(job);
+                  setShards.add(settingShards.contains(job));
                   return (long) jobs.size();
                 }));
         runs.add(run);
@@ -206,6 +196,7 @@ class SubmissionStore {
         .texts(submissions.stream().map(SubmissionStore::hash).toList())
         .bigints(numbers)
         .texts(jobs)
+        .booleans(setShards)
         .bigints(places)
         .texts(runs.stream().map(Run::parameters).toList())
         .instants(runs.stream().map(Run::runAt).toList())
@@ -217,6 +208,10 @@ class SubmissionStore {
     List<String> unknownJobs = SqlStatement.list(row, "unknown_jobs", String.class);
     if (!unknownJobs.isEmpty()) {
       return new Outcome.UnknownJobs(unknownJobs);
+    }
+    String jobWithParts = row.getString("job_with_parts");
+    if (jobWithParts != null) {
+      return new Outcome.SetsShards(jobWithParts);
     }
     if (!row.getBoolean("admitted")) {
       return null;

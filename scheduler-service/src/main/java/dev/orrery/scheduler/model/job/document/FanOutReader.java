@@ -2,7 +2,6 @@ package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.http.json.JsonFields;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -85,7 +84,7 @@ final class FanOutReader {
     if (document.processor() instanceof ProcessorSpec.PowerJob) {
       fields.refuse(FAN_OUT, "must be absent for a PowerJob processor, which reads no shards");
     }
-    for (String name : List.of(ShardParameters.INDEX, ShardParameters.COUNT)) {
+    for (String name : ShardParameters.NAMES) {
       if (document.parameters().containsKey(name)) {
         fields.refuse("parameters." + name, "must be absent with fanOut, which sets it");
       }

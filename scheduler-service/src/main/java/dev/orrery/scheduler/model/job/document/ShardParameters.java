@@ -1,12 +1,15 @@
 package dev.orrery.scheduler.model.job.document;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The parameters that the scheduler adds for a part. */
 public final class ShardParameters {
   public static final String INDEX = "shardIndex";
   public static final String COUNT = "shardCount";
+
+  public static final List<String> NAMES = List.of(INDEX, COUNT);
 
   private ShardParameters() {}
 
