@@ -286,19 +286,14 @@ class PowerJobGatewayTest {
 
   @Test
   void startsNewAttemptOfRunLostByRestartedWorker() throws InterruptedException {
+    worker.keepRuns();
     worker.heartbeat();
     String id = app.run("noop");
     long first = nextRun().get("instanceId").asLong();
     worker.report(first, RUNNING, "");
 
-    // It knows the run no more, and its heartbeat says that it has none.
-    worker.heartbeat();
-    eventually()
-        .until(
-            () -> {
-              worker.heartbeat();
-              return !worker.runs().isEmpty();
-            });
+    worker.forget(first);
+    heartbeatUntilNextRun();
     long second = nextRun().get("instanceId").asLong();
     worker.report(second, SUCCEED, "again");
 
@@ -313,10 +308,13 @@ class PowerJobGatewayTest {
 
   @Test
   void startsNewAttemptAfterWorkerReportsLossToAnotherReplica() throws InterruptedException {
+    worker.keepRuns();
     worker.heartbeat();
     String id = app.run("noop");
-    worker.report(nextRun().get("instanceId").asLong(), RUNNING, "");
+    long first = nextRun().get("instanceId").asLong();
+    worker.report(first, RUNNING, "");
 
+    worker.forget(first);
     eventually()
         .until(
             () -> {
@@ -330,6 +328,16 @@ class PowerJobGatewayTest {
         .get(TestApp.instancePath(id, "/attempts"))
         .then()
         .body("items.state", containsInAnyOrder("LOST", "SUCCEEDED"));
+  }
+
+  /** Sends heartbeats that report no run. */
+  private void heartbeatUntilNextRun() {
+    eventually()
+        .until(
+            () -> {
+              worker.heartbeat();
+              return !worker.runs().isEmpty();
+            });
   }
 
   private void heartbeatAtAnotherReplica() {
@@ -351,15 +359,17 @@ class PowerJobGatewayTest {
         {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"overlap":"allow",
          "retry":{"maxAttempts":1}}
         """);
+    worker.keepRuns();
     worker.heartbeat();
     String id = app.run("once");
-    worker.report(nextRun().get("instanceId").asLong(), RUNNING, "");
+    long first = nextRun().get("instanceId").asLong();
+    worker.report(first, RUNNING, "");
     String later = app.run("once");
     long fresh = nextRun().get("instanceId").asLong();
-    worker.know(fresh);
     worker.report(fresh, RUNNING, "");
 
-    worker.heartbeat();
+    worker.forget(first);
+    heartbeatUntilNextRun();
     long again = nextRun().get("instanceId").asLong();
     worker.report(again, SUCCEED, "again");
     worker.report(fresh, SUCCEED, "fresh");

@@ -38,6 +38,7 @@ public final class PowerJobPeer implements AutoCloseable {
   private final List<Long> asked = new CopyOnWriteArrayList<>();
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
   private volatile boolean obeying;
+  private volatile boolean keeping;
 
   public PowerJobPeer(int appId) throws IOException {
     this(appId, 0);
@@ -48,7 +49,7 @@ public final class PowerJobPeer implements AutoCloseable {
     server =
         HttpServer.create(
             new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
-    server.createContext("/worker/runJob", exchange -> answer(exchange, runs::add, ""));
+    server.createContext("/worker/runJob", exchange -> answer(exchange, this::take, ""));
     server.createContext("/worker/stopInstance", exchange -> answer(exchange, this::stop, ""));
     server.createContext(
         "/worker/queryInstanceStatus",
@@ -66,6 +67,13 @@ public final class PowerJobPeer implements AutoCloseable {
   PowerJobPeer startAgain() throws IOException {
     close();
     return new PowerJobPeer(appId, server.getAddress().getPort());
+  }
+
+  private void take(JsonNode body) {
+    if (keeping) {
+      known.add(body.get("instanceId").asLong());
+    }
+    runs.add(body);
   }
 
   private void stop(JsonNode body) {
@@ -120,6 +128,11 @@ public final class PowerJobPeer implements AutoCloseable {
 
   public void forget(long wireId) {
     known.remove(wireId);
+  }
+
+  /** Knows each run from its arrival on, as PowerJob's worker does. */
+  void keepRuns() {
+    keeping = true;
   }
 
   /** Forgets runs when it is told to stop them, as PowerJob's worker does. */
