@@ -54,6 +54,7 @@ final class OwnClient {
         .texts(Collections.singletonList(null))
         .bigints(List.of(1L))
         .texts(List.of(target.job()))
+        .booleans(List.of(false))
         .bigints(Collections.nCopies(count, 1L))
         .texts(Collections.nCopies(count, null))
         .instants(Collections.nCopies(count, null))

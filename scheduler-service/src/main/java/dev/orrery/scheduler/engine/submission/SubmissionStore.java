@@ -102,7 +102,8 @@ class SubmissionStore {
           limited, due_at, parameters
         from made join admitted using (n)
       )
-      select a.n is not null as admitted, w.unknown_jobs, w.job_with_parts, o.ids, o.ready_lanes, o.limited_jobs,
+      select a.n is not null as admitted, w.unknown_jobs, w.job_with_parts,
+        o.ids, o.ready_lanes, o.limited_jobs,
         (extract(epoch from o.next_due_at - statement_timestamp()) * 1000)::bigint as next_due_millis
       from submission s
       join whole w using (n)
