@@ -593,6 +593,8 @@ comment on column powerjob_app.reads_without_number is 'Whether clients of 4.x r
 create table powerjob_worker (
   app_id integer not null references app,
   address text not null,
+  processor text not null,
+  protocol text not null,
   session_id uuid not null,
   owner uuid not null,
   owner_seen_at timestamptz not null,
@@ -600,8 +602,9 @@ create table powerjob_worker (
   overload boolean not null default false,
   idle boolean not null default false,
   sent bigint[],
-  primary key (app_id, address)
+  primary key (app_id, address, processor)
 ) with (fillfactor = 50);
+comment on column powerjob_worker.processor is 'What its session offers. A worker has one for light runs, and one for heavy runs if the app has jobs with such';
 comment on column powerjob_worker.owner is 'A number of the process of the replica';
 comment on column powerjob_worker.owner_seen_at is 'Another replica may take the worker ten seconds after this time';
 comment on column powerjob_worker.heartbeat_at is 'The last heartbeat that another replica than the owner received';

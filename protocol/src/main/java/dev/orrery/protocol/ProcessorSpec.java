@@ -14,6 +14,10 @@ public sealed interface ProcessorSpec {
   String HTTP = "http";
   String JAVA = "java";
   String POWERJOB = "powerjob";
+
+  /** What PowerJob workers offer for runs that they spread over the workers of the app. */
+  String POWERJOB_HEAVY = "powerjob:heavy";
+
   String FLOW = "flow";
 
   /** The name that a worker must offer to run this processor; part of the lane. */
@@ -185,6 +189,9 @@ public sealed interface ProcessorSpec {
       String jobName,
       Map<String, String> options)
       implements ProcessorSpec {
+    /** The kind of execution by one worker alone, which is the default. */
+    public static final String STANDALONE = "STANDALONE";
+
     /** The parameter of a job that PowerJob's processors get as the parameters of the job. */
     public static final String JOB_PARAMS = "jobParams";
 
@@ -217,7 +224,7 @@ public sealed interface ProcessorSpec {
 
     @Override
     public String offerName() {
-      return POWERJOB;
+      return executeType.equals(STANDALONE) ? POWERJOB : POWERJOB_HEAVY;
     }
 
     @Override

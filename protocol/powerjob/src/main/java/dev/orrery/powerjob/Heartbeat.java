@@ -35,12 +35,6 @@ public record Heartbeat(
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record SystemMetrics(int cpuProcessors) {}
 
-  /** Returns true if the worker says that it has no run; false if it says nothing about it. */
-  public boolean isIdle() {
-    return Integer.valueOf(0).equals(lightTaskTrackerNum)
-        && Integer.valueOf(0).equals(heavyTaskTrackerNum);
-  }
-
   /**
    * Returns how many light runs the worker has threads for. More would wait inside the worker,
    * where they would be lost with it.

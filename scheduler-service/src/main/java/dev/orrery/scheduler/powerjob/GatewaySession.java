@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  */
 final class GatewaySession {
   private final OpenedApp app;
-  private final WorkerAddress address;
+  private final WorkerChannel channel;
+  private final TrackerKind kind;
   private final UUID id;
   private final boolean adopted;
   private final long openedNanos;
@@ -55,37 +56,31 @@ final class GatewaySession {
 
   /**
    * @param adopted true if another owner polled in the session before
-   * @param threads of the worker
+   * @param threads of the worker for light runs
    */
   GatewaySession(
       OpenedApp app,
-      WorkerAddress address,
+      WorkerChannel channel,
+      TrackerKind kind,
       UUID id,
       boolean adopted,
       int threads,
       long nowNanos,
       QuotaPermit place) {
     this.app = app;
-    this.address = address;
+    this.channel = channel;
+    this.kind = kind;
     this.id = id;
     this.adopted = adopted;
     this.openedNanos = nowNanos;
     this.threads = threads;
-    this.slots = new SlotLimit(capacity(threads), nowNanos);
+    this.slots = new SlotLimit(kind.capacity(threads), nowNanos);
     this.heardNanos = nowNanos;
     this.heard = !adopted;
     this.place = place;
   }
 
-  /**
-   * Returns the most runs that a worker gets at once. While they are short, as many wait inside the
-   * worker as run there, so that no thread waits for the scheduler.
-   */
-  static int capacity(int threads) {
-    return 2 * threads;
-  }
-
-  /** Returns the threads of a worker whose session has this capacity. */
+  /** Returns the threads of a worker whose session for light runs has this capacity. */
   static int threads(int capacity) {
     return Math.max(1, capacity / 2);
   }
@@ -99,8 +94,16 @@ final class GatewaySession {
     return app;
   }
 
+  WorkerChannel channel() {
+    return channel;
+  }
+
   WorkerAddress address() {
-    return address;
+    return channel.address();
+  }
+
+  TrackerKind kind() {
+    return kind;
   }
 
   UUID id() {
@@ -108,7 +111,7 @@ final class GatewaySession {
   }
 
   GatewaySessionStore.Key key() {
-    return new GatewaySessionStore.Key(app.id(), address.toString());
+    return new GatewaySessionStore.Key(app.id(), address().toString(), kind);
   }
 
   /** Returns true while the former owner of an adopted session may still send runs. */
@@ -138,8 +141,16 @@ final class GatewaySession {
     if (isOverloaded || closed || draining || silent || unreachable) {
       return 0;
     }
-    int most = doubtful ? 1 : pace.isShort() ? slots.value() : Math.min(threads, slots.value());
-    return Math.max(0, most - runs.size() - arriving.size());
+    return Math.max(0, most() - runs.size() - arriving.size());
+  }
+
+  private int most() {
+    if (doubtful) {
+      return 1;
+    }
+    return kind == TrackerKind.HEAVY || pace.isShort()
+        ? slots.value()
+        : Math.min(threads, slots.value());
   }
 
   /** Returns true for the latest poll, whose end is followed by another one. */

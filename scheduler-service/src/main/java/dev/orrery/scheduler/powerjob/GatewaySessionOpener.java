@@ -1,9 +1,6 @@
 package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.Heartbeat;
-import dev.orrery.powerjob.WorkerAddress;
-import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.text.BoundedText;
@@ -97,7 +94,7 @@ class GatewaySessionOpener {
    * it.
    */
   void announce(
-      OpenedApp app, WorkerAddress address, GatewaySessionStore.Key key, Heartbeat heartbeat) {
+      OpenedApp app, WorkerChannel channel, GatewaySessionStore.Key key, Heartbeat heartbeat) {
     if (gatewaySessions.isStopping() || !opening.add(key)) {
       return;
     }
@@ -107,11 +104,11 @@ class GatewaySessionOpener {
     }
     var unused =
         proofs
-            .of(app, address)
+            .of(app, channel)
             .thenCompose(
                 answers ->
                     answers
-                        ? take(app, address, key, heartbeat)
+                        ? take(app, channel, key, heartbeat)
                         : CompletableFuture.completedFuture(false))
             .whenComplete(
                 (opened, failure) -> {
@@ -123,22 +120,28 @@ class GatewaySessionOpener {
   }
 
   private CompletableFuture<Boolean> take(
-      OpenedApp app, WorkerAddress address, GatewaySessionStore.Key key, Heartbeat heartbeat) {
-    Optional<QuotaPermit> place = gatewaySessions.holdPlace(app.id());
+      OpenedApp app, WorkerChannel channel, GatewaySessionStore.Key key, Heartbeat heartbeat) {
+    Optional<QuotaPermit> place = gatewaySessions.holdPlace(key);
     return heartbeats
         .submit(
-            app.id(), new Beat(key, heartbeat.overload(), heartbeat.isIdle(), place.isPresent()))
+            app.id(),
+            new Beat(
+                key,
+                channel.protocol().canonicalName(),
+                heartbeat.overload(),
+                key.kind().isIdle(heartbeat),
+                place.isPresent()))
         .thenCompose(
             owned -> {
               boolean isMine =
                   owned.filter(found -> found.owner().equals(gatewaySessions.owner())).isPresent();
               if (place.isEmpty() && (isMine || owned.isEmpty())) {
-                refusals.tooMany(app, address.host());
+                refusals.tooMany(app, channel.address().host());
               }
               return isMine && place.isPresent()
                   ? openings.submit(
                       app.id(),
-                      new Opening(app, address, key, owned.get().session(), heartbeat, place.get()))
+                      new Opening(app, channel, key, owned.get().session(), heartbeat, place.get()))
                   : CompletableFuture.completedFuture(false);
             })
         .whenComplete(
@@ -179,7 +182,7 @@ class GatewaySessionOpener {
    */
   private record Opening(
       OpenedApp app,
-      WorkerAddress address,
+      WorkerChannel channel,
       GatewaySessionStore.Key key,
       UUID session,
       Heartbeat heartbeat,
@@ -204,18 +207,25 @@ class GatewaySessionOpener {
   /** Continues the session of a worker, or opens one; blocks. */
   private void open(Opening opening) {
     OpenedApp app = opening.app();
-    WorkerAddress address = opening.address();
+    WorkerChannel channel = opening.channel();
     Heartbeat heartbeat = opening.heartbeat();
     int threads = heartbeat.threads(MAX_THREADS);
     UUID session = opening.session();
     if (!session.equals(NO_SESSION) && store.isLive(session)) {
-      adopt(app, address, session, threads, opening.place());
+      adopt(app, channel, opening.key().kind(), session, threads, opening.place());
     } else {
-      UUID opened = newSession(app, address, heartbeat);
+      UUID opened = newSession(app, channel, opening.key().kind(), threads, heartbeat);
       store.opened(opening.key(), gatewaySessions.owner(), opened);
       serve(
           new GatewaySession(
-              app, address, opened, false, threads, ticker.nanos(), opening.place()));
+              app,
+              channel,
+              opening.key().kind(),
+              opened,
+              false,
+              threads,
+              ticker.nanos(),
+              opening.place()));
     }
     gatewaySessions
         .find(opening.key())
@@ -227,14 +237,20 @@ class GatewaySessionOpener {
    *
    * @param place the caller releases it if this fails
    */
-  void adopt(OpenedApp app, WorkerAddress address, UUID session, int threads, QuotaPermit place) {
+  void adopt(
+      OpenedApp app,
+      WorkerChannel channel,
+      TrackerKind kind,
+      UUID session,
+      int threads,
+      QuotaPermit place) {
     GatewaySession gatewaySession =
-        new GatewaySession(app, address, session, true, threads, ticker.nanos(), place);
+        new GatewaySession(app, channel, kind, session, true, threads, ticker.nanos(), place);
     Optional<Set<Long>> sent = store.takeSent(gatewaySession.key(), gatewaySessions.owner());
     List<GatewaySessionStore.Running> running = store.running(session);
     LOG.infof(
         "Adopted a PowerJob worker; asking it for its runs: app=%s worker=%s runs=%d",
-        app.app(), address, running.size());
+        app.app(), channel, running.size());
     List<WorkerRun> unsent = new ArrayList<>();
     for (GatewaySessionStore.Running attempt : running) {
       Optional<WorkerRun> run = runs.adopt(gatewaySession, attempt, wireIds.of(attempt.attempt()));
@@ -251,20 +267,22 @@ class GatewaySessionOpener {
     poller.poll(gatewaySession);
   }
 
-  private UUID newSession(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
+  private UUID newSession(
+      OpenedApp app, WorkerChannel channel, TrackerKind kind, int threads, Heartbeat heartbeat) {
     WorkerOffer offer =
         new WorkerOffer(
-            Protocol.HTTP.canonicalName(),
+            channel.protocol().canonicalName(),
             null,
             null,
             null,
             softwareVersion(heartbeat),
             app.app(),
-            address.workerName(),
+            channel.address().workerName(),
             List.of(),
-            List.of(ProcessorSpec.POWERJOB),
-            GatewaySession.capacity(heartbeat.threads(MAX_THREADS)));
-    return handshakes.openForPowerJob(app.id(), offer, Protocol.HTTP, address.host());
+            List.of(kind.processor()),
+            kind.capacity(threads));
+    return handshakes.openForPowerJob(
+        app.id(), offer, channel.protocol(), channel.address().host());
   }
 
   /** The worker sends its version as any text. */

@@ -34,6 +34,8 @@ class GatewaySessionOwnership {
   private final GatewaySessionRenewal renewal;
   private final GatewaySessionOpener opener;
   private final GatewaySessionStore store;
+  private final WorkerTransports transports;
+  private final WorkerDirectory directory;
   private final EngineExecutor executor;
   private final Ticker ticker;
   private final AtomicBoolean refreshing = new AtomicBoolean();
@@ -45,6 +47,8 @@ class GatewaySessionOwnership {
       GatewaySessionRenewal renewal,
       GatewaySessionOpener opener,
       GatewaySessionStore store,
+      WorkerTransports transports,
+      WorkerDirectory directory,
       EngineExecutor executor,
       Ticker ticker) {
     this.apps = apps;
@@ -52,6 +56,8 @@ class GatewaySessionOwnership {
     this.renewal = renewal;
     this.opener = opener;
     this.store = store;
+    this.transports = transports;
+    this.directory = directory;
     this.executor = executor;
     this.ticker = ticker;
   }
@@ -62,6 +68,7 @@ class GatewaySessionOwnership {
    */
   void adoptFromNowOn() {
     adopting = true;
+    directory.open();
   }
 
   /** Each two seconds: the opened apps, and the sign that this replica has its gateway sessions. */
@@ -73,6 +80,7 @@ class GatewaySessionOwnership {
         () -> {
           try {
             apps.refresh();
+            directory.refresh();
             keep(gatewaySessions.keys());
             adoptAbandoned();
           } catch (DatabaseException e) {
@@ -119,17 +127,19 @@ class GatewaySessionOwnership {
     if (!adopting || gatewaySessions.isStopping() || room <= 0) {
       return;
     }
-    for (GatewaySessionStore.Adopted worker : store.adopt(gatewaySessions.owner(), room)) {
+    for (GatewaySessionStore.Adopted worker :
+        store.adopt(gatewaySessions.owner(), transports.open(), room)) {
       GatewaySessionStore.Key key = worker.worker();
       OpenedApp app =
-          apps.find(key.app()).orElseGet(() -> new OpenedApp(key.app(), worker.app(), ""));
-      Optional<QuotaPermit> place = gatewaySessions.holdPlace(key.app());
+          apps.find(key.app()).orElseGet(() -> new OpenedApp(key.app(), worker.app(), "", false));
+      Optional<QuotaPermit> place = gatewaySessions.holdPlace(key);
       Optional<WorkerAddress> address = WorkerAddress.parse(key.address());
       if (place.isPresent() && address.isPresent()) {
         try {
           opener.adopt(
               app,
-              address.get(),
+              new WorkerChannel(transports.of(worker.protocol()), address.get()),
+              key.kind(),
               worker.session(),
               GatewaySession.threads(worker.capacity()),
               place.get());

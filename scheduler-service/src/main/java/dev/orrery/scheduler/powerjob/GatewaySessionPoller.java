@@ -2,7 +2,6 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.RunRequest;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Polls for gateway sessions, and sends what they get to their workers. */
@@ -36,10 +36,10 @@ class GatewaySessionPoller {
   private final GatewaySessionTimer timer;
   private final PollService polls;
   private final RunTracker runs;
-  private final WorkerPush push;
   private final GatewaySessionStore store;
   private final WireIdService wireIds;
   private final JobNumberCache jobs;
+  private final WorkerDirectory directory;
   private final EngineExecutor executor;
   private final Ticker ticker;
 
@@ -48,20 +48,20 @@ class GatewaySessionPoller {
       GatewaySessionTimer timer,
       PollService polls,
       RunTracker runs,
-      WorkerPush push,
       GatewaySessionStore store,
       WireIdService wireIds,
       JobNumberCache jobs,
+      WorkerDirectory directory,
       EngineExecutor executor,
       Ticker ticker) {
     this.gatewaySessions = gatewaySessions;
     this.timer = timer;
     this.polls = polls;
     this.runs = runs;
-    this.push = push;
     this.store = store;
     this.wireIds = wireIds;
     this.jobs = jobs;
+    this.directory = directory;
     this.executor = executor;
     this.ticker = ticker;
   }
@@ -83,6 +83,7 @@ class GatewaySessionPoller {
       return;
     }
     GatewaySession.Poll next = gatewaySession.nextPoll(ticker.nanos());
+    boolean mayTakeRuns = gatewaySession.kind() == TrackerKind.LIGHT || directory.isComplete();
     var unused =
         polls
             .pollWithoutRenewal(
@@ -90,11 +91,11 @@ class GatewaySessionPoller {
                 new PollRequest(
                     gatewaySession.id().toString(),
                     next.sequence(),
-                    next.free(),
+                    mayTakeRuns ? next.free() : 0,
                     next.held(),
                     0,
                     false),
-                Protocol.HTTP)
+                gatewaySession.channel().protocol())
             .whenComplete((response, failure) -> polled(gatewaySession, next, response, failure));
   }
 
@@ -172,7 +173,7 @@ class GatewaySessionPoller {
     List<Sending> doubtful =
         sendings.stream().filter(run -> !unsent.contains(run.attempt())).toList();
     List<Future<Boolean>> asked =
-        doubtful.stream().map(run -> push.knows(gatewaySession.address(), run.wireId())).toList();
+        doubtful.stream().map(run -> gatewaySession.channel().knows(run.wireId())).toList();
     Future.join(asked)
         .onComplete(
             all ->
@@ -232,7 +233,9 @@ class GatewaySessionPoller {
       return;
     }
     var unused =
-        push.run(gatewaySession.address(), request(gatewaySession, run, assignment, processor, job))
+        gatewaySession
+            .channel()
+            .run(request(gatewaySession, run, assignment, processor, job))
             .onComplete(
                 sent -> {
                   gatewaySession.change(() -> run.pushed(ticker.nanos()));
@@ -247,15 +250,16 @@ class GatewaySessionPoller {
                 });
   }
 
-  private static RunRequest request(
+  private RunRequest request(
       GatewaySession gatewaySession,
       WorkerRun run,
       Assignment assignment,
       ProcessorSpec.PowerJob processor,
       long job) {
+    int maxWorkers = processor.number(ProcessorSpec.PowerJob.MAX_WORKER_COUNT, 0);
     return new RunRequest(
-        List.of(gatewaySession.address().toString()),
-        processor.number(ProcessorSpec.PowerJob.MAX_WORKER_COUNT, 0),
+        workers(gatewaySession, maxWorkers),
+        maxWorkers,
         job,
         run.wireId(),
         processor.executeType(),
@@ -269,5 +273,22 @@ class GatewaySessionPoller {
         "API",
         0,
         processor.option(ProcessorSpec.PowerJob.LOG_CONFIG));
+  }
+
+  /**
+   * Returns the workers that share the work of a run: the one that gets the run comes first.
+   *
+   * @param most 0 for all
+   */
+  private List<String> workers(GatewaySession gatewaySession, int most) {
+    String own = gatewaySession.address().toString();
+    Stream<String> others =
+        gatewaySession.kind() == TrackerKind.LIGHT
+            ? Stream.of()
+            : directory
+                .addresses(gatewaySession.app().id(), gatewaySession.channel().protocol())
+                .stream()
+                .filter(address -> !address.equals(own));
+    return Stream.concat(Stream.of(own), others).limit(most == 0 ? Long.MAX_VALUE : most).toList();
   }
 }

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.ProblemMapper;
 import jakarta.inject.Singleton;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +22,16 @@ class GatewaySessionRegistry {
   private final UUID owner = UUID.randomUUID();
   private final Map<GatewaySessionStore.Key, GatewaySession> gatewaySessions =
       new ConcurrentHashMap<>();
-  private final AppQuota places;
+  private final Map<TrackerKind, AppQuota> places = new EnumMap<>(TrackerKind.class);
   private volatile boolean stopping;
 
   GatewaySessionRegistry(RunTracker runs, QuotaMetrics quotas) {
     this.runs = runs;
-    this.places =
-        quotas.watch(
-            "powerjob_workers",
-            new AppQuota(PowerJobLimits.MAX_SESSIONS, PowerJobLimits.MAX_SESSIONS_PER_APP));
+    for (TrackerKind kind : TrackerKind.values()) {
+      AppQuota quota =
+          new AppQuota(PowerJobLimits.MAX_SESSIONS, PowerJobLimits.MAX_SESSIONS_PER_APP);
+      places.put(kind, quotas.watch(kind.quotaName(), quota));
+    }
   }
 
   /** Returns the name of this replica as the owner of workers. */
@@ -38,15 +40,15 @@ class GatewaySessionRegistry {
   }
 
   /**
-   * Returns a place for a gateway session of the app, or empty if this replica or the app has too
-   * many.
+   * Returns a place for a gateway session, or empty if this replica or the app has too many of its
+   * kind.
    */
-  Optional<QuotaPermit> holdPlace(int app) {
-    return places.hold(app, 1);
+  Optional<QuotaPermit> holdPlace(GatewaySessionStore.Key key) {
+    return places.get(key.kind()).hold(key.app(), 1);
   }
 
   int room() {
-    return PowerJobLimits.MAX_SESSIONS - gatewaySessions.size();
+    return TrackerKind.values().length * PowerJobLimits.MAX_SESSIONS - gatewaySessions.size();
   }
 
   /** Adds a gateway session, and closes the one that the worker had before. */

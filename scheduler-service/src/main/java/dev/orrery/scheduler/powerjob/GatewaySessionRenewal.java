@@ -30,13 +30,17 @@ class GatewaySessionRenewal {
 
   /** Takes a heartbeat that this replica has received. */
   void heartbeat(GatewaySession gatewaySession, Heartbeat heartbeat) {
-    heard(gatewaySession, heartbeat.overload(), heartbeat.isIdle(), ticker.nanos());
+    heard(
+        gatewaySession,
+        heartbeat.overload(),
+        gatewaySession.kind().isIdle(heartbeat),
+        ticker.nanos());
   }
 
   /**
    * Takes a heartbeat that some replica has received at this time.
    *
-   * @param idle whether the worker says that it has no run
+   * @param idle whether the worker says that it has no run of this kind
    */
   void heard(GatewaySession gatewaySession, boolean overload, boolean idle, long nanos) {
     if (idle) {

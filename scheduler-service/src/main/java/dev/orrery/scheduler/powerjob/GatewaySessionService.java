@@ -3,7 +3,6 @@ package dev.orrery.scheduler.powerjob;
 import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_CALLS;
 
 import dev.orrery.powerjob.Heartbeat;
-import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.ByeRequest;
 import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.hint.Hint;
@@ -49,6 +48,7 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
   private final GatewaySessionPoller poller;
   private final GatewaySessionOwnership ownership;
   private final GatewaySessionTimer timer;
+  private final WorkerDirectory directory;
   private final RunTracker runs;
   private final LogSequencer logs;
   private final GatewaySessionStore store;
@@ -64,6 +64,7 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
       GatewaySessionPoller poller,
       GatewaySessionOwnership ownership,
       GatewaySessionTimer timer,
+      WorkerDirectory directory,
       RunTracker runs,
       LogSequencer logs,
       GatewaySessionStore store,
@@ -78,6 +79,7 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
     this.poller = poller;
     this.ownership = ownership;
     this.timer = timer;
+    this.directory = directory;
     this.runs = runs;
     this.logs = logs;
     this.store = store;
@@ -127,27 +129,33 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
   }
 
   /** Takes a heartbeat whose address and app were checked; never blocks. */
-  void heartbeat(OpenedApp app, WorkerAddress address, Heartbeat heartbeat) {
-    GatewaySessionStore.Key key = new GatewaySessionStore.Key(app.id(), address.toString());
+  void heartbeat(OpenedApp app, WorkerChannel channel, Heartbeat heartbeat) {
+    heartbeat(app, channel, TrackerKind.LIGHT, heartbeat);
+    if (app.runsHeavyJobs()) {
+      heartbeat(app, channel, TrackerKind.HEAVY, heartbeat);
+    }
+  }
+
+  private void heartbeat(
+      OpenedApp app, WorkerChannel channel, TrackerKind kind, Heartbeat heartbeat) {
+    GatewaySessionStore.Key key =
+        new GatewaySessionStore.Key(app.id(), channel.address().toString(), kind);
     gatewaySessions
         .find(key)
         .ifPresentOrElse(
             gatewaySession -> renewal.heartbeat(gatewaySession, heartbeat),
-            () -> opener.announce(app, address, key, heartbeat));
-  }
-
-  /** Returns the addresses of the app's workers that this replica polls for. */
-  List<String> addresses(int app) {
-    return gatewaySessions.keys().stream()
-        .filter(key -> key.app() == app)
-        .map(GatewaySessionStore.Key::address)
-        .sorted()
-        .toList();
+            () -> opener.announce(app, channel, key, heartbeat));
   }
 
   private void tick() {
     long now = ticker.nanos();
     runs.forgetEnded(now);
+    if (directory.becomesComplete()) {
+      gatewaySessions
+          .all()
+          .filter(gatewaySession -> gatewaySession.kind() == TrackerKind.HEAVY)
+          .forEach(poller::pollSoon);
+    }
     gatewaySessions.all().forEach(gatewaySession -> tick(gatewaySession, now));
   }
 

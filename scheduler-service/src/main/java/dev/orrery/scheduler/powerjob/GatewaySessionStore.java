@@ -1,11 +1,13 @@
 package dev.orrery.scheduler.powerjob;
 
+import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role;
+import dev.orrery.scheduler.powerjob.WorkerDirectory.LiveWorker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,12 +30,14 @@ class GatewaySessionStore {
   private static final String HEARD =
       """
       insert into powerjob_worker as w
-        (app_id, address, overload, idle, session_id, owner, owner_seen_at, heartbeat_at)
+        (app_id, address, processor, protocol, overload, idle, session_id, owner, owner_seen_at,
+          heartbeat_at)
       select k.*, ?::uuid, ?::uuid, statement_timestamp(), statement_timestamp()
-      from unnest(?::integer[], ?::text[], ?::boolean[], ?::boolean[])
-        as k(app_id, address, overload, idle)
-      order by k.app_id, k.address
-      on conflict (app_id, address) do update set
+      from unnest(?::integer[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::boolean[])
+        as k(app_id, address, processor, protocol, overload, idle)
+      order by k.app_id, k.address, k.processor
+      on conflict (app_id, address, processor) do update set
+        protocol = excluded.protocol,
         heartbeat_at = excluded.heartbeat_at,
         overload = excluded.overload,
         idle = excluded.idle,
@@ -41,24 +45,26 @@ class GatewaySessionStore {
           then excluded.owner else w.owner end,
         owner_seen_at = case when w.owner_seen_at < statement_timestamp() - ? * interval '1 second'
           then excluded.owner_seen_at else w.owner_seen_at end
-      returning app_id, address, session_id, owner
+      returning app_id, address, processor, session_id, owner
       """;
 
   /** Takes workers of owners that are gone, whose sessions live. */
   private static final String ADOPT =
       """
       with abandoned as (
-        select w.app_id, w.address, a.name as app, s.capacity
+        select w.app_id, w.address, w.processor, a.name as app, s.capacity
         from powerjob_worker w
         join worker_session s on s.id = w.session_id and s.ended_at is null
         join app a on a.id = w.app_id and a.deleted_at is null
         where w.owner_seen_at < statement_timestamp() - ? * interval '1 second'
+          and w.protocol = any(?)
         limit ?
         for update of w skip locked
       )
       update powerjob_worker w set owner = ?, owner_seen_at = statement_timestamp()
-      from abandoned o where w.app_id = o.app_id and w.address = o.address
-      returning w.app_id, w.address, w.session_id, o.app, o.capacity
+      from abandoned o
+      where w.app_id = o.app_id and w.address = o.address and w.processor = o.processor
+      returning w.app_id, w.address, w.processor, w.protocol, w.session_id, o.app, o.capacity
       """;
 
   /** The heartbeats of workers for which this replica has no place. */
@@ -66,18 +72,18 @@ class GatewaySessionStore {
       """
       update powerjob_worker w
       set heartbeat_at = statement_timestamp(), overload = k.overload, idle = k.idle
-      from unnest(?::integer[], ?::text[], ?::boolean[], ?::boolean[])
-        as k(app_id, address, overload, idle)
-      where w.app_id = k.app_id and w.address = k.address
+      from unnest(?::integer[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::boolean[])
+        as k(app_id, address, processor, protocol, overload, idle)
+      where w.app_id = k.app_id and w.address = k.address and w.processor = k.processor
         and w.owner_seen_at >= statement_timestamp() - ? * interval '1 second'
-      returning w.app_id, w.address, w.session_id, w.owner
+      returning w.app_id, w.address, w.processor, w.session_id, w.owner
       """;
 
   /** The list of sent attempts was of the session before. */
   private static final String OPENED =
       """
       update powerjob_worker set session_id = ?, sent = null
-      where app_id = ? and address = ? and owner = ?
+      where app_id = ? and address = ? and processor = ? and owner = ?
       """;
 
   /**
@@ -87,9 +93,10 @@ class GatewaySessionStore {
   private static final String KEEP =
       """
       update powerjob_worker w set owner_seen_at = statement_timestamp()
-      from unnest(?::integer[], ?::text[]) as k(app_id, address)
-      where w.app_id = k.app_id and w.address = k.address and w.owner = ?
-      returning w.app_id, w.address, w.overload, w.idle,
+      from unnest(?::integer[], ?::text[], ?::text[]) as k(app_id, address, processor)
+      where w.app_id = k.app_id and w.address = k.address and w.processor = k.processor
+        and w.owner = ?
+      returning w.app_id, w.address, w.processor, w.overload, w.idle,
         (extract(epoch from statement_timestamp() - w.heartbeat_at) * 1000)::bigint as silent_millis
       """;
 
@@ -101,8 +108,10 @@ class GatewaySessionStore {
       """
       update powerjob_worker w
       set owner_seen_at = '-infinity', sent = k.sent::bigint[]
-      from unnest(?::integer[], ?::text[], ?::text[]) as k(app_id, address, sent)
-      where w.app_id = k.app_id and w.address = k.address and w.owner = ?
+      from unnest(?::integer[], ?::text[], ?::text[], ?::text[])
+        as k(app_id, address, processor, sent)
+      where w.app_id = k.app_id and w.address = k.address and w.processor = k.processor
+        and w.owner = ?
       """;
 
   /** What the new owner sends is not in the list, so the list goes before it sends anything. */
@@ -110,10 +119,12 @@ class GatewaySessionStore {
       """
       update powerjob_worker w set sent = null
       from (
-        select app_id, address, sent from powerjob_worker where app_id = ? and address = ?
+        select app_id, address, processor, sent from powerjob_worker
+        where app_id = ? and address = ? and processor = ?
         for update
       ) before
-      where w.app_id = before.app_id and w.address = before.address and w.owner = ?
+      where w.app_id = before.app_id and w.address = before.address
+        and w.processor = before.processor and w.owner = ?
         and before.sent is not null
       returning before.sent
       """;
@@ -121,13 +132,26 @@ class GatewaySessionStore {
   /** Workers that no replica has polled for in an hour are gone. */
   private static final String FORGET =
       """
-      delete from powerjob_worker where (app_id, address) in (
-        select w.app_id, w.address from powerjob_worker w
+      delete from powerjob_worker where (app_id, address, processor) in (
+        select w.app_id, w.address, w.processor from powerjob_worker w
         where w.owner_seen_at < statement_timestamp() - interval '1 hour'
           and not exists (select from worker_session s
             where s.id = w.session_id and s.ended_at is null)
         limit ?)
       """;
+
+  private static final String LIVE_WORKERS =
+      """
+      select w.app_id, w.address, w.protocol
+      from powerjob_worker w
+      join worker_session s on s.id = w.session_id and s.ended_at is null
+      where w.processor = '%s' and w.app_id = any(?) and s.lease_until > statement_timestamp()
+      order by w.app_id, w.address limit ?
+      """
+          .formatted(TrackerKind.LIGHT.processor());
+
+  /** Of all replicas; those of one replica have at most a fifth. */
+  private static final int MAX_LIVE_WORKERS = 5 * PowerJobLimits.MAX_SESSIONS;
 
   private static final String LIVE =
       "select 1 from worker_session where id = ? and ended_at is null";
@@ -151,6 +175,7 @@ class GatewaySessionStore {
   private static final String FIND =
       """
       select r.wire_id, r.id, r.attempt, s.id as session_id, s.app_id, a.name as app, s.worker,
+        '%s' = any(s.processors) as heavy,
         coalesce(i.state = :RUNNING and i.session_id = s.id, false) as running,
         (extract(epoch from statement_timestamp() - i.cancel_requested_at) * 1000)::bigint
           as canceled_millis,
@@ -163,7 +188,7 @@ class GatewaySessionStore {
       ) r
       left join instance i on i.id = r.id and i.attempt = r.attempt
       cross join lateral (
-        select s.id, s.app_id, s.worker from worker_session s
+        select s.id, s.app_id, s.worker, s.processors from worker_session s
         where s.dialect = 'powerjob' and s.id = coalesce(
           i.session_id,
           (select h.session_id from instance_history h where h.id = r.id and h.attempt = r.attempt),
@@ -173,6 +198,7 @@ class GatewaySessionStore {
         select a.name from app a where a.id = s.app_id and a.deleted_at is null limit 1
       ) a
       """
+          .formatted(TrackerKind.HEAVY.processor())
           .transform(StateCode::resolve);
 
   /** A worker has at most 1,000 runs of 20 digits. */
@@ -187,16 +213,17 @@ class GatewaySessionStore {
     this.database = database;
   }
 
-  /** A worker of an app. */
-  record Key(int app, String address) {}
+  /** A worker of an app, with one kind of its runs. */
+  record Key(int app, String address, TrackerKind kind) {}
 
   /**
    * A heartbeat of a worker for which this replica has no gateway session.
    *
+   * @param protocol by its canonical name
    * @param idle whether the worker says that it has no run
    * @param fits whether it has a place for one
    */
-  record Beat(Key worker, boolean overload, boolean idle, boolean fits) {}
+  record Beat(Key worker, String protocol, boolean overload, boolean idle, boolean fits) {}
 
   /**
    * The owner of a worker after a heartbeat.
@@ -206,7 +233,7 @@ class GatewaySessionStore {
   record Owned(UUID session, UUID owner) {}
 
   /** A worker whose session this replica continues. */
-  record Adopted(Key worker, String app, UUID session, int capacity) {}
+  record Adopted(Key worker, String protocol, String app, UUID session, int capacity) {}
 
   /**
    * A worker of this replica, with the last heartbeat that another replica received.
@@ -245,6 +272,7 @@ class GatewaySessionStore {
   /**
    * The attempt of a wire id, with the session that it belongs to.
    *
+   * @param heavy whether other workers of the app share its work
    * @param running whether it still runs in the session
    * @param canceledMillis since it was asked to stop; null if it was not
    * @param timeoutMillis null if it has none
@@ -255,6 +283,7 @@ class GatewaySessionStore {
       int appId,
       String app,
       String worker,
+      boolean heavy,
       boolean running,
       Long canceledMillis,
       Long timeoutMillis) {
@@ -298,6 +327,8 @@ class GatewaySessionStore {
     return statement
         .ints(beats.stream().map(beat -> beat.worker().app()).toList())
         .texts(beats.stream().map(beat -> beat.worker().address()).toList())
+        .texts(beats.stream().map(beat -> beat.worker().kind().processor()).toList())
+        .texts(beats.stream().map(Beat::protocol).toList())
         .booleans(beats.stream().map(Beat::overload).toList())
         .booleans(beats.stream().map(Beat::idle).toList());
   }
@@ -306,25 +337,34 @@ class GatewaySessionStore {
     return new Owned(row.getObject("session_id", UUID.class), row.getObject("owner", UUID.class));
   }
 
-  /** Takes live workers whose owner is gone. */
-  List<Adopted> adopt(UUID owner, int most) {
+  /**
+   * Takes live workers whose owner is gone.
+   *
+   * @param protocols those that this replica speaks
+   */
+  List<Adopted> adopt(UUID owner, Collection<String> protocols, int most) {
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, ADOPT)
                 .with(PowerJobLimits.OWNER_LOST_AFTER.toSeconds())
+                .texts(protocols)
                 .with(most)
                 .with(owner)
                 .list(
                     row ->
                         new Adopted(
                             key(row),
+                            row.getString("protocol"),
                             row.getString("app"),
                             row.getObject("session_id", UUID.class),
                             row.getInt("capacity"))));
   }
 
   private static Key key(ResultSet row) throws SQLException {
-    return new Key(row.getInt("app_id"), row.getString("address"));
+    return new Key(
+        row.getInt("app_id"),
+        row.getString("address"),
+        TrackerKind.ofProcessor(row.getString("processor")));
   }
 
   void opened(Key worker, UUID owner, UUID session) {
@@ -334,6 +374,7 @@ class GatewaySessionStore {
                 .with(session)
                 .with(worker.app())
                 .withText(worker.address())
+                .withText(worker.kind().processor())
                 .with(owner)
                 .update());
   }
@@ -345,6 +386,7 @@ class GatewaySessionStore {
             SqlStatement.of(connection, KEEP)
                 .ints(workers.stream().map(Key::app).toList())
                 .texts(workers.stream().map(Key::address).toList())
+                .texts(workers.stream().map(key -> key.kind().processor()).toList())
                 .with(owner)
                 .list(
                     row ->
@@ -369,6 +411,7 @@ class GatewaySessionStore {
               SqlStatement.of(connection, RELEASE)
                   .ints(workers.stream().map(Key::app).toList())
                   .texts(workers.stream().map(Key::address).toList())
+                  .texts(workers.stream().map(key -> key.kind().processor()).toList())
                   .texts(workers.stream().map(sent::get).map(GatewaySessionStore::array).toList())
                   .with(owner)
                   .update());
@@ -390,6 +433,7 @@ class GatewaySessionStore {
             SqlStatement.of(connection, TAKE_SENT)
                 .with(worker.app())
                 .withText(worker.address())
+                .withText(worker.kind().processor())
                 .with(owner)
                 .first(row -> Set.copyOf(SqlStatement.list(row, "sent", Long.class))));
   }
@@ -397,6 +441,27 @@ class GatewaySessionStore {
   /** Deletes workers that no replica has polled for in an hour; blocks. */
   void pruneWorkers() {
     database.deleteInSteps(FORGET);
+  }
+
+  /** Returns the workers of apps whose sessions live, of all replicas. */
+  List<LiveWorker> liveWorkers(Collection<Integer> apps) {
+    return database
+        .autocommit(
+            connection ->
+                SqlStatement.of(connection, LIVE_WORKERS)
+                    .ints(apps)
+                    .with(MAX_LIVE_WORKERS)
+                    .list(GatewaySessionStore::liveWorker))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<LiveWorker> liveWorker(ResultSet row) throws SQLException {
+    int app = row.getInt("app_id");
+    String protocol = row.getString("protocol");
+    return WorkerAddress.parse(row.getString("address"))
+        .map(address -> new LiveWorker(app, address, protocol));
   }
 
   boolean isLive(UUID session) {
@@ -443,6 +508,7 @@ class GatewaySessionStore {
                                 row.getInt("app_id"),
                                 row.getString("app"),
                                 row.getString("worker"),
+                                row.getBoolean("heavy"),
                                 row.getBoolean("running"),
                                 SqlStatement.nullableLong(row, "canceled_millis"),
                                 SqlStatement.nullableLong(row, "timeout_millis")))));

@@ -6,6 +6,7 @@ import dev.orrery.powerjob.AskAnswer;
 import dev.orrery.powerjob.InstanceRef;
 import dev.orrery.powerjob.RunRequest;
 import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.protocol.Protocol;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -17,9 +18,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 
-/** Sends messages to PowerJob workers, whose addresses {@link WorkerNetworkRule} has allowed. */
+/** Calls PowerJob workers of the protocol {@code http}. */
 @ApplicationScoped
-class WorkerPush {
+class HttpWorkerTransport implements WorkerTransport {
   /** A busy worker is slow to answer, and the next run must not wait for that. */
   private static final int CONNECTIONS_OF_A_WORKER = 32;
 
@@ -30,7 +31,7 @@ class WorkerPush {
   private final HttpClient client;
   private final ObjectMapper json;
 
-  WorkerPush(Vertx vertx, ObjectMapper json) {
+  HttpWorkerTransport(Vertx vertx, ObjectMapper json) {
     this.json = json;
     this.client =
         vertx.createHttpClient(
@@ -42,17 +43,28 @@ class WorkerPush {
                 .setDecompressionSupported(false));
   }
 
-  /** Completes when the worker has received the run; what it does with it is in its reports. */
-  Future<Void> run(WorkerAddress worker, RunRequest request) {
+  @Override
+  public Protocol protocol() {
+    return Protocol.HTTP;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return true;
+  }
+
+  @Override
+  public Future<Void> run(WorkerAddress worker, RunRequest request) {
     return post(worker, "/worker/runJob", request).mapEmpty();
   }
 
-  Future<Void> stop(WorkerAddress worker, long wireId) {
+  @Override
+  public Future<Void> stop(WorkerAddress worker, long wireId) {
     return post(worker, "/worker/stopInstance", new InstanceRef(wireId)).mapEmpty();
   }
 
-  /** Returns whether the worker knows the run; fails if it cannot be reached. */
-  Future<Boolean> knows(WorkerAddress worker, long wireId) {
+  @Override
+  public Future<Boolean> knows(WorkerAddress worker, long wireId) {
     return post(worker, "/worker/queryInstanceStatus", new InstanceRef(wireId))
         .compose(
             body -> {
@@ -63,15 +75,6 @@ class WorkerPush {
                 return Future.failedFuture(e);
               }
             });
-  }
-
-  /** No byte of the message was sent, because there was no connection for it. */
-  static final class UnsentException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    UnsentException(Throwable cause) {
-      super(cause.getMessage(), cause, false, false);
-    }
   }
 
   private Future<Buffer> post(WorkerAddress worker, String path, Object message) {

@@ -22,6 +22,9 @@ final class PowerJobLimits {
   /** A worker that is silent for this long is forgotten; its session has expired before. */
   static final Duration SESSION_TIMEOUT = Duration.ofSeconds(60);
 
+  /** Each worker finds a replica that has opened, and sends it a heartbeat, within this time. */
+  static final Duration DIRECTORY_TIME = Duration.ofSeconds(12);
+
   /** Another replica adopts a worker whose owner has given no sign for this long. */
   static final Duration OWNER_LOST_AFTER = Duration.ofSeconds(10);
 
@@ -46,7 +49,7 @@ final class PowerJobLimits {
   /** A call of a worker fails after this time. */
   static final Duration PUSH_TIMEOUT = Duration.ofSeconds(5);
 
-  /** The workers that a replica polls for. */
+  /** The workers that a replica polls for, for each kind of runs. */
   static final int MAX_SESSIONS = 4_000;
 
   static final int MAX_SESSIONS_PER_APP = 500;

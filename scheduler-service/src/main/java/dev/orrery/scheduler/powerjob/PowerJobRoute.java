@@ -9,16 +9,12 @@ import dev.orrery.powerjob.InstanceReport;
 import dev.orrery.powerjob.LogReport;
 import dev.orrery.powerjob.ResultEnvelope;
 import dev.orrery.powerjob.RunStatus;
-import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.edge.listener.WorkerPortRoute;
 import dev.orrery.scheduler.http.filter.BodyGate;
 import dev.orrery.scheduler.http.filter.PathGate;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
-import dev.orrery.scheduler.powerjob.app.OpenedApp;
-import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -30,12 +26,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jboss.logging.Logger;
 
 /**
  * What PowerJob workers call: discovery on the API port and on the port of the protocol {@code
@@ -44,7 +38,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class PowerJobRoute implements WorkerPortRoute {
-  private static final Logger LOG = Logger.getLogger(PowerJobRoute.class);
   private static final String ROOT = "/server/";
 
   private static final int MAX_BODY = 1024 * 1024;
@@ -59,11 +52,10 @@ class PowerJobRoute implements WorkerPortRoute {
 
   private final PowerJobConfig config;
   private final WorkerNetworkRule networks;
-  private final OpenedAppService apps;
   private final DiscoveryAnswer discovery;
   private final JoinRefusal refusals;
-  private final GatewaySessionService gatewaySessions;
-  private final ReportIntake reports;
+  private final WorkerMessages messages;
+  private final HttpWorkerTransport transport;
   private final BodyGate bodies;
   private final ProblemRouteInstaller problems;
   private final ObjectMapper json;
@@ -71,21 +63,19 @@ class PowerJobRoute implements WorkerPortRoute {
   PowerJobRoute(
       PowerJobConfig config,
       WorkerNetworkRule networks,
-      OpenedAppService apps,
       DiscoveryAnswer discovery,
       JoinRefusal refusals,
-      GatewaySessionService gatewaySessions,
-      ReportIntake reports,
+      WorkerMessages messages,
+      HttpWorkerTransport transport,
       BodyGate bodies,
       ProblemRouteInstaller problems,
       ObjectMapper json) {
     this.config = config;
     this.networks = networks;
-    this.apps = apps;
     this.discovery = discovery;
     this.refusals = refusals;
-    this.gatewaySessions = gatewaySessions;
-    this.reports = reports;
+    this.messages = messages;
+    this.transport = transport;
     this.bodies = bodies;
     this.problems = problems;
     this.json = BoundedJson.of(json);
@@ -222,34 +212,12 @@ class PowerJobRoute implements WorkerPortRoute {
   }
 
   private Runnable heartbeat(RoutingContext context, Heartbeat heartbeat) {
-    String caller = caller(context);
-    OpenedApp app = apps.find(heartbeat.appId()).orElse(null);
-    if (app == null) {
-      refusals.closedApp(caller, heartbeat.appName());
-    } else if (!isHttp(heartbeat.protocol())) {
-      refusals.wrongProtocol(
-          app, caller, "The worker sends heartbeats of another protocol than http.");
-    } else {
-      WorkerAddress address = allowed(context, heartbeat.workerAddress());
-      if (address == null) {
-        refusals.anotherAddress(app, caller, heartbeat.workerAddress());
-      } else {
-        gatewaySessions.heartbeat(app, address, heartbeat);
-      }
-    }
+    messages.heartbeat(transport, caller(context), heartbeat);
     return () -> context.response().end();
   }
 
-  private static boolean isHttp(String protocol) {
-    return protocol != null && protocol.strip().equalsIgnoreCase(Protocol.HTTP.name());
-  }
-
   private Runnable report(RoutingContext context, InstanceReport report) {
-    WorkerAddress source = allowed(context, report.sourceAddress());
-    if (source == null) {
-      return () -> answer(context, AskAnswer.OK);
-    }
-    CompletableFuture<Boolean> stored = reports.report(source, report);
+    CompletableFuture<Boolean> stored = messages.report(transport, caller(context), report);
     if (report.instanceStatus() == RunStatus.RUNNING.code()) {
       return () -> context.response().end();
     }
@@ -265,38 +233,13 @@ class PowerJobRoute implements WorkerPortRoute {
   }
 
   private Runnable log(RoutingContext context, LogReport report) {
-    WorkerAddress address = allowed(context, report.workerAddress());
-    if (address != null) {
-      reports.log(address, report);
-    }
+    messages.log(transport, caller(context), report);
     return () -> context.response().end();
   }
 
   private Runnable cluster(RoutingContext context, ClusterQuery query) {
-    List<String> addresses = gatewaySessions.addresses(query.appId());
-    return () -> answer(context, AskAnswer.of(text(addresses)));
-  }
-
-  private String text(List<String> addresses) {
-    try {
-      return json.writeValueAsString(addresses);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A list of addresses is always writable", e);
-    }
-  }
-
-  /** Returns the address that a message names; null if it may not name it. */
-  private WorkerAddress allowed(RoutingContext context, String text) {
-    WorkerAddress address =
-        WorkerAddress.parse(text)
-            .filter(parsed -> networks.allow(parsed, caller(context)))
-            .orElse(null);
-    if (address == null) {
-      LOG.debugf(
-          "Ignored a PowerJob message with an invalid or disallowed worker address: from=%s",
-          caller(context));
-    }
-    return address;
+    AskAnswer answer = AskAnswer.of(messages.cluster(transport, caller(context), query));
+    return () -> answer(context, answer);
   }
 
   private void answer(RoutingContext context, Object message) {

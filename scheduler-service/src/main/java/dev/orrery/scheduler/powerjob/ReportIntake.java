@@ -3,15 +3,17 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.powerjob.InstanceReport;
 import dev.orrery.powerjob.LogReport;
 import dev.orrery.powerjob.RunStatus;
-import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.log.RateLimitedLog;
+import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.model.commit.CommitMetrics;
 import dev.orrery.scheduler.model.commit.GroupCommit;
+import dev.orrery.scheduler.model.progress.ProgressIntake;
 import dev.orrery.scheduler.powerjob.GatewaySessionStore.Found;
 import dev.orrery.scheduler.powerjob.HeldBlocks.TimedLine;
 import dev.orrery.scheduler.powerjob.LogSequencer.Source;
@@ -27,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -40,6 +43,9 @@ class ReportIntake {
   private static final GroupCommit.Settings LOOKUPS =
       new GroupCommit.Settings("PowerJob runs", 1_000, 20_000, 1);
 
+  private static final Duration LOG_OWNER_TIME = Duration.ofSeconds(15);
+  private static final int MAX_LOG_OWNERS = 20_000;
+
   /** A worker sends 20 lines in a message. */
   private static final int MAX_LOOKUPS_OF_A_LOG = 100;
 
@@ -47,32 +53,40 @@ class ReportIntake {
   static final int MAX_LINES_OF_A_LOG = 10_000;
 
   private final RunTracker runs;
-  private final WorkerPush push;
   private final WireIdService wireIds;
   private final LogSequencer logs;
+  private final ProgressIntake progress;
+  private final WorkerDirectory directory;
   private final HintBus hints;
   private final Ticker ticker;
   private final GroupCommit<Long, Optional<Found>> lookups;
+
+  /** A worker sends lines of a run each few seconds, and may not be the one that has the run. */
+  private final ReadThroughCache<Long, Optional<Found>> logOwners;
+
   private final RateLimitedLog dropped;
 
   ReportIntake(
       RunTracker runs,
-      WorkerPush push,
       GatewaySessionStore store,
       WireIdService wireIds,
       LogSequencer logs,
+      ProgressIntake progress,
+      WorkerDirectory directory,
       HintBus hints,
       Ticker ticker,
       EngineExecutor executor,
       CommitMetrics groups) {
     this.runs = runs;
-    this.push = push;
     this.wireIds = wireIds;
     this.logs = logs;
+    this.progress = progress;
+    this.directory = directory;
     this.hints = hints;
     this.ticker = ticker;
     this.dropped =
         new RateLimitedLog(System.getLogger(ReportIntake.class.getName()), ticker::nanos);
+    this.logOwners = new ReadThroughCache<>(LOG_OWNER_TIME, MAX_LOG_OWNERS, ticker);
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, ids -> lookUp(store, ids)));
   }
 
@@ -90,13 +104,13 @@ class ReportIntake {
    * @return completes with true when the end is stored or is of no interest any more, and with
    *     false if the worker must repeat it; a report of a running run is true at once
    */
-  CompletableFuture<Boolean> report(WorkerAddress source, InstanceReport report) {
+  CompletableFuture<Boolean> report(WorkerChannel source, InstanceReport report) {
     RunStatus status = RunStatus.of(report.instanceStatus()).orElse(null);
     Optional<Known> known =
         known(source, report.instanceId())
             .filter(run -> run.gatewaySession().app().id() == report.appId());
     if (status == RunStatus.RUNNING) {
-      known.ifPresentOrElse(run -> runsKnown(source, run), () -> runsFound(source, report));
+      known.ifPresentOrElse(run -> runsKnown(source, run, report), () -> runsFound(source, report));
       return CompletableFuture.completedFuture(true);
     }
     if (status != RunStatus.SUCCEED && status != RunStatus.FAILED) {
@@ -109,8 +123,8 @@ class ReportIntake {
         .exceptionally(failure -> false);
   }
 
-  private Optional<Known> known(WorkerAddress source, long wireId) {
-    return runs.find(wireId).filter(run -> run.gatewaySession().address().equals(source));
+  private Optional<Known> known(WorkerChannel source, long wireId) {
+    return runs.find(wireId).filter(run -> run.gatewaySession().address().equals(source.address()));
   }
 
   private CompletableFuture<Boolean> endKnown(Known known, InstanceReport report) {
@@ -125,26 +139,41 @@ class ReportIntake {
         .thenApply(verdicts -> true);
   }
 
-  private void runsKnown(WorkerAddress source, Known known) {
+  private void runsKnown(WorkerChannel source, Known known, InstanceReport report) {
     if (known.hasEnded()) {
       stop(source, known.run().wireId());
-    } else {
-      runs.confirm(known);
+      return;
+    }
+    runs.confirm(known);
+    GatewaySession gatewaySession = known.gatewaySession();
+    if (gatewaySession.kind() == TrackerKind.HEAVY) {
+      showProgress(gatewaySession.app().id(), gatewaySession.id(), known.run().attempt(), report);
     }
   }
 
+  private void showProgress(int app, UUID session, AttemptRef attempt, InstanceReport report) {
+    TaskProgress.of(report)
+        .ifPresent(tasks -> progress.take(app, session, List.of(tasks.update(attempt))));
+  }
+
   /** Of a worker of another replica, which asks for the run itself, or of a run that is over. */
-  private void runsFound(WorkerAddress source, InstanceReport report) {
+  private void runsFound(WorkerChannel source, InstanceReport report) {
     var unused =
         find(source, report)
             .thenAccept(
                 found -> {
                   // Do not call a worker about a number that it was never given.
-                  if (found.isPresent() && !found.get().running()) {
-                    stop(source, report.instanceId());
-                  }
+                  found.ifPresent(run -> runsFound(source, run, report));
                 })
             .exceptionally(this::drop);
+  }
+
+  private void runsFound(WorkerChannel source, Found run, InstanceReport report) {
+    if (!run.running()) {
+      stop(source, report.instanceId());
+    } else if (run.heavy()) {
+      showProgress(run.appId(), run.session(), run.attempt(), report);
+    }
   }
 
   /** The worker reports a run each 15 s, and sends its lines once. */
@@ -158,25 +187,26 @@ class ReportIntake {
     return null;
   }
 
-  private void stop(WorkerAddress worker, long wireId) {
-    var unused = push.stop(worker, wireId);
+  private static void stop(WorkerChannel worker, long wireId) {
+    var unused = worker.stop(wireId);
   }
 
   /** Returns the attempt of the number, if it was given to this worker. */
-  private CompletableFuture<Optional<Found>> find(WorkerAddress source, long wireId) {
+  private CompletableFuture<Optional<Found>> find(WorkerChannel source, long wireId) {
     // A worker proves its address only, so addresses take turns, not apps.
     return lookups
-        .submit(source.host().hashCode(), wireId)
-        .thenApply(found -> found.filter(run -> run.worker().equals(source.workerName())));
+        .submit(source.address().host().hashCode(), wireId)
+        .thenApply(
+            found -> found.filter(run -> run.worker().equals(source.address().workerName())));
   }
 
-  private CompletableFuture<Optional<Found>> find(WorkerAddress source, InstanceReport report) {
+  private CompletableFuture<Optional<Found>> find(WorkerChannel source, InstanceReport report) {
     return find(source, report.instanceId())
         .thenApply(found -> found.filter(run -> run.appId() == report.appId()));
   }
 
   /** Of a worker of another replica, or of a session that is over: the engine decides. */
-  private CompletableFuture<Boolean> endFound(WorkerAddress source, InstanceReport report) {
+  private CompletableFuture<Boolean> endFound(WorkerChannel source, InstanceReport report) {
     return find(source, report)
         .thenCompose(
             found ->
@@ -197,7 +227,7 @@ class ReportIntake {
   }
 
   /** Stores lines of the runs of a worker whose address was checked; others are dropped. */
-  void log(WorkerAddress source, LogReport report) {
+  void log(WorkerChannel source, LogReport report) {
     long arrivedNanos = ticker.nanos();
     Map<Long, List<TimedLine>> lines = new LinkedHashMap<>();
     int room = MAX_LINES_OF_A_LOG;
@@ -214,7 +244,8 @@ class ReportIntake {
     int lookedUp = 0;
     for (Map.Entry<Long, List<TimedLine>> ofRun : lines.entrySet()) {
       Consumer<Source> add = run -> logs.add(run, ofRun.getValue(), report.isRest(), arrivedNanos);
-      Optional<Known> known = known(source, ofRun.getKey());
+      Optional<Known> known =
+          runs.find(ofRun.getKey()).filter(run -> mayWriteLog(source, run.gatewaySession()));
       if (known.isPresent()) {
         GatewaySession gatewaySession = known.get().gatewaySession();
         add.accept(
@@ -226,12 +257,26 @@ class ReportIntake {
     }
   }
 
-  private void addFound(WorkerAddress source, long wireId, Consumer<Source> add) {
+  /** Each worker that works for a heavy run writes into its log. */
+  private boolean mayWriteLog(WorkerChannel source, GatewaySession gatewaySession) {
+    return gatewaySession.address().equals(source.address())
+        || (gatewaySession.kind() == TrackerKind.HEAVY
+            && directory.contains(gatewaySession.app().id(), source.address()));
+  }
+
+  private boolean mayWriteLog(WorkerChannel source, Found run) {
+    return run.worker().equals(source.address().workerName())
+        || (run.heavy() && directory.contains(run.appId(), source.address()));
+  }
+
+  private void addFound(WorkerChannel source, long wireId, Consumer<Source> add) {
     var unused =
-        find(source, wireId)
+        logOwners
+            .start(wireId, id -> lookups.submit(source.address().host().hashCode(), id))
             .thenAccept(
                 found ->
                     found
+                        .filter(run -> mayWriteLog(source, run))
                         .map(run -> new Source(run.caller(), run.session(), run.attempt()))
                         .ifPresent(add))
             .exceptionally(this::drop);

@@ -35,14 +35,12 @@ class RunTracker {
 
   private static final Logger LOG = Logger.getLogger(RunTracker.class);
 
-  private final WorkerPush push;
   private final ReportService reports;
   private final Ticker ticker;
   private final Map<Long, Known> runs = new ConcurrentHashMap<>();
   private volatile Listener listener;
 
-  RunTracker(WorkerPush push, ReportService reports, Ticker ticker) {
-    this.push = push;
+  RunTracker(ReportService reports, Ticker ticker) {
     this.reports = reports;
     this.ticker = ticker;
   }
@@ -109,7 +107,9 @@ class RunTracker {
   }
 
   private Future<Void> stop(GatewaySession gatewaySession, WorkerRun run) {
-    return push.stop(gatewaySession.address(), run.wireId())
+    return gatewaySession
+        .channel()
+        .stop(run.wireId())
         .onSuccess(acknowledged -> gatewaySession.change(() -> run.stopped(ticker.nanos())));
   }
 
@@ -189,14 +189,14 @@ class RunTracker {
         .find(attempt)
         .ifPresent(
             run -> {
-              var unused = push.stop(gatewaySession.address(), run.wireId());
+              var unused = gatewaySession.channel().stop(run.wireId());
               ended(gatewaySession, run);
             });
   }
 
   /** The call that sends the run failed; the worker may have got it all the same. */
   void failedToSend(GatewaySession gatewaySession, WorkerRun run, Throwable cause) {
-    if (cause instanceof WorkerPush.UnsentException) {
+    if (cause instanceof WorkerTransport.UnsentException) {
       unreachable(gatewaySession, cause);
       undelivered(gatewaySession, run);
     } else {
@@ -295,7 +295,9 @@ class RunTracker {
 
   private Future<Answer> ask(GatewaySession gatewaySession, WorkerRun run, long now) {
     gatewaySession.change(() -> run.told(now));
-    return push.knows(gatewaySession.address(), run.wireId())
+    return gatewaySession
+        .channel()
+        .knows(run.wireId())
         .map(known -> new Answer(run, known))
         .onFailure(failure -> unreachable(gatewaySession, failure));
   }

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.powerjob;
 
-import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.scheduler.base.cache.ReadThroughCache;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
@@ -35,10 +34,9 @@ class WorkerProof {
   private static final Duration LAST_PAUSE = Duration.ofSeconds(2);
 
   private final Vertx vertx;
-  private final WorkerPush push;
   private final JoinRefusal refusals;
   private final AppQuota called;
-  private final ReadThroughCache<WorkerAddress, Boolean> answered;
+  private final ReadThroughCache<WorkerChannel, Boolean> answered;
 
   /** The number of workers that are called again later. */
   private final AtomicInteger pausing = new AtomicInteger();
@@ -46,12 +44,10 @@ class WorkerProof {
   WorkerProof(
       Vertx vertx,
       PowerJobConfig config,
-      WorkerPush push,
       JoinRefusal refusals,
       QuotaMetrics quotas,
       Ticker ticker) {
     this.vertx = vertx;
-    this.push = push;
     this.refusals = refusals;
     this.called =
         quotas.watch(
@@ -63,32 +59,33 @@ class WorkerProof {
    * Returns whether the worker answers a call, now or within the last minute; false as well if too
    * many workers of its address are being called. A refusal is recorded.
    */
-  CompletableFuture<Boolean> of(OpenedApp app, WorkerAddress address) {
+  CompletableFuture<Boolean> of(OpenedApp app, WorkerChannel channel) {
     return answered
-        .start(address, missing -> call(app, missing, FIRST_PAUSE))
+        .start(channel, missing -> call(app, missing, FIRST_PAUSE))
         .exceptionally(failure -> false);
   }
 
-  private CompletableFuture<Boolean> call(OpenedApp app, WorkerAddress address, Duration pause) {
-    Optional<QuotaPermit> place = called.hold(LimiterKey.of(address.host()), 1);
+  private CompletableFuture<Boolean> call(OpenedApp app, WorkerChannel channel, Duration pause) {
+    Optional<QuotaPermit> place = called.hold(LimiterKey.of(channel.address().host()), 1);
     if (place.isEmpty()) {
-      refusals.tooManyNew(app, address.host());
+      refusals.tooManyNew(app, channel.address().host());
       return CompletableFuture.failedFuture(new UnansweredException());
     }
-    return push.knows(address, NO_RUN)
+    return channel
+        .knows(NO_RUN)
         .toCompletionStage()
         .toCompletableFuture()
         .whenComplete((knows, failure) -> place.get().release())
         .thenApply(knows -> true)
-        .exceptionallyCompose(failure -> callAgain(app, address, pause, failure));
+        .exceptionallyCompose(failure -> callAgain(app, channel, pause, failure));
   }
 
   /** It holds no place meanwhile. */
   private CompletableFuture<Boolean> callAgain(
-      OpenedApp app, WorkerAddress address, Duration pause, Throwable failure) {
-    boolean isClosed = ProblemMapper.unwrap(failure) instanceof WorkerPush.UnsentException;
+      OpenedApp app, WorkerChannel channel, Duration pause, Throwable failure) {
+    boolean isClosed = ProblemMapper.unwrap(failure) instanceof WorkerTransport.UnsentException;
     if (!isClosed || pause.compareTo(LAST_PAUSE) > 0 || pausing.get() >= MAX_CALLED) {
-      refusals.unanswered(app, address, failure);
+      refusals.unanswered(app, channel.address(), failure);
       return CompletableFuture.failedFuture(new UnansweredException());
     }
     pausing.incrementAndGet();
@@ -99,7 +96,7 @@ class WorkerProof {
           pausing.decrementAndGet();
           over.complete(null);
         });
-    return over.thenCompose(now -> call(app, address, pause.multipliedBy(2)));
+    return over.thenCompose(now -> call(app, channel, pause.multipliedBy(2)));
   }
 
   /** Keeps the cache from remembering the answer. */

@@ -78,8 +78,9 @@ class GatewaySessionStoreTest extends StoreTest {
   void tellsNextOwnerOnceWhatFormerOneHadSent() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777");
-    GatewaySessionStore.Key idle = new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1");
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", TrackerKind.LIGHT);
+    GatewaySessionStore.Key idle =
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1", TrackerKind.LIGHT);
     heard(store, worker, FIRST);
     heard(store, idle, FIRST);
     assertThat(store.takeSent(worker, FIRST)).isEmpty();
@@ -98,7 +99,7 @@ class GatewaySessionStoreTest extends StoreTest {
   void forgetsWhatWasSentInEarlierSession() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777");
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", TrackerKind.LIGHT);
     heard(store, worker, FIRST);
     store.release(Map.of(worker, List.of(6L)), FIRST);
     heard(store, worker, SECOND);
@@ -112,7 +113,7 @@ class GatewaySessionStoreTest extends StoreTest {
   void changesOwnerOfWorkerOnlyWhenOwnerIsSilent() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777");
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", TrackerKind.LIGHT);
 
     assertThat(heard(store, worker, FIRST)).isEqualTo(new Owned(SESSION, FIRST));
     assertThat(heard(store, worker, SECOND)).isEqualTo(new Owned(SESSION, FIRST));
@@ -128,7 +129,7 @@ class GatewaySessionStoreTest extends StoreTest {
   void returnsHeartbeatReceivedByAnotherReplicaToOwner() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777");
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", TrackerKind.LIGHT);
     heard(store, worker, FIRST);
     database.update("update powerjob_worker set heartbeat_at = now() - interval '9 seconds'");
 
@@ -137,7 +138,7 @@ class GatewaySessionStoreTest extends StoreTest {
     assertThat(silent.overload()).isFalse();
     assertThat(silent.idle()).isFalse();
 
-    store.heard(List.of(new Beat(worker, true, true, true)), SECOND, SESSION);
+    store.heard(List.of(new Beat(worker, "http", true, true, true)), SECOND, SESSION);
     Kept heard = store.keep(List.of(worker), FIRST).get(0);
     assertThat(heard.silent()).isLessThan(Duration.ofSeconds(9));
     assertThat(heard.overload()).isTrue();
@@ -148,8 +149,8 @@ class GatewaySessionStoreTest extends StoreTest {
   void acceptsNoNewWorkerWhenReplicaIsFull() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777");
-    List<Beat> withoutPlace = List.of(new Beat(worker, true, false, false));
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", TrackerKind.LIGHT);
+    List<Beat> withoutPlace = List.of(new Beat(worker, "http", true, false, false));
 
     assertThat(store.heard(withoutPlace, FIRST, SESSION)).isEmpty();
     assertThat(database.number("select count(*) from powerjob_worker")).isZero();
@@ -167,16 +168,18 @@ class GatewaySessionStoreTest extends StoreTest {
   void adoptsOnlyLiveSessionsOfSilentReplicas() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     int app = database.job().app();
-    GatewaySessionStore.Key live = new GatewaySessionStore.Key(app, "127.0.0.1:1");
-    GatewaySessionStore.Key ended = new GatewaySessionStore.Key(app, "127.0.0.1:2");
+    GatewaySessionStore.Key live =
+        new GatewaySessionStore.Key(app, "127.0.0.1:1", TrackerKind.LIGHT);
+    GatewaySessionStore.Key ended =
+        new GatewaySessionStore.Key(app, "127.0.0.1:2", TrackerKind.LIGHT);
     UUID session = database.session(database.job());
-    store.heard(List.of(new Beat(live, false, false, true)), FIRST, session);
-    store.heard(List.of(new Beat(ended, false, false, true)), FIRST, SESSION);
-    assertThat(store.adopt(SECOND, 10)).isEmpty();
+    store.heard(List.of(new Beat(live, "http", false, false, true)), FIRST, session);
+    store.heard(List.of(new Beat(ended, "http", false, false, true)), FIRST, SESSION);
+    assertThat(store.adopt(SECOND, List.of("http"), 10)).isEmpty();
 
     silenceOwners();
 
-    assertThat(store.adopt(SECOND, 10))
+    assertThat(store.adopt(SECOND, List.of("http"), 10))
         .singleElement()
         .satisfies(
             adopted -> {
@@ -184,7 +187,7 @@ class GatewaySessionStoreTest extends StoreTest {
               assertThat(adopted.session()).isEqualTo(session);
               assertThat(adopted.capacity()).isPositive();
             });
-    assertThat(store.adopt(FIRST, 10)).isEmpty();
+    assertThat(store.adopt(FIRST, List.of("http"), 10)).isEmpty();
   }
 
   private void silenceOwners() {
@@ -193,14 +196,22 @@ class GatewaySessionStoreTest extends StoreTest {
 
   private static Owned heard(
       GatewaySessionStore store, GatewaySessionStore.Key worker, UUID replica) {
-    return store.heard(List.of(new Beat(worker, false, false, true)), replica, SESSION).get(worker);
+    return store
+        .heard(List.of(new Beat(worker, "http", false, false, true)), replica, SESSION)
+        .get(worker);
   }
 
   @Test
   void prunesWorkersWhoseOwnerHasLongBeenSilent() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
-    heard(store, new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1"), FIRST);
-    heard(store, new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:2"), FIRST);
+    heard(
+        store,
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1", TrackerKind.LIGHT),
+        FIRST);
+    heard(
+        store,
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:2", TrackerKind.LIGHT),
+        FIRST);
     database.update(
         "update powerjob_worker set owner_seen_at = now() - interval '61 minutes'"
             + " where address = '127.0.0.1:1'");

@@ -19,8 +19,9 @@ class GatewaySessionTest {
 
   private GatewaySession gatewaySession(boolean adopted) {
     return new GatewaySession(
-        new OpenedApp(1, "shop", "shop"),
-        WorkerAddress.parse("127.0.0.1:27777").orElseThrow(),
+        new OpenedApp(1, "shop", "shop", false),
+        new WorkerChannel(null, WorkerAddress.parse("127.0.0.1:27777").orElseThrow()),
+        TrackerKind.LIGHT,
         UUID.randomUUID(),
         adopted,
         THREADS,

@@ -12,16 +12,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class WorkerPushTest {
+class HttpWorkerTransportTest {
   /** The threads of a worker with two processors. */
   private static final int RUNS = 20;
 
   private final Vertx vertx = Vertx.vertx();
-  private final WorkerPush push = new WorkerPush(vertx, new ObjectMapper());
+  private final HttpWorkerTransport transport = new HttpWorkerTransport(vertx, new ObjectMapper());
 
   @AfterEach
   void close() {
-    push.close();
+    transport.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
@@ -39,7 +39,7 @@ class WorkerPushTest {
     WorkerAddress worker = WorkerAddress.parse("127.0.0.1:" + silent.actualPort()).orElseThrow();
 
     for (int run = 1; run <= RUNS; run++) {
-      var unused = push.run(worker, request(worker, run));
+      var unused = transport.run(worker, request(worker, run));
     }
 
     Await.until(

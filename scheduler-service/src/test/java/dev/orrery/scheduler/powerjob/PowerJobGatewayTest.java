@@ -341,9 +341,7 @@ class PowerJobGatewayTest {
   }
 
   private void heartbeatAtAnotherReplica() {
-    GatewaySessionStore.Beat idle =
-        new GatewaySessionStore.Beat(
-            new GatewaySessionStore.Key(appId, worker.address()), false, true, true);
+    GatewaySessionStore.Beat idle = new GatewaySessionStore.Beat(key(), "http", false, true, true);
     UUID replica = UUID.randomUUID();
     Arc.container()
         .instance(GatewaySessionStore.class)
@@ -599,12 +597,12 @@ class PowerJobGatewayTest {
     assertThat(lost.getString("error")).contains("nothing shows whether it ran");
   }
 
+  private GatewaySessionStore.Key key() {
+    return new GatewaySessionStore.Key(appId, worker.address(), TrackerKind.LIGHT);
+  }
+
   private GatewaySession gatewaySession() {
-    return Arc.container()
-        .instance(GatewaySessionRegistry.class)
-        .get()
-        .find(new GatewaySessionStore.Key(appId, worker.address()))
-        .orElseThrow();
+    return Arc.container().instance(GatewaySessionRegistry.class).get().find(key()).orElseThrow();
   }
 
   @Test
@@ -713,9 +711,8 @@ class PowerJobGatewayTest {
   /** As a replica that stops. */
   private void giveUp(List<Long> sent) {
     dropGatewaySession();
-    GatewaySessionStore.Key key = new GatewaySessionStore.Key(appId, worker.address());
     UUID owner = Arc.container().instance(GatewaySessionRegistry.class).get().owner();
-    Arc.container().instance(GatewaySessionStore.class).get().release(Map.of(key, sent), owner);
+    Arc.container().instance(GatewaySessionStore.class).get().release(Map.of(key(), sent), owner);
   }
 
   private void dropGatewaySession() {
@@ -783,11 +780,7 @@ class PowerJobGatewayTest {
   }
 
   private static boolean dropped(PowerJobPeer worker) {
-    return Arc.container()
-        .instance(GatewaySessionService.class)
-        .get()
-        .addresses(worker.appId())
-        .isEmpty();
+    return PowerJobSessions.workers(worker.appId()).isEmpty();
   }
 
   private JsonNode nextRun() throws InterruptedException {

@@ -12,7 +12,6 @@ import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestClient;
 import dev.orrery.scheduler.testkit.TestDatabase;
-import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.Method;
@@ -298,7 +297,7 @@ class PowerJobHostileTest {
   }
 
   private List<String> gatewaySessions() {
-    return Arc.container().instance(GatewaySessionService.class).get().addresses(worker.appId());
+    return PowerJobSessions.workers(worker.appId());
   }
 
   /** Returns the text as the inside of a JSON string. */

@@ -176,6 +176,18 @@ public final class PowerJobPeer implements AutoCloseable {
             .formatted(app, wireId, status, result, ended, ended + endedAgo.toMillis(), address()));
   }
 
+  /** Reports a running run, with the tasks that it has counted. */
+  void reportTasks(long wireId, int total, int succeeded, int failed) {
+    post(
+        "reportInstanceStatus",
+        """
+        {"appId":%d,"jobId":1,"instanceId":%d,"instanceStatus":3,"totalTaskNum":%d,
+         "succeedTaskNum":%d,"failedTaskNum":%d,"startTime":1000,"reportTime":2000,
+         "sourceAddress":"%s","needAlert":false}
+        """
+            .formatted(appId, wireId, total, succeeded, failed, address()));
+  }
+
   void log(long wireId, String text) {
     log(wireId, Map.of(1, text));
   }

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
 import io.quarkus.arc.Arc;
+import java.util.List;
 
 /** Sessions of scripted workers, which say no good-bye. */
 final class PowerJobSessions {
@@ -21,6 +22,15 @@ final class PowerJobSessions {
           .transform(StateCode::resolve);
 
   private PowerJobSessions() {}
+
+  /** Returns the addresses of the app's workers that this scheduler polls for. */
+  static List<String> workers(int app) {
+    return Arc.container().instance(GatewaySessionRegistry.class).get().keys().stream()
+        .filter(key -> key.app() == app)
+        .map(GatewaySessionStore.Key::address)
+        .sorted()
+        .toList();
+  }
 
   /** Ends all of them: schedulers of later tests, which do not serve PowerJob, wait for that. */
   static void end() {

@@ -9,8 +9,9 @@ import dev.orrery.scheduler.http.security.Role;
  * @param id of the app, which PowerJob workers send as {@code appId}
  * @param app its name
  * @param name by which workers ask for it
+ * @param runsHeavyJobs whether a job of it was ever BROADCAST, MAP or MAP_REDUCE
  */
-public record OpenedApp(int id, String app, String name) {
+public record OpenedApp(int id, String app, String name, boolean runsHeavyJobs) {
 
   /** The caller as which the gateway polls and reports for workers of the app. */
   public Caller caller() {

@@ -59,6 +59,15 @@ public class OpenedAppService {
     return Optional.ofNullable(known.byId.get(appId)).map(Stored::app);
   }
 
+  /** Returns the numbers of the apps that run BROADCAST, MAP or MAP_REDUCE jobs. */
+  public List<Integer> withHeavyJobs() {
+    return known.byId.values().stream()
+        .map(Stored::app)
+        .filter(OpenedApp::runsHeavyJobs)
+        .map(OpenedApp::id)
+        .toList();
+  }
+
   /**
    * Returns the app whose clients send this number as {@code appId}; may block for a number that is
    * not known yet.

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.powerjob.app;
 
+import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.http.security.TokenHash;
@@ -15,21 +16,32 @@ import java.util.Optional;
 public class OpenedAppStore {
   static final int MAX_APPS = 10_000;
 
+  /** A lane is never removed, so runs of earlier versions of a job are served, too. */
+  private static final String RUNS_HEAVY_JOBS =
+      """
+      exists (select from lane l where l.app_id = p.app_id and l.processor = '%s')
+        as runs_heavy_jobs
+      """
+          .formatted(ProcessorSpec.POWERJOB_HEAVY)
+          .strip();
+
   private static final String LIST =
       """
       select p.app_id, a.name as app, p.name, p.requested_name, p.reads_without_number,
-        p.client_salt, p.client_rounds, p.client_password, p.client_id
+        p.client_salt, p.client_rounds, p.client_password, p.client_id, %1$s
       from powerjob_app p join app a on a.id = p.app_id
       where a.deleted_at is null order by p.app_id limit ?
-      """;
+      """
+          .formatted(RUNS_HEAVY_JOBS);
 
   private static final String FIND =
       """
       select p.app_id, a.name as app, p.name, p.requested_name, p.reads_without_number,
-        p.client_salt, p.client_rounds, p.client_password, p.client_id
+        p.client_salt, p.client_rounds, p.client_password, p.client_id, %1$s
       from powerjob_app p join app a on a.id = p.app_id
       where a.deleted_at is null and p.app_id = ?
-      """;
+      """
+          .formatted(RUNS_HEAVY_JOBS);
 
   /** A deleted app keeps its row, and gives the name free here. */
   private static final String FREE_NAME =
@@ -156,7 +168,11 @@ public class OpenedAppStore {
   private static Stored read(ResultSet row) throws SQLException {
     byte[] salt = row.getBytes("client_salt");
     return new Stored(
-        new OpenedApp(row.getInt("app_id"), row.getString("app"), row.getString("name")),
+        new OpenedApp(
+            row.getInt("app_id"),
+            row.getString("app"),
+            row.getString("name"),
+            row.getBoolean("runs_heavy_jobs")),
         row.getString("requested_name"),
         row.getBoolean("reads_without_number"),
         salt == null

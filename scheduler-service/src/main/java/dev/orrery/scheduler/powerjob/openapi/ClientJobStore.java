@@ -25,10 +25,10 @@ class ClientJobStore {
       join job_version v on v.id = j.version_id
       join job_version first on first.job_id = j.id and first.version = 1
       left join trigger t on t.job_id = j.id
-      where j.app_id = ? and j.deleted_at is null and '%s' = (
-        select l.processor from lane l where l.id = coalesce(v.part_lane_id, v.lane_id))
+      where j.app_id = ? and j.deleted_at is null and (
+        select l.processor from lane l where l.id = coalesce(v.part_lane_id, v.lane_id)) in ('%s', '%s')
       """
-          .formatted(ProcessorSpec.POWERJOB);
+          .formatted(ProcessorSpec.POWERJOB, ProcessorSpec.POWERJOB_HEAVY);
 
   private static final String FIND = JOBS + " and j.id = ?";
 

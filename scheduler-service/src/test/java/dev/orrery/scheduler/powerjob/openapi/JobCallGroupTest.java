@@ -252,8 +252,6 @@ class JobCallGroupTest {
 
   @ParameterizedTest
   @CsvSource({
-    "executeType, MAP_REDUCE, '', not supported yet",
-    "executeType, BROADCAST, '', not supported yet",
     "timeExpressionType, DAILY_TIME_INTERVAL, x, not supported yet",
     "timeExpressionType, FIXED_RATE, 500, at least 1000",
     "timeExpressionType, CRON, 0 0 25 * * ?, allowed are 0 to 23",

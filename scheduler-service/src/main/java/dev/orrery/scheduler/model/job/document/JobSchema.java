@@ -295,9 +295,9 @@ public final class JobSchema {
     return processorOf(ProcessorSpec.POWERJOB)
         .optional(
             "executeType",
-            JsonSchema.oneOf(PowerJobProcessorReader.STANDALONE)
+            JsonSchema.oneOf(PowerJobProcessorReader.EXECUTE_TYPES.toArray(String[]::new))
                 .describedAs("How PowerJob's worker runs it.")
-                .defaultsTo(PowerJobProcessorReader.STANDALONE))
+                .defaultsTo(ProcessorSpec.PowerJob.STANDALONE))
         .optional(
             "processorType",
             JsonSchema.text()

@@ -6,6 +6,7 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.text.NearestName;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.problem.ProblemException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +15,9 @@ import java.util.regex.Pattern;
 
 /** Reads a processor {@code powerjob}. */
 final class PowerJobProcessorReader {
-  static final String STANDALONE = "STANDALONE";
+  static final List<String> EXECUTE_TYPES =
+      List.of(ProcessorSpec.PowerJob.STANDALONE, "BROADCAST", "MAP", "MAP_REDUCE");
+
   static final String BUILT_IN = "BUILT_IN";
   static final String TYPE_PATTERN = "[A-Z_]{1,40}";
 
@@ -63,11 +66,9 @@ final class PowerJobProcessorReader {
   }
 
   static ProcessorSpec read(JsonFields fields) {
-    String executeType = fields.text("executeType").orElse(STANDALONE);
-    if (!executeType.equals(STANDALONE)) {
-      throw fields.invalid(
-          "executeType",
-          "must be STANDALONE; BROADCAST, MAP and MAP_REDUCE of PowerJob are not supported yet");
+    String executeType = fields.text("executeType").orElse(ProcessorSpec.PowerJob.STANDALONE);
+    if (!EXECUTE_TYPES.contains(executeType)) {
+      throw fields.invalid("executeType", "must be one of " + String.join(", ", EXECUTE_TYPES));
     }
     String processorType = fields.text("processorType").orElse(BUILT_IN);
     if (!TYPE.matcher(processorType).matches()) {

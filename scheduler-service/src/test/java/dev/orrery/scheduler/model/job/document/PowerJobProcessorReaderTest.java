@@ -82,12 +82,27 @@ class PowerJobProcessorReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"BROADCAST", "MAP", "MAP_REDUCE"})
-  void refusesUnsupportedExecuteTypes(String type) throws JsonProcessingException {
+  @CsvSource({
+    "STANDALONE, powerjob",
+    "BROADCAST, powerjob:heavy",
+    "MAP, powerjob:heavy",
+    "MAP_REDUCE, powerjob:heavy"
+  })
+  void offersHeavyRunsToOtherSessionsThanLightOnes(String type, String offer)
+      throws JsonProcessingException {
+    JsonNode document = document("{\"processorInfo\": \"a\", \"executeType\": \"" + type + "\"}");
+
+    assertThat(read(document).offerName()).isEqualTo(offer);
+    assertThat(JobDocumentSchema.errors(document)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"broadcast", "SHARD", ""})
+  void refusesUnknownExecuteTypes(String type) throws JsonProcessingException {
     JsonNode document = document("{\"processorInfo\": \"a\", \"executeType\": \"" + type + "\"}");
 
     assertInvalid("processor.executeType", () -> read(document))
-        .hasMessageContainingAll("not supported yet");
+        .hasMessageContainingAll("STANDALONE", "BROADCAST", "MAP", "MAP_REDUCE");
   }
 
   @Test

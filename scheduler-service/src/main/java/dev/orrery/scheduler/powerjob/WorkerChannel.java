@@ -1,0 +1,30 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.powerjob.RunRequest;
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.protocol.Protocol;
+import io.vertx.core.Future;
+
+/** The way to one worker; see {@link WorkerTransport} for what its calls return. */
+record WorkerChannel(WorkerTransport transport, WorkerAddress address) {
+  Protocol protocol() {
+    return transport.protocol();
+  }
+
+  Future<Void> run(RunRequest request) {
+    return transport.run(address, request);
+  }
+
+  Future<Void> stop(long wireId) {
+    return transport.stop(address, wireId);
+  }
+
+  Future<Boolean> knows(long wireId) {
+    return transport.knows(address, wireId);
+  }
+
+  @Override
+  public String toString() {
+    return address.toString();
+  }
+}

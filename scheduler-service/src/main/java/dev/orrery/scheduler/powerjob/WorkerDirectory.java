@@ -1,0 +1,87 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.powerjob.app.OpenedAppService;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The live workers of the apps with heavy jobs, whichever replica polls for them. A copy in memory,
+ * a few seconds old: a heavy run names the workers that share its work, and its worker asks for new
+ * ones.
+ */
+@ApplicationScoped
+class WorkerDirectory {
+  private final OpenedAppService apps;
+  private final GatewaySessionStore store;
+  private final Ticker ticker;
+  private volatile Map<Integer, List<LiveWorker>> workers = Map.of();
+  private volatile Long openNanos;
+  private volatile boolean complete;
+
+  WorkerDirectory(OpenedAppService apps, GatewaySessionStore store, Ticker ticker) {
+    this.apps = apps;
+    this.store = store;
+    this.ticker = ticker;
+  }
+
+  /**
+   * @param protocol by its canonical name
+   */
+  record LiveWorker(int app, WorkerAddress address, String protocol) {}
+
+  /** The ports of this replica are open: workers without a server find it from now on. */
+  void open() {
+    openNanos = ticker.nanos();
+  }
+
+  /**
+   * Returns whether each worker has had the time for a heartbeat since this replica opened. Before
+   * that, a run could miss workers that have not found a server again.
+   */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** Returns true for the first call since the directory is complete. */
+  boolean becomesComplete() {
+    Long open = openNanos;
+    boolean becomes =
+        !complete
+            && open != null
+            && ticker.nanos() - open >= PowerJobLimits.DIRECTORY_TIME.toNanos();
+    complete |= becomes;
+    return becomes;
+  }
+
+  /** Reads the workers again; blocks. */
+  void refresh() {
+    List<Integer> heavy = apps.withHeavyJobs();
+    workers =
+        heavy.isEmpty()
+            ? Map.of()
+            : store.liveWorkers(heavy).stream().collect(Collectors.groupingBy(LiveWorker::app));
+  }
+
+  Stream<LiveWorker> of(int app) {
+    return workers.getOrDefault(app, List.of()).stream();
+  }
+
+  /** Returns the addresses of the workers of an app that speak a protocol, sorted. */
+  List<String> addresses(int app, Protocol protocol) {
+    return of(app)
+        .filter(worker -> worker.protocol().equals(protocol.canonicalName()))
+        .map(worker -> worker.address().toString())
+        .sorted()
+        .toList();
+  }
+
+  boolean contains(int app, WorkerAddress address) {
+    return of(app).anyMatch(worker -> worker.address().equals(address));
+  }
+}

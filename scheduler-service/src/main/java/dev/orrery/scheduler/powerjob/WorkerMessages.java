@@ -1,0 +1,122 @@
+package dev.orrery.scheduler.powerjob;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.powerjob.ClusterQuery;
+import dev.orrery.powerjob.Heartbeat;
+import dev.orrery.powerjob.InstanceReport;
+import dev.orrery.powerjob.LogReport;
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import dev.orrery.scheduler.powerjob.app.OpenedAppService;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes the messages of PowerJob workers, whatever protocol brought them: checks which address and
+ * app they name, and hands them on. The caller was checked against the listed networks. Nothing
+ * blocks.
+ */
+@ApplicationScoped
+class WorkerMessages {
+  private static final Logger LOG = Logger.getLogger(WorkerMessages.class);
+
+  private final WorkerNetworkRule networks;
+  private final OpenedAppService apps;
+  private final JoinRefusal refusals;
+  private final GatewaySessionService gatewaySessions;
+  private final ReportIntake reports;
+  private final WorkerDirectory directory;
+  private final ObjectMapper json;
+
+  WorkerMessages(
+      WorkerNetworkRule networks,
+      OpenedAppService apps,
+      JoinRefusal refusals,
+      GatewaySessionService gatewaySessions,
+      ReportIntake reports,
+      WorkerDirectory directory,
+      ObjectMapper json) {
+    this.networks = networks;
+    this.apps = apps;
+    this.refusals = refusals;
+    this.gatewaySessions = gatewaySessions;
+    this.reports = reports;
+    this.directory = directory;
+    this.json = json;
+  }
+
+  /**
+   * @param caller the address from which the message came, without the port
+   */
+  void heartbeat(WorkerTransport transport, String caller, Heartbeat heartbeat) {
+    OpenedApp app = apps.find(heartbeat.appId()).orElse(null);
+    if (app == null) {
+      refusals.closedApp(caller, heartbeat.appName());
+    } else if (!isOf(transport, heartbeat.protocol())) {
+      refusals.wrongProtocol(
+          app,
+          caller,
+          "The worker sends heartbeats of another protocol than "
+              + transport.protocol().canonicalName()
+              + ".");
+    } else {
+      channel(transport, caller, heartbeat.workerAddress())
+          .ifPresentOrElse(
+              channel -> gatewaySessions.heartbeat(app, channel, heartbeat),
+              () -> refusals.anotherAddress(app, caller, heartbeat.workerAddress()));
+    }
+  }
+
+  private static boolean isOf(WorkerTransport transport, String protocol) {
+    return protocol != null && protocol.strip().equalsIgnoreCase(transport.protocol().name());
+  }
+
+  /**
+   * @return completes as {@link ReportIntake#report} does
+   */
+  CompletableFuture<Boolean> report(
+      WorkerTransport transport, String caller, InstanceReport report) {
+    return channel(transport, caller, report.sourceAddress())
+        .map(source -> reports.report(source, report))
+        .orElseGet(() -> CompletableFuture.completedFuture(true));
+  }
+
+  void log(WorkerTransport transport, String caller, LogReport report) {
+    channel(transport, caller, report.workerAddress())
+        .ifPresent(source -> reports.log(source, report));
+  }
+
+  /**
+   * Returns the addresses of the workers of an app, as the JSON text that is the answer; none if
+   * the caller is not a worker of it.
+   */
+  String cluster(WorkerTransport transport, String caller, ClusterQuery query) {
+    boolean isOfApp =
+        directory.of(query.appId()).anyMatch(worker -> networks.allow(worker.address(), caller));
+    List<String> addresses =
+        isOfApp ? directory.addresses(query.appId(), transport.protocol()) : List.of();
+    try {
+      return json.writeValueAsString(addresses);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A list of addresses is always writable", e);
+    }
+  }
+
+  /** Returns the way to the worker that a message names; empty if it may not name it. */
+  private Optional<WorkerChannel> channel(WorkerTransport transport, String caller, String text) {
+    Optional<WorkerChannel> channel =
+        WorkerAddress.parse(text)
+            .filter(address -> networks.allow(address, caller))
+            .map(address -> new WorkerChannel(transport, address));
+    if (channel.isEmpty()) {
+      LOG.debugf(
+          "Ignored a PowerJob message with an invalid or disallowed worker address: from=%s",
+          caller);
+    }
+    return channel;
+  }
+}

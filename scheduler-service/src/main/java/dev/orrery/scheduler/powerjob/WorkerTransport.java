@@ -1,0 +1,37 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.powerjob.RunRequest;
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.protocol.Protocol;
+import io.vertx.core.Future;
+
+/**
+ * Sends messages to PowerJob workers of one protocol, whose addresses {@link WorkerNetworkRule} has
+ * allowed. Any thread may call it; nothing blocks.
+ */
+interface WorkerTransport {
+  Protocol protocol();
+
+  /** Returns whether this replica can call workers; a port that is closed by settings cannot. */
+  boolean isOpen();
+
+  /**
+   * Completes when the message has left for the worker; what it does with the run is in its
+   * reports. Fails with {@link UnsentException} only if the worker cannot have received it.
+   */
+  Future<Void> run(WorkerAddress worker, RunRequest request);
+
+  Future<Void> stop(WorkerAddress worker, long wireId);
+
+  /** Returns whether the worker knows the run; fails if it cannot be reached. */
+  Future<Boolean> knows(WorkerAddress worker, long wireId);
+
+  /** No byte of the message was sent, because there was no connection for it. */
+  final class UnsentException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnsentException(Throwable cause) {
+      super(cause.getMessage(), cause, false, false);
+    }
+  }
+}

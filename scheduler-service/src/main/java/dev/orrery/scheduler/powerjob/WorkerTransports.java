@@ -1,0 +1,31 @@
+package dev.orrery.scheduler.powerjob;
+
+import io.quarkus.arc.All;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** The transports by the canonical names of their protocols. */
+@ApplicationScoped
+class WorkerTransports {
+  private final List<WorkerTransport> transports;
+
+  WorkerTransports(@All List<WorkerTransport> transports) {
+    this.transports = transports;
+  }
+
+  /** Returns the protocols in which this replica can call workers now. */
+  List<String> open() {
+    return transports.stream()
+        .filter(WorkerTransport::isOpen)
+        .map(transport -> transport.protocol().canonicalName())
+        .toList();
+  }
+
+  WorkerTransport of(String protocol) {
+    return transports.stream()
+        .filter(transport -> transport.protocol().canonicalName().equals(protocol))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("No workers are called by " + protocol + " here"));
+  }
+}

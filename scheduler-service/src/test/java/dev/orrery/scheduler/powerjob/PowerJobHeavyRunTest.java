@@ -1,0 +1,233 @@
+package dev.orrery.scheduler.powerjob;
+
+import static dev.orrery.scheduler.testkit.TestApp.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.TestApp;
+import io.quarkus.arc.Arc;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Runs that a worker spreads over the workers of its app. */
+@QuarkusTest
+@TestProfile(PowerJobOpen.class)
+@Tag("waits")
+class PowerJobHeavyRunTest {
+  private static final int SUCCEED = 5;
+
+  private TestApp app;
+  private int appId;
+  private PowerJobPeer one;
+  private PowerJobPeer two;
+
+  @BeforeEach
+  void openApp() throws IOException {
+    app = TestApp.create();
+    appId =
+        app.asOperator()
+            .body("{}")
+            .put(app.path("/powerjob"))
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("appId");
+    one = new PowerJobPeer(appId);
+    two = new PowerJobPeer(appId);
+    workers().forEach(PowerJobPeer::keepRuns);
+  }
+
+  @AfterAll
+  static void endSessions() {
+    PowerJobSessions.end();
+  }
+
+  @AfterEach
+  void closeWorkers() {
+    workers().forEach(PowerJobPeer::close);
+  }
+
+  private Stream<PowerJobPeer> workers() {
+    return Stream.of(one, two);
+  }
+
+  private void withJob(String executeType, String options) {
+    app.withJob(
+        "heavy",
+        """
+        {"processor":{"type":"powerjob","processorInfo":"org.example.Cast","executeType":"%s",
+          "options":%s}}
+        """
+            .formatted(executeType, options));
+  }
+
+  /** Both workers have a session for light and one for heavy runs, and know each other. */
+  private void join() {
+    eventually()
+        .until(
+            () -> {
+              workers().forEach(PowerJobPeer::heartbeat);
+              return PowerJobSessions.workers(appId).size() == 4 && known().size() == 2;
+            });
+  }
+
+  private List<String> known() {
+    return Arc.container().instance(WorkerDirectory.class).get().addresses(appId, Protocol.HTTP);
+  }
+
+  private record Sent(PowerJobPeer worker, PowerJobPeer other, JsonNode run) {
+    long wireId() {
+      return run.get("instanceId").asLong();
+    }
+  }
+
+  private Sent nextRun() {
+    eventually().until(() -> workers().anyMatch(worker -> !worker.runs().isEmpty()));
+    return one.runs().isEmpty()
+        ? new Sent(two, one, two.runs().remove())
+        : new Sent(one, two, one.runs().remove());
+  }
+
+  @Test
+  void namesAllWorkersOfAppInBroadcastAndReceiverFirst() {
+    withJob("BROADCAST", "{}");
+    join();
+    String id = app.run("heavy");
+
+    Sent sent = nextRun();
+
+    assertThat(sent.run().get("executeType").asText()).isEqualTo("BROADCAST");
+    assertThat(sent.run().get("allWorkerAddress"))
+        .extracting(JsonNode::asText)
+        .containsExactly(sent.worker().address(), sent.other().address());
+    sent.worker().report(sent.wireId(), SUCCEED, "all done");
+    assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("all done");
+  }
+
+  @Test
+  void namesAtMostAsManyWorkersAsJobAllows() {
+    withJob("MAP", "{\"maxWorkerCount\":\"1\"}");
+    join();
+    app.run("heavy");
+
+    Sent sent = nextRun();
+
+    assertThat(sent.run().get("allWorkerAddress"))
+        .extracting(JsonNode::asText)
+        .containsExactly(sent.worker().address());
+    assertThat(sent.run().get("maxWorkerCount").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void showsTasksAsProgressAndLinesOfAllWorkers() throws IOException {
+    withJob("MAP_REDUCE", "{}");
+    join();
+    String id = app.run("heavy");
+    Sent sent = nextRun();
+    sent.worker().reportTasks(sent.wireId(), 100, 38, 2);
+
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, ""))
+                    .then()
+                    .body("progress.percent", equalTo(40))
+                    .body("progress.message", equalTo("tasks 40 of 100, 2 failed")));
+
+    try (PowerJobPeer stranger = new PowerJobPeer(appId)) {
+      stranger.log(sent.wireId(), "forged");
+    }
+    sent.worker().log(sent.wireId(), "of the tracker");
+    sent.other().log(sent.wireId(), "of the helper");
+    sent.worker().report(sent.wireId(), SUCCEED, "reduced");
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, "/logs"))
+                    .then()
+                    .body("items.text", containsInAnyOrder("of the tracker", "of the helper")));
+  }
+
+  @Test
+  void acceptsEndFromReceiverOnly() {
+    withJob("MAP", "{}");
+    join();
+    String id = app.run("heavy");
+    Sent sent = nextRun();
+
+    sent.other().report(sent.wireId(), SUCCEED, "forged");
+    sent.worker().report(sent.wireId(), SUCCEED, "mapped");
+
+    assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("mapped");
+  }
+
+  @Test
+  void startsNewAttemptOfHeavyRunLostByRestartedWorker() {
+    withJob("MAP", "{}");
+    join();
+    String light = startLightRun();
+    String id = app.run("heavy");
+    Sent sent = nextRun();
+    sent.worker().reportTasks(sent.wireId(), 1, 0, 0);
+
+    sent.worker().forget(sent.wireId());
+    eventually()
+        .until(
+            () -> {
+              workers().forEach(PowerJobPeer::heartbeat);
+              return workers().anyMatch(worker -> !worker.runs().isEmpty());
+            });
+    Sent again = nextRun();
+    again.worker().report(again.wireId(), SUCCEED, "again");
+
+    Json ended = app.awaitState(id, "SUCCEEDED");
+    assertThat(ended.getInt("attempt")).isEqualTo(2);
+    assertThat(app.state(light)).isEqualTo("RUNNING");
+  }
+
+  /** Returns a run of the other kind, which goes on. */
+  private String startLightRun() {
+    app.withJob(
+        "light", "{\"processor\":{\"type\":\"powerjob\",\"processorInfo\":\"org.example.A\"}}");
+    String id = app.run("light");
+    Sent sent = nextRun();
+    sent.worker().reportTasks(sent.wireId(), 1, 0, 0);
+    return id;
+  }
+
+  @Test
+  void answersQuestionForWorkersToWorkersOfAppOnly() throws IOException {
+    withJob("MAP", "{}");
+    join();
+
+    assertThat(cluster(appId))
+        .containsExactlyElementsOf(workers().map(PowerJobPeer::address).sorted().toList());
+    assertThat(cluster(appId + 1)).isEmpty();
+  }
+
+  private static List<String> cluster(int app) throws IOException {
+    String answer =
+        PowerJobPeer.post("queryJobCluster", "{\"appId\":%d,\"jobId\":1}".formatted(app));
+    ObjectMapper json = new ObjectMapper();
+    JsonNode body = json.readTree(answer.substring("200 ".length()));
+    assertThat(body.get("success").asBoolean()).isTrue();
+    byte[] data = Base64.getUrlDecoder().decode(body.get("data").asText());
+    return List.of(json.readValue(data, String[].class));
+  }
+}
