@@ -593,8 +593,9 @@ comment on column powerjob_app.reads_without_number is 'Whether clients of 4.x r
 create table powerjob_worker (
   app_id integer not null references app,
   address text not null,
-  processor text not null,
+  offer text not null,
   protocol text not null,
+  tag text,
   session_id uuid not null,
   owner uuid not null,
   owner_seen_at timestamptz not null,
@@ -602,9 +603,10 @@ create table powerjob_worker (
   overload boolean not null default false,
   idle boolean not null default false,
   sent bigint[],
-  primary key (app_id, address, processor)
+  primary key (app_id, address, offer)
 ) with (fillfactor = 50);
-comment on column powerjob_worker.processor is 'What its session offers. A worker has one for light runs, and one for heavy runs if the app has jobs with such';
+comment on column powerjob_worker.offer is 'What its session can run: light runs, or heavy ones, of the jobs whose selectors the worker matches';
+comment on column powerjob_worker.tag is 'Which the worker reports, for the selectors of jobs';
 comment on column powerjob_worker.owner is 'A number of the process of the replica';
 comment on column powerjob_worker.owner_seen_at is 'Another replica may take the worker ten seconds after this time';
 comment on column powerjob_worker.heartbeat_at is 'The last heartbeat that another replica than the owner received';

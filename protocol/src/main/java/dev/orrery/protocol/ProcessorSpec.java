@@ -23,6 +23,14 @@ public sealed interface ProcessorSpec {
   /** The name that a worker must offer to run this processor; part of the lane. */
   String offerName();
 
+  /**
+   * Returns the tags that a worker must have to run this processor, besides those that the job
+   * requires; part of the lane.
+   */
+  default List<String> tags() {
+    return List.of();
+  }
+
   /** Returns all texts that users wrote, for size estimates. */
   Stream<String> texts();
 
@@ -207,6 +215,23 @@ public sealed interface ProcessorSpec {
     /** The option for where a worker writes the log of a run: a JSON object. */
     public static final String LOG_CONFIG = "logConfig";
 
+    /** The option for the workers that may run it: their tags or addresses, with commas. */
+    public static final String DESIGNATED_WORKERS = "designatedWorkers";
+
+    /** How a worker is chosen; {@value #SPECIFY} chooses one as the strategy's option says. */
+    public static final String DISPATCH_STRATEGY = "dispatchStrategy";
+
+    public static final String SPECIFY = "SPECIFY";
+
+    /** The option for the worker that gets a run of the strategy {@value #SPECIFY}. */
+    public static final String DISPATCH_STRATEGY_CONFIG = "dispatchStrategyConfig";
+
+    /** Begins the tag of the workers that match {@link #DESIGNATED_WORKERS}. */
+    public static final String DESIGNATED_TAG = "powerjob:workers=";
+
+    /** Begins the tag of the workers that match {@link #DISPATCH_STRATEGY_CONFIG}. */
+    public static final String SPECIFIED_TAG = "powerjob:specify=";
+
     public PowerJob {
       options = options == null || options.isEmpty() ? null : Map.copyOf(options);
     }
@@ -225,6 +250,20 @@ public sealed interface ProcessorSpec {
     @Override
     public String offerName() {
       return executeType.equals(STANDALONE) ? POWERJOB : POWERJOB_HEAVY;
+    }
+
+    @Override
+    public List<String> tags() {
+      Stream<String> specified =
+          SPECIFY.equals(option(DISPATCH_STRATEGY))
+              ? tag(SPECIFIED_TAG, DISPATCH_STRATEGY_CONFIG)
+              : Stream.empty();
+      return Stream.concat(tag(DESIGNATED_TAG, DESIGNATED_WORKERS), specified).toList();
+    }
+
+    private Stream<String> tag(String prefix, String option) {
+      String text = option(option);
+      return text == null || text.isBlank() ? Stream.empty() : Stream.of(prefix + text);
     }
 
     @Override

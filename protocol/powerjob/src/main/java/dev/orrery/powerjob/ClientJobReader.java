@@ -84,13 +84,8 @@ public final class ClientJobReader {
         options(type));
   }
 
-  /** Each worker of the app gets each run, so a job that selects workers would run elsewhere. */
+  /** A worker that meets the tags gets a run, whatever is free on its machine. */
   private void refuseSelection() {
-    String workers = text(body.path("designatedWorkers"), "designatedWorkers");
-    refuse(
-        workers != null && !workers.isBlank(),
-        "designatedWorkers is not supported yet; leave it empty, or use an app of its own for"
-            + " these workers");
     for (String field : List.of("minCpuCores", "minMemorySpace", "minDiskSpace")) {
       JsonNode least = body.path(field);
       refuse(
@@ -142,18 +137,18 @@ public final class ClientJobReader {
     CodeTable.DISPATCH_STRATEGY
         .name(body.path(CodeTable.DISPATCH_STRATEGY.field()))
         .filter(strategy -> !strategy.equals(CodeTable.HEALTH_FIRST))
-        .ifPresent(strategy -> putStrategy(options, strategy));
+        .ifPresent(strategy -> options.put(CodeTable.DISPATCH_STRATEGY.field(), strategy));
+    for (String field :
+        List.of(
+            ProcessorSpec.PowerJob.DESIGNATED_WORKERS,
+            ProcessorSpec.PowerJob.DISPATCH_STRATEGY_CONFIG)) {
+      String selected = text(body.path(field), field);
+      put(options, field, selected == null || selected.isBlank() ? null : selected);
+    }
     if (type.equals(CodeTable.WORKFLOW)) {
       options.put(CodeTable.TIME_EXPRESSION_TYPE.field(), type);
     }
     return options;
-  }
-
-  private static void putStrategy(Map<String, String> options, String strategy) {
-    refuse(
-        strategy.equals(CodeTable.SPECIFY),
-        "dispatchStrategy SPECIFY is not supported yet; use HEALTH_FIRST or RANDOM");
-    options.put(CodeTable.DISPATCH_STRATEGY.field(), strategy);
   }
 
   private static void put(Map<String, String> options, String field, String value) {

@@ -9,11 +9,20 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ProcessorSpec;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes jobs for PowerJob clients: each field is there, also without a value. */
 public final class ClientJobWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final List<String> TEXTS =
+      List.of(
+          ProcessorSpec.PowerJob.DESIGNATED_WORKERS,
+          ProcessorSpec.PowerJob.DISPATCH_STRATEGY_CONFIG,
+          "jobDescription",
+          "extra",
+          "tag");
 
   private ClientJobWriter() {}
 
@@ -81,11 +90,9 @@ public final class ClientJobWriter {
     putNumber(node, job, ProcessorSpec.PowerJob.TASK_RETRY_NUM, 0);
     putNumber(node, job, ProcessorSpec.PowerJob.MAX_WORKER_COUNT, 0);
     node.put("minCpuCores", 0.0).put("minMemorySpace", 0.0).put("minDiskSpace", 0.0);
-    node.putNull("designatedWorkers");
-    node.putNull("dispatchStrategyConfig");
-    node.put("jobDescription", job.options().get("jobDescription"));
-    node.put("extra", job.options().get("extra"));
-    node.put("tag", job.options().get("tag"));
+    for (String option : TEXTS) {
+      node.put(option, job.options().get(option));
+    }
     node.set("alarmConfig", object(job, "alarmConfig"));
     node.set(ProcessorSpec.PowerJob.LOG_CONFIG, object(job, ProcessorSpec.PowerJob.LOG_CONFIG));
     node.set("advancedRuntimeConfig", object(job, "advancedRuntimeConfig"));

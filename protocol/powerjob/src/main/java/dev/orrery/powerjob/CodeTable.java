@@ -1,6 +1,7 @@
 package dev.orrery.powerjob;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.ProcessorSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,6 @@ record CodeTable(String field, Map<String, Integer> codes) {
   static final String DAILY_TIME_INTERVAL = "DAILY_TIME_INTERVAL";
   static final String EXTERNAL = "EXTERNAL";
   static final String HEALTH_FIRST = "HEALTH_FIRST";
-  static final String SPECIFY = "SPECIFY";
 
   static final CodeTable TIME_EXPRESSION_TYPE =
       new CodeTable(
@@ -47,7 +47,9 @@ record CodeTable(String field, Map<String, Integer> codes) {
       new CodeTable("processorType", Map.of("BUILT_IN", 1, "SHELL", 2, "PYTHON", 3, EXTERNAL, 4));
 
   static final CodeTable DISPATCH_STRATEGY =
-      new CodeTable("dispatchStrategy", Map.of(HEALTH_FIRST, 1, "RANDOM", 2, SPECIFY, 11));
+      new CodeTable(
+          "dispatchStrategy",
+          Map.of(HEALTH_FIRST, 1, "RANDOM", 2, ProcessorSpec.PowerJob.SPECIFY, 11));
 
   /** The state of a job: an enabled one is {@code 1}. */
   static final int ENABLED = 1;

@@ -118,8 +118,7 @@ class JobTranslatorTest {
   private static final Map<String, String> REFUSED =
       Map.of(
           CodeTable.DAILY_TIME_INTERVAL, "not supported yet",
-          CodeTable.EXTERNAL, "containers stay with PowerJob",
-          CodeTable.SPECIFY, "not supported yet");
+          CodeTable.EXTERNAL, "containers stay with PowerJob");
 
   @ParameterizedTest
   @MethodSource("values")
@@ -154,7 +153,8 @@ class JobTranslatorTest {
     "executeType, '\"SOMETIMES\"', 'executeType must be one of BROADCAST, MAP, MAP_REDUCE'",
     "executeType, 7, executeType must be one of",
     "timeExpressionType, null, timeExpressionType can't be empty",
-    "designatedWorkers, '\"10.0.0.1:27777\"', designatedWorkers is not supported yet",
+    "designatedWorkers, 7, designatedWorkers must be a text",
+    "dispatchStrategyConfig, 7, dispatchStrategyConfig must be a text",
     "minCpuCores, 0.5, minCpuCores is not supported yet",
     "minMemorySpace, 1, minMemorySpace is not supported yet",
     "minDiskSpace, 1.0, minDiskSpace is not supported yet",

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 final class GatewaySession {
   private final OpenedApp app;
   private final WorkerChannel channel;
-  private final TrackerKind kind;
+  private final GatewayOffer offer;
   private final UUID id;
   private final boolean adopted;
   private final long openedNanos;
@@ -41,6 +41,7 @@ final class GatewaySession {
   private long overloadNanos;
   private boolean pollRequested;
   private boolean draining;
+  private boolean superseded;
   private boolean closed;
   private long heardNanos;
   private boolean silent;
@@ -61,7 +62,7 @@ final class GatewaySession {
   GatewaySession(
       OpenedApp app,
       WorkerChannel channel,
-      TrackerKind kind,
+      GatewayOffer offer,
       UUID id,
       boolean adopted,
       int threads,
@@ -69,12 +70,12 @@ final class GatewaySession {
       QuotaPermit place) {
     this.app = app;
     this.channel = channel;
-    this.kind = kind;
+    this.offer = offer;
     this.id = id;
     this.adopted = adopted;
     this.openedNanos = nowNanos;
     this.threads = threads;
-    this.slots = new SlotLimit(kind.capacity(threads), nowNanos);
+    this.slots = new SlotLimit(offer.kind().capacity(threads), nowNanos);
     this.heardNanos = nowNanos;
     this.heard = !adopted;
     this.place = place;
@@ -103,7 +104,7 @@ final class GatewaySession {
   }
 
   TrackerKind kind() {
-    return kind;
+    return offer.kind();
   }
 
   UUID id() {
@@ -111,7 +112,7 @@ final class GatewaySession {
   }
 
   GatewaySessionStore.Key key() {
-    return new GatewaySessionStore.Key(app.id(), address().toString(), kind);
+    return new GatewaySessionStore.Key(app.id(), address().toString(), offer.name());
   }
 
   /** Returns true while the former owner of an adopted session may still send runs. */
@@ -148,7 +149,7 @@ final class GatewaySession {
     if (doubtful) {
       return 1;
     }
-    return kind == TrackerKind.HEAVY || pace.isShort()
+    return kind() == TrackerKind.HEAVY || pace.isShort()
         ? slots.value()
         : Math.min(threads, slots.value());
   }
@@ -218,6 +219,15 @@ final class GatewaySession {
     boolean again = doubtful;
     doubtful = false;
     return again;
+  }
+
+  /** Sets whether the worker makes another offer by now, in another session. */
+  synchronized void supersede(boolean isSuperseded) {
+    superseded = isSuperseded;
+  }
+
+  synchronized boolean isSuperseded() {
+    return superseded;
   }
 
   /**

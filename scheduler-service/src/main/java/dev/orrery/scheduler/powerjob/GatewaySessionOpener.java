@@ -93,8 +93,8 @@ class GatewaySessionOpener {
    * Of a worker without a gateway session here: takes it if it answers, unless another replica has
    * it.
    */
-  void announce(
-      OpenedApp app, WorkerChannel channel, GatewaySessionStore.Key key, Heartbeat heartbeat) {
+  void announce(OpenedApp app, WorkerChannel channel, GatewayOffer offer, Heartbeat heartbeat) {
+    GatewaySessionStore.Key key = key(app, channel, offer);
     if (gatewaySessions.isStopping() || !opening.add(key)) {
       return;
     }
@@ -108,7 +108,7 @@ class GatewaySessionOpener {
             .thenCompose(
                 answers ->
                     answers
-                        ? take(app, channel, key, heartbeat)
+                        ? take(app, channel, offer, heartbeat)
                         : CompletableFuture.completedFuture(false))
             .whenComplete(
                 (opened, failure) -> {
@@ -119,8 +119,13 @@ class GatewaySessionOpener {
                 });
   }
 
+  static GatewaySessionStore.Key key(OpenedApp app, WorkerChannel channel, GatewayOffer offer) {
+    return new GatewaySessionStore.Key(app.id(), channel.address().toString(), offer.name());
+  }
+
   private CompletableFuture<Boolean> take(
-      OpenedApp app, WorkerChannel channel, GatewaySessionStore.Key key, Heartbeat heartbeat) {
+      OpenedApp app, WorkerChannel channel, GatewayOffer offer, Heartbeat heartbeat) {
+    GatewaySessionStore.Key key = key(app, channel, offer);
     Optional<QuotaPermit> place = gatewaySessions.holdPlace(key);
     return heartbeats
         .submit(
@@ -128,8 +133,9 @@ class GatewaySessionOpener {
             new Beat(
                 key,
                 channel.protocol().canonicalName(),
+                heartbeat.tag(),
                 heartbeat.overload(),
-                key.kind().isIdle(heartbeat),
+                offer.kind().isIdle(heartbeat),
                 place.isPresent()))
         .thenCompose(
             owned -> {
@@ -141,7 +147,7 @@ class GatewaySessionOpener {
               return isMine && place.isPresent()
                   ? openings.submit(
                       app.id(),
-                      new Opening(app, channel, key, owned.get().session(), heartbeat, place.get()))
+                      new Opening(app, channel, offer, owned.get().session(), heartbeat, place.get()))
                   : CompletableFuture.completedFuture(false);
             })
         .whenComplete(
@@ -183,10 +189,14 @@ class GatewaySessionOpener {
   private record Opening(
       OpenedApp app,
       WorkerChannel channel,
-      GatewaySessionStore.Key key,
+      GatewayOffer offer,
       UUID session,
       Heartbeat heartbeat,
-      QuotaPermit place) {}
+      QuotaPermit place) {
+    GatewaySessionStore.Key key() {
+      return GatewaySessionOpener.key(app, channel, offer);
+    }
+  }
 
   private List<Boolean> openEach(List<Opening> group) {
     return group.stream().map(this::tryOpen).toList();
@@ -212,15 +222,15 @@ class GatewaySessionOpener {
     int threads = heartbeat.threads(MAX_THREADS);
     UUID session = opening.session();
     if (!session.equals(NO_SESSION) && store.isLive(session)) {
-      adopt(app, channel, opening.key().kind(), session, threads, opening.place());
+      adopt(app, channel, opening.offer(), session, threads, opening.place());
     } else {
-      UUID opened = newSession(app, channel, opening.key().kind(), threads, heartbeat);
+      UUID opened = newSession(app, channel, opening.offer(), threads, heartbeat);
       store.opened(opening.key(), gatewaySessions.owner(), opened);
       serve(
           new GatewaySession(
               app,
               channel,
-              opening.key().kind(),
+              opening.offer(),
               opened,
               false,
               threads,
@@ -240,12 +250,12 @@ class GatewaySessionOpener {
   void adopt(
       OpenedApp app,
       WorkerChannel channel,
-      TrackerKind kind,
+      GatewayOffer offer,
       UUID session,
       int threads,
       QuotaPermit place) {
     GatewaySession gatewaySession =
-        new GatewaySession(app, channel, kind, session, true, threads, ticker.nanos(), place);
+        new GatewaySession(app, channel, offer, session, true, threads, ticker.nanos(), place);
     Optional<Set<Long>> sent = store.takeSent(gatewaySession.key(), gatewaySessions.owner());
     List<GatewaySessionStore.Running> running = store.running(session);
     LOG.infof(
@@ -268,7 +278,7 @@ class GatewaySessionOpener {
   }
 
   private UUID newSession(
-      OpenedApp app, WorkerChannel channel, TrackerKind kind, int threads, Heartbeat heartbeat) {
+      OpenedApp app, WorkerChannel channel, GatewayOffer offered, int threads, Heartbeat heartbeat) {
     WorkerOffer offer =
         new WorkerOffer(
             channel.protocol().canonicalName(),
@@ -278,9 +288,9 @@ class GatewaySessionOpener {
             softwareVersion(heartbeat),
             app.app(),
             channel.address().workerName(),
-            List.of(),
-            List.of(kind.processor()),
-            kind.capacity(threads));
+            offered.tags(),
+            List.of(offered.kind().processor()),
+            offered.kind().capacity(threads));
     return handshakes.openForPowerJob(
         app.id(), offer, channel.protocol(), channel.address().host());
   }

@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -131,7 +132,8 @@ class GatewaySessionOwnership {
         store.adopt(gatewaySessions.owner(), transports.open(), room)) {
       GatewaySessionStore.Key key = worker.worker();
       OpenedApp app =
-          apps.find(key.app()).orElseGet(() -> new OpenedApp(key.app(), worker.app(), "", false));
+          apps.find(key.app())
+              .orElseGet(() -> new OpenedApp(key.app(), worker.app(), "", false, List.of()));
       Optional<QuotaPermit> place = gatewaySessions.holdPlace(key);
       Optional<WorkerAddress> address = WorkerAddress.parse(key.address());
       if (place.isPresent() && address.isPresent()) {
@@ -139,7 +141,7 @@ class GatewaySessionOwnership {
           opener.adopt(
               app,
               new WorkerChannel(transports.of(worker.protocol()), address.get()),
-              key.kind(),
+              new GatewayOffer(key.kind(), worker.tags()),
               worker.session(),
               GatewaySession.threads(worker.capacity()),
               place.get());

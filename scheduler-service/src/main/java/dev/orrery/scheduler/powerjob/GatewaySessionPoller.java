@@ -258,7 +258,7 @@ class GatewaySessionPoller {
       long job) {
     int maxWorkers = processor.number(ProcessorSpec.PowerJob.MAX_WORKER_COUNT, 0);
     return new RunRequest(
-        workers(gatewaySession, maxWorkers),
+        workers(gatewaySession, processor, maxWorkers),
         maxWorkers,
         job,
         run.wireId(),
@@ -280,13 +280,17 @@ class GatewaySessionPoller {
    *
    * @param most 0 for all
    */
-  private List<String> workers(GatewaySession gatewaySession, int most) {
+  private List<String> workers(
+      GatewaySession gatewaySession, ProcessorSpec.PowerJob processor, int most) {
     String own = gatewaySession.address().toString();
     Stream<String> others =
         gatewaySession.kind() == TrackerKind.LIGHT
             ? Stream.of()
             : directory
-                .addresses(gatewaySession.app().id(), gatewaySession.channel().protocol())
+                .addresses(
+                    gatewaySession.app().id(),
+                    gatewaySession.channel().protocol(),
+                    processor.tags())
                 .stream()
                 .filter(address -> !address.equals(own));
     return Stream.concat(Stream.of(own), others).limit(most == 0 ? Long.MAX_VALUE : most).toList();

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.powerjob;
 
+import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
@@ -7,12 +8,14 @@ import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.ProblemMapper;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /** The gateway sessions of this replica, and the places for more. */
@@ -20,8 +23,8 @@ import java.util.stream.Stream;
 class GatewaySessionRegistry {
   private final RunTracker runs;
   private final UUID owner = UUID.randomUUID();
-  private final Map<GatewaySessionStore.Key, GatewaySession> gatewaySessions =
-      new ConcurrentHashMap<>();
+  private final NavigableMap<GatewaySessionStore.Key, GatewaySession> gatewaySessions =
+      new ConcurrentSkipListMap<>();
   private final Map<TrackerKind, AppQuota> places = new EnumMap<>(TrackerKind.class);
   private volatile boolean stopping;
 
@@ -62,6 +65,16 @@ class GatewaySessionRegistry {
 
   Optional<GatewaySession> find(GatewaySessionStore.Key key) {
     return Optional.ofNullable(gatewaySessions.get(key));
+  }
+
+  /** Returns the sessions that a worker has at this replica. */
+  Collection<GatewaySession> ofWorker(int app, WorkerAddress address) {
+    String text = address.toString();
+    return gatewaySessions
+        .subMap(
+            new GatewaySessionStore.Key(app, text, ""),
+            new GatewaySessionStore.Key(app, text, String.valueOf(Character.MAX_VALUE)))
+        .values();
   }
 
   boolean isEmpty() {

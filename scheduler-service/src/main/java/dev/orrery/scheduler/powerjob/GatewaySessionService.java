@@ -130,21 +130,24 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
 
   /** Takes a heartbeat whose address and app were checked; never blocks. */
   void heartbeat(OpenedApp app, WorkerChannel channel, Heartbeat heartbeat) {
-    heartbeat(app, channel, TrackerKind.LIGHT, heartbeat);
-    if (app.runsHeavyJobs()) {
-      heartbeat(app, channel, TrackerKind.HEAVY, heartbeat);
-    }
-  }
-
-  private void heartbeat(
-      OpenedApp app, WorkerChannel channel, TrackerKind kind, Heartbeat heartbeat) {
-    GatewaySessionStore.Key key =
-        new GatewaySessionStore.Key(app.id(), channel.address().toString(), kind);
+    List<GatewayOffer> offers = GatewayOffer.of(app, heartbeat.tag(), channel.address());
+    Map<GatewaySessionStore.Key, GatewaySession> present = new HashMap<>();
     gatewaySessions
-        .find(key)
-        .ifPresentOrElse(
-            gatewaySession -> renewal.heartbeat(gatewaySession, heartbeat),
-            () -> opener.announce(app, channel, key, heartbeat));
+        .ofWorker(app.id(), channel.address())
+        .forEach(gatewaySession -> present.put(gatewaySession.key(), gatewaySession));
+    for (GatewayOffer offer : offers) {
+      GatewaySession gatewaySession = present.remove(GatewaySessionOpener.key(app, channel, offer));
+      if (gatewaySession == null) {
+        opener.announce(app, channel, offer, heartbeat);
+      } else {
+        gatewaySession.supersede(false);
+        renewal.heartbeat(gatewaySession, heartbeat);
+      }
+    }
+    for (GatewaySession former : present.values()) {
+      former.supersede(true);
+      renewal.heartbeat(former, heartbeat);
+    }
   }
 
   private void tick() {
@@ -165,12 +168,13 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
       gatewaySessions.drop(gatewaySession);
       return;
     }
-    if (gatewaySession.drain(isClosed)
+    boolean isOver = isClosed || gatewaySession.isSuperseded();
+    if (gatewaySession.drain(isOver)
         || gatewaySession.becomesSilent(now)
         || gatewaySession.rise(now)) {
       poller.pollSoon(gatewaySession);
     }
-    if (isClosed && gatewaySession.isEmpty()) {
+    if (isOver && gatewaySession.isEmpty()) {
       leave(gatewaySession);
       return;
     }
@@ -187,7 +191,7 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
     poller.pollSoon(gatewaySession);
   }
 
-  /** Ends the session of a worker whose app is closed. */
+  /** Ends a session whose worker gets no more runs by it. */
   private void leave(GatewaySession gatewaySession) {
     gatewaySessions.drop(gatewaySession);
     var unused =

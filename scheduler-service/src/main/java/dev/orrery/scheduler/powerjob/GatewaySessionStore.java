@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +31,15 @@ class GatewaySessionStore {
   private static final String HEARD =
       """
       insert into powerjob_worker as w
-        (app_id, address, processor, protocol, overload, idle, session_id, owner, owner_seen_at,
+        (app_id, address, offer, protocol, tag, overload, idle, session_id, owner, owner_seen_at,
           heartbeat_at)
       select k.*, ?::uuid, ?::uuid, statement_timestamp(), statement_timestamp()
-      from unnest(?::integer[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::boolean[])
-        as k(app_id, address, processor, protocol, overload, idle)
-      order by k.app_id, k.address, k.processor
-      on conflict (app_id, address, processor) do update set
+      from unnest(?::integer[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
+        ?::boolean[]) as k(app_id, address, offer, protocol, tag, overload, idle)
+      order by k.app_id, k.address, k.offer
+      on conflict (app_id, address, offer) do update set
         protocol = excluded.protocol,
+        tag = excluded.tag,
         heartbeat_at = excluded.heartbeat_at,
         overload = excluded.overload,
         idle = excluded.idle,
@@ -45,14 +47,14 @@ class GatewaySessionStore {
           then excluded.owner else w.owner end,
         owner_seen_at = case when w.owner_seen_at < statement_timestamp() - ? * interval '1 second'
           then excluded.owner_seen_at else w.owner_seen_at end
-      returning app_id, address, processor, session_id, owner
+      returning app_id, address, offer, session_id, owner
       """;
 
   /** Takes workers of owners that are gone, whose sessions live. */
   private static final String ADOPT =
       """
       with abandoned as (
-        select w.app_id, w.address, w.processor, a.name as app, s.capacity
+        select w.app_id, w.address, w.offer, a.name as app, s.capacity, s.tags
         from powerjob_worker w
         join worker_session s on s.id = w.session_id and s.ended_at is null
         join app a on a.id = w.app_id and a.deleted_at is null
@@ -63,8 +65,8 @@ class GatewaySessionStore {
       )
       update powerjob_worker w set owner = ?, owner_seen_at = statement_timestamp()
       from abandoned o
-      where w.app_id = o.app_id and w.address = o.address and w.processor = o.processor
-      returning w.app_id, w.address, w.processor, w.protocol, w.session_id, o.app, o.capacity
+      where w.app_id = o.app_id and w.address = o.address and w.offer = o.offer
+      returning w.app_id, w.address, w.offer, w.protocol, w.session_id, o.app, o.capacity, o.tags
       """;
 
   /** The heartbeats of workers for which this replica has no place. */
@@ -72,18 +74,18 @@ class GatewaySessionStore {
       """
       update powerjob_worker w
       set heartbeat_at = statement_timestamp(), overload = k.overload, idle = k.idle
-      from unnest(?::integer[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::boolean[])
-        as k(app_id, address, processor, protocol, overload, idle)
-      where w.app_id = k.app_id and w.address = k.address and w.processor = k.processor
+      from unnest(?::integer[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
+        ?::boolean[]) as k(app_id, address, offer, protocol, tag, overload, idle)
+      where w.app_id = k.app_id and w.address = k.address and w.offer = k.offer
         and w.owner_seen_at >= statement_timestamp() - ? * interval '1 second'
-      returning w.app_id, w.address, w.processor, w.session_id, w.owner
+      returning w.app_id, w.address, w.offer, w.session_id, w.owner
       """;
 
   /** The list of sent attempts was of the session before. */
   private static final String OPENED =
       """
       update powerjob_worker set session_id = ?, sent = null
-      where app_id = ? and address = ? and processor = ? and owner = ?
+      where app_id = ? and address = ? and offer = ? and owner = ?
       """;
 
   /**
@@ -93,10 +95,10 @@ class GatewaySessionStore {
   private static final String KEEP =
       """
       update powerjob_worker w set owner_seen_at = statement_timestamp()
-      from unnest(?::integer[], ?::text[], ?::text[]) as k(app_id, address, processor)
-      where w.app_id = k.app_id and w.address = k.address and w.processor = k.processor
+      from unnest(?::integer[], ?::text[], ?::text[]) as k(app_id, address, offer)
+      where w.app_id = k.app_id and w.address = k.address and w.offer = k.offer
         and w.owner = ?
-      returning w.app_id, w.address, w.processor, w.overload, w.idle,
+      returning w.app_id, w.address, w.offer, w.overload, w.idle,
         (extract(epoch from statement_timestamp() - w.heartbeat_at) * 1000)::bigint as silent_millis
       """;
 
@@ -109,8 +111,8 @@ class GatewaySessionStore {
       update powerjob_worker w
       set owner_seen_at = '-infinity', sent = k.sent::bigint[]
       from unnest(?::integer[], ?::text[], ?::text[], ?::text[])
-        as k(app_id, address, processor, sent)
-      where w.app_id = k.app_id and w.address = k.address and w.processor = k.processor
+        as k(app_id, address, offer, sent)
+      where w.app_id = k.app_id and w.address = k.address and w.offer = k.offer
         and w.owner = ?
       """;
 
@@ -119,12 +121,12 @@ class GatewaySessionStore {
       """
       update powerjob_worker w set sent = null
       from (
-        select app_id, address, processor, sent from powerjob_worker
-        where app_id = ? and address = ? and processor = ?
+        select app_id, address, offer, sent from powerjob_worker
+        where app_id = ? and address = ? and offer = ?
         for update
       ) before
       where w.app_id = before.app_id and w.address = before.address
-        and w.processor = before.processor and w.owner = ?
+        and w.offer = before.offer and w.owner = ?
         and before.sent is not null
       returning before.sent
       """;
@@ -132,8 +134,8 @@ class GatewaySessionStore {
   /** Workers that no replica has polled for in an hour are gone. */
   private static final String FORGET =
       """
-      delete from powerjob_worker where (app_id, address, processor) in (
-        select w.app_id, w.address, w.processor from powerjob_worker w
+      delete from powerjob_worker where (app_id, address, offer) in (
+        select w.app_id, w.address, w.offer from powerjob_worker w
         where w.owner_seen_at < statement_timestamp() - interval '1 hour'
           and not exists (select from worker_session s
             where s.id = w.session_id and s.ended_at is null)
@@ -142,16 +144,23 @@ class GatewaySessionStore {
 
   private static final String LIVE_WORKERS =
       """
-      select w.app_id, w.address, w.protocol
+      select distinct on (w.app_id, w.address) w.app_id, w.address, w.protocol, w.tag
       from powerjob_worker w
       join worker_session s on s.id = w.session_id and s.ended_at is null
-      where w.processor = '%s' and w.app_id = any(?) and s.lease_until > statement_timestamp()
-      order by w.app_id, w.address limit ?
-      """
-          .formatted(TrackerKind.LIGHT.processor());
+      where w.app_id = any(?) and s.lease_until > statement_timestamp()
+      order by w.app_id, w.address, s.created_at desc limit ?
+      """;
 
   /** Of all replicas; those of one replica have at most a fifth. */
   private static final int MAX_LIVE_WORKERS = 5 * PowerJobLimits.MAX_SESSIONS;
+
+  private static final String LANE_TAGS =
+      """
+      select l.tags from job j
+      join job_version v on v.id = j.version_id
+      join lane l on l.id = coalesce(v.part_lane_id, v.lane_id)
+      where j.app_id = ? and j.id = ? and j.deleted_at is null
+      """;
 
   private static final String LIVE =
       "select 1 from worker_session where id = ? and ended_at is null";
@@ -213,17 +222,35 @@ class GatewaySessionStore {
     this.database = database;
   }
 
-  /** A worker of an app, with one kind of its runs. */
-  record Key(int app, String address, TrackerKind kind) {}
+  /**
+   * A worker of an app, with one of the sessions that it has.
+   *
+   * @param offer by its name
+   */
+  record Key(int app, String address, String offer) implements Comparable<Key> {
+    private static final Comparator<Key> ORDER =
+        Comparator.comparingInt(Key::app).thenComparing(Key::address).thenComparing(Key::offer);
+
+    TrackerKind kind() {
+      return TrackerKind.ofOffer(offer);
+    }
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /**
    * A heartbeat of a worker for which this replica has no gateway session.
    *
    * @param protocol by its canonical name
+   * @param tag null if the worker has none
    * @param idle whether the worker says that it has no run
    * @param fits whether it has a place for one
    */
-  record Beat(Key worker, String protocol, boolean overload, boolean idle, boolean fits) {}
+  record Beat(
+      Key worker, String protocol, String tag, boolean overload, boolean idle, boolean fits) {}
 
   /**
    * The owner of a worker after a heartbeat.
@@ -233,7 +260,8 @@ class GatewaySessionStore {
   record Owned(UUID session, UUID owner) {}
 
   /** A worker whose session this replica continues. */
-  record Adopted(Key worker, String protocol, String app, UUID session, int capacity) {}
+  record Adopted(
+      Key worker, String protocol, String app, UUID session, int capacity, List<String> tags) {}
 
   /**
    * A worker of this replica, with the last heartbeat that another replica received.
@@ -327,8 +355,9 @@ class GatewaySessionStore {
     return statement
         .ints(beats.stream().map(beat -> beat.worker().app()).toList())
         .texts(beats.stream().map(beat -> beat.worker().address()).toList())
-        .texts(beats.stream().map(beat -> beat.worker().kind().processor()).toList())
+        .texts(beats.stream().map(beat -> beat.worker().offer()).toList())
         .texts(beats.stream().map(Beat::protocol).toList())
+        .texts(beats.stream().map(Beat::tag).toList())
         .booleans(beats.stream().map(Beat::overload).toList())
         .booleans(beats.stream().map(Beat::idle).toList());
   }
@@ -357,14 +386,12 @@ class GatewaySessionStore {
                             row.getString("protocol"),
                             row.getString("app"),
                             row.getObject("session_id", UUID.class),
-                            row.getInt("capacity"))));
+                            row.getInt("capacity"),
+                            SqlStatement.list(row, "tags", String.class))));
   }
 
   private static Key key(ResultSet row) throws SQLException {
-    return new Key(
-        row.getInt("app_id"),
-        row.getString("address"),
-        TrackerKind.ofProcessor(row.getString("processor")));
+    return new Key(row.getInt("app_id"), row.getString("address"), row.getString("offer"));
   }
 
   void opened(Key worker, UUID owner, UUID session) {
@@ -374,7 +401,7 @@ class GatewaySessionStore {
                 .with(session)
                 .with(worker.app())
                 .withText(worker.address())
-                .withText(worker.kind().processor())
+                .withText(worker.offer())
                 .with(owner)
                 .update());
   }
@@ -386,7 +413,7 @@ class GatewaySessionStore {
             SqlStatement.of(connection, KEEP)
                 .ints(workers.stream().map(Key::app).toList())
                 .texts(workers.stream().map(Key::address).toList())
-                .texts(workers.stream().map(key -> key.kind().processor()).toList())
+                .texts(workers.stream().map(Key::offer).toList())
                 .with(owner)
                 .list(
                     row ->
@@ -411,7 +438,7 @@ class GatewaySessionStore {
               SqlStatement.of(connection, RELEASE)
                   .ints(workers.stream().map(Key::app).toList())
                   .texts(workers.stream().map(Key::address).toList())
-                  .texts(workers.stream().map(key -> key.kind().processor()).toList())
+                  .texts(workers.stream().map(Key::offer).toList())
                   .texts(workers.stream().map(sent::get).map(GatewaySessionStore::array).toList())
                   .with(owner)
                   .update());
@@ -433,7 +460,7 @@ class GatewaySessionStore {
             SqlStatement.of(connection, TAKE_SENT)
                 .with(worker.app())
                 .withText(worker.address())
-                .withText(worker.kind().processor())
+                .withText(worker.offer())
                 .with(owner)
                 .first(row -> Set.copyOf(SqlStatement.list(row, "sent", Long.class))));
   }
@@ -460,8 +487,20 @@ class GatewaySessionStore {
   private static Optional<LiveWorker> liveWorker(ResultSet row) throws SQLException {
     int app = row.getInt("app_id");
     String protocol = row.getString("protocol");
+    String tag = row.getString("tag");
     return WorkerAddress.parse(row.getString("address"))
-        .map(address -> new LiveWorker(app, address, protocol));
+        .map(address -> new LiveWorker(app, address, protocol, tag));
+  }
+
+  /** Returns the tags that a worker needs for a job; none if there is no such job. */
+  List<String> laneTags(int app, long job) {
+    return database.autocommit(
+        connection ->
+            SqlStatement.of(connection, LANE_TAGS)
+                .with(app)
+                .with(job)
+                .first(row -> SqlStatement.list(row, "tags", String.class))
+                .orElse(List.of()));
   }
 
   boolean isLive(UUID session) {

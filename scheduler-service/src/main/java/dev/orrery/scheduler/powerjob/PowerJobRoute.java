@@ -238,8 +238,14 @@ class PowerJobRoute implements WorkerPortRoute {
   }
 
   private Runnable cluster(RoutingContext context, ClusterQuery query) {
-    AskAnswer answer = AskAnswer.of(messages.cluster(transport, caller(context), query));
-    return () -> answer(context, answer);
+    CompletableFuture<String> workers = messages.cluster(transport, caller(context), query);
+    return () -> {
+      var unused =
+          workers
+              .thenApply(AskAnswer::of)
+              .exceptionally(failure -> AskAnswer.refused("not read; ask again"))
+              .thenAccept(message -> context.vertx().runOnContext(now -> answer(context, message)));
+    };
   }
 
   private void answer(RoutingContext context, Object message) {

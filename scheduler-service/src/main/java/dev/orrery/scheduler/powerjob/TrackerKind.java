@@ -33,8 +33,9 @@ enum TrackerKind {
     return quotaName;
   }
 
-  static TrackerKind ofProcessor(String processor) {
-    return processor.equals(HEAVY.processor) ? HEAVY : LIGHT;
+  /** Returns the kind of an offer by its name. */
+  static TrackerKind ofOffer(String name) {
+    return name.startsWith(HEAVY.processor) ? HEAVY : LIGHT;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.powerjob.WorkerSelector;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
@@ -32,8 +33,9 @@ class WorkerDirectory {
 
   /**
    * @param protocol by its canonical name
+   * @param tag null if the worker has none
    */
-  record LiveWorker(int app, WorkerAddress address, String protocol) {}
+  record LiveWorker(int app, WorkerAddress address, String protocol, String tag) {}
 
   /** The ports of this replica are open: workers without a server find it from now on. */
   void open() {
@@ -72,10 +74,25 @@ class WorkerDirectory {
     return workers.getOrDefault(app, List.of()).stream();
   }
 
-  /** Returns the addresses of the workers of an app that speak a protocol, sorted. */
-  List<String> addresses(int app, Protocol protocol) {
+  /**
+   * Returns the addresses of the workers of an app that speak a protocol and may share the work of
+   * a job, sorted.
+   *
+   * @param laneTags those that the job asks for
+   */
+  List<String> addresses(int app, Protocol protocol, List<String> laneTags) {
+    List<WorkerSelector> selectors =
+        laneTags.stream()
+            .filter(WorkerSelector::isOne)
+            .map(WorkerSelector::new)
+            .filter(WorkerSelector::selectsHelpers)
+            .toList();
     return of(app)
         .filter(worker -> worker.protocol().equals(protocol.canonicalName()))
+        .filter(
+            worker ->
+                selectors.stream()
+                    .allMatch(selector -> selector.matches(worker.tag(), worker.address())))
         .map(worker -> worker.address().toString())
         .sorted()
         .toList();

@@ -7,9 +7,15 @@ import dev.orrery.powerjob.Heartbeat;
 import dev.orrery.powerjob.InstanceReport;
 import dev.orrery.powerjob.LogReport;
 import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.database.EngineExecutor;
+import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.model.commit.CommitMetrics;
+import dev.orrery.scheduler.model.commit.GroupCommit;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +30,14 @@ import org.jboss.logging.Logger;
 class WorkerMessages {
   private static final Logger LOG = Logger.getLogger(WorkerMessages.class);
 
+  /** A worker asks once a minute for each heavy run that it has. */
+  private static final Duration CACHE_TIME = Duration.ofSeconds(30);
+
+  private static final int MAX_JOBS = 10_000;
+
+  private static final GroupCommit.Settings LOOKUPS =
+      new GroupCommit.Settings("PowerJob jobs", 100, 5_000, 1);
+
   private final WorkerNetworkRule networks;
   private final OpenedAppService apps;
   private final JoinRefusal refusals;
@@ -31,6 +45,8 @@ class WorkerMessages {
   private final ReportIntake reports;
   private final WorkerDirectory directory;
   private final ObjectMapper json;
+  private final GroupCommit<ClusterQuery, List<String>> lookups;
+  private final ReadThroughCache<ClusterQuery, List<String>> laneTags;
 
   WorkerMessages(
       WorkerNetworkRule networks,
@@ -39,6 +55,10 @@ class WorkerMessages {
       GatewaySessionService gatewaySessions,
       ReportIntake reports,
       WorkerDirectory directory,
+      GatewaySessionStore store,
+      EngineExecutor executor,
+      CommitMetrics groups,
+      Ticker ticker,
       ObjectMapper json) {
     this.networks = networks;
     this.apps = apps;
@@ -47,6 +67,14 @@ class WorkerMessages {
     this.reports = reports;
     this.directory = directory;
     this.json = json;
+    this.lookups =
+        groups.watch(
+            new GroupCommit<>(
+                LOOKUPS,
+                executor,
+                jobs ->
+                    jobs.stream().map(job -> store.laneTags(job.appId(), job.jobId())).toList()));
+    this.laneTags = new ReadThroughCache<>(CACHE_TIME, MAX_JOBS, ticker);
   }
 
   /**
@@ -91,14 +119,21 @@ class WorkerMessages {
   }
 
   /**
-   * Returns the addresses of the workers of an app, as the JSON text that is the answer; none if
-   * the caller is not a worker of it.
+   * Returns the addresses of the workers that share the work of a job, as the JSON text that is the
+   * answer; none if the caller is not a worker of the app.
    */
-  String cluster(WorkerTransport transport, String caller, ClusterQuery query) {
+  CompletableFuture<String> cluster(WorkerTransport transport, String caller, ClusterQuery query) {
     boolean isOfApp =
         directory.of(query.appId()).anyMatch(worker -> networks.allow(worker.address(), caller));
-    List<String> addresses =
-        isOfApp ? directory.addresses(query.appId(), transport.protocol()) : List.of();
+    return isOfApp
+        ? laneTags
+            .start(query, job -> lookups.submit(job.appId(), job))
+            .thenApply(tags -> directory.addresses(query.appId(), transport.protocol(), tags))
+            .thenApply(this::text)
+        : CompletableFuture.completedFuture(text(List.of()));
+  }
+
+  private String text(List<String> addresses) {
     try {
       return json.writeValueAsString(addresses);
     } catch (JsonProcessingException e) {

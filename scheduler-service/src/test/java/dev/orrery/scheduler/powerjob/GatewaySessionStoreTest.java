@@ -78,9 +78,9 @@ class GatewaySessionStoreTest extends StoreTest {
   void tellsNextOwnerOnceWhatFormerOneHadSent() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", TrackerKind.LIGHT);
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", "powerjob");
     GatewaySessionStore.Key idle =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1", TrackerKind.LIGHT);
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1", "powerjob");
     heard(store, worker, FIRST);
     heard(store, idle, FIRST);
     assertThat(store.takeSent(worker, FIRST)).isEmpty();
@@ -99,7 +99,7 @@ class GatewaySessionStoreTest extends StoreTest {
   void forgetsWhatWasSentInEarlierSession() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", TrackerKind.LIGHT);
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", "powerjob");
     heard(store, worker, FIRST);
     store.release(Map.of(worker, List.of(6L)), FIRST);
     heard(store, worker, SECOND);
@@ -113,7 +113,7 @@ class GatewaySessionStoreTest extends StoreTest {
   void changesOwnerOfWorkerOnlyWhenOwnerIsSilent() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", TrackerKind.LIGHT);
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", "powerjob");
 
     assertThat(heard(store, worker, FIRST)).isEqualTo(new Owned(SESSION, FIRST));
     assertThat(heard(store, worker, SECOND)).isEqualTo(new Owned(SESSION, FIRST));
@@ -129,7 +129,7 @@ class GatewaySessionStoreTest extends StoreTest {
   void returnsHeartbeatReceivedByAnotherReplicaToOwner() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", TrackerKind.LIGHT);
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", "powerjob");
     heard(store, worker, FIRST);
     database.update("update powerjob_worker set heartbeat_at = now() - interval '9 seconds'");
 
@@ -138,7 +138,7 @@ class GatewaySessionStoreTest extends StoreTest {
     assertThat(silent.overload()).isFalse();
     assertThat(silent.idle()).isFalse();
 
-    store.heard(List.of(new Beat(worker, "http", true, true, true)), SECOND, SESSION);
+    store.heard(List.of(new Beat(worker, "http", null, true, true, true)), SECOND, SESSION);
     Kept heard = store.keep(List.of(worker), FIRST).get(0);
     assertThat(heard.silent()).isLessThan(Duration.ofSeconds(9));
     assertThat(heard.overload()).isTrue();
@@ -149,8 +149,8 @@ class GatewaySessionStoreTest extends StoreTest {
   void acceptsNoNewWorkerWhenReplicaIsFull() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", TrackerKind.LIGHT);
-    List<Beat> withoutPlace = List.of(new Beat(worker, "http", true, false, false));
+        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", "powerjob");
+    List<Beat> withoutPlace = List.of(new Beat(worker, "http", null, true, false, false));
 
     assertThat(store.heard(withoutPlace, FIRST, SESSION)).isEmpty();
     assertThat(database.number("select count(*) from powerjob_worker")).isZero();
@@ -168,13 +168,11 @@ class GatewaySessionStoreTest extends StoreTest {
   void adoptsOnlyLiveSessionsOfSilentReplicas() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     int app = database.job().app();
-    GatewaySessionStore.Key live =
-        new GatewaySessionStore.Key(app, "127.0.0.1:1", TrackerKind.LIGHT);
-    GatewaySessionStore.Key ended =
-        new GatewaySessionStore.Key(app, "127.0.0.1:2", TrackerKind.LIGHT);
+    GatewaySessionStore.Key live = new GatewaySessionStore.Key(app, "127.0.0.1:1", "powerjob");
+    GatewaySessionStore.Key ended = new GatewaySessionStore.Key(app, "127.0.0.1:2", "powerjob");
     UUID session = database.session(database.job());
-    store.heard(List.of(new Beat(live, "http", false, false, true)), FIRST, session);
-    store.heard(List.of(new Beat(ended, "http", false, false, true)), FIRST, SESSION);
+    store.heard(List.of(new Beat(live, "http", null, false, false, true)), FIRST, session);
+    store.heard(List.of(new Beat(ended, "http", null, false, false, true)), FIRST, SESSION);
     assertThat(store.adopt(SECOND, List.of("http"), 10)).isEmpty();
 
     silenceOwners();
@@ -197,7 +195,7 @@ class GatewaySessionStoreTest extends StoreTest {
   private static Owned heard(
       GatewaySessionStore store, GatewaySessionStore.Key worker, UUID replica) {
     return store
-        .heard(List.of(new Beat(worker, "http", false, false, true)), replica, SESSION)
+        .heard(List.of(new Beat(worker, "http", null, false, false, true)), replica, SESSION)
         .get(worker);
   }
 
@@ -205,13 +203,9 @@ class GatewaySessionStoreTest extends StoreTest {
   void prunesWorkersWhoseOwnerHasLongBeenSilent() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     heard(
-        store,
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1", TrackerKind.LIGHT),
-        FIRST);
+        store, new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1", "powerjob"), FIRST);
     heard(
-        store,
-        new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:2", TrackerKind.LIGHT),
-        FIRST);
+        store, new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:2", "powerjob"), FIRST);
     database.update(
         "update powerjob_worker set owner_seen_at = now() - interval '61 minutes'"
             + " where address = '127.0.0.1:1'");

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -19,9 +20,9 @@ class GatewaySessionTest {
 
   private GatewaySession gatewaySession(boolean adopted) {
     return new GatewaySession(
-        new OpenedApp(1, "shop", "shop", false),
+        new OpenedApp(1, "shop", "shop", false, List.of()),
         new WorkerChannel(null, WorkerAddress.parse("127.0.0.1:27777").orElseThrow()),
-        TrackerKind.LIGHT,
+        new GatewayOffer(TrackerKind.LIGHT, List.of()),
         UUID.randomUUID(),
         adopted,
         THREADS,

@@ -341,7 +341,8 @@ class PowerJobGatewayTest {
   }
 
   private void heartbeatAtAnotherReplica() {
-    GatewaySessionStore.Beat idle = new GatewaySessionStore.Beat(key(), "http", false, true, true);
+    GatewaySessionStore.Beat idle =
+        new GatewaySessionStore.Beat(key(), "http", null, false, true, true);
     UUID replica = UUID.randomUUID();
     Arc.container()
         .instance(GatewaySessionStore.class)
@@ -598,7 +599,7 @@ class PowerJobGatewayTest {
   }
 
   private GatewaySessionStore.Key key() {
-    return new GatewaySessionStore.Key(appId, worker.address(), TrackerKind.LIGHT);
+    return new GatewaySessionStore.Key(appId, worker.address(), "powerjob");
   }
 
   private GatewaySession gatewaySession() {

@@ -86,7 +86,10 @@ class PowerJobHeavyRunTest {
   }
 
   private List<String> known() {
-    return Arc.container().instance(WorkerDirectory.class).get().addresses(appId, Protocol.HTTP);
+    return Arc.container()
+        .instance(WorkerDirectory.class)
+        .get()
+        .addresses(appId, Protocol.HTTP, List.of());
   }
 
   private record Sent(PowerJobPeer worker, PowerJobPeer other, JsonNode run) {
@@ -209,6 +212,80 @@ class PowerJobHeavyRunTest {
     Sent sent = nextRun();
     sent.worker().reportTasks(sent.wireId(), 1, 0, 0);
     return id;
+  }
+
+  @Test
+  void sendsRunsToWorkersWithTagOfJobOnly() {
+    one.tag("gpu");
+    two.tag("ssd");
+    withJob("BROADCAST", "{}");
+    join();
+    app.withJob(
+        "designated",
+        """
+        {"processor":{"type":"powerjob","processorInfo":"org.example.Cast",
+          "executeType":"BROADCAST","options":{"designatedWorkers":"gpu,tpu"}}}
+        """);
+    String id = app.run("designated");
+    // The worker gets a session for the jobs that it matches now.
+    eventually()
+        .until(
+            () -> {
+              workers().forEach(PowerJobPeer::heartbeat);
+              return !one.runs().isEmpty() || !two.runs().isEmpty();
+            });
+
+    Sent sent = nextRun();
+
+    assertThat(sent.worker()).isSameAs(one);
+    assertThat(sent.run().get("allWorkerAddress"))
+        .extracting(JsonNode::asText)
+        .containsExactly(one.address());
+    one.report(sent.wireId(), SUCCEED, "on gpu");
+    app.awaitState(id, "SUCCEEDED");
+  }
+
+  @Test
+  void showsSelectorForWhichNoWorkerMatches() {
+    withJob("STANDALONE", "{\"designatedWorkers\":\"10.0.0.9:27777\"}");
+    one.heartbeat();
+    String id = app.run("heavy");
+
+    app.awaitWaitingFor(id, "NO_MATCHING_WORKER");
+
+    assertThat(app.instance(id).<String>getList("requiredTags"))
+        .containsExactly("powerjob:workers=10.0.0.9:27777");
+  }
+
+  @Test
+  void endsFormerSessionWithItsLastRunWhenWorkerMatchesMoreJobs() {
+    one.tag("gpu");
+    withJob("STANDALONE", "{}");
+    one.heartbeat();
+    String first = app.run("heavy");
+    Sent before = nextRun();
+    one.reportTasks(before.wireId(), 1, 0, 0);
+    app.withJob(
+        "designated",
+        """
+        {"processor":{"type":"powerjob","processorInfo":"org.example.A",
+          "options":{"dispatchStrategy":"SPECIFY","dispatchStrategyConfig":"tagIn:gp"}}}
+        """);
+
+    String second = app.run("designated");
+    eventually()
+        .until(
+            () -> {
+              one.heartbeat();
+              return !one.runs().isEmpty();
+            });
+    one.report(nextRun().wireId(), SUCCEED, "specified");
+    app.awaitState(second, "SUCCEEDED");
+    assertThat(PowerJobSessions.workers(appId)).hasSize(2);
+
+    one.report(before.wireId(), SUCCEED, "former");
+    assertThat(app.awaitState(first, "SUCCEEDED").getInt("attempt")).isEqualTo(1);
+    eventually().until(() -> PowerJobSessions.workers(appId).size() == 1);
   }
 
   @Test

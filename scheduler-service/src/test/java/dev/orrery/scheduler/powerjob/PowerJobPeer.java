@@ -39,6 +39,7 @@ public final class PowerJobPeer implements AutoCloseable {
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
   private volatile boolean obeying;
   private volatile boolean keeping;
+  private volatile String tag;
 
   public PowerJobPeer(int appId) throws IOException {
     this(appId, 0);
@@ -144,15 +145,20 @@ public final class PowerJobPeer implements AutoCloseable {
     heartbeat(address());
   }
 
+  /** Reports this tag from now on. */
+  void tag(String text) {
+    tag = text;
+  }
+
   void heartbeat(String address) {
     post(
         "workerHeartbeat",
         """
         {"workerAddress":"%s","appName":"x","appId":%d,"heartbeatTime":1,"containerInfos":[],
          "version":"4.3.9","protocol":"http","client":"KingPenguin","lightTaskTrackerNum":0,
-         "heavyTaskTrackerNum":0,"systemMetrics":{"cpuProcessors":1,"score":0},"overload":false}
+         "heavyTaskTrackerNum":0,"tag":%s,"systemMetrics":{"cpuProcessors":1,"score":0},"overload":false}
         """
-            .formatted(address, appId));
+            .formatted(address, appId, tag == null ? "null" : "\"" + tag + "\""));
   }
 
   /** Reports the state of a run; returns the body of the answer. */

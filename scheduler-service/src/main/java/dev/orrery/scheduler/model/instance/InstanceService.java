@@ -307,7 +307,7 @@ public class InstanceService {
         relatives.node(),
         relatives.nodes(),
         version.document().processor().offerName(),
-        version.document().requiredTags(),
+        version.document().workerTags(),
         ParameterRules.merge(
             version.document().parameters(), ownParameters(row.parameters()).orElse(Map.of())));
   }

@@ -229,11 +229,11 @@ public class JobWriter {
             job,
             document.name(),
             ParentLane.ofBroadcasts(document.processor().offerName()),
-            document.requiredTags());
+            document.workerTags());
   }
 
   private int workerLane(JobEntity job, JobDocument document) {
-    return lane(job, document.name(), document.processor().offerName(), document.requiredTags());
+    return lane(job, document.name(), document.processor().offerName(), document.workerTags());
   }
 
   private int lane(JobEntity job, String name, String processor, List<String> tags) {

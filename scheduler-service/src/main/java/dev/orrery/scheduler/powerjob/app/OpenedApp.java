@@ -2,6 +2,7 @@ package dev.orrery.scheduler.powerjob.app;
 
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role;
+import java.util.List;
 
 /**
  * An app that is open to PowerJob workers, and to clients if it has a password.
@@ -10,8 +11,10 @@ import dev.orrery.scheduler.http.security.Role;
  * @param app its name
  * @param name by which workers ask for it
  * @param runsHeavyJobs whether a job of it was ever BROADCAST, MAP or MAP_REDUCE
+ * @param selectors the tags by which its jobs select workers
  */
-public record OpenedApp(int id, String app, String name, boolean runsHeavyJobs) {
+public record OpenedApp(
+    int id, String app, String name, boolean runsHeavyJobs, List<String> selectors) {
 
   /** The caller as which the gateway polls and reports for workers of the app. */
   public Caller caller() {

@@ -16,13 +16,27 @@ import java.util.Optional;
 public class OpenedAppStore {
   static final int MAX_APPS = 10_000;
 
+  /** Of an app; the newest are kept. */
+  private static final int MAX_SELECTORS = 1_000;
+
   /** A lane is never removed, so runs of earlier versions of a job are served, too. */
-  private static final String RUNS_HEAVY_JOBS =
+  private static final String LANES =
       """
       exists (select from lane l where l.app_id = p.app_id and l.processor = '%s')
-        as runs_heavy_jobs
+          as runs_heavy_jobs,
+        array(
+          select tag from (
+            select tag, max(l.id) as newest
+            from lane l cross join unnest(l.tags) as tag
+            where l.app_id = p.app_id and (starts_with(tag, '%s') or starts_with(tag, '%s'))
+            group by tag order by newest desc limit %d
+          ) newest) as selectors
       """
-          .formatted(ProcessorSpec.POWERJOB_HEAVY)
+          .formatted(
+              ProcessorSpec.POWERJOB_HEAVY,
+              ProcessorSpec.PowerJob.DESIGNATED_TAG,
+              ProcessorSpec.PowerJob.SPECIFIED_TAG,
+              MAX_SELECTORS)
           .strip();
 
   private static final String LIST =
@@ -32,7 +46,7 @@ public class OpenedAppStore {
       from powerjob_app p join app a on a.id = p.app_id
       where a.deleted_at is null order by p.app_id limit ?
       """
-          .formatted(RUNS_HEAVY_JOBS);
+          .formatted(LANES);
 
   private static final String FIND =
       """
@@ -41,7 +55,7 @@ public class OpenedAppStore {
       from powerjob_app p join app a on a.id = p.app_id
       where a.deleted_at is null and p.app_id = ?
       """
-          .formatted(RUNS_HEAVY_JOBS);
+          .formatted(LANES);
 
   /** A deleted app keeps its row, and gives the name free here. */
   private static final String FREE_NAME =
@@ -172,7 +186,8 @@ public class OpenedAppStore {
             row.getInt("app_id"),
             row.getString("app"),
             row.getString("name"),
-            row.getBoolean("runs_heavy_jobs")),
+            row.getBoolean("runs_heavy_jobs"),
+            SqlStatement.list(row, "selectors", String.class)),
         row.getString("requested_name"),
         row.getBoolean("reads_without_number"),
         salt == null

@@ -256,7 +256,7 @@ class JobCallGroupTest {
     "timeExpressionType, FIXED_RATE, 500, at least 1000",
     "timeExpressionType, CRON, 0 0 25 * * ?, allowed are 0 to 23",
     "timeExpressionType, CRON, 0 0 2 31 2 ?, never fires",
-    "designatedWorkers, 10.0.0.1:27777, '', designatedWorkers is not supported yet",
+    "designatedWorkers, 'a\nb', '', one line of at most 1000 characters",
     "processorInfo, '', '', processorInfo can't be empty",
     "processorType, GROOVY, '', processorType must be one of"
   })

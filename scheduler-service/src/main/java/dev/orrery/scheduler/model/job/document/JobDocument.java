@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -81,5 +82,13 @@ public record JobDocument(
         concurrency,
         requiredTags,
         enabled);
+  }
+
+  /** Returns the tags that a worker needs for a run; sorted, without duplicates. */
+  public List<String> workerTags() {
+    List<String> ofProcessor = processor.tags();
+    return ofProcessor.isEmpty()
+        ? requiredTags
+        : Stream.concat(requiredTags.stream(), ofProcessor.stream()).distinct().sorted().toList();
   }
 }

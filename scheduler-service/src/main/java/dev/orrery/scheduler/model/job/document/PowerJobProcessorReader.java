@@ -9,7 +9,6 @@ import dev.orrery.scheduler.http.problem.ProblemException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -27,7 +26,12 @@ final class PowerJobProcessorReader {
   private static final Pattern TYPE = Pattern.compile(TYPE_PATTERN);
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern USERS = Pattern.compile("[0-9]{1,18}(,[0-9]{1,18})*+");
-  private static final Set<String> STRATEGIES = Set.of("HEALTH_FIRST", "RANDOM");
+  private static final List<String> STRATEGIES =
+      List.of("HEALTH_FIRST", "RANDOM", ProcessorSpec.PowerJob.SPECIFY);
+
+  /** Sessions of workers have it as a tag. */
+  static final int MAX_SELECTOR = 1_000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final Rule TEXT = new Rule("a text", text -> true);
@@ -35,6 +39,13 @@ final class PowerJobProcessorReader {
       new Rule("a whole number from 0 to 999999999", text -> NUMBER.matcher(text).matches());
   private static final Rule OBJECT =
       new Rule("a JSON object, written as a string", PowerJobProcessorReader::isObject);
+
+  private static final Rule SELECTOR =
+      new Rule(
+          "one line of at most "
+              + MAX_SELECTOR
+              + " characters: tags or addresses of workers, separated by commas",
+          text -> text.length() <= MAX_SELECTOR && text.chars().noneMatch(Character::isISOControl));
 
   /** What the worker gets, and what only the answers to PowerJob clients show. */
   private static final Map<String, Rule> OPTIONS =
@@ -45,7 +56,11 @@ final class PowerJobProcessorReader {
           Map.entry(ProcessorSpec.PowerJob.LOG_CONFIG, OBJECT),
           Map.entry("advancedRuntimeConfig", OBJECT),
           Map.entry("alarmConfig", OBJECT),
-          Map.entry("dispatchStrategy", new Rule("HEALTH_FIRST or RANDOM", STRATEGIES::contains)),
+          Map.entry(
+              ProcessorSpec.PowerJob.DISPATCH_STRATEGY,
+              new Rule("one of " + String.join(", ", STRATEGIES), STRATEGIES::contains)),
+          Map.entry(ProcessorSpec.PowerJob.DISPATCH_STRATEGY_CONFIG, SELECTOR),
+          Map.entry(ProcessorSpec.PowerJob.DESIGNATED_WORKERS, SELECTOR),
           Map.entry("extra", TEXT),
           Map.entry("jobDescription", TEXT),
           Map.entry(

@@ -34,7 +34,8 @@ class PowerJobProcessorReaderTest {
         {"executeType": "STANDALONE", "processorType": "SHELL", "processorInfo": "date",
          "jobName": "夜间 ${x}",
          "options": {"advancedRuntimeConfig": "{}", "alarmConfig": "{\\"alertThreshold\\":3}",
-           "concurrency": "0", "dispatchStrategy": "RANDOM", "extra": "", "jobDescription": "d",
+           "concurrency": "0", "designatedWorkers": "gpu,10.0.0.1:27777",
+           "dispatchStrategy": "SPECIFY", "dispatchStrategyConfig": "tagIn:gpu", "extra": "", "jobDescription": "d",
            "logConfig": "{\\"type\\":1}", "maxWorkerCount": "999999999", "notifyUserIds": "1,23",
            "tag": "t", "taskRetryNum": "2", "timeExpressionType": "WORKFLOW"}}
         """;
@@ -59,7 +60,7 @@ class PowerJobProcessorReaderTest {
           maxWorkerCount        | 1000000000     | must be a whole number
           logConfig             | [1]            | must be a JSON object
           alarmConfig           | {              | must be a JSON object
-          dispatchStrategy      | SPECIFY        | must be HEALTH_FIRST or RANDOM
+          dispatchStrategy      | FASTEST        | must be one of HEALTH_FIRST, RANDOM, SPECIFY
           notifyUserIds         | 1,,2           | must be numbers of users
           notifyUserIds         | 1,2,           | must be numbers of users
           timeExpressionType    | CRON           | must be WORKFLOW

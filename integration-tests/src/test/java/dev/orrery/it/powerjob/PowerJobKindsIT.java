@@ -1,0 +1,254 @@
+package dev.orrery.it.powerjob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.AtNight;
+import dev.orrery.it.powerjob.PowerJobProgram.Setting;
+import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.ProgramProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs all kinds of PowerJob's executions on published workers, several of an app. */
+@Tag("thorough")
+class PowerJobKindsIT {
+  private static final Duration SOON = Duration.ofSeconds(90);
+
+  /** PowerJob's worker looks at a heavy run every 13 s. */
+  private static final Duration LONG = Duration.ofSeconds(180);
+
+  private static final Map<String, String> KINDS =
+      Map.of("STANDALONE", "Noop", "BROADCAST", "Cast", "MAP", "Split", "MAP_REDUCE", "Split");
+
+  private static final Map<String, String> TRIGGERS =
+      Map.of(
+          "api", "",
+          "cron", ",\"trigger\":{\"cron\":\"*/5 * * * * *\"}",
+          "every", ",\"trigger\":{\"every\":\"PT5S\"}",
+          "delay", ",\"trigger\":{\"delay\":\"PT5S\"}");
+
+  private static PowerJobSite site;
+
+  @BeforeAll
+  static void startScheduler() {
+    site = PowerJobSite.create("powerjob-kinds");
+    site.stack().startScheduler();
+  }
+
+  @AfterAll
+  static void stop() {
+    site.close();
+  }
+
+  @AfterEach
+  void killWorkers() {
+    site.killWorkers();
+  }
+
+  private static List<ProgramProcess> startWorkers(String version, String app) throws IOException {
+    PowerJobProgram program = PowerJobSite.program(version);
+    site.open(app);
+    List<ProgramProcess> workers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      workers.add(site.start(program, app, Setting.DEFAULT));
+    }
+    site.awaitWorkers(app, 2, workers.get(1));
+    return workers;
+  }
+
+  private static void putJob(String app, String job, String kind, String parameters, String more) {
+    site.api()
+        .putJob(
+            app,
+            job,
+            """
+            {"processor":{"type":"powerjob","processorInfo":"worker.%s","executeType":"%s",
+              "options":{"concurrency":"5"}},
+             "parameters":{"jobParams":"%s"},"overlap":"skip","concurrency":1%s}
+            """
+                .formatted(KINDS.get(kind), kind, parameters, more));
+  }
+
+  private static Path file(String name) {
+    return site.stack().directory().resolve(name);
+  }
+
+  /** Returns a run of the job; it starts when both workers have a session for its kind. */
+  private static String run(String app, String job) {
+    Await.until(
+        "the workers take heavy runs",
+        SOON,
+        () -> site.api().get("/workers").toString().split("powerjob:heavy", -1).length == 3);
+    return site.api().run(app, job);
+  }
+
+  private static String result(String id, Duration longest) {
+    site.api().awaitState(id, "SUCCEEDED", longest);
+    return site.api().instance(id).get("result").asText();
+  }
+
+  private static List<String> items(Path file) throws IOException {
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  @Test
+  void broadcastsToAllWorkersAndStoresTheirLogs() throws IOException {
+    List<ProgramProcess> workers = startWorkers(PowerJobProgram.DEFAULT_VERSION, "cast");
+    putJob("cast", "cast", "BROADCAST", "", "");
+
+    String id = run("cast", "cast");
+
+    List<String> pids = workers.stream().map(worker -> "" + worker.pid()).sorted().toList();
+    assertThat(result(id, SOON)).isEqualTo("cast by " + pids);
+    for (String pid : pids) {
+      site.api().awaitLog(id, "cast by " + pid, PowerJobSite.SOON);
+    }
+  }
+
+  @Test
+  void reducesWhatBothWorkersMapped() throws IOException {
+    startWorkers(PowerJobProgram.DEFAULT_VERSION, "reduce");
+    Path items = file("reduce-items");
+    putJob("reduce", "reduce", "MAP_REDUCE", "7 1000 " + items, "");
+
+    String id = run("reduce", "reduce");
+
+    assertThat(result(id, SOON)).isEqualTo("7 of 7");
+    assertThat(processes(items)).hasSize(2);
+    JsonNode run = site.api().instance(id);
+    System.out.printf(
+        Locale.ROOT,
+        "PowerJobKindsIT: a map-reduce of 7 ran from %s to %s, progress %s%n",
+        run.get("startedAt").asText(),
+        run.get("endedAt").asText(),
+        run.get("progress"));
+  }
+
+  private static Set<String> processes(Path items) throws IOException {
+    return items(items).stream().map(line -> line.split(" ")[1]).collect(Collectors.toSet());
+  }
+
+  private static Set<String> numbers(Path items) throws IOException {
+    return items(items).stream().map(line -> line.split(" ")[0]).collect(Collectors.toSet());
+  }
+
+  @Test
+  void mapsEachItemThoughHelperIsKilled() throws IOException {
+    List<ProgramProcess> workers = startWorkers(PowerJobProgram.DEFAULT_VERSION, "helper");
+    Path items = file("helper-items");
+    putJob("helper", "map", "MAP", "200 300 " + items, "");
+
+    String id = run("helper", "map");
+    Await.until("both workers map", SOON, () -> processes(items).size() == 2);
+    workers.stream().filter(worker -> !runs(worker, id)).forEach(ProgramProcess::kill);
+
+    site.api().awaitState(id, "SUCCEEDED", LONG);
+    assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+    assertThat(numbers(items)).hasSize(200);
+  }
+
+  private static boolean runs(ProgramProcess worker, String id) {
+    String port = site.api().instance(id).get("worker").asText().replaceFirst(".*-", "");
+    return worker.name().contains(port);
+  }
+
+  @Test
+  void startsAgainOnOtherWorkerWhenTrackerIsKilled() throws IOException {
+    List<ProgramProcess> workers = startWorkers(PowerJobProgram.DEFAULT_VERSION, "tracker");
+    Path items = file("tracker-items");
+    putJob("tracker", "reduce", "MAP_REDUCE", "60 500 " + items, "");
+
+    String id = run("tracker", "reduce");
+    Await.until("items are mapped", SOON, () -> !items(items).isEmpty());
+    workers.stream().filter(worker -> runs(worker, id)).forEach(ProgramProcess::kill);
+
+    assertThat(result(id, LONG)).isEqualTo("60 of 60");
+    assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void endsHeavyRunOnFirstAttemptThoughSchedulerIsKilled() throws IOException {
+    startWorkers(PowerJobProgram.DEFAULT_VERSION, "outlived");
+    Path items = file("outlived-items");
+    putJob("outlived", "reduce", "MAP_REDUCE", "60 500 " + items, "");
+
+    String id = run("outlived", "reduce");
+    Await.until("items are mapped", SOON, () -> !items(items).isEmpty());
+    site.stack().killScheduler();
+    site.stack().startScheduler();
+
+    assertThat(result(id, LONG)).isEqualTo("60 of 60");
+    assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+    assertThat(items(items)).hasSize(60);
+  }
+
+  @Test
+  @AtNight
+  void reducesTenThousandItemsThoughHelperIsKilled() throws IOException {
+    List<ProgramProcess> workers = startWorkers(PowerJobProgram.DEFAULT_VERSION, "many");
+    Path items = file("many-items");
+    putJob("many", "reduce", "MAP_REDUCE", "10000 1 " + items, "");
+
+    String id = run("many", "reduce");
+    Await.until("both workers map", SOON, () -> processes(items).size() == 2);
+    workers.stream().filter(worker -> !runs(worker, id)).forEach(ProgramProcess::kill);
+
+    assertThat(result(id, Duration.ofMinutes(15))).isEqualTo("10000 of 10000");
+    assertThat(numbers(items)).hasSize(10_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4.3.6", "4.3.9", "5.1.1", "5.1.2"})
+  @AtNight
+  void runsEachKindByEachTrigger(String version) throws IOException {
+    String app = "kinds-" + version.replace('.', '-');
+    startWorkers(version, app);
+    Map<String, String> jobs = new LinkedHashMap<>();
+    for (String kind : KINDS.keySet()) {
+      for (String trigger : TRIGGERS.keySet()) {
+        String job = (kind + "-" + trigger).toLowerCase(Locale.ROOT).replace('_', '-');
+        jobs.put(job, kind);
+        putJob(app, job, kind, "2 1 " + file(app + job), TRIGGERS.get(trigger));
+        if (trigger.equals("api")) {
+          site.api().run(app, job);
+        }
+      }
+    }
+
+    Await.until(
+        () -> "each job has a run that succeeded: " + table(app, jobs.keySet()),
+        LONG,
+        () -> jobs.keySet().stream().allMatch(job -> succeeded(app, job) > 0));
+    System.out.printf("PowerJobKindsIT: %s over HTTP:%n%s%n", version, table(app, jobs.keySet()));
+    for (String job : jobs.keySet()) {
+      assertThat(site.api().states(app, job)).as(job).doesNotContainKeys("FAILED", "TIMED_OUT");
+    }
+  }
+
+  private static int succeeded(String app, String job) {
+    return site.api().states(app, job).getOrDefault("SUCCEEDED", 0);
+  }
+
+  private static String table(String app, Set<String> jobs) {
+    return jobs.stream()
+        .map(job -> "%-20s %s".formatted(job, site.api().states(app, job)))
+        .collect(Collectors.joining("\n"));
+  }
+}

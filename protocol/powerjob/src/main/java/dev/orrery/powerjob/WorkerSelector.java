@@ -1,0 +1,41 @@
+package dev.orrery.powerjob;
+
+import dev.orrery.protocol.ProcessorSpec.PowerJob;
+import java.util.Arrays;
+
+/**
+ * Which workers may run a job, as PowerJob's server decides it: by the tag that a worker reports,
+ * or by its address. A worker has one tag, which may be a list.
+ *
+ * @param tag of a session whose worker matches
+ */
+public record WorkerSelector(String tag) {
+  private static final String TAG_IN = "tagIn:";
+  private static final String TAG_EQUALS = "tagEquals:";
+
+  /** Returns whether a tag of a lane is one. */
+  public static boolean isOne(String tag) {
+    return tag.startsWith(PowerJob.DESIGNATED_TAG) || tag.startsWith(PowerJob.SPECIFIED_TAG);
+  }
+
+  /** Returns whether it limits the workers that share the work, too, not only who gets the run. */
+  public boolean selectsHelpers() {
+    return tag.startsWith(PowerJob.DESIGNATED_TAG);
+  }
+
+  /**
+   * @param workerTag null if the worker has none
+   */
+  public boolean matches(String workerTag, WorkerAddress address) {
+    String text = tag.substring(tag.indexOf('=') + 1);
+    String own = workerTag == null ? "" : workerTag;
+    if (!selectsHelpers() && text.startsWith(TAG_IN)) {
+      return own.contains(text.substring(TAG_IN.length()));
+    }
+    if (!selectsHelpers() && text.startsWith(TAG_EQUALS)) {
+      return own.equals(text.substring(TAG_EQUALS.length()));
+    }
+    return Arrays.stream(text.split(",", -1))
+        .anyMatch(entry -> entry.equals(workerTag) || entry.equals(address.toString()));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.orrery.scheduler.powerjob;
+
+import dev.orrery.powerjob.WorkerAddress;
+import dev.orrery.powerjob.WorkerSelector;
+import dev.orrery.scheduler.http.security.TokenHash;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a session of a PowerJob worker can run. An offer never changes: a worker that matches other
+ * jobs than before gets another session, and its former one ends with its last run.
+ *
+ * @param tags the selectors of jobs that the worker matches, sorted
+ */
+record GatewayOffer(TrackerKind kind, List<String> tags) {
+  /** Sessions may have as many. */
+  static final int MAX_TAGS = 200;
+
+  /** Returns what a worker offers now. */
+  static List<GatewayOffer> of(OpenedApp app, String workerTag, WorkerAddress address) {
+    List<String> tags =
+        app.selectors().stream()
+            .map(WorkerSelector::new)
+            .filter(selector -> selector.matches(workerTag, address))
+            .map(WorkerSelector::tag)
+            .limit(MAX_TAGS)
+            .sorted()
+            .toList();
+    Stream<TrackerKind> kinds =
+        app.runsHeavyJobs() ? Stream.of(TrackerKind.values()) : Stream.of(TrackerKind.LIGHT);
+    return kinds.map(kind -> new GatewayOffer(kind, tags)).toList();
+  }
+
+  /** Returns a short name, which is the same for equal offers. */
+  String name() {
+    return tags.isEmpty()
+        ? kind.processor()
+        : kind.processor() + " " + TokenHash.of(String.join("\n", tags)).hex().substring(0, 32);
+  }
+}
