@@ -132,7 +132,11 @@ class NeighbourRulesTest {
           Map.entry("powerjob.RunTracker.runs", "runs of 4,000 workers, and their ends of 15 s"),
           Map.entry("powerjob.GatewaySessionOpener.opening", "4,000 workers, of an app 500"),
           Map.entry(
-              "powerjob.GatewaySessionRegistry.gatewaySessions", "4,000 workers, of an app 500"),
+              "powerjob.GatewaySessionRegistry.gatewaySessions",
+              "4,000 workers for each kind of runs, of an app 500"),
+          Map.entry("powerjob.GatewaySessionRegistry.places", "kinds of runs"),
+          Map.entry("powerjob.WorkerDirectory.workers", "20,000 workers"),
+          Map.entry("powerjob.WorkerTransports.transports", "protocols"),
           Map.entry("powerjob.openapi.ClientRoute.calls", "calls of PowerJob's client"),
           Map.entry("engine.report.ReportMetrics.judged", "verdicts"),
           Map.entry("engine.retention.HistoryAge.oldUpTo", "days of the history"),

@@ -224,6 +224,7 @@ class HotPlansTest {
         "flow.ParentStore.APPS",
         "powerjob.GatewaySessionStore.RUNNING",
         "powerjob.GatewaySessionStore.FIND",
+        "powerjob.GatewaySessionStore.LANE_TAGS",
         "powerjob.openapi.ClientRunStore.FIND",
         "engine.report.AttemptSuccessStore.ACCEPTED_BEFORE",
         "engine.submission.BackfillStore.HAVE_RUN",
