@@ -41,6 +41,8 @@ class StartupIT {
           -Dorrery.security.admin-token=YOUR-ADMIN-TOKEN  | orrery.security.admin-token      | example
           -Dorrery.database.port=many                     | orrery.database.port='many'      | must be a whole number
           -Dorrery.cluster.enabled=true                   | orrery.cluster.secret            | openssl rand -hex 32
+          -Dorrery.cluster.secret-file=/no/such/file      | orrery.cluster.secret-file is '/no/such/file' | does not exist
+          -Dquarkus.datasource.password-file=/dev/null    | quarkus.datasource.password-file is '/dev/null' | every user of this machine may read
           -Dorrery.session.renew-interval=20s                | orrery.session.renew-interval       | orrery.session.lease
           -Dorrery.due-work.interval=1h                      | orrery.due-work.interval            | PT1M
           -Dorrery.retention.history-per-job=-1           | orrery.retention.history-per-job | 0 for no bound

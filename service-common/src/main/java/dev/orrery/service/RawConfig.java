@@ -1,12 +1,15 @@
 package dev.orrery.service;
 
 import dev.orrery.protocol.startup.FrameworkSettings;
+import dev.orrery.protocol.startup.Program;
+import dev.orrery.protocol.startup.SecretFiles;
 import dev.orrery.protocol.startup.SettingsCheck;
 import dev.orrery.protocol.startup.WrittenSetting;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.PropertiesLocationConfigSourceFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +22,28 @@ public final class RawConfig {
   /** The ordinal of a source that overrides application.properties. */
   public static final int ABOVE_APPLICATION_PROPERTIES = 275;
 
-  private final ConfigSourceContext context;
+  /** The ordinal of a source that overrides all others: blank values count as absent. */
+  private static final int ABOVE_ALL = 500;
 
-  public RawConfig(ConfigSourceContext context) {
+  private final ConfigSourceContext context;
+  private final List<WrittenSetting> written;
+  private final SecretFiles secrets;
+
+  /**
+   * @throws dev.orrery.protocol.startup.StartupException if a file with a secret of the program is
+   *     unusable
+   */
+  public RawConfig(ConfigSourceContext context, Program program) {
     this.context = context;
+    this.written = written(context);
+    this.secrets =
+        SecretFiles.read(
+            program,
+            written,
+            name -> {
+              ConfigValue value = context.getValue(name);
+              return value == null ? null : value.getValue();
+            });
   }
 
   /**
@@ -48,12 +69,20 @@ public final class RawConfig {
 
   /** Returns null if the value is not set. */
   public String value(String name) {
+    String secret = secrets.value(name);
+    if (secret != null) {
+      return secret;
+    }
     ConfigValue value = context.getValue(name);
     return value == null ? null : value.getValue();
   }
 
   /** Returns null if only the build's application.properties or a default sets the value. */
   public String byUser(String name) {
+    String secret = secrets.value(name);
+    if (secret != null) {
+      return secret;
+    }
     ConfigValue value = context.getValue(name);
     return value == null || value.getConfigSourceOrdinal() <= APPLICATION_PROPERTIES
         ? null
@@ -65,6 +94,17 @@ public final class RawConfig {
    * variables.
    */
   public List<WrittenSetting> written() {
+    return written;
+  }
+
+  /** Returns the sources of the secrets that settings name files of. */
+  public List<ConfigSource> secrets() {
+    return List.of(
+        new EnvConfigSource(secrets.named(true), ABOVE_ALL),
+        new PropertiesConfigSource(secrets.named(false), "orrery-secrets", ABOVE_ALL));
+  }
+
+  private static List<WrittenSetting> written(ConfigSourceContext context) {
     List<WrittenSetting> written = new ArrayList<>();
     List<ConfigSource> sources = new ArrayList<>(context.getConfigSources());
     // Files of smallrye.config.locations, which this context does not have yet.
@@ -81,6 +121,6 @@ public final class RawConfig {
             .forEach(name -> written.add(new WrittenSetting(false, name, source.getValue(name))));
       }
     }
-    return written;
+    return List.copyOf(written);
   }
 }

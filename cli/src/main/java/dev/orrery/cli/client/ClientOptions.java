@@ -2,6 +2,8 @@ package dev.orrery.cli.client;
 
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.stack.RunningStack;
+import dev.orrery.protocol.startup.SecretFile;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.text.BoundedFile;
 import dev.orrery.protocol.text.HostText;
 import dev.orrery.protocol.text.UrlText;
@@ -21,6 +23,7 @@ public final class ClientOptions {
   /** A setting of a scheduler, which may run in the same environment. */
   public static final String ADMIN_TOKEN_VARIABLE = "ORRERY_SECURITY_ADMIN_TOKEN";
 
+  private static final String ADMIN_TOKEN_FILE_VARIABLE = ADMIN_TOKEN_VARIABLE + "_FILE";
   private static final Path LOCAL_TOKEN = Path.of(".orrery", "data", "admin-token");
   private static final String LOCAL_URL = "http://localhost:7700";
 
@@ -40,11 +43,23 @@ public final class ClientOptions {
       description =
           "Token; default: ORRERY_TOKEN, or for a scheduler on this machine"
               + " ORRERY_SECURITY_ADMIN_TOKEN, or the admin token of the local data directory."
-              + " Prefer the environment: other users can read a command line.")
+              + " Prefer the environment or a file: other users can read a command line.")
   private String token;
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "File with the token and nothing else, in place of --token; default: ORRERY_TOKEN_FILE,"
+              + " or for a scheduler on this machine ORRERY_SECURITY_ADMIN_TOKEN_FILE.")
+  private String tokenFile;
+
   /** A setting and its source, for messages. */
-  record Found(String value, String source) {}
+  record Found(String value, String source) {
+    boolean isOption() {
+      return source.startsWith("--");
+    }
+  }
 
   public SchedulerClient client() {
     Found address = find(url, "--url", "ORRERY_URL");
@@ -146,11 +161,43 @@ public final class ClientOptions {
   }
 
   private Found token(URI uri, Path file) {
-    Found given = find(token, "--token", "ORRERY_TOKEN");
-    if (given != null) {
-      return given;
+    return oneOf(
+            find(token, "--token", "ORRERY_TOKEN"),
+            find(tokenFile, "--token-file", "ORRERY_TOKEN_FILE"))
+        .orElseGet(() -> localToken(uri, file, System.getenv()));
+  }
+
+  /**
+   * Returns the value, or the content of the file; an option precedes a variable.
+   *
+   * @throws UserException if both are options or variables, or the file is unusable
+   */
+  static Optional<Found> oneOf(Found value, Found file) {
+    if (file == null || (value != null && value.isOption() && !file.isOption())) {
+      return Optional.ofNullable(value);
     }
-    return localToken(uri, file, System.getenv());
+    if (value != null && value.isOption() == file.isOption()) {
+      throw UserException.usage(
+          value.source() + " and " + file.source() + " are both set. Leave one of them out.");
+    }
+    try {
+      String text = SecretFile.read(file.source(), Path.of(file.value()));
+      return Optional.of(new Found(text.strip(), file.source()));
+    } catch (StartupException e) {
+      throw UserException.usage(e.getMessage());
+    }
+  }
+
+  /** Returns the admin token that the environment has for a scheduler of this machine. */
+  private static Optional<Found> adminToken(Map<String, String> environment) {
+    return oneOf(
+        find(environment, ADMIN_TOKEN_VARIABLE), find(environment, ADMIN_TOKEN_FILE_VARIABLE));
+  }
+
+  /** Returns true if the environment names the admin token, or a file with it. */
+  public static boolean namesAdminToken(Map<String, String> environment) {
+    return find(environment, ADMIN_TOKEN_VARIABLE) != null
+        || find(environment, ADMIN_TOKEN_FILE_VARIABLE) != null;
   }
 
   /** Creates a client with the admin token of a scheduler on this machine. */
@@ -174,9 +221,9 @@ public final class ClientOptions {
               + uri.getHost()
               + ".");
     }
-    String given = environment.getOrDefault(ADMIN_TOKEN_VARIABLE, "").strip();
-    if (!given.isEmpty()) {
-      return new Found(given, ADMIN_TOKEN_VARIABLE);
+    Optional<Found> given = adminToken(environment);
+    if (given.isPresent()) {
+      return given.get();
     }
     try {
       return new Found(BoundedFile.read(file, BoundedFile.TOKEN_BYTES).strip(), file.toString());
@@ -211,7 +258,11 @@ public final class ClientOptions {
     if (option != null && !option.isBlank()) {
       return new Found(option.strip(), optionName);
     }
-    String value = System.getenv(variable);
+    return find(System.getenv(), variable);
+  }
+
+  private static Found find(Map<String, String> environment, String variable) {
+    String value = environment.get(variable);
     return value == null || value.isBlank() ? null : new Found(value.strip(), variable);
   }
 }

@@ -93,8 +93,7 @@ public final class LocalStack implements AutoCloseable {
    * @throws UserException if the scheduler has a token that is in neither place
    */
   static void requireToken(Path file, Map<String, String> environment) {
-    if (environment.getOrDefault(ClientOptions.ADMIN_TOKEN_VARIABLE, "").isBlank()
-        && !Files.exists(file)) {
+    if (!ClientOptions.namesAdminToken(environment) && !Files.exists(file)) {
       throw new UserException(
           "The scheduler has its admin token from a setting that this command does not read, such as"
               + " config/application.properties. Set "

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,59 @@ class ClientOptionsTest {
                     Map.of("ORRERY_SECURITY_ADMIN_TOKEN", "given-secret")))
         .isInstanceOf(UserException.class)
         .hasMessageNotContaining("given-secret");
+  }
+
+  @Test
+  void readsAdminTokenOfSchedulerFromItsFile() throws IOException {
+    Path mounted = secret("mounted-secret\n", "r--r-----");
+    Map<String, String> environment =
+        Map.of("ORRERY_SECURITY_ADMIN_TOKEN_FILE", mounted.toString());
+
+    Found found = ClientOptions.localToken(URI.create("http://localhost:7700"), token, environment);
+
+    assertThat(found).isEqualTo(new Found("mounted-secret", "ORRERY_SECURITY_ADMIN_TOKEN_FILE"));
+    assertThatThrownBy(
+            () -> ClientOptions.localToken(URI.create("http://10.0.0.7"), token, environment))
+        .hasMessageContaining("set ORRERY_TOKEN");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--token, ORRERY_TOKEN_FILE,  value",
+    "ORRERY_TOKEN, --token-file,  from-file",
+    ",        --token-file,       from-file",
+    ",        ORRERY_TOKEN_FILE,  from-file",
+    "ORRERY_TOKEN, ,              value",
+    ",             ,              none"
+  })
+  void takesTokenOfOptionBeforeThatOfVariable(String value, String file, String taken)
+      throws IOException {
+    assertThat(
+            ClientOptions.oneOf(
+                    value == null ? null : new Found("value", value),
+                    file == null
+                        ? null
+                        : new Found(secret("from-file", "rw-------").toString(), file))
+                .map(Found::value)
+                .orElse("none"))
+        .isEqualTo(taken);
+  }
+
+  @Test
+  void refusesTokenThatIsGivenTwiceAndFileThatIsNotSecret() throws IOException {
+    Found open = new Found(secret("from-file", "rw-r--r--").toString(), "--token-file");
+
+    assertThatThrownBy(() -> ClientOptions.oneOf(new Found("value", "--token"), open))
+        .isInstanceOf(UserException.class)
+        .hasMessage("--token and --token-file are both set. Leave one of them out.");
+    assertThatThrownBy(() -> ClientOptions.oneOf(null, open))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("--token-file is '" + open.value() + "', which every user");
+  }
+
+  private Path secret(String text, String rights) throws IOException {
+    Path file = Files.writeString(directory.resolve("secret"), text);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
   }
 
   @Test

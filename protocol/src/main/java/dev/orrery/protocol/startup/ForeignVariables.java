@@ -10,6 +10,7 @@ final class ForeignVariables {
       List.of(
           ofCommandLine("orrery.url", "URL of the scheduler's API."),
           ofCommandLine("orrery.token", "Token of the caller."),
+          ofCommandLine("orrery.token-file", "File with the token of the caller."),
           ofCommandLine("orrery.app", "Name of the app."),
           ofCommandLine("orrery.debug", "Adds the stack trace to an error."));
 

@@ -52,7 +52,7 @@ public class AgentLifecycle {
   void check(@Observes StartupEvent event) {
     Protocol protocol = Protocol.parse(config.protocol());
     String app = WorkerConfigCheck.required("orrery.worker.app", config.app());
-    String token = WorkerToken.read(config.token(), config.tokenFile());
+    String token = WorkerConfigCheck.required("orrery.worker.token", config.token());
     WorkerSettings settings =
         SettingName.in(
                 "orrery.worker.app or orrery.worker.token", () -> WorkerSettings.of(app, token))

@@ -10,6 +10,7 @@ import dev.orrery.service.RawConfig;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.PropertiesConfigSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -27,7 +28,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     if (RawConfig.isBuild()) {
       return List.of();
     }
-    RawConfig config = new RawConfig(context);
+    RawConfig config = new RawConfig(context, Program.AGENT);
     AliasedSettings given = WorkerAliases.over(config::value, config::byUser);
     if (!config.hasProfile("test")) {
       // A JVM that runs tests has the build's own properties of that prefix.
@@ -41,7 +42,9 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
         new PropertiesConfigSource(
             given.translated(), "orrery-startup", RawConfig.ABOVE_APPLICATION_PROPERTIES);
     WorkerConfigCheck.protocol(given.given(WorkerAliases.PROTOCOL), TransportModule::isAvailable);
-    return List.of(translated);
+    List<ConfigSource> sources = new ArrayList<>(config.secrets());
+    sources.add(translated);
+    return sources;
   }
 
   @Override

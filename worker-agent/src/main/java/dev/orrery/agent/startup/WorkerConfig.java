@@ -30,7 +30,7 @@ public interface WorkerConfig {
   Optional<String> token();
 
   /**
-   * File that contains the token and nothing else, in place of {@code orrery.worker.token}. Read
+   * File that contains the token and nothing else, readable for its owner and group alone. Read
    * once, when the agent starts.
    */
   Optional<Path> tokenFile();

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.edge.cluster;
 import dev.orrery.protocol.port.PortPlan;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -40,6 +41,12 @@ public interface ClusterConfig {
    * characters, random. It is never sent.
    */
   Optional<String> secret();
+
+  /**
+   * File that contains that secret and nothing else, readable for its owner and group alone. Read
+   * once, when the scheduler starts.
+   */
+  Optional<Path> secretFile();
 
   /**
    * Address under which the other replicas reach this one: a host or address, with or without a

@@ -14,6 +14,7 @@ import io.quarkus.runtime.ImageMode;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.PropertiesConfigSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     if (RawConfig.isBuild()) {
       return List.of();
     }
-    RawConfig config = new RawConfig(context);
+    RawConfig config = new RawConfig(context, Program.SCHEDULER);
     AliasedSettings given = SchedulerAliases.over(config::value, config::byUser);
     List<WrittenSetting> written = config.written();
     if (!config.hasProfile("test")) {
@@ -62,9 +63,11 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     } else {
       settings.requireAdminToken();
     }
-    return List.of(
+    List<ConfigSource> sources = new ArrayList<>(config.secrets());
+    sources.add(
         new PropertiesConfigSource(
             found, "orrery-startup", RawConfig.ABOVE_APPLICATION_PROPERTIES));
+    return sources;
   }
 
   @Override

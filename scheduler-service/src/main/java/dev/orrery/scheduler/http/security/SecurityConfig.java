@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.http.security;
 
 import io.smallrye.config.ConfigMapping;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Settings for the admin token. */
 @ConfigMapping(prefix = "orrery.security")
@@ -12,4 +14,10 @@ public interface SecurityConfig {
    * token that is set is written to no file, and a file with another one is removed.
    */
   String adminToken();
+
+  /**
+   * File that contains the admin token and nothing else, readable for its owner and group alone.
+   * Read once, when the scheduler starts.
+   */
+  Optional<Path> adminTokenFile();
 }

@@ -41,7 +41,7 @@ class CallerResolverTest {
               return found;
             }
           },
-          () -> "of the admin",
+          new FixedSecurityConfig("of the admin"),
           () -> NOW,
           new SettableTicker());
   private final CallerResolver callers = new CallerResolver(cache, executor);

@@ -55,7 +55,7 @@ class CallerWatchTest {
               return found;
             }
           },
-          () -> "of the admin",
+          new FixedSecurityConfig("of the admin"),
           () -> now,
           ticker);
   private final CallerWatch watch =

@@ -30,7 +30,7 @@ class TokenCacheTest {
               return found;
             }
           },
-          () -> "of the admin",
+          new FixedSecurityConfig("of the admin"),
           () -> now,
           new SettableTicker());
 
