@@ -1,6 +1,7 @@
 package dev.orrery.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
@@ -8,12 +9,13 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,25 +79,34 @@ class CloudNativePgComponentTest {
 
   @Test
   void connectsSchedulersToPrimaryAsDatabaseOwner() {
-    List<EnvVar> environment =
+    Workload schedulers =
         withoutTheCluster().workloads().stream()
             .filter(Workload::isScheduler)
             .findFirst()
-            .orElseThrow()
-            .container()
-            .getEnv();
+            .orElseThrow();
 
-    EnvVar url = entry(environment, "QUARKUS_DATASOURCE_JDBC_URL");
+    List<EnvVar> urls =
+        schedulers.container().getEnv().stream()
+            .filter(one -> one.getName().startsWith("QUARKUS_DATASOURCE_JDBC_URL"))
+            .toList();
+    assertThat(urls).hasSize(1);
+    EnvVar url = urls.get(0);
+    assertThat(url.getName()).isEqualTo("QUARKUS_DATASOURCE_JDBC_URL");
     assertThat(url.getValue())
         .isEqualTo(
             "jdbc:postgresql://%s-rw:5432/%s?sslmode=require",
             CLUSTER, cluster().at("/spec/bootstrap/initdb/database").textValue());
     assertThat(url.getValueFrom()).isNull();
-    for (String key : List.of("username", "password")) {
-      EnvVar credential = entry(environment, "QUARKUS_DATASOURCE_" + key.toUpperCase(Locale.ROOT));
-      assertThat(credential.getValueFrom().getSecretKeyRef().getName()).isEqualTo(SECRET);
-      assertThat(credential.getValueFrom().getSecretKeyRef().getKey()).isEqualTo(key);
-    }
+    SecretVolumeSource credentials =
+        schedulers.pod().getVolumes().stream()
+            .filter(volume -> volume.getName().equals("database"))
+            .findFirst()
+            .orElseThrow()
+            .getSecret();
+    assertThat(credentials.getSecretName()).isEqualTo(SECRET);
+    assertThat(credentials.getItems())
+        .extracting(KeyToPath::getKey, KeyToPath::getPath)
+        .containsExactly(tuple("username", "username"), tuple("password", "password"));
     assertThat(cluster().at("/metadata/name").textValue()).isEqualTo(CLUSTER);
   }
 
@@ -122,10 +133,6 @@ class CloudNativePgComponentTest {
         .filter(object -> object.path("kind").asText().equals("Cluster"))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static EnvVar entry(List<EnvVar> environment, String name) {
-    return environment.stream().filter(one -> one.getName().equals(name)).findFirst().orElseThrow();
   }
 
   private static List<String> mistakes(ObjectNode cluster) throws IOException {

@@ -5,6 +5,13 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -30,10 +37,16 @@ public final class PodEnvironment {
   /**
    * @param secrets values by the name of the Secret, a slash and the key
    * @param address of the pod
+   * @param directory for the files of the Secrets that the pod mounts, under which their settings
+   *     name them
    * @throws IllegalArgumentException for an entry from any other source
    */
   public static Map<String, String> of(
-      Overlay overlay, Workload workload, Map<String, String> secrets, String address) {
+      Overlay overlay,
+      Workload workload,
+      Map<String, String> secrets,
+      String address,
+      Path directory) {
     Map<String, String> environment = new HashMap<>();
     for (EnvFromSource from : workload.container().getEnvFrom()) {
       environment.putAll(
@@ -47,7 +60,49 @@ public final class PodEnvironment {
               ? value(overlay, entry.getValueFrom(), secrets, address)
               : expanded(value, environment));
     }
+    for (Volume volume : workload.pod().getVolumes()) {
+      if (volume.getSecret() != null && !volume.getSecret().getItems().isEmpty()) {
+        try {
+          Path mounted = Files.createTempDirectory(directory, volume.getName() + "-");
+          new SecretVolume(mounted, files(volume.getSecret(), secrets));
+          mount(environment, mountPath(workload, volume), mounted);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
     return environment;
+  }
+
+  /** Lets settings that name files below a path of the pod name those of a local directory. */
+  static void mount(Map<String, String> environment, String inPod, Path directory) {
+    environment.replaceAll(
+        (name, value) ->
+            value.startsWith(inPod + "/") ? value.replace(inPod, directory.toString()) : value);
+  }
+
+  private static Map<String, String> files(SecretVolumeSource source, Map<String, String> secrets) {
+    Map<String, String> files = new HashMap<>();
+    for (KeyToPath item : source.getItems()) {
+      files.put(item.getPath(), secret(source.getSecretName(), item.getKey(), secrets));
+    }
+    return files;
+  }
+
+  private static String mountPath(Workload workload, Volume volume) {
+    return workload.container().getVolumeMounts().stream()
+        .filter(mount -> mount.getName().equals(volume.getName()))
+        .findFirst()
+        .orElseThrow()
+        .getMountPath();
+  }
+
+  private static String secret(String name, String key, Map<String, String> secrets) {
+    String value = secrets.get(name + "/" + key);
+    if (value == null) {
+      throw new IllegalArgumentException("a Secret without the key " + key + ": " + name);
+    }
+    return value;
   }
 
   /**
@@ -74,10 +129,7 @@ public final class PodEnvironment {
       }
     }
     if (source.getSecretKeyRef() != null) {
-      String key = source.getSecretKeyRef().getName() + "/" + source.getSecretKeyRef().getKey();
-      if (secrets.containsKey(key)) {
-        return secrets.get(key);
-      }
+      return secret(source.getSecretKeyRef().getName(), source.getSecretKeyRef().getKey(), secrets);
     }
     throw new IllegalArgumentException("a value from somewhere else: " + source);
   }

@@ -97,8 +97,7 @@ class PodIT {
     Path mounted = Files.createDirectory(directory.resolve("tls"));
     SecretVolume volume = new SecretVolume(mounted, keys.secret("api"));
 
-    startScheduler(
-        overlay, directory, Map.of("/etc/orrery/tls", mounted.toString()), RELOAD_AT_ONCE);
+    startScheduler(overlay, directory, Map.of("/etc/orrery/tls", mounted), RELOAD_AT_ONCE);
     SSLContext trust = keys.context("api");
     Api api = Api.overTls(apiPort, ADMIN_TOKEN, trust);
     awaitAnswer(api, 200);
@@ -165,14 +164,13 @@ class PodIT {
    * @param mounts local paths of the pod's volumes
    */
   private void startScheduler(
-      Overlay overlay, Path directory, Map<String, String> mounts, String... more) {
+      Overlay overlay, Path directory, Map<String, Path> mounts, String... more) {
     Workload schedulers = workload(overlay, SCHEDULER);
     database = Postgres.start(directory);
     secrets = PodEnvironment.secrets(database, ADMIN_TOKEN);
-    Map<String, String> environment = PodEnvironment.of(overlay, schedulers, secrets, LOOPBACK);
-    mounts.forEach(
-        (inPod, here) ->
-            environment.replaceAll((name, value) -> value.replaceFirst("^" + inPod, here)));
+    Map<String, String> environment =
+        PodEnvironment.of(overlay, schedulers, secrets, LOOPBACK, directory);
+    mounts.forEach((inPod, here) -> PodEnvironment.mount(environment, inPod, here));
     int probes = Ports.free();
     List<String> options =
         new ArrayList<>(
@@ -206,7 +204,7 @@ class PodIT {
                     + (protocol.equals("http") ? protocolPort : apiPort),
                 "-Dorrery.worker.akka.port=" + Ports.free(),
                 "-Dorrery.worker.akka.allowed-networks=127.0.0.0/8"),
-            PodEnvironment.of(overlay, agents, secrets, LOOPBACK),
+            PodEnvironment.of(overlay, agents, secrets, LOOPBACK, directory),
             directory.resolve("agent.log"));
     awaitProbes(agents, probes, agent);
   }

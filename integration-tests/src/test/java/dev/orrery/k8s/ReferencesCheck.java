@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -84,15 +85,20 @@ final class ReferencesCheck {
     for (EnvVar entry : workload.container().getEnv()) {
       if (entry.getValueFrom() != null && entry.getValueFrom().getSecretKeyRef() != null) {
         SecretKeySelector secret = entry.getValueFrom().getSecretKeyRef();
-        findings.require(
-            documented.contains(secret.getName() + "/" + secret.getKey()),
-            workload.name()
-                + ": no page of docs/ says how to make the key "
-                + secret.getKey()
-                + " of the Secret "
-                + secret.getName());
+        key(workload, secret.getName(), secret.getKey(), documented, findings);
       }
     }
+  }
+
+  private static void key(
+      Workload workload, String secret, String key, Set<String> documented, Findings findings) {
+    findings.require(
+        documented.contains(secret + "/" + key),
+        workload.name()
+            + ": no page of docs/ says how to make the key "
+            + key
+            + " of the Secret "
+            + secret);
   }
 
   private static void volumes(
@@ -100,9 +106,17 @@ final class ReferencesCheck {
     Set<String> volumes = new TreeSet<>();
     for (Volume volume : workload.pod().getVolumes()) {
       volumes.add(volume.getName());
+      SecretVolumeSource secret = volume.getSecret();
+      if (secret != null) {
+        secret
+            .getItems()
+            .forEach(
+                item -> key(workload, secret.getSecretName(), item.getKey(), documented, findings));
+      }
       findings.require(
-          volume.getSecret() == null
-              || documented.contains(volume.getSecret().getSecretName() + "/tls.crt"),
+          secret == null
+              || !secret.getItems().isEmpty()
+              || documented.contains(secret.getSecretName() + "/tls.crt"),
           workload.name()
               + ": no page of docs/ says how to make the Secret of the volume "
               + volume.getName());

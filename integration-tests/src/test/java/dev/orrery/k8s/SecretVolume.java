@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The files of a Secret as a kubelet mounts them: each is a link through a directory that is itself
@@ -12,6 +15,9 @@ import java.util.Map;
  */
 final class SecretVolume {
   private static final Path DATA = Path.of("..data");
+
+  /** That of the manifests, 0440. */
+  private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("r--r-----");
 
   private final Path directory;
   private int version;
@@ -32,7 +38,9 @@ final class SecretVolume {
     Path next = Path.of("..version-" + ++version);
     Files.createDirectory(directory.resolve(next));
     for (Map.Entry<String, String> file : files.entrySet()) {
-      Files.writeString(directory.resolve(next).resolve(file.getKey()), file.getValue());
+      Path written = directory.resolve(next).resolve(file.getKey());
+      Files.writeString(written, file.getValue());
+      Files.setPosixFilePermissions(written, MODE);
     }
     Path link = Files.createSymbolicLink(directory.resolve("..data_tmp"), next);
     Files.move(link, directory.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);

@@ -200,6 +200,33 @@ class SeededMistakesTest {
                 all.object("Deployment", "orrery-agent-http", CONTAINER + "/securityContext")
                     .put("runAsUser", 0),
             "orrery-agent-http takes back in its container"),
+        new Mistake(
+            "a secret in a variable",
+            "quickstart",
+            Check.POD_SECURITY,
+            all ->
+                all.object(
+                        "Deployment",
+                        "orrery-agent-http",
+                        CONTAINER + "/env/0/valueFrom/secretKeyRef")
+                    .put("key", "token"),
+            "orrery-agent-http has a secret in the variable ORRERY_WORKER_APP"),
+        new Mistake(
+            "a Secret that every user of the pod reads",
+            "http",
+            Check.POD_SECURITY,
+            all ->
+                all.object("Deployment", "orrery-scheduler", POD + "/volumes/1/secret")
+                    .put("defaultMode", 0644),
+            "lets every user read the Secret of the volume secrets"),
+        new Mistake(
+            "no group for the files of a Secret",
+            "http",
+            Check.POD_SECURITY,
+            all ->
+                all.object("Deployment", "orrery-scheduler", POD + "/securityContext")
+                    .remove("fsGroup"),
+            "has no group that may read the volume database"),
         // References.
         new Mistake(
             "a token is mounted by the pod",
@@ -230,10 +257,7 @@ class SeededMistakesTest {
             "http",
             Check.REFERENCES,
             all ->
-                all.object(
-                        "Deployment",
-                        "orrery-scheduler",
-                        CONTAINER + "/env/2/valueFrom/secretKeyRef")
+                all.object("Deployment", "orrery-scheduler", POD + "/volumes/2/secret/items/0")
                     .put("key", "url"),
             "key url of the Secret orrery-database"),
         new Mistake(

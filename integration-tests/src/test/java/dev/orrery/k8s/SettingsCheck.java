@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,7 +29,7 @@ final class SettingsCheck {
   private static final String NAMESPACE = "POD_NAMESPACE";
 
   private static final Set<String> OF_POSTGRES =
-      Set.of("POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD", "PGDATA");
+      Set.of("POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD_FILE", "PGDATA");
 
   private SettingsCheck() {}
 
@@ -101,9 +102,11 @@ final class SettingsCheck {
     while (key.find()) {
       names.add(variable(key.group(1)));
     }
-    // The page writes the three of the data source as one.
-    names.add("QUARKUS_DATASOURCE_USERNAME");
-    names.add("QUARKUS_DATASOURCE_PASSWORD");
+    // The page writes these of the data source as one.
+    for (String setting : List.of("JDBC_URL", "USERNAME", "PASSWORD")) {
+      names.add("QUARKUS_DATASOURCE_" + setting);
+      names.add("QUARKUS_DATASOURCE_" + setting + "_FILE");
+    }
     return names;
   }
 

@@ -334,13 +334,12 @@ class DayTwoIT {
 
   /** Returns the Secrets with the schedulers' database settings. */
   private static List<String> databases(Installation installation) {
-    JsonNode container =
-        installation.get("deployment", SCHEDULERS).at("/spec/template/spec/containers/0");
-    return container
-        .get("env")
+    return installation
+        .get("deployment", SCHEDULERS)
+        .at("/spec/template/spec/volumes")
         .valueStream()
-        .filter(entry -> entry.get("name").asText().startsWith("QUARKUS_DATASOURCE_"))
-        .map(entry -> entry.at("/valueFrom/secretKeyRef/name").asText())
+        .filter(volume -> volume.get("name").asText().equals("database"))
+        .map(volume -> volume.at("/secret/secretName").asText())
         .toList();
   }
 

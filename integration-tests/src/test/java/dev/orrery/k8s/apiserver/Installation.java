@@ -116,13 +116,19 @@ final class Installation {
     return this;
   }
 
-  /** Returns the Secrets that pods read as variables, with their keys. */
+  /** Returns the Secrets that pods read as variables and by key as files, with their keys. */
   Map<String, Set<String>> secretKeys() {
     Map<String, Set<String>> keys = new TreeMap<>();
     for (ObjectNode object : rendered().values()) {
       for (JsonNode reference : object.findValues("secretKeyRef")) {
         keys.computeIfAbsent(reference.get("name").asText(), name -> new TreeSet<>())
             .add(reference.get("key").asText());
+      }
+      for (JsonNode volume : object.findValues("secret")) {
+        for (JsonNode item : volume.path("items")) {
+          keys.computeIfAbsent(volume.get("secretName").asText(), name -> new TreeSet<>())
+              .add(item.get("key").asText());
+        }
       }
     }
     return keys;

@@ -151,7 +151,7 @@ final class Installation implements AutoCloseable {
   private void start(Endpoint pod, Path jar, Map<String, String> instead) throws IOException {
     network.at(pod).mount(hosts(pod), "/etc/hosts");
     Map<String, String> environment =
-        PodEnvironment.of(cast.overlay(), cast.pods().get(pod), secrets, pod.address());
+        PodEnvironment.of(cast.overlay(), cast.pods().get(pod), secrets, pod.address(), directory);
     environment.putAll(instead);
     List<String> program =
         List.of(

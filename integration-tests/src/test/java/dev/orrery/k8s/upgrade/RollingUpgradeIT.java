@@ -204,7 +204,7 @@ class RollingUpgradeIT {
         Builds.start(
             program,
             options,
-            PodEnvironment.of(overlay, workload, secrets, "127.0.0.1"),
+            PodEnvironment.of(overlay, workload, secrets, "127.0.0.1", directory),
             directory.resolve(name + ".log"));
     return new ProbedPod(name, workload, ports, process);
   }
