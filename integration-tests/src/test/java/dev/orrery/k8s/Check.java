@@ -14,7 +14,8 @@ enum Check {
   TLS,
   LIFE,
   MEMORY,
-  SECOND_DAY;
+  SECOND_DAY,
+  LABELS;
 
   /** Returns the problems as sentences. */
   List<String> findings(Overlay overlay) {
@@ -30,6 +31,7 @@ enum Check {
       case LIFE -> LifeCheck.of(overlay, findings);
       case MEMORY -> MemoryCheck.of(overlay, findings);
       case SECOND_DAY -> SecondDayCheck.of(overlay, findings);
+      case LABELS -> LabelsCheck.of(overlay, findings);
     }
     return List.copyOf(findings.all);
   }

@@ -54,7 +54,7 @@ class ManifestsTest {
     Path own = directory.resolve("kustomization.yaml");
     JsonNode kustomization = Yaml.documents(TextFile.read(own)).get(0);
     List<JsonNode> named = new ArrayList<>();
-    for (String field : List.of("resources", "components")) {
+    for (String field : List.of("resources", "components", "transformers")) {
       kustomization.path(field).forEach(named::add);
     }
     kustomization.path("patches").forEach(patch -> named.addAll(patch.findValues("path")));

@@ -227,6 +227,40 @@ class SeededMistakesTest {
                 all.object("Deployment", "orrery-scheduler", POD + "/securityContext")
                     .remove("fsGroup"),
             "has no group that may read the volume database"),
+        // Labels.
+        new Mistake(
+            "a release in a selector",
+            "http",
+            Check.LABELS,
+            all ->
+                all.object("Service", "orrery-api", "/spec/selector")
+                    .put("app.kubernetes.io/version", "0.1.0"),
+            "Service orrery-api has version in selector"),
+        new Mistake(
+            "a release in what makes volumes",
+            "quickstart",
+            Check.LABELS,
+            all ->
+                all.object(
+                        "StatefulSet",
+                        "orrery-postgres",
+                        "/spec/volumeClaimTemplates/0/metadata/labels")
+                    .put("app.kubernetes.io/version", "0.1.0"),
+            "StatefulSet orrery-postgres has version in volumeClaimTemplates"),
+        new Mistake(
+            "pods of another release than their image",
+            "http",
+            Check.LABELS,
+            all -> all.object("Deployment", "orrery-scheduler", CONTAINER).put("image", "o:0.0.9"),
+            "orrery-scheduler has the image o:0.0.9"),
+        new Mistake(
+            "an object that belongs to nothing",
+            "http",
+            Check.LABELS,
+            all ->
+                all.object("NetworkPolicy", "orrery-dns", "/metadata/labels")
+                    .remove("app.kubernetes.io/component"),
+            "NetworkPolicy orrery-dns has no component"),
         // References.
         new Mistake(
             "a token is mounted by the pod",
