@@ -78,6 +78,9 @@ class ReleaseScriptTest {
         "echo \"orrery $(basename $1 .tar.gz | sed s/orrery-//)\"");
     machine.noting(
         checkout.resolve("packaging/site/build"), "mkdir -p target/site; >target/site/index.html");
+    machine.noting(machine.bin().resolve("kubectl"), "exit 1");
+    machine.noting(checkout.resolve("packaging/helm/build"), "echo chart of $2 >$1.tgz");
+    write("k8s/labels/labels.yaml", "labels:\n  app.kubernetes.io/version: 1.2.0\n");
     write("pom.xml", "<version>1.2.0-SNAPSHOT</version>\n");
     write("lib/pom.xml", POM);
     write("README.md", "Use 1.2.0-SNAPSHOT.\n");
@@ -97,12 +100,15 @@ class ReleaseScriptTest {
             "orrery-1.2.0-rc1-libraries.zip",
             "orrery-1.2.0-rc1.tar.gz",
             "orrery-1.2.0-rc1.tar.gz.sha256",
+            "orrery-chart-1.2.0-rc1.tgz",
             "orrery-cli-1.2.0-rc1.cdx.json",
             "orrery-scheduler-service-1.2.0-rc1.cdx.json",
             "orrery-worker-agent-1.2.0-rc1.cdx.json",
             "release-notes.md")
         .noneMatch(file -> file.endsWith(".asc"));
     assertThat(Files.readString(made.resolve("release-notes.md"))).isEqualTo("- New.\n");
+    assertThat(Files.readString(made.resolve("orrery-chart-1.2.0-rc1.tgz")))
+        .isEqualTo("chart of 1.2.0-rc1\n");
     assertThat(Files.readString(made.resolve("SHA256SUMS")))
         .contains("  orrery-1.2.0-rc1-libraries.zip\n", "  release-notes.md\n");
     assertThat(machine.output())
@@ -142,6 +148,7 @@ class ReleaseScriptTest {
           """
           1.2            | true         | '1.2' is not a version such as 1.2.0
           1.2.0-SNAPSHOT | true         | '1.2.0-SNAPSHOT' is not a version
+          1.3.0          | true         | The manifests of k8s/ are of version 1.2.0. Set 1.3.0 in their labels and images.
           1.2.0          | true         | CHANGELOG.md has no section '## 1.2.0'. Rename '## Unreleased'.
           1.2.0-rc1      | echo >more   | ?? more
           1.2.0-rc1      | echo >pom.xml | M pom.xml

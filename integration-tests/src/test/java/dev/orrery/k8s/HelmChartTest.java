@@ -1,0 +1,167 @@
+package dev.orrery.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.it.harness.Machine;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * Compares the objects of the Helm chart with those of the overlays of k8s/, from which it is made.
+ */
+class HelmChartTest {
+  private static final List<String> OVERLAYS = Overlay.NAMES;
+  private static final String FROM_COMPONENT = "orrery.dev/from-component";
+
+  @TempDir private static Path directory;
+  private static Path helm;
+  private static Path chart;
+
+  @BeforeAll
+  static void buildChart() {
+    Kubectl.orSkip();
+    helm =
+        Machine.programOrSkip("the test of the Helm chart", "helm", "docs/development/testing.md");
+    chart = directory.resolve("orrery");
+    Path build = Overlay.ROOT.resolveSibling("packaging/helm/build");
+    Commands.run(List.of(build.toString(), chart.toString()), "");
+  }
+
+  @ParameterizedTest
+  @FieldSource("OVERLAYS")
+  void makesObjectsOfOverlay(String overlay) {
+    String namespace = Overlay.rendered(overlay).namespace();
+
+    Map<String, ObjectNode> made = byName(template(namespace, "overlay=" + overlay));
+
+    assertThat(made).isEqualTo(byName(Kubectl.kustomize(Overlay.directory(overlay))));
+  }
+
+  @Test
+  void addsObjectsOfComponents() {
+    List<String> components = List.of("agent-internet", "webhooks", "monitoring", "dashboard");
+    Map<String, ObjectNode> expected = byName(Kubectl.kustomize(Overlay.directory("http")));
+    Kubectl.kustomize(Overlay.directory("example")).stream()
+        .filter(
+            object ->
+                components.contains(object.at("/metadata/labels").path(FROM_COMPONENT).asText()))
+        .forEach(object -> expected.put(name(object), object));
+
+    List<ObjectNode> made = template("orrery", "components={" + String.join(",", components) + "}");
+
+    assertThat(byName(made)).isEqualTo(expected).hasSize(26);
+    assertThat(template("orrery", "overlay=example,components={webhooks,monitoring}"))
+        .hasSameSizeAs(Kubectl.kustomize(Overlay.directory("example")));
+  }
+
+  @Test
+  void appliesValues() {
+    List<ObjectNode> made =
+        template(
+            "team",
+            "images.registry=registry.example.com/team/",
+            "images.tag=0.1.7",
+            "images.pullSecrets={login}",
+            "replicas.agent=5",
+            "settings.agent.ORRERY_WORKER_CAPACITY=7");
+    Overlay overlay = Overlay.of("http", made);
+
+    assertThat(overlay.namespace()).isEqualTo("team");
+    assertThat(overlay.workloads())
+        .extracting(workload -> workload.container().getImage())
+        .containsExactlyInAnyOrder(
+            "registry.example.com/team/orrery-scheduler:0.1.7",
+            "registry.example.com/team/orrery-agent:0.1.7");
+    assertThat(overlay.all(ServiceAccount.class))
+        .hasSize(2)
+        .allMatch(account -> account.getImagePullSecrets().get(0).getName().equals("login"));
+    assertThat(
+            overlay
+                .find(Deployment.class, "orrery-agent-http")
+                .orElseThrow()
+                .getSpec()
+                .getReplicas())
+        .isEqualTo(5);
+    Workload agents =
+        overlay.workloads().stream().filter(Workload::isAgent).findFirst().orElseThrow();
+    assertThat(overlay.setting(agents, "ORRERY_WORKER_CAPACITY")).contains("7");
+    assertThat(overlay.setting(agents, "ORRERY_WORKER_WORK_DIR")).contains("/work");
+    assertThat(Check.REFERENCES.findings(overlay)).isEmpty();
+  }
+
+  /** Otherwise pods would keep the former settings. */
+  @Test
+  void renamesConfigMapWhenSettingChanges() {
+    String capacity = "settings.agent.ORRERY_WORKER_CAPACITY=";
+
+    assertThat(agentSettings(capacity + 7))
+        .isNotEqualTo(agentSettings(capacity + 8))
+        .isEqualTo(agentSettings(capacity + 7));
+  }
+
+  private static String agentSettings(String value) {
+    return Overlay.of("http", template("orrery", value)).all(ConfigMap.class).stream()
+        .map(map -> map.getMetadata().getName())
+        .filter(name -> name.startsWith("orrery-agent-http-"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          overlay=htp                  | '/overlay': value must be one of 'http', 'akka', 'both', 'quickstart', 'example'
+          components={tls}             | value must be one of 'agent-internet', 'webhooks', 'monitoring', 'dashboard'
+          registry=example.com         | additional properties 'registry' not allowed
+          replicas.agent=-1            | minimum: got -1, want 0
+          images.tag=9                 | got number, want string
+          settings.agent.capacity=7    | 'capacity' does not match pattern
+          """)
+  void refusesUnknownValues(String value, String says) {
+    assertThatThrownBy(() -> template("orrery", value)).hasMessageContaining(says);
+  }
+
+  private static List<ObjectNode> template(String namespace, String... values) {
+    List<String> command =
+        new ArrayList<>(List.of(helm.toString(), "template", "orrery", chart.toString()));
+    command.addAll(List.of("--namespace", namespace));
+    for (String value : values) {
+      command.addAll(List.of("--set", value));
+    }
+    return Yaml.documents(Commands.run(command, ""));
+  }
+
+  /** Returns the objects by kind and name, as if kustomize managed all of them. */
+  private static Map<String, ObjectNode> byName(List<ObjectNode> objects) {
+    Map<String, ObjectNode> named = new TreeMap<>();
+    for (ObjectNode object : objects) {
+      object
+          .findParents("app.kubernetes.io/managed-by")
+          .forEach(
+              labels -> ((ObjectNode) labels).put("app.kubernetes.io/managed-by", "kustomize"));
+      assertThat(named.put(name(object), object)).as(name(object) + " twice").isNull();
+    }
+    return named;
+  }
+
+  private static String name(ObjectNode object) {
+    return object.get("kind").asText() + " " + object.at("/metadata/name").asText();
+  }
+}
