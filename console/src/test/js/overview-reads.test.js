@@ -66,6 +66,31 @@ test('lists failing jobs by their latest failure, newest first', async () => {
   assert.equal(calls.length, 1);
 });
 
+const node = (name, job) => ({ name, job, needs: [] });
+const flow = (name, ...jobs) => ({ name, processor: { type: 'flow', nodes: jobs.map(job => node(`of-${job}`, job)) } });
+
+async function failingRows(documents, ends) {
+  const statistics = Object.entries(ends).map(([job, own]) => failing(job, own));
+  const { api } = recorded({ items: { '/jobs?': documents.filter(({ name }) => ends[name]) }, more: { statistics, total: 9 } });
+  const { jobs } = await overviewReads(api, 'demo').failing.load();
+  return jobs.map(job => [job.job, ...job.nodes.map(one => one.job)]);
+}
+
+test('shows a failing flow and its failed nodes as one row', async () => {
+  const documents = [flow('month', 'orders', 'report'), flow('orders', 'check', 'ship'), { name: 'check' }, { name: 'report' }];
+  const ran = runMillis => ({ ...end('6', 'FAILED'), runMillis });
+  const ends = { month: ran(300_000), orders: { ...end('5', 'FAILED'), runMillis: 120_000 }, check: end('4', 'FAILED') };
+
+  assert.deepEqual(await failingRows(documents, { ...ends, report: end('7', 'FAILED') }), [['month', 'orders', 'check'], ['report']]);
+  assert.deepEqual(await failingRows(documents, { ...ends, check: end('2', 'FAILED') }), [['month', 'orders'], ['check']]);
+  assert.deepEqual(await failingRows(documents, { ...ends, month: ran(null) }), [['month'], ['orders', 'check']]);
+});
+
+test('shows one of two flows that name each other', async () => {
+  const ran = { ...end('6', 'FAILED'), runMillis: 60_000 };
+  assert.deepEqual(await failingRows([flow('a', 'b'), flow('b', 'a')], { a: ran, b: ran }), [['a', 'b']]);
+});
+
 test('shows only fires of the next hour, although it requests whole minutes', async () => {
   const items = [{ job: 'a', at: '2027-03-28T12:22:33Z', more: false }, { job: 'b', at: '2027-03-28T12:22:50Z', more: true }];
   const { api } = recorded({ items: { 'fire-times': items } });

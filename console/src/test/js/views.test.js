@@ -20,8 +20,18 @@ function box(view, data) {
 
 test('shows the ten newest ends of a failing job and its last failure', () => {
   const ends = ids(1, 20).map(id => ({ id, state: 'FAILED', endedAt: at(Number(id)) }));
-  const screen = box(parts.failingJobs, { jobs: [{ job: 'nightly', failingSince: at(1), lastError: 'no route', last: ends[18], ends }] });
+  const screen = box(parts.failingJobs, { jobs: [{ job: 'nightly', failingSince: at(1), lastError: 'no route', last: ends[18], ends, nodes: [] }] });
   assert.deepEqual(screen.links(RUNS), ['19', ...ids(11, 20)]);
+});
+
+test('shows the errors of the nodes below that of their flow', () => {
+  const failing = (job, id, nodes) => ({ job, failingSince: at(1), lastError: `error ${id}`, last: { id }, ends: [], nodes });
+  const rows = { jobs: [failing('orders', '1', [failing('check', '2'), failing('ship', '3')])], total: 3 };
+  const screen = box(parts.failingJobs, rows);
+  assert.match(screen.rows(t('overview.failing'))[0].join('|'), /^orders\|.*error 1\s*check: error 2\s*ship: error 3/);
+  assert.deepEqual(screen.links(RUNS), ['1', '2', '3']);
+  assert.doesNotMatch(screen.text(), new RegExp(t('overview.allFailing', { n: 3 })));
+  assert.match(box(parts.failingJobs, { ...rows, total: 4 }).text(), new RegExp(t('overview.allFailing', { n: 4 })));
 });
 
 test('lists the newest five missed fires with the total number', () => {

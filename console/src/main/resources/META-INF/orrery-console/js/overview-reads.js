@@ -2,6 +2,7 @@
 
 import { readAll } from './api.js';
 import { serverNow } from './clock.js';
+import { nodesOf } from './flow-nodes.js';
 import { fromApi } from './job-list.js';
 
 const MINUTE = 60_000;
@@ -83,5 +84,25 @@ async function readFailing(api, app, signal) {
     // A job that has succeeded meanwhile.
     .filter(item => item.failingSince)
     .map(item => ({ ...item, last: item.ends.findLast(end => FAILURES.includes(end.state)) ?? item.ends.at(-1) }));
-  return { jobs, total };
+  return { jobs: nodesInFlows(jobs, new Map(items.map(job => [job.name, job]))), total };
+}
+
+/** A failing flow is one row with its nodes that failed during its last failure, in `nodes`. */
+function nodesInFlows(jobs, documents) {
+  const flowOf = new Map();
+  const outermost = job => (flowOf.has(job) ? outermost(flowOf.get(job)) : job);
+  for (const flow of jobs) {
+    const names = new Set((nodesOf(documents.get(flow.job)) ?? []).map(node => node.job));
+    jobs
+      // Not a flow that this one is in: two may name each other.
+      .filter(job => names.has(job.job) && isDuring(job.last, flow.last) && outermost(flow) !== job)
+      .forEach(job => flowOf.set(job, flow));
+  }
+  return jobs.filter(job => !flowOf.has(job)).map(job => ({ ...job, nodes: jobs.filter(one => one !== job && outermost(one) === job) }));
+}
+
+function isDuring(end, run) {
+  const until = Date.parse(run.endedAt);
+  const at = Date.parse(end.endedAt);
+  return run.runMillis != null && at <= until && at >= until - run.runMillis;
 }

@@ -41,15 +41,22 @@ export function failingJobs(app, poll) {
           columns: [
             { key: 'job', title: t('jobs.name'), kind: 'cut-cell', cell: job => html`<span class="state-FAILING with-icon">${icon('warning')}<span class="cut" title=${job.job}>${job.job}</span></span>` },
             { key: 'since', title: t('overview.since'), kind: 'nowrap', end: true, cell: job => time(job.failingSince) },
-            { key: 'error', title: t('overview.lastError'), kind: 'grow', cell: job => html`<a class="plain" href=${to.run(app, job.last.id)} title=${lastError(job)}>${lastError(job)}</a>` },
+            { key: 'error', title: t('overview.lastError'), kind: 'grow', cell: job => errors(app, job) },
             { key: 'ends', title: t('jobs.last'), kind: 'nowrap wide-only', cell: job => squares(job.ends.slice(-10), { size: 10, small: true, href: end => to.run(app, end.id) }) },
           ],
           rows: jobs,
           key: job => job.job,
           href: job => to.job(app, job.job),
         })}
-        ${total > jobs.length ? html`<p><a href=${to.jobs(app, { state: 'failing' })}>${t('overview.allFailing', { n: total })}</a></p>` : nothing}`,
+        ${total > jobs.reduce((sum, job) => sum + 1 + job.nodes.length, 0) ? html`<p><a href=${to.jobs(app, { state: 'failing' })}>${t('overview.allFailing', { n: total })}</a></p>` : nothing}`,
   );
+}
+
+function errors(app, job) {
+  return [job, ...job.nodes].map(one => {
+    const text = one === job ? lastError(one) : `${one.job}: ${lastError(one)}`;
+    return html`<a class="plain" href=${to.run(app, one.last.id)} title=${text}>${text}</a>`;
+  });
 }
 
 function lastError(job) {
