@@ -1,6 +1,10 @@
 package dev.orrery.powerjob;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.orrery.protocol.ProcessorSpec;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -21,7 +25,8 @@ public final class ClientJobReader {
   static final List<String> STICKY =
       List.of("alarmConfig", "logConfig", "advancedRuntimeConfig", "notifyUserIds");
 
-  private static final long SHORTEST_MILLIS = 1000;
+  private static final ObjectMapper SORTING =
+      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
   private final JsonNode body;
 
@@ -58,12 +63,8 @@ public final class ClientJobReader {
     String executeType = required(CodeTable.EXECUTE_TYPE);
     String processorType = required(CodeTable.PROCESSOR_TYPE);
     String type = required(CodeTable.TIME_EXPRESSION_TYPE);
-    refuse(
-        type.equals(CodeTable.DAILY_TIME_INTERVAL),
-        "timeExpressionType DAILY_TIME_INTERVAL is not supported yet; use CRON or FIXED_RATE");
-    refuse(
-        processorType.equals(CodeTable.EXTERNAL),
-        "processorType EXTERNAL is not supported: containers stay with PowerJob; use BUILT_IN");
+    refuse(type.equals(CodeTable.DAILY_TIME_INTERVAL), RefusalTexts.DAILY_TIME_INTERVAL);
+    refuse(processorType.equals(CodeTable.EXTERNAL), RefusalTexts.EXTERNAL);
     refuseSelection();
     boolean fires = !type.equals(CodeTable.API) && !type.equals(CodeTable.WORKFLOW);
     JsonNode lifeCycle = body.path("lifeCycle");
@@ -86,16 +87,15 @@ public final class ClientJobReader {
 
   /** A worker that meets the tags gets a run, whatever is free on its machine. */
   private void refuseSelection() {
-    for (String field : List.of("minCpuCores", "minMemorySpace", "minDiskSpace")) {
-      JsonNode least = body.path(field);
-      refuse(
-          !least.isMissingNode() && !least.isNull() && !isZero(least),
-          field + " is not supported yet; use 0");
-    }
+    refuse(isSet("minCpuCores"), RefusalTexts.MIN_CPU_CORES);
+    refuse(isSet("minMemorySpace"), RefusalTexts.MIN_MEMORY_SPACE);
+    refuse(isSet("minDiskSpace"), RefusalTexts.MIN_DISK_SPACE);
   }
 
-  private static boolean isZero(JsonNode number) {
-    return number.isNumber() && number.decimalValue().compareTo(BigDecimal.ZERO) == 0;
+  private boolean isSet(String field) {
+    JsonNode least = body.path(field);
+    boolean isZero = least.isNumber() && least.decimalValue().compareTo(BigDecimal.ZERO) == 0;
+    return !least.isMissingNode() && !least.isNull() && !isZero;
   }
 
   private String expression(String type) {
@@ -111,13 +111,7 @@ public final class ClientJobReader {
       throw new IllegalArgumentException(
           "timeExpression must be a number of milliseconds for " + type, e);
     }
-    refuse(
-        millis < SHORTEST_MILLIS,
-        "timeExpression must be at least "
-            + SHORTEST_MILLIS
-            + " for "
-            + type
-            + ": a job fires at most once a second; let the processor repeat what is more frequent");
+    refuse(millis < RefusalTexts.SHORTEST_MILLIS, RefusalTexts.SHORT_INTERVAL);
     return Long.toString(millis);
   }
 
@@ -170,7 +164,16 @@ public final class ClientJobReader {
       return null;
     }
     refuse(!value.isObject(), field + " must be a JSON object");
-    return value.toString();
+    return sorted(value);
+  }
+
+  /** Servers and clients of PowerJob write the same object in different orders. */
+  private static String sorted(JsonNode object) {
+    try {
+      return SORTING.writeValueAsString(SORTING.treeToValue(object, Object.class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
   }
 
   /** Returns the users as {@code 1,2}; an empty text for an empty list, null for none. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Translates between a job of PowerJob clients and a job document. A change starts from the stored
@@ -138,12 +139,14 @@ public final class JobTranslator {
       processor.put("jobName", job.jobName());
     }
     ObjectNode written = processor.putObject("options");
-    options.forEach(
-        (name, value) -> {
-          if (!value.isEmpty() || !ClientJobReader.STICKY.contains(name)) {
-            written.put(name, value);
-          }
-        });
+    // In one order, so that the files of two imports are equal.
+    new TreeMap<>(options)
+        .forEach(
+            (name, value) -> {
+              if (!value.isEmpty() || !ClientJobReader.STICKY.contains(name)) {
+                written.put(name, value);
+              }
+            });
   }
 
   private static Map<String, String> mergedOptions(

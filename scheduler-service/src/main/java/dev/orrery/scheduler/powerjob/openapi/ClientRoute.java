@@ -2,6 +2,7 @@ package dev.orrery.scheduler.powerjob.openapi;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.powerjob.RefusalTexts;
 import dev.orrery.powerjob.ResultEnvelope;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
@@ -167,7 +168,7 @@ class ClientRoute {
     if (name.equals(QUERY_INSTANCE)) {
       instead = "read a run with fetchInstanceInfo, or list runs with GET /api/v1/instances";
     } else if (name.toLowerCase(Locale.ROOT).contains("workflow")) {
-      instead = "write the workflow as a job of the processor flow, see docs/flows.md";
+      instead = RefusalTexts.WORKFLOW;
     }
     throw RefusedCallException.because("Orrery does not answer the call " + name + "; " + instead);
   }

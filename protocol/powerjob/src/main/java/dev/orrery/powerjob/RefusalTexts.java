@@ -1,0 +1,44 @@
+package dev.orrery.powerjob;
+
+import java.util.List;
+
+/**
+ * Why Orrery does not take a job or a call of PowerJob. Clients, the import and docs/powerjob.md
+ * have the same words.
+ */
+public final class RefusalTexts {
+  static final String DAILY_TIME_INTERVAL =
+      "timeExpressionType DAILY_TIME_INTERVAL is not supported yet; use CRON or FIXED_RATE";
+
+  static final String EXTERNAL =
+      "processorType EXTERNAL is not supported: containers stay with PowerJob; use BUILT_IN";
+
+  static final String MIN_CPU_CORES = "minCpuCores is not supported yet; use 0";
+  static final String MIN_MEMORY_SPACE = "minMemorySpace is not supported yet; use 0";
+  static final String MIN_DISK_SPACE = "minDiskSpace is not supported yet; use 0";
+
+  static final long SHORTEST_MILLIS = 1000;
+
+  static final String SHORT_INTERVAL =
+      "timeExpression must be at least "
+          + SHORTEST_MILLIS
+          + " for FIXED_RATE and FIXED_DELAY: a job fires at most once a second; let the processor"
+          + " repeat what is more frequent";
+
+  public static final String WORKFLOW =
+      "write the workflow as a job of the processor flow, see docs/flows.md";
+
+  private RefusalTexts() {}
+
+  /** Returns all texts, as docs/powerjob.md lists them. */
+  public static List<String> all() {
+    return List.of(
+        DAILY_TIME_INTERVAL,
+        SHORT_INTERVAL,
+        EXTERNAL,
+        MIN_CPU_CORES,
+        MIN_MEMORY_SPACE,
+        MIN_DISK_SPACE,
+        WORKFLOW);
+  }
+}
