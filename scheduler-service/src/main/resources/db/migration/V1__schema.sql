@@ -631,6 +631,14 @@ create table powerjob_retry (
 );
 comment on column powerjob_retry.id is 'The number that the client has, of a run that has ended';
 
+create table powerjob_job (
+  app_id integer not null references app,
+  number bigint not null,
+  job_id bigint not null unique references job on delete cascade,
+  primary key (app_id, number)
+);
+comment on table powerjob_job is 'The jobs of an import: clients and workers of PowerJob know them by the numbers that they had there';
+
 -- Webhooks ----------------------------------------------------------------------------------------
 
 create table webhook (

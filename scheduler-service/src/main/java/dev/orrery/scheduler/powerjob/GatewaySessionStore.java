@@ -214,7 +214,11 @@ class GatewaySessionStore {
   private static final int RELEASE_BATCH_SIZE = 200;
 
   private static final String JOBS =
-      "select name, id from job where app_id = ? and name = any(?) and deleted_at is null";
+      """
+      select j.name, coalesce(n.number, j.id) as id from job j
+      left join powerjob_job n on n.job_id = j.id
+      where j.app_id = ? and j.name = any(?) and j.deleted_at is null
+      """;
 
   private final EngineDatabase database;
 

@@ -10,7 +10,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The numbers of jobs in messages to workers, which only show them. */
+/**
+ * The numbers of jobs in messages to workers, which only show them: an imported job has its old.
+ */
 @ApplicationScoped
 class JobNumberCache {
   private static final Duration CACHE_TIME = Duration.ofMinutes(1);

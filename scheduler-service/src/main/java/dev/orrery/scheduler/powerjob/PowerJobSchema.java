@@ -3,7 +3,7 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import java.util.Map;
 
-/** The JSON Schema of a request that opens an app to PowerJob workers. */
+/** The JSON Schemas of requests about PowerJob. */
 public final class PowerJobSchema {
   private PowerJobSchema() {}
 
@@ -32,6 +32,17 @@ public final class PowerJobSchema {
                             + " 4.x. They send no secret with these calls, so anyone in the"
                             + " networks who guesses the id of a run can read its state,"
                             + " parameters and result. Initially false; if absent, it stays."))
-            .describedAs("How an app is open to PowerJob workers."));
+            .describedAs("How an app is open to PowerJob workers."),
+        "PowerJobNumbers",
+        JsonSchema.object()
+            .required(
+                JobNumberResource.NUMBERS,
+                JsonSchema.map(
+                        JsonSchema.text()
+                            .with("pattern", "^" + JobNumberResource.NUMBER_PATTERN + "$"),
+                        JsonSchema.name())
+                    .with("maxProperties", JobNumberResource.MAX_NUMBERS)
+                    .describedAs("Names of jobs of the app, each once, by number at PowerJob."))
+            .describedAs("The numbers that the jobs of an app had at PowerJob."));
   }
 }

@@ -46,6 +46,18 @@ class GatewaySessionStoreTest extends StoreTest {
     assertThat(second.timeoutMillis()).isEqualTo(90_000);
   }
 
+  @Test
+  void givesWorkersTheNumberThatImportedJobHadAtPowerJob() {
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
+    int app = database.job().app();
+    String name = database.texts("select name from job").get(0);
+    assertThat(store.jobs(app, Set.of(name)).get(name)).isGreaterThan(1000);
+
+    database.update("insert into powerjob_job select app_id, 17, id from job");
+
+    assertThat(store.jobs(app, Set.of(name))).isEqualTo(Map.of(name, 17L));
+  }
+
   private UUID session() {
     UUID session = database.session(database.job());
     database.update("update worker_session set dialect = 'powerjob'");

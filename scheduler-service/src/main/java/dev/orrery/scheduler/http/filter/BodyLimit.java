@@ -18,7 +18,7 @@ record BodyLimit(long bytes, int values, int separateFrom) {
   private static final String OF_APP = Pattern.quote(ApiPath.V1) + "/apps/[^/]+";
 
   private static final Pattern BATCH = Pattern.compile(OF_APP + "/instances");
-  private static final Pattern FILE = Pattern.compile(OF_APP + "/jobs:apply");
+  private static final Pattern FILE = Pattern.compile(OF_APP + "/(?:jobs:apply|powerjob/numbers)");
 
   /** Far more than a token needs, because the caller is not authenticated yet. */
   private static final BodyLimit SIGN_IN = new BodyLimit(8 * 1024, 1_000, 0);
@@ -26,7 +26,7 @@ record BodyLimit(long bytes, int values, int separateFrom) {
   /** Four times the largest job, for texts with many escapes. */
   private static final BodyLimit DOCUMENT = new BodyLimit(MIB, 100_000, 0);
 
-  /** Room for a thousand jobs. */
+  /** Room for a thousand jobs, or for the names of thirty thousand. */
   private static final BodyLimit OF_FILE = new BodyLimit(4L * MIB, 400_000, 0);
 
   /**

@@ -131,8 +131,7 @@ class ClientJobService {
   }
 
   void delete(OpenedApp app, long id) {
-    get(app, id);
-    if (!jobs.delete(app.id(), id)) {
+    if (!jobs.delete(app.id(), get(app, id).id())) {
       throw unknown(id);
     }
   }
@@ -147,17 +146,18 @@ class ClientJobService {
   }
 
   private long change(OpenedApp app, long id, UnaryOperator<ObjectNode> change) {
-    return jobs.change(
+    StoredJob job = get(app, id);
+    jobs.change(
             app.id(),
-            id,
+            job.id(),
             stored -> {
               requireVisible(stored);
               JobDocument before = stored.document();
               return JobDocumentReader.read(before.name(), change.apply(json.valueToTree(before)));
             },
             app.client().author())
-        .orElseThrow(() -> unknown(id))
-        .id();
+        .orElseThrow(() -> unknown(id));
+    return job.number();
   }
 
   private static void requireVisible(Job job) {
@@ -178,7 +178,7 @@ class ClientJobService {
     return ClientJobWriter.info(
         JobTranslator.read(stored.document()),
         new ClientJobWriter.Stored(
-            stored.id(), app.id(), stored.nextFireTime(), stored.created(), stored.modified()));
+            stored.number(), app.id(), stored.nextFireTime(), stored.created(), stored.modified()));
   }
 
   private static RefusedCallException unknown(long id) {

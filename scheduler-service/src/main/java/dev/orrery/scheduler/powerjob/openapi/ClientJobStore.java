@@ -20,17 +20,23 @@ import java.util.Optional;
 class ClientJobStore {
   private static final String JOBS =
       """
-      select j.id, j.name, v.document, v.document_bytes, v.created_at as modified_at, first.created_at, t.next_fire_at
+      select j.id, coalesce(n.number, j.id) as number, j.name, v.document, v.document_bytes,
+        v.created_at as modified_at, first.created_at, t.next_fire_at
       from job j
       join job_version v on v.id = j.version_id
       join job_version first on first.job_id = j.id and first.version = 1
       left join trigger t on t.job_id = j.id
+      left join powerjob_job n on n.job_id = j.id
       where j.app_id = ? and j.deleted_at is null and (
         select l.processor from lane l where l.id = coalesce(v.part_lane_id, v.lane_id)) in ('%s', '%s')
       """
           .formatted(ProcessorSpec.POWERJOB, ProcessorSpec.POWERJOB_HEAVY);
 
-  private static final String FIND = JOBS + " and j.id = ?";
+  /** The id of the job that had a number at PowerJob, else the number. */
+  static final String ID =
+      "coalesce((select job_id from powerjob_job where app_id = ? and number = ?), ?)";
+
+  private static final String FIND = JOBS + " and j.id = " + ID;
 
   /** Uses the order of the index job_name: by id, each page would read all jobs of the app. */
   private static final String PAGE =
@@ -49,22 +55,29 @@ class ClientJobStore {
   /**
    * A stored job.
    *
+   * @param number by which clients know it: that of PowerJob if it was imported, else its id
    * @param document as stored
    * @param modified the time of its current version
    * @param nextFireTime null if there is none
    */
   record StoredJob(
       long id,
+      long number,
       String name,
       ObjectNode document,
       Instant created,
       Instant modified,
       Instant nextFireTime) {}
 
-  Optional<StoredJob> find(int appId, long id) {
+  Optional<StoredJob> find(int appId, long number) {
     return database.read(
         connection ->
-            SqlStatement.of(connection, FIND).with(appId).with(id).first(this::storedJob));
+            SqlStatement.of(connection, FIND)
+                .with(appId)
+                .with(appId)
+                .with(number)
+                .with(number)
+                .first(this::storedJob));
   }
 
   /** Returns a page of jobs by name; no jobs after the last one. */
@@ -84,6 +97,7 @@ class ClientJobStore {
     try {
       return new StoredJob(
           row.getLong("id"),
+          row.getLong("number"),
           row.getString("name"),
           json.readValue(row.getString("document"), ObjectNode.class),
           SqlStatement.instant(row, "created_at"),

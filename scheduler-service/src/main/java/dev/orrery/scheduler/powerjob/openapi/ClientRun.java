@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param number by which the client knows it, that of the first one if it was retried
  * @param id of the instance
+ * @param jobNumber by which clients know its job
  * @param expectedAt when it was to start
  * @param worker null if it has not started
  * @param reason the reason of its end, if the state alone does not show it
@@ -20,7 +21,7 @@ record ClientRun(
     long number,
     long id,
     int appId,
-    long jobId,
+    long jobNumber,
     InstanceState state,
     int attempt,
     Instant expectedAt,

@@ -26,7 +26,7 @@ class ClientRunStore {
    */
   private static final String FIND =
       """
-      select x.number, x.id, x.place, j.app_id, r.*, s.worker, s.dialect,
+      select x.number, x.id, x.place, j.app_id, r.*, coalesce(p.number, j.id) as job_number, s.worker, s.dialect,
         v.document -> 'parameters' ->> '{jobParams}' as job_params,
         r.parameters ->> '{instanceParams}' as instance_params
       from (
@@ -53,6 +53,7 @@ class ClientRunStore {
       join job j on j.id = r.job_id
       join job_version v on v.id = r.job_version_id
         and v.document -> 'processor' ->> 'type' = '{processor}'
+      left join powerjob_job p on p.job_id = j.id
       left join worker_session s on s.id = r.session_id
       """
           .replace("{processor}", ProcessorSpec.POWERJOB)
@@ -81,9 +82,10 @@ class ClientRunStore {
       select j.name from job j
       join job_version v on v.id = j.version_id
         and v.document -> 'processor' ->> 'type' = '{processor}'
-      where j.id = ? and j.app_id = ? and j.deleted_at is null
+      where j.id = {id} and j.app_id = ? and j.deleted_at is null
       """
-          .replace("{processor}", ProcessorSpec.POWERJOB);
+          .replace("{processor}", ProcessorSpec.POWERJOB)
+          .replace("{id}", ClientJobStore.ID);
 
   private final EngineDatabase database;
   private final WireIdService wireIds;
@@ -124,7 +126,7 @@ class ClientRunStore {
         row.getLong("number"),
         row.getLong("id"),
         row.getInt("app_id"),
-        row.getLong("job_id"),
+        row.getLong("job_number"),
         InstanceState.ofCode(row.getInt("state")),
         row.getInt("attempt"),
         fireTime == null ? SqlStatement.instant(row, "due_at") : fireTime,
@@ -161,9 +163,14 @@ class ClientRunStore {
   }
 
   /** Returns the name of a job of the app; empty if there is none with this number. */
-  Optional<String> jobName(int app, long job) {
+  Optional<String> jobName(int app, long number) {
     return database.read(
         connection ->
-            SqlStatement.of(connection, JOB).with(job).with(app).first(row -> row.getString(1)));
+            SqlStatement.of(connection, JOB)
+                .with(app)
+                .with(number)
+                .with(number)
+                .with(app)
+                .first(row -> row.getString(1)));
   }
 }

@@ -39,7 +39,7 @@ record InstanceInfoPayload(
   static InstanceInfoPayload of(ClientRun run) {
     Instant created = InstanceId.createdAt(run.id());
     return new InstanceInfoPayload(
-        run.jobId(),
+        run.jobNumber(),
         run.appId(),
         run.number(),
         null,

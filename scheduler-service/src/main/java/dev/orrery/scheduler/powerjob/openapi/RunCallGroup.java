@@ -152,7 +152,7 @@ class RunCallGroup implements ClientCallGroup, HousekeepingSource {
         throw notEnded();
       }
       if (is(e, ErrorCode.JOB_NOT_FOUND)) {
-        throw RefusedCallException.because("can't find job info by jobId: " + run.jobId());
+        throw RefusedCallException.because("can't find job info by jobId: " + run.jobNumber());
       }
       throw e;
     }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +88,9 @@ class BodyLimitTest {
 
     assertThat(post("/instances").withLength(batch).status()).isEqualTo(202);
     requireTooLarge(post("/instances").withLengthOnly(BATCH_LIMIT + 1L));
-    requireTooLarge(post("/jobs:apply").withLengthOnly(4 * 1024 * 1024 + 1L));
+    for (String path : List.of("/jobs:apply", "/powerjob/numbers")) {
+      requireTooLarge(post(path).withLengthOnly(4 * 1024 * 1024 + 1L));
+    }
   }
 
   @Test
