@@ -8,6 +8,7 @@ import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
+import dev.orrery.cli.powerjob.ImportCommand;
 import dev.orrery.cli.view.OutputOptions;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -20,7 +21,9 @@ import picocli.CommandLine.Spec;
 /** {@code orrery powerjob}. */
 @Command(
     name = "powerjob",
-    description = "Opens and closes apps for PowerJob workers and clients.",
+    description =
+        "Opens and closes apps for PowerJob workers and clients, and imports PowerJob's jobs.",
+    subcommands = ImportCommand.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class PowerJobCommand {

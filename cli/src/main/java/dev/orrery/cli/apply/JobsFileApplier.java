@@ -64,7 +64,7 @@ public final class JobsFileApplier {
    * @param truncated true if the scheduler omitted differences, because they exceeded a bound in
    *     bytes
    */
-  record PlannedJob(String name, String change, ArrayNode differences, boolean truncated) {
+  public record PlannedJob(String name, String change, ArrayNode differences, boolean truncated) {
     static PlannedJob of(JsonNode job) {
       return new PlannedJob(
           job.path("name").asText(),
@@ -79,6 +79,16 @@ public final class JobsFileApplier {
 
     boolean isDeleted() {
       return change.equals("delete");
+    }
+
+    /** Returns true if a field of the stored job gets this value. */
+    public boolean changes(String field, JsonNode to) {
+      for (JsonNode difference : differences) {
+        if (difference.path("field").asText().equals(field) && difference.path("to").equals(to)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 
@@ -144,7 +154,7 @@ public final class JobsFileApplier {
    *
    * @throws ApiException {@code FORBIDDEN}
    */
-  void requireMayCreate(List<Plan> plans) {
+  public void requireMayCreate(List<Plan> plans) {
     for (Plan plan : plans) {
       if (plan.createsApp()) {
         try {

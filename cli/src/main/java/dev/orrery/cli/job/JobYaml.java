@@ -10,7 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.util.regex.Pattern;
 
 /** Job documents as YAML that {@code apply} reads. */
-final class JobYaml {
+public final class JobYaml {
   /** YAML takes these for line breaks, and reads them back as others or as blanks. */
   private static final Pattern UNUSUAL_BREAK = Pattern.compile("[\\x85\\u2028\\u2029]");
 
@@ -46,7 +46,7 @@ final class JobYaml {
     return document;
   }
 
-  static String of(JsonNode document) {
+  public static String of(JsonNode document) {
     try {
       // The caller ends the last line. Further line breaks may belong to a text.
       YAMLMapper mapper = UNUSUAL_BREAK.matcher(document.toString()).find() ? ALL_QUOTED : YAML;

@@ -1,0 +1,16 @@
+package dev.orrery.cli.powerjob;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.Consumer;
+
+/** Where an app of PowerJob is read from. Nothing is written there. */
+interface PowerJobSource extends AutoCloseable {
+  /** Passes on each job by number, with the fields of PowerJob's answer to {@code fetchJob}. */
+  void jobs(Consumer<ObjectNode> job);
+
+  /** As {@link #jobs}, with the fields {@code id}, {@code wfName} and {@code status}. */
+  void workflows(Consumer<ObjectNode> workflow);
+
+  @Override
+  void close();
+}

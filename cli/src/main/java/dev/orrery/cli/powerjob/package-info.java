@@ -1,0 +1,8 @@
+/**
+ * The command {@code powerjob import}. {@link dev.orrery.cli.powerjob.PowerJobSource} reads jobs
+ * from PowerJob's database or server, {@link dev.orrery.cli.powerjob.ImportPlan} decides what
+ * becomes of each, and {@link dev.orrery.cli.powerjob.ImportApplier} applies the files.
+ *
+ * <p>The translation of a job belongs to {@code protocol/powerjob}, as that of clients' calls.
+ */
+package dev.orrery.cli.powerjob;

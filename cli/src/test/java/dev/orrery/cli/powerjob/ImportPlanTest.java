@@ -1,0 +1,154 @@
+package dev.orrery.cli.powerjob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.UserException;
+import dev.orrery.powerjob.RefusalTexts;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImportPlanTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
+  private final ImportPlan plan = new ImportPlan(ZONE, false);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "`timeExpressionType`: 1 | imported",
+        "`timeExpressionType`: 2, `timeExpression`: `0 0 2 * * ?` | imported",
+        "`timeExpressionType`: 3, `timeExpression`: `5000` | imported",
+        "`maxInstanceNum`: 2 | imported, differs: a run above maxInstanceNum waits, PowerJob fails it",
+        "`timeExpressionType`: 5 | imported, differs: no workflow runs it; only calls do",
+        "`notifyUserIds`: `1` | imported, differs: nobody is alarmed; add a webhook for the app",
+        "`notifyUserIds`: `` | imported",
+        "`processorInfo`: null | refused: processorInfo can't be empty",
+        "`lifecycle`: `x` | refused: lifecycle is not JSON",
+        "`timeExpressionType`: 7 | refused: timeExpressionType must be one of API, CRON,"
+            + " DAILY_TIME_INTERVAL, FIXED_DELAY, FIXED_RATE, WORKFLOW",
+      })
+  void reportsWhatBecomesOfJob(String fields, String result) throws IOException {
+    plan.add(job(1, "job", fields));
+
+    assertThat(plan.jobs()).extracting(ImportRow::text).containsExactly(result);
+  }
+
+  /** The same texts as clients get: which ones they are changes with what is built. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "`processorType`: 4",
+        "`timeExpressionType`: 3, `timeExpression`: `200`",
+        "`timeExpressionType`: 4, `timeExpression`: `0`",
+      })
+  void refusesInTheWordsForClients(String fields) throws IOException {
+    assertThat(plan.add(job(1, "job", fields))).isEmpty();
+
+    ImportRow row = plan.jobs().iterator().next();
+    assertThat(row.isImported()).isFalse();
+    assertThat(RefusalTexts.all()).contains(row.text().substring("refused: ".length()));
+    assertThat(plan.numbers().toString()).isEqualTo("{\"numbers\":{}}");
+  }
+
+  @Test
+  void translatesJobAsForClientButDisabled() throws IOException {
+    ObjectNode cron =
+        plan.add(
+                job(
+                    1,
+                    "Nightly report",
+                    "'timeExpressionType': 2, 'timeExpression': '0 0 2 * * ?'"))
+            .orElseThrow();
+
+    assertThat(cron.fieldNames().next()).isEqualTo("name");
+    assertThat(cron.path("name").asText()).isEqualTo("nightly-report");
+    assertThat(cron.path("enabled").booleanValue()).isFalse();
+    assertThat(cron.at("/trigger/zone").asText()).isEqualTo("Asia/Shanghai");
+    assertThat(cron.at("/trigger/dialect").asText()).isEqualTo("quartz");
+    assertThat(cron.at("/processor/jobName").asText()).isEqualTo("Nightly report");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 1, true", "true, 2, false", "false, 1, false"})
+  void enablesOnlyOnRequestWhatIsEnabledAtPowerJob(boolean enables, int status, boolean enabled)
+      throws IOException {
+    Optional<ObjectNode> job =
+        new ImportPlan(ZONE, enables).add(job(1, "job", "'status': " + status));
+
+    assertThat(job.orElseThrow().path("enabled").booleanValue()).isEqualTo(enabled);
+  }
+
+  @Test
+  void givesJobsOfSameNameTheirNumbers() throws IOException {
+    plan.add(job(3, "日终结算", "'processorInfo': 'com.acme.CloseDay'"));
+    plan.add(job(4, "日终结算", "'processorInfo': 'com.acme.CloseDay'"));
+    plan.add(job(5, "close-day-4", ""));
+    plan.add(job(6, "gone", "'status': 99"));
+    plan.add(job(7, "container", "'processorType': 4"));
+
+    assertThat(plan.numbers().toString())
+        .isEqualTo(
+            "{\"numbers\":{\"3\":\"close-day\",\"4\":\"close-day-4\",\"5\":\"close-day-4-5\"}}");
+    assertThat(plan.jobs()).hasSize(4);
+  }
+
+  @Test
+  void asksForZoneOnlyIfCronNeedsIt() throws IOException {
+    ImportPlan without = new ImportPlan(null, false);
+    without.add(job(1, "job", "'timeExpressionType': 3, 'timeExpression': '5000'"));
+    ObjectNode cron = job(2, "job", "'timeExpressionType': 2, 'timeExpression': '0 0 2 * * ?'");
+
+    assertThatThrownBy(() -> without.add(cron))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("--zone is required, because job 2 fires by a cron expression");
+  }
+
+  @Test
+  void listsWorkflowsThatAreNotDeleted() throws IOException {
+    plan.addWorkflow(read("{'id': 3, 'wfName': 'Month end', 'status': 1}"));
+    plan.addWorkflow(read("{'id': 4, 'wfName': 'Old', 'status': 99}"));
+
+    assertThat(plan.workflows())
+        .extracting(ImportRow::powerJobName, ImportRow::text)
+        .containsExactly(
+            org.assertj.core.api.Assertions.tuple(
+                "Month end", "not imported: workflows are not read yet; " + RefusalTexts.WORKFLOW));
+  }
+
+  @Test
+  void refusesMoreJobsThanAnAppHasNumbersFor() throws IOException {
+    ObjectNode job = job(1, "job", "");
+    for (int number = 1; number <= ImportPlan.MAX_JOBS; number++) {
+      plan.add(job.put("id", number).put("jobName", "job " + number));
+    }
+
+    assertThatThrownBy(() -> plan.add(job)).hasMessageContaining("more than 30000 jobs");
+  }
+
+  private static ObjectNode job(long number, String name, String fields) throws IOException {
+    ObjectNode job =
+        read(
+            "{'id': "
+                + number
+                + ", 'jobName': '"
+                + name
+                + "', 'status': 1, 'timeExpressionType': 1, 'executeType': 1, 'processorType': 1,"
+                + " 'processorInfo': 'com.acme.Noop', 'lifecycle': '{}'}");
+    job.setAll(read("{" + fields + "}"));
+    return job;
+  }
+
+  private static ObjectNode read(String text) throws IOException {
+    return (ObjectNode) JSON.readTree(text.replace('\'', '"').replace('`', '"'));
+  }
+}
