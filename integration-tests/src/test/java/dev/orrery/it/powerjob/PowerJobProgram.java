@@ -15,8 +15,8 @@ final class PowerJobProgram {
   /** The starter of the newest 5.x is not published. */
   private static final String STARTER_OF_5 = "5.1.1";
 
-  /** What the worker reads of the JDK by reflection. */
-  private static final List<String> OPENED =
+  /** What PowerJob reads of the JDK by reflection. */
+  static final List<String> OPENED =
       List.of(
           "java.base/java.lang",
           "java.base/java.util",

@@ -91,7 +91,19 @@ final class PublishedLibraries {
     return classes + File.pathSeparator + jars();
   }
 
-  private String jars() {
+  /** Returns the jar whose name begins like this. */
+  Path jar(String begin) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(begin))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String jars() {
     try (Stream<Path> files = Files.list(directory)) {
       return String.join(
           File.pathSeparator,
