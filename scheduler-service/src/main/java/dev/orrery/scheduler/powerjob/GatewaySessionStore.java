@@ -159,7 +159,8 @@ class GatewaySessionStore {
       select l.tags from job j
       join job_version v on v.id = j.version_id
       join lane l on l.id = coalesce(v.part_lane_id, v.lane_id)
-      where j.app_id = ? and j.id = ? and j.deleted_at is null
+      where j.app_id = ? and j.deleted_at is null and j.id = coalesce(
+        (select job_id from powerjob_job where app_id = ? and number = ?), ?)
       """;
 
   private static final String LIVE =
@@ -502,6 +503,8 @@ class GatewaySessionStore {
         connection ->
             SqlStatement.of(connection, LANE_TAGS)
                 .with(app)
+                .with(app)
+                .with(job)
                 .with(job)
                 .first(row -> SqlStatement.list(row, "tags", String.class))
                 .orElse(List.of()));
