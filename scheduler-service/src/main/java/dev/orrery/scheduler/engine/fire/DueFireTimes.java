@@ -22,7 +22,7 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   /** The limit up to which fire times are counted exactly. One per second for a day is less. */
   static final int MAX_COUNTED = 100_000;
 
-  /** The limit up to which the fire times of a cron expression are counted one by one. */
+  /** The limit up to which fire times that can be counted are computed one by one. */
   private static final int COUNTED_IN_STEPS = 500;
 
   /** The maximum number to catch up, plus the fire time before them. */
@@ -99,17 +99,18 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   }
 
   /**
-   * Splits the fire times of a cron expression. Counts all but the latest ones by months and days:
-   * a thousand jobs that fire each second miss 50 million in 14 hours.
+   * Splits the fire times of a cron expression, or of a rate in windows. Counts all but the latest
+   * ones by days: a thousand jobs that fire each second miss 50 million in 14 hours.
    */
-  static DueFireTimes ofCron(Instant now, Instant missedBefore, Instant first, Trigger.Cron cron) {
-    Function<Instant, Optional<Instant>> following = at -> cron.next(at, null);
+  static DueFireTimes ofCounted(
+      Instant now, Instant missedBefore, Instant first, Trigger.Counted trigger) {
+    Function<Instant, Optional<Instant>> following = at -> trigger.next(at, null);
     // The first fire time counts even if it was set by hand in the database.
-    long missed = 1 + cron.count(first.plusNanos(1), missedBefore);
+    long missed = 1 + trigger.count(first.plusNanos(1), missedBefore);
     if (missed <= COUNTED_IN_STEPS) {
       return upTo(now, missedBefore, first, following);
     }
-    Instant latest = following.apply(beforeLatest(missedBefore, cron)).orElseThrow();
+    Instant latest = following.apply(beforeLatest(missedBefore, trigger)).orElseThrow();
     DueFireTimes rest = upTo(now, missedBefore, latest, following);
     return new DueFireTimes(
         (int) Math.min(missed, MAX_COUNTED), rest.latestMissed(), rest.due(), rest.next());
@@ -118,16 +119,16 @@ record DueFireTimes(int missed, List<Instant> latestMissed, List<Instant> due, I
   /**
    * Returns the last instant that has {@link #MAX_LATEST} fire times between itself and the limit.
    */
-  private static Instant beforeLatest(Instant limit, Trigger.Cron cron) {
+  private static Instant beforeLatest(Instant limit, Trigger.Counted trigger) {
     long few = limit.getEpochSecond();
     long back = MAX_LATEST;
-    while (cron.count(Instant.ofEpochSecond(few - back), limit) < MAX_LATEST) {
+    while (trigger.count(Instant.ofEpochSecond(few - back), limit) < MAX_LATEST) {
       back *= 2;
     }
     long enough = few - back;
     while (few - enough > 1) {
       long middle = enough + (few - enough) / 2;
-      if (cron.count(Instant.ofEpochSecond(middle), limit) < MAX_LATEST) {
+      if (trigger.count(Instant.ofEpochSecond(middle), limit) < MAX_LATEST) {
         few = middle;
       } else {
         enough = middle;

@@ -53,8 +53,8 @@ record FireDecision(List<Fire> fires, boolean cancelsActive, Instant nextFireAt)
     if (trigger instanceof Trigger.Every rate) {
       return DueFireTimes.ofRate(now, missedBefore, due.nextFireAt(), rate, due.anchorAt());
     }
-    if (trigger instanceof Trigger.Cron cron) {
-      return DueFireTimes.ofCron(now, missedBefore, due.nextFireAt(), cron);
+    if (trigger instanceof Trigger.Counted counted) {
+      return DueFireTimes.ofCounted(now, missedBefore, due.nextFireAt(), counted);
     }
     // A fixed delay has no second fire time before its instance has ended.
     boolean fixedDelay = trigger instanceof Trigger.Delay;

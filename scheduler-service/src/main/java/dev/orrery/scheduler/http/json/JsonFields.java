@@ -9,6 +9,7 @@ import dev.orrery.protocol.text.NearestName;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Reads a JSON object of a user. Every error names the field by its path. A wrong JSON type is
@@ -36,6 +38,13 @@ public final class JsonFields {
 
   /** The maximum number of characters of a value that an error message quotes. */
   public static final int MAX_QUOTE = 80;
+
+  /** What {@link #localTime} accepts. */
+  static final String LOCAL_TIME_PATTERN = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?";
+
+  private static final Pattern LOCAL_TIME = Pattern.compile(LOCAL_TIME_PATTERN);
+  private static final String EXPECTED_TIME =
+      "a local time in quotes, from \"00:00\" to \"23:59:59\"";
 
   /** Longer than any known field; a wrong file may have secrets where names are expected. */
   private static final int MAX_NAME = 20;
@@ -232,6 +241,20 @@ public final class JsonFields {
     return text(name)
         .flatMap(
             text -> attempt(() -> InstantReader.read(text, problem -> invalid(name, problem))));
+  }
+
+  /** Reads a local time with minutes or whole seconds. */
+  public Optional<LocalTime> localTime(String name) {
+    return text(name, EXPECTED_TIME).flatMap(text -> attempt(() -> localTime(name, text)));
+  }
+
+  private LocalTime localTime(String name, String text) {
+    if (!LOCAL_TIME.matcher(text).matches()) {
+      throw invalid(
+          name,
+          "must be " + EXPECTED_TIME + "; got '" + BoundedText.abbreviate(text, MAX_QUOTE) + "'");
+    }
+    return LocalTime.parse(text);
   }
 
   /** Reads one of the constants, in lower case with hyphens. */

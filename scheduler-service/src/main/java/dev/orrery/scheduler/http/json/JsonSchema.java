@@ -89,6 +89,11 @@ public final class JsonSchema {
     return text(DurationReader.MAX_LENGTH).with("pattern", "^" + DurationText.PATTERN + "$");
   }
 
+  /** Returns a local time, as {@link JsonFields#localTime} reads it. */
+  public static JsonSchema localTime() {
+    return text().with("pattern", "^" + JsonFields.LOCAL_TIME_PATTERN + "$");
+  }
+
   /** Returns an instant, as {@link JsonFields#instant} reads it. */
   public static JsonSchema instant() {
     return component(INSTANT);

@@ -63,6 +63,12 @@ public sealed interface Trigger {
     requireFiresAfter(createdAt);
   }
 
+  /** A trigger whose fire times can be counted without computing each. */
+  sealed interface Counted extends Trigger {
+    /** Counts the fire times from {@code from} to {@code until}, exclusive. */
+    long count(Instant from, Instant until);
+  }
+
   /**
    * Fires when the wall clock of a zone matches.
    *
@@ -70,7 +76,7 @@ public sealed interface Trigger {
    * @param jitter less than {@link CronExpression#shortestGap}
    */
   record Cron(CronExpression expression, ZoneId zone, FireWindow bounds, Duration jitter)
-      implements Trigger {
+      implements Counted {
 
     public Cron {
       requireNonNull(expression);
@@ -86,10 +92,7 @@ public sealed interface Trigger {
       return expression.next(bounds.startAfter(after), zone).filter(bounds::contains);
     }
 
-    /**
-     * Counts the fire times from {@code from} to {@code until}, exclusive. The cost does not depend
-     * on the count.
-     */
+    @Override
     public long count(Instant from, Instant until) {
       return expression.count(bounds.notBefore(from), bounds.notBehind(until), zone);
     }
@@ -172,6 +175,48 @@ public sealed interface Trigger {
       }
       long past = Duration.between(anchor, after).toMillis() / period.toMillis();
       return anchor.plusMillis((past + 1) * period.toMillis());
+    }
+  }
+
+  /**
+   * Fires at a fixed rate in windows of the local day, each of which begins anew.
+   *
+   * @param period elapsed time from PT1S to P3650D, in whole milliseconds, which has passed when
+   *     the next window starts
+   * @param jitter less than the period
+   */
+  record EveryWithin(Duration period, DailyWindow window, FireWindow bounds, Duration jitter)
+      implements Counted {
+
+    public EveryWithin {
+      requireNonNull(bounds);
+      IntervalRule.require("every", period);
+      window.requireNewStart(period);
+      Jitter.require(jitter, period, "'every'");
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after, Instant anchor) {
+      return Optional.of(window.next(bounds.startAfter(after), period)).filter(bounds::contains);
+    }
+
+    @Override
+    public long count(Instant from, Instant until) {
+      return window.count(bounds.notBefore(from), bounds.notBehind(until), period);
+    }
+
+    @Override
+    public Optional<Instant> first(Instant createdAt) {
+      return Optional.of(unendingFirst(createdAt)).filter(bounds::contains);
+    }
+
+    @Override
+    public void requireFiresAfter(Instant createdAt) {
+      bounds.requireReach(unendingFirst(createdAt));
+    }
+
+    private Instant unendingFirst(Instant createdAt) {
+      return window.next(bounds.startOfFirst(createdAt), period);
     }
   }
 

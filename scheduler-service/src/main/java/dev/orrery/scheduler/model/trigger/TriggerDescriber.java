@@ -3,6 +3,7 @@ package dev.orrery.scheduler.model.trigger;
 import dev.orrery.scheduler.model.trigger.cron.DateDescriber;
 import dev.orrery.scheduler.model.trigger.cron.TimeDescriber;
 import dev.orrery.scheduler.model.trigger.cron.WallTimeMatcher;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,13 @@ public final class TriggerDescriber {
     if (trigger instanceof Trigger.Every every) {
       return "every " + duration(every.period()) + bounds(every.bounds()) + jitter(every.jitter());
     }
+    if (trigger instanceof Trigger.EveryWithin every) {
+      return "every "
+          + duration(every.period())
+          + window(every.window())
+          + bounds(every.bounds())
+          + jitter(every.jitter());
+    }
     if (trigger instanceof Trigger.Delay delay) {
       return duration(delay.delay())
           + " after the end of the last run"
@@ -37,6 +45,18 @@ public final class TriggerDescriber {
     TimeDescriber times = new TimeDescriber(wallTimes.times());
     return times.words()
         + new DateDescriber(wallTimes.dates()).words(times.areListed() ? " every day" : "");
+  }
+
+  private static String window(DailyWindow window) {
+    boolean isDaily = window.days().size() == DayOfWeek.values().length;
+    return " from "
+        + window.from()
+        + " to "
+        + window.to()
+        + (window.endsOnNextDay() ? " of the next day" : "")
+        + (isDaily ? "" : " on " + DateDescriber.words(window.days()))
+        + ", "
+        + window.zone();
   }
 
   private static String bounds(FireWindow bounds) {

@@ -8,7 +8,9 @@
  * <p>Daylight saving for cron triggers: a fixed-hour fire time that falls into a gap fires once, at
  * the end of the gap. A fixed-hour fire time that falls into a repeated hour fires once, at its
  * first occurrence. An expression whose hour field matches every hour or has a step follows elapsed
- * time through both: every matching wall time fires, in both passes of a repeated hour.
+ * time through both: every matching wall time fires, in both passes of a repeated hour. {@link
+ * dev.orrery.scheduler.model.trigger.DailyWindow} starts and ends like fixed-hour fire times, and
+ * follows elapsed time in between.
  *
  * <p>Cron expressions may be written in the forms of Quartz, Unix and Spring. These differ in the
  * numbers of the days of the week and in the meaning of two restricted day fields. {@link

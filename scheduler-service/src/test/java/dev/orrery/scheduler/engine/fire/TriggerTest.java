@@ -12,6 +12,8 @@ import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.Test;
 @Tag("waits")
 class TriggerTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
+
+  /** Its clocks do not change. */
+  private static final ZoneId KOLKATA = ZoneId.of("Asia/Kolkata");
 
   private TestApp app;
 
@@ -57,6 +62,30 @@ class TriggerTest {
               assertThat(instance.get("dueAt")).isEqualTo(instance.get("fireTime"));
               assertThat(instance.get("state")).isEqualTo("CANCELED");
             });
+  }
+
+  @Test
+  void firesOnlyWithinWindow() {
+    LocalTime now = LocalTime.now(KOLKATA).truncatedTo(ChronoUnit.SECONDS);
+    trigger(everySecond(now.minusMinutes(1), now.plusMinutes(5)), "\"overlap\":\"allow\"");
+    awaitInstances(all -> all.size() >= 3);
+
+    trigger(everySecond(now.plusHours(2), now.plusHours(3)), "\"overlap\":\"allow\"");
+
+    List<Instant> fireTimes = fireTimes(app.instancesOf("job"));
+    for (int i = 0; i < fireTimes.size(); i++) {
+      assertThat(fireTimes.get(i)).isEqualTo(fireTimes.get(0).plusSeconds(i));
+    }
+    String next = nextFireTime();
+    assertThat(LocalTime.ofInstant(Instant.parse(next), KOLKATA)).isEqualTo(now.plusHours(2));
+    app.fire("job");
+    assertThat(app.instancesOf("job")).hasSize(fireTimes.size() + 1);
+    assertThat(nextFireTime()).isEqualTo(next);
+  }
+
+  private static String everySecond(LocalTime from, LocalTime to) {
+    return "{\"every\":\"PT1S\",\"zone\":\"%s\",\"within\":{\"from\":\"%tT\",\"to\":\"%tT\"}}"
+        .formatted(KOLKATA, from, to);
   }
 
   @Test

@@ -119,6 +119,11 @@ class JobRefusalTest {
           trigger.cron   | {"cron": "0 0 0 30 2 *"}
           trigger.zone   | {"cron": "0 0 3 * * *", "zone": "Europe/Atlantis"}
           trigger.zone   | {"every": "PT1H", "zone": "UTC"}
+          trigger.zone   | {"delay": "PT1H", "zone": "UTC"}
+          trigger.within | {"cron": "0 0 3 * * *", "within": {"from": "09:00", "to": "10:00"}}
+          trigger.within.to | {"every": "PT1H", "within": {"from": "09:00", "to": "09:00"}}
+          trigger.every  | {"every": "PT7M", "within": {"from": "00:00", "to": "23:59:59"}}
+          trigger.until  | {"every": "PT1H", "within": {"from": "09:00", "to": "10:00"}, "until": "2020-01-01T00:00:00Z"}
           trigger.every  | {"every": "PT0.5S"}
           trigger.every  | {"every": "P9999D"}
           trigger.every  | {"every": "1 h"}

@@ -89,6 +89,25 @@ class NextFireTimesTest {
   }
 
   @Test
+  void describesWindowAndReturnsItsFireTimesAcrossClockChange() {
+    trigger(
+        "{\"every\":\"PT4H\",\"zone\":\"Europe/Berlin\","
+            + "\"within\":{\"from\":\"09:00\",\"to\":\"18:30\",\"days\":[\"SUN\",\"SAT\"]}}");
+
+    assertThat(next("count=4&from=2027-03-27T09:00:00Z"))
+        .containsExactly(
+            "2027-03-27T12:00:00Z",
+            "2027-03-27T16:00:00Z",
+            "2027-03-28T07:00:00Z",
+            "2027-03-28T11:00:00Z");
+    assertThat(preview("/jobs/job/fire-times?count=1").getString("description"))
+        .isEqualTo("every 4 hours from 09:00 to 18:30 on weekends (SAT,SUN), Europe/Berlin");
+    assertThat(preview("/jobs/job").getStrings("trigger.within.days"))
+        .containsExactly("SAT", "SUN");
+    assertThat(preview("/jobs/job").getString("trigger.within.to")).isEqualTo("18:30");
+  }
+
+  @Test
   void countsFixedRateFromCreationWithoutStart() {
     Instant before = Instant.now().minusSeconds(60);
     trigger("{\"every\":\"PT1H\"}");

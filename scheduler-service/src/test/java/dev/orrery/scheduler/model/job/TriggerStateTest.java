@@ -2,6 +2,7 @@ package dev.orrery.scheduler.model.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.model.job.document.DailyWindowDocument;
 import dev.orrery.scheduler.model.job.document.TriggerDocument;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +102,29 @@ class TriggerStateTest {
   }
 
   @Test
+  void firesEditedOrResumedWindowAtItsNextFireTime() {
+    TriggerDocument before = within("09:00", "12:30");
+    TriggerDocument after = within("12:45", "18:30");
+    TriggerState old = TriggerState.written(before, true, NOON);
+    assertThat(old.nextFireAt()).isEqualTo(Instant.parse("2026-03-02T09:00:00Z"));
+
+    TriggerState edited = edited(old, before, after, true, at("12:40"));
+    assertThat(edited.nextFireAt()).isEqualTo(at("12:45"));
+    TriggerState paused = edited(edited, after, after, false, at("13:00"));
+    assertThat(paused.nextFireAt()).isNull();
+    assertThat(edited(paused, after, after, true, at("15:00")).nextFireAt()).isEqualTo(at("15:45"));
+  }
+
+  @Test
+  void keepsAnchorWhenWindowIsRemoved() {
+    TriggerDocument before = within("09:00", "18:30");
+    TriggerState old = TriggerState.written(before, true, NOON);
+
+    assertThat(edited(old, before, every(HOUR, null, null), true, at("12:40")))
+        .isEqualTo(new TriggerState(at("13:00"), NOON, null, null));
+  }
+
+  @Test
   void waitsForEndOfActiveFixedDelayRunAfterEdit() {
     TriggerDocument before = delay(HOUR);
     TriggerDocument after = delay(Duration.ofMinutes(5));
@@ -145,18 +169,32 @@ class TriggerStateTest {
   }
 
   private static TriggerDocument cron(String cron) {
-    return new TriggerDocument(cron, "UTC", null, null, null, null, null, null, null);
+    return new TriggerDocument(cron, "UTC", null, null, null, null, null, null, null, null);
   }
 
   private static TriggerDocument every(Duration period, Instant from, Instant until) {
-    return new TriggerDocument(null, null, null, period, null, null, from, until, null);
+    return new TriggerDocument(null, null, null, period, null, null, null, from, until, null);
+  }
+
+  private static TriggerDocument within(String from, String to) {
+    return new TriggerDocument(
+        null,
+        "UTC",
+        null,
+        HOUR,
+        new DailyWindowDocument(from, to, null),
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static TriggerDocument delay(Duration delay) {
-    return new TriggerDocument(null, null, null, null, delay, null, null, null, null);
+    return new TriggerDocument(null, null, null, null, null, delay, null, null, null, null);
   }
 
   private static TriggerDocument once(Instant at) {
-    return new TriggerDocument(null, null, null, null, null, at, null, null, null);
+    return new TriggerDocument(null, null, null, null, null, null, at, null, null, null);
   }
 }

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.model.trigger.ObservedClock.Reading;
 import dev.orrery.scheduler.model.trigger.cron.CronExpression;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,28 @@ class DaylightSavingOracleTest {
           elapsed("0 50 1-3/2 * * *", oneOf(1, 3), oneOf(50)),
           elapsed("0 5-15/10 ? * 3-10 *", multipleOf(1), oneOf(5, 15))
               .on(date -> date.getMonthValue() > 2 && date.getMonthValue() < 11));
+
+  /** At multiples of five minutes, and shorter than the clock is watched before the checks. */
+  private static final List<WindowCase> WINDOWS =
+      List.of(
+          new WindowCase("02:30", "04:00", Duration.ofMinutes(25)),
+          new WindowCase("01:00", "02:30", Duration.ofMinutes(30)),
+          new WindowCase("02:10", "02:50", Duration.ofMinutes(10)),
+          new WindowCase("00:00", "00:55", Duration.ofMinutes(15)),
+          new WindowCase("22:00", "02:00", Duration.ofHours(1)),
+          new WindowCase("23:30", "01:15", Duration.ofMinutes(35)));
+
+  private static final Duration CHECKED = Duration.ofHours(3);
+
+  private record WindowCase(LocalTime from, LocalTime to, Duration period) {
+    WindowCase(String from, String to, Duration period) {
+      this(LocalTime.parse(from), LocalTime.parse(to), period);
+    }
+
+    DailyWindow in(ZoneId zone) {
+      return new DailyWindow(from, to, EnumSet.complementOf(EnumSet.of(DayOfWeek.WEDNESDAY)), zone);
+    }
+  }
 
   /** An expression, and in other words what it matches; all of it at multiples of five minutes. */
   private record Case(
@@ -134,10 +161,17 @@ class DaylightSavingOracleTest {
     ZoneOffsetTransition transition = rules.nextTransition(FROM);
     while (transition != null && transition.getInstant().isBefore(UNTIL)) {
       if (checked.add(near(transition, rules))) {
-        ObservedClock clock = ObservedClock.around(transition, rules);
+        Duration distance = transition.getDuration().abs().plus(CHECKED);
+        List<Reading> readings = ObservedClock.around(transition, rules).readings();
+        List<Reading> close = close(readings, transition.getInstant(), distance);
         for (Case expected : CASES) {
-          check(expected, zone, clock);
+          check(
+              expected.expression() + " in " + zone,
+              after -> expected.expression().next(after, zone),
+              close,
+              expected::firesAt);
         }
+        checkWindows(zone, readings, close);
       }
       transitions++;
       transition = rules.nextTransition(transition.getInstant());
@@ -157,32 +191,59 @@ class DaylightSavingOracleTest {
     return near;
   }
 
-  private static void check(Case expected, ZoneId zone, ObservedClock clock) {
-    List<Reading> readings = clock.readings();
+  private static List<Reading> close(List<Reading> readings, Instant to, Duration distance) {
+    return readings.stream()
+        .filter(one -> Duration.between(to, one.instant()).abs().compareTo(distance) <= 0)
+        .toList();
+  }
+
+  private static void checkWindows(ZoneId zone, List<Reading> readings, List<Reading> close) {
+    for (WindowCase expected : WINDOWS) {
+      DailyWindow window = expected.in(zone);
+      WindowSteps steps = new WindowSteps(window, expected.period());
+      Set<Instant> fires =
+          readings.stream()
+              .filter(reading -> steps.firesAt(reading.instant(), reading.wall()))
+              .map(Reading::instant)
+              .collect(Collectors.toSet());
+      check(
+          expected + " in " + zone,
+          after -> Optional.of(window.next(after, expected.period())),
+          close,
+          reading -> fires.contains(reading.instant()));
+    }
+  }
+
+  private static void check(
+      String what,
+      Function<Instant, Optional<Instant>> next,
+      List<Reading> readings,
+      Predicate<Reading> firesAt) {
     Instant end = readings.get(readings.size() - 1).instant();
     Optional<Instant> fire = Optional.empty();
     // Backwards, so that the next fire time is the one met last.
     for (int i = readings.size() - 1; i >= 0; i--) {
       Instant instant = readings.get(i).instant();
       if (i % 2 == 0) {
-        check(expected, zone, instant, fire, end);
+        check(what, next, instant, fire, end);
       }
-      if (expected.firesAt(readings.get(i))) {
+      if (firesAt.test(readings.get(i))) {
         fire = Optional.of(instant);
-        check(expected, zone, instant.minusMillis(1), fire, end);
+        check(what, next, instant.minusMillis(1), fire, end);
       }
     }
   }
 
   private static void check(
-      Case expected, ZoneId zone, Instant after, Optional<Instant> fire, Instant end) {
-    Optional<Instant> found =
-        expected.expression().next(after, zone).filter(next -> !next.isAfter(end));
+      String what,
+      Function<Instant, Optional<Instant>> next,
+      Instant after,
+      Optional<Instant> fire,
+      Instant end) {
+    Optional<Instant> found = next.apply(after).filter(at -> !at.isAfter(end));
     // An assertion only where it fails: there are millions.
     if (!found.equals(fire)) {
-      assertThat(found)
-          .as("'%s' in %s after %s", expected.expression(), zone, after)
-          .isEqualTo(fire);
+      assertThat(found).as("%s after %s", what, after).isEqualTo(fire);
     }
   }
 }

@@ -23,7 +23,7 @@ import java.util.stream.LongStream;
  */
 record ObservedClock(List<Reading> readings) {
   private static final long GRID = 300;
-  private static final Duration MARGIN = Duration.ofHours(3);
+  private static final Duration MARGIN = Duration.ofHours(7);
 
   /** No clock was ever put back by more. */
   private static final Duration MAX_OVERLAP = Duration.ofHours(25);

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.model.trigger.cron.CronDialect;
 import dev.orrery.scheduler.model.trigger.cron.CronExpression;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,6 +132,20 @@ class TriggerDescriberTest {
         .isEqualTo(
             "every 1 day 12 hours, from 2027-01-01T00:00:00Z,"
                 + " with up to 1 second 500 milliseconds of jitter");
+    assertThat(
+            TriggerDescriber.of(
+                new Trigger.EveryWithin(
+                    Duration.ofMinutes(10),
+                    new DailyWindow(
+                        LocalTime.of(22, 0),
+                        LocalTime.of(6, 0, 30),
+                        Set.of(DayOfWeek.FRIDAY, DayOfWeek.SUNDAY),
+                        ZoneId.of("Asia/Tokyo")),
+                    new FireWindow(FROM, null),
+                    Duration.ofSeconds(5))))
+        .isEqualTo(
+            "every 10 minutes from 22:00 to 06:00:30 of the next day on Fridays and Sundays,"
+                + " Asia/Tokyo, from 2027-01-01T00:00:00Z, with up to 5 seconds of jitter");
     assertThat(
             TriggerDescriber.of(
                 new Trigger.Delay(

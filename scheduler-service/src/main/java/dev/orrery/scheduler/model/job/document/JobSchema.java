@@ -15,6 +15,7 @@ import java.util.Map;
 
 /** The JSON Schema of a job document, from the constants of its readers. */
 public final class JobSchema {
+  private static final String DAILY_WINDOW = "DailyWindow";
   private static final String NOOP_PROCESSOR = "NoopProcessor";
   private static final String SHELL_PROCESSOR = "ShellProcessor";
   private static final String HTTP_PROCESSOR = "HttpProcessor";
@@ -47,6 +48,7 @@ public final class JobSchema {
             .describedAs("A job document with the state of the job.")
             .example(example()));
     schemas.put("Trigger", trigger());
+    schemas.put(DAILY_WINDOW, dailyWindow());
     schemas.put("Processor", processor());
     schemas.put(NOOP_PROCESSOR, noop());
     schemas.put(SHELL_PROCESSOR, shell());
@@ -153,7 +155,8 @@ public final class JobSchema {
         .optional(
             "zone",
             JsonSchema.text(TriggerReader.MAX_ZONE)
-                .describedAs("The IANA name of the time zone of cron; UTC if it is absent."))
+                .describedAs(
+                    "The IANA name of the time zone of cron and within; UTC if it is absent."))
         .optional(
             "dialect",
             JsonSchema.oneOf(CronDialect.values())
@@ -161,6 +164,9 @@ public final class JobSchema {
                     "Whose numbers of days, and rule for two restricted day fields, cron follows;"
                         + " needed only where they differ."))
         .optional("every", interval("Fires at a fixed rate: time from fire to fire"))
+        .optional(
+            "within",
+            JsonSchema.component(DAILY_WINDOW).describedAs("Limits every to a part of each day."))
         .optional(
             "delay",
             interval("Fires a while after the end of the instance before: time from end to fire"))
@@ -172,11 +178,32 @@ public final class JobSchema {
             JsonSchema.duration()
                 .describedAs("Each start is delayed by a part of this, the same on every replica."))
         .exactlyOne(
-            JsonSchema.having("cron"),
-            JsonSchema.having("every", "zone", "dialect"),
-            JsonSchema.having("delay", "zone", "dialect"),
-            JsonSchema.having("at", "zone", "dialect"))
+            JsonSchema.having("cron", "within"),
+            JsonSchema.having("every", "zone", "dialect", "within"),
+            JsonSchema.having("every", "dialect")
+                .required("within", JsonSchema.component(DAILY_WINDOW)),
+            JsonSchema.having("delay", "zone", "dialect", "within"),
+            JsonSchema.having("at", "zone", "dialect", "within"))
         .describedAs("Exactly one of cron, every, delay and at.");
+  }
+
+  private static JsonSchema dailyWindow() {
+    return JsonSchema.object()
+        .required("from", JsonSchema.localTime().describedAs("The first fire of a window."))
+        .required(
+            "to",
+            JsonSchema.localTime()
+                .describedAs("No fire after this; on the next day if it is before from."))
+        .optional(
+            "days",
+            JsonSchema.array(
+                    JsonSchema.oneOf(DailyWindowReader.DAYS.toArray(String[]::new)),
+                    1,
+                    DailyWindowReader.DAYS.size())
+                .orNull()
+                .describedAs("The days on which a window starts; every day if it is absent."))
+        .describedAs(
+            "The part of the local day in which every fires: at from, then each period until to.");
   }
 
   private static JsonSchema processor() {

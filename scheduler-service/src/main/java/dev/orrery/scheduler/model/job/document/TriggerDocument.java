@@ -16,6 +16,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * A trigger as written in a job document. Exactly one of {@code cron}, {@code every}, {@code delay}
  * and {@code at} is set, and the others are null.
+ *
+ * @param zone of {@code cron} and {@code within}; null if there is neither
+ * @param within null unless {@code every} is set
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
@@ -27,6 +30,7 @@ public record TriggerDocument(
             enumeration = {"quartz", "unix", "spring"})
         String dialect,
     Duration every,
+    DailyWindowDocument within,
     Duration delay,
     Instant at,
     Instant from,
@@ -47,6 +51,9 @@ public record TriggerDocument(
     if (cron != null) {
       return new Trigger.Cron(
           CronExpression.parse(cron, cronDialect()), ZoneId.of(zone), bounds, bound);
+    }
+    if (within != null) {
+      return new Trigger.EveryWithin(every, within.toWindow(ZoneId.of(zone)), bounds, bound);
     }
     if (every != null) {
       return new Trigger.Every(every, bounds, bound);

@@ -34,6 +34,10 @@ public final class TriggerReader {
     Optional<String> zone = fields.text("zone", MAX_ZONE);
     Optional<CronDialect> dialect = fields.oneOf("dialect", CronDialect.values());
     Optional<Duration> every = fields.duration("every");
+    Optional<DailyWindowDocument> within =
+        fields
+            .object("within", DailyWindowReader.EXAMPLE)
+            .flatMap(window -> fields.attempt(() -> DailyWindowReader.read(window)));
     Optional<Duration> delay = fields.duration("delay");
     Optional<Instant> at = fields.instant("at");
     Optional<Instant> from = fields.instant("from");
@@ -42,8 +46,12 @@ public final class TriggerReader {
     fields.refuseUnknown();
     fields.requireNoError();
     requireOne(fields);
-    if (zone.isPresent() && cron.isEmpty()) {
-      throw fields.invalid("zone", "belongs to cron only");
+    if (within.isPresent() && every.isEmpty()) {
+      throw fields.invalid("within", "belongs to every only");
+    }
+    boolean isLocal = cron.isPresent() || within.isPresent();
+    if (zone.isPresent() && !isLocal) {
+      throw fields.invalid("zone", "belongs to cron, and to every with within");
     }
     if (dialect.isPresent() && cron.isEmpty()) {
       throw fields.invalid("dialect", "belongs to cron only");
@@ -52,9 +60,10 @@ public final class TriggerReader {
     TriggerDocument document =
         new TriggerDocument(
             cron.map(String::strip).orElse(null),
-            cron.isPresent() ? zone(fields, zone.orElse("UTC")) : null,
+            isLocal ? zone(fields, zone.orElse("UTC")) : null,
             dialect.map(JsonFields::spelling).orElse(null),
             every.orElse(null),
+            within.orElse(null),
             delay.orElse(null),
             at.orElse(null),
             from.orElse(null),

@@ -6,6 +6,7 @@ import java.time.Month;
 import java.time.format.TextStyle;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Describes the dates of a cron expression in English. */
@@ -29,6 +30,14 @@ public final class DateDescriber {
   public String words(String otherwise) {
     String words = days() + months() + years();
     return words.isEmpty() ? otherwise : words.startsWith(",") ? otherwise + words : words;
+  }
+
+  /** Returns {@code weekdays (MON-FRI)}, for example. */
+  public static String words(Set<DayOfWeek> days) {
+    return daysOfWeek(
+        days.stream()
+            .map(day -> FieldValues.of(day.getValue() % DAYS_PER_WEEK))
+            .reduce(FieldValues.NONE, FieldValues::plus));
   }
 
   private String days() {

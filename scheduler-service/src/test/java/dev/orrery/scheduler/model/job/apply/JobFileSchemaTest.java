@@ -90,6 +90,13 @@ class JobFileSchemaTest {
         "processor: {type: noop}\ntrigger: {cron: '@daily', every: 5m}",
         "processor: {type: noop}\ntrigger: {every: 5m, zone: UTC}",
         "processor: {type: noop}\ntrigger: {cron: '@daily', dialect: linux}",
+        "processor: {type: noop}\ntrigger: {cron: '@daily', within: {from: '09:00', to: '10:00'}}",
+        "processor: {type: noop}\ntrigger: {within: {from: '09:00', to: '10:00'}}",
+        "processor: {type: noop}\ntrigger: {every: 5m, within: {from: '09:00'}}",
+        "processor: {type: noop}\ntrigger: {every: 5m, within: {from: '9:00', to: '10:00'}}",
+        "processor: {type: noop}\ntrigger: {every: 5m, within: {from: '09:00', to: '24:00'}}",
+        "processor: {type: noop}\ntrigger: {every: 5m, within: {from: '09:00', to: '10:00', days: []}}",
+        "processor: {type: noop}\ntrigger: {every: 5m, within: {from: '09:00', to: '10:00', days: [Mon]}}",
         "processor: {type: noop}\nname: 'a b'",
       })
   void refusesDocumentsWithStructuralErrors(String document) throws IOException {
@@ -103,6 +110,8 @@ class JobFileSchemaTest {
         "processor: {type: noop}\ntrigger: {cron: 'every day'}",
         "processor: {type: noop}\ntrigger: {cron: '@daily', zone: Mars/Olympus}",
         "processor: {type: noop}\ntrigger: {every: PT0.5S}",
+        "processor: {type: noop}\ntrigger: {every: 7m, within: {from: '00:00', to: '23:59:59'}}",
+        "processor: {type: noop}\ntrigger: {every: 7m, within: {from: '09:00', to: '09:00'}}",
         "processor: {type: noop}\ntrigger: {at: tomorrow}",
         "processor: {type: noop}\ntimeout: P60D",
         "processor: {type: shell}",

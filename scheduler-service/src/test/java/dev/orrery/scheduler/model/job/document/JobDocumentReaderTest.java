@@ -4,6 +4,7 @@ import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
 import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertMalformed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -78,6 +79,7 @@ class JobDocumentReaderTest {
                     "0 30 2 * * *",
                     "Europe/Berlin",
                     "quartz",
+                    null,
                     null,
                     null,
                     null,
@@ -205,6 +207,9 @@ class JobDocumentReaderTest {
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\",\"sleep\":\"PT1S\"}}",
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"shell\",\"script\":\"x\"},"
             + "\"trigger\":{\"every\":\"PT10S\"}}",
+        "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},"
+            + "\"trigger\":{\"every\":\"PT10S\",\"zone\":\"Asia/Tokyo\","
+            + "\"within\":{\"from\":\"22:00:30\",\"to\":\"06:00\",\"days\":[\"SUN\",\"MON\"]}}}",
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},\"trigger\":{\"delay\":\"PT1M\"}}",
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},"
             + "\"trigger\":{\"at\":\"2027-01-01T00:00:00Z\"}}",
@@ -377,6 +382,9 @@ class JobDocumentReaderTest {
           {@,"trigger":"0 0 * * * *"}                  | trigger
           {@,"trigger":{"cron":5}}                     | trigger.cron
           {@,"trigger":{"every":60}}                   | trigger.every
+          {@,"trigger":{"every":"1m","within":"09:00-18:30"}}             | trigger.within
+          {@,"trigger":{"every":"1m","within":{"from":"09:00","to":1110}}} | trigger.within.to
+          {@,"trigger":{"every":"1m","within":{"from":"09:00","to":"18:30","days":"MON"}}} | trigger.within.days
           {@,"parameters":[]}                          | parameters
           {@,"parameters":{"a":1}}                     | parameters.a
           {@,"parameters":{"a":null}}                  | parameters.a
@@ -465,6 +473,50 @@ class JobDocumentReaderTest {
             json("{\"name\":\"a\",\"processor\":{\"type\":\"shell\",\"command\":[\"${x}\"]}}"));
 
     assertThat(stored.processor()).isEqualTo(new ProcessorSpec.Shell(List.of("${x}"), null));
+  }
+
+  /** The window as it is in the document, and the error. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"to":"18:30"}                 | 'trigger.within.from' is missing.
+          {"form":"09:00","to":"18:30"}  | 'trigger.within.from' is missing. Is 'trigger.within.form' it, misspelt?
+          {"from":"09:00"}               | 'trigger.within.to' is missing.
+          {"from":"9:00","to":"18:30"}   | 'trigger.within.from' must be a local time in quotes, from "00:00" to "23:59:59"; got '9:00'.
+          {"from":"09:00","to":"24:00"}  | 'trigger.within.to' must be a local time in quotes, from "00:00" to "23:59:59"; got '24:00'.
+          {"from":"09:00","to":"18:30:00.5"} | 'trigger.within.to' must be a local time in quotes, from "00:00" to "23:59:59"; got '18:30:00.5'.
+          {"from":"09:00","to":1110}     | 'trigger.within.to' must be a local time in quotes, from "00:00" to "23:59:59".
+          {"from":"09:00","to":"18:30","days":[]} | 'trigger.within.days' must name a day; leave it out for every day.
+          {"from":"09:00","to":"18:30","days":["MON","Tuesday"]} | 'trigger.within.days[1]' must be one of MON, TUE, WED, THU, FRI, SAT, SUN; got 'Tuesday'.
+          {"from":"09:00","to":"18:30","weekdays":["MON"]} | Unknown field 'trigger.within.weekdays'. Known here: from, to, days.
+          {"from":"09:00","to":"09:00"}  | 'within.to' equals 'within.from', which could be a moment or a whole day. For one fire a day use 'cron'; for a whole day write from 00:00 to 23:59:59.
+          {"from":"09:00","to":"18:30"},"zone":"Europe/Berln" | 'trigger.zone' must be a zone of the IANA database, such as Europe/Berlin; got 'Europe/Berln'. Did you mean 'Europe/Berlin'?
+          {"from":"09:00","to":"18:30"},"dialect":"unix" | 'trigger.dialect' belongs to cron only.
+          {"from":"09:00","to":"18:30"},"jitter":"1h" | 'jitter' must be less than 'every', which is PT1H; got PT1H.
+          """)
+  void refusesInvalidWindowAndNamesFieldAndFix(String window, String message) throws Exception {
+    JsonNode document =
+        json("{" + NOOP + ",\"trigger\":{\"every\":\"1h\",\"within\":" + window + "}}");
+
+    assertThatThrownBy(() -> JobDocumentReader.read("nightly", document))
+        .hasMessageEndingWith(": " + message);
+  }
+
+  @Test
+  void readsWindowInUtcWithDaysInOrderOfWeek() throws Exception {
+    TriggerDocument trigger =
+        read("{"
+                + NOOP
+                + ",\"trigger\":{\"every\":\"1h\",\"within\":{\"from\":\"09:00:00\","
+                + "\"to\":\"18:30:05\",\"days\":[\"SUN\",\"TUE\",\"SUN\"]}}}")
+            .trigger();
+
+    assertThat(trigger.zone()).isEqualTo("UTC");
+    assertThat(trigger.within())
+        .isEqualTo(new DailyWindowDocument("09:00", "18:30:05", List.of("TUE", "SUN")));
   }
 
   @Test
