@@ -7,9 +7,10 @@ import java.util.Map;
  * equal.
  *
  * @param jobParams null means none
- * @param timeExpressionType {@code CRON}, {@code FIXED_RATE}, {@code FIXED_DELAY}; {@code API} and
- *     {@code WORKFLOW} for jobs without a trigger
- * @param timeExpression a cron expression, or milliseconds; null for jobs without a trigger
+ * @param timeExpressionType {@code CRON}, {@code FIXED_RATE}, {@code FIXED_DELAY}, {@code
+ *     DAILY_TIME_INTERVAL}; {@code API} and {@code WORKFLOW} for jobs without a trigger
+ * @param timeExpression a cron expression, milliseconds, or a {@link DailyInterval}; null for jobs
+ *     without a trigger
  * @param start milliseconds since 1970; null means open
  * @param end milliseconds since 1970; null means open
  * @param maxInstanceNum 0 means unlimited

@@ -63,7 +63,6 @@ public final class ClientJobReader {
     String executeType = required(CodeTable.EXECUTE_TYPE);
     String processorType = required(CodeTable.PROCESSOR_TYPE);
     String type = required(CodeTable.TIME_EXPRESSION_TYPE);
-    refuse(type.equals(CodeTable.DAILY_TIME_INTERVAL), RefusalTexts.DAILY_TIME_INTERVAL);
     refuse(processorType.equals(CodeTable.EXTERNAL), RefusalTexts.EXTERNAL);
     refuseSelection();
     boolean fires = !type.equals(CodeTable.API) && !type.equals(CodeTable.WORKFLOW);
@@ -104,6 +103,11 @@ public final class ClientJobReader {
     if (type.equals(CodeTable.CRON)) {
       return text.strip();
     }
+    if (type.equals(CodeTable.DAILY_TIME_INTERVAL)) {
+      DailyInterval interval = DailyInterval.read(text);
+      requireLongEnough(interval.millis());
+      return interval.expression();
+    }
     long millis;
     try {
       millis = Long.parseLong(text.strip());
@@ -111,8 +115,12 @@ public final class ClientJobReader {
       throw new IllegalArgumentException(
           "timeExpression must be a number of milliseconds for " + type, e);
     }
-    refuse(millis < RefusalTexts.SHORTEST_MILLIS, RefusalTexts.SHORT_INTERVAL);
+    requireLongEnough(millis);
     return Long.toString(millis);
+  }
+
+  private static void requireLongEnough(long millis) {
+    refuse(millis < RefusalTexts.SHORTEST_MILLIS, RefusalTexts.SHORT_INTERVAL);
   }
 
   private Map<String, String> options(String type) {

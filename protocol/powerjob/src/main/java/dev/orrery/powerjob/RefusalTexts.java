@@ -7,9 +7,6 @@ import java.util.List;
  * have the same words.
  */
 public final class RefusalTexts {
-  static final String DAILY_TIME_INTERVAL =
-      "timeExpressionType DAILY_TIME_INTERVAL is not supported yet; use CRON or FIXED_RATE";
-
   static final String EXTERNAL =
       "processorType EXTERNAL is not supported: containers stay with PowerJob; use BUILT_IN";
 
@@ -22,7 +19,7 @@ public final class RefusalTexts {
   static final String SHORT_INTERVAL =
       "timeExpression must be at least "
           + SHORTEST_MILLIS
-          + " for FIXED_RATE and FIXED_DELAY: a job fires at most once a second; let the processor"
+          + " ms for FIXED_RATE, FIXED_DELAY and DAILY_TIME_INTERVAL: a job fires at most once a second; let the processor"
           + " repeat what is more frequent";
 
   public static final String WORKFLOW =
@@ -33,7 +30,6 @@ public final class RefusalTexts {
   /** Returns all texts, as docs/powerjob.md lists them. */
   public static List<String> all() {
     return List.of(
-        DAILY_TIME_INTERVAL,
         SHORT_INTERVAL,
         EXTERNAL,
         MIN_CPU_CORES,

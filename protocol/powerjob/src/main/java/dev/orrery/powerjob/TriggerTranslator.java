@@ -18,6 +18,7 @@ final class TriggerTranslator {
   private static final String EVERY = "every";
   private static final String DELAY = "delay";
   private static final String CRON = "cron";
+  private static final String WITHIN = "within";
 
   /** What a changed trigger keeps if it still fires by a cron expression. */
   private static final List<String> OF_CRON = List.of("zone", "dialect");
@@ -29,8 +30,10 @@ final class TriggerTranslator {
 
   /** Writes the trigger of the job, and keeps what PowerJob has no word for. */
   static void write(ClientJob job, ObjectNode document, String zone) {
-    String field = FIELDS.get(job.timeExpressionType());
-    if (field == null) {
+    String type = job.timeExpressionType();
+    String field = FIELDS.get(type);
+    boolean isDaily = type.equals(CodeTable.DAILY_TIME_INTERVAL);
+    if (field == null && !isDaily) {
       document.remove(TRIGGER);
       return;
     }
@@ -39,7 +42,9 @@ final class TriggerTranslator {
     if (before.hasNonNull("jitter")) {
       trigger.set("jitter", before.get("jitter"));
     }
-    if (field.equals(CRON)) {
+    if (isDaily) {
+      DailyInterval.read(job.timeExpression()).write(trigger, before.path("zone").asText(zone));
+    } else if (field.equals(CRON)) {
       writeCron(job.timeExpression(), before, trigger, zone);
     } else {
       Duration interval = Duration.ofMillis(Long.parseLong(job.timeExpression()));
@@ -69,16 +74,22 @@ final class TriggerTranslator {
 
   /** Returns the type of a trigger; empty if PowerJob would not fire such a job. */
   static Optional<String> type(JsonNode trigger) {
+    if (trigger.hasNonNull(WITHIN)) {
+      return Optional.of(CodeTable.DAILY_TIME_INTERVAL);
+    }
     return FIELDS.entrySet().stream()
         .filter(field -> trigger.hasNonNull(field.getValue()))
         .map(Map.Entry::getKey)
         .findFirst();
   }
 
-  /** Returns the cron expression, or the milliseconds of an interval; null if it has neither. */
+  /** Returns the time expression of a trigger; null if it has none. */
   static String expression(JsonNode trigger) {
     if (trigger.hasNonNull(CRON)) {
       return trigger.get(CRON).asText();
+    }
+    if (trigger.hasNonNull(WITHIN)) {
+      return DailyInterval.of(trigger).expression();
     }
     JsonNode interval = trigger.hasNonNull(EVERY) ? trigger.get(EVERY) : trigger.path(DELAY);
     return interval.isTextual()

@@ -24,6 +24,10 @@ class JobTranslatorTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ZONE = "Asia/Shanghai";
 
+  private static final String OFFICE_HOURS =
+      "{\"interval\":600,\"intervalUnit\":\"SECONDS\",\"startTimeOfDay\":\"09:00:00\","
+          + "\"endTimeOfDay\":\"18:30:00\",\"daysOfWeek\":[1,2,7]}";
+
   /** A job that a file of jobs manages, with much that PowerJob has no word for. */
   private static final String OF_FILE =
       """
@@ -101,6 +105,98 @@ class JobTranslatorTest {
     assertThat(JobTranslator.read(document)).isEqualTo(job);
   }
 
+  /** What a client writes, and each field that differs from it in what it reads. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {}                                                     | {}                        | {"every":"PT10M","days":["MON","TUE","SUN"]}
+          {"interval":"10","intervalUnit":"MINUTES"}             | {"interval":600}          | {"every":"PT10M","days":["MON","TUE","SUN"]}
+          {"interval":1500,"intervalUnit":"MILLISECONDS"}        | {"interval":1500,"intervalUnit":"MILLISECONDS"} | {"every":"PT1.5S","days":["MON","TUE","SUN"]}
+          {"intervalUnit":null,"startTimeOfDay":"9:0:0","x":1}   | {}                        | {"every":"PT10M","days":["MON","TUE","SUN"]}
+          {"startTimeOfDay":"22:00:30"}                          | {"startTimeOfDay":"22:00:30"} | {"every":"PT10M","from":"22:00:30","days":["MON","TUE","SUN"]}
+          {"daysOfWeek":["7",2,1,7]}                             | {}                        | {"every":"PT10M","days":["MON","TUE","SUN"]}
+          {"daysOfWeek":[]}                                      | {"daysOfWeek":null}       | {"every":"PT10M"}
+          {"daysOfWeek":[1,2,3,4,5,6,7]}                         | {"daysOfWeek":null}       | {"every":"PT10M"}
+          """)
+  void translatesDailyIntervalInBothDirections(String given, String read, String written)
+      throws JsonProcessingException {
+    ClientJob job =
+        ClientJobReader.read(
+            saved("timeExpressionType", "DAILY_TIME_INTERVAL", officeHours(given)));
+    ObjectNode trigger = (ObjectNode) JobTranslator.create(job, ZONE).get("trigger");
+    JsonNode expected = tree(written);
+
+    assertThat(trigger.get("every")).isEqualTo(expected.get("every"));
+    assertThat(trigger.get("zone").asText()).isEqualTo(ZONE);
+    assertThat(trigger.at("/within/from").asText())
+        .isEqualTo(expected.path("from").asText("09:00"));
+    assertThat(trigger.at("/within/to").asText()).isEqualTo("18:30");
+    assertThat(trigger.path("within").get("days")).isEqualTo(expected.get("days"));
+    assertThat(job.timeExpression()).isEqualTo(officeHours(read));
+    assertThat(JobTranslator.read(JobTranslator.create(job, ZONE))).isEqualTo(job);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"interval":null}             | interval of timeExpression must be a whole number; got ''
+          {"interval":"often"}          | interval of timeExpression must be a whole number; got 'often'
+          {"interval":0}                | timeExpression must be at least 1000 ms
+          {"interval":-1}               | timeExpression must be at least 1000 ms
+          {"interval":999,"intervalUnit":"MILLISECONDS"} | timeExpression must be at least 1000 ms
+          {"intervalUnit":"WEEKS"}      | intervalUnit of timeExpression must be one of [NANOSECONDS
+          {"startTimeOfDay":null}       | startTimeOfDay of timeExpression must be a time such as 18:30:00; got ''
+          {"startTimeOfDay":"09:00"}    | startTimeOfDay of timeExpression must be a time such as 18:30:00; got '09:00'
+          {"endTimeOfDay":"24:00:00"}   | endTimeOfDay of timeExpression must be a time such as 18:30:00; got '24:00:00'
+          {"endTimeOfDay":"a:b:c"}      | endTimeOfDay of timeExpression must be a time
+          {"daysOfWeek":[0]}            | daysOfWeek of timeExpression must be numbers from 1, Monday, to 7; got '0'
+          {"daysOfWeek":["MON"]}        | daysOfWeek of timeExpression must be numbers from 1, Monday, to 7; got 'MON'
+          """)
+  void refusesInvalidDailyInterval(String given, String reason) throws JsonProcessingException {
+    ObjectNode body = saved("timeExpressionType", "DAILY_TIME_INTERVAL", officeHours(given));
+
+    assertThatThrownBy(() -> ClientJobReader.read(body))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void keepsZoneAndJitterOfChangedDailyInterval() throws JsonProcessingException {
+    ObjectNode stored = (ObjectNode) tree(OF_FILE);
+    stored.set(
+        "trigger",
+        tree(
+            """
+            {"every": "PT10M", "within": {"from": "22:00", "to": "06:00"}, "zone": "Europe/Berlin",
+             "jitter": "PT5S"}
+            """));
+    ClientJob read = JobTranslator.read(stored);
+    ObjectNode request = ClientJobWriter.request(read, 1, read.jobName());
+
+    assertThat(JobTranslator.change(stored, ClientJobReader.read(request), ZONE)).isEqualTo(stored);
+    request.put("timeExpression", OFFICE_HOURS);
+    assertThat(JobTranslator.change(stored, ClientJobReader.read(request), ZONE).get("trigger"))
+        .isEqualTo(
+            tree(
+                """
+                {"jitter": "PT5S", "every": "PT10M", "zone": "Europe/Berlin",
+                 "within": {"from": "09:00", "to": "18:30", "days": ["MON", "TUE", "SUN"]}}
+                """));
+  }
+
+  private static String officeHours(String changes) throws JsonProcessingException {
+    ObjectNode expression = (ObjectNode) tree(OFFICE_HOURS);
+    expression.setAll((ObjectNode) tree(changes));
+    expression.properties().removeIf(field -> field.getValue().isNull());
+    return expression.toString();
+  }
+
   /** Every value of every enum, as the name that clients send and as the number of answers. */
   static Stream<List<Object>> values() {
     List<List<Object>> values = new ArrayList<>();
@@ -117,7 +213,6 @@ class JobTranslatorTest {
 
   private static final Map<String, String> REFUSED =
       Map.of(
-          CodeTable.DAILY_TIME_INTERVAL, "not supported yet",
           CodeTable.EXTERNAL, "containers stay with PowerJob");
 
   @ParameterizedTest
@@ -126,7 +221,8 @@ class JobTranslatorTest {
     String field = (String) value.get(0);
     String name = (String) value.get(1);
     int number = (Integer) value.get(2);
-    ObjectNode byName = saved(field, name, "5000");
+    ObjectNode byName =
+        saved(field, name, name.equals(CodeTable.DAILY_TIME_INTERVAL) ? OFFICE_HOURS : "5000");
     ObjectNode byNumber = byName.deepCopy().put(field, number);
 
     if (REFUSED.containsKey(name)) {
@@ -179,6 +275,9 @@ class JobTranslatorTest {
     "FIXED_RATE, 999, at least 1000",
     "FIXED_DELAY, 0, at least 1000",
     "FIXED_RATE, soon, a number of milliseconds",
+    "DAILY_TIME_INTERVAL, 09:00, a JSON object with interval",
+    "DAILY_TIME_INTERVAL, [], a JSON object with interval",
+    "DAILY_TIME_INTERVAL, '', can't be empty",
     "CRON, '', can't be empty"
   })
   void refusesInvalidTimeExpression(String type, String expression, String reason) {

@@ -22,7 +22,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,6 +128,36 @@ class JobCallGroupTest {
     assertThat(fetched.get("nextTriggerTime").longValue())
         .isGreaterThan(
             OffsetDateTime.parse(fetched.get("gmtCreate").asText()).toInstant().toEpochMilli());
+  }
+
+  @Test
+  void returnsSavedDailyIntervalAndFiresWithinItsWindow() {
+    String expression =
+        "{\"interval\":600,\"intervalUnit\":\"SECONDS\",\"startTimeOfDay\":\"09:00:00\","
+            + "\"endTimeOfDay\":\"18:30:00\",\"daysOfWeek\":[1,7]}";
+    ObjectNode body =
+        job("daily")
+            .put("timeExpressionType", "DAILY_TIME_INTERVAL")
+            .put("timeExpression", expression);
+    long id = created(body);
+
+    app.getJob("daily")
+        .then()
+        .body("trigger.every", equalTo("PT10M"))
+        .body("trigger.zone", equalTo("UTC"))
+        .body("trigger.within.from", equalTo("09:00"))
+        .body("trigger.within.to", equalTo("18:30"))
+        .body("trigger.within.days", equalTo(List.of("MON", "SUN")));
+    JsonNode fetched = fetched(id);
+    assertThat(fetched.get("timeExpressionType").intValue()).isEqualTo(11);
+    assertThat(fetched.get("timeExpression").asText()).isEqualTo(expression);
+    OffsetDateTime next =
+        Instant.ofEpochMilli(fetched.get("nextTriggerTime").longValue()).atOffset(ZoneOffset.UTC);
+    assertThat(next.getDayOfWeek()).isIn(DayOfWeek.MONDAY, DayOfWeek.SUNDAY);
+    assertThat(next.getMinute() % 10).isZero();
+    assertThat(next.toLocalTime()).isBetween(LocalTime.of(9, 0), LocalTime.of(18, 30));
+    created(body.put("id", id));
+    app.getJob("daily").then().body("status.version", equalTo(1));
   }
 
   @Test
@@ -252,7 +286,11 @@ class JobCallGroupTest {
 
   @ParameterizedTest
   @CsvSource({
-    "timeExpressionType, DAILY_TIME_INTERVAL, x, not supported yet",
+    "timeExpressionType, DAILY_TIME_INTERVAL, x, must be a JSON object with interval",
+    "timeExpressionType, DAILY_TIME_INTERVAL, '{\"interval\":420,\"startTimeOfDay\":\"0:0:0\","
+        + "\"endTimeOfDay\":\"23:59:59\"}', the start of the next",
+    "timeExpressionType, DAILY_TIME_INTERVAL, '{\"interval\":60,\"startTimeOfDay\":\"9:0:0\","
+        + "\"endTimeOfDay\":\"9:0:0\"}', For one fire a day use 'cron'",
     "timeExpressionType, FIXED_RATE, 500, at least 1000",
     "timeExpressionType, CRON, 0 0 25 * * ?, allowed are 0 to 23",
     "timeExpressionType, CRON, 0 0 2 31 2 ?, never fires",
