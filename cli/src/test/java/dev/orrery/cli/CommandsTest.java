@@ -79,7 +79,26 @@ class CommandsTest {
   }
 
   @Test
-  void showsTriggerZoneInNextWhenItDiffersFromLocalZone() {
+  void listsTriggersOfJobsWithTheirWindows() {
+    scheduler.on("GET /apps/a", 200, "{\"name\":\"a\"}");
+    scheduler.on(
+        "GET /apps/a/jobs?limit=500",
+        200,
+        "{\"items\":[{\"name\":\"j\",\"processor\":{\"type\":\"noop\"},\"status\":{\"version\":1},"
+            + "\"trigger\":{\"every\":\"PT10M\",\"zone\":\"Europe/Berlin\","
+            + "\"within\":{\"from\":\"09:00\",\"to\":\"18:30\",\"days\":[\"MON\",\"TUE\"]}}}]}");
+
+    assertThat(scheduler.run("jobs", "-a", "a").out())
+        .contains("every PT10M 09:00-18:30 MON,TUE (Europe/Berlin)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"cron\":\"@daily\"",
+        "\"every\":\"PT1H\",\"within\":{\"from\":\"09:00\",\"to\":\"18:30\"}"
+      })
+  void showsTriggerZoneInNextWhenItDiffersFromLocalZone(String trigger) {
     ZoneId other =
         ZoneId.systemDefault().getRules().getOffset(Instant.EPOCH).equals(ZoneOffset.ofHours(9))
             ? ZoneId.of("Etc/GMT+5")
@@ -91,7 +110,7 @@ class CommandsTest {
     scheduler.on(
         "GET /apps/a/jobs/nightly",
         200,
-        "{\"name\":\"nightly\",\"trigger\":{\"cron\":\"@daily\",\"zone\":\"" + other + "\"}}");
+        "{\"name\":\"nightly\",\"trigger\":{" + trigger + ",\"zone\":\"" + other + "\"}}");
 
     Result result = scheduler.run("next", "nightly", "-a", "a");
 

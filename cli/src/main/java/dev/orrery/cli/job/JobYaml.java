@@ -14,6 +14,9 @@ public final class JobYaml {
   /** YAML takes these for line breaks, and reads them back as others or as blanks. */
   private static final Pattern UNUSUAL_BREAK = Pattern.compile("[\\x85\\u2028\\u2029]");
 
+  /** Some readers of YAML take 18:30 for a number to the base of 60. */
+  private static final Pattern LOCAL_TIME = Pattern.compile("\\d+(:\\d+)+");
+
   private static final YAMLMapper YAML =
       YAMLMapper.builder(YAMLFactory.builder().stringQuotingChecker(new MergeQuoting()).build())
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -27,13 +30,18 @@ public final class JobYaml {
   private static final YAMLMapper ALL_QUOTED =
       YAML.copy().disable(YAMLGenerator.Feature.MINIMIZE_QUOTES);
 
-  /** Also quotes a field named {@code <<}, which YAML would parse as a merge. */
+  /** Also quotes local times, and a field named {@code <<}, which YAML would parse as a merge. */
   private static final class MergeQuoting extends StringQuotingChecker.Default {
     private static final long serialVersionUID = 1L;
 
     @Override
     public boolean needToQuoteName(String name) {
       return name.equals("<<") || UNUSUAL_BREAK.matcher(name).find() || super.needToQuoteName(name);
+    }
+
+    @Override
+    public boolean needToQuoteValue(String value) {
+      return LOCAL_TIME.matcher(value).matches() || super.needToQuoteValue(value);
     }
   }
 

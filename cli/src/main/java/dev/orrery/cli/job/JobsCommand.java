@@ -14,6 +14,7 @@ import dev.orrery.cli.view.TextTable;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,9 +88,28 @@ public final class JobsCommand implements Callable<Integer> {
                 .filter(trigger::hasNonNull)
                 .map(field -> trigger.path(field).asText())
                 .collect(Collectors.joining(", "));
-        return kind + " " + trigger.path(kind).asText() + (how.isEmpty() ? "" : " (" + how + ")");
+        return kind
+            + " "
+            + trigger.path(kind).asText()
+            + window(trigger.path("within"))
+            + (how.isEmpty() ? "" : " (" + how + ")");
       }
     }
     return "-";
+  }
+
+  private static String window(JsonNode within) {
+    if (!within.isObject()) {
+      return "";
+    }
+    String days =
+        StreamSupport.stream(within.path("days").spliterator(), false)
+            .map(JsonNode::asText)
+            .collect(Collectors.joining(","));
+    return " "
+        + within.path("from").asText()
+        + "-"
+        + within.path("to").asText()
+        + (days.isEmpty() ? "" : " " + days);
   }
 }

@@ -117,7 +117,8 @@ public final class NextCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the zone of the cron expression; null if there is none, or if times are in UTC anyway.
+   * Returns the zone of the cron expression or window; null if there is none, or if times are in
+   * UTC anyway.
    */
   private ZoneId triggerZone(SchedulerClient client, JsonNode answer) {
     if (output.isUtc() || answer.path("fireTimes").isEmpty()) {
@@ -131,7 +132,9 @@ public final class NextCommand implements Callable<Integer> {
             .get(app.path(client) + "/jobs/" + SchedulerClient.encoded(job))
             .body()
             .path("trigger");
-    return trigger.hasNonNull("cron") ? ZoneId.of(trigger.path("zone").asText("UTC")) : null;
+    return trigger.hasNonNull("cron") || trigger.hasNonNull("within")
+        ? ZoneId.of(trigger.path("zone").asText("UTC"))
+        : null;
   }
 
   private void requireOneSubject() {

@@ -8,6 +8,7 @@ import dev.orrery.cli.apply.DocumentFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,7 @@ class JobYamlTest {
         " x",
         "x ",
         "30",
+        "18:30",
         "0x1f",
         "1e3",
         ".inf",
@@ -77,5 +79,11 @@ class JobYamlTest {
     Path file = Files.writeString(directory.resolve("jobs.yaml"), JobYaml.of(document) + "\n");
 
     assertThat(DocumentFile.read(file).root()).isEqualTo(document);
+  }
+
+  @Test
+  void quotesLocalTimesForReadersThatTakeThemForNumbers() {
+    assertThat(JobYaml.of(JsonNodeFactory.instance.objectNode().put("to", "18:30")))
+        .isEqualTo("to: \"18:30\"");
   }
 }
