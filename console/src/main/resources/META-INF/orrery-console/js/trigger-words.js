@@ -24,6 +24,7 @@ const ENGLISH = {
   none: 'only on request',
   every: (n, unit) => (n === 1 ? `every ${unit}` : `every ${n} ${unit}s`),
   rate: text => `every ${text}`,
+  nextDay: 'next day ',
   delay: text => `${text} after the last end`,
   once: text => `once ${text}`,
   jitter: text => `jitter ${text}`,
@@ -58,6 +59,7 @@ const CHINESE = {
     return n === 1 ? `每${word}` : `每 ${n} ${word}`;
   },
   rate: text => `每 ${text}`,
+  nextDay: '次日',
   delay: text => `上次结束后 ${text}`,
   once: text => `一次，${text}`,
   jitter: text => `抖动 ${text}`,
@@ -89,10 +91,8 @@ export function triggerWords(trigger) {
     return words.none;
   }
   const rest = [];
-  if (trigger.cron !== undefined && trigger.zone && trigger.zone !== 'UTC') {
-    rest.push(trigger.zone);
-  } else if (trigger.cron !== undefined) {
-    rest.push('UTC');
+  if (trigger.cron !== undefined || trigger.within) {
+    rest.push(trigger.zone || 'UTC');
   }
   if (trigger.from && trigger.every === undefined) {
     rest.push(words.from(day(trigger.from)));
@@ -116,12 +116,18 @@ function first(trigger, words) {
     return cronWords(trigger.cron, trigger.dialect, words) ?? trigger.cron;
   }
   if (trigger.every !== undefined) {
-    return words.rate(formatDuration(trigger.every));
+    return words.rate(formatDuration(trigger.every)) + (trigger.within ? windowWords(trigger.within, words) : '');
   }
   if (trigger.delay !== undefined) {
     return words.delay(formatDuration(trigger.delay));
   }
   return words.once(trigger.at ?? '');
+}
+
+/** ` 09:00–18:30, weekdays`; the day is that of the start. */
+function windowWords({ from, to, days }, words) {
+  const names = days && weekWords(days.map(name => DAYS.indexOf(name)), words);
+  return ` ${words.between(from, (to < from ? words.nextDay : '') + to)}${names ? words.comma + names : ''}`;
 }
 
 function day(instant) {
@@ -226,7 +232,12 @@ function ofWeekWords(field, sundayIsOne, words) {
   if (found === null) {
     return null;
   }
-  const days = [...found].sort((a, b) => (a || 7) - (b || 7));
+  return weekWords([...found], words);
+}
+
+/** Words of days of the week, 0 is Sunday; '' for all of them. */
+function weekWords(found, words) {
+  const days = found.sort((a, b) => (a || 7) - (b || 7));
   const key = days.join('');
   if (days.length === 7) {
     return '';

@@ -76,7 +76,7 @@ export class JobForm {
         <div class="form-grid">
           ${choice(form, 'overlap', OVERLAPS, 'skip')} ${choice(form, 'misfire', MISFIRES, 'fire-once')} ${text(form, 'catchUpWindow', { placeholder: 'PT1H' })}
           ${attempts(form)}
-          ${text(form, 'priority', { number: true, placeholder: '5' })} ${text(form, 'concurrency', { number: true, placeholder: t('form.noLimit') })} ${tags(form)}
+          ${text(form, 'priority', { number: true, placeholder: '5' })} ${text(form, 'concurrency', { number: true, placeholder: t('form.noLimit') })} ${names(form, 'requiredTags', 'gpu, eu')}
         </div>
         <label class="check"
           ><input type="checkbox" ?disabled=${disabled} .checked=${live(document.enabled !== false)}
@@ -127,6 +127,14 @@ export class JobForm {
           : html`<div class="form-row">
             ${text(form, 'trigger.jitter', { narrow: true, placeholder: 'PT0S' })} ${kind === 'at' ? nothing : html`${text(form, 'trigger.from', { mono: true, placeholder: '2027-01-01T00:00:00Z' })} ${text(form, 'trigger.until', { mono: true, placeholder: '2027-12-31T00:00:00Z' })}`}
           </div>`
+      }
+      ${
+        kind === 'every'
+          ? html`<div class="form-row">
+            ${text(form, 'trigger.within.from', { narrow: true, placeholder: '09:00', hint: t('form.hint.within') })} ${text(form, 'trigger.within.to', { narrow: true, placeholder: '18:30' })}
+            ${names(form, 'trigger.within.days', 'MON, TUE, WED')} ${text(form, 'trigger.zone', { placeholder: 'UTC' })}
+          </div>`
+          : nothing
       }
     </fieldset>`;
   }
@@ -242,15 +250,17 @@ function choice(form, path, options, standard) {
   </div>`;
 }
 
-function tags(form) {
-  const value = valueAt(form.document, 'requiredTags');
+/** A list of names, with commas or spaces between them. */
+function names(form, path, placeholder) {
+  const id = `form-${path.replaceAll('.', '-')}`;
+  const value = valueAt(form.document, path);
   return html`<div class="field">
-    <label for="form-requiredTags">${t('form.field.requiredTags')}</label>
-    <input type="text" id="form-requiredTags" class="mono" spellcheck="false" autocomplete="off" placeholder="gpu, eu" ?disabled=${form.disabled}
-      .value=${live(form.textOf('requiredTags') ?? (Array.isArray(value) ? value.join(', ') : ''))}
+    <label for=${id}>${t(`form.field.${path}`)}</label>
+    <input type="text" id=${id} class="mono" spellcheck="false" autocomplete="off" placeholder=${placeholder} ?disabled=${form.disabled}
+      .value=${live(form.textOf(path) ?? (Array.isArray(value) ? value.join(', ') : ''))}
       @input=${event => {
-        const names = event.target.value.split(/[\s,]+/).filter(Boolean);
-        form.type('requiredTags', event.target.value, names.length === 0 ? undefined : names);
+        const typed = event.target.value.split(/[\s,]+/).filter(Boolean);
+        form.type(path, event.target.value, typed.length === 0 ? undefined : typed);
       }} @change=${form.leave} />
   </div>`;
 }
