@@ -28,10 +28,21 @@ public @interface OrrerySchedule {
   /** The time from fire to fire, such as {@code 15m} or {@code PT15M}. */
   String every() default "";
 
+  /**
+   * The part of the local day in which {@link #every} fires, such as {@code 09:00-18:30}: at its
+   * start, then after each period. An end before the start is on the next day.
+   */
+  String within() default "";
+
+  /** The days on which a window starts, such as {@code {"MON", "TUE"}}; default every day. */
+  String[] days() default {};
+
   /** The time from the end of a run to the next fire. */
   String delay() default "";
 
-  /** The zone of the cron expression, such as {@code Europe/Berlin}; default UTC. */
+  /**
+   * The zone of the cron expression or of the window, such as {@code Europe/Berlin}; default UTC.
+   */
   String zone() default "";
 
   /** Delays each fire by a part of this time that is the same on every scheduler. */

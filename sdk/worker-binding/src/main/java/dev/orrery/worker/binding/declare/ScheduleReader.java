@@ -16,9 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Makes a job document of {@link OrrerySchedule}, and refuses mistakes. */
 public final class ScheduleReader {
+  private static final String WITHIN = "within";
+  private static final String TIME = "((?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?)";
+  private static final Pattern WINDOW = Pattern.compile(TIME + "\\s*-\\s*" + TIME);
+  private static final List<String> DAYS = List.of("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN");
+
   private static final int MAX_ATTEMPTS = 1000;
   private static final int MAX_PRIORITY = 9;
 
@@ -58,7 +65,7 @@ public final class ScheduleReader {
     }
     document.put("priority", number("priority", schedule.priority(), 0, MAX_PRIORITY));
     if (schedule.requiredTags().length > 0) {
-      document.put("requiredTags", tags(schedule.requiredTags()));
+      document.put("requiredTags", texts("requiredTags", schedule.requiredTags()));
     }
     Map<String, String> parameters = parameters(schedule.parameters());
     if (!parameters.isEmpty()) {
@@ -104,6 +111,7 @@ public final class ScheduleReader {
     } else {
       duration(kind, only.getValue(), trigger);
     }
+    within(schedule, kind).ifPresent(window -> trigger.put(WITHIN, window));
     zone(schedule, kind).ifPresent(zone -> trigger.put("zone", zone));
     duration("jitter", schedule.jitter(), trigger);
     return Optional.of(trigger);
@@ -115,12 +123,53 @@ public final class ScheduleReader {
     }
   }
 
+  private Optional<Map<String, Object>> within(OrrerySchedule schedule, String kind) {
+    if (schedule.within().isBlank()) {
+      if (schedule.days().length > 0) {
+        refuse.accept("days belong to within. Set it, such as 09:00-18:30, or leave them out.");
+      }
+      return Optional.empty();
+    }
+    if (!kind.equals("every")) {
+      refuse.accept("within belongs to every, and not to " + kind + ". Leave it out.");
+      return Optional.empty();
+    }
+    return resolved(WITHIN, schedule.within()).flatMap(text -> window(text, schedule.days()));
+  }
+
+  private Optional<Map<String, Object>> window(String text, String[] rawDays) {
+    Matcher times = WINDOW.matcher(text);
+    if (!times.matches()) {
+      refuse.accept(
+          "within is '" + text + "' and must be two local times, such as 09:00-18:30. Correct it.");
+      return Optional.empty();
+    }
+    Map<String, Object> window = new LinkedHashMap<>();
+    window.put("from", times.group(1));
+    window.put("to", times.group(2));
+    if (rawDays.length > 0) {
+      window.put("days", days(rawDays));
+    }
+    return Optional.of(window);
+  }
+
+  private List<String> days(String[] raw) {
+    List<String> days = texts("days", raw);
+    days.stream()
+        .filter(day -> !DAYS.contains(day))
+        .forEach(
+            day ->
+                refuse.accept(
+                    "there is no day '" + day + "'. Use " + String.join(", ", DAYS) + "."));
+    return days;
+  }
+
   private Optional<String> zone(OrrerySchedule schedule, String kind) {
     if (schedule.zone().isBlank()) {
       return Optional.empty();
     }
-    if (!kind.equals("cron")) {
-      refuse.accept("a zone belongs to cron, and not to " + kind + ". Leave it out.");
+    if (!kind.equals("cron") && schedule.within().isBlank()) {
+      refuse.accept("a zone belongs to cron or within, and not to " + kind + ". Leave it out.");
       return Optional.empty();
     }
     Optional<String> zone = resolved("zone", schedule.zone());
@@ -176,12 +225,12 @@ public final class ScheduleReader {
     return value;
   }
 
-  private List<String> tags(String[] raw) {
-    List<String> tags = new ArrayList<>();
-    for (String tag : raw) {
-      resolved("requiredTags", tag).ifPresent(tags::add);
+  private List<String> texts(String field, String[] raw) {
+    List<String> texts = new ArrayList<>();
+    for (String text : raw) {
+      resolved(field, text).ifPresent(texts::add);
     }
-    return tags;
+    return texts;
   }
 
   private Map<String, String> parameters(String[] raw) {

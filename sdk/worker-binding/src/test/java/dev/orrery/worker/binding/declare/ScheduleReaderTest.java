@@ -43,6 +43,31 @@ class ScheduleReaderTest {
     @OrrerySchedule(cron = "@daily", every = "1h")
     void two();
 
+    @OrrerySchedule(
+        every = "10m",
+        within = "09:00 - 18:30",
+        days = {"MON", "SUN"},
+        zone = "Europe/Berlin")
+    void window();
+
+    @OrrerySchedule(every = "1h", within = "22:00-06:00")
+    void windowOfEveryDay();
+
+    @OrrerySchedule(every = "1h", within = "9-18")
+    void within();
+
+    @OrrerySchedule(cron = "@daily", within = "09:00-18:30", zone = "UTC")
+    void withinOfCron();
+
+    @OrrerySchedule(
+        every = "1h",
+        within = "09:00-18:30",
+        days = {"MON", "Sunday"})
+    void day();
+
+    @OrrerySchedule(every = "1h", days = "MON")
+    void daysOfEvery();
+
     @OrrerySchedule(every = "1h", zone = "UTC")
     void zoneOfEvery();
 
@@ -82,6 +107,16 @@ class ScheduleReaderTest {
                 + "\"priority\":9,\"requiredTags\":[\"eu\",\"blue\"],"
                 + "\"parameters\":{\"dir\":\"/in\",\"text\":\"a=\\\"b\\\"\"}}");
     assertThat(read("delay")).get().asString().contains("\"trigger\":{\"delay\":\"PT10S\"}");
+    assertThat(read("window"))
+        .get()
+        .asString()
+        .contains(
+            "\"trigger\":{\"every\":\"PT10M\",\"within\":{\"from\":\"09:00\",\"to\":\"18:30\","
+                + "\"days\":[\"MON\",\"SUN\"]},\"zone\":\"Europe/Berlin\"}");
+    assertThat(read("windowOfEveryDay"))
+        .get()
+        .asString()
+        .contains("\"within\":{\"from\":\"22:00\",\"to\":\"06:00\"}}");
     assertThat(mistakes).isEmpty();
   }
 
@@ -97,7 +132,11 @@ class ScheduleReaderTest {
       value = {
         "none | @OrrerySchedule has no trigger. Set one of cron, every and delay.",
         "two | @OrrerySchedule has cron and every. Keep one.",
-        "zoneOfEvery | a zone belongs to cron, and not to every. Leave it out.",
+        "zoneOfEvery | a zone belongs to cron or within, and not to every. Leave it out.",
+        "within | within is '9-18' and must be two local times, such as 09:00-18:30. Correct it.",
+        "withinOfCron | within belongs to every, and not to cron. Leave it out.",
+        "day | there is no day 'Sunday'. Use MON, TUE, WED, THU, FRI, SAT, SUN.",
+        "daysOfEvery | days belong to within. Set it, such as 09:00-18:30, or leave them out.",
         "zone | there is no zone 'Europe/Berln'. Use a name such as Europe/Berlin.",
         "every | every is 'soon' and must be",
         "placeholder | cron is '${absent}', and its placeholder is not set",
