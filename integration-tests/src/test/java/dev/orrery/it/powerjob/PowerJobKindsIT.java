@@ -42,7 +42,9 @@ class PowerJobKindsIT {
           "api", "",
           "cron", ",\"trigger\":{\"cron\":\"*/5 * * * * *\"}",
           "every", ",\"trigger\":{\"every\":\"PT5S\"}",
-          "delay", ",\"trigger\":{\"delay\":\"PT5S\"}");
+          "delay", ",\"trigger\":{\"delay\":\"PT5S\"}",
+          "daily",
+              ",\"trigger\":{\"every\":\"PT5S\",\"within\":{\"from\":\"00:00\",\"to\":\"23:59:50\"}}");
 
   private static PowerJobSite site;
 
@@ -150,6 +152,7 @@ class PowerJobKindsIT {
   }
 
   @Test
+  @AtNight
   void mapsEachItemThoughHelperIsKilled() throws IOException {
     List<ProgramProcess> workers = startWorkers(PowerJobProgram.DEFAULT_VERSION, "helper");
     Path items = file("helper-items");
@@ -170,6 +173,7 @@ class PowerJobKindsIT {
   }
 
   @Test
+  @AtNight
   void startsAgainOnOtherWorkerWhenTrackerIsKilled() throws IOException {
     List<ProgramProcess> workers = startWorkers(PowerJobProgram.DEFAULT_VERSION, "tracker");
     Path items = file("tracker-items");
@@ -184,6 +188,7 @@ class PowerJobKindsIT {
   }
 
   @Test
+  @AtNight
   void endsHeavyRunOnFirstAttemptThoughSchedulerIsKilled() throws IOException {
     startWorkers(PowerJobProgram.DEFAULT_VERSION, "outlived");
     Path items = file("outlived-items");
