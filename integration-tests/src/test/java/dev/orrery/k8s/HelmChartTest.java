@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.FieldSource;
  * Compares the objects of the Helm chart with those of the overlays of k8s/, from which it is made.
  */
 class HelmChartTest {
-  private static final List<String> OVERLAYS = Overlay.NAMES;
   private static final String FROM_COMPONENT = "orrery.dev/from-component";
 
   @TempDir private static Path directory;
@@ -42,7 +41,7 @@ class HelmChartTest {
   }
 
   @ParameterizedTest
-  @FieldSource("OVERLAYS")
+  @FieldSource("dev.orrery.k8s.Overlay#NAMES")
   void makesObjectsOfOverlay(String overlay) {
     String namespace = Overlay.rendered(overlay).namespace();
 

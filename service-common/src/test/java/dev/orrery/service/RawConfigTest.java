@@ -47,7 +47,7 @@ class RawConfigTest {
           "quarkus.datasource.password",
           "quarkus.datasource.engine.password"
         }) {
-      assertThat(config.getRawValue(key)).as(key).isEqualTo(PASSWORD);
+      assertThat(config.getValue(key, String.class)).as(key).isEqualTo(PASSWORD);
     }
     assertThat(raw.value("quarkus.datasource.password")).isEqualTo(PASSWORD);
     assertThat(raw.byUser("orrery.cluster.secret")).isEqualTo(PASSWORD);
