@@ -30,11 +30,6 @@ public final class RefusalTexts {
   /** Returns all texts, as docs/powerjob.md lists them. */
   public static List<String> all() {
     return List.of(
-        SHORT_INTERVAL,
-        EXTERNAL,
-        MIN_CPU_CORES,
-        MIN_MEMORY_SPACE,
-        MIN_DISK_SPACE,
-        WORKFLOW);
+        SHORT_INTERVAL, EXTERNAL, MIN_CPU_CORES, MIN_MEMORY_SPACE, MIN_DISK_SPACE, WORKFLOW);
   }
 }

@@ -212,8 +212,7 @@ class JobTranslatorTest {
   }
 
   private static final Map<String, String> REFUSED =
-      Map.of(
-          CodeTable.EXTERNAL, "containers stay with PowerJob");
+      Map.of(CodeTable.EXTERNAL, "containers stay with PowerJob");
 
   @ParameterizedTest
   @MethodSource("values")

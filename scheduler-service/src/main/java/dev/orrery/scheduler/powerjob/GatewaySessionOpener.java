@@ -147,7 +147,8 @@ class GatewaySessionOpener {
               return isMine && place.isPresent()
                   ? openings.submit(
                       app.id(),
-                      new Opening(app, channel, offer, owned.get().session(), heartbeat, place.get()))
+                      new Opening(
+                          app, channel, offer, owned.get().session(), heartbeat, place.get()))
                   : CompletableFuture.completedFuture(false);
             })
         .whenComplete(
@@ -278,7 +279,11 @@ class GatewaySessionOpener {
   }
 
   private UUID newSession(
-      OpenedApp app, WorkerChannel channel, GatewayOffer offered, int threads, Heartbeat heartbeat) {
+      OpenedApp app,
+      WorkerChannel channel,
+      GatewayOffer offered,
+      int threads,
+      Heartbeat heartbeat) {
     WorkerOffer offer =
         new WorkerOffer(
             channel.protocol().canonicalName(),

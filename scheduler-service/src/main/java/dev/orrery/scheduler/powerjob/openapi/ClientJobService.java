@@ -147,16 +147,18 @@ class ClientJobService {
 
   private long change(OpenedApp app, long id, UnaryOperator<ObjectNode> change) {
     StoredJob job = get(app, id);
-    jobs.change(
-            app.id(),
-            job.id(),
-            stored -> {
-              requireVisible(stored);
-              JobDocument before = stored.document();
-              return JobDocumentReader.read(before.name(), change.apply(json.valueToTree(before)));
-            },
-            app.client().author())
-        .orElseThrow(() -> unknown(id));
+    var unused =
+        jobs.change(
+                app.id(),
+                job.id(),
+                stored -> {
+                  requireVisible(stored);
+                  JobDocument before = stored.document();
+                  return JobDocumentReader.read(
+                      before.name(), change.apply(json.valueToTree(before)));
+                },
+                app.client().author())
+            .orElseThrow(() -> unknown(id));
     return job.number();
   }
 
