@@ -157,8 +157,8 @@ class PowerJobImportIT {
             "{\"password\":\"" + PASSWORD + "\",\"readsWithoutNumber\":true}");
     String address = "127.0.0.1:" + site.stack().apiPort();
     try (ProgramProcess worker = site.start(program, app, Setting.DEFAULT)) {
-      site.awaitWorkers(app, 1, worker);
       assertThat(client(app, address, "run")).isEqualTo(before);
+      worker.requireAlive();
     }
     assertThat(site.api().get("/apps/" + app + "/jobs/runnable").path("enabled").asBoolean(true))
         .isFalse();

@@ -87,7 +87,6 @@ class JobInfoReaderTest {
   @CsvSource({
     "timeExpressionType, 11,  DAILY_TIME_INTERVAL",
     "processorType,      4,   EXTERNAL",
-    "dispatchStrategy,   11,  SPECIFY",
     "minCpuCores,        1,   minCpuCores",
     "minMemorySpace,     1,   minMemorySpace",
     "minDiskSpace,       1,   minDiskSpace",

@@ -159,9 +159,9 @@ class GatewaySessionStore {
       select l.tags from job j
       join job_version v on v.id = j.version_id
       join lane l on l.id = coalesce(v.part_lane_id, v.lane_id)
-      where j.app_id = ? and j.deleted_at is null and j.id = coalesce(
-        (select job_id from powerjob_job where app_id = ? and number = ?), ?)
-      """;
+      where j.app_id = ? and j.id = %s and j.deleted_at is null
+      """
+          .formatted(JobNumberStore.JOB_ID);
 
   private static final String LIVE =
       "select 1 from worker_session where id = ? and ended_at is null";

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The numbers of jobs in messages to workers, which only show them: an imported job has its old.
+ * The numbers of jobs in messages to workers: that of PowerJob for an imported job, else its id.
  */
 @ApplicationScoped
 class JobNumberCache {

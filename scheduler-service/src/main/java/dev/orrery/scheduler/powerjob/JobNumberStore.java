@@ -8,7 +8,14 @@ import java.util.Optional;
 
 /** The numbers that jobs had at PowerJob, by which its clients and workers know them. */
 @ApplicationScoped
-class JobNumberStore {
+public class JobNumberStore {
+  /**
+   * The id of the job that a client or worker means: app, number, number. It is the number itself
+   * unless an imported job has it.
+   */
+  public static final String JOB_ID =
+      "coalesce((select job_id from powerjob_job where app_id = ? and number = ?), ?)";
+
   /** Of two calls at once, the second one replaces what the first has written. */
   private static final String LOCK = "select from app where id = ? for no key update";
 

@@ -56,6 +56,8 @@ class GatewaySessionStoreTest extends StoreTest {
     database.update("insert into powerjob_job select app_id, 17, id from job");
 
     assertThat(store.jobs(app, Set.of(name))).isEqualTo(Map.of(name, 17L));
+    database.update("update lane set tags = '{gpu}'");
+    assertThat(store.laneTags(app, 17)).containsExactly("gpu");
   }
 
   private UUID session() {

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.http.rest.PageBytes;
 import dev.orrery.scheduler.http.rest.PageRows;
+import dev.orrery.scheduler.powerjob.JobNumberStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,11 +33,7 @@ class ClientJobStore {
       """
           .formatted(ProcessorSpec.POWERJOB, ProcessorSpec.POWERJOB_HEAVY);
 
-  /** The id of the job that had a number at PowerJob, else the number. */
-  static final String ID =
-      "coalesce((select job_id from powerjob_job where app_id = ? and number = ?), ?)";
-
-  private static final String FIND = JOBS + " and j.id = " + ID;
+  private static final String FIND = JOBS + " and j.id = " + JobNumberStore.JOB_ID;
 
   /** Uses the order of the index job_name: by id, each page would read all jobs of the app. */
   private static final String PAGE =

@@ -5,6 +5,7 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.powerjob.JobNumberStore;
 import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -85,7 +86,7 @@ class ClientRunStore {
       where j.id = {id} and j.app_id = ? and j.deleted_at is null
       """
           .replace("{processor}", ProcessorSpec.POWERJOB)
-          .replace("{id}", ClientJobStore.ID);
+          .replace("{id}", JobNumberStore.JOB_ID);
 
   private final EngineDatabase database;
   private final WireIdService wireIds;
