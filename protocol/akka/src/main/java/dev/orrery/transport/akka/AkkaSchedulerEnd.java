@@ -26,7 +26,8 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
   static AkkaSchedulerEnd open(EndpointSettings settings, OperationHandler handler) {
     RequestsInFlight inFlight = new RequestsInFlight(MAX_IN_FLIGHT);
     // Only workers send tokens, so only a worker verifies the host that it dials.
-    GuardedPort guardedPort = GuardedPort.bind(settings, SYSTEM, false, inFlight::onDisconnected);
+    GuardedPort guardedPort =
+        GuardedPort.ofOrrery(settings, SYSTEM, false, inFlight::onDisconnected);
     SystemSupervisor<ArterySystem> supervisor =
         new SystemSupervisor<>(
             guardedPort.proxy(),

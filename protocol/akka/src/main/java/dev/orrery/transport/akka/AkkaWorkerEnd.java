@@ -55,7 +55,7 @@ final class AkkaWorkerEnd implements WorkerEnd {
 
   static AkkaWorkerEnd open(EndpointSettings settings) {
     PendingRequests pending = new PendingRequests(MAX_WAITING);
-    GuardedPort guardedPort = GuardedPort.bind(settings, SYSTEM, true, pending::onDisconnected);
+    GuardedPort guardedPort = GuardedPort.ofOrrery(settings, SYSTEM, true, pending::onDisconnected);
     AkkaWorkerEnd end = new AkkaWorkerEnd(settings, guardedPort, pending);
     try {
       end.supervisor.open();

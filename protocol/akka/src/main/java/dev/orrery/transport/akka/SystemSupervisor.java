@@ -17,7 +17,7 @@ import java.util.function.Function;
  *
  * @param <S> the type that contains the actor system
  */
-final class SystemSupervisor<S> implements AutoCloseable {
+public final class SystemSupervisor<S> implements AutoCloseable {
   private static final Logger LOG = System.getLogger(SystemSupervisor.class.getName());
 
   private final FrameProxy proxy;
@@ -35,7 +35,7 @@ final class SystemSupervisor<S> implements AutoCloseable {
    * @param starter starts a system; the system runs the given action when it must be replaced
    * @param onReplaced runs after each replacement
    */
-  SystemSupervisor(
+  public SystemSupervisor(
       FrameProxy proxy,
       Function<Runnable, S> starter,
       Function<S, ArterySystem> inside,
@@ -46,12 +46,12 @@ final class SystemSupervisor<S> implements AutoCloseable {
     this.onReplaced = onReplaced;
   }
 
-  void open() throws ClosedChannelException {
+  public void open() throws ClosedChannelException {
     current = start();
     proxy.open(inside.apply(current).inner(), inside.apply(current).own());
   }
 
-  S current() {
+  public S current() {
     return current;
   }
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.orrery.transport.akka.AllowedPeers;
 import dev.orrery.transport.akka.proxy.LocalSystem;
+import dev.orrery.transport.akka.proxy.PeerProfile;
 import dev.orrery.transport.akka.proxy.ProxyLimits;
 import dev.orrery.transport.akka.proxy.Upstream;
 import java.io.IOException;
@@ -40,8 +41,7 @@ import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 public final class ArterySystem implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ArterySystem.class.getName());
 
-  /** The name of the only actor that peers can address. */
-  public static final String ACTOR = "orrery";
+  private static final String USERS = "/user/";
 
   private static final byte[] NO_PASSWORD = {};
   private static final int PASSWORD_BYTES = 32;
@@ -49,12 +49,15 @@ public final class ArterySystem implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(10);
 
   private final ActorSystem system;
+  private final PeerProfile peers;
   private final Upstream inner;
 
   /**
    * The configuration of an actor system.
    *
    * @param name part of its address
+   * @param peers what its peers send to it
+   * @param resource the serializer of its messages
    * @param advertisedHost the host in its address, exactly as peers write it
    * @param advertisedPort of the proxy
    * @param tls mutual TLS, or null
@@ -63,6 +66,8 @@ public final class ArterySystem implements AutoCloseable {
    */
   public record Setting(
       String name,
+      PeerProfile peers,
+      String resource,
       String advertisedHost,
       int advertisedPort,
       AllowedPeers allowed,
@@ -70,8 +75,9 @@ public final class ArterySystem implements AutoCloseable {
       boolean verifiesNames,
       long mailboxBytes) {}
 
-  private ArterySystem(ActorSystem system, Upstream inner) {
+  private ArterySystem(ActorSystem system, PeerProfile peers, Upstream inner) {
     this.system = system;
+    this.peers = peers;
     this.inner = inner;
   }
 
@@ -83,7 +89,7 @@ public final class ArterySystem implements AutoCloseable {
               new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort()),
               setting.tls() == null ? NO_PASSWORD : newPassword());
       try {
-        return new ArterySystem(create(setting, inner), inner);
+        return new ArterySystem(create(setting, inner), setting.peers(), inner);
       } catch (RemoteTransportException e) {
         // Another process has bound the port in the meantime.
         if (attempt == TRIES) {
@@ -111,6 +117,7 @@ public final class ArterySystem implements AutoCloseable {
     ClassLoader loader = ArterySystem.class.getClassLoader();
     Config config =
         ConfigFactory.parseMap(variable(setting, inner.address().getPort()))
+            .withFallback(ConfigFactory.parseResources(loader, setting.resource()))
             .withFallback(ConfigFactory.parseResources(loader, "orrery-akka.conf"))
             .withFallback(ConfigFactory.defaultReference(loader))
             .resolve();
@@ -141,16 +148,19 @@ public final class ArterySystem implements AutoCloseable {
         setting.tls() == null ? "tcp" : "tls-tcp",
         "pekko.remote.artery.advanced.maximum-frame-size",
         ProxyLimits.MAX_FRAME,
+        "pekko.remote.artery.trusted-selection-paths",
+        List.of(setting.peers().actor()),
         "orrery-mailbox.max-bytes",
         setting.mailboxBytes());
   }
 
   /** Starts the only actor that peers can address. */
-  ActorRef serve(Props props) {
-    return system.actorOf(props.withMailbox("orrery-mailbox"), ACTOR);
+  public ActorRef serve(Props props) {
+    return system.actorOf(
+        props.withMailbox("orrery-mailbox"), peers.actor().substring(USERS.length()));
   }
 
-  ActorSystem actors() {
+  public ActorSystem actors() {
     return system;
   }
 
@@ -167,7 +177,7 @@ public final class ArterySystem implements AutoCloseable {
   /** The address that peers use; successors of this system share it. */
   public LocalSystem own() {
     return new LocalSystem(
-        ((ExtendedActorSystem) system).provider().getDefaultAddress().toString(), "/user/" + ACTOR);
+        ((ExtendedActorSystem) system).provider().getDefaultAddress().toString(), peers);
   }
 
   /** The address on which Artery itself listens. */

@@ -12,8 +12,9 @@ import org.apache.pekko.dispatch.MessageQueue;
 import org.apache.pekko.dispatch.ProducesMessageQueue;
 
 /**
- * A mailbox with two bounds. Beyond a number of bytes a request loses its body, and is refused when
- * its turn comes; beyond a number of messages it is dropped silently.
+ * A mailbox with two bounds. Beyond a number of bytes a message is what its {@link
+ * Weighed#overflow} says: a request loses its body, and is refused when its turn comes. Beyond a
+ * number of messages it is dropped silently.
  */
 public final class BoundedMailbox
     implements MailboxType, ProducesMessageQueue<BoundedMailbox.Queue> {
@@ -65,10 +66,14 @@ public final class BoundedMailbox
       }
       Envelope taken = message;
       if (bytes.addAndGet(weight(message)) > maxBytes
-          && message.message() instanceof dev.orrery.transport.akka.artery.Envelope request
-          && request.kind() == dev.orrery.transport.akka.artery.Envelope.Kind.REQUEST) {
+          && message.message() instanceof Weighed weighed) {
         bytes.addAndGet(-weight(message));
-        taken = message.copy(request.overflow(), message.sender());
+        Object left = weighed.overflow();
+        if (left == null) {
+          messages.decrementAndGet();
+          return;
+        }
+        taken = message.copy(left, message.sender());
         bytes.addAndGet(weight(taken));
       }
       waiting.add(taken);
@@ -85,9 +90,7 @@ public final class BoundedMailbox
     }
 
     private static long weight(Envelope message) {
-      return message.message() instanceof dev.orrery.transport.akka.artery.Envelope ours
-          ? OVERHEAD + ours.body().length
-          : OVERHEAD;
+      return message.message() instanceof Weighed weighed ? OVERHEAD + weighed.bytes() : OVERHEAD;
     }
 
     @Override

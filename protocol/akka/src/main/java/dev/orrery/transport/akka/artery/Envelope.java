@@ -12,7 +12,8 @@ import java.util.UUID;
  * @param body JSON, or a part of it
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Envelope(Kind kind, UUID id, long system, String path, String token, byte[] body) {
+public record Envelope(Kind kind, UUID id, long system, String path, String token, byte[] body)
+    implements Weighed {
   static final byte[] NO_BODY = {};
 
   /** The kind of an envelope. */
@@ -34,8 +35,15 @@ public record Envelope(Kind kind, UUID id, long system, String path, String toke
     return new Envelope(kind, request.id(), system, "", "", body);
   }
 
-  Envelope overflow() {
-    return new Envelope(Kind.OVERFLOW, id, system, path, "", NO_BODY);
+  @Override
+  public int bytes() {
+    return body.length;
+  }
+
+  /** Answers are bounded by their requests. */
+  @Override
+  public Envelope overflow() {
+    return kind == Kind.REQUEST ? new Envelope(Kind.OVERFLOW, id, system, path, "", NO_BODY) : this;
   }
 
   /** Leaves out the token and the body. */

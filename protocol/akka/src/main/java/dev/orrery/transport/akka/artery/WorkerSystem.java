@@ -2,6 +2,7 @@ package dev.orrery.transport.akka.artery;
 
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.transport.akka.artery.Envelope.Kind;
+import dev.orrery.transport.akka.proxy.PeerProfile;
 import java.util.UUID;
 import org.apache.pekko.actor.ActorRef;
 
@@ -39,9 +40,6 @@ public final class WorkerSystem {
     Envelope envelope =
         new Envelope(
             Kind.REQUEST, id, artery.uid(), request.path(), request.token(), request.body());
-    artery
-        .actors()
-        .actorSelection(scheduler + "/user/" + ArterySystem.ACTOR)
-        .tell(envelope, answers);
+    artery.actors().actorSelection(scheduler + PeerProfile.ORRERY.actor()).tell(envelope, answers);
   }
 }

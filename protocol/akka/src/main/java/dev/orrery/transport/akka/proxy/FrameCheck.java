@@ -1,11 +1,12 @@
 package dev.orrery.transport.akka.proxy;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Checks the bytes of a connection: the start of an Artery stream over TCP, then frames, each
- * preceded by its length. Buffers at most the head of a frame, and rejects an oversized frame as
- * soon as its length has arrived; Artery would accept any size.
+ * preceded by its length. Holds back the head of a frame until its rule has decided, and rejects an
+ * oversized frame as soon as its length has arrived; Artery would accept any size.
  */
 final class FrameCheck {
   private static final byte[] MAGIC = {'A', 'K', 'K', 'A'};
@@ -21,6 +22,7 @@ final class FrameCheck {
   private int frameRead;
   private byte[] head;
   private boolean inFrame;
+  private boolean isSkipped;
   private long frames;
 
   /**
@@ -35,22 +37,23 @@ final class FrameCheck {
   /**
    * Checks the next bytes.
    *
+   * @param passed receives those that Artery gets
    * @throws FrameRejectedException if our peers would never send them
    */
-  void check(ByteBuffer bytes) throws FrameRejectedException {
+  void check(ByteBuffer bytes, FrameOutput passed) throws FrameRejectedException {
     ByteBuffer next = bytes.duplicate();
     while (next.hasRemaining()) {
       if (startRead <= MAGIC.length) {
-        start(next.get());
+        start(next.get(), passed);
       } else if (!inFrame) {
         length(next.get());
       } else {
-        frame(next);
+        frame(next, passed);
       }
     }
   }
 
-  private void start(byte next) throws FrameRejectedException {
+  private void start(byte next, FrameOutput passed) throws FrameRejectedException {
     if (startRead < MAGIC.length) {
       if (next != MAGIC[startRead]) {
         throw new FrameRejectedException("not an Artery connection");
@@ -60,6 +63,7 @@ final class FrameCheck {
     } else {
       stream = next;
     }
+    passed.put(next);
     startRead++;
   }
 
@@ -77,11 +81,12 @@ final class FrameCheck {
                 + maxFrame);
       }
       inFrame = true;
+      isSkipped = false;
       frameRead = 0;
     }
   }
 
-  private void frame(ByteBuffer next) throws FrameRejectedException {
+  private void frame(ByteBuffer next, FrameOutput passed) throws FrameRejectedException {
     int headLength = Math.min(length, FrameHead.MAX_HEAD);
     int here = Math.min(next.remaining(), length - frameRead);
     int ofHead = Math.min(here, Math.max(0, headLength - frameRead));
@@ -91,10 +96,14 @@ final class FrameCheck {
       }
       next.get(head, frameRead, ofHead);
       if (frameRead + ofHead == headLength) {
-        rule.check(isOrdinary(), FrameHead.read(ByteBuffer.wrap(head, 0, headLength), length));
+        pass(ByteBuffer.wrap(head, 0, headLength), passed);
       }
     }
-    next.position(next.position() + here - ofHead);
+    int rest = here - ofHead;
+    if (rest > 0 && !isSkipped) {
+      passed.put(next.slice().limit(rest));
+    }
+    next.position(next.position() + rest);
     frameRead += here;
     if (frameRead == length) {
       frames++;
@@ -102,6 +111,26 @@ final class FrameCheck {
       length = 0;
       lengthRead = 0;
       frameRead = 0;
+    }
+  }
+
+  private void pass(ByteBuffer bytes, FrameOutput passed) throws FrameRejectedException {
+    FrameHead read = FrameHead.read(bytes, length);
+    FrameVerdict verdict = rule.check(isOrdinary(), read);
+    isSkipped = !verdict.isForwarded();
+    if (!isSkipped) {
+      ByteBuffer out =
+          verdict.sender() == null
+              ? bytes
+              : FrameHead.withSender(bytes, read.sender(), verdict.sender());
+      int grown = length + out.remaining() - bytes.remaining();
+      passed
+          .put(
+              ByteBuffer.allocate(Integer.BYTES)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putInt(grown)
+                  .flip())
+          .put(out.duplicate());
     }
   }
 

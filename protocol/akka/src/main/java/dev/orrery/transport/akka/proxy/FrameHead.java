@@ -70,6 +70,29 @@ record FrameHead(
     }
   }
 
+  /**
+   * Returns the bytes of a head with another sender.
+   *
+   * @param head as {@link #read} got it
+   * @param sender the path of its sender
+   */
+  static ByteBuffer withSender(ByteBuffer head, String sender, String other) {
+    ByteBuffer in = head.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    int growth = other.length() - sender.length();
+    ByteBuffer out =
+        ByteBuffer.allocate(in.remaining() + growth)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(in.slice().limit(MIN_FRAME))
+            .putShort((short) other.length())
+            .put(other.getBytes(StandardCharsets.US_ASCII))
+            .put(in.position(in.position() + MIN_FRAME + Short.BYTES + sender.length()));
+    // Recipient and manifest have moved.
+    for (int tag = TAGS_AT + Integer.BYTES; tag < MIN_FRAME; tag += Integer.BYTES) {
+      out.putInt(tag, out.getInt(tag) + growth);
+    }
+    return out.flip();
+  }
+
   private static String text(ByteBuffer in) throws FrameRejectedException {
     int length = in.getShort();
     if (length < 0 || length > in.remaining()) {

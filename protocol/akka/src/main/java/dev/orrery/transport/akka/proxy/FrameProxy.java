@@ -43,6 +43,7 @@ public final class FrameProxy implements AutoCloseable {
   private final LongConsumer onGone;
   private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
   private final ByteBuffer shared = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+  private final FrameOutput passed = new FrameOutput(2 * READ_BUFFER_BYTES);
   private final Thread thread = new Thread(this::run, "orrery-akka-proxy");
   private volatile Upstream upstream;
   private LocalSystem localSystem;
@@ -173,7 +174,7 @@ public final class FrameProxy implements AutoCloseable {
           connection.writePeer();
         }
         if (key.isReadable()) {
-          connection.readPeer(shared, System.nanoTime());
+          connection.readPeer(shared, passed, System.nanoTime());
         }
         if (connection.wantsUpstream()) {
           connection.dial(selector, upstream);

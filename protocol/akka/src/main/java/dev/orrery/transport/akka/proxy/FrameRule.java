@@ -4,8 +4,10 @@ package dev.orrery.transport.akka.proxy;
 @FunctionalInterface
 interface FrameRule {
   /**
+   * Decides about a frame.
+   *
    * @param ordinary whether the stream carries actor messages, not only control messages of Artery
    * @throws FrameRejectedException if our peers would never send the frame
    */
-  void check(boolean ordinary, FrameHead head) throws FrameRejectedException;
+  FrameVerdict check(boolean ordinary, FrameHead head) throws FrameRejectedException;
 }

@@ -50,9 +50,11 @@ final class ProxiedConnection implements ConnectionRule.Limited {
    * Reads the peer's bytes.
    *
    * @param shared a buffer, which is empty again afterwards
+   * @param passed as well
    * @throws EOFException if the peer has closed
    */
-  void readPeer(ByteBuffer shared, long now) throws IOException, FrameRejectedException {
+  void readPeer(ByteBuffer shared, FrameOutput passed, long now)
+      throws IOException, FrameRejectedException {
     if (isWaitingForUpstream()) {
       return;
     }
@@ -65,15 +67,17 @@ final class ProxiedConnection implements ConnectionRule.Limited {
     shared.flip();
     long framesBefore = check.frames();
     boolean midFrameBefore = check.isMidFrame();
-    check.check(shared);
+    passed.clear();
+    check.check(shared, passed);
+    ByteBuffer out = passed.written();
     if (check.frames() != framesBefore || (!midFrameBefore && check.isMidFrame())) {
       frameSinceNanos = now;
     }
     if (upstream != null && upstream.isConnected() && !toUpstream.hasRemaining()) {
-      upstream.write(shared);
+      upstream.write(out);
     }
-    if (shared.hasRemaining()) {
-      buffer(shared);
+    if (out.hasRemaining()) {
+      buffer(out);
     }
     updateInterest();
   }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The remote actor systems of the last ten minutes. Artery keeps streams and queues for each of
@@ -51,6 +52,14 @@ final class RemoteSystemRegistry {
       throw new FrameRejectedException("uid already in use by another address");
     }
     there.connections++;
+  }
+
+  /** Returns the system with this uid if it was last heard from this machine. */
+  Optional<RemoteSystem> find(long uid, InetAddress from) throws FrameRejectedException {
+    Known there = known.get(uid);
+    return there == null || !there.from.equals(from)
+        ? Optional.empty()
+        : Optional.of(RemoteSystem.of(there.address, uid));
   }
 
   void leave(RemoteSystem remote, long now) {

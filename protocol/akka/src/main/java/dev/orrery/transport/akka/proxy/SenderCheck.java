@@ -3,12 +3,14 @@ package dev.orrery.transport.akka.proxy;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.transport.akka.AllowedPeers;
 import java.net.InetAddress;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Checks sender, recipient and kind of a connection's frames. Artery trusts all three before a
  * token is read: it dials the address in a message, and certain control messages of a hostile peer
  * make it end the streams of all peers. So a connection may have only one remote system, and may
- * carry only messages that our own two sides send.
+ * carry only messages of its {@link PeerProfile}.
  */
 final class SenderCheck implements FrameRule {
   /** The id of Artery's own serializer. */
@@ -37,20 +39,56 @@ final class SenderCheck implements FrameRule {
   }
 
   @Override
-  public void check(boolean ordinary, FrameHead head) throws FrameRejectedException {
+  public FrameVerdict check(boolean ordinary, FrameHead head) throws FrameRejectedException {
     if (uidKnown && head.uid() != uid) {
       throw new FrameRejectedException("two actor systems on one connection");
     }
     uidKnown = true;
     uid = head.uid();
     if (head.serializer() == ARTERY) {
-      checkArteryMessage(ordinary, head);
-    } else {
-      if (!ordinary || !isPath(head.recipient(), local.address(), local.actor())) {
-        throw new FrameRejectedException("message to an unknown actor");
+      if (local.peers().skippedManifests().contains(head.manifest())) {
+        require(!ordinary && head.recipient().isEmpty());
+        return FrameVerdict.SKIPPED;
       }
-      checkSender(head.sender(), local.actor());
+      checkArteryMessage(ordinary, head);
+      return FrameVerdict.FORWARDED;
     }
+    if (!ordinary || !local.peers().isRecipient(pathBehind(local.address(), head.recipient()))) {
+      throw new FrameRejectedException("message to an unknown actor");
+    }
+    if (!local.peers().serializers().contains(head.serializer())) {
+      throw new FrameRejectedException("message of an unknown serializer");
+    }
+    String path = checkSender(head.sender(), local.peers()::isSender);
+    return local.peers().isSigned() ? signed(path) : FrameVerdict.FORWARDED;
+  }
+
+  /**
+   * A message that awaits an answer keeps its sender. Artery hears messages of systems with a known
+   * uid only, so does the proxy if the connection begins with a message without a sender.
+   */
+  private FrameVerdict signed(String path) throws FrameRejectedException {
+    if (local.peers().isAsking(path)) {
+      if (local.peers().isOfOwnMachine()
+          && !AllowedNetworks.spelledOut(remote.host()).equals(Optional.of(machine))) {
+        throw new FrameRejectedException(
+            "the peer names the address " + remote.address() + ", which is not its own");
+      }
+      return FrameVerdict.FORWARDED;
+    }
+    if (remote == null) {
+      Optional<RemoteSystem> known = remoteSystems.find(uid, machine);
+      if (known.isEmpty()) {
+        return FrameVerdict.SKIPPED;
+      }
+      setRemoteSystem(known.get());
+    }
+    return FrameVerdict.signed(
+        remote.address()
+            + "/"
+            + PeerProfile.SIGNATURE
+            + "/"
+            + machine.getHostAddress().replaceFirst("%.*", ""));
   }
 
   private void checkArteryMessage(boolean ordinary, FrameHead head) throws FrameRejectedException {
@@ -63,10 +101,10 @@ final class SenderCheck implements FrameRule {
       // ActorSystemTerminating
       case "b" -> {
         require(noRecipient);
-        checkSender(head.sender(), FLUSH_ON_SHUTDOWN);
+        var unused = checkSender(head.sender(), SenderCheck::isFlush);
       }
       // ActorSystemTerminatingAck
-      case "c" -> require(isPath(head.recipient(), local.address(), FLUSH_ON_SHUTDOWN));
+      case "c" -> require(isFlush(pathBehind(local.address(), head.recipient())));
       default -> require(false);
     }
     require(head.whole());
@@ -78,39 +116,40 @@ final class SenderCheck implements FrameRule {
     }
   }
 
+  private static boolean isFlush(String path) {
+    return path.equals("/") || PeerProfile.isActor(path, FLUSH_ON_SHUTDOWN);
+  }
+
   private static void require(boolean sound) throws FrameRejectedException {
     if (!sound) {
       throw new FrameRejectedException("unexpected Artery control message");
     }
   }
 
-  /** Checks the sender, to which Artery sends responses. */
-  private void checkSender(String sender, String actor) throws FrameRejectedException {
+  /**
+   * Checks the sender, to which Artery sends responses.
+   *
+   * @return its path, which is empty if there is none
+   */
+  private String checkSender(String sender, Predicate<String> known) throws FrameRejectedException {
     if (sender.isEmpty()) {
-      return;
+      return "";
     }
     int path = sender.indexOf('/', sender.indexOf("://") + 3);
     String address = path < 0 ? sender : sender.substring(0, path);
     if (remote == null || !remote.address().equals(address)) {
       setRemoteSystem(RemoteSystem.of(address, uid));
     }
-    if (!isPath(sender, address, actor)) {
+    String rest = pathBehind(address, sender);
+    if (!known.test(rest)) {
       throw new FrameRejectedException("unknown sender");
     }
+    return rest;
   }
 
-  /**
-   * Matches an actor path with or without its uid, or the address alone, which is the path of a
-   * selection.
-   */
-  private static boolean isPath(String path, String address, String actor) {
-    if (!path.startsWith(address)) {
-      return false;
-    }
-    String rest = path.substring(address.length());
-    return rest.equals("/")
-        || (rest.startsWith(actor)
-            && (rest.length() == actor.length() || rest.charAt(actor.length()) == '#'));
+  /** Returns the path of an actor of this system; empty if it is in another one. */
+  private static String pathBehind(String address, String path) {
+    return path.startsWith(address) ? path.substring(address.length()) : "";
   }
 
   private void setRemoteSystem(RemoteSystem named) throws FrameRejectedException {

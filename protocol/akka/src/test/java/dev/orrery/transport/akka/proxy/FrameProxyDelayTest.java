@@ -62,7 +62,7 @@ class FrameProxyDelayTest {
                 gone -> {})) {
       proxy.open(
           new Upstream((InetSocketAddress) artery.getLocalSocketAddress(), new byte[0]),
-          new LocalSystem(OWN, "/user/orrery"));
+          new LocalSystem(OWN, PeerProfile.ORRERY));
       Way guarded = way(proxy.port(), artery);
       Way unguarded = relayed(relay, behind, true);
       Way control = relayed(relay, behind, false);

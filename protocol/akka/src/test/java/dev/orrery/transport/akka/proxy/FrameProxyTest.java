@@ -68,7 +68,7 @@ class FrameProxyTest {
             null,
             limits,
             gone::add);
-    proxy.open(inner(artery), new LocalSystem(OWN, "/user/orrery"));
+    proxy.open(inner(artery), new LocalSystem(OWN, PeerProfile.ORRERY));
   }
 
   private static Upstream inner(ServerSocket socket) {

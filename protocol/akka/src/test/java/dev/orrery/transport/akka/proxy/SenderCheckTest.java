@@ -32,7 +32,7 @@ class SenderCheckTest {
   private final RemoteSystemRegistry remoteSystems = new RemoteSystemRegistry(100);
   private final SenderCheck sender =
       new SenderCheck(
-          new LocalSystem(SCHEDULER, "/user/orrery"),
+          new LocalSystem(SCHEDULER, PeerProfile.ORRERY),
           AllowedPeers.of(
               Optional.of(AllowedNetworks.parse("test.networks", List.of("10.0.0.0/24")))),
           remoteSystems,

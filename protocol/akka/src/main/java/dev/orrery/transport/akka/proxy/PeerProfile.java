@@ -1,0 +1,89 @@
+package dev.orrery.transport.akka.proxy;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the peers of an actor system send to it. The proxy refuses all else.
+ *
+ * @param actor path of the actor that peers may address
+ * @param answers beginning of the paths of actors that wait for an answer; null: there are none
+ * @param senders what paths of the peers' actors begin with; null: they are {@code actor}
+ * @param serializers the ids of the messages' serializers
+ * @param skippedManifests Artery's own messages that peers send, and that the system never gets
+ * @param isSigned whether the proxy writes into each message that awaits no answer who sent it: an
+ *     address of {@link #SIGNATURE}, by which the actor knows the machine
+ * @param isOfOwnMachine whether a message that awaits an answer must come from the machine that its
+ *     sender names
+ */
+public record PeerProfile(
+    String actor,
+    String answers,
+    List<String> senders,
+    Set<Integer> serializers,
+    Set<String> skippedManifests,
+    boolean isSigned,
+    boolean isOfOwnMachine) {
+  /** The element of a path before the address of the machine. */
+  public static final String SIGNATURE = "machine";
+
+  /** The id of the serializer of messages to a selection, with the message itself in it. */
+  static final int SELECTION = 6;
+
+  /** The paths of actors that ask. */
+  private static final String ASKING = "/temp/";
+
+  /** Orrery's own protocol, the same on both sides. */
+  public static final PeerProfile ORRERY =
+      new PeerProfile(
+          "/user/orrery", null, null, Set.of(SELECTION, 770_086), Set.of(), false, false);
+
+  /**
+   * PowerJob's workers. Most of their messages name no sender. Their Akka advertises the tables of
+   * its compression each minute (f, h), which it does without if nobody acknowledges them.
+   */
+  public static final PeerProfile POWERJOB =
+      new PeerProfile(
+          "/user/server_actor",
+          "/user/ask-",
+          List.of(ASKING, "/user/", "/deadLetters"),
+          Set.of(SELECTION, 277_777),
+          Set.of("f", "h"),
+          true,
+          true);
+
+  public PeerProfile {
+    senders = senders == null ? null : List.copyOf(senders);
+    serializers = Set.copyOf(serializers);
+    skippedManifests = Set.copyOf(skippedManifests);
+  }
+
+  /** Returns the profile for peers that may, or may not, name the address of another machine. */
+  public PeerProfile ofOwnMachine(boolean isRequired) {
+    return new PeerProfile(
+        actor, answers, senders, serializers, skippedManifests, isSigned, isRequired);
+  }
+
+  /** Returns true if peers may address the path, which may be that of a selection. */
+  boolean isRecipient(String path) {
+    return path.equals("/")
+        || isActor(path, actor)
+        || (answers != null && path.startsWith(answers));
+  }
+
+  boolean isSender(String path) {
+    return senders == null
+        ? path.equals("/") || isActor(path, actor)
+        : senders.stream().anyMatch(path::startsWith);
+  }
+
+  boolean isAsking(String path) {
+    return path.startsWith(ASKING);
+  }
+
+  /** Matches the path of an actor with or without its uid. */
+  static boolean isActor(String path, String actor) {
+    return path.startsWith(actor)
+        && (path.length() == actor.length() || path.charAt(actor.length()) == '#');
+  }
+}

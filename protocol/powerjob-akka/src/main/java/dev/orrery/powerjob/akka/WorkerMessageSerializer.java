@@ -1,0 +1,55 @@
+package dev.orrery.powerjob.akka;
+
+import dev.orrery.transport.akka.artery.Weighed;
+import org.apache.pekko.serialization.JSerializer;
+
+/**
+ * The serializer of PowerJob's messages in Pekko. Reading malformed bytes throws and never returns
+ * null, because null would make Artery quarantine all peers.
+ */
+public final class WorkerMessageSerializer extends JSerializer {
+  /** As PowerJob's workers number theirs. */
+  static final int IDENTIFIER = 277_777;
+
+  private final KryoCodec codec = new KryoCodec();
+
+  /** A written message. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Outgoing(byte[] bytes) {}
+
+  /**
+   * A received message.
+   *
+   * @param bytes of the message as it came
+   */
+  record Incoming(WireMessage message, int bytes) implements Weighed {
+    /** A worker repeats what counts. */
+    @Override
+    public Object overflow() {
+      return null;
+    }
+  }
+
+  @Override
+  public int identifier() {
+    return IDENTIFIER;
+  }
+
+  @Override
+  public boolean includeManifest() {
+    return false;
+  }
+
+  @Override
+  public byte[] toBinary(Object message) {
+    if (!(message instanceof Outgoing outgoing)) {
+      throw new IllegalArgumentException("Only written messages are sent");
+    }
+    return outgoing.bytes();
+  }
+
+  @Override
+  public Object fromBinaryJava(byte[] bytes, Class<?> manifest) {
+    return new Incoming(codec.read(bytes), bytes.length);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.orrery.powerjob.port;
+
+import dev.orrery.powerjob.AskAnswer;
+import dev.orrery.powerjob.RunRequest;
+import dev.orrery.powerjob.WorkerAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A port on which PowerJob workers report, and over which they are told what to do. */
+public interface WorkerPort extends AutoCloseable {
+  int port();
+
+  /** Returns the {@code host:port} that workers must dial, character for character. */
+  String address();
+
+  /**
+   * Sends a run, which may be lost in silence.
+   *
+   * @throws IllegalArgumentException if it is too large for a message
+   */
+  void run(WorkerAddress worker, RunRequest request);
+
+  /** Sends a stop, which may be lost in silence. */
+  void stop(WorkerAddress worker, long wireId);
+
+  /** Asks for the state of a run; fails if no answer comes in time. */
+  CompletableFuture<AskAnswer> ask(WorkerAddress worker, long wireId, Duration timeout);
+
+  @Override
+  void close();
+}
