@@ -1,6 +1,5 @@
 package dev.orrery.powerjob.akka;
 
-import com.esotericsoftware.kryo.kryo5.Kryo;
 import com.esotericsoftware.kryo.kryo5.KryoException;
 import com.esotericsoftware.kryo.kryo5.Registration;
 import com.esotericsoftware.kryo.kryo5.Serializer;
@@ -58,10 +57,5 @@ final class WireClassResolver extends DefaultClassResolver {
       output.writeVarInt(nextNameId++, true);
       output.writeAscii(names.get(type));
     }
-  }
-
-  @Override
-  public void setKryo(Kryo kryo) {
-    super.setKryo(kryo);
   }
 }

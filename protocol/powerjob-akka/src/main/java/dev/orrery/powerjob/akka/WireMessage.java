@@ -16,7 +16,6 @@ import java.util.Map;
  * compares names and types of the fields, and writes a list by what its field says of its elements:
  * so no class here is final, and lists of PowerJob's classes are lists of ours.
  */
-@SuppressWarnings({"unused", "PMD.UnusedPrivateField"})
 interface WireMessage {
 
   /** Sent each ten seconds. */
