@@ -6,6 +6,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
+import dev.orrery.protocol.port.PortPlan.PowerJobGateway;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import dev.orrery.testing.TextFile;
 import java.io.IOException;
@@ -122,6 +123,7 @@ class PortsPageTest {
         switch (key) {
           case "orrery.worker.akka.port" -> "orrery.worker.akka.";
           case "orrery.protocols.akka.port" -> "orrery.protocols.akka.";
+          case "orrery.powerjob.akka.port" -> "orrery.powerjob.akka.";
           case "orrery.cluster.port" -> "orrery.cluster.";
           default -> key;
         };
@@ -135,7 +137,7 @@ class PortsPageTest {
 
   private static boolean isOpenForPowerJobOnly(String name) {
     Set<Protocol> http = Set.of(Protocol.HTTP);
-    return named(new Situation(http, false, true, Map.of()), name).open()
+    return named(new Situation(http, false, new PowerJobGateway(http, 0), Map.of()), name).open()
         && !named(new Situation(http, false, Map.of()), name).open();
   }
 
@@ -144,6 +146,9 @@ class PortsPageTest {
         SITUATIONS.values().stream().filter(situation -> named(situation, name).open()).toList();
     if (open.size() == SITUATIONS.size()) {
       return "always";
+    }
+    if (open.isEmpty()) {
+      return "`orrery.powerjob.protocols` has `akka`";
     }
     for (Protocol protocol : Protocol.values()) {
       if (open.equals(where(situation -> situation.active().contains(protocol)))) {

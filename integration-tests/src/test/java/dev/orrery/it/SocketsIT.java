@@ -70,7 +70,12 @@ class SocketsIT {
 
       Numbers numbers =
           new Numbers(
-              stack.apiPort(), stack.httpPort(), akkaPort, clusterPort, stack.managementPort());
+              stack.apiPort(),
+              stack.httpPort(),
+              akkaPort,
+              clusterPort,
+              stack.managementPort(),
+              Ports.free());
       Set<Integer> planned =
           PortPlan.of(numbers, new Situation(protocols, cluster, Map.of())).stream()
               .filter(port -> port.open() && port.side().equals("scheduler"))

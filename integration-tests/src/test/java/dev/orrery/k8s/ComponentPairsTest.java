@@ -25,26 +25,39 @@ class ComponentPairsTest {
           "monitoring",
           "native",
           "powerjob",
+          "powerjob-akka",
           "tls",
           "webhooks");
 
+  private static final String BEFORE_AKKA =
+      "AKKA is for PowerJob workers: list components/powerjob before components/powerjob-akka";
+
   /** By pair, a part of the error that kubectl prints. */
   private static final Map<String, String> REFUSED =
-      Map.of(
-          "akka autoscaler",
-          "The autoscaler scales agents over http: list components/http before",
-          "akka native",
-          "Native programs have no akka: omit components/akka or components/native",
-          "akka powerjob",
-          "PowerJob workers join over http: list components/http before",
-          "both native",
-          "Native programs have no akka: omit components/akka or components/native",
-          "quickstart cloudnative-pg",
-          "The quickstart has a PostgreSQL of its own: build on k8s/base instead",
-          "quickstart native",
-          "The native image has no command line, which the quickstart runs",
-          "quickstart tls",
-          "The quickstart asks the API in plain HTTP: omit components/tls");
+      Map.ofEntries(
+          Map.entry(
+              "akka autoscaler",
+              "The autoscaler scales agents over http: list components/http before"),
+          Map.entry(
+              "akka native",
+              "Native programs have no akka: omit components/akka or components/native"),
+          Map.entry(
+              "akka powerjob", "PowerJob workers join over http: list components/http before"),
+          Map.entry("akka powerjob-akka", BEFORE_AKKA),
+          Map.entry("both powerjob-akka", BEFORE_AKKA),
+          Map.entry("http powerjob-akka", BEFORE_AKKA),
+          Map.entry("quickstart powerjob-akka", BEFORE_AKKA),
+          Map.entry(
+              "both native",
+              "Native programs have no akka: omit components/akka or components/native"),
+          Map.entry(
+              "quickstart cloudnative-pg",
+              "The quickstart has a PostgreSQL of its own: build on k8s/base instead"),
+          Map.entry(
+              "quickstart native",
+              "The native image has no command line, which the quickstart runs"),
+          Map.entry(
+              "quickstart tls", "The quickstart asks the API in plain HTTP: omit components/tls"));
 
   @TempDir private Path directory;
 
@@ -88,6 +101,10 @@ class ComponentPairsTest {
           http | tls         | list components/http before components/tls
           http | powerjob    | list components/http before components/powerjob
           http | autoscaler  | list components/http before components/autoscaler
+          akka   | http,powerjob,powerjob-akka | Both need the port 10086
+          native | http,powerjob,powerjob-akka | omit components/powerjob-akka or components/native
+          powerjob-akka | http,akka,powerjob   | Both need the port 10086
+          powerjob-akka | http,native,powerjob | omit components/powerjob-akka or components/native
           """)
   void refusesPairInTheOtherOrderToo(String last, String first, String why) {
     String[] components = (first + "," + last).split(",", -1);

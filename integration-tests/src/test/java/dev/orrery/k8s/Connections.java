@@ -68,7 +68,7 @@ public final class Connections {
     parties = new Parties(overlay.namespace());
     PortPlan.of(
             Numbers.DEFAULTS,
-            new Situation(overlay.protocols(), true, overlay.has("powerjob"), Map.of()))
+            new Situation(overlay.protocols(), true, overlay.powerJob(), Map.of()))
         .stream()
         .filter(PlannedPort::open)
         .forEach(this::planPort);
@@ -122,6 +122,7 @@ public final class Connections {
         }
       }
       case "akka" -> planWorkers(Protocol.AKKA, number);
+      case PortPlan.POWERJOB_AKKA -> plan(Parties.POWERJOB, parties.schedulers, number);
       case "cluster" -> plan(parties.schedulers, parties.schedulers, number);
       case "management" -> plan(Parties.PROMETHEUS, parties.schedulers, number);
       case "agent-management" -> plan(Parties.PROMETHEUS, parties.agents, number);

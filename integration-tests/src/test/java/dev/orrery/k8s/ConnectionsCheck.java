@@ -62,7 +62,7 @@ final class ConnectionsCheck {
     return Ports.of(
         overlay.workloads().stream()
             .filter(workload -> pods.matches(workload.labels()))
-            .map(workload -> PlannedPorts.of(workload, overlay.protocols()))
+            .map(workload -> PlannedPorts.of(workload, overlay))
             .map(Map::entrySet)
             .flatMap(ports -> ports.stream().filter(port -> port.getKey().equals(name)))
             .map(port -> Socket.tcp(port.getValue()))

@@ -2,6 +2,7 @@ package dev.orrery.k8s;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.port.PortPlan.PowerJobGateway;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -103,6 +104,15 @@ public record Overlay(String name, Set<String> components, List<HasMetadata> obj
     return Stream.of(Protocol.values())
         .filter(protocol -> has(protocol.canonicalName()))
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Returns what the schedulers serve of PowerJob. */
+  PowerJobGateway powerJob() {
+    if (!has("powerjob")) {
+      return PowerJobGateway.NONE;
+    }
+    return new PowerJobGateway(
+        has("powerjob-akka") ? Set.of(Protocol.HTTP, Protocol.AKKA) : Set.of(Protocol.HTTP), 0);
   }
 
   boolean has(String component) {

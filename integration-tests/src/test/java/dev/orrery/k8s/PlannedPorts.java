@@ -4,6 +4,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
+import dev.orrery.protocol.port.PortPlan.PowerJobGateway;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,7 @@ public final class PlannedPorts {
   private PlannedPorts() {}
 
   /** Returns the listening ports of a workload, by their names in its pods. */
-  public static Map<String, Integer> of(Workload workload, Set<Protocol> active) {
+  public static Map<String, Integer> of(Workload workload, Overlay overlay) {
     if (workload.isDatabase()) {
       return Map.of("postgres", POSTGRESQL);
     }
@@ -24,10 +25,12 @@ public final class PlannedPorts {
       return Map.of();
     }
     Set<Protocol> spoken =
-        workload.isAgent() ? Set.of(Protocol.parse(workload.protocol())) : active;
+        workload.isAgent() ? Set.of(Protocol.parse(workload.protocol())) : overlay.protocols();
+    PowerJobGateway powerJob = workload.isAgent() ? PowerJobGateway.NONE : overlay.powerJob();
     String side = workload.isAgent() ? "agent" : "scheduler";
     Map<String, Integer> ports = new TreeMap<>();
-    for (PlannedPort port : PortPlan.of(Numbers.DEFAULTS, new Situation(spoken, true, Map.of()))) {
+    for (PlannedPort port :
+        PortPlan.of(Numbers.DEFAULTS, new Situation(spoken, true, powerJob, Map.of()))) {
       if (port.open() && port.side().equals(side)) {
         ports.put(inPod(port.name()), port.number());
       }

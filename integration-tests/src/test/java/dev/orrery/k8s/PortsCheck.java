@@ -15,7 +15,8 @@ import java.util.TreeSet;
 /** Checks that ports of containers, Services and probes match the port plan exactly. */
 final class PortsCheck {
   /** Peers learn these addresses of the pods from us and dial them directly, without a Service. */
-  private static final Set<String> WITHOUT_SERVICE = Set.of("akka", "cluster", "worker");
+  private static final Set<String> WITHOUT_SERVICE =
+      Set.of("akka", "powerjob-akka", "cluster", "worker");
 
   private static final Map<String, String> PROBED =
       Map.of(
@@ -30,7 +31,7 @@ final class PortsCheck {
 
   static void of(Overlay overlay, Findings findings) {
     for (Workload workload : overlay.workloads()) {
-      Map<String, Integer> planned = PlannedPorts.of(workload, overlay.protocols());
+      Map<String, Integer> planned = PlannedPorts.of(workload, overlay);
       Map<String, Integer> declared = new TreeMap<>();
       for (ContainerPort port : workload.container().getPorts()) {
         declared.put(port.getName(), port.getContainerPort());

@@ -47,7 +47,7 @@ final class TlsCheck {
             .equals(Optional.of("disabled")),
         name + " serves plain HTTP beside TLS");
     String port = overlay.setting(scheduler, "QUARKUS_HTTP_SSL_PORT").orElse("8443");
-    int planned = PlannedPorts.of(scheduler, overlay.protocols()).get("api");
+    int planned = PlannedPorts.of(scheduler, overlay).get("api");
     findings.require(
         port.equals(Integer.toString(planned)),
         name + " speaks TLS at " + port + ", and its API is at " + planned);

@@ -309,7 +309,7 @@ final class Installation implements AutoCloseable {
             (pod, workload) ->
                 listening.put(
                     pod,
-                    PlannedPorts.of(workload, cast.overlay().protocols()).values().stream()
+                    PlannedPorts.of(workload, cast.overlay()).values().stream()
                         .map(Socket::tcp)
                         .collect(Collectors.toSet())));
     listening.put(database, Set.of(Socket.tcp(POSTGRESQL)));

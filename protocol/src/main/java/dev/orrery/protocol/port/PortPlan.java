@@ -18,20 +18,42 @@ public final class PortPlan {
   public static final int AGENT_MANAGEMENT = 9100;
   public static final int WORKER = 27777;
 
+  /** The name of the port for PowerJob workers whose protocol is AKKA. */
+  public static final String POWERJOB_AKKA = "powerjob-akka";
+
   private PortPlan() {}
+
+  /**
+   * What a scheduler serves of PowerJob.
+   *
+   * @param protocols those of the workers that are served; none: no worker is
+   * @param akkaSessions live sessions of PowerJob workers over AKKA
+   */
+  public record PowerJobGateway(Set<Protocol> protocols, int akkaSessions) {
+    public static final PowerJobGateway NONE = new PowerJobGateway(Set.of(), 0);
+
+    public PowerJobGateway {
+      protocols = Set.copyOf(protocols);
+    }
+
+    public boolean isServed() {
+      return !protocols.isEmpty();
+    }
+  }
 
   /**
    * The state of a deployment that determines the open ports.
    *
    * @param active the active protocols
    * @param clusterEnabled whether replicas talk to each other
-   * @param powerJobServed whether PowerJob workers are served
-   * @param sessions live sessions by protocol; a missing entry means 0
+   * @param powerJob what is served of PowerJob
+   * @param sessions live sessions by protocol, without those over PowerJob's AKKA; a missing entry
+   *     means 0
    */
   public record Situation(
       Set<Protocol> active,
       boolean clusterEnabled,
-      boolean powerJobServed,
+      PowerJobGateway powerJob,
       Map<Protocol, Integer> sessions) {
 
     public Situation {
@@ -42,12 +64,12 @@ public final class PortPlan {
     /** A deployment without PowerJob workers. */
     public Situation(
         Set<Protocol> active, boolean clusterEnabled, Map<Protocol, Integer> sessions) {
-      this(active, clusterEnabled, false, sessions);
+      this(active, clusterEnabled, PowerJobGateway.NONE, sessions);
     }
 
     /** Returns true if the scheduler dials workers. */
     boolean dialsWorkers() {
-      return active.contains(Protocol.AKKA) || powerJobServed;
+      return active.contains(Protocol.AKKA) || powerJob.isServed();
     }
 
     int sessionsOver(Protocol protocol) {
@@ -79,8 +101,10 @@ public final class PortPlan {
       boolean mayBeClosed,
       String reason) {}
 
-  public record Numbers(int api, int http, int akka, int cluster, int management) {
-    public static final Numbers DEFAULTS = new Numbers(API, HTTP, AKKA, CLUSTER, MANAGEMENT);
+  /** The numbers of the ports of a scheduler. */
+  public record Numbers(
+      int api, int http, int akka, int cluster, int management, int powerJobAkka) {
+    public static final Numbers DEFAULTS = new Numbers(API, HTTP, AKKA, CLUSTER, MANAGEMENT, AKKA);
   }
 
   /** Returns every port of a scheduler and of the agents that it serves, open or not. */
@@ -102,6 +126,14 @@ public final class PortPlan {
             "worker API and discovery; messages of PowerJob workers",
             situation),
         workerPort(Protocol.AKKA, numbers.akka(), "worker API over Artery", situation),
+        workerPort(
+            numbers.powerJobAkka(),
+            POWERJOB_AKKA,
+            "messages of PowerJob workers over AKKA",
+            "PowerJob workers",
+            situation.powerJob().protocols().contains(Protocol.AKKA),
+            "orrery.powerjob.protocols",
+            situation.powerJob().akkaSessions()),
         new PlannedPort(
             numbers.cluster(),
             "cluster",
@@ -148,7 +180,7 @@ public final class PortPlan {
 
   private static String reasonOfWorker(Situation situation) {
     boolean akka = situation.active().contains(Protocol.AKKA);
-    if (situation.powerJobServed()) {
+    if (situation.powerJob().isServed()) {
       return "worker must stay open: the scheduler dials PowerJob workers"
           + (akka ? " and akka workers" : "");
     }
@@ -167,6 +199,7 @@ public final class PortPlan {
       case "api" -> "quarkus.http.port";
       case "http" -> "orrery.protocols.http.port";
       case "akka" -> "orrery.protocols.akka.port";
+      case POWERJOB_AKKA -> "orrery.powerjob.akka.port";
       case "cluster" -> "orrery.cluster.port";
       case "management", "agent-management" -> "quarkus.management.port";
       case "worker" -> "orrery.worker.akka.port";
@@ -176,9 +209,24 @@ public final class PortPlan {
 
   private static PlannedPort workerPort(
       Protocol protocol, int number, String carries, Situation situation) {
-    String name = protocol.canonicalName();
-    boolean active = situation.active().contains(protocol);
-    int sessions = situation.sessionsOver(protocol);
+    return workerPort(
+        number,
+        protocol.canonicalName(),
+        carries,
+        "workers",
+        situation.active().contains(protocol),
+        "orrery.protocols.active",
+        situation.sessionsOver(protocol));
+  }
+
+  private static PlannedPort workerPort(
+      int number,
+      String name,
+      String carries,
+      String dialedBy,
+      boolean active,
+      String setting,
+      int sessions) {
     String reason;
     if (sessions > 0) {
       reason =
@@ -187,7 +235,7 @@ public final class PortPlan {
               + sessions
               + (sessions == 1 ? " worker uses it" : " workers use it");
     } else if (active) {
-      reason = name + " must stay open: it is active; take it out of orrery.protocols.active first";
+      reason = name + " must stay open: it is active; take it out of " + setting + " first";
     } else {
       reason = name + " may be closed: not active";
     }
@@ -196,7 +244,7 @@ public final class PortPlan {
         name,
         "scheduler",
         carries,
-        "workers",
+        dialedBy,
         active,
         sessions,
         !active && sessions == 0,

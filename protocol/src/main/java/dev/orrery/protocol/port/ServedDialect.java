@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param ports names in the {@linkplain PortPlan port plan} that are between them and the scheduler
  */
 public record ServedDialect(Dialect dialect, List<Protocol> protocols, List<String> ports) {
+  private static final String HTTP = Protocol.HTTP.canonicalName();
   private static final String WORKER = "worker";
 
   public ServedDialect {
@@ -32,12 +33,15 @@ public record ServedDialect(Dialect dialect, List<Protocol> protocols, List<Stri
       ports.add(WORKER);
     }
     served.add(new ServedDialect(Dialect.ORRERY, active, ports));
-    if (situation.powerJobServed()) {
+    if (situation.powerJob().isServed()) {
+      List<Protocol> protocols = situation.powerJob().protocols().stream().sorted().toList();
       served.add(
           new ServedDialect(
               Dialect.POWERJOB,
-              List.of(Protocol.HTTP),
-              List.of("api", Protocol.HTTP.canonicalName(), WORKER)));
+              protocols,
+              protocols.contains(Protocol.AKKA)
+                  ? List.of("api", HTTP, PortPlan.POWERJOB_AKKA, WORKER)
+                  : List.of("api", HTTP, WORKER)));
     }
     return List.copyOf(served);
   }

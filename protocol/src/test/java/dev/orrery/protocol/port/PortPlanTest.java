@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
+import dev.orrery.protocol.port.PortPlan.PowerJobGateway;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,7 @@ class PortPlanTest {
             tuple("api", 7700, "scheduler"),
             tuple("http", 10010, "scheduler"),
             tuple("akka", 10086, "scheduler"),
+            tuple("powerjob-akka", 10086, "scheduler"),
             tuple("cluster", 10020, "scheduler"),
             tuple("management", 9000, "scheduler"),
             tuple("agent-management", 9100, "agent"),
@@ -92,7 +95,11 @@ class PortPlanTest {
     List<PlannedPort> plan =
         PortPlan.of(
             Numbers.DEFAULTS,
-            new Situation(new HashSet<>(Protocol.parseList(active)), false, true, Map.of()));
+            new Situation(
+                new HashSet<>(Protocol.parseList(active)),
+                false,
+                new PowerJobGateway(Set.of(Protocol.HTTP), 0),
+                Map.of()));
 
     PlannedPort worker = named("worker", plan);
     assertThat(worker.open()).isTrue();
@@ -104,6 +111,34 @@ class PortPlanTest {
             plan(active, false, Map.of()).stream()
                 .filter(port -> port.side().equals("scheduler"))
                 .toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http      | 0 | false | true  | powerjob-akka may be closed: not active
+          http      | 2 | false | false | powerjob-akka must stay open: 2 workers use it
+          http,akka | 0 | true  | false | powerjob-akka must stay open: it is active; take it out of orrery.powerjob.protocols first
+          http,akka | 1 | true  | false | powerjob-akka must stay open: 1 worker uses it
+          """)
+  void plansPortForPowerJobWorkersOverAkka(
+      String served, int sessions, boolean open, boolean mayBeClosed, String reason) {
+    PlannedPort port =
+        named(
+            "powerjob-akka",
+            PortPlan.of(
+                Numbers.DEFAULTS,
+                new Situation(
+                    Set.of(Protocol.HTTP),
+                    false,
+                    new PowerJobGateway(Set.copyOf(Protocol.parseList(served)), sessions),
+                    Map.of())));
+
+    assertThat(port.open()).isEqualTo(open);
+    assertThat(port.mayBeClosed()).isEqualTo(mayBeClosed);
+    assertThat(port.reason()).isEqualTo(reason);
   }
 
   @Test
@@ -126,7 +161,7 @@ class PortPlanTest {
 
   @Test
   void usesConfiguredPortNumbers() {
-    Numbers numbers = new Numbers(1, 2, 3, 4, 5);
+    Numbers numbers = new Numbers(1, 2, 3, 4, 5, 6);
 
     List<PlannedPort> plan =
         PortPlan.of(numbers, new Situation(new HashSet<>(List.of(Protocol.HTTP)), true, Map.of()));
@@ -136,6 +171,7 @@ class PortPlanTest {
     assertThat(named("akka", plan).number()).isEqualTo(3);
     assertThat(named("cluster", plan).number()).isEqualTo(4);
     assertThat(named("management", plan).number()).isEqualTo(5);
+    assertThat(named("powerjob-akka", plan).number()).isEqualTo(6);
   }
 
   private static List<PlannedPort> plan(

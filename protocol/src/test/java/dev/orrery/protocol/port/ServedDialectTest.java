@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.port.PortPlan.PowerJobGateway;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,10 @@ import org.junit.jupiter.api.Test;
 class ServedDialectTest {
   @Test
   void servesOrreryWorkersOverActiveProtocols() {
-    assertThat(ServedDialect.of(situation(Set.of(Protocol.HTTP), false)))
+    assertThat(ServedDialect.of(situation(Set.of(Protocol.HTTP), Set.of())))
         .containsExactly(
             new ServedDialect(Dialect.ORRERY, List.of(Protocol.HTTP), List.of("api", "http")));
-    assertThat(ServedDialect.of(situation(Set.of(Protocol.AKKA, Protocol.HTTP), false)))
+    assertThat(ServedDialect.of(situation(Set.of(Protocol.AKKA, Protocol.HTTP), Set.of())))
         .containsExactly(
             new ServedDialect(
                 Dialect.ORRERY,
@@ -25,17 +26,26 @@ class ServedDialectTest {
   }
 
   @Test
-  void servesPowerJobWorkersOnlyOverHttp() {
-    assertThat(ServedDialect.of(situation(Set.of(Protocol.AKKA, Protocol.HTTP), true)))
+  void servesPowerJobWorkersOverTheirOwnProtocols() {
+    Set<Protocol> both = Set.of(Protocol.AKKA, Protocol.HTTP);
+    assertThat(ServedDialect.of(situation(both, Set.of(Protocol.HTTP))))
         .hasSize(2)
         .endsWith(
             new ServedDialect(
                 Dialect.POWERJOB, List.of(Protocol.HTTP), List.of("api", "http", "worker")));
+    assertThat(ServedDialect.of(situation(Set.of(Protocol.HTTP), both)))
+        .hasSize(2)
+        .endsWith(
+            new ServedDialect(
+                Dialect.POWERJOB,
+                List.of(Protocol.HTTP, Protocol.AKKA),
+                List.of("api", "http", "powerjob-akka", "worker")));
   }
 
   @Test
   void namesOnlyOpenPortsOfThePlan() {
-    Situation situation = situation(Set.of(Protocol.AKKA, Protocol.HTTP), true);
+    Set<Protocol> both = Set.of(Protocol.AKKA, Protocol.HTTP);
+    Situation situation = situation(both, both);
     List<String> open =
         PortPlan.of(PortPlan.Numbers.DEFAULTS, situation).stream()
             .filter(PortPlan.PlannedPort::open)
@@ -46,7 +56,7 @@ class ServedDialectTest {
         .allSatisfy(served -> assertThat(open).containsAll(served.ports()));
   }
 
-  private static Situation situation(Set<Protocol> active, boolean powerJob) {
-    return new Situation(active, false, powerJob, Map.of());
+  private static Situation situation(Set<Protocol> active, Set<Protocol> ofPowerJob) {
+    return new Situation(active, false, new PowerJobGateway(ofPowerJob, 0), Map.of());
   }
 }

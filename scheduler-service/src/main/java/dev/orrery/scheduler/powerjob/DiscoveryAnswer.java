@@ -21,6 +21,7 @@ class DiscoveryAnswer {
   private final SchedulerProtocols protocols;
   private final ProtocolConfig config;
   private final PortRegistry ports;
+  private final AkkaWorkerTransport akka;
   private final JoinRefusal refusals;
   private final BuildInfo software;
   private final InstantSource clock;
@@ -30,6 +31,7 @@ class DiscoveryAnswer {
       SchedulerProtocols protocols,
       ProtocolConfig config,
       PortRegistry ports,
+      AkkaWorkerTransport akka,
       JoinRefusal refusals,
       BuildInfo software,
       InstantSource clock) {
@@ -37,6 +39,7 @@ class DiscoveryAnswer {
     this.protocols = protocols;
     this.config = config;
     this.ports = ports;
+    this.akka = akka;
     this.refusals = refusals;
     this.software = software;
     this.clock = clock;
@@ -68,15 +71,21 @@ class DiscoveryAnswer {
     if (app == null) {
       return ResultEnvelope.refused(refusals.closedNumber(caller, appId));
     }
-    Optional<String> other = otherThanHttp(protocol);
-    if (other.isPresent()) {
+    Optional<Protocol> known = known(protocol);
+    if (known.isEmpty()) {
       return ResultEnvelope.refused(
           refusals.wrongProtocol(
               app,
               caller,
-              "The worker uses "
-                  + other.get()
-                  + ", which Orrery does not speak with PowerJob workers."));
+              "The worker uses '"
+                  + JoinRefusal.shown(protocol)
+                  + "', which Orrery does not speak with PowerJob workers."));
+    }
+    if (known.get() == Protocol.AKKA) {
+      // Not by the host that the worker dials: Artery drops what is addressed to any other.
+      return akka.address()
+          .map(ResultEnvelope::of)
+          .orElseGet(() -> ResultEnvelope.refused(refusals.inactiveAkka(app, caller)));
     }
     if (!protocols.active().contains(Protocol.HTTP) || !ports.isBound(Protocol.HTTP)) {
       return ResultEnvelope.refused(refusals.inactiveHttp(app, caller));
@@ -84,13 +93,11 @@ class DiscoveryAnswer {
     return ResultEnvelope.of(address(dialledHost));
   }
 
-  /** Returns the name of the protocol to show; empty if it is HTTP. */
-  private static Optional<String> otherThanHttp(String protocol) {
+  private static Optional<Protocol> known(String protocol) {
     try {
-      Protocol known = Protocol.parse(protocol);
-      return known == Protocol.HTTP ? Optional.empty() : Optional.of(known.canonicalName());
+      return Optional.of(Protocol.parse(protocol));
     } catch (UnknownNameException e) {
-      return Optional.of("'" + JoinRefusal.shown(protocol) + "'");
+      return Optional.empty();
     }
   }
 

@@ -241,6 +241,15 @@ class GatewaySessionPoller {
                   gatewaySession.change(() -> run.pushed(ticker.nanos()));
                   if (sent.succeeded()) {
                     runs.reached(gatewaySession);
+                  } else if (sent.cause() instanceof WorkerTransport.UnfitException) {
+                    var ended =
+                        runs.end(
+                            gatewaySession,
+                            run,
+                            Outcome.FAILED,
+                            null,
+                            "The run was not sent: " + sent.cause().getMessage() + ".",
+                            null);
                   } else {
                     LOG.debugf(
                         "Failed to send a run to a PowerJob worker; handing it back, or asking the worker whether it has the run: %s",

@@ -83,6 +83,18 @@ class JoinRefusal {
         "worker: PowerJobWorkerConfig.protocol=HTTP");
   }
 
+  String inactiveAkka(OpenedApp app, String caller) {
+    return record(
+        app.app(),
+        null,
+        caller,
+        ErrorCode.PROTOCOL_MISMATCH,
+        "The worker uses akka, over which the scheduler does not serve PowerJob workers.",
+        "scheduler: "
+            + PowerJobAkkaListener.PROTOCOLS
+            + "=http,akka; or worker: PowerJobWorkerConfig.protocol=HTTP");
+  }
+
   String inactiveHttp(OpenedApp app, String caller) {
     return record(
         app.app(),

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.powerjob;
 
+import dev.orrery.protocol.port.PortPlan;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.ZoneId;
@@ -16,6 +17,17 @@ public interface PowerJobConfig {
    */
   @WithDefault("false")
   boolean enabled();
+
+  /**
+   * The protocols of PowerJob workers that are served, separated by commas: {@code http}, or {@code
+   * http,akka}. Names are case-insensitive. {@code http} is needed, because workers of both find
+   * the scheduler over it. Without {@code akka} no port of it is bound.
+   */
+  @WithDefault("http")
+  String protocols();
+
+  /** The port for PowerJob workers whose protocol is AKKA, their default. */
+  Akka akka();
 
   /**
    * Networks such as {@code 10.0.0.0/8}, separated by commas, of the PowerJob workers. They send no
@@ -45,4 +57,26 @@ public interface PowerJobConfig {
    */
   @WithDefault("UTC")
   ZoneId zone();
+
+  /** The port for PowerJob workers whose protocol is AKKA, their default. */
+  interface Akka {
+
+    /**
+     * Port on which PowerJob workers report over AKKA; 0 means any free one. The protocol {@code
+     * akka} of Orrery's own workers needs another port.
+     */
+    @WithDefault("" + PortPlan.AKKA)
+    int port();
+
+    /** Address to bind. */
+    @WithDefault("0.0.0.0")
+    String host();
+
+    /**
+     * Host that discovery returns to PowerJob workers, and the host of the actor system; default:
+     * the bound address, or the local address of the route to other machines. Workers must dial
+     * exactly this address, so it is that of this replica and not of a load balancer.
+     */
+    Optional<String> advertisedHost();
+  }
 }

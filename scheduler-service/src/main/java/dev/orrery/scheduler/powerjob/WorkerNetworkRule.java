@@ -45,7 +45,7 @@ public class WorkerNetworkRule {
     requirePlaces(config.maxNewWorkersPerAddress());
     if (config.enabled()) {
       requireHttp(active);
-      requireNetworks(config.allowedNetworks(), protocols.http().host());
+      requireNetworks(config.allowedNetworks(), "http", protocols.http().host());
     }
   }
 
@@ -78,13 +78,15 @@ public class WorkerNetworkRule {
     }
   }
 
-  static void requireNetworks(Optional<List<String>> networks, String host) {
+  static void requireNetworks(Optional<List<String>> networks, String port, String host) {
     boolean isLoopback =
         host.equals("localhost")
             || AllowedNetworks.spelledOut(host).filter(InetAddress::isLoopbackAddress).isPresent();
     if (networks.isEmpty() && !isLoopback) {
       throw new StartupException(
-          "orrery.powerjob.enabled=true opens port http on "
+          "orrery.powerjob.enabled=true opens port "
+              + port
+              + " on "
               + host
               + " to workers that send no secret. Set "
               + SETTING

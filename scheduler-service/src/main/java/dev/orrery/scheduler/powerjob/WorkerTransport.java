@@ -17,7 +17,8 @@ interface WorkerTransport {
 
   /**
    * Completes when the message has left for the worker; what it does with the run is in its
-   * reports. Fails with {@link UnsentException} only if the worker cannot have received it.
+   * reports. Fails with {@link UnsentException} only if the worker cannot have received it, and
+   * with {@link UnfitException} if none can.
    */
   Future<Void> run(WorkerAddress worker, RunRequest request);
 
@@ -25,6 +26,15 @@ interface WorkerTransport {
 
   /** Returns whether the worker knows the run; fails if it cannot be reached. */
   Future<Boolean> knows(WorkerAddress worker, long wireId);
+
+  /** No worker can ever get the run; the message says why, for users. */
+  final class UnfitException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnfitException(String message) {
+      super(message, null, false, false);
+    }
+  }
 
   /** No byte of the message was sent, because there was no connection for it. */
   final class UnsentException extends Exception {

@@ -134,7 +134,10 @@ class PowerJobGatewayTest {
         .containsEntry("code", "PROTOCOL_MISMATCH")
         .containsEntry("dialect", "powerjob")
         .containsEntry("app", app.name())
-        .containsEntry("settingToChange", "worker: PowerJobWorkerConfig.protocol=HTTP");
+        .containsEntry(
+            "settingToChange",
+            "scheduler: orrery.powerjob.protocols=http,akka; or worker:"
+                + " PowerJobWorkerConfig.protocol=HTTP");
   }
 
   @Test

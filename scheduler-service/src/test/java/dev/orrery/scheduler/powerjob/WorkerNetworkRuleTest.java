@@ -21,7 +21,7 @@ class WorkerNetworkRuleTest {
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "10.0.0.7", "::", "scheduler.example.org"})
   void refusesNonLoopbackPortWithoutAllowedNetworks(String host) {
-    assertThatThrownBy(() -> WorkerNetworkRule.requireNetworks(Optional.empty(), host))
+    assertThatThrownBy(() -> WorkerNetworkRule.requireNetworks(Optional.empty(), "http", host))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("Set orrery.powerjob.allowed-networks");
   }
@@ -29,7 +29,7 @@ class WorkerNetworkRuleTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost", "::1"})
   void acceptsLoopbackPortWithoutAllowedNetworks(String host) {
-    assertThatCode(() -> WorkerNetworkRule.requireNetworks(Optional.empty(), host))
+    assertThatCode(() -> WorkerNetworkRule.requireNetworks(Optional.empty(), "http", host))
         .doesNotThrowAnyException();
   }
 
@@ -99,6 +99,16 @@ class WorkerNetworkRuleTest {
       }
 
       @Override
+      public String protocols() {
+        return "http";
+      }
+
+      @Override
+      public Akka akka() {
+        throw new UnsupportedOperationException("no AKKA in this test");
+      }
+
+      @Override
       public Optional<List<String>> allowedNetworks() {
         return Optional.of(List.of(network));
       }
@@ -123,7 +133,9 @@ class WorkerNetworkRuleTest {
   @Test
   void acceptsPortOnAnyHostWithAllowedNetworks() {
     assertThatCode(
-            () -> WorkerNetworkRule.requireNetworks(Optional.of(List.of("10.0.0.0/8")), "0.0.0.0"))
+            () ->
+                WorkerNetworkRule.requireNetworks(
+                    Optional.of(List.of("10.0.0.0/8")), "http", "0.0.0.0"))
         .doesNotThrowAnyException();
   }
 }

@@ -7,6 +7,7 @@ import dev.orrery.powerjob.port.WorkerMessageHandler;
 import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.transport.akka.proxy.PeerProfile;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.ActorRef;
@@ -53,10 +54,7 @@ final class ServerActor extends AbstractActor {
     } else if (message instanceof WireMessage.WorkerLogReportReq log) {
       handler.log(caller, log.read());
     } else if (message instanceof WireMessage.TaskTrackerReportInstanceStatusReq report) {
-      var unused =
-          handler
-              .report(caller, report.read())
-              .whenComplete((answer, failure) -> answer(sender, answer));
+      answer(sender, handler.report(caller, report.read()));
     } else if (message instanceof WireMessage.WorkerQueryExecutorClusterReq query) {
       answer(sender, handler.cluster(caller, query.read()));
     } else if (message instanceof WireMessage.WorkerNeedDeployContainerRequest) {
@@ -73,9 +71,21 @@ final class ServerActor extends AbstractActor {
         "powerjob: ignored a message that workers do not send: type=" + type);
   }
 
-  /** Answers a worker that waits; without an answer it repeats its report. */
+  /** Answers a worker that waits; without an answer it repeats its report or question. */
+  private void answer(ActorRef sender, CompletionStage<AskAnswer> answer) {
+    var unused = answer.thenAccept(done -> answer(sender, done)).exceptionally(this::unanswered);
+  }
+
+  private Void unanswered(Throwable failure) {
+    LOG.log(
+        Level.WARNING,
+        "unanswered",
+        "powerjob: failed to answer a worker, which asks again: " + failure);
+    return null;
+  }
+
   private void answer(ActorRef sender, AskAnswer answer) {
-    if (answer != null && !isSignature(sender.path())) {
+    if (!isSignature(sender.path())) {
       sender.tell(
           new Outgoing(codec.write(WireMessage.AskResponse.of(answer))), ActorRef.noSender());
     }

@@ -19,5 +19,5 @@ public interface WorkerMessageHandler {
 
   void log(String caller, LogReport report);
 
-  AskAnswer cluster(String caller, ClusterQuery query);
+  CompletionStage<AskAnswer> cluster(String caller, ClusterQuery query);
 }

@@ -29,6 +29,7 @@ final class PreflightConfigCheck {
   static final String SHUTDOWN_DELAY = "orrery.shutdown.delay";
 
   private static final String CLUSTER_ENABLED = "orrery.cluster.enabled";
+  private static final String POWERJOB_ENABLED = "orrery.powerjob.enabled";
   private static final String CLUSTER_SECRET = "orrery.cluster.secret";
 
   private static final String POSTGRESQL = "jdbc:postgresql:";
@@ -174,6 +175,9 @@ final class PreflightConfigCheck {
     if (active().contains(Protocol.AKKA)) {
       requireFreePort(SchedulerAliases.AKKA_PORT, PortPlan.AKKA);
     }
+    if (isTrue(POWERJOB_ENABLED) && servesAkkaOfPowerJob()) {
+      requireFreePort("orrery.powerjob.akka.port", PortPlan.AKKA);
+    }
     if (isClusterMode()) {
       requireFreePort("orrery.cluster.port", PortPlan.CLUSTER);
     }
@@ -189,9 +193,21 @@ final class PreflightConfigCheck {
     return given.value() == null ? List.of(Protocol.HTTP) : parse(given);
   }
 
-  /** Reads the setting as the configuration library does. */
+  /** An unknown name is refused later. */
+  private boolean servesAkkaOfPowerJob() {
+    String protocols = get("orrery.powerjob.protocols");
+    return protocols != null
+        && List.of(protocols.toLowerCase(Locale.ROOT).strip().split("\\s*,\\s*", -1))
+            .contains(Protocol.AKKA.canonicalName());
+  }
+
   private boolean isClusterMode() {
-    String enabled = get(CLUSTER_ENABLED);
+    return isTrue(CLUSTER_ENABLED);
+  }
+
+  /** Reads the setting as the configuration library does. */
+  private boolean isTrue(String key) {
+    String enabled = get(key);
     return enabled != null
         && List.of("true", "1", "yes", "y", "on").contains(enabled.toLowerCase(Locale.ROOT));
   }

@@ -24,18 +24,19 @@ public class MainProtocolStore {
       "insert into setting (name, value) values (?, ?) on conflict do nothing";
 
   /**
-   * Sessions that ended with a bye do not count. Each part reads one index: of live sessions or of
-   * ended ones.
+   * Sessions that ended with a bye do not count, nor do those over PowerJob's AKKA, which is not
+   * the protocol {@code akka}. Each part reads one index: of live sessions or of ended ones.
    */
   private static final String REQUIRED =
       """
       select s.value as main,
         array(
-          select protocol from worker_session where ended_at is null
+          select protocol from worker_session
+          where ended_at is null and (dialect = 'orrery' or protocol = 'http')
           union
           select protocol from worker_session
           where ended_at > statement_timestamp() - ? * interval '1 millisecond'
-            and end_reason = 'EXPIRED'
+            and end_reason = 'EXPIRED' and (dialect = 'orrery' or protocol = 'http')
         ) as in_use,
         array(select distinct dialect from worker_session where ended_at is null) as dialects,
         (select count(*) from worker_session
@@ -48,8 +49,9 @@ public class MainProtocolStore {
   private static final String CHANGE = "update setting set value = ? where name = ?";
   private static final String SESSIONS =
       """
-      select protocol, count(*) as sessions from worker_session
-      where ended_at is null group by protocol
+      select protocol, count(*) filter (where dialect = 'orrery' or protocol = 'http') as sessions,
+        count(*) filter (where dialect = 'powerjob' and protocol = 'akka') as powerjob_akka
+      from worker_session where ended_at is null group by protocol
       """;
 
   private final EngineDatabase database;
@@ -114,18 +116,29 @@ public class MainProtocolStore {
   }
 
   /**
-   * Returns the number of live sessions of each protocol, on all replicas; a protocol without any
-   * is absent.
+   * The number of live sessions on all replicas.
+   *
+   * @param ofProtocol those of each protocol; one without any is absent
+   * @param powerJobAkka those of PowerJob workers over AKKA
    */
-  Map<Protocol, Integer> sessions() {
-    Map<Protocol, Integer> sessions = new EnumMap<>(Protocol.class);
+  record Sessions(Map<Protocol, Integer> ofProtocol, int powerJobAkka) {
+    Sessions {
+      ofProtocol = Map.copyOf(ofProtocol);
+    }
+  }
+
+  Sessions sessions() {
+    Map<Protocol, Integer> ofProtocol = new EnumMap<>(Protocol.class);
+    int[] powerJobAkka = {0};
     database.autocommit(
         connection ->
             SqlStatement.of(connection, SESSIONS)
                 .list(
-                    row ->
-                        sessions.put(
-                            Protocol.parse(row.getString("protocol")), row.getInt("sessions"))));
-    return sessions;
+                    row -> {
+                      powerJobAkka[0] += row.getInt("powerjob_akka");
+                      return ofProtocol.put(
+                          Protocol.parse(row.getString("protocol")), row.getInt("sessions"));
+                    }));
+    return new Sessions(ofProtocol, powerJobAkka[0]);
   }
 }

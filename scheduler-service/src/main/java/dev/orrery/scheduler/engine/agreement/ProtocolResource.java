@@ -30,7 +30,7 @@ public class ProtocolResource {
   private final BuildInfo software;
   private final PortPlan.Numbers numbers;
   private final boolean clusterMode;
-  private final boolean powerJobServed;
+  private final Set<Protocol> ofPowerJob;
   private final AgreementState state;
 
   ProtocolResource(
@@ -44,6 +44,10 @@ public class ProtocolResource {
           int clusterPort,
       @ConfigProperty(name = "orrery.powerjob.enabled", defaultValue = "false")
           boolean powerJobServed,
+      @ConfigProperty(name = "orrery.powerjob.protocols", defaultValue = "http")
+          String powerJobProtocols,
+      @ConfigProperty(name = "orrery.powerjob.akka.port", defaultValue = "" + PortPlan.AKKA)
+          int powerJobAkkaPort,
       @ConfigProperty(name = "quarkus.http.port") int apiPort,
       @ConfigProperty(name = "quarkus.management.port") int managementPort) {
     this.protocols = protocols;
@@ -51,9 +55,14 @@ public class ProtocolResource {
     this.software = software;
     this.numbers =
         new PortPlan.Numbers(
-            apiPort, config.http().port(), config.akka().port(), clusterPort, managementPort);
+            apiPort,
+            config.http().port(),
+            config.akka().port(),
+            clusterPort,
+            managementPort,
+            powerJobAkkaPort);
     this.clusterMode = clusterMode;
-    this.powerJobServed = powerJobServed;
+    this.ofPowerJob = powerJobServed ? Set.copyOf(Protocol.parseList(powerJobProtocols)) : Set.of();
     this.state = state;
   }
 
@@ -90,9 +99,13 @@ public class ProtocolResource {
       operationId = "getProtocol",
       summary = "Returns the protocols, versions and ports of the scheduler")
   public ProtocolView protocol() {
+    MainProtocolStore.Sessions sessions = store.sessions();
     PortPlan.Situation situation =
         new PortPlan.Situation(
-            Set.copyOf(protocols.active()), clusterMode, powerJobServed, store.sessions());
+            Set.copyOf(protocols.active()),
+            clusterMode,
+            new PortPlan.PowerJobGateway(ofPowerJob, sessions.powerJobAkka()),
+            sessions.ofProtocol());
     return new ProtocolView(
         protocols.active(),
         protocols.main(),

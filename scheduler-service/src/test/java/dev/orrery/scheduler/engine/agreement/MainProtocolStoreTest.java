@@ -107,7 +107,32 @@ class MainProtocolStoreTest extends StoreTest {
     session("akka");
     end(session("akka"), "EXPIRED", "1 minute");
 
-    assertThat(store.sessions()).isEqualTo(Map.of(Protocol.HTTP, 2, Protocol.AKKA, 1));
+    assertThat(store.sessions().ofProtocol()).isEqualTo(Map.of(Protocol.HTTP, 2, Protocol.AKKA, 1));
+  }
+
+  /** PowerJob's AKKA is not the protocol akka, and has a port of its own. */
+  @Test
+  void countsSessionsOverPowerJobsAkkaApart() {
+    session("akka");
+    dialect(session("http"), "powerjob");
+    dialect(session("akka"), "powerjob");
+    UUID lost = session("akka");
+    dialect(lost, "powerjob");
+    end(lost, "EXPIRED", "1 minute");
+
+    assertThat(store.sessions().ofProtocol()).isEqualTo(Map.of(Protocol.HTTP, 1, Protocol.AKKA, 1));
+    assertThat(store.sessions().powerJobAkka()).isEqualTo(1);
+  }
+
+  @Test
+  void ignoresPowerJobsAkkaAmongProtocolsInUse() {
+    dialect(session("akka"), "powerjob");
+    UUID lost = session("akka");
+    dialect(lost, "powerjob");
+    end(lost, "EXPIRED", "1 minute");
+    dialect(session("http"), "powerjob");
+
+    assertInUse(Protocol.HTTP);
   }
 
   @Test

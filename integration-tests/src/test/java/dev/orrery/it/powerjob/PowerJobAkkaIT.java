@@ -1,0 +1,204 @@
+package dev.orrery.it.powerjob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Sockets;
+import dev.orrery.it.harness.Sockets.Listening;
+import dev.orrery.it.powerjob.PowerJobProgram.Setting;
+import dev.orrery.testing.program.Ports;
+import dev.orrery.testing.program.ProgramProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Runs jobs on published PowerJob workers over AKKA, which they use if no protocol is set. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PowerJobAkkaIT {
+  private static final List<String> VERSIONS = List.of("4.3.9", "5.1.1");
+  private static final Setting AKKA = new Setting("AKKA", 2, Setting.DEFAULT.maxRuns());
+
+  /** A lease ends after the loss of a worker. */
+  private static final Duration RUNS_AGAIN = Duration.ofSeconds(60);
+
+  private static int akkaPort;
+  private static PowerJobSite site;
+  private static ProgramProcess scheduler;
+
+  @BeforeAll
+  static void startWorkers() throws IOException {
+    List<PowerJobProgram> programs =
+        List.of(PowerJobSite.program(VERSIONS.get(0)), PowerJobSite.program(VERSIONS.get(1)));
+    akkaPort = Ports.free();
+    site =
+        PowerJobSite.create(
+            "powerjob-akka",
+            "-Dorrery.powerjob.protocols=HTTP, Akka",
+            "-Dorrery.powerjob.akka.advertised-host=127.0.0.1",
+            "-Dorrery.powerjob.akka.port=" + akkaPort);
+    scheduler = site.stack().launchScheduler();
+    site.stack().useScheduler();
+    Map<String, ProgramProcess> started = new HashMap<>();
+    for (String version : VERSIONS) {
+      site.open(app(version));
+      started.put(version, site.start(programs.get(VERSIONS.indexOf(version)), app(version), AKKA));
+    }
+    started.forEach((version, worker) -> site.awaitWorkers(app(version), 1, worker));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  private static String app(String version) {
+    return "v" + version.replace('.', '-');
+  }
+
+  private static Map<String, String> runInEachApp(String job) {
+    Map<String, String> runs = new HashMap<>();
+    VERSIONS.forEach(version -> runs.put(app(version), site.api().run(app(version), job)));
+    return runs;
+  }
+
+  @Test
+  void listsWorkersWithVersionAndProtocol() {
+    JsonNode workers = site.api().get("/workers").get("items");
+
+    assertThat(workers.toString()).contains("PowerJob 4.3.9", "PowerJob 5.1.1");
+    workers.forEach(
+        worker -> assertThat(worker.at("/agreement/protocol").asText()).isEqualTo("akka"));
+  }
+
+  @Test
+  void runsJobsAndStoresTheirLogs() {
+    VERSIONS.forEach(
+        version -> {
+          site.putJob(app(version), "by-hand", "Noop", "seven", "");
+          site.putJob(
+              app(version), "each-second", "Noop", "x", ",\"trigger\":{\"cron\":\"* * * * * *\"}");
+        });
+
+    runInEachApp("by-hand")
+        .forEach(
+            (app, id) -> {
+              site.api().awaitState(id, "SUCCEEDED", PowerJobSite.SOON);
+              assertThat(site.api().instance(id).toString()).contains("done seven");
+              site.api().awaitLog(id, "got seven", PowerJobSite.SOON);
+              assertThat(site.api().states(app, "each-second")).doesNotContainKey("FAILED");
+            });
+  }
+
+  @Test
+  void failsRunsAfterLastRetryAndCancelsSleepingRuns() {
+    VERSIONS.forEach(
+        version -> {
+          site.putJob(
+              app(version),
+              "failing",
+              "Fail",
+              "x",
+              ",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
+          site.putJob(app(version), "long", "Sleep", "300000", "");
+        });
+    Map<String, String> failing = runInEachApp("failing");
+    Map<String, String> sleeping = runInEachApp("long");
+
+    failing
+        .values()
+        .forEach(
+            id -> {
+              site.api().awaitState(id, "FAILED", PowerJobSite.SOON);
+              assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(2);
+              assertThat(site.api().instance(id).toString()).contains("failed on purpose");
+            });
+    sleeping
+        .values()
+        .forEach(
+            id -> {
+              site.api().awaitState(id, "RUNNING", PowerJobSite.SOON);
+              site.api().cancel(id);
+              site.api().awaitState(id, "CANCELED", PowerJobSite.SOON);
+            });
+  }
+
+  @Test
+  void sendsLargeParameters() {
+    String app = app("4.3.9");
+    site.putJob(app, "large", "Noop", "x".repeat(60_000), "");
+
+    site.api().awaitState(site.api().run(app, "large"), "SUCCEEDED", PowerJobSite.SOON);
+  }
+
+  @Test
+  void listensOnExactlyThePlannedPorts() {
+    Set<Integer> planned = new TreeSet<>();
+    for (JsonNode port : site.api().get("/protocol").get("ports")) {
+      if (port.get("open").asBoolean() && port.get("side").asText().equals("scheduler")) {
+        planned.add(port.get("number").asInt());
+      }
+    }
+
+    assertThat(planned).contains(akkaPort);
+    if (Sockets.areKnown()) {
+      assertThat(
+              Sockets.of(scheduler).stream()
+                  .filter(socket -> !socket.loopback())
+                  .map(Listening::port)
+                  .collect(Collectors.toSet()))
+          .isEqualTo(planned);
+    }
+    assertThat(site.api().get("/protocol").get("dialects").toString())
+        .contains("\"powerjob-akka\"");
+  }
+
+  @Order(Integer.MAX_VALUE - 1)
+  @Test
+  void finishesRunsOnFirstAttemptDespiteSchedulerKill() {
+    VERSIONS.forEach(version -> site.putJob(app(version), "through", "Sleep", "8000", ""));
+    Map<String, String> runs = runInEachApp("through");
+    runs.values().forEach(id -> site.api().awaitState(id, "RUNNING", PowerJobSite.SOON));
+
+    site.stack().killScheduler();
+    site.stack().startScheduler();
+
+    runs.values()
+        .forEach(
+            id -> {
+              site.api().awaitState(id, "SUCCEEDED", RUNS_AGAIN);
+              assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+            });
+  }
+
+  /** The last one, because it ends the workers. */
+  @Order(Integer.MAX_VALUE)
+  @Test
+  void runsAgainOnAnotherWorkerWhatKilledOneHad() throws IOException {
+    String app = app("4.3.9");
+    RunJournal journal = site.putJobUntilEnded(app, "until");
+    String id = site.api().run(app, "until");
+    site.awaitStarted(journal, 1, PowerJobSite.SOON);
+
+    site.killWorkers();
+    ProgramProcess other = site.start(PowerJobSite.program("5.1.1"), app, AKKA);
+    site.awaitStarted(journal, 2, RUNS_AGAIN);
+    journal.endRuns();
+
+    site.api().awaitState(id, "SUCCEEDED", PowerJobSite.SOON);
+    assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(2);
+    other.requireAlive();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.orrery.scheduler.powerjob;
+
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_CHECKS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_WORKER_PORTS;
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_CALLS;
+
+import dev.orrery.powerjob.AskAnswer;
+import dev.orrery.powerjob.ClusterQuery;
+import dev.orrery.powerjob.Heartbeat;
+import dev.orrery.powerjob.InstanceReport;
+import dev.orrery.powerjob.LogReport;
+import dev.orrery.powerjob.port.WorkerMessageHandler;
+import dev.orrery.powerjob.port.WorkerPort;
+import dev.orrery.powerjob.port.WorkerPortModule;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
+import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.scheduler.engine.agreement.ProtocolConfig;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jboss.logging.Logger;
+
+/**
+ * The port for PowerJob workers whose protocol is AKKA. Its code is loaded only if the protocol is
+ * served.
+ */
+@ApplicationScoped
+class PowerJobAkkaListener implements WorkerMessageHandler {
+  static final String PROTOCOLS = "orrery.powerjob.protocols";
+  private static final String PREFIX = "orrery.powerjob.akka";
+  private static final Logger LOG = Logger.getLogger(PowerJobAkkaListener.class);
+
+  private final PowerJobConfig config;
+  private final AkkaWorkerTransport transport;
+  private final WorkerMessages messages;
+  private WorkerPort port;
+
+  PowerJobAkkaListener(
+      PowerJobConfig config, AkkaWorkerTransport transport, WorkerMessages messages) {
+    this.config = config;
+    this.transport = transport;
+    this.messages = messages;
+  }
+
+  static void check(
+      @Observes @Priority(START_CHECKS) StartupEvent event,
+      PowerJobConfig config,
+      ProtocolConfig own,
+      SchedulerProtocols protocols) {
+    List<Protocol> served = served(config.protocols());
+    if (config.enabled() && served.contains(Protocol.AKKA)) {
+      WorkerNetworkRule.requireNetworks(
+          config.allowedNetworks(), "powerjob-akka", config.akka().host());
+      if (protocols.active().contains(Protocol.AKKA)) {
+        requireAnotherPort(config.akka().port(), own.akka().port());
+      }
+      requireModule();
+    }
+  }
+
+  /**
+   * @throws StartupException if a name is unknown, or http is missing
+   */
+  static List<Protocol> served(String names) {
+    try {
+      List<Protocol> served = Protocol.parseList(names);
+      if (served.contains(Protocol.HTTP)) {
+        return served;
+      }
+    } catch (UnknownNameException e) {
+      throw new StartupException(PROTOCOLS + "='" + names + "': " + e.getMessage(), e);
+    }
+    throw new StartupException(
+        PROTOCOLS
+            + "="
+            + names
+            + " lacks http, over which PowerJob workers find the scheduler. Set it to http, or to"
+            + " http,akka.");
+  }
+
+  /** Two actor systems cannot share a port: a peer dials one of them by its name. */
+  static void requireAnotherPort(int port, int ownPort) {
+    if (port == ownPort && port != 0) {
+      throw new StartupException(
+          PREFIX
+              + ".port and orrery.protocols.akka.port are both "
+              + port
+              + ", but PowerJob workers and Orrery workers need a port each. Set one of them to"
+              + " another number, or take akka out of "
+              + PROTOCOLS
+              + " or orrery.protocols.active.");
+    }
+  }
+
+  private static WorkerPortModule requireModule() {
+    return WorkerPortModule.find()
+        .orElseThrow(
+            () ->
+                new StartupException(
+                    PROTOCOLS
+                        + " names akka, which this build does not contain. Set "
+                        + PROTOCOLS
+                        + "=http, and the protocol HTTP at the workers."));
+  }
+
+  void start(@Observes @Priority(START_WORKER_PORTS) StartupEvent event) {
+    if (!config.enabled() || !served(config.protocols()).contains(Protocol.AKKA)) {
+      return;
+    }
+    port = requireModule().open(settings(), config.requireOwnAddress(), this);
+    transport.opened(port);
+    LOG.infof(
+        "Worker port bound: protocol=powerjob-akka host=%s port=%d advertised=%s",
+        config.akka().host(), port.port(), port.address());
+  }
+
+  private EndpointSettings settings() {
+    return new EndpointSettings(
+        PREFIX,
+        WorkerNetworkRule.SETTING,
+        "orrery.protocols.akka.tls",
+        config.akka().host(),
+        config.akka().port(),
+        config.akka().advertisedHost(),
+        config.allowedNetworks().map(networks -> WorkerNetworkRule.networks(config)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Override
+  public void heartbeat(String caller, Heartbeat heartbeat) {
+    messages.heartbeat(transport, caller, heartbeat);
+  }
+
+  @Override
+  public CompletionStage<AskAnswer> report(String caller, InstanceReport report) {
+    return messages
+        .report(transport, caller, report)
+        .thenApply(
+            isStored -> isStored ? AskAnswer.OK : AskAnswer.refused("not stored; report it again"));
+  }
+
+  @Override
+  public void log(String caller, LogReport report) {
+    messages.log(transport, caller, report);
+  }
+
+  @Override
+  public CompletionStage<AskAnswer> cluster(String caller, ClusterQuery query) {
+    return messages.cluster(transport, caller, query).thenApply(AskAnswer::of);
+  }
+
+  /** After the gateway sessions, which send nothing from then on. */
+  void stop(@Observes @Priority(STOP_CALLS + 1) ShutdownEvent event) {
+    if (port != null) {
+      transport.closed();
+      port.close();
+    }
+  }
+}
