@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,7 +198,7 @@ class KryoCodecTest {
         new ArrayList<>(List.of("a")),
         self,
         new HashMap<>(Map.of(new ArrayList<>(List.of("a")), "b")),
-        new StringBuilder("a"));
+        new StringJoiner("a"));
   }
 
   /** Listed or not, none of these is a message. */
