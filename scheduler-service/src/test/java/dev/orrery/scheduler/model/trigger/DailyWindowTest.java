@@ -74,6 +74,9 @@ class DailyWindowTest {
           PT30M | 01:00-02:30    | every day | Europe/Berlin | 2026-03-29T01:00+01:00 2026-03-29T01:30+01:00 2026-03-29T03:00+02:00 2026-03-30T01:00+02:00
           PT10M | 02:10-02:50    | every day | Europe/Berlin | 2026-03-28T02:50+01:00 2026-03-29T03:00+02:00 2026-03-30T02:10+02:00
           PT1H  | 09:00-10:00    | every day | Pacific/Apia  | 2011-12-29T10:00-10:00 2011-12-31T00:00+14:00 2011-12-31T09:00+14:00
+          # One window ends where the next one starts: one fire, whether or not both have it
+          PT30M | 00:30-00:15    | every day | America/Sao_Paulo | 2018-11-03T23:30-03:00 2018-11-04T01:00-02:00 2018-11-04T01:30-02:00
+          PT1H  | 00:30-00:15    | every day | America/Sao_Paulo | 2018-11-03T23:30-03:00 2018-11-04T01:00-02:00 2018-11-04T02:00-02:00
           # A repeated hour: one window, by elapsed time
           PT30M | 02:30-04:00    | every day | Europe/Berlin | 2026-10-25T02:30+02:00 2026-10-25T02:00+01:00 2026-10-25T02:30+01:00 2026-10-25T03:00+01:00
           PT1H  | 02:00-02:30    | every day | Europe/Berlin | 2026-10-25T02:00+02:00 2026-10-26T02:00+01:00
