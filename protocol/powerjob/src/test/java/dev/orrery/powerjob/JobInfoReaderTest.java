@@ -85,7 +85,6 @@ class JobInfoReaderTest {
   /** Each refusal of a job has one text, which the reader throws. */
   @ParameterizedTest
   @CsvSource({
-    "timeExpressionType, 11,  DAILY_TIME_INTERVAL",
     "processorType,      4,   EXTERNAL",
     "minCpuCores,        1,   minCpuCores",
     "minMemorySpace,     1,   minMemorySpace",
