@@ -227,9 +227,7 @@ class GatewaySessionPoller {
 
   private void push(GatewaySession gatewaySession, WorkerRun run, Assignment assignment, long job) {
     if (!(assignment.processor() instanceof ProcessorSpec.PowerJob processor)) {
-      var unused =
-          runs.end(
-              gatewaySession, run, Outcome.FAILED, null, "The job is not a PowerJob job.", null);
+      fail(gatewaySession, run, "The job is not a PowerJob job.");
       return;
     }
     var unused =
@@ -242,14 +240,10 @@ class GatewaySessionPoller {
                   if (sent.succeeded()) {
                     runs.reached(gatewaySession);
                   } else if (sent.cause() instanceof WorkerTransport.UnfitException) {
-                    var ended =
-                        runs.end(
-                            gatewaySession,
-                            run,
-                            Outcome.FAILED,
-                            null,
-                            "The run was not sent: " + sent.cause().getMessage() + ".",
-                            null);
+                    fail(
+                        gatewaySession,
+                        run,
+                        "The run was not sent: " + sent.cause().getMessage() + ".");
                   } else {
                     LOG.debugf(
                         "Failed to send a run to a PowerJob worker; handing it back, or asking the worker whether it has the run: %s",
@@ -257,6 +251,10 @@ class GatewaySessionPoller {
                     runs.failedToSend(gatewaySession, run, sent.cause());
                   }
                 });
+  }
+
+  private void fail(GatewaySession gatewaySession, WorkerRun run, String error) {
+    var unused = runs.end(gatewaySession, run, Outcome.FAILED, null, error, null);
   }
 
   private RunRequest request(

@@ -253,7 +253,7 @@ class PowerJobHeavyRunTest {
 
     app.awaitWaitingFor(id, "NO_MATCHING_WORKER");
 
-    assertThat(app.instance(id).<String>getList("requiredTags"))
+    assertThat(app.instance(id).getList("requiredTags"))
         .containsExactly("powerjob:workers=10.0.0.9:27777");
   }
 
