@@ -32,6 +32,9 @@ class PowerJobAkkaIT {
   /** A lease ends after the loss of a worker. */
   private static final Duration RUNS_AGAIN = Duration.ofSeconds(60);
 
+  /** A worker looks at a run that it maps every 13 s, and may get it after its next heartbeat. */
+  private static final Duration HEAVY = Duration.ofSeconds(90);
+
   private static int akkaPort;
   private static PowerJobSite site;
   private static ProgramProcess scheduler;
@@ -141,6 +144,30 @@ class PowerJobAkkaIT {
     site.putJob(app, "large", "Noop", "x".repeat(60_000), "");
 
     site.api().awaitState(site.api().run(app, "large"), "SUCCEEDED", PowerJobSite.SOON);
+  }
+
+  /** Its last report has an empty map that no run of another kind has. */
+  @Test
+  void reducesWhatWorkersMapped() {
+    VERSIONS.forEach(
+        version ->
+            site.api()
+                .putJob(
+                    app(version),
+                    "reduce",
+                    """
+                    {"processor":{"type":"powerjob","processorInfo":"worker.Split",
+                      "executeType":"MAP_REDUCE"},"parameters":{"jobParams":"7 10 %s"}}
+                    """
+                        .formatted(site.stack().directory().resolve("items-" + app(version)))));
+
+    runInEachApp("reduce")
+        .values()
+        .forEach(
+            id -> {
+              site.api().awaitState(id, "SUCCEEDED", HEAVY);
+              assertThat(site.api().instance(id).get("result").asText()).isEqualTo("7 of 7");
+            });
   }
 
   @Test
