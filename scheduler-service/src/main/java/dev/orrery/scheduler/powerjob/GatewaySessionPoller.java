@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.powerjob;
 
-import dev.orrery.powerjob.RunRequest;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Polls for gateway sessions, and sends what they get to their workers. */
@@ -39,6 +37,7 @@ class GatewaySessionPoller {
   private final GatewaySessionStore store;
   private final WireIdService wireIds;
   private final JobNumberCache jobs;
+  private final RunRequestFactory requests;
   private final WorkerDirectory directory;
   private final EngineExecutor executor;
   private final Ticker ticker;
@@ -51,6 +50,7 @@ class GatewaySessionPoller {
       GatewaySessionStore store,
       WireIdService wireIds,
       JobNumberCache jobs,
+      RunRequestFactory requests,
       WorkerDirectory directory,
       EngineExecutor executor,
       Ticker ticker) {
@@ -61,6 +61,7 @@ class GatewaySessionPoller {
     this.store = store;
     this.wireIds = wireIds;
     this.jobs = jobs;
+    this.requests = requests;
     this.directory = directory;
     this.executor = executor;
     this.ticker = ticker;
@@ -233,7 +234,7 @@ class GatewaySessionPoller {
     var unused =
         gatewaySession
             .channel()
-            .run(request(gatewaySession, run, assignment, processor, job))
+            .run(requests.request(gatewaySession, run, assignment, processor, job))
             .onComplete(
                 sent -> {
                   gatewaySession.change(() -> run.pushed(ticker.nanos()));
@@ -255,51 +256,5 @@ class GatewaySessionPoller {
 
   private void fail(GatewaySession gatewaySession, WorkerRun run, String error) {
     var unused = runs.end(gatewaySession, run, Outcome.FAILED, null, error, null);
-  }
-
-  private RunRequest request(
-      GatewaySession gatewaySession,
-      WorkerRun run,
-      Assignment assignment,
-      ProcessorSpec.PowerJob processor,
-      long job) {
-    int maxWorkers = processor.number(ProcessorSpec.PowerJob.MAX_WORKER_COUNT, 0);
-    return new RunRequest(
-        workers(gatewaySession, processor, maxWorkers),
-        maxWorkers,
-        job,
-        run.wireId(),
-        processor.executeType(),
-        processor.processorType(),
-        processor.processorInfo(),
-        assignment.timeoutMillis() == null ? 0 : assignment.timeoutMillis(),
-        assignment.parameters().getOrDefault(ProcessorSpec.PowerJob.JOB_PARAMS, ""),
-        assignment.parameters().get(ProcessorSpec.PowerJob.INSTANCE_PARAMS),
-        processor.number(ProcessorSpec.PowerJob.CONCURRENCY, 5),
-        processor.number(ProcessorSpec.PowerJob.TASK_RETRY_NUM, 0),
-        "API",
-        0,
-        processor.option(ProcessorSpec.PowerJob.LOG_CONFIG));
-  }
-
-  /**
-   * Returns the workers that share the work of a run: the one that gets the run comes first.
-   *
-   * @param most 0 for all
-   */
-  private List<String> workers(
-      GatewaySession gatewaySession, ProcessorSpec.PowerJob processor, int most) {
-    String own = gatewaySession.address().toString();
-    Stream<String> others =
-        gatewaySession.kind() == TrackerKind.LIGHT
-            ? Stream.of()
-            : directory
-                .addresses(
-                    gatewaySession.app().id(),
-                    gatewaySession.channel().protocol(),
-                    processor.tags())
-                .stream()
-                .filter(address -> !address.equals(own));
-    return Stream.concat(Stream.of(own), others).limit(most == 0 ? Long.MAX_VALUE : most).toList();
   }
 }

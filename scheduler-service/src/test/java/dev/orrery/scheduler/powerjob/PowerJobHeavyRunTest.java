@@ -3,6 +3,7 @@ package dev.orrery.scheduler.powerjob;
 import static dev.orrery.scheduler.testkit.TestApp.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -119,6 +121,33 @@ class PowerJobHeavyRunTest {
         .containsExactly(sent.worker().address(), sent.other().address());
     sent.worker().report(sent.wireId(), SUCCEED, "all done");
     assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("all done");
+  }
+
+  @Test
+  void leavesOutWorkersOfAnotherProtocolAndSaysSo() {
+    withJob("BROADCAST", "{}");
+    join();
+    TestDatabase.read(
+        "with changed as (update powerjob_worker set protocol = 'akka' where app_id = ?::integer"
+            + " returning 1) select count(*)::text from changed",
+        Integer.toString(appId));
+    eventually().until(() -> known().isEmpty());
+    String id = app.run("heavy");
+
+    Sent sent = nextRun();
+
+    assertThat(sent.run().get("allWorkerAddress"))
+        .extracting(JsonNode::asText)
+        .containsExactly(sent.worker().address());
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, "/logs"))
+                    .then()
+                    .body("items[0].text", containsString("do not share this run: 1")));
+    sent.worker().report(sent.wireId(), SUCCEED, "alone");
+    app.awaitState(id, "SUCCEEDED");
   }
 
   @Test
