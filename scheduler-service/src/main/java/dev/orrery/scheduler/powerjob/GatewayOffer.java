@@ -14,6 +14,10 @@ import java.util.stream.Stream;
  * @param tags the selectors of jobs that the worker matches, sorted
  */
 record GatewayOffer(TrackerKind kind, List<String> tags) {
+  GatewayOffer {
+    tags = tags.stream().sorted().toList();
+  }
+
   /** Sessions may have as many. */
   static final int MAX_TAGS = 200;
 
@@ -25,7 +29,6 @@ record GatewayOffer(TrackerKind kind, List<String> tags) {
             .filter(selector -> selector.matches(workerTag, address))
             .map(WorkerSelector::tag)
             .limit(MAX_TAGS)
-            .sorted()
             .toList();
     Stream<TrackerKind> kinds =
         app.runsHeavyJobs() ? Stream.of(TrackerKind.values()) : Stream.of(TrackerKind.LIGHT);

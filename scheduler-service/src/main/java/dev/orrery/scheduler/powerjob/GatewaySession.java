@@ -103,6 +103,10 @@ final class GatewaySession {
     return channel.address();
   }
 
+  GatewayOffer offer() {
+    return offer;
+  }
+
   TrackerKind kind() {
     return offer.kind();
   }

@@ -40,6 +40,9 @@ class GatewaySessionOpener {
   private static final GroupCommit.Settings HEARTBEATS =
       new GroupCommit.Settings("PowerJob heartbeats", 500, 5_000, 1);
 
+  private static final GroupCommit.Settings FORMERS =
+      new GroupCommit.Settings("PowerJob heartbeats of former sessions", 500, 5_000, 1);
+
   /** Each opening is a few statements, so apps take turns, and threads stay for other work. */
   private static final GroupCommit.Settings OPENINGS =
       new GroupCommit.Settings("PowerJob workers", 20, 2 * PowerJobLimits.MAX_SESSIONS, 2);
@@ -57,6 +60,7 @@ class GatewaySessionOpener {
   private final WorkerProof proofs;
   private final Ticker ticker;
   private final GroupCommit<Beat, Optional<Owned>> heartbeats;
+  private final GroupCommit<Beat, Boolean> formers;
   private final GroupCommit<Opening, Boolean> openings;
   private final Set<GatewaySessionStore.Key> opening = ConcurrentHashMap.newKeySet();
 
@@ -86,6 +90,9 @@ class GatewaySessionOpener {
     this.heartbeats =
         groups.watch(
             new GroupCommit<>(HEARTBEATS, executor, beat -> 1, Beat::worker, this::commit));
+    this.formers =
+        groups.watch(
+            new GroupCommit<>(FORMERS, executor, beat -> 1, Beat::worker, this::commitFormers));
     this.openings = groups.watch(new GroupCommit<>(OPENINGS, executor, this::openEach));
   }
 
@@ -128,15 +135,7 @@ class GatewaySessionOpener {
     GatewaySessionStore.Key key = key(app, channel, offer);
     Optional<QuotaPermit> place = gatewaySessions.holdPlace(key);
     return heartbeats
-        .submit(
-            app.id(),
-            new Beat(
-                key,
-                channel.protocol().canonicalName(),
-                heartbeat.tag(),
-                heartbeat.overload(),
-                offer.kind().isIdle(heartbeat),
-                place.isPresent()))
+        .submit(app.id(), beat(key, channel, heartbeat, place.isPresent()))
         .thenCompose(
             owned -> {
               boolean isMine =
@@ -157,6 +156,40 @@ class GatewaySessionOpener {
                 place.ifPresent(QuotaPermit::release);
               }
             });
+  }
+
+  /**
+   * Keeps the sessions with former offers of a worker alive, whose owner may be another replica.
+   */
+  void announceToFormer(
+      OpenedApp app, WorkerChannel channel, GatewayOffer offer, Heartbeat heartbeat) {
+    var unused =
+        formers
+            .submit(app.id(), beat(key(app, channel, offer), channel, heartbeat, true))
+            .exceptionally(
+                failure -> {
+                  LOG.debugf(
+                      "Failed to pass on a heartbeat of a PowerJob worker; passing on the next one:"
+                          + " worker=%s: %s",
+                      channel, failure);
+                  return false;
+                });
+  }
+
+  private List<Boolean> commitFormers(List<Beat> beats) {
+    store.heardFormer(beats);
+    return beats.stream().map(beat -> true).toList();
+  }
+
+  private static Beat beat(
+      GatewaySessionStore.Key key, WorkerChannel channel, Heartbeat heartbeat, boolean fits) {
+    return new Beat(
+        key,
+        channel.protocol().canonicalName(),
+        heartbeat.tag(),
+        heartbeat.overload(),
+        key.kind().isIdle(heartbeat),
+        fits);
   }
 
   private static void logFailedOpening(GatewaySessionStore.Key key, Throwable failure) {

@@ -119,8 +119,15 @@ class GatewaySessionOwnership {
     }
     long heard = now - worker.silent().toNanos();
     if (heard - gatewaySession.heardNanos() > NEWER_NANOS) {
+      supersede(gatewaySession, worker.tag());
       renewal.heard(gatewaySession, worker.overload(), worker.idle(), heard);
     }
+  }
+
+  private void supersede(GatewaySession gatewaySession, String tag) {
+    apps.find(gatewaySession.app().id())
+        .map(app -> GatewayOffer.of(app, tag, gatewaySession.address()))
+        .ifPresent(offers -> gatewaySession.supersede(!offers.contains(gatewaySession.offer())));
   }
 
   private void adoptAbandoned() {

@@ -136,6 +136,9 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
         .ofWorker(app.id(), channel.address())
         .forEach(gatewaySession -> present.put(gatewaySession.key(), gatewaySession));
     for (GatewayOffer offer : offers) {
+      if (!app.selectors().isEmpty()) {
+        opener.announceToFormer(app, channel, offer, heartbeat);
+      }
       GatewaySession gatewaySession = present.remove(GatewaySessionOpener.key(app, channel, offer));
       if (gatewaySession == null) {
         opener.announce(app, channel, offer, heartbeat);

@@ -69,6 +69,19 @@ class GatewaySessionStore {
       returning w.app_id, w.address, w.offer, w.protocol, w.session_id, o.app, o.capacity, o.tags
       """;
 
+  /** Another replica may poll in the session with a former offer of a worker. */
+  private static final String HEARD_FORMER =
+      """
+      update powerjob_worker w
+      set heartbeat_at = statement_timestamp(), tag = k.tag, overload = k.overload, idle = k.idle
+      from unnest(?::integer[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
+        ?::boolean[]) as k(app_id, address, offer, protocol, tag, overload, idle)
+      where w.app_id = k.app_id and w.address = k.address and w.offer <> k.offer
+        and starts_with(w.offer, '%1$s') = starts_with(k.offer, '%1$s')
+        and w.owner_seen_at >= statement_timestamp() - ? * interval '1 second'
+      """
+          .formatted(TrackerKind.HEAVY.processor());
+
   /** The heartbeats of workers for which this replica has no place. */
   private static final String HEARD_FULL =
       """
@@ -98,7 +111,7 @@ class GatewaySessionStore {
       from unnest(?::integer[], ?::text[], ?::text[]) as k(app_id, address, offer)
       where w.app_id = k.app_id and w.address = k.address and w.offer = k.offer
         and w.owner = ?
-      returning w.app_id, w.address, w.offer, w.overload, w.idle,
+      returning w.app_id, w.address, w.offer, w.tag, w.overload, w.idle,
         (extract(epoch from statement_timestamp() - w.heartbeat_at) * 1000)::bigint as silent_millis
       """;
 
@@ -271,10 +284,11 @@ class GatewaySessionStore {
   /**
    * A worker of this replica, with the last heartbeat that another replica received.
    *
+   * @param tag null if the worker has none
    * @param idle whether the worker said that it had no run
    * @param silent since that heartbeat
    */
-  record Kept(Key worker, boolean overload, boolean idle, Duration silent) {}
+  record Kept(Key worker, String tag, boolean overload, boolean idle, Duration silent) {}
 
   /**
    * An attempt that a session runs.
@@ -356,6 +370,17 @@ class GatewaySessionStore {
     return owned;
   }
 
+  /**
+   * Writes heartbeats for the sessions with former offers of the workers, whoever polls in them.
+   */
+  void heardFormer(List<Beat> beats) {
+    database.autocommit(
+        connection ->
+            beats(SqlStatement.of(connection, HEARD_FORMER), beats)
+                .with(PowerJobLimits.OWNER_LOST_AFTER.toSeconds())
+                .update());
+  }
+
   private static SqlStatement beats(SqlStatement statement, List<Beat> beats) throws SQLException {
     return statement
         .ints(beats.stream().map(beat -> beat.worker().app()).toList())
@@ -424,6 +449,7 @@ class GatewaySessionStore {
                     row ->
                         new Kept(
                             key(row),
+                            row.getString("tag"),
                             row.getBoolean("overload"),
                             row.getBoolean("idle"),
                             Duration.ofMillis(row.getLong("silent_millis")))));

@@ -160,6 +160,29 @@ class GatewaySessionStoreTest extends StoreTest {
   }
 
   @Test
+  void returnsHeartbeatToOwnerOfFormerOfferOfSameKind() {
+    GatewaySessionStore store = new GatewaySessionStore(database.hot());
+    int app = database.job().app();
+    GatewaySessionStore.Key former = new GatewaySessionStore.Key(app, "127.0.0.1:1", "powerjob");
+    GatewaySessionStore.Key heavy =
+        new GatewaySessionStore.Key(app, "127.0.0.1:1", "powerjob:heavy");
+    GatewaySessionStore.Key present =
+        new GatewaySessionStore.Key(app, "127.0.0.1:1", "powerjob 1f");
+    heard(store, former, FIRST);
+    heard(store, heavy, FIRST);
+    database.update("update powerjob_worker set heartbeat_at = now() - interval '9 seconds'");
+
+    store.heardFormer(List.of(new Beat(present, "http", "gpu", false, true, true)));
+
+    Map<GatewaySessionStore.Key, Kept> kept = new HashMap<>();
+    store.keep(List.of(former, heavy), FIRST).forEach(row -> kept.put(row.worker(), row));
+    assertThat(kept.get(former).silent()).isLessThan(Duration.ofSeconds(9));
+    assertThat(kept.get(former).tag()).isEqualTo("gpu");
+    assertThat(kept.get(former).idle()).isTrue();
+    assertThat(kept.get(heavy).silent()).isGreaterThanOrEqualTo(Duration.ofSeconds(9));
+  }
+
+  @Test
   void acceptsNoNewWorkerWhenReplicaIsFull() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
