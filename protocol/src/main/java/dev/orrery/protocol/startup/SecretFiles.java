@@ -56,7 +56,9 @@ public final class SecretFiles {
                         name -> {
                           String file = value.apply(setting.name());
                           if (file != null && !file.isBlank()) {
-                            requireOnce(name, setting, written);
+                            if (!isSetToNothing(name, value)) {
+                              requireOnce(name, setting, written);
+                            }
                             secrets.add(
                                 new WrittenSetting(
                                     setting.inEnvironment(),
@@ -78,6 +80,12 @@ public final class SecretFiles {
     return FRAMEWORK.matcher(name).matches() || keys.stream().anyMatch(secret::sets)
         ? Optional.of(name)
         : Optional.empty();
+  }
+
+  /** A blank value of a key hides what a variable sets. */
+  private static boolean isSetToNothing(String name, UnaryOperator<String> value) {
+    String effective = name.contains(".") ? value.apply(name) : null;
+    return effective != null && effective.isBlank();
   }
 
   private static void requireOnce(

@@ -99,6 +99,17 @@ class SecretFilesTest {
     assertThat(read(Program.SCHEDULER, settings).value("orrery.cluster.secret")).isEqualTo("s");
   }
 
+  @Test
+  void acceptsVariableThatBlankKeyHidesBesideFile() throws IOException {
+    Map<String, String> settings =
+        Map.of(
+            "orrery.worker.token-file", file("of the file", "rw-------"),
+            "orrery.worker.token", "",
+            "ORRERY_WORKER_TOKEN", "of another worker");
+
+    assertThat(read(Program.AGENT, settings).value("orrery.worker.token")).isEqualTo("of the file");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -206,7 +206,7 @@ final class BoundaryValues {
               object.remove("cron");
             }
             object.set(property, value);
-            if (component.equals("FlowProcessor")) {
+            if (component.equals("FlowProcessor") || property.equals("within")) {
               SampleValues.complete(component, object);
             }
             return whole.apply(object);

@@ -44,6 +44,11 @@ final class SampleValues {
           Map.entry("to", "2027-01-02T00:00:00Z"),
           Map.entry("until", "2099-01-01T00:00:00Z"));
 
+  private static final String LOCAL_TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$";
+
+  /** The ends of a window of the day, which differ. */
+  private static final Map<String, String> LOCAL_TIMES = Map.of("from", "09:00", "to", "17:00");
+
   private static final String INSTANT = "2027-01-01T00:00:00Z";
 
   private static final String DURATION_PATTERN = "^" + DurationText.PATTERN + "$";
@@ -114,6 +119,10 @@ final class SampleValues {
     if (component.equals("FlowProcessor")) {
       completeFlow(object);
     }
+    if (component.equals("Trigger") && object.has("within") && !object.has("every")) {
+      object.put("every", DURATION);
+      object.remove("cron");
+    }
     if (component.equals("Trigger")
         && Stream.of("cron", "every", "delay", "at").noneMatch(object::has)) {
       object.put("cron", TEXTS.get("cron"));
@@ -171,7 +180,10 @@ final class SampleValues {
     if (schema.path("format").asText().equals("date-time") && !TEXTS.containsKey(name)) {
       return INSTANT;
     }
-    String text = TEXTS.getOrDefault(name, "x");
+    String text =
+        schema.path("pattern").asText().equals(LOCAL_TIME_PATTERN)
+            ? LOCAL_TIMES.get(name)
+            : TEXTS.getOrDefault(name, "x");
     return text.length() < schema.path("minLength").asInt()
         ? text.repeat(schema.path("minLength").asInt())
         : text;
