@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Checks that every overlay satisfies the port plan, the settings and the rules of Kubernetes. */
 class ManifestsTest {
   /** Components that users add. */
-  private static final List<String> IN_NO_OVERLAY = List.of("cloudnative-pg", "native", "powerjob-akka");
+  private static final List<String> IN_NO_OVERLAY =
+      List.of("cloudnative-pg", "native", "powerjob-akka");
 
   static Stream<Arguments> overlaysAndChecks() {
     return Overlay.NAMES.stream()
