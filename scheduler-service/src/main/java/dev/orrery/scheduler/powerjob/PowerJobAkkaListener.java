@@ -142,10 +142,7 @@ class PowerJobAkkaListener implements WorkerMessageHandler {
 
   @Override
   public CompletionStage<AskAnswer> report(String caller, InstanceReport report) {
-    return messages
-        .report(transport, caller, report)
-        .thenApply(
-            isStored -> isStored ? AskAnswer.OK : AskAnswer.refused("not stored; report it again"));
+    return messages.report(transport, caller, report);
   }
 
   @Override
@@ -155,7 +152,7 @@ class PowerJobAkkaListener implements WorkerMessageHandler {
 
   @Override
   public CompletionStage<AskAnswer> cluster(String caller, ClusterQuery query) {
-    return messages.cluster(transport, caller, query).thenApply(AskAnswer::of);
+    return messages.cluster(transport, caller, query);
   }
 
   /** After the gateway sessions, which send nothing from then on. */

@@ -217,19 +217,10 @@ class PowerJobRoute implements WorkerPortRoute {
   }
 
   private Runnable report(RoutingContext context, InstanceReport report) {
-    CompletableFuture<Boolean> stored = messages.report(transport, caller(context), report);
-    if (report.instanceStatus() == RunStatus.RUNNING.code()) {
-      return () -> context.response().end();
-    }
-    return () -> {
-      var unused =
-          stored.thenAccept(
-              isStored -> context.vertx().runOnContext(now -> answerReport(context, isStored)));
-    };
-  }
-
-  private void answerReport(RoutingContext context, boolean isStored) {
-    answer(context, isStored ? AskAnswer.OK : AskAnswer.refused("not stored; report it again"));
+    CompletableFuture<AskAnswer> stored = messages.report(transport, caller(context), report);
+    return report.instanceStatus() == RunStatus.RUNNING.code()
+        ? () -> context.response().end()
+        : () -> answerLater(context, stored);
   }
 
   private Runnable log(RoutingContext context, LogReport report) {
@@ -238,14 +229,16 @@ class PowerJobRoute implements WorkerPortRoute {
   }
 
   private Runnable cluster(RoutingContext context, ClusterQuery query) {
-    CompletableFuture<String> workers = messages.cluster(transport, caller(context), query);
-    return () -> {
-      var unused =
-          workers
-              .thenApply(AskAnswer::of)
-              .exceptionally(failure -> AskAnswer.refused("not read; ask again"))
-              .thenAccept(message -> context.vertx().runOnContext(now -> answer(context, message)));
-    };
+    CompletableFuture<AskAnswer> workers =
+        messages
+            .cluster(transport, caller(context), query)
+            .exceptionally(failure -> AskAnswer.refused("not read; ask again"));
+    return () -> answerLater(context, workers);
+  }
+
+  private void answerLater(RoutingContext context, CompletableFuture<AskAnswer> message) {
+    var unused =
+        message.thenAccept(answer -> context.vertx().runOnContext(now -> answer(context, answer)));
   }
 
   private void answer(RoutingContext context, Object message) {

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.powerjob;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.powerjob.AskAnswer;
 import dev.orrery.powerjob.ClusterQuery;
 import dev.orrery.powerjob.Heartbeat;
 import dev.orrery.powerjob.InstanceReport;
@@ -103,14 +104,14 @@ class WorkerMessages {
     return protocol != null && protocol.strip().equalsIgnoreCase(transport.protocol().name());
   }
 
-  /**
-   * @return completes as {@link ReportIntake#report} does
-   */
-  CompletableFuture<Boolean> report(
+  /** Returns the answer, when the report is stored or must be repeated; never fails. */
+  CompletableFuture<AskAnswer> report(
       WorkerTransport transport, String caller, InstanceReport report) {
     return channel(transport, caller, report.sourceAddress())
         .map(source -> reports.report(source, report))
-        .orElseGet(() -> CompletableFuture.completedFuture(true));
+        .orElseGet(() -> CompletableFuture.completedFuture(true))
+        .thenApply(
+            isStored -> isStored ? AskAnswer.OK : AskAnswer.refused("not stored; report it again"));
   }
 
   void log(WorkerTransport transport, String caller, LogReport report) {
@@ -119,23 +120,24 @@ class WorkerMessages {
   }
 
   /**
-   * Returns the addresses of the workers that share the work of a job, as the JSON text that is the
-   * answer; none if the caller is not a worker of the app.
+   * Returns the answer with the addresses of the workers that share the work of a job; with none if
+   * the caller is not a worker of the app.
    */
-  CompletableFuture<String> cluster(WorkerTransport transport, String caller, ClusterQuery query) {
+  CompletableFuture<AskAnswer> cluster(
+      WorkerTransport transport, String caller, ClusterQuery query) {
     boolean isOfApp =
         directory.of(query.appId()).anyMatch(worker -> networks.allow(worker.address(), caller));
     return isOfApp
         ? laneTags
             .start(query, job -> lookups.submit(job.appId(), job))
             .thenApply(tags -> directory.addresses(query.appId(), transport.protocol(), tags))
-            .thenApply(this::text)
-        : CompletableFuture.completedFuture(text(List.of()));
+            .thenApply(this::answer)
+        : CompletableFuture.completedFuture(answer(List.of()));
   }
 
-  private String text(List<String> addresses) {
+  private AskAnswer answer(List<String> addresses) {
     try {
-      return json.writeValueAsString(addresses);
+      return AskAnswer.of(json.writeValueAsString(addresses));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A list of addresses is always writable", e);
     }
