@@ -40,14 +40,7 @@ class PowerJobHeavyRunTest {
   @BeforeEach
   void openApp() throws IOException {
     app = TestApp.create();
-    appId =
-        app.asOperator()
-            .body("{}")
-            .put(app.path("/powerjob"))
-            .then()
-            .statusCode(200)
-            .extract()
-            .path("appId");
+    appId = PowerJobOpen.open(app);
     one = new PowerJobPeer(appId);
     two = new PowerJobPeer(appId);
     workers().forEach(PowerJobPeer::keepRuns);

@@ -98,14 +98,7 @@ class PowerJobHostileTest {
   @BeforeEach
   void openApp() throws IOException {
     app = TestApp.create();
-    int appId =
-        app.asOperator()
-            .body("{}")
-            .put(app.path("/powerjob"))
-            .then()
-            .statusCode(200)
-            .extract()
-            .path("appId");
+    int appId = PowerJobOpen.open(app);
     app.withJob(
         "noop", "{\"processor\":{\"type\":\"powerjob\",\"processorInfo\":\"org.example.Noop\"}}");
     worker = new PowerJobPeer(appId);
@@ -174,8 +167,7 @@ class PowerJobHostileTest {
     long wireId = run.get("instanceId").asLong();
     worker.know(wireId);
     TestApp other = TestApp.create();
-    int otherApp =
-        other.asOperator().body("{}").put(other.path("/powerjob")).then().extract().path("appId");
+    int otherApp = PowerJobOpen.open(other);
 
     Duration brief = Duration.ofMillis(5);
     for (long guess :

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.powerjob.app;
 
+import dev.orrery.scheduler.powerjob.PowerJobOpen;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.arc.Arc;
 
@@ -9,14 +10,7 @@ public final class ClientApps {
 
   /** Returns the number of the app in the messages of its workers. */
   public static int open(TestApp app, String password) {
-    int id =
-        app.asOperator()
-            .body("{}")
-            .put(app.path("/powerjob"))
-            .then()
-            .statusCode(200)
-            .extract()
-            .path("appId");
+    int id = PowerJobOpen.open(app);
     Arc.container()
         .instance(OpenedAppStore.class)
         .get()
