@@ -2,6 +2,8 @@ package dev.orrery.powerjob;
 
 import dev.orrery.protocol.ProcessorSpec.PowerJob;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Which workers may run a job, as PowerJob's server decides it: by the tag that a worker reports,
@@ -13,9 +15,14 @@ public record WorkerSelector(String tag) {
   private static final String TAG_IN = "tagIn:";
   private static final String TAG_EQUALS = "tagEquals:";
 
-  /** Returns whether a tag of a lane is one. */
-  public static boolean isOne(String tag) {
-    return tag.startsWith(PowerJob.DESIGNATED_TAG) || tag.startsWith(PowerJob.SPECIFIED_TAG);
+  /** Returns the selectors among the tags of a lane. */
+  public static List<WorkerSelector> of(Collection<String> laneTags) {
+    return laneTags.stream()
+        .filter(
+            tag ->
+                tag.startsWith(PowerJob.DESIGNATED_TAG) || tag.startsWith(PowerJob.SPECIFIED_TAG))
+        .map(WorkerSelector::new)
+        .toList();
   }
 
   /** Returns whether it limits the workers that share the work, too, not only who gets the run. */

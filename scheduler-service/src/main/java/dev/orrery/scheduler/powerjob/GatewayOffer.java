@@ -14,18 +14,17 @@ import java.util.stream.Stream;
  * @param tags the selectors of jobs that the worker matches, sorted
  */
 record GatewayOffer(TrackerKind kind, List<String> tags) {
+  /** Sessions may have as many. */
+  private static final int MAX_TAGS = 200;
+
   GatewayOffer {
     tags = tags.stream().sorted().toList();
   }
-
-  /** Sessions may have as many. */
-  static final int MAX_TAGS = 200;
 
   /** Returns what a worker offers now. */
   static List<GatewayOffer> of(OpenedApp app, String workerTag, WorkerAddress address) {
     List<String> tags =
         app.selectors().stream()
-            .map(WorkerSelector::new)
             .filter(selector -> selector.matches(workerTag, address))
             .map(WorkerSelector::tag)
             .limit(MAX_TAGS)

@@ -24,6 +24,7 @@ final class GatewaySession {
   private final OpenedApp app;
   private final WorkerChannel channel;
   private final GatewayOffer offer;
+  private final GatewaySessionStore.Key key;
   private final UUID id;
   private final boolean adopted;
   private final long openedNanos;
@@ -71,6 +72,7 @@ final class GatewaySession {
     this.app = app;
     this.channel = channel;
     this.offer = offer;
+    this.key = GatewaySessionStore.Key.of(app, channel.address(), offer);
     this.id = id;
     this.adopted = adopted;
     this.openedNanos = nowNanos;
@@ -116,7 +118,7 @@ final class GatewaySession {
   }
 
   GatewaySessionStore.Key key() {
-    return new GatewaySessionStore.Key(app.id(), address().toString(), offer.name());
+    return key;
   }
 
   /** Returns true while the former owner of an adopted session may still send runs. */

@@ -101,7 +101,7 @@ class GatewaySessionOpener {
    * it.
    */
   void announce(OpenedApp app, WorkerChannel channel, GatewayOffer offer, Heartbeat heartbeat) {
-    GatewaySessionStore.Key key = key(app, channel, offer);
+    GatewaySessionStore.Key key = GatewaySessionStore.Key.of(app, channel.address(), offer);
     if (gatewaySessions.isStopping() || !opening.add(key)) {
       return;
     }
@@ -115,7 +115,7 @@ class GatewaySessionOpener {
             .thenCompose(
                 answers ->
                     answers
-                        ? take(app, channel, offer, heartbeat)
+                        ? take(app, channel, offer, key, heartbeat)
                         : CompletableFuture.completedFuture(false))
             .whenComplete(
                 (opened, failure) -> {
@@ -126,13 +126,12 @@ class GatewaySessionOpener {
                 });
   }
 
-  static GatewaySessionStore.Key key(OpenedApp app, WorkerChannel channel, GatewayOffer offer) {
-    return new GatewaySessionStore.Key(app.id(), channel.address().toString(), offer.name());
-  }
-
   private CompletableFuture<Boolean> take(
-      OpenedApp app, WorkerChannel channel, GatewayOffer offer, Heartbeat heartbeat) {
-    GatewaySessionStore.Key key = key(app, channel, offer);
+      OpenedApp app,
+      WorkerChannel channel,
+      GatewayOffer offer,
+      GatewaySessionStore.Key key,
+      Heartbeat heartbeat) {
     Optional<QuotaPermit> place = gatewaySessions.holdPlace(key);
     return heartbeats
         .submit(app.id(), beat(key, channel, heartbeat, place.isPresent()))
@@ -165,7 +164,13 @@ class GatewaySessionOpener {
       OpenedApp app, WorkerChannel channel, GatewayOffer offer, Heartbeat heartbeat) {
     var unused =
         formers
-            .submit(app.id(), beat(key(app, channel, offer), channel, heartbeat, true))
+            .submit(
+                app.id(),
+                beat(
+                    GatewaySessionStore.Key.of(app, channel.address(), offer),
+                    channel,
+                    heartbeat,
+                    true))
             .exceptionally(
                 failure -> {
                   LOG.debugf(
@@ -228,7 +233,7 @@ class GatewaySessionOpener {
       Heartbeat heartbeat,
       QuotaPermit place) {
     GatewaySessionStore.Key key() {
-      return GatewaySessionOpener.key(app, channel, offer);
+      return GatewaySessionStore.Key.of(app, channel.address(), offer);
     }
   }
 

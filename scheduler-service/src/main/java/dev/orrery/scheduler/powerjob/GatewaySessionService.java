@@ -139,7 +139,8 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
       if (!app.selectors().isEmpty()) {
         opener.announceToFormer(app, channel, offer, heartbeat);
       }
-      GatewaySession gatewaySession = present.remove(GatewaySessionOpener.key(app, channel, offer));
+      GatewaySession gatewaySession =
+          present.remove(GatewaySessionStore.Key.of(app, channel.address(), offer));
       if (gatewaySession == null) {
         opener.announce(app, channel, offer, heartbeat);
       } else {

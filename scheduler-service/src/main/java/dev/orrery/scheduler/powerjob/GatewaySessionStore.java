@@ -8,6 +8,7 @@ import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role;
 import dev.orrery.scheduler.powerjob.WorkerDirectory.LiveWorker;
+import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -248,6 +249,10 @@ class GatewaySessionStore {
   record Key(int app, String address, String offer) implements Comparable<Key> {
     private static final Comparator<Key> ORDER =
         Comparator.comparingInt(Key::app).thenComparing(Key::address).thenComparing(Key::offer);
+
+    static Key of(OpenedApp app, WorkerAddress address, GatewayOffer offer) {
+      return new Key(app.id(), address.toString(), offer.name());
+    }
 
     TrackerKind kind() {
       return TrackerKind.ofOffer(offer);

@@ -82,11 +82,7 @@ class WorkerDirectory {
    */
   List<String> addresses(int app, Protocol protocol, List<String> laneTags) {
     List<WorkerSelector> selectors =
-        laneTags.stream()
-            .filter(WorkerSelector::isOne)
-            .map(WorkerSelector::new)
-            .filter(WorkerSelector::selectsHelpers)
-            .toList();
+        WorkerSelector.of(laneTags).stream().filter(WorkerSelector::selectsHelpers).toList();
     return of(app)
         .filter(worker -> worker.protocol().equals(protocol.canonicalName()))
         .filter(

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.powerjob.app;
 
+import dev.orrery.powerjob.WorkerSelector;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role;
 import java.util.List;
@@ -11,10 +12,10 @@ import java.util.List;
  * @param app its name
  * @param name by which workers ask for it
  * @param runsHeavyJobs whether a job of it was ever BROADCAST, MAP or MAP_REDUCE
- * @param selectors the tags by which its jobs select workers
+ * @param selectors of its jobs, the newest ones
  */
 public record OpenedApp(
-    int id, String app, String name, boolean runsHeavyJobs, List<String> selectors) {
+    int id, String app, String name, boolean runsHeavyJobs, List<WorkerSelector> selectors) {
 
   /** The caller as which the gateway polls and reports for workers of the app. */
   public Caller caller() {

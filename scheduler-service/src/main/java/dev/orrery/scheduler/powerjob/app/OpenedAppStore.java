@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.powerjob.app;
 
+import dev.orrery.powerjob.WorkerSelector;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
@@ -187,7 +188,7 @@ public class OpenedAppStore {
             row.getString("app"),
             row.getString("name"),
             row.getBoolean("runs_heavy_jobs"),
-            SqlStatement.list(row, "selectors", String.class)),
+            WorkerSelector.of(SqlStatement.list(row, "selectors", String.class))),
         row.getString("requested_name"),
         row.getBoolean("reads_without_number"),
         salt == null
