@@ -17,7 +17,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
- * How to reach a database by JDBC.
+ * The JDBC address, login and driver of a database.
  *
  * @param driver the jar of the driver; null stands for that of the scheduler, which is PostgreSQL's
  */
@@ -61,7 +61,7 @@ record DatabaseAccess(String url, String user, String password, Path driver) {
   private Path jar() {
     if (driver != null) {
       if (!Files.isRegularFile(driver)) {
-        throw refused("is no file");
+        throw refused("is not a file");
       }
       return driver;
     }

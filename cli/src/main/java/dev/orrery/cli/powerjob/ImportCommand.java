@@ -150,7 +150,8 @@ public final class ImportCommand implements Callable<Integer> {
               + " running server.");
     }
     if (!Files.isDirectory(directory.toAbsolutePath())) {
-      throw UserException.usage(directory + " is no directory. Create it, or name another one.");
+      throw UserException.usage(
+          directory + " is not a directory. Create it, or choose another one.");
     }
   }
 
@@ -178,7 +179,7 @@ public final class ImportCommand implements Callable<Integer> {
       return zone == null ? null : ZoneId.of(zone);
     } catch (DateTimeException e) {
       throw UserException.usage(
-          "--zone '" + zone + "' is no zone. Write one such as Asia/Shanghai or UTC.");
+          "--zone '" + zone + "' is not a known time zone. Use one such as Asia/Shanghai or UTC.");
     }
   }
 }

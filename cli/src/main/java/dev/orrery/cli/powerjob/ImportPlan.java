@@ -26,7 +26,7 @@ final class ImportPlan {
   /** As many numbers as the scheduler takes for an app. */
   static final int MAX_JOBS = 30_000;
 
-  static final String NO_ALARM = "nobody is alarmed; add a webhook for the app";
+  static final String NO_ALARM = "no one is alerted; add a webhook to the app";
   static final String NO_WORKFLOW = "no workflow runs it; only calls do";
   static final String WAITS = "a run above maxInstanceNum waits, PowerJob fails it";
 
@@ -58,7 +58,9 @@ final class ImportPlan {
     }
     if (jobs.size() == MAX_JOBS) {
       throw new UserException(
-          "The app has more than " + MAX_JOBS + " jobs. Delete those that nobody needs.");
+          "The app has more than "
+              + MAX_JOBS
+              + " jobs, the most that an import takes. Delete unused ones at PowerJob.");
     }
     long number = info.path("id").longValue();
     String text = info.path("jobName").asText("");

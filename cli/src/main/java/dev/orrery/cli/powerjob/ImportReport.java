@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an import has done, with a row for each job and workflow.
+ * The result of an import, with a row for each job and workflow.
  *
  * @param numbers the file of numbers
  * @param applied whether the files were applied

@@ -3,7 +3,7 @@ package dev.orrery.cli.powerjob;
 import java.util.List;
 
 /**
- * What becomes of a job or a workflow of PowerJob.
+ * The outcome of importing a PowerJob job or workflow.
  *
  * @param number at PowerJob
  * @param powerJobName its text at PowerJob

@@ -43,7 +43,7 @@ final class PowerJobServer implements PowerJobSource {
       if (newer.getResponseCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw new UserException(
             url
-                + " is no PowerJob server of 4.3: it answers "
+                + " is not a PowerJob server of 4.3: it answers "
                 + OF_5
                 + ", as one of 5.x or Orrery does. Read the database of a 5.x server with --jdbc.");
       }
@@ -121,7 +121,7 @@ final class PowerJobServer implements PowerJobSource {
       throw new UserException(
           "The server at "
               + url
-              + " is no PowerJob server (status "
+              + " is not a PowerJob server (status "
               + connection.getResponseCode()
               + "). Name its address with --server, such as http://powerjob.example:7700.");
     }
@@ -133,7 +133,7 @@ final class PowerJobServer implements PowerJobSource {
         e instanceof JsonProcessingException
             ? "The server at "
                 + url
-                + " is no PowerJob server: its answer is not JSON. Check --server."
+                + " is not a PowerJob server: its answer is not JSON. Check --server."
             : "No PowerJob server answers at "
                 + url
                 + " ("

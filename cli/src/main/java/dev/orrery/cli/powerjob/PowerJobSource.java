@@ -3,7 +3,7 @@ package dev.orrery.cli.powerjob;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.function.Consumer;
 
-/** Where an app of PowerJob is read from. Nothing is written there. */
+/** Reads the jobs and workflows of a PowerJob app, and changes nothing there. */
 interface PowerJobSource extends AutoCloseable {
   /** Passes on each job by number, with the fields of PowerJob's answer to {@code fetchJob}. */
   void jobs(Consumer<ObjectNode> job);

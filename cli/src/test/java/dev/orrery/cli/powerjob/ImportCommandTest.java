@@ -197,10 +197,10 @@ class ImportCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "authApp | 200 | {} | is no PowerJob server of 4.3: it answers authApp, as one of 5.x",
+        "authApp | 200 | {} | is not a PowerJob server of 4.3: it answers authApp, as one of 5.x",
         "assert | 200 | {\"success\":false,\"message\":\"PowerJobException: password error!\"}"
             + " | refuses the app 'shop-worker': PowerJobException: password error!. Check --name",
-        "assert | 500 | {} | is no PowerJob server (status 500)",
+        "assert | 500 | {} | is not a PowerJob server (status 500)",
         "assert | 200 | <html> | its answer is not JSON. Check --server.",
         "fetchAllJob | 200 | {\"success\":false,\"data\":null,\"message\":\"JpaSystemException: lob\"}"
             + " | refuses fetchAllJob: JpaSystemException: lob. Read its database with --jdbc.",
@@ -222,12 +222,12 @@ class ImportCommandTest {
       value = {
         "--name other | The database has no app 'other'; it has shop-worker. Name it with --name.",
         "--user me | Check --user and --password-file",
-        "--driver none.jar | --driver none.jar is no file. Name the jar of a JDBC driver.",
+        "--driver none.jar | --driver none.jar is not a file. Name the jar of a JDBC driver.",
         "--driver pom.xml | --driver pom.xml has no driver for jdbc:h2:",
         "--jdbc jdbc:h2:file:/nowhere/x | Check --jdbc",
         "--jdbc jdbc:mysql://localhost/x | has no driver for jdbc:mysql://localhost/x",
-        "--zone Mars | --zone 'Mars' is no zone. Write one such as Asia/Shanghai or UTC.",
-        "--directory none | none is no directory. Create it, or name another one.",
+        "--zone Mars | --zone 'Mars' is not a known time zone. Use one such as Asia/Shanghai or UTC.",
+        "--directory none | none is not a directory. Create it, or choose another one.",
         "--server http://localhost | Name one place to read from: --jdbc",
         "--password-file none | none: there is no such file",
       })

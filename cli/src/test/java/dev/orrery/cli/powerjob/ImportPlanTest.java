@@ -29,7 +29,7 @@ class ImportPlanTest {
         "`timeExpressionType`: 3, `timeExpression`: `5000` | imported",
         "`maxInstanceNum`: 2 | imported, differs: a run above maxInstanceNum waits, PowerJob fails it",
         "`timeExpressionType`: 5 | imported, differs: no workflow runs it; only calls do",
-        "`notifyUserIds`: `1` | imported, differs: nobody is alarmed; add a webhook for the app",
+        "`notifyUserIds`: `1` | imported, differs: no one is alerted; add a webhook to the app",
         "`notifyUserIds`: `` | imported",
         "`processorInfo`: null | refused: processorInfo can't be empty",
         "`lifecycle`: `x` | refused: lifecycle is not JSON",

@@ -71,7 +71,8 @@ public final class JobInfoReader {
     try {
       return Long.parseLong(user);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("notifyUserIds has '" + user + "', which is no number", e);
+      throw new IllegalArgumentException(
+          "notifyUserIds has '" + user + "', which is not a number", e);
     }
   }
 }

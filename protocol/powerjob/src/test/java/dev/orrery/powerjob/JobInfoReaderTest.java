@@ -73,7 +73,7 @@ class JobInfoReaderTest {
   @CsvSource({
     "lifecycle,     x,   lifecycle is not JSON",
     "logConfig,     [],  logConfig must be a JSON object",
-    "notifyUserIds, me,  'notifyUserIds has ''me'', which is no number'",
+    "notifyUserIds, me,  'notifyUserIds has ''me'', which is not a number'",
     "processorInfo, ' ', processorInfo can't be empty",
   })
   void refusesWrongValueByName(String field, String value, String words) throws IOException {

@@ -59,7 +59,7 @@ public class JobNumberResource {
   @ErrorCodes(ErrorCode.APP_NOT_FOUND)
   @Operation(
       operationId = "setPowerJobNumbers",
-      summary = "Gives jobs the numbers that they had at PowerJob",
+      summary = "Sets the numbers that jobs had at PowerJob",
       description =
           "PowerJob clients find the jobs by these numbers, and get them in answers; workers get"
               + " them with each run. The numbers replace all that jobs of the app have.")
@@ -87,7 +87,7 @@ public class JobNumberResource {
             number -> {
               throw fields.invalid(
                   NUMBERS + "." + number,
-                  "is '" + names.get(number) + "', which is no job of the app; apply it first");
+                  "is '" + names.get(number) + "', which is not a job of the app; apply it first");
             });
   }
 

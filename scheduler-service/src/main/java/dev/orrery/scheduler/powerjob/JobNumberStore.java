@@ -43,7 +43,7 @@ public class JobNumberStore {
   }
 
   /**
-   * Gives jobs these numbers; all others of the app lose theirs.
+   * Replaces the numbers of the app's jobs with these.
    *
    * @param names of jobs, each once
    * @return a number whose name no job has; nothing is changed then

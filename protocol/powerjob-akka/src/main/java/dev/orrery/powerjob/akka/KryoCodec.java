@@ -131,7 +131,7 @@ final class KryoCodec {
     classes.add(type.getName(), type, serializer);
   }
 
-  /** Reads maps whose keys are texts. The hash of other keys may take for ever. */
+  /** Reads maps whose keys are texts. Hashing other keys may never end. */
   private static final class TextMapSerializer extends MapSerializer<Map<Object, Object>> {
     @Override
     protected Map<Object, Object> create(
@@ -146,7 +146,7 @@ final class KryoCodec {
     @Override
     public Object put(Object key, Object value) {
       if (!(key instanceof String)) {
-        throw new KryoException("A key is no text");
+        throw new KryoException("A key is not a text");
       }
       return super.put(key, value);
     }

@@ -117,7 +117,7 @@ class JobNumberResourceTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"17\":\"none\"} | `numbers.17` is `none`, which is no job of the app; apply it first.",
+        "{\"17\":\"none\"} | `numbers.17` is `none`, which is not a job of the app; apply it first.",
         "{\"17\":\"a b\"} | `numbers.17` must be 1 to 100 characters",
         "{\"0\":\"first\"} | `numbers` must have numbers of PowerJob`s jobs as keys",
         "{\"1000000000000000\":\"first\"} | `numbers` must have numbers of PowerJob`s jobs as keys",
@@ -144,7 +144,8 @@ class JobNumberResourceTest {
   void boundsCountOfNumbers() {
     Refused.with(ErrorCode.INVALID, set(many(30_001, "a")))
         .saying("'numbers' must have at most 30000 entries.");
-    Refused.with(ErrorCode.INVALID, set(many(30_000, "a".repeat(90)))).saying("no job of the app");
+    Refused.with(ErrorCode.INVALID, set(many(30_000, "a".repeat(90))))
+        .saying("not a job of the app");
   }
 
   private static String many(int count, String name) {
