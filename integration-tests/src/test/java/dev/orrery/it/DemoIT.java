@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -18,6 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests the demo, which new users run first. */
 @Order(3)
 class DemoIT {
+  /**
+   * Twenty seconds of runs, a minute for the archives of classes, and both starts beside other
+   * tests.
+   */
+  private static final Duration LONGEST = Duration.ofMinutes(4);
 
   @Test
   void showsSuccessfulDemoRunsAndEndsByItself(@TempDir Path directory) throws Exception {
@@ -25,9 +31,11 @@ class DemoIT {
     Path output = directory.resolve("demo.txt");
 
     Process demo = run(directory, output, "demo", "--for", "20s");
-    assertThat(demo.waitFor(150, TimeUnit.SECONDS)).isTrue();
+    boolean ended = demo.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS);
+    demo.destroy();
 
     String shown = Files.readString(output);
+    assertThat(ended).as(shown).isTrue();
     assertThat(demo.exitValue()).as(shown).isZero();
     assertThat(shown.lines().filter(line -> line.contains("SUCCEEDED")).count())
         .isGreaterThanOrEqualTo(8);

@@ -33,7 +33,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -111,10 +110,8 @@ class PowerJobHostileTest {
 
   @AfterEach
   void servesAsBefore() throws InterruptedException {
-    worker.heartbeat();
     String id = app.run("noop");
-    JsonNode run = worker.runs().poll(15, TimeUnit.SECONDS);
-    assertThat(run).as("a run").isNotNull();
+    JsonNode run = worker.awaitRun();
     worker.report(run.get("instanceId").asLong(), SUCCEED, "done");
     app.awaitState(id, "SUCCEEDED");
     worker.close();
@@ -147,9 +144,7 @@ class PowerJobHostileTest {
       assertThat(gatewaySessions()).as("workers that are dialled").isEmpty();
 
       // A later event: what would be dialled has been dialled by then.
-      worker.heartbeat();
-      JsonNode run = worker.runs().poll(15, TimeUnit.SECONDS);
-      assertThat(run).isNotNull();
+      JsonNode run = worker.awaitRun();
       worker.report(run.get("instanceId").asLong(), SUCCEED, "own");
       app.awaitState(waiting, "SUCCEEDED");
       assertThat(gatewaySessions()).containsExactly(worker.address());
@@ -160,10 +155,8 @@ class PowerJobHostileTest {
   /** Other processes of the host, and all behind one relay, call from the address of the worker. */
   @Test
   void refusesReportsOfOtherProcessesAtSameAddress() throws InterruptedException {
-    worker.heartbeat();
     String id = app.run("noop");
-    JsonNode run = worker.runs().poll(15, TimeUnit.SECONDS);
-    assertThat(run).isNotNull();
+    JsonNode run = worker.awaitRun();
     long wireId = run.get("instanceId").asLong();
     worker.know(wireId);
     TestApp other = TestApp.create();

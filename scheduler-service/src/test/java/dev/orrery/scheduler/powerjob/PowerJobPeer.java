@@ -23,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Sends and receives the messages of a PowerJob worker, which the test scripts. */
@@ -111,6 +112,21 @@ public final class PowerJobPeer implements AutoCloseable {
 
   public BlockingQueue<JsonNode> runs() {
     return runs;
+  }
+
+  /**
+   * Waits for a run, and repeats the heartbeat meanwhile, as workers do: the first one is lost if
+   * the scheduler's call to a new worker takes too long.
+   */
+  public JsonNode awaitRun() throws InterruptedException {
+    for (int second = 0; second < 30; second++) {
+      heartbeat();
+      JsonNode run = runs.poll(1, TimeUnit.SECONDS);
+      if (run != null) {
+        return run;
+      }
+    }
+    throw new AssertionError("The worker " + address() + " got no run within 30 s.");
   }
 
   public List<Long> stops() {

@@ -95,8 +95,7 @@ class RunCallGroupTest {
   }
 
   private long nextRun() throws InterruptedException {
-    JsonNode run = worker.runs().poll(15, TimeUnit.SECONDS);
-    assertThat(run).as("a run").isNotNull();
+    JsonNode run = worker.awaitRun();
     long wireId = run.get("instanceId").asLong();
     worker.know(wireId);
     return wireId;
