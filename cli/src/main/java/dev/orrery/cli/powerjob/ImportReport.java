@@ -3,6 +3,7 @@ package dev.orrery.cli.powerjob;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.view.CommandOutput;
+import dev.orrery.cli.view.NameList;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextTable;
 import java.nio.file.Path;
@@ -24,8 +25,6 @@ record ImportReport(
     Path numbers,
     boolean applied,
     Map<String, List<String>> changes) {
-  private static final int MAX_NAMED = 20;
-
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("app", app);
     files.forEach(file -> json.withArray("files").add(file.toString()));
@@ -83,9 +82,7 @@ record ImportReport(
               + names("none").size()
               + " unchanged");
       if (!updated.isEmpty()) {
-        view.print(
-            "Updated: "
-                + String.join(", ", updated.subList(0, Math.min(MAX_NAMED, updated.size()))));
+        view.print("Updated: " + NameList.of(updated));
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.orrery.cli.powerjob;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
+import dev.orrery.cli.view.NameList;
 import dev.orrery.protocol.text.UrlText;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -20,7 +21,6 @@ import java.util.regex.Pattern;
 /** An app in the database of PowerJob's server. */
 final class PowerJobDatabase implements PowerJobSource {
   private static final int PAGE = 500;
-  private static final int MAX_NAMED = 20;
   private static final Pattern UNDERSCORE = Pattern.compile("_([a-z])");
 
   private final Connection connection;
@@ -64,7 +64,6 @@ final class PowerJobDatabase implements PowerJobSource {
     List<String> names = new ArrayList<>();
     try (PreparedStatement all =
         connection.prepareStatement("select app_name from app_info order by app_name")) {
-      all.setMaxRows(MAX_NAMED);
       ResultSet found = all.executeQuery();
       while (found.next()) {
         names.add(found.getString(1));
@@ -74,7 +73,7 @@ final class PowerJobDatabase implements PowerJobSource {
         "The database has no app '"
             + name
             + "'"
-            + (names.isEmpty() ? "" : "; it has " + String.join(", ", names))
+            + (names.isEmpty() ? "" : "; it has " + NameList.of(names))
             + ". Name it with --name.");
   }
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public final class Sockets {
   private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
   private static final String LISTENING = "0A";
+  private static final String ESTABLISHED = "01";
   private static final String LOOPBACK_4 = "0100007F";
   private static final String LOOPBACK_6 = "00000000000000000000000001000000";
   private static final String LOOPBACK_4_IN_6 = "0000000000000000FFFF00000100007F";
@@ -37,19 +38,38 @@ public final class Sockets {
 
   /** Returns every TCP socket on which exactly this process listens. */
   public static Set<Listening> of(ProgramProcess process) {
-    Set<String> own = inodes(process.pid());
     Set<Listening> listening = new HashSet<>();
+    for (String[] fields : own(process, LISTENING)) {
+      listening.add(new Listening(port(fields[1]), isLoopback(fields[1].split(":", -1)[0])));
+    }
+    return listening;
+  }
+
+  /** Counts the established connections of exactly this process to a port. */
+  public static int connections(ProgramProcess process, int port) {
+    return (int)
+        own(process, ESTABLISHED).stream().filter(fields -> port(fields[2]) == port).count();
+  }
+
+  private static int port(String address) {
+    return Integer.parseInt(address.split(":", -1)[1], 16);
+  }
+
+  /**
+   * Returns the fields sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode.
+   */
+  private static List<String[]> own(ProgramProcess process, String state) {
+    Set<String> inodes = inodes(process.pid());
+    List<String[]> own = new ArrayList<>();
     for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
       for (String line : lines(Path.of(table))) {
-        // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode …
         String[] fields = line.strip().split("\\s+", -1);
-        if (fields.length > 9 && fields[3].equals(LISTENING) && own.contains(fields[9])) {
-          String[] local = fields[1].split(":", -1);
-          listening.add(new Listening(Integer.parseInt(local[1], 16), isLoopback(local[0])));
+        if (fields.length > 9 && fields[3].equals(state) && inodes.contains(fields[9])) {
+          own.add(fields);
         }
       }
     }
-    return listening;
+    return own;
   }
 
   private static boolean isLoopback(String address) {

@@ -20,11 +20,18 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Kills, freezes and overloads published PowerJob workers 4.3.9, and kills the scheduler. */
+/**
+ * Kills, freezes and overloads published PowerJob workers 4.3.9, and kills the scheduler, over both
+ * protocols.
+ */
 @Tag("thorough")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @AtNight
+@ParameterizedClass
+@ValueSource(strings = {"HTTP", "AKKA"})
 class PowerJobFaultIT {
   private static final Duration LEASE = Duration.ofSeconds(30);
 
@@ -39,10 +46,16 @@ class PowerJobFaultIT {
   private static PowerJobProgram program;
   private static PowerJobSite site;
 
+  private final String protocol;
+
+  PowerJobFaultIT(String protocol) {
+    this.protocol = protocol;
+  }
+
   @BeforeAll
   static void startScheduler() throws IOException {
     program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);
-    site = PowerJobSite.create("powerjob-faults");
+    site = PowerJobSite.createForBoth("powerjob-faults");
     site.stack().startScheduler();
   }
 
@@ -60,14 +73,14 @@ class PowerJobFaultIT {
 
   @Test
   void rerunsRunsOfKilledWorkerOnAnotherWorker() throws IOException {
-    String app = "killed-worker";
+    String app = app("killed-worker");
     site.open(app);
     RunJournal journal = site.putJobUntilEnded(app, "held");
-    ProgramProcess killed = site.start(program, app, FOR_MANY);
+    ProgramProcess killed = site.start(program, app, FOR_MANY.over(protocol));
     site.awaitWorkers(app, 1, killed);
     site.api().runMany(app, "held", MANY);
     site.awaitStarted(journal, MANY, PowerJobSite.SOON);
-    ProgramProcess other = site.start(program, app, FOR_MANY);
+    ProgramProcess other = site.start(program, app, FOR_MANY.over(protocol));
     site.awaitWorkers(app, 2, other);
 
     long begun = System.nanoTime();
@@ -75,7 +88,8 @@ class PowerJobFaultIT {
     site.awaitStarted(journal, 2 * MANY, AGAIN);
     System.out.printf(
         Locale.ROOT,
-        "PowerJobFaultIT: all %d runs of a killed worker run again after %.1f s%n",
+        "PowerJobFaultIT: %s: all %d runs of a killed worker run again after %.1f s%n",
+        protocol,
         MANY,
         seconds(begun));
     journal.endRuns();
@@ -88,11 +102,11 @@ class PowerJobFaultIT {
   @Test
   void resendsSilentlyDroppedRunsWithoutCountingFailures() throws IOException {
     int runs = 60;
-    String app = "overloaded";
+    String app = app("overloaded");
     site.open(app);
     site.putJob(
         app, "short", "Sleep", "500", ",\"overlap\":\"allow\",\"retry\":{\"maxAttempts\":1}");
-    ProgramProcess worker = site.start(program, app, new Setting("HTTP", 2, 5));
+    ProgramProcess worker = site.start(program, app, new Setting(protocol, 2, 5));
     site.awaitWorkers(app, 1, worker);
 
     long begun = System.nanoTime();
@@ -102,8 +116,9 @@ class PowerJobFaultIT {
     long handedBack = attempts(app).stream().mapToInt(attempt -> attempt - 1).sum();
     System.out.printf(
         Locale.ROOT,
-        "PowerJobFaultIT: %d runs of 0.5 s on a worker that keeps 5 of them and has 20 threads:"
+        "PowerJobFaultIT: %s: %d runs of 0.5 s on a worker that keeps 5 of them and has 20 threads:"
             + " all succeeded after %.1f s, %d were handed back%n",
+        protocol,
         runs,
         seconds(begun),
         handedBack);
@@ -115,14 +130,15 @@ class PowerJobFaultIT {
   @Order(Integer.MAX_VALUE)
   void repeatsNoRunThatEndedDuringSchedulerOutage() throws IOException {
     int few = 20;
-    String app = "killed-scheduler";
-    String impatientApp = "impatient";
+    String app = app("killed-scheduler");
+    String impatientApp = app("impatient");
     site.open(app);
     site.open(impatientApp);
     RunJournal journal = site.putJobUntilEnded(app, "held");
     RunJournal givenUp = site.putJobUntilEndedOnce(impatientApp, "held");
-    ProgramProcess worker = site.start(program, app, FOR_MANY);
-    ProgramProcess impatient = site.start(program, impatientApp, Setting.DEFAULT.impatient());
+    ProgramProcess worker = site.start(program, app, FOR_MANY.over(protocol));
+    ProgramProcess impatient =
+        site.start(program, impatientApp, Setting.DEFAULT.over(protocol).impatient());
     site.awaitWorkers(app, 1, worker);
     site.awaitWorkers(impatientApp, 1, impatient);
     site.api().runMany(app, "held", MANY);
@@ -144,8 +160,9 @@ class PowerJobFaultIT {
     site.awaitSucceeded(app, "held", MANY, Duration.ofSeconds(60));
     System.out.printf(
         Locale.ROOT,
-        "PowerJobFaultIT: the ends of %d runs were stored %.1f s after the start of a killed"
+        "PowerJobFaultIT: %s: the ends of %d runs were stored %.1f s after the start of a killed"
             + " scheduler%n",
+        protocol,
         MANY,
         seconds(begun));
     assertThat(journal.started()).isEqualTo(MANY);
@@ -166,14 +183,14 @@ class PowerJobFaultIT {
   @Test
   void refusesLateReportsOfFrozenWorker() throws IOException {
     int runs = 20;
-    String app = "frozen";
+    String app = app("frozen");
     site.open(app);
     RunJournal journal = site.putJobUntilEnded(app, "held");
-    ProgramProcess frozen = site.start(program, app, Setting.DEFAULT);
+    ProgramProcess frozen = site.start(program, app, Setting.DEFAULT.over(protocol));
     site.awaitWorkers(app, 1, frozen);
     List<String> ids = site.api().runMany(app, "held", runs);
     site.awaitStarted(journal, runs, PowerJobSite.SOON);
-    ProgramProcess other = site.start(program, app, Setting.DEFAULT);
+    ProgramProcess other = site.start(program, app, Setting.DEFAULT.over(protocol));
     site.awaitWorkers(app, 2, other);
     awaitConfirmed(frozen, runs);
 
@@ -182,7 +199,8 @@ class PowerJobFaultIT {
     site.awaitStarted(journal, 2 * runs, AGAIN);
     System.out.printf(
         Locale.ROOT,
-        "PowerJobFaultIT: all %d runs of a frozen worker run again after %.1f s%n",
+        "PowerJobFaultIT: %s: all %d runs of a frozen worker run again after %.1f s%n",
+        protocol,
         runs,
         seconds(begun));
     Await.pass(Duration.ofSeconds(45).minusNanos(System.nanoTime() - begun));
@@ -222,8 +240,12 @@ class PowerJobFaultIT {
         .toList();
   }
 
+  private String app(String name) {
+    return name + "-" + protocol.toLowerCase(Locale.ROOT);
+  }
+
   private static String job(String app) {
-    return app.equals("overloaded") ? "short" : "held";
+    return app.startsWith("overloaded") ? "short" : "held";
   }
 
   private static double seconds(long begun) {

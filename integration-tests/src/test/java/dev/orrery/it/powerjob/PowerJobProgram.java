@@ -69,6 +69,11 @@ final class PowerJobProgram {
       this(protocol, processors, maxRuns, 15);
     }
 
+    /** Returns the same setting with another protocol. */
+    Setting over(String other) {
+      return new Setting(other, processors, maxRuns, checkSeconds);
+    }
+
     static Setting processors(int processors) {
       return new Setting("HTTP", processors, 1024);
     }

@@ -2,6 +2,7 @@ package dev.orrery.it.powerjob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.CuttingProxy;
 import dev.orrery.it.harness.Postgres;
@@ -10,18 +11,26 @@ import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs jobs on a published PowerJob worker with two replicas, one of which is killed. */
 @Tag("thorough")
 @AtNight
 class PowerJobReplicasIT {
   private static final int RUNS = 50;
+  private static final Duration HEAVY = Duration.ofSeconds(90);
+  private static final Duration LONG = Duration.ofMinutes(3);
 
   /**
    * A separate address, because workers dial the scheduler's port under the address that they used.
@@ -126,5 +135,66 @@ class PowerJobReplicasIT {
       assertThat(first.api().instances(app, "short"))
           .allMatch(instance -> instance.get("attempt").asInt() == 1);
     }
+  }
+
+  /** Each worker knows one replica, and the run outlives the one that sent it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "AKKA"})
+  void broadcastsToWorkersOfBothReplicasAndOutlivesOne(String protocol) throws IOException {
+    PowerJobProgram program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);
+    String name = "powerjob-cast-" + protocol.toLowerCase(Locale.ROOT);
+    try (PowerJobSite first = PowerJobSite.createForBoth(name + "-1");
+        Postgres database = Postgres.start(first.stack().directory());
+        PowerJobSite second = PowerJobSite.createForBoth(name + "-2")) {
+      first.stack().startSchedulerOn(database);
+      ProgramProcess adopter = second.stack().startSchedulerOn(database);
+      String app = "cast";
+      first.open(app);
+      Setting setting = Setting.DEFAULT.over(protocol);
+      List<String> pids = new ArrayList<>();
+      ProgramProcess one = first.start(program, app, setting);
+      ProgramProcess other = second.start(program, app, setting);
+      List.of(one, other).forEach(worker -> pids.add(Long.toString(worker.pid())));
+      first.awaitWorkers(app, 2, other);
+      putHeavyJob(first, app, "cast", "Cast", "BROADCAST", "");
+      Path items = first.stack().directory().resolve("items");
+      putHeavyJob(first, app, "reduce", "Split", "MAP_REDUCE", "60 500 " + items);
+      Await.until("both take heavy runs", HEAVY, () -> first.takersOfHeavyRuns(app) == 2);
+
+      String cast = first.api().run(app, "cast");
+      first.api().awaitState(cast, "SUCCEEDED", HEAVY);
+
+      pids.sort(null);
+      assertThat(first.api().instance(cast).get("result").asText()).isEqualTo("cast by " + pids);
+      for (String pid : pids) {
+        first.api().awaitLog(cast, "cast by " + pid, PowerJobSite.SOON);
+      }
+
+      String reduce = first.api().run(app, "reduce");
+      Await.until("items are mapped", HEAVY, () -> Files.exists(items));
+      first.stack().killScheduler();
+
+      second.api().awaitState(reduce, "SUCCEEDED", LONG);
+      JsonNode ended = second.api().instance(reduce);
+      System.out.printf(
+          "PowerJobReplicasIT: over %s a broadcast reached the workers of both replicas; a"
+              + " map-reduce ended on attempt %s after the kill of a replica%n",
+          protocol, ended.get("attempt"));
+      assertThat(ended.get("result").asText()).isEqualTo("60 of 60");
+      assertThat(adopter.isAlive()).isTrue();
+    }
+  }
+
+  private static void putHeavyJob(
+      PowerJobSite site, String app, String job, String processor, String kind, String parameters) {
+    site.api()
+        .putJob(
+            app,
+            job,
+            """
+            {"processor":{"type":"powerjob","processorInfo":"worker.%s","executeType":"%s"},
+             "parameters":{"jobParams":"%s"}}
+            """
+                .formatted(processor, kind, parameters));
   }
 }

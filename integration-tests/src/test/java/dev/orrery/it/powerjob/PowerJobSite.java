@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Api;
+import dev.orrery.it.harness.Sockets;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Await;
@@ -13,7 +14,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Assumptions;
 
 /** A scheduler whose gateway for PowerJob is on, with apps and published workers. */
@@ -28,10 +32,12 @@ final class PowerJobSite implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(20);
 
   private final Stack stack;
+  private final int akkaPort;
   private final List<ProgramProcess> workers = new ArrayList<>();
 
-  private PowerJobSite(Stack stack) {
+  private PowerJobSite(Stack stack, int akkaPort) {
     this.stack = stack;
+    this.akkaPort = akkaPort;
   }
 
   /** Returns the program of a version; aborts the test if no repository has it. */
@@ -44,12 +50,37 @@ final class PowerJobSite implements AutoCloseable {
     return program.get();
   }
 
-  /** Creates the site; its scheduler is not started. */
+  /** Creates a site for workers over HTTP; its scheduler is not started. */
   static PowerJobSite create(String name, String... options) {
+    return createFor("HTTP", name, options);
+  }
+
+  /** Creates a site for workers over HTTP and AKKA; its scheduler is not started. */
+  static PowerJobSite createForBoth(String name, String... options) {
+    return createFor("HTTP, Akka", name, options);
+  }
+
+  /**
+   * Creates a site; its scheduler is not started.
+   *
+   * @param protocols of its workers, in any case
+   */
+  static PowerJobSite createFor(String protocols, String name, String... options) {
+    int akkaPort = Ports.free();
     List<String> all = new ArrayList<>(List.of(options));
     all.add("-Dorrery.powerjob.enabled=true");
     all.add("-Dorrery.powerjob.allowed-networks=127.0.0.0/8");
-    return new PowerJobSite(new Stack(name, all.toArray(String[]::new)));
+    all.add("-Dorrery.powerjob.protocols=" + protocols);
+    if (protocols.toUpperCase(Locale.ROOT).contains("AKKA")) {
+      all.add("-Dorrery.powerjob.akka.advertised-host=127.0.0.1");
+      all.add("-Dorrery.powerjob.akka.port=" + akkaPort);
+    }
+    return new PowerJobSite(new Stack(name, all.toArray(String[]::new)), akkaPort);
+  }
+
+  /** The port for workers over AKKA. */
+  int akkaPort() {
+    return akkaPort;
   }
 
   Stack stack() {
@@ -58,6 +89,29 @@ final class PowerJobSite implements AutoCloseable {
 
   Api api() {
     return stack.api();
+  }
+
+  /**
+   * Requires that the scheduler listens on exactly the ports of its plan, as the kernel tells.
+   *
+   * @return the ports
+   */
+  Set<Integer> requirePlannedPorts(ProgramProcess scheduler) {
+    Set<Integer> planned = new TreeSet<>();
+    for (JsonNode port : api().get("/protocol").get("ports")) {
+      if (port.get("open").asBoolean() && port.get("side").asText().equals("scheduler")) {
+        planned.add(port.get("number").asInt());
+      }
+    }
+    if (Sockets.areKnown()) {
+      assertThat(
+              Sockets.of(scheduler).stream()
+                  .filter(socket -> !socket.loopback())
+                  .map(Sockets.Listening::port)
+                  .distinct())
+          .containsExactlyInAnyOrderElementsOf(planned);
+    }
+    return planned;
   }
 
   /** Opens an app to PowerJob workers, and returns its number for them. */
@@ -92,9 +146,18 @@ final class PowerJobSite implements AutoCloseable {
   }
 
   private int workersOf(String app) {
+    return workers(app, "");
+  }
+
+  /** Counts the workers of the app that take broadcasts, maps and map-reduces. */
+  int takersOfHeavyRuns(String app) {
+    return workers(app, "powerjob:heavy");
+  }
+
+  private int workers(String app, String text) {
     int count = 0;
     for (JsonNode worker : api().get("/workers").get("items")) {
-      count += worker.get("app").asText().equals(app) ? 1 : 0;
+      count += worker.get("app").asText().equals(app) && worker.toString().contains(text) ? 1 : 0;
     }
     return count;
   }

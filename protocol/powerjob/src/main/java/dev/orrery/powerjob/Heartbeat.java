@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  *
  * @param workerAddress where the worker listens, {@code host:port}
  * @param appId the id that discovery returned
+ * @param heartbeatTime milliseconds of the worker's clock; 0 if absent
  * @param version of the worker's software, such as {@code 4.3.9}
  * @param protocol in any case
  * @param tag may be absent
@@ -20,6 +21,7 @@ public record Heartbeat(
     String workerAddress,
     String appName,
     int appId,
+    long heartbeatTime,
     String version,
     String protocol,
     String tag,

@@ -26,6 +26,7 @@ class RecordedMessagesTest {
                 "127.0.0.1:37777",
                 "harness",
                 1,
+                heartbeat.heartbeatTime(),
                 version,
                 "HTTP",
                 "tagA",

@@ -46,6 +46,7 @@ final class GatewaySession {
   private boolean closed;
   private long heardNanos;
   private boolean silent;
+  private long clockLeadMillis;
 
   /** False from the adoption of the worker to its first heartbeat to its new owner. */
   private boolean heard;
@@ -183,6 +184,20 @@ final class GatewaySession {
     heardNanos = nowNanos;
     heard = true;
     return again;
+  }
+
+  /** Compares the clock of the worker with this one; 0 if the worker does not tell its time. */
+  synchronized void compareClocks(long workerMillis, long nowMillis) {
+    long lead = workerMillis - nowMillis;
+    if (workerMillis > 0
+        && Math.abs(lead - clockLeadMillis) > PowerJobLimits.MAX_ON_THE_WAY.toMillis()) {
+      clockLeadMillis = lead;
+    }
+  }
+
+  /** Returns by how much the clock of the worker is ahead. */
+  synchronized long clockLeadMillis() {
+    return clockLeadMillis;
   }
 
   synchronized long heardNanos() {

@@ -77,6 +77,14 @@ class GatewaySessionRegistry {
         .values();
   }
 
+  /** Returns by how much the clock of a worker is ahead; 0 if this replica does not hear it. */
+  long clockLeadMillis(int app, WorkerAddress address) {
+    return ofWorker(app, address).stream()
+        .mapToLong(GatewaySession::clockLeadMillis)
+        .findFirst()
+        .orElse(0);
+  }
+
   boolean isEmpty() {
     return gatewaySessions.isEmpty();
   }

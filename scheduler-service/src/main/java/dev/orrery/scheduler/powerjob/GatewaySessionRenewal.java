@@ -5,6 +5,7 @@ import dev.orrery.protocol.message.RenewRequest;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.engine.worker.RenewalService;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 
 /** Renews the session of a gateway session at each heartbeat of its worker. */
 @Singleton
@@ -14,22 +15,26 @@ class GatewaySessionRenewal {
   private final RunTracker runs;
   private final RenewalService renewals;
   private final Ticker ticker;
+  private final InstantSource clock;
 
   GatewaySessionRenewal(
       GatewaySessionRegistry gatewaySessions,
       GatewaySessionPoller poller,
       RunTracker runs,
       RenewalService renewals,
-      Ticker ticker) {
+      Ticker ticker,
+      InstantSource clock) {
     this.gatewaySessions = gatewaySessions;
     this.poller = poller;
     this.runs = runs;
     this.renewals = renewals;
     this.ticker = ticker;
+    this.clock = clock;
   }
 
   /** Takes a heartbeat that this replica has received. */
   void heartbeat(GatewaySession gatewaySession, Heartbeat heartbeat) {
+    gatewaySession.compareClocks(heartbeat.heartbeatTime(), clock.instant().toEpochMilli());
     heard(
         gatewaySession,
         heartbeat.overload(),

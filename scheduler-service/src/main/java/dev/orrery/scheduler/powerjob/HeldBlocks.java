@@ -28,9 +28,13 @@ final class HeldBlocks {
   /**
    * A line.
    *
-   * @param time milliseconds of the worker's clock
+   * @param time milliseconds since 1970
    */
-  record TimedLine(long time, String stream, String text) {}
+  record TimedLine(long time, String stream, String text) {
+    TimedLine earlierBy(long millis) {
+      return new TimedLine(time - millis, stream, text);
+    }
+  }
 
   /**
    * The lines of one message, as the worker wrote them.

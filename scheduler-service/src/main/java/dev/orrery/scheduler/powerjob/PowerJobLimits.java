@@ -25,6 +25,9 @@ final class PowerJobLimits {
   /** Each worker finds a replica that has opened, and sends it a heartbeat, within this time. */
   static final Duration DIRECTORY_TIME = Duration.ofSeconds(12);
 
+  /** A heartbeat is on its way for less; what differs more is the clock of the worker. */
+  static final Duration MAX_ON_THE_WAY = Duration.ofSeconds(2);
+
   /** Another replica adopts a worker whose owner has given no sign for this long. */
   static final Duration OWNER_LOST_AFTER = Duration.ofSeconds(10);
 

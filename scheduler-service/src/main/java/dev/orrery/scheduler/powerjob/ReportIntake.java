@@ -53,6 +53,7 @@ class ReportIntake {
   static final int MAX_LINES_OF_A_LOG = 10_000;
 
   private final RunTracker runs;
+  private final GatewaySessionRegistry gatewaySessions;
   private final WireIdService wireIds;
   private final LogSequencer logs;
   private final ProgressIntake progress;
@@ -68,6 +69,7 @@ class ReportIntake {
 
   ReportIntake(
       RunTracker runs,
+      GatewaySessionRegistry gatewaySessions,
       GatewaySessionStore store,
       WireIdService wireIds,
       LogSequencer logs,
@@ -78,6 +80,7 @@ class ReportIntake {
       EngineExecutor executor,
       CommitMetrics groups) {
     this.runs = runs;
+    this.gatewaySessions = gatewaySessions;
     this.wireIds = wireIds;
     this.logs = logs;
     this.progress = progress;
@@ -243,7 +246,10 @@ class ReportIntake {
     }
     int lookedUp = 0;
     for (Map.Entry<Long, List<TimedLine>> ofRun : lines.entrySet()) {
-      Consumer<Source> add = run -> logs.add(run, ofRun.getValue(), report.isRest(), arrivedNanos);
+      Consumer<Source> add =
+          run ->
+              logs.add(
+                  run, byOwnClock(source, run, ofRun.getValue()), report.isRest(), arrivedNanos);
       Optional<Known> known =
           runs.find(ofRun.getKey()).filter(run -> mayWriteLog(source, run.gatewaySession()));
       if (known.isPresent()) {
@@ -255,6 +261,12 @@ class ReportIntake {
         addFound(source, ofRun.getKey(), add);
       }
     }
+  }
+
+  /** Workers whose clocks differ write into one log, and its readers look for a time. */
+  private List<TimedLine> byOwnClock(WorkerChannel source, Source run, List<TimedLine> lines) {
+    long lead = gatewaySessions.clockLeadMillis(run.caller().shareApp(), source.address());
+    return lead == 0 ? lines : lines.stream().map(line -> line.earlierBy(lead)).toList();
   }
 
   /** Each worker that works for a heavy run writes into its log. */

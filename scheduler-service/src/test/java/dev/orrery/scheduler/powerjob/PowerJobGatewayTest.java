@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -744,6 +745,31 @@ class PowerJobGatewayTest {
                     .body(
                         "items.text",
                         contains("one", "three", "four", "six", "seven", "eight", "last")));
+  }
+
+  /** The worker's clock stands in 1970. */
+  @Test
+  void showsTimesOfLinesByOwnClock() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.know(wireId);
+    worker.log(wireId, Map.of(1, "one", 3, "three"));
+
+    Instant now = Instant.now();
+    eventually()
+        .untilAsserted(
+            () -> {
+              List<String> times =
+                  app.asViewer()
+                      .get(TestApp.instancePath(id, "/logs"))
+                      .jsonPath()
+                      .getList("items.at");
+              assertThat(times).hasSize(2);
+              Instant first = Instant.parse(times.get(0));
+              assertThat(first).isBetween(now.minusSeconds(60), now);
+              assertThat(Duration.between(first, Instant.parse(times.get(1)))).hasMillis(2);
+            });
   }
 
   @Test

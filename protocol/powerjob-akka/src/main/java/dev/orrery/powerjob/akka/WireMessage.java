@@ -40,6 +40,7 @@ interface WireMessage {
           workerAddress,
           appName,
           number(appId),
+          heartbeatTime,
           version,
           protocol,
           tag,

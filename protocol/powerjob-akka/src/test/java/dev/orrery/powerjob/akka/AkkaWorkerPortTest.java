@@ -16,6 +16,8 @@ import dev.orrery.powerjob.port.WorkerPortModule;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.testing.program.Await;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,14 +206,34 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
     assertThat(((WireMessage.AskResponse) peer.read(answer)).read()).isEqualTo(AskAnswer.OK);
   }
 
-  /** None of it ends the actor, or the streams of other workers. */
+  /** None of it ends the actor, or the streams of other workers, or stays in memory. */
   @Test
-  void hearsWorkersDespiteHostilePeer() {
+  void hearsWorkersDespiteHostilePeerInSameMemory() {
     WorkerPeer good = peer();
     WorkerPeer hostile = peer();
     awaitHeartbeatOf(good);
     awaitHeartbeatOf(hostile);
     Random random = new Random(43);
+
+    attack(hostile, random);
+    awaitHeartbeatOf(hostile);
+    long before = usedBytes();
+    for (int round = 0; round < 10; round++) {
+      attack(hostile, random);
+    }
+    awaitHeartbeatOf(good);
+    awaitHeartbeatOf(hostile);
+
+    assertThat(usedBytes() - before).as("bytes that ten attacks leave").isLessThan(4 << 20);
+  }
+
+  private static long usedBytes() {
+    MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    return memory.getHeapMemoryUsage().getUsed();
+  }
+
+  private static void attack(WorkerPeer hostile, Random random) {
     byte[] heartbeat = RecordedMessages.read().get("heartbeat");
 
     for (int i = 0; i < 300; i++) {
@@ -231,9 +253,6 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
     hostile.tellObject(PoisonPill.getInstance());
     hostile.tellObject(Kill.getInstance());
     hostile.tellObject(new Identify("x"));
-
-    awaitHeartbeatOf(good);
-    awaitHeartbeatOf(hostile);
   }
 
   /** The caller is the machine, whatever a message says. */

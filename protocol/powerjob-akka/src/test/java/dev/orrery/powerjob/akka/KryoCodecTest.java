@@ -58,6 +58,7 @@ class KryoCodecTest {
                 ADDRESS,
                 "shop-worker",
                 7,
+                heartbeat().heartbeatTime(),
                 "4.3.9",
                 "AKKA",
                 null,
