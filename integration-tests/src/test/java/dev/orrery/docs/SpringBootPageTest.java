@@ -55,21 +55,28 @@ class SpringBootPageTest {
 
   @Test
   void listsEverySetting() throws IOException {
-    JsonNode properties = new ObjectMapper().readTree(METADATA.toFile()).get("properties");
-    String rows =
-        StreamSupport.stream(properties.spliterator(), false)
-            .map(SpringBootPageTest::row)
-            .collect(Collectors.joining());
+    Page page = new Page(ROOT, "spring-boot.md");
 
-    new Page(ROOT, "spring-boot.md")
-        .check("settings", "| `orrery.worker.` | default | meaning |\n|---|---|---|\n" + rows);
+    page.check("settings", table("orrery.worker."));
+    page.check("client-settings", table("orrery.client."));
   }
 
-  private static String row(JsonNode property) {
+  private static String table(String prefix) throws IOException {
+    JsonNode properties = new ObjectMapper().readTree(METADATA.toFile()).get("properties");
+    return "| `"
+        + prefix
+        + "` | default | meaning |\n|---|---|---|\n"
+        + StreamSupport.stream(properties.spliterator(), false)
+            .filter(property -> property.get("name").asText().startsWith(prefix))
+            .map(property -> row(prefix, property))
+            .collect(Collectors.joining());
+  }
+
+  private static String row(String prefix, JsonNode property) {
     String value = property.path("defaultValue").asText();
     return "| `%s` | %s | %s |\n"
         .formatted(
-            property.get("name").asText().replaceFirst("^orrery\\.worker\\.", ""),
+            property.get("name").asText().substring(prefix.length()),
             value.isEmpty() ? "" : "`" + value + "`",
             property.get("description").asText());
   }

@@ -97,12 +97,31 @@ class SpringBootScenarios {
       assertThat(application.health().at("/status").asText()).isEqualTo("UP");
       assertThat(application.health().at("/details/declaredJobs").asText()).isEqualTo("APPLIED");
       assertThat(application.actuator("info"))
-          .contains("\"jobs\":[\"each-second\",\"import-orders\",\"slow\"]");
+          .contains("\"jobs\":[\"each-second\",\"import-orders\",\"order\",\"slow\"]");
       assertThat(application.actuator("prometheus"))
           .contains("orrery_worker_connected 1.0")
           .contains(
               "orrery_worker_attempts_duration_seconds_count{outcome=\"succeeded\","
                   + "processor=\"import-orders\"} 1");
+    }
+  }
+
+  @Test
+  void runsJobsOfTheAppFromBeans() {
+    stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
+    jobs.put("order", "{\"id\":\"7\"}");
+    try (SpringApplicationProcess application =
+        start(
+            "orrery.client.server=http://localhost:" + stack.apiPort(),
+            "orrery.client.token=" + stack.api().newToken(Stack.APP, "operator"))) {
+      application.awaitPhase("AGREED");
+
+      List<String> orders = stack.api().runMany(Stack.APP, "order", 2);
+      orders.forEach(id -> stack.api().awaitState(id, "SUCCEEDED", SECONDS));
+
+      assertThat(orders.stream().map(id -> stack.api().instance(id).get("result").asText()))
+          .containsOnly(stack.api().instances(Stack.APP, "noop").get(0).get("id").asText());
+      assertThat(stack.api().instances(Stack.APP, "noop")).hasSize(1);
     }
   }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.worker.spring.client.OrreryClientProperties;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -29,13 +31,19 @@ class ConfigurationMetadataTest {
 
     assertThat(described.keySet())
         .containsExactlyInAnyOrder(
-            Arrays.stream(OrreryWorkerProperties.class.getRecordComponents())
-                .map(RecordComponent::getName)
-                .map(name -> "orrery.worker." + kebab(name))
+            Stream.concat(
+                    names("orrery.worker.", OrreryWorkerProperties.class),
+                    names("orrery.client.", OrreryClientProperties.class))
                 .toArray(String[]::new));
     described.forEach(
         (name, property) ->
             assertThat(property.path("description").asText()).as(name).endsWith("."));
+  }
+
+  private static Stream<String> names(String prefix, Class<?> properties) {
+    return Arrays.stream(properties.getRecordComponents())
+        .map(RecordComponent::getName)
+        .map(name -> prefix + kebab(name));
   }
 
   private static String kebab(String name) {

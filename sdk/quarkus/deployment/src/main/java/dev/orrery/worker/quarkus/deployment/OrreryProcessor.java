@@ -4,10 +4,12 @@ import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.ResultWriter;
+import dev.orrery.worker.binding.client.OrreryClientCustomizer;
 import dev.orrery.worker.quarkus.DrainListener;
 import dev.orrery.worker.quarkus.OrreryRecorder;
 import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
 import dev.orrery.worker.quarkus.QuarkusBinding;
+import dev.orrery.worker.quarkus.client.OrreryClientProducer;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.arc.deployment.BeanContainerBuildItem;
 import io.quarkus.arc.deployment.CustomScopeAnnotationsBuildItem;
@@ -68,6 +70,7 @@ class OrreryProcessor {
       Optional<MetricsCapabilityBuildItem> metrics,
       BuildProducer<AdditionalBeanBuildItem> beans) {
     beans.produce(AdditionalBeanBuildItem.unremovableOf(OrreryWorkerLifecycle.class));
+    beans.produce(new AdditionalBeanBuildItem(OrreryClientProducer.class));
     if (capabilities.isPresent(Capability.JACKSON)) {
       beans.produce(AdditionalBeanBuildItem.unremovableOf(JACKSON));
     }
@@ -105,7 +108,10 @@ class OrreryProcessor {
             bean -> jobs.classes().contains(bean.getProviderType().name())));
     unremovable.produce(
         UnremovableBeanBuildItem.beanTypes(
-            ResultWriter.class, OrreryWorkerCustomizer.class, ProcessorDecorator.class));
+            ResultWriter.class,
+            OrreryWorkerCustomizer.class,
+            OrreryClientCustomizer.class,
+            ProcessorDecorator.class));
   }
 
   @BuildStep

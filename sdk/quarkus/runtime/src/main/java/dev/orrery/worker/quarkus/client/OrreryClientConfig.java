@@ -1,0 +1,43 @@
+package dev.orrery.worker.quarkus.client;
+
+import dev.orrery.worker.binding.client.ClientProperties;
+import io.quarkus.runtime.annotations.ConfigPhase;
+import io.quarkus.runtime.annotations.ConfigRoot;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of the client in this application. */
+@ConfigMapping(prefix = ClientProperties.PREFIX)
+@ConfigRoot(phase = ConfigPhase.RUN_TIME)
+public interface OrreryClientConfig {
+
+  /** App whose jobs this application runs by the client. Default: that of the worker. */
+  Optional<String> app();
+
+  /**
+   * Token of that app with the role operator. This or token-file is required where the client is
+   * injected.
+   */
+  Optional<String> token();
+
+  /** File that contains the token and nothing else. Read at each call. */
+  Optional<Path> tokenFile();
+
+  /**
+   * Addresses of the scheduler's API. If one does not answer, the client tries the next. Default:
+   * http://localhost:7700.
+   */
+  Optional<List<String>> server();
+
+  /** Time that one response may take. */
+  @WithDefault("30s")
+  Duration callTimeout();
+
+  /** Time for which a call is repeated while the scheduler is away or overloaded; 0 for never. */
+  @WithDefault("60s")
+  Duration retryTimeout();
+}

@@ -1,0 +1,2 @@
+/** A client of the scheduler as a bean. */
+package dev.orrery.worker.quarkus.client;

@@ -1,0 +1,45 @@
+package dev.orrery.worker.spring.client;
+
+import dev.orrery.worker.binding.client.ClientProperties;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the client in this application.
+ *
+ * @param app App whose jobs this application runs by the client. Default: that of the worker.
+ * @param token Token of that app with the role operator. This or token-file is required where the
+ *     client is injected.
+ * @param tokenFile File that contains the token and nothing else. Read at each call.
+ * @param server Addresses of the scheduler's API. If one does not answer, the client tries the
+ *     next. Default: http://localhost:7700.
+ * @param callTimeout Time that one response may take.
+ * @param retryTimeout Time for which a call is repeated while the scheduler is away or overloaded;
+ *     0 for never.
+ * @param sslBundle Bundle of spring.ssl.bundle with the trust, and perhaps the certificate, for
+ *     https. Default: that of the JVM.
+ */
+@ConfigurationProperties(ClientProperties.PREFIX)
+public record OrreryClientProperties(
+    String app,
+    String token,
+    Path tokenFile,
+    List<String> server,
+    @DefaultValue("30s") Duration callTimeout,
+    @DefaultValue("60s") Duration retryTimeout,
+    String sslBundle)
+    implements ClientProperties {
+
+  public OrreryClientProperties {
+    server = server == null ? List.of() : List.copyOf(server);
+  }
+
+  /** Leaves the token out. */
+  @Override
+  public String toString() {
+    return "OrreryClientProperties[app=" + app + ", server=" + server + "]";
+  }
+}

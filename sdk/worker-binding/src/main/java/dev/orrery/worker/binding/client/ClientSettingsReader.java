@@ -1,0 +1,64 @@
+package dev.orrery.worker.binding.client;
+
+import dev.orrery.client.ClientSettings;
+import dev.orrery.worker.binding.setting.InvalidSettingException;
+import dev.orrery.worker.binding.setting.WorkerProperties;
+import java.util.function.Supplier;
+
+/** Makes settings of the client of the properties, and names the property of each mistake. */
+public final class ClientSettingsReader {
+  private static final String PREFIX = ClientProperties.PREFIX + ".";
+
+  private ClientSettingsReader() {}
+
+  /**
+   * @param workerApp the app of the worker in the same application; null if there is none
+   * @throws InvalidSettingException for the first property that cannot work
+   */
+  public static ClientSettings read(ClientProperties properties, String workerApp) {
+    String app = isBlank(properties.app()) ? workerApp : properties.app();
+    if (isBlank(app)) {
+      throw new InvalidSettingException(
+          PREFIX + "app is not set.",
+          "Set it, or " + WorkerProperties.PREFIX + ".app, to the app whose jobs are run.");
+    }
+    ClientSettings settings = withToken(properties, app.strip());
+    properties.server().forEach(server -> in("server", () -> settings.server(server)));
+    in("call-timeout", () -> settings.callTimeout(properties.callTimeout()));
+    in("retry-timeout", () -> settings.retryTimeout(properties.retryTimeout()));
+    return settings;
+  }
+
+  private static ClientSettings withToken(ClientProperties properties, String app) {
+    boolean hasToken = !isBlank(properties.token());
+    if (properties.tokenFile() == null && !hasToken) {
+      throw new InvalidSettingException(
+          PREFIX + "token is not set.",
+          "Set it, or "
+              + PREFIX
+              + "token-file. It needs the role operator: ./orrery token create --app "
+              + app
+              + " --role operator.");
+    }
+    if (properties.tokenFile() == null) {
+      return in("token", () -> ClientSettings.of(app, properties.token().strip()));
+    }
+    if (hasToken) {
+      throw new InvalidSettingException(
+          PREFIX + "token and " + PREFIX + "token-file are both set.", "Leave one of them out.");
+    }
+    return in("token-file", () -> ClientSettings.ofTokenFile(app, properties.tokenFile()));
+  }
+
+  private static boolean isBlank(String text) {
+    return text == null || text.isBlank();
+  }
+
+  private static ClientSettings in(String name, Supplier<ClientSettings> setting) {
+    try {
+      return setting.get();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(PREFIX + name + " is refused.", e.getMessage());
+    }
+  }
+}
