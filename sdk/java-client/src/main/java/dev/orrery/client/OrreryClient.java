@@ -133,6 +133,16 @@ public final class OrreryClient implements AutoCloseable {
     return calls.call(once(request, idempotencyKey)).fields().text("id");
   }
 
+  /**
+   * Runs a job of an outbox.
+   *
+   * @param body of the call, as it was stored
+   */
+  void runStored(String job, String body, String idempotencyKey) {
+    Request request = Request.postText(jobPath(job) + "/instances", body);
+    calls.call(once(request, idempotencyKey));
+  }
+
   /** Like {@link #runJobs(List, String)}, with a key of its own. */
   public List<String> runJobs(List<Run> runs) {
     return runJobs(runs, UUID.randomUUID().toString());

@@ -39,6 +39,14 @@ record Request(
     return new Request("POST", path, Map.of(), Optional.of(bytes(body)), false);
   }
 
+  /**
+   * @param body JSON
+   */
+  static Request postText(String path, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    return new Request("POST", path, Map.of(), Optional.of(bytes), false);
+  }
+
   Request header(String name, String value) {
     if (value.isBlank() || !value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
       throw new IllegalArgumentException(

@@ -17,5 +17,9 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "javax.net.ssl..", "dev.orrery.protocol..", "dev.orrery.client..");
+              "java..",
+              "javax.net.ssl..",
+              "javax.sql..",
+              "dev.orrery.protocol..",
+              "dev.orrery.client..");
 }
