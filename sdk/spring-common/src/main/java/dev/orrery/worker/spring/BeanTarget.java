@@ -1,21 +1,42 @@
 package dev.orrery.worker.spring;
 
+import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.binding.JobCall;
 import dev.orrery.worker.binding.JobTarget;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.BeanFactory;
+import java.lang.reflect.Modifier;
+import java.util.Optional;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ReflectionUtils;
 
 /** Looks the bean up for each call: it may be lazy, a prototype, or a proxy. */
-record BeanTarget(BeanFactory beans, String name) implements JobTarget {
+record BeanTarget(ConfigurableListableBeanFactory beans, String name) implements JobTarget {
 
   @Override
-  public Object call(Method method, Object[] arguments)
-      throws InvocationTargetException, IllegalAccessException {
+  public Object call(JobCall call) throws Exception {
     Object bean = beans.getBean(name);
-    Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
-    ReflectionUtils.makeAccessible(invocable);
-    return invocable.invoke(bean, arguments);
+    Method method = call.method();
+    Optional<String> refusal = ProxiedMethods.refusal(bean, method);
+    if (refusal.isPresent()) {
+      throw new AttemptFailedException(
+          "The method " + method + " cannot be called: " + refusal.get());
+    }
+    Method callable = ProxiedMethods.callable(bean, method).orElse(method);
+    ReflectionUtils.makeAccessible(callable);
+    return call.on(bean, callable);
+  }
+
+  /** A bean that does not exist yet is made only if its proxy would matter. */
+  @Override
+  public Optional<String> refusal(Method method) {
+    boolean exists =
+        beans.containsSingleton(name) && !beans.isFactoryBean(name)
+            || beans.containsBeanDefinition(ScopedProxyUtils.getTargetBeanName(name));
+    int modifiers = method.getModifiers();
+    boolean matters = Modifier.isFinal(modifiers) || Modifier.isStatic(modifiers);
+    return exists || (matters && beans.isSingleton(name))
+        ? ProxiedMethods.refusal(beans.getBean(name), method)
+        : Optional.empty();
   }
 }

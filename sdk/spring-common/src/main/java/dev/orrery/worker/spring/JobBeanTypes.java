@@ -3,28 +3,67 @@ package dev.orrery.worker.spring;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.binding.AnnotatedMethods;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 
-/** Finds the beans whose class has annotated methods, without creating one. */
+/** Finds the beans whose class has annotated methods. */
 public final class JobBeanTypes {
   private static final Logger LOG = LoggerFactory.getLogger(JobBeanTypes.class);
 
   private JobBeanTypes() {}
 
-  /** Returns the classes by the names of the beans. */
-  public static Map<String, Class<?>> of(ConfigurableListableBeanFactory beans) {
+  /**
+   * Returns the classes by the names of the beans. A bean of the application that does not exist
+   * yet, and whose definition has an interface in place of its class, is made: only it tells its
+   * class.
+   */
+  static Map<String, Class<?>> of(ConfigurableListableBeanFactory beans) {
+    return of(beans, name -> made(beans, name));
+  }
+
+  /** Like {@link #of}, without making a bean; names those that it does not know in the log. */
+  public static Map<String, Class<?>> predicted(ConfigurableListableBeanFactory beans) {
+    List<String> unknown = new ArrayList<>();
+    Map<String, Class<?>> found =
+        of(
+            beans,
+            name -> {
+              unknown.add(name);
+              return type(beans, name);
+            });
+    if (!unknown.isEmpty()) {
+      LOG.info(
+          "Did not look for jobs in beans of which only an interface is known; if one has an"
+              + " @OrreryJob, declare its class as what the @Bean method returns: beans={}",
+          unknown);
+    }
+    return found;
+  }
+
+  private static Map<String, Class<?>> of(
+      ConfigurableListableBeanFactory beans, Function<String, Class<?>> unknown) {
+    BeanOrigins origins = new BeanOrigins(beans);
     Map<String, Class<?>> found = new LinkedHashMap<>();
     for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
-      Class<?> type = ScopedProxyUtils.isScopedTarget(name) ? null : type(beans, name);
+      if (ScopedProxyUtils.isScopedTarget(name)) {
+        continue;
+      }
+      Class<?> type = type(beans, name);
+      if (BeanOrigins.isWithoutClass(type) && origins.isOfApplication(name)) {
+        type = unknown.apply(name);
+      }
       if (type != null && hasJobs(type)) {
         found.put(name, type);
       }
@@ -32,9 +71,26 @@ public final class JobBeanTypes {
     return found;
   }
 
+  /** The class behind a proxy; of a scope's proxy, that of the bean in the scope. */
   private static Class<?> type(ConfigurableListableBeanFactory beans, String name) {
-    Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+    String target = ScopedProxyUtils.getTargetBeanName(name);
+    Class<?> type =
+        AutoProxyUtils.determineTargetClass(
+            beans, beans.containsBeanDefinition(target) ? target : name);
     return type == null ? null : ClassUtils.getUserClass(type);
+  }
+
+  private static Class<?> made(ConfigurableListableBeanFactory beans, String name) {
+    try {
+      return ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(beans.getBean(name)));
+    } catch (BeansException e) {
+      LOG.warn(
+          "Failed to make a bean to look for jobs in it; its jobs, if it has some, do not run."
+              + " Declare its class as what the @Bean method returns: bean={}",
+          name,
+          e);
+      return null;
+    }
   }
 
   private static boolean hasJobs(Class<?> type) {

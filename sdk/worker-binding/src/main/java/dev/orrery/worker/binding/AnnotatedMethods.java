@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds the annotated methods of a class and of all its supertypes. A method that overrides an
@@ -22,12 +23,24 @@ public final class AnnotatedMethods {
   private AnnotatedMethods() {}
 
   /**
-   * @param method the most specific one
+   * @param overrides the method, most specific first, and those that it overrides
    */
-  record Found(Method method, Optional<OrreryJob> job, Optional<OrrerySchedule> schedule) {
+  record Found(
+      List<Method> overrides,
+      TypeVariables types,
+      Optional<OrreryJob> job,
+      Optional<OrrerySchedule> schedule) {
     Found under(Found specific) {
       return new Found(
-          specific.method, specific.job.or(() -> job), specific.schedule.or(() -> schedule));
+          Stream.concat(specific.overrides.stream(), overrides.stream()).toList(),
+          types,
+          specific.job.or(() -> job),
+          specific.schedule.or(() -> schedule));
+    }
+
+    /** The most specific one. */
+    Method method() {
+      return overrides.get(0);
     }
   }
 
@@ -42,6 +55,7 @@ public final class AnnotatedMethods {
   }
 
   static List<Found> of(Class<?> type) {
+    TypeVariables types = TypeVariables.of(type);
     Map<String, Found> bySignature = new LinkedHashMap<>();
     for (Class<?> declaring : hierarchy(type)) {
       Arrays.stream(declaring.getDeclaredMethods())
@@ -50,9 +64,10 @@ public final class AnnotatedMethods {
           .forEach(
               method ->
                   bySignature.merge(
-                      signature(method),
+                      signature(method, types),
                       new Found(
-                          method,
+                          List.of(method),
+                          types,
                           Optional.ofNullable(method.getAnnotation(OrreryJob.class)),
                           Optional.ofNullable(method.getAnnotation(OrrerySchedule.class))),
                       (specific, general) -> general.under(specific)));
@@ -63,13 +78,14 @@ public final class AnnotatedMethods {
   }
 
   /** Nothing overrides a private method. */
-  private static String signature(Method method) {
+  private static String signature(Method method, TypeVariables types) {
     String owner =
         Modifier.isPrivate(method.getModifiers()) ? method.getDeclaringClass().getName() : "";
-    return owner + method.getName() + Arrays.toString(method.getParameterTypes());
+    return owner + types.signature(method);
   }
 
-  private static List<Class<?>> hierarchy(Class<?> type) {
+  /** Returns the class, its superclasses, and then all interfaces. */
+  static List<Class<?>> hierarchy(Class<?> type) {
     List<Class<?>> classes = new ArrayList<>();
     Set<Class<?>> interfaces = new LinkedHashSet<>();
     for (Class<?> next = type; next != null && next != Object.class; next = next.getSuperclass()) {

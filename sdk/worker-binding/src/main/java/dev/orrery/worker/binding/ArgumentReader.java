@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,21 +17,34 @@ import java.util.stream.IntStream;
 /** Decides what the parameters of a method get, and refuses those that can get nothing. */
 final class ArgumentReader {
   private final BindingPlatform platform;
+  private final TypeVariables types;
   private final Consumer<String> refuse;
 
-  ArgumentReader(BindingPlatform platform, Consumer<String> refuse) {
+  ArgumentReader(BindingPlatform platform, TypeVariables types, Consumer<String> refuse) {
     this.platform = platform;
+    this.types = types;
     this.refuse = refuse;
   }
 
   /** Returns the arguments; fewer than the method has parameters if one is refused. */
   List<Argument> read(Method method) {
     Parameter[] parameters = method.getParameters();
-    Type[] types = method.getGenericParameterTypes();
+    Type[] declared = method.getGenericParameterTypes();
+    if (isSuspended(method)) {
+      refuse.accept("it is a suspend function, which no run can call. Leave 'suspend' out.");
+      return List.of();
+    }
     return IntStream.range(0, parameters.length)
-        .mapToObj(index -> argument(method, parameters[index], types[index], index))
+        .mapToObj(
+            index -> argument(method, parameters[index], types.resolved(declared[index]), index))
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** Kotlin adds a parameter. */
+  private static boolean isSuspended(Method method) {
+    return Arrays.stream(method.getParameterTypes())
+        .anyMatch(type -> type.getName().equals("kotlin.coroutines.Continuation"));
   }
 
   private Optional<Argument> argument(Method method, Parameter parameter, Type type, int index) {
@@ -61,7 +75,7 @@ final class ArgumentReader {
             valueType(type),
             method,
             index,
-            parameter.getType() == Optional.class,
+            types.erased(type) == Optional.class,
             Optional.ofNullable(param)
                 .map(Param::defaultValue)
                 .filter(text -> !text.equals(Param.NO_DEFAULT))));

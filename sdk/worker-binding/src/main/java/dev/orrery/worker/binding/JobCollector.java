@@ -51,7 +51,7 @@ public final class JobCollector {
       found
           .job()
           .ifPresentOrElse(
-              job -> add(job, found, where, target),
+              job -> add(job, type, found, where, target),
               () ->
                   mistakes.add(
                       where
@@ -71,13 +71,16 @@ public final class JobCollector {
     return this;
   }
 
-  private void add(OrreryJob annotation, Found found, String where, JobTarget target) {
+  private void add(
+      OrreryJob annotation, Class<?> type, Found found, String where, JobTarget target) {
     Consumer<String> refuse = mistake -> mistakes.add(where + ": " + mistake);
     Method method = found.method();
     checkMethod(method, refuse);
+    Elsewhere.refusal(type, found).ifPresent(refuse);
+    target.refusal(method).ifPresent(refuse);
     String name = checkedName(annotation.value(), where, refuse);
-    List<Argument> arguments = new ArgumentReader(platform, refuse).read(method);
-    ResultWriter results = new ResultReader(platform, refuse).read(method);
+    List<Argument> arguments = new ArgumentReader(platform, found.types(), refuse).read(method);
+    ResultWriter results = new ResultReader(platform, found.types(), refuse).read(method);
     Optional<JobDeclaration> declaration =
         found
             .schedule()

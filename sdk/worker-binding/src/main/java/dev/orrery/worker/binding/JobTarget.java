@@ -1,21 +1,25 @@
 package dev.orrery.worker.binding;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Optional;
 
 /** The object whose method a job calls. Asked for each attempt. Thread-safe. */
 @FunctionalInterface
 public interface JobTarget {
 
   /**
-   * Calls the method.
+   * Makes the call on the object, which must be usable until the call returns.
    *
-   * @throws InvocationTargetException with what the method threw
+   * @throws Exception what the method threw
    */
-  Object call(Method method, Object[] arguments)
-      throws InvocationTargetException, IllegalAccessException;
+  Object call(JobCall call) throws Exception;
+
+  /** Returns why the method cannot be called, with the fix. Asked once, at the start. */
+  default Optional<String> refusal(Method method) {
+    return Optional.empty();
+  }
 
   static JobTarget of(Object object) {
-    return (method, arguments) -> method.invoke(object, arguments);
+    return call -> call.on(object);
   }
 }

@@ -1,68 +1,85 @@
 package dev.orrery.worker.binding;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Decides how the result of a method is written, and refuses results that cannot be. */
 final class ResultReader {
-  /** These end before their work does; the names are of libraries that may be absent. */
-  private static final Set<String> LATER =
-      Set.of(
-          Future.class.getName(),
-          CompletionStage.class.getName(),
-          "java.util.concurrent.Flow$Publisher",
-          "org.reactivestreams.Publisher",
-          "io.smallrye.mutiny.Uni");
-
   private final BindingPlatform platform;
+  private final TypeVariables types;
   private final Consumer<String> refuse;
 
-  ResultReader(BindingPlatform platform, Consumer<String> refuse) {
+  ResultReader(BindingPlatform platform, TypeVariables types, Consumer<String> refuse) {
     this.platform = platform;
+    this.types = types;
     this.refuse = refuse;
   }
 
   ResultWriter read(Method method) {
-    Class<?> type = method.getReturnType();
-    if (supertypes(type).anyMatch(each -> LATER.contains(each.getName()))) {
+    check(types.resolved(method.getGenericReturnType()));
+    Optional<ResultWriter> json = platform.results();
+    return result ->
+        isText(result.getClass()) || json.isEmpty() ? result.toString() : json.get().write(result);
+  }
+
+  private void check(Type type) {
+    Class<?> raw = types.erased(type);
+    Optional<LaterType> later = LaterType.of(raw);
+    if (later.isPresent() && later.get() == LaterType.REFUSED) {
+      refuse.accept(LaterType.refusal(raw));
+    } else if (later.isPresent() && later.get().isMany()) {
+      requireJson(raw);
+    } else if (later.isPresent() || raw == Optional.class) {
+      List<Type> values = arguments(type);
+      check(values.size() == 1 ? values.get(0) : Object.class);
+    } else {
+      Optional<Class<?>> within =
+          within(type).filter(item -> LaterType.of(item).isPresent()).findFirst();
+      if (within.isPresent()) {
+        refuse.accept(LaterType.refusalWithin(raw, within.get()));
+      } else if (!isText(raw)) {
+        requireJson(raw);
+      }
+    }
+  }
+
+  private void requireJson(Class<?> type) {
+    if (platform.results().isEmpty()) {
       refuse.accept(
           "it returns a "
               + type.getSimpleName()
-              + ", and the run would end before its work does. Wait for the result and return"
-              + " that.");
-      return Object::toString;
+              + ", and there is no library that writes it as JSON. Return a String, or add one.");
     }
-    if (type == void.class
+  }
+
+  /** Such values need no JSON. */
+  private static boolean isText(Class<?> type) {
+    return type == void.class
         || type == Void.class
         || CharSequence.class.isAssignableFrom(type)
         || type == boolean.class
         || type == Boolean.class
         || (type.isPrimitive() && type != char.class)
-        || Number.class.isAssignableFrom(type)) {
-      return Object::toString;
-    }
-    Optional<ResultWriter> json = platform.results();
-    if (json.isEmpty()) {
-      refuse.accept(
-          "it returns a "
-              + type.getSimpleName()
-              + ", and there is no library that writes it as JSON. Return a String, or add one.");
-      return Object::toString;
-    }
-    ResultWriter writer = json.get();
-    return result -> result instanceof CharSequence text ? text.toString() : writer.write(result);
+        || Number.class.isAssignableFrom(type);
   }
 
-  private static Stream<Class<?>> supertypes(Class<?> type) {
-    Stream<Class<?>> above =
-        Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()))
-            .flatMap(ResultReader::supertypes);
-    return Stream.concat(Stream.of(type), above);
+  /** The classes of the arguments of a generic type, and of theirs. */
+  private Stream<Class<?>> within(Type type) {
+    if (types.erased(type).isArray()) {
+      return Stream.of(types.erased(type).getComponentType());
+    }
+    return arguments(type).stream()
+        .flatMap(argument -> Stream.concat(Stream.of(types.erased(argument)), within(argument)));
+  }
+
+  private static List<Type> arguments(Type type) {
+    return type instanceof ParameterizedType generic
+        ? List.of(generic.getActualTypeArguments())
+        : List.of();
   }
 }

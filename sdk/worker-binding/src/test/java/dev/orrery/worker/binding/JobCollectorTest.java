@@ -1,5 +1,6 @@
 package dev.orrery.worker.binding;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
@@ -23,8 +24,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class JobCollectorTest {
@@ -198,6 +199,58 @@ class JobCollectorTest {
     assertThat(run(new Inherited(), Map.of()).result()).hasValue("from the class");
   }
 
+  interface Handler<T> {
+    @OrreryJob("handle")
+    String handle(T value, List<T> all);
+  }
+
+  abstract static class Base<K, V extends Comparable<? super V>> implements Handler<V> {
+    @OrreryJob("base")
+    String base(K key, Optional<V> value) {
+      return key.getClass().getSimpleName() + " " + value;
+    }
+  }
+
+  static class Days extends Base<Integer, LocalDate> {
+    @Override
+    public String handle(LocalDate value, List<LocalDate> all) {
+      return value.plusDays(1) + " " + all;
+    }
+  }
+
+  @Test
+  void resolvesTypeVariablesOfInterfaceAndSuperclass() {
+    ParameterConverter dates =
+        new ParameterConverter() {
+          @Override
+          public boolean canConvert(JobParameter parameter) {
+            return parameter.type().getTypeName().equals("java.util.List<java.time.LocalDate>");
+          }
+
+          @Override
+          public Object convert(String text, JobParameter parameter) {
+            return List.of(LocalDate.parse(text));
+          }
+        };
+    Map<String, BoundJob> jobs =
+        new JobCollector(
+                new BindingPlatform(
+                    dates.orElse(new JdkConverter()), Optional.empty(), text -> text))
+            .add(new Days()).finish().stream().collect(toMap(BoundJob::name, job -> job));
+
+    assertThat(jobs).containsOnlyKeys("handle", "base");
+    assertThat(
+            ProcessorTester.of(jobs.get("handle").processor())
+                .run(Map.of("value", "2026-11-26", "all", "2026-11-28"))
+                .result())
+        .hasValue("2026-11-27 [2026-11-28]");
+    assertThat(
+            ProcessorTester.of(jobs.get("base").processor())
+                .run(Map.of("key", "7", "value", "2026-11-26"))
+                .result())
+        .hasValue("Integer Optional[2026-11-26]");
+  }
+
   static class Scheduled {
     @OrreryJob("cleanup")
     @OrrerySchedule(cron = "0 30 2 * * *", zone = "Europe/Berlin", parameters = "days=3")
@@ -241,13 +294,18 @@ class JobCollectorTest {
     void badDefault(@Param(defaultValue = "many") int rows) {}
 
     @OrreryJob("later")
-    CompletableFuture<String> later() {
-      return CompletableFuture.completedFuture("");
+    Callable<String> later() {
+      return () -> "";
     }
 
     @OrreryJob("later-too")
-    Future<String> laterToo() {
-      return CompletableFuture.completedFuture("");
+    List<CompletableFuture<String>> laterToo() {
+      return List.of();
+    }
+
+    @OrreryJob("later-json")
+    CompletableFuture<Imported> laterJson() {
+      return CompletableFuture.completedFuture(new Imported(1));
     }
 
     @OrreryJob("json")
@@ -271,7 +329,7 @@ class JobCollectorTest {
     String place = "- " + Wrong.class.getName() + ".";
     assertThatThrownBy(collector::finish)
         .isInstanceOf(InvalidJobsException.class)
-        .hasMessageStartingWith("12 mistakes in the jobs of this application:\n")
+        .hasMessageStartingWith("13 mistakes in the jobs of this application:\n")
         .hasMessageContaining(
             place
                 + "second(): the name 'twice' is also that of "
@@ -286,8 +344,15 @@ class JobCollectorTest {
         .hasMessageContaining(
             place
                 + "badDefault(int): the default 'many' of the parameter 'rows' is not of type int")
-        .hasMessageContaining(place + "later(): it returns a CompletableFuture")
-        .hasMessageContaining(place + "laterToo(): it returns a Future")
+        .hasMessageContaining(
+            place
+                + "later(): it returns a Callable, and the run would end before its work does. Do"
+                + " the work in the method and return its result, or a CompletionStage of it.")
+        .hasMessageContaining(
+            place
+                + "laterToo(): it returns a List with a CompletableFuture in it, and the run would"
+                + " end before that work does. Wait for all of them and return their results.")
+        .hasMessageContaining(place + "laterJson(): it returns a Imported, and there is no library")
         .hasMessageContaining(place + "json(): it returns a Imported")
         .hasMessageContaining(place + "cron(): the cron expression '0 99 2 * * *' has 99 as minute")
         .hasMessageContaining(

@@ -1,5 +1,6 @@
 package dev.orrery.worker.quarkus;
 
+import dev.orrery.worker.binding.JobCall;
 import dev.orrery.worker.binding.JobTarget;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.ArcContainer;
@@ -7,15 +8,12 @@ import io.quarkus.arc.InjectableBean;
 import io.quarkus.arc.InstanceHandle;
 import io.quarkus.arc.ManagedContext;
 import jakarta.enterprise.context.Dependent;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 
-/** Looks the bean up for each call, in a request context of its own. */
+/** Looks the bean up for each call, in a request context of its own until its value is there. */
 record BeanTarget(String identifier) implements JobTarget {
 
   @Override
-  public Object call(Method method, Object[] arguments)
-      throws InvocationTargetException, IllegalAccessException {
+  public Object call(JobCall call) throws Exception {
     ArcContainer container = Arc.container();
     ManagedContext request = container.requestContext();
     boolean isActive = request.isActive();
@@ -23,7 +21,7 @@ record BeanTarget(String identifier) implements JobTarget {
       request.activate();
     }
     try {
-      return call(container.bean(identifier), method, arguments);
+      return call(container.bean(identifier), call);
     } finally {
       if (!isActive) {
         request.terminate();
@@ -31,11 +29,10 @@ record BeanTarget(String identifier) implements JobTarget {
     }
   }
 
-  private static <T> Object call(InjectableBean<T> bean, Method method, Object[] arguments)
-      throws InvocationTargetException, IllegalAccessException {
+  private static <T> Object call(InjectableBean<T> bean, JobCall call) throws Exception {
     InstanceHandle<T> handle = Arc.container().instance(bean);
     try {
-      return method.invoke(handle.get(), arguments);
+      return call.on(handle.get());
     } finally {
       if (bean.getScope() == Dependent.class) {
         handle.destroy();

@@ -4,28 +4,52 @@ import dev.orrery.worker.binding.AnnotatedMethods;
 import dev.orrery.worker.spring.JobBeanTypes;
 import java.lang.reflect.Method;
 import java.util.Collection;
+import java.util.List;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.TypeReference;
 import org.springframework.beans.factory.aot.BeanFactoryInitializationAotContribution;
 import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.ClassUtils;
 
 /** Keeps the methods with {@code @OrreryJob} callable in a native image, and their results. */
 final class JobHints implements BeanFactoryInitializationAotProcessor {
+  private static final String SUBSCRIBER = "org.reactivestreams.Subscriber";
+
   private final BindingReflectionHintsRegistrar bindings = new BindingReflectionHintsRegistrar();
 
   @Override
   public BeanFactoryInitializationAotContribution processAheadOfTime(
       ConfigurableListableBeanFactory beans) {
-    Collection<Class<?>> types = JobBeanTypes.of(beans).values();
+    Collection<Class<?>> types = JobBeanTypes.predicted(beans).values();
     if (types.isEmpty()) {
       return null;
     }
     return (context, code) -> {
       ReflectionHints hints = context.getRuntimeHints().reflection();
       types.forEach(type -> register(type, hints));
+      registerReactiveTypes(context.getRuntimeHints());
     };
+  }
+
+  /** The binding calls these if a method returns them. */
+  private static void registerReactiveTypes(RuntimeHints hints) {
+    ClassLoader loader = JobHints.class.getClassLoader();
+    for (String type :
+        List.of(
+            "io.smallrye.mutiny.Uni",
+            "reactor.core.publisher.Mono",
+            "org.reactivestreams.Publisher",
+            "org.reactivestreams.Subscription")) {
+      hints.reflection().registerTypeIfPresent(loader, type, MemberCategory.INVOKE_PUBLIC_METHODS);
+    }
+    if (ClassUtils.isPresent(SUBSCRIBER, loader)) {
+      hints.proxies().registerJdkProxy(TypeReference.of(SUBSCRIBER));
+    }
   }
 
   private void register(Class<?> type, ReflectionHints hints) {

@@ -10,9 +10,15 @@ import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.aot.hint.ExecutableHint;
 import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.context.annotation.AnnotationConfigUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.javapoet.ClassName;
+import reactor.core.publisher.Mono;
 
 class JobHintsTest {
   record Imported(int rows) {}
@@ -24,10 +30,20 @@ class JobHintsTest {
     }
   }
 
+  @Configuration(proxyBeanMethods = false)
+  static class OfInterface {
+    @Bean
+    static Runnable task() {
+      throw new AssertionError("A bean was made while the application was built");
+    }
+  }
+
   @Test
   void registersJobMethodsAndResultsForNativeImage() throws Exception {
     GenericApplicationContext context = new GenericApplicationContext();
+    AnnotationConfigUtils.registerAnnotationConfigProcessors(context);
     context.registerBean("billing", Billing.class);
+    context.registerBean(OfInterface.class);
     DefaultGenerationContext generation =
         new DefaultGenerationContext(
             new ClassNameGenerator(ClassName.get("com.example", "Application")),
@@ -37,6 +53,11 @@ class JobHintsTest {
 
     assertThat(invocable(generation, Billing.class)).containsExactly("importOrders");
     assertThat(invocable(generation, Imported.class)).contains("rows");
+    assertThat(
+            RuntimeHintsPredicates.reflection()
+                .onType(Mono.class)
+                .withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS))
+        .accepts(generation.getRuntimeHints());
   }
 
   private static List<String> invocable(DefaultGenerationContext generation, Class<?> type) {

@@ -20,7 +20,7 @@ import org.jboss.jandex.MethodInfo;
 final class JobCheck {
   /** Nothing is called while an application is built. */
   private static final JobTarget NEVER =
-      (method, arguments) -> {
+      call -> {
         throw new IllegalStateException("No job runs while the application is built");
       };
 

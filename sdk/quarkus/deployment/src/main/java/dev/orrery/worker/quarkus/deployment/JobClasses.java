@@ -49,6 +49,12 @@ final class JobClasses {
     return methods;
   }
 
+  /** Returns true for an annotated method, and for one that may override it. */
+  boolean contains(MethodInfo method) {
+    return contains(method.declaringClass().name())
+        && methods.stream().anyMatch(annotated -> annotated.name().equals(method.name()));
+  }
+
   boolean contains(DotName name) {
     return names.contains(name);
   }

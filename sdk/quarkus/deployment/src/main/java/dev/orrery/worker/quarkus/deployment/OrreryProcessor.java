@@ -32,6 +32,7 @@ import io.quarkus.deployment.builditem.ServiceStartBuildItem;
 import io.quarkus.deployment.builditem.ShutdownListenerBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.ReflectiveHierarchyBuildItem;
+import io.quarkus.deployment.execannotations.ExecutionModelAnnotationsAllowedBuildItem;
 import io.quarkus.deployment.metrics.MetricsCapabilityBuildItem;
 import io.quarkus.runtime.metrics.MetricsFactory;
 import io.quarkus.smallrye.health.deployment.spi.HealthBuildItem;
@@ -53,6 +54,7 @@ class OrreryProcessor {
   private static final String WELLNESS = "dev.orrery.worker.quarkus.health.WorkerWellness";
 
   private static final String READINESS = "dev.orrery.worker.quarkus.health.WorkerReadiness";
+  private static final String UNI = "io.smallrye.mutiny.Uni";
   private static final String JACKSON = "dev.orrery.worker.quarkus.json.JacksonResultWriter";
   private static final String TESTER = "dev.orrery.worker.quarkus.test.OrreryJobTesterProducer";
   private static final String WORKER_TEST = "dev.orrery.worker.test.OrreryJobTester";
@@ -100,6 +102,12 @@ class OrreryProcessor {
     return new JobClassesBuildItem(JobClasses.in(index.getIndex()));
   }
 
+  /** The framework calls these methods, so they may say on which thread. */
+  @BuildStep
+  ExecutionModelAnnotationsAllowedBuildItem allowExecutionModel(JobClassesBuildItem jobs) {
+    return new ExecutionModelAnnotationsAllowedBuildItem(method -> jobs.classes().contains(method));
+  }
+
   /** Nothing injects a bean that has only jobs. */
   @BuildStep
   void keep(JobClassesBuildItem jobs, BuildProducer<UnremovableBeanBuildItem> unremovable) {
@@ -144,6 +152,7 @@ class OrreryProcessor {
       BuildProducer<ReflectiveClassBuildItem> classes,
       BuildProducer<ReflectiveHierarchyBuildItem> results) {
     classes.produce(ReflectiveClassBuildItem.builder(beans.classes().values()).methods().build());
+    classes.produce(ReflectiveClassBuildItem.builder(UNI).methods().build());
     for (MethodInfo method : jobs.classes().methods()) {
       ClassInfo declaring = method.declaringClass();
       classes.produce(

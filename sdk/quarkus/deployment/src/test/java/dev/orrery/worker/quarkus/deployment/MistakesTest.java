@@ -9,8 +9,9 @@ import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.quarkus.json.JacksonResultWriter;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.test.QuarkusUnitTest;
+import io.smallrye.common.annotation.NonBlocking;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -47,9 +48,13 @@ class MistakesTest {
     private void secret() {}
 
     @OrreryJob("later")
-    CompletionStage<String> later() {
+    Supplier<String> later() {
       return null;
     }
+
+    @NonBlocking
+    @OrreryJob("elsewhere")
+    void elsewhere() {}
 
     @OrreryJob("row")
     Row row() {
@@ -110,10 +115,11 @@ class MistakesTest {
     assertThat(failure).hasRootCauseInstanceOf(InvalidJobsException.class);
     String message = failure.getMessage();
     assertThat(message)
-        .contains("10 mistakes")
+        .contains("11 mistakes")
         .contains("- " + first + ".convert(Row): the parameter 'row' has the type")
         .contains("- " + first + ".secret(): it is private")
-        .contains("- " + first + ".later(): it returns a CompletionStage")
+        .contains("- " + first + ".later(): it returns a Supplier")
+        .contains("- " + first + ".elsewhere(): it has @NonBlocking")
         .contains("- " + first + ".row(): it returns a Row, and there is no library that writes")
         .contains("- " + first + ".number(int): the default 'twelve'")
         .contains("- " + first + ".scheduleOnly(): @OrrerySchedule without @OrreryJob.")

@@ -1,0 +1,70 @@
+package dev.orrery.worker.binding;
+
+import dev.orrery.worker.binding.AnnotatedMethods.Found;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Annotations with which a method returns before its work is done, on another thread. Known by
+ * their names, because the libraries may be absent.
+ */
+final class Elsewhere {
+  private static final Set<String> ON_METHOD_OR_CLASS =
+      Set.of(
+          "org.springframework.scheduling.annotation.Async",
+          "org.eclipse.microprofile.faulttolerance.Asynchronous",
+          "io.smallrye.faulttolerance.api.AsynchronousNonBlocking",
+          "jakarta.enterprise.concurrent.Asynchronous",
+          "jakarta.ejb.Asynchronous",
+          "javax.ejb.Asynchronous");
+
+  /** On a class, it is about the methods that requests call. */
+  private static final String NON_BLOCKING = "io.smallrye.common.annotation.NonBlocking";
+
+  private Elsewhere() {}
+
+  /** Returns why the method must not have its annotations, or those of its class. */
+  static Optional<String> refusal(Class<?> type, Found found) {
+    Stream<Annotation> ofMethod = found.overrides().stream().flatMap(Elsewhere::annotations);
+    Stream<Annotation> ofClass =
+        AnnotatedMethods.hierarchy(type).stream()
+            .flatMap(Elsewhere::annotations)
+            .filter(annotation -> !name(annotation).equals(NON_BLOCKING));
+    return Stream.concat(ofMethod, ofClass)
+        .filter(
+            annotation ->
+                ON_METHOD_OR_CLASS.contains(name(annotation))
+                    || name(annotation).equals(NON_BLOCKING))
+        .findFirst()
+        .map(
+            annotation ->
+                "it has @"
+                    + annotation.annotationType().getSimpleName()
+                    + ", also if by its class or by another annotation, and the run would end"
+                    + " before its work does. Leave that out: each run has a thread of its own,"
+                    + " which may block.");
+  }
+
+  private static String name(Annotation annotation) {
+    return annotation.annotationType().getName();
+  }
+
+  /** Returns the annotations, and those that they have. */
+  private static Stream<Annotation> annotations(AnnotatedElement element) {
+    Set<Annotation> all = new HashSet<>();
+    collect(element, all);
+    return all.stream();
+  }
+
+  private static void collect(AnnotatedElement element, Set<Annotation> all) {
+    Arrays.stream(element.getAnnotations())
+        .filter(annotation -> !name(annotation).startsWith("java."))
+        .filter(all::add)
+        .forEach(annotation -> collect(annotation.annotationType(), all));
+  }
+}

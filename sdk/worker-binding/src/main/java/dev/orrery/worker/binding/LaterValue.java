@@ -1,0 +1,127 @@
+package dev.orrery.worker.binding;
+
+import dev.orrery.worker.AttemptFailedException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+
+/**
+ * Waits for the value of what a method returned. The thread of the attempt waits, so an interrupt,
+ * which every stop of the attempt is, cancels the work.
+ */
+final class LaterValue {
+  /** Of collections in collections; JSON of a deeper one is no result of a job. */
+  private static final int MAX_DEPTH = 5;
+
+  private LaterValue() {}
+
+  /**
+   * Returns the value itself, also of an {@code Optional}; null if there is none.
+   *
+   * @throws Exception the failure of the work
+   */
+  static Object of(Object returned) throws Exception {
+    Object value = returned;
+    while (value != null) {
+      Optional<LaterType> later = LaterType.of(value.getClass());
+      if (later.isPresent()) {
+        value = awaited(value, later.get());
+      } else if (value instanceof Optional<?> optional) {
+        value = optional.orElse(null);
+      } else {
+        refuseWithin(value, value, 0);
+        return value;
+      }
+    }
+    return null;
+  }
+
+  private static Object awaited(Object value, LaterType later) throws Exception {
+    return switch (later) {
+      case FUTURE -> await((Future<?>) value);
+      case STAGE -> await(((CompletionStage<?>) value).toCompletableFuture());
+      case UNI -> await(ReactiveType.call(value, later, "subscribeAsCompletionStage"));
+      case MONO -> await(ReactiveType.call(value, later, "toFuture"));
+      case FLOW -> {
+        CollectingSubscriber items = new CollectingSubscriber();
+        ((Flow.Publisher<?>) value).subscribe(items);
+        yield await(items.all());
+      }
+      case REACTIVE_STREAM -> {
+        CollectingSubscriber items = new CollectingSubscriber();
+        ReactiveType.subscribe(value, items);
+        yield await(items.all());
+      }
+      case REFUSED ->
+          throw new AttemptFailedException(
+              "The method is at fault: " + LaterType.refusal(value.getClass()));
+    };
+  }
+
+  private static Object await(Future<?> future) throws Exception {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      future.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      throw thrown(e);
+    }
+  }
+
+  /** Returns the exception that all these have around them; throws it if it is an error. */
+  static Exception thrown(Exception around) {
+    Throwable thrown = around;
+    while (thrown.getCause() != null && isAround(thrown)) {
+      thrown = thrown.getCause();
+    }
+    if (thrown instanceof Error failure) {
+      throw failure;
+    }
+    return thrown instanceof Exception failure ? failure : around;
+  }
+
+  private static boolean isAround(Throwable thrown) {
+    return thrown instanceof InvocationTargetException
+        || thrown instanceof UndeclaredThrowableException
+        || thrown instanceof ExecutionException
+        || thrown instanceof CompletionException;
+  }
+
+  private static void refuseWithin(Object container, Object value, int depth)
+      throws AttemptFailedException {
+    for (Object item : items(value)) {
+      if (item == null || depth == MAX_DEPTH) {
+        continue;
+      }
+      if (LaterType.of(item.getClass()).isPresent()) {
+        throw new AttemptFailedException(
+            "The method is at fault: "
+                + LaterType.refusalWithin(container.getClass(), item.getClass()));
+      }
+      refuseWithin(container, item, depth + 1);
+    }
+  }
+
+  private static Collection<?> items(Object value) {
+    if (value instanceof Collection<?> collection) {
+      return collection;
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.values();
+    }
+    if (value instanceof Object[] array) {
+      return Arrays.asList(array);
+    }
+    return value instanceof Optional<?> optional ? optional.stream().toList() : List.of();
+  }
+}

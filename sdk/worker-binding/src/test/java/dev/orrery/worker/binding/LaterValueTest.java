@@ -1,0 +1,179 @@
+package dev.orrery.worker.binding;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.worker.Processor;
+import dev.orrery.worker.StopCause;
+import dev.orrery.worker.annotation.JobContext;
+import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.test.ProcessorTester;
+import dev.orrery.worker.test.TestedRun;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LaterValueTest {
+
+  record Returning(Supplier<Object> value) {
+    @OrreryJob("later")
+    Object run(JobContext job) {
+      job.log("called");
+      return value.get();
+    }
+  }
+
+  static Stream<Arguments> values() {
+    return Stream.of(
+        Arguments.of("future", completedFuture("v"), "v"),
+        Arguments.of("task", task("v"), "v"),
+        Arguments.of("stage", completedFuture("v").minimalCompletionStage(), "v"),
+        Arguments.of("none", completedFuture(null), null),
+        Arguments.of("number", completedFuture(7), "7"),
+        Arguments.of("object", completedFuture(List.of(1, 2)), "json [1, 2]"),
+        Arguments.of("nested", completedFuture(Optional.of(completedFuture("v"))), "v"),
+        Arguments.of("optional", Optional.of("v"), "v"),
+        Arguments.of("absent", Optional.empty(), null),
+        Arguments.of("list", Arrays.asList("a", null), "json [a, null]"),
+        Arguments.of("publisher", publisher(3), "json [0, 1, 2]"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("values")
+  void writesValueThatComesLater(String name, Object returned, String result) {
+    assertThat(run(returned).result()).isEqualTo(Optional.ofNullable(result));
+  }
+
+  static Stream<Arguments> failures() {
+    IOException cause = new IOException("disk full");
+    return Stream.of(
+        Arguments.of("future", failedFuture(cause), "disk full"),
+        Arguments.of("wrapped", failedFuture(new CompletionException(cause)), "disk full"),
+        Arguments.of("twice", failedFuture(new ExecutionException(cause)), "disk full"),
+        Arguments.of("error", failedFuture(new AssertionError("no")), "no"),
+        Arguments.of("publisher", failing(cause), "disk full"),
+        Arguments.of(
+            "endless", publisher(Integer.MAX_VALUE), "a publisher of more than 8192 items"),
+        Arguments.of("callable", (Callable<String>) () -> "v", "the run would end before its work"),
+        Arguments.of("list", List.of(completedFuture("v")), "Wait for all of them"),
+        Arguments.of("map", Map.of("a", List.of(task("v"))), "Wait for all of them"),
+        Arguments.of("array", new Object[] {completedFuture("v")}, "Wait for all of them"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("failures")
+  void failsRunWithFailureOfWork(String name, Object returned, String message) {
+    TestedRun run = run(returned);
+
+    assertThat(run.succeeded()).isFalse();
+    assertThat(run.failure().orElseThrow().getMessage()).contains(message);
+  }
+
+  static Stream<Object> endless() {
+    return Stream.of(new CompletableFuture<>(), publisher(0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endless")
+  void cancelsWorkWhenRunIsStopped(Object work) {
+    TestedRun run =
+        ProcessorTester.of(processor(work))
+            .start()
+            .awaitLine("called")
+            .stop(StopCause.CANCELED)
+            .await();
+
+    assertThat(run.succeeded()).isFalse();
+    assertThat(isCanceled(work)).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("endless")
+  void cancelsWorkWhenRunTimesOut(Object work) {
+    TestedRun run = ProcessorTester.of(processor(work)).timeout(Duration.ofMillis(50)).run();
+
+    assertThat(run.error()).hasValue("timed out");
+    assertThat(isCanceled(work)).isTrue();
+  }
+
+  private static boolean isCanceled(Object work) {
+    return work instanceof CompletableFuture<?> future
+        ? future.isCancelled()
+        : ((Items) work).canceled.get();
+  }
+
+  private static TestedRun run(Object returned) {
+    return ProcessorTester.of(processor(returned)).run();
+  }
+
+  private static Processor processor(Object returned) {
+    return new JobCollector(BindingPlatform.plain().withResults(result -> "json " + result))
+        .add(new Returning(() -> returned))
+        .finish()
+        .get(0)
+        .processor();
+  }
+
+  private static FutureTask<String> task(String value) {
+    FutureTask<String> task = new FutureTask<>(() -> value);
+    task.run();
+    return task;
+  }
+
+  /** Emits so many numbers; none: never ends. */
+  private static Items publisher(int count) {
+    return new Items(count, null, new AtomicBoolean());
+  }
+
+  private static Items failing(Throwable failure) {
+    return new Items(0, failure, new AtomicBoolean());
+  }
+
+  private record Items(int count, Throwable failure, AtomicBoolean canceled)
+      implements Flow.Publisher<Object> {
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super Object> subscriber) {
+      subscriber.onSubscribe(
+          new Flow.Subscription() {
+            @Override
+            public void request(long items) {
+              emit(subscriber);
+            }
+
+            @Override
+            public void cancel() {
+              canceled.set(true);
+            }
+          });
+    }
+
+    private void emit(Flow.Subscriber<? super Object> subscriber) {
+      if (failure != null) {
+        subscriber.onError(failure);
+        return;
+      }
+      IntStream.range(0, count).takeWhile(i -> !canceled.get()).forEach(subscriber::onNext);
+      if (count > 0) {
+        subscriber.onComplete();
+      }
+    }
+  }
+}
