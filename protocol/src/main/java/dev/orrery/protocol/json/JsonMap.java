@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /** An object whose fields nobody knows beforehand: maps in their order, lists and simple values. */
@@ -16,6 +17,14 @@ public final class JsonMap {
       return of(map);
     }
     throw new JsonException("the text is not an object");
+  }
+
+  /** Parses an array, whose elements are as those of {@link #parse}. */
+  public static List<?> parseList(String text) throws JsonException {
+    if (JsonParser.parse(text) instanceof List<?> list) {
+      return list;
+    }
+    throw new JsonException("the text is not an array");
   }
 
   /** Returns an object that is a value of a parsed one. */

@@ -1,14 +1,16 @@
 package dev.orrery.worker.spring;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.worker.binding.JsonFormat;
 import dev.orrery.worker.binding.ResultWriter;
+import dev.orrery.worker.spring.json.Jackson2Format;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
-/** Writes results with Jackson 2, as the application has configured it. */
+/** Writes results and reads records with Jackson 2, as the application has configured it. */
 @AutoConfiguration(
     before = OrreryWorkerAutoConfiguration.class,
     afterName = {
@@ -20,8 +22,8 @@ public class Jackson2ResultAutoConfiguration {
 
   @Bean
   @ConditionalOnSingleCandidate(ObjectMapper.class)
-  @ConditionalOnMissingBean
-  ResultWriter orreryJackson2Results(ObjectMapper json) {
-    return json::writeValueAsString;
+  @ConditionalOnMissingBean(ResultWriter.class)
+  JsonFormat orreryJackson2Results(ObjectMapper json) {
+    return new Jackson2Format(json);
   }
 }

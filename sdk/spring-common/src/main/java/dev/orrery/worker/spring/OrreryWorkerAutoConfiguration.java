@@ -1,7 +1,6 @@
 package dev.orrery.worker.spring;
 
 import dev.orrery.worker.binding.BindingPlatform;
-import dev.orrery.worker.binding.JdkConverter;
 import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.ResultWriter;
@@ -12,11 +11,8 @@ import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
 
 /** Runs a worker that serves the methods with {@code @OrreryJob} of this application. */
@@ -39,22 +35,9 @@ public class OrreryWorkerAutoConfiguration {
     return new JobBeans(
         beans,
         new BindingPlatform(
-            new SpringParameterConverter(conversions(beans)).orElse(new JdkConverter()),
+            new SpringParameterConverter(beans),
             Optional.ofNullable(results.getIfUnique()),
             environment::resolveRequiredPlaceholders));
-  }
-
-  /**
-   * The service of the application; otherwise that of Boot, with the converters among the beans.
-   */
-  private static ConversionService conversions(ConfigurableListableBeanFactory beans) {
-    String name = ConfigurableApplicationContext.CONVERSION_SERVICE_BEAN_NAME;
-    if (beans.containsBean(name)) {
-      return beans.getBean(name, ConversionService.class);
-    }
-    ApplicationConversionService conversions = new ApplicationConversionService();
-    ApplicationConversionService.addBeans(conversions, beans);
-    return conversions;
   }
 
   @Bean

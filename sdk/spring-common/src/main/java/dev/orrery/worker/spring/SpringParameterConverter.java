@@ -1,45 +1,38 @@
 package dev.orrery.worker.spring;
 
-import dev.orrery.worker.binding.JobParameter;
 import dev.orrery.worker.binding.ParameterConverter;
 import java.util.Locale;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.i18n.LocaleContext;
 import org.springframework.context.i18n.LocaleContextHolder;
-import org.springframework.core.MethodParameter;
-import org.springframework.core.convert.ConversionService;
-import org.springframework.core.convert.TypeDescriptor;
+import org.springframework.format.support.FormattingConversionService;
 
 /**
- * Converts as Spring MVC converts the parameters of a request, annotations included, but without a
+ * Converts with the {@code Converter} and {@code Formatter} beans of the application, without a
  * language: the same text is the same value on each machine.
  */
 final class SpringParameterConverter implements ParameterConverter {
-  private static final TypeDescriptor TEXT = TypeDescriptor.valueOf(String.class);
+  /** Without the converters that Spring brings. */
+  private final FormattingConversionService conversions = new FormattingConversionService();
 
-  private final ConversionService conversions;
-
-  SpringParameterConverter(ConversionService conversions) {
-    this.conversions = conversions;
+  SpringParameterConverter(ListableBeanFactory beans) {
+    ApplicationConversionService.addBeans(conversions, beans);
   }
 
   @Override
-  public boolean canConvert(JobParameter parameter) {
-    return conversions.canConvert(TEXT, target(parameter));
+  public boolean canConvert(Class<?> type) {
+    return conversions.canConvert(String.class, type);
   }
 
   @Override
-  public Object convert(String text, JobParameter parameter) {
+  public Object convert(String text, Class<?> type) {
     LocaleContext ofThread = LocaleContextHolder.getLocaleContext();
     LocaleContextHolder.setLocale(Locale.ROOT);
     try {
-      return conversions.convert(text, TEXT, target(parameter));
+      return conversions.convert(text, type);
     } finally {
       LocaleContextHolder.setLocaleContext(ofThread);
     }
-  }
-
-  private static TypeDescriptor target(JobParameter parameter) {
-    MethodParameter declared = new MethodParameter(parameter.method(), parameter.index());
-    return new TypeDescriptor(parameter.optional() ? declared.nestedIfOptional() : declared);
   }
 }

@@ -9,6 +9,8 @@ import dev.orrery.worker.test.OrreryJobTester;
 import dev.orrery.worker.test.TestedRun;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.time.LocalDate;
+import java.util.Date;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.scheduling.annotation.Async;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -345,6 +348,16 @@ class BeanKindsTest {
     }
   }
 
+  static class Formatted {
+    @OrreryJob("job")
+    void day(@DateTimeFormat(pattern = "dd.MM.yyyy") LocalDate day) {}
+  }
+
+  static class Dates {
+    @OrreryJob("job")
+    void day(Date day) {}
+  }
+
   static Stream<String[]> refused() {
     String end = "and the run would end before its work does";
     return Stream.of(
@@ -353,6 +366,8 @@ class BeanKindsTest {
         refused(ScopedOutside.class, "Outside.outside() (bean 'outside'): the bean is a proxy of"),
         refused(Asynchronously.class, "it has @Async, also if by its class"),
         refused(AsynchronousClass.class, "it has @Async, also if by its class"),
+        refused(Formatted.class, "the parameter 'day' has @DateTimeFormat, which is not read"),
+        refused(Dates.class, "has the type java.util.Date, to which no text is converted"),
         refused(Calls.class, "Calls.text() (bean 'calls'): it returns a Callable, " + end),
         refused(Suppliers.class, "Suppliers.text() (bean 'suppliers'): it returns a Supplier"));
   }

@@ -10,6 +10,9 @@ import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.ResultWriter;
 import dev.orrery.worker.spring.test.OrreryJobTesterAutoConfiguration;
 import dev.orrery.worker.test.OrreryJobTester;
+import dev.orrery.worker.test.TestedRun;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -37,16 +40,35 @@ class Jackson2ResultAutoConfigurationTest {
     }
   }
 
+  static class Reading {
+    @OrreryJob("read-orders")
+    Imported read(List<Imported> parts) {
+      return parts.get(0);
+    }
+  }
+
   @Test
-  void writesResultsWithObjectMapperOfApplication() {
+  void writesResultsAndReadsRecordsWithObjectMapperOfApplication() {
     runner
+        .withBean(Reading.class)
         .withBean(
             ObjectMapper.class,
             () ->
                 JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .build())
-        .run(context -> assertThat(result(context)).hasValue("{\"row_count\":12}"));
+        .run(
+            context -> {
+              assertThat(result(context)).hasValue("{\"row_count\":12}");
+              assertThat(run(context, "[{\"row_count\": 7}]").result())
+                  .hasValue("{\"row_count\":7}");
+              assertThat(run(context, "[{}] []").error().orElseThrow())
+                  .startsWith("The parameter 'parts' is '[{}] []', which is not of type");
+            });
+  }
+
+  private static TestedRun run(ApplicationContext context, String parts) {
+    return context.getBean(OrreryJobTester.class).run("read-orders", Map.of("parts", parts));
   }
 
   private static Optional<String> result(ApplicationContext context) {

@@ -262,7 +262,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void convertsParametersWithConvertersOfSpring() {
+  void convertsParametersByTheTable() {
     configured()
         .withBean(Billing.class)
         .run(
@@ -293,13 +293,13 @@ class OrreryWorkerAutoConfigurationTest {
       nullValues = "-",
       delimiter = '|',
       value = {
-        "note  | ''         | <> 2027-01-02 Optional.empty 1 | -",
+        "note  | ''         | <none> 2027-01-02 Optional.empty 1 | -",
         "until | ''         | <none> 2027-01-02 Optional.empty 1 | -",
         "day   | 2027-02-01 | <none> 2027-02-01 Optional.empty 1 | -",
-        "day   | ''         | - | The parameter 'day' is empty and must be of the type LocalDate."
-            + " Give it a value, or leave it out.",
-        "rows  | ''         | - | The parameter 'rows' is empty and must be of the type Integer.",
-        "day   | 1/2/27     | - | The parameter 'day' is '1/2/27', which is not of type LocalDate",
+        "day   | ''         | <none> 2027-01-02 Optional.empty 1 | -",
+        "rows  | ' '        | <none> 2027-01-02 Optional.empty 1 | -",
+        "day   | 1/2/27     | - | The parameter 'day' is '1/2/27', which is not of type LocalDate:"
+            + " must be a date such as 2026-11-26",
         "day   | 02.01.27   | - | The parameter 'day' is '02.01.27', which is not of type LocalDate",
       })
   void convertsParametersInTheSameWayInEachLocale(

@@ -22,8 +22,8 @@ public @interface Param {
   String value() default "";
 
   /**
-   * The text that is converted if the run has no such parameter. Without it, such a run fails,
-   * unless the type is {@code Optional}.
+   * The text that is converted if the run has no such parameter, or an empty text. Without it, such
+   * a run fails, unless the type is {@code Optional}; an empty text may be a value of the type.
    */
   String defaultValue() default NO_DEFAULT;
 }

@@ -11,11 +11,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Decides what the parameters of a method get, and refuses those that can get nothing. */
 final class ArgumentReader {
+  private static final Set<String> FORMATS =
+      Set.of(
+          "org.springframework.format.annotation.DateTimeFormat",
+          "org.springframework.format.annotation.NumberFormat");
+
   private final BindingPlatform platform;
   private final TypeVariables types;
   private final Consumer<String> refuse;
@@ -35,8 +41,7 @@ final class ArgumentReader {
       return List.of();
     }
     return IntStream.range(0, parameters.length)
-        .mapToObj(
-            index -> argument(method, parameters[index], types.resolved(declared[index]), index))
+        .mapToObj(index -> argument(parameters[index], types.resolved(declared[index]), index))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -47,7 +52,7 @@ final class ArgumentReader {
         .anyMatch(type -> type.getName().equals("kotlin.coroutines.Continuation"));
   }
 
-  private Optional<Argument> argument(Method method, Parameter parameter, Type type, int index) {
+  private Optional<Argument> argument(Parameter parameter, Type type, int index) {
     Param param = parameter.getAnnotation(Param.class);
     if (param == null) {
       if (type == AttemptContext.class) {
@@ -69,48 +74,61 @@ final class ArgumentReader {
               + " -parameters.");
       return Optional.empty();
     }
+    unread(parameter, name == null ? parameter.getName() : name);
     return converted(
         new JobParameter(
             name == null ? parameter.getName() : name,
             valueType(type),
-            method,
-            index,
             types.erased(type) == Optional.class,
             Optional.ofNullable(param)
                 .map(Param::defaultValue)
                 .filter(text -> !text.equals(Param.NO_DEFAULT))));
   }
 
+  /** Texts have one form, whatever such an annotation says. */
+  private void unread(Parameter parameter, String name) {
+    Arrays.stream(parameter.getAnnotations())
+        .map(annotation -> annotation.annotationType())
+        .filter(type -> FORMATS.contains(type.getName()))
+        .forEach(
+            type ->
+                refuse.accept(
+                    "the parameter '"
+                        + name
+                        + "' has @"
+                        + type.getSimpleName()
+                        + ", which is not read: values have the form of ISO 8601. Leave it out, or"
+                        + " take a String."));
+  }
+
   private Optional<Argument> converted(JobParameter parameter) {
-    ParameterConverter converter = platform.converter();
-    if (!converter.canConvert(parameter)) {
+    Optional<ValueReader> reader = new ValueReaders(platform).of(parameter.type());
+    if (reader.isEmpty()) {
       refuse.accept(
           "the parameter '"
               + parameter.name()
               + "' has the type "
               + parameter.type().getTypeName()
-              + ", to which no text is converted. Take a String, or add a converter for the type.");
+              + ", to which no text is converted. Take a String, or add a converter for the type, or"
+              + " for a record a library that reads JSON.");
       return Optional.empty();
     }
-    parameter.defaultValue().ifPresent(text -> check(text, parameter));
-    return Optional.of(new ConvertedArgument(parameter, converter));
-  }
-
-  private void check(String defaultValue, JobParameter parameter) {
-    try {
-      platform.converter().convert(defaultValue, parameter);
-    } catch (RuntimeException e) {
-      refuse.accept(
-          "the default '"
-              + defaultValue
-              + "' of the parameter '"
-              + parameter.name()
-              + "' is not of type "
-              + parameter.type().getTypeName()
-              + " ("
-              + e.getMessage()
-              + "). Correct it.");
-    }
+    ConvertedArgument argument = new ConvertedArgument(parameter, reader.get());
+    argument
+        .refusedDefault()
+        .ifPresent(
+            why ->
+                refuse.accept(
+                    "the default '"
+                        + parameter.defaultValue().orElseThrow()
+                        + "' of the parameter '"
+                        + parameter.name()
+                        + "' is not of type "
+                        + parameter.type().getTypeName()
+                        + " ("
+                        + why
+                        + "). Correct it."));
+    return Optional.of(argument);
   }
 
   private static Type valueType(Type type) {

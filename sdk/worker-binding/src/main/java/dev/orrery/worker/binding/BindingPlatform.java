@@ -6,7 +6,9 @@ import java.util.function.UnaryOperator;
 /**
  * What a framework contributes to the binding.
  *
- * @param results writes results as JSON; empty: methods return texts or nothing
+ * @param converter knows the types of the application
+ * @param results writes results as JSON, and reads parameters if it is a {@link JsonFormat}; empty:
+ *     methods return texts or nothing
  * @param placeholders replaces placeholders in the texts of annotations; throws an {@code
  *     IllegalArgumentException} for one that is not set, or returns null for one that is set later,
  *     whose text is not checked
@@ -16,9 +18,9 @@ public record BindingPlatform(
     Optional<ResultWriter> results,
     UnaryOperator<String> placeholders) {
 
-  /** Plain Java: types of the JDK, no JSON, no placeholders. */
+  /** Plain Java: no JSON library, no placeholders. */
   public static BindingPlatform plain() {
-    return new BindingPlatform(new JdkConverter(), Optional.empty(), UnaryOperator.identity());
+    return new BindingPlatform(ParameterConverter.NONE, Optional.empty(), UnaryOperator.identity());
   }
 
   public BindingPlatform withResults(ResultWriter writer) {

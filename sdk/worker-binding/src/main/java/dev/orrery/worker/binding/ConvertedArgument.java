@@ -6,35 +6,59 @@ import dev.orrery.worker.AttemptFailedException;
 import java.util.Optional;
 
 /** A parameter of the job, converted to the type of the method's parameter. */
-record ConvertedArgument(JobParameter parameter, ParameterConverter converter) implements Argument {
+record ConvertedArgument(JobParameter parameter, ValueReader reader) implements Argument {
   private static final int SHOWN = 100;
 
   @Override
   public Object of(AttemptContext attempt) throws AttemptFailedException {
     String given = attempt.parameters().get(parameter.name());
-    String text = given == null ? parameter.defaultValue().orElse(null) : given;
-    if (text != null) {
-      Object value = converted(text);
-      if (value == null && (isPrimitive() || isRefusedAsEmpty(given))) {
-        throw new AttemptFailedException(
-            "The parameter '"
-                + parameter.name()
-                + "' is empty and must be of the type "
-                + simpleName()
-                + ". Give it a value"
-                + (isRequired() ? "." : ", or leave it out."));
-      }
-      return parameter.optional() ? Optional.ofNullable(value) : value;
+    Optional<Object> value = isEmpty(given) ? withoutText(given) : Optional.of(converted(given));
+    if (parameter.optional()) {
+      return value;
+    }
+    return value.orElseThrow();
+  }
+
+  /** A blank text is a text, and no value of any other type. */
+  private boolean isEmpty(String text) {
+    return text == null || text.isEmpty() || (text.isBlank() && !isText());
+  }
+
+  private boolean isText() {
+    return reader instanceof ValueReader.Single && reader.ofEmpty().isPresent();
+  }
+
+  private Optional<Object> withoutText(String given) throws AttemptFailedException {
+    if (parameter.defaultValue().isPresent()) {
+      return Optional.of(defaultValue());
     }
     if (parameter.optional()) {
       return Optional.empty();
     }
-    throw new AttemptFailedException(
-        "The run has no parameter '"
-            + parameter.name()
-            + "'. Set it in the job or in the run, or give it a default: @Param(value = \""
-            + parameter.name()
-            + "\", defaultValue = …).");
+    if (given == null) {
+      throw new AttemptFailedException(
+          "The run has no parameter '"
+              + parameter.name()
+              + "'. Set it in the job or in the run, or give it a default: @Param(value = \""
+              + parameter.name()
+              + "\", defaultValue = …).");
+    }
+    Optional<Object> empty = reader.ofEmpty();
+    if (empty.isEmpty()) {
+      throw new AttemptFailedException(
+          "The parameter '"
+              + parameter.name()
+              + "' is empty and must be of the type "
+              + parameter.typeName()
+              + ". Give it a value, or give the method a default or an Optional.");
+    }
+    return empty;
+  }
+
+  private Object defaultValue() throws AttemptFailedException {
+    String text = parameter.defaultValue().orElseThrow();
+    Optional<Object> empty = isEmpty(text) ? reader.ofEmpty() : Optional.empty();
+    return empty.isPresent() ? empty.get() : converted(text);
   }
 
   /** Returns true if a run without the parameter fails. */
@@ -42,36 +66,32 @@ record ConvertedArgument(JobParameter parameter, ParameterConverter converter) i
     return !parameter.optional() && parameter.defaultValue().isEmpty();
   }
 
-  private boolean isPrimitive() {
-    return parameter.type() instanceof Class<?> type && type.isPrimitive();
-  }
-
-  /** An empty text is no value of an {@code Optional}; a converter may return null for others. */
-  private boolean isRefusedAsEmpty(String given) {
-    return given != null && given.isBlank() && !parameter.optional();
+  /** Returns why the default is not of the type. */
+  Optional<String> refusedDefault() {
+    if (parameter.defaultValue().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      defaultValue();
+      return Optional.empty();
+    } catch (AttemptFailedException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   private Object converted(String text) throws AttemptFailedException {
     try {
-      Object value = converter.convert(text, parameter);
-      // Some converters return null for an empty text.
-      return value == null && parameter.type() == String.class ? text : value;
-    } catch (RuntimeException e) {
+      return reader.ofText(text);
+    } catch (Exception e) {
       throw new AttemptFailedException(
           "The parameter '"
               + parameter.name()
               + "' is '"
               + BoundedText.abbreviate(text, SHOWN)
               + "', which is not of type "
-              + simpleName()
+              + parameter.typeName()
               + ": "
               + e.getMessage());
     }
-  }
-
-  private String simpleName() {
-    return parameter.type() instanceof Class<?> type
-        ? type.getSimpleName()
-        : parameter.type().getTypeName();
   }
 }

@@ -1,8 +1,12 @@
 package dev.orrery.worker.binding;
 
+import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.worker.NonRetryableException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -10,6 +14,9 @@ import java.util.stream.Stream;
 
 /** Decides how the result of a method is written, and refuses results that cannot be. */
 final class ResultReader {
+  /** Of UTF-8, for each UTF-16 code unit. */
+  private static final int MAX_BYTES_OF_CHAR = 3;
+
   private final BindingPlatform platform;
   private final TypeVariables types;
   private final Consumer<String> refuse;
@@ -24,7 +31,26 @@ final class ResultReader {
     check(types.resolved(method.getGenericReturnType()));
     Optional<ResultWriter> json = platform.results();
     return result ->
-        isText(result.getClass()) || json.isEmpty() ? result.toString() : json.get().write(result);
+        bounded(
+            isText(result.getClass()) || json.isEmpty()
+                ? result.toString()
+                : json.get().write(result));
+  }
+
+  /** What would lose its end is refused: JSON without its end is none. */
+  private static String bounded(String text) throws NonRetryableException {
+    if (text.length() > MessageLimits.MAX_RESULT_BYTES / MAX_BYTES_OF_CHAR) {
+      int size = BoundedText.replaceUnstorable(text).getBytes(StandardCharsets.UTF_8).length;
+      if (size > MessageLimits.MAX_RESULT_BYTES) {
+        throw new NonRetryableException(
+            "The method has done its work, but its result has "
+                + size
+                + " bytes, and a run keeps at most "
+                + MessageLimits.MAX_RESULT_BYTES
+                + ". Return less, such as where the rest is.");
+      }
+    }
+    return text;
   }
 
   private void check(Type type) {

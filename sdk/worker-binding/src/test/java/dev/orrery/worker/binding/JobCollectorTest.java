@@ -220,22 +220,8 @@ class JobCollectorTest {
 
   @Test
   void resolvesTypeVariablesOfInterfaceAndSuperclass() {
-    ParameterConverter dates =
-        new ParameterConverter() {
-          @Override
-          public boolean canConvert(JobParameter parameter) {
-            return parameter.type().getTypeName().equals("java.util.List<java.time.LocalDate>");
-          }
-
-          @Override
-          public Object convert(String text, JobParameter parameter) {
-            return List.of(LocalDate.parse(text));
-          }
-        };
     Map<String, BoundJob> jobs =
-        new JobCollector(
-                new BindingPlatform(
-                    dates.orElse(new JdkConverter()), Optional.empty(), text -> text))
+        new JobCollector(BindingPlatform.plain())
             .add(new Days()).finish().stream().collect(toMap(BoundJob::name, job -> job));
 
     assertThat(jobs).containsOnlyKeys("handle", "base");

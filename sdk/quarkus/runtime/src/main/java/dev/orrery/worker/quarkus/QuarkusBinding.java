@@ -1,9 +1,7 @@
 package dev.orrery.worker.quarkus;
 
 import dev.orrery.worker.binding.BindingPlatform;
-import dev.orrery.worker.binding.JdkConverter;
-import dev.orrery.worker.binding.JobParameter;
-import dev.orrery.worker.binding.ParameterConverter;
+import dev.orrery.worker.binding.JsonFormat;
 import dev.orrery.worker.binding.ResultWriter;
 import io.smallrye.config.SmallRyeConfig;
 import java.lang.reflect.Type;
@@ -16,19 +14,21 @@ public final class QuarkusBinding {
   /** Returns the platform of a running application. */
   static BindingPlatform running(SmallRyeConfig config, Optional<ResultWriter> results) {
     return new BindingPlatform(
-        converter(config), results, text -> ConfigPlaceholders.replace(text, config));
+        new ConfigConverter(config), results, text -> ConfigPlaceholders.replace(text, config));
   }
 
   /**
    * Returns the platform for a check at build. Settings that are missing may be set when the
    * application runs, so their texts are not checked.
    *
-   * @param json whether the application will have a {@link ResultWriter}
+   * @param writes whether the application will have a {@link ResultWriter}
+   * @param reads whether that is a {@link JsonFormat}
    */
-  public static BindingPlatform building(SmallRyeConfig config, boolean json) {
+  public static BindingPlatform building(SmallRyeConfig config, boolean writes, boolean reads) {
+    ResultWriter json = reads ? new Building() : Object::toString;
     return new BindingPlatform(
-        converter(config),
-        json ? Optional.of(Object::toString) : Optional.empty(),
+        new ConfigConverter(config),
+        writes ? Optional.of(json) : Optional.empty(),
         text -> known(text, config));
   }
 
@@ -40,31 +40,16 @@ public final class QuarkusBinding {
     }
   }
 
-  /** Types of the JDK are strict: SmallRye takes any text for a boolean. */
-  private static ParameterConverter converter(SmallRyeConfig config) {
-    ParameterConverter jdk = new JdkConverter();
-    ParameterConverter settings = new ConfigConverter(config);
-    ParameterConverter jdkFirst = jdk.orElse(settings);
-    ParameterConverter settingsFirst = settings.orElse(jdk);
-    return new ParameterConverter() {
-      @Override
-      public boolean canConvert(JobParameter parameter) {
-        return of(parameter).canConvert(parameter);
-      }
+  /** Knows which values have JSON; what they are, the start checks. */
+  private static final class Building implements JsonFormat {
+    @Override
+    public String write(Object result) {
+      return result.toString();
+    }
 
-      @Override
-      public Object convert(String text, JobParameter parameter) {
-        return of(parameter).convert(text, parameter);
-      }
-
-      private ParameterConverter of(JobParameter parameter) {
-        return isOfJdk(parameter.type()) ? jdkFirst : settingsFirst;
-      }
-    };
-  }
-
-  private static boolean isOfJdk(Type type) {
-    return type instanceof Class<?> target
-        && (target.isPrimitive() || target.getName().startsWith("java."));
+    @Override
+    public Object read(String json, Type type) {
+      return json;
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.orrery.worker.spring.aot;
 import dev.orrery.worker.binding.AnnotatedMethods;
 import dev.orrery.worker.spring.JobBeanTypes;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
@@ -16,7 +17,7 @@ import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcess
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
-/** Keeps the methods with {@code @OrreryJob} callable in a native image, and their results. */
+/** Keeps the methods with {@code @OrreryJob} callable in a native image, and their values. */
 final class JobHints implements BeanFactoryInitializationAotProcessor {
   private static final String SUBSCRIBER = "org.reactivestreams.Subscriber";
 
@@ -56,6 +57,9 @@ final class JobHints implements BeanFactoryInitializationAotProcessor {
     for (Method method : AnnotatedMethods.methods(type)) {
       hints.registerMethod(method, ExecutableMode.INVOKE);
       bindings.registerReflectionHints(hints, method.getGenericReturnType());
+      Arrays.stream(method.getGenericParameterTypes())
+          .filter(parameter -> !parameter.getTypeName().startsWith("dev.orrery."))
+          .forEach(parameter -> bindings.registerReflectionHints(hints, parameter));
     }
   }
 }

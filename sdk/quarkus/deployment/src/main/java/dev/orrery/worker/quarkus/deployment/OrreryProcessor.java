@@ -1,6 +1,7 @@
 package dev.orrery.worker.quarkus.deployment;
 
 import dev.orrery.worker.binding.InvalidJobsException;
+import dev.orrery.worker.binding.JsonFormat;
 import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.ResultWriter;
@@ -129,12 +130,12 @@ class OrreryProcessor {
       CustomScopeAnnotationsBuildItem scopes,
       BuildProducer<JobBeansBuildItem> beans,
       BuildProducer<ValidationErrorBuildItem> errors) {
-    DotName writer = DotName.createSimple(ResultWriter.class);
-    boolean json = validation.getContext().beans().stream().anyMatch(bean -> bean.hasType(writer));
+    SmallRyeConfig config = ConfigProvider.getConfig().unwrap(SmallRyeConfig.class);
     JobCheck check =
         new JobCheck(
             jobs.classes(),
-            QuarkusBinding.building(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class), json));
+            QuarkusBinding.building(
+                config, has(validation, ResultWriter.class), has(validation, JsonFormat.class)));
     validation.getContext().beans().stream().forEach(check::add);
     try {
       beans.produce(new JobBeansBuildItem(check.finish(scopes::isScopeDeclaredOn)));
@@ -144,13 +145,18 @@ class OrreryProcessor {
     }
   }
 
+  private static boolean has(ValidationPhaseBuildItem validation, Class<?> type) {
+    DotName name = DotName.createSimple(type);
+    return validation.getContext().beans().stream().anyMatch(bean -> bean.hasType(name));
+  }
+
   /** What the binding reads by reflection, for native programs. */
   @BuildStep
   void register(
       JobClassesBuildItem jobs,
       JobBeansBuildItem beans,
       BuildProducer<ReflectiveClassBuildItem> classes,
-      BuildProducer<ReflectiveHierarchyBuildItem> results) {
+      BuildProducer<ReflectiveHierarchyBuildItem> values) {
     classes.produce(ReflectiveClassBuildItem.builder(beans.classes().values()).methods().build());
     classes.produce(ReflectiveClassBuildItem.builder(UNI).methods().build());
     for (MethodInfo method : jobs.classes().methods()) {
@@ -166,8 +172,17 @@ class OrreryProcessor {
                           .constructors()
                           .methods()
                           .build()));
+      method.parameterTypes().stream()
+          .flatMap(OrreryProcessor::converted)
+          .filter(type -> !type.name().toString().startsWith("java."))
+          .forEach(
+              type ->
+                  values.produce(
+                      ReflectiveHierarchyBuildItem.builder(type)
+                          .source(declaring.name() + "." + method.name())
+                          .build()));
       if (method.returnType().kind() != Type.Kind.VOID) {
-        results.produce(
+        values.produce(
             ReflectiveHierarchyBuildItem.builder(method.returnType())
                 .source(declaring.name() + "." + method.name())
                 .build());

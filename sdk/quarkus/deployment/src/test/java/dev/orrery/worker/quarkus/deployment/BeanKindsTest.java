@@ -3,6 +3,7 @@ package dev.orrery.worker.quarkus.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.annotation.Param;
 import dev.orrery.worker.test.OrreryJobTester;
 import dev.orrery.worker.test.TestedRun;
 import io.quarkus.arc.Unremovable;
@@ -19,10 +20,13 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.microprofile.config.spi.Converter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,16 +40,20 @@ class BeanKindsTest {
       new QuarkusUnitTest()
           .withApplicationRoot(
               jar ->
-                  jar.addClasses(
-                      Later.class,
-                      Once.class,
-                      Perhaps.class,
-                      Handler.class,
-                      Numbers.class,
-                      Tenant.class,
-                      Text.class,
-                      Made.class,
-                      Maker.class));
+                  jar.addAsServiceProvider(Converter.class, Cents.class)
+                      .addClasses(
+                          Money.class,
+                          Cents.class,
+                          Later.Row.class,
+                          Later.class,
+                          Once.class,
+                          Perhaps.class,
+                          Handler.class,
+                          Numbers.class,
+                          Tenant.class,
+                          Text.class,
+                          Made.class,
+                          Maker.class));
 
   @RequestScoped
   static class Tenant {
@@ -95,9 +103,33 @@ class BeanKindsTest {
       return Optional.of("found");
     }
 
+    record Row(int number, List<LocalDate> days) {}
+
+    @OrreryJob("values")
+    String values(
+        List<Row> rows, List<String> names, @Param(defaultValue = "1") int count, Money money) {
+      return rows + " " + names + " " + count + " " + money.cents;
+    }
+
     @OrreryJob("final")
     final String notOpen() {
       return tenant.name();
+    }
+  }
+
+  /** It has a converter, which the application registers for its settings. */
+  public static class Money {
+    private final int cents;
+
+    private Money(int cents) {
+      this.cents = cents;
+    }
+  }
+
+  public static class Cents implements Converter<Money> {
+    @Override
+    public Money convert(String text) {
+      return new Money(Integer.parseInt(text));
     }
   }
 
@@ -183,6 +215,22 @@ class BeanKindsTest {
 
     assertThat(run.error()).isEmpty();
     assertThat(run.result()).isEqualTo(Optional.ofNullable(result));
+  }
+
+  @Test
+  void convertsValuesByTheTable() {
+    Map<String, String> texts =
+        Map.of(
+            "rows",
+            "[{\"number\": 7, \"days\": [\"2026-11-26\"]}]",
+            "names",
+            "a, b",
+            "count",
+            "",
+            "money",
+            "250");
+    assertThat(tester.run("values", texts).result())
+        .hasValue("[Row[number=7, days=[2026-11-26]]] [a, b] 1 250");
   }
 
   @Test

@@ -59,6 +59,6 @@ class NativeRegistrationTest {
         .doesNotContain("int");
     assertThat(results)
         .extracting(result -> result.getType().name().toString())
-        .containsExactly(Base.Imported.class.getName());
+        .containsExactly(Money.class.getName(), Base.Imported.class.getName());
   }
 }
