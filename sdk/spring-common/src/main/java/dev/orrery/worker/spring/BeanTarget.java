@@ -31,7 +31,7 @@ record BeanTarget(ConfigurableListableBeanFactory beans, String name) implements
   @Override
   public Optional<String> refusal(Method method) {
     boolean exists =
-        beans.containsSingleton(name) && !beans.isFactoryBean(name)
+        (beans.containsSingleton(name) && !beans.isFactoryBean(name))
             || beans.containsBeanDefinition(ScopedProxyUtils.getTargetBeanName(name));
     int modifiers = method.getModifiers();
     boolean matters = Modifier.isFinal(modifiers) || Modifier.isStatic(modifiers);

@@ -60,9 +60,10 @@ public final class JobBeanTypes {
       if (ScopedProxyUtils.isScopedTarget(name)) {
         continue;
       }
-      Class<?> type = type(beans, name);
-      if (BeanOrigins.isWithoutClass(type) && origins.isOfApplication(name)) {
-        type = unknown.apply(name);
+      String defined = defined(beans, name);
+      Class<?> type = type(beans, defined);
+      if (BeanOrigins.isWithoutClass(type) && origins.isOfApplication(defined)) {
+        type = unknown.apply(defined);
       }
       if (type != null && hasJobs(type)) {
         found.put(name, type);
@@ -71,19 +72,23 @@ public final class JobBeanTypes {
     return found;
   }
 
-  /** The class behind a proxy; of a scope's proxy, that of the bean in the scope. */
-  private static Class<?> type(ConfigurableListableBeanFactory beans, String name) {
+  /** Of the proxy of a scope, the bean in the scope. */
+  private static String defined(ConfigurableListableBeanFactory beans, String name) {
     String target = ScopedProxyUtils.getTargetBeanName(name);
-    Class<?> type =
-        AutoProxyUtils.determineTargetClass(
-            beans, beans.containsBeanDefinition(target) ? target : name);
+    return beans.containsBeanDefinition(target) ? target : name;
+  }
+
+  /** The class behind a proxy. */
+  private static Class<?> type(ConfigurableListableBeanFactory beans, String name) {
+    Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
     return type == null ? null : ClassUtils.getUserClass(type);
   }
 
   private static Class<?> made(ConfigurableListableBeanFactory beans, String name) {
     try {
       return ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(beans.getBean(name)));
-    } catch (BeansException e) {
+    } catch (BeansException | IllegalStateException e) {
+      // The second if nobody knows its scope.
       LOG.warn(
           "Failed to make a bean to look for jobs in it; its jobs, if it has some, do not run."
               + " Declare its class as what the @Bean method returns: bean={}",
@@ -93,7 +98,7 @@ public final class JobBeanTypes {
     }
   }
 
-  private static boolean hasJobs(Class<?> type) {
+  static boolean hasJobs(Class<?> type) {
     if (type.getName().startsWith("org.springframework.")
         || !AnnotationUtils.isCandidateClass(
             type, List.of(OrreryJob.class, OrrerySchedule.class))) {

@@ -16,12 +16,14 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 public final class JobBeans implements SmartInitializingSingleton {
   private final ConfigurableListableBeanFactory beans;
   private final BindingPlatform platform;
+  private final LateJobs late;
   private List<String> names = List.of();
   private List<BoundJob> jobs = List.of();
 
-  JobBeans(ConfigurableListableBeanFactory beans, BindingPlatform platform) {
+  JobBeans(ConfigurableListableBeanFactory beans, BindingPlatform platform, LateJobs late) {
     this.beans = beans;
     this.platform = platform;
+    this.late = late;
   }
 
   /**
@@ -35,6 +37,7 @@ public final class JobBeans implements SmartInitializingSingleton {
         (name, type) -> collector.add(type, "(bean '" + name + "')", new BeanTarget(beans, name)));
     names = List.copyOf(types.keySet());
     jobs = collector.finish();
+    late.started(types.keySet());
   }
 
   /** Returns the jobs; empty until all singletons exist. */

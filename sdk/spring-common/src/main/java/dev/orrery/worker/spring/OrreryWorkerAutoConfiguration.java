@@ -28,16 +28,23 @@ public class OrreryWorkerAutoConfiguration {
   }
 
   @Bean
+  static LateJobs orreryLateJobs() {
+    return new LateJobs();
+  }
+
+  @Bean
   JobBeans orreryJobBeans(
       ConfigurableListableBeanFactory beans,
       Environment environment,
-      ObjectProvider<ResultWriter> results) {
+      ObjectProvider<ResultWriter> results,
+      LateJobs late) {
     return new JobBeans(
         beans,
         new BindingPlatform(
             new SpringParameterConverter(beans),
             Optional.ofNullable(results.getIfUnique()),
-            environment::resolveRequiredPlaceholders));
+            environment::resolveRequiredPlaceholders),
+        late);
   }
 
   @Bean

@@ -9,13 +9,18 @@ import dev.orrery.worker.test.OrreryJobTester;
 import dev.orrery.worker.test.TestedRun;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Date;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +29,8 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -253,6 +260,40 @@ class BeanKindsTest {
   }
 
   @Configuration(proxyBeanMethods = false)
+  static class ScopedUntold {
+    @Bean
+    @Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.INTERFACES)
+    Plain plain() {
+      return new PlainImpl();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class InAbsentScope {
+    @Bean
+    @Scope("request")
+    Plain plain() {
+      return new PlainImpl();
+    }
+  }
+
+  static class Silent {}
+
+  static class Derived extends Silent {
+    @OrreryJob("late")
+    void late() {}
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class TakenAtItsWord {
+    @Bean
+    @Lazy
+    Silent silent() {
+      return new Derived();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
   static class ScopedOutside {
     @Bean
     @Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.INTERFACES)
@@ -298,6 +339,7 @@ class BeanKindsTest {
         ProxiedGeneric.class,
         ScopedClass.class,
         ScopedInterface.class,
+        ScopedUntold.class,
         Futures.class,
         Monos.class,
         Fluxes.class
@@ -314,6 +356,37 @@ class BeanKindsTest {
                 assertThat(run.result().orElseThrow()).isIn("found", "found 7", "[1, 2, 3]");
               });
     }
+  }
+
+  static class Endless {
+    private static final Set<String> CANCELED = ConcurrentHashMap.newKeySet();
+
+    @OrreryJob("mono")
+    Mono<String> mono() {
+      return Mono.<String>never().doOnCancel(() -> CANCELED.add("mono"));
+    }
+
+    @OrreryJob("flux")
+    Flux<String> flux() {
+      return Flux.<String>never().doOnCancel(() -> CANCELED.add("flux"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mono", "flux"})
+  void cancelsPublisherWhenRunTimesOut(String job) {
+    context(Endless.class, false)
+        .run(
+            context -> {
+              TestedRun run =
+                  context
+                      .getBean(OrreryJobTester.class)
+                      .job(job)
+                      .timeout(Duration.ofMillis(50))
+                      .run();
+              assertThat(run.error()).hasValue("timed out");
+              assertThat(Endless.CANCELED).contains(job);
+            });
   }
 
   static class Asynchronously {
@@ -364,8 +437,8 @@ class BeanKindsTest {
         refused(ProxiedFinal.class, "Final.text() (bean 'proxiedFinal'): it is final"),
         refused(ProxiedStatic.class, "Static.text() (bean 'proxiedStatic'): it is static"),
         refused(ScopedOutside.class, "Outside.outside() (bean 'outside'): the bean is a proxy of"),
-        refused(Asynchronously.class, "it has @Async, also if by its class"),
-        refused(AsynchronousClass.class, "it has @Async, also if by its class"),
+        refused(Asynchronously.class, "it has @Async, by itself, its class or another"),
+        refused(AsynchronousClass.class, "it has @Async, by itself, its class or another"),
         refused(Formatted.class, "the parameter 'day' has @DateTimeFormat, which is not read"),
         refused(Dates.class, "has the type java.util.Date, to which no text is converted"),
         refused(Calls.class, "Calls.text() (bean 'calls'): it returns a Callable, " + end),
@@ -403,6 +476,28 @@ class BeanKindsTest {
               } else {
                 assertThat(context).getFailure().hasMessageContaining(fix);
               }
+            });
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void namesBeansThatItCannotLookInto(CapturedOutput output) {
+    context(InAbsentScope.class, false)
+        .run(
+            context -> {
+              assertThat(context.getBean(JobBeans.class).jobs()).isEmpty();
+              assertThat(output)
+                  .contains("Failed to make a bean to look for jobs in it")
+                  .contains("bean=plain");
+            });
+    context(TakenAtItsWord.class, false)
+        .run(
+            context -> {
+              assertThat(output).doesNotContain("bean=silent");
+              assertThat(context.getBean(Silent.class)).isInstanceOf(Derived.class);
+              assertThat(output)
+                  .contains("The jobs of a bean do not run")
+                  .contains("bean=silent class=" + Derived.class.getName());
             });
   }
 

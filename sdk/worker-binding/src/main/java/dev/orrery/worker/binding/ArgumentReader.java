@@ -109,8 +109,11 @@ final class ArgumentReader {
               + parameter.name()
               + "' has the type "
               + parameter.type().getTypeName()
-              + ", to which no text is converted. Take a String, or add a converter for the type, or"
-              + " for a record a library that reads JSON.");
+              + ", to which no text is converted. "
+              + (types.erased(parameter.type()).getName().startsWith("java.")
+                  ? "Take a String, or a type of the table, such as Instant or LocalDate."
+                  : "Take a String, or add a converter for the type, or for a record a library that"
+                      + " reads JSON."));
       return Optional.empty();
     }
     ConvertedArgument argument = new ConvertedArgument(parameter, reader.get());

@@ -45,9 +45,9 @@ final class Elsewhere {
             annotation ->
                 "it has @"
                     + annotation.annotationType().getSimpleName()
-                    + ", also if by its class or by another annotation, and the run would end"
-                    + " before its work does. Leave that out: each run has a thread of its own,"
-                    + " which may block.");
+                    + ", by itself, its class or another annotation, and the run would end before"
+                    + " its work does. Leave that out: each run has a thread of its own, which may"
+                    + " block.");
   }
 
   private static String name(Annotation annotation) {

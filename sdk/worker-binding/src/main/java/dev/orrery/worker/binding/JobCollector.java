@@ -113,7 +113,8 @@ public final class JobCollector {
     if (Modifier.isPrivate(method.getModifiers())) {
       refuse.accept("it is private, so a proxy of the class hides it. Leave 'private' out.");
     } else if (Modifier.isAbstract(method.getModifiers())) {
-      refuse.accept("it is abstract. Annotate a method that has a body.");
+      refuse.accept(
+          "it is abstract. Annotate a method that has a body, or declare the class of the bean as the type that makes it.");
     } else {
       method.setAccessible(true);
     }

@@ -56,6 +56,7 @@ enum LaterType {
         }
       };
 
+  @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable.
   private final Set<String> names;
 
   LaterType(String... names) {

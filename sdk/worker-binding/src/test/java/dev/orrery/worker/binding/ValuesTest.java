@@ -65,7 +65,7 @@ class ValuesTest {
   }
 
   /** Types that are not in the table of the code. */
-  private interface Types {
+  interface Types {
     void of(
         DayOfWeek day,
         Color color,
@@ -266,7 +266,7 @@ class ValuesTest {
                 + " give the method a default or an Optional.");
   }
 
-  static class Long {
+  static class Lengthy {
     @OrreryJob("long")
     Object run(int bytes, boolean json) {
       return json ? List.of("é".repeat(bytes / 2)) : "é".repeat(bytes / 2);
@@ -281,7 +281,7 @@ class ValuesTest {
     "16380, true, false"
   })
   void failsRunWhoseResultWouldLoseItsEnd(int bytes, boolean json, boolean succeeds) {
-    TestedRun run = run(new Long(), Map.of("bytes", bytes + "", "json", json + ""));
+    TestedRun run = run(new Lengthy(), Map.of("bytes", bytes + "", "json", json + ""));
 
     assertThat(run.succeeded()).isEqualTo(succeeds);
     assertThat(run.nonRetryable()).isNotEqualTo(succeeds);

@@ -1,11 +1,15 @@
 package dev.orrery.worker.spring.aot;
 
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.annotation.JobContext;
 import dev.orrery.worker.binding.AnnotatedMethods;
 import dev.orrery.worker.spring.JobBeanTypes;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.MemberCategory;
@@ -19,6 +23,7 @@ import org.springframework.util.ClassUtils;
 
 /** Keeps the methods with {@code @OrreryJob} callable in a native image, and their values. */
 final class JobHints implements BeanFactoryInitializationAotProcessor {
+  private static final Set<Type> CONTEXTS = Set.of(JobContext.class, AttemptContext.class);
   private static final String SUBSCRIBER = "org.reactivestreams.Subscriber";
 
   private final BindingReflectionHintsRegistrar bindings = new BindingReflectionHintsRegistrar();
@@ -58,7 +63,7 @@ final class JobHints implements BeanFactoryInitializationAotProcessor {
       hints.registerMethod(method, ExecutableMode.INVOKE);
       bindings.registerReflectionHints(hints, method.getGenericReturnType());
       Arrays.stream(method.getGenericParameterTypes())
-          .filter(parameter -> !parameter.getTypeName().startsWith("dev.orrery."))
+          .filter(parameter -> !CONTEXTS.contains(parameter))
           .forEach(parameter -> bindings.registerReflectionHints(hints, parameter));
     }
   }

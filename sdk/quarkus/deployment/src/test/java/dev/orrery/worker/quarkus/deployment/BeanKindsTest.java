@@ -91,6 +91,13 @@ class BeanKindsTest {
       return Uni.createFrom().failure(() -> new IllegalStateException("disk full"));
     }
 
+    static final AtomicBoolean CANCELED = new AtomicBoolean();
+
+    @OrreryJob("endless")
+    Uni<String> endless() {
+      return Uni.createFrom().<String>nothing().onCancellation().invoke(() -> CANCELED.set(true));
+    }
+
     @OrreryJob("virtual")
     @RunOnVirtualThread
     String virtual() {
@@ -231,6 +238,13 @@ class BeanKindsTest {
             "250");
     assertThat(tester.run("values", texts).result())
         .hasValue("[Row[number=7, days=[2026-11-26]]] [a, b] 1 250");
+  }
+
+  @Test
+  void cancelsUniWhenRunTimesOut() {
+    assertThat(tester.job("endless").timeout(Duration.ofMillis(50)).run().error())
+        .hasValue("timed out");
+    assertThat(Later.CANCELED).isTrue();
   }
 
   @Test

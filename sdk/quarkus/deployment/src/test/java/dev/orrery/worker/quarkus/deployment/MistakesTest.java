@@ -10,7 +10,10 @@ import dev.orrery.worker.quarkus.json.JacksonResultWriter;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.test.QuarkusUnitTest;
 import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Date;
+import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,6 +54,14 @@ class MistakesTest {
     Supplier<String> later() {
       return null;
     }
+
+    @OrreryJob("all-later")
+    List<Uni<String>> allLater() {
+      return null;
+    }
+
+    @OrreryJob("date")
+    void date(Date day) {}
 
     @NonBlocking
     @OrreryJob("elsewhere")
@@ -115,10 +126,12 @@ class MistakesTest {
     assertThat(failure).hasRootCauseInstanceOf(InvalidJobsException.class);
     String message = failure.getMessage();
     assertThat(message)
-        .contains("11 mistakes")
+        .contains("13 mistakes")
         .contains("- " + first + ".convert(Row): the parameter 'row' has the type")
         .contains("- " + first + ".secret(): it is private")
         .contains("- " + first + ".later(): it returns a Supplier")
+        .contains("- " + first + ".allLater(): it returns a List with a Uni in it")
+        .contains("- " + first + ".date(Date): the parameter 'day' has the type java.util.Date")
         .contains("- " + first + ".elsewhere(): it has @NonBlocking")
         .contains("- " + first + ".row(): it returns a Row, and there is no library that writes")
         .contains("- " + first + ".number(int): the default 'twelve'")

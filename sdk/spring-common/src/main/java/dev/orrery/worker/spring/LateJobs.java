@@ -1,0 +1,40 @@
+package dev.orrery.worker.spring;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.util.ClassUtils;
+
+/** Names the jobs of beans that are made after the start, and whose class nobody knew before. */
+final class LateJobs implements BeanPostProcessor {
+  private static final Logger LOG = LoggerFactory.getLogger(LateJobs.class);
+  private static final String SCOPED_TARGET = "scopedTarget.";
+
+  private final Set<Class<?>> seen = ConcurrentHashMap.newKeySet();
+  private volatile Set<String> known;
+
+  /** Takes the names of the beans whose jobs are served. */
+  void started(Set<String> names) {
+    known = Set.copyOf(names);
+  }
+
+  @Override
+  public Object postProcessAfterInitialization(Object bean, String name) {
+    Set<String> served = known;
+    if (served == null || served.contains(name.replace(SCOPED_TARGET, ""))) {
+      return bean;
+    }
+    Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
+    if (seen.add(type) && JobBeanTypes.hasJobs(type)) {
+      LOG.warn(
+          "The jobs of a bean do not run, because its class was not known at the start. Declare"
+              + " its class as what the @Bean method returns: bean={} class={}",
+          name,
+          type.getName());
+    }
+    return bean;
+  }
+}
