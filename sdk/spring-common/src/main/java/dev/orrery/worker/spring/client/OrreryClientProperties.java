@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param callTimeout Time that one response may take.
  * @param retryTimeout Time for which a call is repeated while the scheduler is away or overloaded;
  *     0 for never.
+ * @param outbox Whether runs of OrreryOutbox are submitted from the table orrery_outbox of the
+ *     application's database.
  * @param sslBundle Bundle of spring.ssl.bundle with the trust, and perhaps the certificate, for
  *     https. Default: that of the JVM.
  */
@@ -30,6 +32,7 @@ public record OrreryClientProperties(
     List<String> server,
     @DefaultValue("30s") Duration callTimeout,
     @DefaultValue("60s") Duration retryTimeout,
+    @DefaultValue("false") boolean outbox,
     String sslBundle)
     implements ClientProperties {
 

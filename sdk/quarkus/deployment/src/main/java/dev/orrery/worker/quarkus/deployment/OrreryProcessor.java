@@ -11,6 +11,7 @@ import dev.orrery.worker.quarkus.OrreryRecorder;
 import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
 import dev.orrery.worker.quarkus.QuarkusBinding;
 import dev.orrery.worker.quarkus.client.OrreryClientProducer;
+import dev.orrery.worker.quarkus.client.QuarkusOutbox;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.arc.deployment.BeanContainerBuildItem;
 import io.quarkus.arc.deployment.CustomScopeAnnotationsBuildItem;
@@ -74,6 +75,7 @@ class OrreryProcessor {
       BuildProducer<AdditionalBeanBuildItem> beans) {
     beans.produce(AdditionalBeanBuildItem.unremovableOf(OrreryWorkerLifecycle.class));
     beans.produce(new AdditionalBeanBuildItem(OrreryClientProducer.class));
+    beans.produce(AdditionalBeanBuildItem.unremovableOf(QuarkusOutbox.class));
     if (capabilities.isPresent(Capability.JACKSON)) {
       beans.produce(AdditionalBeanBuildItem.unremovableOf(JACKSON));
     }

@@ -37,6 +37,13 @@ public interface OrreryClientConfig {
   @WithDefault("30s")
   Duration callTimeout();
 
+  /**
+   * Whether runs of OrreryOutbox are submitted from the table orrery_outbox of the application's
+   * database.
+   */
+  @WithDefault("false")
+  boolean outbox();
+
   /** Time for which a call is repeated while the scheduler is away or overloaded; 0 for never. */
   @WithDefault("60s")
   Duration retryTimeout();

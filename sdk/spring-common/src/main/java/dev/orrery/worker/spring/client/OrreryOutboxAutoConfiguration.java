@@ -1,0 +1,22 @@
+package dev.orrery.worker.spring.client;
+
+import dev.orrery.client.OrreryClient;
+import dev.orrery.worker.binding.client.ClientProperties;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+
+/** Runs that are stored in the transaction of the caller, and submitted when it has committed. */
+@AutoConfiguration(after = OrreryClientAutoConfiguration.class)
+@ConditionalOnClass(DataSourceUtils.class)
+@ConditionalOnProperty(prefix = ClientProperties.PREFIX, name = "outbox")
+public class OrreryOutboxAutoConfiguration {
+
+  @Bean
+  SpringOutbox orreryOutbox(OrreryClient client, DataSource database) {
+    return new SpringOutbox(client, database);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.orrery.worker.spring.client;
+
+import dev.orrery.client.OrreryClient;
+import dev.orrery.client.Outbox;
+import dev.orrery.client.OutboxRelay;
+import dev.orrery.client.Run;
+import dev.orrery.worker.binding.client.OrreryOutbox;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** The outbox of the application's database; it relays from the start of the context to its end. */
+final class SpringOutbox implements OrreryOutbox, SmartLifecycle {
+  private final Outbox outbox = new Outbox();
+  private final OrreryClient client;
+  private final DataSource database;
+  private volatile OutboxRelay relay;
+
+  SpringOutbox(OrreryClient client, DataSource database) {
+    this.client = client;
+    this.database = database;
+  }
+
+  @Override
+  public String run(Run run) {
+    Connection connection = DataSourceUtils.getConnection(database);
+    try {
+      String key = outbox.add(connection, run);
+      wakeAfterCommit();
+      return key;
+    } catch (SQLException e) {
+      throw new IllegalStateException("Failed to store a run in the outbox: " + e.getMessage(), e);
+    } finally {
+      DataSourceUtils.releaseConnection(connection, database);
+    }
+  }
+
+  private void wakeAfterCommit() {
+    if (TransactionSynchronizationManager.isSynchronizationActive()) {
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+              wake();
+            }
+          });
+    } else {
+      wake();
+    }
+  }
+
+  private void wake() {
+    OutboxRelay running = relay;
+    if (running != null) {
+      running.wake();
+    }
+  }
+
+  @Override
+  public void start() {
+    relay = OutboxRelay.start(client, database);
+  }
+
+  @Override
+  public void stop() {
+    OutboxRelay running = relay;
+    relay = null;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return relay != null;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.orrery.worker.spring.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.orrery.client.Run;
+import dev.orrery.testing.program.Await;
+import dev.orrery.worker.binding.client.OrreryOutbox;
+import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class OrreryOutboxAutoConfigurationTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @TempDir Path directory;
+  private final List<String> keys = new CopyOnWriteArrayList<>();
+  private HttpServer api;
+
+  @BeforeEach
+  void startApi() throws IOException {
+    api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    api.createContext(
+        "/api/v1/apps/shop/jobs/invoice/instances",
+        exchange -> {
+          keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+          byte[] answer = "{\"id\":\"7\"}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(201, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    api.start();
+  }
+
+  @AfterEach
+  void stopApi() {
+    api.stop(0);
+  }
+
+  private ApplicationContextRunner runner() {
+    return new ApplicationContextRunner()
+        .withConfiguration(
+            AutoConfigurations.of(
+                DataSourceAutoConfiguration.class,
+                DataSourceTransactionManagerAutoConfiguration.class,
+                JdbcTemplateAutoConfiguration.class,
+                OrreryWorkerAutoConfiguration.class,
+                OrreryClientAutoConfiguration.class,
+                OrreryOutboxAutoConfiguration.class))
+        .withPropertyValues(
+            "spring.datasource.url=jdbc:h2:" + directory.resolve("orders"),
+            "spring.datasource.type=" + DriverManagerDataSource.class.getName(),
+            "orrery.worker.enabled=false",
+            "orrery.client.app=shop",
+            "orrery.client.token=a-token-of-an-operator-for-tests",
+            "orrery.client.server=http://127.0.0.1:" + api.getAddress().getPort());
+  }
+
+  @Test
+  void submitsRunsOfCommittedTransactions() {
+    runner()
+        .withPropertyValues("orrery.client.outbox=true")
+        .run(
+            context -> {
+              JdbcTemplate sql = context.getBean(JdbcTemplate.class);
+              sql.execute(
+                  """
+                  create table orrery_outbox (id varchar(36) primary key, due_at bigint not null,
+                    job varchar(100) not null, body clob not null, problem varchar(1000))
+                  """);
+              OrreryOutbox outbox = context.getBean(OrreryOutbox.class);
+              TransactionTemplate transaction =
+                  new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+
+              transaction.executeWithoutResult(
+                  status -> {
+                    outbox.run(Run.of("invoice"));
+                    status.setRollbackOnly();
+                  });
+              String key = transaction.execute(status -> outbox.run(Run.of("invoice")));
+
+              Await.until("the run is submitted", SOON, () -> keys.equals(List.of(key)));
+              Await.until(
+                  "the outbox is empty",
+                  SOON,
+                  () ->
+                      sql.queryForObject("select count(*) from orrery_outbox", Integer.class) == 0);
+            });
+  }
+
+  @Test
+  void makesNoOutboxWithoutSetting() {
+    runner().run(context -> assertThat(context).doesNotHaveBean(OrreryOutbox.class));
+  }
+}
