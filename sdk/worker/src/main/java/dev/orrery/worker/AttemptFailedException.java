@@ -1,8 +1,9 @@
 package dev.orrery.worker;
 
 /**
- * Fails an attempt with exactly this message; any other exception is shown with its class. The
- * job's {@code retry} decides whether it runs again, unless it is a {@link NonRetryableException}.
+ * Fails an attempt with exactly this message; any other exception is shown with its class and its
+ * root cause. Its stack trace is in the log of the run only if it has a cause. The job's {@code
+ * retry} decides whether it runs again, unless it is a {@link NonRetryableException}.
  */
 public class AttemptFailedException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -10,7 +11,7 @@ public class AttemptFailedException extends Exception {
   private final String result;
 
   public AttemptFailedException(String message) {
-    this(message, null);
+    this(message, (String) null);
   }
 
   /**
@@ -19,6 +20,15 @@ public class AttemptFailedException extends Exception {
   public AttemptFailedException(String message, String result) {
     super(message);
     this.result = result;
+  }
+
+  /**
+   * @param cause its stack trace is in the log of the run and of the application; the error shows
+   *     only the message
+   */
+  public AttemptFailedException(String message, Throwable cause) {
+    super(message, cause);
+    this.result = null;
   }
 
   public String result() {

@@ -19,10 +19,10 @@ public final class NonRetryableException extends AttemptFailedException {
   }
 
   /**
-   * @param cause for the log of the application; the error shows only the message
+   * @param cause its stack trace is in the log of the run and of the application; the error shows
+   *     only the message
    */
   public NonRetryableException(String message, Throwable cause) {
-    super(message);
-    initCause(cause);
+    super(message, cause);
   }
 }

@@ -20,7 +20,8 @@ public interface Processor {
    * @return the result of the instance, cut to 16 KiB; may be null
    * @throws AttemptFailedException to fail with exactly its message
    * @throws NonRetryableException to fail with exactly its message, without a retry
-   * @throws Exception to fail with its class and message
+   * @throws Exception to fail with its class, its message and its root cause; its stack trace is in
+   *     the log of the run
    */
   String process(AttemptContext context) throws Exception;
 

@@ -4,11 +4,11 @@ import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.worker.AttemptContext;
-import dev.orrery.worker.AttemptFailedException;
-import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.capture.AttemptScope;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +16,8 @@ import java.util.Optional;
 
 /** An attempt on its own thread, which can be stopped. */
 public final class RunningAttempt implements AttemptContext {
+  private static final Logger LOG = System.getLogger(RunningAttempt.class.getName());
+
   private final Assignment assignment;
   private final AttemptLog log;
   private final AttemptProgress progress;
@@ -43,29 +45,49 @@ public final class RunningAttempt implements AttemptContext {
       thread = Thread.currentThread();
     }
     String result = null;
-    String error = null;
-    boolean nonRetryable = false;
+    AttemptFailure failure = null;
     AttemptScope scope = AttemptScope.open(this);
     try {
       result = processor.process(this);
-    } catch (AttemptFailedException e) {
-      result = e.result();
-      error = e.getMessage() == null ? "failed, without a message" : e.getMessage();
-      nonRetryable = e instanceof NonRetryableException;
-    } catch (InterruptedException e) {
-      error = "interrupted";
     } catch (Throwable e) {
       // Any throwable ends the attempt, which would otherwise be held forever.
-      error = described(e);
+      failure = AttemptFailure.of(e);
     } finally {
       scope.close();
     }
-    return end(result, error, nonRetryable);
+    return failure == null ? end(result, null, false) : fail(failure);
   }
 
-  private static String described(Throwable thrown) {
-    String name = thrown.getClass().getName();
-    return thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
+  private AttemptOutcome fail(AttemptFailure failure) {
+    AttemptOutcome outcome = end(failure.result(), failure.error(), failure.nonRetryable());
+    if (isTraced(failure, outcome.outcome())) {
+      StackTrace.lines(failure.thrown()).forEach(line -> log("stderr", line));
+    }
+    if (outcome.outcome() == AttemptReport.Outcome.FAILED && !failure.isOnPurpose()) {
+      warn(failure.thrown());
+    }
+    return outcome;
+  }
+
+  /** The trace of an interrupt tells nothing but where a time-out has found the processor. */
+  private static boolean isTraced(AttemptFailure failure, AttemptReport.Outcome outcome) {
+    boolean isAnswerToStop =
+        failure.isInterrupt()
+            && outcome != AttemptReport.Outcome.FAILED
+            && outcome != AttemptReport.Outcome.TIMED_OUT;
+    return !failure.isOnPurpose() && !isAnswerToStop;
+  }
+
+  private void warn(Throwable thrown) {
+    String message =
+        "Attempt failed; reporting it to the scheduler: job=%s instance=%s attempt=%s"
+            .formatted(job(), instance(), attempt());
+    try {
+      LOG.log(Level.WARNING, message, thrown);
+    } catch (RuntimeException | Error e) {
+      // Its message or its stack trace is made by code of the application, which may fail, too.
+      LOG.log(Level.WARNING, "{0} error={1}", message, thrown.getClass().getName());
+    }
   }
 
   /**

@@ -1,0 +1,65 @@
+package dev.orrery.worker.binding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.test.ProcessorTester;
+import dev.orrery.worker.test.TestedRun;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FailingMethodTest {
+  record Imported(int rows) {}
+
+  static class Jobs {
+    @OrreryJob("throws")
+    void fail() throws IOException {
+      throw new IOException("cannot import", new SQLException("no relation x"));
+    }
+
+    @OrreryJob("unwritable")
+    Imported unwritable() {
+      return new Imported(1);
+    }
+  }
+
+  @Test
+  void tellsStackTraceOfMethodInLogOfRun() {
+    TestedRun run = run("throws");
+
+    assertThat(run.error())
+        .contains("java.io.IOException: cannot import; caused by SQLException: no relation x");
+    assertThat(run.lines("stderr"))
+        .startsWith("java.io.IOException: cannot import")
+        .contains("Caused by: java.sql.SQLException: no relation x")
+        .anyMatch(line -> line.contains(Jobs.class.getName() + ".fail(FailingMethodTest.java:"));
+  }
+
+  @Test
+  void tellsWhyResultCannotBeWritten() {
+    TestedRun run = run("unwritable");
+
+    assertThat(run.error())
+        .contains("java.io.IOException: no JSON; caused by StackOverflowError: Imported");
+    assertThat(run.lines("stderr")).contains("Caused by: java.lang.StackOverflowError: Imported");
+  }
+
+  private static TestedRun run(String name) {
+    BindingPlatform platform =
+        BindingPlatform.plain()
+            .withResults(
+                result -> {
+                  throw new IOException(
+                      "no JSON", new StackOverflowError(result.getClass().getSimpleName()));
+                });
+    List<BoundJob> jobs = new JobCollector(platform).add(new Jobs()).finish();
+    return jobs.stream()
+        .filter(job -> job.name().equals(name))
+        .map(job -> ProcessorTester.of(job.processor()).run(Map.of()))
+        .findFirst()
+        .orElseThrow();
+  }
+}
