@@ -61,8 +61,10 @@ public interface AttemptContext {
   }
 
   /**
-   * Registers an action that runs, in addition to the interrupt, when the attempt must stop. If the
-   * attempt must stop already, the action runs at once. The action must not block.
+   * Registers an action that runs, in addition to the interrupt, when the attempt must stop: on
+   * another thread, after those registered before. If the attempt must stop already, the action
+   * runs at once, on this thread. What it throws is logged and stops nothing. An attempt ends after
+   * its actions, so one that blocks for too long is abandoned with it.
    */
   void onStop(Runnable action);
 }

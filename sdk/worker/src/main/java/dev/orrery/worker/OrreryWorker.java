@@ -66,7 +66,12 @@ public final class OrreryWorker implements AutoCloseable {
     WorkerOffer offer = settings.offer(client.protocol());
     attempts =
         new AttemptRegistry(
-            loop, settings.processors(), settings.capacity(), settings.killGracePeriod(), counters);
+            loop,
+            settings.processors(),
+            settings.capacity(),
+            settings.killGracePeriod(),
+            counters,
+            settings.openThreads());
     connection =
         new SchedulerConnection(
             loop,

@@ -14,8 +14,8 @@ public interface Processor {
   /**
    * Runs an attempt on its own thread. When the attempt must stop (canceled, timed out, lost,
    * worker draining), the thread is interrupted and the actions of {@link AttemptContext#onStop}
-   * run. A normal return after that does not count as success: the attempt is canceled, timed out
-   * or handed back.
+   * run on another. A normal return after that does not count as success: the attempt is canceled,
+   * timed out or handed back.
    *
    * @return the result of the instance, cut to 16 KiB; may be null
    * @throws AttemptFailedException to fail with exactly its message
@@ -24,6 +24,15 @@ public interface Processor {
    *     the log of the run
    */
   String process(AttemptContext context) throws Exception;
+
+  /**
+   * Returns true if an attempt leaves nothing on its thread: no {@code ThreadLocal}, no context
+   * class loader, no priority. Such threads are used again for attempts of processors like it; any
+   * other attempt has a thread that none had before.
+   */
+  default boolean leavesThreadClean() {
+    return false;
+  }
 
   /**
    * The name by which jobs refer to this processor in a plugin: 1 to 150 characters out of {@code

@@ -14,6 +14,7 @@ import dev.orrery.protocol.text.TokenText;
 import dev.orrery.protocol.text.UrlText;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportModule;
+import dev.orrery.worker.attempt.AttemptThreads;
 import dev.orrery.worker.client.HttpProtocolClient;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.TransportProtocolClient;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -50,6 +52,8 @@ public final class WorkerSettings {
   private Protocol protocol = Protocol.HTTP;
   private Function<String, ProtocolClient> clients = HttpProtocolClient::new;
   private UnaryOperator<String> settingNames = WorkerSettings::method;
+  private Executor executor;
+  private boolean virtualThreads;
 
   private WorkerSettings(String app, String token) {
     this.app = requireName("app", app);
@@ -184,6 +188,25 @@ public final class WorkerSettings {
     return this;
   }
 
+  /**
+   * Runs the attempts on an executor of the application, up to the capacity at once. It must have
+   * threads for them; whether a thread runs several, one after the other, is its decision. The
+   * worker does not shut it down. Default: a new thread for each attempt.
+   */
+  public WorkerSettings executor(Executor ofApplication) {
+    executor = requireValue("executor", ofApplication);
+    return this;
+  }
+
+  /**
+   * Sets whether each attempt has a virtual thread, from JDK 21 on; before, it has one of the
+   * platform. An {@link #executor} goes before.
+   */
+  public WorkerSettings virtualThreads(boolean virtual) {
+    virtualThreads = virtual;
+    return this;
+  }
+
   /** Sets how long {@link OrreryWorker#close} waits for running attempts; default 30 s. */
   public WorkerSettings drainTimeout(Duration timeout) {
     drainTimeout = requireTime("drain time-out", timeout);
@@ -287,6 +310,14 @@ public final class WorkerSettings {
 
   UnaryOperator<String> settingNames() {
     return settingNames;
+  }
+
+  /** Opens the threads of the attempts; the caller must close them. */
+  AttemptThreads openThreads() {
+    if (executor != null) {
+      return AttemptThreads.of(executor);
+    }
+    return virtualThreads ? AttemptThreads.virtual() : AttemptThreads.platform();
   }
 
   Duration killGracePeriod() {

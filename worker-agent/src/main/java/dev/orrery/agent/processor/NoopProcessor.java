@@ -9,6 +9,11 @@ import java.time.Duration;
 public final class NoopProcessor implements Processor {
 
   @Override
+  public boolean leavesThreadClean() {
+    return true;
+  }
+
+  @Override
   public String process(AttemptContext context) throws InterruptedException {
     if (context.processor() instanceof ProcessorSpec.Noop noop && noop.sleep() != null) {
       Thread.sleep(Duration.parse(noop.sleep()).toMillis());

@@ -76,6 +76,11 @@ public final class ShellProcessor implements Processor {
   }
 
   @Override
+  public boolean leavesThreadClean() {
+    return true;
+  }
+
+  @Override
   public String process(AttemptContext context) throws Exception {
     if (!(context.processor() instanceof ProcessorSpec.Shell shell)) {
       throw new AttemptFailedException("the job has no shell command");

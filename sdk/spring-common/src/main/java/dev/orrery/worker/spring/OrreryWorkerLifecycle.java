@@ -36,6 +36,9 @@ public final class OrreryWorkerLifecycle
   /** Starts after the web server, and stops before it. */
   public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
 
+  /** The setting of Boot for all threads of an application. */
+  private static final String VIRTUAL_THREADS = "spring.threads.virtual.enabled";
+
   private static final Logger LOG = LoggerFactory.getLogger(OrreryWorkerLifecycle.class);
 
   private final ApplicationContext context;
@@ -69,7 +72,13 @@ public final class OrreryWorkerLifecycle
             properties,
             "spring.application.name",
             context.getEnvironment().getProperty("spring.application.name", ""));
-    settings = reader.read();
+    settings = reader.read().virtualThreads(isVirtual());
+  }
+
+  private boolean isVirtual() {
+    return Optional.ofNullable(properties.virtualThreads())
+        .orElseGet(
+            () -> context.getEnvironment().getProperty(VIRTUAL_THREADS, Boolean.class, false));
   }
 
   /** All jobs are known now, also if this object was made before them. */

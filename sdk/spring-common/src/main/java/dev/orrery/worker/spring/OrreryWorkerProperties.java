@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param name Display name of the worker; need not be unique. Default: the name of the application
  *     and the name of the host.
  * @param capacity Maximum runs at once, 1 to 500.
+ * @param virtualThreads Whether each run has a virtual thread. Needs JDK 21. Default:
+ *     spring.threads.virtual.enabled.
  * @param tags Tags of this worker. A job with required tags runs only on workers that have them
  *     all.
  * @param drainTimeout Time that running jobs have to end when the application stops.
@@ -48,6 +50,7 @@ public record OrreryWorkerProperties(
     List<String> server,
     String name,
     @DefaultValue("20") int capacity,
+    Boolean virtualThreads,
     List<String> tags,
     @DefaultValue("30s") Duration drainTimeout,
     @DefaultValue("10s") Duration killGracePeriod,

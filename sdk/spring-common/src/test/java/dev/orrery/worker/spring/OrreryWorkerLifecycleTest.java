@@ -10,10 +10,20 @@ import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.spring.actuate.WorkerHealth;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -110,6 +120,34 @@ class OrreryWorkerLifecycleTest {
       lifecycle.start();
       assertThat(lifecycle.worker()).get().isNotSameAs(first);
     }
+  }
+
+  /** An older JDK has none, and the worker that asks for them says so. */
+  @ParameterizedTest
+  @CsvSource({"true, '', 1", "false, '', 0", "true, false, 0", "false, true, 1"})
+  @EnabledForJreRange(max = JRE.JAVA_20)
+  void asksForVirtualThreadsIfBootDoesOrItsOwnSettingSaysSo(String boot, String own, int warnings) {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger("dev.orrery.worker.attempt.VirtualThreads");
+    Handler handler =
+        new StreamHandler() {
+          @Override
+          public synchronized void publish(LogRecord line) {
+            lines.add(line.getMessage());
+          }
+        };
+    logger.addHandler(handler);
+    try (ConfigurableApplicationContext context =
+        start(
+            Application.class,
+            "spring.threads.virtual.enabled=" + boot,
+            "orrery.worker.virtual-threads=" + own)) {
+      assertThat(context.getBean(OrreryWorkerLifecycle.class).worker()).isPresent();
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(lines).hasSize(warnings);
   }
 
   @Test

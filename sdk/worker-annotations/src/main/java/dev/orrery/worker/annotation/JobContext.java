@@ -40,8 +40,9 @@ public interface JobContext {
   boolean isStopRequested();
 
   /**
-   * Registers an action that runs, in addition to the interrupt, when the run must stop. If it must
-   * stop already, the action runs at once. The action must not block.
+   * Registers an action that runs, in addition to the interrupt, when the run must stop: on another
+   * thread, after those registered before. If it must stop already, the action runs at once, on
+   * this thread. What it throws is logged and stops nothing. A run ends after its actions.
    */
   void onStop(Runnable action);
 }

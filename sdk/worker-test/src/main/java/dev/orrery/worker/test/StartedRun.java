@@ -45,9 +45,16 @@ public final class StartedRun {
     this.processor = processor;
     this.longest = longest;
     this.log = new AttemptLog(assignment.ref());
-    this.attempt = new RunningAttempt(assignment, log);
-    this.thread = new Thread(this::run, "orrery-attempt-" + assignment.ref());
+    this.attempt =
+        new RunningAttempt(
+            assignment, log, actions -> daemon(actions, "orrery-stop-" + assignment.ref()).start());
+    this.thread = daemon(this::run, "orrery-attempt-" + assignment.ref());
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
     thread.setDaemon(true);
+    return thread;
   }
 
   static StartedRun of(

@@ -20,9 +20,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** All attempts of this worker. Belongs to the event loop. */
 public final class AttemptRegistry {
@@ -40,8 +37,7 @@ public final class AttemptRegistry {
   private final Duration killGracePeriod;
   private final ActivityCounters counters;
   private final Map<AttemptRef, HeldAttempt> held = new LinkedHashMap<>();
-  private final AtomicInteger threadNumber = new AtomicInteger();
-  private final ExecutorService threads = Executors.newCachedThreadPool(this::thread);
+  private final AttemptThreads threads;
   private final Deque<HeldAttempt> buffered = new ArrayDeque<>();
   private Listener listener;
   private int running;
@@ -52,18 +48,21 @@ public final class AttemptRegistry {
    * @param processors by their name in the offer
    * @param capacity the maximum number of attempts at once
    * @param killGracePeriod how long a stopped attempt may take before its thread is abandoned
+   * @param threads of the attempts; closed with this object
    */
   public AttemptRegistry(
       EventLoop loop,
       Map<String, Processor> processors,
       int capacity,
       Duration killGracePeriod,
-      ActivityCounters counters) {
+      ActivityCounters counters,
+      AttemptThreads threads) {
     this.loop = loop;
     this.processors = Map.copyOf(processors);
     this.capacity = capacity;
     this.killGracePeriod = killGracePeriod;
     this.counters = counters;
+    this.threads = threads;
   }
 
   /** Receives the events of attempts, on the event loop. */
@@ -124,7 +123,8 @@ public final class AttemptRegistry {
       return;
     }
     RunningAttempt execution =
-        new RunningAttempt(attempt.assignment(), attempt.log(), attempt.progress());
+        new RunningAttempt(
+            attempt.assignment(), attempt.log(), attempt.progress(), threads.ofStops(processor));
     attempt.log().onFirstLine(() -> loop.execute(() -> firstLineIfRunning(attempt)));
     attempt.progress().onChange(() -> loop.execute(() -> listener.onProgress(attempt)));
     Long timeoutMillis = attempt.assignment().timeoutMillis();
@@ -136,11 +136,14 @@ public final class AttemptRegistry {
     attempt.started(execution, timer, loop.nanos());
     running++;
     counters.attemptStarted();
-    threads.execute(
-        () -> {
-          AttemptOutcome outcome = execution.run(processor);
-          loop.execute(() -> endIfRunning(attempt, execution, outcome));
-        });
+    threads.run(
+        processor,
+        () -> ended(attempt, execution, execution.run(processor)),
+        refusal -> ended(attempt, execution, execution.refused(refusal)));
+  }
+
+  private void ended(HeldAttempt attempt, RunningAttempt execution, AttemptOutcome outcome) {
+    loop.execute(() -> endIfRunning(attempt, execution, outcome));
   }
 
   private void firstLineIfRunning(HeldAttempt attempt) {
@@ -232,11 +235,11 @@ public final class AttemptRegistry {
     } else if (attempt.state() == State.RUNNING) {
       RunningAttempt execution = attempt.running();
       boolean first = execution.stopCause().isEmpty();
-      execution.stop(cause);
       if (first) {
         attempt.setTimer(
             loop.after(killGracePeriod.plus(ABANDON_MARGIN), () -> abandon(attempt, execution)));
       }
+      execution.stop(cause);
     }
   }
 
@@ -319,12 +322,6 @@ public final class AttemptRegistry {
 
   /** Interrupts the threads of attempts, without waiting for them. */
   public void close() {
-    threads.shutdownNow();
-  }
-
-  private Thread thread(Runnable runnable) {
-    Thread thread = new Thread(runnable, "orrery-attempt-" + threadNumber.incrementAndGet());
-    thread.setDaemon(true);
-    return thread;
+    threads.close();
   }
 }

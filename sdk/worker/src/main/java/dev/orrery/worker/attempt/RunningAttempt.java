@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 
 /** An attempt on its own thread, which can be stopped. */
 public final class RunningAttempt implements AttemptContext {
@@ -21,22 +23,32 @@ public final class RunningAttempt implements AttemptContext {
   private final Assignment assignment;
   private final AttemptLog log;
   private final AttemptProgress progress;
+  private final Executor stops;
   private final List<Runnable> onStop = new ArrayList<>();
+  private final CountDownLatch actionsEnded = new CountDownLatch(1);
   private StopCause cause;
   private Thread thread;
+  private boolean hasEnded;
 
-  RunningAttempt(Assignment assignment, AttemptLog log, AttemptProgress progress) {
+  /**
+   * @param stops runs the actions of {@link #onStop}, which are code of the application
+   */
+  RunningAttempt(Assignment assignment, AttemptLog log, AttemptProgress progress, Executor stops) {
     this.assignment = assignment;
     this.log = log;
     this.progress = progress;
+    this.stops = stops;
   }
 
   /** An attempt whose progress nobody reads. */
-  public RunningAttempt(Assignment assignment, AttemptLog log) {
-    this(assignment, log, new AttemptProgress(assignment.ref()));
+  public RunningAttempt(Assignment assignment, AttemptLog log, Executor stops) {
+    this(assignment, log, new AttemptProgress(assignment.ref()), stops);
   }
 
-  /** Runs the processor on this thread; returns once it has ended, however it ends. */
+  /**
+   * Runs the processor on this thread; returns once it has ended, however it ends, and the actions
+   * of its stop, too.
+   */
   public AttemptOutcome run(Processor processor) {
     synchronized (this) {
       if (cause != null) {
@@ -55,18 +67,24 @@ public final class RunningAttempt implements AttemptContext {
     } finally {
       scope.close();
     }
-    return failure == null ? end(result, null, false) : fail(failure);
+    AttemptOutcome outcome = failure == null ? end(result, null, false) : fail(failure);
+    awaitActions();
+    return outcome;
   }
 
   private AttemptOutcome fail(AttemptFailure failure) {
     AttemptOutcome outcome = end(failure.result(), failure.error(), failure.nonRetryable());
     if (isTraced(failure, outcome.outcome())) {
-      StackTrace.lines(failure.thrown()).forEach(line -> log("stderr", line));
+      logTrace(failure.thrown());
     }
     if (outcome.outcome() == AttemptReport.Outcome.FAILED && !failure.isOnPurpose()) {
-      warn(failure.thrown());
+      warn("Attempt failed; reporting it to the scheduler", failure.thrown());
     }
     return outcome;
+  }
+
+  private void logTrace(Throwable thrown) {
+    StackTrace.lines(thrown).forEach(line -> log("stderr", line));
   }
 
   /** The trace of an interrupt tells nothing but where a time-out has found the processor. */
@@ -78,10 +96,9 @@ public final class RunningAttempt implements AttemptContext {
     return !failure.isOnPurpose() && !isAnswerToStop;
   }
 
-  private void warn(Throwable thrown) {
+  private void warn(String what, Throwable thrown) {
     String message =
-        "Attempt failed; reporting it to the scheduler: job=%s instance=%s attempt=%s"
-            .formatted(job(), instance(), attempt());
+        "%s: job=%s instance=%s attempt=%s".formatted(what, job(), instance(), attempt());
     try {
       LOG.log(Level.WARNING, message, thrown);
     } catch (RuntimeException | Error e) {
@@ -97,6 +114,7 @@ public final class RunningAttempt implements AttemptContext {
    */
   private synchronized AttemptOutcome end(String result, String error, boolean nonRetryable) {
     thread = null;
+    hasEnded = true;
     // The interrupt was for this attempt, so the thread goes back into its pool without it.
     Thread.interrupted();
     if (cause != null) {
@@ -115,6 +133,16 @@ public final class RunningAttempt implements AttemptContext {
     };
   }
 
+  /** Returns the outcome of an attempt for which there is no thread. */
+  synchronized AttemptOutcome refused(Throwable refusal) {
+    hasEnded = true;
+    String error = "no thread for the attempt: " + AttemptFailure.of(refusal).error();
+    warn("Attempt has no thread; reporting it as failed", refusal);
+    return cause == null
+        ? new AttemptOutcome(AttemptReport.Outcome.FAILED, null, error)
+        : stopped(null, error);
+  }
+
   /** Returns the outcome of an attempt that ignores its stop. */
   synchronized AttemptOutcome abandoned() {
     return stopped(null, "did not end when it was stopped");
@@ -122,7 +150,6 @@ public final class RunningAttempt implements AttemptContext {
 
   /** Stops the attempt. A second cause has no effect, except that LOST replaces any other. */
   public void stop(StopCause why) {
-    List<Runnable> actions;
     synchronized (this) {
       if (cause != null) {
         if (why == StopCause.LOST) {
@@ -131,12 +158,59 @@ public final class RunningAttempt implements AttemptContext {
         return;
       }
       cause = why;
-      actions = new ArrayList<>(onStop);
       if (thread != null) {
         thread.interrupt();
       }
+      if (hasEnded || onStop.isEmpty()) {
+        actionsEnded.countDown();
+        return;
+      }
     }
-    actions.forEach(Runnable::run);
+    try {
+      stops.execute(this::runActions);
+    } catch (RuntimeException | Error e) {
+      actionsEnded.countDown();
+      warn("Attempt is stopped without its actions of onStop, which have no thread", e);
+    }
+  }
+
+  /** No action is added any more. */
+  private void runActions() {
+    try {
+      onStop.forEach(this::runAction);
+    } finally {
+      actionsEnded.countDown();
+    }
+  }
+
+  private void runAction(Runnable action) {
+    try {
+      action.run();
+    } catch (Throwable e) {
+      // The actions behind it, and the stop itself, do not depend on it.
+      log("stderr", "an action of onStop failed:");
+      logTrace(e);
+      warn("An action of onStop failed; continuing with the stop", e);
+    }
+  }
+
+  /**
+   * Waits for the actions of a stop, which use what the application closes after the last attempt.
+   * An attempt whose actions do not end is abandoned, like one that ignores the stop.
+   */
+  private void awaitActions() {
+    if (stopCause().isEmpty()) {
+      return;
+    }
+    boolean waiting = true;
+    while (waiting) {
+      try {
+        actionsEnded.await();
+        waiting = false;
+      } catch (InterruptedException e) {
+        // The thread has nothing else to end.
+      }
+    }
   }
 
   @Override
@@ -147,7 +221,7 @@ public final class RunningAttempt implements AttemptContext {
         return;
       }
     }
-    action.run();
+    runAction(action);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.orrery.worker.capture;
 
 import dev.orrery.worker.AttemptContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +20,7 @@ public final class AttemptScope implements AutoCloseable {
   /** The key of the attempt in the MDC; its value is {@code INSTANCE/ATTEMPT}. */
   public static final String MDC_KEY = "orrery.attempt";
 
+  private static final Logger LOG = System.getLogger(AttemptScope.class.getName());
   private static final Map<String, AttemptScope> OPEN = new ConcurrentHashMap<>();
   private static final List<Listener> LISTENERS = new CopyOnWriteArrayList<>();
   private static final ThreadLocal<AttemptScope> CURRENT = new ThreadLocal<>();
@@ -59,7 +62,15 @@ public final class AttemptScope implements AutoCloseable {
     } else {
       CURRENT.set(scope);
     }
-    LISTENERS.forEach(listener -> listener.onAttempt(scope == null ? null : scope.name));
+    LISTENERS.forEach(listener -> tell(listener, scope == null ? null : scope.name));
+  }
+
+  private static void tell(Listener listener, String attempt) {
+    try {
+      listener.onAttempt(attempt);
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.WARNING, "A listener of attempts failed; running the attempt without it", e);
+    }
   }
 
   /** Returns the attempt that this thread works for. */

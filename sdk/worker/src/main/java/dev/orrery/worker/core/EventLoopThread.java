@@ -54,7 +54,7 @@ public final class EventLoopThread implements EventLoop {
   private static void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "A task of the worker's event loop failed; continuing with the next", e);
     }
   }

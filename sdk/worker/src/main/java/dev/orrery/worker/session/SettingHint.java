@@ -3,6 +3,9 @@ package dev.orrery.worker.session;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.ProblemDetail;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +15,7 @@ import java.util.regex.Pattern;
  * name no setting if the scheduler was not reached, or if it refused before it read the offer.
  */
 public final class SettingHint {
+  private static final Logger LOG = System.getLogger(SettingHint.class.getName());
   private static final Pattern KEY = Pattern.compile("orrery\\.worker\\.[a-z][a-z.-]*[a-z]");
 
   private final Protocol protocol;
@@ -42,11 +46,20 @@ public final class SettingHint {
             problem.field(),
             problem.server(),
             problem.worker(),
-            KEY.matcher(setting).replaceAll(key -> quoted(names.apply(key.group()))));
+            KEY.matcher(setting).replaceAll(key -> Matcher.quoteReplacement(named(key.group()))));
   }
 
-  private static String quoted(String replacement) {
-    return Matcher.quoteReplacement(replacement);
+  /** The function is code of the application, on which no connection depends. */
+  private String named(String key) {
+    try {
+      return Objects.requireNonNull(names.apply(key), "name of the setting");
+    } catch (RuntimeException | Error e) {
+      LOG.log(
+          Level.WARNING,
+          "The function of WorkerSettings.settingNames failed; using the agent's name: " + key,
+          e);
+      return key;
+    }
   }
 
   private String settingToChange(ErrorCode code) {

@@ -34,7 +34,7 @@ class AttemptFailureTest {
   private final Assignment assignment =
       new Assignment(7, 3, "nightly", 1, new ProcessorSpec.Java("x"), Map.of(), null, null);
   private final AttemptLog log = new AttemptLog(assignment.ref());
-  private final RunningAttempt attempt = new RunningAttempt(assignment, log);
+  private final RunningAttempt attempt = new RunningAttempt(assignment, log, Runnable::run);
   private final LoggedRecords logged = LoggedRecords.of(RunningAttempt.class);
 
   @AfterEach

@@ -7,6 +7,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.core.ActivityCounters;
 import dev.orrery.worker.core.ManualEventLoop;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,8 @@ class AttemptRegistryTest {
   private final Gate gate = new Gate();
   private final ActivityCounters counters = new ActivityCounters();
   private final AttemptRegistry attempts =
-      new AttemptRegistry(loop, Map.of("noop", gate), 2, GRACE, counters);
+      new AttemptRegistry(
+          loop, Map.of("noop", gate), 2, GRACE, counters, AttemptThreads.platform());
   private final RecordedEvents events = new RecordedEvents();
   private final Lease lease = new Lease(loop.nanos(), Duration.ofDays(1));
 
@@ -220,7 +223,7 @@ class AttemptRegistryTest {
   @Test
   void reportsCanceledForAttemptReturningAfterStop() {
     Stubborn stubborn = new Stubborn();
-    try (Closing other = attemptsOf(stubborn)) {
+    try (Closing other = attemptsOf(stubborn::process, 2)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
       stubborn.awaitStarted();
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
@@ -261,7 +264,7 @@ class AttemptRegistryTest {
   @Test
   void omitsReportOfCanceledAttemptLostLater() {
     Stubborn stubborn = new Stubborn();
-    try (Closing other = attemptsOf(stubborn)) {
+    try (Closing other = attemptsOf(stubborn::process, 2)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
       stubborn.awaitStarted();
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
@@ -277,7 +280,7 @@ class AttemptRegistryTest {
   @Test
   void countsRepeatedlyLostAttemptOnce() {
     Stubborn stubborn = new Stubborn();
-    try (Closing other = attemptsOf(stubborn)) {
+    try (Closing other = attemptsOf(stubborn::process, 2)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
       stubborn.awaitStarted();
 
@@ -308,7 +311,7 @@ class AttemptRegistryTest {
   @Test
   void abandonsStoppedAttemptAfterGracePeriod() {
     Stubborn stubborn = new Stubborn();
-    try (Closing other = attemptsOf(stubborn)) {
+    try (Closing other = attemptsOf(stubborn::process, 2)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
       stubborn.awaitStarted();
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
@@ -337,7 +340,7 @@ class AttemptRegistryTest {
   @Test
   void keepsGracePeriodOnSecondStop() {
     Stubborn stubborn = new Stubborn();
-    try (Closing other = attemptsOf(stubborn)) {
+    try (Closing other = attemptsOf(stubborn::process, 2)) {
       other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
       stubborn.awaitStarted();
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
@@ -375,6 +378,80 @@ class AttemptRegistryTest {
 
     assertThat(awaitEnded().outcome())
         .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.HANDED_BACK, null, null));
+  }
+
+  @Test
+  void stopsAllAttemptsIfActionOfOneFails() {
+    Processor failing =
+        context -> {
+          context.onStop(
+              () -> {
+                throw new IllegalStateException("broken");
+              });
+          return gate.process(context);
+        };
+    try (Closing other = attemptsOf(failing, 10)) {
+      for (long instance = 1; instance <= 10; instance++) {
+        other.attempts().take(SESSION, lease, List.of(assignment(instance, 1)));
+        awaitStarted(instance);
+      }
+      other.attempts().cancel(List.of(new AttemptRef(1, 1), new AttemptRef(2, 1)));
+      loop.runUntil(() -> events.ended.size() == 2);
+
+      other.attempts().stopForDrain();
+
+      loop.runUntil(() -> events.ended.size() == 10);
+      assertThat(events.ended)
+          .extracting(held -> held.outcome().outcome())
+          .filteredOn(AttemptReport.Outcome.HANDED_BACK::equals)
+          .hasSize(8);
+    }
+  }
+
+  @Test
+  void abandonsAttemptWhoseStopActionBlocks() {
+    CountDownLatch end = new CountDownLatch(1);
+    Processor blocking =
+        context -> {
+          context.onStop(() -> Stubborn.await(end));
+          return gate.process(context);
+        };
+    try (Closing other = attemptsOf(blocking, 2)) {
+      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
+      awaitStarted(1);
+
+      other.attempts().cancel(List.of(new AttemptRef(1, 1)));
+      loop.pass(GRACE.plusSeconds(2));
+
+      assertThat(events.ended).hasSize(1);
+      assertThat(events.ended.get(0).outcome().error())
+          .isEqualTo("did not end when it was stopped");
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  void failsAttemptForWhichThereIsNoThread() {
+    AttemptThreads full =
+        AttemptThreads.of(
+            task -> {
+              throw new RejectedExecutionException("the queue is full");
+            });
+    try (Closing other =
+        new Closing(new AttemptRegistry(loop, Map.of("noop", gate), 2, GRACE, counters, full))) {
+      other.attempts().setListener(events);
+      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
+
+      assertThat(awaitEnded().outcome())
+          .isEqualTo(
+              new AttemptOutcome(
+                  AttemptReport.Outcome.FAILED,
+                  null,
+                  "no thread for the attempt: java.util.concurrent.RejectedExecutionException:"
+                      + " the queue is full"));
+      assertThat(other.attempts().active()).isZero();
+    }
   }
 
   @ParameterizedTest
@@ -511,9 +588,10 @@ class AttemptRegistryTest {
     return events.ended.get(0);
   }
 
-  private Closing attemptsOf(Stubborn processor) {
+  private Closing attemptsOf(Processor processor, int capacity) {
     AttemptRegistry other =
-        new AttemptRegistry(loop, Map.of("noop", processor::process), 2, GRACE, counters);
+        new AttemptRegistry(
+            loop, Map.of("noop", processor), capacity, GRACE, counters, AttemptThreads.platform());
     other.setListener(events);
     return new Closing(other);
   }

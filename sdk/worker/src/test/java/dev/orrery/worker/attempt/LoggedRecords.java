@@ -8,7 +8,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** What a class of the SDK logs until it is closed. */
-final class LoggedRecords extends Handler {
+public final class LoggedRecords extends Handler implements AutoCloseable {
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
   private final Logger logger;
 
@@ -16,18 +16,18 @@ final class LoggedRecords extends Handler {
     this.logger = logger;
   }
 
-  static LoggedRecords of(Class<?> type) {
+  public static LoggedRecords of(Class<?> type) {
     LoggedRecords records = new LoggedRecords(Logger.getLogger(type.getName()));
     records.logger.addHandler(records);
     records.logger.setUseParentHandlers(false);
     return records;
   }
 
-  List<LogRecord> records() {
+  public List<LogRecord> records() {
     return records;
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return records.stream()
         .map(each -> each.getLevel() + " " + new SimpleFormatter().formatMessage(each))
         .toList();

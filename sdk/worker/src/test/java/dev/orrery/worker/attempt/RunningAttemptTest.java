@@ -1,6 +1,8 @@
 package dev.orrery.worker.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.awaitility.Awaitility.await;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
@@ -16,6 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +41,8 @@ class RunningAttemptTest {
           null);
   private final AttemptLog log = new AttemptLog(assignment.ref());
   private final AttemptProgress progress = new AttemptProgress(assignment.ref());
-  private final RunningAttempt attempt = new RunningAttempt(assignment, log, progress);
+  private final RunningAttempt attempt =
+      new RunningAttempt(assignment, log, progress, Runnable::run);
 
   static Stream<Arguments> failures() {
     return Stream.of(
@@ -81,7 +87,7 @@ class RunningAttemptTest {
   void succeedsWithOrWithoutResult() {
     assertThat(attempt.run(context -> "fine"))
         .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, "fine", null));
-    assertThat(new RunningAttempt(assignment, log, progress).run(context -> null))
+    assertThat(new RunningAttempt(assignment, log, progress, Runnable::run).run(context -> null))
         .isEqualTo(new AttemptOutcome(AttemptReport.Outcome.SUCCEEDED, null, null));
   }
 
@@ -199,6 +205,104 @@ class RunningAttemptTest {
     attempt.onStop(() -> ran.add("after"));
 
     assertThat(ran).containsExactly("before", "after");
+  }
+
+  @Test
+  void runsOtherStopActionsAfterOneThatFails() {
+    List<String> ran = new ArrayList<>();
+    try (LoggedRecords logged = LoggedRecords.of(RunningAttempt.class)) {
+      attempt.onStop(
+          () -> {
+            throw new AssertionError("broken");
+          });
+      attempt.onStop(() -> ran.add("second"));
+
+      AttemptOutcome outcome =
+          attempt.run(
+              context -> {
+                attempt.stop(StopCause.CANCELED);
+                context.onStop(
+                    () -> {
+                      throw new IllegalStateException("late");
+                    });
+                return "2 orders";
+              });
+
+      assertThat(outcome.outcome()).isEqualTo(AttemptReport.Outcome.CANCELED);
+      assertThat(ran).containsExactly("second");
+      assertThat(log.next(Integer.MAX_VALUE).orElseThrow().lines())
+          .extracting(Line::text)
+          .startsWith("an action of onStop failed:", "java.lang.AssertionError: broken")
+          .contains("java.lang.IllegalStateException: late");
+      assertThat(logged.lines())
+          .hasSize(2)
+          .containsOnly(
+              "WARNING An action of onStop failed; continuing with the stop: job=nightly"
+                  + " instance=7 attempt=3");
+    }
+  }
+
+  @Test
+  void endsAfterItsStopActions() throws Exception {
+    List<Runnable> handedOver = new CopyOnWriteArrayList<>();
+    RunningAttempt other = new RunningAttempt(assignment, log, progress, handedOver::add);
+    List<String> order = new CopyOnWriteArrayList<>();
+    CompletableFuture<AttemptOutcome> ended =
+        CompletableFuture.supplyAsync(
+            () ->
+                other.run(
+                    context -> {
+                      context.onStop(() -> order.add("action"));
+                      other.stop(StopCause.DRAINED);
+                      order.add("processor");
+                      return null;
+                    }));
+
+    await().until(() -> order.contains("processor"));
+    assertThat(ended).isNotDone();
+    handedOver.get(0).run();
+
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(AttemptOutcome.HANDED_BACK);
+    assertThat(order).containsExactly("processor", "action");
+  }
+
+  @Test
+  void endsWithoutStopActionsThatHaveNoThread() {
+    RunningAttempt other =
+        new RunningAttempt(
+            assignment,
+            log,
+            progress,
+            task -> {
+              throw new OutOfMemoryError("unable to create native thread");
+            });
+    other.onStop(() -> {});
+
+    try (LoggedRecords logged = LoggedRecords.of(RunningAttempt.class)) {
+      assertThat(
+              other
+                  .run(
+                      context -> {
+                        other.stop(StopCause.CANCELED);
+                        return null;
+                      })
+                  .outcome())
+          .isEqualTo(AttemptReport.Outcome.CANCELED);
+      assertThat(logged.lines())
+          .singleElement(STRING)
+          .contains("Attempt is stopped without its actions of onStop");
+    }
+  }
+
+  @Test
+  void runsNoStopActionAfterEnd() {
+    List<String> ran = new ArrayList<>();
+    attempt.onStop(() -> ran.add("late"));
+    attempt.run(context -> null);
+
+    attempt.stop(StopCause.DRAINED);
+
+    assertThat(ran).isEmpty();
   }
 
   @Test

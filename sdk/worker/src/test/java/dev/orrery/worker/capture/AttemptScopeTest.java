@@ -96,6 +96,27 @@ class AttemptScopeTest {
   }
 
   @Test
+  void runsAttemptAlthoughListenerFails() {
+    List<String> seen = new ArrayList<>();
+    AttemptScope.Listener failing =
+        name -> {
+          throw new IllegalStateException("broken");
+        };
+    AttemptScope.Listener listener = name -> seen.add(name);
+    AttemptScope.addListener(failing);
+    AttemptScope.addListener(listener);
+    try {
+      RunLines run = RunLines.of(14, context -> "fine");
+
+      assertThat(run.outcome().result()).isEqualTo("fine");
+      assertThat(seen).isEqualTo(Arrays.asList("14/1", null));
+    } finally {
+      AttemptScope.removeListener(failing);
+      AttemptScope.removeListener(listener);
+    }
+  }
+
+  @Test
   void notifiesListenersOfStartAndEndOfAttempt() {
     List<String> seen = new ArrayList<>();
     AttemptScope.Listener listener = name -> seen.add(name);

@@ -27,7 +27,7 @@ public final class RunLines {
         new Assignment(instance, 1, "job", 1, new ProcessorSpec.Java("test"), Map.of(), null, null);
     AttemptLog log = new AttemptLog(ref);
     RunLines run = new RunLines();
-    run.outcome = new RunningAttempt(assignment, log).run(processor);
+    run.outcome = new RunningAttempt(assignment, log, Runnable::run).run(processor);
     log.end();
     for (Optional<Chunk> next = log.next(100_000); next.isPresent(); next = log.next(100_000)) {
       Chunk chunk = next.get();

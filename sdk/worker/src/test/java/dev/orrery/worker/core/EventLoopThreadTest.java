@@ -3,11 +3,13 @@ package dev.orrery.worker.core;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.worker.attempt.LoggedRecords;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,13 +22,23 @@ class EventLoopThreadTest {
   }
 
   @Test
-  void survivesFailingTask() throws Exception {
-    loop.execute(
-        () -> {
-          throw new IllegalStateException("on purpose");
-        });
+  void survivesFailingTaskAndLogsWhy() throws Exception {
+    try (LoggedRecords logged = LoggedRecords.of(EventLoopThread.class)) {
+      loop.execute(
+          () -> {
+            throw new IllegalStateException("on purpose");
+          });
+      loop.execute(
+          () -> {
+            throw new OutOfMemoryError("on purpose");
+          });
 
-    assertThat(nextTaskRuns()).isTrue();
+      assertThat(nextTaskRuns()).isTrue();
+      assertThat(logged.records())
+          .extracting(LogRecord::getThrown)
+          .extracting(Throwable::getClass)
+          .containsExactly(IllegalStateException.class, OutOfMemoryError.class);
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.AttemptRegistry;
+import dev.orrery.worker.attempt.AttemptThreads;
 import dev.orrery.worker.attempt.Gate;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.FakeProtocolClient;
@@ -51,7 +52,13 @@ class PollerTest {
   private final Gate gate = new Gate();
   private final ActivityCounters counters = new ActivityCounters();
   private final AttemptRegistry attempts =
-      new AttemptRegistry(loop, Map.of("noop", gate), CAPACITY, Duration.ofSeconds(10), counters);
+      new AttemptRegistry(
+          loop,
+          Map.of("noop", gate),
+          CAPACITY,
+          Duration.ofSeconds(10),
+          counters,
+          AttemptThreads.platform());
   private final List<HeldAttempt> ended = new ArrayList<>();
   private final AtomicInteger drains = new AtomicInteger();
   private final Runnable drained = drains::incrementAndGet;

@@ -17,6 +17,7 @@ import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.attempt.AttemptRegistry;
+import dev.orrery.worker.attempt.AttemptThreads;
 import dev.orrery.worker.attempt.Gate;
 import dev.orrery.worker.attempt.HeldAttempt;
 import dev.orrery.worker.client.FakeProtocolClient;
@@ -48,7 +49,13 @@ class LeaseRenewerTest {
   private final Gate gate = new Gate();
   private final ActivityCounters counters = new ActivityCounters();
   private final AttemptRegistry attempts =
-      new AttemptRegistry(loop, Map.of("noop", gate), 2, Duration.ofSeconds(10), counters);
+      new AttemptRegistry(
+          loop,
+          Map.of("noop", gate),
+          2,
+          Duration.ofSeconds(10),
+          counters,
+          AttemptThreads.platform());
   private final List<HeldAttempt> dropped = new ArrayList<>();
   private final SchedulerConnection connection =
       OpenConnection.of(loop, client, new SessionListener());

@@ -44,6 +44,22 @@ class SettingHintTest {
   }
 
   @Test
+  void namesSettingOfAgentIfFunctionOfApplicationFails() {
+    SettingHint hint =
+        new SettingHint(
+            Protocol.HTTP,
+            key -> {
+              if (key.endsWith("app")) {
+                return null;
+              }
+              throw new IllegalStateException("broken");
+            });
+
+    assertThat(hint.in(ProblemDetail.of(ErrorCode.FORBIDDEN, "why", "app")).settingToChange())
+        .isEqualTo("worker: orrery.worker.app or orrery.worker.token");
+  }
+
+  @Test
   void translatesSettingNamesInHint() {
     SettingHint hint = new SettingHint(Protocol.HTTP, key -> "<" + key + "$1>");
 

@@ -55,6 +55,11 @@ public final class HttpProcessor implements Processor {
   }
 
   @Override
+  public boolean leavesThreadClean() {
+    return true;
+  }
+
+  @Override
   public String process(AttemptContext context) throws Exception {
     if (!(context.processor() instanceof ProcessorSpec.Http spec)) {
       throw new AttemptFailedException("the job has no request");

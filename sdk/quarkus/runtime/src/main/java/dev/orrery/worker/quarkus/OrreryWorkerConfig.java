@@ -44,6 +44,10 @@ public interface OrreryWorkerConfig {
   @WithDefault("20")
   int capacity();
 
+  /** Whether each run has a virtual thread. Needs JDK 21. */
+  @WithDefault("false")
+  boolean virtualThreads();
+
   /** Tags of this worker. A job with required tags runs only on workers that have them all. */
   Optional<List<String>> tags();
 

@@ -114,7 +114,7 @@ public class OrreryWorkerLifecycle {
             properties,
             NAME_KEY,
             settingsOfAll.getOptionalValue(NAME_KEY, String.class).orElse(""));
-    settings = reader.read();
+    settings = reader.read().virtualThreads(config.virtualThreads());
     List<BoundJob> jobs = jobs();
     declaration = reader.readDeclaration(jobs);
     jobs.forEach(job -> settings.processor(job.name(), job.decorated(decorators)));

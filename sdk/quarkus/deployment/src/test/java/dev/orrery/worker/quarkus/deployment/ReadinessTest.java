@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Readiness depends on the scheduler only where the application asks for it. */
+/** Readiness and virtual threads, for which an application has to ask. */
 @Tag("thorough")
 class ReadinessTest {
 
@@ -24,7 +24,12 @@ class ReadinessTest {
           .overrideConfigKey("orrery.worker.app", "billing")
           .overrideConfigKey("orrery.worker.token", "orrery_0123456789abcdef0123456789abcdef")
           .overrideConfigKey("orrery.worker.server", "http://localhost:1")
-          .overrideConfigKey("orrery.worker.drain-timeout", "0s");
+          .overrideConfigKey("orrery.worker.drain-timeout", "0s")
+          .overrideConfigKey("orrery.worker.virtual-threads", "true")
+          .setLogRecordPredicate(line -> line.getLoggerName().endsWith(".VirtualThreads"))
+          // The worker asks for such threads: an older JDK has none, and it says so.
+          .assertLogRecords(
+              lines -> assertThat(lines).hasSize(Runtime.version().feature() < 21 ? 1 : 0));
 
   @ApplicationScoped
   static class Billing {

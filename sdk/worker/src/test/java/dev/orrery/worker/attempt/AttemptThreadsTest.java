@@ -1,0 +1,208 @@
+package dev.orrery.worker.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.Processor;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AttemptThreadsTest {
+  private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
+  private static final InheritableThreadLocal<String> USER = new InheritableThreadLocal<>();
+
+  private static final Processor OF_APPLICATION = context -> null;
+  private static final Processor CLEAN =
+      new Processor() {
+        @Override
+        public String process(AttemptContext context) {
+          return null;
+        }
+
+        @Override
+        public boolean leavesThreadClean() {
+          return true;
+        }
+      };
+
+  private record Seen(Thread thread, String tenant, String user, ClassLoader loader) {}
+
+  static Stream<Supplier<AttemptThreads>> ownThreads() {
+    return Stream.of(AttemptThreads::platform, AttemptThreads::virtual);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ownThreads")
+  void givesEachAttemptThreadOfWhichNoneHasLeftAnything(Supplier<AttemptThreads> open)
+      throws Exception {
+    ClassLoader own = getClass().getClassLoader();
+    USER.set("who started the worker");
+    try (AttemptThreads threads = open.get()) {
+      List<Seen> seen = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        seen.add(run(threads, OF_APPLICATION));
+      }
+
+      assertThat(seen).extracting(Seen::thread).doesNotHaveDuplicates();
+      assertThat(seen)
+          .allSatisfy(
+              one -> {
+                assertThat(one.tenant()).isNull();
+                assertThat(one.user()).isNull();
+                assertThat(one.loader()).isSameAs(own);
+                assertThat(one.thread().isDaemon()).isTrue();
+                assertThat(one.thread().getName()).matches("orrery-attempt-\\d+");
+              });
+    } finally {
+      USER.remove();
+    }
+  }
+
+  /** Also leaves behind what the next attempt must not see. */
+  private static Seen run(AttemptThreads threads, Processor processor) throws Exception {
+    CompletableFuture<Seen> seen = new CompletableFuture<>();
+    threads.run(
+        processor,
+        () -> {
+          Thread here = Thread.currentThread();
+          seen.complete(new Seen(here, TENANT.get(), USER.get(), here.getContextClassLoader()));
+          TENANT.set("a");
+          USER.set("a");
+          here.setContextClassLoader(new URLClassLoader(new URL[0]));
+        },
+        seen::completeExceptionally);
+    return seen.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_21)
+  void givesAttemptsVirtualThreads() throws Exception {
+    try (AttemptThreads threads = AttemptThreads.virtual()) {
+      Thread thread = run(threads, OF_APPLICATION).thread();
+
+      assertThat(Thread.class.getMethod("isVirtual").invoke(thread)).isEqualTo(true);
+    }
+  }
+
+  @Test
+  void usesThreadAgainForProcessorsThatLeaveItClean() {
+    Set<Thread> threads = new HashSet<>();
+    try (AttemptThreads attempts = AttemptThreads.platform()) {
+      await().until(() -> !threads.add(run(attempts, CLEAN).thread()));
+    }
+  }
+
+  @Test
+  void interruptsThreadsOfAttemptsAndOfStopsOnClose() {
+    CountDownLatch started = new CountDownLatch(3);
+    CountDownLatch interrupted = new CountDownLatch(3);
+    Runnable task =
+        () -> {
+          started.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+          }
+        };
+    AttemptThreads threads = AttemptThreads.platform();
+    threads.run(OF_APPLICATION, task, failure -> {});
+    threads.run(CLEAN, task, failure -> {});
+    threads.ofStops(OF_APPLICATION).execute(task);
+    await().until(() -> started.getCount() == 0);
+
+    threads.close();
+
+    await().until(() -> interrupted.getCount() == 0);
+  }
+
+  @Test
+  void runsAttemptsOnExecutorOfApplicationButNotTheirStops() throws Exception {
+    ExecutorService executor =
+        Executors.newSingleThreadExecutor(task -> new Thread(task, "of the application"));
+    try (AttemptThreads threads = AttemptThreads.of(executor)) {
+      CompletableFuture<Thread> stop = new CompletableFuture<>();
+      threads.ofStops(CLEAN).execute(() -> stop.complete(Thread.currentThread()));
+
+      assertThat(run(threads, CLEAN).thread().getName()).isEqualTo("of the application");
+      assertThat(stop.get(10, TimeUnit.SECONDS).getName()).startsWith("orrery-stop-");
+    } finally {
+      executor.shutdownNow();
+    }
+    assertThat(executor.isShutdown()).isTrue();
+  }
+
+  static Stream<Arguments> refusals() {
+    Executor full =
+        task -> {
+          throw new RejectedExecutionException("the queue is full");
+        };
+    return Stream.of(
+        Arguments.of(full, "the queue is full"),
+        Arguments.of((Executor) Runnable::run, "runs tasks on the thread that hands them over"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void tellsWhyExecutorRunsNoAttempt(Executor executor, String reason) {
+    CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+    try (AttemptThreads threads = AttemptThreads.of(executor)) {
+      threads.run(
+          OF_APPLICATION,
+          () -> refusal.completeExceptionally(new AssertionError()),
+          refusal::complete);
+
+      assertThat(refusal)
+          .succeedsWithin(Duration.ofSeconds(10))
+          .satisfies(
+              thrown ->
+                  assertThat(thrown)
+                      .isInstanceOf(RejectedExecutionException.class)
+                      .hasMessageContaining(reason));
+    }
+  }
+
+  @Test
+  void doesNotWaitForExecutorThatBlocks() {
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch blocked = new CountDownLatch(1);
+    Executor blocking =
+        task -> {
+          blocked.countDown();
+          try {
+            end.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    try (AttemptThreads threads = AttemptThreads.of(blocking)) {
+      threads.run(OF_APPLICATION, () -> {}, failure -> {});
+      threads.run(OF_APPLICATION, () -> {}, failure -> {});
+
+      await().until(() -> blocked.getCount() == 0);
+    } finally {
+      end.countDown();
+    }
+  }
+}
