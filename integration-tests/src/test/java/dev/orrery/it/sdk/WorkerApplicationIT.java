@@ -88,6 +88,7 @@ class WorkerApplicationIT {
       throws Exception {
     List<Path> libraries = new ArrayList<>();
     libraries.add(jar("sdk/worker", "orrery-worker-sdk"));
+    libraries.add(jar("sdk/worker-annotations", "orrery-worker-annotations"));
     libraries.add(jar("protocol", "orrery-protocol"));
     compile(libraries);
     for (String other : others.isEmpty() ? new String[0] : others.split(" ")) {

@@ -60,6 +60,9 @@ public interface AttemptContext {
     return stopCause().isPresent();
   }
 
+  /** Says that a retry would fail, too: if this attempt fails, its instance gets none. */
+  void doNotRetry();
+
   /**
    * Registers an action that runs, in addition to the interrupt, when the attempt must stop: on
    * another thread, after those registered before. If the attempt must stop already, the action

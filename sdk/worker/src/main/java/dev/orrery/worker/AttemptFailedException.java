@@ -3,7 +3,8 @@ package dev.orrery.worker;
 /**
  * Fails an attempt with exactly this message; any other exception is shown with its class and its
  * root cause. Its stack trace is in the log of the run only if it has a cause. The job's {@code
- * retry} decides whether it runs again, unless it is a {@link NonRetryableException}.
+ * retry} decides whether it runs again, unless a {@link
+ * dev.orrery.worker.annotation.NonRetryableException} has caused it.
  */
 public class AttemptFailedException extends Exception {
   private static final long serialVersionUID = 1L;

@@ -19,7 +19,8 @@ public interface Processor {
    *
    * @return the result of the instance, cut to 16 KiB; may be null
    * @throws AttemptFailedException to fail with exactly its message
-   * @throws NonRetryableException to fail with exactly its message, without a retry
+   * @throws dev.orrery.worker.annotation.NonRetryableException to fail with exactly its message,
+   *     without a retry
    * @throws Exception to fail with its class, its message and its root cause; its stack trace is in
    *     the log of the run
    */

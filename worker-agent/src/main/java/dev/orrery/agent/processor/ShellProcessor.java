@@ -6,8 +6,8 @@ import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
-import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.Processor;
+import dev.orrery.worker.annotation.NonRetryableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -164,9 +164,10 @@ public final class ShellProcessor implements Processor {
         MissingProgram.explain(exitCode, named, directory, builder.environment().get("PATH"))
             .or(errors::lastLine);
     String error = last.map(line -> error(exitCode, line)).orElse("exit code " + exitCode);
-    throw shell.isNonRetryable(exitCode)
-        ? new NonRetryableException(error)
-        : new AttemptFailedException(error);
+    if (shell.isNonRetryable(exitCode)) {
+      throw new NonRetryableException(error);
+    }
+    throw new AttemptFailedException(error);
   }
 
   /** Keeps the end of the line, which contains the reason. */

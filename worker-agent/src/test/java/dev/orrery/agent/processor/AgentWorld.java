@@ -2,6 +2,7 @@ package dev.orrery.agent.processor;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.annotation.NonRetryableException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -118,6 +119,7 @@ final class AgentWorld implements AutoCloseable {
             ShellRunner.class,
             ProcessorSpec.class,
             AttemptContext.class,
+            NonRetryableException.class,
             Logger.class,
             io.smallrye.config.ConfigMapping.class);
     int number = 0;

@@ -121,6 +121,11 @@ public final class FakeContext implements AttemptContext {
   }
 
   @Override
+  public void doNotRetry() {
+    throw new UnsupportedOperationException("The processors of the agent throw instead");
+  }
+
+  @Override
   public void onStop(Runnable action) {
     synchronized (this) {
       if (cause == null) {

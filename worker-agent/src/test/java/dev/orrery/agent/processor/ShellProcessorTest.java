@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.worker.AttemptFailedException;
-import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.StopCause;
+import dev.orrery.worker.annotation.NonRetryableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

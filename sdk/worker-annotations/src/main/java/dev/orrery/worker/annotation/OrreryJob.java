@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
  * {@link JobContext} gets the run itself, and a {@code Map<String, String>} all parameters. What
  * the method returns is the result of the run: a {@code String} as it is, another object as JSON.
  * The run waits for the value of a future, a {@code CompletionStage} or a publisher. An exception
- * fails the run.
+ * fails the run, and a {@link NonRetryableException} among its causes ends the retries.
  */
 @Documented
 @Target(ElementType.METHOD)
@@ -22,4 +22,10 @@ public @interface OrreryJob {
 
   /** The name of the processor, 1 to 150 characters out of {@code A-Z a-z 0-9 . _ $ -}. */
   String value();
+
+  /**
+   * Exceptions after which the run gets no retry, also if one is only a cause of what the method
+   * throws. Subclasses count, too.
+   */
+  Class<? extends Throwable>[] doNotRetry() default {};
 }

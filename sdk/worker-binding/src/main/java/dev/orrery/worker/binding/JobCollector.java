@@ -88,7 +88,10 @@ public final class JobCollector {
                 schedule ->
                     new ScheduleReader(platform.placeholders(), refuse).read(name, schedule));
     declaration.ifPresent(job -> checkParameters(job, arguments, refuse));
-    Processor processor = new MethodProcessor(name, method, arguments, target, results);
+    Processor processor =
+        new RetryRule(
+            new MethodProcessor(name, method, arguments, target, results),
+            List.of(annotation.doNotRetry()));
     jobs.putIfAbsent(name, new BoundJob(name, method, processor, declaration));
   }
 

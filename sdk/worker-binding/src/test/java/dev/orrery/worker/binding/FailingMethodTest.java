@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FailingMethodTest {
   record Imported(int rows) {}
@@ -20,6 +22,19 @@ class FailingMethodTest {
       throw new IOException("cannot import", new SQLException("no relation x"));
     }
 
+    @OrreryJob(
+        value = "rule",
+        doNotRetry = {IllegalArgumentException.class, StackOverflowError.class})
+    void fail(String kind) throws Exception {
+      switch (kind) {
+        case "direct" -> throw new IllegalArgumentException("no such day");
+        case "subclass" -> throw new NumberFormatException("x");
+        case "cause" -> throw new IOException("outer", new IllegalArgumentException("inner"));
+        case "error" -> throw new StackOverflowError();
+        default -> throw new IOException("disk full");
+      }
+    }
+
     @OrreryJob("unwritable")
     Imported unwritable() {
       return new Imported(1);
@@ -28,7 +43,7 @@ class FailingMethodTest {
 
   @Test
   void tellsStackTraceOfMethodInLogOfRun() {
-    TestedRun run = run("throws");
+    TestedRun run = run("throws", Map.of());
 
     assertThat(run.error())
         .contains("java.io.IOException: cannot import; caused by SQLException: no relation x");
@@ -38,16 +53,31 @@ class FailingMethodTest {
         .anyMatch(line -> line.contains(Jobs.class.getName() + ".fail(FailingMethodTest.java:"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "direct, true",
+    "subclass, true",
+    "cause, true",
+    "error, true",
+    "other, false",
+  })
+  void endsRetriesAfterExceptionsOfAnnotation(String kind, boolean last) {
+    TestedRun run = run("rule", Map.of("kind", kind));
+
+    assertThat(run.nonRetryable()).isEqualTo(last);
+    assertThat(run.failure().orElseThrow().getClass().getName()).startsWith("java.");
+  }
+
   @Test
   void tellsWhyResultCannotBeWritten() {
-    TestedRun run = run("unwritable");
+    TestedRun run = run("unwritable", Map.of());
 
     assertThat(run.error())
         .contains("java.io.IOException: no JSON; caused by StackOverflowError: Imported");
     assertThat(run.lines("stderr")).contains("Caused by: java.lang.StackOverflowError: Imported");
   }
 
-  private static TestedRun run(String name) {
+  private static TestedRun run(String name, Map<String, String> parameters) {
     BindingPlatform platform =
         BindingPlatform.plain()
             .withResults(
@@ -58,7 +88,7 @@ class FailingMethodTest {
     List<BoundJob> jobs = new JobCollector(platform).add(new Jobs()).finish();
     return jobs.stream()
         .filter(job -> job.name().equals(name))
-        .map(job -> ProcessorTester.of(job.processor()).run(Map.of()))
+        .map(job -> ProcessorTester.of(job.processor()).run(parameters))
         .findFirst()
         .orElseThrow();
   }

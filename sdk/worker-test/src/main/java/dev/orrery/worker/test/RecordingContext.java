@@ -80,6 +80,11 @@ final class RecordingContext implements AttemptContext {
   }
 
   @Override
+  public void doNotRetry() {
+    attempt.doNotRetry();
+  }
+
+  @Override
   public void onStop(Runnable action) {
     attempt.onStop(action);
   }

@@ -3,13 +3,16 @@ package dev.orrery.worker.attempt;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.AttemptFailedException;
-import dev.orrery.worker.NonRetryableException;
+import dev.orrery.worker.annotation.NonRetryableException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /** What an exception of a processor tells about its attempt. */
 final class AttemptFailure {
@@ -24,20 +27,41 @@ final class AttemptFailure {
     this.shown = shown;
   }
 
-  /** Leaves out what only says that a reflective call, a proxy or a future has failed. */
+  /**
+   * Leaves out what only says that a reflective call, a proxy or a future has failed, and what says
+   * nothing around an exception that was thrown for people.
+   */
   static AttemptFailure of(Throwable thrown) {
     Throwable shown = thrown;
-    for (int i = 0; i < MAX_CAUSES && isWrapper(shown) && shown.getCause() != null; i++) {
-      shown = shown.getCause();
+    for (Throwable next : chain(thrown)) {
+      shown = next;
+      if (isForPeople(next) || next.getCause() == null || !isWrapper(next)) {
+        break;
+      }
     }
     return new AttemptFailure(shown);
+  }
+
+  private static List<Throwable> chain(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES).toList();
   }
 
   private static boolean isWrapper(Throwable thrown) {
     return thrown instanceof InvocationTargetException
         || thrown instanceof UndeclaredThrowableException
         || thrown instanceof CompletionException
-        || thrown instanceof ExecutionException;
+        || thrown instanceof ExecutionException
+        || (chain(thrown).stream().anyMatch(AttemptFailure::isForPeople) && saysNothing(thrown));
+  }
+
+  /** Returns true for the message that an exception takes from its cause. */
+  private static boolean saysNothing(Throwable thrown) {
+    String message = message(thrown);
+    return message == null || message.equals(described(thrown.getCause(), true));
+  }
+
+  private static boolean isForPeople(Throwable thrown) {
+    return thrown instanceof AttemptFailedException || thrown instanceof NonRetryableException;
   }
 
   /** Returns the error of the instance: the exception, and its root cause if that says more. */
@@ -46,13 +70,12 @@ final class AttemptFailure {
       return "interrupted";
     }
     String message = message(shown);
-    if (shown instanceof AttemptFailedException) {
+    if (isForPeople(shown)) {
       return message == null ? "failed, without a message" : message;
     }
-    String name = shown.getClass().getName();
-    String outer = message == null ? name : name + ": " + message;
+    String outer = described(shown, true);
     Throwable root = root();
-    String inner = described(root);
+    String inner = described(root, false);
     if (root == shown || outer.contains(Optional.ofNullable(message(root)).orElse(inner))) {
       return outer;
     }
@@ -62,18 +85,15 @@ final class AttemptFailure {
   }
 
   private Throwable root() {
-    Throwable root = shown;
-    for (int i = 0; i < MAX_CAUSES && root.getCause() != null; i++) {
-      root = root.getCause();
-    }
-    return root;
+    List<Throwable> causes = chain(shown);
+    return causes.get(causes.size() - 1);
   }
 
-  private static String described(Throwable thrown) {
+  private static String described(Throwable thrown, boolean withPackage) {
     String name = thrown.getClass().getName();
-    String simple = name.substring(name.lastIndexOf('.') + 1);
+    String shownName = withPackage ? name : name.substring(name.lastIndexOf('.') + 1);
     String message = message(thrown);
-    return message == null ? simple : simple + ": " + message;
+    return message == null ? shownName : shownName + ": " + message;
   }
 
   /** A message is made by code of the application, which may fail, too. */
@@ -90,16 +110,26 @@ final class AttemptFailure {
   }
 
   String result() {
-    return shown instanceof AttemptFailedException failed ? failed.result() : null;
+    return chain(shown).stream()
+        .filter(AttemptFailure::isForPeople)
+        .findFirst()
+        .map(AttemptFailure::resultOf)
+        .orElse(null);
+  }
+
+  private static String resultOf(Throwable forPeople) {
+    return forPeople instanceof AttemptFailedException failed
+        ? failed.result()
+        : ((NonRetryableException) forPeople).result();
   }
 
   boolean nonRetryable() {
-    return shown instanceof NonRetryableException;
+    return chain(shown).stream().anyMatch(NonRetryableException.class::isInstance);
   }
 
   /** Returns true if its message says all: it was thrown for people, and nothing has caused it. */
   boolean isOnPurpose() {
-    return shown instanceof AttemptFailedException && shown.getCause() == null;
+    return isForPeople(shown) && shown.getCause() == null;
   }
 
   boolean isInterrupt() {

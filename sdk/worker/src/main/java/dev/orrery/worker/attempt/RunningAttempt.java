@@ -26,6 +26,7 @@ public final class RunningAttempt implements AttemptContext {
   private final Executor stops;
   private final List<Runnable> onStop = new ArrayList<>();
   private final CountDownLatch actionsEnded = new CountDownLatch(1);
+  private volatile boolean noRetry;
   private StopCause cause;
   private Thread thread;
   private boolean hasEnded;
@@ -73,7 +74,8 @@ public final class RunningAttempt implements AttemptContext {
   }
 
   private AttemptOutcome fail(AttemptFailure failure) {
-    AttemptOutcome outcome = end(failure.result(), failure.error(), failure.nonRetryable());
+    AttemptOutcome outcome =
+        end(failure.result(), failure.error(), failure.nonRetryable() || noRetry);
     if (isTraced(failure, outcome.outcome())) {
       logTrace(failure.thrown());
     }
@@ -211,6 +213,11 @@ public final class RunningAttempt implements AttemptContext {
         // The thread has nothing else to end.
       }
     }
+  }
+
+  @Override
+  public void doNotRetry() {
+    noRetry = true;
   }
 
   @Override

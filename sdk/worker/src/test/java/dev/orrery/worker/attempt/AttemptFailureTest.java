@@ -9,8 +9,8 @@ import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.worker.AttemptFailedException;
-import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.StopCause;
+import dev.orrery.worker.annotation.NonRetryableException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
@@ -84,6 +84,45 @@ class AttemptFailureTest {
   @MethodSource("errors")
   void describesExceptionAndRootCause(Throwable thrown, String error) {
     assertThat(fail(thrown)).isEqualTo(new AttemptOutcome(Outcome.FAILED, null, error));
+  }
+
+  static Stream<Arguments> lastFailures() {
+    NonRetryableException closed = new NonRetryableException("account closed", "3 of 5");
+    String exact = "account closed";
+    return Stream.of(
+        Arguments.of(closed, exact),
+        Arguments.of(new RuntimeException(closed), exact),
+        Arguments.of(new IllegalStateException(null, closed), exact),
+        Arguments.of(new CompletionException(new RuntimeException(closed)), exact),
+        Arguments.of(
+            new IOException("import failed", closed),
+            "java.io.IOException: import failed; caused by NonRetryableException: account closed"),
+        Arguments.of(new AttemptFailedException("import failed", closed), "import failed"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lastFailures")
+  void endsRetriesIfCauseSaysSo(Throwable thrown, String error) {
+    String result = thrown instanceof AttemptFailedException ? null : "3 of 5";
+
+    assertThat(fail(thrown)).isEqualTo(new AttemptOutcome(Outcome.FAILED, result, error, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, FAILED, true", "false, SUCCEEDED, false"})
+  void endsRetriesIfProcessorSaysSo(boolean fails, Outcome outcome, boolean last) {
+    AttemptOutcome end =
+        attempt.run(
+            context -> {
+              context.doNotRetry();
+              if (fails) {
+                throw new IOException("disk full");
+              }
+              return null;
+            });
+
+    assertThat(end.outcome()).isEqualTo(outcome);
+    assertThat(end.nonRetryable()).isEqualTo(last);
   }
 
   @Test

@@ -14,8 +14,8 @@ import dev.orrery.protocol.text.ResultText;
 import dev.orrery.protocol.text.UrlText;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
-import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.Processor;
+import dev.orrery.worker.annotation.NonRetryableException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -75,9 +75,10 @@ public final class HttpProcessor implements Processor {
     String result = result(response);
     if (!ExpectedStatus.matches(spec.expectStatus(), response.status())) {
       String error = error(spec.expectStatus(), response);
-      throw spec.isNonRetryable(response.status())
-          ? new NonRetryableException(error, result)
-          : new AttemptFailedException(error, result);
+      if (spec.isNonRetryable(response.status())) {
+        throw new NonRetryableException(error, result);
+      }
+      throw new AttemptFailedException(error, result);
     }
     return result;
   }

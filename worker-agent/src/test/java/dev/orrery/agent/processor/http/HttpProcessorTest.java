@@ -11,8 +11,8 @@ import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.worker.AttemptFailedException;
-import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.StopCause;
+import dev.orrery.worker.annotation.NonRetryableException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -91,9 +91,13 @@ class HttpProcessorTest {
   }
 
   private AttemptFailedException failure(FakeContext context) {
-    Throwable thrown = catchThrowable(() -> processor.process(context));
+    Throwable thrown = thrown(context);
     assertThat(thrown).isInstanceOf(AttemptFailedException.class);
     return (AttemptFailedException) thrown;
+  }
+
+  private Throwable thrown(FakeContext context) {
+    return catchThrowable(() -> processor.process(context));
   }
 
   @Test
@@ -103,11 +107,11 @@ class HttpProcessorTest {
             "GET", url("/"), Map.of(), null, List.of("2xx"), List.of("404", "5xx"));
     status = 404;
 
-    assertThat(failure(new FakeContext(spec))).isInstanceOf(NonRetryableException.class);
+    assertThat(thrown(new FakeContext(spec))).isInstanceOf(NonRetryableException.class);
     status = 503;
-    assertThat(failure(new FakeContext(spec))).isInstanceOf(NonRetryableException.class);
+    assertThat(thrown(new FakeContext(spec))).isInstanceOf(NonRetryableException.class);
     status = 409;
-    assertThat(failure(new FakeContext(spec))).isExactlyInstanceOf(AttemptFailedException.class);
+    assertThat(thrown(new FakeContext(spec))).isExactlyInstanceOf(AttemptFailedException.class);
   }
 
   @Test

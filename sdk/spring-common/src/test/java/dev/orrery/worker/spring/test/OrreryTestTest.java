@@ -2,8 +2,8 @@ package dev.orrery.worker.spring.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.annotation.JobContext;
+import dev.orrery.worker.annotation.NonRetryableException;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
 import dev.orrery.worker.spring.OrreryWorkerLifecycle;
@@ -38,7 +38,7 @@ class OrreryTestTest {
     private int rows;
 
     @OrreryJob("import-orders")
-    int importOrders(Path dir, JobContext job) throws NonRetryableException {
+    int importOrders(Path dir, JobContext job) {
       if (!dir.isAbsolute()) {
         throw new NonRetryableException("'dir' must be absolute; got " + dir);
       }

@@ -2,8 +2,8 @@ package dev.orrery.worker.quarkus.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.worker.NonRetryableException;
 import dev.orrery.worker.annotation.JobContext;
+import dev.orrery.worker.annotation.NonRetryableException;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
 import dev.orrery.worker.quarkus.OrreryWorkerLifecycle.State;
@@ -28,7 +28,7 @@ class OrreryJobTesterTest {
   @ApplicationScoped
   static class Billing {
     @OrreryJob("import-orders")
-    int importOrders(Path dir, JobContext job) throws NonRetryableException {
+    int importOrders(Path dir, JobContext job) {
       if (!dir.isAbsolute()) {
         throw new NonRetryableException("'dir' must be absolute; got " + dir);
       }
