@@ -33,6 +33,8 @@ public interface AttemptContext {
   /**
    * Adds a line to the attempt's log. A log above 1 MiB keeps its first 768 and last 256 KiB, with
    * a line in between that counts the omitted lines.
+   *
+   * @param line cut to 16 KiB; null is written as {@code null}
    */
   void log(String line);
 
@@ -40,6 +42,7 @@ public interface AttemptContext {
    * Adds a line to a named stream of the attempt's log.
    *
    * @param stream {@code stdout} or {@code stderr}
+   * @param line cut to 16 KiB; null is written as {@code null}
    */
   void log(String stream, String line);
 

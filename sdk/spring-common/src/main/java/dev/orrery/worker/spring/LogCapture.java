@@ -4,13 +4,28 @@ import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.capture.RunLogHandler;
 import dev.orrery.worker.capture.logback.RunLogAppender;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Writes what jobs log to the logs of their runs. */
-final class LogCapture {
+/**
+ * Writes what jobs log to the logs of their runs, if the application asks for it. Also in tests,
+ * which have no worker.
+ */
+final class LogCapture implements SmartInitializingSingleton {
   private static final String LOGBACK = "ch.qos.logback.classic.LoggerContext";
   private static final String JAVA_UTIL_LOGGING = ".JDK14LoggerFactory";
 
-  private LogCapture() {}
+  private final OrreryWorkerProperties properties;
+
+  LogCapture(OrreryWorkerProperties properties) {
+    this.properties = properties;
+  }
+
+  @Override
+  public void afterSingletonsInstantiated() {
+    if (properties.logCapture()) {
+      install();
+    }
+  }
 
   /**
    * Adds the appender or handler to the root logger of the framework behind SLF4J, once.

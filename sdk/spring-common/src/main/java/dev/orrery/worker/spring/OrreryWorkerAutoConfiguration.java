@@ -24,7 +24,12 @@ public class OrreryWorkerAutoConfiguration {
   @Bean
   static LazyInitializationExcludeFilter orreryEagerBeans() {
     return LazyInitializationExcludeFilter.forBeanTypes(
-        JobBeans.class, OrreryWorkerLifecycle.class);
+        JobBeans.class, LogCapture.class, OrreryWorkerLifecycle.class);
+  }
+
+  @Bean
+  LogCapture orreryLogCapture(OrreryWorkerProperties properties) {
+    return new LogCapture(properties);
   }
 
   @Bean

@@ -87,9 +87,6 @@ public final class OrreryWorkerLifecycle
     declaration = reader.readDeclaration(jobs.jobs());
     jobs.jobs().forEach(job -> settings.processor(job.name(), job.decorated(decorators)));
     customizers.forEach(customizer -> customizer.customize(settings));
-    if (properties.logCapture()) {
-      LogCapture.install();
-    }
     keepBeansUntilDrained();
   }
 

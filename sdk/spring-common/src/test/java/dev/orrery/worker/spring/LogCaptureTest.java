@@ -68,6 +68,14 @@ class LogCaptureTest {
   }
 
   @Test
+  void capturesWithoutWorkerForTests() {
+    assertThat(linesOfARun("orrery.worker.log-capture=true", "orrery.worker.enabled=false"))
+        .singleElement()
+        .asString()
+        .endsWith("12 rows are odd");
+  }
+
+  @Test
   void capturesNothingByDefault() {
     assertThat(linesOfARun()).isEmpty();
   }

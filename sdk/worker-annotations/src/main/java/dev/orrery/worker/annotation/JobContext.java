@@ -22,7 +22,11 @@ public interface JobContext {
   /** The planned time, the same in every attempt; empty for runs through the API. */
   Optional<Instant> fireTime();
 
-  /** Adds a line to the log of the run. */
+  /**
+   * Adds a line to the log of the run.
+   *
+   * @param line cut to 16 KiB; null is written as {@code null}
+   */
   void log(String line);
 
   /**

@@ -9,18 +9,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Runs a processor as a worker does, without a scheduler: on a thread of its own, with the same
- * bounds and the same outcomes. Each method changes this object and returns it; each run is a new
- * attempt.
+ * bounds and the same outcomes. Each method but {@code run} and {@code start} changes this object
+ * and returns it; each run is one of another instance.
  */
 public final class ProcessorTester {
+  /** Of all testers, because what is captured is found by the number. */
+  private static final AtomicLong NEXT_INSTANCE = new AtomicLong(1);
+
   private final Processor processor;
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private ProcessorSpec spec;
   private String job = "test";
-  private long instance = 1;
+  private OptionalLong instance = OptionalLong.empty();
   private int attempt = 1;
   private String fireTime;
   private Duration timeout;
@@ -37,8 +42,12 @@ public final class ProcessorTester {
 
   /** Adds a parameter; a later one of the same name replaces it. */
   public ProcessorTester parameter(String name, String value) {
-    parameters.put(name, Objects.requireNonNull(value, () -> "value of the parameter " + name));
+    parameters.put(name, required(name, value));
     return this;
+  }
+
+  private static String required(String name, String value) {
+    return Objects.requireNonNull(value, () -> "value of the parameter " + name);
   }
 
   public ProcessorTester parameters(Map<String, String> more) {
@@ -58,9 +67,9 @@ public final class ProcessorTester {
     return this;
   }
 
-  /** Sets the id of the instance; default 1. */
+  /** Sets the id of the instance of each run; default: a new one for each, counted from 1. */
   public ProcessorTester instance(long id) {
-    instance = id;
+    instance = OptionalLong.of(id);
     return this;
   }
 
@@ -100,15 +109,29 @@ public final class ProcessorTester {
     return start().await();
   }
 
-  /** Like {@link #run()}, with these parameters in addition. */
+  /** Like {@link #run()}, with these parameters in addition, which the next run does not have. */
   public TestedRun run(Map<String, String> more) {
-    return parameters(more).run();
+    return start(more).await();
   }
 
   /** Starts the processor, for tests that stop it or look at it while it runs. */
   public StartedRun start() {
+    return start(Map.of());
+  }
+
+  private StartedRun start(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(parameters);
+    more.forEach((name, value) -> all.put(name, required(name, value)));
     Assignment assignment =
-        new Assignment(instance, attempt, job, 1, spec, parameters, fireTime, null);
+        new Assignment(
+            instance.orElseGet(NEXT_INSTANCE::getAndIncrement),
+            attempt,
+            job,
+            1,
+            spec,
+            all,
+            fireTime,
+            null);
     return StartedRun.of(assignment, processor, Optional.ofNullable(timeout), longest);
   }
 }

@@ -119,6 +119,26 @@ class ProcessorTesterTest {
   }
 
   @Test
+  void passesParametersOfOneRunToItAlone() {
+    ProcessorTester tester =
+        ProcessorTester.of(context -> context.parameters().toString()).parameter("a", "1");
+
+    assertThat(tester.run(Map.of("a", "2", "b", "3")).result().orElseThrow())
+        .contains("a=2", "b=3");
+    assertThat(tester.run().result()).contains("{a=1}");
+  }
+
+  @Test
+  void countsInstancesOfAllTesters() {
+    ProcessorTester one = ProcessorTester.of(context -> "" + context.instance());
+    ProcessorTester other = ProcessorTester.of(context -> "" + context.instance());
+
+    assertThat(List.of(one.run(), other.run(), one.run()))
+        .extracting(run -> run.result().orElseThrow())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void startsEachRunWithEmptyLogAndSameSettings() {
     ProcessorTester tester =
         ProcessorTester.of(

@@ -88,12 +88,17 @@ public final class AttemptLog {
     this.attempt = attempt;
   }
 
-  /** Adds a line; ignores it if the attempt has ended. */
+  /**
+   * Adds a line; ignores it if the attempt has ended.
+   *
+   * @param text null is written as {@code null}
+   */
   public synchronized void add(String stream, String text) {
     if (hasEnded) {
       return;
     }
-    String line = BoundedText.abbreviate(text, MessageLimits.MAX_LOG_LINE_LENGTH);
+    String given = String.valueOf(text);
+    String line = BoundedText.abbreviate(given, MessageLimits.MAX_LOG_LINE_LENGTH);
     int weight = Line.weight(stream, line);
     if (end.isEmpty() && leftOutLines == 0) {
       if (begin + weight <= MAX_BEGIN) {
@@ -103,7 +108,7 @@ public final class AttemptLog {
       }
       put(System.nanoTime(), OWN_STREAM, HELD_BACK, false);
     }
-    hold(new Held(System.nanoTime(), stream, line, utf8Length(text) + 1L));
+    hold(new Held(System.nanoTime(), stream, line, utf8Length(given) + 1L));
   }
 
   private void hold(Held line) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The attempt that a thread works for. The SDK opens a scope on the thread of each attempt; a job
@@ -17,12 +18,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * its logging framework.
  */
 public final class AttemptScope implements AutoCloseable {
-  /** The key of the attempt in the MDC; its value is {@code INSTANCE/ATTEMPT}. */
+  /**
+   * The key of the attempt in the MDC. Its value is {@code INSTANCE/ATTEMPT}; {@code
+   * INSTANCE/ATTEMPT#N} if this JVM runs one of that name already, such as one of another
+   * scheduler.
+   */
   public static final String MDC_KEY = "orrery.attempt";
 
   private static final Logger LOG = System.getLogger(AttemptScope.class.getName());
   private static final Map<String, AttemptScope> OPEN = new ConcurrentHashMap<>();
   private static final List<Listener> LISTENERS = new CopyOnWriteArrayList<>();
+  private static final AtomicLong NAMESAKES = new AtomicLong(1);
   private static final ThreadLocal<AttemptScope> CURRENT = new ThreadLocal<>();
 
   /** Learns which attempt a thread works for, on that thread. */
@@ -36,15 +42,18 @@ public final class AttemptScope implements AutoCloseable {
   private final AttemptContext attempt;
   private final String name;
 
-  private AttemptScope(AttemptContext attempt) {
+  private AttemptScope(AttemptContext attempt, String name) {
     this.attempt = attempt;
-    this.name = attempt.instance() + "/" + attempt.attempt();
+    this.name = name;
   }
 
   /** Opens the scope of an attempt, on its thread, which must close it. */
   public static AttemptScope open(AttemptContext attempt) {
-    AttemptScope scope = new AttemptScope(attempt);
-    OPEN.put(scope.name, scope);
+    String name = attempt.instance() + "/" + attempt.attempt();
+    AttemptScope scope = new AttemptScope(attempt, name);
+    while (OPEN.putIfAbsent(scope.name, scope) != null) {
+      scope = new AttemptScope(attempt, name + "#" + NAMESAKES.incrementAndGet());
+    }
     enter(scope);
     return scope;
   }

@@ -321,10 +321,11 @@ class RunningAttemptTest {
   void logsToStdoutByDefault() {
     attempt.log("one");
     attempt.log("stderr", "two");
+    attempt.log(null);
 
     assertThat(log.next(Integer.MAX_VALUE).orElseThrow().lines())
-        .extracting(Line::stream)
-        .containsExactly("stdout", "stderr");
+        .extracting(line -> line.stream() + " " + line.text())
+        .containsExactly("stdout one", "stderr two", "stdout null");
   }
 
   private static Processor throwing(Throwable thrown) {

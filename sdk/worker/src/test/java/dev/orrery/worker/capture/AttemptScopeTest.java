@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +95,40 @@ class AttemptScopeTest {
     RunLines.of(11, context -> String.valueOf(task.call()));
 
     assertThat(task.call()).isEmpty();
+  }
+
+  @Test
+  void keepsAttemptsOfOneNameApart() {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    AttemptScope.Listener listener = name -> seen.add(String.valueOf(name));
+    AttemptScope.addListener(listener);
+    List<RunLines> inner = new ArrayList<>();
+
+    RunLines outer =
+        RunLines.of(
+            15,
+            context -> {
+              inner.add(CompletableFuture.supplyAsync(() -> namesake(seen)).get());
+              return String.valueOf(AttemptScope.named(seen.get(1)).isPresent());
+            });
+    AttemptScope.removeListener(listener);
+
+    assertThat(inner.get(0).lines()).containsExactly("stdout: inner");
+    assertThat(outer.lines()).containsExactly("stdout: outer");
+    assertThat(outer.outcome().result()).isEqualTo("false");
+    assertThat(seen.get(0)).isEqualTo("15/1");
+    assertThat(seen.get(1)).matches("15/1#\\d+");
+  }
+
+  /** Runs while another attempt has its name, of another scheduler. */
+  private static RunLines namesake(List<String> seen) {
+    return RunLines.of(
+        15,
+        context -> {
+          AttemptScope.named(seen.get(1)).orElseThrow().log("inner");
+          AttemptScope.named("15/1").orElseThrow().log("outer");
+          return null;
+        });
   }
 
   @Test

@@ -138,13 +138,14 @@ public class OrreryWorkerLifecycle {
   }
 
   void start(@Observes @Priority(LAST) StartupEvent event) {
+    if (config.logCapture()) {
+      // Also without a worker: tests look at what a job logs.
+      capture.install();
+    }
     if (settings == null) {
       LOG.debugf(
           "Worker is disabled; starting without it: orrery.worker.enabled=false, or this is a test");
       return;
-    }
-    if (config.logCapture()) {
-      capture.install();
     }
     open();
     if (config.failFast() && worker != null) {

@@ -1,6 +1,7 @@
 package dev.orrery.worker.spring.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.orrery.worker.annotation.JobContext;
 import dev.orrery.worker.annotation.NonRetryableException;
@@ -13,6 +14,7 @@ import dev.orrery.worker.test.TestedRun.Progress;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -23,7 +25,7 @@ import org.springframework.context.annotation.Import;
 /** A test of a user's application. */
 @OrreryTest(
     classes = OrreryTestTest.Application.class,
-    properties = {"rows=12", "orrery.worker.enabled=true"})
+    properties = {"rows=12", "orrery.worker.enabled=true", "orrery.worker.log-capture=true"})
 class OrreryTestTest {
   @Configuration(proxyBeanMethods = false)
   @ImportAutoConfiguration({
@@ -43,6 +45,7 @@ class OrreryTestTest {
         throw new NonRetryableException("'dir' must be absolute; got " + dir);
       }
       job.log("reading " + dir);
+      LoggerFactory.getLogger("billing").warn("1 row is odd");
       job.progress(40, "row 4 of 10");
       return rows;
     }
@@ -56,7 +59,11 @@ class OrreryTestTest {
     TestedRun run = tester.run("import-orders", Map.of("dir", "/x"));
 
     assertThat(run.result()).hasValue("12");
-    assertThat(run.lines()).containsExactly("reading /x");
+    assertThat(run.lines("stdout")).containsExactly("reading /x");
+    assertThat(run.lines("stderr"))
+        .singleElement(STRING)
+        .contains("billing")
+        .endsWith("1 row is odd");
     assertThat(run.progress()).containsExactly(new Progress(40, "row 4 of 10"));
   }
 

@@ -10,9 +10,15 @@ import dev.orrery.worker.capture.AttemptScope;
 import dev.orrery.worker.capture.RunLines;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +67,34 @@ class RunLogAppenderTest {
             "stderr: ERROR com.example.Orders - failed",
             "stderr: java.lang.IllegalStateException: broken")
         .noneMatch(line -> line.contains("before") || line.contains("after"));
+  }
+
+  @Test
+  void keepsLinesOfParallelAttemptsOfOneNameApart() {
+    RunLogAppender.install();
+    CyclicBarrier turns = new CyclicBarrier(2);
+    List<CompletableFuture<RunLines>> runs =
+        Stream.of("a", "b")
+            .map(
+                name ->
+                    CompletableFuture.supplyAsync(
+                        () -> RunLines.of(3, attempt -> logInTurns(name, turns)),
+                        task -> new Thread(task).start()))
+            .toList();
+
+    assertThat(runs.get(0).join().lines())
+        .isEqualTo(Collections.nCopies(20, "stdout: INFO  com.example.Orders - a"));
+    assertThat(runs.get(1).join().lines())
+        .isEqualTo(Collections.nCopies(20, "stdout: INFO  com.example.Orders - b"));
+  }
+
+  private String logInTurns(String name, CyclicBarrier turns) throws Exception {
+    for (int i = 0; i < 20; i++) {
+      turns.await(10, TimeUnit.SECONDS);
+      logger.info(name);
+    }
+    turns.await(10, TimeUnit.SECONDS);
+    return null;
   }
 
   @Test

@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,7 +24,9 @@ class OrreryJobTesterTest {
 
   @RegisterExtension
   static final QuarkusUnitTest APPLICATION =
-      new QuarkusUnitTest().withApplicationRoot(jar -> jar.addClasses(Billing.class));
+      new QuarkusUnitTest()
+          .withApplicationRoot(jar -> jar.addClasses(Billing.class))
+          .overrideConfigKey("orrery.worker.log-capture", "true");
 
   @ApplicationScoped
   static class Billing {
@@ -33,6 +36,7 @@ class OrreryJobTesterTest {
         throw new NonRetryableException("'dir' must be absolute; got " + dir);
       }
       job.log("reading " + dir);
+      Logger.getLogger("billing").warn("1 row is odd");
       job.progress(40, "row 4 of 10");
       return 12;
     }
@@ -46,7 +50,7 @@ class OrreryJobTesterTest {
     TestedRun run = tester.run("import-orders", Map.of("dir", "/x"));
 
     assertThat(run.result()).hasValue("12");
-    assertThat(run.lines()).containsExactly("reading /x");
+    assertThat(run.lines()).containsExactly("reading /x", "WARN  billing - 1 row is odd");
     assertThat(run.progress()).containsExactly(new Progress(40, "row 4 of 10"));
     assertThat(lifecycle.state()).isEqualTo(State.DISABLED);
   }
