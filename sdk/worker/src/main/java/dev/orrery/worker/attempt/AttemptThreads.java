@@ -21,6 +21,7 @@ public final class AttemptThreads implements AutoCloseable {
   private static final String ATTEMPT = "orrery-attempt-";
   private static final String STOP = "orrery-stop-";
 
+  private final Executor freshForStops = task -> start(STOP, task);
   private final Optional<Executor> chosen;
   private final ThreadFactory fresh;
   private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -111,7 +112,7 @@ public final class AttemptThreads implements AutoCloseable {
 
   /** Returns where the actions of {@code onStop} of a processor's attempts run. */
   Executor ofStops(Processor processor) {
-    return chosen.isEmpty() && processor.leavesThreadClean() ? reused : task -> start(STOP, task);
+    return chosen.isEmpty() && processor.leavesThreadClean() ? reused : freshForStops;
   }
 
   private void start(String name, Runnable task) {

@@ -25,9 +25,9 @@ public final class RunningAttempt implements AttemptContext {
   private final AttemptProgress progress;
   private final Executor stops;
   private final List<Runnable> onStop = new ArrayList<>();
-  private final CountDownLatch actionsEnded = new CountDownLatch(1);
   private volatile boolean noRetry;
   private StopCause cause;
+  private CountDownLatch actionsEnded;
   private Thread thread;
   private boolean hasEnded;
 
@@ -76,13 +76,22 @@ public final class RunningAttempt implements AttemptContext {
   private AttemptOutcome fail(AttemptFailure failure) {
     AttemptOutcome outcome =
         end(failure.result(), failure.error(), failure.nonRetryable() || noRetry);
-    if (isTraced(failure, outcome.outcome())) {
-      logTrace(failure.thrown());
-    }
-    if (outcome.outcome() == AttemptReport.Outcome.FAILED && !failure.isOnPurpose()) {
-      warn("Attempt failed; reporting it to the scheduler", failure.thrown());
+    try {
+      tell(failure, outcome.outcome());
+    } catch (RuntimeException | Error e) {
+      // Such as the next OutOfMemoryError: the attempt must be reported even so.
+      LOG.log(Level.WARNING, "Failed to tell why an attempt failed; reporting it without that", e);
     }
     return outcome;
+  }
+
+  private void tell(AttemptFailure failure, AttemptReport.Outcome outcome) {
+    if (isTraced(failure, outcome)) {
+      logTrace(failure.thrown());
+    }
+    if (outcome == AttemptReport.Outcome.FAILED && !failure.isOnPurpose()) {
+      warn("Attempt failed; reporting it to the scheduler", failure.thrown());
+    }
   }
 
   private void logTrace(Throwable thrown) {
@@ -152,6 +161,7 @@ public final class RunningAttempt implements AttemptContext {
 
   /** Stops the attempt. A second cause has no effect, except that LOST replaces any other. */
   public void stop(StopCause why) {
+    CountDownLatch ended;
     synchronized (this) {
       if (cause != null) {
         if (why == StopCause.LOST) {
@@ -164,24 +174,25 @@ public final class RunningAttempt implements AttemptContext {
         thread.interrupt();
       }
       if (hasEnded || onStop.isEmpty()) {
-        actionsEnded.countDown();
         return;
       }
+      ended = new CountDownLatch(1);
+      actionsEnded = ended;
     }
     try {
-      stops.execute(this::runActions);
+      stops.execute(() -> runActions(ended));
     } catch (RuntimeException | Error e) {
-      actionsEnded.countDown();
+      ended.countDown();
       warn("Attempt is stopped without its actions of onStop, which have no thread", e);
     }
   }
 
   /** No action is added any more. */
-  private void runActions() {
+  private void runActions(CountDownLatch ended) {
     try {
       onStop.forEach(this::runAction);
     } finally {
-      actionsEnded.countDown();
+      ended.countDown();
     }
   }
 
@@ -201,13 +212,14 @@ public final class RunningAttempt implements AttemptContext {
    * An attempt whose actions do not end is abandoned, like one that ignores the stop.
    */
   private void awaitActions() {
-    if (stopCause().isEmpty()) {
-      return;
+    CountDownLatch ended;
+    synchronized (this) {
+      ended = actionsEnded;
     }
-    boolean waiting = true;
+    boolean waiting = ended != null;
     while (waiting) {
       try {
-        actionsEnded.await();
+        ended.await();
         waiting = false;
       } catch (InterruptedException e) {
         // The thread has nothing else to end.

@@ -126,6 +126,19 @@ class AttemptFailureTest {
   }
 
   @Test
+  void endsAlthoughItsLogFails() {
+    log.onFirstLine(
+        () -> {
+          throw new OutOfMemoryError("Java heap space");
+        });
+
+    assertThat(fail(new IOException("disk full")).error())
+        .isEqualTo("java.io.IOException: disk full");
+    assertThat(logged.lines())
+        .containsExactly("WARNING Failed to tell why an attempt failed; reporting it without that");
+  }
+
+  @Test
   void endsForCircleOfCauses() {
     RuntimeException two = new RuntimeException("two");
     Exception one = new IllegalStateException("one", two);
