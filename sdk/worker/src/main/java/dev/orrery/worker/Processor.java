@@ -29,7 +29,7 @@ public interface Processor {
   /**
    * Returns true if an attempt leaves nothing on its thread: no {@code ThreadLocal}, no context
    * class loader, no priority. Such threads are used again for attempts of processors like it; any
-   * other attempt has a thread that none had before.
+   * other attempt has a thread that none had before. Asked once, when the worker starts.
    */
   default boolean leavesThreadClean() {
     return false;

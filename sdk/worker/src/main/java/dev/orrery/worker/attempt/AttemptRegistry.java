@@ -20,6 +20,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All attempts of this worker. Belongs to the event loop. */
 public final class AttemptRegistry {
@@ -33,6 +35,10 @@ public final class AttemptRegistry {
 
   private final EventLoop loop;
   private final Map<String, Processor> processors;
+
+  /** The names of those that leave nothing on a thread; asked once, not on the event loop. */
+  private final Set<String> clean;
+
   private final int capacity;
   private final Duration killGracePeriod;
   private final ActivityCounters counters;
@@ -59,6 +65,11 @@ public final class AttemptRegistry {
       AttemptThreads threads) {
     this.loop = loop;
     this.processors = Map.copyOf(processors);
+    clean =
+        processors.entrySet().stream()
+            .filter(each -> each.getValue().leavesThreadClean())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toUnmodifiableSet());
     this.capacity = capacity;
     this.killGracePeriod = killGracePeriod;
     this.counters = counters;
@@ -112,19 +123,21 @@ public final class AttemptRegistry {
   }
 
   private void start(HeldAttempt attempt) {
-    Processor processor = processors.get(attempt.assignment().processor().offerName());
+    String name = attempt.assignment().processor().offerName();
+    Processor processor = processors.get(name);
     if (processor == null) {
       endUnstarted(
           attempt,
           new AttemptOutcome(
-              AttemptReport.Outcome.FAILED,
-              null,
-              "this worker has no processor " + attempt.assignment().processor().offerName()));
+              AttemptReport.Outcome.FAILED, null, "this worker has no processor " + name));
       return;
     }
     RunningAttempt execution =
         new RunningAttempt(
-            attempt.assignment(), attempt.log(), attempt.progress(), threads.ofStops(processor));
+            attempt.assignment(),
+            attempt.log(),
+            attempt.progress(),
+            threads.ofStops(clean.contains(name)));
     attempt.log().onFirstLine(() -> loop.execute(() -> firstLineIfRunning(attempt)));
     attempt.progress().onChange(() -> loop.execute(() -> listener.onProgress(attempt)));
     Long timeoutMillis = attempt.assignment().timeoutMillis();
@@ -137,7 +150,7 @@ public final class AttemptRegistry {
     running++;
     counters.attemptStarted();
     threads.run(
-        processor,
+        clean.contains(name),
         () -> ended(attempt, execution, execution.run(processor)),
         refusal -> ended(attempt, execution, execution.refused(refusal)));
   }

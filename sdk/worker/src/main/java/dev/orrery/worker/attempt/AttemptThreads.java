@@ -1,6 +1,5 @@
 package dev.orrery.worker.attempt;
 
-import dev.orrery.worker.Processor;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +14,7 @@ import java.util.function.Consumer;
 /**
  * The threads of attempts and of their actions of {@code onStop}. A thread ends with its attempt,
  * so that the next one finds nothing of it, unless the processor {@linkplain
- * Processor#leavesThreadClean leaves nothing}. Thread-safe.
+ * dev.orrery.worker.Processor#leavesThreadClean leaves nothing}. Thread-safe.
  */
 public final class AttemptThreads implements AutoCloseable {
   private static final String ATTEMPT = "orrery-attempt-";
@@ -73,13 +72,14 @@ public final class AttemptThreads implements AutoCloseable {
   /**
    * Runs an attempt on another thread.
    *
+   * @param clean whether its processor leaves nothing on the thread
    * @param refused gets why it does not run, on any thread
    */
-  void run(Processor processor, Runnable attempt, Consumer<Throwable> refused) {
+  void run(boolean clean, Runnable attempt, Consumer<Throwable> refused) {
     try {
       if (chosen.isPresent()) {
         handover.execute(() -> handOver(chosen.get(), attempt, refused));
-      } else if (processor.leavesThreadClean()) {
+      } else if (clean) {
         reused.execute(attempt);
       } else {
         start(ATTEMPT, attempt);
@@ -110,9 +110,13 @@ public final class AttemptThreads implements AutoCloseable {
     }
   }
 
-  /** Returns where the actions of {@code onStop} of a processor's attempts run. */
-  Executor ofStops(Processor processor) {
-    return chosen.isEmpty() && processor.leavesThreadClean() ? reused : freshForStops;
+  /**
+   * Returns where the actions of {@code onStop} run.
+   *
+   * @param clean whether the processor leaves nothing on the thread
+   */
+  Executor ofStops(boolean clean) {
+    return chosen.isEmpty() && clean ? reused : freshForStops;
   }
 
   private void start(String name, Runnable task) {

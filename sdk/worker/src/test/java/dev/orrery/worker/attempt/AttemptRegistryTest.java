@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -429,6 +431,35 @@ class AttemptRegistryTest {
     } finally {
       end.countDown();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void usesThreadAgainOnlyIfProcessorLeavesItClean(boolean clean) {
+    int runs = 30;
+    Set<Thread> seen = ConcurrentHashMap.newKeySet();
+    Processor processor =
+        new Processor() {
+          @Override
+          public String process(AttemptContext context) {
+            seen.add(Thread.currentThread());
+            return null;
+          }
+
+          @Override
+          public boolean leavesThreadClean() {
+            return clean;
+          }
+        };
+    try (Closing other = attemptsOf(processor, runs)) {
+      for (int i = 1; i <= runs; i++) {
+        other.attempts().take(SESSION, lease, List.of(assignment(i, 1)));
+        int ended = i;
+        loop.runUntil(() -> events.ended.size() == ended);
+      }
+    }
+
+    assertThat(seen.size() < runs).isEqualTo(clean);
   }
 
   @Test

@@ -3,8 +3,6 @@ package dev.orrery.worker.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orrery.worker.AttemptContext;
-import dev.orrery.worker.Processor;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -32,19 +30,8 @@ class AttemptThreadsTest {
   private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
   private static final InheritableThreadLocal<String> USER = new InheritableThreadLocal<>();
 
-  private static final Processor OF_APPLICATION = context -> null;
-  private static final Processor CLEAN =
-      new Processor() {
-        @Override
-        public String process(AttemptContext context) {
-          return null;
-        }
-
-        @Override
-        public boolean leavesThreadClean() {
-          return true;
-        }
-      };
+  private static final boolean OF_APPLICATION = false;
+  private static final boolean CLEAN = true;
 
   private record Seen(Thread thread, String tenant, String user, ClassLoader loader) {}
 
@@ -80,10 +67,10 @@ class AttemptThreadsTest {
   }
 
   /** Also leaves behind what the next attempt must not see. */
-  private static Seen run(AttemptThreads threads, Processor processor) throws Exception {
+  private static Seen run(AttemptThreads threads, boolean clean) throws Exception {
     CompletableFuture<Seen> seen = new CompletableFuture<>();
     threads.run(
-        processor,
+        clean,
         () -> {
           Thread here = Thread.currentThread();
           seen.complete(new Seen(here, TENANT.get(), USER.get(), here.getContextClassLoader()));
