@@ -56,7 +56,7 @@ class OutboxIT {
       for (int kill = 1; kill <= KILLS; kill++) {
         int last = ORDERS * kill / KILLS;
         try (ProgramProcess application = start(stack, shop, token, next, last)) {
-          long reached = next + random.nextInt(last - next + 1);
+          int reached = next + random.nextInt(last - next + 1);
           Await.until(
               () -> "the application reaches order " + reached + ":\n" + application.output(),
               LONG,

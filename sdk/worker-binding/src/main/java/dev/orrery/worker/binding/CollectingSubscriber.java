@@ -1,7 +1,7 @@
 package dev.orrery.worker.binding;
 
 import dev.orrery.protocol.message.MessageLimits;
-import dev.orrery.worker.NonRetryableException;
+import dev.orrery.worker.annotation.NonRetryableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,7 +2,7 @@ package dev.orrery.worker.binding;
 
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
-import dev.orrery.worker.NonRetryableException;
+import dev.orrery.worker.annotation.NonRetryableException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
