@@ -16,7 +16,8 @@ class ArchitectureTest {
   static final ArchRule dependsOnlyOnJdkProtocolAndWorkerSdk =
       classes()
           .that()
-          .resideOutsideOfPackage("dev.orrery.worker.binding.micrometer")
+          .resideOutsideOfPackages(
+              "dev.orrery.worker.binding.client", "dev.orrery.worker.binding.micrometer")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(

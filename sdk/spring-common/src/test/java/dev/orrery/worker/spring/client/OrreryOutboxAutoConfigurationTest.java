@@ -15,16 +15,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
-import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
-import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -60,15 +59,15 @@ class OrreryOutboxAutoConfigurationTest {
     return new ApplicationContextRunner()
         .withConfiguration(
             AutoConfigurations.of(
-                DataSourceAutoConfiguration.class,
-                DataSourceTransactionManagerAutoConfiguration.class,
-                JdbcTemplateAutoConfiguration.class,
                 OrreryWorkerAutoConfiguration.class,
                 OrreryClientAutoConfiguration.class,
                 OrreryOutboxAutoConfiguration.class))
+        .withBean(
+            DataSource.class,
+            () -> new DriverManagerDataSource("jdbc:h2:" + directory.resolve("orders")))
+        .withBean(DataSourceTransactionManager.class)
+        .withBean(JdbcTemplate.class)
         .withPropertyValues(
-            "spring.datasource.url=jdbc:h2:" + directory.resolve("orders"),
-            "spring.datasource.type=" + DriverManagerDataSource.class.getName(),
             "orrery.worker.enabled=false",
             "orrery.client.app=shop",
             "orrery.client.token=a-token-of-an-operator-for-tests",
