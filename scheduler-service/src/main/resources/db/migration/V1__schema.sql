@@ -133,6 +133,32 @@ create index job_of_version on job (version_id);
 -- For what an app stores, also in its deleted jobs.
 create index job_of_app on job (app_id);
 
+create table declaration (
+  app_id integer not null references app,
+  owner text not null,
+  version text not null,
+  renewed_at timestamptz not null,
+  primary key (app_id, owner)
+);
+comment on table declaration is 'The declaration in force of each owner whose application declares its jobs: docs/decisions/0037';
+comment on column declaration.renewed_at is 'When a process last declared this version; while that is recent, older versions change nothing';
+
+create table declared_job (
+  job_id bigint primary key references job,
+  version text not null,
+  declared_at timestamptz not null,
+  missing_from text,
+  missing_since timestamptz,
+  disabled_at timestamptz
+);
+comment on table declared_job is 'Jobs that a declaration had. Apart from the job, whose row many statements read';
+comment on column declared_job.version is 'Of the last declaration that has the job';
+comment on column declared_job.missing_from is 'The version in force, if that does not have the job';
+comment on column declared_job.missing_since is 'When a declaration first lacked it';
+comment on column declared_job.disabled_at is 'When the scheduler disabled the job for it';
+-- Housekeeping disables them after a grace.
+create index declared_job_missing on declared_job (missing_since) where missing_since is not null and disabled_at is null;
+
 -- The part of a document that a fire reads: docs/decisions/0048.
 create function fire_rule_of(document jsonb) returns jsonb
 language sql immutable parallel safe

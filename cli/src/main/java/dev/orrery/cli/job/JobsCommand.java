@@ -66,8 +66,8 @@ public final class JobsCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the pause status of a job, which distinguishes its own pause from the app's: each needs
-   * its own resume.
+   * Returns the status of a job. It distinguishes the pause of the job from that of the app, as
+   * each needs its own resume, and names the version of its application that no longer declares it.
    */
   private static TableCell status(JsonNode job, JsonNode status, boolean appPaused) {
     boolean paused = status.path("paused").asBoolean();
@@ -75,9 +75,13 @@ public final class JobsCommand implements Callable<Integer> {
       String which = !appPaused ? "paused" : paused ? "paused, app too" : "app paused";
       return new TableCell(which, TextColour.YELLOW);
     }
-    return job.path("enabled").asBoolean(true)
-        ? new TableCell("enabled", TextColour.GREEN)
-        : new TableCell("disabled", TextColour.YELLOW);
+    boolean enabled = job.path("enabled").asBoolean(true);
+    String text = enabled ? "enabled" : "disabled";
+    JsonNode missing = status.path("declaration").path("missingFrom");
+    return missing.isTextual()
+        ? new TableCell(
+            text + ", no longer declared by version " + missing.asText(), TextColour.YELLOW)
+        : new TableCell(text, enabled ? TextColour.GREEN : TextColour.YELLOW);
   }
 
   static String trigger(JsonNode trigger) {

@@ -122,6 +122,7 @@ export function page(ctx) {
       })}
       ${loaded.problem ? problemBox(loaded.problem) : nothing} ${owner.data?.paused ? banner('PAUSED', t('job.appPaused', { app })) : nothing}
       ${isPaused ? pauseBanner(body.pause ?? body.status?.pause) : nothing}
+      ${body.status?.declaration?.missingFrom ? undeclaredBanner(body) : nothing}
       ${tabs({
         label: t('job.tabs'),
         selected: tab,
@@ -151,6 +152,16 @@ export function page(ctx) {
     title: () => ({ state: loaded.data?.body.status?.paused ? 'PAUSED' : undefined, name: job }),
     close: () => open?.close?.(),
   };
+}
+
+/** For a job that the application which owns it no longer declares. */
+function undeclaredBanner({ enabled, status: { owner, declaration } }) {
+  const isDisabled = Boolean(declaration.disabledAt) && enabled === false;
+  return banner(
+    'PAUSED',
+    html`<p>${t(isDisabled ? 'job.undeclaredDisabled' : 'job.undeclared', { owner, version: declaration.missingFrom })}</p>
+      <p class="muted small">${t('job.undeclaredSince')} ${time(isDisabled ? declaration.disabledAt : declaration.missingSince)}</p>`,
+  );
 }
 
 function pauseBanner(pause) {

@@ -119,6 +119,8 @@ class JobExpiryStore {
         delete from pruned_fire_time where job_id = any(array(select id from gone))
       ), backfills as (
         delete from backfill where job_id = any(array(select id from gone))
+      ), declarations as (
+        delete from declared_job where job_id = any(array(select id from gone))
       ), versions as (
         delete from job_version where job_id = any(array(select id from gone))
       ), jobs as (

@@ -10,12 +10,18 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(name = "Author", description = "The caller who made a change, by the token of the call.")
 @RegisterForReflection
 public record AuthorView(
-    @Schema(description = "Role of the token: admin or operator.") String role,
+    @Schema(
+            description =
+                "Role of the token: admin or operator; scheduler for a change that the scheduler"
+                    + " made by itself.")
+        String role,
     @Schema(
             description = "Id of the token; absent for the admin token.",
             nullable = true,
             pattern = JsonSchema.ID_PATTERN)
         String token) {
+  /** The author of what the scheduler changes by itself. */
+  public static final AuthorView SCHEDULER = new AuthorView("scheduler", null);
 
   /**
    * @param role the stored role; null if an older release wrote the row

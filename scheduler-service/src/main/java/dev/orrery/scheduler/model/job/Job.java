@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param paused true if an operator paused it
  * @param pause null unless it is paused, and if an older release paused it
  * @param owner the owner of the file that manages the job; null if no file does
+ * @param declaration how its owner declares it; null if no application does
  * @param createdAt the time of its first version
  * @param nextFireTime null if there is none, or none yet
  */
@@ -24,12 +25,18 @@ public record Job(
     boolean paused,
     PauseView pause,
     String owner,
+    DeclarationView declaration,
     Instant createdAt,
     Instant nextFireTime) {
 
   /** Returns false if this release cannot read the document, because another release wrote it. */
   public boolean isReadable() {
     return unreadable == null;
+  }
+
+  /** Returns true if the declaration in force of the owner has the job. */
+  public boolean isDeclaredBy(String declarer) {
+    return declarer.equals(owner) && declaration != null && declaration.missingSince() == null;
   }
 
   /**

@@ -106,6 +106,10 @@ public class JobResource {
                   "The owner of the file of jobs that manages the job; absent if none does.",
               nullable = true)
           String owner,
+      @Schema(
+              description = "How the application of its owner declares it; absent if none does.",
+              nullable = true)
+          DeclarationView declaration,
       @Schema(description = "When the job was created.", nullable = true) Instant createdAt,
       @Schema(
               description = "The trigger in words, in English; absent if the job has none.",
@@ -126,6 +130,7 @@ public class JobResource {
           job.paused(),
           job.pause(),
           job.owner(),
+          job.declaration(),
           job.createdAt(),
           job.document()
               .triggerIfAny()

@@ -157,6 +157,12 @@ public class JobWriter {
     return store.find(app.id, document.name()).orElseThrow();
   }
 
+  /** Disables a job. What it already has waiting stays, because nobody asked to cancel it. */
+  public void retire(App app, Job job) {
+    write(
+        app, Optional.of(job), job.document().disabled(), AuthorView.SCHEDULER, new AffectedJobs());
+  }
+
   public void setOwner(Collection<Long> jobs, String owner) {
     store.setOwner(jobs, owner);
   }

@@ -64,6 +64,7 @@ public final class StoreDatabase implements AutoCloseable {
       delete from trigger;
       delete from job_recheck;
       delete from job_concurrency;
+      delete from declared_job;
       delete from backfill;
       delete from pruned_fire_time;
       delete from job_version;

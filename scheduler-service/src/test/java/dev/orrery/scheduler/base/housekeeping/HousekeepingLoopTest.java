@@ -30,9 +30,10 @@ class HousekeepingLoopTest {
             "unused concurrency rows",
             "console sessions",
             "history per job",
-            "age of end counts");
+            "age of end counts",
+            "undeclared jobs");
     assertThat(names(Schedule.REPAIR)).containsExactly("fixed delays");
-    assertThat(names(Schedule.HOURLY)).contains("deliveries", "progress").hasSize(20);
+    assertThat(names(Schedule.HOURLY)).contains("deliveries", "progress").hasSize(21);
   }
 
   /** A scheduler on a laptop may run for some minutes a day. */

@@ -185,6 +185,9 @@ class JobExpiryStoreTest extends StoreTest {
     StoredJob kept = job.sibling("kept");
     for (StoredJob one : List.of(job, kept)) {
       database.update("insert into job_concurrency (job_id) values (?)", one.id());
+      database.update(
+          "insert into declared_job (job_id, version, declared_at) values (?, '1', now())",
+          one.id());
       database.update("insert into pruned_fire_time values (?, now())", one.id());
       database.update(
           "insert into backfill (job_id, from_at, until_at, overlap, instances)"
@@ -199,7 +202,8 @@ class JobExpiryStoreTest extends StoreTest {
     assertThat(deleteJobs(0, LARGE)).contains(new Step(1, Optional.of(job.id())));
 
     assertThat(jobs()).containsExactly(kept.id());
-    for (String table : List.of("job_concurrency", "pruned_fire_time", "backfill", "job_version")) {
+    for (String table :
+        List.of("job_concurrency", "declared_job", "pruned_fire_time", "backfill", "job_version")) {
       assertThat(database.numbers("select job_id from " + table)).containsExactly(kept.id());
     }
   }

@@ -4,21 +4,27 @@ import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
 import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
+import dev.orrery.worker.binding.declare.BuildTime;
 import dev.orrery.worker.binding.declare.DeclareSettings;
 import dev.orrery.worker.binding.declare.DeclareStatus;
 import dev.orrery.worker.binding.declare.JobDeclarer;
 import dev.orrery.worker.binding.setting.AgreementWait;
 import dev.orrery.worker.binding.setting.WorkerSettingsReader;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
@@ -84,10 +90,22 @@ public final class OrreryWorkerLifecycle
   /** All jobs are known now, also if this object was made before them. */
   @Override
   public void afterSingletonsInstantiated() {
-    declaration = reader.readDeclaration(jobs.jobs());
+    declaration = reader.readDeclaration(jobs.jobs(), built());
     jobs.jobs().forEach(job -> settings.processor(job.name(), job.decorated(decorators)));
     customizers.forEach(customizer -> customizer.customize(settings));
     keepBeansUntilDrained();
+  }
+
+  private Instant built() {
+    return Optional.ofNullable(context.getBeanProvider(BuildProperties.class).getIfAvailable())
+        .map(BuildProperties::getTime)
+        .orElseGet(() -> BuildTime.of(classes(), InstantSource.system()));
+  }
+
+  private Set<Class<?>> classes() {
+    return jobs.jobs().stream()
+        .map(job -> job.method().getDeclaringClass())
+        .collect(Collectors.toSet());
   }
 
   /** Spring destroys a bean after those that depend on it, and this one waits for the last run. */

@@ -32,14 +32,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     its run, too. Needs Logback or java.util.logging.
  * @param failFast Whether the start fails if the scheduler does not accept the worker in time.
  * @param failFastTimeout Time that the scheduler has for it.
- * @param declareJobs Whether the jobs of @OrrerySchedule are applied at the start, and those of the
- *     same owner deleted that are no longer declared.
+ * @param declareJobs Whether the jobs of @OrrerySchedule are applied at the start. Jobs that are no
+ *     longer declared are disabled by the scheduler after a day, and not deleted.
  * @param declareServer Address of the scheduler's API, to which the jobs are applied.
  * @param declareToken Token of the app with the role operator, which applies the jobs. Required
  *     with declare-jobs; the worker's token may not write jobs.
  * @param declareTokenFile File that contains that token and nothing else. Read once, at the start.
  * @param declareOwner Owner of the jobs that are applied. Default: code. and the name of the
  *     application, which all its processes share.
+ * @param declareVersion Version of the jobs: a whole number, such as that of a build, or an
+ *     instant. While processes of a newer version run, an older one changes no job. Default: the
+ *     time of the build.
+ * @param declarePrune Whether jobs of the same owner that are not declared are deleted, with their
+ *     waiting runs.
  */
 @ConfigurationProperties(WorkerProperties.PREFIX)
 public record OrreryWorkerProperties(
@@ -62,7 +67,9 @@ public record OrreryWorkerProperties(
     @DefaultValue("http://localhost:7700") URI declareServer,
     String declareToken,
     Path declareTokenFile,
-    String declareOwner)
+    String declareOwner,
+    String declareVersion,
+    @DefaultValue("false") boolean declarePrune)
     implements WorkerProperties {
 
   public OrreryWorkerProperties {

@@ -168,6 +168,14 @@ class OrreryWorkerAutoConfigurationTest {
             "orrery.worker.declare-jobs=true",
             "orrery.worker.declare-token=" + TestTokens.OPERATOR,
             "orrery.worker.declare-server=nowhere"));
+    refuses(
+        "orrery.worker.declare-version is '1.4.2'.",
+        with(
+            valid,
+            "spring.application.name=orders",
+            "orrery.worker.declare-jobs=true",
+            "orrery.worker.declare-token=" + TestTokens.OPERATOR,
+            "orrery.worker.declare-version=1.4.2"));
   }
 
   private static String[] with(String[] settings, String... more) {

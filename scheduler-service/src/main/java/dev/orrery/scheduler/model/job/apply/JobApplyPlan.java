@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.model.job.apply;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.scheduler.http.rest.DocumentChange.Difference;
 import dev.orrery.scheduler.model.job.PrunedJobs;
@@ -33,7 +34,11 @@ public record JobApplyPlan(
                     + " are.",
             nullable = true,
             minimum = "1")
-        Integer unlistedDeletions) {
+        Integer unlistedDeletions,
+    @Schema(
+            description = "What became of the declaration; absent unless the file is one.",
+            nullable = true)
+        DeclarationResult declaration) {
   /**
    * The maximum number of deletions that a plan lists; with their names they take 1 MiB as JSON.
    */
@@ -51,7 +56,46 @@ public record JobApplyPlan(
                 edits.named().stream().map(edit -> PlannedJob.of(edit, owner, after.apply(edit))),
                 pruned.firstNames().stream().map(PlannedJob::deletion))
             .toList(),
-        unlisted == 0 ? null : unlisted);
+        unlisted == 0 ? null : unlisted,
+        null);
+  }
+
+  /** Returns the plan of a declaration that takes force. */
+  JobApplyPlan declared(DeclarationVersion version) {
+    return new JobApplyPlan(
+        jobs,
+        unlistedDeletions,
+        new DeclarationResult(version.text(), DeclarationResult.Outcome.APPLIED));
+  }
+
+  static JobApplyPlan renewed(DeclarationVersion version) {
+    return new JobApplyPlan(
+        List.of(), null, new DeclarationResult(version.text(), DeclarationResult.Outcome.RENEWED));
+  }
+
+  /** Returns the plan of a declaration that changes nothing because a newer one is in force. */
+  static JobApplyPlan left(List<PlannedJob> jobs, DeclarationVersion newer) {
+    return new JobApplyPlan(
+        jobs, null, new DeclarationResult(newer.text(), DeclarationResult.Outcome.LEFT));
+  }
+
+  /** What became of a declaration. */
+  @Schema(name = "DeclarationResult", description = "What became of a declaration.")
+  @RegisterForReflection
+  public record DeclarationResult(
+      @Schema(description = "The version in force after the call.") String inForce,
+      @Schema(
+              description =
+                  "APPLIED: the version of the call is in force, and its jobs are written. RENEWED:"
+                      + " it was in force, and nothing is changed. LEFT: a newer version is in"
+                      + " force, and nothing is changed.")
+          Outcome outcome) {
+    /** The ways in which a declaration ends. */
+    public enum Outcome {
+      APPLIED,
+      RENEWED,
+      LEFT
+    }
   }
 
   /** The change of one job. */
@@ -75,7 +119,13 @@ public record JobApplyPlan(
               minimum = "1")
           Integer version,
       @Schema(description = "The ETag after the call, as the version.", nullable = true)
-          String etag) {
+          String etag,
+      @Schema(
+              description =
+                  "Why a declaration leaves the job as it is; absent unless a newer one is in"
+                      + " force.",
+              nullable = true)
+          String left) {
 
     private static PlannedJob of(JobEdit edit, String owner, Optional<StoredVersion> after) {
       DocumentChange change = edit.change(owner);
@@ -85,11 +135,29 @@ public record JobApplyPlan(
           change.differences(),
           edit.truncated() ? true : null,
           after.map(StoredVersion::version).orElse(null),
-          after.map(StoredVersion::etag).orElse(null));
+          after.map(StoredVersion::etag).orElse(null),
+          null);
+    }
+
+    /**
+     * @param stored null if there is no such job
+     * @param isDeclared whether the declaration in force has it
+     */
+    static PlannedJob left(
+        String name, StoredVersion stored, boolean isDeclared, DeclarationVersion newer) {
+      return new PlannedJob(
+          name,
+          DocumentChange.Kind.NONE,
+          List.of(),
+          null,
+          stored == null ? null : stored.version(),
+          stored == null ? null : stored.etag(),
+          "The newer version %s is in force, and %s it."
+              .formatted(newer, isDeclared ? "declares" : "does not declare"));
     }
 
     private static PlannedJob deletion(String name) {
-      return new PlannedJob(name, DocumentChange.Kind.DELETE, List.of(), null, null, null);
+      return new PlannedJob(name, DocumentChange.Kind.DELETE, List.of(), null, null, null, null);
     }
   }
 }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.ResourceName;
 import dev.orrery.scheduler.http.problem.MalformedJson;
 import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.model.job.apply.JobApplyRequest.Declaration;
 import dev.orrery.scheduler.model.job.apply.JobApplyRequest.Entry;
 import dev.orrery.scheduler.model.job.document.JobDocument;
 import dev.orrery.scheduler.model.job.document.JobDocumentReader;
@@ -70,13 +72,38 @@ class JobApplyReader {
     if (prune && !fields.has("owner")) {
       fields.refuse("prune", "needs 'owner': only jobs of the same owner are deleted");
     }
+    Optional<Declaration> declaration =
+        fields.object("declaration", "{\"version\": 4711}").map(JobApplyReader::declaration);
+    if (fields.has("declaration") && !fields.has("owner")) {
+      fields.refuse(
+          "declaration", "needs 'owner': the declarations of an owner replace each other");
+    }
     fields.requirePresent(JOBS);
     Map<String, String> paths = new HashMap<>();
     List<Entry> jobs =
         fields.objects(JOBS, MAX_JOBS, entry -> entry(entry, paths)).orElse(List.of());
+    if (fields.has("declaration") && fields.has(JOBS) && jobs.isEmpty()) {
+      fields.refuse(
+          JOBS, "has no job, and a declaration without jobs is taken for a mistake: add one");
+    }
     fields.refuseUnknown();
     fields.throwErrors();
-    return new JobApplyRequest(List.copyOf(jobs), owner.orElse(null), prune);
+    return new JobApplyRequest(
+        List.copyOf(jobs), owner.orElse(null), prune, declaration.orElse(null));
+  }
+
+  private static Declaration declaration(JsonFields fields) {
+    fields.requirePresent("version");
+    Optional<DeclarationVersion> version =
+        fields.textOrNumber("version").flatMap(text -> fields.attempt(() -> version(fields, text)));
+    boolean renews = fields.flag("renew").orElse(false);
+    fields.refuseUnknown();
+    return new Declaration(version.orElse(null), renews);
+  }
+
+  private static DeclarationVersion version(JsonFields fields, String text) {
+    return DeclarationVersion.parse(text)
+        .orElseThrow(() -> fields.invalid("version", DeclarationVersion.RULE));
   }
 
   private static String etag(JsonFields fields, String given) {

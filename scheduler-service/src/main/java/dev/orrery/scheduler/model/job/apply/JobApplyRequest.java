@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.model.job.apply;
 
+import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.model.job.document.JobDocument;
 import java.util.List;
 
@@ -9,8 +10,16 @@ import java.util.List;
  * @param jobs in the order of the file; their names are distinct
  * @param owner the owner that the file names; null if the file does not manage its jobs
  * @param prune whether to delete jobs of the owner that the file does not name
+ * @param declaration null unless the jobs are those that an application declares
  */
-record JobApplyRequest(List<Entry> jobs, String owner, boolean prune) {
+record JobApplyRequest(List<Entry> jobs, String owner, boolean prune, Declaration declaration) {
+
+  /**
+   * The declaration of an application.
+   *
+   * @param renews whether to change nothing if the version is in force
+   */
+  record Declaration(DeclarationVersion version, boolean renews) {}
 
   /**
    * A job of the file.

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.model.job.apply;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.model.job.document.JobSchema;
 import java.util.Map;
@@ -30,8 +31,28 @@ public final class JobApplySchema {
             JsonSchema.flag()
                 .describedAs("Deletes the jobs of the owner that the file does not name.")
                 .defaultsTo(false))
+        .optional("declaration", declaration())
         .describedAs("A file of jobs.")
         .example(example());
+  }
+
+  private static JsonSchema declaration() {
+    return JsonSchema.object()
+        .required(
+            "version",
+            JsonSchema.text(DeclarationVersion.MAX_LENGTH)
+                .alsoAccepting(JsonSchema.integer())
+                .describedAs(
+                    "Of the declaration: a whole number, or an instant. While a process declares a"
+                        + " newer version, an older one changes nothing."))
+        .optional(
+            "renew",
+            JsonSchema.flag()
+                .describedAs("Changes no job if this version is in force, as processes say again.")
+                .defaultsTo(false))
+        .describedAs(
+            "Says that these are the jobs that an application declares. Jobs that the last one had,"
+                + " and this one lacks, are disabled after a grace.");
   }
 
   /**

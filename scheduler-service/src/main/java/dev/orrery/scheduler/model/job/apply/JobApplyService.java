@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.model.job.apply;
 
+import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.security.AuthorView;
@@ -10,13 +11,17 @@ import dev.orrery.scheduler.model.job.JobQuota;
 import dev.orrery.scheduler.model.job.JobService;
 import dev.orrery.scheduler.model.job.JobWriter;
 import dev.orrery.scheduler.model.job.PrunedJobs;
+import dev.orrery.scheduler.model.job.apply.JobApplyPlan.PlannedJob;
+import dev.orrery.scheduler.model.job.declaration.DeclarationService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Applies files of jobs, each in one transaction. */
@@ -25,12 +30,19 @@ class JobApplyService {
   private final JobService jobs;
   private final JobWriter writer;
   private final JobQuota quota;
+  private final DeclarationService declarations;
   private final HintBus hints;
 
-  JobApplyService(JobService jobs, JobWriter writer, JobQuota quota, HintBus hints) {
+  JobApplyService(
+      JobService jobs,
+      JobWriter writer,
+      JobQuota quota,
+      DeclarationService declarations,
+      HintBus hints) {
     this.jobs = jobs;
     this.writer = writer;
     this.quota = quota;
+    this.declarations = declarations;
     this.hints = hints;
   }
 
@@ -41,6 +53,9 @@ class JobApplyService {
    * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
    */
   JobApplyPlan apply(int appId, JobApplyRequest request, AuthorView author) {
+    if (isRenewed(appId, request)) {
+      return JobApplyPlan.renewed(request.declaration().version());
+    }
     Applied applied = write(appId, request, author);
     if (!applied.changed().isEmpty()) {
       hints.jobsChanged();
@@ -52,7 +67,49 @@ class JobApplyService {
   /** Returns the plan of {@link #apply} without any change. */
   @Transactional
   JobApplyPlan dryRun(int appId, JobApplyRequest request) {
-    return JobApplyPlan.of(edits(appId, request), request.owner(), JobEdit::before);
+    return left(appId, request)
+        .orElseGet(
+            () ->
+                plan(
+                    request,
+                    JobApplyPlan.of(edits(appId, request), request.owner(), JobEdit::before)));
+  }
+
+  private boolean isRenewed(int appId, JobApplyRequest request) {
+    return request.declaration() != null
+        && request.declaration().renews()
+        && declarations.renew(
+            appId, request.owner(), request.declaration().version(), request.names());
+  }
+
+  /** Returns the plan if the request is a declaration older than that in force. */
+  private Optional<JobApplyPlan> left(int appId, JobApplyRequest request) {
+    return Optional.ofNullable(request.declaration())
+        .flatMap(called -> declarations.newer(appId, request.owner(), called.version()))
+        .map(newer -> left(appId, request, newer));
+  }
+
+  private JobApplyPlan left(int appId, JobApplyRequest request, DeclarationVersion newer) {
+    Map<String, StoredVersion> stored = new HashMap<>();
+    Set<String> declared = new HashSet<>();
+    jobs.visitNamed(
+        appId,
+        request.names(),
+        job -> {
+          stored.put(job.document().name(), StoredVersion.of(job));
+          if (job.isDeclaredBy(request.owner())) {
+            declared.add(job.document().name());
+          }
+        });
+    return JobApplyPlan.left(
+        request.names().stream()
+            .map(name -> PlannedJob.left(name, stored.get(name), declared.contains(name), newer))
+            .toList(),
+        newer);
+  }
+
+  private static JobApplyPlan plan(JobApplyRequest request, JobApplyPlan plan) {
+    return request.declaration() == null ? plan : plan.declared(request.declaration().version());
   }
 
   /**
@@ -63,6 +120,10 @@ class JobApplyService {
   @Transactional
   Applied write(int appId, JobApplyRequest request, AuthorView author) {
     App app = App.locked(appId);
+    Optional<JobApplyPlan> left = left(appId, request);
+    if (left.isPresent()) {
+      return new Applied(left.get(), List.of());
+    }
     JobFileEdits edits = edits(appId, request);
     List<Long> deleted = edits.pruned().ids();
     writer.lock(
@@ -98,9 +159,15 @@ class JobApplyService {
       changed.addAll(deleted);
     }
     writer.finish(affected);
+    if (request.declaration() != null) {
+      declarations.declare(
+          appId, request.owner(), request.declaration().version(), request.names());
+    }
     return new Applied(
-        JobApplyPlan.of(
-            edits, request.owner(), edit -> Optional.ofNullable(after.get(edit.name()))),
+        plan(
+            request,
+            JobApplyPlan.of(
+                edits, request.owner(), edit -> Optional.ofNullable(after.get(edit.name())))),
         changed);
   }
 

@@ -67,10 +67,18 @@ public record JobDocument(
 
   /** Returns a copy for viewers, without values of headers that may be secret. */
   public JobDocument forViewers() {
+    return copy(HeaderMask.hide(processor), enabled);
+  }
+
+  public JobDocument disabled() {
+    return copy(processor, false);
+  }
+
+  private JobDocument copy(ProcessorSpec newProcessor, boolean newEnabled) {
     return new JobDocument(
         name,
         trigger,
-        HeaderMask.hide(processor),
+        newProcessor,
         fanOut,
         parameters,
         overlap,
@@ -81,7 +89,7 @@ public record JobDocument(
         priority,
         concurrency,
         requiredTags,
-        enabled);
+        newEnabled);
   }
 
   /** Returns the tags that a worker needs for a run; sorted, without duplicates. */

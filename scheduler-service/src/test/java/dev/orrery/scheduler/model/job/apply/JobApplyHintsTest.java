@@ -11,6 +11,7 @@ import dev.orrery.scheduler.model.job.Job;
 import dev.orrery.scheduler.model.job.JobQuota;
 import dev.orrery.scheduler.model.job.JobService;
 import dev.orrery.scheduler.model.job.JobWriter;
+import dev.orrery.scheduler.model.job.declaration.DeclarationService;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,6 +29,7 @@ class JobApplyHintsTest {
   @Inject JobService jobs;
   @Inject JobWriter writer;
   @Inject JobQuota quota;
+  @Inject DeclarationService declarations;
   @Inject JobApplyReader reader;
 
   private final HintBus hints = new HintBus();
@@ -38,7 +40,7 @@ class JobApplyHintsTest {
   @BeforeEach
   void createJobs() {
     app = apps.visibleId(Caller.ADMIN, TestApp.create().withJob("a").withJob("b").name());
-    service = new JobApplyService(jobs, writer, quota, hints);
+    service = new JobApplyService(jobs, writer, quota, declarations, hints);
   }
 
   @Test

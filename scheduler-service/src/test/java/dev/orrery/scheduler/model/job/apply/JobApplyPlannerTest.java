@@ -45,7 +45,8 @@ class JobApplyPlannerTest {
         .forEach(
             entry ->
                 planner.compare(
-                    new Job(1, entry.document(), null, 1, false, null, "theirs", null, null)));
+                    new Job(
+                        1, entry.document(), null, 1, false, null, "theirs", null, null, null)));
     return catchThrowableOfType(ProblemException.class, planner::edits).problem();
   }
 }

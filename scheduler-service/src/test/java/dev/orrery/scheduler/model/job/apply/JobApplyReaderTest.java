@@ -69,6 +69,12 @@ class JobApplyReaderTest {
           MALFORMED | owner        | {"jobs": [], "owner": 1}
           MALFORMED | prune        | {"jobs": [], "owner": "a", "prune": "yes"}
           INVALID   | prune        | {"jobs": [], "prune": true}
+          INVALID   | declaration  | {"jobs": [{"name": "a", "processor": {"type": "noop"}}], "declaration": {"version": 1}}
+          INVALID   | jobs         | {"jobs": [], "owner": "a", "declaration": {"version": 1}}
+          INVALID   | declaration.version | {"jobs": [{"name": "a", "processor": {"type": "noop"}}], "owner": "a", "declaration": {}}
+          INVALID   | declaration.version | {"jobs": [{"name": "a", "processor": {"type": "noop"}}], "owner": "a", "declaration": {"version": "1.4.2"}}
+          MALFORMED | declaration.renew | {"jobs": [{"name": "a", "processor": {"type": "noop"}}], "owner": "a", "declaration": {"version": 1, "renew": "yes"}}
+          INVALID   | declaration.since | {"jobs": [{"name": "a", "processor": {"type": "noop"}}], "owner": "a", "declaration": {"version": 1, "since": 1}}
           INVALID   | dryRun       | {"jobs": [], "dryRun": true}
           INVALID   | job          | {"jobs": [], "job": []}
           MALFORMED |              | []

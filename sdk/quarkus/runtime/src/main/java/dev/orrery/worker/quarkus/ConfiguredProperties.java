@@ -99,6 +99,16 @@ record ConfiguredProperties(OrreryWorkerConfig config) implements WorkerProperti
     return config.declareOwner().orElse(null);
   }
 
+  @Override
+  public String declareVersion() {
+    return config.declareVersion().orElse(null);
+  }
+
+  @Override
+  public boolean declarePrune() {
+    return config.declarePrune();
+  }
+
   /** Leaves the tokens out. */
   @Override
   public String toString() {

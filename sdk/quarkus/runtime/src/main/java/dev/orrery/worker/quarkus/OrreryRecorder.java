@@ -2,6 +2,7 @@ package dev.orrery.worker.quarkus;
 
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.annotations.Recorder;
+import java.time.Instant;
 import java.util.Map;
 
 /** Hands the application what was found at build. */
@@ -10,8 +11,12 @@ public class OrreryRecorder {
 
   /**
    * @param beans the names of classes by the identifiers of the beans
+   * @param builtMillis when the application was built
    */
-  public void prepare(Map<String, String> beans) {
-    Arc.container().instance(OrreryWorkerLifecycle.class).get().prepare(beans);
+  public void prepare(Map<String, String> beans, long builtMillis) {
+    Arc.container()
+        .instance(OrreryWorkerLifecycle.class)
+        .get()
+        .prepare(beans, Instant.ofEpochMilli(builtMillis));
   }
 }

@@ -79,8 +79,8 @@ public interface OrreryWorkerConfig {
   Duration failFastTimeout();
 
   /**
-   * Whether the jobs of @OrrerySchedule are applied at the start, and those of the same owner
-   * deleted that are no longer declared.
+   * Whether the jobs of @OrrerySchedule are applied at the start. Jobs that are no longer declared
+   * are disabled by the scheduler after a day, and not deleted.
    */
   @WithDefault("false")
   boolean declareJobs();
@@ -103,4 +103,14 @@ public interface OrreryWorkerConfig {
    * its processes share.
    */
   Optional<String> declareOwner();
+
+  /**
+   * Version of the jobs: a whole number, such as that of a build, or an instant. While processes of
+   * a newer version run, an older one changes no job. Default: the time of the build.
+   */
+  Optional<String> declareVersion();
+
+  /** Whether jobs of the same owner that are not declared are deleted, with their waiting runs. */
+  @WithDefault("false")
+  boolean declarePrune();
 }

@@ -24,6 +24,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ public class OrreryWorkerLifecycle {
   private final List<ProcessorDecorator> decorators;
   private final LogCapture capture = new LogCapture();
   private Map<String, String> beans = Map.of();
+  private Instant built = Instant.EPOCH;
   private WorkerSettings settings;
   private Optional<DeclareSettings> declaration = Optional.empty();
   private List<String> served = List.of();
@@ -86,9 +88,11 @@ public class OrreryWorkerLifecycle {
    * Takes the beans that have jobs, before the application is ready.
    *
    * @param beans the names of classes by the identifiers of the beans
+   * @param built when the application was built
    */
-  void prepare(Map<String, String> beans) {
+  void prepare(Map<String, String> beans, Instant built) {
     this.beans = new LinkedHashMap<>(beans);
+    this.built = built;
     try {
       read();
     } catch (InvalidSettingException | InvalidJobsException e) {
@@ -116,7 +120,7 @@ public class OrreryWorkerLifecycle {
             settingsOfAll.getOptionalValue(NAME_KEY, String.class).orElse(""));
     settings = reader.read().virtualThreads(config.virtualThreads());
     List<BoundJob> jobs = jobs();
-    declaration = reader.readDeclaration(jobs);
+    declaration = reader.readDeclaration(jobs, built);
     jobs.forEach(job -> settings.processor(job.name(), job.decorated(decorators)));
     customizers.forEach(customizer -> customizer.customize(settings));
   }

@@ -1,20 +1,29 @@
 package dev.orrery.worker.binding.declare;
 
 import dev.orrery.protocol.json.JsonMap;
+import dev.orrery.protocol.text.DeclarationVersion;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Where an application declares its jobs.
+ * Where an application declares its jobs, and as what.
  *
  * @param api the address of the scheduler's API, such as {@code http://localhost:7700}
  * @param token of the app with the role {@code operator}
- * @param owner of the jobs; the scheduler deletes those of the same owner that are not declared
+ * @param owner of the jobs, the same for all versions and processes of the application
+ * @param version of the jobs; an older one changes nothing while processes of a newer one run
+ * @param prune whether jobs of the owner that are not declared are deleted
  */
 public record DeclareSettings(
-    URI api, String app, String token, String owner, List<JobDeclaration> jobs) {
+    URI api,
+    String app,
+    String token,
+    String owner,
+    DeclarationVersion version,
+    boolean prune,
+    List<JobDeclaration> jobs) {
   public DeclareSettings {
     jobs = List.copyOf(jobs);
   }
@@ -24,17 +33,33 @@ public record DeclareSettings(
     return URI.create(base + "/api/v1/apps/" + app + "/jobs:apply");
   }
 
-  /** Returns the body of the call. */
-  String body() {
+  /**
+   * Returns the body of the call.
+   *
+   * @param renew whether nothing is to be changed if this version is in force
+   */
+  String body(boolean renew) {
+    Map<String, Object> declaration = new LinkedHashMap<>();
+    declaration.put("version", version.text());
+    declaration.put("renew", renew);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("owner", owner);
-    body.put("prune", true);
+    body.put("prune", prune);
+    body.put("declaration", declaration);
     body.put("jobs", jobs.stream().map(JobDeclaration::fields).toList());
     return JsonMap.write(body);
   }
 
   @Override
   public String toString() {
-    return "DeclareSettings[api=" + api + ", app=" + app + ", owner=" + owner + "]";
+    return "DeclareSettings[api="
+        + api
+        + ", app="
+        + app
+        + ", owner="
+        + owner
+        + ", version="
+        + version
+        + "]";
   }
 }

@@ -1,5 +1,7 @@
 package dev.orrery.worker.binding.declare;
 
+import dev.orrery.protocol.json.JsonException;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.binding.declare.DeclareStatus.Phase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,36 +19,50 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Applies the declared jobs to the scheduler, on a thread of its own. While the scheduler is away,
- * it tries again; a refusal is final.
+ * Declares the jobs to the scheduler, on a thread of its own, and declares them again each minute:
+ * this keeps its version in force, and is the next try after a refusal.
  */
 public final class JobDeclarer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(JobDeclarer.class.getName());
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-  private static final int SHOWN = 4 * 1024;
+  private static final int MAX_ANSWER = 8 * 1024 * 1024;
+  private static final int MAX_DETAIL = 4 * 1024;
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final DeclareSettings settings;
-  private final Duration firstPause;
+  private final Pace pace;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "orrery-declare-jobs");
   private volatile DeclareStatus status = new DeclareStatus(Phase.PENDING, "");
 
+  /**
+   * The times between two calls.
+   *
+   * @param first after the first failure; doubles up to {@code regular}
+   * @param regular after an answer; the lease of a version at the scheduler is several of it
+   */
+  record Pace(Duration first, Duration regular) {
+    static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
+    Duration doubled(Duration pause) {
+      Duration doubled = pause.multipliedBy(2);
+      return doubled.compareTo(regular) < 0 ? doubled : regular;
+    }
+  }
+
   public JobDeclarer(DeclareSettings settings) {
-    this(settings, FIRST_PAUSE);
+    this(settings, Pace.USUAL);
   }
 
-  JobDeclarer(DeclareSettings settings, Duration firstPause) {
+  JobDeclarer(DeclareSettings settings, Pace pace) {
     this.settings = settings;
-    this.firstPause = firstPause;
+    this.pace = pace;
   }
 
-  /** Begins to apply. Must be called once. */
+  /** Begins to declare. Must be called once. */
   public JobDeclarer start() {
     thread.setDaemon(true);
     thread.start();
@@ -67,81 +83,155 @@ public final class JobDeclarer implements AutoCloseable {
   }
 
   private void run() {
-    Duration pause = firstPause;
+    if (settings.jobs().isEmpty()) {
+      LOG.log(
+          Level.INFO,
+          "The application declares no job; leaving those of its owner as they are: app={0}"
+              + " owner={1}",
+          settings.app(),
+          settings.owner());
+      status = new DeclareStatus(Phase.EMPTY, "");
+      return;
+    }
+    Duration retry = pace.first();
+    Duration pause;
     try {
       do {
-        status = applied();
-        if (status.phase() != Phase.PENDING) {
-          return;
+        DeclareStatus before = status;
+        DeclareStatus answer = call(before);
+        pause = pace.regular();
+        if (answer.phase() != Phase.PENDING) {
+          status = answer;
+          retry = pace.first();
+        } else if (isSettled(before)) {
+          logMissedRenewal(before, answer);
+          status = new DeclareStatus(before.phase(), answer.detail());
+        } else {
+          pause = retry;
+          logFailure(answer, pause);
+          status = answer;
+          retry = pace.doubled(retry);
         }
-        LOG.log(
-            Level.WARNING,
-            "Failed to declare the jobs; retrying in {0}: app={1} owner={2} scheduler={3}"
-                + " reason={4}",
-            seconds(pause),
-            settings.app(),
-            settings.owner(),
-            settings.api(),
-            status.detail());
-        Duration doubled = pause.multipliedBy(2);
-        if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-          return;
-        }
-        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-      } while (true);
+      } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static String seconds(Duration pause) {
-    return String.format(Locale.ROOT, "%.1fs", pause.toMillis() / 1000.0);
+  /** Returns true if the scheduler knows what this process declares. */
+  private static boolean isSettled(DeclareStatus status) {
+    return status.phase() == Phase.APPLIED || status.phase() == Phase.LEFT;
   }
 
-  private DeclareStatus applied() throws InterruptedException {
+  private DeclareStatus call(DeclareStatus before) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(settings.target())
             .timeout(ANSWER)
             .header("Authorization", "Bearer " + settings.token())
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
-            .POST(BodyPublishers.ofString(settings.body()))
+            .POST(BodyPublishers.ofString(settings.body(isSettled(before))))
             .build();
     try {
       HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-      return read(response);
+      return read(response, before);
     } catch (IOException e) {
       return new DeclareStatus(Phase.PENDING, "the API does not answer: " + e);
     }
   }
 
-  private DeclareStatus read(HttpResponse<InputStream> response) throws IOException {
+  private DeclareStatus read(HttpResponse<InputStream> response, DeclareStatus before)
+      throws IOException {
     String body;
     try (InputStream in = response.body()) {
-      body = new String(in.readNBytes(SHOWN), StandardCharsets.UTF_8);
+      body = new String(in.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8);
     }
     int code = response.statusCode();
     if (code / 100 == 2) {
-      LOG.log(
-          Level.INFO,
-          "Declared the jobs: app={0} owner={1} jobs={2}",
-          settings.app(),
-          settings.owner(),
-          settings.jobs().stream().map(JobDeclaration::name).toList());
-      return new DeclareStatus(Phase.APPLIED, "");
+      return planned(body, before);
     }
-    String detail = "status " + code + ": " + body;
+    String detail = "status " + code + ": " + BoundedText.cut(body, MAX_DETAIL);
     if (code >= 500 || code == TOO_MANY_REQUESTS) {
       return new DeclareStatus(Phase.PENDING, detail);
     }
+    DeclareStatus refused = new DeclareStatus(Phase.REFUSED, detail);
+    if (!refused.equals(before)) {
+      LOG.log(
+          Level.ERROR,
+          "The scheduler refused the declared jobs; their former versions stay, and it is tried"
+              + " again each minute: app={0} owner={1} scheduler={2} reason={3}",
+          settings.app(),
+          settings.owner(),
+          settings.api(),
+          detail);
+    }
+    return refused;
+  }
+
+  private DeclareStatus planned(String body, DeclareStatus before) {
+    DeclarePlan plan;
+    try {
+      plan = DeclarePlan.parse(body);
+    } catch (JsonException e) {
+      return new DeclareStatus(Phase.PENDING, "the answer is not one of Orrery: " + e.getMessage());
+    }
+    if (plan.outcome().equals(DeclarePlan.LEFT)) {
+      DeclareStatus left =
+          new DeclareStatus(Phase.LEFT, "the newer version " + plan.inForce() + " is in force");
+      if (!left.equals(before)) {
+        LOG.log(
+            Level.INFO,
+            "A newer version of the application has declared its jobs; leaving them as they are:"
+                + " app={0} owner={1} version={2} newer={3} left={4}",
+            settings.app(),
+            settings.owner(),
+            settings.version(),
+            plan.inForce(),
+            plan.jobs());
+      }
+      return left;
+    }
+    if (!plan.outcome().equals(DeclarePlan.RENEWED)) {
+      LOG.log(
+          Level.INFO,
+          "Declared the jobs: app={0} owner={1} version={2} created={3} changed={4} unchanged={5}"
+              + " deleted={6}",
+          settings.app(),
+          settings.owner(),
+          settings.version(),
+          plan.jobs("create"),
+          plan.jobs("update"),
+          plan.jobs("none"),
+          plan.jobs("delete"));
+    }
+    return new DeclareStatus(Phase.APPLIED, "");
+  }
+
+  private void logFailure(DeclareStatus failure, Duration pause) {
     LOG.log(
-        Level.ERROR,
-        "The scheduler refused the declared jobs; their former versions stay: app={0} owner={1}"
-            + " scheduler={2} reason={3}",
+        Level.WARNING,
+        "Failed to declare the jobs; retrying in {0}: app={1} owner={2} scheduler={3} reason={4}",
+        seconds(pause),
         settings.app(),
         settings.owner(),
         settings.api(),
-        detail);
-    return new DeclareStatus(Phase.REFUSED, detail);
+        failure.detail());
+  }
+
+  private void logMissedRenewal(DeclareStatus before, DeclareStatus failure) {
+    if (!failure.detail().equals(before.detail())) {
+      LOG.log(
+          Level.WARNING,
+          "Failed to declare the jobs again; their versions stay, and it is tried again each minute:"
+              + " app={0} owner={1} scheduler={2} reason={3}",
+          settings.app(),
+          settings.owner(),
+          settings.api(),
+          failure.detail());
+    }
+  }
+
+  private static String seconds(Duration pause) {
+    return String.format(Locale.ROOT, "%.1fs", pause.toMillis() / 1000.0);
   }
 }

@@ -45,4 +45,8 @@ public interface WorkerProperties {
   Path declareTokenFile();
 
   String declareOwner();
+
+  String declareVersion();
+
+  boolean declarePrune();
 }

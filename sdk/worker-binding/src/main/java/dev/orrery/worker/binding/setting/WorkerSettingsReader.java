@@ -3,6 +3,7 @@ package dev.orrery.worker.binding.setting;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.protocol.text.ResourceText;
 import dev.orrery.protocol.text.TokenText;
 import dev.orrery.worker.WorkerSettings;
@@ -10,6 +11,7 @@ import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.declare.DeclareSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -60,8 +62,12 @@ public final class WorkerSettingsReader {
     return settings;
   }
 
-  /** Returns how the jobs are declared; empty if they are not. */
-  public Optional<DeclareSettings> readDeclaration(List<BoundJob> jobs) {
+  /**
+   * Returns how the jobs are declared; empty if they are not.
+   *
+   * @param built when the application was built: the version of its jobs unless a setting names one
+   */
+  public Optional<DeclareSettings> readDeclaration(List<BoundJob> jobs, Instant built) {
     if (!properties.declareJobs()) {
       return Optional.empty();
     }
@@ -87,6 +93,8 @@ public final class WorkerSettingsReader {
             app(),
             token,
             owner(),
+            version(built),
+            properties.declarePrune(),
             jobs.stream().map(BoundJob::declaration).flatMap(Optional::stream).toList()));
   }
 
@@ -99,12 +107,24 @@ public final class WorkerSettingsReader {
     return properties.app().strip();
   }
 
+  private DeclarationVersion version(Instant built) {
+    String version = properties.declareVersion();
+    return version == null
+        ? DeclarationVersion.of(built)
+        : DeclarationVersion.parse(version.strip())
+            .orElseThrow(
+                () ->
+                    new InvalidSettingException(
+                        PREFIX + "declare-version is '" + version + "'.",
+                        "It " + DeclarationVersion.RULE + "."));
+  }
+
   private String owner() {
     String owner = properties.declareOwner();
     if (owner == null && applicationName.isEmpty()) {
       throw new InvalidSettingException(
           PREFIX + "declare-owner is not set, and the application has no name.",
-          "Set " + nameKey + ": jobs that are no longer declared are deleted by owner.");
+          "Set " + nameKey + ": the versions of an application know each other by it.");
     }
     String chosen = owner == null ? BoundedText.cut("code." + applicationName, MAX_NAME) : owner;
     if (!ResourceText.isName(chosen)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.testing.program.Await;
 import dev.orrery.worker.binding.declare.DeclareStatus.Phase;
 import java.io.IOException;
@@ -19,13 +20,31 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobDeclarerTest {
   private static final String TOKEN = "orrery_test";
+  private static final List<JobDeclaration> JOBS =
+      List.of(new JobDeclaration(Map.of("name", "a")), new JobDeclaration(Map.of("name", "b")));
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
+  private static final JobDeclarer.Pace FAST =
+      new JobDeclarer.Pace(Duration.ofMillis(1), Duration.ofMillis(1));
+  private static final Answer APPLIED =
+      plan("APPLIED", "7", "{\"name\":\"a\",\"change\":\"create\"}");
+  private static final Answer RENEWED = plan("RENEWED", "7", "");
+  private static final Answer LEFT = plan("LEFT", "8", "{\"name\":\"a\",\"change\":\"none\"}");
+
+  private record Answer(int status, String body) {
+    static Answer problem(int status) {
+      return new Answer(status, "{\"detail\":\"why\"}");
+    }
+  }
+
+  private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+  private volatile Answer last = RENEWED;
   private HttpServer api;
 
   @BeforeEach
@@ -49,48 +68,87 @@ class JobDeclarerTest {
             + exchange.getRequestHeaders().getFirst("Authorization")
             + " "
             + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-    byte[] body = "{\"detail\":\"why\"}".getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(answers.isEmpty() ? 200 : answers.remove(), body.length);
+    Answer answer = answers.isEmpty() ? last : answers.remove();
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status(), body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }
 
   @Test
-  void appliesAllJobsOfOwnerWithPrune() {
-    declare(Phase.APPLIED);
+  void declaresJobsOnceAndThenItsVersion() {
+    answers.add(APPLIED);
 
-    assertThat(requests)
+    calls(3, Phase.APPLIED);
+
+    String call = "POST /api/v1/apps/billing/jobs:apply Bearer " + TOKEN;
+    String body =
+        " {\"owner\":\"code.billing\",\"prune\":false,"
+            + "\"declaration\":{\"version\":\"7\",\"renew\":%s},"
+            + "\"jobs\":[{\"name\":\"a\"},{\"name\":\"b\"}]}";
+    assertThat(requests.stream().limit(3))
         .containsExactly(
-            "POST /api/v1/apps/billing/jobs:apply Bearer "
-                + TOKEN
-                + " {\"owner\":\"code.billing\",\"prune\":true,\"jobs\":[{\"name\":\"a\"},"
-                + "{\"name\":\"b\"}]}");
+            call + body.formatted(false), call + body.formatted(true), call + body.formatted(true));
+  }
+
+  @Test
+  void callsNobodyWithoutJobs() {
+    try (JobDeclarer declarer = new JobDeclarer(settings(port(), List.of()), FAST).start()) {
+      Await.until("the thread has ended", SOON, () -> !declarer.isActive());
+
+      assertThat(declarer.status().phase()).isEqualTo(Phase.EMPTY);
+    }
+    assertThat(requests).isEmpty();
   }
 
   @Test
   void retriesWhileSchedulerIsUnavailable() {
-    answers.addAll(List.of(503, 429, 500));
+    answers.addAll(List.of(Answer.problem(503), Answer.problem(429), Answer.problem(500)));
+    answers.add(new Answer(200, "<html>"));
+    answers.add(APPLIED);
 
-    declare(Phase.APPLIED);
+    calls(6, Phase.APPLIED);
 
-    assertThat(requests).hasSize(4);
+    assertThat(renewals()).startsWith(false, false, false, false, false, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 404, 409, 422})
+  void triesAgainAfterRefusal(int status) {
+    answers.addAll(List.of(Answer.problem(status), Answer.problem(status), APPLIED));
+
+    calls(4, Phase.APPLIED);
+
+    assertThat(renewals()).startsWith(false, false, false, true);
   }
 
   @Test
-  void givesUpAfterRefusal() {
-    answers.add(422);
-
-    DeclareStatus status = declare(Phase.REFUSED);
+  void namesRefusal() {
+    DeclareStatus status = statusAfterLast(Answer.problem(422), Phase.REFUSED);
 
     assertThat(status.detail()).isEqualTo("status 422: {\"detail\":\"why\"}");
-    assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void namesNewerVersionThatIsInForce() {
+    DeclareStatus status = statusAfterLast(LEFT, Phase.LEFT);
+
+    assertThat(status.detail()).isEqualTo("the newer version 8 is in force");
+  }
+
+  @Test
+  void staysAppliedWhileSchedulerIsAwayAndSaysSo() {
+    answers.add(APPLIED);
+    DeclareStatus status = statusAfterLast(Answer.problem(503), Phase.APPLIED);
+
+    assertThat(status.detail()).startsWith("status 503");
   }
 
   @Test
   void staysPendingUntilClosedWhenSchedulerIsUnreachable() {
-    int port = api.getAddress().getPort();
+    int port = port();
     api.stop(0);
-    JobDeclarer declarer = new JobDeclarer(settings(port), Duration.ofMillis(1)).start();
+    JobDeclarer declarer = new JobDeclarer(settings(port, JOBS), FAST).start();
     try (declarer) {
       Await.until("a try has failed", SOON, () -> !declarer.status().detail().isEmpty());
 
@@ -101,24 +159,62 @@ class JobDeclarerTest {
   }
 
   @Test
-  void hidesTokenInToString() {
-    assertThat(settings(1)).asString().doesNotContain(TOKEN);
+  void doublesPauseUpToTheRegularOne() {
+    JobDeclarer.Pace usual = JobDeclarer.Pace.USUAL;
+
+    assertThat(usual.doubled(Duration.ofSeconds(16))).isEqualTo(Duration.ofSeconds(32));
+    assertThat(usual.doubled(Duration.ofSeconds(32))).isEqualTo(Duration.ofMinutes(1));
   }
 
-  private DeclareStatus declare(Phase expected) {
-    try (JobDeclarer declarer =
-        new JobDeclarer(settings(api.getAddress().getPort()), Duration.ofMillis(1)).start()) {
-      Await.until("the jobs are " + expected, SOON, () -> declarer.status().phase() == expected);
+  @Test
+  void hidesTokenInToString() {
+    assertThat(settings(1, JOBS)).asString().doesNotContain(TOKEN);
+  }
+
+  private List<Boolean> renewals() {
+    return requests.stream().map(request -> request.contains("\"renew\":true")).toList();
+  }
+
+  private void calls(int count, Phase expected) {
+    try (JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS), FAST).start()) {
+      Await.until(
+          count + " calls, and " + expected,
+          SOON,
+          () -> requests.size() >= count && declarer.status().phase() == expected);
+    }
+  }
+
+  /** Returns the status once all further calls have this answer. */
+  private DeclareStatus statusAfterLast(Answer answer, Phase expected) {
+    last = answer;
+    try (JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS), FAST).start()) {
+      Await.until(
+          expected + " with a detail",
+          SOON,
+          () -> declarer.status().phase() == expected && !declarer.status().detail().isEmpty());
       return declarer.status();
     }
   }
 
-  private static DeclareSettings settings(int port) {
+  private int port() {
+    return api.getAddress().getPort();
+  }
+
+  private static Answer plan(String outcome, String inForce, String jobs) {
+    return new Answer(
+        200,
+        "{\"jobs\":[%s],\"declaration\":{\"inForce\":\"%s\",\"outcome\":\"%s\"}}"
+            .formatted(jobs, inForce, outcome));
+  }
+
+  private static DeclareSettings settings(int port, List<JobDeclaration> jobs) {
     return new DeclareSettings(
         URI.create("http://127.0.0.1:" + port + "/"),
         "billing",
         TOKEN,
         "code.billing",
-        List.of(new JobDeclaration(Map.of("name", "a")), new JobDeclaration(Map.of("name", "b"))));
+        DeclarationVersion.parse("7").orElseThrow(),
+        false,
+        jobs);
   }
 }

@@ -39,6 +39,7 @@ import io.quarkus.deployment.metrics.MetricsCapabilityBuildItem;
 import io.quarkus.runtime.metrics.MetricsFactory;
 import io.quarkus.smallrye.health.deployment.spi.HealthBuildItem;
 import io.smallrye.config.SmallRyeConfig;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -213,7 +214,7 @@ class OrreryProcessor {
   @Consume(SyntheticBeansRuntimeInitBuildItem.class)
   ServiceStartBuildItem prepare(
       OrreryRecorder recorder, BeanContainerBuildItem container, JobBeansBuildItem beans) {
-    recorder.prepare(beans.classes());
+    recorder.prepare(beans.classes(), InstantSource.system().millis());
     return new ServiceStartBuildItem(FEATURE);
   }
 }

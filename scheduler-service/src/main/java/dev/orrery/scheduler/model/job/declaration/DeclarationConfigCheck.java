@@ -1,0 +1,34 @@
+package dev.orrery.scheduler.model.job.declaration;
+
+import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.START_CHECKS;
+
+import dev.orrery.protocol.startup.StartupException;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+
+/** Refuses to start with times by which processes of two versions would undo each other. */
+@ApplicationScoped
+class DeclarationConfigCheck {
+  private static final Duration MIN_LEASE = Duration.ofMinutes(2);
+
+  void check(@Observes @Priority(START_CHECKS) StartupEvent event, DeclarationConfig config) {
+    require(config);
+  }
+
+  static void require(DeclarationConfig config) {
+    if (config.lease().compareTo(MIN_LEASE) < 0) {
+      throw new StartupException(
+          "orrery.declarations.lease is "
+              + config.lease()
+              + ", and processes declare their version each minute; set it to at least two"
+              + " minutes.");
+    }
+    if (config.grace().isNegative()) {
+      throw new StartupException(
+          "orrery.declarations.grace is " + config.grace() + "; set it to a time such as 24h.");
+    }
+  }
+}

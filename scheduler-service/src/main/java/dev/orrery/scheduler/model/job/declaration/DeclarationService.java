@@ -1,0 +1,81 @@
+package dev.orrery.scheduler.model.job.declaration;
+
+import dev.orrery.protocol.text.DeclarationVersion;
+import dev.orrery.scheduler.model.app.App;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which version of an owner's declaration is in force. Each process declares its version again
+ * every minute; a version that no process has declared for the lease gives way to an older one.
+ */
+@ApplicationScoped
+public class DeclarationService {
+  private final DeclarationStore store;
+  private final DeclarationConfig config;
+
+  DeclarationService(DeclarationStore store, DeclarationConfig config) {
+    this.store = store;
+    this.config = config;
+  }
+
+  /** Returns the version in force if that is newer. An apply asks under the lock of the app. */
+  @Transactional
+  public Optional<DeclarationVersion> newer(int appId, String owner, DeclarationVersion version) {
+    return store
+        .inForce(appId, owner, config.lease())
+        .filter(inForce -> inForce.isNewerThan(version));
+  }
+
+  /**
+   * Puts a version into force, in the transaction of the caller, which holds the lock of the app
+   * and has written the jobs.
+   *
+   * @param jobs the names of all jobs that it declares
+   */
+  @Transactional
+  public void declare(
+      int appId, String owner, DeclarationVersion version, Collection<String> jobs) {
+    store.declare(appId, owner, version, jobs);
+  }
+
+  /**
+   * Declares a version again.
+   *
+   * @return false if it is not in force; nothing is changed then
+   */
+  public boolean renew(
+      int appId, String owner, DeclarationVersion version, Collection<String> jobs) {
+    if (!renewVersion(appId, owner, version)) {
+      return false;
+    }
+    if (!missing(appId, owner, jobs).isEmpty()) {
+      keep(appId, owner, version, jobs);
+    }
+    return true;
+  }
+
+  @Transactional
+  boolean renewVersion(int appId, String owner, DeclarationVersion version) {
+    return store.renew(appId, owner, version);
+  }
+
+  @Transactional
+  List<Long> missing(int appId, String owner, Collection<String> jobs) {
+    return store.missing(appId, owner, jobs);
+  }
+
+  /**
+   * Keeps jobs that another process of the same version lacks, because its configuration differs.
+   */
+  @Transactional
+  void keep(int appId, String owner, DeclarationVersion version, Collection<String> jobs) {
+    App.locked(appId);
+    if (store.renew(appId, owner, version)) {
+      store.keep(store.missing(appId, owner, jobs));
+    }
+  }
+}

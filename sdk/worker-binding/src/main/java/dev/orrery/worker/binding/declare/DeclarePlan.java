@@ -1,0 +1,54 @@
+package dev.orrery.worker.binding.declare;
+
+import dev.orrery.protocol.json.JsonException;
+import dev.orrery.protocol.json.JsonMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the scheduler made of a declaration.
+ *
+ * @param outcome {@code APPLIED}, {@code RENEWED} or {@code LEFT}
+ * @param inForce the version in force
+ */
+record DeclarePlan(String outcome, String inForce, List<Change> changes) {
+  static final String LEFT = "LEFT";
+  static final String RENEWED = "RENEWED";
+
+  /**
+   * The change of one job.
+   *
+   * @param kind {@code create}, {@code update}, {@code none} or {@code delete}
+   */
+  record Change(String job, String kind) {}
+
+  /**
+   * @throws JsonException if the text is not a plan
+   */
+  static DeclarePlan parse(String text) throws JsonException {
+    Map<String, Object> plan = JsonMap.parse(text);
+    if (plan.get("declaration") instanceof Map<?, ?> declaration
+        && plan.get("jobs") instanceof List<?> jobs) {
+      return new DeclarePlan(
+          String.valueOf(declaration.get("outcome")),
+          String.valueOf(declaration.get("inForce")),
+          jobs.stream()
+              .filter(Map.class::isInstance)
+              .map(job -> change(JsonMap.of((Map<?, ?>) job)))
+              .toList());
+    }
+    throw new JsonException("the plan has no 'declaration' or no 'jobs'");
+  }
+
+  private static Change change(Map<String, Object> job) {
+    return new Change(String.valueOf(job.get("name")), String.valueOf(job.get("change")));
+  }
+
+  List<String> jobs(String kind) {
+    return changes.stream().filter(change -> change.kind().equals(kind)).map(Change::job).toList();
+  }
+
+  List<String> jobs() {
+    return changes.stream().map(Change::job).toList();
+  }
+}
