@@ -2,6 +2,7 @@ package dev.orrery.it.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.Leases;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
@@ -140,13 +141,13 @@ class SpringBootScenarios {
     try (SpringApplicationProcess application =
         startDeclaring(
             "operator",
-            "each-second.cron=-",
+            "orrery.worker.declare-prune=true",
             "spring.lifecycle.timeout-per-shutdown-phase=500ms")) {
       Await.until(
           () -> "the jobs are pruned:\n" + application.process().output(),
           SECONDS,
           () -> !storedJobs().contains("of-deleted-code"));
-      assertThat(storedJobs()).contains("slow").doesNotContain("each-second");
+      assertThat(storedJobs()).contains("slow", "each-second");
       jobs.requireDrain(application.process());
 
       assertThat(application.process().output())
@@ -175,6 +176,55 @@ class SpringBootScenarios {
         assertThat(second.health().at("/status").asText()).isEqualTo("UP");
       }
     }
+  }
+
+  /** Versions with another schedule run beside each other, and the older one crashes in a loop. */
+  @Tag("thorough")
+  @Test
+  void keepsScheduleOfNewerVersionWhileOlderOneCrashes() throws IOException {
+    try (Stack own = new Stack("spring-versions-" + boot)) {
+      own.startScheduler();
+      StarterJobs served = new StarterJobs(own);
+      served.put("slow", "{\"pause\":\"4s\"}");
+      try (SpringApplicationProcess older = startVersion(served, 1, "* * * * * *");
+          SpringApplicationProcess newer = startVersion(served, 2, "0 0 3 * * *")) {
+        awaitOutput(newer, "Declared the jobs: ");
+        List<String> ids = served.startSlow();
+        for (int crash = 0; crash < 3; crash++) {
+          try (SpringApplicationProcess crashing = startVersion(served, 1, "* * * * * *")) {
+            awaitOutput(crashing, "A newer version of the application has declared its jobs");
+            crashing.process().kill();
+          }
+        }
+        older.process().terminate();
+        older.process().awaitExit(SECONDS);
+
+        ids.forEach(id -> own.api().awaitState(id, "SUCCEEDED", SECONDS));
+        JsonNode job = own.api().get("/apps/" + Stack.APP + "/jobs/each-second");
+        assertThat(job.at("/trigger/cron").asText()).isEqualTo("0 0 3 * * *");
+        assertThat(job.at("/enabled").asBoolean()).isTrue();
+        assertThat(own.api().states(Stack.APP, "each-second")).doesNotContainKey("CANCELED");
+        assertThat(newer.health().at("/details/declaredJobs").asText()).isEqualTo("APPLIED");
+      }
+    }
+  }
+
+  private SpringApplicationProcess startVersion(StarterJobs served, int version, String cron) {
+    SpringApplicationProcess application =
+        start(
+            served,
+            served.declaringSettings(
+                "operator",
+                "orrery.worker.declare-version=" + version,
+                "each-second.cron=" + cron));
+    return application.awaitPhase("AGREED");
+  }
+
+  private static void awaitOutput(SpringApplicationProcess application, String line) {
+    Await.until(
+        () -> line + ":\n" + application.process().output(),
+        SECONDS,
+        () -> application.process().output().contains(line));
   }
 
   @Tag("thorough")
@@ -210,7 +260,8 @@ class SpringBootScenarios {
           () -> application.health().at("/details/declaredJobs").asText().equals("REFUSED"));
 
       assertThat(application.health().at("/details/declaredJobsDetail").asText())
-          .startsWith("status 403: ");
+          .startsWith("FORBIDDEN: ")
+          .endsWith("Setting to change: orrery.worker.declare-token.");
       String id = stack.api().run(Stack.APP, "slow");
       stack.api().awaitState(id, "SUCCEEDED", SECONDS);
     }

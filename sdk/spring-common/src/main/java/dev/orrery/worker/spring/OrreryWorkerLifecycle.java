@@ -240,6 +240,11 @@ public final class OrreryWorkerLifecycle
     return Optional.ofNullable(declarer).map(JobDeclarer::status);
   }
 
+  /** Returns true if the health must show that the scheduler refuses the declared jobs. */
+  public boolean isOutOfService() {
+    return properties.declareHealth() && declaration().filter(DeclareStatus::isRefused).isPresent();
+  }
+
   /** Returns true if there is nothing to run. */
   public boolean isWithoutJobs() {
     return ready && running && worker == null;

@@ -34,7 +34,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param failFastTimeout Time that the scheduler has for it.
  * @param declareJobs Whether the jobs of @OrrerySchedule are applied at the start. Jobs that are no
  *     longer declared are disabled by the scheduler after a day, and not deleted.
- * @param declareServer Address of the scheduler's API, to which the jobs are applied.
+ * @param declareServer Addresses of the scheduler's API, to which the jobs are applied. If one does
+ *     not answer, the next is tried. Default: the hosts of server, at port 7700 instead of 10010.
  * @param declareToken Token of the app with the role operator, which applies the jobs. Required
  *     with declare-jobs; the worker's token may not write jobs.
  * @param declareTokenFile File that contains that token and nothing else. Read once, at the start.
@@ -45,6 +46,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     time of the build.
  * @param declarePrune Whether jobs of the same owner that are not declared are deleted, with their
  *     waiting runs.
+ * @param declareHealth Whether the health is OUT_OF_SERVICE while the scheduler refuses the
+ *     declared jobs; its details say so in any case.
  */
 @ConfigurationProperties(WorkerProperties.PREFIX)
 public record OrreryWorkerProperties(
@@ -64,16 +67,18 @@ public record OrreryWorkerProperties(
     @DefaultValue("false") boolean failFast,
     @DefaultValue("30s") Duration failFastTimeout,
     @DefaultValue("false") boolean declareJobs,
-    @DefaultValue("http://localhost:7700") URI declareServer,
+    List<URI> declareServer,
     String declareToken,
     Path declareTokenFile,
     String declareOwner,
     String declareVersion,
-    @DefaultValue("false") boolean declarePrune)
+    @DefaultValue("false") boolean declarePrune,
+    @DefaultValue("false") boolean declareHealth)
     implements WorkerProperties {
 
   public OrreryWorkerProperties {
     server = server == null ? List.of() : List.copyOf(server);
+    declareServer = declareServer == null ? List.of() : List.copyOf(declareServer);
     tags = tags == null ? List.of() : List.copyOf(tags);
   }
 

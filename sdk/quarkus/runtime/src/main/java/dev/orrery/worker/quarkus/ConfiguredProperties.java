@@ -80,8 +80,8 @@ record ConfiguredProperties(OrreryWorkerConfig config) implements WorkerProperti
   }
 
   @Override
-  public URI declareServer() {
-    return config.declareServer();
+  public List<URI> declareServer() {
+    return config.declareServer().orElse(List.of());
   }
 
   @Override
@@ -107,6 +107,11 @@ record ConfiguredProperties(OrreryWorkerConfig config) implements WorkerProperti
   @Override
   public boolean declarePrune() {
     return config.declarePrune();
+  }
+
+  @Override
+  public boolean declareHealth() {
+    return config.declareHealth();
   }
 
   /** Leaves the tokens out. */

@@ -85,9 +85,11 @@ public interface OrreryWorkerConfig {
   @WithDefault("false")
   boolean declareJobs();
 
-  /** Address of the scheduler's API, to which the jobs are applied. */
-  @WithDefault("http://localhost:7700")
-  URI declareServer();
+  /**
+   * Addresses of the scheduler's API, to which the jobs are applied. If one does not answer, the
+   * next is tried. Default: the hosts of server, at port 7700 instead of 10010.
+   */
+  Optional<List<URI>> declareServer();
 
   /**
    * Token of the app with the role operator, which applies the jobs. Required with declare-jobs;
@@ -113,4 +115,11 @@ public interface OrreryWorkerConfig {
   /** Whether jobs of the same owner that are not declared are deleted, with their waiting runs. */
   @WithDefault("false")
   boolean declarePrune();
+
+  /**
+   * Whether the health is down while the scheduler refuses the declared jobs; its data say so in
+   * any case.
+   */
+  @WithDefault("false")
+  boolean declareHealth();
 }

@@ -230,4 +230,9 @@ public class OrreryWorkerLifecycle {
   public Optional<DeclareStatus> declaration() {
     return Optional.ofNullable(declarer).map(JobDeclarer::status);
   }
+
+  /** Returns true if the health must show that the scheduler refuses the declared jobs. */
+  public boolean isOutOfService() {
+    return config.declareHealth() && declaration().filter(DeclareStatus::isRefused).isPresent();
+  }
 }

@@ -3,7 +3,6 @@ package dev.orrery.worker.spring.actuate;
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.binding.WorkerDetails;
-import dev.orrery.worker.binding.declare.DeclareStatus;
 import dev.orrery.worker.spring.OrreryWorkerLifecycle;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,9 @@ public record WorkerHealth(String status, Map<String, Object> details) {
   public static WorkerHealth of(OrreryWorkerLifecycle lifecycle) {
     Optional<OrreryWorker> worker = lifecycle.worker();
     if (worker.isPresent()) {
-      return of(worker.get(), lifecycle.declaration());
+      return new WorkerHealth(
+          code(worker.get().status().phase(), lifecycle.isOutOfService()),
+          WorkerDetails.of(worker.get(), lifecycle.declaration()));
     }
     if (lifecycle.isWithoutJobs()) {
       return new WorkerHealth(
@@ -34,13 +35,12 @@ public record WorkerHealth(String status, Map<String, Object> details) {
         : new WorkerHealth(OUT_OF_SERVICE, Map.of("reason", "the worker has stopped"));
   }
 
-  private static WorkerHealth of(OrreryWorker worker, Optional<DeclareStatus> declaration) {
-    return new WorkerHealth(code(worker.status().phase()), WorkerDetails.of(worker, declaration));
-  }
-
-  private static String code(WorkerStatus.Phase phase) {
+  /**
+   * @param refused whether a refusal of the declared jobs counts, and there is one
+   */
+  static String code(WorkerStatus.Phase phase, boolean refused) {
     return switch (phase) {
-      case AGREED -> UP;
+      case AGREED -> refused ? OUT_OF_SERVICE : UP;
       case CONNECTING -> UNKNOWN;
       case REFUSED, UNREACHABLE -> DOWN;
       case DRAINING, STOPPED -> OUT_OF_SERVICE;

@@ -35,6 +35,6 @@ public class OrreryWorkerMetricsAutoConfiguration {
       matchIfMissing = true)
   WorkerMetrics orreryWorkerMetrics(ObjectProvider<OrreryWorkerLifecycle> lifecycle) {
     Supplier<Optional<OrreryWorker>> worker = () -> lifecycle.getObject().worker();
-    return new WorkerMetrics(worker);
+    return new WorkerMetrics(worker, () -> lifecycle.getObject().declaration());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.Processor;
+import dev.orrery.worker.binding.declare.DeclareStatus;
 import dev.orrery.worker.binding.micrometer.WorkerMetrics;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
 import io.micrometer.core.instrument.Meter;
@@ -20,7 +21,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class WorkerMetricsTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final WorkerMetrics metrics = new WorkerMetrics(Optional::empty);
+  private Optional<DeclareStatus> declaration = Optional.empty();
+  private final WorkerMetrics metrics = new WorkerMetrics(Optional::empty, () -> declaration);
 
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
@@ -39,6 +41,7 @@ class WorkerMetricsTest {
         .extracting(Meter.Id::getName)
         .containsExactlyInAnyOrder(
             "orrery.worker.connected",
+            "orrery.worker.declaration.refused",
             "orrery.worker.attempts.running",
             "orrery.worker.attempts.started",
             "orrery.worker.attempts.lost",
@@ -49,6 +52,16 @@ class WorkerMetricsTest {
             "orrery.worker.polls.failed",
             "orrery.worker.sessions");
     assertThat(registry.get("orrery.worker.connected").gauge().value()).isZero();
+  }
+
+  @Test
+  void showsWhetherDeclaredJobsAreRefused() {
+    metrics.bindTo(registry);
+    assertThat(registry.get("orrery.worker.declaration.refused").gauge().value()).isZero();
+
+    declaration = Optional.of(new DeclareStatus(DeclareStatus.Phase.REFUSED, "why"));
+
+    assertThat(registry.get("orrery.worker.declaration.refused").gauge().value()).isOne();
   }
 
   @Test

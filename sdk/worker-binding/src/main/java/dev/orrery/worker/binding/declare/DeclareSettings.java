@@ -10,14 +10,14 @@ import java.util.Map;
 /**
  * Where an application declares its jobs, and as what.
  *
- * @param api the address of the scheduler's API, such as {@code http://localhost:7700}
+ * @param apis addresses of the scheduler's API, such as {@code http://localhost:7700}; at least one
  * @param token of the app with the role {@code operator}
  * @param owner of the jobs, the same for all versions and processes of the application
  * @param version of the jobs; an older one changes nothing while processes of a newer one run
  * @param prune whether jobs of the owner that are not declared are deleted
  */
 public record DeclareSettings(
-    URI api,
+    List<URI> apis,
     String app,
     String token,
     String owner,
@@ -25,10 +25,11 @@ public record DeclareSettings(
     boolean prune,
     List<JobDeclaration> jobs) {
   public DeclareSettings {
+    apis = List.copyOf(apis);
     jobs = List.copyOf(jobs);
   }
 
-  URI target() {
+  URI target(URI api) {
     String base = api.toString().replaceAll("/+$", "");
     return URI.create(base + "/api/v1/apps/" + app + "/jobs:apply");
   }
@@ -52,8 +53,8 @@ public record DeclareSettings(
 
   @Override
   public String toString() {
-    return "DeclareSettings[api="
-        + api
+    return "DeclareSettings[apis="
+        + apis
         + ", app="
         + app
         + ", owner="

@@ -18,4 +18,8 @@ public record DeclareStatus(Phase phase, String detail) {
     /** The application declares no job. */
     EMPTY
   }
+
+  public boolean isRefused() {
+    return phase == Phase.REFUSED;
+  }
 }

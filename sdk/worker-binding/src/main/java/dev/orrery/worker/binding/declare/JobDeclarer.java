@@ -1,12 +1,12 @@
 package dev.orrery.worker.binding.declare;
 
 import dev.orrery.protocol.json.JsonException;
-import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.binding.declare.DeclareStatus.Phase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -27,7 +27,6 @@ public final class JobDeclarer implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final int MAX_ANSWER = 8 * 1024 * 1024;
-  private static final int MAX_DETAIL = 4 * 1024;
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final DeclareSettings settings;
@@ -123,9 +122,21 @@ public final class JobDeclarer implements AutoCloseable {
     return status.phase() == Phase.APPLIED || status.phase() == Phase.LEFT;
   }
 
+  /** Asks one address after the other, until one knows. */
   private DeclareStatus call(DeclareStatus before) throws InterruptedException {
+    DeclareStatus answer = before;
+    for (URI api : settings.apis()) {
+      answer = call(api, before);
+      if (answer.phase() != Phase.PENDING) {
+        return answer;
+      }
+    }
+    return answer;
+  }
+
+  private DeclareStatus call(URI api, DeclareStatus before) throws InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(settings.target())
+        HttpRequest.newBuilder(settings.target(api))
             .timeout(ANSWER)
             .header("Authorization", "Bearer " + settings.token())
             .header("Content-Type", "application/json")
@@ -134,13 +145,13 @@ public final class JobDeclarer implements AutoCloseable {
             .build();
     try {
       HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-      return read(response, before);
+      return read(api, response, before);
     } catch (IOException e) {
-      return new DeclareStatus(Phase.PENDING, "the API does not answer: " + e);
+      return new DeclareStatus(Phase.PENDING, api + " does not answer: " + e);
     }
   }
 
-  private DeclareStatus read(HttpResponse<InputStream> response, DeclareStatus before)
+  private DeclareStatus read(URI api, HttpResponse<InputStream> response, DeclareStatus before)
       throws IOException {
     String body;
     try (InputStream in = response.body()) {
@@ -150,7 +161,7 @@ public final class JobDeclarer implements AutoCloseable {
     if (code / 100 == 2) {
       return planned(body, before);
     }
-    String detail = "status " + code + ": " + BoundedText.cut(body, MAX_DETAIL);
+    String detail = Refusal.words(api, code, body);
     if (code >= 500 || code == TOO_MANY_REQUESTS) {
       return new DeclareStatus(Phase.PENDING, detail);
     }
@@ -162,7 +173,7 @@ public final class JobDeclarer implements AutoCloseable {
               + " again each minute: app={0} owner={1} scheduler={2} reason={3}",
           settings.app(),
           settings.owner(),
-          settings.api(),
+          api,
           detail);
     }
     return refused;
@@ -214,7 +225,7 @@ public final class JobDeclarer implements AutoCloseable {
         seconds(pause),
         settings.app(),
         settings.owner(),
-        settings.api(),
+        settings.apis(),
         failure.detail());
   }
 
@@ -226,7 +237,7 @@ public final class JobDeclarer implements AutoCloseable {
               + " app={0} owner={1} scheduler={2} reason={3}",
           settings.app(),
           settings.owner(),
-          settings.api(),
+          settings.apis(),
           failure.detail());
     }
   }

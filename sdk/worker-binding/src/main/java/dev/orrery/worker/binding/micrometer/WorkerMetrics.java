@@ -7,6 +7,7 @@ import dev.orrery.worker.WorkerCounters;
 import dev.orrery.worker.WorkerLoad;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.binding.ProcessorDecorator;
+import dev.orrery.worker.binding.declare.DeclareStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,13 +23,17 @@ import java.util.function.ToDoubleFunction;
 /** The metrics of the agent, and how long the jobs of this application take. */
 public final class WorkerMetrics implements MeterBinder, ProcessorDecorator {
   private final Supplier<Optional<OrreryWorker>> worker;
+  private final Supplier<Optional<DeclareStatus>> declaration;
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
   /**
    * @param worker empty while the application starts
+   * @param declaration empty unless the application declares its jobs
    */
-  public WorkerMetrics(Supplier<Optional<OrreryWorker>> worker) {
+  public WorkerMetrics(
+      Supplier<Optional<OrreryWorker>> worker, Supplier<Optional<DeclareStatus>> declaration) {
     this.worker = worker;
+    this.declaration = declaration;
   }
 
   @Override
@@ -39,6 +44,9 @@ public final class WorkerMetrics implements MeterBinder, ProcessorDecorator {
         "connected",
         from -> from.status().phase() == Phase.AGREED ? 1 : 0,
         "1 while the worker has an agreement with a scheduler, otherwise 0");
+    Gauge.builder("orrery.worker.declaration.refused", this, WorkerMetrics::refused)
+        .description("1 while the scheduler refuses the declared jobs, otherwise 0")
+        .register(registry);
     load(registry, "attempts.running", WorkerLoad::active, "Attempts that run or are buffered");
     load(registry, "capacity", WorkerLoad::capacity, "Maximum attempts that run at once");
     load(
@@ -68,6 +76,10 @@ public final class WorkerMetrics implements MeterBinder, ProcessorDecorator {
         WorkerCounters::pollFailures,
         "Polls that failed; the worker backs off after each");
     count(registry, "sessions", WorkerCounters::sessions, "Handshakes that ended in an agreement");
+  }
+
+  private double refused() {
+    return declaration.get().filter(DeclareStatus::isRefused).isPresent() ? 1 : 0;
   }
 
   private void load(

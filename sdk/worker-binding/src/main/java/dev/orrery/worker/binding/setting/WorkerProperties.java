@@ -38,7 +38,7 @@ public interface WorkerProperties {
 
   boolean declareJobs();
 
-  URI declareServer();
+  List<URI> declareServer();
 
   String declareToken();
 
@@ -49,4 +49,6 @@ public interface WorkerProperties {
   String declareVersion();
 
   boolean declarePrune();
+
+  boolean declareHealth();
 }

@@ -2,14 +2,17 @@ package dev.orrery.worker.binding.setting;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.protocol.text.ResourceText;
 import dev.orrery.protocol.text.TokenText;
 import dev.orrery.worker.WorkerSettings;
 import dev.orrery.worker.binding.BoundJob;
+import dev.orrery.worker.binding.declare.ApiAddresses;
 import dev.orrery.worker.binding.declare.DeclareSettings;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
@@ -81,21 +84,32 @@ public final class WorkerSettingsReader {
                 "It needs the role operator: ./orrery token create --app "
                     + app()
                     + " --role operator."));
-    String scheme = String.valueOf(properties.declareServer().getScheme());
-    if (properties.declareServer().getHost() == null || !scheme.matches("(?i)https?")) {
-      throw new InvalidSettingException(
-          PREFIX + "declare-server is '" + properties.declareServer() + "'.",
-          "Set it to the URL of the API, such as http://localhost:7700.");
-    }
     return Optional.of(
         new DeclareSettings(
-            properties.declareServer(),
+            apis(),
             app(),
             token,
             owner(),
             version(built),
             properties.declarePrune(),
             jobs.stream().map(BoundJob::declaration).flatMap(Optional::stream).toList()));
+  }
+
+  private List<URI> apis() {
+    if (properties.declareServer().isEmpty()) {
+      return properties.server().isEmpty()
+          ? List.of(URI.create("http://localhost:" + PortPlan.API))
+          : ApiAddresses.at(
+              properties.server().stream().map(String::strip).map(URI::create).toList());
+    }
+    for (URI server : properties.declareServer()) {
+      if (server.getHost() == null || !String.valueOf(server.getScheme()).matches("(?i)https?")) {
+        throw new InvalidSettingException(
+            PREFIX + "declare-server is '" + server + "'.",
+            "Set it to the URL of the API, such as http://localhost:7700.");
+      }
+    }
+    return properties.declareServer();
   }
 
   private String app() {

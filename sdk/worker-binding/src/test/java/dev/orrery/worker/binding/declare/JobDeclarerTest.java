@@ -10,6 +10,7 @@ import dev.orrery.worker.binding.declare.DeclareStatus.Phase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobDeclarerTest {
@@ -38,7 +40,7 @@ class JobDeclarerTest {
 
   private record Answer(int status, String body) {
     static Answer problem(int status) {
-      return new Answer(status, "{\"detail\":\"why\"}");
+      return new Answer(status, "{\"code\":\"INVALID\",\"detail\":\"why\"}");
     }
   }
 
@@ -122,11 +124,46 @@ class JobDeclarerTest {
     assertThat(renewals()).startsWith(false, false, false, true);
   }
 
-  @Test
-  void namesRefusal() {
-    DeclareStatus status = statusAfterLast(Answer.problem(422), Phase.REFUSED);
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          422 | {"code":"INVALID","detail":"bad cron","field":"jobs[0].trigger.cron"} | INVALID: bad cron (field: jobs[0].trigger.cron)
+          422 | {"code":"INVALID","detail":"'jobs[0].priority' is 10","field":"jobs[0].priority"} | INVALID: 'jobs[0].priority' is 10
+          401 | {"code":"UNAUTHENTICATED","detail":"The token is unknown."} | UNAUTHENTICATED: The token is unknown. Setting to change: orrery.worker.declare-token.
+          403 | {"code":"FORBIDDEN","detail":"It needs operator."} | FORBIDDEN: It needs operator. Setting to change: orrery.worker.declare-token.
+          404 | {"code":"APP_NOT_FOUND","detail":"There is no app 'x'."} | APP_NOT_FOUND: There is no app 'x'. Setting to change: orrery.worker.app.
+          404 | 404 page not found | What answers at http://127.0.0.1:PORT/ is not the API of a scheduler (status 404). Setting to change: orrery.worker.declare-server.
+          409 | {} | What answers at http://127.0.0.1:PORT/ is not the API of a scheduler (status 409). Setting to change: orrery.worker.declare-server.
+          """)
+  void namesRefusalAndSettingToChange(int status, String body, String detail) {
+    assertThat(statusAfterLast(new Answer(status, body), Phase.REFUSED).detail())
+        .isEqualTo(detail.replace("PORT", Integer.toString(port())));
+  }
 
-    assertThat(status.detail()).isEqualTo("status 422: {\"detail\":\"why\"}");
+  @Test
+  void asksNextAddressWhenOneDoesNotAnswer() throws IOException {
+    try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int away = closing.getLocalPort();
+      closing.close();
+      answers.add(APPLIED);
+      DeclareSettings one = settings(port(), JOBS);
+      DeclareSettings both =
+          new DeclareSettings(
+              List.of(URI.create("http://127.0.0.1:" + away), one.apis().get(0)),
+              one.app(),
+              one.token(),
+              one.owner(),
+              one.version(),
+              one.prune(),
+              one.jobs());
+
+      try (JobDeclarer declarer = new JobDeclarer(both, FAST).start()) {
+        Await.until("applied", SOON, () -> declarer.status().phase() == Phase.APPLIED);
+      }
+    }
   }
 
   @Test
@@ -141,7 +178,7 @@ class JobDeclarerTest {
     answers.add(APPLIED);
     DeclareStatus status = statusAfterLast(Answer.problem(503), Phase.APPLIED);
 
-    assertThat(status.detail()).startsWith("status 503");
+    assertThat(status.detail()).isEqualTo("INVALID: why");
   }
 
   @Test
@@ -153,7 +190,8 @@ class JobDeclarerTest {
       Await.until("a try has failed", SOON, () -> !declarer.status().detail().isEmpty());
 
       assertThat(declarer.status().phase()).isEqualTo(Phase.PENDING);
-      assertThat(declarer.status().detail()).startsWith("the API does not answer: ");
+      assertThat(declarer.status().detail())
+          .startsWith("http://127.0.0.1:" + port + "/ does not answer: ");
     }
     Await.until("the thread has ended", SOON, () -> !declarer.isActive());
   }
@@ -209,7 +247,7 @@ class JobDeclarerTest {
 
   private static DeclareSettings settings(int port, List<JobDeclaration> jobs) {
     return new DeclareSettings(
-        URI.create("http://127.0.0.1:" + port + "/"),
+        List.of(URI.create("http://127.0.0.1:" + port + "/")),
         "billing",
         TOKEN,
         "code.billing",

@@ -41,6 +41,8 @@ final class WorkerHealth {
                 response.withData(name, value.toString());
               }
             });
-    return response.status(worker.get().status().phase() == Phase.AGREED).build();
+    return response
+        .status(worker.get().status().phase() == Phase.AGREED && !lifecycle.isOutOfService())
+        .build();
   }
 }

@@ -13,6 +13,6 @@ public class WorkerMetricsProducer {
   @Produces
   @Singleton
   WorkerMetrics metrics(Instance<OrreryWorkerLifecycle> lifecycle) {
-    return new WorkerMetrics(() -> lifecycle.get().worker());
+    return new WorkerMetrics(() -> lifecycle.get().worker(), () -> lifecycle.get().declaration());
   }
 }

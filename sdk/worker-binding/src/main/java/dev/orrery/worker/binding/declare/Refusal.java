@@ -1,0 +1,62 @@
+package dev.orrery.worker.binding.declare;
+
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.json.JsonException;
+import dev.orrery.protocol.json.JsonMap;
+import dev.orrery.protocol.text.BoundedText;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Words for an answer that is no plan, as those of the Java client: code, detail, field, setting.
+ */
+final class Refusal {
+  private static final int MAX_LENGTH = 4 * 1024;
+  private static final String DETAIL = "detail";
+
+  private Refusal() {}
+
+  static String words(URI api, int status, String body) {
+    Map<String, Object> problem;
+    try {
+      problem = JsonMap.parse(body);
+    } catch (JsonException e) {
+      return noScheduler(api, status);
+    }
+    if (!(problem.get("code") instanceof String code)) {
+      return noScheduler(api, status);
+    }
+    String detail = problem.get(DETAIL) instanceof String text ? text : "status " + status;
+    String where =
+        problem.get("field") instanceof String field && !detail.contains(field)
+            ? " (field: " + field + ")"
+            : "";
+    String fix = setting(code).map(setting -> " Setting to change: " + setting + ".").orElse("");
+    return BoundedText.abbreviate(code + ": " + detail + where, MAX_LENGTH) + fix;
+  }
+
+  private static String noScheduler(URI api, int status) {
+    return "What answers at "
+        + api
+        + " is not the API of a scheduler (status "
+        + status
+        + "). Setting to change: orrery.worker.declare-server.";
+  }
+
+  private static Optional<String> setting(String code) {
+    if (is(code, ErrorCode.UNAUTHENTICATED) || is(code, ErrorCode.FORBIDDEN)) {
+      return Optional.of("orrery.worker.declare-token");
+    }
+    if (is(code, ErrorCode.APP_NOT_FOUND)) {
+      return Optional.of("orrery.worker.app");
+    }
+    return is(code, ErrorCode.NOT_FOUND)
+        ? Optional.of("orrery.worker.declare-server")
+        : Optional.empty();
+  }
+
+  private static boolean is(String code, ErrorCode expected) {
+    return code.equals(expected.name());
+  }
+}
