@@ -97,8 +97,9 @@ class JobApplyReader {
     Optional<DeclarationVersion> version =
         fields.textOrNumber("version").flatMap(text -> fields.attempt(() -> version(fields, text)));
     boolean renews = fields.flag("renew").orElse(false);
+    List<String> kept = fields.texts("keep", MAX_JOBS).orElse(List.of());
     fields.refuseUnknown();
-    return new Declaration(version.orElse(null), renews);
+    return new Declaration(version.orElse(null), renews, kept);
   }
 
   private static DeclarationVersion version(JsonFields fields, String text) {

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.model.job.apply;
 import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.model.job.document.JobDocument;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A file of jobs to apply.
@@ -18,8 +19,9 @@ record JobApplyRequest(List<Entry> jobs, String owner, boolean prune, Declaratio
    * The declaration of an application.
    *
    * @param renews whether to change nothing if the version is in force
+   * @param kept names of jobs that the application declares, too, and that stay as they are
    */
-  record Declaration(DeclarationVersion version, boolean renews) {}
+  record Declaration(DeclarationVersion version, boolean renews, List<String> kept) {}
 
   /**
    * A job of the file.
@@ -34,6 +36,11 @@ record JobApplyRequest(List<Entry> jobs, String owner, boolean prune, Declaratio
 
   List<String> names() {
     return jobs.stream().map(Entry::name).toList();
+  }
+
+  /** Returns the names of all jobs that the application declares. */
+  List<String> declaredNames() {
+    return Stream.concat(names().stream(), declaration.kept().stream()).toList();
   }
 
   List<JobDocument> documents() {

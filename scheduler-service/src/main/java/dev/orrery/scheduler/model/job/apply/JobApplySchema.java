@@ -50,6 +50,12 @@ public final class JobApplySchema {
             JsonSchema.flag()
                 .describedAs("Changes no job if this version is in force, as processes say again.")
                 .defaultsTo(false))
+        .optional(
+            "keep",
+            JsonSchema.array(JsonSchema.name(), 0, JobApplyReader.MAX_JOBS)
+                .describedAs(
+                    "Names of jobs that the application declares, too, and that stay as they are:"
+                        + " those whose documents were refused."))
         .describedAs(
             "Says that these are the jobs that an application declares. Jobs that the last one had,"
                 + " and this one lacks, are disabled after a grace.");

@@ -79,7 +79,7 @@ class JobApplyService {
     return request.declaration() != null
         && request.declaration().renews()
         && declarations.renew(
-            appId, request.owner(), request.declaration().version(), request.names());
+            appId, request.owner(), request.declaration().version(), request.declaredNames());
   }
 
   /** Returns the plan if the request is a declaration older than that in force. */
@@ -161,7 +161,7 @@ class JobApplyService {
     writer.finish(affected);
     if (request.declaration() != null) {
       declarations.declare(
-          appId, request.owner(), request.declaration().version(), request.names());
+          appId, request.owner(), request.declaration().version(), request.declaredNames());
     }
     return new Applied(
         plan(

@@ -74,6 +74,7 @@ class JobApplyReaderTest {
           INVALID   | declaration.version | {"jobs": [{"name": "a", "processor": {"type": "noop"}}], "owner": "a", "declaration": {}}
           INVALID   | declaration.version | {"jobs": [{"name": "a", "processor": {"type": "noop"}}], "owner": "a", "declaration": {"version": "1.4.2"}}
           MALFORMED | declaration.renew | {"jobs": [{"name": "a", "processor": {"type": "noop"}}], "owner": "a", "declaration": {"version": 1, "renew": "yes"}}
+          MALFORMED | declaration.keep | {"jobs": [{"name": "a", "processor": {"type": "noop"}}], "owner": "a", "declaration": {"version": 1, "keep": "b"}}
           INVALID   | declaration.since | {"jobs": [{"name": "a", "processor": {"type": "noop"}}], "owner": "a", "declaration": {"version": 1, "since": 1}}
           INVALID   | dryRun       | {"jobs": [], "dryRun": true}
           INVALID   | job          | {"jobs": [], "job": []}

@@ -226,6 +226,19 @@ class DeclarationTest {
   }
 
   @Test
+  void keepsJobsWhoseDocumentsWereRefused() {
+    declare(FIRST, job("right", HOURLY), job("wrong", HOURLY));
+
+    Json plan =
+        call("", SECOND, ",\"keep\":[\"wrong\",\"unknown\"]", job("right", DAILY)).as(Json.class);
+
+    assertThat(plan.getStrings("jobs.change")).containsExactly("update");
+    assertThat(find("wrong").getString("trigger.every")).isEqualTo(HOURLY);
+    assertThat(find("wrong").getString("status.declaration.version")).isEqualTo(SECOND);
+    assertThat(find("wrong").node().at("/status/declaration").has("missingFrom")).isFalse();
+  }
+
+  @Test
   void leavesJobsOfOwnersThatDeclareNothing() {
     app.asOperator()
         .body("{\"owner\":\"" + OWNER + "\",\"jobs\":[" + job("of-file", HOURLY) + "]}")

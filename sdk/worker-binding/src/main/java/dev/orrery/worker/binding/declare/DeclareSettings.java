@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where an application declares its jobs, and as what.
@@ -38,17 +39,25 @@ public record DeclareSettings(
    * Returns the body of the call.
    *
    * @param renew whether nothing is to be changed if this version is in force
+   * @param wrong names of jobs whose documents the scheduler refuses, and which stay as they are
    */
-  String body(boolean renew) {
+  String body(boolean renew, Set<String> wrong) {
     Map<String, Object> declaration = new LinkedHashMap<>();
     declaration.put("version", version.text());
     declaration.put("renew", renew);
+    if (!wrong.isEmpty()) {
+      declaration.put("keep", wrong);
+    }
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("owner", owner);
     body.put("prune", prune);
     body.put("declaration", declaration);
-    body.put("jobs", jobs.stream().map(JobDeclaration::fields).toList());
+    body.put("jobs", without(wrong).stream().map(JobDeclaration::fields).toList());
     return JsonMap.write(body);
+  }
+
+  List<JobDeclaration> without(Set<String> wrong) {
+    return jobs.stream().filter(job -> !wrong.contains(job.name())).toList();
   }
 
   @Override

@@ -14,7 +14,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -35,6 +38,10 @@ public final class JobDeclarer implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "orrery-declare-jobs");
+
+  /** Whether the jobs that are right are applied, while others are refused. */
+  private boolean isPartlyApplied;
+
   private volatile DeclareStatus status = new DeclareStatus(Phase.PENDING, "");
 
   /**
@@ -134,43 +141,82 @@ public final class JobDeclarer implements AutoCloseable {
     return answer;
   }
 
+  private record Answer(int status, String body) {
+    boolean isPlan() {
+      return status / 100 == 2;
+    }
+  }
+
+  /** Declares all jobs, and once more without those whose documents are refused. */
   private DeclareStatus call(URI api, DeclareStatus before) throws InterruptedException {
+    try {
+      Answer answer = send(api, settings.body(isSettled(before), Set.of()));
+      DeclareStatus whole = read(api, answer, before);
+      Set<String> wrong = new LinkedHashSet<>();
+      while (!answer.isPlan() && wrong.addAll(wrongJobs(answer, settings.without(wrong)))) {
+        if (wrong.size() == settings.jobs().size()) {
+          return whole;
+        }
+        answer = send(api, settings.body(isPartlyApplied, wrong));
+      }
+      if (!wrong.isEmpty() && answer.isPlan()) {
+        if (!isPartlyApplied) {
+          planned(answer.body(), whole);
+          LOG.log(
+              Level.WARNING,
+              "Left refused jobs out of the declaration; their former versions stay: app={0}"
+                  + " owner={1} refused={2}",
+              settings.app(),
+              settings.owner(),
+              wrong);
+        }
+        isPartlyApplied = true;
+        return whole;
+      }
+      isPartlyApplied = false;
+      return whole;
+    } catch (IOException e) {
+      return new DeclareStatus(Phase.PENDING, api + " does not answer: " + e);
+    }
+  }
+
+  private static List<String> wrongJobs(Answer answer, List<JobDeclaration> sent) {
+    return Refusal.wrongJobs(answer.body()).stream()
+        .filter(index -> index < sent.size())
+        .map(index -> sent.get(index).name())
+        .toList();
+  }
+
+  private Answer send(URI api, String body) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(settings.target(api))
             .timeout(ANSWER)
             .header("Authorization", "Bearer " + settings.token())
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
-            .POST(BodyPublishers.ofString(settings.body(isSettled(before))))
+            .POST(BodyPublishers.ofString(body))
             .build();
-    try {
-      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-      return read(api, response, before);
-    } catch (IOException e) {
-      return new DeclareStatus(Phase.PENDING, api + " does not answer: " + e);
+    HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+    try (InputStream in = response.body()) {
+      return new Answer(
+          response.statusCode(), new String(in.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8));
     }
   }
 
-  private DeclareStatus read(URI api, HttpResponse<InputStream> response, DeclareStatus before)
-      throws IOException {
-    String body;
-    try (InputStream in = response.body()) {
-      body = new String(in.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8);
+  private DeclareStatus read(URI api, Answer answer, DeclareStatus before) {
+    if (answer.isPlan()) {
+      return planned(answer.body(), before);
     }
-    int code = response.statusCode();
-    if (code / 100 == 2) {
-      return planned(body, before);
-    }
-    String detail = Refusal.words(api, code, body);
-    if (code >= 500 || code == TOO_MANY_REQUESTS) {
+    String detail = Refusal.words(api, answer.status(), answer.body());
+    if (answer.status() >= 500 || answer.status() == TOO_MANY_REQUESTS) {
       return new DeclareStatus(Phase.PENDING, detail);
     }
     DeclareStatus refused = new DeclareStatus(Phase.REFUSED, detail);
     if (!refused.equals(before)) {
       LOG.log(
           Level.ERROR,
-          "The scheduler refused the declared jobs; their former versions stay, and it is tried"
-              + " again each minute: app={0} owner={1} scheduler={2} reason={3}",
+          "The scheduler refused declared jobs; their former versions stay, and it is tried again"
+              + " each minute: app={0} owner={1} scheduler={2} reason={3}",
           settings.app(),
           settings.owner(),
           api,

@@ -5,8 +5,13 @@ import dev.orrery.protocol.json.JsonException;
 import dev.orrery.protocol.json.JsonMap;
 import dev.orrery.protocol.text.BoundedText;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Words for an answer that is no plan, as those of the Java client: code, detail, field, setting.
@@ -14,6 +19,7 @@ import java.util.Optional;
 final class Refusal {
   private static final int MAX_LENGTH = 4 * 1024;
   private static final String DETAIL = "detail";
+  private static final Pattern JOB = Pattern.compile("jobs\\[(\\d{1,4})\\]");
 
   private Refusal() {}
 
@@ -34,6 +40,27 @@ final class Refusal {
             : "";
     String fix = setting(code).map(setting -> " Setting to change: " + setting + ".").orElse("");
     return BoundedText.abbreviate(code + ": " + detail + where, MAX_LENGTH) + fix;
+  }
+
+  /** Returns the indices of the jobs to which all errors belong; empty if one belongs to none. */
+  static Set<Integer> wrongJobs(String body) {
+    Set<Integer> jobs = new TreeSet<>();
+    try {
+      if (JsonMap.parse(body).get("errors") instanceof List<?> errors) {
+        for (Object error : errors) {
+          Matcher field =
+              JOB.matcher(
+                  error instanceof Map<?, ?> fields ? String.valueOf(fields.get("field")) : "");
+          if (!field.lookingAt()) {
+            return Set.of();
+          }
+          jobs.add(Integer.valueOf(field.group(1)));
+        }
+      }
+    } catch (JsonException e) {
+      return Set.of();
+    }
+    return jobs;
   }
 
   private static String noScheduler(URI api, int status) {

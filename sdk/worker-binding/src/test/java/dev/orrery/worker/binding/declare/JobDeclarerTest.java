@@ -38,6 +38,11 @@ class JobDeclarerTest {
   private static final Answer RENEWED = plan("RENEWED", "7", "");
   private static final Answer LEFT = plan("LEFT", "8", "{\"name\":\"a\",\"change\":\"none\"}");
 
+  private static final Answer REFUSES_B =
+      new Answer(
+          422,
+          "{\"code\":\"INVALID\",\"detail\":\"why\",\"errors\":[{\"field\":\"jobs[1].trigger\"}]}");
+
   private record Answer(int status, String body) {
     static Answer problem(int status) {
       return new Answer(status, "{\"code\":\"INVALID\",\"detail\":\"why\"}");
@@ -144,6 +149,39 @@ class JobDeclarerTest {
   }
 
   @Test
+  void declaresRightJobsWithoutWrongOnes() {
+    answers.add(REFUSES_B);
+    answers.add(APPLIED);
+    answers.add(REFUSES_B);
+
+    calls(4, Phase.REFUSED, REFUSES_B);
+
+    assertThat(requests.stream().limit(4).map(request -> request.replaceAll(".*\"version\"", "")))
+        .containsExactly(
+            ":\"7\",\"renew\":false},\"jobs\":[{\"name\":\"a\"},{\"name\":\"b\"}]}",
+            ":\"7\",\"renew\":false,\"keep\":[\"b\"]},\"jobs\":[{\"name\":\"a\"}]}",
+            ":\"7\",\"renew\":false},\"jobs\":[{\"name\":\"a\"},{\"name\":\"b\"}]}",
+            ":\"7\",\"renew\":true,\"keep\":[\"b\"]},\"jobs\":[{\"name\":\"a\"}]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"errors":[{"field":"jobs[3].priority"},{"field":"jobs[1]"}]} | 1,3
+          {"errors":[{"field":"jobs[3]"},{"field":"owner"}]}            | ``
+          {"errors":[{"field":"jobs"}]}                                | ``
+          {"code":"INVALID"}                                           | ``
+          404 page not found                                           | ``
+          """)
+  void findsWrongJobs(String body, String indices) {
+    assertThat(Refusal.wrongJobs(body).stream().map(String::valueOf))
+        .containsExactlyElementsOf(indices.isEmpty() ? List.of() : List.of(indices.split(",")));
+  }
+
+  @Test
   void asksNextAddressWhenOneDoesNotAnswer() throws IOException {
     try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int away = closing.getLocalPort();
@@ -214,6 +252,14 @@ class JobDeclarerTest {
   }
 
   private void calls(int count, Phase expected) {
+    calls(count, expected, RENEWED);
+  }
+
+  /**
+   * @param rest all answers after those that are set
+   */
+  private void calls(int count, Phase expected, Answer rest) {
+    last = rest;
     try (JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS), FAST).start()) {
       Await.until(
           count + " calls, and " + expected,
