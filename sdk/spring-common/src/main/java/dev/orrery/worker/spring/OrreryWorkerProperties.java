@@ -48,6 +48,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     waiting runs.
  * @param declareHealth Whether the health is OUT_OF_SERVICE while the scheduler refuses the
  *     declared jobs; its details say so in any case.
+ * @param declareDryRun Whether the log only shows what the declaration would change.
  */
 @ConfigurationProperties(WorkerProperties.PREFIX)
 public record OrreryWorkerProperties(
@@ -73,7 +74,8 @@ public record OrreryWorkerProperties(
     String declareOwner,
     String declareVersion,
     @DefaultValue("false") boolean declarePrune,
-    @DefaultValue("false") boolean declareHealth)
+    @DefaultValue("false") boolean declareHealth,
+    @DefaultValue("false") boolean declareDryRun)
     implements WorkerProperties {
 
   public OrreryWorkerProperties {

@@ -114,6 +114,11 @@ record ConfiguredProperties(OrreryWorkerConfig config) implements WorkerProperti
     return config.declareHealth();
   }
 
+  @Override
+  public boolean declareDryRun() {
+    return config.declareDryRun();
+  }
+
   /** Leaves the tokens out. */
   @Override
   public String toString() {

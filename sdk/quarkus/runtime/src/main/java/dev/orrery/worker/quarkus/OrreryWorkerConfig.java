@@ -122,4 +122,8 @@ public interface OrreryWorkerConfig {
    */
   @WithDefault("false")
   boolean declareHealth();
+
+  /** Whether the log only shows what the declaration would change. */
+  @WithDefault("false")
+  boolean declareDryRun();
 }

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param owner of the jobs, the same for all versions and processes of the application
  * @param version of the jobs; an older one changes nothing while processes of a newer one run
  * @param prune whether jobs of the owner that are not declared are deleted
+ * @param dryRun whether the plan is only logged
  */
 public record DeclareSettings(
     List<URI> apis,
@@ -24,6 +25,7 @@ public record DeclareSettings(
     String owner,
     DeclarationVersion version,
     boolean prune,
+    boolean dryRun,
     List<JobDeclaration> jobs) {
   public DeclareSettings {
     apis = List.copyOf(apis);
@@ -32,7 +34,8 @@ public record DeclareSettings(
 
   URI target(URI api) {
     String base = api.toString().replaceAll("/+$", "");
-    return URI.create(base + "/api/v1/apps/" + app + "/jobs:apply");
+    return URI.create(
+        base + "/api/v1/apps/" + app + "/jobs:apply" + (dryRun ? "?dryRun=true" : ""));
   }
 
   /**

@@ -15,6 +15,8 @@ public record DeclareStatus(Phase phase, String detail) {
     LEFT,
     /** The scheduler refused the jobs, or the token; it is tried again each minute. */
     REFUSED,
+    /** The plan is in the log, and nothing is changed. */
+    DRY_RUN,
     /** The application declares no job. */
     EMPTY
   }

@@ -109,6 +109,9 @@ public final class JobDeclarer implements AutoCloseable {
         if (answer.phase() != Phase.PENDING) {
           status = answer;
           retry = pace.first();
+          if (settings.dryRun()) {
+            return;
+          }
         } else if (isSettled(before)) {
           logMissedRenewal(before, answer);
           status = new DeclareStatus(before.phase(), answer.detail());
@@ -251,8 +254,10 @@ public final class JobDeclarer implements AutoCloseable {
     if (!plan.outcome().equals(DeclarePlan.RENEWED)) {
       LOG.log(
           Level.INFO,
-          "Declared the jobs: app={0} owner={1} version={2} created={3} changed={4} unchanged={5}"
-              + " deleted={6}",
+          (settings.dryRun()
+                  ? "Would declare the jobs, and changes nothing in a dry run:"
+                  : "Declared the jobs:")
+              + " app={0} owner={1} version={2} created={3} changed={4} unchanged={5} deleted={6}",
           settings.app(),
           settings.owner(),
           settings.version(),
@@ -261,7 +266,7 @@ public final class JobDeclarer implements AutoCloseable {
           plan.jobs("none"),
           plan.jobs("delete"));
     }
-    return new DeclareStatus(Phase.APPLIED, "");
+    return new DeclareStatus(settings.dryRun() ? Phase.DRY_RUN : Phase.APPLIED, "");
   }
 
   private void logFailure(DeclareStatus failure, Duration pause) {

@@ -51,4 +51,6 @@ public interface WorkerProperties {
   boolean declarePrune();
 
   boolean declareHealth();
+
+  boolean declareDryRun();
 }

@@ -92,6 +92,7 @@ public final class WorkerSettingsReader {
             owner(),
             version(built),
             properties.declarePrune(),
+            properties.declareDryRun(),
             jobs.stream().map(BoundJob::declaration).flatMap(Optional::stream).toList()));
   }
 

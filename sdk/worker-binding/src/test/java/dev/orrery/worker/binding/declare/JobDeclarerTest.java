@@ -99,6 +99,19 @@ class JobDeclarerTest {
   }
 
   @Test
+  void asksOnceForPlanInDryRun() {
+    answers.addAll(List.of(Answer.problem(503), APPLIED));
+    try (JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS, true), FAST).start()) {
+      Await.until("the thread has ended", SOON, () -> !declarer.isActive());
+
+      assertThat(declarer.status().phase()).isEqualTo(Phase.DRY_RUN);
+    }
+    assertThat(requests)
+        .hasSize(2)
+        .allMatch(request -> request.contains("/jobs:apply?dryRun=true "));
+  }
+
+  @Test
   void callsNobodyWithoutJobs() {
     try (JobDeclarer declarer = new JobDeclarer(settings(port(), List.of()), FAST).start()) {
       Await.until("the thread has ended", SOON, () -> !declarer.isActive());
@@ -196,6 +209,7 @@ class JobDeclarerTest {
               one.owner(),
               one.version(),
               one.prune(),
+              false,
               one.jobs());
 
       try (JobDeclarer declarer = new JobDeclarer(both, FAST).start()) {
@@ -292,6 +306,10 @@ class JobDeclarerTest {
   }
 
   private static DeclareSettings settings(int port, List<JobDeclaration> jobs) {
+    return settings(port, jobs, false);
+  }
+
+  private static DeclareSettings settings(int port, List<JobDeclaration> jobs, boolean dryRun) {
     return new DeclareSettings(
         List.of(URI.create("http://127.0.0.1:" + port + "/")),
         "billing",
@@ -299,6 +317,7 @@ class JobDeclarerTest {
         "code.billing",
         DeclarationVersion.parse("7").orElseThrow(),
         false,
+        dryRun,
         jobs);
   }
 }
