@@ -45,8 +45,8 @@ public final class BuildTime {
     if (connection instanceof JarURLConnection jar) {
       return jar.getJarEntry() == null ? 0 : jar.getJarEntry().getTime();
     }
-    try (var ignored = connection.getInputStream()) {
-      return connection.getLastModified();
-    }
+    long modified = connection.getLastModified();
+    connection.getInputStream().close();
+    return modified;
   }
 }

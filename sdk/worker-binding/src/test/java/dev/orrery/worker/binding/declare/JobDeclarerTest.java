@@ -6,11 +6,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.testing.program.Await;
+import dev.orrery.testing.program.Ports;
 import dev.orrery.worker.binding.declare.DeclareStatus.Phase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -196,25 +196,22 @@ class JobDeclarerTest {
 
   @Test
   void asksNextAddressWhenOneDoesNotAnswer() throws IOException {
-    try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int away = closing.getLocalPort();
-      closing.close();
-      answers.add(APPLIED);
-      DeclareSettings one = settings(port(), JOBS);
-      DeclareSettings both =
-          new DeclareSettings(
-              List.of(URI.create("http://127.0.0.1:" + away), one.apis().get(0)),
-              one.app(),
-              one.token(),
-              one.owner(),
-              one.version(),
-              one.prune(),
-              false,
-              one.jobs());
+    int away = Ports.free();
+    answers.add(APPLIED);
+    DeclareSettings one = settings(port(), JOBS);
+    DeclareSettings both =
+        new DeclareSettings(
+            List.of(URI.create("http://127.0.0.1:" + away), one.apis().get(0)),
+            one.app(),
+            one.token(),
+            one.owner(),
+            one.version(),
+            one.prune(),
+            false,
+            one.jobs());
 
-      try (JobDeclarer declarer = new JobDeclarer(both, FAST).start()) {
-        Await.until("applied", SOON, () -> declarer.status().phase() == Phase.APPLIED);
-      }
+    try (JobDeclarer declarer = new JobDeclarer(both, FAST).start()) {
+      Await.until("applied", SOON, () -> declarer.status().phase() == Phase.APPLIED);
     }
   }
 
