@@ -2,6 +2,7 @@ package dev.orrery.worker.spring;
 
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.OrrerySchedule;
+import dev.orrery.worker.annotation.OrrerySchedules;
 import dev.orrery.worker.binding.AnnotatedMethods;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,7 +102,7 @@ public final class JobBeanTypes {
   static boolean hasJobs(Class<?> type) {
     if (type.getName().startsWith("org.springframework.")
         || !AnnotationUtils.isCandidateClass(
-            type, List.of(OrreryJob.class, OrrerySchedule.class))) {
+            type, List.of(OrreryJob.class, OrrerySchedule.class, OrrerySchedules.class))) {
       return false;
     }
     try {

@@ -48,7 +48,8 @@ public class OrreryWorkerAutoConfiguration {
         new BindingPlatform(
             new SpringParameterConverter(beans),
             Optional.ofNullable(results.getIfUnique()),
-            environment::resolveRequiredPlaceholders),
+            environment::resolveRequiredPlaceholders,
+            Optional.of("spring")),
         late);
   }
 

@@ -2,28 +2,40 @@ package dev.orrery.worker.annotation;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares the job of a method with {@link OrreryJob}: when it runs, and how. The job has the name
- * of the processor. The application applies it when it starts, if {@code declare-jobs} is set.
+ * Declares the job of a method with {@link OrreryJob}: when it runs, and how. The application
+ * applies it when it starts, if {@code declare-jobs} is set.
  *
- * <p>Exactly one of {@link #cron}, {@link #every} and {@link #delay} is given. Texts may contain
- * placeholders of the platform such as <code>${cleanup.cron}</code>. Whatever is not given has the
- * default of a job document.
+ * <p>At most one of {@link #cron}, {@link #every}, {@link #delay} and {@link #at} is given; a job
+ * with none of them runs when it is told to. Texts may contain placeholders of the platform such as
+ * <code>${cleanup.cron}</code>. Whatever is not given has the default of a job document.
  */
 @Documented
+@Repeatable(OrrerySchedules.class)
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OrrerySchedule {
 
-  /** As {@link #cron}, {@link #every} or {@link #delay}: the job is not declared. */
+  /** As {@link #cron}, {@link #every}, {@link #delay} or {@link #at}: the job is not declared. */
   String OFF = "-";
+
+  /** The name of the job; default that of the processor. Several jobs of a method need names. */
+  String name() default "";
 
   /** A cron expression of 5 to 7 fields, or {@code @daily} and the like. */
   String cron() default "";
+
+  /**
+   * Whose numbers of days, and rule for two restricted day fields, {@link #cron} follows: {@code
+   * quartz}, {@code unix} or {@code spring}. Default: that of the platform, {@code spring} in
+   * Spring Boot and {@code quartz} in Quarkus; none in plain Java.
+   */
+  String dialect() default "";
 
   /** The time from fire to fire, such as {@code 15m} or {@code PT15M}. */
   String every() default "";
@@ -40,6 +52,15 @@ public @interface OrrerySchedule {
   /** The time from the end of a run to the next fire. */
   String delay() default "";
 
+  /** The instant of the only fire, such as {@code 2027-01-31T09:00:00Z}. */
+  String at() default "";
+
+  /** No fire before this instant. */
+  String from() default "";
+
+  /** No fire after this instant. */
+  String until() default "";
+
   /**
    * The zone of the cron expression or of the window, such as {@code Europe/Berlin}; default UTC.
    */
@@ -52,6 +73,12 @@ public @interface OrrerySchedule {
 
   Misfire misfire() default Misfire.FIRE_ONCE;
 
+  /** How old a missed fire may be to be caught up; default that of a job document. */
+  String catchUpWindow() default "";
+
+  /** Whether the trigger fires. */
+  boolean enabled() default true;
+
   /** The time after which an attempt is stopped; default none. */
   String timeout() default "";
 
@@ -60,6 +87,12 @@ public @interface OrrerySchedule {
 
   /** The time before the second attempt, which doubles; default 10 s. */
   String backoff() default "";
+
+  /** The longest time between two attempts. */
+  String maxBackoff() default "";
+
+  /** How many attempts may be lost with their worker; default 3. */
+  int maxWorkerLosses() default 3;
 
   /** Runs of the job at once; 0: unlimited. */
   int concurrency() default 0;

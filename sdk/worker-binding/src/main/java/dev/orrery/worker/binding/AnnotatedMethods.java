@@ -29,13 +29,13 @@ public final class AnnotatedMethods {
       List<Method> overrides,
       TypeVariables types,
       Optional<OrreryJob> job,
-      Optional<OrrerySchedule> schedule) {
+      List<OrrerySchedule> schedules) {
     Found under(Found specific) {
       return new Found(
           Stream.concat(specific.overrides.stream(), overrides.stream()).toList(),
           types,
           specific.job.or(() -> job),
-          specific.schedule.or(() -> schedule));
+          specific.schedules.isEmpty() ? schedules : specific.schedules);
     }
 
     /** The most specific one. */
@@ -69,11 +69,11 @@ public final class AnnotatedMethods {
                           List.of(method),
                           types,
                           Optional.ofNullable(method.getAnnotation(OrreryJob.class)),
-                          Optional.ofNullable(method.getAnnotation(OrrerySchedule.class))),
+                          List.of(method.getAnnotationsByType(OrrerySchedule.class))),
                       (specific, general) -> general.under(specific)));
     }
     return bySignature.values().stream()
-        .filter(found -> found.job().isPresent() || found.schedule().isPresent())
+        .filter(found -> found.job().isPresent() || !found.schedules().isEmpty())
         .toList();
   }
 

@@ -4,16 +4,15 @@ import dev.orrery.worker.Processor;
 import dev.orrery.worker.binding.declare.JobDeclaration;
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A method as a processor.
  *
  * @param name of the processor, without {@code java:}
- * @param declaration the job that the method declares; empty: none
+ * @param declarations the jobs that the method declares
  */
 public record BoundJob(
-    String name, Method method, Processor processor, Optional<JobDeclaration> declaration) {
+    String name, Method method, Processor processor, List<JobDeclaration> declarations) {
 
   /** Returns the processor within these decorators, the last one outermost. */
   public Processor decorated(List<ProcessorDecorator> decorators) {

@@ -79,6 +79,19 @@ record ConvertedArgument(JobParameter parameter, ValueReader reader) implements 
     }
   }
 
+  /** Returns why the text of a schedule is not of the type; a text that is not known yet is. */
+  Optional<String> refusal(String text) {
+    if (isEmpty(text)) {
+      return Optional.empty();
+    }
+    try {
+      converted(text);
+      return Optional.empty();
+    } catch (AttemptFailedException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
   private Object converted(String text) throws AttemptFailedException {
     try {
       return reader.ofText(text);

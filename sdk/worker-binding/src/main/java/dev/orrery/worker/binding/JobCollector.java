@@ -27,6 +27,7 @@ public final class JobCollector {
   private final BindingPlatform platform;
   private final Map<String, BoundJob> jobs = new LinkedHashMap<>();
   private final Map<String, String> places = new LinkedHashMap<>();
+  private final Map<String, String> jobPlaces = new LinkedHashMap<>();
   private final List<String> mistakes = new ArrayList<>();
 
   public JobCollector(BindingPlatform platform) {
@@ -81,34 +82,60 @@ public final class JobCollector {
     String name = checkedName(annotation.value(), where, refuse);
     List<Argument> arguments = new ArgumentReader(platform, found.types(), refuse).read(method);
     ResultWriter results = new ResultReader(platform, found.types(), refuse).read(method);
-    Optional<JobDeclaration> declaration =
-        found
-            .schedule()
-            .flatMap(
-                schedule ->
-                    new ScheduleReader(platform.placeholders(), refuse).read(name, schedule));
-    declaration.ifPresent(job -> checkParameters(job, arguments, refuse));
+    ScheduleReader schedules =
+        new ScheduleReader(platform.placeholders(), platform.dialect(), refuse);
+    List<JobDeclaration> declarations =
+        found.schedules().stream()
+            .map(schedule -> schedules.read(name, schedule))
+            .flatMap(Optional::stream)
+            .toList();
+    for (JobDeclaration declared : declarations) {
+      checkJobName(declared.name(), where, refuse);
+      checkParameters(declared, arguments, refuse);
+    }
     Processor processor =
         new RetryRule(
             new MethodProcessor(name, method, arguments, target, results),
             List.of(annotation.doNotRetry()));
-    jobs.putIfAbsent(name, new BoundJob(name, method, processor, declaration));
+    jobs.putIfAbsent(name, new BoundJob(name, method, processor, declarations));
+  }
+
+  private void checkJobName(String job, String where, Consumer<String> refuse) {
+    String other = jobPlaces.putIfAbsent(job, where);
+    if (other != null) {
+      refuse.accept(
+          "the job '"
+              + job
+              + "' is also declared by "
+              + other
+              + ". Give each its own name, @OrrerySchedule(name = \"…\").");
+    }
   }
 
   private static void checkParameters(
       JobDeclaration declared, List<Argument> arguments, Consumer<String> refuse) {
     for (Argument argument : arguments) {
-      if (argument instanceof ConvertedArgument converted
-          && converted.isRequired()
-          && !declared.parameters().contains(converted.parameter().name())) {
-        String name = converted.parameter().name();
-        refuse.accept(
-            "a fire has no parameter '"
-                + name
-                + "'. Set it, @OrrerySchedule(parameters = \""
-                + name
-                + "=…\"), or give it a default.");
+      if (argument instanceof ConvertedArgument converted) {
+        checkParameter(declared, converted, refuse);
       }
+    }
+  }
+
+  private static void checkParameter(
+      JobDeclaration declared, ConvertedArgument argument, Consumer<String> refuse) {
+    String name = argument.parameter().name();
+    Optional<String> text = declared.parameter(name);
+    if (text.isPresent()) {
+      argument
+          .refusal(text.get())
+          .ifPresent(mistake -> refuse.accept(mistake + " Correct @OrrerySchedule(parameters)."));
+    } else if (argument.isRequired() && declared.hasTrigger()) {
+      refuse.accept(
+          "a fire has no parameter '"
+              + name
+              + "'. Set it, @OrrerySchedule(parameters = \""
+              + name
+              + "=…\"), or give it a default.");
     }
   }
 

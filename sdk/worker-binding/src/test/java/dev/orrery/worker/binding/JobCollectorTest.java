@@ -12,6 +12,7 @@ import dev.orrery.worker.annotation.JobContext;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.annotation.Param;
+import dev.orrery.worker.binding.declare.JobDeclaration;
 import dev.orrery.worker.test.ProcessorTester;
 import dev.orrery.worker.test.TestedRun;
 import dev.orrery.worker.test.TestedRun.Progress;
@@ -245,12 +246,44 @@ class JobCollectorTest {
 
   @Test
   void declaresJobForScheduledMethod() {
-    assertThat(
-            only(new Scheduled(), BindingPlatform.plain()).declaration().orElseThrow().document())
+    assertThat(only(new Scheduled(), BindingPlatform.plain()).declarations().get(0).document())
         .isEqualTo(
             "{\"name\":\"cleanup\",\"processor\":{\"type\":\"java\",\"name\":\"cleanup\"},"
                 + "\"trigger\":{\"cron\":\"0 30 2 * * *\",\"zone\":\"Europe/Berlin\"},"
                 + "\"priority\":5,\"parameters\":{\"days\":\"3\"}}");
+  }
+
+  static class Repeated {
+    @OrreryJob("report")
+    @OrrerySchedule(name = "report-eu", every = "1h", parameters = "region=1")
+    @OrrerySchedule(name = "report-us", every = "2h", parameters = "region=2")
+    @OrrerySchedule
+    void report(int region) {}
+  }
+
+  @Test
+  void declaresSeveralJobsOfMethodAndOneWithoutTriggerAndParameters() {
+    assertThat(only(new Repeated(), BindingPlatform.plain()).declarations())
+        .extracting(JobDeclaration::name)
+        .containsExactly("report-eu", "report-us", "report");
+  }
+
+  static class WrongSchedules {
+    @OrreryJob("first")
+    @OrrerySchedule(every = "1h", parameters = "n=abc")
+    void first(int n) {}
+
+    @OrreryJob("second")
+    @OrrerySchedule(name = "first", every = "1h")
+    void second() {}
+  }
+
+  @Test
+  void refusesParameterOfWrongTypeAndJobThatIsDeclaredTwice() {
+    assertThatThrownBy(() -> only(new WrongSchedules(), BindingPlatform.plain()))
+        .hasMessageContaining("The parameter 'n' is 'abc', which is not of type int")
+        .hasMessageContaining("Correct @OrrerySchedule(parameters).")
+        .hasMessageContaining("the job 'first' is also declared by");
   }
 
   static class Wrong {

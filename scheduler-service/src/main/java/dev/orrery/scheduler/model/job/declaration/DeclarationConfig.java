@@ -20,5 +20,5 @@ public interface DeclarationConfig {
    * take its place; at least two minutes, because processes declare their version each minute.
    */
   @WithDefault("3m")
-  Duration lease();
+  Duration versionTimeout();
 }

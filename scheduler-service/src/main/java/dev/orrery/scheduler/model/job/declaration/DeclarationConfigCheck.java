@@ -12,17 +12,17 @@ import java.time.Duration;
 /** Refuses to start with times by which processes of two versions would undo each other. */
 @ApplicationScoped
 class DeclarationConfigCheck {
-  private static final Duration MIN_LEASE = Duration.ofMinutes(2);
+  private static final Duration MIN_VERSION_TIMEOUT = Duration.ofMinutes(2);
 
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, DeclarationConfig config) {
     require(config);
   }
 
   static void require(DeclarationConfig config) {
-    if (config.lease().compareTo(MIN_LEASE) < 0) {
+    if (config.versionTimeout().compareTo(MIN_VERSION_TIMEOUT) < 0) {
       throw new StartupException(
-          "orrery.declarations.lease is "
-              + config.lease()
+          "orrery.declarations.version-timeout is "
+              + config.versionTimeout()
               + ", and processes declare their version each minute; set it to at least two"
               + " minutes.");
     }

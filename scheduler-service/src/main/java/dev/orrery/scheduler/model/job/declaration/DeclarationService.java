@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Which version of an owner's declaration is in force. Each process declares its version again
- * every minute; a version that no process has declared for the lease gives way to an older one.
+ * every minute; a version that no process has declared for the time-out gives way to an older one.
  */
 @ApplicationScoped
 public class DeclarationService {
@@ -26,7 +26,7 @@ public class DeclarationService {
   @Transactional
   public Optional<DeclarationVersion> newer(int appId, String owner, DeclarationVersion version) {
     return store
-        .inForce(appId, owner, config.lease())
+        .inForce(appId, owner, config.versionTimeout())
         .filter(inForce -> inForce.isNewerThan(version));
   }
 

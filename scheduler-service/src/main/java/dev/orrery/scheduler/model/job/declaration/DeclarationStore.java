@@ -99,14 +99,14 @@ class DeclarationStore {
     this.database = database;
   }
 
-  /** Returns the version of the owner that was declared within the lease. */
-  Optional<DeclarationVersion> inForce(int appId, String owner, Duration lease) {
+  /** Returns the version of the owner that was declared within the time-out. */
+  Optional<DeclarationVersion> inForce(int appId, String owner, Duration timeout) {
     return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, IN_FORCE)
                 .with(appId)
                 .withText(owner)
-                .with(lease.toMillis())
+                .with(timeout.toMillis())
                 .first(row -> DeclarationVersion.parse(row.getString("version")).orElseThrow()));
   }
 

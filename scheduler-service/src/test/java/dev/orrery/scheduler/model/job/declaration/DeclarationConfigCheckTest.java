@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeclarationConfigCheckTest {
   @ParameterizedTest
   @CsvSource({"PT24H, PT3M", "PT0S, PT2M"})
-  void acceptsTimesThatKeepVersionsApart(Duration grace, Duration lease) {
-    assertThatCode(() -> require(grace, lease)).doesNotThrowAnyException();
+  void acceptsTimesThatKeepVersionsApart(Duration grace, Duration timeout) {
+    assertThatCode(() -> require(grace, timeout)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -20,16 +20,16 @@ class DeclarationConfigCheckTest {
       delimiter = '|',
       textBlock =
           """
-          PT24H | PT1M59S | orrery.declarations.lease is PT1M59S, and processes declare their version each minute; set it to at least two minutes.
+          PT24H | PT1M59S | orrery.declarations.version-timeout is PT1M59S, and processes declare their version each minute; set it to at least two minutes.
           PT-1S | PT3M    | orrery.declarations.grace is PT-1S; set it to a time such as 24h.
           """)
-  void refusesTimesByWhichVersionsUndoEachOther(Duration grace, Duration lease, String message) {
-    assertThatThrownBy(() -> require(grace, lease))
+  void refusesTimesByWhichVersionsUndoEachOther(Duration grace, Duration timeout, String message) {
+    assertThatThrownBy(() -> require(grace, timeout))
         .isInstanceOf(StartupException.class)
         .hasMessage(message);
   }
 
-  private static void require(Duration grace, Duration lease) {
+  private static void require(Duration grace, Duration timeout) {
     DeclarationConfigCheck.require(
         new DeclarationConfig() {
           @Override
@@ -38,8 +38,8 @@ class DeclarationConfigCheckTest {
           }
 
           @Override
-          public Duration lease() {
-            return lease;
+          public Duration versionTimeout() {
+            return timeout;
           }
         });
   }

@@ -9,12 +9,18 @@ import java.util.Optional;
 
 /** What Quarkus contributes to the binding, the same when it builds and when it runs. */
 public final class QuarkusBinding {
+  /** That of {@code @Scheduled}, unless the application sets another. */
+  private static final Optional<String> DIALECT = Optional.of("quartz");
+
   private QuarkusBinding() {}
 
   /** Returns the platform of a running application. */
   static BindingPlatform running(SmallRyeConfig config, Optional<ResultWriter> results) {
     return new BindingPlatform(
-        new ConfigConverter(config), results, text -> ConfigPlaceholders.replace(text, config));
+        new ConfigConverter(config),
+        results,
+        text -> ConfigPlaceholders.replace(text, config),
+        DIALECT);
   }
 
   /**
@@ -29,7 +35,8 @@ public final class QuarkusBinding {
     return new BindingPlatform(
         new ConfigConverter(config),
         writes ? Optional.of(json) : Optional.empty(),
-        text -> known(text, config));
+        text -> known(text, config),
+        DIALECT);
   }
 
   private static String known(String text, SmallRyeConfig config) {

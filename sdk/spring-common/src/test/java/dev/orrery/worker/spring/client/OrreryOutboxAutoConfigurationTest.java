@@ -56,17 +56,17 @@ class OrreryOutboxAutoConfigurationTest {
   }
 
   private ApplicationContextRunner runner() {
+    DataSource database = new DriverManagerDataSource("jdbc:h2:" + directory.resolve("orders"));
     return new ApplicationContextRunner()
         .withConfiguration(
             AutoConfigurations.of(
                 OrreryWorkerAutoConfiguration.class,
                 OrreryClientAutoConfiguration.class,
                 OrreryOutboxAutoConfiguration.class))
+        .withBean(DataSource.class, () -> database)
         .withBean(
-            DataSource.class,
-            () -> new DriverManagerDataSource("jdbc:h2:" + directory.resolve("orders")))
-        .withBean(DataSourceTransactionManager.class)
-        .withBean(JdbcTemplate.class)
+            DataSourceTransactionManager.class, () -> new DataSourceTransactionManager(database))
+        .withBean(JdbcTemplate.class, () -> new JdbcTemplate(database))
         .withPropertyValues(
             "orrery.worker.enabled=false",
             "orrery.client.app=shop",

@@ -4,7 +4,7 @@ import dev.orrery.protocol.json.JsonMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * A job that the application declares.
@@ -27,10 +27,15 @@ public record JobDeclaration(Map<String, Object> fields) {
     return JsonMap.write(fields);
   }
 
-  /** Returns the names of the parameters that the document sets. */
-  public Set<String> parameters() {
+  /** Returns true if the job is fired, and not only run when it is told to. */
+  public boolean hasTrigger() {
+    return fields.containsKey("trigger");
+  }
+
+  /** Returns the text of a parameter; empty if the document does not set it. */
+  public Optional<String> parameter(String name) {
     return fields.get(PARAMETERS) instanceof Map<?, ?> parameters
-        ? JsonMap.of(parameters).keySet()
-        : Set.of();
+        ? Optional.ofNullable(parameters.get(name)).map(Object::toString)
+        : Optional.empty();
   }
 }

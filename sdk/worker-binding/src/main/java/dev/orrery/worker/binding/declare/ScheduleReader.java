@@ -7,6 +7,7 @@ import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.annotation.Overlap;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,9 @@ import java.util.regex.Pattern;
 
 /** Makes a job document of {@link OrrerySchedule}, and refuses mistakes. */
 public final class ScheduleReader {
+  private static final String CRON = "cron";
+  private static final String AT = "at";
+  private static final String DIALECT = "dialect";
   private static final String WITHIN = "within";
   private static final String TIME = "((?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?)";
   private static final Pattern WINDOW = Pattern.compile(TIME + "\\s*-\\s*" + TIME);
@@ -29,35 +33,57 @@ public final class ScheduleReader {
   private static final int MAX_ATTEMPTS = 1000;
   private static final int MAX_PRIORITY = 9;
 
+  private static final List<String> DIALECTS = List.of("quartz", "unix", "spring");
+  private static final int MAX_WORKER_LOSSES = 1000;
+  private static final int WORKER_LOSSES = 3;
+
   private final UnaryOperator<String> placeholders;
+  private final Optional<String> dialect;
   private final Consumer<String> refuse;
 
   /**
    * @param placeholders replaces placeholders; throws an {@code IllegalArgumentException}, or
    *     returns null for a text that is not known yet, which is not checked
+   * @param dialect of cron expressions that name none; empty: they have no dialect
    * @param refuse takes each mistake, as a sentence with the fix
    */
-  public ScheduleReader(UnaryOperator<String> placeholders, Consumer<String> refuse) {
+  public ScheduleReader(
+      UnaryOperator<String> placeholders, Optional<String> dialect, Consumer<String> refuse) {
     this.placeholders = placeholders;
+    this.dialect = dialect;
     this.refuse = refuse;
   }
 
-  /** Returns the job; empty if it is switched off, or has no trigger that works. */
-  public Optional<JobDeclaration> read(String name, OrrerySchedule schedule) {
+  /**
+   * Returns the job; empty if it is switched off, or its trigger is refused.
+   *
+   * @param processor its name, and that of a job without one
+   */
+  public Optional<JobDeclaration> read(String processor, OrrerySchedule schedule) {
+    String name =
+        schedule.name().isBlank() ? processor : resolved("name", schedule.name()).orElse(processor);
     if (!ResourceText.isName(name)) {
       refuse.accept("the name '" + name + "' is also that of a job, which " + ResourceText.RULE);
     }
-    Optional<Map<String, Object>> trigger = trigger(schedule);
+    Map<String, String> triggers = triggers(schedule);
+    Optional<Map<String, Object>> trigger = trigger(schedule, triggers);
+    if (!triggers.isEmpty() && trigger.isEmpty()) {
+      return Optional.empty();
+    }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", name);
-    document.put("processor", processor(name));
+    document.put("processor", processor(processor));
     trigger.ifPresent(value -> document.put("trigger", value));
+    if (!schedule.enabled()) {
+      document.put("enabled", false);
+    }
     if (schedule.overlap() != Overlap.SKIP) {
       document.put("overlap", name(schedule.overlap()));
     }
     if (schedule.misfire() != Misfire.FIRE_ONCE) {
       document.put("misfire", name(schedule.misfire()));
     }
+    duration("catchUpWindow", schedule.catchUpWindow(), document);
     duration("timeout", schedule.timeout(), document);
     retry(schedule).ifPresent(value -> document.put("retry", value));
     if (number("concurrency", schedule.concurrency(), 0, Integer.MAX_VALUE) > 0) {
@@ -71,7 +97,7 @@ public final class ScheduleReader {
     if (!parameters.isEmpty()) {
       document.put("parameters", parameters);
     }
-    return trigger.map(value -> new JobDeclaration(document));
+    return Optional.of(new JobDeclaration(document));
   }
 
   private static Map<String, Object> processor(String name) {
@@ -81,17 +107,24 @@ public final class ScheduleReader {
     return processor;
   }
 
-  /** Returns the trigger; empty if it is switched off, or refused. */
-  private Optional<Map<String, Object>> trigger(OrrerySchedule schedule) {
+  private static Map<String, String> triggers(OrrerySchedule schedule) {
     Map<String, String> given = new LinkedHashMap<>();
-    put(given, "cron", schedule.cron());
+    put(given, CRON, schedule.cron());
     put(given, "every", schedule.every());
     put(given, "delay", schedule.delay());
-    if (given.size() != 1) {
-      refuse.accept(
-          given.isEmpty()
-              ? "@OrrerySchedule has no trigger. Set one of cron, every and delay."
-              : "@OrrerySchedule has " + String.join(" and ", given.keySet()) + ". Keep one.");
+    put(given, AT, schedule.at());
+    return given;
+  }
+
+  /** Returns the trigger; empty if there is none, or it is switched off or refused. */
+  private Optional<Map<String, Object>> trigger(
+      OrrerySchedule schedule, Map<String, String> given) {
+    if (given.size() > 1) {
+      refuse.accept("@OrrerySchedule has " + String.join(" and ", given.keySet()) + ". Keep one.");
+      return Optional.empty();
+    }
+    if (given.isEmpty()) {
+      refuseOfNoTrigger(schedule);
       return Optional.empty();
     }
     Map.Entry<String, String> only = given.entrySet().iterator().next();
@@ -101,20 +134,82 @@ public final class ScheduleReader {
       return Optional.empty();
     }
     Map<String, Object> trigger = new LinkedHashMap<>();
-    if (kind.equals("cron")) {
+    if (kind.equals(CRON)) {
       CronShape.mistake(text.get())
           .ifPresent(
               mistake ->
                   refuse.accept(
                       "the cron expression '" + text.get() + "' " + mistake + ". Correct it."));
       trigger.put(kind, text.get());
+      dialect(schedule, text.get()).ifPresent(value -> trigger.put(DIALECT, value));
+    } else if (kind.equals(AT)) {
+      instant(kind, only.getValue(), trigger);
     } else {
       duration(kind, only.getValue(), trigger);
     }
     within(schedule, kind).ifPresent(window -> trigger.put(WITHIN, window));
     zone(schedule, kind).ifPresent(zone -> trigger.put("zone", zone));
+    instant("from", schedule.from(), trigger);
+    instant("until", schedule.until(), trigger);
     duration("jitter", schedule.jitter(), trigger);
+    if (!kind.equals(CRON) && !schedule.dialect().isBlank()) {
+      refuse.accept("a dialect belongs to cron, and not to " + kind + ". Leave it out.");
+    }
     return Optional.of(trigger);
+  }
+
+  private void refuseOfNoTrigger(OrrerySchedule schedule) {
+    Map<String, String> given = new LinkedHashMap<>();
+    put(given, DIALECT, schedule.dialect());
+    put(given, WITHIN, schedule.within());
+    put(given, "zone", schedule.zone());
+    put(given, "from", schedule.from());
+    put(given, "until", schedule.until());
+    put(given, "jitter", schedule.jitter());
+    if (!given.isEmpty()) {
+      refuse.accept(
+          String.join(" and ", given.keySet())
+              + " of @OrrerySchedule need a trigger. Set one of cron, every, delay and at, or leave"
+              + " them out.");
+    }
+  }
+
+  /** A name such as {@code @daily} has one meaning in all of them. */
+  private Optional<String> dialect(OrrerySchedule schedule, String cron) {
+    if (schedule.dialect().isBlank()) {
+      return cron.startsWith("@") ? Optional.empty() : dialect;
+    }
+    Optional<String> named = resolved(DIALECT, schedule.dialect());
+    named
+        .filter(name -> !DIALECTS.contains(name))
+        .ifPresent(
+            name ->
+                refuse.accept(
+                    "there is no dialect '"
+                        + name
+                        + "'. Use "
+                        + String.join(", ", DIALECTS)
+                        + "."));
+    return named;
+  }
+
+  private void instant(String field, String raw, Map<String, Object> to) {
+    if (raw.isBlank()) {
+      return;
+    }
+    resolved(field, raw)
+        .ifPresent(
+            text -> {
+              try {
+                to.put(field, Instant.parse(text).toString());
+              } catch (DateTimeException e) {
+                refuse.accept(
+                    field
+                        + " is '"
+                        + text
+                        + "' and must be an instant such as 2027-01-31T09:00:00Z. Correct it.");
+              }
+            });
   }
 
   private static void put(Map<String, String> given, String kind, String text) {
@@ -168,7 +263,7 @@ public final class ScheduleReader {
     if (schedule.zone().isBlank()) {
       return Optional.empty();
     }
-    if (!kind.equals("cron") && schedule.within().isBlank()) {
+    if (!kind.equals(CRON) && schedule.within().isBlank()) {
       refuse.accept("a zone belongs to cron or within, and not to " + kind + ". Leave it out.");
       return Optional.empty();
     }
@@ -187,6 +282,11 @@ public final class ScheduleReader {
       retry.put("maxAttempts", schedule.maxAttempts());
     }
     duration("backoff", schedule.backoff(), retry);
+    duration("maxBackoff", schedule.maxBackoff(), retry);
+    if (number("maxWorkerLosses", schedule.maxWorkerLosses(), 0, MAX_WORKER_LOSSES)
+        != WORKER_LOSSES) {
+      retry.put("maxWorkerLosses", schedule.maxWorkerLosses());
+    }
     return retry.isEmpty() ? Optional.empty() : Optional.of(retry);
   }
 
@@ -242,9 +342,11 @@ public final class ScheduleReader {
             "the parameter '" + parameter + "' of @OrrerySchedule must have the form name=value.");
         continue;
       }
-      parameters.put(
-          parameter.substring(0, end),
-          resolved("parameters", parameter.substring(end + 1)).orElse(""));
+      String name = parameter.substring(0, end);
+      String text = resolved("parameters", parameter.substring(end + 1)).orElse("");
+      if (parameters.put(name, text) != null) {
+        refuse.accept("the parameter '" + name + "' is there twice. Keep one.");
+      }
     }
     return parameters;
   }

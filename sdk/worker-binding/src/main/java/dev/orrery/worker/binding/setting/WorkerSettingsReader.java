@@ -93,7 +93,7 @@ public final class WorkerSettingsReader {
             version(built),
             properties.declarePrune(),
             properties.declareDryRun(),
-            jobs.stream().map(BoundJob::declaration).flatMap(Optional::stream).toList()));
+            jobs.stream().map(BoundJob::declarations).flatMap(List::stream).toList()));
   }
 
   private List<URI> apis() {

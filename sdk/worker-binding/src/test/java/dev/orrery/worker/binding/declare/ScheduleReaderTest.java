@@ -40,6 +40,47 @@ class ScheduleReaderTest {
     @OrrerySchedule
     void none();
 
+    @OrrerySchedule(
+        name = "of-all-fields",
+        cron = "0 0 9 * * 1-5",
+        from = "2027-01-01T00:00:00Z",
+        until = "2028-01-01T00:00:00Z",
+        enabled = false,
+        catchUpWindow = "2h",
+        maxAttempts = 2,
+        maxBackoff = "1h",
+        maxWorkerLosses = 0)
+    void rest();
+
+    @OrrerySchedule(cron = "0 0 9 ? * 2-6", dialect = "quartz")
+    void dialect();
+
+    @OrrerySchedule(cron = "@daily")
+    void macro();
+
+    @OrrerySchedule(at = "2027-01-31T09:00:00Z")
+    void at();
+
+    @OrrerySchedule(at = "tomorrow")
+    void atWord();
+
+    @OrrerySchedule(cron = "0 0 9 * * 1-5", dialect = "cronie")
+    void unknownDialect();
+
+    @OrrerySchedule(every = "1h", dialect = "unix")
+    void dialectOfEvery();
+
+    @OrrerySchedule(zone = "UTC", jitter = "1s")
+    void zoneOfNone();
+
+    @OrrerySchedule(cron = "@daily", maxWorkerLosses = -1)
+    void maxWorkerLosses();
+
+    @OrrerySchedule(
+        cron = "@daily",
+        parameters = {"n=1", "n=2"})
+    void twice();
+
     @OrrerySchedule(cron = "@daily", every = "1h")
     void two();
 
@@ -117,6 +158,21 @@ class ScheduleReaderTest {
         .get()
         .asString()
         .contains("\"within\":{\"from\":\"22:00\",\"to\":\"06:00\"}}");
+    assertThat(read("rest"))
+        .contains(
+            "{\"name\":\"of-all-fields\",\"processor\":{\"type\":\"java\",\"name\":\"job\"},"
+                + "\"trigger\":{\"cron\":\"0 0 9 * * 1-5\",\"dialect\":\"spring\","
+                + "\"from\":\"2027-01-01T00:00:00Z\",\"until\":\"2028-01-01T00:00:00Z\"},"
+                + "\"enabled\":false,\"catchUpWindow\":\"PT2H\","
+                + "\"retry\":{\"maxAttempts\":2,\"maxBackoff\":\"PT1H\",\"maxWorkerLosses\":0},"
+                + "\"priority\":5}");
+    assertThat(read("dialect")).get().asString().contains("\"dialect\":\"quartz\"");
+    assertThat(read("macro")).get().asString().contains("\"trigger\":{\"cron\":\"@daily\"}");
+    assertThat(read("at"))
+        .get()
+        .asString()
+        .contains("\"trigger\":{\"at\":\"2027-01-31T09:00:00Z\"}");
+    assertThat(read("none")).get().asString().doesNotContain("trigger");
     assertThat(mistakes).isEmpty();
   }
 
@@ -130,7 +186,12 @@ class ScheduleReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "none | @OrrerySchedule has no trigger. Set one of cron, every and delay.",
+        "atWord | at is 'tomorrow' and must be an instant such as 2027-01-31T09:00:00Z. Correct it.",
+        "unknownDialect | there is no dialect 'cronie'. Use quartz, unix, spring.",
+        "dialectOfEvery | a dialect belongs to cron, and not to every. Leave it out.",
+        "zoneOfNone | zone and jitter of @OrrerySchedule need a trigger.",
+        "maxWorkerLosses | maxWorkerLosses is -1 and must be from 0 to 1000. Correct it.",
+        "twice | the parameter 'n' is there twice. Keep one.",
         "two | @OrrerySchedule has cron and every. Keep one.",
         "zoneOfEvery | a zone belongs to cron or within, and not to every. Leave it out.",
         "within | within is '9-18' and must be two local times, such as 09:00-18:30. Correct it.",
@@ -192,7 +253,7 @@ class ScheduleReaderTest {
     try {
       OrrerySchedule schedule =
           Schedules.class.getDeclaredMethod(method).getAnnotation(OrrerySchedule.class);
-      return new ScheduleReader(ScheduleReaderTest::resolved, mistakes::add)
+      return new ScheduleReader(ScheduleReaderTest::resolved, Optional.of("spring"), mistakes::add)
           .read("job", schedule)
           .map(JobDeclaration::document);
     } catch (NoSuchMethodException e) {

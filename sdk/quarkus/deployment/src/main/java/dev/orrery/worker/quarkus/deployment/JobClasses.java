@@ -2,6 +2,7 @@ package dev.orrery.worker.quarkus.deployment;
 
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.OrrerySchedule;
+import dev.orrery.worker.annotation.OrrerySchedules;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jboss.jandex.MethodInfo;
 final class JobClasses {
   private static final DotName JOB = DotName.createSimple(OrreryJob.class);
   private static final DotName SCHEDULE = DotName.createSimple(OrrerySchedule.class);
+  private static final DotName SCHEDULES = DotName.createSimple(OrrerySchedules.class);
 
   private final IndexView index;
   private final List<MethodInfo> methods;
@@ -35,7 +37,7 @@ final class JobClasses {
   static JobClasses in(IndexView index) {
     return new JobClasses(
         index,
-        Stream.of(JOB, SCHEDULE)
+        Stream.of(JOB, SCHEDULE, SCHEDULES)
             .flatMap(annotation -> index.getAnnotations(annotation).stream())
             .map(AnnotationInstance::target)
             .filter(target -> target.kind() == Kind.METHOD)
