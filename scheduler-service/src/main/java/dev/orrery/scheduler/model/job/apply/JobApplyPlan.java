@@ -91,6 +91,9 @@ public record JobApplyPlan(
                       + " force, and nothing is changed.")
           Outcome outcome) {
     /** The ways in which a declaration ends. */
+    @Schema(
+        name = "DeclarationOutcome",
+        description = "Whether the version of a declaration is in force.")
     public enum Outcome {
       APPLIED,
       RENEWED,

@@ -218,8 +218,9 @@ public final class JobDeclarer implements AutoCloseable {
     if (!refused.equals(before)) {
       LOG.log(
           Level.ERROR,
-          "The scheduler refused declared jobs; their former versions stay, and it is tried again"
-              + " each minute: app={0} owner={1} scheduler={2} reason={3}",
+          "The scheduler refused declared jobs; their former versions stay, and "
+              + (settings.dryRun() ? "a dry run asks once" : "it is tried again each minute")
+              + ": app={0} owner={1} scheduler={2} reason={3}",
           settings.app(),
           settings.owner(),
           api,
