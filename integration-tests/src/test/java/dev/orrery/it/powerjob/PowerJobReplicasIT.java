@@ -150,6 +150,7 @@ class PowerJobReplicasIT {
       ProgramProcess adopter = second.stack().startSchedulerOn(database);
       String app = "cast";
       first.open(app);
+      second.awaitOpen(app);
       Setting setting = Setting.DEFAULT.over(protocol);
       List<String> pids = new ArrayList<>();
       ProgramProcess one = first.start(program, app, setting);

@@ -11,6 +11,10 @@ import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +34,8 @@ final class PowerJobSite implements AutoCloseable {
 
   /** Of all that needs no lease to end and no worker to repeat a message. */
   static final Duration SOON = Duration.ofSeconds(20);
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Stack stack;
   private final int akkaPort;
@@ -120,6 +126,20 @@ final class PowerJobSite implements AutoCloseable {
     Api.Answer opened = api().call("PUT", "/apps/" + app + "/powerjob", "{}");
     assertThat(opened.status()).isEqualTo(200);
     return opened.body().get("appId").asInt();
+  }
+
+  /** Waits until this replica knows that the app is open, as another one has opened it. */
+  void awaitOpen(String app) {
+    URI discovery =
+        URI.create("http://127.0.0.1:" + stack.apiPort() + "/server/assert?appName=" + app);
+    Await.until(
+        "the replica knows that " + app + " is open",
+        SOON,
+        () ->
+            HTTP.send(
+                    HttpRequest.newBuilder(discovery).build(), HttpResponse.BodyHandlers.ofString())
+                .body()
+                .contains("\"success\":true"));
   }
 
   /** Starts a worker, without waiting. */
