@@ -45,10 +45,15 @@ public final class Sockets {
     return listening;
   }
 
-  /** Counts the established connections of exactly this process to a port. */
-  public static int connections(ProgramProcess process, int port) {
-    return (int)
-        own(process, ESTABLISHED).stream().filter(fields -> port(fields[2]) == port).count();
+  /** Returns the own ports of the established connections of exactly this process to a port. */
+  public static Set<Integer> connections(ProgramProcess process, int port) {
+    Set<Integer> connections = new HashSet<>();
+    for (String[] fields : own(process, ESTABLISHED)) {
+      if (port(fields[2]) == port) {
+        connections.add(port(fields[1]));
+      }
+    }
+    return connections;
   }
 
   private static int port(String address) {
