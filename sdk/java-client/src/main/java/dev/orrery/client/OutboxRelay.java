@@ -1,5 +1,6 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.retry.Backoff;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -23,7 +24,7 @@ import javax.sql.DataSource;
 public final class OutboxRelay implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OutboxRelay.class.getName());
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
-  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+  private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(30));
 
   /** A claim ends, in case that its process is gone; longer than a client repeats a call. */
   private static final Duration CLAIM = Duration.ofMinutes(2);
@@ -63,9 +64,7 @@ public final class OutboxRelay implements AutoCloseable {
 
   /** Looks for runs at once, after a transaction has committed; otherwise it does each second. */
   public void wake() {
-    if (wakes.availablePermits() == 0) {
-      wakes.release();
-    }
+    wakes.release();
   }
 
   /** Returns why the last round has failed; empty if it has not. */
@@ -74,15 +73,17 @@ public final class OutboxRelay implements AutoCloseable {
   }
 
   private void work() {
-    Duration pause = POLL_INTERVAL;
+    int failures = 0;
     while (!closed) {
+      Duration pause;
       try {
-        boolean isFull = submitDue();
+        pause = submitDue() ? Duration.ZERO : POLL_INTERVAL;
         problem = null;
-        pause = isFull ? Duration.ZERO : POLL_INTERVAL;
+        failures = 0;
       } catch (SQLException | OrreryException e) {
+        failures++;
+        pause = PAUSES.after(failures);
         if (!closed) {
-          pause = longer(pause);
           problem = e.getMessage();
           LOG.log(
               Level.WARNING,
@@ -95,18 +96,10 @@ public final class OutboxRelay implements AutoCloseable {
     }
   }
 
-  private static Duration longer(Duration pause) {
-    Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(POLL_INTERVAL) < 0
-        ? POLL_INTERVAL
-        : twice.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : twice;
-  }
-
   private void await(Duration pause) {
     try {
-      if (wakes.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-        wakes.drainPermits();
-      }
+      var unused = wakes.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+      wakes.drainPermits();
     } catch (InterruptedException e) {
       closed = true;
     }

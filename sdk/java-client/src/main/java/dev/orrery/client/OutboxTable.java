@@ -1,5 +1,6 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.text.BoundedText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -61,8 +62,7 @@ final class OutboxTable {
   }
 
   void refuse(Connection connection, Row row, String problem, long again) throws SQLException {
-    String text = problem.length() <= MAX_PROBLEM ? problem : problem.substring(0, MAX_PROBLEM);
-    update(connection, REFUSE, again, text, row.id());
+    update(connection, REFUSE, again, BoundedText.cut(problem, MAX_PROBLEM), row.id());
   }
 
   private static int update(Connection connection, String sql, Object... values)

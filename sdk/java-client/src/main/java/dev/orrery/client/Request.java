@@ -24,7 +24,7 @@ record Request(
   }
 
   static Request put(String path, Map<String, ?> body) {
-    return new Request("PUT", path, Map.of(), Optional.of(bytes(body)), true);
+    return new Request("PUT", path, Map.of(), Optional.of(bytes(JsonMap.write(body))), true);
   }
 
   static Request delete(String path) {
@@ -36,15 +36,14 @@ record Request(
   }
 
   static Request post(String path, Map<String, ?> body) {
-    return new Request("POST", path, Map.of(), Optional.of(bytes(body)), false);
+    return postText(path, JsonMap.write(body));
   }
 
   /**
    * @param body JSON
    */
   static Request postText(String path, String body) {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    return new Request("POST", path, Map.of(), Optional.of(bytes), false);
+    return new Request("POST", path, Map.of(), Optional.of(bytes(body)), false);
   }
 
   Request header(String name, String value) {
@@ -66,7 +65,7 @@ record Request(
     return new Request(method, path, headers, body, false);
   }
 
-  private static byte[] bytes(Map<String, ?> body) {
-    return JsonMap.write(body).getBytes(StandardCharsets.UTF_8);
+  private static byte[] bytes(String body) {
+    return body.getBytes(StandardCharsets.UTF_8);
   }
 }
