@@ -5,13 +5,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.util.ClassUtils;
 
 /** Names the jobs of beans that are made after the start, and whose class nobody knew before. */
 final class LateJobs implements BeanPostProcessor {
   private static final Logger LOG = LoggerFactory.getLogger(LateJobs.class);
-  private static final String SCOPED_TARGET = "scopedTarget.";
 
   private final Set<Class<?>> seen = ConcurrentHashMap.newKeySet();
   private volatile Set<String> known;
@@ -24,7 +24,7 @@ final class LateJobs implements BeanPostProcessor {
   @Override
   public Object postProcessAfterInitialization(Object bean, String name) {
     Set<String> served = known;
-    if (served == null || served.contains(name.replace(SCOPED_TARGET, ""))) {
+    if (served == null || served.contains(served(name))) {
       return bean;
     }
     Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
@@ -36,5 +36,12 @@ final class LateJobs implements BeanPostProcessor {
           type.getName());
     }
     return bean;
+  }
+
+  /** Returns the name under which the jobs of a bean are served. */
+  private static String served(String name) {
+    return ScopedProxyUtils.isScopedTarget(name)
+        ? ScopedProxyUtils.getOriginalBeanName(name)
+        : name;
   }
 }
