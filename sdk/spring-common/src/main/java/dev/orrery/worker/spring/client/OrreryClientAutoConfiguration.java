@@ -31,7 +31,7 @@ public class OrreryClientAutoConfiguration {
       OrreryWorkerProperties worker,
       ObjectProvider<SslBundles> bundles,
       ObjectProvider<OrreryClientCustomizer> customizers) {
-    ClientSettings settings = ClientSettingsReader.read(properties, worker.app());
+    ClientSettings settings = ClientSettingsReader.read(properties.shared(), worker.app());
     if (properties.sslBundle() != null) {
       settings.sslContext(sslContext(bundles.getObject(), properties.sslBundle()));
     }

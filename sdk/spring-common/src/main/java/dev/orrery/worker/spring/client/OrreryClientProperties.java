@@ -33,11 +33,15 @@ public record OrreryClientProperties(
     @DefaultValue("30s") Duration callTimeout,
     @DefaultValue("60s") Duration retryTimeout,
     @DefaultValue("false") boolean outbox,
-    String sslBundle)
-    implements ClientProperties {
+    String sslBundle) {
 
   public OrreryClientProperties {
     server = server == null ? List.of() : List.copyOf(server);
+  }
+
+  /** Returns what every platform has. */
+  ClientProperties shared() {
+    return new ClientProperties(app, token, tokenFile, server, callTimeout, retryTimeout);
   }
 
   /** Leaves the token out. */

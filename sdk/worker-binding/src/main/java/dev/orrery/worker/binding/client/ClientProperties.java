@@ -5,19 +5,23 @@ import java.time.Duration;
 import java.util.List;
 
 /** The values of {@code orrery.client.*}. What is not set is null, and a list is empty. */
-public interface ClientProperties {
+public record ClientProperties(
+    String app,
+    String token,
+    Path tokenFile,
+    List<String> server,
+    Duration callTimeout,
+    Duration retryTimeout) {
   /** Before the name of each setting. */
-  String PREFIX = "orrery.client";
+  public static final String PREFIX = "orrery.client";
 
-  String app();
+  public ClientProperties {
+    server = List.copyOf(server);
+  }
 
-  String token();
-
-  Path tokenFile();
-
-  List<String> server();
-
-  Duration callTimeout();
-
-  Duration retryTimeout();
+  /** Leaves the token out. */
+  @Override
+  public String toString() {
+    return "ClientProperties[app=" + app + ", server=" + server + "]";
+  }
 }

@@ -2,6 +2,7 @@ package dev.orrery.worker.binding.client;
 
 import dev.orrery.client.ClientSettings;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
+import dev.orrery.worker.binding.setting.TokenReader;
 import dev.orrery.worker.binding.setting.WorkerProperties;
 import java.util.function.Supplier;
 
@@ -30,35 +31,18 @@ public final class ClientSettingsReader {
   }
 
   private static ClientSettings withToken(ClientProperties properties, String app) {
-    boolean hasToken = !isBlank(properties.token());
-    if (properties.tokenFile() == null && !hasToken) {
-      throw new InvalidSettingException(
-          PREFIX + "token is not set.",
-          "Set it, or "
-              + PREFIX
-              + "token-file. It needs the role operator: ./orrery token create --app "
-              + app
-              + " --role operator.");
-    }
-    if (properties.tokenFile() == null) {
-      return in("token", () -> ClientSettings.of(app, properties.token().strip()));
-    }
-    if (hasToken) {
-      throw new InvalidSettingException(
-          PREFIX + "token and " + PREFIX + "token-file are both set.", "Leave one of them out.");
-    }
-    return in("token-file", () -> ClientSettings.ofTokenFile(app, properties.tokenFile()));
+    TokenReader.requireOne(
+        PREFIX + "token", properties.token(), properties.tokenFile(), TokenReader.ofOperator(app));
+    return properties.tokenFile() == null
+        ? in("token", () -> ClientSettings.of(app, properties.token().strip()))
+        : in("token-file", () -> ClientSettings.ofTokenFile(app, properties.tokenFile()));
   }
 
   private static boolean isBlank(String text) {
     return text == null || text.isBlank();
   }
 
-  private static ClientSettings in(String name, Supplier<ClientSettings> setting) {
-    try {
-      return setting.get();
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSettingException(PREFIX + name + " is refused.", e.getMessage());
-    }
+  private static ClientSettings in(String key, Supplier<ClientSettings> use) {
+    return InvalidSettingException.in(PREFIX + key, use);
   }
 }

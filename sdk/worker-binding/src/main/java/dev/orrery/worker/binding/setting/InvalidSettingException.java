@@ -1,6 +1,11 @@
 package dev.orrery.worker.binding.setting;
 
-/** Refuses a setting of {@code orrery.worker}; the message names it, and never a token's value. */
+import java.util.function.Supplier;
+
+/**
+ * Refuses a setting of {@code orrery.worker} or {@code orrery.client}; the message names it, and
+ * never a token's value.
+ */
 public final class InvalidSettingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -11,6 +16,19 @@ public final class InvalidSettingException extends RuntimeException {
     super(description + " " + action);
     this.description = description;
     this.action = action;
+  }
+
+  /**
+   * Returns what the use of a setting returns.
+   *
+   * @throws InvalidSettingException with the setting, if the use refuses its value
+   */
+  public static <T> T in(String key, Supplier<T> use) {
+    try {
+      return use.get();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(key + " is refused.", e.getMessage());
+    }
   }
 
   /** What is wrong. */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Reads a token from its setting or from a file. */
-final class TokenReader {
+public final class TokenReader {
   private TokenReader() {}
 
   /**
@@ -14,19 +14,11 @@ final class TokenReader {
    * @throws InvalidSettingException if neither or both are set, or the file has no token
    */
   static String read(String key, String value, Path file, String without) {
-    String fileKey = key + "-file";
-    boolean hasValue = value != null && !value.isBlank();
+    requireOne(key, value, file, without);
     if (file == null) {
-      if (!hasValue) {
-        throw new InvalidSettingException(
-            key + " is not set.", "Set it, or " + fileKey + ". " + without);
-      }
       return value.strip();
     }
-    if (hasValue) {
-      throw new InvalidSettingException(
-          key + " and " + fileKey + " are both set.", "Leave one of them out.");
-    }
+    String fileKey = key + "-file";
     try {
       String text = BoundedFile.read(file, BoundedFile.TOKEN_BYTES).strip();
       if (text.isEmpty()) {
@@ -39,5 +31,23 @@ final class TokenReader {
           fileKey + " is '" + file + "', which cannot be read (" + e + ").",
           "Name a text file that this user may read.");
     }
+  }
+
+  /** As {@link #read}, without reading. */
+  public static void requireOne(String key, String value, Path file, String without) {
+    boolean hasValue = value != null && !value.isBlank();
+    if (file == null && !hasValue) {
+      throw new InvalidSettingException(
+          key + " is not set.", "Set it, or " + key + "-file. " + without);
+    }
+    if (file != null && hasValue) {
+      throw new InvalidSettingException(
+          key + " and " + key + "-file are both set.", "Leave one of them out.");
+    }
+  }
+
+  /** Returns what to do for a token that writes jobs and runs them. */
+  public static String ofOperator(String app) {
+    return "It needs the role operator: ./orrery token create --app " + app + " --role operator.";
   }
 }

@@ -81,9 +81,7 @@ public final class WorkerSettingsReader {
                 PREFIX + "declare-token",
                 properties.declareToken(),
                 properties.declareTokenFile(),
-                "It needs the role operator: ./orrery token create --app "
-                    + app()
-                    + " --role operator."));
+                TokenReader.ofOperator(app())));
     return Optional.of(
         new DeclareSettings(
             apis(),
@@ -188,10 +186,6 @@ public final class WorkerSettingsReader {
   }
 
   private static <T> T in(String key, Supplier<T> use) {
-    try {
-      return use.get();
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSettingException(PREFIX + key + " is refused.", e.getMessage());
-    }
+    return InvalidSettingException.in(PREFIX + key, use);
   }
 }

@@ -13,52 +13,11 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** Makes the client that runs the jobs of an app, when a bean asks for it. */
 @Singleton
 public class OrreryClientProducer {
-
-  /** The settings as the binding reads them. */
-  private record Configured(OrreryClientConfig config) implements ClientProperties {
-    @Override
-    public String app() {
-      return config.app().orElse(null);
-    }
-
-    @Override
-    public String token() {
-      return config.token().orElse(null);
-    }
-
-    @Override
-    public Path tokenFile() {
-      return config.tokenFile().orElse(null);
-    }
-
-    @Override
-    public List<String> server() {
-      return config.server().orElse(List.of());
-    }
-
-    @Override
-    public Duration callTimeout() {
-      return config.callTimeout();
-    }
-
-    @Override
-    public Duration retryTimeout() {
-      return config.retryTimeout();
-    }
-
-    /** Leaves the token out. */
-    @Override
-    public String toString() {
-      return "Configured[app=" + app() + ", server=" + server() + "]";
-    }
-  }
 
   @Produces
   @Singleton
@@ -69,12 +28,23 @@ public class OrreryClientProducer {
       @All List<OrreryClientCustomizer> customizers) {
     try {
       ClientSettings settings =
-          ClientSettingsReader.read(new Configured(config), worker.app().orElse(null));
+          ClientSettingsReader.read(shared(config), worker.app().orElse(null));
       customizers.forEach(customizer -> customizer.customize(settings));
       return settings.open();
     } catch (InvalidSettingException e) {
       throw new ConfigurationException(e.getMessage());
     }
+  }
+
+  /** Returns what every platform has. */
+  private static ClientProperties shared(OrreryClientConfig config) {
+    return new ClientProperties(
+        config.app().orElse(null),
+        config.token().orElse(null),
+        config.tokenFile().orElse(null),
+        config.server().orElse(List.of()),
+        config.callTimeout(),
+        config.retryTimeout());
   }
 
   void close(@Disposes OrreryClient client) {
