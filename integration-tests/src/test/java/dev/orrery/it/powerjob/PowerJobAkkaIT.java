@@ -147,15 +147,12 @@ class PowerJobAkkaIT {
   void reducesWhatWorkersMapped() {
     VERSIONS.forEach(
         version ->
-            site.api()
-                .putJob(
-                    app(version),
-                    "reduce",
-                    """
-                    {"processor":{"type":"powerjob","processorInfo":"worker.Split",
-                      "executeType":"MAP_REDUCE"},"parameters":{"jobParams":"7 10 %s"}}
-                    """
-                        .formatted(site.stack().directory().resolve("items-" + app(version)))));
+            site.putHeavyJob(
+                app(version),
+                "reduce",
+                "Split",
+                "MAP_REDUCE",
+                "7 10 " + site.stack().directory().resolve("items-" + app(version))));
 
     runInEachApp("reduce")
         .values()

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -51,13 +53,10 @@ class PowerJobKindsIT {
               ",\"trigger\":{\"every\":\"PT5S\",\"within\":{\"from\":\"00:00\",\"to\":\"23:59:50\"}}");
 
   /**
-   * A tracker drops a report of a task as expired if one with a later time came before it; on a busy
-   * machine, a broadcast of 5.1.2 did not end after that.
+   * A tracker drops a report of a task as expired if one with a later time came before it; on a
+   * busy machine, a broadcast of 5.1.2 did not end after that.
    */
   private static final String LOST_TASKS = ",\"timeout\":\"PT1M\",\"retry\":{\"maxAttempts\":3}";
-
-  private static final Map<String, String> OF_LOST_TASKS =
-      Map.of("BROADCAST", LOST_TASKS, "MAP", LOST_TASKS, "MAP_REDUCE", LOST_TASKS);
 
   private static PowerJobSite site;
 
@@ -178,40 +177,74 @@ class PowerJobKindsIT {
   @ValueSource(strings = {"HTTP", "AKKA"})
   @AtNight
   void mapsEachItemThoughHelperIsKilled(String protocol) throws IOException {
-    String app = app("helper", protocol);
+    mapsEachItemDespite(ProgramProcess::kill, app("helper", protocol), protocol);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "AKKA"})
+  @AtNight
+  void mapsEachItemThoughHelperIsFrozen(String protocol) throws IOException {
+    mapsEachItemDespite(PowerJobKindsIT::freeze, app("frozen-helper", protocol), protocol);
+  }
+
+  private static void mapsEachItemDespite(
+      Consumer<ProgramProcess> fault, String app, String protocol) throws IOException {
     List<ProgramProcess> workers = startWorkers(protocol, PowerJobProgram.DEFAULT_VERSION, app);
     Path items = file(app + "-items");
     putJob(app, "map", "MAP", "200 300 " + items, "");
 
     String id = run(app, "map");
     Await.until("both workers map", SOON, () -> processes(items).size() == 2);
-    workers.stream().filter(worker -> !runs(worker, id)).forEach(ProgramProcess::kill);
+    fault.accept(worker(workers, worker -> !runs(worker, id)));
 
     site.api().awaitState(id, "SUCCEEDED", LONG);
     assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(1);
     assertThat(numbers(items)).hasSize(200);
   }
 
-  private static boolean runs(ProgramProcess worker, String id) {
-    String port = site.api().instance(id).get("worker").asText().replaceFirst(".*-", "");
-    return worker.name().contains(port);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"HTTP", "AKKA"})
   @AtNight
   void startsAgainOnOtherWorkerWhenTrackerIsKilled(String protocol) throws IOException {
-    String app = app("tracker", protocol);
+    startsAgainDespite(ProgramProcess::kill, app("tracker", protocol), protocol);
+  }
+
+  /** A frozen tracker loses its run, and ends none of the next attempt when it goes on. */
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "AKKA"})
+  @AtNight
+  void startsAgainOnOtherWorkerWhileTrackerIsFrozen(String protocol) throws IOException {
+    startsAgainDespite(PowerJobKindsIT::freeze, app("frozen-tracker", protocol), protocol);
+  }
+
+  private static void startsAgainDespite(
+      Consumer<ProgramProcess> fault, String app, String protocol) throws IOException {
     List<ProgramProcess> workers = startWorkers(protocol, PowerJobProgram.DEFAULT_VERSION, app);
     Path items = file(app + "-items");
     putJob(app, "reduce", "MAP_REDUCE", "60 500 " + items, "");
 
     String id = run(app, "reduce");
     Await.until("items are mapped", SOON, () -> !items(items).isEmpty());
-    workers.stream().filter(worker -> runs(worker, id)).forEach(ProgramProcess::kill);
+    fault.accept(worker(workers, worker -> runs(worker, id)));
 
     assertThat(result(id, LONG)).isEqualTo("60 of 60");
     assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(2);
+  }
+
+  private static void freeze(ProgramProcess worker) {
+    worker.pause();
+    Await.pass(FREEZE);
+    worker.resume();
+  }
+
+  private static ProgramProcess worker(
+      List<ProgramProcess> workers, Predicate<ProgramProcess> wanted) {
+    return workers.stream().filter(wanted).findFirst().orElseThrow();
+  }
+
+  private static boolean runs(ProgramProcess worker, String id) {
+    String port = site.api().instance(id).get("worker").asText().replaceFirst(".*-", "");
+    return worker.name().contains(port);
   }
 
   @ParameterizedTest
@@ -244,54 +277,10 @@ class PowerJobKindsIT {
 
     String id = run(app, "reduce");
     Await.until("both workers map", SOON, () -> processes(items).size() == 2);
-    workers.stream().filter(worker -> !runs(worker, id)).forEach(ProgramProcess::kill);
+    worker(workers, worker -> !runs(worker, id)).kill();
 
     assertThat(result(id, Duration.ofMinutes(15))).isEqualTo("10000 of 10000");
     assertThat(numbers(items)).hasSize(10_000);
-  }
-
-  /** A frozen tracker loses its run, and ends none of the next attempt when it goes on. */
-  @ParameterizedTest
-  @ValueSource(strings = {"HTTP", "AKKA"})
-  @AtNight
-  void startsAgainOnOtherWorkerWhileTrackerIsFrozen(String protocol) throws IOException {
-    String app = app("frozen-tracker", protocol);
-    List<ProgramProcess> workers = startWorkers(protocol, PowerJobProgram.DEFAULT_VERSION, app);
-    Path items = file(app + "-items");
-    putJob(app, "reduce", "MAP_REDUCE", "60 500 " + items, "");
-
-    String id = run(app, "reduce");
-    Await.until("items are mapped", SOON, () -> !items(items).isEmpty());
-    ProgramProcess tracker =
-        workers.stream().filter(worker -> runs(worker, id)).findFirst().orElseThrow();
-    tracker.pause();
-    Await.pass(FREEZE);
-    tracker.resume();
-
-    assertThat(result(id, LONG)).isEqualTo("60 of 60");
-    assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(2);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"HTTP", "AKKA"})
-  @AtNight
-  void mapsEachItemThoughHelperIsFrozen(String protocol) throws IOException {
-    String app = app("frozen-helper", protocol);
-    List<ProgramProcess> workers = startWorkers(protocol, PowerJobProgram.DEFAULT_VERSION, app);
-    Path items = file(app + "-items");
-    putJob(app, "map", "MAP", "200 300 " + items, "");
-
-    String id = run(app, "map");
-    Await.until("both workers map", SOON, () -> processes(items).size() == 2);
-    ProgramProcess helper =
-        workers.stream().filter(worker -> !runs(worker, id)).findFirst().orElseThrow();
-    helper.pause();
-    Await.pass(FREEZE);
-    helper.resume();
-
-    site.api().awaitState(id, "SUCCEEDED", LONG);
-    assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(1);
-    assertThat(numbers(items)).hasSize(200);
   }
 
   private static String app(String name, String protocol) {
@@ -317,7 +306,7 @@ class PowerJobKindsIT {
             job,
             kind,
             "2 1 " + file(app + job),
-            TRIGGERS.get(trigger) + OF_LOST_TASKS.getOrDefault(kind, ""));
+            TRIGGERS.get(trigger) + (kind.equals("STANDALONE") ? "" : LOST_TASKS));
         if (trigger.equals("api")) {
           site.api().run(app, job);
         }

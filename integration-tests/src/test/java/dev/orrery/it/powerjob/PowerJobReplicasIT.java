@@ -157,9 +157,9 @@ class PowerJobReplicasIT {
       ProgramProcess other = second.start(program, app, setting);
       List.of(one, other).forEach(worker -> pids.add(Long.toString(worker.pid())));
       first.awaitWorkers(app, 2, other);
-      putHeavyJob(first, app, "cast", "Cast", "BROADCAST", "");
+      first.putHeavyJob(app, "cast", "Cast", "BROADCAST", "");
       Path items = first.stack().directory().resolve("items");
-      putHeavyJob(first, app, "reduce", "Split", "MAP_REDUCE", "60 500 " + items);
+      first.putHeavyJob(app, "reduce", "Split", "MAP_REDUCE", "60 500 " + items);
       Await.until("both take heavy runs", HEAVY, () -> first.takersOfHeavyRuns(app) == 2);
 
       String cast = first.api().run(app, "cast");
@@ -184,18 +184,5 @@ class PowerJobReplicasIT {
       assertThat(ended.get("result").asText()).isEqualTo("60 of 60");
       assertThat(adopter.isAlive()).isTrue();
     }
-  }
-
-  private static void putHeavyJob(
-      PowerJobSite site, String app, String job, String processor, String kind, String parameters) {
-    site.api()
-        .putJob(
-            app,
-            job,
-            """
-            {"processor":{"type":"powerjob","processorInfo":"worker.%s","executeType":"%s"},
-             "parameters":{"jobParams":"%s"}}
-            """
-                .formatted(processor, kind, parameters));
   }
 }

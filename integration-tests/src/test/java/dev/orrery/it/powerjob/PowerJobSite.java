@@ -199,6 +199,23 @@ final class PowerJobSite implements AutoCloseable {
                 .formatted(processor, parameters, more));
   }
 
+  /**
+   * Stores a job of several workers.
+   *
+   * @param kind such as {@code MAP}
+   */
+  void putHeavyJob(String app, String job, String processor, String kind, String parameters) {
+    api()
+        .putJob(
+            app,
+            job,
+            """
+            {"processor":{"type":"powerjob","processorInfo":"worker.%s","executeType":"%s"},
+             "parameters":{"jobParams":"%s"}}
+            """
+                .formatted(processor, kind, parameters));
+  }
+
   /** Stores a job whose runs last until the test ends them, and that has no retry of a failure. */
   RunJournal putJobUntilEnded(String app, String job) throws IOException {
     return putJobUntilEnded(app, job, "{\"maxAttempts\":1}");
