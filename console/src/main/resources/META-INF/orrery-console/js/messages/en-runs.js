@@ -319,7 +319,7 @@ export default {
   'job.tab.versions': 'Versions',
   'job.tab.notifications': 'Notifications',
   'job.appPaused': 'The app {app} is paused: no job of it fires, and runs wait.',
-  'job.undeclared': 'No longer declared by {owner} version {version}. The scheduler disables the job after a grace, unless a connected worker offers its processor.',
+  'job.undeclared': 'No longer declared by {owner} version {version}. The scheduler disables the job after a grace period, unless a connected worker offers its processor.',
   'job.undeclaredDisabled': 'No longer declared by {owner} version {version}, so the scheduler disabled the job. It is enabled when it is declared again.',
   'job.undeclaredSince': 'Since',
   'job.isPaused': 'The job is paused: its trigger does not fire, and runs wait.',

@@ -5,9 +5,9 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** How the application that owns a job declares it. */
+/** The state of a job that an application declares. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(name = "Declaration", description = "How the application that owns a job declares it.")
+@Schema(name = "Declaration", description = "The state of a job that an application declares.")
 @RegisterForReflection
 public record DeclarationView(
     @Schema(description = "The version of the last declaration that has the job.") String version,

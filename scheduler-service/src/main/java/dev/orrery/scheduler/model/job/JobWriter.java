@@ -157,7 +157,7 @@ public class JobWriter {
     return store.find(app.id, document.name()).orElseThrow();
   }
 
-  /** Disables a job. What it already has waiting stays, because nobody asked to cancel it. */
+  /** Disables a job, but keeps its waiting instances: nobody asked to cancel them. */
   public void retire(App app, Job job) {
     write(
         app, Optional.of(job), job.document().disabled(), AuthorView.SCHEDULER, new AffectedJobs());

@@ -36,7 +36,7 @@ public record JobApplyPlan(
             minimum = "1")
         Integer unlistedDeletions,
     @Schema(
-            description = "What became of the declaration; absent unless the file is one.",
+            description = "The outcome of the declaration; absent unless the file is one.",
             nullable = true)
         DeclarationResult declaration) {
   /**
@@ -79,8 +79,8 @@ public record JobApplyPlan(
         jobs, null, new DeclarationResult(newer.text(), DeclarationResult.Outcome.LEFT));
   }
 
-  /** What became of a declaration. */
-  @Schema(name = "DeclarationResult", description = "What became of a declaration.")
+  /** The outcome of a declaration. */
+  @Schema(name = "DeclarationResult", description = "The outcome of a declaration.")
   @RegisterForReflection
   public record DeclarationResult(
       @Schema(description = "The version in force after the call.") String inForce,
@@ -143,7 +143,7 @@ public record JobApplyPlan(
     }
 
     /**
-     * @param stored null if there is no such job
+     * @param stored null if the job does not exist
      * @param isDeclared whether the declaration in force has it
      */
     static PlannedJob left(

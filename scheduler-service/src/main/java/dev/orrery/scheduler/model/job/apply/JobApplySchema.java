@@ -58,7 +58,7 @@ public final class JobApplySchema {
                         + " those whose documents were refused."))
         .describedAs(
             "Says that these are the jobs that an application declares. Jobs that the last one had,"
-                + " and this one lacks, are disabled after a grace.");
+                + " and this one lacks, are disabled after a grace period.");
   }
 
   /**

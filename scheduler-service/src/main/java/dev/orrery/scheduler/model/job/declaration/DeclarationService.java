@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which version of an owner's declaration is in force. Each process declares its version again
- * every minute; a version that no process has declared for the time-out gives way to an older one.
+ * Decides which version of an owner's declaration is in force. Each process renews its version
+ * every minute; once a version has not been renewed for the time-out, an older one may replace it.
  */
 @ApplicationScoped
 public class DeclarationService {

@@ -71,7 +71,7 @@ public class UndeclaredJobs implements HousekeepingSource {
       }
     } catch (ProblemException e) {
       LOG.warnf(
-          "A job that is no longer declared could not be disabled; trying again in a minute: app=%s"
+          "Failed to disable a job that is no longer declared; retrying in a minute: app=%s"
               + " job=%s owner=%s reason=%s",
           job.app(), job.name(), job.owner(), e.problem().detail());
       return false;
@@ -83,7 +83,7 @@ public class UndeclaredJobs implements HousekeepingSource {
     return true;
   }
 
-  /** Returns false if the job is no longer to be disabled, or this release cannot read it. */
+  /** Returns false if the job need not be disabled any more, or this release cannot read it. */
   @Transactional
   boolean retire(Retiring job) {
     App app = App.locked(job.appId());
