@@ -82,16 +82,6 @@ class ArchitectureTest {
               "http.connection.InFlightCounter", "waits on a monitor while the service stops"));
 
   @ArchTest
-  static final ArchRule triggersArePure =
-      classes()
-          .that()
-          .resideInAPackage("dev.orrery.scheduler.model.trigger..")
-          .should()
-          .onlyDependOnClassesThat(
-              resideInAPackage("dev.orrery.scheduler.model.trigger..")
-                  .or(resideInAPackage("java..").and(not(resideInAPackage("java.sql..")))));
-
-  @ArchTest
   static final ArchRule sharesAnswerNoCaller =
       noClasses()
           .that()

@@ -23,6 +23,7 @@ public record StarterRepository(Path head) {
           Map.entry(".", "orrery"),
           Map.entry("sdk", "orrery-sdk"),
           Map.entry("protocol", "orrery-protocol"),
+          Map.entry("protocol/trigger", "orrery-trigger"),
           Map.entry("sdk/java-client", "orrery-client"),
           Map.entry("sdk/worker", "orrery-worker-sdk"),
           Map.entry("sdk/worker-test", "orrery-worker-test"),

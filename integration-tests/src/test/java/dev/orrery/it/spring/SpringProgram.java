@@ -30,6 +30,7 @@ final class SpringProgram {
   private static final List<String> OUR_MODULES =
       List.of(
           "protocol",
+          "protocol/trigger",
           "sdk/java-client",
           "sdk/worker",
           "sdk/worker-annotations",

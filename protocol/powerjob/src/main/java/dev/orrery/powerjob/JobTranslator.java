@@ -3,6 +3,7 @@ package dev.orrery.powerjob;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.ProcessorSpec;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,7 +18,6 @@ import java.util.TreeMap;
 public final class JobTranslator {
   private static final String RETRY_BACKOFF = "PT10S";
   private static final int LEAST_WORKER_LOSSES = 3;
-  private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
   private static final String SKIP = "skip";
   private static final String ALLOW = "allow";
 
@@ -188,7 +188,8 @@ public final class JobTranslator {
     } else {
       Duration limit = Duration.ofMillis(job.instanceTimeLimit());
       document.put(
-          "timeout", (limit.compareTo(SHORTEST_TIMEOUT) < 0 ? SHORTEST_TIMEOUT : limit).toString());
+          "timeout",
+          (limit.compareTo(JobLimits.MIN_TIMEOUT) < 0 ? JobLimits.MIN_TIMEOUT : limit).toString());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.flow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.text.Placeholder;
 import dev.orrery.protocol.text.ResultText;
 import dev.orrery.protocol.text.TemplateFiller;
@@ -73,7 +74,7 @@ final class NodeParameters {
     private final FlowNode node;
     private final Values values;
     private final Map<String, ResultFields> read = new HashMap<>();
-    private final TemplateFiller filler = new TemplateFiller(ParameterRules.MAX_BYTES);
+    private final TemplateFiller filler = new TemplateFiller(JobLimits.MAX_PARAMETER_BYTES);
 
     private Filling(FlowNode node, Values values) {
       this.node = node;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.engine.fire;
 
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.engine.fire;
 
 import dev.orrery.scheduler.model.job.document.FireRule;
-import dev.orrery.scheduler.model.trigger.Jitter;
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.Jitter;
+import dev.orrery.trigger.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

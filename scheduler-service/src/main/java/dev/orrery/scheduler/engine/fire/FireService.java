@@ -13,7 +13,7 @@ import dev.orrery.scheduler.engine.fire.FireStore.Started;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.job.document.OverlapPolicy;
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.engine.submission;
 
 import dev.orrery.scheduler.engine.submission.BackfillStore.LockedTrigger;
 import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

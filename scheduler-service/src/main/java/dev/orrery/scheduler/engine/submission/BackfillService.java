@@ -14,7 +14,7 @@ import dev.orrery.scheduler.model.job.JobVersionCache;
 import dev.orrery.scheduler.model.job.JobVersionCache.Budget;
 import dev.orrery.scheduler.model.propagation.JobChangePropagator;
 import dev.orrery.scheduler.model.propagation.JobConcurrencyStore;
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;

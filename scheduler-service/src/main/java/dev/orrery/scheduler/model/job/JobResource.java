@@ -18,7 +18,7 @@ import dev.orrery.scheduler.model.app.PauseView;
 import dev.orrery.scheduler.model.job.document.JobDocument;
 import dev.orrery.scheduler.model.job.document.JobDocumentReader;
 import dev.orrery.scheduler.model.job.upcoming.PreviewService;
-import dev.orrery.scheduler.model.trigger.TriggerDescriber;
+import dev.orrery.trigger.TriggerDescriber;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job;
 
 import dev.orrery.scheduler.model.job.document.JobDocument;
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.Trigger;
 
 /**
  * A version of a job for the engine. It never changes, so it is read once.

@@ -9,7 +9,7 @@ import dev.orrery.scheduler.model.app.App;
 import dev.orrery.scheduler.model.job.document.JobDocument;
 import dev.orrery.scheduler.model.job.document.JobSizeRule;
 import dev.orrery.scheduler.model.job.document.TriggerDocument;
-import dev.orrery.scheduler.model.trigger.InvalidTriggerException;
+import dev.orrery.trigger.InvalidTriggerException;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job;
 
 import dev.orrery.scheduler.model.job.document.TriggerDocument;
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -5,10 +5,10 @@ import static java.time.DayOfWeek.SATURDAY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.orrery.scheduler.model.trigger.DailyWindow;
-import dev.orrery.scheduler.model.trigger.FireWindow;
-import dev.orrery.scheduler.model.trigger.Trigger;
-import dev.orrery.scheduler.model.trigger.cron.CronExpression;
+import dev.orrery.trigger.DailyWindow;
+import dev.orrery.trigger.FireWindow;
+import dev.orrery.trigger.Trigger;
+import dev.orrery.trigger.cron.CronExpression;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;

@@ -4,8 +4,8 @@ import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.engine.submission.BackfillStore.LockedTrigger;
-import dev.orrery.scheduler.model.trigger.FireWindow;
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.FireWindow;
+import dev.orrery.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

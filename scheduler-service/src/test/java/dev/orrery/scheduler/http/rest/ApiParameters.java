@@ -7,7 +7,7 @@ import dev.orrery.scheduler.extras.statistics.job.JobStatisticsService;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.model.instance.InstanceFilter;
 import dev.orrery.scheduler.model.job.upcoming.PreviewQuery;
-import dev.orrery.scheduler.model.trigger.cron.CronDialect;
+import dev.orrery.trigger.cron.CronDialect;
 import java.util.HashMap;
 import java.util.Map;
 

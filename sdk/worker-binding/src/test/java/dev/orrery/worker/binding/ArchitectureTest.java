@@ -13,7 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule dependsOnlyOnJdkProtocolAndWorkerSdk =
+  static final ArchRule dependsOnlyOnJdkProtocolTriggersAndWorkerSdk =
       classes()
           .that()
           .resideOutsideOfPackages(
@@ -26,6 +26,7 @@ class ArchitectureTest {
               "dev.orrery.protocol.json",
               "dev.orrery.protocol.message",
               "dev.orrery.protocol.text",
+              "dev.orrery.trigger..",
               "dev.orrery.worker",
               "dev.orrery.worker.annotation",
               "dev.orrery.worker.binding..");

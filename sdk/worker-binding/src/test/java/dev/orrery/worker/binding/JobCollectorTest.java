@@ -373,7 +373,7 @@ class JobCollectorTest {
                 + " end before that work does. Wait for all of them and return their results.")
         .hasMessageContaining(place + "laterJson(): it returns a Imported, and there is no library")
         .hasMessageContaining(place + "json(): it returns a Imported")
-        .hasMessageContaining(place + "cron(): the cron expression '0 99 2 * * *' has 99 as minute")
+        .hasMessageContaining(place + "cron(): Cron field 'minute' is '99'")
         .hasMessageContaining(
             place + "without(LocalDate, Optional, int): a fire has no parameter 'day'.");
   }

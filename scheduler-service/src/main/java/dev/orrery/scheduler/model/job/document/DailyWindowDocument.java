@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orrery.scheduler.model.trigger.DailyWindow;
+import dev.orrery.trigger.DailyWindow;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
@@ -27,7 +27,7 @@ public record DailyWindowDocument(String from, String to, List<String> days) {
   }
 
   /**
-   * @throws dev.orrery.scheduler.model.trigger.InvalidTriggerException if both ends are equal
+   * @throws dev.orrery.trigger.InvalidTriggerException if both ends are equal
    */
   DailyWindow toWindow(ZoneId zone) {
     return new DailyWindow(LocalTime.parse(from), LocalTime.parse(to), daysOfWeek(), zone);

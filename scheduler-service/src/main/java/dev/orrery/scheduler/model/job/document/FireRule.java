@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.model.job.document;
 
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.Trigger;
 import java.time.Duration;
 
 /**

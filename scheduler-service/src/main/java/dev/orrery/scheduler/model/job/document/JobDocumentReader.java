@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.ResourceName;
@@ -14,13 +15,7 @@ import java.util.function.Function;
 
 /** Reads a job document and fills in the defaults, which only the readers define. */
 public final class JobDocumentReader {
-  static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
-  static final Duration MAX_TIMEOUT = Duration.ofDays(30);
   static final Duration DEFAULT_CATCH_UP = Duration.ofHours(1);
-  static final Duration MAX_CATCH_UP = Duration.ofDays(366);
-  static final int MAX_TAGS = 20;
-  static final int MAX_CONCURRENCY = 10_000;
-  static final int MAX_PRIORITY = 9;
   static final int DEFAULT_PRIORITY = 5;
   static final OverlapPolicy DEFAULT_OVERLAP = OverlapPolicy.SKIP;
   static final MisfirePolicy DEFAULT_MISFIRE = MisfirePolicy.FIRE_ONCE;
@@ -104,7 +99,9 @@ public final class JobDocumentReader {
   }
 
   private static Duration catchUpWindow(JsonFields fields) {
-    return fields.duration("catchUpWindow", Duration.ZERO, MAX_CATCH_UP).orElse(DEFAULT_CATCH_UP);
+    return fields
+        .duration("catchUpWindow", Duration.ZERO, JobLimits.MAX_CATCH_UP)
+        .orElse(DEFAULT_CATCH_UP);
   }
 
   private static JobDocument read(String name, JsonFields fields) {
@@ -124,9 +121,9 @@ public final class JobDocumentReader {
         catchUpWindow(fields),
         part(fields.object("retry", "{maxAttempts: 3}"), RetryReader::read)
             .orElse(RetryReader.DEFAULT),
-        fields.duration("timeout", SHORTEST_TIMEOUT, MAX_TIMEOUT).orElse(null),
-        fields.integer("priority", 0, MAX_PRIORITY).orElse(DEFAULT_PRIORITY),
-        fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(null),
+        fields.duration("timeout", JobLimits.MIN_TIMEOUT, JobLimits.MAX_TIMEOUT).orElse(null),
+        fields.integer("priority", 0, JobLimits.MAX_PRIORITY).orElse(DEFAULT_PRIORITY),
+        fields.integer("concurrency", 1, JobLimits.MAX_CONCURRENCY).orElse(null),
         fields.attempt(() -> tags(fields)).orElse(List.of()),
         fields.flag("enabled").orElse(true));
   }
@@ -146,8 +143,8 @@ public final class JobDocumentReader {
 
   private static List<String> tags(JsonFields fields) {
     List<String> tags = fields.texts("requiredTags").orElse(List.of());
-    if (tags.size() > MAX_TAGS) {
-      throw fields.invalid("requiredTags", "must name at most " + MAX_TAGS + " tags");
+    if (tags.size() > JobLimits.MAX_TAGS) {
+      throw fields.invalid("requiredTags", "must name at most " + JobLimits.MAX_TAGS + " tags");
     }
     for (int i = 0; i < tags.size(); i++) {
       ResourceName.require(fields.pathOf("requiredTags[" + i + "]"), tags.get(i));

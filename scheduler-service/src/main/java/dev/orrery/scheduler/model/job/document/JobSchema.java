@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.http.rest.DocumentChange;
-import dev.orrery.scheduler.model.trigger.IntervalRule;
-import dev.orrery.scheduler.model.trigger.cron.CronDialect;
+import dev.orrery.trigger.IntervalRule;
+import dev.orrery.trigger.cron.CronDialect;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -106,7 +107,7 @@ public final class JobSchema {
             "catchUpWindow",
             between(
                     Duration.ZERO,
-                    JobDocumentReader.MAX_CATCH_UP,
+                    JobLimits.MAX_CATCH_UP,
                     "How far back missed fires are caught up")
                 .defaultsTo(JobDocumentReader.DEFAULT_CATCH_UP))
         .optional(
@@ -116,21 +117,21 @@ public final class JobSchema {
         .optional(
             "timeout",
             between(
-                JobDocumentReader.SHORTEST_TIMEOUT,
-                JobDocumentReader.MAX_TIMEOUT,
+                JobLimits.MIN_TIMEOUT,
+                JobLimits.MAX_TIMEOUT,
                 "How long one attempt may take; absent for no limit"))
         .optional(
             "priority",
-            JsonSchema.integer(0, JobDocumentReader.MAX_PRIORITY)
+            JsonSchema.integer(0, JobLimits.MAX_PRIORITY)
                 .describedAs("The higher one starts first.")
                 .defaultsTo(JobDocumentReader.DEFAULT_PRIORITY))
         .optional(
             "concurrency",
-            JsonSchema.integer(1, JobDocumentReader.MAX_CONCURRENCY)
+            JsonSchema.integer(1, JobLimits.MAX_CONCURRENCY)
                 .describedAs("How many instances of the job run at once; absent for no limit."))
         .optional(
             "requiredTags",
-            JsonSchema.array(JsonSchema.name(), 0, JobDocumentReader.MAX_TAGS)
+            JsonSchema.array(JsonSchema.name(), 0, JobLimits.MAX_TAGS)
                 .describedAs("Tags that a worker must have to run the job."))
         .optional(
             "enabled",
@@ -148,7 +149,7 @@ public final class JobSchema {
     return JsonSchema.object()
         .optional(
             "cron",
-            JsonSchema.text(TriggerReader.MAX_CRON)
+            JsonSchema.text(JobLimits.MAX_CRON)
                 .describedAs(
                     "Fires at the times of a cron expression of 5 fields, or of 6 or 7 with seconds"
                         + " first."))
@@ -440,23 +441,23 @@ public final class JobSchema {
     return JsonSchema.object()
         .optional(
             "maxAttempts",
-            JsonSchema.integer(1, RetryReader.MAX_ATTEMPTS)
+            JsonSchema.integer(1, JobLimits.MAX_ATTEMPTS)
                 .describedAs("How many attempts may fail or time out.")
                 .defaultsTo(standard.maxAttempts()))
         .optional(
             "backoff",
             between(
                     Duration.ZERO,
-                    RetryReader.MAX_BACKOFF,
+                    JobLimits.MAX_BACKOFF,
                     "Time before the second attempt, doubled with each further one")
                 .defaultsTo(standard.backoff()))
         .optional(
             "maxBackoff",
-            between(Duration.ZERO, RetryReader.MAX_BACKOFF, "Where the doubling ends")
+            between(Duration.ZERO, JobLimits.MAX_BACKOFF, "Where the doubling ends")
                 .defaultsTo(standard.maxBackoff()))
         .optional(
             "maxWorkerLosses",
-            JsonSchema.integer(0, RetryReader.MAX_WORKER_LOSSES)
+            JsonSchema.integer(0, JobLimits.MAX_WORKER_LOSSES)
                 .describedAs("How many attempts may be lost with their worker; counted apart.")
                 .defaultsTo(standard.maxWorkerLosses()))
         .describedAs("How often an attempt is repeated, and after how long.");

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.ResourceName;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,6 @@ import java.util.Map;
 
 /** Reads and merges the parameters of jobs and instances. */
 public final class ParameterRules {
-  public static final int MAX_BYTES = 64 * 1024;
-
   private ParameterRules() {}
 
   /** Reads the field {@code parameters}; absent counts as none. */
@@ -35,7 +34,7 @@ public final class ParameterRules {
       bytes += entry.getKey().length();
       bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
     }
-    return bytes > MAX_BYTES;
+    return bytes > JobLimits.MAX_PARAMETER_BYTES;
   }
 
   /** Returns the parameters as they are stored, a JSON object; null for none. */

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.model.job.document;
 
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.http.json.JsonFields;
@@ -24,7 +25,7 @@ final class ProcessorReader {
   static final int MAX_ARGUMENT = 128 * 1024 - 1;
 
   /** As long as an attempt may run. */
-  static final Duration MAX_SLEEP = JobDocumentReader.MAX_TIMEOUT;
+  static final Duration MAX_SLEEP = JobLimits.MAX_TIMEOUT;
 
   static final String NON_RETRYABLE_EXIT_CODES = "nonRetryableExitCodes";
   static final int MAX_EXIT_CODE = 255;

@@ -1,13 +1,11 @@
 package dev.orrery.scheduler.model.job.document;
 
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.scheduler.http.json.JsonFields;
 import java.time.Duration;
 
 /** Reads the field {@code retry} of a job document. */
 final class RetryReader {
-  static final int MAX_ATTEMPTS = 1000;
-  static final int MAX_WORKER_LOSSES = 1000;
-  static final Duration MAX_BACKOFF = Duration.ofDays(30);
 
   /** The defaults, for a document without {@code retry} and for absent fields. */
   static final RetryDocument DEFAULT =
@@ -18,17 +16,17 @@ final class RetryReader {
   static RetryDocument read(JsonFields fields) {
     RetryDocument retry =
         new RetryDocument(
-            fields.integer("maxAttempts", 1, MAX_ATTEMPTS).orElse(DEFAULT.maxAttempts()),
+            fields.integer("maxAttempts", 1, JobLimits.MAX_ATTEMPTS).orElse(DEFAULT.maxAttempts()),
             backoff(fields, "backoff", DEFAULT.backoff()),
             backoff(fields, "maxBackoff", DEFAULT.maxBackoff()),
             fields
-                .integer("maxWorkerLosses", 0, MAX_WORKER_LOSSES)
+                .integer("maxWorkerLosses", 0, JobLimits.MAX_WORKER_LOSSES)
                 .orElse(DEFAULT.maxWorkerLosses()));
     fields.refuseUnknown();
     return retry;
   }
 
   private static Duration backoff(JsonFields fields, String name, Duration standard) {
-    return fields.duration(name, Duration.ZERO, MAX_BACKOFF).orElse(standard);
+    return fields.duration(name, Duration.ZERO, JobLimits.MAX_BACKOFF).orElse(standard);
   }
 }

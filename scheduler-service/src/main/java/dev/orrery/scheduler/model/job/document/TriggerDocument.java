@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orrery.scheduler.model.trigger.FireWindow;
-import dev.orrery.scheduler.model.trigger.Jitter;
-import dev.orrery.scheduler.model.trigger.Trigger;
-import dev.orrery.scheduler.model.trigger.cron.CronDialect;
-import dev.orrery.scheduler.model.trigger.cron.CronExpression;
+import dev.orrery.trigger.FireWindow;
+import dev.orrery.trigger.Jitter;
+import dev.orrery.trigger.Trigger;
+import dev.orrery.trigger.cron.CronDialect;
+import dev.orrery.trigger.cron.CronExpression;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,7 @@ public record TriggerDocument(
   /**
    * Returns the trigger that this document describes.
    *
-   * @throws dev.orrery.scheduler.model.trigger.InvalidTriggerException if a value is not valid
+   * @throws dev.orrery.trigger.InvalidTriggerException if a value is not valid
    */
   public Trigger toTrigger() {
     FireWindow bounds = new FireWindow(from, until);

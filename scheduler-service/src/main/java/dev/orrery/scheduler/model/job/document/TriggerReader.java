@@ -1,10 +1,12 @@
 package dev.orrery.scheduler.model.job.document;
 
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.model.trigger.InvalidTriggerException;
-import dev.orrery.scheduler.model.trigger.Trigger;
-import dev.orrery.scheduler.model.trigger.cron.CronDialect;
+import dev.orrery.trigger.InvalidTriggerException;
+import dev.orrery.trigger.Trigger;
+import dev.orrery.trigger.ZoneNames;
+import dev.orrery.trigger.cron.CronDialect;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,9 +16,6 @@ import java.util.stream.Stream;
 
 /** Reads the field {@code trigger} of a job document. */
 public final class TriggerReader {
-  /** Longer lists of days and times belong in several jobs. */
-  public static final int MAX_CRON = 500;
-
   /** The longest name in the time zone database has 32 characters. */
   public static final int MAX_ZONE = 100;
 
@@ -30,7 +29,7 @@ public final class TriggerReader {
   }
 
   static Read readBoth(JsonFields fields) {
-    Optional<String> cron = fields.text("cron", MAX_CRON);
+    Optional<String> cron = fields.text("cron", JobLimits.MAX_CRON);
     Optional<String> zone = fields.text("zone", MAX_ZONE);
     Optional<CronDialect> dialect = fields.oneOf("dialect", CronDialect.values());
     Optional<Duration> every = fields.duration("every");

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.problem.ProblemException;
@@ -18,10 +19,10 @@ final class UnreadableDocument {
   /** Leaves the decision about the last attempt to a release that can read the policy. */
   private static final RetryDocument RETRY =
       new RetryDocument(
-          RetryReader.MAX_ATTEMPTS,
+          JobLimits.MAX_ATTEMPTS,
           Duration.ofMinutes(1),
           Duration.ofMinutes(10),
-          RetryReader.MAX_WORKER_LOSSES);
+          JobLimits.MAX_WORKER_LOSSES);
 
   private UnreadableDocument() {}
 
@@ -38,7 +39,7 @@ final class UnreadableDocument {
         JobDocumentReader.DEFAULT_CATCH_UP,
         retry(stored.path("retry")),
         null,
-        part(() -> fields.integer("priority", 0, JobDocumentReader.MAX_PRIORITY))
+        part(() -> fields.integer("priority", 0, JobLimits.MAX_PRIORITY))
             .orElse(JobDocumentReader.DEFAULT_PRIORITY),
         null,
         List.of(),

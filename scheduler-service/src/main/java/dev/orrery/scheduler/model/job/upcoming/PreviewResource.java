@@ -3,6 +3,7 @@ package dev.orrery.scheduler.model.job.upcoming;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
@@ -45,7 +46,7 @@ public class PreviewResource {
       summary = "Describes a cron expression, and lists its next fire times",
       description = "Nothing is stored. Expressions that a job document may not have are refused.")
   public FirePreview ofCron(
-      @Parameter(required = true, schema = @Schema(maxLength = TriggerReader.MAX_CRON))
+      @Parameter(required = true, schema = @Schema(maxLength = JobLimits.MAX_CRON))
           @QueryParam("cron")
           String cron,
       @Parameter(schema = @Schema(maxLength = TriggerReader.MAX_ZONE)) @QueryParam("zone")

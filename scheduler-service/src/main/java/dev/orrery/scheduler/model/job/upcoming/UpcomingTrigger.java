@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.model.job.upcoming;
 
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.Trigger;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.model.job.upcoming.FireCounts.Hour;
 import dev.orrery.scheduler.model.job.upcoming.FireCounts.JobFires;
-import dev.orrery.scheduler.model.trigger.FireWindow;
-import dev.orrery.scheduler.model.trigger.Trigger;
+import dev.orrery.trigger.FireWindow;
+import dev.orrery.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -137,8 +137,8 @@ class MistakesTest {
         .contains("- " + first + ".number(int): the default 'twelve'")
         .contains("- " + first + ".scheduleOnly(): @OrrerySchedule without @OrreryJob.")
         .containsPattern("the name 'import' is also that of .*Give each method its own name")
-        .contains("- " + second + ".badCron(): the cron expression '0 30 25 * * *' has 25 as hour")
-        .contains("- " + second + ".configuredCron(): the cron expression '0 61 * * * *'")
+        .contains("- " + second + ".badCron(): Cron field 'hour' is '25'")
+        .contains("- " + second + ".configuredCron(): Cron field 'minute' is '61'")
         .contains(
             "- "
                 + WithoutBean.class.getName()

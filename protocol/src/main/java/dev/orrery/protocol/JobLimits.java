@@ -1,0 +1,27 @@
+package dev.orrery.protocol;
+
+import java.time.Duration;
+
+/**
+ * The limits of a job document, inclusive. The scheduler refuses what is beyond them, and so do
+ * applications that declare jobs, at their start.
+ */
+public final class JobLimits {
+  public static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
+  public static final Duration MAX_TIMEOUT = Duration.ofDays(30);
+  public static final Duration MAX_CATCH_UP = Duration.ofDays(366);
+  public static final Duration MAX_BACKOFF = Duration.ofDays(30);
+  public static final int MAX_ATTEMPTS = 1000;
+  public static final int MAX_WORKER_LOSSES = 1000;
+  public static final int MAX_CONCURRENCY = 10_000;
+  public static final int MAX_PRIORITY = 9;
+  public static final int MAX_TAGS = 20;
+
+  /** Of all names and values of parameters, as UTF-8. */
+  public static final int MAX_PARAMETER_BYTES = 64 * 1024;
+
+  /** Characters; longer lists of days and times belong in several jobs. */
+  public static final int MAX_CRON = 500;
+
+  private JobLimits() {}
+}

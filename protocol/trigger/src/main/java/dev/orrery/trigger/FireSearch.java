@@ -1,0 +1,28 @@
+package dev.orrery.trigger;
+
+import java.time.Instant;
+import java.time.zone.ZoneRules;
+import java.util.Optional;
+
+/**
+ * Converts matching wall times to instants. Each implementation is one half of the daylight-saving
+ * rule.
+ */
+public sealed interface FireSearch permits FixedHourSearch, ElapsedTimeSearch {
+
+  /**
+   * Returns the first fire time strictly after an instant.
+   *
+   * @param last the end of the search; the result may still be later
+   */
+  Optional<Instant> next(Instant after, Instant last, ZoneRules rules);
+
+  /**
+   * Counts the fire times from {@code from} to {@code until}, exclusive. Takes one step for each
+   * month and for each transition of the zone, however many fire times there are.
+   *
+   * @param from whole seconds
+   * @param until whole seconds, not before {@code from}
+   */
+  long count(Instant from, Instant until, ZoneRules rules);
+}

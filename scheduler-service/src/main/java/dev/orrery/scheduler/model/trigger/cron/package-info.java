@@ -1,8 +1,0 @@
-/**
- * Cron expressions: parsing, matching and description. {@link
- * dev.orrery.scheduler.model.trigger.cron.CronParser} parses an expression in one of the dialects
- * of {@link dev.orrery.scheduler.model.trigger.cron.CronDialect}; {@link
- * dev.orrery.scheduler.model.trigger.cron.CronExpression} finds the wall times that match. Time
- * zones and daylight saving belong to the searches of {@code dev.orrery.scheduler.model.trigger}.
- */
-package dev.orrery.scheduler.model.trigger.cron;

@@ -1,0 +1,206 @@
+package dev.orrery.worker.binding.declare;
+
+import dev.orrery.protocol.JobLimits;
+import dev.orrery.trigger.ZoneNames;
+import dev.orrery.worker.annotation.OrrerySchedule;
+import dev.orrery.worker.binding.declare.DeclaredTrigger.Window;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the trigger of {@link OrrerySchedule}, and refuses what the scheduler would refuse. */
+final class ScheduleTriggerReader {
+  private static final String CRON = "cron";
+  private static final String EVERY = "every";
+  private static final String DELAY = "delay";
+  private static final String AT = "at";
+  private static final String DIALECT = "dialect";
+  private static final String WITHIN = "within";
+  private static final String ZONE = "zone";
+  private static final String FROM = "from";
+  private static final String UNTIL = "until";
+  private static final String JITTER = "jitter";
+
+  private static final String TIME = "((?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?)";
+  private static final Pattern WINDOW = Pattern.compile(TIME + "\\s*-\\s*" + TIME);
+
+  private final ScheduleValues values;
+  private final OrrerySchedule schedule;
+  private final Optional<String> standardDialect;
+
+  /**
+   * @param standardDialect of cron expressions that name none; empty: they have no dialect
+   */
+  ScheduleTriggerReader(
+      ScheduleValues values, OrrerySchedule schedule, Optional<String> standardDialect) {
+    this.values = values;
+    this.schedule = schedule;
+    this.standardDialect = standardDialect;
+  }
+
+  /** Returns true if the annotation has a trigger, which may be switched off. */
+  boolean hasTrigger() {
+    return !kinds().isEmpty();
+  }
+
+  private Map<String, String> kinds() {
+    Map<String, String> given = new LinkedHashMap<>();
+    put(given, CRON, schedule.cron());
+    put(given, EVERY, schedule.every());
+    put(given, DELAY, schedule.delay());
+    put(given, AT, schedule.at());
+    return given;
+  }
+
+  private static void put(Map<String, String> given, String field, String text) {
+    if (!text.isBlank()) {
+      given.put(field, text);
+    }
+  }
+
+  /** Returns the field {@code trigger}; empty if there is none, or it is switched off. */
+  Optional<Map<String, Object>> read() {
+    Map<String, String> kinds = kinds();
+    if (kinds.size() > 1) {
+      values.refuse("@OrrerySchedule has " + String.join(" and ", kinds.keySet()) + ". Keep one.");
+      return Optional.empty();
+    }
+    if (kinds.isEmpty()) {
+      refuseOptionsWithoutTrigger();
+      return Optional.empty();
+    }
+    String kind = kinds.keySet().iterator().next();
+    return values
+        .resolved(kind, kinds.get(kind))
+        .filter(text -> !text.equals(OrrerySchedule.OFF))
+        .map(text -> trigger(kind, text));
+  }
+
+  private void refuseOptionsWithoutTrigger() {
+    Map<String, String> given = new LinkedHashMap<>();
+    put(given, DIALECT, schedule.dialect());
+    put(given, WITHIN, schedule.within());
+    put(given, ZONE, schedule.zone());
+    put(given, FROM, schedule.from());
+    put(given, UNTIL, schedule.until());
+    put(given, JITTER, schedule.jitter());
+    if (!given.isEmpty()) {
+      values.refuse(
+          String.join(" and ", given.keySet())
+              + " of @OrrerySchedule need a trigger. Set one of cron, every, delay and at, or leave"
+              + " them out.");
+    }
+  }
+
+  private Map<String, Object> trigger(String kind, String text) {
+    int mistakesBefore = values.mistakes();
+    DeclaredTrigger trigger =
+        new DeclaredTrigger(
+            cron(textOf(CRON, kind, text)),
+            dialect(kind, text),
+            values.duration(EVERY, textOf(EVERY, kind, text)),
+            window(kind),
+            values.duration(DELAY, textOf(DELAY, kind, text)),
+            values.instant(AT, textOf(AT, kind, text)),
+            zone(kind),
+            values.instant(FROM, schedule.from()),
+            values.instant(UNTIL, schedule.until()),
+            values.duration(JITTER, schedule.jitter()));
+    if (values.mistakes() == mistakesBefore) {
+      trigger.mistake().ifPresent(values::refuse);
+    }
+    return trigger.document();
+  }
+
+  private static String textOf(String field, String kind, String text) {
+    return field.equals(kind) ? text : "";
+  }
+
+  private Optional<String> cron(String text) {
+    if (text.length() > JobLimits.MAX_CRON) {
+      values.refuse(
+          "cron has "
+              + text.length()
+              + " characters and may have "
+              + JobLimits.MAX_CRON
+              + ". Write several jobs.");
+    }
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  /** A name such as {@code @daily} has one meaning in all of them. */
+  private Optional<String> dialect(String kind, String text) {
+    if (schedule.dialect().isBlank()) {
+      return kind.equals(CRON) && !text.startsWith("@") ? standardDialect : Optional.empty();
+    }
+    if (!kind.equals(CRON)) {
+      values.refuse("a dialect belongs to cron, and not to " + kind + ". Leave it out.");
+      return Optional.empty();
+    }
+    Optional<String> named = values.resolved(DIALECT, schedule.dialect());
+    named
+        .filter(name -> !DeclaredTrigger.DIALECTS.contains(name))
+        .ifPresent(
+            name ->
+                values.refuse(
+                    "there is no dialect '"
+                        + name
+                        + "'. Use "
+                        + String.join(", ", DeclaredTrigger.DIALECTS)
+                        + "."));
+    return named;
+  }
+
+  private Optional<Window> window(String kind) {
+    if (schedule.within().isBlank()) {
+      if (schedule.days().length > 0) {
+        values.refuse("days belong to within. Set it, such as 09:00-18:30, or leave them out.");
+      }
+      return Optional.empty();
+    }
+    if (!kind.equals(EVERY)) {
+      values.refuse("within belongs to every, and not to " + kind + ". Leave it out.");
+      return Optional.empty();
+    }
+    return values.resolved(WITHIN, schedule.within()).flatMap(this::parsedWindow);
+  }
+
+  private Optional<Window> parsedWindow(String text) {
+    Matcher times = WINDOW.matcher(text);
+    if (!times.matches()) {
+      values.refuse(
+          "within is '" + text + "' and must be two local times, such as 09:00-18:30. Correct it.");
+      return Optional.empty();
+    }
+    List<String> days = values.texts("days", schedule.days());
+    for (String day : days) {
+      if (!Window.DAYS.contains(day)) {
+        values.refuse("there is no day '" + day + "'. Use " + String.join(", ", Window.DAYS) + ".");
+      }
+    }
+    return Optional.of(new Window(times.group(1), times.group(2), days));
+  }
+
+  private Optional<String> zone(String kind) {
+    if (schedule.zone().isBlank()) {
+      return Optional.empty();
+    }
+    if (!kind.equals(CRON) && schedule.within().isBlank()) {
+      values.refuse("a zone belongs to cron or within, and not to " + kind + ". Leave it out.");
+      return Optional.empty();
+    }
+    Optional<String> zone = values.resolved(ZONE, schedule.zone());
+    zone.filter(name -> !ZoneNames.contains(name))
+        .ifPresent(
+            name ->
+                values.refuse(
+                    "there is no zone '"
+                        + name
+                        + "'. Use a name such as Europe/Berlin."
+                        + ZoneNames.advice(name)));
+    return zone;
+  }
+}
