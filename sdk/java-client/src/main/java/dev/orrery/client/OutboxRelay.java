@@ -80,16 +80,17 @@ public final class OutboxRelay implements AutoCloseable {
         pause = submitDue() ? Duration.ZERO : POLL_INTERVAL;
         problem = null;
         failures = 0;
-      } catch (SQLException | OrreryException e) {
+      } catch (SQLException | RuntimeException e) {
+        // Also of a pool that is closed or full: the thread must outlive what its callees throw.
         failures++;
         pause = PAUSES.after(failures);
         if (!closed) {
-          problem = e.getMessage();
+          problem = e instanceof OrreryException ? e.getMessage() : e.toString();
           LOG.log(
               Level.WARNING,
               "Failed to submit runs of the outbox; retrying in {0} s: {1}",
               pause.toSeconds(),
-              e.getMessage());
+              problem);
         }
       }
       await(pause);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.client.FakeApi.Received;
 import dev.orrery.testing.program.Await;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,12 +62,16 @@ class OutboxTest {
   }
 
   private OutboxRelay startRelay() {
+    return startRelay(database);
+  }
+
+  private OutboxRelay startRelay(DataSource pool) {
     OrreryClient client =
         ClientSettings.of("shop", "a-token-of-an-operator-for-tests")
             .server(api.url())
             .retryTimeout(Duration.ZERO)
             .open();
-    OutboxRelay relay = OutboxRelay.start(client, database, clock);
+    OutboxRelay relay = OutboxRelay.start(client, pool, clock);
     relays.add(relay);
     return relay;
   }
@@ -106,6 +112,29 @@ class OutboxTest {
 
   private List<String> keys() {
     return api.received().stream().map(call -> call.headers().get("idempotency-key")).toList();
+  }
+
+  @Test
+  void goesOnAfterPoolThatThrowsNoSqlException() throws SQLException {
+    AtomicInteger calls = new AtomicInteger();
+    DataSource pool =
+        (DataSource)
+            Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> {
+                  if (calls.getAndIncrement() == 0) {
+                    throw new IllegalStateException("the pool has been closed");
+                  }
+                  return method.invoke(database, arguments);
+                });
+    add(Run.of("invoice"), true);
+
+    OutboxRelay relay = startRelay(pool);
+
+    Await.until("it is told", SOON, () -> relay.problem().isPresent());
+    assertThat(relay.problem()).get().asString().contains("the pool has been closed");
+    Await.until("the outbox is empty", SOON, () -> problems().isEmpty());
   }
 
   @Test
