@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { stateOf } from '../../main/resources/META-INF/orrery-console/js/webhook-form.js';
+import { documentOf, fieldsOf, stateOf } from '../../main/resources/META-INF/orrery-console/js/webhook-form.js';
 
 test('shows a webhook as failing when its newest message was not delivered', () => {
   assert.deepEqual(stateOf({ enabled: true, status: { version: 1, lastError: 'the receiver answered 500' } }), {
@@ -20,4 +20,25 @@ test('shows a disabled webhook as disabled, whatever its messages did', () => {
     state: 'DISABLED',
     reason: '410 Gone',
   });
+});
+
+test('writes format, language and key only where they belong', () => {
+  const document = more => documentOf({ ...fieldsOf(undefined), url: 'https://x/', secret: ' SECx ', language: 'zh', ...more });
+  assert.equal('format' in document({}), false);
+  assert.equal('secret' in document({}), false);
+  assert.deepEqual(
+    ['slack', 'dingtalk'].map(format => [document({ format }).format, document({ format }).language, document({ format }).secret]),
+    [
+      ['slack', 'zh', undefined],
+      ['dingtalk', 'zh', 'SECx'],
+    ],
+  );
+  assert.equal('secret' in document({ format: 'pagerduty', secret: '' }), false);
+});
+
+test('reads a stored webhook back without its key', () => {
+  const fields = fieldsOf({ name: 'ops', format: 'feishu', language: 'zh', url: 'https://x/' });
+  assert.equal(fields.format, 'feishu');
+  assert.equal(fields.language, 'zh');
+  assert.equal(fields.secret, '');
 });

@@ -672,14 +672,17 @@ create table webhook (
   app_id integer not null references app,
   name text not null,
   version integer not null,
+  format text not null default 'json',
   url text not null,
   events text[] not null,
   jobs text[],
   threshold integer not null,
   window_millis bigint not null,
   late_after_millis bigint not null,
+  language text not null default 'en',
   enabled boolean not null,
   disabled_reason text,
+  receiver_key text,
   secret bytea not null,
   previous_secret bytea,
   previous_secret_expires_at timestamptz,
@@ -687,6 +690,7 @@ create table webhook (
   unique (app_id, name)
 );
 comment on column webhook.jobs is 'Names; null means all jobs of the app';
+comment on column webhook.receiver_key is 'Of the receiver: the key that DingTalk and Feishu check, or the routing key of PagerDuty';
 comment on column webhook.secret is 'The key itself, since a signature cannot be made from its hash';
 comment on column webhook.previous_secret_expires_at is 'Until then both keys sign, so that the receiver can change over';
 comment on column webhook.busy_until is 'A replica delivers to it, one message at a time, until then at the latest';

@@ -2,11 +2,32 @@
 
 export const EVENTS = ['failed', 'recovered', 'missed', 'late'];
 
+/** What messages look like: signed JSON, or as a tool reads them. */
+export const FORMATS = {
+  json: 'JSON',
+  slack: 'Slack',
+  teams: 'Microsoft Teams',
+  discord: 'Discord',
+  dingtalk: 'DingTalk',
+  feishu: 'Feishu / Lark',
+  wecom: 'WeCom',
+  pagerduty: 'PagerDuty',
+};
+
+/** The formats whose receivers give a key. */
+export const WITH_KEY = ['dingtalk', 'feishu', 'pagerduty'];
+
+/** The languages of all formats but json. */
+export const LANGUAGES = { en: 'English', zh: '中文' };
+
 /** The fields of a document; without one, those of a new webhook. */
 export function fieldsOf(webhook) {
   return {
     name: webhook?.name ?? '',
+    format: webhook?.format ?? 'json',
     url: webhook?.url ?? '',
+    secret: '',
+    language: webhook?.language ?? 'en',
     events: webhook?.events ?? [...EVENTS],
     jobs: (webhook?.jobs ?? []).join('\n'),
     threshold: String(webhook?.threshold ?? 1),
@@ -33,6 +54,13 @@ export function documentOf(fields) {
     lateAfter: fields.lateAfter.trim(),
     enabled: fields.enabled,
   };
+  if (fields.format !== 'json') {
+    document.format = fields.format;
+    document.language = fields.language;
+  }
+  if (WITH_KEY.includes(fields.format) && fields.secret.trim() !== '') {
+    document.secret = fields.secret.trim();
+  }
   if (/^\d+$/.test(fields.threshold.trim())) {
     document.threshold = Number(fields.threshold);
   } else {

@@ -3,7 +3,7 @@
 import { html, nothing } from '../lit.js';
 import { api, callOf } from '../api.js';
 import { number, t } from '../i18n.js';
-import { EVENTS, documentOf, fieldsOf, stateOf } from '../webhook-form.js';
+import { EVENTS, FORMATS, LANGUAGES, WITH_KEY, documentOf, fieldsOf, stateOf } from '../webhook-form.js';
 import { attempt, confirm, openDialog, toast } from './dialog.js';
 import { table } from './table.js';
 import { badge, button, commandLine, empty, field, pills, problemBox, section, skeleton, time } from './ui.js';
@@ -27,6 +27,7 @@ export function webhooksSection(app, webhooks) {
           columns: [
             { key: 'name', title: t('app.webhook'), kind: 'nowrap', cell: webhook => html`<span class="strong" title=${webhook.name}>${webhook.name}</span>` },
             { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: webhookState },
+            { key: 'format', title: t('app.field.format'), kind: 'nowrap narrow-hide', cell: webhook => FORMATS[webhook.format ?? 'json'] ?? webhook.format },
             { key: 'url', title: t('app.url'), kind: 'grow', cell: webhook => html`<span class="mono" title=${webhook.url}>${webhook.url}</span>` },
             { key: 'events', title: t('app.events'), kind: 'pills-cell narrow-hide', cell: webhook => pills((webhook.events ?? EVENTS).map(event => t(`event.${event}`))) },
             { key: 'jobs', title: t('nav.jobs'), end: true, kind: 'wide-only', cell: webhook => (webhook.jobs ? number(webhook.jobs.length) : t('app.allJobs')) },
@@ -133,7 +134,19 @@ function form(fields, isNew, update) {
     control: html`<input id="webhook-${key}" type="text" class=${more.mono ? 'mono' : ''} .value=${fields[key]} ?disabled=${more.disabled} ?autofocus=${more.first}
       autocomplete="off" spellcheck="false" aria-describedby=${more.hint ? `webhook-${key}-hint` : nothing} @input=${event => (fields[key] = event.target.value)} />`,
   });
-  return html`${text('name', { disabled: !isNew, first: isNew })} ${text('url', { mono: true, first: !isNew, hint: t('app.field.urlHint') })}
+  const choice = (key, choices) => field({
+    id: `webhook-${key}`,
+    label: t(`app.field.${key}`),
+    control: html`<select id="webhook-${key}" .value=${fields[key]} @change=${event => {
+      fields[key] = event.target.value;
+      update();
+    }}>
+      ${Object.entries(choices).map(([value, label]) => html`<option value=${value} ?selected=${fields[key] === value}>${label}</option>`)}
+    </select>`,
+  });
+  return html`${text('name', { disabled: !isNew, first: isNew })} ${choice('format', FORMATS)} ${text('url', { mono: true, first: !isNew, hint: t('app.field.urlHint') })}
+    ${WITH_KEY.includes(fields.format) ? text('secret', { mono: true, hint: t(`app.field.secretHint.${fields.format}`) }) : nothing}
+    ${fields.format === 'json' ? nothing : choice('language', LANGUAGES)}
     <fieldset class="field">
       <legend>${t('app.events')}</legend>
       ${EVENTS.map(

@@ -31,8 +31,10 @@ public final class WebhookReceiver implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Received> received = new CopyOnWriteArrayList<>();
-  private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
+  private final Queue<Answer> next = new ConcurrentLinkedQueue<>();
   private volatile CountDownLatch answers = new CountDownLatch(0);
+
+  private record Answer(int status, String body) {}
 
   /**
    * A received message.
@@ -81,11 +83,16 @@ public final class WebhookReceiver implements AutoCloseable {
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
     add(new Received(headers, body, System.nanoTime()));
     awaitRelease();
-    Integer status = statuses.poll();
-    if (status != null && status / 100 == 3) {
+    Answer answer = next.poll();
+    if (answer == null) {
+      answer = new Answer(204, "");
+    }
+    if (answer.status() / 100 == 3) {
       exchange.getResponseHeaders().add("Location", url());
     }
-    exchange.sendResponseHeaders(status == null ? 204 : status, -1);
+    byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
     exchange.close();
   }
 
@@ -108,8 +115,14 @@ public final class WebhookReceiver implements AutoCloseable {
   }
 
   /** Sets the next response statuses; later responses are 204. */
-  public WebhookReceiver answering(Integer... next) {
-    statuses.addAll(List.of(next));
+  public WebhookReceiver answering(Integer... statuses) {
+    List.of(statuses).forEach(status -> next.add(new Answer(status, "")));
+    return this;
+  }
+
+  /** Sets the bodies of the next responses, which have the status 200. */
+  public WebhookReceiver answeringTexts(String... bodies) {
+    List.of(bodies).forEach(body -> next.add(new Answer(200, body)));
     return this;
   }
 

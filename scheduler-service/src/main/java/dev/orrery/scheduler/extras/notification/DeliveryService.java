@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.extras.notification;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.outbound.OutboundException;
 import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
@@ -48,6 +49,7 @@ class DeliveryService {
   private final WebhookBackoff delay;
   private final String userAgent;
   private final Sender sender;
+  private final ObjectMapper json;
   private final AppQuota inFlight;
   private boolean taking;
 
@@ -61,7 +63,8 @@ class DeliveryService {
       EngineExecutor executor,
       InstantSource clock,
       BuildInfo software,
-      Sender sender) {
+      Sender sender,
+      ObjectMapper json) {
     this.outbox = outbox;
     this.config = config;
     this.metrics = metrics;
@@ -72,6 +75,7 @@ class DeliveryService {
             new Backoff(config.backoff(), config.maxBackoff()), RandomGenerator.getDefault());
     this.userAgent = "orrery/" + software.version();
     this.sender = sender;
+    this.json = json;
     this.inFlight =
         new AppQuota(NotificationLimits.MAX_CONCURRENT_DELIVERIES, config.maxDeliveriesPerApp());
   }
@@ -143,7 +147,7 @@ class DeliveryService {
   private void send(Outgoing message) {
     var unused =
         sender
-            .send(WebhookRequest.of(message, clock.instant(), userAgent))
+            .send(WebhookRequest.of(message, clock.instant(), userAgent, json))
             .whenComplete(
                 (response, failure) -> {
                   try {
@@ -175,15 +179,18 @@ class DeliveryService {
   private void store(Outgoing message, OutboundResponse response, Throwable failure) {
     if (failure != null) {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      failed(message, null, reason(message, cause), Duration.ZERO);
-    } else if (response.status() / 100 == 2) {
+      failed(message, null, ReceiverAnswer.none(reason(message, cause)));
+      return;
+    }
+    ReceiverAnswer answer = ReceiverAnswer.of(message.format(), response);
+    if (answer.isDelivered()) {
       outbox.delivered(message, response.status());
       metrics.delivered();
-    } else {
-      failed(message, response.status(), complaint(response), retryAfter(response));
-      if (response.status() == STATUS_GONE && message.event() != WebhookEvent.TEST) {
-        disable(message);
-      }
+      return;
+    }
+    failed(message, response.status(), answer);
+    if (response.status() == STATUS_GONE && message.event() != WebhookEvent.TEST) {
+      disable(message);
     }
   }
 
@@ -203,11 +210,20 @@ class DeliveryService {
     return outbound.publicMessage();
   }
 
-  private void failed(Outgoing message, Integer status, String reason, Duration askedFor) {
+  private void failed(Outgoing message, Integer status, ReceiverAnswer answer) {
     // A reason may quote the response of the receiver.
-    String error = BoundedText.abbreviate(reason, MAX_ERROR);
-    Duration pause = delay.after(message.attempts() + 1, askedFor);
-    boolean givenUp = outbox.failed(message, status, error, pause, config.giveUpAfter());
+    String error = BoundedText.abbreviate(answer.complaint().orElseThrow(), MAX_ERROR);
+    Duration nextTry = delay.after(message.attempts() + 1, answer.retryAfter());
+    boolean isHopeless =
+        answer.isFinal() && message.attempts() + 1 >= NotificationLimits.MAX_REFUSALS;
+    boolean givenUp =
+        outbox.failed(
+            message,
+            status,
+            error,
+            nextTry,
+            longer(message.format().pause(), answer.pause()),
+            isHopeless ? Duration.ZERO : config.giveUpAfter());
     if (givenUp) {
       metrics.givenUp();
       LOG.warnf(
@@ -233,19 +249,7 @@ class DeliveryService {
     }
   }
 
-  private static String complaint(OutboundResponse response) {
-    return response.status() / 100 == 3
-        ? "the receiver answered " + response.status() + "; redirects are not followed"
-        : "the receiver answered " + response.status();
-  }
-
-  /** Returns the delay in the header Retry-After; a date or an absent header counts as zero. */
-  private static Duration retryAfter(OutboundResponse response) {
-    return response
-        .retryAfter()
-        .map(String::strip)
-        .filter(text -> text.matches("[0-9]{1,6}"))
-        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-        .orElse(Duration.ZERO);
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 }

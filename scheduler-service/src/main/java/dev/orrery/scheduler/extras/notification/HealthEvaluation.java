@@ -24,10 +24,12 @@ import java.util.stream.Collectors;
 class HealthEvaluation {
   private final EngineDatabase database;
   private final ObjectMapper json;
+  private final RunLinks links;
 
-  HealthEvaluation(EngineDatabase database, ObjectMapper json) {
+  HealthEvaluation(EngineDatabase database, ObjectMapper json, PublicUrlConfig publicUrl) {
     this.database = database;
     this.json = json;
+    this.links = new RunLinks(PublicUrlCheck.base(publicUrl));
   }
 
   /**
@@ -50,7 +52,7 @@ class HealthEvaluation {
               add(
                   connection,
                   job.pair().webhook(),
-                  WebhookPayload.of(WebhookEvent.RECOVERED, job, InstanceState.SUCCEEDED));
+                  WebhookPayload.of(WebhookEvent.RECOVERED, job, InstanceState.SUCCEEDED, links));
             }
           }
           return recovered.size();
@@ -68,7 +70,7 @@ class HealthEvaluation {
               add(
                   connection,
                   job.pair().webhook(),
-                  WebhookPayload.of(WebhookEvent.LATE, job, InstanceState.READY));
+                  WebhookPayload.of(WebhookEvent.LATE, job, InstanceState.READY, links));
             }
           }
           EvaluationStore.clearLate(connection, late.stream().map(Changed::pair).toList());
@@ -115,12 +117,12 @@ class HealthEvaluation {
     return events.size();
   }
 
-  private static Optional<WebhookPayload> message(
+  private Optional<WebhookPayload> message(
       Webhook webhook, PendingEvent pending, HealthChanges health) {
     List<WebhookEvent> subscribed = webhook.document().events();
     if (pending.isSkipped()) {
       return subscribed.contains(WebhookEvent.MISSED)
-          ? Optional.of(WebhookPayload.of(WebhookEvent.MISSED, pending, pending.fires()))
+          ? Optional.of(WebhookPayload.of(WebhookEvent.MISSED, pending, pending.fires(), links))
           : Optional.empty();
     }
     boolean failures = subscribed.contains(WebhookEvent.FAILED);
@@ -129,7 +131,7 @@ class HealthEvaluation {
     }
     int count = health.failed(webhook, pending);
     return failures && count > 0
-        ? Optional.of(WebhookPayload.of(WebhookEvent.FAILED, pending, count))
+        ? Optional.of(WebhookPayload.of(WebhookEvent.FAILED, pending, count, links))
         : Optional.empty();
   }
 

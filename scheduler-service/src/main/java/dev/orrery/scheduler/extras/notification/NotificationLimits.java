@@ -15,6 +15,12 @@ final class NotificationLimits {
 
   static final int MAX_CONCURRENT_DELIVERIES = 16;
 
+  /** The number of jobs that a message to a chat names; it counts the others. */
+  static final int MAX_TOLD = 20;
+
+  /** A message that the receiver refuses for good is given up after so many tries. */
+  static final int MAX_REFUSALS = 3;
+
   /** The limits of host name lookups. A slower lookup would leave no time for the request. */
   static final LookupLimits LOOKUPS = new LookupLimits(2, Duration.ofSeconds(8));
 

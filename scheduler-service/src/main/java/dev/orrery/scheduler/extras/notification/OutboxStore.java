@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -41,12 +42,13 @@ class OutboxStore {
           "id desc");
 
   /**
-   * Takes the next message of each webhook without a delivery in flight. The column busy_until, not
-   * a lock, makes other replicas skip the webhook, so that no transaction is open during the call.
-   * It expires if this replica dies; another replica then sends the message again. The first
-   * messages of all apps precede any second message, including messages in flight. The statement
-   * reads all webhooks, at most {@value NotificationLimits#MAX_WEBHOOKS} of each app, and probes
-   * the index of waiting messages for webhooks without a delivery in flight.
+   * Takes the next message of each webhook without a delivery in flight; of chats, all that wait
+   * for the same event, of which the first are told one by one. The column busy_until, not a lock,
+   * makes other replicas skip the webhook, so that no transaction is open during the call. It
+   * expires if this replica dies; another replica then sends the message again. The first messages
+   * of all apps precede any second message, including messages in flight. The statement reads all
+   * webhooks, at most {@value NotificationLimits#MAX_WEBHOOKS} of each app, and probes the index of
+   * waiting messages for webhooks without a delivery in flight.
    */
   private static final String TAKE =
       """
@@ -70,18 +72,29 @@ class OutboxStore {
       ), busy as (
         update webhook w set busy_until = statement_timestamp() + ? * interval '1 second'
         from free where w.id = free.id
-        returning w.id, w.app_id, (select name from app where app.id = w.app_id) as app, w.name, w.url,
-          w.secret,
+        returning w.id, w.app_id, (select name from app where app.id = w.app_id) as app, w.name,
+          w.format, w.url, w.language, w.receiver_key, w.secret,
           case when w.previous_secret_expires_at > statement_timestamp() then w.previous_secret end
             as previous_secret
       )
-      select d.id, d.webhook_id, d.event, d.body, d.attempts, busy.app_id, busy.app, busy.name, busy.url,
-        busy.secret, busy.previous_secret
+      select d.id, busy.id as webhook_id, d.event, d.attempts, told.ids, told.bodies, busy.app_id,
+        busy.app, busy.name, busy.format, busy.url, busy.language, busy.receiver_key, busy.secret,
+        busy.previous_secret
       from busy cross join lateral (
         select * from webhook_delivery d
         where d.webhook_id = busy.id and d.state = :WAITING
           and d.next_try_at <= statement_timestamp()
         order by d.next_try_at, d.id limit 1) d
+      cross join lateral (
+        select array_agg(same.id) as ids,
+          array_agg(same.body order by same.place) filter (where same.place <= ?) as bodies
+        from (
+          select s.id, s.body, row_number() over (order by s.next_try_at, s.id) as place
+          from webhook_delivery s
+          where s.webhook_id = busy.id and s.state = :WAITING
+            and s.next_try_at <= statement_timestamp()
+            and (s.id = d.id or (s.event = d.event and busy.format = any(?) and s.event <> 'test'))
+          order by s.next_try_at, s.id limit ?) same) told
       """
           .transform(State::resolve);
 
@@ -89,17 +102,17 @@ class OutboxStore {
       """
       update webhook_delivery set state = :DELIVERED, attempts = attempts + 1, last_status = ?,
         last_error = null, ended_at = statement_timestamp()
-      where id = ? and state = :WAITING
+      where id = any(?) and state = :WAITING
       """
           .transform(State::resolve);
 
-  /** Gives the message up if the next try would be too late after its creation. */
+  /** Gives messages up if the next try would be too late after their creation. */
   private static final String FAILED =
       """
       with tried as (
         select id, created_at + ? * interval '1 millisecond'
           < statement_timestamp() + ? * interval '1 millisecond' as is_over
-        from webhook_delivery where id = ? and state = :WAITING
+        from webhook_delivery where id = any(?) and state = :WAITING
       )
       update webhook_delivery d set attempts = d.attempts + 1, last_status = ?, last_error = ?,
         next_try_at = statement_timestamp() + ? * interval '1 millisecond',
@@ -110,7 +123,11 @@ class OutboxStore {
       """
           .transform(State::resolve);
 
-  private static final String FREE = "update webhook set busy_until = '-infinity' where id = ?";
+  private static final String FREE =
+      """
+      update webhook set busy_until = statement_timestamp() + ? * interval '1 millisecond'
+      where id = ?
+      """;
 
   private static final String DISABLE =
       "update webhook set enabled = false, disabled_reason = ?, version = version + 1 where id = ?";
@@ -123,6 +140,12 @@ class OutboxStore {
       """
           .transform(State::resolve);
 
+  private static final List<String> CHATS =
+      Arrays.stream(WebhookFormat.values())
+          .filter(WebhookFormat::isChat)
+          .map(WebhookFormat::spelling)
+          .toList();
+
   private final EngineDatabase database;
 
   OutboxStore(EngineDatabase database) {
@@ -130,9 +153,13 @@ class OutboxStore {
   }
 
   /**
-   * A message in flight.
+   * A message in flight, which may tell of several events of one kind.
    *
+   * @param id of the first delivery
+   * @param ids of all deliveries that this message tells of
+   * @param bodies of the first of them, at least one
    * @param attempts number of attempts before this one
+   * @param receiverKey null if the receiver has given none
    * @param previousSecret null unless it is still valid
    */
   record Outgoing(
@@ -142,11 +169,25 @@ class OutboxStore {
       String app,
       String webhookName,
       WebhookEvent event,
+      WebhookFormat format,
       String url,
-      String body,
+      MessageLanguage language,
+      List<Long> ids,
+      List<String> bodies,
       int attempts,
+      String receiverKey,
       WebhookSecret secret,
-      WebhookSecret previousSecret) {}
+      WebhookSecret previousSecret) {
+
+    String body() {
+      return bodies.get(0);
+    }
+
+    @Override
+    public String toString() {
+      return "Outgoing[" + app + "/" + webhookName + "/" + id + "]";
+    }
+  }
 
   /** Stores a message, or stores it as given up if too many already wait; returns its id. */
   static long add(Connection connection, long webhook, WebhookEvent event, String body)
@@ -187,14 +228,20 @@ class OutboxStore {
                 .with(perApp)
                 .with(limit)
                 .with(atMost.toSeconds())
+                .with(NotificationLimits.MAX_TOLD)
+                .texts(CHATS)
+                .with(NotificationLimits.MAX_WAITING)
                 .list(OutboxStore::outgoing));
   }
 
   void delivered(Outgoing message, int status) {
     database.transaction(
         connection -> {
-          free(connection, message);
-          return SqlStatement.of(connection, DELIVERED).with(status).with(message.id()).update();
+          free(connection, message, message.format().pause());
+          return SqlStatement.of(connection, DELIVERED)
+              .with(status)
+              .bigints(message.ids())
+              .update();
         });
   }
 
@@ -202,22 +249,28 @@ class OutboxStore {
    * Schedules the next attempt, or gives up.
    *
    * @param status null if there was no response
+   * @param pause of the webhook, in which no other message is sent either
    * @return whether the message was given up
    */
   boolean failed(
-      Outgoing message, Integer status, String error, Duration delay, Duration giveUpAfter) {
+      Outgoing message,
+      Integer status,
+      String error,
+      Duration delay,
+      Duration pause,
+      Duration giveUpAfter) {
     return database.transaction(
         connection -> {
-          free(connection, message);
+          free(connection, message, pause);
           return SqlStatement.of(connection, FAILED)
               .with(giveUpAfter.toMillis())
               .with(delay.toMillis())
-              .with(message.id())
+              .bigints(message.ids())
               .withInt(status)
               .withText(error)
               .with(delay.toMillis())
-              .first(row -> row.getBoolean("is_over"))
-              .orElse(false);
+              .list(row -> row.getBoolean("is_over"))
+              .contains(true);
         });
   }
 
@@ -225,8 +278,9 @@ class OutboxStore {
    * Frees the webhook before its message is written: a deletion of the webhook locks in the same
    * order.
    */
-  private static void free(Connection connection, Outgoing message) throws SQLException {
-    SqlStatement.of(connection, FREE).with(message.webhook()).update();
+  private static void free(Connection connection, Outgoing message, Duration pause)
+      throws SQLException {
+    SqlStatement.of(connection, FREE).with(pause.toMillis()).with(message.webhook()).update();
   }
 
   void disable(long webhook, String reason) {
@@ -252,9 +306,13 @@ class OutboxStore {
         row.getString("app"),
         row.getString("name"),
         WebhookEvent.ofSpelling(row.getString("event")),
+        WebhookFormat.ofSpelling(row.getString("format")),
         row.getString("url"),
-        row.getString("body"),
+        MessageLanguage.ofSpelling(row.getString("language")),
+        SqlStatement.list(row, "ids", Long.class),
+        SqlStatement.list(row, "bodies", String.class),
         row.getInt("attempts"),
+        row.getString("receiver_key"),
         new WebhookSecret(row.getBytes("secret")),
         previous == null ? null : new WebhookSecret(previous));
   }

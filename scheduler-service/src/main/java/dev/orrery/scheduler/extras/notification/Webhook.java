@@ -7,6 +7,7 @@ import dev.orrery.scheduler.extras.notification.EvaluationStore.JobKey;
  *
  * @param version number of the last edit
  * @param disabledReason the reason if the scheduler disabled the webhook; otherwise null
+ * @param hasKey whether a key of the receiver is stored
  * @param lastError the error of the newest message that was tried, if its delivery failed;
  *     otherwise null, also if it was not read
  */
@@ -15,6 +16,7 @@ record Webhook(
     int appId,
     int version,
     WebhookDocument document,
+    boolean hasKey,
     String disabledReason,
     String lastError) {
 

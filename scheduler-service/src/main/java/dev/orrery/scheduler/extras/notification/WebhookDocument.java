@@ -8,6 +8,7 @@ import java.util.List;
 /**
  * A webhook document with all defaults filled in.
  *
+ * @param url of a chat tool, as that tool shows it
  * @param jobs names; null means all jobs of the app
  * @param threshold number of failures within the window that make a job failing
  * @param lateAfter the time that an instance may wait after it is due
@@ -16,12 +17,14 @@ import java.util.List;
 @RegisterForReflection
 record WebhookDocument(
     String name,
+    WebhookFormat format,
     String url,
     List<WebhookEvent> events,
     List<String> jobs,
     int threshold,
     Duration window,
     Duration lateAfter,
+    MessageLanguage language,
     boolean enabled) {
 
   boolean concerns(String job) {

@@ -17,6 +17,7 @@ import java.time.Instant;
  *     requested, by the clock of the replica
  * @param count number of failures within the window, of missed fires, or of late instances;
  *     otherwise 1
+ * @param link the page of the instance; null without one, or without {@code orrery.public-url}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
@@ -28,9 +29,10 @@ record WebhookPayload(
     String state,
     String error,
     Instant at,
-    int count) {
+    int count,
+    String link) {
 
-  static WebhookPayload of(WebhookEvent event, PendingEvent pending, int count) {
+  static WebhookPayload of(WebhookEvent event, PendingEvent pending, int count, RunLinks links) {
     return new WebhookPayload(
         event,
         pending.job().app(),
@@ -39,13 +41,15 @@ record WebhookPayload(
         InstanceState.ofCode(pending.state()).publicName(),
         pending.error(),
         pending.at(),
-        count);
+        count,
+        links.of(pending.job().app(), pending.instance()));
   }
 
   /**
    * @param state of the instance that the change names
    */
-  static WebhookPayload of(WebhookEvent event, Changed changed, InstanceState state) {
+  static WebhookPayload of(
+      WebhookEvent event, Changed changed, InstanceState state, RunLinks links) {
     return new WebhookPayload(
         event,
         changed.app(),
@@ -54,10 +58,11 @@ record WebhookPayload(
         state.publicName(),
         null,
         changed.at(),
-        changed.number());
+        changed.number(),
+        links.of(changed.app(), changed.instance()));
   }
 
   static WebhookPayload test(String app, Instant at) {
-    return new WebhookPayload(WebhookEvent.TEST, app, null, null, null, null, at, 1);
+    return new WebhookPayload(WebhookEvent.TEST, app, null, null, null, null, at, 1, null);
   }
 }

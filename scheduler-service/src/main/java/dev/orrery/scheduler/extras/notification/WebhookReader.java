@@ -18,6 +18,7 @@ import java.util.function.Function;
 /** Reads the webhook document of a user. This is the only class that applies its defaults. */
 final class WebhookReader {
   static final int MAX_URL = 2000;
+  static final int MAX_KEY = 200;
 
   /** The maximum number of events in a document, which may repeat an event. */
   static final int MAX_EVENTS = 20;
@@ -27,6 +28,8 @@ final class WebhookReader {
   static final Duration MIN_DELAY = Duration.ofSeconds(1);
   static final Duration MAX_DELAY = Duration.ofDays(30);
 
+  static final WebhookFormat DEFAULT_FORMAT = WebhookFormat.JSON;
+  static final MessageLanguage DEFAULT_LANGUAGE = MessageLanguage.EN;
   static final int DEFAULT_THRESHOLD = 1;
   static final Duration DEFAULT_WINDOW = Duration.ofMinutes(10);
   static final Duration DEFAULT_LATE_AFTER = Duration.ofMinutes(1);
@@ -34,30 +37,49 @@ final class WebhookReader {
   private WebhookReader() {}
 
   /**
+   * A document as written.
+   *
+   * @param key of the receiver; empty if it is not given
+   */
+  record Written(WebhookDocument document, Optional<String> key) {
+    @Override
+    public String toString() {
+      return "Written[" + document + "]";
+    }
+  }
+
+  /**
    * @param name the name in the path; a name in the document must be equal
    * @throws dev.orrery.scheduler.http.problem.ProblemException naming the first invalid field, with
    *     a list of all errors
    */
-  static WebhookDocument read(String name, JsonNode body) {
+  static Written read(String name, JsonNode body) {
     ResourceName.require("webhook", name);
     JsonFields fields =
         JsonFields.collecting(body).ignoring("status").ignoring(DocumentChange.FIELDS);
     if (fields.text("name").filter(other -> !other.equals(name)).isPresent()) {
       fields.refuse("name", "must be absent, or the name in the path");
     }
+    WebhookFormat format = fields.oneOf("format", WebhookFormat.values()).orElse(DEFAULT_FORMAT);
+    Optional<String> key = fields.text("secret", MAX_KEY).map(String::strip);
+    if (key.isPresent() && format.key() == WebhookFormat.Key.NONE) {
+      fields.refuse("secret", "belongs to the formats dingtalk, feishu and pagerduty only");
+    }
     WebhookDocument document =
         new WebhookDocument(
             name,
+            format,
             fields.attempt(() -> url(fields)).orElse(null),
             fields.attempt(() -> events(fields)).orElse(null),
             fields.attempt(() -> jobs(fields)).flatMap(Function.identity()).orElse(null),
             fields.integer("threshold", 1, MAX_THRESHOLD).orElse(DEFAULT_THRESHOLD),
             fields.duration("window", MIN_DELAY, MAX_DELAY).orElse(DEFAULT_WINDOW),
             fields.duration("lateAfter", MIN_DELAY, MAX_DELAY).orElse(DEFAULT_LATE_AFTER),
+            fields.oneOf("language", MessageLanguage.values()).orElse(DEFAULT_LANGUAGE),
             fields.flag("enabled").orElse(true));
     fields.refuseUnknown();
     fields.throwErrors();
-    return document;
+    return new Written(document, key);
   }
 
   private static String url(JsonFields fields) {

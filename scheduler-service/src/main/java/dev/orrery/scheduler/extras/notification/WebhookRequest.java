@@ -1,5 +1,8 @@
 package dev.orrery.scheduler.extras.notification;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
@@ -11,11 +14,14 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The HTTP request of a webhook message: headers, signature, bounds and networks. */
+/** The HTTP request of a webhook message: format, headers, signature, bounds and networks. */
 final class WebhookRequest {
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -24,31 +30,80 @@ final class WebhookRequest {
 
   private WebhookRequest() {}
 
-  static OutboundRequest of(Outgoing message, Instant now, String userAgent) {
+  static OutboundRequest of(Outgoing message, Instant now, String userAgent, ObjectMapper json) {
+    return switch (message.format()) {
+      case JSON ->
+          request(
+              message,
+              message.url(),
+              signed(message, now.getEpochSecond(), userAgent),
+              message.body());
+      case PAGERDUTY ->
+          request(
+              message,
+              message.url(),
+              headers(userAgent),
+              PagerDutyBody.of(
+                      payloads(message, json).get(0),
+                      message.webhook(),
+                      message.receiverKey(),
+                      message.language())
+                  .toString());
+      case SLACK, TEAMS, DISCORD, DINGTALK, FEISHU, WECOM -> chat(message, now, userAgent, json);
+    };
+  }
+
+  private static OutboundRequest chat(
+      Outgoing message, Instant now, String userAgent, ObjectMapper json) {
+    ObjectNode body =
+        ChatBody.of(
+            message.format(),
+            ChatMessage.of(payloads(message, json), message.ids().size(), message.language()));
+    String url = message.url();
+    if (message.receiverKey() != null && message.format() == WebhookFormat.DINGTALK) {
+      url = RobotSignature.ofDingTalk(message.receiverKey(), now).addTo(url);
+    } else if (message.receiverKey() != null && message.format() == WebhookFormat.FEISHU) {
+      RobotSignature.ofFeishu(message.receiverKey(), now).addTo(body);
+    }
+    return request(message, url, headers(userAgent), body.toString());
+  }
+
+  private static OutboundRequest request(
+      Outgoing message, String url, Map<String, String> headers, String body) {
     return new OutboundRequest(
         "POST",
-        URI.create(message.url()),
-        headers(message, now.getEpochSecond(), userAgent),
-        Optional.of(message.body()),
+        URI.create(url),
+        headers,
+        Optional.of(body),
         TIMEOUT,
         MAX_REDIRECTS,
         MAX_RESPONSE_BYTES,
         message.appId());
   }
 
-  private static Map<String, String> headers(Outgoing message, long timestamp, String userAgent) {
+  private static List<WebhookPayload> payloads(Outgoing message, ObjectMapper json) {
+    List<WebhookPayload> payloads = new ArrayList<>();
+    for (String body : message.bodies()) {
+      try {
+        payloads.add(json.readValue(body, WebhookPayload.class));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("A stored message is always readable", e);
+      }
+    }
+    return payloads;
+  }
+
+  private static Map<String, String> headers(String userAgent) {
+    return Map.of("Content-Type", "application/json", "User-Agent", userAgent);
+  }
+
+  private static Map<String, String> signed(Outgoing message, long timestamp, String userAgent) {
     String id = "msg_" + message.id();
-    return Map.of(
-        "Content-Type",
-        "application/json",
-        "User-Agent",
-        userAgent,
-        "webhook-id",
-        id,
-        "webhook-timestamp",
-        Long.toString(timestamp),
-        "webhook-signature",
-        signature(message, id, timestamp));
+    Map<String, String> headers = new HashMap<>(headers(userAgent));
+    headers.put("webhook-id", id);
+    headers.put("webhook-timestamp", Long.toString(timestamp));
+    headers.put("webhook-signature", signature(message, id, timestamp));
+    return Map.copyOf(headers);
   }
 
   private static String signature(Outgoing message, String id, long timestamp) {

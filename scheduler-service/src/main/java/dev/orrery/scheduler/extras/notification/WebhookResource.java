@@ -155,14 +155,14 @@ public class WebhookResource {
       @BeanParam DocumentPut put,
       @RequestBody(content = @Content(schema = @Schema(ref = "Webhook"))) JsonNode body) {
     int appId = appId(app);
-    WebhookDocument document = WebhookReader.read(webhook, body);
+    WebhookReader.Written document = WebhookReader.read(webhook, body);
     if (put.isDryRun()) {
       DocumentChange change = webhooks.dryRun(appId, document, put.preconditions());
-      return Response.ok(new WebhookView(document, null, null, change)).build();
+      return Response.ok(new WebhookView(document.document(), null, null, change)).build();
     }
     WebhookService.Written written = webhooks.put(appId, document, put.preconditions());
     return DocumentPut.written(
-            written.secret().isPresent(),
+            written.isNew(),
             ApiPath.ofApp(app, "webhooks", webhook),
             WebhookView.of(written.webhook(), written.secret().orElse(null)))
         .header(HttpHeaders.ETAG, written.webhook().etag())

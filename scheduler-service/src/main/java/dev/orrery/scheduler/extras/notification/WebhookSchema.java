@@ -17,6 +17,12 @@ public final class WebhookSchema {
         DocumentChange.addTo(
                 document()
                     .optional(
+                        "secret",
+                        JsonSchema.text(WebhookReader.MAX_KEY)
+                            .describedAs(
+                                "Of a request: the key that dingtalk and feishu check, or the"
+                                    + " routing key of pagerduty; kept if it is absent."))
+                    .optional(
                         "status",
                         JsonSchema.component("WebhookStatus")
                             .describedAs(
@@ -29,9 +35,11 @@ public final class WebhookSchema {
             .required(
                 "status",
                 JsonSchema.component("WebhookStatus").describedAs("The state of the webhook."))
-            .required(
+            .optional(
                 "secret",
-                JsonSchema.text().describedAs("The key that signs messages; never shown again."))
+                JsonSchema.text()
+                    .describedAs(
+                        "The key that signs messages of the format json; never shown again."))
             .describedAs("A webhook that was created, with its secret."));
   }
 
@@ -40,6 +48,11 @@ public final class WebhookSchema {
         .optional(
             "name",
             JsonSchema.name().describedAs("Name of the webhook; in a PUT, that of the path."))
+        .optional(
+            "format",
+            JsonSchema.oneOf(WebhookFormat.values())
+                .describedAs("What the messages look like: signed JSON, or as a tool reads them.")
+                .defaultsTo(WebhookReader.DEFAULT_FORMAT))
         .required(
             "url",
             JsonSchema.text(WebhookReader.MAX_URL)
@@ -67,6 +80,11 @@ public final class WebhookSchema {
             "lateAfter",
             duration("How long an instance may wait after it was due")
                 .defaultsTo(WebhookReader.DEFAULT_LATE_AFTER))
+        .optional(
+            "language",
+            JsonSchema.oneOf(MessageLanguage.values())
+                .describedAs("The language of all formats but json.")
+                .defaultsTo(WebhookReader.DEFAULT_LANGUAGE))
         .optional(
             "enabled",
             JsonSchema.flag()

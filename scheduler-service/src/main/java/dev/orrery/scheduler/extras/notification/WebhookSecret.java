@@ -46,12 +46,15 @@ final class WebhookSecret {
    * @param timestamp seconds since 1970
    */
   String sign(String id, long timestamp, String body) {
+    return "v1," + hmac(key, id + "." + timestamp + "." + body);
+  }
+
+  /** Returns HMAC-SHA256 of a text, in Base64. */
+  static String hmac(byte[] key, String text) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      byte[] signature =
-          mac.doFinal((id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8));
-      return "v1," + Base64.getEncoder().encodeToString(signature);
+      return Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every Java has HmacSHA256", e);
     }

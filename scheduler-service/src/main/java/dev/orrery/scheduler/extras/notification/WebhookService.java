@@ -33,9 +33,10 @@ public class WebhookService {
   /**
    * The result of a PUT.
    *
-   * @param secret present only if the webhook was created; it is never shown again
+   * @param isNew whether the webhook was created
+   * @param secret present only if a webhook that is signed was created; it is never shown again
    */
-  record Written(Webhook webhook, Optional<WebhookSecret> secret) {}
+  record Written(Webhook webhook, boolean isNew, Optional<WebhookSecret> secret) {}
 
   /**
    * Creates or changes a webhook; an identical document changes nothing.
@@ -43,10 +44,12 @@ public class WebhookService {
    * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
    */
   @Transactional
-  Written put(int appId, WebhookDocument document, Preconditions preconditions) {
+  Written put(int appId, WebhookReader.Written written, Preconditions preconditions) {
     App.locked(appId);
+    WebhookDocument document = written.document();
     Optional<Webhook> before = store.find(appId, document.name());
     preconditions.require(before.map(Webhook::etag), WHAT);
+    requireKey(written, before);
     if (before.isEmpty()) {
       if (store.count(appId) >= NotificationLimits.MAX_WEBHOOKS) {
         throw ProblemException.invalid(
@@ -56,24 +59,43 @@ public class WebhookService {
                 + " webhooks; delete one first.");
       }
       WebhookSecret secret = WebhookSecret.random();
-      store.insert(appId, document, secret);
-      return new Written(get(appId, document.name()), Optional.of(secret));
+      store.insert(appId, written, secret);
+      return new Written(
+          get(appId, document.name()), true, Optional.of(secret).filter(any -> isSigned(document)));
     }
-    if (!before.get().document().equals(document)) {
+    if (!before.get().document().equals(document) || written.key().isPresent()) {
       store.keepEvaluationOut();
-      store.update(before.get().id(), document);
+      store.update(before.get().id(), written);
       if (!document.enabled()) {
         store.giveUp(before.get().id(), "the webhook was disabled");
       }
     }
-    return new Written(get(appId, document.name()), Optional.empty());
+    return new Written(get(appId, document.name()), false, Optional.empty());
+  }
+
+  private static boolean isSigned(WebhookDocument document) {
+    return document.format() == WebhookFormat.JSON;
+  }
+
+  private static void requireKey(WebhookReader.Written written, Optional<Webhook> before) {
+    WebhookFormat format = written.document().format();
+    boolean kept =
+        before
+            .filter(webhook -> webhook.hasKey() && webhook.document().format() == format)
+            .isPresent();
+    if (format.key() == WebhookFormat.Key.REQUIRED && written.key().isEmpty() && !kept) {
+      throw ProblemException.invalid(
+          "secret", "'secret' must be the routing key of the service in PagerDuty.");
+    }
   }
 
   /** Returns the change that {@link #put} would make. */
   @Transactional
-  DocumentChange dryRun(int appId, WebhookDocument document, Preconditions preconditions) {
+  DocumentChange dryRun(int appId, WebhookReader.Written written, Preconditions preconditions) {
+    WebhookDocument document = written.document();
     Optional<Webhook> before = store.find(appId, document.name());
     preconditions.require(before.map(Webhook::etag), WHAT);
+    requireKey(written, before);
     return DocumentChange.between(
         before.map(webhook -> json.valueToTree(webhook.document())), json.valueToTree(document));
   }
@@ -114,8 +136,16 @@ public class WebhookService {
   @Transactional
   WebhookSecret rotate(int appId, String name) {
     App.locked(appId);
+    Webhook webhook = get(appId, name);
+    if (!isSigned(webhook.document())) {
+      throw ProblemException.invalid(
+          "format",
+          "Only messages of the format json are signed; this webhook has the format "
+              + webhook.document().format().spelling()
+              + ".");
+    }
     WebhookSecret secret = WebhookSecret.random();
-    store.rotate(get(appId, name).id(), secret, WebhookSecret.BOTH_SIGN);
+    store.rotate(webhook.id(), secret, WebhookSecret.BOTH_SIGN);
     return secret;
   }
 

@@ -17,8 +17,9 @@ import java.util.Optional;
 class WebhookStore {
   static final String COLUMNS =
       """
-      w.id, w.app_id, w.name, w.version, w.url, w.events, w.jobs, w.threshold, w.window_millis,
-      w.late_after_millis, w.enabled, w.disabled_reason""";
+      w.id, w.app_id, w.name, w.version, w.format, w.url, w.events, w.jobs, w.threshold,
+      w.window_millis, w.late_after_millis, w.language, w.enabled, w.disabled_reason,
+      w.receiver_key is not null as has_key""";
 
   /**
    * Adds the error of the newest message that was tried. Reads the index of a webhook's deliveries
@@ -37,15 +38,16 @@ class WebhookStore {
 
   private static final String INSERT =
       """
-      insert into webhook (app_id, name, version, url, events, jobs, threshold, window_millis,
-        late_after_millis, enabled, secret)
-      values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
+      insert into webhook (app_id, name, version, format, url, events, jobs, threshold,
+        window_millis, late_after_millis, language, enabled, receiver_key, secret)
+      values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String UPDATE =
       """
-      update webhook set version = version + 1, url = ?, events = ?, jobs = ?, threshold = ?,
-        window_millis = ?, late_after_millis = ?, enabled = ?, disabled_reason = null
+      update webhook set version = version + 1, format = ?, url = ?, events = ?, jobs = ?,
+        threshold = ?, window_millis = ?, late_after_millis = ?, language = ?, enabled = ?,
+        receiver_key = case when ? then coalesce(?, receiver_key) end, disabled_reason = null
       where id = ?
       """;
 
@@ -108,21 +110,29 @@ class WebhookStore {
                 .orElseThrow());
   }
 
-  void insert(int appId, WebhookDocument document, WebhookSecret secret) {
+  void insert(int appId, WebhookReader.Written written, WebhookSecret secret) {
+    WebhookDocument document = written.document();
     database.inCurrentTransaction(
         connection ->
             document(
                     SqlStatement.of(connection, INSERT).with(appId).withText(document.name()),
                     connection,
                     document)
+                .withText(written.key().orElse(null))
                 .with(secret.key())
                 .update());
   }
 
-  void update(long id, WebhookDocument document) {
+  /** Keeps the key of the receiver if none is given, and the format has one. */
+  void update(long id, WebhookReader.Written written) {
+    WebhookDocument document = written.document();
     database.inCurrentTransaction(
         connection -> {
-          document(SqlStatement.of(connection, UPDATE), connection, document).with(id).update();
+          document(SqlStatement.of(connection, UPDATE), connection, document)
+              .with(document.format().key() != WebhookFormat.Key.NONE)
+              .withText(written.key().orElse(null))
+              .with(id)
+              .update();
           return SqlStatement.of(connection, FORGET_JOBS).with(id).update();
         });
   }
@@ -170,12 +180,14 @@ class WebhookStore {
 
   private static SqlStatement document(
       SqlStatement sql, Connection connection, WebhookDocument document) throws SQLException {
-    return sql.withText(document.url())
+    return sql.withText(document.format().spelling())
+        .withText(document.url())
         .texts(document.events().stream().map(WebhookEvent::spelling).toList())
         .with(textsOrNull(connection, document.jobs()))
         .with(document.threshold())
         .with(document.window().toMillis())
         .with(document.lateAfter().toMillis())
+        .withText(document.language().spelling())
         .with(document.enabled());
   }
 
@@ -200,6 +212,7 @@ class WebhookStore {
         row.getInt("version"),
         new WebhookDocument(
             row.getString("name"),
+            WebhookFormat.ofSpelling(row.getString("format")),
             row.getString("url"),
             SqlStatement.list(row, "events", String.class).stream()
                 .map(WebhookEvent::ofSpelling)
@@ -208,7 +221,9 @@ class WebhookStore {
             row.getInt("threshold"),
             Duration.ofMillis(row.getLong("window_millis")),
             Duration.ofMillis(row.getLong("late_after_millis")),
+            MessageLanguage.ofSpelling(row.getString("language")),
             row.getBoolean("enabled")),
+        row.getBoolean("has_key"),
         row.getString("disabled_reason"),
         lastError);
   }

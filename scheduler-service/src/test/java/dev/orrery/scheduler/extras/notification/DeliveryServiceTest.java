@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
@@ -57,7 +58,8 @@ class DeliveryServiceTest {
           executor,
           InstantSource.fixed(NOW),
           TestSoftware.of("1.2.3"),
-          this::send);
+          this::send,
+          new ObjectMapper().findAndRegisterModules());
 
   private CompletableFuture<OutboundResponse> send(OutboundRequest request) {
     sent.add(request);
@@ -103,7 +105,12 @@ class DeliveryServiceTest {
 
     @Override
     boolean failed(
-        Outgoing message, Integer status, String error, Duration delay, Duration giveUpAfter) {
+        Outgoing message,
+        Integer status,
+        String error,
+        Duration delay,
+        Duration pause,
+        Duration giveUpAfter) {
       stored.add("failed " + message.id() + " " + status + " " + error);
       return givesUp;
     }
@@ -134,9 +141,13 @@ class DeliveryServiceTest {
         "billing",
         "ops",
         event,
+        WebhookFormat.JSON,
         "https://example.com/hook",
-        "{}",
+        MessageLanguage.EN,
+        List.of(id),
+        List.of("{}"),
         0,
+        null,
         secret(1),
         previous);
   }

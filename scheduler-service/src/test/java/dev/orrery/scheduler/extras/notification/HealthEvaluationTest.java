@@ -8,6 +8,7 @@ import dev.orrery.scheduler.base.database.StoredJob;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which webhooks are told of what was noted. */
@@ -60,7 +61,7 @@ class HealthEvaluationTest extends StoreServiceTest {
   }
 
   private void evaluate() {
-    new HealthEvaluation(database.hot(), json).events();
+    new HealthEvaluation(database.hot(), json, Optional::empty).events();
   }
 
   private void webhook(StoredJob of, String name) {

@@ -104,6 +104,32 @@ class NotificationTest {
     return all;
   }
 
+  /** The robot refuses with 200 as one of DingTalk does, until its third try. */
+  @Test
+  void tellsChatInItsFormatAndReadsRefusalsWithStatus200() {
+    String refusal = "{\"errcode\":310000,\"errmsg\":\"sign not match\"}";
+    receiver.answeringTexts(refusal, refusal, refusal, "{\"errcode\":0,\"errmsg\":\"ok\"}");
+    assertThat(
+            webhook(
+                ",\"format\":\"dingtalk\",\"secret\":\"SECx\",\"events\":[\"failed\",\"recovered\"]"))
+        .as("no key of ours signs")
+        .isNull();
+    fail("job", "exit code 1");
+
+    Json refused = awaitDelivery("GIVEN_UP");
+    assertThat(refused.getInt("attempts")).isEqualTo(3);
+    assertThat(refused.getString("error"))
+        .isEqualTo("the receiver refused: errcode 310000 sign not match");
+    assertThat(receiver.received().get(0).json().at("/text/content").asText())
+        .isEqualTo("[" + app.name() + "] job failed\nexit code 1");
+
+    succeed("job");
+    assertThat(awaitDelivery("DELIVERED").getString("event")).isEqualTo("recovered");
+    Json stored = app.asOperator().get(app.path("/webhooks/ops")).then().extract().as(Json.class);
+    assertThat(stored.node().has("secret")).isFalse();
+    assertThat(stored.node().toString()).doesNotContain("SECx");
+  }
+
   private Json awaitDelivery(String state) {
     return TestApp.eventually()
         .until(

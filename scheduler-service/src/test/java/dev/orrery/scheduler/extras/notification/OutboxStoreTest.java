@@ -119,7 +119,7 @@ class OutboxStoreTest extends StoreTest {
     long second = message(webhook, NOON.plusSeconds(1));
     Outgoing first = take(database.hotAt(NOON)).get(0);
 
-    new OutboxStore(database.hot()).delivered(first, 200);
+    new OutboxStore(database.hotAt(NOON)).delivered(first, 200);
 
     assertThat(takenAt(NOON.plusSeconds(1))).containsExactly(second);
   }
@@ -372,7 +372,33 @@ class OutboxStoreTest extends StoreTest {
     return new OutboxStore(client).take(ALL, Map.of(), ALL, AT_MOST);
   }
 
+  @Test
+  void takesAllMessagesOfOneEventForChat() {
+    database.update("update webhook set format = 'slack' where id = ?", webhook);
+    for (int i = 0; i < 22; i++) {
+      message(webhook, NOON);
+    }
+    database.update(
+        "update webhook_delivery set event = 'late' where id = ?",
+        database.number("select min(id) + 3 from webhook_delivery"));
+
+    List<Outgoing> taken = take(database.hotAt(NOON));
+
+    assertThat(taken).hasSize(1);
+    assertThat(taken.get(0).ids()).hasSize(21).doesNotContain(taken.get(0).id() + 3);
+    assertThat(taken.get(0).bodies()).hasSize(20);
+
+    new OutboxStore(database.hotAt(NOON)).delivered(taken.get(0), 200);
+
+    assertThat(database.number("select count(*) from webhook_delivery where state = 1"))
+        .isEqualTo(21);
+    assertThat(take(database.hotAt(NOON.plusMillis(2_999)))).as("too soon").isEmpty();
+    assertThat(take(database.hotAt(NOON.plusMillis(3_001))).get(0).event())
+        .isEqualTo(WebhookEvent.LATE);
+  }
+
   private boolean failAt(Instant now, Outgoing message, Duration delay) {
-    return new OutboxStore(database.hotAt(now)).failed(message, 500, "no", delay, DAY);
+    return new OutboxStore(database.hotAt(now))
+        .failed(message, 500, "no", delay, Duration.ZERO, DAY);
   }
 }

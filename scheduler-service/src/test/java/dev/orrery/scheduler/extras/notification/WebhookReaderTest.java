@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WebhookReaderTest {
   private static WebhookDocument read(String json) {
     try {
-      return WebhookReader.read("hook", new ObjectMapper().readTree(json.replace('\'', '"')));
+      return WebhookReader.read("hook", new ObjectMapper().readTree(json.replace('\'', '"')))
+          .document();
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
@@ -31,6 +32,7 @@ class WebhookReaderTest {
         .isEqualTo(
             new WebhookDocument(
                 "hook",
+                WebhookFormat.JSON,
                 "https://example.org/x?y=1",
                 List.of(
                     WebhookEvent.FAILED,
@@ -41,6 +43,7 @@ class WebhookReaderTest {
                 1,
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1),
+                MessageLanguage.EN,
                 true));
   }
 
@@ -100,7 +103,10 @@ class WebhookReaderTest {
         "{'url':'https://x/','window':'P31D'}                | window    | PT720H",
         "{'url':'https://x/','lateAfter':'soon'}             | lateAfter | a duration such as 30s",
         "{'url':'https://x/','name':'other'}                 | name      | in the path",
-        "{'url':'https://x/','secret':'mine'}                | secret    | Unknown field",
+        "{'url':'https://x/','secret':'mine'}                | secret    | dingtalk, feishu and pagerduty",
+        "{'url':'https://x/','format':'slack','secret':'x'}  | secret    | dingtalk, feishu and pagerduty",
+        "{'url':'https://x/','format':'irc'}                 | format    | json, slack, teams",
+        "{'url':'https://x/','language':'de'}                | language  | en, zh",
       })
   void refusesInvalidWebhookFieldWithReason(String json, String field, String detail) {
     assertThatExceptionOfType(ProblemException.class)

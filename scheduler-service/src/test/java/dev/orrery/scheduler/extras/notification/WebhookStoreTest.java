@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.base.database.StoreDatabase.Client;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.extras.notification.OutboxStore.Outgoing;
+import dev.orrery.scheduler.extras.notification.WebhookReader.Written;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,28 @@ class WebhookStoreTest extends StoreTest {
 
     store.delete(id);
     assertThat(database.numbers("select id from webhook")).containsExactly(other);
+  }
+
+  @Test
+  void keepsKeyOfReceiverUntilFormatHasNone() {
+    WebhookStore store = store(database.hot());
+    store.update(id, document("ops", WebhookFormat.FEISHU, "http://x/", Optional.of("first")));
+    assertThat(keys()).containsExactly("first");
+
+    store.update(id, document("ops", WebhookFormat.FEISHU, "http://y/", Optional.empty()));
+    assertThat(keys()).containsExactly("first");
+    assertThat(store.find(app, "ops").orElseThrow().hasKey()).isTrue();
+
+    store.update(id, document("ops", WebhookFormat.FEISHU, "http://y/", Optional.of("second")));
+    assertThat(keys()).containsExactly("second");
+
+    store.update(id, document("ops", WebhookFormat.SLACK, "http://y/", Optional.empty()));
+    assertThat(keys()).containsExactly("none");
+    assertThat(store.find(app, "ops").orElseThrow().hasKey()).isFalse();
+  }
+
+  private List<String> keys() {
+    return database.texts("select coalesce(receiver_key, 'none') from webhook");
   }
 
   @Test
@@ -180,20 +204,29 @@ class WebhookStoreTest extends StoreTest {
     return taken.get(0);
   }
 
-  private static WebhookDocument document(String url) {
+  private static Written document(String url) {
     return document("ops", url);
   }
 
-  private static WebhookDocument document(String name, String url) {
-    return new WebhookDocument(
-        name,
-        url,
-        List.of(WebhookEvent.FAILED),
-        null,
-        1,
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(1),
-        true);
+  private static Written document(String name, String url) {
+    return document(name, WebhookFormat.JSON, url, Optional.empty());
+  }
+
+  private static Written document(
+      String name, WebhookFormat format, String url, Optional<String> key) {
+    return new Written(
+        new WebhookDocument(
+            name,
+            format,
+            url,
+            List.of(WebhookEvent.FAILED),
+            null,
+            1,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            MessageLanguage.EN,
+            true),
+        key);
   }
 
   private static WebhookSecret secret(int content) {

@@ -1,0 +1,189 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.extras.notification.ChatMessage.Item;
+
+/**
+ * Writes a message as the API of each chat tool has it. Each uses the part of that API in which
+ * texts are literal, so that an error message can neither mention people nor make links; only
+ * Discord has none, and its texts are escaped.
+ */
+final class ChatBody {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String TEXT = "text";
+  private static final String TYPE = "type";
+
+  private ChatBody() {}
+
+  static ObjectNode of(WebhookFormat format, ChatMessage message) {
+    return switch (format) {
+      case SLACK -> slack(message);
+      case TEAMS -> teams(message);
+      case DISCORD -> discord(message);
+      case DINGTALK, WECOM -> plainText(message);
+      case FEISHU -> feishu(message);
+      case JSON, PAGERDUTY -> throw new IllegalArgumentException(format + " is no chat");
+    };
+  }
+
+  /** Rich text, whose elements are literal. The field {@code text} is for notifications only. */
+  private static ObjectNode slack(ChatMessage message) {
+    ObjectNode body = JSON.objectNode();
+    body.put(TEXT, message.title().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"));
+    ArrayNode parts =
+        body.putArray("blocks").addObject().put(TYPE, "rich_text").putArray("elements");
+    slackSection(parts, message.title(), true);
+    for (Item item : message.items()) {
+      item.headline().ifPresent(headline -> slackSection(parts, headline, true));
+      item.error()
+          .ifPresent(
+              error ->
+                  slackText(
+                      parts.addObject().put(TYPE, "rich_text_preformatted").putArray("elements"),
+                      error));
+      item.link()
+          .ifPresent(
+              link ->
+                  parts
+                      .addObject()
+                      .put(TYPE, "rich_text_section")
+                      .putArray("elements")
+                      .addObject()
+                      .put(TYPE, "link")
+                      .put("url", link)
+                      .put(TEXT, message.language().run()));
+    }
+    message.end().ifPresent(end -> slackSection(parts, end, false));
+    return body;
+  }
+
+  private static void slackSection(ArrayNode parts, String text, boolean bold) {
+    ObjectNode element =
+        slackText(parts.addObject().put(TYPE, "rich_text_section").putArray("elements"), text);
+    if (bold) {
+      element.putObject("style").put("bold", true);
+    }
+  }
+
+  private static ObjectNode slackText(ArrayNode elements, String text) {
+    return elements.addObject().put(TYPE, TEXT).put(TEXT, text);
+  }
+
+  /** An Adaptive Card for a workflow; runs of a rich text block have no Markdown. */
+  private static ObjectNode teams(ChatMessage message) {
+    ObjectNode body = JSON.objectNode().put(TYPE, "message");
+    ObjectNode card =
+        body.putArray("attachments")
+            .addObject()
+            .put("contentType", "application/vnd.microsoft.card.adaptive")
+            .putObject("content")
+            .put("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
+            .put(TYPE, "AdaptiveCard")
+            .put("version", "1.4");
+    ArrayNode blocks = card.putArray("body");
+    teamsBlock(blocks, message.title()).put("weight", "Bolder");
+    for (Item item : message.items()) {
+      item.headline().ifPresent(headline -> teamsBlock(blocks, headline).put("weight", "Bolder"));
+      item.error().ifPresent(error -> teamsBlock(blocks, error).put("fontType", "Monospace"));
+      item.link()
+          .ifPresent(
+              link ->
+                  teamsBlock(blocks, message.language().run())
+                      .putObject("selectAction")
+                      .put(TYPE, "Action.OpenUrl")
+                      .put("url", link));
+    }
+    message.end().ifPresent(end -> teamsBlock(blocks, end));
+    return body;
+  }
+
+  private static ObjectNode teamsBlock(ArrayNode blocks, String text) {
+    return blocks
+        .addObject()
+        .put(TYPE, "RichTextBlock")
+        .putArray("inlines")
+        .addObject()
+        .put(TYPE, "TextRun")
+        .put(TEXT, text);
+  }
+
+  private static ObjectNode discord(ChatMessage message) {
+    StringBuilder text = new StringBuilder();
+    for (Item item : message.items()) {
+      item.headline().ifPresent(headline -> line(text, "**" + markdown(headline) + "**"));
+      item.error().ifPresent(error -> line(text, markdown(error)));
+      item.link().ifPresent(link -> line(text, "[" + message.language().run() + "](" + link + ")"));
+    }
+    message.end().ifPresent(end -> line(text, markdown(end)));
+    ObjectNode body = JSON.objectNode();
+    body.putObject("allowed_mentions").putArray("parse");
+    ObjectNode embed = body.putArray("embeds").addObject().put("title", markdown(message.title()));
+    if (text.length() > 0) {
+      embed.put("description", text.toString());
+    }
+    return body;
+  }
+
+  /** Escapes all that Discord gives a meaning, and the colons of addresses, which become links. */
+  private static String markdown(String text) {
+    return literal(text).replaceAll("[\\\\*_~`|<>\\[\\]()#@-]", "\\\\$0");
+  }
+
+  /** Texts of DingTalk and WeCom are literal, but addresses in them become links. */
+  private static ObjectNode plainText(ChatMessage message) {
+    StringBuilder text = new StringBuilder(message.title());
+    for (Item item : message.items()) {
+      item.headline().ifPresent(headline -> line(text, headline));
+      item.error().ifPresent(error -> line(text, literal(error)));
+      item.link().ifPresent(link -> line(text, link));
+    }
+    message.end().ifPresent(end -> line(text, end));
+    ObjectNode body = JSON.objectNode().put("msgtype", TEXT);
+    body.putObject(TEXT).put("content", text.toString());
+    return body;
+  }
+
+  /** Keeps clients from making a link of an address. */
+  private static String literal(String text) {
+    return text.replace("://", ":\u200b//");
+  }
+
+  private static void line(StringBuilder text, String line) {
+    if (text.length() > 0) {
+      text.append('\n');
+    }
+    text.append(line);
+  }
+
+  /** A post, whose texts are literal unless {@code un_escape} is set. */
+  private static ObjectNode feishu(ChatMessage message) {
+    ObjectNode body = JSON.objectNode().put("msg_type", "post");
+    ObjectNode post =
+        body.putObject("content")
+            .putObject("post")
+            .putObject(message.language() == MessageLanguage.ZH ? "zh_cn" : "en_us")
+            .put("title", message.title());
+    ArrayNode lines = post.putArray("content");
+    for (Item item : message.items()) {
+      item.headline().ifPresent(headline -> feishuText(lines.addArray(), headline));
+      item.error().ifPresent(error -> feishuText(lines.addArray(), error));
+      item.link()
+          .ifPresent(
+              link ->
+                  lines
+                      .addArray()
+                      .addObject()
+                      .put("tag", "a")
+                      .put(TEXT, message.language().run())
+                      .put("href", link));
+    }
+    message.end().ifPresent(end -> feishuText(lines.addArray(), end));
+    return body;
+  }
+
+  private static void feishuText(ArrayNode line, String text) {
+    line.addObject().put("tag", TEXT).put(TEXT, text);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.orrery.scheduler.extras.notification;
+
+import dev.orrery.protocol.text.BoundedText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A message as people read it in a chat, in no format yet.
+ *
+ * @param title one line, which names the app
+ * @param items the jobs; one of a single job has no headline, since the title says it
+ * @param end tells how many jobs were left out; empty if none were
+ */
+record ChatMessage(String title, List<Item> items, Optional<String> end, MessageLanguage language) {
+  /** The least bound of all tools is that of WeCom's texts, 2,048 bytes. */
+  static final int MAX_BYTES = 1900;
+
+  private static final int MAX_ERROR_OF_ONE = 1000;
+  private static final int MAX_ERROR_OF_MANY = 120;
+
+  /**
+   * One job.
+   *
+   * @param headline empty for the only job of a message
+   */
+  record Item(Optional<String> headline, Optional<String> error, Optional<String> link) {
+    private int bytes() {
+      return headline.map(Item::bytes).orElse(0)
+          + error.map(Item::bytes).orElse(0)
+          + link.map(Item::bytes).orElse(0);
+    }
+
+    private static int bytes(String text) {
+      return text.getBytes(StandardCharsets.UTF_8).length + 1;
+    }
+  }
+
+  /**
+   * @param messages of one event and app, at least one
+   * @param all how many there are, of which {@code messages} are the first
+   */
+  static ChatMessage of(List<WebhookPayload> messages, int all, MessageLanguage language) {
+    WebhookPayload first = messages.get(0);
+    String app = "[" + first.app() + "] ";
+    if (all == 1) {
+      Item only = item(first, Optional.empty(), MAX_ERROR_OF_ONE);
+      return new ChatMessage(
+          app + language.headline(first), List.of(only), Optional.empty(), language);
+    }
+    String title = app + language.headlineOfAll(first.event(), all);
+    List<Item> items = new ArrayList<>();
+    int room = MAX_BYTES - Item.bytes(title) - Item.bytes(language.more(all));
+    for (WebhookPayload message : messages) {
+      Item item = item(message, Optional.of(language.headline(message)), MAX_ERROR_OF_MANY);
+      room -= item.bytes();
+      if (room < 0 || items.size() == NotificationLimits.MAX_TOLD) {
+        break;
+      }
+      items.add(item);
+    }
+    int left = all - items.size();
+    return new ChatMessage(
+        title,
+        List.copyOf(items),
+        left == 0 ? Optional.empty() : Optional.of(language.more(left)),
+        language);
+  }
+
+  private static Item item(WebhookPayload message, Optional<String> headline, int maxErrorBytes) {
+    return new Item(
+        headline,
+        Optional.ofNullable(message.error())
+            .map(error -> BoundedText.truncateUtf8(oneLine(error), maxErrorBytes)),
+        Optional.ofNullable(message.link()));
+  }
+
+  /** Control characters would break lines or hide text in a chat. */
+  private static String oneLine(String error) {
+    return error.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").strip();
+  }
+}

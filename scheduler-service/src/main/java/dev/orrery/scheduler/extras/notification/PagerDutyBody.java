@@ -1,0 +1,61 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.text.BoundedText;
+
+/**
+ * An event of PagerDuty's Events API v2. One incident stands for a job that fails, and a recovery
+ * resolves it.
+ */
+final class PagerDutyBody {
+  private static final int MAX_SUMMARY = 1000;
+
+  private PagerDutyBody() {}
+
+  static ObjectNode of(
+      WebhookPayload message, long webhook, String routingKey, MessageLanguage language) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("routing_key", routingKey);
+    body.put("event_action", message.event() == WebhookEvent.RECOVERED ? "resolve" : "trigger");
+    body.put("dedup_key", incident(message, webhook));
+    body.put("client", "Orrery");
+    if (message.link() != null) {
+      body.put("client_url", message.link());
+    }
+    ObjectNode payload = body.putObject("payload");
+    String headline = language.headline(message);
+    payload.put(
+        "summary",
+        BoundedText.abbreviate(
+            message.error() == null ? headline : headline + ": " + message.error(), MAX_SUMMARY));
+    payload.put("source", "orrery/" + message.app());
+    payload.put("severity", severity(message.event()));
+    payload.put("timestamp", message.at().toString());
+    payload.put("group", message.app());
+    payload.put("class", message.event().spelling());
+    if (message.job() != null) {
+      payload.put("component", message.job());
+      payload
+          .putObject("custom_details")
+          .put("run", message.instance())
+          .put("count", message.count());
+    }
+    return body;
+  }
+
+  private static String incident(WebhookPayload message, long webhook) {
+    WebhookEvent about =
+        message.event() == WebhookEvent.RECOVERED ? WebhookEvent.FAILED : message.event();
+    String job = message.job() == null ? "" : "/" + message.job();
+    return "orrery/" + webhook + "/" + message.app() + job + "/" + about.spelling();
+  }
+
+  private static String severity(WebhookEvent event) {
+    return switch (event) {
+      case FAILED, RECOVERED -> "error";
+      case MISSED, LATE -> "warning";
+      case TEST -> "info";
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.outbound.OutboundResponse;
+import dev.orrery.protocol.text.BoundedText;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a receiver answered. DingTalk, Feishu and WeCom answer 200 also when they refuse a message,
+ * with the reason in the body.
+ *
+ * @param complaint why the message was not delivered; empty if it was
+ * @param retryAfter when the message may be tried again, at the earliest; zero if that is not said
+ * @param pause how long the receiver wants no message at all; zero if it takes others
+ * @param isFinal whether another try gets the same answer
+ */
+record ReceiverAnswer(
+    Optional<String> complaint, Duration retryAfter, Duration pause, boolean isFinal) {
+  private static final ReceiverAnswer DELIVERED =
+      new ReceiverAnswer(Optional.empty(), Duration.ZERO, Duration.ZERO, false);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int STATUS_TOO_MANY = 429;
+  private static final int MAX_QUOTE = 500;
+  private static final Duration PAUSE_OF_TOO_MANY = Duration.ofMinutes(1);
+
+  /** Codes for too many messages, of DingTalk, WeCom and, the last two, of Feishu. */
+  private static final Set<Integer> TOO_MANY = Set.of(130_101, 45_009, 9499, 11_232);
+
+  boolean isDelivered() {
+    return complaint.isEmpty();
+  }
+
+  /** Returns what a call without a response means. */
+  static ReceiverAnswer none(String reason) {
+    return failed(reason, Duration.ZERO, Duration.ZERO);
+  }
+
+  private static ReceiverAnswer failed(String complaint, Duration retryAfter, Duration pause) {
+    return new ReceiverAnswer(Optional.of(complaint), retryAfter, pause, false);
+  }
+
+  static ReceiverAnswer of(WebhookFormat format, OutboundResponse response) {
+    if (response.status() / 100 != 2) {
+      return refusedByStatus(format, response);
+    }
+    return switch (format) {
+      case DINGTALK, WECOM -> byCode("errcode", "errmsg", response);
+      case FEISHU -> byCode("code", "msg", response);
+      case JSON, SLACK, TEAMS, DISCORD, PAGERDUTY -> DELIVERED;
+    };
+  }
+
+  private static ReceiverAnswer refusedByStatus(WebhookFormat format, OutboundResponse response) {
+    int status = response.status();
+    String complaint = "the receiver answered " + status;
+    if (status / 100 == 3) {
+      complaint += "; redirects are not followed";
+    } else if (format != WebhookFormat.JSON && !response.body().isBlank()) {
+      complaint += ": " + quote(response.body());
+    }
+    Duration asked = retryAfter(response);
+    if (status != STATUS_TOO_MANY || format == WebhookFormat.JSON) {
+      return failed(complaint, asked, Duration.ZERO);
+    }
+    Duration pause = asked.isZero() ? PAUSE_OF_TOO_MANY : asked;
+    return failed(complaint, pause, pause);
+  }
+
+  private static ReceiverAnswer byCode(String code, String text, OutboundResponse response) {
+    JsonNode answer;
+    try {
+      answer = JSON.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      answer = JSON.missingNode();
+    }
+    if (!answer.path(code).isIntegralNumber()) {
+      return none("the receiver answered no " + code + ": " + quote(response.body()));
+    }
+    int number = answer.path(code).asInt();
+    if (number == 0) {
+      return DELIVERED;
+    }
+    String complaint =
+        "the receiver refused: " + code + " " + number + " " + quote(answer.path(text).asText());
+    return TOO_MANY.contains(number)
+        ? failed(complaint, PAUSE_OF_TOO_MANY, PAUSE_OF_TOO_MANY)
+        : new ReceiverAnswer(Optional.of(complaint), Duration.ZERO, Duration.ZERO, true);
+  }
+
+  private static String quote(String text) {
+    return BoundedText.abbreviate(text.replaceAll("\\p{Cntrl}+", " ").strip(), MAX_QUOTE);
+  }
+
+  /** Returns the delay in the header Retry-After; a date or an absent header counts as zero. */
+  private static Duration retryAfter(OutboundResponse response) {
+    return response
+        .retryAfter()
+        .map(String::strip)
+        .filter(text -> text.matches("[0-9]{1,6}"))
+        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+        .orElse(Duration.ZERO);
+  }
+}

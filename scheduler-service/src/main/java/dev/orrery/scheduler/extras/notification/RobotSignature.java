@@ -1,0 +1,45 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * A signature by which a robot of DingTalk or Feishu knows its caller. Both sign the lines
+ * "timestamp" and "key": DingTalk as the text, with the key; Feishu as the key, of an empty text.
+ */
+record RobotSignature(String timestamp, String sign) {
+
+  static RobotSignature ofDingTalk(String key, Instant now) {
+    String timestamp = Long.toString(now.toEpochMilli());
+    return new RobotSignature(timestamp, hmac(key, timestamp + "\n" + key));
+  }
+
+  static RobotSignature ofFeishu(String key, Instant now) {
+    String timestamp = Long.toString(now.getEpochSecond());
+    return new RobotSignature(timestamp, hmac(timestamp + "\n" + key, ""));
+  }
+
+  private static String hmac(String key, String text) {
+    return WebhookSecret.hmac(key.getBytes(StandardCharsets.UTF_8), text);
+  }
+
+  String addTo(String url) {
+    return url
+        + (url.contains("?") ? "&" : "?")
+        + "timestamp="
+        + timestamp
+        + "&sign="
+        + URLEncoder.encode(sign, StandardCharsets.UTF_8);
+  }
+
+  void addTo(ObjectNode body) {
+    body.put("timestamp", timestamp).put("sign", sign);
+  }
+
+  @Override
+  public String toString() {
+    return "RobotSignature";
+  }
+}

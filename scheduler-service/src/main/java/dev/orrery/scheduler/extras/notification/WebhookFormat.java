@@ -1,0 +1,69 @@
+package dev.orrery.scheduler.extras.notification;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.orrery.scheduler.http.json.JsonFields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * What the messages of a webhook look like. They are made when they are sent, from the stored JSON,
+ * so a change of the format holds for waiting messages, too.
+ */
+@RegisterForReflection
+@Schema(description = "What the messages of a webhook look like.")
+public enum WebhookFormat {
+  /** The stored JSON, signed. */
+  JSON(Key.NONE),
+  SLACK(Key.NONE),
+  TEAMS(Key.NONE),
+  DISCORD(Key.NONE),
+  DINGTALK(Key.OPTIONAL),
+  FEISHU(Key.OPTIONAL),
+  WECOM(Key.NONE),
+  PAGERDUTY(Key.REQUIRED);
+
+  /** Robots of DingTalk, Feishu and WeCom take 20 messages a minute; the other tools take more. */
+  private static final Duration PAUSE_OF_CHATS = Duration.ofSeconds(3);
+
+  private final Key key;
+
+  WebhookFormat(Key key) {
+    this.key = key;
+  }
+
+  /** Whether the receiver gives a key: one that signs, or, of PagerDuty, the routing key. */
+  enum Key {
+    NONE,
+    OPTIONAL,
+    REQUIRED
+  }
+
+  Key key() {
+    return key;
+  }
+
+  /** Returns true for messages that people read, of which one may tell of several jobs. */
+  boolean isChat() {
+    return this != JSON && this != PAGERDUTY;
+  }
+
+  /** Returns the time from the end of a delivery to the next. */
+  Duration pause() {
+    return isChat() ? PAUSE_OF_CHATS : Duration.ZERO;
+  }
+
+  @JsonValue
+  public String spelling() {
+    return JsonFields.spelling(this);
+  }
+
+  static WebhookFormat ofSpelling(String spelling) {
+    for (WebhookFormat format : values()) {
+      if (format.spelling().equals(spelling)) {
+        return format;
+      }
+    }
+    throw new IllegalArgumentException("No format is called " + spelling);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.orrery.scheduler.extras.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The bodies as the receivers describe them: Slack "Block Kit, rich text", Teams "Adaptive Cards in
+ * workflows", Discord "Execute Webhook", DingTalk "custom robot, text", Feishu "custom bot, post",
+ * WeCom "group robot, text".
+ */
+class ChatBodyTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Instant AT = Instant.parse("2027-03-01T02:31:07Z");
+  private static final String LINK = "https://orrery.example.org/console/apps/billing/runs/17";
+
+  private static WebhookPayload failed(String job, String error) {
+    return new WebhookPayload(
+        WebhookEvent.FAILED, "billing", job, "17", "FAILED", error, AT, 3, LINK);
+  }
+
+  private static JsonNode body(
+      WebhookFormat format, MessageLanguage language, int all, WebhookPayload... messages)
+      throws Exception {
+    return JSON.readTree(
+        ChatBody.of(format, ChatMessage.of(List.of(messages), all, language)).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "SLACK | {\"text\":\"[billing] nightly failed (failures: 3)\",\"blocks\":[{\"type\":\"rich_text\",\"elements\":[{\"type\":\"rich_text_section\",\"elements\":[{\"type\":\"text\",\"text\":\"[billing] nightly failed (failures: 3)\",\"style\":{\"bold\":true}}]},{\"type\":\"rich_text_preformatted\",\"elements\":[{\"type\":\"text\",\"text\":\"exit code 1\"}]},{\"type\":\"rich_text_section\",\"elements\":[{\"type\":\"link\",\"url\":\"LINK\",\"text\":\"Run\"}]}]}]}",
+        "TEAMS | {\"type\":\"message\",\"attachments\":[{\"contentType\":\"application/vnd.microsoft.card.adaptive\",\"content\":{\"$schema\":\"http://adaptivecards.io/schemas/adaptive-card.json\",\"type\":\"AdaptiveCard\",\"version\":\"1.4\",\"body\":[{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"[billing] nightly failed (failures: 3)\",\"weight\":\"Bolder\"}]},{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"exit code 1\",\"fontType\":\"Monospace\"}]},{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"Run\",\"selectAction\":{\"type\":\"Action.OpenUrl\",\"url\":\"LINK\"}}]}]}}]}",
+        "DISCORD | {\"allowed_mentions\":{\"parse\":[]},\"embeds\":[{\"title\":\"\\\\[billing\\\\] nightly failed \\\\(failures: 3\\\\)\",\"description\":\"exit code 1\\n[Run](LINK)\"}]}",
+        "DINGTALK | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] nightly failed (failures: 3)\\nexit code 1\\nLINK\"}}",
+        "WECOM | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] nightly failed (failures: 3)\\nexit code 1\\nLINK\"}}",
+        "FEISHU | {\"msg_type\":\"post\",\"content\":{\"post\":{\"en_us\":{\"title\":\"[billing] nightly failed (failures: 3)\",\"content\":[[{\"tag\":\"text\",\"text\":\"exit code 1\"}],[{\"tag\":\"a\",\"text\":\"Run\",\"href\":\"LINK\"}]]}}}}",
+      })
+  void writesFailureAsReceiverReadsIt(WebhookFormat format, String expected) throws Exception {
+    assertThat(body(format, MessageLanguage.EN, 1, failed("nightly", "exit code 1")))
+        .isEqualTo(JSON.readTree(expected.replace("LINK", LINK)));
+  }
+
+  @Test
+  void writesChineseWords() throws Exception {
+    JsonNode body = body(WebhookFormat.WECOM, MessageLanguage.ZH, 1, failed("nightly", "退出码 1"));
+
+    assertThat(body.at("/text/content").asText())
+        .isEqualTo("[billing] nightly 失败(3 次失败)\n退出码 1\n" + LINK);
+  }
+
+  /** Nothing of an error is a mention, a link or markup, and its own lines stay one line. */
+  @ParameterizedTest
+  @EnumSource(names = {"SLACK", "TEAMS", "DISCORD", "DINGTALK", "FEISHU", "WECOM"})
+  void keepsTextsOfJobsLiteral(WebhookFormat format) throws Exception {
+    String hostile =
+        "<!channel> @everyone @all <at user_id=\"all\">x</at> **b** _i_ `c` ~s~ [x](https://evil)"
+            + " \"}],\"x\":[{\" \\ </font> # h \u202e\n- list\u0007";
+    JsonNode body = body(format, MessageLanguage.EN, 1, failed("nightly", hostile));
+
+    List<String> keys = new java.util.ArrayList<>();
+    body.findParents("x").forEach(node -> keys.add(node.toString()));
+    assertThat(keys).as("the body keeps its shape").isEmpty();
+    String all = String.join("\n", texts(body));
+    assertThat(all).doesNotContain("\u202e", "\u0007", "\n- list");
+    switch (format) {
+      case SLACK -> assertThat(elements(body, "rich_text_preformatted")).containsExactly("text");
+      case TEAMS ->
+          assertThat(body.findValuesAsText("type"))
+              .doesNotContain("TextBlock")
+              .contains("RichTextBlock");
+      case DISCORD -> {
+        assertThat(body.at("/allowed_mentions/parse")).isEmpty();
+        assertThat(all)
+            .contains("\\@everyone", "\\*\\*b\\*\\*", "\\[x\\]\\(https:\u200b//evil\\)")
+            .doesNotContain("https://evil");
+      }
+      case FEISHU -> assertThat(body.findValuesAsText("tag")).containsOnly("text", "a");
+      default -> assertThat(all).doesNotContain("https://evil").contains("@all");
+    }
+  }
+
+  private static List<String> elements(JsonNode body, String type) {
+    return Stream.of(body.at("/blocks/0/elements"))
+        .flatMap(parts -> IntStream.range(0, parts.size()).mapToObj(parts::get))
+        .filter(part -> part.path("type").asText().equals(type))
+        .flatMap(part -> part.path("elements").findValuesAsText("type").stream())
+        .toList();
+  }
+
+  private static List<String> texts(JsonNode node) {
+    return node.isValueNode()
+        ? List.of(node.asText())
+        : IntStream.range(0, node.size())
+            .boxed()
+            .flatMap(i -> texts(List.copyOf(iterable(node)).get(i)).stream())
+            .toList();
+  }
+
+  private static List<JsonNode> iterable(JsonNode node) {
+    List<JsonNode> children = new java.util.ArrayList<>();
+    node.forEach(children::add);
+    return children;
+  }
+
+  @Test
+  void namesFirstJobsAndCountsTheOthers() {
+    List<WebhookPayload> first = Collections.nCopies(20, failed("nightly", "exit code 1"));
+
+    ChatMessage message = ChatMessage.of(first, 500, MessageLanguage.EN);
+
+    assertThat(message.title()).isEqualTo("[billing] 500 jobs failed");
+    assertThat(message.items()).hasSizeBetween(10, 20);
+    assertThat(message.end()).contains("and " + (500 - message.items().size()) + " more");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DINGTALK", "WECOM"})
+  void staysWithinBoundOfWeCom(WebhookFormat format) throws Exception {
+    String longError = "错".repeat(1000);
+
+    for (int count : List.of(1, 2, 20)) {
+      WebhookPayload[] many =
+          Collections.nCopies(count, failed("j".repeat(100), longError))
+              .toArray(WebhookPayload[]::new);
+      String text = body(format, MessageLanguage.ZH, count, many).at("/text/content").asText();
+
+      assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(2048);
+      assertThat(text).contains("truncated");
+    }
+  }
+}
