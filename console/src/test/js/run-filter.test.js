@@ -7,6 +7,7 @@ import {
   RETRYABLE,
   fromQuery,
   hasCommand,
+  hasMistake,
   hasShortError,
   isEmpty,
   toApi,
@@ -58,6 +59,17 @@ test('omits a search text that is too short for the API', () => {
   assert.deepEqual(toApi(read('error=%20abc%20'), NOW), { errorText: 'abc' });
 });
 
+test('selects by a parameter, in the query, in a body and in the command', () => {
+  const filter = read('parameter=orderId:47:11');
+  assert.deepEqual(toApi(filter, NOW), { parameter: 'orderId:47:11' });
+  assert.deepEqual(toBody(filter, NOW, CANCELABLE), { parameters: { orderId: '47:11' }, states: CANCELABLE });
+  assert.equal(toCommand('demo', filter), 'orrery ps -a demo --parameter orderId=47:11');
+  for (const bad of ['orderId', ':4711', 'order id:1']) {
+    assert.equal(hasMistake({ parameter: bad }), true);
+    assert.deepEqual(toApi({ parameter: bad }, NOW), {});
+  }
+});
+
 test('restricts a bulk call to states that it can change', () => {
   assert.deepEqual(toBody(read('job=a'), NOW, CANCELABLE), { job: 'a', states: ['WAITING', 'RUNNING'] });
   assert.deepEqual(toBody(read('job=a&state=RUNNING'), NOW, CANCELABLE), { job: 'a', states: ['RUNNING'] });
@@ -77,7 +89,7 @@ test('includes all supported filters in the equivalent command', () => {
 
 test('uses only existing options in the command', () => {
   const options = ['FilterOptions', 'PsCommand'].flatMap(name => [...cliSource(name).matchAll(/names = "(--[a-z]+)"/g)].map(found => found[1]));
-  const all = Object.fromEntries(NAMES.map(name => [name, 'x']));
+  const all = { ...Object.fromEntries(NAMES.map(name => [name, 'x'])), parameter: 'x:y' };
   const command = toCommand('demo', { ...all, error: 'abc' });
   const used = [...command.matchAll(/--[a-z]+/g)].map(found => found[0]);
 

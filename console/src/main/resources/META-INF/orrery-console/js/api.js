@@ -61,7 +61,7 @@ export const OPERATIONS = {
   listInstances: [
     'GET',
     '/api/v1/apps/{app}/instances',
-    ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'limit', 'origin', 'state', 'waitingFor', 'worker'],
+    ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'limit', 'origin', 'parameter', 'state', 'waitingFor', 'worker'],
   ],
   getInstance: ['GET', '/api/v1/instances/{id}', []],
   listParts: ['GET', '/api/v1/instances/{id}/parts', ['after', 'limit', 'only']],

@@ -18,7 +18,7 @@ export const WAITING_FOR = [
 export const SPANS = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 };
 export const LEAST_ERROR_TEXT = 3;
 /** The names of the filter in an address. */
-export const NAMES = ['job', 'state', 'waiting', 'worker', 'error', 'origin', 'span', 'from', 'until'];
+export const NAMES = ['job', 'state', 'waiting', 'worker', 'error', 'parameter', 'origin', 'span', 'from', 'until'];
 
 /** Reads the filter from the query of an address; unknown values are left out. `state` is a list: one of them is enough. */
 export function fromQuery(query, states) {
@@ -59,6 +59,16 @@ export function hasShortError(filter) {
   return filter.error !== undefined && filter.error.trim().length < LEAST_ERROR_TEXT;
 }
 
+/** Tells if the parameter is not a name and a value, such as orderId:4711. */
+export function hasBadParameter(filter) {
+  return filter.parameter !== undefined && !/^[\w.-]{1,100}:/.test(filter.parameter.trim());
+}
+
+/** Tells if a part of the filter selects nothing as it is written: what the list shows is not what the reader meant. */
+export function hasMistake(filter) {
+  return hasShortError(filter) || hasBadParameter(filter);
+}
+
 /**
  * The query of `GET …/instances`.
  *
@@ -77,6 +87,9 @@ export function toApi(filter, now) {
   if (filter.error !== undefined && !hasShortError(filter)) {
     query.errorText = filter.error.trim();
   }
+  if (filter.parameter !== undefined && !hasBadParameter(filter)) {
+    query.parameter = filter.parameter.trim();
+  }
   if (filter.span !== undefined) {
     query.createdFrom = new Date(Math.floor((now - SPANS[filter.span]) / 60_000) * 60_000).toISOString();
   } else {
@@ -92,7 +105,11 @@ export function toApi(filter, now) {
 
 /** The filter as the body of `instances:cancel` and `instances:retry`, limited to states that the call can change. */
 export function toBody(filter, now, states) {
-  const { state, ...rest } = toApi(filter, now);
+  const { state, parameter, ...rest } = toApi(filter, now);
+  if (parameter !== undefined) {
+    const colon = parameter.indexOf(':');
+    rest.parameters = { [parameter.slice(0, colon)]: parameter.slice(colon + 1) };
+  }
   return { ...rest, states: state === undefined ? states : states.filter(other => state.includes(other)) };
 }
 
@@ -108,6 +125,7 @@ export function toCommand(app, filter) {
     state: filter.state === undefined ? undefined : [filter.state].flat()[0],
     worker: filter.worker,
     error: hasShortError(filter) ? undefined : filter.error?.trim(),
+    parameter: hasBadParameter(filter) ? undefined : filter.parameter?.trim().replace(':', '='),
     origin: filter.origin,
     since: filter.span,
   };

@@ -54,6 +54,14 @@ final class FilterOptions {
       description = "Only instances of this cause: SCHEDULED, MANUAL, BACKFILL, RETRY or FLOW.")
   private String origin;
 
+  @Option(
+      names = "--parameter",
+      paramLabel = "NAME=VALUE",
+      description =
+          "Only instances to which this parameter was given; may be repeated. Parameters of the job"
+              + " are not searched.")
+  private Map<String, String> given = new LinkedHashMap<>();
+
   /** Returns the API parameters in the order of the options. */
   private Map<String, String> parameters() {
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -76,13 +84,15 @@ final class FilterOptions {
   }
 
   boolean isEmpty() {
-    return parameters().isEmpty();
+    return parameters().isEmpty() && given.isEmpty();
   }
 
   /** Returns the query string with its question mark; empty if no option is given. */
   String query() {
     StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
     parameters().forEach((name, value) -> query.add(name + "=" + SchedulerClient.encoded(value)));
+    given.forEach(
+        (name, value) -> query.add("parameter=" + SchedulerClient.encoded(name + ":" + value)));
     return query.toString();
   }
 
@@ -97,6 +107,10 @@ final class FilterOptions {
                 body.put(name, value);
               }
             });
+    if (!given.isEmpty()) {
+      ObjectNode wanted = body.putObject("parameters");
+      given.forEach(wanted::put);
+    }
   }
 
   /** Accepts any case, and hyphens for underscores. */

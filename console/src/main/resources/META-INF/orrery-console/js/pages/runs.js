@@ -17,6 +17,8 @@ import {
   WAITING_FOR,
   fromQuery,
   hasCommand,
+  hasBadParameter,
+  hasMistake,
   hasShortError,
   isEmpty,
   toApi,
@@ -190,6 +192,7 @@ export function page(ctx) {
       filter.job && `${t('runs.job')}: ${filter.job}`,
       filter.worker && `${t('runs.worker')}: ${filter.worker}`,
       filter.error && `${t('runs.filter.error')}: ${filter.error}`,
+      filter.parameter && `${t('runs.filter.parameter')}: ${filter.parameter}`,
       filter.origin && t(`origin.${filter.origin}`),
       filter.span && t(`span.${filter.span}`),
     ]
@@ -201,7 +204,7 @@ export function page(ctx) {
     return html`<form class="filters" role="search" aria-label=${t('runs.filter.title')} @submit=${event => event.preventDefault()}>
       ${states()} ${waiting()}
       <datalist id="job-names">${(names ?? []).map(name => html`<option value=${name}></option>`)}</datalist>
-      ${typed('job', t('runs.job'))} ${typed('error', t('runs.filter.error'))} ${typed('worker', t('runs.worker'))}
+      ${typed('job', t('runs.job'))} ${typed('error', t('runs.filter.error'))} ${typed('parameter', t('runs.filter.parameter'))} ${typed('worker', t('runs.worker'))}
       ${select('origin', t('runs.origin'), [['', t('runs.filter.anyOrigin')], ...ORIGINS.map(origin => [origin, t(`origin.${origin}`)])])}
       ${spanSelect()} ${filter.from !== undefined || filter.until !== undefined || custom ? bounds() : nothing}
       ${
@@ -218,6 +221,7 @@ export function page(ctx) {
                   waiting: null,
                   job: null,
                   error: null,
+                  parameter: null,
                   worker: null,
                   origin: null,
                   span: null,
@@ -266,13 +270,14 @@ export function page(ctx) {
   }
 
   function typed(name, label) {
-    const short = name === 'error' && hasShortError(filter);
+    const mistake =
+      name === 'error' && hasShortError(filter) ? t('runs.filter.short') : name === 'parameter' && hasBadParameter(filter) ? t('runs.filter.badParameter') : null;
     return html`<span class="filter-text">
       <input type="search" name=${name} placeholder=${label} aria-label=${label} autocomplete="off" spellcheck="false" .value=${filter[name] ?? ''}
         list=${name === 'job' ? 'job-names' : nothing} @focus=${name === 'job' ? loadNames : nothing}
-        aria-invalid=${short ? 'true' : nothing} aria-describedby=${short ? 'short-error' : nothing}
+        aria-invalid=${mistake ? 'true' : nothing} aria-describedby=${mistake ? `mistake-${name}` : nothing}
         @input=${event => setTyped(name, event.target.value)} />
-      ${short ? html`<span class="field-error" id="short-error">${t('runs.filter.short')}</span>` : nothing}
+      ${mistake ? html`<span class="field-error" id="mistake-${name}">${mistake}</span>` : nothing}
     </span>`;
   }
 
@@ -319,13 +324,14 @@ export function page(ctx) {
   }
 
   function actions() {
+    const mistake = hasMistake(filter) ? t('many.mistake') : undefined;
     const cancelOff = filter.state && !filter.state.some(state => CANCELABLE.includes(state)) ? t('many.state.cancel') : undefined;
     const retryOff = filter.waiting || (filter.state && !filter.state.some(state => RETRYABLE.includes(state))) ? t('many.state.retry') : undefined;
     return html`<details class="menu page-menu" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
       <summary class="button">${t('runs.actions')}${icon('chevron')}</summary>
       <div class="menu-box" @click=${event => event.target.closest('button') && event.currentTarget.closest('details').removeAttribute('open')}>
-        ${button({ label: t('many.all.retry'), icon: 'retry', kind: 'quiet', needs: 'operator', off: retryOff, onClick: () => changeFiltered('retry') })}
-        ${button({ label: t('many.all.cancel'), icon: 'canceled', kind: 'quiet', needs: 'operator', off: cancelOff, onClick: () => changeFiltered('cancel') })}
+        ${button({ label: t('many.all.retry'), icon: 'retry', kind: 'quiet', needs: 'operator', off: mistake ?? retryOff, onClick: () => changeFiltered('retry') })}
+        ${button({ label: t('many.all.cancel'), icon: 'canceled', kind: 'quiet', needs: 'operator', off: mistake ?? cancelOff, onClick: () => changeFiltered('cancel') })}
         ${button({ label: t('runs.export.csv'), icon: 'download', kind: 'quiet', onClick: () => exportAs('csv') })}
         ${button({ label: t('runs.export.json'), icon: 'download', kind: 'quiet', onClick: () => exportAs('json') })}
       </div>

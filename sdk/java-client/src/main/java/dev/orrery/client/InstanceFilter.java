@@ -49,6 +49,14 @@ public final class InstanceFilter {
     return with("errorText", text);
   }
 
+  /**
+   * Adds a parameter that was given to the run; instances with all of them are selected. Parameters
+   * of the job's document are not searched.
+   */
+  public InstanceFilter parameter(String name, String value) {
+    return new InstanceFilter(query.add("parameter", name + ":" + value));
+  }
+
   public InstanceFilter origin(InstanceOrigin cause) {
     return with("origin", cause);
   }

@@ -61,6 +61,8 @@ class OpenApiContractTest {
           .createdUntil(AT.plusSeconds(1))
           .worker("agent 1")
           .errorText("connection refused")
+          .parameter("order", "47:11")
+          .parameter("region", "eu")
           .origin(InstanceOrigin.SCHEDULED)
           .limit(50);
   private static final JobFilter JOBS =

@@ -14,7 +14,7 @@ public final class BulkFilterReader {
 
   /** Selects all instances; a body must request it explicitly by {@value #ALL}. */
   private static final InstanceFilter EVERYTHING =
-      new InstanceFilter(null, null, null, null, null, null, null, null);
+      new InstanceFilter(null, null, null, null, null, null, null);
 
   private BulkFilterReader() {}
 
@@ -36,7 +36,8 @@ public final class BulkFilterReader {
             fields.text("worker").orElse(null),
             fields.text("errorText").orElse(null),
             InstanceFilter.origins(fields.text("origin").orElse(null)),
-            InstanceFilter.waitingFor(fields.text("waitingFor").orElse(null)));
+            InstanceFilter.waitingFor(fields.text("waitingFor").orElse(null)),
+            InstanceFilter.parameters("parameters", fields.textMap("parameters").orElse(Map.of())));
     fields.refuseUnknown();
     if (filter.states() != null && filter.states().isEmpty()) {
       throw ProblemException.invalid(
@@ -110,6 +111,11 @@ public final class BulkFilterReader {
                 "waitingFor",
                 JsonSchema.component("WaitingFor")
                     .describedAs("Only instances that wait for this reason."))
+            .optional(
+                "parameters",
+                JsonSchema.map(JsonSchema.name(), JsonSchema.text(InstanceFilter.MAX_PARAMETER))
+                    .with("maxProperties", InstanceFilter.MAX_PARAMETERS)
+                    .describedAs("Only instances to which these parameters were given."))
             .describedAs("A choice of instances: at least one filter, or 'all'."));
   }
 }

@@ -1,10 +1,13 @@
 package dev.orrery.scheduler.model.instance;
 
+import dev.orrery.scheduler.http.json.ResourceName;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.QueryParameter;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,6 +20,8 @@ import java.util.stream.Collectors;
  * @param worker name of the worker that runs an instance, or last ran it
  * @param error a text within the error of the last attempt; case-insensitive
  * @param waitingFor why an instance waits
+ * @param parameters values of parameters that were given to the instance, all of which must be
+ *     equal; those of the job's document are not searched
  */
 public record InstanceFilter(
     String job,
@@ -26,7 +31,8 @@ public record InstanceFilter(
     String worker,
     String error,
     Set<InstanceOrigin> origins,
-    WaitingFor waitingFor) {
+    WaitingFor waitingFor,
+    Map<String, String> parameters) {
   /** A shorter text occurs in nearly every error. */
   public static final int MIN_ERROR = 3;
 
@@ -35,6 +41,11 @@ public record InstanceFilter(
   /** Longer than any name of a worker. */
   public static final int MAX_WORKER = 200;
 
+  public static final int MAX_PARAMETERS = 10;
+
+  /** Characters of a parameter's value; a longer one is data, and not a key. */
+  public static final int MAX_PARAMETER = 1000;
+
   /**
    * @throws ProblemException {@code INVALID} for a text of the wrong length, and for an empty range
    *     of creation times
@@ -42,6 +53,7 @@ public record InstanceFilter(
   public InstanceFilter {
     states = states == null ? null : Set.copyOf(states);
     origins = origins == null ? null : Set.copyOf(origins);
+    parameters = parameters == null || parameters.isEmpty() ? null : Map.copyOf(parameters);
     requireLength("errorText", error, MIN_ERROR, MAX_ERROR);
     requireLength("worker", worker, 1, MAX_WORKER);
     if (createdFrom != null && createdUntil != null && !createdFrom.isBefore(createdUntil)) {
@@ -49,7 +61,7 @@ public record InstanceFilter(
     }
   }
 
-  /** Creates a filter without a reason to wait. */
+  /** Creates a filter without a reason to wait and without parameters. */
   public InstanceFilter(
       String job,
       Set<InstanceState> states,
@@ -58,7 +70,7 @@ public record InstanceFilter(
       String worker,
       String error,
       Set<InstanceOrigin> origins) {
-    this(job, states, createdFrom, createdUntil, worker, error, origins, null);
+    this(job, states, createdFrom, createdUntil, worker, error, origins, null, null);
   }
 
   private static void requireLength(String field, String text, int min, int max) {
@@ -74,18 +86,24 @@ public record InstanceFilter(
 
   public InstanceFilter withStates(Set<InstanceState> others) {
     return new InstanceFilter(
-        job, others, createdFrom, createdUntil, worker, error, origins, waitingFor);
+        job, others, createdFrom, createdUntil, worker, error, origins, waitingFor, parameters);
   }
 
   public InstanceFilter withOrigins(Set<InstanceOrigin> others) {
     return new InstanceFilter(
-        job, states, createdFrom, createdUntil, worker, error, others, waitingFor);
+        job, states, createdFrom, createdUntil, worker, error, others, waitingFor, parameters);
   }
 
   /** Returns a copy that selects instances with this reason to wait; null selects all. */
   public InstanceFilter waitingFor(WaitingFor reason) {
     return new InstanceFilter(
-        job, states, createdFrom, createdUntil, worker, error, origins, reason);
+        job, states, createdFrom, createdUntil, worker, error, origins, reason, parameters);
+  }
+
+  /** Returns a copy that selects instances with these parameters. */
+  public InstanceFilter withParameters(Map<String, String> others) {
+    return new InstanceFilter(
+        job, states, createdFrom, createdUntil, worker, error, origins, waitingFor, others);
   }
 
   /** Returns true if the filter can reject rows that match its job and creation times. */
@@ -94,7 +112,13 @@ public record InstanceFilter(
         || worker != null
         || error != null
         || origins != null
-        || waitingFor != null;
+        || waitingFor != null
+        || parameters != null;
+  }
+
+  /** Returns true if the filter reads texts of the rows, which can be long. */
+  boolean examinesTexts() {
+    return error != null || parameters != null;
   }
 
   boolean selectsActive() {
@@ -144,6 +168,16 @@ public record InstanceFilter(
     return states;
   }
 
+  /** Returns the names of the parameters, in the order of their values; null for none. */
+  List<String> parameterNames() {
+    return parameters == null ? null : List.copyOf(parameters.keySet());
+  }
+
+  /** Returns the values of the parameters, in the order of their names; null for none. */
+  List<String> parameterValues() {
+    return parameters == null ? null : List.copyOf(parameters.values());
+  }
+
   /** Returns the names of the origins; null for all. */
   List<String> originNames() {
     return origins == null ? null : origins.stream().map(Enum::name).sorted().toList();
@@ -158,6 +192,48 @@ public record InstanceFilter(
     InstanceOrigin origin =
         QueryParameter.oneOf("origin", name, InstanceOrigin.values(), Enum::name);
     return origin == null ? null : Set.of(origin);
+  }
+
+  /**
+   * Parses parameters, each as {@code name:value}; null for none.
+   *
+   * @throws ProblemException {@code INVALID} for one without a colon, for a name that is there
+   *     twice, and for what {@link #parameters(String, Map)} refuses
+   */
+  public static Map<String, String> parameters(Collection<String> written) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String parameter : written) {
+      int colon = parameter.indexOf(':');
+      if (colon < 1) {
+        throw ProblemException.invalid(
+            "parameter", "'parameter' must be a name and a value, such as orderId:4711.");
+      }
+      String name = parameter.substring(0, colon);
+      if (parameters.put(name, parameter.substring(colon + 1)) != null) {
+        throw ProblemException.invalid(
+            "parameter", "'parameter' names '" + name + "' twice, and no instance has two values.");
+      }
+    }
+    return parameters("parameter", parameters);
+  }
+
+  /**
+   * Checks parameters.
+   *
+   * @throws ProblemException {@code INVALID} for too many, too long values, and names that no
+   *     parameter can have
+   */
+  public static Map<String, String> parameters(String field, Map<String, String> parameters) {
+    if (parameters.size() > MAX_PARAMETERS) {
+      throw ProblemException.invalid(
+          field, "'" + field + "' must name at most " + MAX_PARAMETERS + " parameters.");
+    }
+    parameters.forEach(
+        (name, value) -> {
+          ResourceName.require(field, name);
+          requireLength(field, value, 0, MAX_PARAMETER);
+        });
+    return parameters;
   }
 
   /**

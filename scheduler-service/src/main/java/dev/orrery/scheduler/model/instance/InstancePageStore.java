@@ -31,8 +31,8 @@ public class InstancePageStore {
    */
   private static final int MAX_ROWS_READ = 10_000;
 
-  /** The maximum if the errors of the rows are searched; each has up to 4 KiB. */
-  private static final int MAX_ERRORS_READ = 4_000;
+  /** The maximum if errors or parameters of the rows are searched; an error has up to 4 KiB. */
+  private static final int MAX_TEXTS_READ = 4_000;
 
   /**
    * Up to this number of jobs, each job is probed at once. For more jobs, the newest instances of
@@ -112,7 +112,8 @@ public class InstancePageStore {
       horizon as (select coalesce(max(id), 0) as horizon from candidates where rank = ?),
       wanted as materialized (
         select ?::integer[] as states, ?::text as error, ?::text as worker,
-          ?::text[] as origins, ?::text as waiting, ?::integer[] as lanes, ?::integer as full_lane)
+          ?::text[] as origins, ?::text[] as names, ?::text[] as texts, ?::text as waiting,
+          ?::integer[] as lanes, ?::integer as full_lane)
       select horizon.horizon, %s
       from horizon
       left join lateral (
@@ -130,6 +131,9 @@ public class InstancePageStore {
               where b.job_id = c.job_id and b.first_instance <= c.id
               order by b.first_instance desc limit 1) then 'BACKFILL'
             else 'SCHEDULED' end = any(wanted.origins))
+          and (wanted.names is null or not exists (
+            select from unnest(wanted.names, wanted.texts) as given(name, value)
+            where c.parameters ->> given.name is distinct from given.value))
           and (wanted.waiting is null or wanted.waiting = case
             when c.state = :SCHEDULED then case when c.attempt > 0 then 'BACKOFF' else 'DUE_TIME' end
             when c.state = :READY and ({lane}) = any(wanted.lanes) then wanted.waiting
@@ -246,7 +250,7 @@ public class InstancePageStore {
     }
 
     private int mostRows() {
-      return filter.error() == null ? MAX_ROWS_READ : MAX_ERRORS_READ;
+      return filter.examinesTexts() ? MAX_TEXTS_READ : MAX_ROWS_READ;
     }
   }
 
@@ -396,6 +400,8 @@ public class InstancePageStore {
         .withText(filter.error())
         .withText(filter.worker())
         .nullableTexts(filter.originNames())
+        .nullableTexts(filter.parameterNames())
+        .nullableTexts(filter.parameterValues())
         .withText(filter.waitingFor() == null ? null : filter.waitingFor().name())
         .ints(request.lanes())
         .withInt(request.fullLane());

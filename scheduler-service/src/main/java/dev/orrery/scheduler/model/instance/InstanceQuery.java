@@ -35,18 +35,27 @@ public class InstanceQuery {
   @QueryParam("origin")
   String origin;
 
+  @Parameter(
+      explode = Explode.TRUE,
+      description =
+          "Only instances to which this parameter was given, as name:value; may be repeated for"
+              + " several, all of which must be equal. Parameters of the job are not searched.")
+  @QueryParam("parameter")
+  List<String> parameter;
+
   /**
    * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} naming the invalid
    *     parameter
    */
   InstanceFilter filter() {
     return new InstanceFilter(
-        job,
-        InstanceFilter.states("state", state.isEmpty() ? null : state),
-        QueryParameter.instant("createdFrom", createdFrom),
-        QueryParameter.instant("createdUntil", createdUntil),
-        worker,
-        error,
-        InstanceFilter.origins(origin));
+            job,
+            InstanceFilter.states("state", state.isEmpty() ? null : state),
+            QueryParameter.instant("createdFrom", createdFrom),
+            QueryParameter.instant("createdUntil", createdUntil),
+            worker,
+            error,
+            InstanceFilter.origins(origin))
+        .withParameters(InstanceFilter.parameters(parameter));
   }
 }

@@ -152,6 +152,7 @@ class BulkCommandTest {
           cancel | {"states":[]}                    | states      | at least one state
           cancel | {"states":["READY"]}             | states      | 'states' must be one of WAITING, RUNNING,
           cancel | {"state":"WAITING"}              | state       | Unknown field 'state'. Did you mean 'states'?
+          cancel | {"parameters":{"a b":"1"}}       | parameters  | 'parameters' must be 1 to 100 characters
           retry  | {"errorText":"no"}               | errorText   | 'errorText' must have 3 to 200 characters.
           retry  | {"origin":"CRON"}                | origin      | 'origin' must be one of SCHEDULED, MANUAL, BACKFILL, RETRY, FLOW; got 'CRON'.
           retry  | {"createdFrom":"yesterday"}      | createdFrom | 'createdFrom' must be an instant

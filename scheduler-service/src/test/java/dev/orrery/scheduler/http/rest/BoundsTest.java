@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.http.rest.ApiContract.Operation;
 import dev.orrery.scheduler.http.rest.BoundaryValues.Case;
@@ -147,10 +148,23 @@ class BoundsTest {
 
   /** The name in the body must be the one in the path. */
   private String body(Case bound, String path) {
+    if (path.endsWith("{webhook}") && bound.value() instanceof ObjectNode webhook) {
+      completeKey(webhook);
+    }
     String body = bound.value().toString();
     return path.endsWith("{app}")
         ? body.replace("\"name\":\"" + SampleValues.JOB + "\"", "\"name\":\"" + app.name() + "\"")
         : body;
+  }
+
+  /** A key needs a format that has one, and that of PagerDuty needs a key. */
+  private static void completeKey(ObjectNode webhook) {
+    if (webhook.has("secret") && !webhook.has("format")) {
+      webhook.put("format", "dingtalk");
+    }
+    if (webhook.path("format").asText().equals("pagerduty") && !webhook.has("secret")) {
+      webhook.put("secret", "x");
+    }
   }
 
   private String filled(String path) {

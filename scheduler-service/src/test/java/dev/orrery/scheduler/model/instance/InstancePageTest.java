@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,6 +227,24 @@ class InstancePageTest extends StoreTest {
     assertThat(
             ids(all.waitingFor(WaitingFor.APP_PAUSED).withStates(Set.of(InstanceState.SUCCEEDED))))
         .isEmpty();
+  }
+
+  @Test
+  void selectsInstancesByGivenParameters() {
+    ended(1, 10, null);
+    ended(2, 10, null);
+    job.instance(3, "state = 4");
+    database.update(
+        "update instance_history set parameters = '{\"order\":\"4711\",\"region\":\"eu\"}'");
+    database.update("update instance set parameters = '{\"order\":\"4711\"}'");
+    database.update("update instance_history set parameters = null where id = 2");
+
+    InstanceFilter all = InstanceFilter.created(null, null, null);
+    assertThat(ids(all.withParameters(Map.of("order", "4711")))).containsExactly(3L, 1L);
+    assertThat(ids(all.withParameters(Map.of("order", "4711", "region", "eu"))))
+        .containsExactly(1L);
+    assertThat(ids(all.withParameters(Map.of("order", "471")))).isEmpty();
+    assertThat(ids(all.withParameters(Map.of("none", "")))).isEmpty();
   }
 
   @Test
