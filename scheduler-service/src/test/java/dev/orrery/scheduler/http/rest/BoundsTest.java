@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.http.rest.ApiContract.Operation;
 import dev.orrery.scheduler.http.rest.BoundaryValues.Case;
 import dev.orrery.scheduler.testkit.Api;
