@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import java.io.IOException;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,6 +228,31 @@ class PublishedArtifactsIT {
                 .map(dependency -> text(dependency, "artifactId"))
                 .collect(Collectors.toSet()))
         .isEqualTo(Set.copyOf(without(ARTIFACTS, "orrery-bom")));
+  }
+
+  /** Java derives no name from the file, and a program on the module path gets all at once. */
+  @Test
+  void namesModulesAndSplitsNoPackage() {
+    ModuleFinder modules =
+        ModuleFinder.of(without(ARTIFACTS, "orrery-bom").stream().map(PublishedArtifactsIT::jar).toArray(Path[]::new));
+    Set<String> names = new TreeSet<>();
+    for (ModuleReference module : modules.findAll()) {
+      ModuleDescriptor descriptor = module.descriptor();
+      names.add(descriptor.name());
+      assertThat(descriptor.packages())
+          .as(descriptor.name())
+          .contains(descriptor.name())
+          .allMatch(name -> (name + ".").startsWith(descriptor.name() + "."));
+    }
+
+    assertThat(names).hasSize(ARTIFACTS.size() - 1);
+    Configuration resolved =
+        ModuleLayer.boot().configuration().resolve(modules, ModuleFinder.of(), names);
+    assertThat(resolved.modules()).hasSize(names.size());
+  }
+
+  private static Path jar(String artifact) {
+    return pom(artifact).resolveSibling(artifact + "-" + VERSION + ".jar");
   }
 
   private static List<String> without(Set<String> all, String one) {
