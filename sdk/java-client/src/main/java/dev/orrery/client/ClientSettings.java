@@ -1,11 +1,10 @@
 package dev.orrery.client;
 
 import dev.orrery.protocol.port.PortPlan;
-import dev.orrery.protocol.text.BoundedFile;
 import dev.orrery.protocol.text.HostText;
+import dev.orrery.protocol.text.TokenFile;
 import dev.orrery.protocol.text.TokenText;
 import dev.orrery.protocol.text.UrlText;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -46,8 +45,10 @@ public final class ClientSettings {
       throw new IllegalArgumentException(
           "The token is null. Is the variable or setting that it comes from set?");
     }
-    String checked = requireToken("The token", token);
-    return new ClientSettings(app, () -> checked, "ClientSettings.of(…, token)");
+    if (!TokenText.isToken(token)) {
+      throw new IllegalArgumentException("The token " + TokenText.RULE + ".");
+    }
+    return new ClientSettings(app, () -> token, "ClientSettings.of(…, token)");
   }
 
   /**
@@ -56,24 +57,8 @@ public final class ClientSettings {
    * @param file with one token; blanks and line breaks around it do not count
    */
   public static ClientSettings ofTokenFile(String app, Path file) {
-    readToken(file);
-    return new ClientSettings(app, () -> readToken(file), "the token in " + file);
-  }
-
-  private static String readToken(Path file) {
-    try {
-      String text = BoundedFile.read(file, BoundedFile.TOKEN_BYTES).strip();
-      return requireToken("The token in " + file, text);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("The token file " + file + " cannot be read: " + e, e);
-    }
-  }
-
-  private static String requireToken(String what, String token) {
-    if (!TokenText.isToken(token)) {
-      throw new IllegalArgumentException(what + " " + TokenText.RULE + ".");
-    }
-    return token;
+    TokenFile.read(file);
+    return new ClientSettings(app, () -> TokenFile.read(file), "the token in " + file);
   }
 
   /**

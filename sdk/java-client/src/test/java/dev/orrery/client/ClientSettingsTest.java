@@ -104,7 +104,6 @@ class ClientSettingsTest {
     Files.createFile(file);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ClientSettings.ofTokenFile("billing", file))
-        .withMessage(
-            "The token in " + file + " must be printable ASCII characters without blanks.");
+        .withMessage("The token file " + file + " is empty. Write the token to it.");
   }
 }
