@@ -12,6 +12,7 @@ import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.testing.program.Await;
+import dev.orrery.worker.client.Credentials;
 import dev.orrery.worker.client.HttpProtocolClient;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.TransportProtocolClient;
@@ -45,13 +46,13 @@ public final class WorkerWire implements AutoCloseable {
     this.api = URI.create("http://localhost:" + stack.apiPort());
     this.wire =
         protocol == Protocol.HTTP
-            ? new HttpProtocolClient(stack.workerToken())
+            ? new HttpProtocolClient(Credentials.of(stack.workerToken()))
             : new TransportProtocolClient(
                 protocol,
                 TransportModule.find(protocol)
                     .orElseThrow()
                     .open(WorkerEndpoint.onThisMachine(Optional.of("localhost"))),
-                stack.workerToken());
+                Credentials.of(stack.workerToken()));
   }
 
   /** Opens a session, which is not renewed. Retries, as workers do. */

@@ -9,9 +9,15 @@ import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SpringBootScenarios {
   private static final Duration SECONDS = Duration.ofSeconds(30);
+  private static final String TOKENS = "/apps/" + Stack.APP + "/tokens";
 
   private final String boot;
   private SpringProgram program;
@@ -67,6 +74,9 @@ class SpringBootScenarios {
   private SpringApplicationProcess start(StarterJobs served, String... more) {
     int port = Ports.free();
     List<String> settings = served.settings(more);
+    if (String.join(" ", more).contains("orrery.worker.token-file=")) {
+      settings.removeIf(setting -> setting.startsWith("orrery.worker.token="));
+    }
     settings.addAll(
         List.of(
             "server.port=" + port,
@@ -246,6 +256,42 @@ class SpringBootScenarios {
       stack.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(60));
       assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(1);
     }
+  }
+
+  /** As a Secret of Kubernetes is rotated: the new token is there, then the old one ends. */
+  @Tag("thorough")
+  @Test
+  void continuesItsSessionWithRenewedTokenInFile() throws IOException {
+    jobs.put("slow", "{\"pause\":\"3s\"}");
+    Set<String> others = tokenIds();
+    Path file =
+        Files.writeString(
+            stack.directory().resolve("token"), stack.api().newToken(Stack.APP, "worker"));
+    Set<String> first = tokenIds();
+    first.removeAll(others);
+    try (SpringApplicationProcess application =
+        start("orrery.worker.token-file=" + file).awaitPhase("AGREED")) {
+      String running = stack.api().run(Stack.APP, "slow");
+      stack.api().awaitState(running, "RUNNING", SECONDS);
+      Files.writeString(file, stack.api().newToken(Stack.APP, "worker"));
+      awaitOutput(application, "The token file has changed; using the new token");
+      for (String id : first) {
+        assertThat(stack.api().call("DELETE", TOKENS + "/" + id, null).status()).isEqualTo(204);
+      }
+
+      stack.api().awaitState(running, "SUCCEEDED", SECONDS);
+      String next = stack.api().run(Stack.APP, "slow");
+      stack.api().awaitState(next, "SUCCEEDED", SECONDS);
+      assertThat(first).hasSize(1);
+      assertThat(stack.api().instance(running).get("attempt").asInt()).isEqualTo(1);
+      assertThat(application.process().output()).containsOnlyOnce("Session opened");
+    }
+  }
+
+  private Set<String> tokenIds() {
+    return StreamSupport.stream(stack.api().get(TOKENS).get("items").spliterator(), false)
+        .map(token -> token.get("id").asText())
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /** A worker's token cannot write jobs; the worker works all the same. */

@@ -10,11 +10,13 @@ import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.HostText;
 import dev.orrery.protocol.text.ResourceText;
+import dev.orrery.protocol.text.TokenFile;
 import dev.orrery.protocol.text.TokenText;
 import dev.orrery.protocol.text.UrlText;
 import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.worker.attempt.AttemptThreads;
+import dev.orrery.worker.client.Credentials;
 import dev.orrery.worker.client.HttpProtocolClient;
 import dev.orrery.worker.client.ProtocolClient;
 import dev.orrery.worker.client.TransportProtocolClient;
@@ -22,16 +24,20 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /** The settings of a worker. Each method changes this object and returns it. */
 public final class WorkerSettings {
@@ -41,7 +47,8 @@ public final class WorkerSettings {
   private static final Pattern SCHEME = Pattern.compile("(?i)https?");
 
   private final String app;
-  private final String token;
+  private final Supplier<String> token;
+  private final String tokenSetting;
   private final List<URI> servers = new ArrayList<>();
   private final Map<String, Processor> processors = new LinkedHashMap<>();
   private final List<String> tags = new ArrayList<>();
@@ -50,14 +57,16 @@ public final class WorkerSettings {
   private Duration drainTimeout = Duration.ofSeconds(30);
   private Duration killGracePeriod = Duration.ofSeconds(10);
   private Protocol protocol = Protocol.HTTP;
-  private Function<String, ProtocolClient> clients = HttpProtocolClient::new;
-  private UnaryOperator<String> settingNames = WorkerSettings::method;
+  private Function<Credentials, ProtocolClient> clients = HttpProtocolClient::new;
+  private Optional<SSLContext> ssl = Optional.empty();
+  private UnaryOperator<String> settingNames = this::method;
   private Executor executor;
   private boolean virtualThreads;
 
-  private WorkerSettings(String app, String token) {
+  private WorkerSettings(String app, Supplier<String> token, String tokenSetting) {
     this.app = requireName("app", app);
-    this.token = requireToken(token);
+    this.token = token;
+    this.tokenSetting = tokenSetting;
   }
 
   /**
@@ -65,7 +74,18 @@ public final class WorkerSettings {
    * @param token of that app, with the role {@code worker}
    */
   public static WorkerSettings of(String app, String token) {
-    return new WorkerSettings(app, token);
+    requireToken(token);
+    return new WorkerSettings(app, () -> token, "WorkerSettings.of(…, token)");
+  }
+
+  /**
+   * Reads the token from a file, and again when it may have changed: a new token counts within a
+   * second, without a restart. While the file cannot be read, the last one stays.
+   *
+   * @param file with one token; blanks and line breaks around it do not count
+   */
+  public static WorkerSettings ofTokenFile(String app, Path file) {
+    return new WorkerSettings(app, new TokenFile(file), "the token in " + file);
   }
 
   /**
@@ -174,7 +194,7 @@ public final class WorkerSettings {
                             + other.canonicalName()
                             + " on the class path, or use http."));
     protocol = other;
-    clients = secret -> new TransportProtocolClient(other, module.open(endpoint), secret);
+    clients = access -> new TransportProtocolClient(other, module.open(endpoint), access);
     return this;
   }
 
@@ -207,6 +227,12 @@ public final class WorkerSettings {
     return this;
   }
 
+  /** Sets the trust, and perhaps the certificate, for https. Default: that of the JVM. */
+  public WorkerSettings sslContext(SSLContext context) {
+    ssl = Optional.of(requireValue("SSL context", context));
+    return this;
+  }
+
   /** Sets how long {@link OrreryWorker#close} waits for running attempts; default 30 s. */
   public WorkerSettings drainTimeout(Duration timeout) {
     drainTimeout = requireTime("drain time-out", timeout);
@@ -230,10 +256,10 @@ public final class WorkerSettings {
     return this;
   }
 
-  private static String method(String agentKey) {
+  private String method(String agentKey) {
     return switch (agentKey) {
       case "orrery.worker.app" -> "WorkerSettings.of(app, …)";
-      case "orrery.worker.token" -> "WorkerSettings.of(…, token)";
+      case "orrery.worker.token" -> tokenSetting;
       case "orrery.worker.server" -> "WorkerSettings.server";
       case "orrery.worker.protocol" -> "WorkerSettings.protocol";
       default ->
@@ -276,7 +302,7 @@ public final class WorkerSettings {
 
   /** Opens a new client; the caller must close it. */
   ProtocolClient openClient() {
-    return clients.apply(token);
+    return clients.apply(new Credentials(token, ssl));
   }
 
   List<URI> servers() {
@@ -347,7 +373,7 @@ public final class WorkerSettings {
     return value;
   }
 
-  private static String requireToken(String token) {
+  private static void requireToken(String token) {
     if (token == null) {
       throw new IllegalArgumentException(
           "The token is null. Is the variable or setting that it comes from set?");
@@ -355,7 +381,6 @@ public final class WorkerSettings {
     if (!TokenText.isToken(token)) {
       throw new IllegalArgumentException("The token " + TokenText.RULE);
     }
-    return token;
   }
 
   private static String hostName() {

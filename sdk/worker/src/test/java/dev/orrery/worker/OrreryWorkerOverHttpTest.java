@@ -21,7 +21,12 @@ import dev.orrery.protocol.message.RenewResponse;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.testing.MutualTlsServer;
+import dev.orrery.testing.MutualTlsServer.Request;
 import dev.orrery.worker.WorkerStatus.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +39,7 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Starts a worker as an application does, against a scheduler over real HTTP. */
 class OrreryWorkerOverHttpTest {
@@ -159,6 +165,42 @@ class OrreryWorkerOverHttpTest {
       late = serving(new FakeScheduler(port), "s-1");
       await(() -> worker.status().phase() == Phase.AGREED);
       assertThat(late.next(WorkerOperation.HANDSHAKE).app()).isEqualTo("billing");
+    }
+  }
+
+  @Test
+  void sendsTokenOfFileAsItIsNowOverMutualTls(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("token"), "first\n");
+    try (MutualTlsServer server = new MutualTlsServer(directory);
+        OrreryWorker worker =
+            WorkerSettings.ofTokenFile("billing", file)
+                .server(server.url())
+                .sslContext(server.context())
+                .processor("noop", context -> null)
+                .start()) {
+      await(() -> server.requests().contains(new Request("/worker/v1/handshake", "first")));
+
+      Files.writeString(file, "second");
+
+      await(() -> server.requests().contains(new Request("/worker/v1/handshake", "second")));
+      assertThat(worker.status().phase()).isNotEqualTo(Phase.STOPPED);
+    }
+  }
+
+  @Test
+  void saysThatCertificateOfServerIsNotTrusted(@TempDir Path directory) {
+    try (MutualTlsServer server = new MutualTlsServer(directory);
+        OrreryWorker worker =
+            WorkerSettings.of("billing", "t")
+                .server(server.url())
+                .processor("noop", context -> null)
+                .start()) {
+      await(() -> worker.status().phase() == Phase.UNREACHABLE);
+
+      assertThat(worker.status().problem().orElseThrow().detail())
+          .startsWith("Failed to agree on TLS with " + server.url() + ": ")
+          .endsWith(". The worker must trust the certificate there, which must name that host.");
+      assertThat(server.requests()).isEmpty();
     }
   }
 

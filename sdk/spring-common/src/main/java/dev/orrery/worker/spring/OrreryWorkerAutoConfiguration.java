@@ -11,6 +11,7 @@ import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -62,12 +63,15 @@ public class OrreryWorkerAutoConfiguration {
       ApplicationContext context,
       JobBeans jobs,
       OrreryWorkerProperties properties,
+      ObjectProvider<SslBundles> bundles,
       ObjectProvider<OrreryWorkerCustomizer> customizers,
       ObjectProvider<ProcessorDecorator> decorators) {
     return new OrreryWorkerLifecycle(
         context,
         jobs,
         properties,
+        SslBundleContext.of(
+            bundles, OrreryWorkerProperties.PREFIX + ".ssl-bundle", properties.sslBundle()),
         customizers.orderedStream().toList(),
         decorators.orderedStream().toList());
   }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -66,6 +67,7 @@ public final class OrreryWorkerLifecycle
       ApplicationContext context,
       JobBeans jobs,
       OrreryWorkerProperties properties,
+      Optional<SSLContext> ssl,
       List<OrreryWorkerCustomizer> customizers,
       List<ProcessorDecorator> decorators) {
     this.context = context;
@@ -77,7 +79,8 @@ public final class OrreryWorkerLifecycle
         new WorkerSettingsReader(
             properties,
             "spring.application.name",
-            context.getEnvironment().getProperty("spring.application.name", ""));
+            context.getEnvironment().getProperty("spring.application.name", ""),
+            ssl);
     settings = reader.read().virtualThreads(isVirtual());
   }
 

@@ -14,7 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled Whether this application runs a worker. Switch it off in tests.
  * @param app App whose jobs this application runs. Required.
  * @param token Token of that app with the role worker. This or token-file is required.
- * @param tokenFile File that contains the token and nothing else. Read once, at the start.
+ * @param tokenFile File that contains the token and nothing else. A new token in it counts within a
+ *     second.
  * @param server Addresses of the scheduler, of the protocol http or of the API. If one does not
  *     answer, the worker tries the next. Default: http://localhost:10010.
  * @param name Display name of the worker; need not be unique. Default: the name of the application
@@ -28,6 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param killGracePeriod Time that a stopped job has to end before the worker gives it up.
  * @param protocol Protocol to use with the scheduler. Others than http need an
  *     OrreryWorkerCustomizer.
+ * @param sslBundle Bundle of spring.ssl.bundle with the trust, and perhaps the certificate, for
+ *     https: of the worker, and of the calls that declare jobs. Default: that of the JVM.
  * @param logCapture Whether what a job logs with the logging of the application is in the log of
  *     its run, too. Needs Logback or java.util.logging.
  * @param failFast Whether the start fails if the scheduler does not accept the worker in time.
@@ -38,7 +41,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     not answer, the next is tried. Default: the hosts of server, at port 7700 instead of 10010.
  * @param declareToken Token of the app with the role operator, which applies the jobs. Required
  *     with declare-jobs; the worker's token may not write jobs.
- * @param declareTokenFile File that contains that token and nothing else. Read once, at the start.
+ * @param declareTokenFile File that contains that token and nothing else. A new token in it counts
+ *     from the next call on.
  * @param declareOwner Owner of the jobs that are applied. Default: code. and the name of the
  *     application, which all its processes share.
  * @param declareVersion Version of the jobs: a whole number, such as that of a build, or an
@@ -64,6 +68,7 @@ public record OrreryWorkerProperties(
     @DefaultValue("30s") Duration drainTimeout,
     @DefaultValue("10s") Duration killGracePeriod,
     @DefaultValue("http") String protocol,
+    String sslBundle,
     @DefaultValue("false") boolean logCapture,
     @DefaultValue("false") boolean failFast,
     @DefaultValue("30s") Duration failFastTimeout,

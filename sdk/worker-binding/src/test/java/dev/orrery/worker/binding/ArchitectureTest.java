@@ -22,6 +22,7 @@ class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "javax.net.ssl",
               "dev.orrery.protocol",
               "dev.orrery.protocol.json",
               "dev.orrery.protocol.message",

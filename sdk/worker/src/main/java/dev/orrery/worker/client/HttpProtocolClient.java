@@ -18,25 +18,25 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 
 /** Client of the protocol {@code http}: JSON over POST. */
 public final class HttpProtocolClient implements ProtocolClient {
-  private final String token;
+  private final Credentials credentials;
   private final AtomicInteger threads = new AtomicInteger();
   private final ExecutorService executor = Executors.newFixedThreadPool(2, this::thread);
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(OperationTimeouts.CONNECT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .executor(executor)
-          .build();
+  private final HttpClient client;
 
-  /**
-   * @param token of the worker, sent with each request
-   */
-  public HttpProtocolClient(String token) {
-    this.token = token;
+  public HttpProtocolClient(Credentials credentials) {
+    this.credentials = credentials;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(OperationTimeouts.CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .executor(executor);
+    credentials.ssl().ifPresent(builder::sslContext);
+    client = builder.build();
   }
 
   @Override
@@ -70,7 +70,7 @@ public final class HttpProtocolClient implements ProtocolClient {
       URI address, WorkerOperation<Q, ?> operation, Q request, Duration timeout) {
     return HttpRequest.newBuilder(address.resolve(operation.path()))
         .timeout(timeout)
-        .header("Authorization", "Bearer " + token)
+        .header("Authorization", credentials.authorization())
         .header("Content-Type", "application/json")
         .header("Accept", "application/json")
         .POST(HttpRequest.BodyPublishers.ofByteArray(RequestWriter.write(request)))
@@ -126,6 +126,15 @@ public final class HttpProtocolClient implements ProtocolClient {
                   ? "its API has another address"
                   : "the protocol http is not active there")
               + ", or a firewall or network policy blocks the connection.",
+          cause);
+    }
+    if (cause instanceof SSLException) {
+      return ProtocolClientException.unreachable(
+          "Failed to agree on TLS with "
+              + address
+              + ": "
+              + cause.getMessage()
+              + ". The worker must trust the certificate there, which must name that host.",
           cause);
     }
     return ProtocolClientException.unreachable(

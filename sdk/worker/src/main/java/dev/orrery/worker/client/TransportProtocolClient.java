@@ -23,19 +23,19 @@ public final class TransportProtocolClient implements ProtocolClient {
   private static final Set<String> HTTP_SCHEMES = Set.of("http", "https");
 
   private final Protocol protocol;
-  private final String token;
+  private final Credentials credentials;
   private final WorkerEnd end;
   private final HttpProtocolClient discovery;
 
   /**
    * @param end of the transport; closed with this client
-   * @param token of the worker, sent with each request
+   * @param credentials whose TLS is that of the discovery
    */
-  public TransportProtocolClient(Protocol protocol, WorkerEnd end, String token) {
+  public TransportProtocolClient(Protocol protocol, WorkerEnd end, Credentials credentials) {
     this.protocol = protocol;
     this.end = end;
-    this.token = token;
-    this.discovery = new HttpProtocolClient(token);
+    this.credentials = credentials;
+    this.discovery = new HttpProtocolClient(credentials);
   }
 
   @Override
@@ -67,6 +67,7 @@ public final class TransportProtocolClient implements ProtocolClient {
                   "A message is at most " + protocol.maxMessageBytes() + " bytes; split it.",
                   null)));
     }
+    String token = credentials.token().get();
     return end.ask(address, new OperationRequest(operation.path(), token, body), timeout)
         .handle(
             (response, failure) -> {

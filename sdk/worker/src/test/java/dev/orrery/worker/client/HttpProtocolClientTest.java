@@ -43,7 +43,7 @@ class HttpProtocolClientTest {
   private static final RenewRequest RENEWAL =
       new RenewRequest("s-1", List.of(new AttemptRef(Long.MAX_VALUE, 3)), false);
 
-  private final HttpProtocolClient client = new HttpProtocolClient("secret-token");
+  private final HttpProtocolClient client = new HttpProtocolClient(Credentials.of("secret-token"));
   private final LinkedBlockingQueue<Received> received = new LinkedBlockingQueue<>();
   private HttpServer server;
   private URI address;

@@ -32,7 +32,7 @@ class TransportProtocolClientTest {
 
   private final End end = new End();
   private final TransportProtocolClient client =
-      new TransportProtocolClient(Protocol.AKKA, end, "secret");
+      new TransportProtocolClient(Protocol.AKKA, end, Credentials.of("secret"));
 
   private static final class End implements WorkerEnd {
     private CompletableFuture<OperationResponse> response = new CompletableFuture<>();

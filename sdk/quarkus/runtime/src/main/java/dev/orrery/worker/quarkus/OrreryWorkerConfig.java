@@ -25,7 +25,7 @@ public interface OrreryWorkerConfig {
   /** Token of that app with the role worker. This or token-file is required. */
   Optional<String> token();
 
-  /** File that contains the token and nothing else. Read once, at the start. */
+  /** File that contains the token and nothing else. A new token in it counts within a second. */
   Optional<Path> tokenFile();
 
   /**
@@ -66,6 +66,12 @@ public interface OrreryWorkerConfig {
   @WithDefault("http")
   String protocol();
 
+  /**
+   * Name of a TLS configuration, quarkus.tls.NAME, with the trust, and perhaps the certificate, for
+   * https: of the worker, and of the calls that declare jobs. Default: that of the JVM.
+   */
+  Optional<String> tlsConfigurationName();
+
   /** Whether what a job logs with the logging of the application is in the log of its run, too. */
   @WithDefault("false")
   boolean logCapture();
@@ -97,7 +103,9 @@ public interface OrreryWorkerConfig {
    */
   Optional<String> declareToken();
 
-  /** File that contains that token and nothing else. Read once, at the start. */
+  /**
+   * File that contains that token and nothing else. A new token in it counts from the next call on.
+   */
   Optional<Path> declareTokenFile();
 
   /**

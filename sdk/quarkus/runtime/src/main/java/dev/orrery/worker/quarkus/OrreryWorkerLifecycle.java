@@ -13,6 +13,7 @@ import dev.orrery.worker.binding.declare.DeclareStatus;
 import dev.orrery.worker.binding.declare.JobDeclarer;
 import dev.orrery.worker.binding.setting.AgreementWait;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
+import dev.orrery.worker.binding.setting.WorkerProperties;
 import dev.orrery.worker.binding.setting.WorkerSettingsReader;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.LaunchMode;
@@ -48,6 +49,7 @@ public class OrreryWorkerLifecycle {
   private final OrreryWorkerConfig config;
   private final SmallRyeConfig settingsOfAll;
   private final Instance<ResultWriter> results;
+  private final Instance<TlsContexts> tls;
   private final List<OrreryWorkerCustomizer> customizers;
   private final List<ProcessorDecorator> decorators;
   private final LogCapture capture = new LogCapture();
@@ -75,11 +77,13 @@ public class OrreryWorkerLifecycle {
       OrreryWorkerConfig config,
       Config settingsOfAll,
       Instance<ResultWriter> results,
+      Instance<TlsContexts> tls,
       @All List<OrreryWorkerCustomizer> customizers,
       @All List<ProcessorDecorator> decorators) {
     this.config = config;
     this.settingsOfAll = settingsOfAll.unwrap(SmallRyeConfig.class);
     this.results = results;
+    this.tls = tls;
     this.customizers = customizers;
     this.decorators = decorators;
   }
@@ -117,7 +121,11 @@ public class OrreryWorkerLifecycle {
         new WorkerSettingsReader(
             properties,
             NAME_KEY,
-            settingsOfAll.getOptionalValue(NAME_KEY, String.class).orElse(""));
+            settingsOfAll.getOptionalValue(NAME_KEY, String.class).orElse(""),
+            TlsContexts.of(
+                tls,
+                WorkerProperties.PREFIX + ".tls-configuration-name",
+                config.tlsConfigurationName()));
     settings = reader.read().virtualThreads(config.virtualThreads());
     List<BoundJob> jobs = jobs();
     declaration = reader.readDeclaration(jobs, built);

@@ -5,15 +5,13 @@ import dev.orrery.client.OrreryClient;
 import dev.orrery.worker.binding.client.ClientProperties;
 import dev.orrery.worker.binding.client.ClientSettingsReader;
 import dev.orrery.worker.binding.client.OrreryClientCustomizer;
-import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
 import dev.orrery.worker.spring.OrreryWorkerProperties;
-import javax.net.ssl.SSLContext;
+import dev.orrery.worker.spring.SslBundleContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
@@ -32,20 +30,9 @@ public class OrreryClientAutoConfiguration {
       ObjectProvider<SslBundles> bundles,
       ObjectProvider<OrreryClientCustomizer> customizers) {
     ClientSettings settings = ClientSettingsReader.read(properties.shared(), worker.app());
-    if (properties.sslBundle() != null) {
-      settings.sslContext(sslContext(bundles.getObject(), properties.sslBundle()));
-    }
+    SslBundleContext.of(bundles, ClientProperties.PREFIX + ".ssl-bundle", properties.sslBundle())
+        .ifPresent(settings::sslContext);
     customizers.orderedStream().forEach(customizer -> customizer.customize(settings));
     return settings.open();
-  }
-
-  private static SSLContext sslContext(SslBundles bundles, String name) {
-    try {
-      return bundles.getBundle(name).createSslContext();
-    } catch (NoSuchSslBundleException e) {
-      throw new InvalidSettingException(
-          ClientProperties.PREFIX + ".ssl-bundle is '" + name + "', which is no SSL bundle.",
-          "Define it below spring.ssl.bundle, or leave the setting out.");
-    }
   }
 }

@@ -6,13 +6,17 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * Where an application declares its jobs, and as what.
  *
  * @param apis addresses of the scheduler's API, such as {@code http://localhost:7700}; at least one
- * @param token of the app with the role {@code operator}
+ * @param token of the app with the role {@code operator}, asked for at each call
+ * @param ssl for https; empty for that of the JVM
  * @param owner of the jobs, the same for all versions and processes of the application
  * @param version of the jobs; an older one changes nothing while processes of a newer one run
  * @param prune whether jobs of the owner that are not declared are deleted
@@ -21,7 +25,8 @@ import java.util.Set;
 public record DeclareSettings(
     List<URI> apis,
     String app,
-    String token,
+    Supplier<String> token,
+    Optional<SSLContext> ssl,
     String owner,
     DeclarationVersion version,
     boolean prune,

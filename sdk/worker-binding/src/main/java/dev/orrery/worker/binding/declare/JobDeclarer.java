@@ -34,8 +34,7 @@ public final class JobDeclarer implements AutoCloseable {
 
   private final DeclareSettings settings;
   private final Pace pace;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final HttpClient http;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "orrery-declare-jobs");
 
@@ -66,6 +65,10 @@ public final class JobDeclarer implements AutoCloseable {
   JobDeclarer(DeclareSettings settings, Pace pace) {
     this.settings = settings;
     this.pace = pace;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+    settings.ssl().ifPresent(builder::sslContext);
+    http = builder.build();
   }
 
   /** Begins to declare. Must be called once. */
@@ -194,7 +197,7 @@ public final class JobDeclarer implements AutoCloseable {
     HttpRequest request =
         HttpRequest.newBuilder(settings.target(api))
             .timeout(ANSWER)
-            .header("Authorization", "Bearer " + settings.token())
+            .header("Authorization", "Bearer " + settings.token().get())
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
             .POST(BodyPublishers.ofString(body))

@@ -1,39 +1,36 @@
 package dev.orrery.worker.binding.setting;
 
-import dev.orrery.protocol.text.BoundedFile;
-import java.io.IOException;
+import dev.orrery.protocol.text.TokenFile;
+import dev.orrery.protocol.text.TokenText;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** Reads a token from its setting or from a file. */
 public final class TokenReader {
   private TokenReader() {}
 
   /**
+   * Returns the token; that of a file changes with the file.
+   *
    * @param key of the setting; that of the file has {@code -file} behind it
    * @param without what to do for those who need no token
-   * @throws InvalidSettingException if neither or both are set, or the file has no token
+   * @throws InvalidSettingException if neither or both are set, or there is no token
    */
-  static String read(String key, String value, Path file, String without) {
+  static Supplier<String> read(String key, String value, Path file, String without) {
     requireOne(key, value, file, without);
-    if (file == null) {
-      return value.strip();
+    if (file != null) {
+      return InvalidSettingException.in(key + "-file", () -> new TokenFile(file));
     }
-    String fileKey = key + "-file";
-    try {
-      String text = BoundedFile.read(file, BoundedFile.TOKEN_BYTES).strip();
-      if (text.isEmpty()) {
-        throw new InvalidSettingException(
-            fileKey + " is '" + file + "', which is empty.", "Write the token to it.");
-      }
-      return text;
-    } catch (IOException e) {
-      throw new InvalidSettingException(
-          fileKey + " is '" + file + "', which cannot be read (" + e + ").",
-          "Name a text file that this user may read.");
+    String token = value.strip();
+    if (!TokenText.isToken(token)) {
+      throw new InvalidSettingException(key + " is not a token.", "It " + TokenText.RULE + ".");
     }
+    return () -> token;
   }
 
-  /** As {@link #read}, without reading. */
+  /**
+   * @throws InvalidSettingException if neither or both are set
+   */
   public static void requireOne(String key, String value, Path file, String without) {
     boolean hasValue = value != null && !value.isBlank();
     if (file == null && !hasValue) {

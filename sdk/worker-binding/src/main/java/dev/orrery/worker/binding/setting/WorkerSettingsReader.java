@@ -6,7 +6,6 @@ import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.protocol.text.ResourceText;
-import dev.orrery.protocol.text.TokenText;
 import dev.orrery.worker.WorkerSettings;
 import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.declare.ApiAddresses;
@@ -14,11 +13,13 @@ import dev.orrery.worker.binding.declare.DeclareSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 
 /** Makes settings of the SDK of the properties, and names the property of each mistake. */
 public final class WorkerSettingsReader {
@@ -30,15 +31,22 @@ public final class WorkerSettingsReader {
   private final WorkerProperties properties;
   private final String nameKey;
   private final String applicationName;
+  private final Optional<SSLContext> ssl;
 
   /**
    * @param nameKey the setting of the platform that names the application
    * @param applicationName its value; may be empty
+   * @param ssl of the worker and of the calls that declare jobs; empty for that of the JVM
    */
-  public WorkerSettingsReader(WorkerProperties properties, String nameKey, String applicationName) {
+  public WorkerSettingsReader(
+      WorkerProperties properties,
+      String nameKey,
+      String applicationName,
+      Optional<SSLContext> ssl) {
     this.properties = properties;
     this.nameKey = nameKey;
     this.applicationName = applicationName.replaceAll("[^A-Za-z0-9._-]", "-");
+    this.ssl = ssl;
   }
 
   /**
@@ -48,21 +56,28 @@ public final class WorkerSettingsReader {
    */
   public WorkerSettings read() {
     String app = app();
-    String token =
-        checkedToken(
-            "token",
-            TokenReader.read(
-                PREFIX + "token", properties.token(), properties.tokenFile(), SWITCH_OFF));
     requireHttp();
-    WorkerSettings settings =
-        in("app", () -> WorkerSettings.of(app, token)).settingNames(UnaryOperator.identity());
+    WorkerSettings settings = withToken(app).settingNames(UnaryOperator.identity());
     in("name", () -> settings.name(name()));
     in("capacity", () -> settings.capacity(properties.capacity()));
     in("drain-timeout", () -> settings.drainTimeout(properties.drainTimeout()));
     in("kill-grace-period", () -> settings.killGracePeriod(properties.killGracePeriod()));
     properties.server().forEach(server -> in("server", () -> settings.server(server)));
     properties.tags().forEach(tag -> in("tags", () -> settings.tag(tag.strip())));
+    ssl.ifPresent(settings::sslContext);
     return settings;
+  }
+
+  private WorkerSettings withToken(String app) {
+    Path file = properties.tokenFile();
+    Supplier<String> token =
+        TokenReader.read(PREFIX + "token", properties.token(), file, SWITCH_OFF);
+    return in(
+        "app",
+        () ->
+            file == null
+                ? WorkerSettings.of(app, token.get())
+                : WorkerSettings.ofTokenFile(app, file));
   }
 
   /**
@@ -74,19 +89,18 @@ public final class WorkerSettingsReader {
     if (!properties.declareJobs()) {
       return Optional.empty();
     }
-    String token =
-        checkedToken(
-            "declare-token",
-            TokenReader.read(
-                PREFIX + "declare-token",
-                properties.declareToken(),
-                properties.declareTokenFile(),
-                TokenReader.ofOperator(app())));
+    Supplier<String> token =
+        TokenReader.read(
+            PREFIX + "declare-token",
+            properties.declareToken(),
+            properties.declareTokenFile(),
+            TokenReader.ofOperator(app()));
     return Optional.of(
         new DeclareSettings(
             apis(),
             app(),
             token,
+            ssl,
             owner(),
             version(built),
             properties.declarePrune(),
@@ -175,14 +189,6 @@ public final class WorkerSettingsReader {
           "Leave it out, and call WorkerSettings.protocol in a bean of the type"
               + " OrreryWorkerCustomizer.");
     }
-  }
-
-  private static String checkedToken(String key, String token) {
-    if (!TokenText.isToken(token)) {
-      throw new InvalidSettingException(
-          PREFIX + key + " is not a token.", "It " + TokenText.RULE + ".");
-    }
-    return token;
   }
 
   private static <T> T in(String key, Supplier<T> use) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +205,7 @@ class JobDeclarerTest {
             List.of(URI.create("http://127.0.0.1:" + away), one.apis().get(0)),
             one.app(),
             one.token(),
+            one.ssl(),
             one.owner(),
             one.version(),
             one.prune(),
@@ -310,7 +312,8 @@ class JobDeclarerTest {
     return new DeclareSettings(
         List.of(URI.create("http://127.0.0.1:" + port + "/")),
         "billing",
-        TOKEN,
+        () -> TOKEN,
+        Optional.empty(),
         "code.billing",
         DeclarationVersion.parse("7").orElseThrow(),
         false,

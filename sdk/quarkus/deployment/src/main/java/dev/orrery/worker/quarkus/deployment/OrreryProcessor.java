@@ -61,6 +61,8 @@ class OrreryProcessor {
   private static final String JACKSON = "dev.orrery.worker.quarkus.json.JacksonResultWriter";
   private static final String TESTER = "dev.orrery.worker.quarkus.test.OrreryJobTesterProducer";
   private static final String WORKER_TEST = "dev.orrery.worker.test.OrreryJobTester";
+  private static final String TLS = "dev.orrery.worker.quarkus.tls.RegistryTlsContexts";
+  private static final String TLS_REGISTRY = "io.quarkus.tls.TlsConfigurationRegistry";
   private static final String METRICS = "dev.orrery.worker.quarkus.metrics.WorkerMetricsProducer";
 
   @BuildStep
@@ -82,6 +84,9 @@ class OrreryProcessor {
     }
     if (QuarkusClassLoader.isClassPresentAtRuntime(WORKER_TEST)) {
       beans.produce(AdditionalBeanBuildItem.unremovableOf(TESTER));
+    }
+    if (QuarkusClassLoader.isClassPresentAtRuntime(TLS_REGISTRY)) {
+      beans.produce(AdditionalBeanBuildItem.unremovableOf(TLS));
     }
     if (config.metricsEnabled()
         && metrics.isPresent()

@@ -44,6 +44,12 @@ public interface OrreryClientConfig {
   @WithDefault("false")
   boolean outbox();
 
+  /**
+   * Name of a TLS configuration, quarkus.tls.NAME, with the trust, and perhaps the certificate, for
+   * https. Default: that of the JVM.
+   */
+  Optional<String> tlsConfigurationName();
+
   /** Time for which a call is repeated while the scheduler is away or overloaded; 0 for never. */
   @WithDefault("60s")
   Duration retryTimeout();

@@ -7,10 +7,12 @@ import dev.orrery.worker.binding.client.ClientSettingsReader;
 import dev.orrery.worker.binding.client.OrreryClientCustomizer;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.quarkus.OrreryWorkerConfig;
+import dev.orrery.worker.quarkus.TlsContexts;
 import io.quarkus.arc.All;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -25,10 +27,16 @@ public class OrreryClientProducer {
   OrreryClient client(
       OrreryClientConfig config,
       OrreryWorkerConfig worker,
+      Instance<TlsContexts> tls,
       @All List<OrreryClientCustomizer> customizers) {
     try {
       ClientSettings settings =
           ClientSettingsReader.read(shared(config), worker.app().orElse(null));
+      TlsContexts.of(
+              tls,
+              ClientProperties.PREFIX + ".tls-configuration-name",
+              config.tlsConfigurationName())
+          .ifPresent(settings::sslContext);
       customizers.forEach(customizer -> customizer.customize(settings));
       return settings.open();
     } catch (InvalidSettingException e) {
