@@ -234,7 +234,10 @@ class PublishedArtifactsIT {
   @Test
   void namesModulesAndSplitsNoPackage() {
     ModuleFinder modules =
-        ModuleFinder.of(without(ARTIFACTS, "orrery-bom").stream().map(PublishedArtifactsIT::jar).toArray(Path[]::new));
+        ModuleFinder.of(
+            without(ARTIFACTS, "orrery-bom").stream()
+                .map(PublishedArtifactsIT::jar)
+                .toArray(Path[]::new));
     Set<String> names = new TreeSet<>();
     for (ModuleReference module : modules.findAll()) {
       ModuleDescriptor descriptor = module.descriptor();
@@ -289,7 +292,10 @@ class PublishedArtifactsIT {
   @Test
   void buildsFrameworkExamplesFromPublishedArtifacts() throws IOException {
     Map<String, String> examples =
-        Map.of("spring-boot", "orrery-spring-boot-starter", "quarkus", "quarkus-orrery");
+        Map.of(
+            "spring-boot", "orrery-spring-boot-starter",
+            "kotlin", "orrery-spring-boot-starter",
+            "quarkus", "quarkus-orrery");
     for (Map.Entry<String, String> example : examples.entrySet()) {
       Path project = directory.resolve("application-" + example.getKey());
       copyExample(

@@ -42,7 +42,7 @@ record ExampleProgram(String directory, String mainClass, String artifact) {
     assertThat(version(pom(), artifact)).isEqualTo(version("pom.xml", "orrery"));
   }
 
-  private static String version(String pom, String artifact) {
+  static String version(String pom, String artifact) {
     Matcher version =
         Pattern.compile("<artifactId>" + artifact + "</artifactId>\\s*<version>([^<]+)<")
             .matcher(read(pom));
