@@ -2,6 +2,7 @@ package dev.orrery.client;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An instance has not ended in time. It goes on; only the wait is over. */
 public final class AwaitTimeoutException extends OrreryException {
@@ -13,13 +14,13 @@ public final class AwaitTimeoutException extends OrreryException {
   private final transient Optional<Instance> lastSeen;
 
   AwaitTimeoutException(
-      String id, Duration timeout, Optional<Instance> lastSeen, OrreryException outage) {
+      String id, Duration timeout, Optional<Instance> lastSeen, @Nullable OrreryException outage) {
     super(Failure.of(CODE, detail(id, timeout, lastSeen, outage)), outage);
     this.lastSeen = lastSeen;
   }
 
   private static String detail(
-      String id, Duration timeout, Optional<Instance> lastSeen, OrreryException outage) {
+      String id, Duration timeout, Optional<Instance> lastSeen, @Nullable OrreryException outage) {
     return "Instance "
         + id
         + " has not ended within "

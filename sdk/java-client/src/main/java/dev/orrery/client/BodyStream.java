@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a response. It holds one read of the socket at a time, and a read waits for a bounded
@@ -27,7 +28,7 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
 
   private final BlockingQueue<Part> parts = new LinkedBlockingQueue<>();
   private final Queue<ByteBuffer> buffers = new ArrayDeque<>();
-  private volatile Flow.Subscription subscription;
+  private volatile Flow.@Nullable Subscription subscription;
   private volatile boolean closed;
   private long silenceNanos = TimeUnit.SECONDS.toNanos(30);
   private boolean ended;

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a client. Each method changes this object and returns it. */
 public final class ClientSettings {
@@ -28,7 +29,7 @@ public final class ClientSettings {
   private final List<URI> servers = new ArrayList<>();
   private Duration callTimeout = Duration.ofSeconds(30);
   private Duration retryTimeout = Duration.ofSeconds(60);
-  private SSLContext sslContext;
+  private @Nullable SSLContext sslContext;
 
   private ClientSettings(String app, Supplier<String> token, String tokenSetting) {
     this.app = Names.require("app", app);
@@ -159,7 +160,7 @@ public final class ClientSettings {
     return Optional.ofNullable(sslContext);
   }
 
-  private static Duration requireTime(String what, Duration time) {
+  private static Duration requireTime(String what, @Nullable Duration time) {
     if (time == null || time.isNegative() || time.compareTo(MAX_DURATION) > 0) {
       throw new IllegalArgumentException(
           "The " + what + " must be from 0 to " + MAX_DURATION.toDays() + " days; got " + time);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Parses server-sent events, as specified by the HTML standard. */
 final class EventReader {
@@ -58,7 +59,7 @@ final class EventReader {
   }
 
   /** Returns a line without its end, null after the last. Half a line at the end is none. */
-  private String line() throws IOException {
+  private @Nullable String line() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int one = in.read(); one >= 0; one = in.read()) {
       if (one == '\n') {

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The fields of one object of a response; null and absent are the same. */
-record Fields(Map<String, Object> json) {
+record Fields(Map<String, @Nullable Object> json) {
   /**
    * @param what for messages
    */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a log line by line while it is written, across restarts of the scheduler. It holds one line
@@ -14,7 +15,7 @@ final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
   private final Calls calls;
   private final Request request;
   private volatile Optional<BodyStream> stream = Optional.empty();
-  private EventReader events;
+  private @Nullable EventReader events;
   private Optional<String> lastId = Optional.empty();
   private Optional<LogLine> next = Optional.empty();
   private boolean ended;

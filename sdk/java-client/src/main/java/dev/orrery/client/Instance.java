@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One run of a job, as of the time of the response.
+ * One run of a job, as of the time of the response. Later releases add components, so a test should
+ * make one with {@link #ofJson}, not with the constructor.
  *
  * @param id digits; newer instances have larger ids
  * @param fireTime the time that the trigger named; empty for runs through the API
@@ -62,6 +63,15 @@ public record Instance(
     String processor,
     List<String> requiredTags,
     Map<String, String> parameters) {
+
+  /**
+   * Reads an instance as the API writes it, for tests of applications.
+   *
+   * @throws OrreryException naming a required field that is missing
+   */
+  public static Instance ofJson(String json) {
+    return of(Fields.ofResponse("The instance", json));
+  }
 
   static Instance of(Fields json) {
     return new Instance(

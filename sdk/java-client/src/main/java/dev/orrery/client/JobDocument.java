@@ -5,6 +5,7 @@ import dev.orrery.protocol.json.JsonMap;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job as users write it, with the fields of docs/jobs.md. The scheduler checks it.
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param fields in their order; values are maps, lists, strings, {@code BigDecimal}s, booleans or
  *     null
  */
-public record JobDocument(Map<String, Object> fields) {
+public record JobDocument(Map<String, @Nullable Object> fields) {
   public JobDocument {
     // Copies all levels, and refuses what JSON cannot express.
     fields = Collections.unmodifiableMap(parsed(JsonMap.write(fields)));
@@ -21,7 +22,7 @@ public record JobDocument(Map<String, Object> fields) {
   /**
    * @throws IllegalArgumentException naming the value that JSON cannot express
    */
-  public static JobDocument of(Map<String, ?> fields) {
+  public static JobDocument of(Map<String, ? extends @Nullable Object> fields) {
     return new JobDocument(JsonMap.of(fields));
   }
 
@@ -32,7 +33,7 @@ public record JobDocument(Map<String, Object> fields) {
     return new JobDocument(parsed(json));
   }
 
-  static Map<String, Object> parsed(String json) {
+  static Map<String, @Nullable Object> parsed(String json) {
     try {
       return JsonMap.parse(json);
     } catch (JsonException e) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs to apply together: all are changed, or none.
@@ -50,7 +51,7 @@ public record JobsFile(
    *
    * @throws IllegalArgumentException naming the mistake; the scheduler checks the jobs themselves
    */
-  public static JobsFile ofFields(Map<String, ?> file) {
+  public static JobsFile ofFields(Map<String, ? extends @Nullable Object> file) {
     for (String name : file.keySet()) {
       if (!FIELDS.contains(name)) {
         throw new IllegalArgumentException(
@@ -67,11 +68,11 @@ public record JobsFile(
         false);
   }
 
-  private static Optional<String> name(String what, Object value) {
+  private static Optional<String> name(String what, @Nullable Object value) {
     return Optional.ofNullable(value).map(name -> Names.require(what, name.toString()));
   }
 
-  private static JobDocument document(Object job) {
+  private static JobDocument document(@Nullable Object job) {
     if (job instanceof Map<?, ?> fields) {
       return new JobDocument(JsonMap.of(fields));
     }

@@ -2,6 +2,7 @@ package dev.orrery.client;
 
 import dev.orrery.protocol.text.ResourceText;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Names and ids in paths: an empty one would address something else. */
 final class Names {
@@ -12,14 +13,14 @@ final class Names {
   /**
    * @throws IllegalArgumentException naming the thing
    */
-  static String require(String what, String name) {
+  static String require(String what, @Nullable String name) {
     if (name == null || !ResourceText.isName(name)) {
       throw new IllegalArgumentException("The " + what + " " + ResourceText.RULE + "; got " + name);
     }
     return name;
   }
 
-  static String requireId(String id) {
+  static String requireId(@Nullable String id) {
     if (id == null || !ID.matcher(id).matches()) {
       throw new IllegalArgumentException("The id of an instance has only digits; got " + id);
     }

@@ -85,8 +85,8 @@ public final class OrreryClient implements AutoCloseable {
   }
 
   /**
-   * Deletes a job; its active instances are canceled. Repeated after an outage, it may find no job
-   * any more, and throws {@code JOB_NOT_FOUND}.
+   * Deletes a job; its waiting instances are canceled, and running ones go on. Repeated after an
+   * outage, it may find no job any more, and throws {@code JOB_NOT_FOUND}.
    */
   public void deleteJob(String name) {
     calls.call(Request.delete(jobPath(name)));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when a call is refused, is interrupted, or gets no usable response. {@link #getMessage()}
@@ -66,12 +67,12 @@ public class OrreryException extends RuntimeException {
     }
   }
 
-  OrreryException(Failure failure, Throwable cause) {
+  OrreryException(Failure failure, @Nullable Throwable cause) {
     super(failure.message(), cause);
     this.failure = failure;
   }
 
-  OrreryException(String message, Failure failure, Throwable cause) {
+  OrreryException(String message, Failure failure, @Nullable Throwable cause) {
     super(message, cause);
     this.failure = failure;
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Submits the runs of an {@link Outbox}, each once, on a thread of its own. Each process of an
@@ -40,7 +41,7 @@ public final class OutboxRelay implements AutoCloseable {
   private final Semaphore wakes = new Semaphore(0);
   private final Thread thread = new Thread(this::work, "orrery-outbox");
   private volatile boolean closed;
-  private volatile String problem;
+  private volatile @Nullable String problem;
 
   private OutboxRelay(OrreryClient client, DataSource database, InstantSource clock) {
     this.client = client;

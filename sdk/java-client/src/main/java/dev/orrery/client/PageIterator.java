@@ -8,11 +8,12 @@ import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a list page by page, and holds one page. */
 final class PageIterator<T> implements Iterator<T> {
   private final Function<Optional<String>, Page<T>> pages;
-  private Page<T> page;
+  private @Nullable Page<T> page;
   private int at;
 
   /**

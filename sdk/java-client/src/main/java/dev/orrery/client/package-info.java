@@ -6,4 +6,7 @@
  * <p>Records hold results. They ignore what a newer scheduler adds, and a value that is unknown
  * here is {@code UNKNOWN}. To run jobs rather than to submit them, use the worker SDK.
  */
+@NullMarked
 package dev.orrery.client;
+
+import org.jspecify.annotations.NullMarked;

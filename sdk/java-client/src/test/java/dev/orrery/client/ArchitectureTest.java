@@ -20,6 +20,7 @@ class ArchitectureTest {
               "java..",
               "javax.net.ssl..",
               "javax.sql..",
+              "org.jspecify.annotations",
               "dev.orrery.protocol..",
               "dev.orrery.client..");
 }

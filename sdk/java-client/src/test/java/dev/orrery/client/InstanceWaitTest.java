@@ -123,6 +123,17 @@ class InstanceWaitTest {
     }
   }
 
+  @Test
+  void readsInstanceAndJobOfTestsOfApplications() {
+    Instance made = Instance.ofJson(instance("SUCCEEDED", "\"result\":\"3 rows\""));
+    assertThat(made.hasSucceeded()).isTrue();
+    assertThat(made.result()).contains("3 rows");
+    assertThat(Job.ofJson("{\"name\":\"nightly\",\"status\":{\"version\":1}}").name())
+        .isEqualTo("nightly");
+    assertThat(catchThrowableOfType(OrreryException.class, () -> Instance.ofJson("{}")))
+        .hasMessage("UNREADABLE: The response lacks 'id'.");
+  }
+
   private static String instance(String state, String more) {
     return "{\"id\":\"17\",\"app\":\"billing\",\"job\":\"nightly\",\"jobVersion\":1,\"state\":\""
         + state

@@ -3,8 +3,14 @@ package dev.orrery.worker;
 import dev.orrery.protocol.ProcessorSpec;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A processor's view of its attempt: its data, its log and its cancellation. Thread-safe. */
+/**
+ * A processor's view of its attempt: its data, its log and its cancellation. Thread-safe.
+ *
+ * <p>Not for implementation by applications: later releases add methods. In a test, {@code
+ * ProcessorTester} of {@code orrery-worker-test} makes one.
+ */
 public interface AttemptContext {
 
   /** The id of the instance in the API, 63 bits. */
@@ -36,7 +42,7 @@ public interface AttemptContext {
    *
    * @param line cut to 16 KiB; null is written as {@code null}
    */
-  void log(String line);
+  void log(@Nullable String line);
 
   /**
    * Adds a line to a named stream of the attempt's log.
@@ -44,7 +50,7 @@ public interface AttemptContext {
    * @param stream {@code stdout} or {@code stderr}
    * @param line cut to 16 KiB; null is written as {@code null}
    */
-  void log(String stream, String line);
+  void log(String stream, @Nullable String line);
 
   /**
    * Reports the progress of the attempt. May be called at any rate: the scheduler receives the
@@ -53,7 +59,7 @@ public interface AttemptContext {
    * @param percent clamped to 0 to 100
    * @param message a description, cut to 200 characters; may be null
    */
-  void progress(int percent, String message);
+  void progress(int percent, @Nullable String message);
 
   /** The reason why the attempt must stop; empty while it may continue. */
   Optional<StopCause> stopCause();

@@ -1,5 +1,7 @@
 package dev.orrery.worker;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Fails an attempt with exactly this message; any other exception is shown with its class and its
  * root cause. Its stack trace is in the log of the run only if it has a cause. The job's {@code
@@ -9,16 +11,16 @@ package dev.orrery.worker;
 public class AttemptFailedException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final String result;
+  private final @Nullable String result;
 
   public AttemptFailedException(String message) {
-    this(message, (String) null);
+    this(message, (@Nullable String) null);
   }
 
   /**
    * @param result shown in addition to the error; may be null
    */
-  public AttemptFailedException(String message, String result) {
+  public AttemptFailedException(String message, @Nullable String result) {
     super(message);
     this.result = result;
   }
@@ -32,7 +34,8 @@ public class AttemptFailedException extends Exception {
     this.result = null;
   }
 
-  public String result() {
+  /** What is shown in addition to the error; null if there is nothing. */
+  public @Nullable String result() {
     return result;
   }
 }

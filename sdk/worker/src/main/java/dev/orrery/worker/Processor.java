@@ -1,5 +1,7 @@
 package dev.orrery.worker;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Runs the attempts of jobs. A single object runs all attempts of its processor name concurrently,
  * so it must be thread-safe.
@@ -24,7 +26,7 @@ public interface Processor {
    * @throws Exception to fail with its class, its message and its root cause; its stack trace is in
    *     the log of the run
    */
-  String process(AttemptContext context) throws Exception;
+  @Nullable String process(AttemptContext context) throws Exception;
 
   /**
    * Returns true if an attempt leaves nothing on its thread: no {@code ThreadLocal}, no context

@@ -1,6 +1,10 @@
 package dev.orrery.worker;
 
-/** Totals of a worker since its start. Thread-safe. */
+/**
+ * Totals of a worker since its start. Thread-safe.
+ *
+ * <p>Not for implementation by applications: later releases add methods.
+ */
 public interface WorkerCounters {
 
   /** Attempts that were started. */

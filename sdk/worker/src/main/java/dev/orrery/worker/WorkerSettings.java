@@ -38,6 +38,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a worker. Each method changes this object and returns it. */
 public final class WorkerSettings {
@@ -60,7 +61,7 @@ public final class WorkerSettings {
   private Function<Credentials, ProtocolClient> clients = HttpProtocolClient::new;
   private Optional<SSLContext> ssl = Optional.empty();
   private UnaryOperator<String> settingNames = this::method;
-  private Executor executor;
+  private @Nullable Executor executor;
   private boolean virtualThreads;
 
   private WorkerSettings(String app, Supplier<String> token, String tokenSetting) {
@@ -350,14 +351,14 @@ public final class WorkerSettings {
     return killGracePeriod;
   }
 
-  private static <T> T requireValue(String what, T value) {
+  private static <T> T requireValue(String what, @Nullable T value) {
     if (value == null) {
       throw new IllegalArgumentException("The " + what + " is null.");
     }
     return value;
   }
 
-  private static Duration requireTime(String what, Duration time) {
+  private static Duration requireTime(String what, @Nullable Duration time) {
     if (requireValue(what, time).isNegative() || time.compareTo(MAX_DURATION) > 0) {
       throw new IllegalArgumentException(
           "The " + what + " must be from 0 to " + MAX_DURATION.toDays() + " days; got " + time);
@@ -365,7 +366,7 @@ public final class WorkerSettings {
     return time;
   }
 
-  private static String requireName(String what, String value) {
+  private static String requireName(String what, @Nullable String value) {
     if (value == null || !ResourceText.isName(value)) {
       throw new IllegalArgumentException(
           "The " + what + " " + ResourceText.RULE + "; got " + value);
@@ -373,7 +374,7 @@ public final class WorkerSettings {
     return value;
   }
 
-  private static void requireToken(String token) {
+  private static void requireToken(@Nullable String token) {
     if (token == null) {
       throw new IllegalArgumentException(
           "The token is null. Is the variable or setting that it comes from set?");

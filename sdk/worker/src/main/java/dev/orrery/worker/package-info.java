@@ -6,4 +6,7 @@
  *
  * <p>Only this package is API for applications; the packages below it are implementation.
  */
+@NullMarked
 package dev.orrery.worker;
+
+import org.jspecify.annotations.NullMarked;

@@ -19,7 +19,12 @@ class ArchitectureTest {
           .resideOutsideOfPackage("dev.orrery.worker.capture.logback")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "javax.net.ssl", "dev.orrery.protocol..", "dev.orrery.worker..");
+          .resideInAnyPackage(
+              "java..",
+              "javax.net.ssl",
+              "org.jspecify.annotations",
+              "dev.orrery.protocol..",
+              "dev.orrery.worker..");
 
   @ArchTest
   static final ArchRule keepsOtherPackagesIndependentOfLogback =

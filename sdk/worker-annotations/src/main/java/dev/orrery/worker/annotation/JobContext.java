@@ -3,8 +3,14 @@ package dev.orrery.worker.annotation;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What a job sees of its run. Thread-safe. */
+/**
+ * What a job sees of its run. Thread-safe.
+ *
+ * <p>Not for implementation by applications: later releases add methods. In a test, {@code
+ * OrreryJobTester} of {@code orrery-worker-test} makes one.
+ */
 public interface JobContext {
 
   /** The id of the run in the API; the same in each of its attempts. */
@@ -27,7 +33,7 @@ public interface JobContext {
    *
    * @param line cut to 16 KiB; null is written as {@code null}
    */
-  void log(String line);
+  void log(@Nullable String line);
 
   /**
    * Reports the progress of the run. May be called at any rate.
@@ -35,7 +41,7 @@ public interface JobContext {
    * @param percent clamped to 0 to 100
    * @param message a description, cut to 200 characters; may be null
    */
-  void progress(int percent, String message);
+  void progress(int percent, @Nullable String message);
 
   /**
    * Returns true if the run must stop: it was canceled, timed out or lost, or the worker stops. The

@@ -1,5 +1,7 @@
 package dev.orrery.worker.annotation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Fails a run for good, also if the {@code retry} of its job would allow another attempt: the input
  * is invalid, a file does not exist, an account is closed. Whatever is around it, such as the
@@ -9,16 +11,16 @@ package dev.orrery.worker.annotation;
 public class NonRetryableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final String result;
+  private final @Nullable String result;
 
   public NonRetryableException(String message) {
-    this(message, (String) null);
+    this(message, (@Nullable String) null);
   }
 
   /**
    * @param result shown in addition to the error; may be null
    */
-  public NonRetryableException(String message, String result) {
+  public NonRetryableException(String message, @Nullable String result) {
     super(message);
     this.result = result;
   }
@@ -32,7 +34,8 @@ public class NonRetryableException extends RuntimeException {
     this.result = null;
   }
 
-  public String result() {
+  /** What is shown in addition to the error; null if there is nothing. */
+  public @Nullable String result() {
     return result;
   }
 }

@@ -23,6 +23,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "java..",
               "javax.net.ssl",
+              "org.jspecify.annotations",
               "dev.orrery.protocol",
               "dev.orrery.protocol.json",
               "dev.orrery.protocol.message",
@@ -39,7 +40,7 @@ class ArchitectureTest {
           .resideInAPackage("dev.orrery.worker.annotation")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "dev.orrery.worker.annotation");
+          .resideInAnyPackage("java..", "org.jspecify.annotations", "dev.orrery.worker.annotation");
 
   @ArchTest
   static final ArchRule keepsDeclarationsIndependentOfBoundMethods =

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a processor as a worker does, without a scheduler: on a thread of its own, with the same
@@ -27,8 +28,8 @@ public final class ProcessorTester {
   private String job = "test";
   private OptionalLong instance = OptionalLong.empty();
   private int attempt = 1;
-  private String fireTime;
-  private Duration timeout;
+  private @Nullable String fireTime;
+  private @Nullable Duration timeout;
   private Duration longest = Duration.ofMinutes(1);
 
   private ProcessorTester(Processor processor) {

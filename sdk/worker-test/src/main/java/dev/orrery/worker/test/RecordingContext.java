@@ -8,6 +8,7 @@ import dev.orrery.worker.test.TestedRun.Progress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The context of an attempt, which also keeps its progress. */
 final class RecordingContext implements AttemptContext {
@@ -23,17 +24,17 @@ final class RecordingContext implements AttemptContext {
   }
 
   @Override
-  public void log(String line) {
+  public void log(@Nullable String line) {
     attempt.log(line);
   }
 
   @Override
-  public void log(String stream, String line) {
+  public void log(String stream, @Nullable String line) {
     attempt.log(stream, line);
   }
 
   @Override
-  public void progress(int percent, String message) {
+  public void progress(int percent, @Nullable String message) {
     attempt.progress(percent, message);
     progress.add(
         new Progress(ProgressUpdate.bounded(percent), ProgressUpdate.cleanMessage(message)));

@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A run of a processor that a test can stop. */
 public final class StartedRun {
@@ -38,7 +39,7 @@ public final class StartedRun {
   private final List<Progress> progress = new CopyOnWriteArrayList<>();
   private final List<LogLine> lines = new ArrayList<>();
   private final CompletableFuture<TestedRun> ended = new CompletableFuture<>();
-  private volatile Throwable failure;
+  private volatile @Nullable Throwable failure;
 
   private StartedRun(Assignment assignment, Processor processor, Duration longest) {
     this.assignment = assignment;

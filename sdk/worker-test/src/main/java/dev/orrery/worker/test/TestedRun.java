@@ -2,6 +2,7 @@ package dev.orrery.worker.test;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an attempt ended, as the scheduler would receive it.
@@ -52,7 +53,7 @@ public record TestedRun(
    * @param percent from 0 to 100
    * @param message null if there is none
    */
-  public record Progress(int percent, String message) {}
+  public record Progress(int percent, @Nullable String message) {}
 
   public boolean succeeded() {
     return outcome == Outcome.SUCCEEDED;

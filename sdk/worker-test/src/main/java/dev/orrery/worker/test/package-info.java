@@ -3,4 +3,7 @@
  * processor as a worker does, and {@link dev.orrery.worker.test.TestedRun} is what the scheduler
  * would receive. Tests on a scheduler are in the package {@code scheduler}.
  */
+@NullMarked
 package dev.orrery.worker.test;
+
+import org.jspecify.annotations.NullMarked;

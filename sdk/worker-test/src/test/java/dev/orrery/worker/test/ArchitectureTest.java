@@ -19,7 +19,8 @@ class ArchitectureTest {
           .areNotAssignableTo(SchedulerExtension.class)
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "dev.orrery.protocol..", "dev.orrery.worker..");
+          .resideInAnyPackage(
+              "java..", "org.jspecify.annotations", "dev.orrery.protocol..", "dev.orrery.worker..");
 
   @ArchTest
   static final ArchRule keepsUnitTestClassesIndependentOfLocalScheduler =

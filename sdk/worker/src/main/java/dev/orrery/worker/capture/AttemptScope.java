@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attempt that a thread works for. The SDK opens a scope on the thread of each attempt; a job
@@ -36,7 +37,7 @@ public final class AttemptScope implements AutoCloseable {
     /**
      * @param attempt as in the MDC; null if the thread works for none any more
      */
-    void onAttempt(String attempt);
+    void onAttempt(@Nullable String attempt);
   }
 
   private final AttemptContext attempt;
@@ -65,7 +66,7 @@ public final class AttemptScope implements AutoCloseable {
     enter(null);
   }
 
-  private static void enter(AttemptScope scope) {
+  private static void enter(@Nullable AttemptScope scope) {
     if (scope == null) {
       CURRENT.remove();
     } else {
@@ -74,7 +75,7 @@ public final class AttemptScope implements AutoCloseable {
     LISTENERS.forEach(listener -> tell(listener, scope == null ? null : scope.name));
   }
 
-  private static void tell(Listener listener, String attempt) {
+  private static void tell(Listener listener, @Nullable String attempt) {
     try {
       listener.onAttempt(attempt);
     } catch (RuntimeException | Error e) {
@@ -92,7 +93,7 @@ public final class AttemptScope implements AutoCloseable {
    *
    * @param name as in the MDC; may be null
    */
-  public static Optional<AttemptContext> named(String name) {
+  public static Optional<AttemptContext> named(@Nullable String name) {
     return Optional.ofNullable(name).map(OPEN::get).map(scope -> scope.attempt);
   }
 

@@ -3,6 +3,7 @@ package dev.orrery.worker.capture;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.worker.AttemptContext;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Writes an event of a logging framework to the log of an attempt, line by line. */
 public final class CapturedEvent {
@@ -24,7 +25,7 @@ public final class CapturedEvent {
    * @param text the formatted event, with its stack trace
    */
   public static void write(
-      AttemptContext attempt, String logger, boolean problem, Supplier<String> text) {
+      AttemptContext attempt, @Nullable String logger, boolean problem, Supplier<String> text) {
     if (WRITING.get() != null || isOfSdk(String.valueOf(logger))) {
       return;
     }

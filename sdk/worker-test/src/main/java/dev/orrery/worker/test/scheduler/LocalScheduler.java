@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A packaged scheduler with an embedded database, on free ports of this machine. Its data is in a
@@ -131,7 +132,7 @@ public final class LocalScheduler implements AutoCloseable {
    * @return the body of the response
    * @throws IllegalStateException with the body of the response, if that is not a success
    */
-  public String call(String method, String path, byte[] body) {
+  public String call(String method, String path, byte @Nullable [] body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url() + path))
             .timeout(CALL)

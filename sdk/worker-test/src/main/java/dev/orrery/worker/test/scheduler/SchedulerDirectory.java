@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The temporary directory of a scheduler, and the process that uses it. Both end with the JVM, also
@@ -15,7 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 final class SchedulerDirectory implements AutoCloseable {
   private final Path path;
   private final Thread atExit = new Thread(this::end, "orrery-local-scheduler-stop");
-  private SchedulerProcess process;
+  private @Nullable SchedulerProcess process;
 
   /**
    * @param parent for the new directory

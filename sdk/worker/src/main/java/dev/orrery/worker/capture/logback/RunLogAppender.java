@@ -12,6 +12,7 @@ import dev.orrery.worker.capture.AttemptScope;
 import dev.orrery.worker.capture.CapturedEvent;
 import java.util.Iterator;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
@@ -107,7 +108,7 @@ public final class RunLogAppender extends UnsynchronizedAppenderBase<ILoggingEve
         .or(AttemptScope::current);
   }
 
-  private static void putIntoMdc(String attempt) {
+  private static void putIntoMdc(@Nullable String attempt) {
     if (attempt == null) {
       MDC.remove(AttemptScope.MDC_KEY);
     } else {
