@@ -2,6 +2,7 @@ package dev.orrery.scheduler.flow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.scheduler.flow.FlowStore.EndedNode;
 import dev.orrery.scheduler.flow.FlowStore.NewNode;
 import dev.orrery.scheduler.flow.FlowStore.NodeKey;
@@ -141,21 +142,22 @@ class NodeStarter {
       throws UnfilledException {
     FlowNode node = wanted.node();
     StoredFlow stored = wanted.flow().flow();
-    Map<String, String> own = Map.of();
+    Map<String, String> ofFlow = instances.ownParameters(stored.parameters()).orElse(Map.of());
+    Map<String, String> own = TraceParent.linkOf(ofFlow);
     if (!node.parameters().isEmpty()) {
       Map<String, String> resultsByName = new HashMap<>();
       for (String need : node.needs()) {
         resultsByName.put(need, results.get(wanted.need(need)));
       }
       own =
-          parameters.fill(
-              node,
-              new NodeParameters.Values(
-                  resultsByName,
-                  ParameterRules.merge(
-                      wanted.flow().plan().parameters(),
-                      instances.ownParameters(stored.parameters()).orElse(Map.of())),
-                  stored.fireTime()));
+          ParameterRules.merge(
+              own,
+              parameters.fill(
+                  node,
+                  new NodeParameters.Values(
+                      resultsByName,
+                      ParameterRules.merge(wanted.flow().plan().parameters(), ofFlow),
+                      stored.fireTime())));
     }
     return new NewNode(
         wanted.key(),

@@ -516,6 +516,23 @@ class FlowTest {
   }
 
   @Test
+  void linksNodesToTraceOfFlow() {
+    String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    put("inner", "{name: in, job: a}", "result: in,", "");
+    flow("{name: inner, job: inner}, {name: last, job: b, needs: [inner], parameters: {x: y}}");
+    String id = app.run("flow", "{\"parameters\":{\"orrery.traceparent\":\"" + trace + "\"}}");
+
+    Assignment inner = take("a");
+    worker.succeed(inner);
+    Assignment last = take("b");
+    worker.succeed(last);
+
+    assertThat(inner.parameters()).isEqualTo(Map.of("orrery.tracelink", trace));
+    assertThat(last.parameters()).isEqualTo(Map.of("orrery.tracelink", trace, "x", "y"));
+    app.awaitState(id, "SUCCEEDED");
+  }
+
+  @Test
   void failsNodeWhoseParametersNameThoseOfParts() {
     app.putJob(
         "shards",

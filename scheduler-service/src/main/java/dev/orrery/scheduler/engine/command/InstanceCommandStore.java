@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.engine.command;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.model.instance.EndReason;
@@ -95,8 +96,8 @@ final class InstanceCommandStore {
 
   /**
    * Creates instances of the current version of the job, with the parameters and the fire time of
-   * each old instance. The range of ids excludes the partitions of other days; the limits keep the
-   * planner from reading all rows of a small table.
+   * each old instance; its trace becomes a link. The range of ids excludes the partitions of other
+   * days; the limits keep the planner from reading all rows of a small table.
    */
   private static final String RETRY =
       """
@@ -104,7 +105,9 @@ final class InstanceCommandStore {
         fire_time, retry_of, parameters)
       select %s, h.job_id, j.version_id, j.lane_id,
         case when j.limited or j.paused then :BLOCKED else :READY end,
-        j.priority, j.limited, statement_timestamp(), h.fire_time, h.id, h.parameters
+        j.priority, j.limited, statement_timestamp(), h.fire_time, h.id,
+        case when jsonb_exists(h.parameters, '%s') then h.parameters - '%s'
+          || jsonb_build_object('%s', h.parameters -> '%s') else h.parameters end
       from unnest(?::bigint[]) as asked(id)
       cross join lateral (
         select h.id, h.job_id, h.fire_time, h.parameters from instance_history h
@@ -121,7 +124,12 @@ final class InstanceCommandStore {
       order by h.id
       returning id, lane_id, job_id
       """
-          .formatted(InstanceId.NEW)
+          .formatted(
+              InstanceId.NEW,
+              TraceParent.PARAMETER,
+              TraceParent.PARAMETER,
+              TraceParent.LINK_PARAMETER,
+              TraceParent.PARAMETER)
           .transform(StateCode::resolve);
 
   /**

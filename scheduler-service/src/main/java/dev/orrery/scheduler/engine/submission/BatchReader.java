@@ -93,7 +93,7 @@ class BatchReader {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       JsonNode entry = json.readTree(parser);
       if (hash != null) {
-        hash.add(read.isEmpty() ? "{\"instances\":[" : ",").add(entry);
+        hash.add(read.isEmpty() ? "{\"instances\":[" : ",").addRun(entry);
       }
       JsonFields fields = JsonFields.of(INSTANCES + "[" + read.size() + "]", entry);
       Run run = run(fields, SubmissionLimits.MAX_INSTANCES_PER_CALL - instances);

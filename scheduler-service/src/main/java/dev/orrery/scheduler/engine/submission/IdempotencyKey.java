@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.engine.submission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.scheduler.engine.submission.Submission.Idempotency;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +13,11 @@ import java.util.HexFormat;
 /**
  * The idempotency key of a request, with the hash of the request. The hash is stored for a day and
  * compared by replicas of other releases, so its input never changes: job, NUL, the body as Jackson
- * writes it.
+ * writes it, without the traces of runs.
  */
 public final class IdempotencyKey {
   static final int MAX_LENGTH = 200;
+  private static final String PARAMETERS = "parameters";
 
   private final String key;
   private final MessageDigest digest;
@@ -51,6 +54,30 @@ public final class IdempotencyKey {
    */
   public IdempotencyKey add(JsonNode body) {
     return add(String.valueOf(body));
+  }
+
+  /**
+   * Adds a run without its trace: a repeated call may come from another span.
+   *
+   * @param run null if the call has none
+   */
+  IdempotencyKey addRun(JsonNode run) {
+    return add(withoutTrace(run));
+  }
+
+  private static JsonNode withoutTrace(JsonNode run) {
+    if (run == null
+        || !(run.get(PARAMETERS) instanceof ObjectNode parameters)
+        || !parameters.has(TraceParent.PARAMETER)) {
+      return run;
+    }
+    ObjectNode copy = run.deepCopy();
+    ObjectNode others = (ObjectNode) copy.get(PARAMETERS);
+    others.remove(TraceParent.PARAMETER);
+    if (others.isEmpty()) {
+      copy.remove(PARAMETERS);
+    }
+    return copy;
   }
 
   public Idempotency idempotency() {

@@ -28,7 +28,7 @@ public class SubmissionReader {
     Run run = run(job, fields, 1);
     fields.refuseUnknown();
     Idempotency idempotency =
-        key == null ? null : IdempotencyKey.of(key, job).add(body).idempotency();
+        key == null ? null : IdempotencyKey.of(key, job).addRun(body).idempotency();
     return new Submission(appId, idempotency, List.of(run));
   }
 
@@ -36,7 +36,7 @@ public class SubmissionReader {
   Run run(String job, JsonFields fields, int count) {
     return new Run(
         job,
-        ParameterRules.text(ParameterRules.read(fields), json),
+        ParameterRules.text(ParameterRules.readOfRun(fields), json),
         fields.instant("runAt").orElse(null),
         count);
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.Page;
@@ -309,7 +310,8 @@ public class InstanceService {
         version.document().processor().offerName(),
         version.document().workerTags(),
         ParameterRules.merge(
-            version.document().parameters(), ownParameters(row.parameters()).orElse(Map.of())));
+            version.document().parameters(),
+            TraceParent.hide(ownParameters(row.parameters()).orElse(Map.of()))));
   }
 
   /**

@@ -11,6 +11,8 @@ import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,23 @@ class RetryTest {
     assertThat(app.instance(again).getString("retryOf")).isEqualTo(id);
     assertThat(app.instance(id).getString("state")).isEqualTo("FAILED");
     assertThat(app.instance(id).getString("retryOf")).isNull();
+  }
+
+  @Test
+  void turnsTraceIntoLink() {
+    String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    String id =
+        app.run(
+            "job",
+            "{\"parameters\":{\"day\":\"monday\",\"orrery.traceparent\":\"" + trace + "\"}}");
+
+    for (String name : List.of("orrery.traceparent", "orrery.tracelink", "orrery.tracelink")) {
+      Assignment taken = worker.take();
+      assertThat(taken.parameters()).isEqualTo(Map.of("day", "monday", name, trace));
+      assertThat(app.instance(id).getMap("parameters")).isEqualTo(Map.of("day", "monday"));
+      worker.fail(taken, "no");
+      id = app.tryRetry(id).as(Json.class).getString("id");
+    }
   }
 
   @Test

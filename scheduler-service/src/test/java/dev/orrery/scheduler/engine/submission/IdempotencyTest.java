@@ -11,6 +11,7 @@ import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -51,6 +52,46 @@ class IdempotencyTest {
         .hasSize(4)
         .isEqualTo(first.as(Json.class).getStrings("ids"));
     assertThat(app.instancesOf("job")).hasSize(4);
+  }
+
+  @Test
+  void returnsSameRunsForCallsFromDifferentSpans() {
+    List<String> parameters = List.of("", trace(1), trace(2));
+
+    assertThat(parameters)
+        .extracting(trace -> run(app, key, "{\"parameters\":{\"n\":\"1\"" + trace + "}}"))
+        .extracting(response -> response.as(Json.class).getString("id"))
+        .hasSize(3)
+        .containsOnly((String) app.instancesOf("job").get(0).get("id"));
+    assertThat(app.instancesOf("job").get(0)).containsEntry("parameters", Map.of("n", "1"));
+    Refused.with(ErrorCode.INVALID, run(app, key, "{\"parameters\":{\"n\":\"2\"" + trace(1) + "}}"))
+        .at("Idempotency-Key");
+  }
+
+  @Test
+  void returnsSameRunsForBatchesFromDifferentSpans() {
+    List<String> parameters = List.of("", trace(1), trace(2));
+
+    assertThat(parameters)
+        .extracting(
+            trace ->
+                batch(
+                    "{\"instances\":[{\"job\":\"job\",\"parameters\":{\"n\":\"1\""
+                        + trace
+                        + "}},{\"job\":\"job\"}]}"))
+        .extracting(response -> response.as(Json.class).getStrings("ids"))
+        .hasSize(3)
+        .containsOnly(
+            app.instancesOf("job").stream()
+                .map(instance -> (String) instance.get("id"))
+                .sorted()
+                .toList());
+  }
+
+  private static String trace(int span) {
+    return ",\"orrery.traceparent\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b"
+        + span
+        + "-01\"";
   }
 
   @Test

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SubmissionReaderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String TRACE =
+      "\"orrery.traceparent\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\"";
 
   private final SubmissionReader reader = new SubmissionReader(JSON);
 
@@ -53,6 +55,11 @@ class SubmissionReaderTest {
           {"runAt":"2027-01-01"}         | runAt
           {"runAt":"1969-01-01T00:00:00Z"} | runAt
           {"parameters":{"a b":"x"}}     | parameters
+          {"parameters":{"orrery.x":"y"}} | parameters.orrery.x
+          {"parameters":{"orrery.":"y"}} | parameters.orrery.
+          {"parameters":{"orrery.traceparent":""}} | parameters.orrery.traceparent
+          {"parameters":{"orrery.traceparent":"00-x"}} | parameters.orrery.traceparent
+          {"parameters":{"orrery.tracelink":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}} | parameters.orrery.tracelink
           """)
   void refusesInvalidRunAndNamesField(String body, String field) throws Exception {
     JsonNode json = json(body);
@@ -106,6 +113,33 @@ class SubmissionReaderTest {
                 hash("j", null),
                 hash("j", json("{\"parameters\":{\"a\":\"c\"}}"))))
         .doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}                                        | {"parameters":{@}}
+          {"parameters":{"a":"b"}}                  | {"parameters":{"a":"b",@}}
+          {"parameters":{"a":"b"}}                  | {"parameters":{@,"a":"b"}}
+          {"runAt":"2027-01-01T00:00:00Z"}          | {"parameters":{@},"runAt":"2027-01-01T00:00:00Z"}
+          {"parameters":{"a":"b"},"runAt":"2027-01-01T00:00:00Z"} | {"parameters":{@,"a":"b"},"runAt":"2027-01-01T00:00:00Z"}
+          """)
+  void hashesRunWithoutItsTrace(String body, String traced) throws Exception {
+    JsonNode json = json(traced.replace("@", TRACE));
+
+    assertThat(hash("j", json)).isEqualTo(hash("j", json(body)));
+    assertThat(reader.single(3, "j", json, "k").runs().get(0).parameters()).contains(TRACE);
+  }
+
+  @Test
+  void acceptsTraceBesideParametersOfFullSize() throws Exception {
+    String full = "\"a\":\"" + "x".repeat(64 * 1024 - 1) + "\"";
+
+    assertThat(reader.single(3, "j", json("{\"parameters\":{" + full + "}}"), null)).isNotNull();
+    assertThat(reader.single(3, "j", json("{\"parameters\":{" + full + "," + TRACE + "}}"), null))
+        .isNotNull();
   }
 
   @ParameterizedTest

@@ -169,6 +169,7 @@ public final class FlowReader {
             at(i, "if.node"), "must be one of 'needs'; got '" + node.condition().node() + "'");
       }
       checkPlaceholders(node, i, fields);
+      ParameterRules.refuseReserved(node.parameters(), at(i, "parameters"), fields);
     }
   }
 

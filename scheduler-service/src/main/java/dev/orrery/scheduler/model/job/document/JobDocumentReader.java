@@ -61,6 +61,7 @@ public final class JobDocumentReader {
     JobDocument document = read(name, fields);
     PlaceholderRule.check(document.processor(), fields);
     HeaderMask.refuse(document.processor(), fields);
+    ParameterRules.refuseReserved(document.parameters(), "parameters", fields);
     FanOutReader.check(document, fields);
     FlowReader.check(document, fields);
     fields.refuseUnknown();

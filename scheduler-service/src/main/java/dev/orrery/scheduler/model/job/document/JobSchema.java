@@ -142,7 +142,9 @@ public final class JobSchema {
 
   public static JsonSchema parameters() {
     return JsonSchema.map(JsonSchema.name(), JsonSchema.text())
-        .describedAs("Parameters by name; at most 64 KiB in all.");
+        .describedAs(
+            "Parameters by name; at most 64 KiB in all. Names that begin with 'orrery.' are"
+                + " reserved.");
   }
 
   private static JsonSchema trigger() {

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.model.job.document;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.JobLimits;
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.ResourceName;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,9 @@ import java.util.Map;
 
 /** Reads and merges the parameters of jobs and instances. */
 public final class ParameterRules {
+  private static final String RESERVED =
+      "must have another name: those that begin with 'orrery.' are reserved";
+
   private ParameterRules() {}
 
   /** Reads the field {@code parameters}; absent counts as none. */
@@ -27,10 +31,42 @@ public final class ParameterRules {
     return parameters;
   }
 
-  /** Returns true for more than 64 KiB. */
+  /** Reads the field {@code parameters} of a run, which may have the trace of its caller. */
+  public static Map<String, String> readOfRun(JsonFields fields) {
+    Map<String, String> parameters = read(fields);
+    for (Map.Entry<String, String> entry : parameters.entrySet()) {
+      String name = entry.getKey();
+      if (!TraceParent.isReserved(name)) {
+        continue;
+      }
+      if (!name.equals(TraceParent.PARAMETER)) {
+        throw fields.invalid("parameters." + name, RESERVED);
+      }
+      if (!TraceParent.isValid(entry.getValue())) {
+        throw fields.invalid("parameters." + name, TraceParent.RULE);
+      }
+    }
+    return parameters;
+  }
+
+  /**
+   * Refuses the names that only Orrery sets.
+   *
+   * @param path of the parameters
+   */
+  static void refuseReserved(Map<String, String> parameters, String path, JsonFields fields) {
+    parameters.keySet().stream()
+        .filter(TraceParent::isReserved)
+        .forEach(name -> fields.refuse(path + "." + name, RESERVED));
+  }
+
+  /** Returns true for more than 64 KiB, without the trace: a run that fits must fit with one. */
   public static boolean areTooLong(Map<String, String> parameters) {
     long bytes = 0;
     for (Map.Entry<String, String> entry : parameters.entrySet()) {
+      if (entry.getKey().equals(TraceParent.PARAMETER)) {
+        continue;
+      }
       bytes += entry.getKey().length();
       bytes += entry.getValue().getBytes(StandardCharsets.UTF_8).length;
     }

@@ -128,6 +128,7 @@ class FlowReaderTest {
           nodes[1].parameters.p    | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "parameters": {"p": "${nodes.a.result}"}} | got ${nodes.a.result}
           nodes[1].parameters.p    | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "parameters": {"p": "${nodes.a.results}"}} | got ${nodes.a.results}
           nodes[2].parameters.p    | {"name": "a", "job": "j"}, {"name": "a.result", "job": "j"}, {"name": "b", "job": "j", "needs": ["a", "a.result"], "parameters": {"p": "${nodes.a.result.result}"}} | may stand for the results of 'a' and 'a.result'; rename
+          nodes[0].parameters.orrery.x | {"name": "a", "job": "j", "parameters": {"orrery.x": "y"}} | must have another name: those that begin with 'orrery.' are reserved
           nodes[0].parameters.p    | {"name": "a", "job": "j", "parameters": {"p": "${parameters.x:-none}"}} | a default is a parameter of the job
           nodes[0].when            | {"name": "a", "job": "j", "when": "failed"} | has no 'needs'
           nodes[0].job             | {"name": "a", "job": "a/b"} | got 'a/b'

@@ -271,6 +271,8 @@ class JobDocumentReaderTest {
           {@,"retry":{"maxBackoff":"-PT1S"}}                    | retry.maxBackoff
           {@,"retry":{"attempts":3}}                            | retry.attempts
           {@,"parameters":{"a b":"x"}}                          | parameters
+          {@,"parameters":{"orrery.x":"y"}}                     | parameters.orrery.x
+          {@,"parameters":{"orrery.traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}} | parameters.orrery.traceparent
           {@,"fanOut":{}}                                       | fanOut.type
           {@,"fanOut":{"type":"map"}}                           | fanOut.type
           {@,"fanOut":{"type":"shards"}}                        | fanOut.count
