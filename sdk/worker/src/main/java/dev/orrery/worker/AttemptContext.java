@@ -1,6 +1,7 @@
 package dev.orrery.worker;
 
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.text.TraceParent;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ public interface AttemptContext {
    * that were submitted through the API.
    */
   Optional<String> fireTime();
+
+  /** The trace of the call that submitted the run; empty if that was in none. */
+  default Optional<TraceParent> traceParent() {
+    return Optional.empty();
+  }
 
   /**
    * Adds a line to the attempt's log. A log above 1 MiB keeps its first 768 and last 256 KiB, with

@@ -14,18 +14,22 @@ import java.util.regex.Pattern;
 final class ShellEnvironment {
   private static final String PARAMETER = "ORRERY_PARAM_";
 
+  /** As the libraries of OpenTelemetry read it. */
+  private static final String TRACE_PARENT = "TRACEPARENT";
+
   /** In any case, with an optional profile: {@code _PROD_ORRERY_WORKER_TOKEN}. */
   private static final Pattern SETTING = Pattern.compile("(_[A-Z0-9]+_)?(ORRERY|QUARKUS)_.*");
 
   private ShellEnvironment() {}
 
   /**
-   * Removes the agent's own settings, such as its token, and adds the data of the attempt. A
-   * parameter is available under its name and its name in upper case, with underscores for
-   * characters that a shell does not allow.
+   * Removes the agent's own settings, such as its token, and its own trace, and adds the data of
+   * the attempt. A parameter is available under its name and its name in upper case, with
+   * underscores for characters that a shell does not allow.
    */
   static void apply(Map<String, String> environment, AttemptContext context) {
     environment.keySet().removeIf(ShellEnvironment::isSetting);
+    environment.remove(TRACE_PARENT);
     environment.putAll(variables(context));
   }
 
@@ -35,6 +39,7 @@ final class ShellEnvironment {
     environment.put("ORRERY_ATTEMPT", Integer.toString(context.attempt()));
     environment.put("ORRERY_JOB", context.job());
     environment.put("ORRERY_FIRE_TIME", context.fireTime().orElse(""));
+    context.traceParent().ifPresent(trace -> environment.put(TRACE_PARENT, trace.value()));
     environment.putAll(parameters(context.parameters()));
     return environment;
   }

@@ -1,6 +1,7 @@
 package dev.orrery.agent.processor;
 
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.StopCause;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ public final class FakeContext implements AttemptContext {
   private final List<String> progress = new CopyOnWriteArrayList<>();
   private final List<Runnable> onStop = new ArrayList<>();
   private String fireTime;
+  private TraceParent trace;
   private StopCause cause;
 
   private record Line(String stream, String text) {}
@@ -41,6 +43,11 @@ public final class FakeContext implements AttemptContext {
 
   public FakeContext fireTime(String time) {
     fireTime = time;
+    return this;
+  }
+
+  public FakeContext trace(String traceparent) {
+    trace = new TraceParent(traceparent, false);
     return this;
   }
 
@@ -94,6 +101,11 @@ public final class FakeContext implements AttemptContext {
   @Override
   public Optional<String> fireTime() {
     return Optional.ofNullable(fireTime);
+  }
+
+  @Override
+  public Optional<TraceParent> traceParent() {
+    return Optional.ofNullable(trace);
   }
 
   @Override

@@ -68,6 +68,17 @@ class ShellEnvironmentTest {
   }
 
   @Test
+  void setsTraceOfRunInsteadOfThatOfTheAgent() {
+    environment.put("TRACEPARENT", "of the agent");
+
+    ShellEnvironment.apply(environment, FakeContext.command("x"));
+    assertThat(environment).doesNotContainKey("TRACEPARENT");
+
+    ShellEnvironment.apply(environment, FakeContext.command("x").trace("of the run"));
+    assertThat(environment).containsEntry("TRACEPARENT", "of the run");
+  }
+
+  @Test
   void setsParameterVariablesInOriginalAndUpperCase() {
     ShellEnvironment.apply(
         environment,

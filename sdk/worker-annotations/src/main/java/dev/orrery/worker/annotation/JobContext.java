@@ -29,6 +29,14 @@ public interface JobContext {
   Optional<Instant> fireTime();
 
   /**
+   * The trace of the call that submitted the run, as {@code traceparent} of W3C Trace Context;
+   * empty if that was in none.
+   */
+  default Optional<String> traceparent() {
+    return Optional.empty();
+  }
+
+  /**
    * Adds a line to the log of the run.
    *
    * @param line cut to 16 KiB; null is written as {@code null}

@@ -1,5 +1,6 @@
 package dev.orrery.worker.binding;
 
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.annotation.JobContext;
 import java.time.Instant;
@@ -37,6 +38,11 @@ final class AttemptJobContext implements JobContext {
   @Override
   public Optional<Instant> fireTime() {
     return context.fireTime().map(Instant::parse);
+  }
+
+  @Override
+  public Optional<String> traceparent() {
+    return context.traceParent().map(TraceParent::value);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.orrery.worker.test;
 
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.ProgressUpdate;
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.test.TestedRun.Progress;
@@ -73,6 +74,11 @@ final class RecordingContext implements AttemptContext {
   @Override
   public Optional<String> fireTime() {
     return attempt.fireTime();
+  }
+
+  @Override
+  public Optional<TraceParent> traceParent() {
+    return attempt.traceParent();
   }
 
   @Override

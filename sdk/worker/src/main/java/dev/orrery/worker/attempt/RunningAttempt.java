@@ -3,6 +3,7 @@ package dev.orrery.worker.attempt;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
@@ -21,6 +22,7 @@ public final class RunningAttempt implements AttemptContext {
   private static final Logger LOG = System.getLogger(RunningAttempt.class.getName());
 
   private final Assignment assignment;
+  private final Map<String, String> parameters;
   private final AttemptLog log;
   private final AttemptProgress progress;
   private final Executor stops;
@@ -36,6 +38,7 @@ public final class RunningAttempt implements AttemptContext {
    */
   RunningAttempt(Assignment assignment, AttemptLog log, AttemptProgress progress, Executor stops) {
     this.assignment = assignment;
+    this.parameters = TraceParent.hide(assignment.parameters());
     this.log = log;
     this.progress = progress;
     this.stops = stops;
@@ -275,7 +278,12 @@ public final class RunningAttempt implements AttemptContext {
 
   @Override
   public Map<String, String> parameters() {
-    return assignment.parameters();
+    return parameters;
+  }
+
+  @Override
+  public Optional<TraceParent> traceParent() {
+    return TraceParent.of(assignment.parameters(), assignment.attempt());
   }
 
   @Override

@@ -113,6 +113,7 @@ public final class HttpProcessor implements Processor {
     headers.put("Orrery-Attempt", Integer.toString(context.attempt()));
     headers.put("Orrery-Job", context.job());
     context.fireTime().ifPresent(fireTime -> headers.put("Orrery-Fire-Time", fireTime));
+    context.traceParent().ifPresent(trace -> headers.put("traceparent", trace.value()));
     return headers;
   }
 

@@ -125,6 +125,7 @@ class HttpProcessorTest {
                     "{\"region\":\"${parameters.region}\"}",
                     List.of("2xx")))
             .fireTime("2027-03-28T01:00:00Z")
+            .trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
             .parameter("path", "a/b?c&d=ü %")
             .parameter("token", "t0")
             .parameter("region", "eu/west");
@@ -141,6 +142,8 @@ class HttpProcessorTest {
     assertThat(headers.getFirst("Orrery-Attempt")).isEqualTo("3");
     assertThat(headers.getFirst("Orrery-Job")).isEqualTo("nightly");
     assertThat(headers.getFirst("Orrery-Fire-Time")).isEqualTo("2027-03-28T01:00:00Z");
+    assertThat(headers.getFirst("traceparent"))
+        .isEqualTo("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     assertThat(headers.getFirst("User-Agent")).isEqualTo("Orrery");
   }
 
@@ -165,8 +168,9 @@ class HttpProcessorTest {
   }
 
   @Test
-  void omitsFireTimeHeaderForRunWithoutFireTime() throws Exception {
+  void omitsFireTimeAndTraceHeadersForRunWithoutThem() throws Exception {
     assertThat(processor.process(get(url("/")))).isEqualTo("done");
+    assertThat(headers.containsKey("traceparent")).isFalse();
     assertThat(headers.containsKey("Orrery-Fire-Time")).isFalse();
   }
 
