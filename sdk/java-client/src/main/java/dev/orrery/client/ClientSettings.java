@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -30,6 +31,7 @@ public final class ClientSettings {
   private Duration callTimeout = Duration.ofSeconds(30);
   private Duration retryTimeout = Duration.ofSeconds(60);
   private @Nullable SSLContext sslContext;
+  private SubmissionTracing tracing = SubmissionTracing.NONE;
 
   private ClientSettings(String app, Supplier<String> token, String tokenSetting) {
     this.app = Names.require("app", app);
@@ -127,13 +129,19 @@ public final class ClientSettings {
     return this;
   }
 
+  /** Makes spans of the submissions of callers that are in a span. Default: none. */
+  public ClientSettings tracing(SubmissionTracing spans) {
+    tracing = Objects.requireNonNull(spans, "tracing");
+    return this;
+  }
+
   /** Opens a client, which connects when it is called. */
   public OrreryClient open() {
     return open(Timing.SYSTEM);
   }
 
   OrreryClient open(Timing timing) {
-    return new OrreryClient(app, new Calls(this, timing));
+    return new OrreryClient(app, new Calls(this, timing), tracing);
   }
 
   String token() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -20,10 +21,12 @@ public final class OrreryClient implements AutoCloseable {
 
   private final String app;
   private final Calls calls;
+  private final SubmissionTracing tracing;
 
-  OrreryClient(String app, Calls calls) {
+  OrreryClient(String app, Calls calls, SubmissionTracing tracing) {
     this.app = app;
     this.calls = calls;
+    this.tracing = tracing;
   }
 
   /**
@@ -129,8 +132,32 @@ public final class OrreryClient implements AutoCloseable {
       throw new IllegalArgumentException(
           "A run with a count needs runJobs, which returns all ids.");
     }
-    Request request = Request.post(jobPath(run.job()) + "/instances", run.body());
-    return calls.call(once(request, idempotencyKey)).fields().text("id");
+    return submit(
+            List.of(run),
+            span -> {
+              Map<String, Object> body = span.traced(run).body();
+              Request request = Request.post(jobPath(run.job()) + "/instances", body);
+              return List.of(calls.call(once(request, idempotencyKey)).fields().text("id"));
+            })
+        .get(0);
+  }
+
+  private List<String> submit(List<Run> runs, Function<SubmissionSpan, List<String>> call) {
+    try (SubmissionSpan span = span(runs)) {
+      try {
+        List<String> ids = call.apply(span);
+        span.submitted(ids);
+        return ids;
+      } catch (RuntimeException e) {
+        span.failed(e);
+        throw e;
+      }
+    }
+  }
+
+  /** Begins the span of a submission; the caller must close it. */
+  SubmissionSpan span(List<Run> runs) {
+    return tracing.begin(app, runs);
   }
 
   /**
@@ -155,9 +182,14 @@ public final class OrreryClient implements AutoCloseable {
    * @param idempotencyKey as of {@link #runJob(Run, String)}
    */
   public List<String> runJobs(List<Run> runs, String idempotencyKey) {
-    Map<String, Object> body = Map.of("instances", runs.stream().map(Run::bodyOfList).toList());
-    Request request = Request.post(appPath() + "/instances", body);
-    return calls.call(once(request, idempotencyKey)).fields().textList("ids");
+    return submit(
+        runs,
+        span -> {
+          List<Map<String, Object>> bodies =
+              runs.stream().map(span::traced).map(Run::bodyOfList).toList();
+          Request request = Request.post(appPath() + "/instances", Map.of("instances", bodies));
+          return calls.call(once(request, idempotencyKey)).fields().textList("ids");
+        });
   }
 
   private static Request once(Request request, String idempotencyKey) {

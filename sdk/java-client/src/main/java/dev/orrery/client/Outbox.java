@@ -4,7 +4,9 @@ import dev.orrery.protocol.json.JsonMap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Stores runs in a table of the application's own database, in the transaction that makes them due:
@@ -29,13 +31,24 @@ public final class Outbox {
 
   private final OutboxTable table = new OutboxTable();
   private final InstantSource clock;
+  private final Function<List<Run>, SubmissionSpan> spans;
 
   public Outbox() {
     this(InstantSource.system());
   }
 
+  /** An outbox that traces its runs as the client does: in the span of the transaction. */
+  public Outbox(OrreryClient client) {
+    this(InstantSource.system(), client::span);
+  }
+
   Outbox(InstantSource clock) {
+    this(clock, runs -> SubmissionSpan.NONE);
+  }
+
+  private Outbox(InstantSource clock, Function<List<Run>, SubmissionSpan> spans) {
     this.clock = clock;
+    this.spans = spans;
   }
 
   /**
@@ -50,6 +63,17 @@ public final class Outbox {
       throw new IllegalArgumentException(
           "A run of the outbox cannot have a count; got " + run.count() + ". Add several runs.");
     }
+    try (SubmissionSpan span = spans.apply(List.of(run))) {
+      try {
+        return store(connection, span.traced(run));
+      } catch (SQLException | RuntimeException e) {
+        span.failed(e);
+        throw e;
+      }
+    }
+  }
+
+  private String store(Connection connection, Run run) throws SQLException {
     String body = JsonMap.write(run.body());
     if (body.length() > MAX_BODY) {
       throw new IllegalArgumentException(

@@ -63,6 +63,7 @@ public final class WorkerSettings {
   private UnaryOperator<String> settingNames = this::method;
   private @Nullable Executor executor;
   private boolean virtualThreads;
+  private AttemptTracing tracing = (ofApp, processor) -> processor;
 
   private WorkerSettings(String app, Supplier<String> token, String tokenSetting) {
     this.app = requireName("app", app);
@@ -234,6 +235,12 @@ public final class WorkerSettings {
     return this;
   }
 
+  /** Makes a span of each attempt. Default: none. */
+  public WorkerSettings tracing(AttemptTracing spans) {
+    tracing = requireValue("tracing", spans);
+    return this;
+  }
+
   /** Sets how long {@link OrreryWorker#close} waits for running attempts; default 30 s. */
   public WorkerSettings drainTimeout(Duration timeout) {
     drainTimeout = requireTime("drain time-out", timeout);
@@ -316,7 +323,9 @@ public final class WorkerSettings {
   }
 
   Map<String, Processor> processors() {
-    return Map.copyOf(processors);
+    Map<String, Processor> traced = new LinkedHashMap<>(processors);
+    traced.replaceAll((offered, processor) -> tracing.traced(app, processor));
+    return Map.copyOf(traced);
   }
 
   String app() {

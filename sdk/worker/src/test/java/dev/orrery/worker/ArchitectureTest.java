@@ -16,7 +16,7 @@ class ArchitectureTest {
   static final ArchRule dependsOnlyOnJdkAndProtocol =
       classes()
           .that()
-          .resideOutsideOfPackage("dev.orrery.worker.capture.logback")
+          .resideOutsideOfPackages("dev.orrery.worker.capture.logback", "dev.orrery.worker.otel")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
@@ -27,13 +27,13 @@ class ArchitectureTest {
               "dev.orrery.worker..");
 
   @ArchTest
-  static final ArchRule keepsOtherPackagesIndependentOfLogback =
+  static final ArchRule keepsOtherPackagesIndependentOfOptionalLibraries =
       classes()
           .that()
-          .resideOutsideOfPackage("dev.orrery.worker.capture.logback")
+          .resideOutsideOfPackages("dev.orrery.worker.capture.logback", "dev.orrery.worker.otel")
           .should()
           .onlyDependOnClassesThat()
-          .resideOutsideOfPackage("dev.orrery.worker.capture.logback");
+          .resideOutsideOfPackages("dev.orrery.worker.capture.logback", "dev.orrery.worker.otel");
 
   @ArchTest
   static final ArchRule containsNoPackageCycles =

@@ -1,0 +1,4 @@
+/**
+ * Spans of OpenTelemetry, if the application has its API. Nothing else here refers to this package.
+ */
+package dev.orrery.worker.otel;
