@@ -33,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     https: of the worker, and of the calls that declare jobs. Default: that of the JVM.
  * @param logCapture Whether what a job logs with the logging of the application is in the log of
  *     its run, too. Needs Logback or java.util.logging.
+ * @param tracing Whether each run is a span, if the application has a bean OpenTelemetry.
  * @param failFast Whether the start fails if the scheduler does not accept the worker in time.
  * @param failFastTimeout Time that the scheduler has for it.
  * @param declareJobs Whether the jobs of @OrrerySchedule are applied at the start. Jobs that are no
@@ -70,6 +71,7 @@ public record OrreryWorkerProperties(
     @DefaultValue("http") String protocol,
     String sslBundle,
     @DefaultValue("false") boolean logCapture,
+    @DefaultValue("true") boolean tracing,
     @DefaultValue("false") boolean failFast,
     @DefaultValue("30s") Duration failFastTimeout,
     @DefaultValue("false") boolean declareJobs,

@@ -37,6 +37,7 @@ class ArchitectureTest {
               "com.fasterxml.jackson..",
               "dev.orrery.worker.test..",
               "io.micrometer..",
+              "io.opentelemetry..",
               "org.springframework.boot.actuate..",
               "org.springframework.boot.test..");
 }

@@ -76,6 +76,10 @@ public interface OrreryWorkerConfig {
   @WithDefault("false")
   boolean logCapture();
 
+  /** Whether each run is a span, if the application has quarkus-opentelemetry. */
+  @WithDefault("true")
+  boolean tracing();
+
   /** Whether the start fails if the scheduler does not accept the worker in time. */
   @WithDefault("false")
   boolean failFast();

@@ -21,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     0 for never.
  * @param outbox Whether runs of OrreryOutbox are submitted from the table orrery_outbox of the
  *     application's database.
+ * @param tracing Whether each submission within a span is a span, whose trace the runs continue; if
+ *     the application has a bean OpenTelemetry.
  * @param sslBundle Bundle of spring.ssl.bundle with the trust, and perhaps the certificate, for
  *     https. Default: that of the JVM.
  */
@@ -33,6 +35,7 @@ public record OrreryClientProperties(
     @DefaultValue("30s") Duration callTimeout,
     @DefaultValue("60s") Duration retryTimeout,
     @DefaultValue("false") boolean outbox,
+    @DefaultValue("true") boolean tracing,
     String sslBundle) {
 
   public OrreryClientProperties {

@@ -15,12 +15,13 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /** The outbox of the application's database; it relays from the start of the context to its end. */
 final class SpringOutbox implements OrreryOutbox, SmartLifecycle {
-  private final Outbox outbox = new Outbox();
+  private final Outbox outbox;
   private final OrreryClient client;
   private final DataSource database;
   private volatile OutboxRelay relay;
 
   SpringOutbox(OrreryClient client, DataSource database) {
+    this.outbox = new Outbox(client);
     this.client = client;
     this.database = database;
   }

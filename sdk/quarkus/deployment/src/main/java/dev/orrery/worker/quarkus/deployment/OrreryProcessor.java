@@ -64,6 +64,7 @@ class OrreryProcessor {
   private static final String TLS = "dev.orrery.worker.quarkus.tls.RegistryTlsContexts";
   private static final String TLS_REGISTRY = "io.quarkus.tls.TlsConfigurationRegistry";
   private static final String METRICS = "dev.orrery.worker.quarkus.metrics.WorkerMetricsProducer";
+  private static final String TRACING = "dev.orrery.worker.quarkus.otel.TracingCustomizer";
 
   @BuildStep
   FeatureBuildItem feature() {
@@ -87,6 +88,9 @@ class OrreryProcessor {
     }
     if (QuarkusClassLoader.isClassPresentAtRuntime(TLS_REGISTRY)) {
       beans.produce(AdditionalBeanBuildItem.unremovableOf(TLS));
+    }
+    if (capabilities.isPresent(Capability.OPENTELEMETRY_TRACER)) {
+      beans.produce(AdditionalBeanBuildItem.unremovableOf(TRACING));
     }
     if (config.metricsEnabled()
         && metrics.isPresent()

@@ -50,6 +50,13 @@ public interface OrreryClientConfig {
    */
   Optional<String> tlsConfigurationName();
 
+  /**
+   * Whether each submission within a span is a span, whose trace the runs continue; if the
+   * application has quarkus-opentelemetry.
+   */
+  @WithDefault("true")
+  boolean tracing();
+
   /** Time for which a call is repeated while the scheduler is away or overloaded; 0 for never. */
   @WithDefault("60s")
   Duration retryTimeout();

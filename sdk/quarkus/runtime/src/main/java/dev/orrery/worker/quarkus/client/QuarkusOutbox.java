@@ -22,7 +22,6 @@ import javax.sql.DataSource;
  */
 @Singleton
 public class QuarkusOutbox implements OrreryOutbox {
-  private final Outbox outbox = new Outbox();
   private final OrreryClientConfig config;
   private final Instance<OrreryClient> client;
   private final Instance<DataSource> database;
@@ -42,7 +41,7 @@ public class QuarkusOutbox implements OrreryOutbox {
           "Nothing submits runs of the outbox: set " + ClientProperties.PREFIX + ".outbox=true.");
     }
     try (Connection connection = database.get().getConnection()) {
-      return outbox.add(connection, run);
+      return new Outbox(client.get()).add(connection, run);
     } catch (SQLException e) {
       throw new IllegalStateException("Failed to store a run in the outbox: " + e.getMessage(), e);
     }

@@ -1,0 +1,2 @@
+/** Spans of OpenTelemetry, if the application has its extension. */
+package dev.orrery.worker.quarkus.otel;
