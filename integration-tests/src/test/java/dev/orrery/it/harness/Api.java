@@ -178,6 +178,11 @@ public final class Api {
     return instance(id).get("state").asText();
   }
 
+  /** Runs an ended instance again; returns the id of the new one. */
+  public String retry(String id) {
+    return ok("POST", "/instances/" + id + "/retry", null).get("id").asText();
+  }
+
   public void cancel(String id) {
     ok("POST", "/instances/" + id + "/cancel", null);
   }

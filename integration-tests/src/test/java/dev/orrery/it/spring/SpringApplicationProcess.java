@@ -21,12 +21,26 @@ record SpringApplicationProcess(ProgramProcess process, int port) implements Aut
 
   /** Returns what the endpoint answers, also with an error status. */
   String actuator(String path) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/" + path))
-            .timeout(ANSWER)
-            .build();
+    return send(request("/actuator/" + path).build()).body();
+  }
+
+  /** Returns what the application answers to a POST without a body. */
+  String post(String path) throws IOException {
+    HttpResponse<String> response =
+        send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    if (response.statusCode() != 200) {
+      throw new AssertionError(path + " gives " + response.statusCode() + ": " + process.output());
+    }
+    return response.body();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).timeout(ANSWER);
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) throws IOException {
     try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -39,13 +53,22 @@ record SpringApplicationProcess(ProgramProcess process, int port) implements Aut
 
   /** Waits until the application is up and its worker has this phase; ends it if that fails. */
   SpringApplicationProcess awaitPhase(String phase) {
+    return await("/components/orreryWorker/details/phase", phase);
+  }
+
+  /** Waits until the application is up, also one without a worker; ends it if that fails. */
+  SpringApplicationProcess awaitStarted() {
+    return await("/status", "UP");
+  }
+
+  private SpringApplicationProcess await(String place, String value) {
     try {
       Await.until(
-          () -> "the worker is " + phase + ":\n" + process.output(),
+          () -> "the health has " + place + "=" + value + ":\n" + process.output(),
           START,
           () -> {
             process.requireAlive();
-            return health().at("/details/phase").asText().equals(phase);
+            return JSON.readTree(actuator("health")).at(place).asText().equals(value);
           });
     } catch (AssertionError e) {
       close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.Leases;
+import dev.orrery.it.harness.ExportedSpan;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Await;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +74,11 @@ class SpringBootScenarios {
   }
 
   private SpringApplicationProcess start(StarterJobs served, String... more) {
+    return start(program, served, more);
+  }
+
+  private SpringApplicationProcess start(
+      SpringProgram started, StarterJobs served, String... more) {
     int port = Ports.free();
     List<String> settings = served.settings(more);
     if (String.join(" ", more).contains("orrery.worker.token-file=")) {
@@ -84,7 +91,7 @@ class SpringBootScenarios {
             "management.endpoints.web.exposure.include=*",
             "management.endpoint.health.show-details=always"));
     return new SpringApplicationProcess(
-        program.start(
+        started.start(
             served.stack().directory().resolve("application-" + ++number + ".log"), settings),
         port);
   }
@@ -133,6 +140,52 @@ class SpringBootScenarios {
       assertThat(orders.stream().map(id -> stack.api().instance(id).get("result").asText()))
           .containsOnly(stack.api().instances(Stack.APP, "noop").get(0).get("id").asText());
       assertThat(stack.api().instances(Stack.APP, "noop")).hasSize(1);
+    }
+  }
+
+  /** The request is in one process, the job in another one. */
+  @Tag("thorough")
+  @Test
+  void tracesRequestThroughSubmissionToJob() throws IOException {
+    Optional<SpringProgram> traced = SpringProgram.buildTraced(boot);
+    if (traced.isEmpty()) {
+      System.out.println("SKIPPED traces of Spring Boot " + boot + ": its libraries are missing");
+      Assumptions.abort("OpenTelemetry for Spring Boot " + boot + " cannot be resolved");
+    }
+    jobs.put("slow", "{}");
+    String sampling = "management.tracing.sampling.probability=1.0";
+    try (SpringApplicationProcess worker =
+            start(traced.get(), jobs, sampling).awaitPhase("AGREED");
+        SpringApplicationProcess shop =
+            start(
+                    traced.get(),
+                    jobs,
+                    sampling,
+                    "orrery.worker.enabled=false",
+                    "orrery.client.server=http://localhost:" + stack.apiPort(),
+                    "orrery.client.token=" + stack.api().newToken(Stack.APP, "operator"))
+                .awaitStarted()) {
+      String id = shop.post("/orders/7");
+      assertThat(shop.post("/orders/7")).isEqualTo(id);
+      stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+      String again = stack.api().retry(id);
+
+      ExportedSpan run = ExportedSpan.ofRun(worker.process(), id);
+      ExportedSpan submission = ExportedSpan.withId(shop.process(), run.parent());
+      ExportedSpan request = ExportedSpan.withId(shop.process(), submission.parent());
+      ExportedSpan retry = ExportedSpan.ofRun(worker.process(), again);
+      System.out.println("Trace in Spring Boot " + boot);
+      Stream.of(request, submission, run, retry).forEach(System.out::println);
+      assertThat(List.of(request, submission, run))
+          .extracting(ExportedSpan::kind)
+          .containsExactly("SERVER", "PRODUCER", "CONSUMER");
+      assertThat(List.of(request, submission, run))
+          .extracting(ExportedSpan::trace)
+          .containsOnly(run.trace());
+      assertThat(submission.attributes()).contains("orrery.job=slow", "orrery.instance=" + id);
+      assertThat(run.attributes()).contains("orrery.attempt=1", "orrery.outcome=SUCCEEDED");
+      assertThat(retry.trace()).isNotEqualTo(run.trace());
+      assertThat(retry.link()).isEqualTo(submission.span());
     }
   }
 

@@ -49,12 +49,26 @@ final class SpringProgram {
    * @param boot the release of Spring Boot
    */
   static Optional<SpringProgram> build(String boot) throws IOException {
-    Path libraries = Path.of(System.getProperty("orrery.it.tools"), "spring-boot-" + boot);
+    return build(boot, "spring-boot-" + boot, List.of(), List.of("java"));
+  }
+
+  /** The same with OpenTelemetry, which prints its spans. */
+  static Optional<SpringProgram> buildTraced(String boot) throws IOException {
+    return build(
+        boot,
+        "spring-boot-traced-" + boot,
+        List.of("-Ptraced-" + boot.charAt(0)),
+        List.of("java", "traced"));
+  }
+
+  private static Optional<SpringProgram> build(
+      String boot, String name, List<String> profiles, List<String> sources) throws IOException {
+    Path libraries = Path.of(System.getProperty("orrery.it.tools"), name);
     Path log = Files.createTempFile(Files.createDirectories(Stack.work()), "spring-", ".log");
     if (!Files.exists(libraries.resolve("complete"))
-        && !copy(boot, libraries, log, "--offline")
-        && !copy(boot, libraries, log)) {
-      System.out.println("The libraries of Spring Boot " + boot + " are missing, see " + log);
+        && !copy(boot, libraries, log, profiles, "--offline")
+        && !copy(boot, libraries, log, profiles)) {
+      System.out.println("The libraries of " + name + " are missing, see " + log);
       return Optional.empty();
     }
     List<String> classPath = new ArrayList<>();
@@ -64,11 +78,13 @@ final class SpringProgram {
     classPath.addAll(jars(libraries, ""));
     classPath.add(
         0,
-        compile(classPath, Files.createTempDirectory(Stack.work(), "spring-classes-")).toString());
+        compile(classPath, Files.createTempDirectory(Stack.work(), "spring-classes-"), sources)
+            .toString());
     return Optional.of(new SpringProgram(classPath));
   }
 
-  private static boolean copy(String boot, Path libraries, Path log, String... options)
+  private static boolean copy(
+      String boot, Path libraries, Path log, List<String> profiles, String... options)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -81,6 +97,7 @@ final class SpringProgram {
                 "-Dspring-boot.version=" + boot,
                 "-DincludeScope=runtime",
                 "-DoutputDirectory=" + libraries.toAbsolutePath()));
+    command.addAll(profiles);
     command.addAll(List.of(options));
     ProgramProcess maven = ProgramProcess.start(command, Map.of(), log);
     if (maven.awaitExit(MAX_DOWNLOAD) != 0) {
@@ -113,10 +130,16 @@ final class SpringProgram {
     }
   }
 
-  private static Path compile(List<String> classPath, Path classes) throws IOException {
+  private static Path compile(List<String> classPath, Path classes, List<String> directories)
+      throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (Stream<Path> files = Files.walk(SOURCES.resolve("java"));
-        StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+    List<Path> sources = new ArrayList<>();
+    for (String directory : directories) {
+      try (Stream<Path> files = Files.walk(SOURCES.resolve(directory))) {
+        files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+      }
+    }
+    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
       List<String> options =
           List.of(
               "-parameters",
@@ -125,7 +148,6 @@ final class SpringProgram {
               classes.toString(),
               "-cp",
               String.join(File.pathSeparator, classPath));
-      List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
       if (!compiler
           .getTask(null, manager, null, options, null, manager.getJavaFileObjectsFromPaths(sources))
           .call()) {
