@@ -42,6 +42,16 @@ public record StarterJobs(Stack stack) {
         .toArray(String[]::new);
   }
 
+  /** Returns what an application that runs jobs sets in addition. */
+  public String[] clientSettings(String... more) {
+    return Stream.concat(
+            Stream.of(
+                "orrery.client.server=http://localhost:" + stack.apiPort(),
+                "orrery.client.token=" + stack.api().newToken(Stack.APP, "operator")),
+            Stream.of(more))
+        .toArray(String[]::new);
+  }
+
   /**
    * @param parameters a JSON object
    */
@@ -68,6 +78,32 @@ public record StarterJobs(Stack stack) {
         () -> "three runs by cron have succeeded:\n" + application.output(),
         SECONDS,
         () -> stack.api().states(Stack.APP, "each-second").getOrDefault("SUCCEEDED", 0) >= 3);
+  }
+
+  /**
+   * Requires one trace from a request to one application through its submission to the run in
+   * another one, and a trace of its own with a link for a retry.
+   */
+  public void requireTrace(ProgramProcess shop, ProgramProcess worker, String id) {
+    stack.api().awaitState(id, "SUCCEEDED", SECONDS);
+    String again = stack.api().retry(id);
+
+    ExportedSpan run = ExportedSpan.ofRun(worker, id);
+    ExportedSpan submission = ExportedSpan.withId(shop, run.parent());
+    ExportedSpan request = ExportedSpan.withId(shop, submission.parent());
+    ExportedSpan retry = ExportedSpan.ofRun(worker, again);
+    Stream.of(request, submission, run, retry).forEach(System.out::println);
+
+    assertThat(List.of(request, submission, run))
+        .extracting(ExportedSpan::kind)
+        .containsExactly("SERVER", "PRODUCER", "CONSUMER");
+    assertThat(List.of(request, submission, run))
+        .extracting(ExportedSpan::trace)
+        .containsOnly(run.trace());
+    assertThat(submission.attributes()).contains("orrery.job=slow", "orrery.instance=" + id);
+    assertThat(run.attributes()).contains("orrery.attempt=1", "orrery.outcome=SUCCEEDED");
+    assertThat(retry.trace()).isNotEqualTo(run.trace());
+    assertThat(retry.link()).isEqualTo(submission.span());
   }
 
   /** Starts ten runs of {@code slow}, waits until all of them run, and returns their ids. */

@@ -30,10 +30,24 @@ record QuarkusApplicationProcess(ProgramProcess process, int port) implements Au
   }
 
   private HttpResponse<String> response(String path) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/q/" + path))
-            .timeout(ANSWER)
-            .build();
+    return send(request("/q/" + path).build());
+  }
+
+  /** Returns what the application answers to a POST without a body. */
+  String post(String path) throws IOException {
+    HttpResponse<String> response =
+        send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    if (response.statusCode() != 200) {
+      throw new AssertionError(path + " gives " + response.statusCode() + ": " + process.output());
+    }
+    return response.body();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).timeout(ANSWER);
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) throws IOException {
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
@@ -54,12 +68,21 @@ record QuarkusApplicationProcess(ProgramProcess process, int port) implements Au
 
   /** Waits until the application is up and its worker has this phase. */
   QuarkusApplicationProcess awaitPhase(String phase) {
+    return await("/data/phase", phase);
+  }
+
+  /** Waits until the application is up, also one without a worker. */
+  QuarkusApplicationProcess awaitStarted() {
+    return await("/status", "UP");
+  }
+
+  private QuarkusApplicationProcess await(String place, String value) {
     Await.until(
-        () -> "the worker is " + phase + ":\n" + process.output(),
+        () -> "the health of the worker has " + place + "=" + value + ":\n" + process.output(),
         START,
         () -> {
           process.requireAlive();
-          return health().at("/data/phase").asText().equals(phase);
+          return health().at(place).asText().equals(value);
         });
     return this;
   }

@@ -6,6 +6,7 @@ import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Ports;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +22,8 @@ class QuarkusIT {
   private static final Duration SECONDS = Duration.ofSeconds(30);
   private static final Duration MINUTE = Duration.ofSeconds(60);
 
+  private static final Path SOURCES = Stack.root().resolve("integration-tests/src");
+
   private QuarkusProgram program;
   private Stack stack;
   private StarterJobs jobs;
@@ -28,7 +31,7 @@ class QuarkusIT {
 
   @BeforeAll
   void startScheduler() throws IOException {
-    program = QuarkusProgram.build(Stack.root().resolve("integration-tests/src/quarkus"));
+    program = QuarkusProgram.build(SOURCES.resolve("quarkus"));
     stack = new Stack("quarkus", "-Dorrery.session.lease=6s", "-Dorrery.session.renew-interval=2s");
     stack.startScheduler();
     jobs = new StarterJobs(stack);
@@ -42,11 +45,15 @@ class QuarkusIT {
   }
 
   private QuarkusApplicationProcess start(String... more) {
+    return start(program, more);
+  }
+
+  private QuarkusApplicationProcess start(QuarkusProgram started, String... more) {
     int port = Ports.free();
     List<String> settings = jobs.settings(more);
     settings.add("quarkus.http.port=" + port);
     return new QuarkusApplicationProcess(
-        program.start(stack.directory().resolve("application-" + ++number + ".log"), settings),
+        started.start(stack.directory().resolve("application-" + ++number + ".log"), settings),
         port);
   }
 
@@ -78,6 +85,23 @@ class QuarkusIT {
       assertThat(application.process().output())
           .containsSubsequence("Draining the worker", "Worker stopped", "The store is closed");
       assertThat(application.process().output()).contains("The application declares no job");
+    }
+  }
+
+  /** The request is in one process, the job in another one. */
+  @Test
+  void tracesRequestThroughSubmissionToJob() throws IOException {
+    QuarkusProgram traced =
+        QuarkusProgram.build(
+            List.of(SOURCES.resolve("quarkus"), SOURCES.resolve("quarkus-traced")), "-Ptraced");
+    jobs.put("slow", "{}");
+    try (QuarkusApplicationProcess worker = start(traced).awaitPhase("AGREED");
+        QuarkusApplicationProcess shop =
+            start(traced, jobs.clientSettings("orrery.worker.enabled=false")).awaitStarted()) {
+      String id = shop.post("/orders/7");
+      assertThat(shop.post("/orders/7")).isEqualTo(id);
+
+      jobs.requireTrace(shop.process(), worker.process(), id);
     }
   }
 

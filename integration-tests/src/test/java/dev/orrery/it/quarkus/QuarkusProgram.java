@@ -6,6 +6,7 @@ import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,18 +26,29 @@ final class QuarkusProgram {
    * @param project a directory with a {@code pom.xml}, which stays as it is
    */
   static QuarkusProgram build(Path project) throws IOException {
+    return build(List.of(project));
+  }
+
+  /**
+   * @param sources the project, and directories with what it has in addition
+   * @param options of Maven
+   */
+  static QuarkusProgram build(List<Path> sources, String... options) throws IOException {
     Files.createDirectories(Stack.work());
     Path copy = Files.createTempDirectory(Stack.work(), "quarkus-");
-    copy(project, copy);
-    StarterRepository.fill(REPOSITORY)
-        .build(
+    for (Path source : sources) {
+      copy(source, copy);
+    }
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 Stack.root().resolve("mvnw").toAbsolutePath().toString(),
                 "-q",
                 "-f",
                 copy.resolve("pom.xml").toAbsolutePath().toString(),
-                "package"),
-            copy.resolve("maven.log"));
+                "package"));
+    command.addAll(List.of(options));
+    StarterRepository.fill(REPOSITORY).build(command, copy.resolve("maven.log"));
     return new QuarkusProgram(copy.resolve("target/quarkus-app/quarkus-run.jar"));
   }
 
@@ -47,7 +59,7 @@ final class QuarkusProgram {
         if (Files.isDirectory(file)) {
           Files.createDirectories(target);
         } else {
-          Files.copy(file, target);
+          Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
         }
       }
     }

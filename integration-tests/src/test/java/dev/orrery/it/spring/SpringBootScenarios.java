@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.Leases;
-import dev.orrery.it.harness.ExportedSpan;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Await;
@@ -19,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,10 +126,7 @@ class SpringBootScenarios {
   void runsJobsOfTheAppFromBeans() {
     stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
     jobs.put("order", "{\"id\":\"7\"}");
-    try (SpringApplicationProcess application =
-        start(
-            "orrery.client.server=http://localhost:" + stack.apiPort(),
-            "orrery.client.token=" + stack.api().newToken(Stack.APP, "operator"))) {
+    try (SpringApplicationProcess application = start(jobs.clientSettings())) {
       application.awaitPhase("AGREED");
 
       List<String> orders = stack.api().runMany(Stack.APP, "order", 2);
@@ -157,35 +152,12 @@ class SpringBootScenarios {
     try (SpringApplicationProcess worker =
             start(traced.get(), jobs, sampling).awaitPhase("AGREED");
         SpringApplicationProcess shop =
-            start(
-                    traced.get(),
-                    jobs,
-                    sampling,
-                    "orrery.worker.enabled=false",
-                    "orrery.client.server=http://localhost:" + stack.apiPort(),
-                    "orrery.client.token=" + stack.api().newToken(Stack.APP, "operator"))
+            start(traced.get(), jobs, jobs.clientSettings(sampling, "orrery.worker.enabled=false"))
                 .awaitStarted()) {
       String id = shop.post("/orders/7");
       assertThat(shop.post("/orders/7")).isEqualTo(id);
-      stack.api().awaitState(id, "SUCCEEDED", SECONDS);
-      String again = stack.api().retry(id);
 
-      ExportedSpan run = ExportedSpan.ofRun(worker.process(), id);
-      ExportedSpan submission = ExportedSpan.withId(shop.process(), run.parent());
-      ExportedSpan request = ExportedSpan.withId(shop.process(), submission.parent());
-      ExportedSpan retry = ExportedSpan.ofRun(worker.process(), again);
-      System.out.println("Trace in Spring Boot " + boot);
-      Stream.of(request, submission, run, retry).forEach(System.out::println);
-      assertThat(List.of(request, submission, run))
-          .extracting(ExportedSpan::kind)
-          .containsExactly("SERVER", "PRODUCER", "CONSUMER");
-      assertThat(List.of(request, submission, run))
-          .extracting(ExportedSpan::trace)
-          .containsOnly(run.trace());
-      assertThat(submission.attributes()).contains("orrery.job=slow", "orrery.instance=" + id);
-      assertThat(run.attributes()).contains("orrery.attempt=1", "orrery.outcome=SUCCEEDED");
-      assertThat(retry.trace()).isNotEqualTo(run.trace());
-      assertThat(retry.link()).isEqualTo(submission.span());
+      jobs.requireTrace(shop.process(), worker.process(), id);
     }
   }
 
