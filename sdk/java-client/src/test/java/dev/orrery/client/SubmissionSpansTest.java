@@ -7,7 +7,7 @@ import dev.orrery.client.otel.SubmissionSpans;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.sql.Connection;
@@ -145,13 +145,8 @@ class SubmissionSpansTest {
 
   private static SpanData inSpan(Runnable call) {
     Span span = OTEL.getOpenTelemetry().getTracer("test").spanBuilder("request").startSpan();
-    Scope scope = span.makeCurrent();
-    try {
-      call.run();
-    } finally {
-      scope.close();
-      span.end();
-    }
+    Context.current().with(span).wrap(call).run();
+    span.end();
     return span(SpanKind.INTERNAL);
   }
 

@@ -14,6 +14,7 @@ final class ProducerSpan implements SubmissionSpan {
   private final Span span;
   private final Scope scope;
 
+  @SuppressWarnings("MustBeClosedChecker") // Closed by close().
   ProducerSpan(Span span) {
     this.span = span;
     this.scope = span.makeCurrent();

@@ -13,7 +13,6 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import java.util.Set;
 
 /** Calls a processor within a span, which is the current one of its thread. */
@@ -35,14 +34,12 @@ final class TracedProcessor implements Processor {
   @Override
   public String process(AttemptContext attempt) throws Exception {
     Span span = start(attempt);
-    Scope scope = span.makeCurrent();
     String outcome = FAILED;
     try {
-      String result = processor.process(attempt);
+      String result = Context.root().with(span).wrap(() -> processor.process(attempt)).call();
       outcome = SUCCEEDED;
       return result;
     } finally {
-      scope.close();
       end(span, attempt.stopCause().map(Enum::name).orElse(outcome));
     }
   }

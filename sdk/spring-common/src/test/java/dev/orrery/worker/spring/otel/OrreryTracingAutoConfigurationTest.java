@@ -13,7 +13,7 @@ import dev.orrery.worker.spring.client.OrreryClientAutoConfiguration;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -141,12 +141,8 @@ class OrreryTracingAutoConfigurationTest {
 
   private static void submitInSpan(OrreryClient client) {
     Span span = OTEL.getOpenTelemetry().getTracer("test").spanBuilder("request").startSpan();
-    Scope scope = span.makeCurrent();
-    try {
-      assertThat(client.runJob("invoice")).isEqualTo("7");
-    } finally {
-      scope.close();
-      span.end();
-    }
+    Runnable call = () -> assertThat(client.runJob("invoice")).isEqualTo("7");
+    Context.current().with(span).wrap(call).run();
+    span.end();
   }
 }
