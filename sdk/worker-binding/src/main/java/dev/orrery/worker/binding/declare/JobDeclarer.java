@@ -4,6 +4,7 @@ import dev.orrery.protocol.json.JsonException;
 import dev.orrery.worker.binding.declare.DeclareStatus.Phase;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -28,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 public final class JobDeclarer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(JobDeclarer.class.getName());
   private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final int MAX_ANSWER = 8 * 1024 * 1024;
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -38,19 +39,26 @@ public final class JobDeclarer implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "orrery-declare-jobs");
 
+  /**
+   * Whether the scheduler has known what this process declares; then only its version is renewed.
+   */
+  private boolean isSettled;
+
   /** Whether the jobs that are right are applied, while others are refused. */
   private boolean isPartlyApplied;
 
   private volatile DeclareStatus status = new DeclareStatus(Phase.PENDING, "");
 
   /**
-   * The times between two calls.
+   * The times between two calls, and of one.
    *
    * @param first after the first failure; doubles up to {@code regular}
    * @param regular after an answer; the lease of a version at the scheduler is several of it
+   * @param answer the longest time until an answer begins, and that until it ends
    */
-  record Pace(Duration first, Duration regular) {
-    static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofMinutes(1));
+  record Pace(Duration first, Duration regular, Duration answer) {
+    static final Pace USUAL =
+        new Pace(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
 
     Duration doubled(Duration pause) {
       Duration doubled = pause.multipliedBy(2);
@@ -111,11 +119,12 @@ public final class JobDeclarer implements AutoCloseable {
         pause = pace.regular();
         if (answer.phase() != Phase.PENDING) {
           status = answer;
+          isSettled |= answer.phase() == Phase.APPLIED || answer.phase() == Phase.LEFT;
           retry = pace.first();
           if (settings.dryRun()) {
             return;
           }
-        } else if (isSettled(before)) {
+        } else if (before.phase() == Phase.APPLIED || before.phase() == Phase.LEFT) {
           logMissedRenewal(before, answer);
           status = new DeclareStatus(before.phase(), answer.detail());
         } else {
@@ -130,21 +139,26 @@ public final class JobDeclarer implements AutoCloseable {
     }
   }
 
-  /** Returns true if the scheduler knows what this process declares. */
-  private static boolean isSettled(DeclareStatus status) {
-    return status.phase() == Phase.APPLIED || status.phase() == Phase.LEFT;
-  }
-
-  /** Asks one address after the other, until one knows. */
+  /** Asks one address after the other, until a scheduler answers. */
   private DeclareStatus call(DeclareStatus before) throws InterruptedException {
-    DeclareStatus answer = before;
+    DeclareStatus status = before;
     for (URI api : settings.apis()) {
-      answer = call(api, before);
-      if (answer.phase() != Phase.PENDING) {
-        return answer;
+      try {
+        Answer answer = send(api, settings.body(isSettled, Set.of()));
+        if (answer.isPlan() || Refusal.isOfScheduler(answer.body())) {
+          status = answered(api, answer, before);
+          if (status.phase() != Phase.PENDING) {
+            return status;
+          }
+        } else {
+          status = refusal(api, answer);
+        }
+      } catch (IOException e) {
+        status = new DeclareStatus(Phase.PENDING, api + " does not answer: " + e);
       }
     }
-    return answer;
+    logRefusal(status, before);
+    return status;
   }
 
   private record Answer(int status, String body) {
@@ -153,37 +167,34 @@ public final class JobDeclarer implements AutoCloseable {
     }
   }
 
-  /** Declares all jobs, and once more without those whose documents are refused. */
-  private DeclareStatus call(URI api, DeclareStatus before) throws InterruptedException {
-    try {
-      Answer answer = send(api, settings.body(isSettled(before), Set.of()));
-      DeclareStatus whole = read(api, answer, before);
-      Set<String> wrong = new LinkedHashSet<>();
-      while (!answer.isPlan() && wrong.addAll(wrongJobs(answer, settings.without(wrong)))) {
-        if (wrong.size() == settings.jobs().size()) {
-          return whole;
-        }
-        answer = send(api, settings.body(isPartlyApplied, wrong));
-      }
-      if (!wrong.isEmpty() && answer.isPlan()) {
-        if (!isPartlyApplied) {
-          planned(answer.body(), whole);
-          LOG.log(
-              Level.WARNING,
-              "Left refused jobs out of the declaration; their former versions stay: app={0}"
-                  + " owner={1} refused={2}",
-              settings.app(),
-              settings.owner(),
-              wrong);
-        }
-        isPartlyApplied = true;
+  /** Declares the jobs once more without those whose documents are refused. */
+  private DeclareStatus answered(URI api, Answer first, DeclareStatus before)
+      throws IOException, InterruptedException {
+    Answer answer = first;
+    DeclareStatus whole = read(api, answer, before);
+    Set<String> wrong = new LinkedHashSet<>();
+    while (!answer.isPlan() && wrong.addAll(wrongJobs(answer, settings.without(wrong)))) {
+      if (wrong.size() == settings.jobs().size()) {
         return whole;
       }
-      isPartlyApplied = false;
-      return whole;
-    } catch (IOException e) {
-      return new DeclareStatus(Phase.PENDING, api + " does not answer: " + e);
+      answer = send(api, settings.body(isSettled || isPartlyApplied, wrong));
     }
+    if (!wrong.isEmpty() && answer.isPlan()) {
+      if (!isPartlyApplied) {
+        planned(answer.body(), whole);
+        LOG.log(
+            Level.WARNING,
+            "Left refused jobs out of the declaration; their former versions stay: app={0}"
+                + " owner={1} refused={2}",
+            settings.app(),
+            settings.owner(),
+            wrong);
+      }
+      isPartlyApplied = true;
+      return whole;
+    }
+    isPartlyApplied = false;
+    return whole;
   }
 
   private static List<String> wrongJobs(Answer answer, List<JobDeclaration> sent) {
@@ -196,7 +207,7 @@ public final class JobDeclarer implements AutoCloseable {
   private Answer send(URI api, String body) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(settings.target(api))
-            .timeout(ANSWER)
+            .timeout(pace.answer())
             .header("Authorization", "Bearer " + settings.token().get())
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
@@ -204,8 +215,19 @@ public final class JobDeclarer implements AutoCloseable {
             .build();
     HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
     try (InputStream in = response.body()) {
+      // The time-out of the request ends with the header of its response.
+      CompletableFuture.delayedExecutor(pace.answer().toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> end(in));
       return new Answer(
           response.statusCode(), new String(in.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void end(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The body of a response is closed without a call", e);
     }
   }
 
@@ -213,12 +235,20 @@ public final class JobDeclarer implements AutoCloseable {
     if (answer.isPlan()) {
       return planned(answer.body(), before);
     }
-    String detail = Refusal.words(api, answer.status(), answer.body());
-    if (answer.status() >= 500 || answer.status() == TOO_MANY_REQUESTS) {
-      return new DeclareStatus(Phase.PENDING, detail);
-    }
-    DeclareStatus refused = new DeclareStatus(Phase.REFUSED, detail);
-    if (!refused.equals(before)) {
+    DeclareStatus refusal = refusal(api, answer);
+    logRefusal(refusal, before);
+    return refusal;
+  }
+
+  private static DeclareStatus refusal(URI api, Answer answer) {
+    boolean isTransient = answer.status() >= 500 || answer.status() == TOO_MANY_REQUESTS;
+    return new DeclareStatus(
+        isTransient ? Phase.PENDING : Phase.REFUSED,
+        Refusal.words(api, answer.status(), answer.body()));
+  }
+
+  private void logRefusal(DeclareStatus status, DeclareStatus before) {
+    if (status.isRefused() && !status.equals(before)) {
       LOG.log(
           Level.ERROR,
           "The scheduler refused declared jobs; their former versions stay, and "
@@ -226,10 +256,9 @@ public final class JobDeclarer implements AutoCloseable {
               + ": app={0} owner={1} scheduler={2} reason={3}",
           settings.app(),
           settings.owner(),
-          api,
-          detail);
+          settings.apis(),
+          status.detail());
     }
-    return refused;
   }
 
   private DeclareStatus planned(String body, DeclareStatus before) {

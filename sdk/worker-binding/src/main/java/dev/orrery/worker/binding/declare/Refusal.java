@@ -18,19 +18,28 @@ import java.util.regex.Pattern;
  */
 final class Refusal {
   private static final int MAX_LENGTH = 4 * 1024;
+  private static final String CODE = "code";
   private static final String DETAIL = "detail";
   private static final Pattern JOB = Pattern.compile("jobs\\[(\\d{1,4})\\]");
 
   private Refusal() {}
 
-  static String words(URI api, int status, String body) {
-    Map<String, Object> problem;
+  /** Returns false if another server, or a proxy in between, has answered. */
+  static boolean isOfScheduler(String body) {
+    return problem(body).get(CODE) instanceof String;
+  }
+
+  private static Map<String, Object> problem(String body) {
     try {
-      problem = JsonMap.parse(body);
+      return JsonMap.parse(body);
     } catch (JsonException e) {
-      return noScheduler(api, status);
+      return Map.of();
     }
-    if (!(problem.get("code") instanceof String code)) {
+  }
+
+  static String words(URI api, int status, String body) {
+    Map<String, Object> problem = problem(body);
+    if (!(problem.get(CODE) instanceof String code)) {
       return noScheduler(api, status);
     }
     String detail = problem.get(DETAIL) instanceof String text ? text : "status " + status;
@@ -45,20 +54,16 @@ final class Refusal {
   /** Returns the indices of the jobs to which all errors belong; empty if one belongs to none. */
   static Set<Integer> wrongJobs(String body) {
     Set<Integer> jobs = new TreeSet<>();
-    try {
-      if (JsonMap.parse(body).get("errors") instanceof List<?> errors) {
-        for (Object error : errors) {
-          Matcher field =
-              JOB.matcher(
-                  error instanceof Map<?, ?> fields ? String.valueOf(fields.get("field")) : "");
-          if (!field.lookingAt()) {
-            return Set.of();
-          }
-          jobs.add(Integer.valueOf(field.group(1)));
+    if (problem(body).get("errors") instanceof List<?> errors) {
+      for (Object error : errors) {
+        Matcher field =
+            JOB.matcher(
+                error instanceof Map<?, ?> fields ? String.valueOf(fields.get("field")) : "");
+        if (!field.lookingAt()) {
+          return Set.of();
         }
+        jobs.add(Integer.valueOf(field.group(1)));
       }
-    } catch (JsonException e) {
-      return Set.of();
     }
     return jobs;
   }

@@ -33,7 +33,7 @@ class JobDeclarerTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private static final JobDeclarer.Pace FAST =
-      new JobDeclarer.Pace(Duration.ofMillis(1), Duration.ofMillis(1));
+      new JobDeclarer.Pace(Duration.ofMillis(1), Duration.ofMillis(1), SOON);
   private static final Answer APPLIED =
       plan("APPLIED", "7", "{\"name\":\"a\",\"change\":\"create\"}");
   private static final Answer RENEWED = plan("RENEWED", "7", "");
@@ -53,6 +53,7 @@ class JobDeclarerTest {
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private volatile Answer last = RENEWED;
+  private volatile boolean stalls;
   private HttpServer api;
 
   @BeforeEach
@@ -78,6 +79,11 @@ class JobDeclarerTest {
             + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     Answer answer = answers.isEmpty() ? last : answers.remove();
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    if (stalls) {
+      exchange.sendResponseHeaders(answer.status(), body.length);
+      exchange.getResponseBody().flush();
+      return;
+    }
     exchange.sendResponseHeaders(answer.status(), body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
@@ -137,10 +143,25 @@ class JobDeclarerTest {
   @ValueSource(ints = {401, 403, 404, 409, 422})
   void triesAgainAfterRefusal(int status) {
     answers.addAll(List.of(Answer.problem(status), Answer.problem(status), APPLIED));
+    answers.addAll(List.of(Answer.problem(status), RENEWED));
 
-    calls(4, Phase.APPLIED);
+    calls(5, Phase.APPLIED);
 
-    assertThat(renewals()).startsWith(false, false, false, true);
+    assertThat(renewals()).startsWith(false, false, false, true, true);
+  }
+
+  @Test
+  void triesAgainWhenAnswerDoesNotEnd() {
+    stalls = true;
+    JobDeclarer.Pace impatient =
+        new JobDeclarer.Pace(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(200));
+    try (JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS), impatient).start()) {
+      Await.until("a second call", SOON, () -> requests.size() > 1);
+
+      assertThat(declarer.status().detail()).contains("does not answer: ");
+      stalls = false;
+      Await.until("applied", SOON, () -> declarer.status().phase() == Phase.APPLIED);
+    }
   }
 
   @ParameterizedTest
@@ -197,12 +218,27 @@ class JobDeclarerTest {
 
   @Test
   void asksNextAddressWhenOneDoesNotAnswer() throws IOException {
-    int away = Ports.free();
+    appliesAt(URI.create("http://127.0.0.1:" + Ports.free()));
+  }
+
+  @Test
+  void asksNextAddressWhenAnswerIsNotOfScheduler() throws IOException {
+    HttpServer stranger =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    stranger.start();
+    try {
+      appliesAt(URI.create("http://127.0.0.1:" + stranger.getAddress().getPort()));
+    } finally {
+      stranger.stop(0);
+    }
+  }
+
+  private void appliesAt(URI other) {
     answers.add(APPLIED);
     DeclareSettings one = settings(port(), JOBS);
     DeclareSettings both =
         new DeclareSettings(
-            List.of(URI.create("http://127.0.0.1:" + away), one.apis().get(0)),
+            List.of(other, one.apis().get(0)),
             one.app(),
             one.token(),
             one.ssl(),
