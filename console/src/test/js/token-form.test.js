@@ -14,7 +14,7 @@ test('sends name and expiry only if chosen', () => {
 });
 
 test('gives user tokens an expiry unless chosen otherwise', () => {
-  assert.deepEqual(['viewer', 'operator', 'worker'].map(standardDays), [90, 90, 0]);
+  assert.deepEqual(['viewer', 'operator', 'worker', 'declare'].map(standardDays), [90, 90, 0, 0]);
   assert.ok(EXPIRY_DAYS.includes(standardDays('viewer')));
 });
 

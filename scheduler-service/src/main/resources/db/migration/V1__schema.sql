@@ -67,7 +67,7 @@ create unique index app_name on app (name) where deleted_at is null;
 create table token (
   id bigint primary key default new_instance_id(),
   app_id integer not null references app,
-  role text not null check (role in ('operator', 'viewer', 'worker')),
+  role text not null check (role in ('operator', 'viewer', 'worker', 'declare')),
   name text,
   hash bytea not null unique,
   created_at timestamptz not null default now(),

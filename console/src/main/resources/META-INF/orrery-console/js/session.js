@@ -1,6 +1,6 @@
 // Who is signed in, and what they may do. The token itself is in no page and in no storage: the session is a cookie.
 
-const RANKS = { worker: 0, viewer: 1, operator: 2, admin: 3 };
+const RANKS = { worker: 0, declare: 0, viewer: 1, operator: 2, admin: 3 };
 
 let current = null;
 let listener = () => {};
@@ -68,7 +68,7 @@ export function sameReader(one, other) {
   return one !== null && other !== null && one.role === other.role && one.app === other.app;
 }
 
-/** True if this role can use the console at all; a worker's token cannot read. */
+/** True if this role can use the console at all; a token of a worker or of a declaration cannot read. */
 export function canRead(who = current) {
   return may('viewer', who);
 }

@@ -8,9 +8,9 @@ export const EXPIRY_DAYS = [30, 90, 365];
 /** The tokens that the list shows before it is asked for all. */
 export const SHOWN_TOKENS = 10;
 
-/** The days that the dialog offers first: a person's token ends, and one of a worker stays, because its end stops work. */
+/** The days that the dialog offers first: a person's token ends, and one of a program stays, because its end stops work. */
 export function standardDays(role) {
-  return role === 'worker' ? 0 : 90;
+  return role === 'worker' || role === 'declare' ? 0 : 90;
 }
 
 /**

@@ -43,7 +43,9 @@ public final class TokenCommand {
               names = "--role",
               required = true,
               paramLabel = "ROLE",
-              description = "'worker' for agents and SDK workers, 'operator' or 'viewer'.")
+              description =
+                  "'worker' for agents and SDK workers, 'declare' for applications that declare"
+                      + " their jobs, 'operator' or 'viewer'.")
           String role,
       @Option(
               names = "--name",

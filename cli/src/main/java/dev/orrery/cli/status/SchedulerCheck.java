@@ -84,8 +84,8 @@ final class SchedulerCheck {
           Finding.fail(
               "token",
               firstLine(e.getMessage()),
-              "commands need a token with the role viewer or operator; worker tokens are for"
-                  + " agents"));
+              "commands need a token with the role viewer or operator; those with the roles worker"
+                  + " and declare are for agents and applications"));
       return;
     }
     add(Finding.ok("token", "accepted, role " + role(apps) + "."));

@@ -42,11 +42,13 @@ export default {
   'role.operator': 'operator',
   'role.viewer': 'viewer',
   'role.worker': 'worker',
+  'role.declare': 'declare',
   'role.needs': 'needs the role {role}',
   'role.may.admin': 'Admin: may read and write all apps, and the protocols and replicas of the installation.',
   'role.may.operator': 'Operator of {app}: may read and write its jobs, runs, tokens and webhooks.',
   'role.may.viewer': 'Viewer of {app}: may read its jobs, runs and logs.',
   'role.may.worker': 'Worker of {app}: may call the worker API only, and cannot read in the console.',
+  'role.may.declare': 'Declarer of {app}: may declare jobs of applications and run them only, and cannot read in the console.',
 
   // Frame
   'shell.skip': 'Skip to content',
@@ -136,7 +138,7 @@ export default {
   // Sign in
   'signIn.title': 'Orrery',
   'signIn.token': 'Token',
-  'signIn.hint': 'A token of any role but worker. It is sent once, and neither stored nor shown.',
+  'signIn.hint': 'A token of any role but worker and declare. It is sent once, and neither stored nor shown.',
   'signIn.where': 'On the machine of a local scheduler, this command signs in without a token:',
   'signIn.submit': 'Sign in',
   'signIn.needed': 'Enter a token.',
@@ -390,6 +392,7 @@ export default {
   'app.role.operator': 'read and write jobs, runs, tokens and webhooks of the app',
   'app.role.viewer': 'read jobs, runs and logs of the app',
   'app.role.worker': 'call the worker API for the app',
+  'app.role.declare': 'declare the jobs of an application, and run those',
   'app.noTokens': 'The app has no token.',
   'app.newToken': 'New token',
   'app.createToken': 'Create token',

@@ -42,11 +42,13 @@ export default {
   'role.operator': '操作员',
   'role.viewer': '观察者',
   'role.worker': '工作节点',
+  'role.declare': '声明者',
   'role.needs': '需要角色：{role}',
   'role.may.admin': '管理员：可读写所有应用，以及整个安装的协议和副本。',
   'role.may.operator': '{app} 的操作员：可读写其任务、运行、令牌和 Webhook。',
   'role.may.viewer': '{app} 的观察者：可查看其任务、运行和日志。',
   'role.may.worker': '{app} 的工作节点：只能调用工作节点 API，不能在控制台中查看。',
+  'role.may.declare': '{app} 的声明者：只能声明应用程序的任务并运行这些任务，不能在控制台中查看。',
 
   // 框架
   'shell.skip': '跳到内容',
@@ -136,7 +138,7 @@ export default {
   // 登录
   'signIn.title': 'Orrery',
   'signIn.token': '令牌',
-  'signIn.hint': '除工作节点外任何角色的令牌。只发送一次，不保存也不显示。',
+  'signIn.hint': '除工作节点和声明者外任何角色的令牌。只发送一次，不保存也不显示。',
   'signIn.where': '在本地调度器所在的机器上，用此命令无需令牌即可登录：',
   'signIn.submit': '登录',
   'signIn.needed': '请输入令牌。',
@@ -390,6 +392,7 @@ export default {
   'app.role.operator': '读写该应用的任务、运行、令牌和 Webhook',
   'app.role.viewer': '查看该应用的任务、运行和日志',
   'app.role.worker': '为该应用调用工作节点 API',
+  'app.role.declare': '声明应用程序的任务，并运行这些任务',
   'app.noTokens': '此应用没有令牌。',
   'app.newToken': '新建令牌',
   'app.createToken': '创建令牌',

@@ -15,7 +15,7 @@ import { table } from '../components/table.js';
 import { badge, banner, button, cutNote, empty, pageHead, problemBox, sameBy, section, time } from '../components/ui.js';
 import { webhooksSection } from '../components/webhooks.js';
 
-const ROLES = ['viewer', 'operator', 'worker'];
+const ROLES = ['viewer', 'operator', 'worker', 'declare'];
 
 function expiry(token) {
   if (token.expiresAt === null || token.expiresAt === undefined) {

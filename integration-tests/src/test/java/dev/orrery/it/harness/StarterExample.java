@@ -57,7 +57,7 @@ public final class StarterExample implements AutoCloseable {
     Map<String, String> environment = new HashMap<>();
     environment.put("ORRERY_WORKER_TOKEN", stack.api().newToken(APP, "worker"));
     environment.put("ORRERY_WORKER_SERVER", "http://localhost:" + stack.httpPort());
-    environment.put("ORRERY_WORKER_DECLARE_TOKEN", stack.api().newToken(APP, "operator"));
+    environment.put("ORRERY_WORKER_DECLARE_TOKEN", stack.api().newToken(APP, "declare"));
     environment.put("ORRERY_WORKER_DECLARE_SERVER", "http://localhost:" + stack.apiPort());
     return environment;
   }

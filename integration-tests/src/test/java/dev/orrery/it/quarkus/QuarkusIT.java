@@ -58,7 +58,7 @@ class QuarkusIT {
   }
 
   private QuarkusApplicationProcess startDeclaring(String... more) {
-    return start(jobs.declaringSettings("operator", more)).awaitPhase("AGREED");
+    return start(jobs.declaringSettings("declare", more)).awaitPhase("AGREED");
   }
 
   @Test

@@ -2,9 +2,11 @@ package dev.orrery.scheduler.api;
 
 import static dev.orrery.scheduler.api.Route.Access.ADMIN;
 import static dev.orrery.scheduler.api.Route.Access.ANY;
+import static dev.orrery.scheduler.api.Route.Access.DECLARE;
 import static dev.orrery.scheduler.api.Route.Access.OPEN;
 import static dev.orrery.scheduler.api.Route.Access.OPERATOR;
 import static dev.orrery.scheduler.api.Route.Access.VIEWER;
+import static dev.orrery.scheduler.api.Route.Access.VIEWER_OR_DECLARE;
 import static dev.orrery.scheduler.api.Route.Access.WORKER;
 
 import java.util.EnumSet;
@@ -49,7 +51,7 @@ record Route(String method, String path, Access access) {
           new Route("GET", "/api/v1/apps/{app}/job-statistics", VIEWER),
           new Route("GET", "/api/v1/apps/{app}/fire-times", VIEWER),
           new Route("GET", "/api/v1/apps/{app}/fire-counts", VIEWER),
-          new Route("POST", "/api/v1/apps/{app}/jobs:apply", OPERATOR),
+          new Route("POST", "/api/v1/apps/{app}/jobs:apply", DECLARE),
           new Route("GET", "/api/v1/apps/{app}/jobs/{job}", VIEWER),
           new Route("PUT", "/api/v1/apps/{app}/jobs/{job}", OPERATOR),
           new Route("DELETE", "/api/v1/apps/{app}/jobs/{job}", OPERATOR),
@@ -70,8 +72,8 @@ record Route(String method, String path, Access access) {
           new Route("POST", "/api/v1/apps/{app}/webhooks/{webhook}/secret", OPERATOR),
           new Route("POST", "/api/v1/apps/{app}/webhooks/{webhook}/test", OPERATOR),
           new Route("GET", "/api/v1/apps/{app}/webhooks/{webhook}/deliveries", OPERATOR),
-          new Route("POST", "/api/v1/apps/{app}/jobs/{job}/instances", OPERATOR),
-          new Route("POST", "/api/v1/apps/{app}/instances", OPERATOR),
+          new Route("POST", "/api/v1/apps/{app}/jobs/{job}/instances", DECLARE),
+          new Route("POST", "/api/v1/apps/{app}/instances", DECLARE),
           new Route("GET", "/api/v1/apps/{app}/instances", VIEWER),
           new Route("GET", "/api/v1/apps/{app}/instances:errors", VIEWER),
           new Route("POST", "/api/v1/apps/{app}/instances:cancel", OPERATOR),
@@ -79,7 +81,7 @@ record Route(String method, String path, Access access) {
           new Route("GET", "/api/v1/apps/{app}/end-counts", VIEWER),
           new Route("GET", "/api/v1/apps/{app}/waiting", VIEWER),
           new Route("GET", "/api/v1/instances", ADMIN),
-          new Route("GET", "/api/v1/instances/{id}", VIEWER),
+          new Route("GET", "/api/v1/instances/{id}", VIEWER_OR_DECLARE),
           new Route("GET", "/api/v1/instances/{id}/attempts", VIEWER),
           new Route("GET", "/api/v1/instances/{id}/parts", VIEWER),
           new Route("GET", "/api/v1/instances/{id}/nodes", VIEWER),
@@ -99,7 +101,8 @@ record Route(String method, String path, Access access) {
     THE_ADMIN,
     AN_OPERATOR,
     A_VIEWER,
-    A_WORKER
+    A_WORKER,
+    A_DECLARER
   }
 
   /** Who may call. */
@@ -108,19 +111,23 @@ record Route(String method, String path, Access access) {
     OPEN,
     ANY,
     VIEWER,
+    VIEWER_OR_DECLARE,
+    DECLARE,
     OPERATOR,
     ADMIN,
     WORKER;
 
     /** The role that a refusal names. */
     String role() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     Set<Holder> allowed() {
       return switch (this) {
         case OPEN, ANY -> EnumSet.allOf(Holder.class);
         case VIEWER -> EnumSet.of(Holder.THE_ADMIN, Holder.AN_OPERATOR, Holder.A_VIEWER);
+        case VIEWER_OR_DECLARE -> EnumSet.complementOf(EnumSet.of(Holder.A_WORKER));
+        case DECLARE -> EnumSet.of(Holder.THE_ADMIN, Holder.AN_OPERATOR, Holder.A_DECLARER);
         case OPERATOR -> EnumSet.of(Holder.THE_ADMIN, Holder.AN_OPERATOR);
         case ADMIN -> EnumSet.of(Holder.THE_ADMIN);
         case WORKER -> EnumSet.of(Holder.A_WORKER);

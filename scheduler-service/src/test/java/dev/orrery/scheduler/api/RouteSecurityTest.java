@@ -64,10 +64,18 @@ class RouteSecurityTest {
       waiting = made.run("job");
       ended = made.run("job");
       made.cancel(ended);
-      changed = TestApp.create().withJob("job");
+      changed = TestApp.create();
+      declareJob(changed);
       other = TestApp.create();
       app = made;
     }
+  }
+
+  private static void declareJob(TestApp declaring) {
+    String jobs =
+        "{\"owner\":\"code.it\",\"declaration\":{\"version\":\"1\"},"
+            + "\"jobs\":[{\"name\":\"job\",\"processor\":{\"type\":\"noop\"}}]}";
+    declaring.asOperator().body(jobs).post(declaring.path("/jobs:apply")).then().statusCode(200);
   }
 
   @Test
@@ -164,6 +172,7 @@ class RouteSecurityTest {
       case AN_OPERATOR -> "operator";
       case A_VIEWER -> "viewer";
       case A_WORKER -> "worker";
+      case A_DECLARER -> "declare";
     };
   }
 
@@ -173,6 +182,7 @@ class RouteSecurityTest {
       case AN_OPERATOR -> Api.as(tokensOf.token(TestApp.TokenRole.OPERATOR));
       case A_VIEWER -> Api.as(tokensOf.token(TestApp.TokenRole.VIEWER));
       case A_WORKER -> Api.as(tokensOf.token(TestApp.TokenRole.WORKER));
+      case A_DECLARER -> tokensOf.asDeclarer();
     };
   }
 

@@ -32,7 +32,8 @@ public final class TestApp {
   public enum TokenRole {
     OPERATOR,
     VIEWER,
-    WORKER
+    WORKER,
+    DECLARE
   }
 
   public static TestApp create() {
@@ -88,6 +89,10 @@ public final class TestApp {
 
   public RequestSpecification asViewer() {
     return Api.as(token(TokenRole.VIEWER));
+  }
+
+  public RequestSpecification asDeclarer() {
+    return Api.as(token(TokenRole.DECLARE));
   }
 
   /** A path below this app. */

@@ -60,7 +60,7 @@ public class ConsoleSessionService implements HousekeepingSource {
    * Opens a session for the owner of a token; blocks.
    *
    * @throws ProblemException {@code UNAUTHENTICATED} if the token is not valid, {@code FORBIDDEN}
-   *     if it is a worker's
+   *     if it may not read
    */
   Created open(String token) {
     return open(TokenHash.of(token), resolve(token));
@@ -77,7 +77,7 @@ public class ConsoleSessionService implements HousekeepingSource {
   }
 
   private Created open(TokenHash token, Caller caller) {
-    if (caller.isWorker()) {
+    if (!caller.isViewer()) {
       throw caller.forbidden(Names.VIEWER);
     }
     String id = TokenGenerator.newToken();

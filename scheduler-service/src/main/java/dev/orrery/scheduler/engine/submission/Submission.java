@@ -10,8 +10,16 @@ import java.util.stream.Collectors;
  * The instances that one call submits: all are created, or none.
  *
  * @param idempotency null if the call has no key
+ * @param onlyDeclared whether a job that no application has declared is refused
  */
-public record Submission(int appId, Idempotency idempotency, List<Run> runs) {
+public record Submission(int appId, Idempotency idempotency, List<Run> runs, boolean onlyDeclared) {
+  public Submission(int appId, Idempotency idempotency, List<Run> runs) {
+    this(appId, idempotency, runs, false);
+  }
+
+  Submission ofDeclaredJobs() {
+    return new Submission(appId, idempotency, runs, true);
+  }
 
   /**
    * One entry of a submission.

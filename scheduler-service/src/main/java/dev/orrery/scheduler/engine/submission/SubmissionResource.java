@@ -34,10 +34,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
-@RolesAllowed(Names.OPERATOR)
+@RolesAllowed(Names.DECLARE)
 @Tag(name = "instances")
 public class SubmissionResource {
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+  private static final String DECLARED_ONLY =
+      "With the role declare, only jobs that an application has declared.";
 
   private final SubmissionService submissions;
   private final SubmissionReader reader;
@@ -61,7 +63,10 @@ public class SubmissionResource {
   @POST
   @Path("/apps/{app}/jobs/{job}/instances")
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND, ErrorCode.OVERLOADED})
-  @Operation(operationId = "runJob", summary = "Runs a job, now or later")
+  @Operation(
+      operationId = "runJob",
+      summary = "Runs a job, now or later",
+      description = DECLARED_ONLY)
   @APIResponse(
       responseCode = "202",
       description = "The instance is stored",
@@ -80,7 +85,10 @@ public class SubmissionResource {
   @Path("/apps/{app}/instances")
   @Blocking
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.JOB_NOT_FOUND, ErrorCode.OVERLOADED})
-  @Operation(operationId = "runJobs", summary = "Runs many jobs, all or none of them")
+  @Operation(
+      operationId = "runJobs",
+      summary = "Runs many jobs, all or none of them",
+      description = DECLARED_ONLY)
   @APIResponse(
       responseCode = "202",
       description = "The instances are stored",
@@ -100,6 +108,10 @@ public class SubmissionResource {
   private CompletableFuture<List<Long>> submit(String app, IntFunction<Submission> read) {
     Caller caller = Caller.of(identity);
     return apps.findVisibleId(caller, app)
-        .thenCompose(appId -> submissions.submit(read.apply(appId)));
+        .thenApply(read::apply)
+        .thenApply(
+            submission ->
+                caller.isLimitedToDeclaredJobs() ? submission.ofDeclaredJobs() : submission)
+        .thenCompose(submissions::submit);
   }
 }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.engine.submission;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.quota.AppQuota;
@@ -63,8 +64,8 @@ public class SubmissionService {
    * Creates the instances; the ids are committed when the future completes.
    *
    * @return the ids in the order of the runs, or a {@link ProblemException}: {@code JOB_NOT_FOUND},
-   *     {@code INVALID} (key reused, or a parameter that the job sets), {@code OVERLOADED}; no
-   *     instance was created then
+   *     {@code INVALID} (key reused, or a parameter that the job sets), {@code FORBIDDEN} (a job
+   *     that no application has declared), {@code OVERLOADED}; no instance was created then
    */
   public CompletableFuture<List<Long>> submit(Submission submission) {
     int weight = submission.weight();
@@ -109,6 +110,12 @@ public class SubmissionService {
     }
     if (outcome instanceof Outcome.Repeated repeated) {
       return repeated.ids();
+    }
+    if (outcome instanceof Outcome.UndeclaredJobs undeclared) {
+      throw ProblemException.of(
+          ErrorCode.FORBIDDEN,
+          "No application has declared '%s', and the role declare runs no other jobs. Use a token with the role operator."
+              .formatted(String.join("', '", undeclared.names())));
     }
     if (outcome instanceof Outcome.SetsShards refused) {
       throw ProblemException.invalid(

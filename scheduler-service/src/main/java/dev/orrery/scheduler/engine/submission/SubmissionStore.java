@@ -33,7 +33,8 @@ class SubmissionStore {
    * <ol>
    *   <li>{@code submission}: the calls, numbered by {@code n}, with their keys.
    *   <li>{@code named}: the jobs of each call, numbered by {@code place}, as they are now.
-   *   <li>{@code whole}: for each call the jobs that it names and the app does not have.
+   *   <li>{@code whole}: for each call the jobs that it names and the app does not have, or that
+   *       the caller may not run.
    *   <li>{@code run}: the entries of calls without unknown jobs, in their order {@code ord}. Their
    *       parameters are parsed here, once for all instances of an entry.
    *   <li>{@code made}: a row with an id for each instance.
@@ -45,8 +46,8 @@ class SubmissionStore {
   private static final String SUBMIT =
       """
       with submission as materialized (
-        select * from unnest(?::integer[], ?::text[], ?::text[]) with ordinality
-          as s(app_id, key, hash, n)
+        select * from unnest(?::integer[], ?::text[], ?::text[], ?::boolean[]) with ordinality
+          as s(app_id, key, hash, only_declared, n)
       ), named as materialized (
         select c.n, c.job, c.place, found.*, found.has_parts and c.sets_shards as refused
         from unnest(?::bigint[], ?::text[], ?::boolean[]) with ordinality
@@ -55,7 +56,9 @@ class SubmissionStore {
         left join lateral (
           select j.id as job_id, v.id as version_id, v.lane_id, v.priority,
             v.part_lane_id is not null as has_parts, limits.job_id is not null as limited,
-            limits.job_id is not null or j.paused or p.paused as blocked
+            limits.job_id is not null or j.paused or p.paused as blocked,
+            case when s.only_declared then
+              not exists (select from declared_job d where d.job_id = j.id) end as undeclared
           from job j join job_version v on v.id = j.version_id join app p on p.id = j.app_id
           left join job_concurrency limits on limits.job_id = j.id
           where j.app_id = s.app_id and j.name = c.job and j.deleted_at is null
@@ -63,6 +66,7 @@ class SubmissionStore {
         ) found on true
       ), whole as materialized (
         select n, array_agg(job order by job) filter (where job_id is null) as unknown_jobs,
+          array_agg(job order by job) filter (where undeclared) as undeclared_jobs,
           min(job) filter (where refused) as job_with_parts
         from named group by n
       ), run as materialized (
@@ -72,7 +76,8 @@ class SubmissionStore {
         from unnest(?::bigint[], ?::text[], ?::text[], ?::integer[]) with ordinality
           as r(place, parameters, run_at, times, ord)
         join named using (place) join whole using (n)
-        where whole.unknown_jobs is null and whole.job_with_parts is null
+        where whole.unknown_jobs is null and whole.undeclared_jobs is null
+          and whole.job_with_parts is null
       ), made as materialized (
         select %s as id, r.*
         from (select run.*, generate_series(1, times) from run order by ord) r
@@ -102,7 +107,7 @@ class SubmissionStore {
           limited, due_at, parameters
         from made join admitted using (n)
       )
-      select a.n is not null as admitted, w.unknown_jobs, w.job_with_parts,
+      select a.n is not null as admitted, w.unknown_jobs, w.undeclared_jobs, w.job_with_parts,
         o.ids, o.ready_lanes, o.limited_jobs,
         (extract(epoch from o.next_due_at - statement_timestamp()) * 1000)::bigint as next_due_millis
       from submission s
@@ -135,6 +140,9 @@ class SubmissionStore {
         implements Outcome {}
 
     record UnknownJobs(List<String> names) implements Outcome {}
+
+    /** No application has declared these, and the caller may run no other jobs. */
+    record UndeclaredJobs(List<String> names) implements Outcome {}
 
     /** A run names parameters that its job sets for its parts. */
     record SetsShards(String job) implements Outcome {}
@@ -195,6 +203,7 @@ class SubmissionStore {
         .ints(submissions.stream().map(Submission::appId).toList())
         .texts(submissions.stream().map(SubmissionStore::key).toList())
         .texts(submissions.stream().map(SubmissionStore::hash).toList())
+        .booleans(submissions.stream().map(Submission::onlyDeclared).toList())
         .bigints(numbers)
         .texts(jobs)
         .booleans(setShards)
@@ -209,6 +218,10 @@ class SubmissionStore {
     List<String> unknownJobs = SqlStatement.list(row, "unknown_jobs", String.class);
     if (!unknownJobs.isEmpty()) {
       return new Outcome.UnknownJobs(unknownJobs);
+    }
+    List<String> undeclaredJobs = SqlStatement.list(row, "undeclared_jobs", String.class);
+    if (!undeclaredJobs.isEmpty()) {
+      return new Outcome.UndeclaredJobs(undeclaredJobs);
     }
     String jobWithParts = row.getString("job_with_parts");
     if (jobWithParts != null) {

@@ -12,8 +12,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record AuthorView(
     @Schema(
             description =
-                "Role of the token: admin or operator; scheduler for a change that the scheduler"
-                    + " made by itself.")
+                "Role of the token: admin, operator or declare; scheduler for a change that the"
+                    + " scheduler made by itself.")
         String role,
     @Schema(
             description = "Id of the token; absent for the admin token.",

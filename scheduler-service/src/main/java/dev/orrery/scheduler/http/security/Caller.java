@@ -68,6 +68,15 @@ public record Caller(
     return role.includes().contains(Role.Names.OPERATOR);
   }
 
+  public boolean isViewer() {
+    return role.includes().contains(Role.Names.VIEWER);
+  }
+
+  /** Returns true if jobs that no application has declared are closed to the caller. */
+  public boolean isLimitedToDeclaredJobs() {
+    return role == Role.DECLARE;
+  }
+
   public boolean maySee(int otherAppId) {
     return appId == null || appId == otherAppId;
   }

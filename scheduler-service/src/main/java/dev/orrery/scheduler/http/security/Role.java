@@ -15,15 +15,18 @@ public enum Role {
   /** Reads of one app. */
   VIEWER,
   /** The worker API and discovery, for one app. */
-  WORKER;
+  WORKER,
+  /** Declares the jobs of applications of one app, and runs those. */
+  DECLARE;
 
   /** Returns the role names that this role satisfies when a resource requires them. */
   public Set<String> includes() {
     return switch (this) {
-      case ADMIN -> Set.of(Names.ADMIN, Names.OPERATOR, Names.VIEWER);
-      case OPERATOR -> Set.of(Names.OPERATOR, Names.VIEWER);
+      case ADMIN -> Set.of(Names.ADMIN, Names.OPERATOR, Names.VIEWER, Names.DECLARE);
+      case OPERATOR -> Set.of(Names.OPERATOR, Names.VIEWER, Names.DECLARE);
       case VIEWER -> Set.of(Names.VIEWER);
       case WORKER -> Set.of(Names.WORKER);
+      case DECLARE -> Set.of(Names.DECLARE);
     };
   }
 
@@ -34,6 +37,7 @@ public enum Role {
       case OPERATOR -> Names.OPERATOR;
       case VIEWER -> Names.VIEWER;
       case WORKER -> Names.WORKER;
+      case DECLARE -> Names.DECLARE;
     };
   }
 
@@ -65,6 +69,7 @@ public enum Role {
     public static final String OPERATOR = "operator";
     public static final String VIEWER = "viewer";
     public static final String WORKER = "worker";
+    public static final String DECLARE = "declare";
 
     private Names() {}
   }

@@ -130,9 +130,12 @@ public class InstanceResource {
 
   @GET
   @Path("/instances/{id}")
-  @RolesAllowed(Names.VIEWER)
+  @RolesAllowed({Names.VIEWER, Names.DECLARE})
   @ErrorCodes(ErrorCode.INSTANCE_NOT_FOUND)
-  @Operation(operationId = "getInstance", summary = "Returns an instance")
+  @Operation(
+      operationId = "getInstance",
+      summary = "Returns an instance",
+      description = "With the role declare, only one of a job that an application has declared.")
   public InstanceView get(String id) {
     return instances.get(Caller.of(identity), InstanceId.parse(id));
   }

@@ -200,7 +200,7 @@ public class InstanceService {
 
   private InstanceRow row(Caller caller, long id) {
     return store
-        .get(id, caller.appId())
+        .get(id, caller.appId(), caller.isLimitedToDeclaredJobs())
         .orElseThrow(
             () ->
                 ProblemException.of(

@@ -32,6 +32,7 @@ public class InstanceStore {
         select %s, h.job_id from part_history h where h.id = ?
       ) x
       join job j on j.id = x.job_id and j.app_id = coalesce(?, j.app_id)
+        and case when ? then exists (select from declared_job d where d.job_id = j.id) else true end
       left join worker_session w on w.id = x.session_id
       """
           .formatted(
@@ -110,8 +111,9 @@ public class InstanceStore {
 
   /**
    * @param onlyApp instances of other apps are not found; null for all apps
+   * @param onlyDeclared whether instances of jobs that no application has declared are not found
    */
-  Optional<InstanceRow> get(long id, Integer onlyApp) {
+  Optional<InstanceRow> get(long id, Integer onlyApp, boolean onlyDeclared) {
     return database.read(
         connection ->
             SqlStatement.of(connection, GET)
@@ -119,6 +121,7 @@ public class InstanceStore {
                 .with(id)
                 .with(id)
                 .withInt(onlyApp)
+                .with(onlyDeclared)
                 .first(InstanceRow::read));
   }
 

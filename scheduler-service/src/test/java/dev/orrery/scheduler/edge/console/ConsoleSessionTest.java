@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -169,11 +171,13 @@ class ConsoleSessionTest {
     assertThat(refused.asString()).doesNotContain("stranger");
   }
 
-  @Test
-  void refusesSignInWithWorkerToken() {
-    Response refused = signIn(app.token(TokenRole.WORKER));
+  @ParameterizedTest
+  @EnumSource(names = {"WORKER", "DECLARE"})
+  void refusesSignInWithTokenThatMayNotRead(TokenRole role) {
+    Response refused = signIn(app.token(role));
 
-    Refused.with(ErrorCode.FORBIDDEN, refused).saying("the role viewer", "the role worker");
+    Refused.with(ErrorCode.FORBIDDEN, refused)
+        .saying("the role viewer", "the role " + role.name().toLowerCase(Locale.ROOT));
     assertThat(refused.cookies()).isEmpty();
   }
 

@@ -101,7 +101,11 @@ final class ApiDocument {
               case "" -> "Any valid token may call it.";
               case Names.ADMIN -> "Needs the admin token.";
               case Names.OPERATOR -> "Needs the role `operator`, or the admin token.";
-              case Names.VIEWER -> "Needs the role `viewer` or `operator`, or the admin token.";
+              case Names.DECLARE -> "Needs the role `declare` or `operator`, or the admin token.";
+              case Names.VIEWER ->
+                  roles.size() > 1
+                      ? "Needs the role `viewer`, `declare` or `operator`, or the admin token."
+                      : "Needs the role `viewer` or `operator`, or the admin token.";
               default -> "Needs the role `" + roles.get(0).asText() + "`.";
             };
     // Scopes belong to OAuth; with a bearer token, tools refuse them.

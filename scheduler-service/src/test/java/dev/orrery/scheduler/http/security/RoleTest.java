@@ -12,10 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoleTest {
   @ParameterizedTest
   @CsvSource({
-    "ADMIN, admin, admin operator viewer",
-    "OPERATOR, operator, operator viewer",
+    "ADMIN, admin, admin operator viewer declare",
+    "OPERATOR, operator, operator viewer declare",
     "VIEWER, viewer, viewer",
-    "WORKER, worker, worker"
+    "WORKER, worker, worker",
+    "DECLARE, declare, declare"
   })
   void includesOnlyLesserRoles(Role role, String name, String includes) {
     assertThat(role.canonicalName()).isEqualTo(name);
@@ -23,7 +24,7 @@ class RoleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"operator", "viewer", "worker"})
+  @ValueSource(strings = {"operator", "viewer", "worker", "declare"})
   void parsesTokenRole(String name) {
     assertThat(Role.ofToken(name).canonicalName()).isEqualTo(name);
   }
@@ -33,7 +34,7 @@ class RoleTest {
   @ValueSource(strings = {"", "admin", "Worker", "root"})
   void refusesInvalidTokenRole(String name) {
     assertInvalid("role", () -> Role.ofToken(name))
-        .hasMessageContaining("operator, viewer, worker")
+        .hasMessageContaining("operator, viewer, worker, declare")
         .hasMessageNotContaining("admin");
   }
 

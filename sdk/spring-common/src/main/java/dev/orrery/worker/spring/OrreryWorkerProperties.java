@@ -40,8 +40,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     longer declared are disabled by the scheduler after a day, and not deleted.
  * @param declareServer Addresses of the scheduler's API, to which the jobs are applied. If one does
  *     not answer, the next is tried. Default: the hosts of server, at port 7700 instead of 10010.
- * @param declareToken Token of the app with the role operator, which applies the jobs. Required
- *     with declare-jobs; the worker's token may not write jobs.
+ * @param declareToken Token of the app with the role declare, which applies the jobs; declare-prune
+ *     needs the role operator. Required with declare-jobs; the worker's token may not write jobs.
  * @param declareTokenFile File that contains that token and nothing else. A new token in it counts
  *     from the next call on.
  * @param declareOwner Owner of the jobs that are applied. Default: code. and the name of the

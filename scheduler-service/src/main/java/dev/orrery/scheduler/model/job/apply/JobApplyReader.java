@@ -89,7 +89,7 @@ class JobApplyReader {
     fields.refuseUnknown();
     fields.throwErrors();
     return new JobApplyRequest(
-        List.copyOf(jobs), owner.orElse(null), prune, declaration.orElse(null));
+        List.copyOf(jobs), owner.orElse(null), prune, declaration.orElse(null), false);
   }
 
   private static Declaration declaration(JsonFields fields) {

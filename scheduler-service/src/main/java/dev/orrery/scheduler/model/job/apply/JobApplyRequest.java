@@ -12,8 +12,10 @@ import java.util.stream.Stream;
  * @param owner the owner that the file names; null if the file does not manage its jobs
  * @param prune whether to delete jobs of the owner that the file does not name
  * @param declaration null unless the jobs are those that an application declares
+ * @param onlyDeclared whether a stored job that no application has declared is refused
  */
-record JobApplyRequest(List<Entry> jobs, String owner, boolean prune, Declaration declaration) {
+record JobApplyRequest(
+    List<Entry> jobs, String owner, boolean prune, Declaration declaration, boolean onlyDeclared) {
 
   /**
    * The declaration of an application.

@@ -47,7 +47,7 @@ public class JobApplyResource {
 
   @POST
   @Path("/apps/{app}/jobs:apply")
-  @RolesAllowed(Names.OPERATOR)
+  @RolesAllowed(Names.DECLARE)
   @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.PRECONDITION_FAILED})
   @Operation(
       operationId = "applyJobs",
@@ -55,7 +55,9 @@ public class JobApplyResource {
       description =
           "Creates and updates the jobs of the file and, with prune, deletes the jobs of its owner"
               + " that it does not name, in one transaction. The response is the plan; with dryRun"
-              + " nothing is changed.")
+              + " nothing is changed. The role declare may apply declarations only: jobs of"
+              + " processors of the type java that are new or that an application has declared,"
+              + " without prune.")
   @Parameter(
       name = DocumentPut.DRY_RUN,
       description = "Changes nothing; the response is the plan.",
@@ -68,11 +70,16 @@ public class JobApplyResource {
     Caller caller = Caller.of(identity);
     if (DocumentPut.isDryRun(uri)) {
       // Reads the file first, so that it can be checked before its app exists.
-      JobApplyRequest request = reader.read(body);
+      JobApplyRequest request = read(body, caller);
       ResourceName.require("app", app);
       return service.dryRun(apps.visibleId(caller, app), request);
     }
     int appId = apps.visibleId(caller, app);
-    return service.apply(appId, reader.read(body), caller.author());
+    return service.apply(appId, read(body, caller), caller.author());
+  }
+
+  private JobApplyRequest read(byte[] body, Caller caller) {
+    JobApplyRequest request = reader.read(body);
+    return caller.isLimitedToDeclaredJobs() ? DeclarerRule.restrict(request) : request;
   }
 }

@@ -50,7 +50,8 @@ class JobApplyService {
    * Makes all changes of a file, or none.
    *
    * @param author author of the new versions
-   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}; nothing is changed then
+   * @throws ProblemException {@code INVALID}, {@code PRECONDITION_FAILED}, {@code FORBIDDEN};
+   *     nothing is changed then
    */
   JobApplyPlan apply(int appId, JobApplyRequest request, AuthorView author) {
     if (isRenewed(appId, request)) {
@@ -172,6 +173,9 @@ class JobApplyService {
   }
 
   private JobFileEdits edits(int appId, JobApplyRequest request) {
+    if (request.onlyDeclared()) {
+      declarations.requireDeclared(appId, request.declaredNames());
+    }
     PrunedJobs pruned =
         request.prune()
             ? jobs.ownedExcept(

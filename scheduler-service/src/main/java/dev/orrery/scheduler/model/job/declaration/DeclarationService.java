@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.model.job.declaration;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.DeclarationVersion;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.model.app.App;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -28,6 +30,22 @@ public class DeclarationService {
     return store
         .inForce(appId, owner, config.versionTimeout())
         .filter(inForce -> inForce.isNewerThan(version));
+  }
+
+  /**
+   * Requires that those of the jobs that exist are declared, by whichever application.
+   *
+   * @throws ProblemException {@code FORBIDDEN}, naming some of the others
+   */
+  @Transactional
+  public void requireDeclared(int appId, Collection<String> jobs) {
+    List<String> others = store.undeclared(appId, jobs);
+    if (!others.isEmpty()) {
+      throw ProblemException.of(
+          ErrorCode.FORBIDDEN,
+          "The app has '%s', which no application has declared. The role declare may not take such jobs over: declare them once with a token with the role operator."
+              .formatted(String.join("', '", others)));
+    }
   }
 
   /**

@@ -61,6 +61,14 @@ class DeclarationStore {
         and d.missing_since is not null and d.disabled_at is null
       """;
 
+  private static final String UNDECLARED =
+      """
+      select j.name from job j
+      where j.app_id = ? and j.name = any(?) and j.deleted_at is null
+        and not exists (select from declared_job d where d.job_id = j.id)
+      order by j.name limit 10
+      """;
+
   private static final String KEEP_JOBS =
       "update declared_job set missing_from = null, missing_since = null where job_id = any(?)";
 
@@ -156,6 +164,16 @@ class DeclarationStore {
                 .withText(owner)
                 .texts(jobs)
                 .list(row -> row.getLong("job_id")));
+  }
+
+  /** Returns the first of those of the jobs that exist and that no declaration had. */
+  List<String> undeclared(int appId, Collection<String> jobs) {
+    return database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, UNDECLARED)
+                .with(appId)
+                .texts(jobs)
+                .list(row -> row.getString("name")));
   }
 
   void keep(Collection<Long> jobs) {

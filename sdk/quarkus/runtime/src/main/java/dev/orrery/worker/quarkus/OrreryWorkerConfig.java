@@ -102,8 +102,8 @@ public interface OrreryWorkerConfig {
   Optional<List<URI>> declareServer();
 
   /**
-   * Token of the app with the role operator, which applies the jobs. Required with declare-jobs;
-   * the worker's token may not write jobs.
+   * Token of the app with the role declare, which applies the jobs; declare-prune needs the role
+   * operator. Required with declare-jobs; the worker's token may not write jobs.
    */
   Optional<String> declareToken();
 

@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of the client in this application.
  *
  * @param app App whose jobs this application runs by the client. Default: that of the worker.
- * @param token Token of that app with the role operator. This or token-file is required where the
- *     client is injected.
+ * @param token Token of that app with the role operator, or declare to run declared jobs only. This
+ *     or token-file is required where the client is injected.
  * @param tokenFile File that contains the token and nothing else. Read at each call.
  * @param server Addresses of the scheduler's API. If one does not answer, the client tries the
  *     next. Default: http://localhost:7700.

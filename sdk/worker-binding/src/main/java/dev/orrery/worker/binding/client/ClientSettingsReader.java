@@ -32,7 +32,10 @@ public final class ClientSettingsReader {
 
   private static ClientSettings withToken(ClientProperties properties, String app) {
     TokenReader.requireOne(
-        PREFIX + "token", properties.token(), properties.tokenFile(), TokenReader.ofOperator(app));
+        PREFIX + "token",
+        properties.token(),
+        properties.tokenFile(),
+        TokenReader.ofRole("operator", app));
     return properties.tokenFile() == null
         ? in("token", () -> ClientSettings.of(app, properties.token().strip()))
         : in("token-file", () -> ClientSettings.ofTokenFile(app, properties.tokenFile()));

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
  * Where an application declares its jobs, and as what.
  *
  * @param apis addresses of the scheduler's API, such as {@code http://localhost:7700}; at least one
- * @param token of the app with the role {@code operator}, asked for at each call
+ * @param token of the app with the role {@code declare}, asked for at each call
  * @param ssl for https; empty for that of the JVM
  * @param owner of the jobs, the same for all versions and processes of the application
  * @param version of the jobs; an older one changes nothing while processes of a newer one run

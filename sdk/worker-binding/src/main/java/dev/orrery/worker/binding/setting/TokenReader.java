@@ -43,8 +43,9 @@ public final class TokenReader {
     }
   }
 
-  /** Returns what to do for a token that writes jobs and runs them. */
-  public static String ofOperator(String app) {
-    return "It needs the role operator: ./orrery token create --app " + app + " --role operator.";
+  /** Returns what to do for a token with this role. */
+  public static String ofRole(String role, String app) {
+    return "It needs the role %1$s: ./orrery token create --app %2$s --role %1$s."
+        .formatted(role, app);
   }
 }

@@ -94,7 +94,7 @@ public final class WorkerSettingsReader {
             PREFIX + "declare-token",
             properties.declareToken(),
             properties.declareTokenFile(),
-            TokenReader.ofOperator(app()));
+            TokenReader.ofRole(properties.declarePrune() ? "operator" : "declare", app()));
     return Optional.of(
         new DeclareSettings(
             apis(),

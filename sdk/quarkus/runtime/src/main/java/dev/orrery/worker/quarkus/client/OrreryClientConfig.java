@@ -19,8 +19,8 @@ public interface OrreryClientConfig {
   Optional<String> app();
 
   /**
-   * Token of that app with the role operator. This or token-file is required where the client is
-   * injected.
+   * Token of that app with the role operator, or declare to run declared jobs only. This or
+   * token-file is required where the client is injected.
    */
   Optional<String> token();
 
