@@ -3,23 +3,23 @@ package dev.orrery.it.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.client.ClientSettings;
+import dev.orrery.client.Instance;
+import dev.orrery.client.OrreryClient;
 import dev.orrery.it.Leases;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Await;
-import dev.orrery.testing.program.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,12 +49,7 @@ class SpringBootScenarios {
 
   @BeforeAll
   void startScheduler() throws IOException {
-    Optional<SpringProgram> built = SpringProgram.build(boot);
-    if (built.isEmpty()) {
-      System.out.println("SKIPPED Spring Boot " + boot + ": its libraries cannot be resolved");
-      Assumptions.abort("Spring Boot " + boot + " cannot be resolved");
-    }
-    program = built.get();
+    program = SpringProgram.build(boot);
     stack = new Stack("spring-" + boot);
     stack.startScheduler();
     jobs = new StarterJobs(stack);
@@ -77,21 +72,12 @@ class SpringBootScenarios {
 
   private SpringApplicationProcess start(
       SpringProgram started, StarterJobs served, String... more) {
-    int port = Ports.free();
     List<String> settings = served.settings(more);
     if (String.join(" ", more).contains("orrery.worker.token-file=")) {
       settings.removeIf(setting -> setting.startsWith("orrery.worker.token="));
     }
-    settings.addAll(
-        List.of(
-            "server.port=" + port,
-            "spring.application.name=billing",
-            "management.endpoints.web.exposure.include=*",
-            "management.endpoint.health.show-details=always"));
-    return new SpringApplicationProcess(
-        started.start(
-            served.stack().directory().resolve("application-" + ++number + ".log"), settings),
-        port);
+    return started.start(
+        served.stack().directory().resolve("application-" + ++number + ".log"), settings);
   }
 
   /**
@@ -107,7 +93,7 @@ class SpringBootScenarios {
 
   @Test
   void runsJobsByCronAndApi() throws IOException {
-    try (SpringApplicationProcess application = startDeclaring("operator")) {
+    try (SpringApplicationProcess application = startDeclaring("declare")) {
       jobs.requireRuns(application.process());
 
       assertThat(application.health().at("/status").asText()).isEqualTo("UP");
@@ -119,6 +105,21 @@ class SpringBootScenarios {
           .contains(
               "orrery_worker_attempts_duration_seconds_count{outcome=\"succeeded\","
                   + "processor=\"import-orders\"} 1");
+    }
+  }
+
+  @Test
+  void runsDeclaredJobWithTokenThatDeclaresIt() {
+    try (SpringApplicationProcess application = startDeclaring("declare");
+        OrreryClient client =
+            ClientSettings.of(Stack.APP, stack.api().newToken(Stack.APP, "declare"))
+                .server("http://localhost:" + stack.apiPort())
+                .open()) {
+      awaitOutput(application, "Declared the jobs: ");
+
+      Instance ended = client.awaitEnd(client.runJob("each-second"), SECONDS);
+
+      assertThat(ended.result()).contains("wrote tick");
     }
   }
 
@@ -142,17 +143,13 @@ class SpringBootScenarios {
   @Tag("thorough")
   @Test
   void tracesRequestThroughSubmissionToJob() throws IOException {
-    Optional<SpringProgram> traced = SpringProgram.buildTraced(boot);
-    if (traced.isEmpty()) {
-      System.out.println("SKIPPED traces of Spring Boot " + boot + ": its libraries are missing");
-      Assumptions.abort("OpenTelemetry for Spring Boot " + boot + " cannot be resolved");
-    }
+    SpringProgram traced = SpringProgram.buildTraced(boot);
     jobs.put("slow", "{}");
     String sampling = "management.tracing.sampling.probability=1.0";
     try (SpringApplicationProcess worker =
-            start(traced.get(), jobs, sampling).awaitPhase("AGREED");
+            start(traced, jobs, sampling).awaitPhase("AGREED");
         SpringApplicationProcess shop =
-            start(traced.get(), jobs, jobs.clientSettings(sampling, "orrery.worker.enabled=false"))
+            start(traced, jobs, jobs.clientSettings(sampling, "orrery.worker.enabled=false"))
                 .awaitStarted()) {
       String id = shop.post("/orders/7");
       assertThat(shop.post("/orders/7")).isEqualTo(id);
@@ -249,9 +246,7 @@ class SpringBootScenarios {
         start(
             served,
             served.declaringSettings(
-                "operator",
-                "orrery.worker.declare-version=" + version,
-                "each-second.cron=" + cron));
+                "declare", "orrery.worker.declare-version=" + version, "each-second.cron=" + cron));
     return application.awaitPhase("AGREED");
   }
 

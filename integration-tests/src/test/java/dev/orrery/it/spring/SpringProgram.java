@@ -1,6 +1,7 @@
 package dev.orrery.it.spring;
 
 import dev.orrery.it.harness.Stack;
+import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.File;
 import java.io.IOException;
@@ -13,11 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * The application of {@code src/spring} with a starter and a release of Spring Boot. Boot's
@@ -44,43 +45,54 @@ final class SpringProgram {
   }
 
   /**
-   * Returns the program; empty if no repository of Maven has the libraries.
+   * Returns the program; skips the test if no repository of Maven has the libraries.
    *
    * @param boot the release of Spring Boot
    */
-  static Optional<SpringProgram> build(String boot) throws IOException {
-    return build(boot, "spring-boot-" + boot, List.of(), List.of("java"));
+  static SpringProgram build(String boot) throws IOException {
+    return build(boot, "spring-boot-" + boot, List.of(), "java");
   }
 
   /** The same with OpenTelemetry, which prints its spans. */
-  static Optional<SpringProgram> buildTraced(String boot) throws IOException {
+  static SpringProgram buildTraced(String boot) throws IOException {
     return build(
         boot,
         "spring-boot-traced-" + boot,
         List.of("-Ptraced-" + boot.charAt(0)),
-        List.of("java", "traced"));
+        "java",
+        "traced");
   }
 
-  private static Optional<SpringProgram> build(
-      String boot, String name, List<String> profiles, List<String> sources) throws IOException {
+  private static SpringProgram build(
+      String boot, String name, List<String> profiles, String... sources) throws IOException {
     Path libraries = Path.of(System.getProperty("orrery.it.tools"), name);
     Path log = Files.createTempFile(Files.createDirectories(Stack.work()), "spring-", ".log");
     if (!Files.exists(libraries.resolve("complete"))
         && !copy(boot, libraries, log, profiles, "--offline")
         && !copy(boot, libraries, log, profiles)) {
-      System.out.println("The libraries of " + name + " are missing, see " + log);
-      return Optional.empty();
+      System.out.println("SKIPPED " + name + ": its libraries cannot be resolved, see " + log);
+      Assumptions.abort(name + " cannot be resolved");
     }
     List<String> classPath = new ArrayList<>();
     OUR_MODULES.forEach(module -> classPath.add(jar(module)));
     classPath.add(
         jar(boot.startsWith("3.") ? "sdk/spring-boot-3-starter" : "sdk/spring-boot-starter"));
     classPath.addAll(jars(libraries, ""));
-    classPath.add(
-        0,
-        compile(classPath, Files.createTempDirectory(Stack.work(), "spring-classes-"), sources)
-            .toString());
-    return Optional.of(new SpringProgram(classPath));
+    classPath.add(0, compile(classPath, sources).toString());
+    return new SpringProgram(classPath);
+  }
+
+  /**
+   * Returns the program with the jobs of a release besides its own.
+   *
+   * @param built when its classes were compiled, as their files say
+   */
+  SpringProgram release(int release, Instant built) throws IOException {
+    List<String> released = new ArrayList<>(classPath.subList(1, classPath.size()));
+    Path classes = compile(released, "java", "release-" + release);
+    released.add(0, classes.toString());
+    setTime(classes, built);
+    return new SpringProgram(released);
   }
 
   private static boolean copy(
@@ -130,15 +142,18 @@ final class SpringProgram {
     }
   }
 
-  private static Path compile(List<String> classPath, Path classes, List<String> directories)
-      throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+  /**
+   * @param directories of the sources
+   */
+  private static Path compile(List<String> classPath, String... directories) throws IOException {
+    Path classes = Files.createTempDirectory(Stack.work(), "spring-classes-");
     List<Path> sources = new ArrayList<>();
     for (String directory : directories) {
       try (Stream<Path> files = Files.walk(SOURCES.resolve(directory))) {
         files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
       }
     }
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
       List<String> options =
           List.of(
@@ -159,9 +174,13 @@ final class SpringProgram {
 
   /** Makes the classes of the application look as if they were compiled again. */
   void touchClasses() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of(classPath.get(0)))) {
+    setTime(Path.of(classPath.get(0)), Instant.now());
+  }
+
+  private static void setTime(Path classes, Instant time) throws IOException {
+    try (Stream<Path> files = Files.walk(classes)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        Files.setLastModifiedTime(file, FileTime.from(time));
       }
     }
   }
@@ -171,7 +190,8 @@ final class SpringProgram {
    *
    * @param settings as {@code key=value}
    */
-  ProgramProcess start(Path log, List<String> settings) {
+  SpringApplicationProcess start(Path log, List<String> settings) {
+    int port = Ports.free();
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -182,7 +202,13 @@ final class SpringProgram {
                 "-cp",
                 String.join(File.pathSeparator, classPath),
                 "app.Application"));
+    command.addAll(
+        List.of(
+            "--server.port=" + port,
+            "--spring.application.name=billing",
+            "--management.endpoints.web.exposure.include=*",
+            "--management.endpoint.health.show-details=always"));
     settings.forEach(setting -> command.add("--" + setting));
-    return ProgramProcess.start(command, Map.of(), log);
+    return new SpringApplicationProcess(ProgramProcess.start(command, Map.of(), log), port);
   }
 }
