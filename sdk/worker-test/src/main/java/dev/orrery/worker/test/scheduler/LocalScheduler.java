@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A packaged scheduler with an embedded database, on free ports of this machine. Its data is in a
@@ -24,6 +25,8 @@ public final class LocalScheduler implements AutoCloseable {
 
   /** Another program may take a port between the search and the start. */
   private static final int STARTS = 3;
+
+  private static LocalScheduler shared;
 
   private final SchedulerDirectory directory;
   private final SchedulerProcess process;
@@ -46,6 +49,30 @@ public final class LocalScheduler implements AutoCloseable {
   }
 
   /**
+   * Returns the scheduler that all tests of this JVM share. The first call starts it, as {@link
+   * #start()} does; it ends with the JVM, or when it is closed.
+   */
+  public static synchronized LocalScheduler shared() {
+    if (shared == null) {
+      shared = start();
+    }
+    return shared;
+  }
+
+  private static synchronized void forget(LocalScheduler closed) {
+    if (shared == closed) {
+      shared = null;
+    }
+  }
+
+  /**
+   * Returns what the property or the variable of {@link #start()} names; empty if neither is set.
+   */
+  public static Optional<Path> home() {
+    return SchedulerHome.find();
+  }
+
+  /**
    * Starts a scheduler, and waits until it is ready.
    *
    * @param home an unpacked archive of Orrery, its {@code .tar.gz}, or a checkout with a build
@@ -56,12 +83,17 @@ public final class LocalScheduler implements AutoCloseable {
     return start(home, settings, Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  static LocalScheduler start(Path home, Map<String, String> settings, Path parent) {
+  /**
+   * Starts a scheduler, and waits until it is ready.
+   *
+   * @param parent where the directory with its data is created; it is itself created if missing
+   */
+  public static LocalScheduler start(Path home, Map<String, String> settings, Path parent) {
     SchedulerDirectory directory = new SchedulerDirectory(parent);
     try {
       Path program = SchedulerHome.program(home, directory.path());
       SchedulerProcess process = ready(program, directory, settings);
-      String token = Files.readString(directory.path().resolve("data/admin-token")).strip();
+      String token = Files.readString(adminTokenFile(directory)).strip();
       return new LocalScheduler(directory, process, token);
     } catch (IOException e) {
       directory.close();
@@ -98,9 +130,23 @@ public final class LocalScheduler implements AutoCloseable {
     return "http://localhost:" + process.workerPort();
   }
 
+  /** The address of the web console. */
+  public String consoleUrl() {
+    return url() + "/console/";
+  }
+
   /** The token that may do everything. */
   public String adminToken() {
     return adminToken;
+  }
+
+  /** The file that contains that token. */
+  public Path adminTokenFile() {
+    return adminTokenFile(directory);
+  }
+
+  private static Path adminTokenFile(SchedulerDirectory directory) {
+    return directory.path().resolve("data/admin-token");
   }
 
   /** The log of the scheduler. */
@@ -163,6 +209,7 @@ public final class LocalScheduler implements AutoCloseable {
   /** Stops the scheduler and its database, and deletes its data. */
   @Override
   public void close() {
+    forget(this);
     directory.close();
   }
 }

@@ -17,12 +17,14 @@ final class SchedulerDirectory implements AutoCloseable {
   private final Path path;
   private final Thread atExit = new Thread(this::end, "orrery-local-scheduler-stop");
   private @Nullable SchedulerProcess process;
+  private boolean ended;
 
   /**
    * @param parent for the new directory
    */
   SchedulerDirectory(Path parent) {
     try {
+      Files.createDirectories(parent);
       path = Files.createTempDirectory(parent, "orrery-scheduler-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -43,11 +45,21 @@ final class SchedulerDirectory implements AutoCloseable {
   /** Stops the process, and deletes the directory. */
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(atExit);
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The JVM ends: its hook does the same, and whoever is second waits for the first.
+      end();
+      return;
+    }
     end();
   }
 
   private synchronized void end() {
+    if (ended) {
+      return;
+    }
+    ended = true;
     if (process != null) {
       process.stop();
     }

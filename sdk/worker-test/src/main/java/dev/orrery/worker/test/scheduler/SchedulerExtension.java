@@ -34,7 +34,7 @@ public final class SchedulerExtension implements BeforeAllCallback, ParameterRes
     ExtensionContext.Store store = context.getRoot().getStore(NAMESPACE);
     LocalScheduler started = store.get(LocalScheduler.class, LocalScheduler.class);
     if (started == null) {
-      started = LocalScheduler.start();
+      started = LocalScheduler.shared();
       store.put(LocalScheduler.class, started);
     }
     return started;

@@ -24,16 +24,21 @@ final class SchedulerHome {
 
   private SchedulerHome() {}
 
+  /** Returns the place that the user has set; empty if it is not set. */
+  static Optional<Path> find() {
+    return Stream.of(System.getProperty(PROPERTY), System.getenv(VARIABLE))
+        .filter(value -> value != null && !value.isBlank())
+        .findFirst()
+        .map(value -> Path.of(value.strip()));
+  }
+
   /**
    * Returns the place that the user has set.
    *
    * @throws IllegalStateException naming the settings, if it is not set
    */
   static Path ofEnvironment() {
-    return Stream.of(System.getProperty(PROPERTY), System.getenv(VARIABLE))
-        .filter(value -> value != null && !value.isBlank())
-        .findFirst()
-        .map(value -> Path.of(value.strip()))
+    return find()
         .orElseThrow(
             () ->
                 new IllegalStateException(

@@ -31,6 +31,7 @@ class LocalSchedulerTest {
   @Test
   void namesPropertyAndVariableWhenHomeIsUnset() {
     assertThat(System.getProperty(SchedulerHome.PROPERTY)).isNull();
+    assertThat(LocalScheduler.home()).isEmpty();
 
     assertThatThrownBy(SchedulerHome::ofEnvironment)
         .hasMessageContaining("orrery.test.home")
@@ -71,7 +72,7 @@ class LocalSchedulerTest {
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "no.such.Program");
     new JarOutputStream(Files.newOutputStream(program), manifest).close();
-    Path work = Files.createDirectory(directory.resolve("work"));
+    Path work = directory.resolve("build/work");
 
     assertThatThrownBy(() -> LocalScheduler.start(directory, Map.of(), work))
         .hasMessageContaining("The scheduler ended with exit code 1 before it was ready")
