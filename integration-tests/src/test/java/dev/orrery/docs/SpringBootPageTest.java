@@ -14,6 +14,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks that docs/spring-boot.md shows examples/spring-boot and the settings of the starter. */
 class SpringBootPageTest {
@@ -37,12 +38,11 @@ class SpringBootPageTest {
         .contains("<!-- file: %s -->\n```%s\n%s```\n".formatted(path, language, read(path)));
   }
 
-  @Test
-  void showsTestOfTheExample() {
+  @ParameterizedTest
+  @ValueSource(strings = {"BillingApplicationTest", "BillingSchedulerTest"})
+  void showsTestsOfTheExample(String test) {
     ExampleProgram.requireShown(
-        "docs/testing-jobs.md",
-        EXAMPLE + "src/test/java/com/example/BillingApplicationTest.java",
-        "java");
+        "docs/testing-jobs.md", EXAMPLE + "src/test/java/com/example/" + test + ".java", "java");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -62,19 +63,27 @@ public record StarterRepository(Path head) {
 
   /** Runs Maven with this repository. */
   public void build(List<String> command, Path log) {
-    try (ProgramProcess maven = ProgramProcess.start(command, environment(), log)) {
+    build(command, Map.of(), log);
+  }
+
+  /** Runs Maven with this repository, and with more variables. */
+  public void build(List<String> command, Map<String, String> environment, Path log) {
+    try (ProgramProcess maven = start(command, environment, log)) {
       if (maven.awaitExit(MAX_BUILD) != 0) {
         throw new AssertionError("Maven failed: " + command + "\n" + maven.output());
       }
     }
   }
 
-  private Map<String, String> environment() {
-    return Map.of(
+  /** Starts Maven with this repository, and with more variables, without waiting. */
+  public ProgramProcess start(List<String> command, Map<String, String> environment, Path log) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put(
         "MAVEN_ARGS",
         "--batch-mode -Dmaven.repo.local="
             + head
             + " -Dmaven.repo.local.tail="
             + System.getProperty("orrery.it.repository"));
+    return ProgramProcess.start(command, all, log);
   }
 }

@@ -1,16 +1,14 @@
 package dev.orrery.it.quarkus;
 
+import dev.orrery.it.harness.ProjectCopy;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterRepository;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** An application that Maven has built with the extension of this build. */
 final class QuarkusProgram {
@@ -34,11 +32,9 @@ final class QuarkusProgram {
    * @param options of Maven
    */
   static QuarkusProgram build(List<Path> sources, String... options) throws IOException {
-    Files.createDirectories(Stack.work());
-    Path copy = Files.createTempDirectory(Stack.work(), "quarkus-");
-    for (Path source : sources) {
-      copy(source, copy);
-    }
+    Path copy =
+        ProjectCopy.of(
+            sources.get(0), sources.subList(1, sources.size()).toArray(Path[]::new));
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -46,23 +42,11 @@ final class QuarkusProgram {
                 "-q",
                 "-f",
                 copy.resolve("pom.xml").toAbsolutePath().toString(),
-                "package"));
+                "package",
+                "-DskipTests"));
     command.addAll(List.of(options));
     StarterRepository.fill(REPOSITORY).build(command, copy.resolve("maven.log"));
     return new QuarkusProgram(copy.resolve("target/quarkus-app/quarkus-run.jar"));
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.filter(file -> !file.startsWith(from.resolve("target"))).toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
-    }
   }
 
   /**
