@@ -5,6 +5,8 @@ import io.quarkus.runtime.annotations.ConfigRoot;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** What is fixed when the application is built. */
 @ConfigMapping(prefix = "quarkus.orrery")
@@ -28,4 +30,18 @@ public interface OrreryBuildConfig {
   @WithName("metrics.enabled")
   @WithDefault("true")
   boolean metricsEnabled();
+
+  /**
+   * Whether dev mode and tests start a packaged scheduler if neither a server nor a token is set.
+   * Default: if the application runs a worker there.
+   */
+  @WithName("devservices.enabled")
+  Optional<Boolean> devServicesEnabled();
+
+  /**
+   * Where that scheduler is: the directory of the unpacked archive of Orrery, its .tar.gz, or a
+   * checkout with a build. Default: the variable ORRERY_HOME.
+   */
+  @WithName("devservices.home")
+  Optional<Path> devServicesHome();
 }

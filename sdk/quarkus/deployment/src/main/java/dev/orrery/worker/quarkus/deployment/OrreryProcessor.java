@@ -51,7 +51,7 @@ import org.jboss.jandex.Type;
 
 /** The build steps of the extension. */
 class OrreryProcessor {
-  private static final String FEATURE = "orrery";
+  static final String FEATURE = "orrery";
 
   /** Named as texts: each needs a library that the application may lack. */
   private static final String WELLNESS = "dev.orrery.worker.quarkus.health.WorkerWellness";
