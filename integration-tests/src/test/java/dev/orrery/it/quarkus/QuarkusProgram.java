@@ -33,8 +33,7 @@ final class QuarkusProgram {
    */
   static QuarkusProgram build(List<Path> sources, String... options) throws IOException {
     Path copy =
-        ProjectCopy.of(
-            sources.get(0), sources.subList(1, sources.size()).toArray(Path[]::new));
+        ProjectCopy.of(sources.get(0), sources.subList(1, sources.size()).toArray(Path[]::new));
     List<String> command =
         new ArrayList<>(
             List.of(

@@ -146,8 +146,7 @@ class SpringBootScenarios {
     SpringProgram traced = SpringProgram.buildTraced(boot);
     jobs.put("slow", "{}");
     String sampling = "management.tracing.sampling.probability=1.0";
-    try (SpringApplicationProcess worker =
-            start(traced, jobs, sampling).awaitPhase("AGREED");
+    try (SpringApplicationProcess worker = start(traced, jobs, sampling).awaitPhase("AGREED");
         SpringApplicationProcess shop =
             start(traced, jobs, jobs.clientSettings(sampling, "orrery.worker.enabled=false"))
                 .awaitStarted()) {
