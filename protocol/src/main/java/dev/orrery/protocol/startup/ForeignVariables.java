@@ -20,8 +20,9 @@ final class ForeignVariables {
    */
   private static final Pattern APPLICATION =
       Pattern.compile(
-          "ORRERY_(HOME|WORKER_(ENABLED|LOG_CAPTURE|FAIL_FAST(_TIMEOUT)?"
-              + "|DECLARE_(JOBS|OWNER|SERVER|TOKEN(_FILE)?)))");
+          "ORRERY_(HOME|WORKER_(ENABLED|LOG_CAPTURE|FAIL_FAST(_TIMEOUT)?|SSL_BUNDLE"
+              + "|TLS_CONFIGURATION_NAME|TRACING|VIRTUAL_THREADS"
+              + "|DECLARE_(DRY_RUN|JOBS|OWNER|PRUNE|SERVER|TOKEN(_FILE)?|VERSION)))");
 
   /** Variables that an agent sets for shell commands, which may start one of our programs. */
   private static final Pattern SHELL_COMMAND =
