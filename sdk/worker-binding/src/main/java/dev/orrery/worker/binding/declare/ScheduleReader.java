@@ -2,6 +2,7 @@ package dev.orrery.worker.binding.declare;
 
 import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.text.ResourceText;
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.worker.annotation.Misfire;
 import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.annotation.Overlap;
@@ -134,6 +135,8 @@ public final class ScheduleReader {
       String name = parameter.substring(0, end);
       if (!ResourceText.isName(name)) {
         values.refuse("the name of the parameter '" + name + "' " + ResourceText.RULE + ".");
+      } else if (TraceParent.isReserved(name)) {
+        values.refuse("the parameter '" + name + "' has a reserved name. Choose one without orrery.");
       }
       String text = values.resolved("parameters", parameter.substring(end + 1)).orElse("");
       bytes += name.length() + text.getBytes(StandardCharsets.UTF_8).length;

@@ -193,6 +193,9 @@ class ScheduleReaderTest {
     @OrrerySchedule(every = "1h", within = "09:00-09:00")
     void wholeDay();
 
+    @OrrerySchedule(cron = "@daily", parameters = "orrery.x=1")
+    void reservedName();
+
     @OrrerySchedule(cron = "@daily", parameters = "a b=c")
     void parameterName();
 
@@ -302,6 +305,7 @@ class ScheduleReaderTest {
         "untilBeforeFrom | The trigger never fires: 'until'",
         "atAfterUntil | at is not between from and until, so the job never fires. Correct it.",
         "wholeDay | 'within.to' equals 'within.from'",
+        "reservedName | the parameter 'orrery.x' has a reserved name. Choose one without orrery.",
         "parameterName | the name of the parameter 'a b' must be 1 to 100 characters",
       })
   void refusesWhatTheSchedulerRefuses(String method, String mistake) {
