@@ -34,6 +34,8 @@ test('writes format, language and key only where they belong', () => {
     ],
   );
   assert.equal('secret' in document({ format: 'pagerduty', secret: '' }), false);
+  assert.equal('remindAfter' in document({}), false);
+  assert.equal(document({ remindAfter: ' PT4H ' }).remindAfter, 'PT4H');
 });
 
 test('reads a stored webhook back without its key', () => {

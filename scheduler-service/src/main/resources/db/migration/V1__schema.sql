@@ -679,6 +679,7 @@ create table webhook (
   threshold integer not null,
   window_millis bigint not null,
   late_after_millis bigint not null,
+  remind_after_millis bigint,
   language text not null default 'en',
   enabled boolean not null,
   disabled_reason text,
@@ -718,6 +719,7 @@ create table webhook_job_health (
   failing_since timestamptz,
   last_failure bigint,
   late_since timestamptz,
+  reminded_at timestamptz,
   primary key (webhook_id, job_id)
 );
 comment on table webhook_job_health is 'What each webhook was told of the health of each job; a missing row means that all is well';

@@ -33,6 +33,7 @@ export function fieldsOf(webhook) {
     threshold: String(webhook?.threshold ?? 1),
     window: webhook?.window ?? 'PT10M',
     lateAfter: webhook?.lateAfter ?? 'PT1M',
+    remindAfter: webhook?.remindAfter ?? '',
     enabled: webhook?.enabled ?? true,
   };
 }
@@ -54,6 +55,9 @@ export function documentOf(fields) {
     lateAfter: fields.lateAfter.trim(),
     enabled: fields.enabled,
   };
+  if (fields.remindAfter.trim() !== '') {
+    document.remindAfter = fields.remindAfter.trim();
+  }
   if (fields.format !== 'json') {
     document.format = fields.format;
     document.language = fields.language;

@@ -165,7 +165,7 @@ function form(fields, isNew, update) {
       control: html`<textarea id="webhook-jobs" class="mono" rows="2" spellcheck="false" aria-describedby="webhook-jobs-hint" .value=${fields.jobs}
         @input=${event => (fields.jobs = event.target.value)}></textarea>`,
     })}
-    <div class="field-row">${text('threshold')} ${text('window')} ${text('lateAfter')}</div>
+    <div class="field-row">${text('threshold')} ${text('window')} ${text('lateAfter')} ${text('remindAfter', { hint: t('app.field.remindAfterHint') })}</div>
     <label class="check"><input type="checkbox" .checked=${fields.enabled} @change=${event => (fields.enabled = event.target.checked)} />${t('jobs.enabled')}</label>`;
 }
 

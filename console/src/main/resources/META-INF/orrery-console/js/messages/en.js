@@ -460,6 +460,8 @@ export default {
   'app.field.threshold': 'Failures',
   'app.field.window': 'within',
   'app.field.lateAfter': 'Late after',
+  'app.field.remindAfter': 'Remind after',
+  'app.field.remindAfterHint': 'while a job still fails, such as PT4H; none for never',
   'app.end': 'Delete',
   'app.endText': 'Needs the admin token. The history stays until its retention ends.',
   'app.remove': 'Delete app',

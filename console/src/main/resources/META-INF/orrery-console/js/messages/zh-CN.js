@@ -460,6 +460,8 @@ export default {
   'app.field.threshold': '失败次数',
   'app.field.window': '时间窗口',
   'app.field.lateAfter': '延迟阈值',
+  'app.field.remindAfter': '提醒间隔',
+  'app.field.remindAfterHint': '任务仍然失败时，例如 PT4H；留空表示不提醒',
   'app.end': '删除',
   'app.endText': '需要管理员令牌。历史记录保留到其保留期结束。',
   'app.remove': '删除应用',

@@ -2,6 +2,9 @@ package dev.orrery.scheduler.extras.notification;
 
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.WaitingFor;
+import dev.orrery.scheduler.model.instance.WaitingReasonStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The statements that evaluate which events to send to webhooks. An evaluation is one transaction:
@@ -103,7 +107,8 @@ final class EvaluationStore {
 
   private static final String SET_WELL =
       """
-      update webhook_job_health set failing_since = null, last_failure = null, failures = '{}'
+      update webhook_job_health set failing_since = null, last_failure = null, failures = '{}',
+        reminded_at = null
       where webhook_id = ? and job_id = ?
       """;
 
@@ -147,6 +152,42 @@ final class EvaluationStore {
         where late.webhook_id = s.webhook_id and late.job_id = s.job_id)
       """;
 
+  /** Of the instances that late messages name, a few at a time. */
+  private static final String WAITING =
+      """
+      select i.id, i.state, i.attempt > 0 as tried, i.waits_for_predecessors, i.lane_id
+      from instance i where i.id = any(?)
+      """;
+
+  /**
+   * Finds failing jobs of which nothing was told for long enough. Paused jobs are left out: whoever
+   * paused one knows. The last failure is one probe of the history.
+   */
+  private static final String STILL_FAILING =
+      """
+      select s.webhook_id, s.job_id, a.name as app, j.name as job, s.failing_since as since,
+        h.id as instance_id, h.state, h.ended_at as at, h.error
+      from webhook_job_health s
+      join webhook w on w.id = s.webhook_id and w.enabled and 'failed' = any(w.events)
+      join job j on j.id = s.job_id and j.deleted_at is null and not j.paused
+      join app a on a.id = j.app_id and not a.paused
+      cross join lateral (
+        select h.id, h.state, h.ended_at, left(coalesce(h.error, h.reason), 1000) as error
+        from instance_history h
+        where h.job_id between s.job_id and s.job_id and h.id = s.last_failure
+        order by h.job_id, h.id limit 1) h
+      where s.failing_since is not null
+        and coalesce(s.reminded_at, s.failing_since)
+          < statement_timestamp() - w.remind_after_millis * interval '1 millisecond'
+      order by s.webhook_id, s.job_id
+      """;
+
+  private static final String SET_REMINDED =
+      """
+      update webhook_job_health set reminded_at = statement_timestamp()
+      where webhook_id = ? and job_id = ?
+      """;
+
   private EvaluationStore() {}
 
   /**
@@ -170,6 +211,24 @@ final class EvaluationStore {
    */
   record Changed(
       Pair pair, boolean told, String app, String job, long instance, Instant at, int number) {}
+
+  /**
+   * A job that still fails, for one webhook.
+   *
+   * @param instance that failed last
+   * @param at when it ended
+   * @param error its error, truncated; null if there is none
+   * @param since when the job began to fail
+   */
+  record Failing(
+      Pair pair,
+      String app,
+      String job,
+      long instance,
+      int state,
+      String error,
+      Instant at,
+      Instant since) {}
 
   static boolean tryLock(Connection connection) throws SQLException {
     return SqlStatement.of(connection, TRY_LOCK)
@@ -250,6 +309,57 @@ final class EvaluationStore {
     return SqlStatement.of(connection, LATE)
         .with(NotificationLimits.MAX_LATE_CANDIDATES)
         .list(EvaluationStore::changed);
+  }
+
+  /** Returns why instances wait; without those that no longer do. */
+  static Map<Long, WaitingFor> reasons(Connection connection, Collection<Long> instances)
+      throws SQLException {
+    record Waiting(long id, InstanceState state, boolean tried, boolean queued, int lane) {}
+    if (instances.isEmpty()) {
+      return Map.of();
+    }
+    List<Waiting> waiting =
+        SqlStatement.of(connection, WAITING)
+            .bigints(instances)
+            .list(
+                row ->
+                    new Waiting(
+                        row.getLong("id"),
+                        InstanceState.ofCode(row.getInt("state")),
+                        row.getBoolean("tried"),
+                        row.getBoolean("waits_for_predecessors"),
+                        row.getInt("lane_id")));
+    Map<Integer, WaitingFor> ofLanes =
+        WaitingReasonStore.readyButWaiting(
+            connection, waiting.stream().map(Waiting::lane).collect(Collectors.toSet()));
+    Map<Long, WaitingFor> reasons = new HashMap<>();
+    for (Waiting one : waiting) {
+      WaitingFor reason =
+          WaitingFor.of(one.state(), one.tried(), one.queued(), null, ofLanes.get(one.lane()));
+      if (reason != null) {
+        reasons.put(one.id(), reason);
+      }
+    }
+    return reasons;
+  }
+
+  static List<Failing> stillFailing(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, STILL_FAILING)
+        .list(
+            row ->
+                new Failing(
+                    new Pair(row.getLong("webhook_id"), row.getLong("job_id")),
+                    row.getString("app"),
+                    row.getString("job"),
+                    row.getLong("instance_id"),
+                    row.getInt("state"),
+                    row.getString("error"),
+                    SqlStatement.instant(row, "at"),
+                    SqlStatement.instant(row, "since")));
+  }
+
+  static void setReminded(Connection connection, Pair pair) throws SQLException {
+    SqlStatement.of(connection, SET_REMINDED).with(pair.webhook()).with(pair.job()).update();
   }
 
   static void setLate(Connection connection, Changed late) throws SQLException {

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
-import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.WaitingFor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,10 +50,7 @@ class HealthEvaluation {
           for (Changed job : recovered) {
             EvaluationStore.setWell(connection, job.pair());
             if (job.told()) {
-              add(
-                  connection,
-                  job.pair().webhook(),
-                  WebhookPayload.of(WebhookEvent.RECOVERED, job, InstanceState.SUCCEEDED, links));
+              add(connection, job.pair().webhook(), WebhookPayload.recovered(job, links));
             }
           }
           return recovered.size();
@@ -64,17 +62,33 @@ class HealthEvaluation {
     return whileLocked(
         connection -> {
           List<Changed> late = EvaluationStore.late(connection);
+          Map<Long, WaitingFor> reasons =
+              EvaluationStore.reasons(
+                  connection, late.stream().filter(Changed::told).map(Changed::instance).toList());
           for (Changed job : late) {
             if (job.told()) {
               EvaluationStore.setLate(connection, job);
               add(
                   connection,
                   job.pair().webhook(),
-                  WebhookPayload.of(WebhookEvent.LATE, job, InstanceState.READY, links));
+                  WebhookPayload.late(job, reasons.get(job.instance()), links));
             }
           }
           EvaluationStore.clearLate(connection, late.stream().map(Changed::pair).toList());
           return late.size();
+        });
+  }
+
+  /** Finds jobs that still fail, and whose webhook wants to be reminded; blocks. */
+  int reminders() {
+    return whileLocked(
+        connection -> {
+          List<Failing> failing = EvaluationStore.stillFailing(connection);
+          for (Failing job : failing) {
+            EvaluationStore.setReminded(connection, job.pair());
+            add(connection, job.pair().webhook(), WebhookPayload.reminder(job, links));
+          }
+          return failing.size();
         });
   }
 

@@ -26,25 +26,57 @@ public enum MessageLanguage {
     throw new IllegalArgumentException("No language is called " + spelling);
   }
 
-  /** Returns what happened to a job, such as "nightly failed 3 times". */
+  /** Returns what happened to a job, such as "nightly failed (failures: 3)". */
   String headline(WebhookPayload message) {
-    String job = message.job();
-    int count = message.count();
-    boolean timedOut = "TIMED_OUT".equals(message.state());
     return switch (message.event()) {
-      case FAILED ->
-          this == EN
-              ? job
-                  + (timedOut ? " timed out" : " failed")
-                  + (count > 1 ? " (failures: " + count + ")" : "")
-              : job + (timedOut ? " 超时" : " 失败") + (count > 1 ? "(" + count + " 次失败)" : "");
-      case RECOVERED -> job + (this == EN ? " succeeds again" : " 已恢复");
-      case MISSED -> this == EN ? job + " missed fires: " + count : job + " 错过 " + count + " 次触发";
-      case LATE ->
-          this == EN
-              ? job + " waits since " + message.at() + " (runs: " + count + ")"
-              : job + " 自 " + message.at() + " 起等待(" + count + " 个实例)";
+      case FAILED -> message.since() == null ? failed(message) : stillFails(message);
+      case RECOVERED -> message.job() + (this == EN ? " succeeds again" : " 已恢复");
+      case MISSED ->
+          message.job()
+              + (this == EN
+                  ? " missed fires: " + message.count()
+                  : " 错过 " + message.count() + " 次触发");
+      case LATE -> late(message);
       case TEST -> this == EN ? "This is a test message of Orrery" : "这是 Orrery 的测试消息";
+    };
+  }
+
+  private String failed(WebhookPayload message) {
+    boolean timedOut = "TIMED_OUT".equals(message.state());
+    String failed = this == EN ? (timedOut ? " timed out" : " failed") : (timedOut ? " 超时" : " 失败");
+    String count =
+        this == EN ? " (failures: " + message.count() + ")" : "（" + message.count() + " 次失败）";
+    return message.job() + failed + (message.count() > 1 ? count : "");
+  }
+
+  private String stillFails(WebhookPayload message) {
+    return message.job()
+        + (this == EN
+            ? " still fails, since " + message.since()
+            : " 仍然失败，自 " + message.since() + " 起");
+  }
+
+  private String late(WebhookPayload message) {
+    String late =
+        this == EN
+            ? " waits since " + message.at() + " (runs: " + message.count() + ")"
+            : " 自 " + message.at() + " 起等待（" + message.count() + " 个实例）";
+    return message.job()
+        + late
+        + (message.waitingFor() == null ? "" : (this == EN ? ": " : "：") + reason(message));
+  }
+
+  private String reason(WebhookPayload message) {
+    return switch (message.waitingFor()) {
+      case NO_WORKER -> this == EN ? "no worker is connected" : "没有已连接的工作节点";
+      case NO_MATCHING_WORKER ->
+          this == EN ? "no worker has its processor and tags" : "没有具备所需处理器和标签的工作节点";
+      case CAPACITY -> this == EN ? "all workers are full" : "所有工作节点已满";
+      case CONCURRENCY -> this == EN ? "its concurrency limit is reached" : "已达到并发上限";
+      case OVERLAP -> this == EN ? "earlier runs of it come first" : "排在之前的运行之后";
+      case PARENT_LIMIT -> this == EN ? "too many flows run" : "运行中的流程过多";
+      case PAUSED, APP_PAUSED -> this == EN ? "it is paused" : "已暂停";
+      case DUE_TIME, BACKOFF, DISPATCH -> this == EN ? "it starts next" : "即将开始";
     };
   }
 

@@ -95,15 +95,23 @@ public class NotificationLoop implements HousekeepingSource {
     if (work.failing()) {
       changed += evaluation.recoveries();
     }
-    long now = ticker.nanos();
-    if (work.watchesLate() && now - lateCheckedAtNanos >= lateInterval.toNanos()) {
-      lateCheckedAtNanos = now;
-      changed += evaluation.late();
-    }
+    changed += checkTimes(work);
     if (work.waiting() || changed > 0) {
       deliveries.sendDue();
     }
     runs.incrementAndGet();
+  }
+
+  /** Finds what time alone brings about, in the interval of such checks. */
+  private int checkTimes(PendingWork work) {
+    long now = ticker.nanos();
+    if (!work.watchesLate() && !work.failing()
+        || now - lateCheckedAtNanos < lateInterval.toNanos()) {
+      return 0;
+    }
+    lateCheckedAtNanos = now;
+    int late = work.watchesLate() ? evaluation.late() : 0;
+    return late + (work.failing() ? evaluation.reminders() : 0);
   }
 
   /** Runs the work, and skips it during an outage. The due-work loop logs outages. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param jobs names; null means all jobs of the app
  * @param threshold number of failures within the window that make a job failing
  * @param lateAfter the time that an instance may wait after it is due
+ * @param remindAfter the time after which a job that still fails is told again; null for never
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
@@ -24,6 +25,7 @@ record WebhookDocument(
     int threshold,
     Duration window,
     Duration lateAfter,
+    Duration remindAfter,
     MessageLanguage language,
     boolean enabled) {
 

@@ -2,8 +2,10 @@ package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
 import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.WaitingFor;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
@@ -17,6 +19,8 @@ import java.time.Instant;
  *     requested, by the clock of the replica
  * @param count number of failures within the window, of missed fires, or of late instances;
  *     otherwise 1
+ * @param waitingFor why the late instance waits; otherwise null
+ * @param since when the job began to fail, of a reminder; otherwise null
  * @param link the page of the instance; null without one, or without {@code orrery.public-url}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -30,6 +34,8 @@ record WebhookPayload(
     String error,
     Instant at,
     int count,
+    WaitingFor waitingFor,
+    Instant since,
     String link) {
 
   static WebhookPayload of(WebhookEvent event, PendingEvent pending, int count, RunLinks links) {
@@ -42,14 +48,40 @@ record WebhookPayload(
         pending.error(),
         pending.at(),
         count,
+        null,
+        null,
         links.of(pending.job().app(), pending.instance()));
   }
 
+  static WebhookPayload recovered(Changed changed, RunLinks links) {
+    return of(WebhookEvent.RECOVERED, changed, InstanceState.SUCCEEDED, null, links);
+  }
+
   /**
-   * @param state of the instance that the change names
+   * @param reason null if it is not known
    */
-  static WebhookPayload of(
-      WebhookEvent event, Changed changed, InstanceState state, RunLinks links) {
+  static WebhookPayload late(Changed changed, WaitingFor reason, RunLinks links) {
+    return of(WebhookEvent.LATE, changed, InstanceState.READY, reason, links);
+  }
+
+  /** Returns that a job still fails. */
+  static WebhookPayload reminder(Failing failing, RunLinks links) {
+    return new WebhookPayload(
+        WebhookEvent.FAILED,
+        failing.app(),
+        failing.job(),
+        Long.toString(failing.instance()),
+        InstanceState.ofCode(failing.state()).publicName(),
+        failing.error(),
+        failing.at(),
+        1,
+        null,
+        failing.since(),
+        links.of(failing.app(), failing.instance()));
+  }
+
+  private static WebhookPayload of(
+      WebhookEvent event, Changed changed, InstanceState state, WaitingFor reason, RunLinks links) {
     return new WebhookPayload(
         event,
         changed.app(),
@@ -59,10 +91,13 @@ record WebhookPayload(
         null,
         changed.at(),
         changed.number(),
+        reason,
+        null,
         links.of(changed.app(), changed.instance()));
   }
 
   static WebhookPayload test(String app, Instant at) {
-    return new WebhookPayload(WebhookEvent.TEST, app, null, null, null, null, at, 1, null);
+    return new WebhookPayload(
+        WebhookEvent.TEST, app, null, null, null, null, at, 1, null, null, null);
   }
 }

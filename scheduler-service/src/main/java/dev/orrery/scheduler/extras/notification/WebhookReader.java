@@ -27,6 +27,7 @@ final class WebhookReader {
   static final int MAX_THRESHOLD = 100;
   static final Duration MIN_DELAY = Duration.ofSeconds(1);
   static final Duration MAX_DELAY = Duration.ofDays(30);
+  static final Duration MIN_REMINDER = Duration.ofHours(1);
 
   static final WebhookFormat DEFAULT_FORMAT = WebhookFormat.JSON;
   static final MessageLanguage DEFAULT_LANGUAGE = MessageLanguage.EN;
@@ -75,6 +76,7 @@ final class WebhookReader {
             fields.integer("threshold", 1, MAX_THRESHOLD).orElse(DEFAULT_THRESHOLD),
             fields.duration("window", MIN_DELAY, MAX_DELAY).orElse(DEFAULT_WINDOW),
             fields.duration("lateAfter", MIN_DELAY, MAX_DELAY).orElse(DEFAULT_LATE_AFTER),
+            fields.duration("remindAfter", MIN_REMINDER, MAX_DELAY).orElse(null),
             fields.oneOf("language", MessageLanguage.values()).orElse(DEFAULT_LANGUAGE),
             fields.flag("enabled").orElse(true));
     fields.refuseUnknown();

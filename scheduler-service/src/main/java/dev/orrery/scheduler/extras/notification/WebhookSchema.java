@@ -81,6 +81,16 @@ public final class WebhookSchema {
             duration("How long an instance may wait after it was due")
                 .defaultsTo(WebhookReader.DEFAULT_LATE_AFTER))
         .optional(
+            "remindAfter",
+            JsonSchema.duration()
+                .orNull()
+                .describedAs(
+                    "After which a job that still fails is told again; from "
+                        + WebhookReader.MIN_REMINDER
+                        + " to "
+                        + WebhookReader.MAX_DELAY
+                        + "; absent for never."))
+        .optional(
             "language",
             JsonSchema.oneOf(MessageLanguage.values())
                 .describedAs("The language of all formats but json.")

@@ -18,7 +18,7 @@ class WebhookStore {
   static final String COLUMNS =
       """
       w.id, w.app_id, w.name, w.version, w.format, w.url, w.events, w.jobs, w.threshold,
-      w.window_millis, w.late_after_millis, w.language, w.enabled, w.disabled_reason,
+      w.window_millis, w.late_after_millis, w.remind_after_millis, w.language, w.enabled, w.disabled_reason,
       w.receiver_key is not null as has_key""";
 
   /**
@@ -39,14 +39,16 @@ class WebhookStore {
   private static final String INSERT =
       """
       insert into webhook (app_id, name, version, format, url, events, jobs, threshold,
-        window_millis, late_after_millis, language, enabled, receiver_key, secret)
-      values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        window_millis, late_after_millis, remind_after_millis, language, enabled, receiver_key,
+        secret)
+      values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String UPDATE =
       """
       update webhook set version = version + 1, format = ?, url = ?, events = ?, jobs = ?,
-        threshold = ?, window_millis = ?, late_after_millis = ?, language = ?, enabled = ?,
+        threshold = ?, window_millis = ?, late_after_millis = ?, remind_after_millis = ?, language = ?,
+        enabled = ?,
         receiver_key = case when ? then coalesce(?, receiver_key) end, disabled_reason = null
       where id = ?
       """;
@@ -187,6 +189,7 @@ class WebhookStore {
         .with(document.threshold())
         .with(document.window().toMillis())
         .with(document.lateAfter().toMillis())
+        .withBigint(document.remindAfter() == null ? null : document.remindAfter().toMillis())
         .withText(document.language().spelling())
         .with(document.enabled());
   }
@@ -194,6 +197,11 @@ class WebhookStore {
   private static Object textsOrNull(Connection connection, Collection<String> texts)
       throws SQLException {
     return texts == null ? null : connection.createArrayOf("text", texts.toArray());
+  }
+
+  private static Duration reminder(ResultSet row) throws SQLException {
+    Long millis = SqlStatement.nullableLong(row, "remind_after_millis");
+    return millis == null ? null : Duration.ofMillis(millis);
   }
 
   static Webhook read(ResultSet row) throws SQLException {
@@ -221,6 +229,7 @@ class WebhookStore {
             row.getInt("threshold"),
             Duration.ofMillis(row.getLong("window_millis")),
             Duration.ofMillis(row.getLong("late_after_millis")),
+            reminder(row),
             MessageLanguage.ofSpelling(row.getString("language")),
             row.getBoolean("enabled")),
         row.getBoolean("has_key"),

@@ -183,8 +183,9 @@ public class WaitingReasonStore {
         : database.read(connection -> readyButWaiting(connection, lanes));
   }
 
-  static Map<Integer, WaitingFor> readyButWaiting(Connection connection, Collection<Integer> lanes)
-      throws SQLException {
+  /** As {@link #readyButWaiting(Collection)}, in a transaction of the caller. */
+  public static Map<Integer, WaitingFor> readyButWaiting(
+      Connection connection, Collection<Integer> lanes) throws SQLException {
     Map<Integer, WaitingFor> reasons = new HashMap<>();
     SqlStatement.of(connection, MATCHING_WORKERS)
         .ints(lanes)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.model.instance.WaitingFor;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
@@ -27,7 +28,7 @@ class ChatBodyTest {
 
   private static WebhookPayload failed(String job, String error) {
     return new WebhookPayload(
-        WebhookEvent.FAILED, "billing", job, "17", "FAILED", error, AT, 3, LINK);
+        WebhookEvent.FAILED, "billing", job, "17", "FAILED", error, AT, 3, null, null, LINK);
   }
 
   private static JsonNode body(
@@ -54,12 +55,43 @@ class ChatBodyTest {
         .isEqualTo(JSON.readTree(expected.replace("LINK", LINK)));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "EN | LATE | NO_WORKER | nightly waits since 2027-03-01T02:31:07Z (runs: 3): no worker is connected",
+        "ZH | LATE | CAPACITY | nightly 自 2027-03-01T02:31:07Z 起等待（3 个实例）：所有工作节点已满",
+        "EN | LATE | | nightly waits since 2027-03-01T02:31:07Z (runs: 3)",
+        "EN | MISSED | | nightly missed fires: 3",
+        "ZH | RECOVERED | | nightly 已恢复",
+      })
+  void writesEachEvent(
+      MessageLanguage language, WebhookEvent event, WaitingFor reason, String expected) {
+    assertThat(
+            language.headline(
+                new WebhookPayload(
+                    event, "billing", "nightly", "17", null, null, AT, 3, reason, null, null)))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void tellsReminderFromFirstMessage() {
+    WebhookPayload reminder =
+        new WebhookPayload(
+            WebhookEvent.FAILED, "billing", "nightly", "17", "FAILED", "x", AT, 1, null, AT, null);
+
+    assertThat(MessageLanguage.EN.headline(reminder))
+        .isEqualTo("nightly still fails, since 2027-03-01T02:31:07Z");
+    assertThat(MessageLanguage.ZH.headline(reminder))
+        .isEqualTo("nightly 仍然失败，自 2027-03-01T02:31:07Z 起");
+  }
+
   @Test
   void writesChineseWords() throws Exception {
     JsonNode body = body(WebhookFormat.WECOM, MessageLanguage.ZH, 1, failed("nightly", "退出码 1"));
 
     assertThat(body.at("/text/content").asText())
-        .isEqualTo("[billing] nightly 失败(3 次失败)\n退出码 1\n" + LINK);
+        .isEqualTo("[billing] nightly 失败（3 次失败）\n退出码 1\n" + LINK);
   }
 
   /** Nothing of an error is a mention, a link or markup, and its own lines stay one line. */

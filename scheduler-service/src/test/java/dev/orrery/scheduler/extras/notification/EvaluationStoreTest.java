@@ -8,9 +8,11 @@ import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.JobKey;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
+import dev.orrery.scheduler.model.instance.WaitingFor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -222,6 +224,87 @@ class EvaluationStoreTest extends StoreTest {
         .isFalse();
     first.commit();
     assertThat(tryLock(database.hot())).isTrue();
+  }
+
+  @Test
+  void findsFailingJobsOfWhichNothingWasToldForLongEnough() {
+    ended(1, 11, "exit code 1");
+    put(pair, NOON, 1);
+    Instant due = NOON.plus(Duration.ofHours(1));
+    assertThat(stillFailingAt(due.plusMillis(1))).as("no reminder is wanted").isEmpty();
+
+    database.update("update webhook set remind_after_millis = 3600000");
+    assertThat(stillFailingAt(due)).as("an hour is not over").isEmpty();
+    Failing found = stillFailingAt(due.plusMillis(1)).get(0);
+    assertThat(found.pair()).isEqualTo(pair);
+    assertThat(found.instance()).isEqualTo(1);
+    assertThat(found.error()).isEqualTo("exit code 1");
+    assertThat(found.since()).isEqualTo(NOON);
+
+    database
+        .hotAt(due.plusMillis(1))
+        .transaction(
+            connection -> {
+              EvaluationStore.setReminded(connection, pair);
+              return null;
+            });
+    assertThat(stillFailingAt(due.plusMillis(2))).as("it was told just now").isEmpty();
+    assertThat(stillFailingAt(due.plusMillis(2).plus(Duration.ofHours(1)))).hasSize(1);
+
+    job.pause();
+    assertThat(stillFailingAt(due.plus(Duration.ofDays(9)))).as("it is paused").isEmpty();
+  }
+
+  @Test
+  void remindsOfNoJobThatIsWellAgain() {
+    ended(1, 11, "exit code 1");
+    put(pair, NOON, 1);
+    database.update("update webhook set remind_after_millis = 3600000");
+    run(
+        connection -> {
+          EvaluationStore.setReminded(connection, pair);
+          EvaluationStore.setWell(connection, pair);
+          return null;
+        });
+
+    assertThat(stillFailingAt(NOON.plus(Duration.ofDays(9)))).isEmpty();
+    assertThat(database.number("select count(*) from webhook_job_health where reminded_at is null"))
+        .isOne();
+  }
+
+  private List<Failing> stillFailingAt(Instant now) {
+    return database.hotAt(now).transaction(EvaluationStore::stillFailing);
+  }
+
+  private void ended(long id, int state, String error) {
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported, error)
+        values (?, ?, ?, now(), now(), 1, ?, 5, true, ?)
+        """,
+        id,
+        job.id(),
+        job.version(),
+        state,
+        error);
+  }
+
+  @Test
+  void saysWhyInstancesWait() {
+    job.instance(1, TOO_LONG);
+    job.instance(2, "state = 2");
+    job.instance(3, "state = 2, waits_for_predecessors = true");
+    job.instance(4, "state = 4");
+
+    Map<Long, WaitingFor> reasons =
+        run(connection -> EvaluationStore.reasons(connection, List.of(1L, 2L, 3L, 4L, 5L)));
+
+    assertThat(reasons)
+        .containsOnly(
+            Map.entry(1L, WaitingFor.NO_WORKER),
+            Map.entry(2L, WaitingFor.CONCURRENCY),
+            Map.entry(3L, WaitingFor.OVERLAP));
   }
 
   @Test

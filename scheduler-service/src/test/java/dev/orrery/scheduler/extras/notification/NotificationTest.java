@@ -272,6 +272,7 @@ class NotificationTest {
     assertThat(told.path("instance").asText()).isEqualTo(first);
     assertThat(told.path("state").asText()).isEqualTo("WAITING");
     assertThat(told.path("count").asInt()).isBetween(1, 2);
+    assertThat(told.path("waitingFor").asText()).isEqualTo("DISPATCH");
 
     worker.takeAll(2).forEach(worker::succeed);
     TestApp.eventually()
@@ -283,6 +284,27 @@ class NotificationTest {
     app.run("job");
     makeDueAMinuteAgo();
     assertThat(awaitMessages(2)).hasSize(2);
+  }
+
+  @Test
+  void remindsOfJobThatStillFails() {
+    webhook(",\"events\":[\"failed\"],\"remindAfter\":\"PT1H\"");
+    String failed = fail("job", "exit code 1");
+    assertThat(awaitMessages(1).get(0).json().has("since")).isFalse();
+
+    TestDatabase.update(
+        """
+        update webhook_job_health s set failing_since = failing_since - interval '1 hour'
+        from job j join app a on a.id = j.app_id
+        where s.job_id = j.id and a.name = ?
+        """,
+        app.name());
+
+    JsonNode reminder = awaitMessages(2).get(1).json();
+    assertThat(reminder.path("event").asText()).isEqualTo("failed");
+    assertThat(reminder.path("instance").asText()).isEqualTo(failed);
+    assertThat(reminder.path("error").asText()).isEqualTo("exit code 1");
+    assertThat(reminder.has("since")).isTrue();
   }
 
   private void makeDueAMinuteAgo() {

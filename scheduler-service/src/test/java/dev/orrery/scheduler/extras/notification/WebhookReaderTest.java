@@ -43,6 +43,7 @@ class WebhookReaderTest {
                 1,
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1),
+                null,
                 MessageLanguage.EN,
                 true));
   }
@@ -106,6 +107,7 @@ class WebhookReaderTest {
         "{'url':'https://x/','secret':'mine'}                | secret    | dingtalk, feishu and pagerduty",
         "{'url':'https://x/','format':'slack','secret':'x'}  | secret    | dingtalk, feishu and pagerduty",
         "{'url':'https://x/','format':'irc'}                 | format    | json, slack, teams",
+        "{'url':'https://x/','remindAfter':'PT59M'}          | remindAfter | PT1H",
         "{'url':'https://x/','language':'de'}                | language  | en, zh",
       })
   void refusesInvalidWebhookFieldWithReason(String json, String field, String detail) {

@@ -224,6 +224,7 @@ class WebhookStoreTest extends StoreTest {
             1,
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
+            null,
             MessageLanguage.EN,
             true),
         key);

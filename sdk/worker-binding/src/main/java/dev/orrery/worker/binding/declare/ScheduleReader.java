@@ -136,7 +136,8 @@ public final class ScheduleReader {
       if (!ResourceText.isName(name)) {
         values.refuse("the name of the parameter '" + name + "' " + ResourceText.RULE + ".");
       } else if (TraceParent.isReserved(name)) {
-        values.refuse("the parameter '" + name + "' has a reserved name. Choose one without orrery.");
+        values.refuse(
+            "the parameter '" + name + "' has a reserved name. Choose one without orrery.");
       }
       String text = values.resolved("parameters", parameter.substring(end + 1)).orElse("");
       bytes += name.length() + text.getBytes(StandardCharsets.UTF_8).length;
