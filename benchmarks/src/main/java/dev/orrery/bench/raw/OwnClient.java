@@ -52,6 +52,7 @@ final class OwnClient {
         .ints(List.of(target.app()))
         .texts(Collections.singletonList(null))
         .texts(Collections.singletonList(null))
+        .booleans(List.of(false))
         .bigints(List.of(1L))
         .texts(List.of(target.job()))
         .booleans(List.of(false))
