@@ -22,6 +22,7 @@ class FireIT {
     try (Stack stack = new Stack("fire")) {
       stack.startScheduler();
       stack.startAgent();
+      Instant from = Instant.now();
       stack
           .api()
           .putJob(
@@ -38,6 +39,8 @@ class FireIT {
               "tick",
               "{\"trigger\":{\"cron\":\"* * * * * *\"},\"overlap\":\"allow\",\"enabled\":false,"
                   + "\"processor\":{\"type\":\"noop\"}}");
+      // On a busy machine, the calls themselves take a while.
+      int atMost = (int) Duration.between(from, Instant.now()).toSeconds() + 1;
       Await.until(
           "all have ended",
           Duration.ofSeconds(5),
@@ -47,7 +50,7 @@ class FireIT {
       List<Instant> fireTimes =
           runs.stream().map(run -> Instant.parse(run.get("fireTime").asText())).sorted().toList();
       assertThat(fireTimes).doesNotHaveDuplicates();
-      assertThat(fireTimes.size()).isBetween(SECONDS - 1, SECONDS + 1);
+      assertThat(fireTimes.size()).isBetween(SECONDS - 1, atMost);
       for (int i = 1; i < fireTimes.size(); i++) {
         assertThat(fireTimes.get(i)).isEqualTo(fireTimes.get(i - 1).plusSeconds(1));
       }
