@@ -2,6 +2,7 @@ package dev.orrery.it.quarkus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Ports;
@@ -89,6 +90,7 @@ class QuarkusIT {
   }
 
   /** The request is in one process, the job in another one. */
+  @AtNight
   @Test
   void tracesRequestThroughSubmissionToJob() throws IOException {
     QuarkusProgram traced =

@@ -7,6 +7,7 @@ import dev.orrery.client.ClientSettings;
 import dev.orrery.client.Instance;
 import dev.orrery.client.OrreryClient;
 import dev.orrery.it.Leases;
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
 import dev.orrery.testing.program.Await;
@@ -210,7 +211,7 @@ class SpringBootScenarios {
   }
 
   /** Versions with another schedule run beside each other, and the older one crashes in a loop. */
-  @Tag("thorough")
+  @AtNight
   @Test
   void keepsScheduleOfNewerVersionWhileOlderOneCrashes() throws IOException {
     try (Stack own = new Stack("spring-versions-" + boot)) {
