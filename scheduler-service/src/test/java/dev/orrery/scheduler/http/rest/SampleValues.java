@@ -53,8 +53,11 @@ final class SampleValues {
 
   private static final String DURATION_PATTERN = "^" + DurationText.PATTERN + "$";
 
-  /** Within the bounds of every duration of the API. */
+  /** Within the bounds of every other duration of the API. */
   private static final String DURATION = "PT1M";
+
+  /** That of a reminder, which nobody wants each minute. */
+  private static final String LONG_DURATION = "PT1H";
 
   private final ApiContract contract;
 
@@ -67,7 +70,7 @@ final class SampleValues {
     String component = component(reference);
     JsonNode schema = contract.resolved(reference);
     if (isDuration(schema)) {
-      return TextNode.valueOf(DURATION);
+      return TextNode.valueOf(name.equals("remindAfter") ? LONG_DURATION : DURATION);
     }
     if (schema.has("oneOf")) {
       return smallest(schema.get("oneOf").get(0), name);
