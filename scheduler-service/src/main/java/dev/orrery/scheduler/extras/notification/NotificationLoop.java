@@ -38,7 +38,7 @@ public class NotificationLoop implements HousekeepingSource {
   private final Ticker ticker;
   private final AtomicLong runs = new AtomicLong();
   private volatile boolean begun;
-  private long lateCheckedAtNanos;
+  private long timesCheckedAtNanos;
 
   NotificationLoop(
       PendingWorkStore store,
@@ -54,7 +54,7 @@ public class NotificationLoop implements HousekeepingSource {
     this.executor = executor;
     this.lateInterval = config.lateInterval();
     this.ticker = ticker;
-    this.lateCheckedAtNanos = ticker.nanos();
+    this.timesCheckedAtNanos = ticker.nanos();
     watch.watch("notifications", StallScope.SHARED, RUN_TIMEOUT, () -> begun, runs::get);
   }
 
@@ -105,11 +105,11 @@ public class NotificationLoop implements HousekeepingSource {
   /** Finds what time alone brings about, in the interval of such checks. */
   private int checkTimes(PendingWork work) {
     long now = ticker.nanos();
-    if (!work.watchesLate() && !work.failing()
-        || now - lateCheckedAtNanos < lateInterval.toNanos()) {
+    boolean isNeeded = work.watchesLate() || work.failing();
+    if (!isNeeded || now - timesCheckedAtNanos < lateInterval.toNanos()) {
       return 0;
     }
-    lateCheckedAtNanos = now;
+    timesCheckedAtNanos = now;
     int late = work.watchesLate() ? evaluation.late() : 0;
     return late + (work.failing() ? evaluation.reminders() : 0);
   }
