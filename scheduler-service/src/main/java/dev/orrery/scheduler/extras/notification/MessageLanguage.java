@@ -17,15 +17,6 @@ public enum MessageLanguage {
     return JsonFields.spelling(this);
   }
 
-  static MessageLanguage ofSpelling(String spelling) {
-    for (MessageLanguage language : values()) {
-      if (language.spelling().equals(spelling)) {
-        return language;
-      }
-    }
-    throw new IllegalArgumentException("No language is called " + spelling);
-  }
-
   /** Returns what happened to a job, such as "nightly failed (failures: 3)". */
   String headline(WebhookPayload message) {
     return switch (message.event()) {

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.extras.notification;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.extras.notification.DeliveryView.State;
+import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.rest.PageBytes;
 import dev.orrery.scheduler.http.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -305,10 +306,10 @@ class OutboxStore {
         row.getInt("app_id"),
         row.getString("app"),
         row.getString("name"),
-        WebhookEvent.ofSpelling(row.getString("event")),
-        WebhookFormat.ofSpelling(row.getString("format")),
+        JsonFields.ofSpelling(WebhookEvent.values(), row.getString("event")).orElseThrow(),
+        JsonFields.ofSpelling(WebhookFormat.values(), row.getString("format")).orElseThrow(),
         row.getString("url"),
-        MessageLanguage.ofSpelling(row.getString("language")),
+        JsonFields.ofSpelling(MessageLanguage.values(), row.getString("language")).orElseThrow(),
         SqlStatement.list(row, "ids", Long.class),
         SqlStatement.list(row, "bodies", String.class),
         row.getInt("attempts"),
@@ -322,7 +323,7 @@ class OutboxStore {
     Instant nextTryAt = state == State.WAITING ? SqlStatement.instant(row, "next_try_at") : null;
     return new DeliveryView(
         Long.toString(row.getLong("id")),
-        WebhookEvent.ofSpelling(row.getString("event")),
+        JsonFields.ofSpelling(WebhookEvent.values(), row.getString("event")).orElseThrow(),
         state,
         row.getInt("attempts"),
         SqlStatement.instant(row, "created_at"),

@@ -27,13 +27,4 @@ public enum WebhookEvent {
   public String spelling() {
     return JsonFields.spelling(this);
   }
-
-  static WebhookEvent ofSpelling(String spelling) {
-    for (WebhookEvent event : values()) {
-      if (event.spelling().equals(spelling)) {
-        return event;
-      }
-    }
-    throw new IllegalArgumentException("No event is called " + spelling);
-  }
 }

@@ -57,13 +57,4 @@ public enum WebhookFormat {
   public String spelling() {
     return JsonFields.spelling(this);
   }
-
-  static WebhookFormat ofSpelling(String spelling) {
-    for (WebhookFormat format : values()) {
-      if (format.spelling().equals(spelling)) {
-        return format;
-      }
-    }
-    throw new IllegalArgumentException("No format is called " + spelling);
-  }
 }

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -126,9 +125,7 @@ final class WebhookReader {
     for (int i = 0; i < names.get().size(); i++) {
       String spelling = names.get().get(i);
       events.add(
-          Arrays.stream(WebhookEvent.TO_CHOOSE)
-              .filter(event -> event.spelling().equals(spelling))
-              .findFirst()
+          JsonFields.ofSpelling(WebhookEvent.TO_CHOOSE, spelling)
               .orElseThrow(() -> unknown(fields, spelling)));
     }
     if (events.isEmpty()) {

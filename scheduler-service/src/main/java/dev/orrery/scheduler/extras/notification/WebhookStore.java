@@ -2,6 +2,7 @@ package dev.orrery.scheduler.extras.notification;
 
 import dev.orrery.scheduler.base.database.JtaDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -220,17 +221,18 @@ class WebhookStore {
         row.getInt("version"),
         new WebhookDocument(
             row.getString("name"),
-            WebhookFormat.ofSpelling(row.getString("format")),
+            JsonFields.ofSpelling(WebhookFormat.values(), row.getString("format")).orElseThrow(),
             row.getString("url"),
             SqlStatement.list(row, "events", String.class).stream()
-                .map(WebhookEvent::ofSpelling)
+                .map(event -> JsonFields.ofSpelling(WebhookEvent.values(), event).orElseThrow())
                 .toList(),
             someJobs ? SqlStatement.list(row, "jobs", String.class) : null,
             row.getInt("threshold"),
             Duration.ofMillis(row.getLong("window_millis")),
             Duration.ofMillis(row.getLong("late_after_millis")),
             reminder(row),
-            MessageLanguage.ofSpelling(row.getString("language")),
+            JsonFields.ofSpelling(MessageLanguage.values(), row.getString("language"))
+                .orElseThrow(),
             row.getBoolean("enabled")),
         row.getBoolean("has_key"),
         row.getString("disabled_reason"),

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads a JSON object of a user. Every error names the field by its path. A wrong JSON type is
@@ -263,21 +265,23 @@ public final class JsonFields {
   }
 
   private <E extends Enum<E>> E choice(String name, String text, E[] choices) {
-    List<String> spellings = new ArrayList<>();
-    for (E choice : choices) {
-      String spelling = spelling(choice);
-      if (spelling.equals(text)) {
-        return choice;
-      }
-      spellings.add(spelling);
-    }
-    throw invalid(
-        name,
-        "must be one of "
-            + String.join(", ", spellings)
-            + "; got '"
-            + BoundedText.abbreviate(text, MAX_QUOTE)
-            + "'");
+    return ofSpelling(choices, text)
+        .orElseThrow(
+            () ->
+                invalid(
+                    name,
+                    "must be one of "
+                        + Arrays.stream(choices)
+                            .map(JsonFields::spelling)
+                            .collect(Collectors.joining(", "))
+                        + "; got '"
+                        + BoundedText.abbreviate(text, MAX_QUOTE)
+                        + "'"));
+  }
+
+  /** Returns the constant with this spelling; empty if it is not among the choices. */
+  public static <E extends Enum<E>> Optional<E> ofSpelling(E[] choices, String text) {
+    return Arrays.stream(choices).filter(choice -> spelling(choice).equals(text)).findFirst();
   }
 
   /** Returns the spelling of a constant in documents: {@code FIRE_ONCE} is {@code fire-once}. */
