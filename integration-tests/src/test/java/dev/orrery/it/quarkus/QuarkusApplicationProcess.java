@@ -3,22 +3,17 @@ package dev.orrery.it.quarkus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.orrery.it.harness.ApplicationHttp;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** An application that runs, with its management endpoints. */
 record QuarkusApplicationProcess(ProgramProcess process, int port) implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration ANSWER = Duration.ofSeconds(10);
 
   /** Returns what the endpoint answers, also with an error status. */
   String management(String path) throws IOException {
@@ -30,30 +25,16 @@ record QuarkusApplicationProcess(ProgramProcess process, int port) implements Au
   }
 
   private HttpResponse<String> response(String path) throws IOException {
-    return send(request("/q/" + path).build());
+    return http().get("/q/" + path);
   }
 
   /** Returns what the application answers to a POST without a body. */
   String post(String path) throws IOException {
-    HttpResponse<String> response =
-        send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
-    if (response.statusCode() != 200) {
-      throw new AssertionError(path + " gives " + response.statusCode() + ": " + process.output());
-    }
-    return response.body();
+    return http().post(path);
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).timeout(ANSWER);
-  }
-
-  private static HttpResponse<String> send(HttpRequest request) throws IOException {
-    try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+  private ApplicationHttp http() {
+    return new ApplicationHttp(process, port);
   }
 
   /** Returns the check of the worker. */
