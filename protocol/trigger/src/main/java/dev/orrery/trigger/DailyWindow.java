@@ -7,9 +7,13 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.zone.ZoneRules;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The part of the local day in which a fixed rate fires: when it starts, and each period of elapsed
@@ -24,6 +28,11 @@ import java.util.stream.IntStream;
 public record DailyWindow(LocalTime from, LocalTime to, Set<DayOfWeek> days, ZoneId zone) {
   private static final Duration DAY = Duration.ofDays(1);
   private static final int DAYS_PER_WEEK = 7;
+  private static final int DAY_NAME = 3;
+
+  /** The days as documents name them, {@code MON} to {@code SUN}. */
+  public static final List<String> DAY_NAMES =
+      Stream.of(DayOfWeek.values()).map(DailyWindow::name).toList();
 
   /**
    * @throws InvalidTriggerException if both ends are equal: a moment or a whole day
@@ -36,6 +45,17 @@ public record DailyWindow(LocalTime from, LocalTime to, Set<DayOfWeek> days, Zon
           "'within.to' equals 'within.from', which could be a moment or a whole day. For one fire"
               + " a day use 'cron'; for a whole day write from 00:00 to 23:59:59.");
     }
+  }
+
+  private static String name(DayOfWeek day) {
+    return day.name().substring(0, DAY_NAME);
+  }
+
+  /** Returns the days with these names; every day if there are none. */
+  public static Set<DayOfWeek> daysOf(Collection<String> names) {
+    return EnumSet.allOf(DayOfWeek.class).stream()
+        .filter(day -> names.isEmpty() || names.contains(name(day)))
+        .collect(Collectors.toSet());
   }
 
   public boolean endsOnNextDay() {

@@ -1,5 +1,9 @@
 package dev.orrery.trigger.cron;
 
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
 /**
  * Defines how the two day fields of an expression are read. All else has the same meaning in every
  * dialect: names of days and months, lists, ranges, {@code L}, {@code W} and {@code #}.
@@ -22,12 +26,23 @@ public enum CronDialect {
 
   private static final int DAYS_PER_WEEK = 7;
 
+  /** The dialects as documents name them. */
+  public static final List<String> NAMES =
+      Stream.of(values()).map(dialect -> dialect.name().toLowerCase(Locale.ROOT)).toList();
+
   private final String label;
   private final String numbersOfDays;
 
   CronDialect(String label, String numbersOfDays) {
     this.label = label;
     this.numbersOfDays = numbersOfDays;
+  }
+
+  /**
+   * @param name one of {@link #NAMES}
+   */
+  public static CronDialect named(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   /** The name of the dialect in messages. */

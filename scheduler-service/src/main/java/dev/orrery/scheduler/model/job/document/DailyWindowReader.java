@@ -2,19 +2,14 @@ package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.http.json.JsonFields;
-import java.time.DayOfWeek;
+import dev.orrery.trigger.DailyWindow;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads the field {@code within} of a trigger. */
 final class DailyWindowReader {
   static final String EXAMPLE = "{from: \"09:00\", to: \"18:30\"}";
-
-  /** From Monday on. */
-  static final List<String> DAYS =
-      Stream.of(DayOfWeek.values()).map(DailyWindowDocument::name).toList();
 
   private DailyWindowReader() {}
 
@@ -23,14 +18,15 @@ final class DailyWindowReader {
     Optional<LocalTime> from = fields.localTime("from");
     fields.requirePresent("to");
     Optional<LocalTime> to = fields.localTime("to");
-    Optional<List<String>> days = fields.texts("days", DAYS.size());
+    Optional<List<String>> days = fields.texts("days", DailyWindow.DAY_NAMES.size());
     days.ifPresent(given -> requireDays(fields, given));
     fields.refuseUnknown();
     fields.requireNoError();
     return new DailyWindowDocument(
         from.orElseThrow().toString(),
         to.orElseThrow().toString(),
-        days.map(given -> DAYS.stream().filter(given::contains).toList()).orElse(null));
+        days.map(given -> DailyWindow.DAY_NAMES.stream().filter(given::contains).toList())
+            .orElse(null));
   }
 
   private static void requireDays(JsonFields fields, List<String> days) {
@@ -38,11 +34,11 @@ final class DailyWindowReader {
       fields.refuse("days", "must name a day; leave it out for every day");
     }
     for (int i = 0; i < days.size(); i++) {
-      if (!DAYS.contains(days.get(i))) {
+      if (!DailyWindow.DAY_NAMES.contains(days.get(i))) {
         fields.refuse(
             "days[" + i + "]",
             "must be one of "
-                + String.join(", ", DAYS)
+                + String.join(", ", DailyWindow.DAY_NAMES)
                 + "; got '"
                 + BoundedText.abbreviate(days.get(i), JsonFields.MAX_QUOTE)
                 + "'");

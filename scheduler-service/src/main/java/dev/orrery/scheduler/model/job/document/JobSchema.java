@@ -8,6 +8,7 @@ import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.http.rest.DocumentChange;
+import dev.orrery.trigger.DailyWindow;
 import dev.orrery.trigger.IntervalRule;
 import dev.orrery.trigger.cron.CronDialect;
 import java.time.Duration;
@@ -200,9 +201,9 @@ public final class JobSchema {
         .optional(
             "days",
             JsonSchema.array(
-                    JsonSchema.oneOf(DailyWindowReader.DAYS.toArray(String[]::new)),
+                    JsonSchema.oneOf(DailyWindow.DAY_NAMES.toArray(String[]::new)),
                     1,
-                    DailyWindowReader.DAYS.size())
+                    DailyWindow.DAY_NAMES.size())
                 .orNull()
                 .describedAs("The days on which a window starts; every day if it is absent."))
         .describedAs(

@@ -10,7 +10,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -65,6 +64,6 @@ public record TriggerDocument(
   }
 
   private CronDialect cronDialect() {
-    return dialect == null ? null : CronDialect.valueOf(dialect.toUpperCase(Locale.ROOT));
+    return dialect == null ? null : CronDialect.named(dialect);
   }
 }

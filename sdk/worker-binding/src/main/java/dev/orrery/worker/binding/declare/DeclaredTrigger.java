@@ -7,20 +7,14 @@ import dev.orrery.trigger.Jitter;
 import dev.orrery.trigger.Trigger;
 import dev.orrery.trigger.cron.CronDialect;
 import dev.orrery.trigger.cron.CronExpression;
-import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The fields of a trigger, of which exactly one of {@code cron}, {@code every}, {@code delay} and
@@ -37,9 +31,6 @@ record DeclaredTrigger(
     Optional<Instant> from,
     Optional<Instant> until,
     Optional<Duration> jitter) {
-  static final List<String> DIALECTS =
-      Stream.of(CronDialect.values()).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
-
   /** Before the end of any job: one that is over is no mistake of the program. */
   private static final Instant LONG_AGO = Instant.parse("2000-01-01T00:00:00Z");
 
@@ -49,13 +40,6 @@ record DeclaredTrigger(
    * @param days names of three letters; empty: every day
    */
   record Window(String from, String to, List<String> days) {
-    private static final int NAME = 3;
-    static final List<String> DAYS = Stream.of(DayOfWeek.values()).map(Window::name).toList();
-
-    private static String name(DayOfWeek day) {
-      return day.name().substring(0, NAME);
-    }
-
     private Map<String, Object> document() {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("from", from);
@@ -67,11 +51,8 @@ record DeclaredTrigger(
     }
 
     private DailyWindow in(ZoneId zone) {
-      Set<DayOfWeek> starts =
-          EnumSet.allOf(DayOfWeek.class).stream()
-              .filter(day -> days.isEmpty() || days.contains(name(day)))
-              .collect(Collectors.toSet());
-      return new DailyWindow(LocalTime.parse(from), LocalTime.parse(to), starts, zone);
+      return new DailyWindow(
+          LocalTime.parse(from), LocalTime.parse(to), DailyWindow.daysOf(days), zone);
     }
   }
 
@@ -92,8 +73,7 @@ record DeclaredTrigger(
   private Trigger trigger(FireWindow bounds, Duration longestDelay) {
     ZoneId place = ZoneId.of(zone.orElse("UTC"));
     if (cron.isPresent()) {
-      CronDialect language =
-          dialect.map(name -> CronDialect.valueOf(name.toUpperCase(Locale.ROOT))).orElse(null);
+      CronDialect language = dialect.map(CronDialect::named).orElse(null);
       return new Trigger.Cron(
           CronExpression.parse(cron.get(), language), place, bounds, longestDelay);
     }

@@ -1,7 +1,9 @@
 package dev.orrery.worker.binding.declare;
 
 import dev.orrery.protocol.JobLimits;
+import dev.orrery.trigger.DailyWindow;
 import dev.orrery.trigger.ZoneNames;
+import dev.orrery.trigger.cron.CronDialect;
 import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.binding.declare.DeclaredTrigger.Window;
 import java.util.LinkedHashMap;
@@ -142,14 +144,14 @@ final class ScheduleTriggerReader {
     }
     Optional<String> named = values.resolved(DIALECT, schedule.dialect());
     named
-        .filter(name -> !DeclaredTrigger.DIALECTS.contains(name))
+        .filter(name -> !CronDialect.NAMES.contains(name))
         .ifPresent(
             name ->
                 values.refuse(
                     "there is no dialect '"
                         + name
                         + "'. Use "
-                        + String.join(", ", DeclaredTrigger.DIALECTS)
+                        + String.join(", ", CronDialect.NAMES)
                         + "."));
     return named;
   }
@@ -177,8 +179,9 @@ final class ScheduleTriggerReader {
     }
     List<String> days = values.texts("days", schedule.days());
     for (String day : days) {
-      if (!Window.DAYS.contains(day)) {
-        values.refuse("there is no day '" + day + "'. Use " + String.join(", ", Window.DAYS) + ".");
+      if (!DailyWindow.DAY_NAMES.contains(day)) {
+        values.refuse(
+            "there is no day '" + day + "'. Use " + String.join(", ", DailyWindow.DAY_NAMES) + ".");
       }
     }
     return Optional.of(new Window(times.group(1), times.group(2), days));
