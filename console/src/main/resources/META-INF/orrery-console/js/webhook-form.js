@@ -2,7 +2,7 @@
 
 export const EVENTS = ['failed', 'recovered', 'missed', 'late'];
 
-/** What messages look like: signed JSON, or as a tool reads them. */
+/** Message formats by their API names, with the labels of the form. */
 export const FORMATS = {
   json: 'JSON',
   slack: 'Slack',

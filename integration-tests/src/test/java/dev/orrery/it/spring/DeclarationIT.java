@@ -312,7 +312,7 @@ class DeclarationIT {
   }
 
   private static String wrongToken(String setting) {
-    return setting.replaceFirst("token=.*", "token=orrery_of-nobody");
+    return setting.replaceFirst("token=.*", "token=orrery_unknown-token");
   }
 
   private static HttpServer proxyWithoutScheduler(int port) throws IOException {

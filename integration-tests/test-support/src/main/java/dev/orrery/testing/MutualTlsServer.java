@@ -21,8 +21,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Serves https on this machine to those who have its certificate, which nobody else trusts. Records
- * the requests, and answers all with the same id.
+ * An HTTPS server on loopback that requires a client certificate; both use one self-signed one.
+ * Records the requests, and answers all with the same id.
  */
 public final class MutualTlsServer implements AutoCloseable {
   public static final String PASSWORD = "password";

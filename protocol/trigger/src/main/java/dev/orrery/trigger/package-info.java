@@ -1,6 +1,6 @@
 /**
- * Computes when jobs fire. {@link dev.orrery.trigger.Trigger} takes instants and returns instants;
- * there is no clock here, so every replica computes the same fire times.
+ * Computes when jobs fire. {@link dev.orrery.trigger.Trigger} takes instants and returns instants
+ * and never reads a clock, so every replica computes the same fire times.
  *
  * <p>Fire times are nominal: {@link dev.orrery.trigger.Jitter} delays the start of an instance,
  * never the fire time from which the next one is computed.

@@ -24,7 +24,7 @@ final class ChatBody {
       case DISCORD -> discord(message);
       case DINGTALK, WECOM -> plainText(message);
       case FEISHU -> feishu(message);
-      case JSON, PAGERDUTY -> throw new IllegalArgumentException(format + " is no chat");
+      case JSON, PAGERDUTY -> throw new IllegalArgumentException(format + " is not a chat format");
     };
   }
 

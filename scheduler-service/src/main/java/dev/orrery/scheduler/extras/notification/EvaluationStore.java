@@ -160,8 +160,8 @@ final class EvaluationStore {
       """;
 
   /**
-   * Finds failing jobs of which nothing was told for long enough. Paused jobs are left out: whoever
-   * paused one knows. The last failure is one probe of the history.
+   * Finds failing jobs that are due for a reminder. Paused jobs are left out: whoever paused one
+   * knows. The last failure is one probe of the history.
    */
   private static final String STILL_FAILING =
       """

@@ -107,7 +107,7 @@ class OutboxStore {
       """
           .transform(State::resolve);
 
-  /** Gives messages up if the next try would be too late after their creation. */
+  /** Schedules the next try of messages, or gives up on those that would then be too old. */
   private static final String FAILED =
       """
       with tried as (

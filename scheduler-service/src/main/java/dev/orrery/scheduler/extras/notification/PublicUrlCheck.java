@@ -20,7 +20,7 @@ class PublicUrlCheck {
   /**
    * Returns the address without a slash at its end; empty if none is set.
    *
-   * @throws StartupException naming the setting, if it is no address
+   * @throws StartupException if the setting is not a valid base URL; the message names it
    */
   static Optional<String> base(PublicUrlConfig config) {
     return config.address().map(String::strip).map(PublicUrlCheck::checked);

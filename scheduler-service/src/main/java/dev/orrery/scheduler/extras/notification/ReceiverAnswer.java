@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a receiver answered. DingTalk, Feishu and WeCom answer 200 also when they refuse a message,
+ * The outcome of a delivery. DingTalk, Feishu and WeCom answer 200 even when they refuse a message,
  * with the reason in the body.
  *
  * @param complaint why the message was not delivered; empty if it was

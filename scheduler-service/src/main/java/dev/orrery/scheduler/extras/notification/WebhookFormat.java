@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * What the messages of a webhook look like. They are made when they are sent, from the stored JSON,
+ * The format of a webhook's messages. A message is rendered from the stored JSON when it is sent,
  * so a change of the format holds for waiting messages, too.
  */
 @RegisterForReflection
@@ -32,7 +32,7 @@ public enum WebhookFormat {
     this.key = key;
   }
 
-  /** Whether the receiver gives a key: one that signs, or, of PagerDuty, the routing key. */
+  /** Whether the format needs a key of the receiver: a signing key, or PagerDuty's routing key. */
   enum Key {
     NONE,
     OPTIONAL,
