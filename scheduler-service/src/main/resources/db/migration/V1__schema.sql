@@ -719,12 +719,41 @@ create table webhook_job_health (
   failing_since timestamptz,
   last_failure bigint,
   late_since timestamptz,
+  overdue_since timestamptz,
   reminded_at timestamptz,
   primary key (webhook_id, job_id)
 );
 comment on table webhook_job_health is 'What each webhook was told of the health of each job; a missing row means that all is well';
 comment on column webhook_job_health.failures is 'Those within the window, while it is not failing; fewer than the threshold';
 comment on column webhook_job_health.last_failure is 'The instance that failed last; a success is looked for behind it';
+
+-- Each row is looked at once in its period: docs/decisions/0052. No row is written while a job runs
+-- well, but for the next look.
+create table job_watch (
+  job_id bigint primary key references job on delete cascade,
+  app_id integer not null,
+  no_success_millis bigint,
+  runs_longer_millis bigint,
+  pause_after integer,
+  counted_from timestamptz not null,
+  success_check_at timestamptz,
+  overdue_since timestamptz,
+  slow_check_at timestamptz,
+  slow_told bigint[] not null default '{}',
+  failures_from timestamptz not null,
+  pause_due boolean not null default false
+) with (fillfactor = 70);
+comment on table job_watch is 'Enabled jobs that have alerts or onFailure';
+comment on column job_watch.counted_from is 'The last success that a check found, or since when one is expected';
+comment on column job_watch.success_check_at is 'When to look for a success; null if none is expected, also while job or app is paused';
+comment on column job_watch.slow_check_at is 'When an instance may run too long; null if none can';
+comment on column job_watch.slow_told is 'The instances that were found to run too long, and still run';
+comment on column job_watch.failures_from is 'Failures that ended before do not count for a pause';
+comment on column job_watch.pause_due is 'It failed so often that the scheduler pauses it; true until this is done and told';
+create index job_watch_success on job_watch (app_id, success_check_at) where success_check_at is not null;
+create index job_watch_slow on job_watch (app_id, slow_check_at) where slow_check_at is not null;
+create index job_watch_overdue on job_watch (job_id) where overdue_since is not null;
+create index job_watch_pause on job_watch (job_id) where pause_due;
 
 create table webhook_delivery (
   id bigint generated always as identity primary key,
@@ -747,7 +776,7 @@ create index webhook_delivery_ended on webhook_delivery (ended_at) where ended_a
 -- The transaction that writes an end also records the event: whoever was told of the end can rely on
 -- the notification, whatever dies afterwards. A cursor over the history could not do that, since
 -- neither ids nor times of ends follow the order of the commits. The condition is evaluated row by
--- row and lets no success in; apps without webhooks pay two probes of small tables for each failure.
+-- row and lets no success in; apps without webhooks pay three probes of small tables for each failure.
 create function record_webhook_event() returns trigger
 language plpgsql as
 $$
@@ -756,9 +785,11 @@ begin
   select j.app_id, new.job_id, new.id, new.state, coalesce(new.skipped_count, 1), new.ended_at,
     left(coalesce(new.error, new.reason), 1000)
   from job j
-  where j.id = new.job_id and exists (
+  where j.id = new.job_id and (exists (
     select from webhook w where w.app_id = j.app_id and w.enabled
-      and w.events && case when new.state = 14 then array['missed'] else array['failed', 'recovered'] end);
+      and w.events && case when new.state = 14 then array['missed'] else array['failed', 'recovered'] end)
+    or (new.state <> 14 and exists (
+      select from job_watch w where w.job_id = new.job_id and w.pause_after is not null)));
   return null;
 end
 $$;

@@ -15,6 +15,8 @@ const ORDER = [
   'priority',
   'concurrency',
   'requiredTags',
+  'alerts',
+  'onFailure',
   'enabled',
 ];
 
@@ -223,7 +225,7 @@ export const STANDARDS = {
 
 /** Tells if a document has a rule of its own for retries, overlap or limits. */
 export function hasRules(document) {
-  const rules = ['timeout', 'concurrency', 'requiredTags', ...Object.keys(STANDARDS)];
+  const rules = ['timeout', 'concurrency', 'requiredTags', 'alerts', 'onFailure', ...Object.keys(STANDARDS)];
   return rules.some(name => {
     const value = ownValue(document, name);
     const standard = STANDARDS[name];

@@ -1,6 +1,6 @@
 // The form of a webhook: from its document to fields, and back.
 
-export const EVENTS = ['failed', 'recovered', 'missed', 'late'];
+export const EVENTS = ['failed', 'recovered', 'missed', 'late', 'overdue', 'slow', 'paused'];
 
 /** Message formats by their API names, with the labels of the form. */
 export const FORMATS = {

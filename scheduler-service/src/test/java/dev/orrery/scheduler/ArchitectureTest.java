@@ -70,6 +70,9 @@ class ArchitectureTest {
           Map.entry("engine.fire.AttemptTimeoutService", "is one statement and its completion"),
           Map.entry(
               "extras.notification.HealthEvaluation",
+              "locks, decides and writes on one connection"),
+          Map.entry(
+              "extras.notification.WatchEvaluation",
               "locks, decides and writes on one connection"));
 
   /** Waits of start and stop, where no bean could bring a ticker, each with the reason. */

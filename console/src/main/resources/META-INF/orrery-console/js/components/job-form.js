@@ -77,6 +77,7 @@ export class JobForm {
           ${choice(form, 'overlap', OVERLAPS, 'skip')} ${choice(form, 'misfire', MISFIRES, 'fire-once')} ${text(form, 'catchUpWindow', { placeholder: 'PT1H' })}
           ${attempts(form)}
           ${text(form, 'priority', { number: true, placeholder: '5' })} ${text(form, 'concurrency', { number: true, placeholder: t('form.noLimit') })} ${names(form, 'requiredTags', 'gpu, eu')}
+          ${text(form, 'alerts.noSuccessFor', { placeholder: t('form.never') })} ${text(form, 'alerts.runsLongerThan', { placeholder: t('form.never') })} ${text(form, 'onFailure.pauseAfter', { number: true, placeholder: t('form.never') })}
         </div>
         <label class="check"
           ><input type="checkbox" ?disabled=${disabled} .checked=${live(document.enabled !== false)}

@@ -122,6 +122,7 @@ export function page(ctx) {
       })}
       ${loaded.problem ? problemBox(loaded.problem) : nothing} ${owner.data?.paused ? banner('PAUSED', t('job.appPaused', { app })) : nothing}
       ${isPaused ? pauseBanner(body.pause ?? body.status?.pause) : nothing}
+      ${body.status?.overdueSince ? overdueBanner(body.status.overdueSince) : nothing}
       ${body.status?.declaration?.missingFrom ? undeclaredBanner(body) : nothing}
       ${tabs({
         label: t('job.tabs'),
@@ -152,6 +153,10 @@ export function page(ctx) {
     title: () => ({ state: loaded.data?.body.status?.paused ? 'PAUSED' : undefined, name: job }),
     close: () => open?.close?.(),
   };
+}
+
+function overdueBanner(since) {
+  return banner('FAILED', html`<p>${t('job.overdue')}</p><p class="muted small">${t('job.overdueSince')} ${time(since)}</p>`);
 }
 
 /** For a job that the application which owns it no longer declares. */

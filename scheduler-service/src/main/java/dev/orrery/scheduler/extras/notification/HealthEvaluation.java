@@ -30,7 +30,7 @@ class HealthEvaluation {
   HealthEvaluation(EngineDatabase database, ObjectMapper json, PublicUrlConfig publicUrl) {
     this.database = database;
     this.json = json;
-    this.links = new RunLinks(PublicUrlCheck.base(publicUrl));
+    this.links = RunLinks.of(publicUrl);
   }
 
   /**
@@ -93,13 +93,18 @@ class HealthEvaluation {
   }
 
   @FunctionalInterface
-  private interface Work {
-    int run(Connection connection) throws SQLException;
+  interface Work<T> {
+    T run(Connection connection) throws SQLException;
   }
 
-  private int whileLocked(Work work) {
+  /** Runs the work in a transaction; returns 0 while another replica evaluates. */
+  int whileLocked(Work<Integer> work) {
+    return whileLockedOr(0, work);
+  }
+
+  <T> T whileLockedOr(T otherwise, Work<T> work) {
     return database.transaction(
-        connection -> EvaluationStore.tryLock(connection) ? work.run(connection) : 0);
+        connection -> EvaluationStore.tryLock(connection) ? work.run(connection) : otherwise);
   }
 
   private int events(Connection connection) throws SQLException {
@@ -125,6 +130,12 @@ class HealthEvaluation {
         }
       }
     }
+    WatchStore.notePauses(
+        connection,
+        events.stream()
+            .filter(event -> !event.isSkipped())
+            .map(event -> event.job().id())
+            .collect(Collectors.toSet()));
     for (Map.Entry<Pair, JobHealth> changed : health.changed().entrySet()) {
       EvaluationStore.put(connection, changed.getKey(), changed.getValue());
     }
@@ -149,8 +160,7 @@ class HealthEvaluation {
         : Optional.empty();
   }
 
-  private void add(Connection connection, long webhook, WebhookPayload message)
-      throws SQLException {
+  void add(Connection connection, long webhook, WebhookPayload message) throws SQLException {
     try {
       OutboxStore.add(connection, webhook, message.event(), json.writeValueAsString(message));
     } catch (JsonProcessingException e) {

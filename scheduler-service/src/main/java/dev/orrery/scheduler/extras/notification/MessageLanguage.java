@@ -28,6 +28,21 @@ public enum MessageLanguage {
                   ? " missed fires: " + message.count()
                   : " 错过 " + message.count() + " 次触发");
       case LATE -> late(message);
+      case OVERDUE ->
+          message.job()
+              + (this == EN
+                  ? " has not succeeded since " + message.since()
+                  : " 自 " + message.since() + " 起没有成功");
+      case SLOW ->
+          message.job()
+              + (this == EN
+                  ? " still runs, since " + message.at() + " (runs: " + message.count() + ")"
+                  : " 自 " + message.at() + " 起仍在运行（" + message.count() + " 个实例）");
+      case PAUSED ->
+          message.job()
+              + (this == EN
+                  ? " is paused after failures: " + message.count()
+                  : " 在 " + message.count() + " 次失败后已暂停");
       case TEST -> this == EN ? "This is a test message of Orrery" : "这是 Orrery 的测试消息";
     };
   }
@@ -79,6 +94,9 @@ public enum MessageLanguage {
           case RECOVERED -> this == EN ? "succeed again" : "已恢复";
           case MISSED -> this == EN ? "missed fires" : "错过触发";
           case LATE -> this == EN ? "wait too long" : "等待过久";
+          case OVERDUE -> this == EN ? "have not succeeded for too long" : "过久没有成功";
+          case SLOW -> this == EN ? "run too long" : "运行过久";
+          case PAUSED -> this == EN ? "are paused after failures" : "因失败已暂停";
           case TEST -> this == EN ? "are tested" : "测试";
         };
     return this == EN ? jobs + " jobs " + what : jobs + " 个任务" + what;

@@ -35,5 +35,14 @@ final class NotificationLimits {
   /** The number of a job's oldest instances that are checked for being late. */
   static final int MAX_LATE_CANDIDATES = 100;
 
+  /** The number of watched jobs that one transaction checks. */
+  static final int WATCH_BATCH_SIZE = 500;
+
+  /** The maximum number of such transactions in one run of the loop; the next run continues. */
+  static final int MAX_WATCH_ROUNDS = 100;
+
+  /** The number of jobs that one run of the loop pauses. */
+  static final int PAUSE_BATCH_SIZE = 100;
+
   private NotificationLimits() {}
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +33,7 @@ public class NotificationLoop implements HousekeepingSource {
 
   private final PendingWorkStore store;
   private final HealthEvaluation evaluation;
+  private final WatchEvaluation watches;
   private final DeliveryService deliveries;
   private final EngineExecutor executor;
   private final Duration lateInterval;
@@ -43,6 +45,7 @@ public class NotificationLoop implements HousekeepingSource {
   NotificationLoop(
       PendingWorkStore store,
       HealthEvaluation evaluation,
+      WatchEvaluation watches,
       DeliveryService deliveries,
       EngineExecutor executor,
       NotificationConfig config,
@@ -50,6 +53,7 @@ public class NotificationLoop implements HousekeepingSource {
       Ticker ticker) {
     this.store = store;
     this.evaluation = evaluation;
+    this.watches = watches;
     this.deliveries = deliveries;
     this.executor = executor;
     this.lateInterval = config.lateInterval();
@@ -95,6 +99,9 @@ public class NotificationLoop implements HousekeepingSource {
     if (work.failing()) {
       changed += evaluation.recoveries();
     }
+    if (work.pausing() || (changed > 0 && store.query().pausing())) {
+      changed += watches.pauses();
+    }
     changed += checkTimes(work);
     if (work.waiting() || changed > 0) {
       deliveries.sendDue();
@@ -105,13 +112,30 @@ public class NotificationLoop implements HousekeepingSource {
   /** Finds what time alone brings about, in the interval of such checks. */
   private int checkTimes(PendingWork work) {
     long now = ticker.nanos();
-    boolean isNeeded = work.watchesLate() || work.failing();
+    boolean isNeeded = work.watchesLate() || work.failing() || work.watchesJobs();
     if (!isNeeded || now - timesCheckedAtNanos < lateInterval.toNanos()) {
       return 0;
     }
     timesCheckedAtNanos = now;
-    int late = work.watchesLate() ? evaluation.late() : 0;
-    return late + (work.failing() ? evaluation.reminders() : 0);
+    int found = work.watchesLate() ? evaluation.late() : 0;
+    found += work.failing() ? evaluation.reminders() : 0;
+    if (work.watchesJobs()) {
+      found += whileFull(watches::overdue) + whileFull(watches::slow) + watches.reminders();
+    }
+    return found;
+  }
+
+  private static int whileFull(IntSupplier batch) {
+    int all = 0;
+    int checked = NotificationLimits.WATCH_BATCH_SIZE;
+    for (int round = 0;
+        checked == NotificationLimits.WATCH_BATCH_SIZE
+            && round < NotificationLimits.MAX_WATCH_ROUNDS;
+        round++) {
+      checked = batch.getAsInt();
+      all += checked;
+    }
+    return all;
   }
 
   /** Runs the work, and skips it during an outage. The due-work loop logs outages. */

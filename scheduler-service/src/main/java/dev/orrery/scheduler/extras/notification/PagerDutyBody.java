@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.text.BoundedText;
 
 /**
- * An event of PagerDuty's Events API v2. One incident stands for a job that fails, and a recovery
- * resolves it.
+ * An event of PagerDuty's Events API v2. One incident stands for a job that fails or is overdue,
+ * and a recovery resolves it.
  */
 final class PagerDutyBody {
   private static final int MAX_SUMMARY = 1000;
@@ -45,16 +45,15 @@ final class PagerDutyBody {
   }
 
   private static String incident(WebhookPayload message, long webhook) {
-    WebhookEvent about =
-        message.event() == WebhookEvent.RECOVERED ? WebhookEvent.FAILED : message.event();
+    WebhookEvent about = message.of() == null ? message.event() : message.of();
     String job = message.job() == null ? "" : "/" + message.job();
     return "orrery/" + webhook + "/" + message.app() + job + "/" + about.spelling();
   }
 
   private static String severity(WebhookEvent event) {
     return switch (event) {
-      case FAILED, RECOVERED -> "error";
-      case MISSED, LATE -> "warning";
+      case FAILED, RECOVERED, OVERDUE, PAUSED -> "error";
+      case MISSED, LATE, SLOW -> "warning";
       case TEST -> "info";
     };
   }

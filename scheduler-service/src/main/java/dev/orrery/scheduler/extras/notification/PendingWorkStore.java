@@ -8,12 +8,15 @@ import java.time.Duration;
 /** Checks whether notifications have pending work, and deletes old deliveries. */
 @ApplicationScoped
 class PendingWorkStore {
-  /** Each part is one index scan. Without webhooks, all these tables are empty. */
+  /** Each part is one index scan. Without webhooks and alerts, all these tables are empty. */
   private static final String QUERY =
       """
       select exists (select from webhook_event) as noted,
         exists (select from webhook_job_health where failing_since is not null) as failing,
         exists (select from webhook where enabled and 'late' = any(events)) as watches_late,
+        exists (select from job_watch where success_check_at is not null)
+          or exists (select from job_watch where slow_check_at is not null) as watches_jobs,
+        exists (select from job_watch where pause_due) as pausing,
         exists (select from webhook_delivery where state = :WAITING
           and next_try_at <= statement_timestamp()) as waiting
       """
@@ -43,8 +46,15 @@ class PendingWorkStore {
    * The pending work.
    *
    * @param failing whether a job is failing, so that its next success is an event
+   * @param pausing whether a job must be paused, or this be told
    */
-  record PendingWork(boolean noted, boolean failing, boolean watchesLate, boolean waiting) {}
+  record PendingWork(
+      boolean noted,
+      boolean failing,
+      boolean watchesLate,
+      boolean watchesJobs,
+      boolean pausing,
+      boolean waiting) {}
 
   PendingWork query() {
     return database.autocommit(
@@ -56,6 +66,8 @@ class PendingWorkStore {
                             row.getBoolean("noted"),
                             row.getBoolean("failing"),
                             row.getBoolean("watches_late"),
+                            row.getBoolean("watches_jobs"),
+                            row.getBoolean("pausing"),
                             row.getBoolean("waiting")))
                 .orElseThrow());
   }

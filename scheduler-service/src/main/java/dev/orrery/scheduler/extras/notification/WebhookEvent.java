@@ -11,17 +11,23 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public enum WebhookEvent {
   /** At least the threshold of instances ended FAILED or TIMED_OUT within the window. */
   FAILED,
-  /** The first success after a failure event. */
+  /** The first success after a failure event, or of an overdue job. */
   RECOVERED,
   /** Fires were missed, and are not caught up. */
   MISSED,
   /** An instance still waits, although it has been due for longer than allowed. */
   LATE,
+  /** A job has not succeeded for as long as its {@code alerts.noSuccessFor}. */
+  OVERDUE,
+  /** An attempt, or a parent as a whole, runs for longer than {@code alerts.runsLongerThan}. */
+  SLOW,
+  /** The scheduler has paused a job after {@code onFailure.pauseAfter} failures in a row. */
+  PAUSED,
   /** A test message that a user requested. */
   TEST;
 
   /** The events that a document may name. A test is always sent. */
-  static final WebhookEvent[] TO_CHOOSE = {FAILED, RECOVERED, MISSED, LATE};
+  static final WebhookEvent[] TO_CHOOSE = {FAILED, RECOVERED, MISSED, LATE, OVERDUE, SLOW, PAUSED};
 
   @JsonValue
   public String spelling() {

@@ -9,10 +9,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Reads the webhook document of a user. This is the only class that applies its defaults. */
 final class WebhookReader {
@@ -136,7 +138,13 @@ final class WebhookReader {
 
   private static RuntimeException unknown(JsonFields fields, String spelling) {
     return fields.invalid(
-        "events", "names '" + spelling + "'; it must name failed, recovered, missed or late");
+        "events",
+        "names '"
+            + spelling
+            + "'; it must name "
+            + Arrays.stream(WebhookEvent.TO_CHOOSE)
+                .map(WebhookEvent::spelling)
+                .collect(Collectors.joining(", ")));
   }
 
   /** Returns an empty result for all jobs. */

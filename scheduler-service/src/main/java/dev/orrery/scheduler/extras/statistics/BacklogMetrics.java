@@ -74,6 +74,9 @@ class BacklogMetrics {
     gauge("orrery.sessions.skewed", BacklogSnapshot::skewedSessions)
         .description("Live sessions whose software version differs from this scheduler's")
         .register(registry);
+    gauge("orrery.jobs.overdue", BacklogSnapshot::overdueJobs)
+        .description("Jobs that have not succeeded for as long as their alerts.noSuccessFor")
+        .register(registry);
     gauge("orrery.database.oldest.transaction", BacklogSnapshot::oldestTransactionSeconds)
         .description(
             "Age of the oldest open transaction of the database; while one stays open, claims slow"

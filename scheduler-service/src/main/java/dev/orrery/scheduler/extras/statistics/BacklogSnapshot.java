@@ -15,6 +15,7 @@ import java.util.Map;
  * @param sessions live sessions by canonical name of the protocol
  * @param skewedSessions live sessions whose software version differs from this scheduler's
  * @param oldestTransactionSeconds how long the oldest open transaction has been open
+ * @param overdueJobs jobs that have not succeeded for longer than they must
  */
 record BacklogSnapshot(
     Map<State, Long> waiting,
@@ -22,7 +23,8 @@ record BacklogSnapshot(
     Map<String, Long> work,
     Map<String, Long> sessions,
     long skewedSessions,
-    double oldestTransactionSeconds) {
+    double oldestTransactionSeconds,
+    long overdueJobs) {
 
   /** The states of instances that have not ended. */
   enum State {

@@ -116,7 +116,8 @@ class BacklogStore {
       (select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)
         from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()
-          and backend_type <> 'autovacuum worker') as oldest_transaction
+          and backend_type <> 'autovacuum worker') as oldest_transaction,
+      (select count(*) from job_watch where overdue_since is not null) as overdue
       """;
 
   static final String QUERY = statement();
@@ -172,7 +173,8 @@ class BacklogStore {
         numbers(row, "work"),
         numbers(row, "sessions"),
         row.getLong("skewed"),
-        row.getDouble("oldest_transaction"));
+        row.getDouble("oldest_transaction"),
+        row.getLong("overdue"));
   }
 
   /** Reads entries {@code name=number}. */

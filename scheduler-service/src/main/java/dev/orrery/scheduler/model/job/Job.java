@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param declaration how its owner declares it; null if no application does
  * @param createdAt the time of its first version
  * @param nextFireTime null if there is none, or none yet
+ * @param overdueSince when it was found that it has not succeeded for too long; null if it has
  */
 public record Job(
     long id,
@@ -27,7 +28,8 @@ public record Job(
     String owner,
     DeclarationView declaration,
     Instant createdAt,
-    Instant nextFireTime) {
+    Instant nextFireTime,
+    Instant overdueSince) {
 
   /** Returns false if this release cannot read the document, because another release wrote it. */
   public boolean isReadable() {

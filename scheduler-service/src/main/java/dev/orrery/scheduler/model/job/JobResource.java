@@ -119,6 +119,12 @@ public class JobResource {
           Instant nextFireTime,
       @Schema(
               description =
+                  "When the job was found not to have succeeded for 'alerts.noSuccessFor'; absent"
+                      + " if it has.",
+              nullable = true)
+          Instant overdueSince,
+      @Schema(
+              description =
                   "The reason why this release cannot read the document, which another release"
                       + " wrote: the job does not run here, and the document shows only what could"
                       + " be read of it. Absent if it can.",
@@ -137,6 +143,7 @@ public class JobResource {
               .map(trigger -> TriggerDescriber.of(trigger.toTrigger()))
               .orElse(null),
           job.nextFireTime(),
+          job.overdueSince(),
           job.unreadable());
     }
   }

@@ -25,14 +25,21 @@ public class JobService {
 
   private final JobStore store;
   private final TriggerStore triggers;
+  private final JobWatchStore watches;
   private final JobWriter writer;
   private final JobQuota quota;
   private final HintBus hints;
 
   JobService(
-      JobStore store, TriggerStore triggers, JobWriter writer, JobQuota quota, HintBus hints) {
+      JobStore store,
+      TriggerStore triggers,
+      JobWatchStore watches,
+      JobWriter writer,
+      JobQuota quota,
+      HintBus hints) {
     this.store = store;
     this.triggers = triggers;
+    this.watches = watches;
     this.writer = writer;
     this.quota = quota;
     this.hints = hints;
@@ -166,6 +173,7 @@ public class JobService {
     store.deleteAllOf(appId);
     triggers.lockAllOf(appId);
     triggers.deleteAllOf(appId);
+    watches.removeAllOf(appId);
     return all;
   }
 

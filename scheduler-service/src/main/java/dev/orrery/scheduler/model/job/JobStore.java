@@ -38,12 +38,13 @@ class JobStore {
   private static final String ALL_JOBS =
       """
       select j.id, j.name, j.paused, j.paused_at, j.paused_by_role, j.paused_by_token, j.pause_note, j.owner,
-        d.version as declared_version, d.declared_at, d.missing_from, d.missing_since, d.disabled_at, v.version, v.document, v.document_bytes, t.next_fire_at, first.created_at, j.app_id, a.name as app
+        d.version as declared_version, d.declared_at, d.missing_from, d.missing_since, d.disabled_at, w.overdue_since, v.version, v.document, v.document_bytes, t.next_fire_at, first.created_at, j.app_id, a.name as app
       from job j join app a on a.id = j.app_id
       join job_version v on v.id = j.version_id
       join job_version first on first.job_id = j.id and first.version = 1
       left join trigger t on t.job_id = j.id
       left join declared_job d on d.job_id = j.id
+      left join job_watch w on w.job_id = j.id
       where j.deleted_at is null
       """;
 
@@ -447,7 +448,8 @@ class JobStore {
             SqlStatement.instant(row, "missing_since"),
             SqlStatement.instant(row, "disabled_at")),
         SqlStatement.instant(row, "created_at"),
-        SqlStatement.instant(row, "next_fire_at"));
+        SqlStatement.instant(row, "next_fire_at"),
+        SqlStatement.instant(row, "overdue_since"));
   }
 
   private static AuthorView author(ResultSet row, String columns) throws SQLException {

@@ -27,11 +27,18 @@ import java.util.OptionalInt;
 public class JobWriter {
   private final JobStore store;
   private final TriggerStore triggers;
+  private final JobWatchStore watches;
   private final JobQuota quota;
   private final ObjectMapper json;
 
-  JobWriter(JobStore store, TriggerStore triggers, JobQuota quota, ObjectMapper json) {
+  JobWriter(
+      JobStore store,
+      TriggerStore triggers,
+      JobWatchStore watches,
+      JobQuota quota,
+      ObjectMapper json) {
     this.store = store;
+    this.watches = watches;
     this.quota = quota;
     this.triggers = triggers;
     this.json = json;
@@ -110,6 +117,7 @@ public class JobWriter {
     store.scheduleRecheck(jobs);
     triggers.lockAll(jobs);
     store.lockConcurrency(jobs);
+    watches.lock(jobs);
   }
 
   /**
@@ -154,6 +162,9 @@ public class JobWriter {
       writeConcurrency(job.id, document);
       affected.addLimited(job.id);
     }
+    if (changesWatch(oldDocument, readable, document)) {
+      watches.write(job.id, document);
+    }
     return store.find(app.id, document.name()).orElseThrow();
   }
 
@@ -177,6 +188,7 @@ public class JobWriter {
     store.delete(jobs);
     triggers.lockAll(jobs);
     triggers.delete(jobs);
+    watches.remove(jobs);
     affected.addDeleted(jobs);
   }
 
@@ -261,6 +273,14 @@ public class JobWriter {
     return after.needsConcurrencyRow()
         ? !(hadLimit && readable && Objects.equals(limit, after.concurrency()))
         : hadLimit;
+  }
+
+  private static boolean changesWatch(
+      Optional<JobDocument> before, boolean readable, JobDocument after) {
+    return !readable
+        || before.map(JobDocument::enabled).orElse(true) != after.enabled()
+        || !Objects.equals(before.map(JobDocument::alerts).orElse(null), after.alerts())
+        || !Objects.equals(before.map(JobDocument::onFailure).orElse(null), after.onFailure());
   }
 
   /** Must be called after the trigger is locked, as everywhere. */

@@ -1,9 +1,11 @@
 package dev.orrery.scheduler.model.job;
 
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.security.AuthorView;
 import dev.orrery.scheduler.model.app.App;
+import dev.orrery.scheduler.model.app.PauseView;
 import dev.orrery.scheduler.model.app.StoredPause;
 import dev.orrery.scheduler.model.job.document.TriggerDocument;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,12 +33,19 @@ public class PauseService {
   private final JobService jobs;
   private final JobStore store;
   private final TriggerStore triggers;
+  private final JobWatchStore watches;
   private final HintBus hints;
 
-  PauseService(JobService jobs, JobStore store, TriggerStore triggers, HintBus hints) {
+  PauseService(
+      JobService jobs,
+      JobStore store,
+      TriggerStore triggers,
+      JobWatchStore watches,
+      HintBus hints) {
     this.jobs = jobs;
     this.store = store;
     this.triggers = triggers;
+    this.watches = watches;
     this.hints = hints;
   }
 
@@ -49,6 +58,27 @@ public class PauseService {
 
   Job pauseJob(int appId, String name, Pause pause) {
     return publish(setJobPaused(appId, name, Optional.of(pause)));
+  }
+
+  /**
+   * Pauses a job by itself, unless it is paused already or there is no such job any more.
+   *
+   * @param why for people
+   */
+  public void pauseFailingJob(int appId, String name, String why) {
+    Pause pause =
+        new Pause(
+            Optional.of(BoundedText.abbreviate(why, PauseView.MAX_NOTE)), AuthorView.SCHEDULER);
+    pauseIfRunning(appId, name, pause).ifPresent(this::publish);
+  }
+
+  @Transactional
+  Optional<Job> pauseIfRunning(int appId, String name, Pause pause) {
+    App.locked(appId);
+    return store
+        .find(appId, name)
+        .filter(job -> !job.paused())
+        .map(job -> setJobPaused(appId, name, Optional.of(pause)));
   }
 
   Job resumeJob(int appId, String name) {
@@ -100,8 +130,12 @@ public class PauseService {
     triggers.lock(job.id);
     if (paused) {
       triggers.stop(List.of(job.id));
-    } else if (!app.paused) {
-      startTriggers(store.resumed(job.id).stream().toList());
+      watches.pause(List.of(job.id));
+    } else {
+      if (!app.paused) {
+        startTriggers(store.resumed(job.id).stream().toList());
+      }
+      watches.resume(List.of(job.id));
     }
     store.updateInstances(List.of(job.id));
     return jobs.get(appId, name);
@@ -124,10 +158,13 @@ public class PauseService {
     List<Long> all = store.jobsEverOf(appId);
     store.scheduleRecheck(all);
     triggers.lockAllOf(appId);
+    watches.lock(all);
     if (paused) {
       triggers.stop(all);
+      watches.pause(all);
     } else {
       startTriggersOf(appId);
+      watches.resume(all);
     }
     store.updateInstances(all);
     return app;

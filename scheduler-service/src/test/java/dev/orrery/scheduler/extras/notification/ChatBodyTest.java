@@ -28,7 +28,7 @@ class ChatBodyTest {
 
   private static WebhookPayload failed(String job, String error) {
     return new WebhookPayload(
-        WebhookEvent.FAILED, "billing", job, "17", "FAILED", error, AT, 3, null, null, LINK);
+        WebhookEvent.FAILED, "billing", job, "17", "FAILED", error, AT, 3, null, null, null, LINK);
   }
 
   private static JsonNode body(
@@ -64,13 +64,19 @@ class ChatBodyTest {
         "EN | LATE | | nightly waits since 2027-03-01T02:31:07Z (runs: 3)",
         "EN | MISSED | | nightly missed fires: 3",
         "ZH | RECOVERED | | nightly 已恢复",
+        "EN | OVERDUE | | nightly has not succeeded since 2027-03-01T02:31:07Z",
+        "ZH | OVERDUE | | nightly 自 2027-03-01T02:31:07Z 起没有成功",
+        "EN | SLOW | | nightly still runs, since 2027-03-01T02:31:07Z (runs: 3)",
+        "ZH | SLOW | | nightly 自 2027-03-01T02:31:07Z 起仍在运行（3 个实例）",
+        "EN | PAUSED | | nightly is paused after failures: 3",
+        "ZH | PAUSED | | nightly 在 3 次失败后已暂停",
       })
   void writesEachEvent(
       MessageLanguage language, WebhookEvent event, WaitingFor reason, String expected) {
     assertThat(
             language.headline(
                 new WebhookPayload(
-                    event, "billing", "nightly", "17", null, null, AT, 3, reason, null, null)))
+                    event, "billing", "nightly", "17", null, null, AT, 3, reason, AT, null, null)))
         .isEqualTo(expected);
   }
 
@@ -78,7 +84,18 @@ class ChatBodyTest {
   void tellsReminderFromFirstMessage() {
     WebhookPayload reminder =
         new WebhookPayload(
-            WebhookEvent.FAILED, "billing", "nightly", "17", "FAILED", "x", AT, 1, null, AT, null);
+            WebhookEvent.FAILED,
+            "billing",
+            "nightly",
+            "17",
+            "FAILED",
+            "x",
+            AT,
+            1,
+            null,
+            AT,
+            null,
+            null);
 
     assertThat(MessageLanguage.EN.headline(reminder))
         .isEqualTo("nightly still fails, since 2027-03-01T02:31:07Z");

@@ -31,9 +31,10 @@ class NotificationLoopTest {
               if (failure != null) {
                 throw failure;
               }
-              return new PendingWork(false, false, false, false);
+              return new PendingWork(false, false, false, false, false, false);
             }
           },
+          null,
           null,
           null,
           null,

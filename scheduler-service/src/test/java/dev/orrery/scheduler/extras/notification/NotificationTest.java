@@ -307,6 +307,111 @@ class NotificationTest {
     assertThat(reminder.has("since")).isTrue();
   }
 
+  @Test
+  void tellsThatJobWhichNeverRanIsOverdueAndThatItRecovers() {
+    webhook("");
+    app.withJob(
+        "backup", "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"noSuccessFor\":\"26h\"}}");
+    app.withJob(
+        "paused", "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"noSuccessFor\":\"26h\"}}");
+    app.asOperator().post(app.path("/jobs/paused/pause")).then().statusCode(200);
+    age("counted_from", "27 hours");
+    check("success_check_at");
+
+    JsonNode overdue = awaitMessages(1).get(0).json();
+    assertThat(overdue.path("event").asText()).isEqualTo("overdue");
+    assertThat(overdue.path("job").asText()).isEqualTo("backup");
+    assertThat(overdue.has("instance")).isFalse();
+    assertThat(overdue.has("since")).isTrue();
+
+    check("success_check_at");
+    String success = succeed("backup");
+    check("success_check_at");
+    JsonNode recovered = awaitMessages(2).get(1).json();
+    assertThat(recovered.path("event").asText()).isEqualTo("recovered");
+    assertThat(recovered.path("of").asText()).isEqualTo("overdue");
+    assertThat(recovered.path("instance").asText()).isEqualTo(success);
+    assertThat(receiver.events()).containsExactly("overdue", "recovered");
+  }
+
+  @Test
+  void tellsOnceThatAnInstanceRunsTooLong() {
+    webhook("");
+    app.withJob(
+        "import", "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"runsLongerThan\":\"1s\"}}");
+    String id = app.run("import");
+    Assignment run = worker.take();
+    TestDatabase.update(
+        "update instance set started_at = started_at - interval '1 minute' where id = ?",
+        Long.parseLong(id));
+
+    JsonNode slow = awaitMessages(1).get(0).json();
+    assertThat(slow.path("event").asText()).isEqualTo("slow");
+    assertThat(slow.path("instance").asText()).isEqualTo(id);
+    assertThat(slow.path("state").asText()).isEqualTo("RUNNING");
+
+    check("slow_check_at");
+    ManualNotificationLoop.now();
+    worker.succeed(run);
+    fail("job", "told after the slow one");
+    awaitMessages(2);
+    assertThat(receiver.events()).containsExactly("slow", "failed");
+  }
+
+  @Test
+  void pausesJobAfterFailuresInARowAndTellsSo() {
+    webhook("");
+    app.withJob("fragile", "{\"processor\":{\"type\":\"noop\"},\"onFailure\":{\"pauseAfter\":2}}");
+    fail("fragile", "exit code 1");
+    String last = fail("fragile", "exit code 2");
+
+    JsonNode paused = awaitMessages(2).get(1).json();
+    assertThat(paused.path("event").asText()).isEqualTo("paused");
+    assertThat(paused.path("instance").asText()).isEqualTo(last);
+    assertThat(paused.path("count").asInt()).isEqualTo(2);
+    Json job = app.asOperator().get(app.path("/jobs/fragile")).then().extract().as(Json.class);
+    assertThat(job.getString("status.pause.note"))
+        .isEqualTo("Paused after 2 failures in a row: exit code 2");
+    assertThat(job.getString("status.pause.by.role")).isEqualTo("scheduler");
+
+    app.asOperator().post(app.path("/jobs/fragile/resume")).then().statusCode(200);
+    fail("fragile", "exit code 3");
+    fail("job", "the loop has seen both");
+    awaitMessages(3);
+    assertThat(
+            app.asOperator()
+                .get(app.path("/jobs/fragile"))
+                .then()
+                .extract()
+                .as(Json.class)
+                .node()
+                .at("/status/paused")
+                .asBoolean())
+        .as("one failure since it was resumed")
+        .isFalse();
+  }
+
+  private void age(String column, String by) {
+    TestDatabase.update(
+        """
+        update job_watch w set %s = w.%s - interval '%s' from app a
+        where a.id = w.app_id and a.name = ?
+        """
+            .formatted(column, column, by),
+        app.name());
+  }
+
+  /** Makes watched jobs due for a check, except those for which none is planned. */
+  private void check(String column) {
+    TestDatabase.update(
+        """
+        update job_watch w set %s = statement_timestamp() from app a
+        where a.id = w.app_id and a.name = ? and w.%s is not null
+        """
+            .formatted(column, column),
+        app.name());
+  }
+
   private void makeDueAMinuteAgo() {
     TestDatabase.update(
         """

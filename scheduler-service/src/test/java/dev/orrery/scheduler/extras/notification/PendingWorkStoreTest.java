@@ -38,7 +38,7 @@ class PendingWorkStoreTest extends StoreTest {
     database.update("insert into webhook_job_health (webhook_id, job_id) values (?, 1)", webhook);
     delivery(1, NOON);
 
-    assertThat(atNoon()).isEqualTo(new PendingWork(false, false, false, false));
+    assertThat(atNoon()).isEqualTo(new PendingWork(false, false, false, false, false, false));
   }
 
   @Test
@@ -51,7 +51,7 @@ class PendingWorkStoreTest extends StoreTest {
         job.app(),
         job.id());
 
-    assertThat(atNoon()).isEqualTo(new PendingWork(true, false, false, false));
+    assertThat(atNoon()).isEqualTo(new PendingWork(true, false, false, false, false, false));
   }
 
   @Test
@@ -60,16 +60,16 @@ class PendingWorkStoreTest extends StoreTest {
         "insert into webhook_job_health (webhook_id, job_id, failing_since) values (?, 1, now())",
         webhook);
 
-    assertThat(atNoon()).isEqualTo(new PendingWork(false, true, false, false));
+    assertThat(atNoon()).isEqualTo(new PendingWork(false, true, false, false, false, false));
   }
 
   @Test
   void watchesForLateJobsOnlyForEnabledWebhook() {
     database.update("update webhook set events = '{failed,late}'");
-    assertThat(atNoon()).isEqualTo(new PendingWork(false, false, true, false));
+    assertThat(atNoon()).isEqualTo(new PendingWork(false, false, true, false, false, false));
 
     database.update("update webhook set enabled = false");
-    assertThat(atNoon()).isEqualTo(new PendingWork(false, false, false, false));
+    assertThat(atNoon()).isEqualTo(new PendingWork(false, false, false, false, false, false));
   }
 
   @Test
@@ -78,7 +78,7 @@ class PendingWorkStoreTest extends StoreTest {
     assertThat(atNoon().waiting()).isFalse();
 
     delivery(0, NOON);
-    assertThat(atNoon()).isEqualTo(new PendingWork(false, false, false, true));
+    assertThat(atNoon()).isEqualTo(new PendingWork(false, false, false, false, false, true));
   }
 
   @Test

@@ -22,7 +22,8 @@ class BacklogMetricsTest {
           Map.of("one", 6L, "other", 7L),
           Map.of("http", 8L, "akka", 9L),
           10,
-          11.5);
+          11.5,
+          12);
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final SettableTicker ticker = new SettableTicker();
@@ -73,13 +74,14 @@ class BacklogMetricsTest {
                 Map.entry("orrery.sessions{protocol=http}", 8.0),
                 Map.entry("orrery.sessions{protocol=akka}", 9.0),
                 Map.entry("orrery.sessions.skewed{}", 10.0),
-                Map.entry("orrery.database.oldest.transaction{}", 11.5)));
+                Map.entry("orrery.database.oldest.transaction{}", 11.5),
+                Map.entry("orrery.jobs.overdue{}", 12.0)));
     assertThat(software).isEqualTo("1.2.3");
   }
 
   @Test
   void showsZeroForProtocolWithoutSessions() {
-    stored = new BacklogSnapshot(BACKLOG.waiting(), 0, Map.of(), Map.of("akka", 9L), 0, 0);
+    stored = new BacklogSnapshot(BACKLOG.waiting(), 0, Map.of(), Map.of("akka", 9L), 0, 0, 0);
 
     assertThat(scrape()).containsEntry("orrery.sessions{protocol=http}", 0.0);
   }
@@ -87,7 +89,7 @@ class BacklogMetricsTest {
   @Test
   void removesGaugeOfAppWithoutWork() {
     scrape();
-    stored = new BacklogSnapshot(BACKLOG.waiting(), 0, Map.of("other", 1L), Map.of(), 0, 0);
+    stored = new BacklogSnapshot(BACKLOG.waiting(), 0, Map.of("other", 1L), Map.of(), 0, 0, 0);
     ticker.advance(Duration.ofSeconds(4));
 
     assertThat(scrape())

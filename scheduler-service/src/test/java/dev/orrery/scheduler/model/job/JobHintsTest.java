@@ -34,6 +34,7 @@ class JobHintsTest {
   @Inject AppService apps;
   @Inject JobStore store;
   @Inject TriggerStore triggers;
+  @Inject JobWatchStore watches;
   @Inject JobService committed;
   @Inject JobWriter writer;
   @Inject JobQuota quota;
@@ -49,8 +50,8 @@ class JobHintsTest {
   void createJob() {
     app = apps.visibleId(Caller.ADMIN, TestApp.create().withJob("job").name());
     job = committed.get(app, "job");
-    jobs = new JobService(store, triggers, writer, quota, hints);
-    pauses = new PauseService(committed, store, triggers, hints);
+    jobs = new JobService(store, triggers, watches, writer, quota, hints);
+    pauses = new PauseService(committed, store, triggers, watches, hints);
   }
 
   @Test

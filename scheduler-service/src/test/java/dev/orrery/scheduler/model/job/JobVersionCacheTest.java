@@ -57,6 +57,8 @@ class JobVersionCacheTest {
             5,
             null,
             List.of(),
+            null,
+            null,
             true);
     return new JobVersion(id, id, 1, "app", 1, 1, null, document, null, null);
   }

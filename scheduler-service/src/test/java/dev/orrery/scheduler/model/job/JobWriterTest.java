@@ -28,7 +28,7 @@ class JobWriterTest {
         }
       };
   private final JobWriter.Comparison comparison =
-      new JobWriter(store, null, null, JSON).comparison(1, List.of(), List.of());
+      new JobWriter(store, null, null, null, JSON).comparison(1, List.of(), List.of());
 
   /** The list of connections has no index, and a file has up to 1,000 jobs. */
   @Test

@@ -20,6 +20,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param timeout time-out of one attempt; null means none
  * @param concurrency the maximum number of concurrent instances; null means unlimited
  * @param requiredTags sorted, without duplicates
+ * @param alerts null if nothing is reported but failures
+ * @param onFailure null if a failure changes nothing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "JobDocument")
@@ -38,6 +40,8 @@ public record JobDocument(
     int priority,
     Integer concurrency,
     List<String> requiredTags,
+    AlertsDocument alerts,
+    OnFailureDocument onFailure,
     boolean enabled) {
 
   /**
@@ -89,6 +93,8 @@ public record JobDocument(
         priority,
         concurrency,
         requiredTags,
+        alerts,
+        onFailure,
         newEnabled);
   }
 

@@ -61,6 +61,8 @@ public final class JobSchema {
     schemas.put("FlowNode", flowNode());
     schemas.put("FanOut", fanOut());
     schemas.put("Retry", retry());
+    schemas.put("Alerts", alerts());
+    schemas.put("OnFailure", onFailure());
     return schemas;
   }
 
@@ -134,6 +136,14 @@ public final class JobSchema {
             "requiredTags",
             JsonSchema.array(JsonSchema.name(), 0, JobLimits.MAX_TAGS)
                 .describedAs("Tags that a worker must have to run the job."))
+        .optional(
+            "alerts",
+            JsonSchema.component("Alerts")
+                .describedAs("When the job is reported although nothing failed; absent for never."))
+        .optional(
+            "onFailure",
+            JsonSchema.component("OnFailure")
+                .describedAs("What the scheduler does if the job fails; absent for nothing."))
         .optional(
             "enabled",
             JsonSchema.flag()
@@ -464,6 +474,34 @@ public final class JobSchema {
                 .describedAs("How many attempts may be lost with their worker; counted apart.")
                 .defaultsTo(standard.maxWorkerLosses()))
         .describedAs("How often an attempt is repeated, and after how long.");
+  }
+
+  private static JsonSchema alerts() {
+    return JsonSchema.object()
+        .optional(
+            AlertsReader.NO_SUCCESS_FOR,
+            between(
+                AlertsReader.MIN_NO_SUCCESS,
+                AlertsReader.MAX_NO_SUCCESS,
+                "Time without a success after which the job is overdue"))
+        .optional(
+            AlertsReader.RUNS_LONGER_THAN,
+            between(
+                AlertsReader.MIN_RUN,
+                AlertsReader.MAX_RUN,
+                "Time after which a running attempt, or a flow or fan-out as a whole, is slow"))
+        .describedAs("When webhooks are told about the job although nothing failed; at least one.");
+  }
+
+  private static JsonSchema onFailure() {
+    return JsonSchema.object()
+        .required(
+            AlertsReader.PAUSE_AFTER,
+            JsonSchema.integer(1, AlertsReader.MAX_PAUSE_AFTER)
+                .describedAs(
+                    "So many instances that fail or time out in a row pause the job; those that"
+                        + " were canceled or skipped do not count."))
+        .describedAs("What the scheduler does if the job fails.");
   }
 
   private static JsonSchema interval(String description) {

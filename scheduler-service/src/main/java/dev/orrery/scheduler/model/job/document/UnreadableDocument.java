@@ -43,6 +43,8 @@ final class UnreadableDocument {
             .orElse(JobDocumentReader.DEFAULT_PRIORITY),
         null,
         List.of(),
+        null,
+        null,
         stored.path("enabled").asBoolean(true));
   }
 

@@ -46,7 +46,17 @@ class JobApplyPlannerTest {
             entry ->
                 planner.compare(
                     new Job(
-                        1, entry.document(), null, 1, false, null, "theirs", null, null, null)));
+                        1,
+                        entry.document(),
+                        null,
+                        1,
+                        false,
+                        null,
+                        "theirs",
+                        null,
+                        null,
+                        null,
+                        null)));
     return catchThrowableOfType(ProblemException.class, planner::edits).problem();
   }
 }

@@ -45,7 +45,9 @@ class JobDocumentReaderTest {
        "parameters":{"region":"eu"},"overlap":"allow","misfire":"fire-once",
        "catchUpWindow":"P1D","retry":{"maxAttempts":5,"backoff":"PT1S","maxBackoff":"PT1M",
          "maxWorkerLosses":0},
-       "timeout":"PT1H","priority":9,"concurrency":7,"requiredTags":["gpu","eu","gpu"],"enabled":false}
+       "timeout":"PT1H","priority":9,"concurrency":7,"requiredTags":["gpu","eu","gpu"],
+       "alerts":{"noSuccessFor":"26h","runsLongerThan":"PT2H"},"onFailure":{"pauseAfter":3},
+       "enabled":false}
       """;
 
   @Test
@@ -66,6 +68,8 @@ class JobDocumentReaderTest {
                 5,
                 null,
                 List.of(),
+                null,
+                null,
                 true));
   }
 
@@ -97,6 +101,8 @@ class JobDocumentReaderTest {
                 9,
                 7,
                 List.of("eu", "gpu"),
+                new AlertsDocument(Duration.ofHours(26), Duration.ofHours(2)),
+                new OnFailureDocument(3),
                 false));
   }
 

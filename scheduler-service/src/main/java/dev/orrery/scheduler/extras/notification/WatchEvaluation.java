@@ -1,0 +1,169 @@
+package dev.orrery.scheduler.extras.notification;
+
+import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
+import dev.orrery.scheduler.extras.notification.WatchStore.Overdue;
+import dev.orrery.scheduler.extras.notification.WatchStore.Slow;
+import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
+import dev.orrery.scheduler.extras.notification.WatchStore.ToPause;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.model.job.PauseService;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** Checks jobs with {@code alerts} and {@code onFailure}, and writes messages to the outbox. */
+@ApplicationScoped
+class WatchEvaluation {
+  private static final Logger LOG = Logger.getLogger(WatchEvaluation.class);
+  private static final int MAX_ERROR_IN_NOTE = 300;
+
+  private final HealthEvaluation evaluation;
+  private final PauseService pauses;
+  private final RunLinks links;
+
+  WatchEvaluation(HealthEvaluation evaluation, PauseService pauses, PublicUrlConfig publicUrl) {
+    this.evaluation = evaluation;
+    this.pauses = pauses;
+    this.links = RunLinks.of(publicUrl);
+  }
+
+  /**
+   * Finds jobs that have not succeeded for too long, or that succeed again; blocks.
+   *
+   * @return the number of jobs that were checked, at most one batch; 0 also while another replica
+   *     evaluates
+   */
+  int overdue() {
+    return evaluation.whileLocked(
+        connection -> {
+          List<Looked> looked =
+              WatchStore.lookForSuccess(connection, NotificationLimits.WATCH_BATCH_SIZE);
+          tellOverdue(connection, looked);
+          tellRecovered(connection, looked);
+          return looked.size();
+        });
+  }
+
+  private void tellOverdue(Connection connection, List<Looked> looked) throws SQLException {
+    Map<Long, Looked> overdue = byJob(looked.stream().filter(Looked::isOverdue).toList());
+    for (Subscriber subscriber :
+        WatchStore.subscribers(connection, WebhookEvent.OVERDUE, overdue.keySet())) {
+      if (!subscriber.told()) {
+        Looked job = overdue.get(subscriber.pair().job());
+        WatchStore.setOverdue(connection, subscriber.pair());
+        evaluation.add(
+            connection,
+            subscriber.pair().webhook(),
+            WebhookPayload.overdue(
+                new Overdue(subscriber, job.overdueSince(), job.countedFrom()), links));
+      }
+    }
+  }
+
+  private void tellRecovered(Connection connection, List<Looked> looked) throws SQLException {
+    Map<Long, Looked> well =
+        byJob(looked.stream().filter(job -> job.wasOverdue() && !job.isOverdue()).toList());
+    for (Subscriber subscriber : WatchStore.clearOverdue(connection, well.keySet())) {
+      Looked job = well.get(subscriber.pair().job());
+      evaluation.add(
+          connection,
+          subscriber.pair().webhook(),
+          WebhookPayload.succeededAgain(subscriber, job.success(), job.countedFrom(), links));
+    }
+  }
+
+  private static Map<Long, Looked> byJob(List<Looked> looked) {
+    return looked.stream().collect(Collectors.toMap(Looked::job, Function.identity()));
+  }
+
+  /** Finds instances that run for too long; blocks. Returns as {@link #overdue}. */
+  int slow() {
+    return evaluation.whileLocked(
+        connection -> {
+          List<Slow> looked =
+              WatchStore.lookForSlow(connection, NotificationLimits.WATCH_BATCH_SIZE);
+          Map<Long, Slow> slow =
+              looked.stream()
+                  .filter(job -> job.number() > 0)
+                  .collect(Collectors.toMap(Slow::job, Function.identity()));
+          for (Subscriber subscriber :
+              WatchStore.subscribers(connection, WebhookEvent.SLOW, slow.keySet())) {
+            evaluation.add(
+                connection,
+                subscriber.pair().webhook(),
+                WebhookPayload.slow(subscriber, slow.get(subscriber.pair().job()), links));
+          }
+          return looked.size();
+        });
+  }
+
+  /** Reminds of jobs that are still overdue; blocks. */
+  int reminders() {
+    return evaluation.whileLocked(
+        connection -> {
+          List<Overdue> overdue = WatchStore.stillOverdue(connection);
+          for (Overdue job : overdue) {
+            EvaluationStore.setReminded(connection, job.subscriber().pair());
+            evaluation.add(
+                connection, job.subscriber().pair().webhook(), WebhookPayload.overdue(job, links));
+          }
+          return overdue.size();
+        });
+  }
+
+  /**
+   * Pauses jobs that failed too often in a row, and tells so; blocks. The pause is a transaction of
+   * its own, since an edit of a webhook waits for the lock of the evaluation while it holds that of
+   * its app. What is noted survives until it is told.
+   */
+  int pauses() {
+    List<ToPause> noted =
+        evaluation.whileLockedOr(
+            List.of(),
+            connection -> WatchStore.toPause(connection, NotificationLimits.PAUSE_BATCH_SIZE));
+    noted.stream().filter(job -> !job.isPaused()).forEach(this::pause);
+    return evaluation.whileLocked(
+        connection -> {
+          List<ToPause> paused =
+              WatchStore.toPause(connection, NotificationLimits.PAUSE_BATCH_SIZE).stream()
+                  .filter(ToPause::isPaused)
+                  .toList();
+          for (ToPause job : paused) {
+            WatchStore.setPaused(connection, job.job());
+          }
+          Map<Long, ToPause> told =
+              paused.stream()
+                  .filter(ToPause::byScheduler)
+                  .collect(Collectors.toMap(ToPause::job, Function.identity()));
+          for (Subscriber subscriber :
+              WatchStore.subscribers(connection, WebhookEvent.PAUSED, told.keySet())) {
+            evaluation.add(
+                connection,
+                subscriber.pair().webhook(),
+                WebhookPayload.paused(subscriber, told.get(subscriber.pair().job()), links));
+          }
+          return paused.size();
+        });
+  }
+
+  private void pause(ToPause job) {
+    String error =
+        job.error() == null ? "" : ": " + BoundedText.abbreviate(job.error(), MAX_ERROR_IN_NOTE);
+    String note = "Paused after " + job.failures() + " failures in a row" + error;
+    try {
+      pauses.pauseFailingJob(job.appId(), job.name(), note);
+      LOG.infof(
+          "Paused a job that failed too often: app=%s job=%s failures=%d",
+          job.app(), job.name(), job.failures());
+    } catch (ProblemException e) {
+      // Its app was deleted meanwhile, and so is the note.
+      LOG.debugf("Did not pause job %s: %s", job.name(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,373 @@
+package dev.orrery.scheduler.extras.notification;
+
+import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.database.StateCode;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The statements that check watched jobs. Each row is checked when it may have something to tell,
+ * at least once a day; a success or a start writes nothing. Rows that an edit has locked are
+ * checked in the next round, so an evaluation waits for no edit.
+ */
+final class WatchStore {
+  /**
+   * Takes the rows whose time has come. Apps take turns; each app with rows is found by one probe
+   * of the index.
+   */
+  private static final String TAKE =
+      """
+      with recursive apps as (
+        (select w.app_id from job_watch w where w.%1$s is not null order by w.app_id limit 1)
+        union all
+        select n.app_id from apps cross join lateral (
+          select w.app_id from job_watch w where w.%1$s is not null and w.app_id > apps.app_id
+          order by w.app_id limit 1) n
+      ), due as materialized (
+        select d.job_id from apps cross join lateral (
+          select w.job_id, row_number() over (order by w.%1$s) as turn from (
+            select w.job_id, w.%1$s from job_watch w
+            where w.app_id = apps.app_id and w.%1$s <= statement_timestamp()
+            order by w.%1$s limit ?) w) d
+        order by d.turn, d.job_id limit ?
+      ), taken as materialized (
+        select w.* from due join job_watch w on w.job_id = due.job_id
+        where w.%1$s is not null
+        for update of w skip locked
+      ),
+      """;
+
+  /**
+   * Looks for the last success: among the newest instances of the job, else in the counts of ends,
+   * since a job may have failed often since then. A success is kept in the row, so it counts even
+   * when the history has forgotten it; a check a day is more often than any history is pruned.
+   */
+  private static final String LOOK_FOR_SUCCESS =
+      TAKE.formatted("success_check_at")
+          + """
+          looked as (
+            select w.job_id, w.overdue_since, s.instance_id,
+              greatest(w.counted_from, s.at) as counted_from,
+              w.no_success_millis * interval '1 millisecond' as period
+            from taken w left join lateral (
+              select * from (
+                (select h.id as instance_id, h.ended_at as at from (
+                    select h.id, h.state, h.ended_at from instance_history h
+                    where h.job_id between w.job_id and w.job_id
+                    order by h.job_id desc, h.id desc limit 200) h
+                  where h.state = :SUCCEEDED order by h.ended_at desc limit 1)
+                union all
+                (select null, least(statement_timestamp(),
+                    c.start_at + c.minutes * interval '1 minute') from (
+                    select c.start_at, c.minutes, c.state from end_count c
+                    where c.app_id = w.app_id and c.job_id = w.job_id
+                      and c.start_at > w.counted_from
+                    order by c.start_at desc limit 1000) c
+                  where c.state = :SUCCEEDED order by c.start_at desc limit 1)
+              ) found
+              order by found.instance_id is null limit 1) s on true
+          ), written as (
+            update job_watch w set counted_from = l.counted_from,
+              overdue_since = case when l.counted_from + l.period <= statement_timestamp()
+                then coalesce(l.overdue_since, statement_timestamp()) end,
+              success_check_at = case when l.counted_from + l.period <= statement_timestamp()
+                then statement_timestamp() + interval '1 minute'
+                else least(l.counted_from + l.period, statement_timestamp() + interval '1 day') end
+            from looked l where l.job_id = w.job_id
+            returning w.job_id, w.overdue_since, l.overdue_since is not null as was_overdue,
+              l.instance_id, w.counted_from
+          )
+          select * from written
+          """
+              .transform(StateCode::resolve);
+
+  /** Looks at the oldest instances of each job, without parts: a parent is slow as a whole. */
+  private static final String LOOK_FOR_SLOW =
+      TAKE.formatted("slow_check_at")
+          + """
+          looked as (
+            select w.job_id, running.* from taken w cross join lateral (
+              select coalesce(array_agg(i.id) filter (where i.slow), '{}') as slow,
+                array_agg(i.id order by i.started_at) filter (
+                  where i.slow and i.id <> all(w.slow_told)) as fresh,
+                min(i.started_at) filter (where i.slow and i.id <> all(w.slow_told)) as at,
+                least(statement_timestamp(), min(i.started_at) filter (where not i.slow))
+                  + w.runs_longer_millis * interval '1 millisecond' as next
+              from (
+                select i.id, i.started_at, i.started_at
+                  <= statement_timestamp() - w.runs_longer_millis * interval '1 millisecond' as slow
+                from (select i.id, i.state, i.started_at from instance i
+                  where i.job_id between w.job_id and w.job_id and i.part is null
+                  order by i.job_id, i.id limit ?) i
+                where i.state in (:RUNNING, :AWAITING)) i
+            ) running
+          ), written as (
+            update job_watch w set slow_told = l.slow, slow_check_at = l.next
+            from looked l where l.job_id = w.job_id
+            returning w.job_id, l.fresh, l.at
+          )
+          select job_id, fresh[1] as instance_id, at, coalesce(cardinality(fresh), 0) as number
+          from written
+          """
+              .transform(StateCode::resolve);
+
+  /** Who must be told of an event of jobs. */
+  private static final String SUBSCRIBERS =
+      """
+      select w.id as webhook_id, j.id as job_id, a.name as app, j.name as job,
+        s.overdue_since is not null as told
+      from unnest(?::bigint[]) with ordinality as k(job_id, place)
+      join job j on j.id = k.job_id and j.deleted_at is null
+      join app a on a.id = j.app_id
+      join webhook w on w.app_id = j.app_id and w.enabled and ? = any(w.events)
+        and (w.jobs is null or j.name = any(w.jobs))
+      left join webhook_job_health s on s.webhook_id = w.id and s.job_id = j.id
+      order by k.place, w.id
+      """;
+
+  private static final String SET_OVERDUE =
+      """
+      insert into webhook_job_health (webhook_id, job_id, overdue_since)
+      values (?, ?, statement_timestamp())
+      on conflict (webhook_id, job_id) do update set overdue_since = excluded.overdue_since
+      """;
+
+  /** Returns the webhooks that were told that the jobs are overdue. */
+  private static final String CLEAR_OVERDUE =
+      """
+      with cleared as (
+        update webhook_job_health s set overdue_since = null, reminded_at = null
+        where s.job_id = any(?) and s.overdue_since is not null
+        returning s.webhook_id, s.job_id
+      )
+      select w.id as webhook_id, j.id as job_id, a.name as app, j.name as job, true as told
+      from cleared c
+      join job j on j.id = c.job_id and j.deleted_at is null
+      join app a on a.id = j.app_id
+      join webhook w on w.id = c.webhook_id and w.enabled and 'recovered' = any(w.events)
+      order by w.id, j.id
+      """;
+
+  /** A failing job is told by its own reminder. */
+  private static final String STILL_OVERDUE =
+      """
+      select s.webhook_id, s.job_id, a.name as app, j.name as job, x.overdue_since as at,
+        x.counted_from as since
+      from webhook_job_health s
+      join webhook w on w.id = s.webhook_id and w.enabled and 'overdue' = any(w.events)
+      join job_watch x on x.job_id = s.job_id and x.overdue_since is not null
+      join job j on j.id = s.job_id and j.deleted_at is null and not j.paused
+      join app a on a.id = j.app_id and not a.paused
+      where s.overdue_since is not null and s.failing_since is null
+        and coalesce(s.reminded_at, s.overdue_since)
+          < statement_timestamp() - w.remind_after_millis * interval '1 millisecond'
+      order by s.webhook_id, s.job_id
+      """;
+
+  /** In the order of the locks of job edits, for which this may wait. */
+  private static final String LOCK =
+      """
+      select job_id from job_watch where job_id = any(?) and pause_after is not null
+        and not pause_due
+      order by job_id for update
+      """;
+
+  /** Canceled and skipped instances do not count. */
+  private static final String NOTE_PAUSES =
+      """
+      update job_watch w set pause_due = true
+      where w.job_id = any(?) and w.pause_after = (
+        select count(*) filter (where ended.state <> :SUCCEEDED) from (
+          select h.state from (
+            select h.id, h.state, h.ended_at from instance_history h
+            where h.job_id between w.job_id and w.job_id
+            order by h.job_id desc, h.id desc limit 1000) h
+          where h.state in (:SUCCEEDED, :FAILED, :TIMED_OUT) and h.ended_at > w.failures_from
+          order by h.ended_at desc, h.id desc limit w.pause_after) ended)
+      """
+          .transform(StateCode::resolve);
+
+  private static final String TO_PAUSE =
+      """
+      select w.job_id, j.app_id, a.name as app, j.name as job, w.pause_after,
+        j.paused as is_paused, j.paused_by_role = 'scheduler' as by_scheduler,
+        h.id as instance_id, h.state, h.ended_at as at, h.error
+      from job_watch w
+      join job j on j.id = w.job_id
+      join app a on a.id = j.app_id
+      left join lateral (
+        select h.id, h.state, h.ended_at, left(coalesce(h.error, h.reason), 1000) as error from (
+          select * from instance_history h where h.job_id between w.job_id and w.job_id
+          order by h.job_id desc, h.id desc limit 1000) h
+        where h.state in (:FAILED, :TIMED_OUT) order by h.ended_at desc, h.id desc limit 1) h on true
+      where w.pause_due order by w.job_id limit ?
+      """
+          .transform(StateCode::resolve);
+
+  private static final String SET_PAUSED =
+      "update job_watch set pause_due = false where job_id = ? and pause_due";
+
+  private WatchStore() {}
+
+  /**
+   * A job whose last success was looked for.
+   *
+   * @param success the last successful instance; null if there is none in the newest history
+   * @param countedFrom the last success, or since when one is expected
+   * @param overdueSince null if the job is not overdue
+   */
+  record Looked(
+      long job, Long success, Instant countedFrom, Instant overdueSince, boolean wasOverdue) {
+    boolean isOverdue() {
+      return overdueSince != null;
+    }
+  }
+
+  /**
+   * A job whose running instances were looked at.
+   *
+   * @param instance the oldest one that was found to be slow just now; null if there is none
+   * @param at when its attempt started
+   * @param number of instances that were found just now
+   */
+  record Slow(long job, Long instance, Instant at, int number) {}
+
+  /**
+   * A webhook that an event of a job concerns.
+   *
+   * @param told whether it was told already that the job is overdue
+   */
+  record Subscriber(Pair pair, String app, String job, boolean told) {}
+
+  /** A job that is overdue for so long that a webhook is reminded. */
+  record Overdue(Subscriber subscriber, Instant at, Instant since) {}
+
+  /**
+   * A job that failed so often that it is paused.
+   *
+   * @param isPaused whether this is done
+   * @param byScheduler whether the scheduler did it
+   * @param instance the last one that failed; null if the history has forgotten it
+   * @param error its error, truncated; null if there is none
+   */
+  record ToPause(
+      long job,
+      int appId,
+      String app,
+      String name,
+      int failures,
+      boolean isPaused,
+      boolean byScheduler,
+      Long instance,
+      Integer state,
+      Instant at,
+      String error) {}
+
+  /** Looks for successes of the jobs whose time has come. */
+  static List<Looked> lookForSuccess(Connection connection, int limit) throws SQLException {
+    return SqlStatement.of(connection, LOOK_FOR_SUCCESS)
+        .with(limit)
+        .with(limit)
+        .list(
+            row ->
+                new Looked(
+                    row.getLong("job_id"),
+                    SqlStatement.nullableLong(row, "instance_id"),
+                    SqlStatement.instant(row, "counted_from"),
+                    SqlStatement.instant(row, "overdue_since"),
+                    row.getBoolean("was_overdue")));
+  }
+
+  /** Looks for slow instances of the jobs whose time has come. */
+  static List<Slow> lookForSlow(Connection connection, int limit) throws SQLException {
+    return SqlStatement.of(connection, LOOK_FOR_SLOW)
+        .with(limit)
+        .with(limit)
+        .with(NotificationLimits.MAX_LATE_CANDIDATES)
+        .list(
+            row ->
+                new Slow(
+                    row.getLong("job_id"),
+                    SqlStatement.nullableLong(row, "instance_id"),
+                    SqlStatement.instant(row, "at"),
+                    row.getInt("number")));
+  }
+
+  static List<Subscriber> subscribers(
+      Connection connection, WebhookEvent event, Collection<Long> jobs) throws SQLException {
+    return jobs.isEmpty()
+        ? List.of()
+        : SqlStatement.of(connection, SUBSCRIBERS)
+            .bigints(jobs)
+            .withText(event.spelling())
+            .list(WatchStore::subscriber);
+  }
+
+  static void setOverdue(Connection connection, Pair pair) throws SQLException {
+    SqlStatement.of(connection, SET_OVERDUE).with(pair.webhook()).with(pair.job()).update();
+  }
+
+  /** Forgets that jobs are overdue; returns which webhooks must be told. */
+  static List<Subscriber> clearOverdue(Connection connection, Collection<Long> jobs)
+      throws SQLException {
+    return jobs.isEmpty()
+        ? List.of()
+        : SqlStatement.of(connection, CLEAR_OVERDUE).bigints(jobs).list(WatchStore::subscriber);
+  }
+
+  static List<Overdue> stillOverdue(Connection connection) throws SQLException {
+    return SqlStatement.of(connection, STILL_OVERDUE)
+        .list(
+            row ->
+                new Overdue(
+                    new Subscriber(pair(row), row.getString("app"), row.getString("job"), true),
+                    SqlStatement.instant(row, "at"),
+                    SqlStatement.instant(row, "since")));
+  }
+
+  /** Notes which of the jobs failed so often in a row that they are paused. */
+  static void notePauses(Connection connection, Collection<Long> failed) throws SQLException {
+    List<Long> watched =
+        SqlStatement.of(connection, LOCK).bigints(failed).list(row -> row.getLong("job_id"));
+    if (!watched.isEmpty()) {
+      SqlStatement.of(connection, NOTE_PAUSES).bigints(watched).update();
+    }
+  }
+
+  static List<ToPause> toPause(Connection connection, int limit) throws SQLException {
+    return SqlStatement.of(connection, TO_PAUSE)
+        .with(limit)
+        .list(
+            row ->
+                new ToPause(
+                    row.getLong("job_id"),
+                    row.getInt("app_id"),
+                    row.getString("app"),
+                    row.getString("job"),
+                    row.getInt("pause_after"),
+                    row.getBoolean("is_paused"),
+                    row.getBoolean("by_scheduler"),
+                    SqlStatement.nullableLong(row, "instance_id"),
+                    SqlStatement.nullableInt(row, "state"),
+                    SqlStatement.instant(row, "at"),
+                    row.getString("error")));
+  }
+
+  static void setPaused(Connection connection, long job) throws SQLException {
+    SqlStatement.of(connection, SET_PAUSED).with(job).update();
+  }
+
+  private static Subscriber subscriber(ResultSet row) throws SQLException {
+    return new Subscriber(
+        pair(row), row.getString("app"), row.getString("job"), row.getBoolean("told"));
+  }
+
+  private static Pair pair(ResultSet row) throws SQLException {
+    return new Pair(row.getLong("webhook_id"), row.getLong("job_id"));
+  }
+}

@@ -1,0 +1,333 @@
+package dev.orrery.scheduler.extras.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.orrery.scheduler.base.database.SqlWork;
+import dev.orrery.scheduler.base.database.StoreDatabase.Client;
+import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
+import dev.orrery.scheduler.extras.notification.WatchStore.Slow;
+import dev.orrery.scheduler.extras.notification.WatchStore.ToPause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which watched jobs are overdue, slow or to be paused, and when they are checked again. */
+class WatchStoreTest extends StoreTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final int SUCCEEDED = 10;
+  private static final int FAILED = 11;
+  private static final int TIMED_OUT = 12;
+  private static final int CANCELED = 13;
+  private static final int SKIPPED = 14;
+
+  private StoredJob job;
+
+  @BeforeEach
+  void createJob() {
+    job = database.job();
+  }
+
+  @Test
+  void findsJobThatNeverRanOverdueAtTheEndOfItsPeriod() {
+    expectSuccess(job, HOUR, NOON);
+
+    assertThat(lookAt(NOON.plus(HOUR).minusMillis(1)))
+        .extracting(Looked::isOverdue)
+        .containsOnly(false);
+    assertThat(nextCheck()).isEqualTo("2026-03-01 13:00:00+00");
+
+    Looked overdue = lookAt(NOON.plus(HOUR)).get(0);
+    assertThat(overdue.isOverdue()).isTrue();
+    assertThat(overdue.wasOverdue()).isFalse();
+    assertThat(overdue.countedFrom()).isEqualTo(NOON);
+    assertThat(nextCheck()).isEqualTo("2026-03-01 13:01:00+00");
+  }
+
+  @Test
+  void countsFromLastSuccessAndIgnoresFailures() {
+    expectSuccess(job, HOUR, NOON);
+    ended(1, SUCCEEDED, NOON.plusSeconds(600));
+    ended(2, FAILED, NOON.plusSeconds(1200));
+
+    Looked looked = lookAt(NOON.plus(HOUR)).get(0);
+
+    assertThat(looked.isOverdue()).isFalse();
+    assertThat(looked.success()).isEqualTo(1);
+    assertThat(nextCheck()).isEqualTo("2026-03-01 13:10:00+00");
+    assertThat(lookAt(NOON.plus(HOUR).plusSeconds(600)))
+        .extracting(Looked::isOverdue)
+        .containsOnly(true);
+  }
+
+  @Test
+  void findsSuccessThatEndedAfterThoseOfLaterInstances() {
+    expectSuccess(job, HOUR, NOON);
+    ended(1, SUCCEEDED, NOON.plusSeconds(1800));
+    ended(2, SUCCEEDED, NOON.plusSeconds(60));
+
+    assertThat(lookAt(NOON.plus(HOUR)).get(0).countedFrom()).isEqualTo(NOON.plusSeconds(1800));
+  }
+
+  /** A job that fails each second has no success among its newest instances. */
+  @Test
+  void findsSuccessBehindManyFailuresInCountsOfEnds() {
+    expectSuccess(job, HOUR, NOON);
+    for (int n = 1; n <= 250; n++) {
+      ended(n, FAILED, NOON.plusSeconds(1800 + n));
+    }
+    database.update(
+        """
+        insert into end_count (app_id, job_id, start_at, minutes, state, lateness, ends)
+        values (?, ?, '2026-03-01T12:20:00Z', 1, 10, -1, 1),
+          (?, ?, '2026-03-01T12:30:00Z', 1, 11, -1, 250)
+        """,
+        job.app(),
+        job.id(),
+        job.app(),
+        job.id());
+
+    Looked looked = lookAt(NOON.plus(HOUR)).get(0);
+
+    assertThat(looked.isOverdue()).isFalse();
+    assertThat(looked.success()).isNull();
+    assertThat(looked.countedFrom()).isEqualTo("2026-03-01T12:21:00Z");
+  }
+
+  /** Its history may be kept for a shorter time than the period. */
+  @Test
+  void remembersSuccessThatHistoryHasForgotten() {
+    Duration period = Duration.ofDays(60);
+    expectSuccess(job, period, NOON);
+    Instant success = NOON.plus(Duration.ofDays(25));
+    ended(1, SUCCEEDED, success);
+    lookAt(success.plusSeconds(1));
+    assertThat(nextCheck()).as("at least once a day").isEqualTo("2026-03-27 12:00:01+00");
+    database.update("delete from instance_history");
+
+    assertThat(lookAt(success.plus(period).minusMillis(1)))
+        .extracting(Looked::isOverdue)
+        .containsOnly(false);
+    assertThat(lookAt(success.plus(period))).extracting(Looked::isOverdue).containsOnly(true);
+  }
+
+  @Test
+  void endsOverdueWithFirstSuccess() {
+    expectSuccess(job, HOUR, NOON);
+    lookAt(NOON.plus(HOUR));
+    ended(1, FAILED, NOON.plus(HOUR).plusSeconds(10));
+    assertThat(lookAt(NOON.plus(HOUR).plusSeconds(60)).get(0).isOverdue()).isTrue();
+
+    ended(2, SUCCEEDED, NOON.plus(HOUR).plusSeconds(70));
+    Looked well = lookAt(NOON.plus(HOUR).plusSeconds(120)).get(0);
+
+    assertThat(well.isOverdue()).isFalse();
+    assertThat(well.wasOverdue()).isTrue();
+    assertThat(well.success()).isEqualTo(2);
+    assertThat(nextCheck()).isEqualTo("2026-03-01 14:01:10+00");
+  }
+
+  @Test
+  void checksNoJobBeforeItsTime() {
+    expectSuccess(job, HOUR, NOON);
+    lookAt(NOON);
+
+    assertThat(lookAt(NOON.plus(HOUR).minusMillis(1))).isEmpty();
+  }
+
+  @Test
+  void takesTurnsByAppWithinABatch() {
+    for (int n = 0; n < 5; n++) {
+      expectSuccess(job.sibling("job-" + n), HOUR, NOON);
+    }
+    StoredJob other = database.job();
+    expectSuccess(other, HOUR, NOON.plusSeconds(1));
+
+    assertThat(lookAt(NOON.plusSeconds(2), 2)).extracting(Looked::job).contains(other.id());
+  }
+
+  @Test
+  void leavesRowOfAnEditForTheNextRound() {
+    expectSuccess(job, HOUR, NOON);
+    Client edit = database.begin();
+    edit.transaction(
+        connection -> {
+          connection.createStatement().execute("select from job_watch for update");
+          return null;
+        });
+
+    List<Looked> looked =
+        database.callWithoutBlocking(
+            client -> client.transaction(connection -> WatchStore.lookForSuccess(connection, 10)));
+
+    assertThat(looked).isEmpty();
+    edit.commit();
+  }
+
+  @Test
+  void findsSlowAttemptOnceAndPlansNextCheckByOldestOther() {
+    watchRuns(job, HOUR);
+    var session = database.session(job);
+    job.running(1, session, "started_at = '2026-03-01T11:00:00Z'");
+    job.running(2, session, "started_at = '2026-03-01T11:30:00Z'");
+    job.instance(3);
+
+    assertThat(slowAt(NOON)).containsExactly(new Slow(job.id(), 1L, NOON.minus(HOUR), 1));
+    assertThat(database.texts("select slow_check_at from job_watch"))
+        .containsExactly("2026-03-01 12:30:00+00");
+
+    Instant later = NOON.plusSeconds(1800);
+    assertThat(slowAt(later)).extracting(Slow::instance).as("the other one").containsExactly(2L);
+    assertThat(slowAt(later.plus(HOUR)))
+        .extracting(Slow::number)
+        .as("both told")
+        .containsExactly(0);
+    database.update("delete from instance where id = 1");
+    slowAt(later.plus(HOUR).plus(HOUR));
+    assertThat(database.texts("select slow_told from job_watch")).containsExactly("{2}");
+  }
+
+  @Test
+  void measuresParentAsWholeAndNotItsParts() {
+    watchRuns(job, HOUR);
+    job.instance(1, "state = 4", "started_at = '2026-03-01T10:00:00Z'");
+    job.running(
+        2, database.session(job), "parent_id = 1, part = 0", "started_at = '2026-03-01T10:00:00Z'");
+
+    assertThat(slowAt(NOON)).extracting(Slow::instance, Slow::number).containsExactly(tuple(1L, 1));
+  }
+
+  @Test
+  void pausesAfterFailuresInARow() {
+    pauseAfter(job, 3);
+    ended(1, SUCCEEDED, NOON);
+    ended(2, FAILED, NOON.plusSeconds(1));
+    ended(3, TIMED_OUT, NOON.plusSeconds(2));
+    assertThat(toPause()).as("two in a row").isEmpty();
+
+    ended(4, CANCELED, NOON.plusSeconds(3));
+    ended(5, SKIPPED, NOON.plusSeconds(4));
+    assertThat(toPause()).as("canceled and skipped ones do not count").isEmpty();
+
+    ended(6, FAILED, NOON.plusSeconds(5));
+    assertThat(toPause())
+        .extracting(ToPause::job, ToPause::failures, ToPause::instance, ToPause::isPaused)
+        .containsExactly(tuple(job.id(), 3, 6L, false));
+  }
+
+  @Test
+  void countsNoFailureFromBeforeAResume() {
+    pauseAfter(job, 2);
+    ended(1, FAILED, NOON);
+    ended(2, FAILED, NOON.plusSeconds(1));
+    database.update("update job_watch set failures_from = '2026-03-01T12:00:01Z'");
+    ended(3, FAILED, NOON.plusSeconds(2));
+
+    assertThat(toPause()).isEmpty();
+
+    ended(4, FAILED, NOON.plusSeconds(3));
+    assertThat(toPause()).hasSize(1);
+  }
+
+  @Test
+  void recordsFailuresOfJobsThatMayBePausedWithoutAnyWebhook() {
+    StoredJob other = job.sibling("other");
+    pauseAfter(job, 2);
+    ended(job, 1, FAILED, NOON);
+    ended(job, 2, SUCCEEDED, NOON);
+    ended(other, 3, FAILED, NOON);
+
+    assertThat(database.numbers("select instance_id from webhook_event")).containsExactly(1L);
+  }
+
+  private void expectSuccess(StoredJob of, Duration period, Instant from) {
+    database.update(
+        """
+        insert into job_watch (job_id, app_id, no_success_millis, counted_from, success_check_at,
+          failures_from)
+        values (?, ?, ?, ?::timestamptz, ?::timestamptz, 'epoch')
+        """,
+        of.id(),
+        of.app(),
+        period.toMillis(),
+        from.toString(),
+        from.toString());
+  }
+
+  private void watchRuns(StoredJob of, Duration longest) {
+    database.update(
+        """
+        insert into job_watch (job_id, app_id, runs_longer_millis, counted_from, slow_check_at,
+          failures_from)
+        values (?, ?, ?, 'epoch', 'epoch', 'epoch')
+        """,
+        of.id(),
+        of.app(),
+        longest.toMillis());
+  }
+
+  private void pauseAfter(StoredJob of, int failures) {
+    database.update(
+        """
+        insert into job_watch (job_id, app_id, pause_after, counted_from, failures_from)
+        values (?, ?, ?, 'epoch', 'epoch')
+        """,
+        of.id(),
+        of.app(),
+        failures);
+  }
+
+  private void ended(long instance, int state, Instant at) {
+    ended(job, instance, state, at);
+  }
+
+  private void ended(StoredJob of, long instance, int state, Instant at) {
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, started_at, ended_at,
+          attempt, state, priority, reported)
+        values (?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz, 1, ?, 5, true)
+        """,
+        instance,
+        of.id(),
+        of.version(),
+        at.toString(),
+        at.toString(),
+        at.toString(),
+        state);
+  }
+
+  private List<Looked> lookAt(Instant now) {
+    return lookAt(now, 100);
+  }
+
+  private List<Looked> lookAt(Instant now, int limit) {
+    return at(now, connection -> WatchStore.lookForSuccess(connection, limit));
+  }
+
+  private List<Slow> slowAt(Instant now) {
+    return at(now, connection -> WatchStore.lookForSlow(connection, 100));
+  }
+
+  private List<ToPause> toPause() {
+    return at(
+        NOON,
+        connection -> {
+          WatchStore.notePauses(connection, List.of(job.id()));
+          return WatchStore.toPause(connection, 100);
+        });
+  }
+
+  private <T> T at(Instant now, SqlWork<T> work) {
+    return database.hotAt(now).transaction(work);
+  }
+
+  private String nextCheck() {
+    return database.texts("select success_check_at from job_watch").get(0);
+  }
+}
