@@ -43,6 +43,7 @@ class DemoIT {
         .containsPattern("flaky +SUCCEEDED +3 ")
         .containsPattern("import +SUCCEEDED +1 .* 8/8 parts")
         .containsPattern("orders +SUCCEEDED .* all valid, in orders.parquet")
+        .containsPattern("alarm +\\[demo] backup still runs, since .* \\(runs: 1\\)")
         .contains("0 failed");
     assertThat(Files.readString(directory.resolve(".orrery/scheduler.log"))).contains("stopped in");
     assertThat(Files.readString(directory.resolve(".orrery/agent.log"))).contains("stopped in");

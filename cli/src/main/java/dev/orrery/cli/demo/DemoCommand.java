@@ -33,6 +33,10 @@ public final class DemoCommand implements Callable<Integer> {
       List.of("examples/jobs.yaml", "examples/shards.yaml", "examples/flow.yaml");
 
   private static final String APP = "demo";
+
+  /** A message as a chat would show it, below the times of the runs. */
+  private static final String ALARM = "  %-12s  @|yellow alarm|@       %%s".formatted("");
+
   private static final long POLL_INTERVAL_MILLIS = 250;
   private static final Duration MAX_ARCHIVING = Duration.ofMinutes(1);
 
@@ -56,7 +60,9 @@ public final class DemoCommand implements Callable<Integer> {
     for (String file : FILES) {
       jobs.add(JobsFile.read(home.root().resolve(file)));
     }
-    LocalStack stack = new LocalStack(home, options.ports());
+    LocalStack stack =
+        new LocalStack(home, options.ports())
+            .with("-Dorrery.notifications.allowed-networks=" + AlarmFeed.NETWORK);
     return StopOnInterrupt.run(screen, stack, () -> show(screen, home, jobs, stack));
   }
 
@@ -64,27 +70,29 @@ public final class DemoCommand implements Callable<Integer> {
       throws InterruptedException {
     screen.title("Orrery demo");
     SchedulerClient client = UpCommand.Steps.start(screen, stack, List.of(APP));
-    EndedInstanceFeed runs = new EndedInstanceFeed(client, APP);
-    runs.skipPresent();
-    JobsFileApplier applier = new JobsFileApplier(client);
-    for (JobsFile file : files) {
-      applier.apply(applier.plan(AppJobs.of(file)));
+    try (AlarmFeed alarms = AlarmFeed.subscribe(client, APP)) {
+      EndedInstanceFeed runs = new EndedInstanceFeed(client, APP);
+      runs.skipPresent();
+      JobsFileApplier applier = new JobsFileApplier(client);
+      for (JobsFile file : files) {
+        applier.apply(applier.plan(AppJobs.of(file)));
+      }
+      screen.line(
+          String.format(
+              "  %-10s %d from %s",
+              "jobs",
+              files.stream().mapToInt(file -> file.jobs().size()).sum(),
+              String.join(", ", FILES)));
+      runNow(client, screen);
+      screen.blank();
+      NextSteps.of(home, stack.ports(), APP).print(screen, client);
+      screen.blank();
+      DemoTally tally = show(screen, stack, runs, alarms);
+      screen.blank();
+      screen.title(tally.toString());
+      finishArchives(screen, stack);
+      return tally.isGood() ? 0 : 1;
     }
-    screen.line(
-        String.format(
-            "  %-10s %d from %s",
-            "jobs",
-            files.stream().mapToInt(file -> file.jobs().size()).sum(),
-            String.join(", ", FILES)));
-    runNow(client, screen);
-    screen.blank();
-    NextSteps.of(home, stack.ports(), APP).print(screen, client);
-    screen.blank();
-    DemoTally tally = show(screen, stack, runs);
-    screen.blank();
-    screen.title(tally.toString());
-    finishArchives(screen, stack);
-    return tally.isGood() ? 0 : 1;
   }
 
   /**
@@ -111,7 +119,8 @@ public final class DemoCommand implements Callable<Integer> {
     screen.line(String.format("  %-10s greet, now, through the API", "run"));
   }
 
-  private DemoTally show(StartScreen screen, LocalStack stack, EndedInstanceFeed runs)
+  private DemoTally show(
+      StartScreen screen, LocalStack stack, EndedInstanceFeed runs, AlarmFeed alarms)
       throws InterruptedException {
     screen.line(
         String.format(
@@ -130,6 +139,7 @@ public final class DemoCommand implements Callable<Integer> {
         tally.add(run);
         show(run, screen);
       }
+      alarms.next().forEach(alarm -> screen.line(String.format(ALARM, alarm)));
       TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL_MILLIS);
     }
     return tally;

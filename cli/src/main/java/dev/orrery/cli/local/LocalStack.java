@@ -29,6 +29,7 @@ public final class LocalStack implements AutoCloseable {
 
   private final InstallLayout home;
   private final StackPorts ports;
+  private final List<String> schedulerOptions = new ArrayList<>();
   private final Map<String, RunningStack.Member> processes = new LinkedHashMap<>();
   private volatile boolean closing;
   private ChildProcess scheduler;
@@ -39,6 +40,12 @@ public final class LocalStack implements AutoCloseable {
   public LocalStack(InstallLayout home, StackPorts ports) {
     this.home = home;
     this.ports = ports;
+  }
+
+  /** Starts the scheduler with this option, too. */
+  public LocalStack with(String schedulerOption) {
+    schedulerOptions.add(schedulerOption);
+    return this;
   }
 
   public StackPorts ports() {
@@ -73,6 +80,7 @@ public final class LocalStack implements AutoCloseable {
     options.addAll(archive.options());
     options.addAll(ports.schedulerOptions(System.getenv()));
     options.add("-Dorrery.data-dir=" + home.files().resolve("data"));
+    options.addAll(schedulerOptions);
     record(RunningStack.UP, ProcessHandle.current());
     ChildProcess started;
     synchronized (this) {
