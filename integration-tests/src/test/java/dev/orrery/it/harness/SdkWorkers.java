@@ -2,11 +2,11 @@ package dev.orrery.it.harness;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.WorkerEndpoint;
 import dev.orrery.worker.WorkerSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Workers inside the JVM of the tests, as in an application that embeds the SDK. */
@@ -34,7 +34,7 @@ public final class SdkWorkers implements AutoCloseable {
                 });
     servers.forEach(server -> settings.server("http://localhost:" + server.apiPort()));
     if (protocol == Protocol.AKKA) {
-      settings.protocol(protocol, WorkerEndpoint.onThisMachine(Optional.empty()));
+      settings.protocol(protocol.canonicalName(), WorkerEndpoint.at("127.0.0.1", 0));
     }
     workers.put(name, settings.start());
   }

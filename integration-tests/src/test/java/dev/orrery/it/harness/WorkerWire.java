@@ -10,6 +10,7 @@ import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.ReportRequest;
 import dev.orrery.protocol.message.ReportResponse;
 import dev.orrery.protocol.message.WorkerOffer;
+import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.testing.program.Await;
 import dev.orrery.worker.client.Credentials;
@@ -49,10 +50,22 @@ public final class WorkerWire implements AutoCloseable {
             ? new HttpProtocolClient(Credentials.of(stack.workerToken()))
             : new TransportProtocolClient(
                 protocol,
-                TransportModule.find(protocol)
-                    .orElseThrow()
-                    .open(WorkerEndpoint.onThisMachine(Optional.of("localhost"))),
+                TransportModule.find(protocol).orElseThrow().open(onThisMachine()),
                 Credentials.of(stack.workerToken()));
+  }
+
+  private static EndpointSettings onThisMachine() {
+    String prefix = "orrery.worker.akka";
+    return new EndpointSettings(
+        prefix,
+        prefix + ".allowed-networks",
+        prefix + ".tls",
+        "127.0.0.1",
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of("localhost"));
   }
 
   /** Opens a session, which is not renewed. Retries, as workers do. */

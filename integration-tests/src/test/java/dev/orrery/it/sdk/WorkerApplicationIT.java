@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WorkerApplicationIT {
   private static final String APPLICATION =
       """
-      import dev.orrery.protocol.ProcessorSpec;
       import dev.orrery.worker.AttemptContext;
       import dev.orrery.worker.OrreryWorker;
       import dev.orrery.worker.WorkerSettings;
@@ -53,8 +52,7 @@ class WorkerApplicationIT {
         static String versions(AttemptContext context) throws Exception {
           context.log("job \u00e9\u20ac " + context.job());
           context.progress(50, "half");
-          String name = context.processor() instanceof ProcessorSpec.Java java ? java.name() : "?";
-          return name
+          return context.processor()
               + " 2=" + version("com.fasterxml.jackson.databind.cfg.PackageVersion")
               + " 3=" + version("tools.jackson.databind.cfg.PackageVersion")
               + " annotations=" + isPresent("com.fasterxml.jackson.annotation.JsonInclude");
@@ -79,10 +77,10 @@ class WorkerApplicationIT {
 
   @ParameterizedTest
   @CsvSource({
-    "'', versions 2=none 3=none annotations=false",
-    "jackson-2, versions 2=2.15.2 3=none annotations=true",
-    "jackson-3, versions 2=none 3=3.1.7 annotations=true",
-    "jackson-2 jackson-3, versions 2=2.15.2 3=3.1.7 annotations=true"
+    "'', java:versions 2=none 3=none annotations=false",
+    "jackson-2, java:versions 2=2.15.2 3=none annotations=true",
+    "jackson-3, java:versions 2=none 3=3.1.7 annotations=true",
+    "jackson-2 jackson-3, java:versions 2=2.15.2 3=3.1.7 annotations=true"
   })
   void runsJobAlongsideApplicationLibraries(String others, String result, LocalScheduler scheduler)
       throws Exception {

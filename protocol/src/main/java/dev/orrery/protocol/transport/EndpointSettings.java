@@ -2,6 +2,8 @@ package dev.orrery.protocol.transport;
 
 import dev.orrery.protocol.network.AllowedNetworks;
 import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * The listening address of one side of a transport, and the peers that it accepts and dials.
@@ -15,7 +17,7 @@ import java.util.Optional;
  * @param advertisedHost under which peers dial this side; empty: detected
  * @param networks peers that this side accepts and dials; empty: loopback only, or any peer with
  *     TLS
- * @param tls keys for mutual TLS; empty: no TLS
+ * @param tls keys for mutual TLS, asked for each connection; empty: no TLS
  * @param towards a host on the route to the peers, which determines the address to advertise; may
  *     be empty
  */
@@ -27,5 +29,5 @@ public record EndpointSettings(
     int port,
     Optional<String> advertisedHost,
     Optional<AllowedNetworks> networks,
-    Optional<MutualTls> tls,
+    Optional<? extends Supplier<SSLContext>> tls,
     Optional<String> towards) {}

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.orrery.testing.PublicSignatures;
 
 @AnalyzeClasses(
     packages = "dev.orrery.client",
@@ -25,4 +26,8 @@ class ArchitectureTest {
               "org.jspecify.annotations",
               "dev.orrery.protocol..",
               "dev.orrery.client");
+
+  @ArchTest
+  static final ArchRule showsOnlyTypesOfLibraries =
+      PublicSignatures.showNoInternalType("dev.orrery.client..");
 }

@@ -1,7 +1,5 @@
 package dev.orrery.worker;
 
-import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.text.TraceParent;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +23,8 @@ public interface AttemptContext {
   /** The version of the job, from 1; each edit adds 1. */
   int jobVersion();
 
-  /** The processor of the job document. */
-  ProcessorSpec processor();
+  /** The processor that runs it, as in {@link OrreryWorker#processors}: {@code java:hello}. */
+  String processor();
 
   /** The parameters of the job, overlaid with those of the instance. */
   Map<String, String> parameters();
@@ -37,8 +35,11 @@ public interface AttemptContext {
    */
   Optional<String> fireTime();
 
-  /** The trace of the call that submitted the run; empty if that was in none. */
-  default Optional<TraceParent> traceParent() {
+  /**
+   * The {@code traceparent} of W3C Trace Context of the call that submitted the run; empty if that
+   * was in no trace.
+   */
+  default Optional<String> traceParent() {
     return Optional.empty();
   }
 

@@ -1,6 +1,5 @@
 package dev.orrery.worker;
 
-import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.worker.attempt.AttemptRegistry;
 import dev.orrery.worker.attempt.HeldAttempt;
@@ -110,8 +109,9 @@ public final class OrreryWorker implements AutoCloseable {
     return connection.status();
   }
 
-  public Protocol protocol() {
-    return client.protocol();
+  /** The name of the protocol, such as {@code http}. */
+  public String protocol() {
+    return client.protocol().canonicalName();
   }
 
   /** Totals since the start of the worker. */

@@ -13,8 +13,8 @@ import dev.orrery.protocol.text.ResourceText;
 import dev.orrery.protocol.text.TokenFile;
 import dev.orrery.protocol.text.TokenText;
 import dev.orrery.protocol.text.UrlText;
-import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.protocol.transport.TransportModule;
+import dev.orrery.protocol.transport.WorkerEnd;
 import dev.orrery.worker.attempt.AttemptThreads;
 import dev.orrery.worker.client.Credentials;
 import dev.orrery.worker.client.HttpProtocolClient;
@@ -181,23 +181,37 @@ public final class WorkerSettings {
    * path. {@link #server} still takes the address of the API or of the protocol http, which returns
    * the address of the other protocol.
    *
-   * @param endpoint the address at which this worker listens for responses, and the allowed peers
-   * @throws StartupException if the module is absent
+   * @param endpoint where this worker listens for responses, and the allowed peers
+   * @throws IllegalArgumentException if there is no such protocol, or its module is absent
    */
-  public WorkerSettings protocol(Protocol other, EndpointSettings endpoint) {
+  public WorkerSettings protocol(String protocolName, WorkerEndpoint endpoint) {
+    Protocol other = Protocol.parse(requireValue("protocol", protocolName));
+    requireValue("endpoint", endpoint);
+    if (other == Protocol.HTTP) {
+      throw new IllegalArgumentException(
+          "The protocol http has no endpoint. Leave it out: it is the default.");
+    }
     TransportModule module =
-        TransportModule.find(requireValue("protocol", other))
+        TransportModule.find(other)
             .orElseThrow(
                 () ->
-                    new StartupException(
-                        "the protocol "
+                    new IllegalArgumentException(
+                        "The protocol "
                             + other.canonicalName()
-                            + " is not part of this build: put orrery-transport-"
+                            + " is not part of this build. Put orrery-transport-"
                             + other.canonicalName()
                             + " on the class path, or use http."));
     protocol = other;
-    clients = access -> new TransportProtocolClient(other, module.open(endpoint), access);
+    clients = access -> new TransportProtocolClient(other, open(module, endpoint), access);
     return this;
+  }
+
+  private WorkerEnd open(TransportModule module, WorkerEndpoint endpoint) {
+    try {
+      return module.open(endpoint.settings(settingNames, servers().get(0).getHost()));
+    } catch (StartupException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /** Sets the maximum number of attempts at once, 1 to 500; default 20. */
@@ -270,10 +284,9 @@ public final class WorkerSettings {
       case "orrery.worker.token" -> tokenSetting;
       case "orrery.worker.server" -> "WorkerSettings.server";
       case "orrery.worker.protocol" -> "WorkerSettings.protocol";
-      default ->
-          agentKey.startsWith("orrery.worker.akka.")
-              ? "the endpoint of WorkerSettings.protocol"
-              : agentKey;
+      case "orrery.worker.akka.allowed-networks" -> "WorkerEndpoint.allowedNetworks";
+      case "orrery.worker.akka.tls" -> "WorkerEndpoint.tls";
+      default -> agentKey.startsWith("orrery.worker.akka") ? "WorkerEndpoint" : agentKey;
     };
   }
 
@@ -281,6 +294,7 @@ public final class WorkerSettings {
    * Starts the worker. It connects in the background, and retries until it is closed.
    *
    * @throws IllegalStateException if it offers no processor, and so could run no job
+   * @throws IllegalArgumentException if the endpoint of another protocol is not safe or not free
    */
   public OrreryWorker start() {
     if (processors.isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.orrery.worker;
 
-import dev.orrery.protocol.message.ProblemDetail;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +21,23 @@ public record WorkerStatus(
     Optional<Integer> version,
     Optional<String> schedulerSoftwareVersion,
     Optional<Duration> clockSkew,
-    Optional<ProblemDetail> problem) {
+    Optional<Problem> problem) {
+
+  /**
+   * The reason of a refusal or a failure.
+   *
+   * @param code of the API, such as {@code FORBIDDEN}; {@code UNREACHABLE} if no scheduler responds
+   * @param detail the mistake and the fix
+   * @param scheduler in a refused agreement: the side of the scheduler
+   * @param worker in a refused agreement: the side of the worker
+   * @param settingToChange its side, the setting, and perhaps the value
+   */
+  public record Problem(
+      String code,
+      String detail,
+      Optional<String> scheduler,
+      Optional<String> worker,
+      Optional<String> settingToChange) {}
 
   public enum Phase {
     CONNECTING,

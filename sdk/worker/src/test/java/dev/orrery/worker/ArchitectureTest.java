@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.orrery.testing.PublicSignatures;
 
 @AnalyzeClasses(
     packages = "dev.orrery.worker",
@@ -47,4 +48,9 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideOutsideOfPackages("dev.orrery.protocol.json..", "java.net.http..");
+
+  @ArchTest
+  static final ArchRule showsOnlyTypesOfLibraries =
+      PublicSignatures.showNoInternalType(
+          "dev.orrery.worker", "dev.orrery.worker.capture..", "dev.orrery.worker.otel");
 }

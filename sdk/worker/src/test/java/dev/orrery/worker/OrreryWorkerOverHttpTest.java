@@ -124,7 +124,7 @@ class OrreryWorkerOverHttpTest {
     try (FakeScheduler api = new FakeScheduler().on(WorkerOperation.DISCOVERY, offer -> refusal);
         OrreryWorker worker = changed.apply(settings(api)).start()) {
       await(() -> worker.status().phase() == Phase.REFUSED);
-      return worker.status().problem().orElseThrow().settingToChange();
+      return worker.status().problem().orElseThrow().settingToChange().orElseThrow();
     }
   }
 

@@ -150,7 +150,21 @@ class WorkerSettingsTest {
     assertNull("drain time-out", () -> settings.drainTimeout(null));
     assertNull("kill grace period", () -> settings.killGracePeriod(null));
     assertNull("function of setting names", () -> settings.settingNames(null));
-    assertNull("protocol", () -> settings.protocol(null, null));
+    assertNull("protocol", () -> settings.protocol(null, WorkerEndpoint.at("127.0.0.1", 0)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "smtp | Valid names: http, akka",
+        "http | The protocol http has no endpoint",
+        "akka | Put orrery-transport-akka on the class path"
+      })
+  void refusesProtocolThatCannotBeUsed(String protocol, String reason) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings().protocol(protocol, WorkerEndpoint.at("127.0.0.1", 0)))
+        .withMessageContaining(reason);
   }
 
   private static void assertNull(String what, ThrowingCallable call) {

@@ -3,8 +3,8 @@ package dev.orrery.agent.health;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
-import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.worker.WorkerStatus;
+import dev.orrery.worker.WorkerStatus.Problem;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,10 +16,10 @@ final class AgreementData {
   private AgreementData() {}
 
   /** Values are texts and numbers. */
-  static Map<String, Object> of(WorkerStatus status, Protocol protocol) {
+  static Map<String, Object> of(WorkerStatus status, String protocol) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("phase", status.phase().name());
-    data.put("protocol", protocol.canonicalName());
+    data.put("protocol", protocol);
     data.put("versions", VersionRange.SUPPORTED.toString());
     status.version().ifPresent(version -> data.put("version", version));
     status
@@ -41,29 +41,24 @@ final class AgreementData {
     };
   }
 
-  private static void put(ProblemDetail problem, Protocol protocol, Map<String, Object> data) {
-    data.put("code", problem.code().name());
-    if (problem.server() != null) {
-      data.put("scheduler", problem.server());
-    }
-    if (problem.worker() != null) {
-      data.put("worker", problem.worker());
-    }
-    if (problem.settingToChange() != null) {
-      data.put("settingToChange", problem.settingToChange());
-    }
-    String meaning = meaning(problem.code());
+  private static void put(Problem problem, String protocol, Map<String, Object> data) {
+    ErrorCode code = ErrorCode.of(problem.code());
+    data.put("code", problem.code());
+    problem.scheduler().ifPresent(side -> data.put("scheduler", side));
+    problem.worker().ifPresent(side -> data.put("worker", side));
+    problem.settingToChange().ifPresent(setting -> data.put("settingToChange", setting));
+    String meaning = meaning(code);
     if (meaning != null) {
       data.put("meaning", meaning);
     }
-    if (problem.code() == ErrorCode.UNREACHABLE) {
+    if (code == ErrorCode.UNREACHABLE) {
       data.put(
           "mayBe",
           "the scheduler is down; the protocol "
-              + protocol.canonicalName()
+              + protocol
               + " is not active there, so its port is closed; a firewall or network policy blocks"
               + " the connection; the address is wrong"
-              + (protocol == Protocol.AKKA
+              + (protocol.equals(Protocol.AKKA.canonicalName())
                   ? "; only one side uses TLS, or does not trust the other's certificate"
                   : ""));
     }

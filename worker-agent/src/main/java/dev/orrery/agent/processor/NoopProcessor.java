@@ -3,6 +3,7 @@ package dev.orrery.agent.processor;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.Processor;
+import dev.orrery.worker.attempt.AssignedAttempt;
 import java.time.Duration;
 
 /** Does nothing, or sleeps for the given time. */
@@ -15,7 +16,7 @@ public final class NoopProcessor implements Processor {
 
   @Override
   public String process(AttemptContext context) throws InterruptedException {
-    if (context.processor() instanceof ProcessorSpec.Noop noop && noop.sleep() != null) {
+    if (AssignedAttempt.spec(context) instanceof ProcessorSpec.Noop noop && noop.sleep() != null) {
       Thread.sleep(Duration.parse(noop.sleep()).toMillis());
     }
     return null;

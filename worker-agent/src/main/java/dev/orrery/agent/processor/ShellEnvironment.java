@@ -39,7 +39,7 @@ final class ShellEnvironment {
     environment.put("ORRERY_ATTEMPT", Integer.toString(context.attempt()));
     environment.put("ORRERY_JOB", context.job());
     environment.put("ORRERY_FIRE_TIME", context.fireTime().orElse(""));
-    context.traceParent().ifPresent(trace -> environment.put(TRACE_PARENT, trace.value()));
+    context.traceParent().ifPresent(trace -> environment.put(TRACE_PARENT, trace));
     environment.putAll(parameters(context.parameters()));
     return environment;
   }

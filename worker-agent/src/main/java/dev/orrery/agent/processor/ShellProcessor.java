@@ -8,6 +8,7 @@ import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.annotation.NonRetryableException;
+import dev.orrery.worker.attempt.AssignedAttempt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,7 +83,7 @@ public final class ShellProcessor implements Processor {
 
   @Override
   public String process(AttemptContext context) throws Exception {
-    if (!(context.processor() instanceof ProcessorSpec.Shell shell)) {
+    if (!(AssignedAttempt.spec(context) instanceof ProcessorSpec.Shell shell)) {
       throw new AttemptFailedException("the job has no shell command");
     }
     requireReady();

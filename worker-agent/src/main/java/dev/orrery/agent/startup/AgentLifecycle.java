@@ -73,7 +73,7 @@ public class AgentLifecycle {
       SettingName.in("orrery.worker.tags", () -> settings.tag(tag));
     }
     if (protocol == Protocol.AKKA) {
-      SettingName.in("orrery.worker.akka", () -> settings.protocol(protocol, endpoint.settings()));
+      settings.protocol(protocol.canonicalName(), endpoint.get());
     }
     processors.open().forEach(settings::processor);
     checked = settings;

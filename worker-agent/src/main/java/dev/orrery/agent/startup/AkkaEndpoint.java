@@ -1,19 +1,13 @@
 package dev.orrery.agent.startup;
 
-import dev.orrery.protocol.network.AllowedNetworks;
-import dev.orrery.protocol.transport.EndpointSettings;
 import dev.orrery.service.AkkaTls;
+import dev.orrery.worker.WorkerEndpoint;
 import jakarta.inject.Singleton;
-import java.net.URI;
-import java.util.List;
-import java.util.Optional;
 
 /** The address at which an agent with akka listens for responses, and the peers that it accepts. */
 @Singleton
 class AkkaEndpoint {
   private static final String PREFIX = "orrery.worker.akka";
-  private static final String NETWORKS = PREFIX + ".allowed-networks";
-  private static final String TLS = PREFIX + ".tls";
 
   private final WorkerConfig config;
   private final AkkaTls tls;
@@ -24,25 +18,16 @@ class AkkaEndpoint {
   }
 
   /**
-   * @throws dev.orrery.protocol.startup.StartupException if the networks or the TLS configuration
-   *     are invalid
+   * @throws dev.orrery.protocol.startup.StartupException if the port or the TLS configuration is
+   *     invalid
    */
-  EndpointSettings settings() {
-    return new EndpointSettings(
-        PREFIX,
-        NETWORKS,
-        TLS,
-        config.akka().host(),
-        config.akka().port(),
-        config.akka().advertisedHost(),
-        config.akka().allowedNetworks().map(networks -> AllowedNetworks.parse(NETWORKS, networks)),
-        config.akka().tls().map(name -> tls.named(TLS, name)),
-        towards(config.server()));
-  }
-
-  private static Optional<String> towards(Optional<List<String>> servers) {
-    return servers.isEmpty()
-        ? Optional.of("localhost")
-        : servers.get().stream().findFirst().map(server -> URI.create(server.strip()).getHost());
+  WorkerEndpoint get() {
+    WorkerConfig.Akka akka = config.akka();
+    WorkerEndpoint endpoint =
+        SettingName.in(PREFIX + ".port", () -> WorkerEndpoint.at(akka.host(), akka.port()));
+    akka.advertisedHost().ifPresent(endpoint::advertisedHost);
+    akka.allowedNetworks().ifPresent(endpoint::allowedNetworks);
+    akka.tls().ifPresent(name -> endpoint.tls(tls.named(PREFIX + ".tls", name)));
+    return endpoint;
   }
 }

@@ -2,11 +2,9 @@ package dev.orrery.agent.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
+import dev.orrery.worker.WorkerStatus.Problem;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -29,7 +27,7 @@ class AgreementDataTest {
             Optional.of(Duration.ofMillis(-40)),
             Optional.empty());
 
-    assertThat(AgreementData.of(status, Protocol.HTTP))
+    assertThat(AgreementData.of(status, "http"))
         .isEqualTo(
             Map.of(
                 "phase",
@@ -48,19 +46,15 @@ class AgreementDataTest {
 
   @Test
   void showsRefusalWithBothSidesAndSettingToChange() {
-    ProblemDetail problem =
-        new ProblemDetail(
-            null,
-            null,
-            409,
-            ErrorCode.PROTOCOL_MISMATCH,
+    Problem problem =
+        new Problem(
+            "PROTOCOL_MISMATCH",
             "detail",
-            null,
-            "protocols http, versions 1",
-            "protocol akka (orrery), versions 1..1",
-            "worker: orrery.worker.protocol=http");
+            Optional.of("protocols http, versions 1"),
+            Optional.of("protocol akka (orrery), versions 1..1"),
+            Optional.of("worker: orrery.worker.protocol=http"));
 
-    assertThat(AgreementData.of(without(Phase.REFUSED, problem), Protocol.AKKA))
+    assertThat(AgreementData.of(without(Phase.REFUSED, problem), "akka"))
         .containsEntry("phase", "REFUSED")
         .containsEntry("protocol", "akka")
         .containsEntry("code", "PROTOCOL_MISMATCH")
@@ -72,10 +66,10 @@ class AgreementDataTest {
 
   @ParameterizedTest
   @CsvSource({"UNAUTHENTICATED, was revoked", "FORBIDDEN, of another app"})
-  void explainsRefusedTokenWithoutSchedulerDetail(ErrorCode code, String meaning) {
-    ProblemDetail problem = ProblemDetail.of(code, "The token is not of the app 'billing'.", null);
+  void explainsRefusedTokenWithoutSchedulerDetail(String code, String meaning) {
+    Problem problem = problem(code, "The token is not of the app 'billing'.");
 
-    Map<String, Object> data = AgreementData.of(without(Phase.REFUSED, problem), Protocol.HTTP);
+    Map<String, Object> data = AgreementData.of(without(Phase.REFUSED, problem), "http");
 
     assertThat(data.get("meaning").toString()).contains(meaning);
     assertThat(data.toString()).doesNotContain("billing");
@@ -83,10 +77,9 @@ class AgreementDataTest {
 
   @Test
   void showsPossibleCausesOfUnreachableSchedulerWithoutAddress() {
-    ProblemDetail problem =
-        ProblemDetail.of(ErrorCode.UNREACHABLE, "Cannot connect to " + SERVER + ".", null);
+    Problem problem = problem("UNREACHABLE", "Cannot connect to " + SERVER + ".");
 
-    Map<String, Object> data = AgreementData.of(without(Phase.UNREACHABLE, problem), Protocol.HTTP);
+    Map<String, Object> data = AgreementData.of(without(Phase.UNREACHABLE, problem), "http");
 
     assertThat(data).containsEntry("code", "UNREACHABLE");
     assertThat(data.get("mayBe").toString())
@@ -97,16 +90,18 @@ class AgreementDataTest {
 
   @Test
   void mentionsTlsAsCauseOfUnreachableSchedulerOverAkka() {
-    ProblemDetail problem = ProblemDetail.of(ErrorCode.UNREACHABLE, "It does not answer.", null);
+    Problem problem = problem("UNREACHABLE", "It does not answer.");
 
     assertThat(
-            AgreementData.of(without(Phase.UNREACHABLE, problem), Protocol.AKKA)
-                .get("mayBe")
-                .toString())
+            AgreementData.of(without(Phase.UNREACHABLE, problem), "akka").get("mayBe").toString())
         .contains("akka is not active", "TLS", "certificate");
   }
 
-  private static WorkerStatus without(Phase phase, ProblemDetail problem) {
+  private static Problem problem(String code, String detail) {
+    return new Problem(code, detail, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static WorkerStatus without(Phase phase, Problem problem) {
     return new WorkerStatus(
         phase, SERVER, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(problem));
   }

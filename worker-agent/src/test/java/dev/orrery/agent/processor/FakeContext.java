@@ -1,9 +1,10 @@
 package dev.orrery.agent.processor;
 
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.text.TraceParent;
-import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.StopCause;
+import dev.orrery.worker.attempt.AssignedAttempt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,14 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An attempt that the test creates and stops. */
-public final class FakeContext implements AttemptContext {
+public final class FakeContext implements AssignedAttempt {
   private final ProcessorSpec processor;
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private final List<Line> lines = new CopyOnWriteArrayList<>();
   private final List<String> progress = new CopyOnWriteArrayList<>();
   private final List<Runnable> onStop = new ArrayList<>();
   private String fireTime;
-  private TraceParent trace;
   private StopCause cause;
 
   private record Line(String stream, String text) {}
@@ -47,8 +47,7 @@ public final class FakeContext implements AttemptContext {
   }
 
   public FakeContext trace(String traceparent) {
-    trace = new TraceParent(traceparent, false);
-    return this;
+    return parameter(TraceParent.PARAMETER, traceparent);
   }
 
   public void stop(StopCause why) {
@@ -69,43 +68,9 @@ public final class FakeContext implements AttemptContext {
   }
 
   @Override
-  public long instance() {
-    return 249518030950563840L;
-  }
-
-  @Override
-  public int attempt() {
-    return 3;
-  }
-
-  @Override
-  public String job() {
-    return "nightly";
-  }
-
-  @Override
-  public int jobVersion() {
-    return 7;
-  }
-
-  @Override
-  public ProcessorSpec processor() {
-    return processor;
-  }
-
-  @Override
-  public Map<String, String> parameters() {
-    return parameters;
-  }
-
-  @Override
-  public Optional<String> fireTime() {
-    return Optional.ofNullable(fireTime);
-  }
-
-  @Override
-  public Optional<TraceParent> traceParent() {
-    return Optional.ofNullable(trace);
+  public Assignment assignment() {
+    return new Assignment(
+        249518030950563840L, 3, "nightly", 7, processor, parameters, fireTime, null);
   }
 
   @Override

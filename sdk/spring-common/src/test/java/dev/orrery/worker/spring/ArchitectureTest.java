@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.orrery.testing.PublicSignatures;
 
 @AnalyzeClasses(
     packages = "dev.orrery.worker.spring",
@@ -40,4 +41,8 @@ class ArchitectureTest {
               "io.opentelemetry..",
               "org.springframework.boot.actuate..",
               "org.springframework.boot.test..");
+
+  @ArchTest
+  static final ArchRule showsOnlyTypesOfLibraries =
+      PublicSignatures.showNoInternalType("dev.orrery.worker.spring..");
 }

@@ -1,6 +1,5 @@
 package dev.orrery.worker.binding;
 
-import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.annotation.JobContext;
 import java.time.Instant;
@@ -42,7 +41,7 @@ final class AttemptJobContext implements JobContext {
 
   @Override
   public Optional<String> traceparent() {
-    return context.traceParent().map(TraceParent::value);
+    return context.traceParent();
   }
 
   @Override

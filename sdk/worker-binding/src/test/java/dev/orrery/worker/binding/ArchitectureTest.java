@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.orrery.testing.PublicSignatures;
 
 @AnalyzeClasses(
     packages = {"dev.orrery.worker.binding", "dev.orrery.worker.annotation"},
@@ -50,4 +51,9 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.orrery.worker.binding");
+
+  @ArchTest
+  static final ArchRule showsOnlyTypesOfLibraries =
+      PublicSignatures.showNoInternalType(
+          "dev.orrery.worker.annotation", "dev.orrery.worker.binding..");
 }

@@ -60,8 +60,7 @@ class WithoutOpenTelemetryTest {
 
     assertThat(
             ProcessorTester.of(
-                    attempt ->
-                        attempt.traceParent().orElseThrow().value() + " " + attempt.parameters())
+                    attempt -> attempt.traceParent().orElseThrow() + " " + attempt.parameters())
                 .parameter("orrery.traceparent", TRACE)
                 .run()
                 .result())

@@ -1,6 +1,5 @@
 package dev.orrery.worker.test;
 
-import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.worker.Processor;
 import java.util.Map;
 import java.util.TreeSet;
@@ -50,6 +49,6 @@ public final class OrreryJobTester {
       throw new IllegalArgumentException(
           "The application has no job '" + name + "'. It has " + new TreeSet<>(known.keySet()));
     }
-    return ProcessorTester.of(processor).job(name).spec(new ProcessorSpec.Java(name));
+    return ProcessorTester.of(processor).job(name);
   }
 }

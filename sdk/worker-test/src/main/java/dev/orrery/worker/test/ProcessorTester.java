@@ -24,7 +24,6 @@ public final class ProcessorTester {
 
   private final Processor processor;
   private final Map<String, String> parameters = new LinkedHashMap<>();
-  private ProcessorSpec spec;
   private String job = "test";
   private OptionalLong instance = OptionalLong.empty();
   private int attempt = 1;
@@ -34,7 +33,6 @@ public final class ProcessorTester {
 
   private ProcessorTester(Processor processor) {
     this.processor = Objects.requireNonNull(processor, "processor");
-    this.spec = new ProcessorSpec.Java("test");
   }
 
   public static ProcessorTester of(Processor processor) {
@@ -56,15 +54,9 @@ public final class ProcessorTester {
     return this;
   }
 
-  /** Sets the job's name; default {@code test}. */
+  /** Sets the name of the job, and of its processor; default {@code test}. */
   public ProcessorTester job(String name) {
     job = Objects.requireNonNull(name, "job");
-    return this;
-  }
-
-  /** Sets the processor of the job document; default {@code {type: java, name: test}}. */
-  public ProcessorTester spec(ProcessorSpec processorSpec) {
-    spec = Objects.requireNonNull(processorSpec, "spec");
     return this;
   }
 
@@ -129,7 +121,7 @@ public final class ProcessorTester {
             attempt,
             job,
             1,
-            spec,
+            new ProcessorSpec.Java(job),
             all,
             fireTime,
             null);

@@ -74,9 +74,9 @@ public final class StartedRun {
   private void run() {
     AttemptOutcome outcome =
         attempt.run(
-            context -> {
+            unused -> {
               try {
-                return processor.process(new RecordingContext(context, progress));
+                return processor.process(new RecordingContext(attempt, progress));
               } catch (Throwable e) {
                 failure = e;
                 throw e;

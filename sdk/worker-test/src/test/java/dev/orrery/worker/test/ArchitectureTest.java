@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.orrery.testing.PublicSignatures;
 import dev.orrery.worker.test.scheduler.SchedulerExtension;
 
 @AnalyzeClasses(
@@ -30,4 +31,8 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideOutsideOfPackage("dev.orrery.worker.test.scheduler");
+
+  @ArchTest
+  static final ArchRule showsOnlyTypesOfLibraries =
+      PublicSignatures.showNoInternalType("dev.orrery.worker.test..");
 }

@@ -3,7 +3,6 @@ package dev.orrery.worker.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
@@ -104,18 +103,17 @@ class ProcessorTesterTest {
                         String.valueOf(context.attempt()),
                         String.valueOf(context.jobVersion()),
                         context.fireTime().orElse("none"),
-                        context.processor().offerName(),
+                        context.processor(),
                         context.parameters().toString()))
             .job("nightly")
             .instance(42)
             .attempt(3)
             .fireTime(Instant.parse("2027-03-28T01:00:00Z"))
-            .spec(new ProcessorSpec.Java("import"))
             .parameters(Map.of("a", "1"))
             .parameter("a", "2")
             .run();
 
-    assertThat(run.result()).contains("nightly 42 3 1 2027-03-28T01:00:00Z java:import {a=2}");
+    assertThat(run.result()).contains("nightly 42 3 1 2027-03-28T01:00:00Z java:nightly {a=2}");
   }
 
   @Test

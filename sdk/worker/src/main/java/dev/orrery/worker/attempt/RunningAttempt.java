@@ -1,10 +1,8 @@
 package dev.orrery.worker.attempt;
 
-import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.text.TraceParent;
-import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.capture.AttemptScope;
@@ -18,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 
 /** An attempt on its own thread, which can be stopped. */
-public final class RunningAttempt implements AttemptContext {
+public final class RunningAttempt implements AssignedAttempt {
   private static final Logger LOG = System.getLogger(RunningAttempt.class.getName());
 
   private final Assignment assignment;
@@ -252,43 +250,13 @@ public final class RunningAttempt implements AttemptContext {
   }
 
   @Override
-  public long instance() {
-    return assignment.instance();
-  }
-
-  @Override
-  public int attempt() {
-    return assignment.attempt();
-  }
-
-  @Override
-  public String job() {
-    return assignment.job();
-  }
-
-  @Override
-  public int jobVersion() {
-    return assignment.jobVersion();
-  }
-
-  @Override
-  public ProcessorSpec processor() {
-    return assignment.processor();
+  public Assignment assignment() {
+    return assignment;
   }
 
   @Override
   public Map<String, String> parameters() {
     return parameters;
-  }
-
-  @Override
-  public Optional<TraceParent> traceParent() {
-    return TraceParent.of(assignment.parameters(), assignment.attempt());
-  }
-
-  @Override
-  public Optional<String> fireTime() {
-    return Optional.ofNullable(assignment.fireTime());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.StopCause;
+import dev.orrery.worker.attempt.AssignedAttempt;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
@@ -54,7 +55,9 @@ final class TracedProcessor implements Processor {
             .setAttribute("orrery.job", attempt.job())
             .setAttribute("orrery.instance", Long.toString(attempt.instance()))
             .setAttribute("orrery.attempt", attempt.attempt());
-    attempt.traceParent().ifPresent(trace -> continueTrace(span, trace));
+    if (attempt instanceof AssignedAttempt assigned) {
+      assigned.trace().ifPresent(trace -> continueTrace(span, trace));
+    }
     return span.startSpan();
   }
 

@@ -4,6 +4,7 @@ import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
+import dev.orrery.worker.WorkerStatus.Problem;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,12 +61,26 @@ final class ConnectionStatus {
             current.version(),
             current.schedulerSoftwareVersion(),
             current.clockSkew(),
-            problem);
+            problem.map(ConnectionStatus::shown));
   }
 
   void setWithoutSession(Phase phase, URI server, Optional<ProblemDetail> problem) {
     current =
         new WorkerStatus(
-            phase, server, Optional.empty(), Optional.empty(), Optional.empty(), problem);
+            phase,
+            server,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            problem.map(ConnectionStatus::shown));
+  }
+
+  private static Problem shown(ProblemDetail problem) {
+    return new Problem(
+        problem.code().name(),
+        problem.detail(),
+        Optional.ofNullable(problem.server()),
+        Optional.ofNullable(problem.worker()),
+        Optional.ofNullable(problem.settingToChange()));
   }
 }

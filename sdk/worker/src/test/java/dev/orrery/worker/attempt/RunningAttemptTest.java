@@ -311,7 +311,7 @@ class RunningAttemptTest {
     assertThat(attempt.attempt()).isEqualTo(3);
     assertThat(attempt.job()).isEqualTo("nightly");
     assertThat(attempt.jobVersion()).isEqualTo(12);
-    assertThat(attempt.processor()).isEqualTo(new ProcessorSpec.Noop("PT0S"));
+    assertThat(attempt.processor()).isEqualTo("noop");
     assertThat(attempt.parameters()).containsExactly(Map.entry("region", "eu"));
     assertThat(attempt.fireTime()).contains("2027-03-28T01:00:00Z");
     assertThat(attempt.stopCause()).isEmpty();

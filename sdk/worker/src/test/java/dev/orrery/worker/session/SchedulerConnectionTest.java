@@ -15,6 +15,7 @@ import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.protocol.retry.Backoff;
 import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
+import dev.orrery.worker.WorkerStatus.Problem;
 import dev.orrery.worker.client.FakeProtocolClient;
 import dev.orrery.worker.client.FakeProtocolClient.Asked;
 import dev.orrery.worker.client.ProtocolClientException;
@@ -174,7 +175,14 @@ class SchedulerConnectionTest {
     client.take(WorkerOperation.DISCOVERY).refuse(mismatch);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
-    assertThat(connection.status().problem()).contains(mismatch);
+    assertThat(connection.status().problem())
+        .contains(
+            new Problem(
+                "PROTOCOL_MISMATCH",
+                "The worker uses http, which is not active",
+                Optional.of("protocols akka"),
+                Optional.of("protocol http"),
+                Optional.of("worker: orrery.worker.protocol=akka")));
     assertThat(connection.isOpen()).isFalse();
   }
 
@@ -190,8 +198,8 @@ class SchedulerConnectionTest {
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
     assertThat(connection.status().problem())
         .get()
-        .extracting(ProblemDetail::code)
-        .isEqualTo(ErrorCode.PROTOCOL_MISMATCH);
+        .extracting(Problem::code)
+        .isEqualTo(ErrorCode.PROTOCOL_MISMATCH.name());
   }
 
   @ParameterizedTest
@@ -232,7 +240,10 @@ class SchedulerConnectionTest {
     client.take(WorkerOperation.HANDSHAKE).refuse(code);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
-    assertThat(connection.status().problem()).get().extracting(ProblemDetail::code).isEqualTo(code);
+    assertThat(connection.status().problem())
+        .get()
+        .extracting(Problem::code)
+        .isEqualTo(code.name());
   }
 
   @ParameterizedTest
@@ -245,7 +256,10 @@ class SchedulerConnectionTest {
     client.take(WorkerOperation.HANDSHAKE).refuse(code);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
-    assertThat(connection.status().problem()).get().extracting(ProblemDetail::code).isEqualTo(code);
+    assertThat(connection.status().problem())
+        .get()
+        .extracting(Problem::code)
+        .isEqualTo(code.name());
     assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isFalse();
   }
 
@@ -485,8 +499,8 @@ class SchedulerConnectionTest {
     connection.onFailure(session, refusal(ErrorCode.UNAVAILABLE));
     assertThat(connection.status().problem())
         .get()
-        .extracting(ProblemDetail::code)
-        .isEqualTo(ErrorCode.UNAVAILABLE);
+        .extracting(Problem::code)
+        .isEqualTo(ErrorCode.UNAVAILABLE.name());
     connection.onSuccess(session, loop.nanos());
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
@@ -624,11 +638,11 @@ class SchedulerConnectionTest {
 
     assertThat(connection.isOpen()).isFalse();
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
-    ProblemDetail problem = connection.status().problem().orElseThrow();
-    assertThat(problem.code()).isEqualTo(ErrorCode.VERSION_MISMATCH);
-    assertThat(problem.server()).contains("2");
-    assertThat(problem.worker()).contains("1");
-    assertThat(problem.settingToChange()).startsWith("scheduler: its software");
+    Problem problem = connection.status().problem().orElseThrow();
+    assertThat(problem.code()).isEqualTo("VERSION_MISMATCH");
+    assertThat(problem.scheduler().orElseThrow()).contains("2");
+    assertThat(problem.worker().orElseThrow()).contains("1");
+    assertThat(problem.settingToChange().orElseThrow()).startsWith("scheduler: its software");
   }
 
   @ParameterizedTest
@@ -647,7 +661,7 @@ class SchedulerConnectionTest {
             });
 
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
-    assertThat(connection.status().problem().orElseThrow().settingToChange()).isEqualTo(setting);
+    assertThat(connection.status().problem().orElseThrow().settingToChange()).contains(setting);
     assertThat(lines)
         .singleElement()
         .asString()
@@ -670,7 +684,10 @@ class SchedulerConnectionTest {
     connection.onSuccess(session, sentAt);
 
     assertThat(connection.status().phase()).isEqualTo(phase);
-    assertThat(connection.status().problem()).get().extracting(ProblemDetail::code).isEqualTo(code);
+    assertThat(connection.status().problem())
+        .get()
+        .extracting(Problem::code)
+        .isEqualTo(code.name());
     assertThat(events.servedAgain).isZero();
   }
 

@@ -16,6 +16,7 @@ import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.Processor;
 import dev.orrery.worker.annotation.NonRetryableException;
+import dev.orrery.worker.attempt.AssignedAttempt;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -61,7 +62,7 @@ public final class HttpProcessor implements Processor {
 
   @Override
   public String process(AttemptContext context) throws Exception {
-    if (!(context.processor() instanceof ProcessorSpec.Http spec)) {
+    if (!(AssignedAttempt.spec(context) instanceof ProcessorSpec.Http spec)) {
       throw new AttemptFailedException("the job has no request");
     }
     OutboundRequest request = request(spec, context);
@@ -113,7 +114,7 @@ public final class HttpProcessor implements Processor {
     headers.put("Orrery-Attempt", Integer.toString(context.attempt()));
     headers.put("Orrery-Job", context.job());
     context.fireTime().ifPresent(fireTime -> headers.put("Orrery-Fire-Time", fireTime));
-    context.traceParent().ifPresent(trace -> headers.put("traceparent", trace.value()));
+    context.traceParent().ifPresent(trace -> headers.put("traceparent", trace));
     return headers;
   }
 

@@ -1,7 +1,6 @@
 package dev.orrery.worker.binding.declare;
 
 import dev.orrery.protocol.json.JsonMap;
-import dev.orrery.protocol.text.DeclarationVersion;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +17,8 @@ import javax.net.ssl.SSLContext;
  * @param token of the app with the role {@code declare}, asked for at each call
  * @param ssl for https; empty for that of the JVM
  * @param owner of the jobs, the same for all versions and processes of the application
- * @param version of the jobs; an older one changes nothing while processes of a newer one run
+ * @param version of the jobs, a whole number or an instant; an older one changes nothing while
+ *     processes of a newer one run
  * @param prune whether jobs of the owner that are not declared are deleted
  * @param dryRun whether the plan is only logged
  */
@@ -28,7 +28,7 @@ public record DeclareSettings(
     Supplier<String> token,
     Optional<SSLContext> ssl,
     String owner,
-    DeclarationVersion version,
+    String version,
     boolean prune,
     boolean dryRun,
     List<JobDeclaration> jobs) {
@@ -51,7 +51,7 @@ public record DeclareSettings(
    */
   String body(boolean renew, Set<String> wrong) {
     Map<String, Object> declaration = new LinkedHashMap<>();
-    declaration.put("version", version.text());
+    declaration.put("version", version);
     declaration.put("renew", renew);
     if (!wrong.isEmpty()) {
       declaration.put("keep", wrong);

@@ -102,7 +102,7 @@ public final class WorkerSettingsReader {
             token,
             ssl,
             owner(),
-            version(built),
+            version(built).text(),
             properties.declarePrune(),
             properties.declareDryRun(),
             jobs.stream().map(BoundJob::declarations).flatMap(List::stream).toList()));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
 import dev.orrery.worker.binding.declare.DeclareStatus.Phase;
@@ -351,7 +350,7 @@ class JobDeclarerTest {
         () -> TOKEN,
         Optional.empty(),
         "code.billing",
-        DeclarationVersion.parse("7").orElseThrow(),
+        "7",
         false,
         dryRun,
         jobs);

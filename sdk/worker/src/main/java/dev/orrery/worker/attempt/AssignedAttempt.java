@@ -1,0 +1,75 @@
+package dev.orrery.worker.attempt;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.text.TraceParent;
+import dev.orrery.worker.AttemptContext;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An attempt with the assignment of the scheduler. Applications see the context alone; traces, and
+ * the processors of the agent, which know the protocol, also see this.
+ */
+public interface AssignedAttempt extends AttemptContext {
+
+  Assignment assignment();
+
+  /**
+   * Returns the processor of the job document.
+   *
+   * @throws IllegalArgumentException if the context is not that of a worker
+   */
+  static ProcessorSpec spec(AttemptContext context) {
+    if (context instanceof AssignedAttempt assigned) {
+      return assigned.assignment().processor();
+    }
+    throw new IllegalArgumentException(
+        "Not the context of a worker: " + context.getClass().getName());
+  }
+
+  /** The trace of the call that submitted the run; empty if that was in none. */
+  default Optional<TraceParent> trace() {
+    return TraceParent.of(assignment().parameters(), attempt());
+  }
+
+  @Override
+  default long instance() {
+    return assignment().instance();
+  }
+
+  @Override
+  default int attempt() {
+    return assignment().attempt();
+  }
+
+  @Override
+  default String job() {
+    return assignment().job();
+  }
+
+  @Override
+  default int jobVersion() {
+    return assignment().jobVersion();
+  }
+
+  @Override
+  default String processor() {
+    return assignment().processor().offerName();
+  }
+
+  @Override
+  default Map<String, String> parameters() {
+    return TraceParent.hide(assignment().parameters());
+  }
+
+  @Override
+  default Optional<String> fireTime() {
+    return Optional.ofNullable(assignment().fireTime());
+  }
+
+  @Override
+  default Optional<String> traceParent() {
+    return trace().map(TraceParent::value);
+  }
+}
