@@ -2,10 +2,9 @@ package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.trigger.FireWindow;
-import dev.orrery.trigger.Jitter;
 import dev.orrery.trigger.Trigger;
+import dev.orrery.trigger.TriggerFields;
 import dev.orrery.trigger.cron.CronDialect;
-import dev.orrery.trigger.cron.CronExpression;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,11 +12,9 @@ import java.time.ZoneId;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A trigger as written in a job document. Exactly one of {@code cron}, {@code every}, {@code delay}
- * and {@code at} is set, and the others are null.
+ * A trigger as written in a job document. {@link TriggerFields} says which fields stand together.
  *
- * @param zone of {@code cron} and {@code within}; null if there is neither
- * @param within null unless {@code every} is set
+ * @param zone not null with {@code within}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
@@ -42,28 +39,21 @@ public record TriggerDocument(
   /**
    * Returns the trigger that this document describes.
    *
-   * @throws dev.orrery.trigger.InvalidTriggerException if a value is not valid
+   * @throws dev.orrery.trigger.InvalidTriggerException if a value is not valid, or the fields
+   *     cannot stand together
    */
   public Trigger toTrigger() {
-    FireWindow bounds = new FireWindow(from, until);
-    Duration bound = Jitter.bound(jitter);
-    if (cron != null) {
-      return new Trigger.Cron(
-          CronExpression.parse(cron, cronDialect()), ZoneId.of(zone), bounds, bound);
-    }
-    if (within != null) {
-      return new Trigger.EveryWithin(every, within.toWindow(ZoneId.of(zone)), bounds, bound);
-    }
-    if (every != null) {
-      return new Trigger.Every(every, bounds, bound);
-    }
-    if (delay != null) {
-      return new Trigger.Delay(delay, bounds, bound);
-    }
-    return new Trigger.At(at, bound);
-  }
-
-  private CronDialect cronDialect() {
-    return dialect == null ? null : CronDialect.named(dialect);
+    ZoneId place = zone == null ? null : ZoneId.of(zone);
+    return new TriggerFields(
+            cron,
+            dialect == null ? null : CronDialect.named(dialect),
+            every,
+            within == null ? null : within.toWindow(place),
+            delay,
+            at,
+            place,
+            new FireWindow(from, until),
+            jitter)
+        .trigger();
   }
 }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads the field {@code trigger} of a job document. */
 public final class TriggerReader {
@@ -30,7 +29,8 @@ public final class TriggerReader {
 
   static Read readBoth(JsonFields fields) {
     Optional<String> cron = fields.text("cron", JobLimits.MAX_CRON);
-    Optional<String> zone = fields.text("zone", MAX_ZONE);
+    Optional<String> zone =
+        fields.text("zone", MAX_ZONE).flatMap(text -> fields.attempt(() -> zone(fields, text)));
     Optional<CronDialect> dialect = fields.oneOf("dialect", CronDialect.values());
     Optional<Duration> every = fields.duration("every");
     Optional<DailyWindowDocument> within =
@@ -44,22 +44,11 @@ public final class TriggerReader {
     Optional<Duration> jitter = fields.duration("jitter");
     fields.refuseUnknown();
     fields.requireNoError();
-    requireOne(fields);
-    if (within.isPresent() && every.isEmpty()) {
-      throw fields.invalid("within", "belongs to every only");
-    }
     boolean isLocal = cron.isPresent() || within.isPresent();
-    if (zone.isPresent() && !isLocal) {
-      throw fields.invalid("zone", "belongs to cron, and to every with within");
-    }
-    if (dialect.isPresent() && cron.isEmpty()) {
-      throw fields.invalid("dialect", "belongs to cron only");
-    }
-    requireWithin(fields, at, from, until);
     TriggerDocument document =
         new TriggerDocument(
             cron.map(String::strip).orElse(null),
-            isLocal ? zone(fields, zone.orElse("UTC")) : null,
+            zone.orElse(isLocal ? "UTC" : null),
             dialect.map(JsonFields::spelling).orElse(null),
             every.orElse(null),
             within.orElse(null),
@@ -72,22 +61,6 @@ public final class TriggerReader {
       return new Read(document, document.toTrigger());
     } catch (InvalidTriggerException e) {
       throw invalid(fields, e);
-    }
-  }
-
-  private static void requireOne(JsonFields fields) {
-    if (Stream.of("cron", "every", "delay", "at").filter(fields::has).count() != 1) {
-      throw fields.invalid("cron", "or 'every', 'delay', 'at' is required, exactly one of them");
-    }
-  }
-
-  private static void requireWithin(
-      JsonFields fields, Optional<Instant> at, Optional<Instant> from, Optional<Instant> until) {
-    if (at.isPresent() && from.filter(at.get()::isBefore).isPresent()) {
-      throw fields.invalid("at", "is before 'from', so it never fires");
-    }
-    if (at.isPresent() && until.filter(at.get()::isAfter).isPresent()) {
-      throw fields.invalid("at", "is after 'until', so it never fires");
     }
   }
 

@@ -502,7 +502,7 @@ class JobDocumentReaderTest {
           {"from":"09:00","to":"18:30","weekdays":["MON"]} | Unknown field 'trigger.within.weekdays'. Known here: from, to, days.
           {"from":"09:00","to":"09:00"}  | 'within.to' equals 'within.from', which could be a moment or a whole day. For one fire a day use 'cron'; for a whole day write from 00:00 to 23:59:59.
           {"from":"09:00","to":"18:30"},"zone":"Europe/Berln" | 'trigger.zone' must be a zone of the IANA database, such as Europe/Berlin; got 'Europe/Berln'. Did you mean 'Europe/Berlin'?
-          {"from":"09:00","to":"18:30"},"dialect":"unix" | 'trigger.dialect' belongs to cron only.
+          {"from":"09:00","to":"18:30"},"dialect":"unix" | 'dialect' belongs to 'cron' only. Leave it out.
           {"from":"09:00","to":"18:30"},"jitter":"1h" | 'jitter' must be less than 'every', which is PT1H; got PT1H.
           """)
   void refusesInvalidWindowAndNamesFieldAndFix(String window, String message) throws Exception {

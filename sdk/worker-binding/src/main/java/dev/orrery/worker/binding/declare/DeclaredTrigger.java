@@ -3,23 +3,19 @@ package dev.orrery.worker.binding.declare;
 import dev.orrery.trigger.DailyWindow;
 import dev.orrery.trigger.FireWindow;
 import dev.orrery.trigger.InvalidTriggerException;
-import dev.orrery.trigger.Jitter;
-import dev.orrery.trigger.Trigger;
+import dev.orrery.trigger.TriggerFields;
 import dev.orrery.trigger.cron.CronDialect;
-import dev.orrery.trigger.cron.CronExpression;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The fields of a trigger, of which exactly one of {@code cron}, {@code every}, {@code delay} and
- * {@code at} is there.
- */
+/** The fields of a trigger as an annotation has them. */
 record DeclaredTrigger(
     Optional<String> cron,
     Optional<String> dialect,
@@ -59,32 +55,23 @@ record DeclaredTrigger(
   /** Returns the first mistake, by the rules of the scheduler; empty if there is none. */
   Optional<String> mistake() {
     try {
-      FireWindow bounds = new FireWindow(from.orElse(null), until.orElse(null));
-      if (at.isPresent() && !bounds.contains(at.get())) {
-        return Optional.of("at is not between from and until, so the job never fires. Correct it.");
-      }
-      trigger(bounds, Jitter.bound(jitter.orElse(null))).requireSound(LONG_AGO);
+      Optional<ZoneId> place = zone.map(ZoneId::of);
+      new TriggerFields(
+              cron.orElse(null),
+              dialect.map(CronDialect::named).orElse(null),
+              every.orElse(null),
+              within.map(window -> window.in(place.orElse(ZoneOffset.UTC))).orElse(null),
+              delay.orElse(null),
+              at.orElse(null),
+              place.orElse(null),
+              new FireWindow(from.orElse(null), until.orElse(null)),
+              jitter.orElse(null))
+          .trigger()
+          .requireSound(LONG_AGO);
       return Optional.empty();
     } catch (InvalidTriggerException e) {
       return Optional.of(e.getMessage());
     }
-  }
-
-  private Trigger trigger(FireWindow bounds, Duration longestDelay) {
-    ZoneId place = ZoneId.of(zone.orElse("UTC"));
-    if (cron.isPresent()) {
-      CronDialect language = dialect.map(CronDialect::named).orElse(null);
-      return new Trigger.Cron(
-          CronExpression.parse(cron.get(), language), place, bounds, longestDelay);
-    }
-    if (every.isPresent()) {
-      return within.isPresent()
-          ? new Trigger.EveryWithin(every.get(), within.get().in(place), bounds, longestDelay)
-          : new Trigger.Every(every.get(), bounds, longestDelay);
-    }
-    return delay.isPresent()
-        ? new Trigger.Delay(delay.get(), bounds, longestDelay)
-        : new Trigger.At(at.orElseThrow(), longestDelay);
   }
 
   /** Returns the field {@code trigger} of a job document. */

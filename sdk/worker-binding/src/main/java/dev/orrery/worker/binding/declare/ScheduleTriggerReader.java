@@ -66,19 +66,15 @@ final class ScheduleTriggerReader {
   /** Returns the field {@code trigger}; empty if there is none, or it is switched off. */
   Optional<Map<String, Object>> read() {
     Map<String, String> kinds = kinds();
-    if (kinds.size() > 1) {
-      values.refuse("@OrrerySchedule has " + String.join(" and ", kinds.keySet()) + ". Keep one.");
-      return Optional.empty();
-    }
     if (kinds.isEmpty()) {
       refuseOptionsWithoutTrigger();
       return Optional.empty();
     }
-    String kind = kinds.keySet().iterator().next();
-    return values
-        .resolved(kind, kinds.get(kind))
-        .filter(text -> !text.equals(OrrerySchedule.OFF))
-        .map(text -> trigger(kind, text));
+    Map<String, String> known = new LinkedHashMap<>();
+    kinds.forEach(
+        (kind, raw) -> values.resolved(kind, raw).ifPresent(text -> known.put(kind, text)));
+    boolean isOff = kinds.size() == 1 && known.containsValue(OrrerySchedule.OFF);
+    return isOff || known.size() < kinds.size() ? Optional.empty() : Optional.of(trigger(known));
   }
 
   private void refuseOptionsWithoutTrigger() {
@@ -97,17 +93,21 @@ final class ScheduleTriggerReader {
     }
   }
 
-  private Map<String, Object> trigger(String kind, String text) {
+  /**
+   * @param kinds the fields that decide when it fires, of which the scheduler accepts one
+   */
+  private Map<String, Object> trigger(Map<String, String> kinds) {
+    String cron = kinds.getOrDefault(CRON, "");
     int mistakesBefore = values.mistakes();
     DeclaredTrigger trigger =
         new DeclaredTrigger(
-            cron(textOf(CRON, kind, text)),
-            dialect(kind, text),
-            values.duration(EVERY, textOf(EVERY, kind, text)),
-            window(kind),
-            values.duration(DELAY, textOf(DELAY, kind, text)),
-            values.instant(AT, textOf(AT, kind, text)),
-            zone(kind),
+            cron(cron),
+            dialect(cron),
+            values.duration(EVERY, kinds.getOrDefault(EVERY, "")),
+            window(),
+            values.duration(DELAY, kinds.getOrDefault(DELAY, "")),
+            values.instant(AT, kinds.getOrDefault(AT, "")),
+            zone(),
             values.instant(FROM, schedule.from()),
             values.instant(UNTIL, schedule.until()),
             values.duration(JITTER, schedule.jitter()));
@@ -115,10 +115,6 @@ final class ScheduleTriggerReader {
       trigger.mistake().ifPresent(values::refuse);
     }
     return trigger.document();
-  }
-
-  private static String textOf(String field, String kind, String text) {
-    return field.equals(kind) ? text : "";
   }
 
   private Optional<String> cron(String text) {
@@ -134,13 +130,9 @@ final class ScheduleTriggerReader {
   }
 
   /** A name such as {@code @daily} has one meaning in all of them. */
-  private Optional<String> dialect(String kind, String text) {
+  private Optional<String> dialect(String cron) {
     if (schedule.dialect().isBlank()) {
-      return kind.equals(CRON) && !text.startsWith("@") ? standardDialect : Optional.empty();
-    }
-    if (!kind.equals(CRON)) {
-      values.refuse("a dialect belongs to cron, and not to " + kind + ". Leave it out.");
-      return Optional.empty();
+      return cron.isEmpty() || cron.startsWith("@") ? Optional.empty() : standardDialect;
     }
     Optional<String> named = values.resolved(DIALECT, schedule.dialect());
     named
@@ -156,15 +148,11 @@ final class ScheduleTriggerReader {
     return named;
   }
 
-  private Optional<Window> window(String kind) {
+  private Optional<Window> window() {
     if (schedule.within().isBlank()) {
       if (schedule.days().length > 0) {
         values.refuse("days belong to within. Set it, such as 09:00-18:30, or leave them out.");
       }
-      return Optional.empty();
-    }
-    if (!kind.equals(EVERY)) {
-      values.refuse("within belongs to every, and not to " + kind + ". Leave it out.");
       return Optional.empty();
     }
     return values.resolved(WITHIN, schedule.within()).flatMap(this::parsedWindow);
@@ -187,12 +175,8 @@ final class ScheduleTriggerReader {
     return Optional.of(new Window(times.group(1), times.group(2), days));
   }
 
-  private Optional<String> zone(String kind) {
+  private Optional<String> zone() {
     if (schedule.zone().isBlank()) {
-      return Optional.empty();
-    }
-    if (!kind.equals(CRON) && schedule.within().isBlank()) {
-      values.refuse("a zone belongs to cron or within, and not to " + kind + ". Leave it out.");
       return Optional.empty();
     }
     Optional<String> zone = values.resolved(ZONE, schedule.zone());
