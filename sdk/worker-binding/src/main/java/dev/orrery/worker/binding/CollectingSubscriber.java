@@ -29,6 +29,18 @@ final class CollectingSubscriber implements Flow.Subscriber<Object> {
     }
   }
 
+  /** Refuses what a method returned, which has more items than {@link #MAX_ITEMS}. */
+  static NonRetryableException tooMany(String source) {
+    return new NonRetryableException(
+        "The method returned a "
+            + source
+            + " of more than "
+            + MAX_ITEMS
+            + " items, and a result has at most "
+            + MessageLimits.MAX_RESULT_BYTES
+            + " bytes. Return what is worth keeping.");
+  }
+
   /** Completes when the publisher does. */
   CompletableFuture<List<Object>> all() {
     return all;
@@ -50,13 +62,7 @@ final class CollectingSubscriber implements Flow.Subscriber<Object> {
       return;
     }
     if (items.size() == MAX_ITEMS) {
-      all.completeExceptionally(
-          new NonRetryableException(
-              "The method returned a publisher of more than "
-                  + MAX_ITEMS
-                  + " items, and a result has at most "
-                  + MessageLimits.MAX_RESULT_BYTES
-                  + " bytes. Return a CompletionStage, Mono or Uni of what is worth keeping."));
+      all.completeExceptionally(tooMany("publisher"));
       all.subscription.cancel();
       return;
     }

@@ -1,18 +1,25 @@
 package dev.orrery.worker.binding;
 
 import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.annotation.NonRetryableException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.stream.BaseStream;
 
 /**
  * Waits for the value of what a method returned. The thread of the attempt waits, so an interrupt,
@@ -25,7 +32,8 @@ final class LaterValue {
   private LaterValue() {}
 
   /**
-   * Returns the value itself, also of an {@code Optional}; null if there is none.
+   * Returns the value itself, also of an {@code Optional}, and the list of a stream; null if there
+   * is none.
    *
    * @throws Exception the failure of the work
    */
@@ -35,14 +43,45 @@ final class LaterValue {
       Optional<LaterType> later = LaterType.of(value.getClass());
       if (later.isPresent()) {
         value = awaited(value, later.get());
-      } else if (value instanceof Optional<?> optional) {
-        value = optional.orElse(null);
       } else {
-        refuseWithin(value, value, 0);
-        return value;
+        Object within = unwrapped(value);
+        if (within == value) {
+          refuseWithin(value, value, 0);
+          return value;
+        }
+        value = within;
       }
     }
     return null;
+  }
+
+  /** Returns what is in an optional, or null; the items of a stream; or the value itself. */
+  private static Object unwrapped(Object value) throws NonRetryableException {
+    if (value instanceof Optional<?> optional) {
+      return optional.orElse(null);
+    }
+    if (value instanceof OptionalInt number) {
+      return number.isPresent() ? number.getAsInt() : null;
+    }
+    if (value instanceof OptionalLong number) {
+      return number.isPresent() ? number.getAsLong() : null;
+    }
+    if (value instanceof OptionalDouble number) {
+      return number.isPresent() ? number.getAsDouble() : null;
+    }
+    return value instanceof BaseStream<?, ?> stream ? items(stream) : value;
+  }
+
+  private static List<Object> items(BaseStream<?, ?> stream) throws NonRetryableException {
+    try (stream) {
+      List<Object> items = new ArrayList<>();
+      for (Iterator<?> all = stream.iterator(); all.hasNext(); items.add(all.next())) {
+        if (items.size() == CollectingSubscriber.MAX_ITEMS) {
+          throw CollectingSubscriber.tooMany("stream");
+        }
+      }
+      return items;
+    }
   }
 
   private static Object awaited(Object value, LaterType later) throws Exception {

@@ -9,6 +9,10 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -16,6 +20,9 @@ import java.util.stream.Stream;
 final class ResultReader {
   /** Of UTF-8, for each UTF-16 code unit. */
   private static final int MAX_BYTES_OF_CHAR = 3;
+
+  private static final Set<Class<?>> OPTIONAL_NUMBERS =
+      Set.of(OptionalInt.class, OptionalLong.class, OptionalDouble.class);
 
   private final BindingPlatform platform;
   private final TypeVariables types;
@@ -91,7 +98,8 @@ final class ResultReader {
         || type == boolean.class
         || type == Boolean.class
         || (type.isPrimitive() && type != char.class)
-        || Number.class.isAssignableFrom(type);
+        || Number.class.isAssignableFrom(type)
+        || OPTIONAL_NUMBERS.contains(type);
   }
 
   /** The classes of the arguments of a generic type, and of theirs. */

@@ -16,6 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -52,6 +55,11 @@ class LaterValueTest {
         Arguments.of("optional", Optional.of("v"), "v"),
         Arguments.of("absent", Optional.empty(), null),
         Arguments.of("list", Arrays.asList("a", null), "json [a, null]"),
+        Arguments.of("optional int", OptionalInt.of(3), "3"),
+        Arguments.of("optional long", OptionalLong.of(4), "4"),
+        Arguments.of("absent double", OptionalDouble.empty(), null),
+        Arguments.of("stream", Stream.of("a", "b"), "json [a, b]"),
+        Arguments.of("numbers", IntStream.range(0, 3), "json [0, 1, 2]"),
         Arguments.of("publisher", publisher(3), "json [0, 1, 2]"));
   }
 
@@ -71,6 +79,9 @@ class LaterValueTest {
         Arguments.of("publisher", failing(cause), "disk full"),
         Arguments.of(
             "endless", publisher(Integer.MAX_VALUE), "a publisher of more than 8192 items"),
+        Arguments.of(
+            "endless stream", Stream.generate(() -> 1), "a stream of more than 8192 items"),
+        Arguments.of("stream", Stream.of(completedFuture("v")), "Wait for all of them"),
         Arguments.of("callable", (Callable<String>) () -> "v", "the run would end before its work"),
         Arguments.of("list", List.of(completedFuture("v")), "Wait for all of them"),
         Arguments.of("map", Map.of("a", List.of(task("v"))), "Wait for all of them"),
