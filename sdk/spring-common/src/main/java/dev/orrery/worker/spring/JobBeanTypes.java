@@ -6,8 +6,10 @@ import dev.orrery.worker.annotation.OrrerySchedules;
 import dev.orrery.worker.binding.AnnotatedMethods;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +59,7 @@ public final class JobBeanTypes {
       ConfigurableListableBeanFactory beans, Function<String, Class<?>> unknown) {
     BeanOrigins origins = new BeanOrigins(beans);
     Map<String, Class<?>> found = new LinkedHashMap<>();
-    for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
+    for (String name : names(beans)) {
       if (ScopedProxyUtils.isScopedTarget(name)) {
         continue;
       }
@@ -71,6 +73,18 @@ public final class JobBeanTypes {
       }
     }
     return found;
+  }
+
+  /** A factory that does not tell what it makes has no type by which it would be found. */
+  private static Set<String> names(ConfigurableListableBeanFactory beans) {
+    Set<String> names =
+        new LinkedHashSet<>(List.of(beans.getBeanNamesForType(Object.class, true, false)));
+    for (String name : beans.getBeanDefinitionNames()) {
+      if (!beans.getMergedBeanDefinition(name).isAbstract() && beans.isFactoryBean(name)) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   /** Of the proxy of a scope, the bean in the scope. */

@@ -12,13 +12,19 @@ import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.aspectj.lang.ProceedingJoinPoint;
+import org.aspectj.lang.annotation.Aspect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +32,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.annotation.Lookup;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.CustomScopeConfigurer;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -33,11 +46,24 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.EnableAspectJAutoProxy;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.annotation.ImportSelector;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
+import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.format.annotation.DateTimeFormat;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -323,6 +349,362 @@ class BeanKindsTest {
     }
   }
 
+  static class Registrar implements ImportBeanDefinitionRegistrar {
+    @Override
+    public void registerBeanDefinitions(
+        AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+      registry.registerBeanDefinition("registered", new RootBeanDefinition(PlainImpl.class));
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @Import(Registrar.class)
+  static class Registered {}
+
+  static class Selector implements ImportSelector {
+    @Override
+    public String[] selectImports(AnnotationMetadata importing) {
+      return new String[] {PlainImpl.class.getName()};
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @Import(Selector.class)
+  static class Selected {}
+
+  @Configuration(proxyBeanMethods = false)
+  static class Supplied {
+    @Bean
+    static BeanDefinitionRegistryPostProcessor supplier() {
+      return registry ->
+          registry.registerBeanDefinition(
+              "supplied", new RootBeanDefinition(Plain.class, PlainImpl::new));
+    }
+  }
+
+  /** A bean without a definition. */
+  @Configuration(proxyBeanMethods = false)
+  static class ByHand {
+    @Bean
+    static BeanFactoryPostProcessor registrar() {
+      return beans -> beans.registerSingleton("by-hand", new PlainImpl());
+    }
+  }
+
+  static class PrototypeFactory extends PlainFactory {
+    @Override
+    public boolean isSingleton() {
+      return false;
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class FactoryOfPrototypes {
+    @Bean
+    PrototypeFactory plain() {
+      return new PrototypeFactory();
+    }
+  }
+
+  static class UntypedFactory implements FactoryBean<Object> {
+    @Override
+    public Object getObject() {
+      return new PlainImpl();
+    }
+
+    @Override
+    public Class<?> getObjectType() {
+      return null;
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class FactoryWithoutType {
+    @Bean
+    UntypedFactory plain() {
+      return new UntypedFactory();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OneOfTwo {
+    @Bean(
+        name = {"one", "alias"},
+        autowireCandidate = false)
+    Plain one() {
+      return new PlainImpl();
+    }
+
+    @Bean
+    @Primary
+    Plain other() {
+      return () -> "without a job";
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Outer {
+    @Configuration(proxyBeanMethods = false)
+    static class Inner {
+      @Bean
+      PlainImpl plain() {
+        return new PlainImpl();
+      }
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Anonymous {
+    @Bean
+    Plain plain() {
+      return new Plain() {
+        @OrreryJob("job")
+        @Override
+        public String text() {
+          return "found";
+        }
+      };
+    }
+  }
+
+  interface Greeting {
+    String word();
+
+    @OrreryJob("job")
+    default String text() {
+      return word();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Lambda {
+    @Bean
+    Greeting greeting() {
+      return () -> "found";
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class ProxiedLambda extends OfInterfaces {
+    @Bean
+    Greeting proxiedGreeting() {
+      return () -> "found";
+    }
+  }
+
+  record Values(String text) {
+    @OrreryJob("job")
+    String found() {
+      return text;
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OfRecord {
+    @Bean
+    Values values() {
+      return new Values("found");
+    }
+  }
+
+  enum Only implements Plain {
+    ONE {
+      @OrreryJob("job")
+      @Override
+      public String text() {
+        return "found";
+      }
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OfEnum {
+    @Bean
+    Plain plain() {
+      return Only.ONE;
+    }
+  }
+
+  abstract static class Template {
+    @OrreryJob("job")
+    String text() {
+      return word();
+    }
+
+    abstract String word();
+  }
+
+  static class Filled extends Template {
+    @Override
+    String word() {
+      return "found";
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OfTemplate {
+    @Bean
+    Template template() {
+      return new Filled();
+    }
+  }
+
+  /** The nearest annotation counts, and a method without one has that of what it overrides. */
+  static class Renamed extends PlainImpl {
+    @OrreryJob("renamed")
+    @Override
+    public String text() {
+      return "renamed";
+    }
+  }
+
+  static class Back extends Renamed {
+    @OrreryJob("job")
+    @Override
+    public String text() {
+      return "found";
+    }
+  }
+
+  static class Unannotated extends PlainImpl {
+    @Override
+    public String text() {
+      return "found";
+    }
+  }
+
+  abstract static class Injected {
+    @OrreryJob("job")
+    String text() {
+      return plain().text();
+    }
+
+    @Lookup
+    abstract Plain plain();
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @Import(Injected.class)
+  static class LookedUp {
+    @Bean
+    @Scope("prototype")
+    Plain plain() {
+      return () -> "found";
+    }
+  }
+
+  static class Processing implements BeanPostProcessor {
+    @OrreryJob("job")
+    String text() {
+      return "found";
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OfPostProcessor {
+    @Bean
+    static Processing processing() {
+      return new Processing();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class OfThread {
+    @Bean
+    static CustomScopeConfigurer scopes() {
+      CustomScopeConfigurer scopes = new CustomScopeConfigurer();
+      scopes.addScope("thread", new SimpleThreadScope());
+      return scopes;
+    }
+
+    @Bean
+    @Scope(scopeName = "thread", proxyMode = ScopedProxyMode.TARGET_CLASS)
+    PlainImpl plain() {
+      return new PlainImpl();
+    }
+  }
+
+  /** On a real data source: a job has its transaction, whoever may call the method. */
+  static class Database {
+    @Bean
+    DataSource dataSource() {
+      return new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID());
+    }
+
+    @Bean
+    PlatformTransactionManager transactions(DataSource source) {
+      return new DataSourceTransactionManager(source);
+    }
+
+    static String active() {
+      return TransactionSynchronizationManager.isActualTransactionActive() ? "found" : "none";
+    }
+  }
+
+  static class OfPackage {
+    @Transactional
+    @OrreryJob("job")
+    String text() {
+      return Database.active();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableTransactionManagement(proxyTargetClass = true)
+  static class TransactionOfClass extends Database {
+    @Bean
+    OfPackage job() {
+      return new OfPackage();
+    }
+  }
+
+  static class Implementing implements Plain {
+    @Transactional
+    @OrreryJob("job")
+    @Override
+    public String text() {
+      return Database.active();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableTransactionManagement
+  static class TransactionOfInterface extends Database {
+    @Bean
+    Plain job() {
+      return new Implementing();
+    }
+  }
+
+  @Aspect
+  static class Around {
+    @org.aspectj.lang.annotation.Around("@annotation(dev.orrery.worker.annotation.OrreryJob)")
+    Object around(ProceedingJoinPoint call) throws Throwable {
+      return call.proceed().toString().replace("lost", "found");
+    }
+  }
+
+  static class Advised {
+    @OrreryJob("job")
+    String text() {
+      return "lost";
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAspectJAutoProxy(proxyTargetClass = true)
+  static class OfAspect {
+    @Bean
+    static Around around() {
+      return new Around();
+    }
+
+    @Bean
+    Advised advised() {
+      return new Advised();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       classes = {
@@ -342,7 +724,29 @@ class BeanKindsTest {
         ScopedUntold.class,
         Futures.class,
         Monos.class,
-        Fluxes.class
+        Fluxes.class,
+        Registered.class,
+        Selected.class,
+        Supplied.class,
+        ByHand.class,
+        FactoryOfPrototypes.class,
+        FactoryWithoutType.class,
+        OneOfTwo.class,
+        Outer.class,
+        Anonymous.class,
+        Lambda.class,
+        ProxiedLambda.class,
+        OfRecord.class,
+        OfEnum.class,
+        OfTemplate.class,
+        Back.class,
+        Unannotated.class,
+        LookedUp.class,
+        OfPostProcessor.class,
+        OfThread.class,
+        TransactionOfClass.class,
+        TransactionOfInterface.class,
+        OfAspect.class
       })
   void findsJobOfEachKindOfBean(Class<?> beans) {
     for (boolean lazy : new boolean[] {false, true}) {
@@ -431,6 +835,81 @@ class BeanKindsTest {
     void day(Date day) {}
   }
 
+  @Configuration(proxyBeanMethods = false)
+  static class TwoOfOneClass {
+    @Bean
+    PlainImpl first() {
+      return new PlainImpl();
+    }
+
+    @Bean
+    PlainImpl second() {
+      return new PlainImpl();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class ProxiedFinalClassMethod extends OfClasses {
+    static class Mixed {
+      @SuppressWarnings("UnusedMethod") // that is the mistake
+      @OrreryJob("job")
+      private void text() {}
+    }
+
+    @Bean
+    Mixed proxiedMixed() {
+      return new Mixed();
+    }
+  }
+
+  interface InBackgroundAbove {
+    @Async
+    void text();
+  }
+
+  static class AsynchronousAbove implements InBackgroundAbove {
+    @OrreryJob("job")
+    @Override
+    public void text() {}
+  }
+
+  static class Singles {
+    @OrreryJob("job")
+    List<Callable<String>> text() {
+      return List.of();
+    }
+  }
+
+  sealed interface Shape permits Circle {}
+
+  record Circle(int radius) implements Shape {}
+
+  static class Shapes {
+    @OrreryJob("job")
+    void draw(Shape shape) {}
+  }
+
+  static class Letters {
+    @OrreryJob("job")
+    void write(char[] letters) {}
+  }
+
+  static class ArraysOfLists {
+    @OrreryJob("job")
+    void sum(List<Integer>[] numbers) {}
+  }
+
+  @SuppressWarnings("rawtypes") // that is the mistake
+  static class Raw {
+    @OrreryJob("job")
+    void sum(List numbers) {}
+  }
+
+  static class Optionals {
+    @OrreryJob("job")
+    void sum(OptionalInt number) {}
+  }
+
   static Stream<String[]> refused() {
     String end = "and the run would end before its work does";
     return Stream.of(
@@ -440,6 +919,18 @@ class BeanKindsTest {
         refused(Asynchronously.class, "it has @Async, by itself, its class or another"),
         refused(AsynchronousClass.class, "it has @Async, by itself, its class or another"),
         refused(Formatted.class, "the parameter 'day' has @DateTimeFormat, which is not read"),
+        refused(TwoOfOneClass.class, "(bean 'second'): the name 'job' is also that of "),
+        refused(ProxiedFinalClassMethod.class, "Mixed.text() (bean 'proxiedMixed'): it is private"),
+        refused(AsynchronousAbove.class, "it has @Async, by itself, its class or another"),
+        refused(
+            Singles.class,
+            "it returns a List with a Callable in it, " + end.replace("its", "that")),
+        refused(Shapes.class, "the parameter 'shape' has the type " + Shape.class.getName()),
+        refused(Letters.class, "the parameter 'letters' has the type char[]"),
+        refused(
+            ArraysOfLists.class, "the parameter 'numbers' has the type java.util.List<java.lang"),
+        refused(Raw.class, "the parameter 'numbers' has the type java.util.List"),
+        refused(Optionals.class, "the parameter 'number' has the type java.util.OptionalInt"),
         refused(Dates.class, "has the type java.util.Date, to which no text is converted"),
         refused(Calls.class, "Calls.text() (bean 'calls'): it returns a Callable, " + end),
         refused(Suppliers.class, "Suppliers.text() (bean 'suppliers'): it returns a Supplier"));

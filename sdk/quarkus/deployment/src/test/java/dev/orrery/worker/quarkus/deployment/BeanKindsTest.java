@@ -2,30 +2,57 @@ package dev.orrery.worker.quarkus.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.annotation.JobContext;
+import dev.orrery.worker.annotation.NonRetryableException;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.Param;
 import dev.orrery.worker.test.OrreryJobTester;
 import dev.orrery.worker.test.TestedRun;
+import io.quarkus.arc.DefaultBean;
 import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.Startup;
 import io.quarkus.test.QuarkusUnitTest;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InterceptorBinding;
+import jakarta.interceptor.InvocationContext;
+import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.Converter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,7 +80,22 @@ class BeanKindsTest {
                           Tenant.class,
                           Text.class,
                           Made.class,
-                          Maker.class));
+                          Maker.class,
+                          Loud.class,
+                          LoudInterceptor.class,
+                          Order.class,
+                          Pair.class,
+                          Base.class,
+                          Greeting.class,
+                          Sink.class,
+                          Throwing.class,
+                          Started.class,
+                          Standard.class,
+                          Chosen.class,
+                          Values.class,
+                          PerRequest.class,
+                          Makers.class,
+                          Lambda.class));
 
   @RequestScoped
   static class Tenant {
@@ -199,11 +241,348 @@ class BeanKindsTest {
     }
   }
 
+  @InterceptorBinding
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Loud {}
+
+  @Interceptor
+  @Loud
+  @Priority(Interceptor.Priority.APPLICATION)
+  static class LoudInterceptor {
+    @AroundInvoke
+    Object call(InvocationContext call) throws Exception {
+      return call.proceed() + "!";
+    }
+  }
+
+  record Order(String id, int rows, LocalDate day, Optional<String> note) {
+    static final Order ONE = new Order("a", 1, LocalDate.of(2026, 11, 26), Optional.empty());
+  }
+
+  record Pair<A, B>(A first, B second) {}
+
+  abstract static class Base<T> {
+    @OrreryJob("inherited")
+    String inherited(List<T> days) {
+      return days.get(0).getClass().getSimpleName();
+    }
+
+    @OrreryJob("overridden")
+    String overridden() {
+      return "general";
+    }
+
+    @OrreryJob("general-name")
+    String renamed() {
+      return "general";
+    }
+  }
+
+  interface Greeting {
+    @OrreryJob("default-method")
+    default String greet() {
+      return "hello " + name();
+    }
+
+    String name();
+  }
+
+  @ApplicationScoped
+  static class Sink extends Base<LocalDate> implements Greeting {
+    private final Tenant tenant;
+
+    @Inject
+    Sink(Tenant tenant) {
+      this.tenant = tenant;
+    }
+
+    @Override
+    public String name() {
+      return tenant.name();
+    }
+
+    @Override
+    String overridden() {
+      return "specific";
+    }
+
+    @OrreryJob("specific-name")
+    @Override
+    String renamed() {
+      return "specific";
+    }
+
+    @Loud
+    @OrreryJob("public")
+    public String ofPublic() {
+      return "found";
+    }
+
+    @Loud
+    @OrreryJob("protected")
+    protected String ofProtected() {
+      return "found";
+    }
+
+    @Loud
+    @OrreryJob("package-private")
+    String ofPackage() {
+      return "found";
+    }
+
+    @OrreryJob("static")
+    static String ofStatic() {
+      return "found";
+    }
+
+    @OrreryJob("overload-text")
+    String overload(String text) {
+      return "text " + text;
+    }
+
+    @OrreryJob("overload-number")
+    String overload(@Param("value") int number) {
+      return "number " + number;
+    }
+
+    @OrreryJob("types")
+    String types(
+        Path path, BigDecimal amount, ZoneId zone, Set<DayOfWeek> weekdays, Duration pause) {
+      return path + " " + amount + " " + zone + " " + weekdays + " " + pause;
+    }
+
+    @OrreryJob("primitives")
+    String primitives(byte tiny, long big, double exact, char letter, boolean flag) {
+      return tiny + " " + big + " " + exact + " " + letter + " " + flag;
+    }
+
+    @OrreryJob("varargs")
+    String varargs(String... names) {
+      return String.join("+", names);
+    }
+
+    @OrreryJob("wildcard")
+    int wildcard(@Param("numbers") Collection<? extends Integer> values) {
+      return values.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    @OrreryJob("contexts")
+    String contexts(JobContext job, Map<String, String> all, AttemptContext attempt) {
+      return job.job() + " " + all.containsKey("tiny") + " " + attempt.processor();
+    }
+
+    @OrreryJob("defaults")
+    String defaults(
+        @Param(defaultValue = "1, 2") List<Integer> list,
+        @Param(defaultValue = "3") Optional<Integer> optional,
+        Optional<LocalDate> absent,
+        @Param(defaultValue = "") String none) {
+      return list + " " + optional.orElse(0) + " " + absent.isPresent() + " <" + none + ">";
+    }
+
+    @OrreryJob("generic-record")
+    int genericRecord(Pair<Integer, List<Later.Row>> pair) {
+      return pair.first() + pair.second().get(0).number();
+    }
+
+    @OrreryJob("of-record")
+    Order ofRecord() {
+      return Order.ONE;
+    }
+
+    @OrreryJob("of-records")
+    Map<String, List<Order>> ofRecords() {
+      return Map.of("all", List.of(Order.ONE));
+    }
+
+    @OrreryJob("of-enum")
+    DayOfWeek ofEnum() {
+      return DayOfWeek.MONDAY;
+    }
+
+    @OrreryJob("of-date")
+    LocalDate ofDate() {
+      return Order.ONE.day();
+    }
+
+    @OrreryJob("of-bytes")
+    byte[] ofBytes() {
+      return new byte[] {1, 2, 3};
+    }
+
+    @OrreryJob("of-stream")
+    Stream<LocalDate> ofStream() {
+      return Stream.of(Order.ONE.day());
+    }
+
+    @OrreryJob("of-optional-int")
+    OptionalInt ofOptionalInt() {
+      return OptionalInt.of(3);
+    }
+
+    @OrreryJob("of-void")
+    Uni<Void> ofVoid() {
+      return Uni.createFrom().voidItem();
+    }
+
+    @OrreryJob("of-future")
+    Future<Optional<Integer>> ofFuture() {
+      return CompletableFuture.supplyAsync(() -> Optional.of(7));
+    }
+
+    @OrreryJob("of-multi-of-records")
+    Multi<Later.Row> ofMulti() {
+      return Multi.createFrom().items(new Later.Row(1, List.of()));
+    }
+
+    @OrreryJob("of-empty-multi")
+    Multi<String> ofEmptyMulti() {
+      return Multi.createFrom().empty();
+    }
+  }
+
+  @Singleton
+  static class Throwing {
+    @OrreryJob("checked")
+    void checked() throws IOException {
+      throw new IOException("disk full");
+    }
+
+    @OrreryJob("cause")
+    void cause() {
+      throw new IllegalStateException("outer", new IOException("inner"));
+    }
+
+    @OrreryJob("deep")
+    int deep() {
+      return deep() + 1;
+    }
+
+    @Loud
+    @OrreryJob("failed")
+    String failed() throws AttemptFailedException {
+      throw new AttemptFailedException("3 of 5 sent", "3");
+    }
+
+    @OrreryJob("last")
+    void last() {
+      throw new NonRetryableException("closed account");
+    }
+
+    @OrreryJob("last-wrapped")
+    void lastWrapped() {
+      throw new IllegalStateException(new NonRetryableException("closed account"));
+    }
+
+    @OrreryJob("last-in-uni")
+    Uni<String> lastInUni() {
+      return Uni.createFrom().failure(new NonRetryableException("closed account"));
+    }
+
+    @OrreryJob(value = "last-by-rule", doNotRetry = IOException.class)
+    Uni<String> lastByRule() {
+      return Uni.createFrom().failure(new IOException("closed account"));
+    }
+
+    @OrreryJob("behind-object")
+    Object behindObject() {
+      return (Callable<String>) () -> "value";
+    }
+  }
+
+  @Named("other")
+  @Startup
+  @Singleton
+  static final class Started {
+    @OrreryJob("started")
+    String text() {
+      return "found";
+    }
+  }
+
+  @DefaultBean
+  @Singleton
+  static class Standard {
+    @OrreryJob("default-bean")
+    String text() {
+      return "found";
+    }
+  }
+
+  @Alternative
+  @Priority(1)
+  @ApplicationScoped
+  static class Chosen {
+    @OrreryJob("alternative")
+    String text() {
+      return "found";
+    }
+  }
+
+  record Values(String text) {
+    @OrreryJob("record")
+    String found() {
+      return text;
+    }
+  }
+
+  @RequestScoped
+  static class PerRequest {
+    private int calls;
+
+    @OrreryJob("per-request")
+    int calls() {
+      return ++calls;
+    }
+  }
+
+  /** The field and the method have the types as which their beans are known. */
+  @Dependent
+  static class Makers {
+    @Produces @Dependent @Unremovable Values values = new Values("found");
+
+    @Produces
+    @Dependent
+    @Unremovable
+    Lambda lambda() {
+      return () -> "found";
+    }
+  }
+
+  interface Lambda {
+    @OrreryJob("lambda")
+    default String text() {
+      return word();
+    }
+
+    String word();
+  }
+
+  private static final Map<String, String> PARAMETERS =
+      Map.ofEntries(
+          Map.entry("value", "6"),
+          Map.entry("text", "a"),
+          Map.entry("days", "2026-11-26"),
+          Map.entry("path", "/in"),
+          Map.entry("amount", "1.10"),
+          Map.entry("zone", "Europe/Berlin"),
+          Map.entry("weekdays", "monday, FRIDAY"),
+          Map.entry("pause", "1h30m"),
+          Map.entry("tiny", "-128"),
+          Map.entry("big", "9000000000"),
+          Map.entry("exact", "1e2"),
+          Map.entry("letter", "x"),
+          Map.entry("flag", "true"),
+          Map.entry("names", "a, b"),
+          Map.entry("numbers", "1, 2"),
+          Map.entry("pair", "{\"first\": 1, \"second\": [{\"number\": 3, \"days\": []}]}"));
+
   @Inject OrreryJobTester tester;
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "stage     | found",
         "uni       | found",
@@ -216,12 +595,68 @@ class BeanKindsTest {
         "generic   | found 7",
         "made      | found",
         "none      | ",
+        "default-method      | hello ours",
+        "inherited           | LocalDate",
+        "overridden          | specific",
+        "specific-name       | specific",
+        "public              | found!",
+        "protected           | found!",
+        "package-private     | found!",
+        "static              | found",
+        "overload-text       | text a",
+        "overload-number     | number 6",
+        "types               | /in 1.10 Europe/Berlin [MONDAY, FRIDAY] PT1H30M",
+        "primitives          | -128 9000000000 100.0 x true",
+        "varargs             | a+b",
+        "wildcard            | 3",
+        "contexts            | contexts true java:contexts",
+        "defaults            | [1, 2] 3 false <>",
+        "generic-record      | 4",
+        "of-record           | {'id':'a','rows':1,'day':'2026-11-26','note':null}",
+        "of-records          | {'all':[{'id':'a','rows':1,'day':'2026-11-26','note':null}]}",
+        "of-enum             | 'MONDAY'",
+        "of-date             | '2026-11-26'",
+        "of-bytes            | 'AQID'",
+        "of-stream           | ['2026-11-26']",
+        "of-optional-int     | 3",
+        "of-void             | ",
+        "of-future           | 7",
+        "of-multi-of-records | [{'number':1,'days':[]}]",
+        "of-empty-multi      | []",
+        "started             | found",
+        "default-bean        | found",
+        "alternative         | found",
+        "record              | found",
+        "per-request         | 1",
+        "lambda              | found",
       })
   void runsJobOfEachKindOfBean(String job, String result) {
-    TestedRun run = tester.run(job, Map.of("value", "6"));
+    TestedRun run = tester.run(job, PARAMETERS);
 
     assertThat(run.error()).isEmpty();
-    assertThat(run.result()).isEqualTo(Optional.ofNullable(result));
+    assertThat(run.result().map(json -> json.replace('"', '\'')))
+        .isEqualTo(Optional.ofNullable(result));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "checked       | java.io.IOException: disk full           | false",
+        "cause         | outer; caused by IOException: inner      | false",
+        "deep          | java.lang.StackOverflowError             | false",
+        "failed        | 3 of 5 sent                              | false",
+        "behind-object | the run would end before its work does   | false",
+        "last          | closed account                           | true",
+        "last-wrapped  | closed account                           | true",
+        "last-in-uni   | closed account                           | true",
+        "last-by-rule  | java.io.IOException: closed account      | true",
+      })
+  void tellsEachFailure(String job, String error, boolean last) {
+    TestedRun run = tester.run(job);
+
+    assertThat(run.error().orElseThrow()).contains(error);
+    assertThat(run.nonRetryable()).isEqualTo(last);
   }
 
   @Test
