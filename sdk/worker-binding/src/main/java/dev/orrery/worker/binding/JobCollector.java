@@ -77,6 +77,7 @@ public final class JobCollector {
     Consumer<String> refuse = mistake -> mistakes.add(where + ": " + mistake);
     Method method = found.method();
     checkMethod(method, refuse);
+    checkOverrides(found.overrides(), refuse);
     Elsewhere.refusal(type, found).ifPresent(refuse);
     target.refusal(method).ifPresent(refuse);
     String name = checkedName(annotation.value(), where, refuse);
@@ -148,6 +149,31 @@ public final class JobCollector {
     } else {
       method.setAccessible(true);
     }
+  }
+
+  /** An annotation counts more than those above it; two beside each other do not. */
+  private static void checkOverrides(List<Method> overrides, Consumer<String> refuse) {
+    List<Method> annotated =
+        overrides.stream().filter(method -> method.isAnnotationPresent(OrreryJob.class)).toList();
+    annotated.stream()
+        .filter(
+            other ->
+                !other.getDeclaringClass().isAssignableFrom(annotated.get(0).getDeclaringClass())
+                    && !name(other).equals(name(annotated.get(0))))
+        .findFirst()
+        .ifPresent(
+            other ->
+                refuse.accept(
+                    "its name is '%s' in %s and '%s' in %s. Annotate the method itself."
+                        .formatted(
+                            name(annotated.get(0)),
+                            annotated.get(0).getDeclaringClass().getSimpleName(),
+                            name(other),
+                            other.getDeclaringClass().getSimpleName())));
+  }
+
+  private static String name(Method method) {
+    return method.getAnnotation(OrreryJob.class).value();
   }
 
   private String checkedName(String name, String where, Consumer<String> refuse) {

@@ -200,6 +200,42 @@ class JobCollectorTest {
     assertThat(run(new Inherited(), Map.of()).result()).hasValue("from the class");
   }
 
+  interface Daily extends Nightly {
+    @OrreryJob("daily")
+    @Override
+    String run();
+  }
+
+  interface Weekly {
+    @OrreryJob("weekly")
+    String run();
+  }
+
+  static class Ambiguous implements Daily, Weekly {
+    @Override
+    public String run() {
+      return "from the class";
+    }
+  }
+
+  static class Named implements Daily, Weekly {
+    @OrreryJob("own")
+    @Override
+    public String run() {
+      return "from the class";
+    }
+  }
+
+  @Test
+  void refusesMethodWithTwoNames() {
+    assertThatThrownBy(() -> only(new Ambiguous(), BindingPlatform.plain()))
+        .hasMessageContaining(
+            "Ambiguous.run(): its name is 'daily' in Daily and 'weekly' in Weekly.")
+        .hasMessageContaining("Annotate the method itself.");
+    assertThat(only(new Named(), BindingPlatform.plain()).name()).isEqualTo("own");
+    assertThat(only((Daily) () -> "", BindingPlatform.plain()).name()).isEqualTo("daily");
+  }
+
   interface Handler<T> {
     @OrreryJob("handle")
     String handle(T value, List<T> all);
