@@ -159,6 +159,16 @@ comment on column declared_job.disabled_at is 'When the scheduler disabled the j
 -- Housekeeping disables them after a grace.
 create index declared_job_missing on declared_job (missing_since) where missing_since is not null and disabled_at is null;
 
+create table job_label (
+  app_id integer not null,
+  name text not null,
+  value text not null,
+  job_id bigint not null references job,
+  primary key (app_id, name, value, job_id)
+);
+comment on table job_label is 'The labels of the current version of each job that is not deleted, to find jobs by them';
+create index job_label_of_job on job_label (job_id);
+
 -- The part of a document that a fire reads: docs/decisions/0048.
 create function fire_rule_of(document jsonb) returns jsonb
 language sql immutable parallel safe
@@ -170,7 +180,15 @@ return case when document -> 'trigger' is not null and document -> 'trigger' <> 
     'catchUpWindow', document -> 'catchUpWindow'))
 end;
 
--- What fires, lists, resumes and ends need of a document is generated: it cannot differ from the
+-- The part of a document that alarms and people read.
+create function description_of(document jsonb) returns jsonb
+language sql immutable parallel safe
+return nullif(jsonb_strip_nulls(jsonb_build_object(
+  'description', document -> 'description',
+  'labels', document -> 'labels',
+  'links', document -> 'links')), '{}');
+
+-- What fires, lists, alarms, resumes and ends need of a document is generated: it cannot differ from the
 -- document, and is read without unpacking it. 500 documents may have 125 MiB.
 create table job_version (
   id bigint primary key default new_instance_id(),
@@ -179,6 +197,7 @@ create table job_version (
   document jsonb not null,
   document_bytes integer generated always as (octet_length(document::text)) stored,
   fire_rule jsonb generated always as (fire_rule_of(document)) stored,
+  description jsonb generated always as (description_of(document)) stored,
   enabled boolean generated always as (document -> 'enabled' is distinct from 'false'::jsonb) stored,
   lane_id integer not null references lane,
   part_lane_id integer references lane,
@@ -192,6 +211,7 @@ create table job_version (
 comment on table job_version is 'Every edit adds a version. A version never changes: replicas keep versions in memory';
 comment on column job_version.document_bytes is 'Of the document as JSON';
 comment on column job_version.fire_rule is 'The fields of the document that a fire needs; null without a trigger';
+comment on column job_version.description is 'The description, labels and links of the document; null without any';
 comment on column job_version.part_lane_id is 'The lane of the parts of a job with fanOut, whose own lane no worker can claim from; null for all others';
 comment on column job_version.author_role is 'Role of the token that wrote the version';
 comment on column job_version.author_token is 'Id of that token; null for the admin token';
@@ -676,6 +696,8 @@ create table webhook (
   url text not null,
   events text[] not null,
   jobs text[],
+  label_names text[],
+  label_values text[],
   threshold integer not null,
   window_millis bigint not null,
   late_after_millis bigint not null,
@@ -691,6 +713,7 @@ create table webhook (
   unique (app_id, name)
 );
 comment on column webhook.jobs is 'Names; null means all jobs of the app';
+comment on column webhook.label_names is 'Labels that the jobs have, in the order of label_values; null means any';
 comment on column webhook.receiver_key is 'Of the receiver: the key that DingTalk and Feishu check, or the routing key of PagerDuty';
 comment on column webhook.secret is 'The key itself, since a signature cannot be made from its hash';
 comment on column webhook.previous_secret_expires_at is 'Until then both keys sign, so that the receiver can change over';

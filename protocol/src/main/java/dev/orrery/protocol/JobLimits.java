@@ -17,6 +17,17 @@ public final class JobLimits {
   public static final int MAX_PRIORITY = 9;
   public static final int MAX_TAGS = 20;
 
+  /** Characters. */
+  public static final int MAX_DESCRIPTION = 1000;
+
+  public static final int MAX_LABELS = 20;
+
+  /** The names that labels can have. */
+  public static final String LABEL_NAME = "[A-Za-z0-9._/-]{1,63}";
+
+  /** Characters; a label has at least one. */
+  public static final int MAX_LABEL_VALUE = 100;
+
   /** Of all names and values of parameters, as UTF-8. */
   public static final int MAX_PARAMETER_BYTES = 64 * 1024;
 

@@ -121,6 +121,8 @@ class JobExpiryStore {
         delete from backfill where job_id = any(array(select id from gone))
       ), declarations as (
         delete from declared_job where job_id = any(array(select id from gone))
+      ), labels as (
+        delete from job_label where job_id = any(array(select id from gone))
       ), versions as (
         delete from job_version where job_id = any(array(select id from gone))
       ), jobs as (

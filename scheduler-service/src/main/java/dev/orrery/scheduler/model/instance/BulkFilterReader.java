@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.model.job.document.LabelRules;
 import java.util.Map;
 
 /** Reads the filter of a call that changes many instances from its body. */
@@ -37,7 +38,8 @@ public final class BulkFilterReader {
             fields.text("errorText").orElse(null),
             InstanceFilter.origins(fields.text("origin").orElse(null)),
             InstanceFilter.waitingFor(fields.text("waitingFor").orElse(null)),
-            InstanceFilter.parameters("parameters", fields.textMap("parameters").orElse(Map.of())));
+            InstanceFilter.parameters("parameters", fields.textMap("parameters").orElse(Map.of())),
+            LabelRules.read(fields).orElse(null));
     fields.refuseUnknown();
     if (filter.states() != null && filter.states().isEmpty()) {
       throw ProblemException.invalid(
@@ -116,6 +118,9 @@ public final class BulkFilterReader {
                 JsonSchema.map(JsonSchema.name(), JsonSchema.text(InstanceFilter.MAX_PARAMETER))
                     .with("maxProperties", InstanceFilter.MAX_PARAMETERS)
                     .describedAs("Only instances to which these parameters were given."))
+            .optional(
+                LabelRules.LABELS,
+                LabelRules.schema().describedAs("Only instances of jobs with all of these labels."))
             .describedAs("A choice of instances: at least one filter, or 'all'."));
   }
 }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param waitingFor why an instance waits
  * @param parameters values of parameters that were given to the instance, all of which must be
  *     equal; those of the job's document are not searched
+ * @param labels of the job, all of which must be equal
  */
 public record InstanceFilter(
     String job,
@@ -32,7 +33,8 @@ public record InstanceFilter(
     String error,
     Set<InstanceOrigin> origins,
     WaitingFor waitingFor,
-    Map<String, String> parameters) {
+    Map<String, String> parameters,
+    Map<String, String> labels) {
   /** A shorter text occurs in nearly every error. */
   public static final int MIN_ERROR = 3;
 
@@ -54,6 +56,7 @@ public record InstanceFilter(
     states = states == null ? null : Set.copyOf(states);
     origins = origins == null ? null : Set.copyOf(origins);
     parameters = parameters == null || parameters.isEmpty() ? null : Map.copyOf(parameters);
+    labels = labels == null || labels.isEmpty() ? null : Map.copyOf(labels);
     requireLength("errorText", error, MIN_ERROR, MAX_ERROR);
     requireLength("worker", worker, 1, MAX_WORKER);
     if (createdFrom != null && createdUntil != null && !createdFrom.isBefore(createdUntil)) {
@@ -61,7 +64,7 @@ public record InstanceFilter(
     }
   }
 
-  /** Creates a filter without a reason to wait and without parameters. */
+  /** Creates a filter without a reason to wait, parameters and labels. */
   public InstanceFilter(
       String job,
       Set<InstanceState> states,
@@ -70,7 +73,7 @@ public record InstanceFilter(
       String worker,
       String error,
       Set<InstanceOrigin> origins) {
-    this(job, states, createdFrom, createdUntil, worker, error, origins, null, null);
+    this(job, states, createdFrom, createdUntil, worker, error, origins, null, null, null);
   }
 
   private static void requireLength(String field, String text, int min, int max) {
@@ -86,24 +89,57 @@ public record InstanceFilter(
 
   public InstanceFilter withStates(Set<InstanceState> others) {
     return new InstanceFilter(
-        job, others, createdFrom, createdUntil, worker, error, origins, waitingFor, parameters);
+        job,
+        others,
+        createdFrom,
+        createdUntil,
+        worker,
+        error,
+        origins,
+        waitingFor,
+        parameters,
+        labels);
   }
 
   public InstanceFilter withOrigins(Set<InstanceOrigin> others) {
     return new InstanceFilter(
-        job, states, createdFrom, createdUntil, worker, error, others, waitingFor, parameters);
+        job,
+        states,
+        createdFrom,
+        createdUntil,
+        worker,
+        error,
+        others,
+        waitingFor,
+        parameters,
+        labels);
   }
 
   /** Returns a copy that selects instances with this reason to wait; null selects all. */
   public InstanceFilter waitingFor(WaitingFor reason) {
     return new InstanceFilter(
-        job, states, createdFrom, createdUntil, worker, error, origins, reason, parameters);
+        job, states, createdFrom, createdUntil, worker, error, origins, reason, parameters, labels);
   }
 
   /** Returns a copy that selects instances with these parameters. */
   public InstanceFilter withParameters(Map<String, String> others) {
     return new InstanceFilter(
-        job, states, createdFrom, createdUntil, worker, error, origins, waitingFor, others);
+        job, states, createdFrom, createdUntil, worker, error, origins, waitingFor, others, labels);
+  }
+
+  /** Returns a copy that selects instances of jobs with these labels. */
+  public InstanceFilter withLabels(Map<String, String> others) {
+    return new InstanceFilter(
+        job,
+        states,
+        createdFrom,
+        createdUntil,
+        worker,
+        error,
+        origins,
+        waitingFor,
+        parameters,
+        others);
   }
 
   /** Returns true if the filter can reject rows that match its job and creation times. */
@@ -176,6 +212,16 @@ public record InstanceFilter(
   /** Returns the values of the parameters, in the order of their names; null for none. */
   List<String> parameterValues() {
     return parameters == null ? null : List.copyOf(parameters.values());
+  }
+
+  /** Returns the names of the labels, in the order of their values; null for none. */
+  List<String> labelNames() {
+    return labels == null ? null : List.copyOf(labels.keySet());
+  }
+
+  /** Returns the values of the labels, in the order of their names; null for none. */
+  List<String> labelValues() {
+    return labels == null ? null : List.copyOf(labels.values());
   }
 
   /** Returns the names of the origins; null for all. */

@@ -5,6 +5,7 @@ import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.PageBytes;
+import dev.orrery.scheduler.model.job.JobLabelStore;
 import dev.orrery.scheduler.model.job.JobNameStore;
 import dev.orrery.scheduler.model.job.JobVersionKey;
 import dev.orrery.scheduler.model.job.ParentLane;
@@ -51,9 +52,6 @@ public class InstancePageStore {
 
   /** The maximum number of rows of a job in a span, if all of them have ended. */
   private static final int MAX_ENDED_OF_JOB = 1_000;
-
-  private static final String ALL_JOBS =
-      "select id from job where app_id = ? and name = coalesce(?, name)";
 
   private static final String LIVE_OR_DELETED_JOBS =
       "select id from job where app_id = ? and name = coalesce(?, name) limit ?";
@@ -153,11 +151,20 @@ public class InstancePageStore {
   private static final String OF_APP =
       "and c.job_id in (select j.id from job j where j.app_id = ?)";
 
-  /** Selects from the instances of all apps; the name of a job is a lookup for each row. */
+  private static final String OF_LABELLED = "and c.job_id in (" + JobLabelStore.LABELLED + ")";
+
+  /**
+   * Selects from the instances of all apps; the name of a job is a lookup for each row, as is each
+   * label.
+   */
   private static final String OF_ALL =
       """
       and (?::text is null or ?::text = (
-        select j.name from job j where j.id = c.job_id limit 1))""";
+        select j.name from job j where j.id = c.job_id limit 1))
+      and (?::text[] is null or not exists (
+        select from unnest(?::text[], ?::text[]) as label(name, value)
+        where (select l.value from job_label l
+          where l.job_id = c.job_id and l.name = label.name limit 1) is distinct from label.value))""";
 
   /**
    * Whole rows. The texts of a row have up to 84 KiB, so a page is also bounded by bytes; {@code
@@ -192,14 +199,19 @@ public class InstancePageStore {
   /** Rows of a list, newest first. */
   record Rows<R>(List<R> rows, Long next) {}
 
-  /** The columns of a page, in each of its three statements. */
+  /** The columns of a page, in each of its statements. */
   private record Projection<R>(
-      String perJob, String back, String ofAll, SqlStatement.RowReader<R> reader) {
+      String perJob,
+      String back,
+      String ofLabelled,
+      String ofAll,
+      SqlStatement.RowReader<R> reader) {
     static <R> Projection<R> of(
         String columns, SqlStatement.RowReader<R> reader, UnaryOperator<String> bound) {
       return new Projection<>(
           bound.apply(PAGE_OF.formatted(LOOK_PER_JOB, columns, "")),
           bound.apply(PAGE_OF.formatted(READ_BACK, columns, OF_APP)),
+          bound.apply(PAGE_OF.formatted(READ_BACK, columns, OF_LABELLED)),
           bound.apply(PAGE_OF.formatted(READ_BACK, columns, OF_ALL)),
           reader);
     }
@@ -281,13 +293,8 @@ public class InstancePageStore {
             return Optional.of(pageOfAll(connection, projection, asked));
           }
           PageRequest request = withLanes(connection, asked);
-          List<Long> jobs =
-              SqlStatement.of(connection, LIVE_OR_DELETED_JOBS)
-                  .with(request.appId())
-                  .withText(request.filter().job())
-                  .with(MAX_PROBES + 1)
-                  .list(row -> row.getLong("id"));
-          if (jobs.isEmpty() && request.filter().job() != null) {
+          List<Long> jobs = selectedJobs(connection, request, MAX_PROBES + 1);
+          if (jobs.isEmpty() && !hasJob(connection, request)) {
             return Optional.empty();
           }
           return Optional.of(
@@ -296,6 +303,29 @@ public class InstancePageStore {
                   : pagePerJob(connection, projection, request, request.rows(jobs.size()), jobs)
                       .rows());
         });
+  }
+
+  /** Returns false if the filter names a job that the app never had. */
+  private static boolean hasJob(Connection connection, PageRequest request) throws SQLException {
+    return request.filter().job() == null || !jobs(connection, request, 1).isEmpty();
+  }
+
+  private static List<Long> selectedJobs(Connection connection, PageRequest request, int limit)
+      throws SQLException {
+    InstanceFilter filter = request.filter();
+    return filter.labels() == null
+        ? jobs(connection, request, limit)
+        : JobLabelStore.labelled(connection, request.appId(), filter.labels(), filter.job(), limit);
+  }
+
+  /** Returns jobs of the app, deleted ones too, at most the limit. */
+  private static List<Long> jobs(Connection connection, PageRequest request, int limit)
+      throws SQLException {
+    return SqlStatement.of(connection, LIVE_OR_DELETED_JOBS)
+        .with(request.appId())
+        .withText(request.filter().job())
+        .with(limit)
+        .list(row -> row.getLong("id"));
   }
 
   private static PageRequest withLanes(Connection connection, PageRequest request)
@@ -328,12 +358,8 @@ public class InstancePageStore {
       return part.rows();
     }
     InstanceFilter filter = request.filter();
-    List<Long> jobs =
-        SqlStatement.of(connection, ALL_JOBS)
-            .with(request.appId())
-            .withText(filter.job())
-            .list(row -> row.getLong("id"));
-    Duration longest = Duration.ofDays(Math.max(1, MAX_PROBES_OF_SPAN / jobs.size()));
+    List<Long> jobs = selectedJobs(connection, request, Integer.MAX_VALUE);
+    Duration longest = Duration.ofDays(Math.max(1, MAX_PROBES_OF_SPAN / Math.max(1, jobs.size())));
     for (int n = 0; n < MAX_SPANS; n++) {
       int left = request.limit() - rows.size();
       ListSpanStore.Span span =
@@ -373,17 +399,32 @@ public class InstancePageStore {
 
   private static <R> Rows<R> pageOfAll(
       Connection connection, Projection<R> projection, PageRequest request) throws SQLException {
-    String job = request.filter().job();
-    int rows = job == null ? request.rows(1) : request.mostRows();
+    InstanceFilter filter = request.filter();
+    String job = filter.job();
+    int rows = job == null && filter.labels() == null ? request.rows(1) : request.mostRows();
     SqlStatement sql = bind(SqlStatement.of(connection, projection.ofAll()), request, rows);
-    return read(sql.withText(job).withText(job).with(request.limit()), projection, request).rows();
+    return read(
+            sql.withText(job)
+                .withText(job)
+                .nullableTexts(filter.labelNames())
+                .nullableTexts(filter.labelNames())
+                .nullableTexts(filter.labelValues())
+                .with(request.limit()),
+            projection,
+            request)
+        .rows();
   }
 
   private static <R> Part<R> pageBack(
       Connection connection, Projection<R> projection, PageRequest request) throws SQLException {
-    SqlStatement sql =
-        bind(SqlStatement.of(connection, projection.back()), request, request.rowsBack());
-    return read(sql.with(request.appId()).with(request.limit()), projection, request);
+    Map<String, String> labels = request.filter().labels();
+    String text = labels == null ? projection.back() : projection.ofLabelled();
+    SqlStatement sql = bind(SqlStatement.of(connection, text), request, request.rowsBack());
+    sql =
+        labels == null
+            ? sql.with(request.appId())
+            : JobLabelStore.bind(sql, request.appId(), labels);
+    return read(sql.with(request.limit()), projection, request);
   }
 
   private static SqlStatement bind(SqlStatement sql, PageRequest request, int rows) {

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.model.instance;
 
 import dev.orrery.scheduler.http.rest.QueryParameter;
+import dev.orrery.scheduler.model.job.document.LabelRules;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
@@ -43,6 +44,14 @@ public class InstanceQuery {
   @QueryParam("parameter")
   List<String> parameter;
 
+  @Parameter(
+      explode = Explode.TRUE,
+      description =
+          "Only instances of jobs with this label, as name:value; may be repeated for several, all of"
+              + " which must be equal. Deleted jobs have no labels.")
+  @QueryParam(LabelRules.LABEL)
+  List<String> label;
+
   /**
    * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} naming the invalid
    *     parameter
@@ -56,6 +65,7 @@ public class InstanceQuery {
             worker,
             error,
             InstanceFilter.origins(origin))
-        .withParameters(InstanceFilter.parameters(parameter));
+        .withParameters(InstanceFilter.parameters(parameter))
+        .withLabels(LabelRules.parse(label));
   }
 }

@@ -520,12 +520,26 @@ class JobStore {
 
   void delete(Collection<Long> jobs) {
     database.inCurrentTransaction(
-        connection -> SqlStatement.of(connection, DELETE).bigints(jobs).update());
+        connection -> {
+          JobLabelStore.delete(connection, jobs);
+          return SqlStatement.of(connection, DELETE).bigints(jobs).update();
+        });
   }
 
   void deleteAllOf(int appId) {
     database.inCurrentTransaction(
-        connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
+        connection -> {
+          JobLabelStore.deleteAllOf(connection, appId);
+          return SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update();
+        });
+  }
+
+  void writeLabels(int appId, long job, Map<String, String> labels) {
+    database.inCurrentTransaction(
+        connection -> {
+          JobLabelStore.write(connection, appId, job, labels);
+          return null;
+        });
   }
 
   /** Locks the concurrency rows of jobs in the order of ids. A job may have no row. */

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.model.job;
 
+import dev.orrery.scheduler.model.job.document.JobDescription;
 import dev.orrery.scheduler.model.job.document.JobDocument;
 import java.util.Collection;
 import java.util.Map;
@@ -21,11 +22,18 @@ final class JobVersionWeight {
   static int of(JobVersion version) {
     JobDocument document = version.document();
     long bytes = FIXED + of(document.parameters()) + of(document.requiredTags());
+    bytes += of(document.description());
     if (document.trigger() != null) {
       bytes += of(document.trigger().cron());
     }
     bytes += of(document.processor().texts());
     return (int) Math.min(Integer.MAX_VALUE, bytes);
+  }
+
+  private static long of(JobDescription description) {
+    return of(description.text())
+        + of(description.labels())
+        + of(description.links().stream().flatMap(link -> Stream.of(link.title(), link.url())));
   }
 
   private static long of(Map<String, String> texts) {

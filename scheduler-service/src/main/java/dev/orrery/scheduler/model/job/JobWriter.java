@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -146,6 +147,7 @@ public class JobWriter {
     // The content of an unreadable document is unknown, so all parts of the new one are written.
     boolean readable = before.map(Job::isReadable).orElse(true);
     Optional<JobDocument> oldDocument = before.map(Job::document);
+    writeLabels(app.id, job.id, oldDocument.filter(old -> readable), document);
     boolean disables =
         oldDocument.filter(old -> old.enabled() || !readable).isPresent() && !document.enabled();
     boolean limits = changesConcurrency(oldDocument, readable, document);
@@ -166,6 +168,13 @@ public class JobWriter {
       watches.write(job.id, document);
     }
     return store.find(app.id, document.name()).orElseThrow();
+  }
+
+  private void writeLabels(int appId, long jobId, Optional<JobDocument> before, JobDocument after) {
+    Map<String, String> labels = after.description().labels();
+    if (!before.map(old -> old.description().labels()).equals(Optional.of(labels))) {
+      store.writeLabels(appId, jobId, labels);
+    }
   }
 
   /** Disables a job, but keeps its waiting instances: nobody asked to cancel them. */

@@ -67,6 +67,7 @@ public final class StoreDatabase implements AutoCloseable {
       delete from declared_job;
       delete from backfill;
       delete from pruned_fire_time;
+      delete from job_label;
       delete from job_version;
       delete from job;
       delete from lane;

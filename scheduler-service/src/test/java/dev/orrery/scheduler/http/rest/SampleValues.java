@@ -107,6 +107,9 @@ final class SampleValues {
       String name = required.asText();
       object.set(name, smallest(schema.path("properties").path(name), name));
     }
+    for (int i = 0; i < schema.path("minProperties").asInt(); i++) {
+      object.set("name-" + i, smallest(schema.path("additionalProperties"), "value"));
+    }
     complete(component, object);
     return object;
   }

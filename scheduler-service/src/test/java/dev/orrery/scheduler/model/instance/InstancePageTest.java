@@ -248,6 +248,43 @@ class InstancePageTest extends StoreTest {
   }
 
   @Test
+  void selectsInstancesOfJobsWithAllLabels() {
+    StoredJob other = job.sibling("other");
+    StoredJob foreign = database.job();
+    job.instance(1);
+    other.instance(2);
+    foreign.instance(3);
+    ended(4, 10, null);
+    label(job, "team", "billing");
+    label(job, "tier", "gold");
+    label(other, "team", "billing");
+    label(foreign, "team", "billing");
+    InstanceFilter all = InstanceFilter.created(null, null, null);
+    InstanceFilter both = all.withLabels(Map.of("team", "billing", "tier", "gold"));
+
+    assertThat(ids(all.withLabels(Map.of("team", "billing")))).containsExactly(4L, 2L, 1L);
+    assertThat(ids(both)).containsExactly(4L, 1L);
+    assertThat(ids(both.withStates(Set.of(InstanceState.READY)))).containsExactly(1L);
+    assertThat(ids(all.withLabels(Map.of("team", "billin")))).isEmpty();
+    assertThat(ids(all.withLabels(Map.of("team", "billing", "tier", "none")))).isEmpty();
+    InstanceFilter ofOther = InstanceFilter.created("other", null, null);
+    assertThat(ids(ofOther.withLabels(Map.of("team", "billing")))).containsExactly(2L);
+    assertThat(ids(ofOther.withLabels(Map.of("tier", "gold")))).isEmpty();
+    assertThat(idsOf(all(all.withLabels(Map.of("team", "billing")), 10)))
+        .containsExactly(4L, 3L, 2L, 1L);
+    assertThat(idsOf(all(both, 1))).containsExactly(4L);
+  }
+
+  private void label(StoredJob of, String name, String value) {
+    database.update(
+        "insert into job_label (app_id, job_id, name, value) values (?, ?, ?, ?)",
+        of.app(),
+        of.id(),
+        name,
+        value);
+  }
+
+  @Test
   void combinesAllFilterCriteria() {
     UUID one = worker("one");
     ended(1, 11, "no such file");

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,54 @@ class ManyJobsListTest extends StoreTest {
                     + job.app()
                     + " order by h.id desc"))
         .hasSize(900);
+    assertThat(calls).isLessThan(60);
+  }
+
+  /** 200 of the jobs have the label; the others of the app, and the busy one, are not theirs. */
+  @Test
+  void listsEachInstanceOfManyLabelledJobsOnce() {
+    database.update(
+        """
+        insert into job_label (app_id, name, value, job_id)
+        select app_id, 'team', 'billing', id from job where app_id = ? order by id limit 200
+        """,
+        job.app());
+    long span = InstanceId.span(Duration.ofMinutes(7));
+    long first = InstanceId.at(NOW.minus(HOUR.multipliedBy(120)));
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported)
+        select ? + n * ?, j.id, 1, now(), now(), 1, 10, 5, true
+        from generate_series(1, 900) n
+        join (select id, row_number() over (order by id) - 1 as place from job where app_id = ?) j
+          on j.place = n * 31 % 400
+        """,
+        first, span, job.app());
+    ended(busy.id(), first + 1, 20_000, span / 20);
+    database.update("analyze instance_history");
+    InstanceFilter billing =
+        InstanceFilter.created(null, null, null).withLabels(Map.of("team", "billing"));
+
+    List<Long> found = new ArrayList<>();
+    Long before = Long.MAX_VALUE;
+    int calls = 0;
+    while (before != null) {
+      StoreDatabase.Client client = database.begin();
+      Rows<InstanceRow> page = page(client, billing, before);
+      page.rows().forEach(row -> found.add(row.id()));
+      before = page.next();
+      calls++;
+      assertThat(rowsRead(client)).as("rows read").isLessThan(21_000);
+      client.commit();
+    }
+
+    assertThat(found)
+        .isEqualTo(
+            database.numbers(
+                "select h.id from instance_history h join job_label l on l.job_id = h.job_id"
+                    + " order by h.id desc"))
+        .hasSizeBetween(400, 500);
     assertThat(calls).isLessThan(60);
   }
 

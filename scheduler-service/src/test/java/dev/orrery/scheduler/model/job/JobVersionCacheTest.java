@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.scheduler.model.job.document.JobDescription;
 import dev.orrery.scheduler.model.job.document.JobDocument;
 import dev.orrery.scheduler.model.job.document.MisfirePolicy;
 import dev.orrery.scheduler.model.job.document.OverlapPolicy;
@@ -45,6 +46,7 @@ class JobVersionCacheTest {
     JobDocument document =
         new JobDocument(
             "job-" + id,
+            JobDescription.NONE,
             null,
             processor,
             null,

@@ -2,9 +2,12 @@ package dev.orrery.scheduler.extras.statistics.job;
 
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.QueryParameter;
+import dev.orrery.scheduler.model.job.document.LabelRules;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.QueryParam;
 import java.util.Arrays;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.Explode;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -25,6 +28,14 @@ public class JobListQuery {
       schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = MAX_SEARCH))
   @QueryParam("search")
   String search;
+
+  @Parameter(
+      explode = Explode.TRUE,
+      description =
+          "Only jobs with this label, as name:value; may be repeated for several, all of which must"
+              + " be equal.")
+  @QueryParam(LabelRules.LABEL)
+  List<String> label;
 
   @Parameter(
       description =
@@ -67,7 +78,8 @@ public class JobListQuery {
           "search", "'search' must have 1 to " + MAX_SEARCH + " characters.");
     }
     boolean descending = sort != null && sort.startsWith(DESCENDING);
-    return new JobSelection(search, filter(), sort(descending), descending);
+    return new JobSelection(
+        search, LabelRules.parse(label), filter(), sort(descending), descending);
   }
 
   /**

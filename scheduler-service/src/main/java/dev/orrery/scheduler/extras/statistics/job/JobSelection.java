@@ -9,10 +9,12 @@ import java.util.Map;
  * The jobs of a list, and their order. This is a pure rule.
  *
  * @param search a text within the name, upper and lower case alike; null for all jobs
+ * @param labels that the jobs have; empty for all jobs
  * @param filter null for all states
  * @param descending the greatest value first; jobs without a value are at the end all the same
  */
-record JobSelection(String search, JobFilter filter, JobSort sort, boolean descending) {
+record JobSelection(
+    String search, Map<String, String> labels, JobFilter filter, JobSort sort, boolean descending) {
   private static final char SEPARATOR = ':';
 
   /**
@@ -41,7 +43,11 @@ record JobSelection(String search, JobFilter filter, JobSort sort, boolean desce
 
   /** Returns true if the list is that of all jobs by name. */
   boolean isPlain() {
-    return search == null && filter == null && sort == JobSort.NAME && !descending;
+    return search == null
+        && labels.isEmpty()
+        && filter == null
+        && sort == JobSort.NAME
+        && !descending;
   }
 
   boolean readsFigures() {

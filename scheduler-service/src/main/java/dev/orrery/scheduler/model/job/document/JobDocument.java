@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.orrery.protocol.ProcessorSpec;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * The processor, trigger and policies of a job, with all defaults filled in. Two documents with the
  * same meaning are equal.
  *
+ * @param description never null
  * @param trigger null for jobs that only the API starts
  * @param fanOut null for jobs whose instances have no parts
  * @param parameters never null
@@ -28,6 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 public record JobDocument(
     String name,
+    @JsonUnwrapped JobDescription description,
     TriggerDocument trigger,
     ProcessorSpec processor,
     FanOutDocument fanOut,
@@ -81,6 +84,7 @@ public record JobDocument(
   private JobDocument copy(ProcessorSpec newProcessor, boolean newEnabled) {
     return new JobDocument(
         name,
+        description,
         trigger,
         newProcessor,
         fanOut,

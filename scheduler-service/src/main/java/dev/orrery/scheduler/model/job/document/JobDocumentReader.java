@@ -112,6 +112,7 @@ public final class JobDocumentReader {
         part(fields.object("trigger", "{every: 5m}"), TriggerReader::read);
     return new JobDocument(
         name,
+        DescriptionReader.read(fields),
         trigger.orElse(null),
         processor.orElse(null),
         part(fields.object(FanOutReader.FAN_OUT, "{type: shards, count: 8}"), FanOutReader::read)

@@ -63,6 +63,7 @@ public final class JobSchema {
     schemas.put("Retry", retry());
     schemas.put("Alerts", alerts());
     schemas.put("OnFailure", onFailure());
+    schemas.put("JobLink", DescriptionReader.linkSchema());
     return schemas;
   }
 
@@ -85,7 +86,7 @@ public final class JobSchema {
   }
 
   private static JsonSchema fields(JsonSchema document) {
-    return document
+    return DescriptionReader.addTo(document)
         .required("processor", JsonSchema.component("Processor").describedAs("What runs."))
         .optional(
             "trigger",

@@ -30,6 +30,7 @@ final class UnreadableDocument {
     JsonFields fields = JsonFields.ofBody(stored.isObject() ? stored : null);
     return new JobDocument(
         stored.path("name").asText(),
+        JobDescription.NONE,
         null,
         PROCESSOR,
         null,

@@ -42,7 +42,7 @@ class JobSelectionTest {
     ", abcde",
   })
   void selectsJobsByState(JobFilter filter, String letters) {
-    assertThat(letters(places(new JobSelection(null, filter, JobSort.NAME, false))))
+    assertThat(letters(places(new JobSelection(null, Map.of(), filter, JobSort.NAME, false))))
         .isEqualTo(letters);
   }
 
@@ -62,14 +62,15 @@ class JobSelectionTest {
     "STATE, true, cbead",
   })
   void placesJobsWithoutSortValueLast(JobSort sort, boolean descending, String letters) {
-    assertThat(letters(places(new JobSelection(null, null, sort, descending)))).isEqualTo(letters);
+    assertThat(letters(places(new JobSelection(null, Map.of(), null, sort, descending))))
+        .isEqualTo(letters);
   }
 
   @ParameterizedTest
   @EnumSource(JobSort.class)
   void returnsEachJobOnceThroughCursors(JobSort sort) {
     for (boolean descending : List.of(true, false)) {
-      JobSelection selection = new JobSelection(null, null, sort, descending);
+      JobSelection selection = new JobSelection(null, Map.of(), null, sort, descending);
       List<Place> read = new ArrayList<>();
       List<Place> rest = selection.behind(places(selection), null);
       while (!rest.isEmpty()) {
@@ -83,7 +84,7 @@ class JobSelectionTest {
 
   @Test
   void continuesListWhenJobOfCursorIsMissing() {
-    JobSelection selection = new JobSelection(null, null, JobSort.SUCCESS_RATE, false);
+    JobSelection selection = new JobSelection(null, Map.of(), null, JobSort.SUCCESS_RATE, false);
 
     assertThat(letters(selection.behind(places(selection), "0.6:z"))).isEqualTo("cad");
     assertThat(letters(selection.behind(places(selection), "c"))).isEqualTo("d");
@@ -91,7 +92,7 @@ class JobSelectionTest {
 
   @Test
   void refusesCursorOfDifferentList() {
-    JobSelection selection = new JobSelection("a", null, JobSort.NAME, false);
+    JobSelection selection = new JobSelection("a", Map.of(), null, JobSort.NAME, false);
 
     assertThatThrownBy(() -> selection.behind(places(selection), "x:a"))
         .isInstanceOf(ProblemException.class)

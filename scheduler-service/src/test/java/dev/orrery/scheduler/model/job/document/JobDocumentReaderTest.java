@@ -56,6 +56,7 @@ class JobDocumentReaderTest {
         .isEqualTo(
             new JobDocument(
                 "nightly",
+                JobDescription.NONE,
                 null,
                 new ProcessorSpec.Noop(null),
                 null,
@@ -79,6 +80,7 @@ class JobDocumentReaderTest {
         .isEqualTo(
             new JobDocument(
                 "nightly",
+                JobDescription.NONE,
                 new TriggerDocument(
                     "0 30 2 * * *",
                     "Europe/Berlin",

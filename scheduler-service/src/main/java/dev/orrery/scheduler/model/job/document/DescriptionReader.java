@@ -1,0 +1,105 @@
+package dev.orrery.scheduler.model.job.document;
+
+import dev.orrery.protocol.JobLimits;
+import dev.orrery.protocol.text.HostText;
+import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.http.json.JsonSchema;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what a document tells people about its job. */
+final class DescriptionReader {
+  static final String DESCRIPTION = "description";
+  private static final String LINKS = "links";
+
+  private static final int MAX_LINKS = 10;
+  private static final int MAX_TITLE = 100;
+  private static final int MAX_URL = 2000;
+
+  private DescriptionReader() {}
+
+  static JobDescription read(JsonFields fields) {
+    return new JobDescription(
+        fields
+            .text(DESCRIPTION, JobLimits.MAX_DESCRIPTION)
+            .map(String::strip)
+            .filter(text -> !text.isEmpty())
+            .orElse(null),
+        fields.attempt(() -> LabelRules.read(fields).orElse(Map.of())).orElse(Map.of()),
+        fields
+            .attempt(() -> fields.objects(LINKS, MAX_LINKS, DescriptionReader::link))
+            .flatMap(links -> links)
+            .map(List::copyOf)
+            .orElse(List.of()));
+  }
+
+  private static JobLink link(JsonFields fields) {
+    String title = fields.requiredText("title").strip();
+    String url = fields.requiredText("url").strip();
+    fields.refuseUnknown();
+    if (!fields.isStored()) {
+      if (title.isEmpty() || title.length() > MAX_TITLE || hasControl(title)) {
+        throw fields.invalid(
+            "title", "must have 1 to " + MAX_TITLE + " characters without line breaks");
+      }
+      requireWebAddress(fields, url);
+    }
+    return new JobLink(title, url);
+  }
+
+  private static boolean hasControl(String title) {
+    return title.codePoints().anyMatch(Character::isISOControl);
+  }
+
+  /** Console and chats make a link of it, so it must not run anything nor hide its host. */
+  private static void requireWebAddress(JsonFields fields, String text) {
+    if (text.length() > MAX_URL) {
+      throw fields.invalid("url", "must be at most " + MAX_URL + " characters long");
+    }
+    if (text.codePoints().anyMatch(c -> Character.getType(c) == Character.FORMAT)) {
+      throw fields.invalid("url", "must not contain invisible characters");
+    }
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw fields.invalid("url", "is no URL: " + e.getReason());
+    }
+    if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
+      throw fields.invalid("url", "must begin with https:// or http://");
+    }
+    if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
+      throw fields.invalid("url", "must not contain a user name or password: viewers read it");
+    }
+    if (uri.getHost() == null) {
+      throw fields.invalid("url", "names no host" + HostText.reason(text));
+    }
+  }
+
+  static JsonSchema addTo(JsonSchema document) {
+    return document
+        .optional(
+            DESCRIPTION,
+            JsonSchema.text(JobLimits.MAX_DESCRIPTION)
+                .describedAs("What the job does, for people; plain text."))
+        .optional(
+            LabelRules.LABELS,
+            LabelRules.schema()
+                .describedAs("Labels by name; lists, bulk calls and webhooks select jobs by them."))
+        .optional(
+            LINKS,
+            JsonSchema.array(JsonSchema.component("JobLink"), 0, MAX_LINKS)
+                .describedAs("Pages about the job, such as its runbook."));
+  }
+
+  static JsonSchema linkSchema() {
+    return JsonSchema.object()
+        .required("title", JsonSchema.text(MAX_TITLE).describedAs("What people read."))
+        .required(
+            "url",
+            JsonSchema.text(MAX_URL).describedAs("http or https, without user name and password."))
+        .describedAs("A page about a job.");
+  }
+}
