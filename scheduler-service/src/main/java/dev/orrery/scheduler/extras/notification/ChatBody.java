@@ -43,20 +43,23 @@ final class ChatBody {
                   slackText(
                       parts.addObject().put(TYPE, "rich_text_preformatted").putArray("elements"),
                       error));
-      item.link()
-          .ifPresent(
-              link ->
-                  parts
-                      .addObject()
-                      .put(TYPE, "rich_text_section")
-                      .putArray("elements")
-                      .addObject()
-                      .put(TYPE, "link")
-                      .put("url", link)
-                      .put(TEXT, message.language().run()));
+      item.description().ifPresent(description -> slackSection(parts, description, false));
+      item.link().ifPresent(link -> slackLink(parts, link, message.language().run()));
+      item.links().forEach(link -> slackLink(parts, link.url(), link.title()));
     }
     message.end().ifPresent(end -> slackSection(parts, end, false));
     return body;
+  }
+
+  private static void slackLink(ArrayNode parts, String url, String text) {
+    parts
+        .addObject()
+        .put(TYPE, "rich_text_section")
+        .putArray("elements")
+        .addObject()
+        .put(TYPE, "link")
+        .put("url", url)
+        .put(TEXT, text);
   }
 
   private static void slackSection(ArrayNode parts, String text, boolean bold) {
@@ -87,16 +90,16 @@ final class ChatBody {
     for (Item item : message.items()) {
       item.headline().ifPresent(headline -> teamsBlock(blocks, headline).put("weight", "Bolder"));
       item.error().ifPresent(error -> teamsBlock(blocks, error).put("fontType", "Monospace"));
-      item.link()
-          .ifPresent(
-              link ->
-                  teamsBlock(blocks, message.language().run())
-                      .putObject("selectAction")
-                      .put(TYPE, "Action.OpenUrl")
-                      .put("url", link));
+      item.description().ifPresent(description -> teamsBlock(blocks, description));
+      item.link().ifPresent(link -> teamsLink(blocks, link, message.language().run()));
+      item.links().forEach(link -> teamsLink(blocks, link.url(), link.title()));
     }
     message.end().ifPresent(end -> teamsBlock(blocks, end));
     return body;
+  }
+
+  private static void teamsLink(ArrayNode blocks, String url, String text) {
+    teamsBlock(blocks, text).putObject("selectAction").put(TYPE, "Action.OpenUrl").put("url", url);
   }
 
   private static ObjectNode teamsBlock(ArrayNode blocks, String text) {
@@ -114,7 +117,13 @@ final class ChatBody {
     for (Item item : message.items()) {
       item.headline().ifPresent(headline -> line(text, "**" + markdown(headline) + "**"));
       item.error().ifPresent(error -> line(text, markdown(error)));
+      item.description().ifPresent(description -> line(text, markdown(description)));
       item.link().ifPresent(link -> line(text, "[" + message.language().run() + "](" + link + ")"));
+      item.links()
+          .forEach(
+              link ->
+                  line(
+                      text, "[" + markdown(link.title()) + "](" + inParentheses(link.url()) + ")"));
     }
     message.end().ifPresent(end -> line(text, markdown(end)));
     ObjectNode body = JSON.objectNode();
@@ -131,13 +140,19 @@ final class ChatBody {
     return literal(text).replaceAll("[\\\\*_~`|<>\\[\\]()#@-]", "\\\\$0");
   }
 
+  private static String inParentheses(String url) {
+    return url.replace("(", "%28").replace(")", "%29");
+  }
+
   /** Texts of DingTalk and WeCom are literal, but addresses in them become links. */
   private static ObjectNode plainText(ChatMessage message) {
     StringBuilder text = new StringBuilder(message.title());
     for (Item item : message.items()) {
       item.headline().ifPresent(headline -> line(text, headline));
       item.error().ifPresent(error -> line(text, literal(error)));
+      item.description().ifPresent(description -> line(text, literal(description)));
       item.link().ifPresent(link -> line(text, link));
+      item.links().forEach(link -> line(text, literal(link.title()) + ": " + link.url()));
     }
     message.end().ifPresent(end -> line(text, end));
     ObjectNode body = JSON.objectNode().put("msgtype", TEXT);
@@ -169,18 +184,16 @@ final class ChatBody {
     for (Item item : message.items()) {
       item.headline().ifPresent(headline -> feishuText(lines.addArray(), headline));
       item.error().ifPresent(error -> feishuText(lines.addArray(), error));
-      item.link()
-          .ifPresent(
-              link ->
-                  lines
-                      .addArray()
-                      .addObject()
-                      .put("tag", "a")
-                      .put(TEXT, message.language().run())
-                      .put("href", link));
+      item.description().ifPresent(description -> feishuText(lines.addArray(), description));
+      item.link().ifPresent(link -> feishuLink(lines.addArray(), link, message.language().run()));
+      item.links().forEach(link -> feishuLink(lines.addArray(), link.url(), link.title()));
     }
     message.end().ifPresent(end -> feishuText(lines.addArray(), end));
     return body;
+  }
+
+  private static void feishuLink(ArrayNode line, String url, String text) {
+    line.addObject().put("tag", "a").put(TEXT, text).put("href", url);
   }
 
   private static void feishuText(ArrayNode line, String text) {

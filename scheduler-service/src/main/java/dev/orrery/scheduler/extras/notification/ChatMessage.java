@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.extras.notification;
 
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.scheduler.model.job.document.JobDescription;
+import dev.orrery.scheduler.model.job.document.JobLink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +22,50 @@ record ChatMessage(String title, List<Item> items, Optional<String> end, Message
   private static final int MAX_ERROR_OF_ONE = 1000;
   private static final int MAX_ERROR_OF_MANY = 120;
 
+  /** Of the job, in a message about it alone. */
+  private static final int MAX_DESCRIPTION = 300;
+
+  private static final int MAX_LINKS = 3;
+
+  /** Bytes that a format may put around a text of a job, or into it. */
+  private static final int SEPARATORS = 10;
+
   /**
    * One job.
    *
    * @param headline empty for the only job of a message
+   * @param description what the job does; only of the only job of a message, as are {@code links}
+   * @param links the first of the job's, which fit whole
    */
-  record Item(Optional<String> headline, Optional<String> error, Optional<String> link) {
+  record Item(
+      Optional<String> headline,
+      Optional<String> error,
+      Optional<String> link,
+      Optional<String> description,
+      List<JobLink> links) {
+    Item(Optional<String> headline, Optional<String> error, Optional<String> link) {
+      this(headline, error, link, Optional.empty(), List.of());
+    }
+
+    /** Returns the item with as much of the description as has room. */
+    private Item describedBy(JobDescription job, int room) {
+      Optional<String> text =
+          Optional.ofNullable(job.text())
+              .map(whole -> BoundedText.truncateUtf8(oneLine(whole), MAX_DESCRIPTION))
+              .filter(shown -> bytes(shown) <= room);
+      List<JobLink> shown = new ArrayList<>();
+      int left = room - text.map(Item::bytes).orElse(0);
+      for (JobLink one : job.links()) {
+        JobLink plain = new JobLink(oneLine(one.title()), one.url());
+        left -= bytes(plain.title()) + bytes(plain.url()) + SEPARATORS;
+        if (left < 0 || shown.size() == MAX_LINKS) {
+          break;
+        }
+        shown.add(plain);
+      }
+      return new Item(headline, error, link, text, List.copyOf(shown));
+    }
+
     private int bytes() {
       return headline.map(Item::bytes).orElse(0)
           + error.map(Item::bytes).orElse(0)
@@ -45,9 +85,13 @@ record ChatMessage(String title, List<Item> items, Optional<String> end, Message
     WebhookPayload first = messages.get(0);
     String app = "[" + first.app() + "] ";
     if (all == 1) {
+      String title = app + language.headline(first);
       Item only = item(first, Optional.empty(), MAX_ERROR_OF_ONE);
-      return new ChatMessage(
-          app + language.headline(first), List.of(only), Optional.empty(), language);
+      if (first.description() != null) {
+        int room = MAX_BYTES - Item.bytes(title) - only.bytes();
+        only = only.describedBy(first.description(), room);
+      }
+      return new ChatMessage(title, List.of(only), Optional.empty(), language);
     }
     String title = app + language.headlineOfAll(first.event(), all);
     List<Item> items = new ArrayList<>();

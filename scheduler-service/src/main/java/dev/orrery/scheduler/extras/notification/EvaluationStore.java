@@ -5,6 +5,7 @@ import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.instance.WaitingReasonStore;
+import dev.orrery.scheduler.model.job.document.LabelRules;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,6 +30,14 @@ final class EvaluationStore {
   private static final String TRY_LOCK =
       "select pg_try_advisory_xact_lock(hashtext('orrery'), hashtext('notification')) as locked";
 
+  /** True if the job {@code j} has the labels of the webhook {@code w}: a probe for each. */
+  static final String HAS_LABELS =
+      """
+      (w.label_names is null or not exists (
+        select from unnest(w.label_names, w.label_values) as wanted(name, value)
+        where (select l.value from job_label l
+          where l.job_id = j.id and l.name = wanted.name limit 1) is distinct from wanted.value))""";
+
   /** Apps take turns; each app with events is found by one probe of the index. */
   private static final String TAKE_EVENTS =
       """
@@ -48,8 +57,11 @@ final class EvaluationStore {
         returning *
       )
       select t.job_id, t.instance_id, t.state, t.fires, t.at, t.error, j.name as job, t.app_id,
-        a.name as app
+        a.name as app, labels.names as label_names, labels.texts as label_values
       from taken t join job j on j.id = t.job_id join app a on a.id = t.app_id
+      cross join lateral (
+        select array_agg(l.name order by l.name) as names, array_agg(l.value order by l.name) as texts
+        from job_label l where l.job_id = j.id) labels
       order by t.id
       """;
 
@@ -123,7 +135,7 @@ final class EvaluationStore {
       from webhook w
       join app a on a.id = w.app_id and not a.paused
       join job j on j.app_id = w.app_id and j.deleted_at is null and not j.paused
-        and (w.jobs is null or j.name = any(w.jobs))
+        and (w.jobs is null or j.name = any(w.jobs)) and {labels}
       left join webhook_job_health s on s.webhook_id = w.id and s.job_id = j.id
       cross join lateral (
         select count(*) as number, min(due_at) as at, (array_agg(id order by due_at))[1] as id
@@ -135,6 +147,7 @@ final class EvaluationStore {
       where w.enabled and 'late' = any(w.events) and found.number > 0
       order by w.id, j.id
       """
+          .replace("{labels}", HAS_LABELS)
           .transform(StateCode::resolve);
 
   private static final String SET_LATE =
@@ -169,7 +182,7 @@ final class EvaluationStore {
         h.id as instance_id, h.state, h.ended_at as at, h.error
       from webhook_job_health s
       join webhook w on w.id = s.webhook_id and w.enabled and 'failed' = any(w.events)
-      join job j on j.id = s.job_id and j.deleted_at is null and not j.paused
+      join job j on j.id = s.job_id and j.deleted_at is null and not j.paused and {labels}
       join app a on a.id = j.app_id and not a.paused
       cross join lateral (
         select h.id, h.state, h.ended_at, left(coalesce(h.error, h.reason), 1000) as error
@@ -180,7 +193,8 @@ final class EvaluationStore {
         and coalesce(s.reminded_at, s.failing_since)
           < statement_timestamp() - w.remind_after_millis * interval '1 millisecond'
       order by s.webhook_id, s.job_id
-      """;
+      """
+          .replace("{labels}", HAS_LABELS);
 
   private static final String SET_REMINDED =
       """
@@ -199,8 +213,12 @@ final class EvaluationStore {
     }
   }
 
-  /** A job with the names for a message. */
-  record JobKey(long id, int appId, String app, String name) {}
+  /**
+   * A job with the names for a message.
+   *
+   * @param labels none of a deleted job
+   */
+  record JobKey(long id, int appId, String app, String name, Map<String, String> labels) {}
 
   record Pair(long webhook, long job) {}
 
@@ -248,12 +266,21 @@ final class EvaluationStore {
                         row.getLong("job_id"),
                         row.getInt("app_id"),
                         row.getString("app"),
-                        row.getString("job")),
+                        row.getString("job"),
+                        labels(row)),
                     row.getLong("instance_id"),
                     row.getInt("state"),
                     row.getInt("fires"),
                     SqlStatement.instant(row, "at"),
                     row.getString("error")));
+  }
+
+  private static Map<String, String> labels(ResultSet row) throws SQLException {
+    return row.getArray("label_names") == null
+        ? Map.of()
+        : LabelRules.of(
+            SqlStatement.list(row, "label_names", String.class),
+            SqlStatement.list(row, "label_values", String.class));
   }
 
   static List<Webhook> webhooks(Connection connection, Collection<Integer> apps)

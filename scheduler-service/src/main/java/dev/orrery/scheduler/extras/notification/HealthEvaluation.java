@@ -50,7 +50,7 @@ class HealthEvaluation {
           for (Changed job : recovered) {
             EvaluationStore.setWell(connection, job.pair());
             if (job.told()) {
-              add(connection, job.pair().webhook(), WebhookPayload.recovered(job, links));
+              add(connection, job.pair(), WebhookPayload.recovered(job, links));
             }
           }
           return recovered.size();
@@ -70,7 +70,7 @@ class HealthEvaluation {
               EvaluationStore.setLate(connection, job);
               add(
                   connection,
-                  job.pair().webhook(),
+                  job.pair(),
                   WebhookPayload.late(job, reasons.get(job.instance()), links));
             }
           }
@@ -86,7 +86,7 @@ class HealthEvaluation {
           List<Failing> failing = EvaluationStore.stillFailing(connection);
           for (Failing job : failing) {
             EvaluationStore.setReminded(connection, job.pair());
-            add(connection, job.pair().webhook(), WebhookPayload.reminder(job, links));
+            add(connection, job.pair(), WebhookPayload.reminder(job, links));
           }
           return failing.size();
         });
@@ -125,7 +125,7 @@ class HealthEvaluation {
         if (webhook.concerns(pending.job())) {
           Optional<WebhookPayload> message = message(webhook, pending, health);
           if (message.isPresent()) {
-            add(connection, webhook.id(), message.get());
+            add(connection, new Pair(webhook.id(), pending.job().id()), message.get());
           }
         }
       }
@@ -160,9 +160,12 @@ class HealthEvaluation {
         : Optional.empty();
   }
 
-  void add(Connection connection, long webhook, WebhookPayload message) throws SQLException {
+  void add(Connection connection, Pair pair, WebhookPayload message) throws SQLException {
     try {
-      OutboxStore.add(connection, webhook, message.event(), json.writeValueAsString(message));
+      String body =
+          json.writeValueAsString(
+              message.withDescription(DescriptionStore.of(connection, pair.job(), json)));
+      OutboxStore.add(connection, pair.webhook(), message.event(), body);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.extras.notification;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.scheduler.model.job.document.JobDescription;
 
 /**
  * An event of PagerDuty's Events API v2. One incident stands for a job that fails or is overdue,
@@ -36,12 +37,30 @@ final class PagerDutyBody {
     payload.put("class", message.event().spelling());
     if (message.job() != null) {
       payload.put("component", message.job());
-      payload
-          .putObject("custom_details")
-          .put("run", message.instance())
-          .put("count", message.count());
+      ObjectNode details =
+          payload
+              .putObject("custom_details")
+              .put("run", message.instance())
+              .put("count", message.count());
+      if (message.description() != null) {
+        describe(body, details, message.description());
+      }
     }
     return body;
+  }
+
+  private static void describe(ObjectNode body, ObjectNode details, JobDescription job) {
+    if (job.text() != null) {
+      details.put("description", job.text());
+    }
+    job.labels().forEach((name, value) -> details.withObject("/labels").put(name, value));
+    job.links()
+        .forEach(
+            link ->
+                body.withArray("/links")
+                    .addObject()
+                    .put("href", link.url())
+                    .put("text", link.title()));
   }
 
   private static String incident(WebhookPayload message, long webhook) {

@@ -59,7 +59,7 @@ class WatchEvaluation {
         WatchStore.setOverdue(connection, subscriber.pair());
         evaluation.add(
             connection,
-            subscriber.pair().webhook(),
+            subscriber.pair(),
             WebhookPayload.overdue(
                 new Overdue(subscriber, job.overdueSince(), job.countedFrom()), links));
       }
@@ -73,7 +73,7 @@ class WatchEvaluation {
       Looked job = well.get(subscriber.pair().job());
       evaluation.add(
           connection,
-          subscriber.pair().webhook(),
+          subscriber.pair(),
           WebhookPayload.succeededAgain(subscriber, job.success(), job.countedFrom(), links));
     }
   }
@@ -96,7 +96,7 @@ class WatchEvaluation {
               WatchStore.subscribers(connection, WebhookEvent.SLOW, slow.keySet())) {
             evaluation.add(
                 connection,
-                subscriber.pair().webhook(),
+                subscriber.pair(),
                 WebhookPayload.slow(subscriber, slow.get(subscriber.pair().job()), links));
           }
           return looked.size();
@@ -111,7 +111,7 @@ class WatchEvaluation {
           for (Overdue job : overdue) {
             EvaluationStore.setReminded(connection, job.subscriber().pair());
             evaluation.add(
-                connection, job.subscriber().pair().webhook(), WebhookPayload.overdue(job, links));
+                connection, job.subscriber().pair(), WebhookPayload.overdue(job, links));
           }
           return overdue.size();
         });
@@ -145,7 +145,7 @@ class WatchEvaluation {
               WatchStore.subscribers(connection, WebhookEvent.PAUSED, told.keySet())) {
             evaluation.add(
                 connection,
-                subscriber.pair().webhook(),
+                subscriber.pair(),
                 WebhookPayload.paused(subscriber, told.get(subscriber.pair().job()), links));
           }
           return paused.size();

@@ -125,10 +125,11 @@ final class WatchStore {
       join job j on j.id = k.job_id and j.deleted_at is null
       join app a on a.id = j.app_id
       join webhook w on w.app_id = j.app_id and w.enabled and ? = any(w.events)
-        and (w.jobs is null or j.name = any(w.jobs))
+        and (w.jobs is null or j.name = any(w.jobs)) and {labels}
       left join webhook_job_health s on s.webhook_id = w.id and s.job_id = j.id
       order by k.place, w.id
-      """;
+      """
+          .replace("{labels}", EvaluationStore.HAS_LABELS);
 
   private static final String SET_OVERDUE =
       """
@@ -161,13 +162,14 @@ final class WatchStore {
       from webhook_job_health s
       join webhook w on w.id = s.webhook_id and w.enabled and 'overdue' = any(w.events)
       join job_watch x on x.job_id = s.job_id and x.overdue_since is not null
-      join job j on j.id = s.job_id and j.deleted_at is null and not j.paused
+      join job j on j.id = s.job_id and j.deleted_at is null and not j.paused and {labels}
       join app a on a.id = j.app_id and not a.paused
       where s.overdue_since is not null and s.failing_since is null
         and coalesce(s.reminded_at, s.overdue_since)
           < statement_timestamp() - w.remind_after_millis * interval '1 millisecond'
       order by s.webhook_id, s.job_id
-      """;
+      """
+          .replace("{labels}", EvaluationStore.HAS_LABELS);
 
   /** In the order of the locks of job edits, for which this may wait. */
   private static final String LOCK =

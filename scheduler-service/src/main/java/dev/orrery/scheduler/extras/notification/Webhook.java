@@ -21,7 +21,7 @@ record Webhook(
     String lastError) {
 
   boolean concerns(JobKey job) {
-    return appId == job.appId() && document.concerns(job.name());
+    return appId == job.appId() && document.concerns(job.name(), job.labels());
   }
 
   String etag() {

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A webhook document with all defaults filled in.
  *
  * @param url of a chat tool, as that tool shows it
  * @param jobs names; null means all jobs of the app
+ * @param labels that the jobs have; null means any
  * @param threshold number of failures within the window that make a job failing
  * @param lateAfter the time that an instance may wait after it is due
  * @param remindAfter the time after which a job that still fails is told again; null for never
@@ -22,6 +24,7 @@ record WebhookDocument(
     String url,
     List<WebhookEvent> events,
     List<String> jobs,
+    Map<String, String> labels,
     int threshold,
     Duration window,
     Duration lateAfter,
@@ -29,7 +32,8 @@ record WebhookDocument(
     MessageLanguage language,
     boolean enabled) {
 
-  boolean concerns(String job) {
-    return jobs == null || jobs.contains(job);
+  boolean concerns(String job, Map<String, String> labelsOfJob) {
+    return (jobs == null || jobs.contains(job))
+        && (labels == null || labelsOfJob.entrySet().containsAll(labels.entrySet()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
@@ -10,6 +11,7 @@ import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
 import dev.orrery.scheduler.extras.notification.WatchStore.ToPause;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.instance.WaitingFor;
+import dev.orrery.scheduler.model.job.document.JobDescription;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
@@ -31,6 +33,7 @@ import java.time.Instant;
  *     since when one is expected; otherwise null
  * @param of the event that a recovery ends; otherwise null
  * @param link the page of the instance, or of the job; null without {@code orrery.public-url}
+ * @param description of the job, when the message was made; null for a test
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
@@ -46,7 +49,13 @@ record WebhookPayload(
     WaitingFor waitingFor,
     Instant since,
     WebhookEvent of,
-    String link) {
+    String link,
+    @JsonUnwrapped JobDescription description) {
+
+  WebhookPayload withDescription(JobDescription ofJob) {
+    return new WebhookPayload(
+        event, app, job, instance, state, error, at, count, waitingFor, since, of, link, ofJob);
+  }
 
   static WebhookPayload of(WebhookEvent event, PendingEvent pending, int count, RunLinks links) {
     return new WebhookPayload(
@@ -61,7 +70,8 @@ record WebhookPayload(
         null,
         null,
         null,
-        links.of(pending.job().app(), pending.instance()));
+        links.of(pending.job().app(), pending.instance()),
+        null);
   }
 
   static WebhookPayload recovered(Changed changed, RunLinks links) {
@@ -90,7 +100,8 @@ record WebhookPayload(
         null,
         failing.since(),
         null,
-        links.of(failing.app(), failing.instance()));
+        links.of(failing.app(), failing.instance()),
+        null);
   }
 
   private static WebhookPayload of(
@@ -112,7 +123,8 @@ record WebhookPayload(
         reason,
         null,
         ended,
-        links.of(changed.app(), changed.instance()));
+        links.of(changed.app(), changed.instance()),
+        null);
   }
 
   /** Returns that a job has not succeeded for too long; the same as a reminder. */
@@ -130,7 +142,8 @@ record WebhookPayload(
         null,
         overdue.since(),
         null,
-        links.ofJob(subscriber.app(), subscriber.job()));
+        links.ofJob(subscriber.app(), subscriber.job()),
+        null);
   }
 
   /**
@@ -152,7 +165,8 @@ record WebhookPayload(
         null,
         null,
         WebhookEvent.OVERDUE,
-        link(subscriber, instance, links));
+        link(subscriber, instance, links),
+        null);
   }
 
   static WebhookPayload slow(Subscriber subscriber, Slow slow, RunLinks links) {
@@ -168,7 +182,8 @@ record WebhookPayload(
         null,
         null,
         null,
-        link(subscriber, slow.instance(), links));
+        link(subscriber, slow.instance(), links),
+        null);
   }
 
   /** Returns that the scheduler has paused a job. */
@@ -185,7 +200,8 @@ record WebhookPayload(
         null,
         null,
         null,
-        link(subscriber, job.instance(), links));
+        link(subscriber, job.instance(), links),
+        null);
   }
 
   private static String link(Subscriber subscriber, Long instance, RunLinks links) {

@@ -5,6 +5,7 @@ import dev.orrery.protocol.text.HostText;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.ResourceName;
 import dev.orrery.scheduler.http.rest.DocumentChange;
+import dev.orrery.scheduler.model.job.document.LabelRules;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -74,6 +76,7 @@ final class WebhookReader {
             fields.attempt(() -> url(fields)).orElse(null),
             fields.attempt(() -> events(fields)).orElse(null),
             fields.attempt(() -> jobs(fields)).flatMap(Function.identity()).orElse(null),
+            fields.attempt(() -> labels(fields)).flatMap(Function.identity()).orElse(null),
             fields.integer("threshold", 1, MAX_THRESHOLD).orElse(DEFAULT_THRESHOLD),
             fields.duration("window", MIN_DELAY, MAX_DELAY).orElse(DEFAULT_WINDOW),
             fields.duration("lateAfter", MIN_DELAY, MAX_DELAY).orElse(DEFAULT_LATE_AFTER),
@@ -145,6 +148,15 @@ final class WebhookReader {
             + Arrays.stream(WebhookEvent.TO_CHOOSE)
                 .map(WebhookEvent::spelling)
                 .collect(Collectors.joining(", ")));
+  }
+
+  /** Returns an empty result for any labels. */
+  private static Optional<Map<String, String>> labels(JsonFields fields) {
+    Optional<Map<String, String>> labels = LabelRules.read(fields);
+    if (labels.filter(Map::isEmpty).isPresent()) {
+      throw fields.invalid(LabelRules.LABELS, "must have a label, or be absent for all jobs");
+    }
+    return labels;
   }
 
   /** Returns an empty result for all jobs. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.http.rest.DocumentChange;
+import dev.orrery.scheduler.model.job.document.LabelRules;
 import java.time.Duration;
 import java.util.Map;
 
@@ -67,6 +68,14 @@ public final class WebhookSchema {
             JsonSchema.array(JsonSchema.name(), 1, WebhookReader.MAX_JOBS)
                 .orNull()
                 .describedAs("Names of jobs; absent for all of the app."))
+        .optional(
+            LabelRules.LABELS,
+            LabelRules.schema()
+                .with("minProperties", 1)
+                .orNull()
+                .describedAs(
+                    "Only jobs with all of these labels; with 'jobs', those that are named there,"
+                        + " too."))
         .optional(
             "threshold",
             JsonSchema.integer(1, WebhookReader.MAX_THRESHOLD)

@@ -4,6 +4,7 @@ import dev.orrery.scheduler.base.database.JtaDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.rest.PageRows;
+import dev.orrery.scheduler.model.job.document.LabelRules;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -18,7 +19,7 @@ import java.util.Optional;
 class WebhookStore {
   static final String COLUMNS =
       """
-      w.id, w.app_id, w.name, w.version, w.format, w.url, w.events, w.jobs, w.threshold,
+      w.id, w.app_id, w.name, w.version, w.format, w.url, w.events, w.jobs, w.label_names, w.label_values, w.threshold,
       w.window_millis, w.late_after_millis, w.remind_after_millis, w.language, w.enabled, w.disabled_reason,
       w.receiver_key is not null as has_key""";
 
@@ -39,16 +40,16 @@ class WebhookStore {
 
   private static final String INSERT =
       """
-      insert into webhook (app_id, name, version, format, url, events, jobs, threshold,
-        window_millis, late_after_millis, remind_after_millis, language, enabled, receiver_key,
+      insert into webhook (app_id, name, version, format, url, events, jobs, label_names,
+        label_values, threshold, window_millis, late_after_millis, remind_after_millis, language, enabled, receiver_key,
         secret)
-      values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String UPDATE =
       """
       update webhook set version = version + 1, format = ?, url = ?, events = ?, jobs = ?,
-        threshold = ?, window_millis = ?, late_after_millis = ?, remind_after_millis = ?, language = ?,
+        label_names = ?, label_values = ?, threshold = ?, window_millis = ?, late_after_millis = ?, remind_after_millis = ?, language = ?,
         enabled = ?,
         receiver_key = case when ? then coalesce(?, receiver_key) end, disabled_reason = null
       where id = ?
@@ -187,6 +188,10 @@ class WebhookStore {
         .withText(document.url())
         .texts(document.events().stream().map(WebhookEvent::spelling).toList())
         .with(textsOrNull(connection, document.jobs()))
+        .with(
+            textsOrNull(connection, document.labels() == null ? null : document.labels().keySet()))
+        .with(
+            textsOrNull(connection, document.labels() == null ? null : document.labels().values()))
         .with(document.threshold())
         .with(document.window().toMillis())
         .with(document.lateAfter().toMillis())
@@ -227,6 +232,11 @@ class WebhookStore {
                 .map(event -> JsonFields.ofSpelling(WebhookEvent.values(), event).orElseThrow())
                 .toList(),
             someJobs ? SqlStatement.list(row, "jobs", String.class) : null,
+            row.getArray("label_names") == null
+                ? null
+                : LabelRules.of(
+                    SqlStatement.list(row, "label_names", String.class),
+                    SqlStatement.list(row, "label_values", String.class)),
             row.getInt("threshold"),
             Duration.ofMillis(row.getLong("window_millis")),
             Duration.ofMillis(row.getLong("late_after_millis")),

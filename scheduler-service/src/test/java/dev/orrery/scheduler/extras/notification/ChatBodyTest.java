@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.model.instance.WaitingFor;
+import dev.orrery.scheduler.model.job.document.JobDescription;
+import dev.orrery.scheduler.model.job.document.JobLink;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,8 @@ class ChatBodyTest {
 
   private static WebhookPayload failed(String job, String error) {
     return new WebhookPayload(
-        WebhookEvent.FAILED, "billing", job, "17", "FAILED", error, AT, 3, null, null, null, LINK);
+        WebhookEvent.FAILED, "billing", job, "17", "FAILED", error, AT, 3, null, null, null, LINK,
+        null);
   }
 
   private static JsonNode body(
@@ -76,7 +80,8 @@ class ChatBodyTest {
     assertThat(
             language.headline(
                 new WebhookPayload(
-                    event, "billing", "nightly", "17", null, null, AT, 3, reason, AT, null, null)))
+                    event, "billing", "nightly", "17", null, null, AT, 3, reason, AT, null, null,
+                    null)))
         .isEqualTo(expected);
   }
 
@@ -140,6 +145,86 @@ class ChatBodyTest {
       case FEISHU -> assertThat(body.findValuesAsText("tag")).containsOnly("text", "a");
       default -> assertThat(all).doesNotContain("https://evil").contains("@all");
     }
+  }
+
+  private static WebhookPayload described(String text, JobLink... links) {
+    return failed("nightly", "exit code 1")
+        .withDescription(new JobDescription(text, Map.of("team", "billing"), List.of(links)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "SLACK | {\"elements\":[{\"type\":\"link\",\"url\":\"https://wiki/a(b)\",\"text\":\"Run [x]\"}],\"type\":\"rich_text_section\"}",
+        "TEAMS | {\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"Run [x]\",\"selectAction\":{\"type\":\"Action.OpenUrl\",\"url\":\"https://wiki/a(b)\"}}]}",
+        "DISCORD | \"exit code 1\\nCloses \\\\*all\\\\*\\n[Run](LINK)\\n[Run \\\\[x\\\\]](https://wiki/a%28b%29)\"",
+        "DINGTALK | \"[billing] nightly failed (failures: 3)\\nexit code 1\\nCloses *all*\\nLINK\\nRun [x]: https://wiki/a(b)\"",
+        "FEISHU | [{\"tag\":\"a\",\"text\":\"Run [x]\",\"href\":\"https://wiki/a(b)\"}]",
+      })
+  void showsDescriptionAndLinksAsTexts(WebhookFormat format, String part) throws Exception {
+    JsonNode body =
+        body(
+            format,
+            MessageLanguage.EN,
+            1,
+            described("Closes\n*all*", new JobLink("Run [x]", "https://wiki/a(b)")));
+
+    assertThat(nodes(body)).contains(JSON.readTree(part.replace("LINK", LINK)));
+    assertThat(String.join("\n", texts(body)).replace("\\", "")).contains("Closes *all*");
+  }
+
+  private static List<JsonNode> nodes(JsonNode node) {
+    return Stream.concat(
+            Stream.of(node), iterable(node).stream().flatMap(one -> nodes(one).stream()))
+        .toList();
+  }
+
+  @Test
+  void givesPagerDutyLinksAndDescription() {
+    JsonNode event =
+        PagerDutyBody.of(
+            described("Closes", new JobLink("Runbook", "https://wiki")),
+            7,
+            "key",
+            MessageLanguage.EN);
+
+    assertThat(event.at("/links").toString())
+        .isEqualTo("[{\"href\":\"https://wiki\",\"text\":\"Runbook\"}]");
+    assertThat(event.at("/payload/custom_details/description").asText()).isEqualTo("Closes");
+    assertThat(event.at("/payload/custom_details/labels/team").asText()).isEqualTo("billing");
+  }
+
+  /** A link is whole or absent; the list of the job has the others. */
+  @ParameterizedTest
+  @EnumSource(names = {"DINGTALK", "WECOM", "DISCORD"})
+  void keepsDescribedMessageWithinBoundOfWeCom(WebhookFormat format) throws Exception {
+    JobLink longLink = new JobLink("t".repeat(100), "https://wiki/" + "x".repeat(1900));
+    JobLink shortLink = new JobLink("Runbook", "https://wiki/short");
+    String text =
+        String.join(
+            "\n",
+            texts(
+                body(
+                    format,
+                    MessageLanguage.ZH,
+                    1,
+                    failed("j".repeat(100), "错".repeat(1000))
+                        .withDescription(
+                            new JobDescription(
+                                "説".repeat(1000), Map.of(), List.of(shortLink, longLink))))));
+
+    assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(2048);
+    assertThat(text).contains("https://wiki/short").doesNotContain("https://wiki/x");
+  }
+
+  @Test
+  void tellsManyJobsWithoutTheirDescriptions() throws Exception {
+    WebhookPayload one = described("Closes", new JobLink("Runbook", "https://wiki"));
+
+    assertThat(body(WebhookFormat.WECOM, MessageLanguage.EN, 2, one, one).toString())
+        .doesNotContain("Closes", "https://wiki");
   }
 
   private static List<String> elements(JsonNode body, String type) {

@@ -106,6 +106,49 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
+  void findsLateRunsOnlyOfJobsWithLabelsOfWebhook() {
+    job.instance(1, TOO_LONG);
+    database.update("update webhook set label_names = '{team,tier}', label_values = '{ops,gold}'");
+    assertNotLate("the job has no label");
+
+    label("team", "ops");
+    label("tier", "silver");
+    assertNotLate("one label of the job has another value");
+
+    database.update("update job_label set value = 'gold' where name = 'tier'");
+    assertThat(late()).as("the job has both").hasSize(1);
+
+    database.update("update webhook set jobs = '{another}'");
+    assertNotLate("the webhook is also for another job");
+  }
+
+  @Test
+  void readsLabelsOfJobsWithEvents() {
+    label("tier", "gold");
+    label("team", "ops");
+    database.update(
+        """
+        insert into webhook_event (app_id, job_id, instance_id, state, fires, at)
+        values (?, ?, 1, 11, 1, now())
+        """,
+        job.app(),
+        job.id());
+
+    assertThat(takeEvents(1))
+        .extracting(event -> event.job().labels())
+        .containsExactly(Map.of("team", "ops", "tier", "gold"));
+  }
+
+  private void label(String name, String value) {
+    database.update(
+        "insert into job_label (app_id, job_id, name, value) values (?, ?, ?, ?)",
+        job.app(),
+        job.id(),
+        name,
+        value);
+  }
+
+  @Test
   void announcesLateJobOnlyOnceUntilLatenessIsCleared() {
     job.instance(1, TOO_LONG);
     assertThat(late()).extracting(Changed::told).containsExactly(true);
@@ -483,8 +526,8 @@ class EvaluationStoreTest extends StoreTest {
     assertThat(taken)
         .extracting(PendingEvent::job)
         .containsExactly(
-            new JobKey(job.id(), job.app(), app(job), "job"),
-            new JobKey(other.id(), other.app(), app(other), "job"));
+            new JobKey(job.id(), job.app(), app(job), "job", Map.of()),
+            new JobKey(other.id(), other.app(), app(other), "job", Map.of()));
     assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(103L);
   }
 

@@ -130,6 +130,39 @@ class NotificationTest {
     assertThat(stored.node().toString()).doesNotContain("SECx");
   }
 
+  @Test
+  void tellsOnlyOfJobsWithLabelsAndWhatTheyAreFor() {
+    app.withJob(
+            "labelled",
+            "{\"processor\":{\"type\":\"noop\"},\"description\":\"Closes the day.\","
+                + "\"labels\":{\"team\":\"billing\",\"tier\":\"gold\"},"
+                + "\"links\":[{\"title\":\"Runbook\",\"url\":\"https://wiki.example.org\"}]}")
+        .withJob("other", "{\"processor\":{\"type\":\"noop\"},\"labels\":{\"team\":\"search\"}}");
+    webhook(",\"events\":[\"failed\"],\"labels\":{\"team\":\"billing\"}");
+    assertThat(
+            app.asOperator()
+                .get(app.path("/webhooks/ops"))
+                .then()
+                .extract()
+                .as(Json.class)
+                .getString("labels.team"))
+        .isEqualTo("billing");
+    fail("job", "no label");
+    fail("other", "another label");
+    fail("labelled", "exit code 1");
+
+    awaitDelivery("DELIVERED");
+
+    assertThat(receiver.received()).hasSize(1);
+    JsonNode told = receiver.received().get(0).json();
+    assertThat(told.path("job").asText()).isEqualTo("labelled");
+    assertThat(told.path("description").asText()).isEqualTo("Closes the day.");
+    assertThat(told.path("labels").toString())
+        .isEqualTo("{\"team\":\"billing\",\"tier\":\"gold\"}");
+    assertThat(told.path("links").toString())
+        .isEqualTo("[{\"title\":\"Runbook\",\"url\":\"https://wiki.example.org\"}]");
+  }
+
   private Json awaitDelivery(String state) {
     return TestApp.eventually()
         .until(

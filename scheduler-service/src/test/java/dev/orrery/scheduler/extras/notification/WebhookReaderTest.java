@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.extras.notification;
 
+import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -10,6 +11,7 @@ import dev.orrery.protocol.message.ProblemDetail.FieldError;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,7 @@ class WebhookReaderTest {
                     WebhookEvent.SLOW,
                     WebhookEvent.PAUSED),
                 null,
+                null,
                 1,
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1),
@@ -61,8 +64,28 @@ class WebhookReaderTest {
     assertThat(read.events()).containsExactly(WebhookEvent.FAILED, WebhookEvent.LATE);
     assertThat(read.jobs()).containsExactly("a", "b");
     assertThat(read.enabled()).isFalse();
-    assertThat(read.concerns("a")).isTrue();
-    assertThat(read.concerns("c")).isFalse();
+    assertThat(read.concerns("a", Map.of())).isTrue();
+    assertThat(read.concerns("c", Map.of())).isFalse();
+  }
+
+  @Test
+  void requiresNameAndLabelsOfJobs() {
+    WebhookDocument read =
+        read("{'url':'https://h','jobs':['a','b'],'labels':{'team':'billing','tier':'gold'}}");
+
+    Map<String, String> both = Map.of("team", "billing", "tier", "gold", "more", "x");
+    assertThat(read.labels()).isEqualTo(Map.of("team", "billing", "tier", "gold"));
+    assertThat(read.concerns("a", both)).isTrue();
+    assertThat(read.concerns("c", both)).isFalse();
+    assertThat(read.concerns("a", Map.of("team", "billing"))).isFalse();
+    assertThat(read.concerns("a", Map.of("team", "billing", "tier", "silver"))).isFalse();
+    assertThat(read.concerns("a", Map.of())).isFalse();
+  }
+
+  @Test
+  void refusesEmptyAndInvalidLabels() {
+    assertInvalid("labels", () -> read("{'url':'https://h','labels':{}}"));
+    assertInvalid("labels", () -> read("{'url':'https://h','labels':{'a b':'c'}}"));
   }
 
   @Test

@@ -221,6 +221,7 @@ class WebhookStoreTest extends StoreTest {
             url,
             List.of(WebhookEvent.FAILED),
             null,
+            null,
             1,
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
