@@ -228,6 +228,35 @@ class CommandsTest {
   }
 
   @Test
+  void selectsJobsAndInstancesByLabels() {
+    scheduler.on("GET /apps/a", 200, "{\"name\":\"a\"}");
+    scheduler.on(
+        "GET /apps/a/jobs?label=team%3Abilling&label=url%3Ahttps%3A%2F%2Fh%3Fa%3Db&limit=500",
+        200, "{\"items\":[{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"}}]}");
+    scheduler.on(
+        "GET /apps/a/instances?label=team%3Abilling&limit=20",
+        200, "{\"items\":[" + FAILED + "],\"next\":null}");
+    scheduler.on(
+        "POST /apps/a/instances:cancel?dryRun=false",
+        200,
+        "{\"matched\":1,\"changed\":1,\"more\":false}");
+
+    assertThat(
+            scheduler
+                .run("jobs", "-a", "a", "--label", "team=billing", "--label", "url=https://h?a=b")
+                .out())
+        .contains("nightly");
+    assertThat(scheduler.run("ps", "-a", "a", "--label", "team=billing").out().lines()).hasSize(2);
+    Result canceled =
+        scheduler.run("cancel", "--all", "-a", "a", "--label", "team=billing", "--yes");
+    assertThat(canceled.exitCode()).as(canceled.err()).isZero();
+    assertThat(scheduler.asked())
+        .last()
+        .asString()
+        .endsWith(" {\"labels\":{\"team\":\"billing\"}}");
+  }
+
+  @Test
   void readsAllPagesWithAllOption() {
     scheduler.on(
         "GET /apps/a/instances?limit=500", 200, "{\"items\":[" + FAILED + "],\"next\":\"6\"}");

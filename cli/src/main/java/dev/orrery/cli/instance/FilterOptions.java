@@ -3,12 +3,14 @@ package dev.orrery.cli.instance;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.CompletionNames;
+import dev.orrery.cli.client.LabelOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that select instances of an app. */
@@ -62,6 +64,8 @@ final class FilterOptions {
               + " are not searched.")
   private Map<String, String> given = new LinkedHashMap<>();
 
+  @Mixin private LabelOptions labels;
+
   /** Returns the API parameters in the order of the options. */
   private Map<String, String> parameters() {
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -84,7 +88,7 @@ final class FilterOptions {
   }
 
   boolean isEmpty() {
-    return parameters().isEmpty() && given.isEmpty();
+    return parameters().isEmpty() && given.isEmpty() && labels.isEmpty();
   }
 
   /** Returns the query string with its question mark; empty if no option is given. */
@@ -93,6 +97,7 @@ final class FilterOptions {
     parameters().forEach((name, value) -> query.add(name + "=" + SchedulerClient.encoded(value)));
     given.forEach(
         (name, value) -> query.add("parameter=" + SchedulerClient.encoded(name + ":" + value)));
+    labels.parameters().forEach(query::add);
     return query.toString();
   }
 
@@ -111,6 +116,7 @@ final class FilterOptions {
       ObjectNode wanted = body.putObject("parameters");
       given.forEach(wanted::put);
     }
+    labels.addTo(body);
   }
 
   /** Accepts any case, and hyphens for underscores. */

@@ -3,6 +3,7 @@ package dev.orrery.cli.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.client.AppOptions;
+import dev.orrery.cli.client.LabelOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
 import dev.orrery.cli.instance.RequiredWorker;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class JobsCommand implements Callable<Integer> {
   @Mixin private AppOptions app;
+  @Mixin private LabelOptions labels;
   @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
 
@@ -34,7 +36,7 @@ public final class JobsCommand implements Callable<Integer> {
   public Integer call() {
     SchedulerClient client = app.client();
     String path = app.path(client);
-    JsonNode jobs = PageReader.read(client, path + "/jobs", Integer.MAX_VALUE);
+    JsonNode jobs = PageReader.read(client, path + "/jobs" + query(), Integer.MAX_VALUE);
     CommandOutput view = output.view(spec.commandLine());
     if (output.isJson()) {
       view.print(jobs);
@@ -42,6 +44,10 @@ public final class JobsCommand implements Callable<Integer> {
       view.print(table(jobs, client.get(path).body().path("paused").asBoolean(), view));
     }
     return ExitCode.OK;
+  }
+
+  private String query() {
+    return labels.isEmpty() ? "" : "?" + String.join("&", labels.parameters());
   }
 
   private static TextTable table(JsonNode jobs, boolean appPaused, CommandOutput view) {

@@ -57,6 +57,11 @@ public final class InstanceFilter {
     return new InstanceFilter(query.add("parameter", name + ":" + value));
   }
 
+  /** Adds a label of the job; instances of jobs with all of them are selected. */
+  public InstanceFilter label(String name, String value) {
+    return new InstanceFilter(query.add("label", name + ":" + value));
+  }
+
   public InstanceFilter origin(InstanceOrigin cause) {
     return with("origin", cause);
   }

@@ -20,6 +20,11 @@ public final class JobFilter {
     return with("search", text);
   }
 
+  /** Adds a label; jobs with all of them are selected. */
+  public JobFilter label(String name, String value) {
+    return new JobFilter(query.add("label", name + ":" + value));
+  }
+
   /**
    * @param state {@code ENABLED}, {@code DISABLED}, {@code PAUSED} or {@code FAILING}
    */

@@ -63,10 +63,17 @@ class OpenApiContractTest {
           .errorText("connection refused")
           .parameter("order", "47:11")
           .parameter("region", "eu")
+          .label("team", "bill:ing")
+          .label("tier", "gold")
           .origin(InstanceOrigin.SCHEDULED)
           .limit(50);
   private static final JobFilter JOBS =
-      JobFilter.all().search("mail").filter("FAILING").sort("-failingSince").limit(50);
+      JobFilter.all()
+          .search("mail")
+          .label("team", "billing")
+          .filter("FAILING")
+          .sort("-failingSince")
+          .limit(50);
   private static final Run RUN = Run.of("nightly").parameter("region", "eu").at(AT);
 
   private static OpenApi document;
