@@ -27,6 +27,12 @@ public @interface OrrerySchedule {
   /** The name of the job; default that of the processor. Several jobs of a method need names. */
   String name() default "";
 
+  /** What the job does, for people; at most 1,000 characters. */
+  String description() default "";
+
+  /** Labels, each as {@code name=value}; lists and webhooks select jobs by them. */
+  String[] labels() default {};
+
   /** A cron expression of 5 to 7 fields, or {@code @daily} and the like. */
   String cron() default "";
 

@@ -58,6 +58,7 @@ public final class ScheduleReader {
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", name);
+    ScheduleDescription.addTo(document, schedule, values);
     document.put("processor", processor(processor));
     trigger.ifPresent(value -> document.put("trigger", value));
     if (!schedule.enabled()) {

@@ -17,6 +17,8 @@ class ScheduleReaderTest {
 
   interface Schedules {
     @OrrerySchedule(
+        description = " Closes the day for ${tag}. ",
+        labels = {"team=billing", "url=https://h?${tag}=b"},
         every = "15m",
         jitter = "30s",
         overlap = Overlap.CANCEL_RUNNING,
@@ -196,6 +198,18 @@ class ScheduleReaderTest {
     @OrrerySchedule(cron = "@daily", parameters = "orrery.x=1")
     void reservedName();
 
+    @OrrerySchedule(labels = "team")
+    void label();
+
+    @OrrerySchedule(labels = "te am=x")
+    void labelName();
+
+    @OrrerySchedule(labels = "team=")
+    void labelValue();
+
+    @OrrerySchedule(labels = {"team=a", "team=b"})
+    void labelTwice();
+
     @OrrerySchedule(cron = "@daily", parameters = "a b=c")
     void parameterName();
 
@@ -210,7 +224,9 @@ class ScheduleReaderTest {
   void writesDocumentWithAllGivenOptions() {
     assertThat(read("complete"))
         .contains(
-            "{\"name\":\"job\",\"processor\":{\"type\":\"java\",\"name\":\"job\"},"
+            "{\"name\":\"job\",\"description\":\"Closes the day for blue.\","
+                + "\"labels\":{\"team\":\"billing\",\"url\":\"https://h?blue=b\"},"
+                + "\"processor\":{\"type\":\"java\",\"name\":\"job\"},"
                 + "\"trigger\":{\"every\":\"PT15M\",\"jitter\":\"PT30S\"},"
                 + "\"overlap\":\"cancel-running\",\"misfire\":\"fire-all\",\"timeout\":\"PT1H\","
                 + "\"retry\":{\"maxAttempts\":3,\"backoff\":\"PT5S\"},\"concurrency\":2,"
@@ -276,6 +292,10 @@ class ScheduleReaderTest {
         "priority | priority is 10 and must be from 0 to 9. Correct it.",
         "parameters | the parameter 'dir' of @OrrerySchedule must have the form name=value.",
         "timeout | timeout is '1 parsec' and must be",
+        "label | the label 'team' of @OrrerySchedule must have the form name=value",
+        "labelName | the label 'te am=x' of @OrrerySchedule must have the form name=value",
+        "labelValue | the value of the label 'team' must have 1 to 100 characters",
+        "labelTwice | the label 'team' is there twice. Keep one.",
       })
   void refusesInvalidScheduleAndNamesTheFix(String method, String mistake) {
     assertThat(read(method)).satisfies(read -> assertThat(mistakes).hasSize(1));
