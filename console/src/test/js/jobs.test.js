@@ -1,19 +1,21 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { attentionOf, nextSort, readSort } from '../../main/resources/META-INF/orrery-console/js/job-statistics.js';
-import { PageTrail, fromApi, toApi } from '../../main/resources/META-INF/orrery-console/js/job-list.js';
+import { PageTrail, fromApi, jobsCommand, toApi } from '../../main/resources/META-INF/orrery-console/js/job-list.js';
 import { withEnabled } from '../../main/resources/META-INF/orrery-console/js/job-edit.js';
 
 const job = (name, more = {}) => ({ name, enabled: true, processor: { type: 'noop' }, status: { paused: false }, ...more });
 
 test('turns an address into one call that searches, filters and sorts', () => {
   const call = text => toApi(new URLSearchParams(text));
-  assert.deepEqual(call(''), { search: undefined, filter: undefined, sort: undefined, limit: 100, ends: 20 });
-  assert.deepEqual(call('q=+bulk&state=failing&sort=-success'), { search: 'bulk', filter: 'FAILING', sort: '-successRate', limit: 100, ends: 20 });
+  assert.deepEqual(call(''), { search: undefined, label: undefined, filter: undefined, sort: undefined, limit: 100, ends: 20 });
+  assert.deepEqual(call('q=+bulk&state=failing&sort=-success'), { search: 'bulk', label: undefined, filter: 'FAILING', sort: '-successRate', limit: 100, ends: 20 });
   assert.equal(call('sort=-name').sort, '-name');
   assert.equal(call('sort=next').sort, 'nextFireTime');
   assert.equal(call('state=evil').filter, undefined);
   assert.equal(call('sort=evil').sort, undefined);
+  assert.equal(call('label=team:billing').label, 'team:billing');
+  assert.equal(call('label=team').label, undefined);
   assert.equal(call(`q=${'x'.repeat(300)}`).search.length, 100);
 });
 
@@ -22,6 +24,12 @@ test('assigns figures by job name, with ends in the order of time', () => {
   assert.deepEqual(figures.get('a'), { job: 'a', ends: [{ id: '1' }, { id: '2' }], successRate: 1 });
   assert.deepEqual(items, [{ name: 'a' }]);
   assert.equal(fromApi({ items: [] }).figures.size, 0);
+});
+
+test('names the label in the command that lists the same', () => {
+  assert.equal(jobsCommand('demo', ''), 'orrery jobs --app demo');
+  assert.equal(jobsCommand('demo', 'team:billing'), 'orrery jobs --app demo --label team=billing');
+  assert.equal(jobsCommand('demo', 'team:$(x) y'), "orrery jobs --app demo --label 'team=$(x) y'");
 });
 
 test('pages forwards and backwards', () => {

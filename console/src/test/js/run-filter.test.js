@@ -17,7 +17,9 @@ import {
 
 const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
 const cliSource = name =>
-  readFileSync(new URL(`../../../../cli/src/main/java/dev/orrery/cli/instance/${name}.java`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../../../cli/src/main/java/dev/orrery/cli/${name}.java`, import.meta.url), 'utf8');
+/** The sources of the options that select instances. */
+const FILTERS = ['instance/FilterOptions', 'client/LabelOptions'];
 const NOW = Date.parse('2027-03-28T12:34:56Z');
 const read = text => fromQuery(new URLSearchParams(text), STATES);
 
@@ -70,6 +72,17 @@ test('selects by a parameter, in the query, in a body and in the command', () =>
   }
 });
 
+test('selects by a label, in the query, in a body and in the command', () => {
+  const filter = read('label=team:bil:ling');
+  assert.deepEqual(toApi(filter, NOW), { label: 'team:bil:ling' });
+  assert.deepEqual(toBody(filter, NOW, CANCELABLE), { labels: { team: 'bil:ling' }, states: CANCELABLE });
+  assert.equal(toCommand('demo', filter), 'orrery ps -a demo --label team=bil:ling');
+  for (const bad of ['team', ':billing', 'te am:1', 'team:', 'team: ']) {
+    assert.equal(hasMistake({ label: bad }), true);
+    assert.deepEqual(toApi({ label: bad }, NOW), {});
+  }
+});
+
 test('restricts a bulk call to states that it can change', () => {
   assert.deepEqual(toBody(read('job=a'), NOW, CANCELABLE), { job: 'a', states: ['WAITING', 'RUNNING'] });
   assert.deepEqual(toBody(read('job=a&state=RUNNING'), NOW, CANCELABLE), { job: 'a', states: ['RUNNING'] });
@@ -88,14 +101,14 @@ test('includes all supported filters in the equivalent command', () => {
 });
 
 test('uses only existing options in the command', () => {
-  const options = ['FilterOptions', 'PsCommand'].flatMap(name => [...cliSource(name).matchAll(/names = "(--[a-z]+)"/g)].map(found => found[1]));
-  const all = { ...Object.fromEntries(NAMES.map(name => [name, 'x'])), parameter: 'x:y' };
+  const options = [...FILTERS, 'instance/PsCommand'].flatMap(name => [...cliSource(name).matchAll(/names = "(--[a-z]+)"/g)].map(found => found[1]));
+  const all = { ...Object.fromEntries(NAMES.map(name => [name, 'x'])), parameter: 'x:y', label: 'x:y' };
   const command = toCommand('demo', { ...all, error: 'abc' });
   const used = [...command.matchAll(/--[a-z]+/g)].map(found => found[0]);
 
   assert.deepEqual(used.filter(option => !options.includes(option)), []);
   assert.deepEqual(
-    [...cliSource('FilterOptions').matchAll(/names = "(--[a-z]+)"/g)].map(found => found[1]).filter(option => !used.includes(option)),
+    FILTERS.flatMap(name => [...cliSource(name).matchAll(/names = "(--[a-z]+)"/g)].map(found => found[1])).filter(option => !used.includes(option)),
     [],
     'filters that the command lacks',
   );

@@ -38,6 +38,14 @@ test('writes format, language and key only where they belong', () => {
   assert.equal(document({ remindAfter: ' PT4H ' }).remindAfter, 'PT4H');
 });
 
+test('writes labels of lines, and reads them back', () => {
+  const labels = { team: 'billing', url: 'https://h:1' };
+  const fields = fieldsOf({ url: 'https://x/', labels });
+  assert.equal(fields.labels, 'team:billing\nurl:https://h:1');
+  assert.deepEqual(documentOf(fields).labels, labels);
+  assert.equal('labels' in documentOf({ ...fields, labels: ' \n' }), false);
+});
+
 test('reads a stored webhook back without its key', () => {
   const fields = fieldsOf({ name: 'ops', format: 'feishu', language: 'zh', url: 'https://x/' });
   assert.equal(fields.format, 'feishu');

@@ -41,7 +41,7 @@ export const OPERATIONS = {
   pauseApp: ['POST', '/api/v1/apps/{app}/pause', []],
   resumeApp: ['POST', '/api/v1/apps/{app}/resume', []],
 
-  listJobs: ['GET', '/api/v1/apps/{app}/jobs', ['after', 'ends', 'filter', 'limit', 'search', 'sort']],
+  listJobs: ['GET', '/api/v1/apps/{app}/jobs', ['after', 'ends', 'filter', 'label', 'limit', 'search', 'sort']],
   getJob: ['GET', '/api/v1/apps/{app}/jobs/{job}', []],
   putJob: ['PUT', '/api/v1/apps/{app}/jobs/{job}', ['dryRun']],
   deleteJob: ['DELETE', '/api/v1/apps/{app}/jobs/{job}', []],
@@ -61,7 +61,7 @@ export const OPERATIONS = {
   listInstances: [
     'GET',
     '/api/v1/apps/{app}/instances',
-    ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'limit', 'origin', 'parameter', 'state', 'waitingFor', 'worker'],
+    ['after', 'createdFrom', 'createdUntil', 'errorText', 'job', 'label', 'limit', 'origin', 'parameter', 'state', 'waitingFor', 'worker'],
   ],
   getInstance: ['GET', '/api/v1/instances/{id}', []],
   listParts: ['GET', '/api/v1/instances/{id}/parts', ['after', 'limit', 'only']],

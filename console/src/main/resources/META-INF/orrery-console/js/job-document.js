@@ -4,6 +4,9 @@ import { YamlError, lineOf, parse, write } from './yaml.js';
 
 const ORDER = [
   'name',
+  'description',
+  'labels',
+  'links',
   'trigger',
   'processor',
   'parameters',

@@ -1,6 +1,8 @@
 // The list of jobs: the call that its address means, and the pages that the reader has turned.
 
+import { isLabel, splitLabel } from './job-label.js';
 import { readSort } from './job-statistics.js';
+import { word } from './run-filter.js';
 
 export const STATES = ['', 'failing', 'paused', 'disabled'];
 /** The sorts of an address, and what the API calls them. */
@@ -17,14 +19,21 @@ export function sortOf(query) {
 export function toApi(query) {
   const search = (query.get('q') ?? '').trim().slice(0, LONGEST_SEARCH);
   const state = query.get('state') ?? '';
+  const label = query.get('label') ?? '';
   const { key, down } = sortOf(query);
   return {
     search: search || undefined,
+    label: isLabel(label) ? splitLabel(label).join(':') : undefined,
     filter: state !== '' && STATES.includes(state) ? state.toUpperCase() : undefined,
     sort: key === 'name' && !down ? undefined : `${down ? '-' : ''}${SORTS[key]}`,
     limit: PAGE_SIZE,
     ends: ENDS,
   };
+}
+
+/** The command line that lists the jobs with the label. */
+export function jobsCommand(app, label) {
+  return `orrery jobs --app ${app}${isLabel(label) ? ` --label ${word(splitLabel(label).join('='))}` : ''}`;
 }
 
 /** Jobs and figures of an answer by name, with the ends of each job in the order of time. */

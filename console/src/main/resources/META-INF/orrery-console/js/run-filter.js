@@ -1,5 +1,7 @@
 /** The filter of the list of runs: in the address, as a query of the API, and as a body of the calls for many. */
 
+import { isLabel, splitLabel } from './job-label.js';
+
 export const ORIGINS = ['SCHEDULED', 'MANUAL', 'BACKFILL', 'RETRY', 'FLOW'];
 /** The reasons to wait, in the order in which an instance meets them. */
 export const WAITING_FOR = [
@@ -18,7 +20,7 @@ export const WAITING_FOR = [
 export const SPANS = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 };
 export const LEAST_ERROR_TEXT = 3;
 /** The names of the filter in an address. */
-export const NAMES = ['job', 'state', 'waiting', 'worker', 'error', 'parameter', 'origin', 'span', 'from', 'until'];
+export const NAMES = ['job', 'state', 'waiting', 'worker', 'error', 'parameter', 'label', 'origin', 'span', 'from', 'until'];
 
 /** Reads the filter from the query of an address; unknown values are left out. `state` is a list: one of them is enough. */
 export function fromQuery(query, states) {
@@ -64,9 +66,14 @@ export function hasBadParameter(filter) {
   return filter.parameter !== undefined && !/^[\w.-]{1,100}:/.test(filter.parameter.trim());
 }
 
+/** Tells if the label is not a name and a value, such as team:billing. */
+export function hasBadLabel(filter) {
+  return filter.label !== undefined && !isLabel(filter.label);
+}
+
 /** Tells if a part of the filter selects nothing as it is written: what the list shows is not what the reader meant. */
 export function hasMistake(filter) {
-  return hasShortError(filter) || hasBadParameter(filter);
+  return hasShortError(filter) || hasBadParameter(filter) || hasBadLabel(filter);
 }
 
 /**
@@ -90,6 +97,9 @@ export function toApi(filter, now) {
   if (filter.parameter !== undefined && !hasBadParameter(filter)) {
     query.parameter = filter.parameter.trim();
   }
+  if (filter.label !== undefined && !hasBadLabel(filter)) {
+    query.label = splitLabel(filter.label).join(':');
+  }
   if (filter.span !== undefined) {
     query.createdFrom = new Date(Math.floor((now - SPANS[filter.span]) / 60_000) * 60_000).toISOString();
   } else {
@@ -105,10 +115,13 @@ export function toApi(filter, now) {
 
 /** The filter as the body of `instances:cancel` and `instances:retry`, limited to states that the call can change. */
 export function toBody(filter, now, states) {
-  const { state, parameter, ...rest } = toApi(filter, now);
+  const { state, parameter, label, ...rest } = toApi(filter, now);
   if (parameter !== undefined) {
     const colon = parameter.indexOf(':');
     rest.parameters = { [parameter.slice(0, colon)]: parameter.slice(colon + 1) };
+  }
+  if (label !== undefined) {
+    rest.labels = Object.fromEntries([splitLabel(label)]);
   }
   return { ...rest, states: state === undefined ? states : states.filter(other => state.includes(other)) };
 }
@@ -126,6 +139,7 @@ export function toCommand(app, filter) {
     worker: filter.worker,
     error: hasShortError(filter) ? undefined : filter.error?.trim(),
     parameter: hasBadParameter(filter) ? undefined : filter.parameter?.trim().replace(':', '='),
+    label: filter.label === undefined || hasBadLabel(filter) ? undefined : splitLabel(filter.label).join('='),
     origin: filter.origin,
     since: filter.span,
   };
@@ -140,7 +154,7 @@ export function toCommand(app, filter) {
 }
 
 /** One word of a shell. Control characters are escaped, so that pasting the command cannot run anything. */
-function word(value) {
+export function word(value) {
   if (/^[\w@%+=:,./-]+$/.test(value)) {
     return value;
   }

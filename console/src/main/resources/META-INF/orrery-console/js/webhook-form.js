@@ -1,5 +1,7 @@
 // The form of a webhook: from its document to fields, and back.
 
+import { labelsOf, splitLabel } from './job-label.js';
+
 export const EVENTS = ['failed', 'recovered', 'missed', 'late', 'overdue', 'slow', 'paused'];
 
 /** Message formats by their API names, with the labels of the form. */
@@ -30,6 +32,7 @@ export function fieldsOf(webhook) {
     language: webhook?.language ?? 'en',
     events: webhook?.events ?? [...EVENTS],
     jobs: (webhook?.jobs ?? []).join('\n'),
+    labels: labelsOf(webhook?.labels).join('\n'),
     threshold: String(webhook?.threshold ?? 1),
     window: webhook?.window ?? 'PT10M',
     lateAfter: webhook?.lateAfter ?? 'PT1M',
@@ -49,6 +52,7 @@ export function stateOf({ enabled, status }) {
 /** The document of the fields: all events and no names of jobs are left out, so that they mean all of the future, too. */
 export function documentOf(fields) {
   const jobs = fields.jobs.split(/[\s,]+/).filter(name => name !== '');
+  const labels = fields.labels.split('\n').filter(line => line.trim() !== '');
   const document = {
     url: fields.url.trim(),
     window: fields.window.trim(),
@@ -76,6 +80,9 @@ export function documentOf(fields) {
   }
   if (jobs.length > 0) {
     document.jobs = jobs;
+  }
+  if (labels.length > 0) {
+    document.labels = Object.fromEntries(labels.map(splitLabel));
   }
   return document;
 }

@@ -70,7 +70,7 @@ export class JobForm {
     this.#rulesOpen ||= hasRules(document);
     return html`<form class="form job-form" @submit=${event => event.preventDefault()}>
       ${disabled ? html`<p class="hint">${t('form.disabled')}</p>` : nothing}
-      ${withName ? text(form, 'name', { mono: true }) : nothing} ${this.#trigger(form)} ${this.#processor(form)} ${this.#parameters(form)}
+      ${withName ? text(form, 'name', { mono: true }) : nothing} ${text(form, 'description')} ${this.#trigger(form)} ${this.#processor(form)} ${this.#parameters(form)}
       <details class="form-more" ?open=${this.#rulesOpen}>
         <summary>${t('form.rules')}</summary>
         <div class="form-grid">

@@ -3,6 +3,7 @@
 import { html } from '../lit.js';
 import { api, readAll } from '../api.js';
 import { t } from '../i18n.js';
+import { hasLabels } from '../job-label.js';
 import { to } from '../router.js';
 import { formatDuration } from '../time.js';
 import { EVENTS } from '../webhook-form.js';
@@ -10,7 +11,7 @@ import { table } from './table.js';
 import { webhookState } from './webhooks.js';
 import { empty, linkButton, pills, problemBox, section } from './ui.js';
 
-export function jobNotifications({ ctx, app, job }) {
+export function jobNotifications({ ctx, app, job, stored }) {
   const poll = ctx.poll(signal => readAll(api.listWebhooks, { app }, { signal }), { every: 30_000 });
 
   function view() {
@@ -22,7 +23,7 @@ export function jobNotifications({ ctx, app, job }) {
       actions: linkButton({ label: t('notifications.edit'), icon: 'edit', href: to.settings(app) }),
       content: table({
         label: t('notifications.title'),
-        rows: poll.data?.items.filter(webhook => !webhook.jobs || webhook.jobs.includes(job)),
+        rows: poll.data?.items.filter(webhook => (!webhook.jobs || webhook.jobs.includes(job)) && hasLabels(stored(), webhook.labels)),
         key: webhook => webhook.name,
         skeletonRows: 2,
         empty: empty({ title: t('notifications.none'), text: t('notifications.noneText') }),

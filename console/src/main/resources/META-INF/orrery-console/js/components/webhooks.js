@@ -4,6 +4,7 @@ import { html, nothing } from '../lit.js';
 import { api, callOf } from '../api.js';
 import { number, t } from '../i18n.js';
 import { EVENTS, FORMATS, LANGUAGES, WITH_KEY, documentOf, fieldsOf, stateOf } from '../webhook-form.js';
+import { labelsOf } from '../job-label.js';
 import { attempt, confirm, openDialog, toast } from './dialog.js';
 import { table } from './table.js';
 import { badge, button, commandLine, empty, field, pills, problemBox, section, skeleton, time } from './ui.js';
@@ -30,7 +31,7 @@ export function webhooksSection(app, webhooks) {
             { key: 'format', title: t('app.field.format'), kind: 'nowrap narrow-hide', cell: webhook => FORMATS[webhook.format ?? 'json'] ?? webhook.format },
             { key: 'url', title: t('app.url'), kind: 'grow', cell: webhook => html`<span class="mono" title=${webhook.url}>${webhook.url}</span>` },
             { key: 'events', title: t('app.events'), kind: 'pills-cell narrow-hide', cell: webhook => pills((webhook.events ?? EVENTS).map(event => t(`event.${event}`))) },
-            { key: 'jobs', title: t('nav.jobs'), end: true, kind: 'wide-only', cell: webhook => (webhook.jobs ? number(webhook.jobs.length) : t('app.allJobs')) },
+            { key: 'jobs', title: t('nav.jobs'), end: true, kind: 'wide-only', cell: concernedJobs },
             {
               key: 'do',
               label: t('jobs.actions'),
@@ -48,6 +49,10 @@ export function webhooksSection(app, webhooks) {
           empty: empty({ title: t('app.noWebhooks'), text: t('app.noWebhooksText'), command: `orrery webhook put NAME -f webhook.yaml --app ${app}` }),
         })}`,
   });
+}
+
+function concernedJobs({ jobs, labels }) {
+  return html`${jobs || !labels ? (jobs ? number(jobs.length) : t('app.allJobs')) : nothing} ${labels ? pills(labelsOf(labels)) : nothing}`;
 }
 
 /** The state of a webhook as both lists show it, with the reason. */
@@ -164,6 +169,13 @@ function form(fields, isNew, update) {
       hint: t('app.field.jobsHint'),
       control: html`<textarea id="webhook-jobs" class="mono" rows="2" spellcheck="false" aria-describedby="webhook-jobs-hint" .value=${fields.jobs}
         @input=${event => (fields.jobs = event.target.value)}></textarea>`,
+    })}
+    ${field({
+      id: 'webhook-labels',
+      label: t('job.labels'),
+      hint: t('app.field.labelsHint'),
+      control: html`<textarea id="webhook-labels" class="mono" rows="2" spellcheck="false" aria-describedby="webhook-labels-hint" .value=${fields.labels}
+        @input=${event => (fields.labels = event.target.value)}></textarea>`,
     })}
     <div class="field-row">${text('threshold')} ${text('window')} ${text('lateAfter')} ${text('remindAfter', { hint: t('app.field.remindAfterHint') })}</div>
     <label class="check"><input type="checkbox" .checked=${fields.enabled} @change=${event => (fields.enabled = event.target.checked)} />${t('jobs.enabled')}</label>`;

@@ -463,6 +463,7 @@ export default {
   'app.field.url': 'URL',
   'app.field.urlHint': 'http or https, without user name and password',
   'app.field.jobsHint': 'Names, one a line; none for all jobs',
+  'app.field.labelsHint': 'Only jobs with all of these, one a line: team:billing',
   'app.field.threshold': 'Failures',
   'app.field.window': 'within',
   'app.field.lateAfter': 'Late after',

@@ -463,6 +463,7 @@ export default {
   'app.field.url': 'URL',
   'app.field.urlHint': 'http 或 https，不含用户名和密码',
   'app.field.jobsHint': '名称，每行一个；留空表示所有任务',
+  'app.field.labelsHint': '仅限具有全部这些标签的任务，每行一个：team:billing',
   'app.field.threshold': '失败次数',
   'app.field.window': '时间窗口',
   'app.field.lateAfter': '延迟阈值',

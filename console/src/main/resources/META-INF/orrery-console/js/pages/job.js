@@ -9,6 +9,7 @@ import { visible } from '../ansi.js';
 import { drafts } from '../unsaved.js';
 import { processorWords } from '../processor-words.js';
 import { triggerWords } from '../trigger-words.js';
+import { jobAbout } from '../components/job-about.js';
 import { jobDefinition } from '../components/job-definition.js';
 import { jobNotifications } from '../components/job-notifications.js';
 import { jobRuns } from '../components/job-runs.js';
@@ -120,6 +121,7 @@ export function page(ctx) {
         })}
         ${linkButton({ label: t('job.copy'), icon: 'copy', href: to.newJob(app, { copy: job }) })}`,
       })}
+      ${jobAbout(body, label => to.jobs(app, { label }))}
       ${loaded.problem ? problemBox(loaded.problem) : nothing} ${owner.data?.paused ? banner('PAUSED', t('job.appPaused', { app })) : nothing}
       ${isPaused ? pauseBanner(body.pause ?? body.status?.pause) : nothing}
       ${body.status?.overdueSince ? overdueBanner(body.status.overdueSince) : nothing}

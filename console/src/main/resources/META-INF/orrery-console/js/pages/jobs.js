@@ -5,7 +5,8 @@ import { api, callOf } from '../api.js';
 import { squares } from '../charts.js';
 import { number, t } from '../i18n.js';
 import { enableJobs, pauseJobs, resumeJobs, runJobsNow } from '../job-actions.js';
-import { PageTrail, STATES, fromApi, sortOf, toApi } from '../job-list.js';
+import { isLabel } from '../job-label.js';
+import { PageTrail, STATES, fromApi, jobsCommand, sortOf, toApi } from '../job-list.js';
 import { attentionOf, nextSort } from '../job-statistics.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
@@ -123,11 +124,11 @@ export function page(ctx) {
   }
 
   function isFiltered() {
-    return (ctx.query.get('q') ?? '') !== '' || (ctx.query.get('state') ?? '') !== '';
+    return (ctx.query.get('q') ?? '') !== '' || (ctx.query.get('label') ?? '') !== '' || (ctx.query.get('state') ?? '') !== '';
   }
 
   function noMatch() {
-    return empty({ title: t('jobs.noMatch'), action: button({ label: t('jobs.clear'), onClick: () => ctx.setQuery({ q: null, state: null }) }) });
+    return empty({ title: t('jobs.noMatch'), action: button({ label: t('jobs.clear'), onClick: () => ctx.setQuery({ q: null, label: null, state: null }) }) });
   }
 
   function pager(page) {
@@ -158,7 +159,7 @@ export function page(ctx) {
       })}
       ${problemBox(jobs.problem, { retry: () => jobs.refresh() })}
       ${filters()} ${list()} ${choiceBar(choice, actions())}
-      ${sameBy({ api: callOf('listJobs', wanted()), cli: `orrery jobs --app ${app}` })}
+      ${sameBy({ api: callOf('listJobs', wanted()), cli: jobsCommand(app, ctx.query.get('label') ?? '') })}
     </div>`,
   };
 
@@ -166,9 +167,20 @@ export function page(ctx) {
     return [...(shown()?.figures.values() ?? [])].some(one => one.failingSince);
   }
 
-  function find(text) {
+  function find(name, text) {
     clearTimeout(typing);
-    typing = setTimeout(() => ctx.setQuery({ q: text.trim() }), TYPING_MILLIS);
+    typing = setTimeout(() => ctx.setQuery({ [name]: text.trim() }), TYPING_MILLIS);
+  }
+
+  function labelField() {
+    const label = ctx.query.get('label') ?? '';
+    const wrong = label !== '' && !isLabel(label);
+    return html`<span class="filter-text">
+      <input type="search" name="label" placeholder=${t('runs.filter.label')} aria-label=${t('runs.filter.label')} autocomplete="off" spellcheck="false" .value=${label}
+        aria-invalid=${wrong ? 'true' : nothing} aria-describedby=${wrong ? 'mistake-label' : nothing}
+        @input=${event => find('label', event.target.value)} />
+      ${wrong ? html`<span class="field-error" id="mistake-label">${t('runs.filter.badLabel')}</span>` : nothing}
+    </span>`;
   }
 
   function filters() {
@@ -176,7 +188,8 @@ export function page(ctx) {
       <label class="search-field"
         >${icon('search')}<span class="visually-hidden">${t('jobs.find')}</span
         ><input type="search" placeholder=${t('jobs.find')} .value=${ctx.query.get('q') ?? ''}
-          @input=${event => find(event.target.value)} /></label>
+          @input=${event => find('q', event.target.value)} /></label>
+      ${labelField()}
       ${segments({
         label: t('jobs.state'),
         name: 'job-state',

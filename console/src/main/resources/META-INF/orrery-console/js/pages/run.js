@@ -7,6 +7,7 @@ import { number, parts, t } from '../i18n.js';
 import { to } from '../router.js';
 import { formatMillis, millisOfDuration } from '../time.js';
 import { visible } from '../ansi.js';
+import { jobAbout } from '../components/job-about.js';
 import { LogView } from '../components/log-view.js';
 import { NodeList } from '../components/node-list.js';
 import { PartList } from '../components/part-list.js';
@@ -215,6 +216,7 @@ export function page(ctx) {
         facts: truth(instance, line),
         actions: actions(instance),
       })}
+      ${jobAbout(job?.data, label => to.runs(instance.app, { label }))}
       ${problemBox(poll.problem)} ${goOn(instance)} ${instance.progress ? progress(instance) : nothing}
       ${instance.error && instance.state !== 'SUCCEEDED' && !isByNodes(instance) ? html`<pre class="run-error state-${instance.state}" tabindex="0">${visible(instance.error)}</pre>` : nothing}
       ${children ? children.view() : nothing} ${log && isLogFirst(instance) ? logSection() : nothing}

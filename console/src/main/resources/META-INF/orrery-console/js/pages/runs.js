@@ -17,6 +17,7 @@ import {
   WAITING_FOR,
   fromQuery,
   hasCommand,
+  hasBadLabel,
   hasBadParameter,
   hasMistake,
   hasShortError,
@@ -193,6 +194,7 @@ export function page(ctx) {
       filter.worker && `${t('runs.worker')}: ${filter.worker}`,
       filter.error && `${t('runs.filter.error')}: ${filter.error}`,
       filter.parameter && `${t('runs.filter.parameter')}: ${filter.parameter}`,
+      filter.label && `${t('runs.filter.label')}: ${filter.label}`,
       filter.origin && t(`origin.${filter.origin}`),
       filter.span && t(`span.${filter.span}`),
     ]
@@ -204,7 +206,7 @@ export function page(ctx) {
     return html`<form class="filters" role="search" aria-label=${t('runs.filter.title')} @submit=${event => event.preventDefault()}>
       ${states()} ${waiting()}
       <datalist id="job-names">${(names ?? []).map(name => html`<option value=${name}></option>`)}</datalist>
-      ${typed('job', t('runs.job'))} ${typed('error', t('runs.filter.error'))} ${typed('parameter', t('runs.filter.parameter'))} ${typed('worker', t('runs.worker'))}
+      ${typed('job', t('runs.job'))} ${typed('error', t('runs.filter.error'))} ${typed('parameter', t('runs.filter.parameter'))} ${typed('label', t('runs.filter.label'))} ${typed('worker', t('runs.worker'))}
       ${select('origin', t('runs.origin'), [['', t('runs.filter.anyOrigin')], ...ORIGINS.map(origin => [origin, t(`origin.${origin}`)])])}
       ${spanSelect()} ${filter.from !== undefined || filter.until !== undefined || custom ? bounds() : nothing}
       ${
@@ -222,6 +224,7 @@ export function page(ctx) {
                   job: null,
                   error: null,
                   parameter: null,
+                  label: null,
                   worker: null,
                   origin: null,
                   span: null,
@@ -269,9 +272,18 @@ export function page(ctx) {
     </select>`;
   }
 
+  function mistakeOf(name) {
+    if (name === 'error' && hasShortError(filter)) {
+      return t('runs.filter.short');
+    }
+    if (name === 'parameter' && hasBadParameter(filter)) {
+      return t('runs.filter.badParameter');
+    }
+    return name === 'label' && hasBadLabel(filter) ? t('runs.filter.badLabel') : null;
+  }
+
   function typed(name, label) {
-    const mistake =
-      name === 'error' && hasShortError(filter) ? t('runs.filter.short') : name === 'parameter' && hasBadParameter(filter) ? t('runs.filter.badParameter') : null;
+    const mistake = mistakeOf(name);
     return html`<span class="filter-text">
       <input type="search" name=${name} placeholder=${label} aria-label=${label} autocomplete="off" spellcheck="false" .value=${filter[name] ?? ''}
         list=${name === 'job' ? 'job-names' : nothing} @focus=${name === 'job' ? loadNames : nothing}
