@@ -110,8 +110,7 @@ class WatchEvaluation {
           List<Overdue> overdue = WatchStore.stillOverdue(connection);
           for (Overdue job : overdue) {
             EvaluationStore.setReminded(connection, job.subscriber().pair());
-            evaluation.add(
-                connection, job.subscriber().pair(), WebhookPayload.overdue(job, links));
+            evaluation.add(connection, job.subscriber().pair(), WebhookPayload.overdue(job, links));
           }
           return overdue.size();
         });

@@ -58,92 +58,48 @@ record WebhookPayload(
   }
 
   static WebhookPayload of(WebhookEvent event, PendingEvent pending, int count, RunLinks links) {
-    return new WebhookPayload(
-        event,
-        pending.job().app(),
-        pending.job().name(),
-        Long.toString(pending.instance()),
-        InstanceState.ofCode(pending.state()).publicName(),
-        pending.error(),
-        pending.at(),
-        count,
-        null,
-        null,
-        null,
-        links.of(pending.job().app(), pending.instance()),
-        null);
+    return new Builder(event, pending.job().app(), pending.job().name(), pending.at())
+        .count(count)
+        .instance(pending.instance(), InstanceState.ofCode(pending.state()), links)
+        .error(pending.error())
+        .build();
   }
 
   static WebhookPayload recovered(Changed changed, RunLinks links) {
-    return of(
-        WebhookEvent.RECOVERED, changed, InstanceState.SUCCEEDED, null, WebhookEvent.FAILED, links);
+    return of(WebhookEvent.RECOVERED, changed, InstanceState.SUCCEEDED, links)
+        .ends(WebhookEvent.FAILED)
+        .build();
   }
 
   /**
    * @param reason null if it is not known
    */
   static WebhookPayload late(Changed changed, WaitingFor reason, RunLinks links) {
-    return of(WebhookEvent.LATE, changed, InstanceState.READY, reason, null, links);
+    return of(WebhookEvent.LATE, changed, InstanceState.READY, links).waitingFor(reason).build();
+  }
+
+  private static Builder of(
+      WebhookEvent event, Changed changed, InstanceState state, RunLinks links) {
+    return new Builder(event, changed.app(), changed.job(), changed.at())
+        .count(changed.number())
+        .instance(changed.instance(), state, links);
   }
 
   /** Returns that a job still fails. */
   static WebhookPayload reminder(Failing failing, RunLinks links) {
-    return new WebhookPayload(
-        WebhookEvent.FAILED,
-        failing.app(),
-        failing.job(),
-        Long.toString(failing.instance()),
-        InstanceState.ofCode(failing.state()).publicName(),
-        failing.error(),
-        failing.at(),
-        1,
-        null,
-        failing.since(),
-        null,
-        links.of(failing.app(), failing.instance()),
-        null);
-  }
-
-  private static WebhookPayload of(
-      WebhookEvent event,
-      Changed changed,
-      InstanceState state,
-      WaitingFor reason,
-      WebhookEvent ended,
-      RunLinks links) {
-    return new WebhookPayload(
-        event,
-        changed.app(),
-        changed.job(),
-        Long.toString(changed.instance()),
-        state.publicName(),
-        null,
-        changed.at(),
-        changed.number(),
-        reason,
-        null,
-        ended,
-        links.of(changed.app(), changed.instance()),
-        null);
+    return new Builder(WebhookEvent.FAILED, failing.app(), failing.job(), failing.at())
+        .instance(failing.instance(), InstanceState.ofCode(failing.state()), links)
+        .error(failing.error())
+        .since(failing.since())
+        .build();
   }
 
   /** Returns that a job has not succeeded for too long; the same as a reminder. */
   static WebhookPayload overdue(Overdue overdue, RunLinks links) {
-    Subscriber subscriber = overdue.subscriber();
-    return new WebhookPayload(
-        WebhookEvent.OVERDUE,
-        subscriber.app(),
-        subscriber.job(),
-        null,
-        null,
-        null,
-        overdue.at(),
-        1,
-        null,
-        overdue.since(),
-        null,
-        links.ofJob(subscriber.app(), subscriber.job()),
-        null);
+    return of(WebhookEvent.OVERDUE, overdue.subscriber(), overdue.at())
+        .instance(null, null, links)
+        .since(overdue.since())
+        .build();
   }
 
   /**
@@ -153,65 +109,96 @@ record WebhookPayload(
    */
   static WebhookPayload succeededAgain(
       Subscriber subscriber, Long instance, Instant at, RunLinks links) {
-    return new WebhookPayload(
-        WebhookEvent.RECOVERED,
-        subscriber.app(),
-        subscriber.job(),
-        instance == null ? null : Long.toString(instance),
-        instance == null ? null : InstanceState.SUCCEEDED.publicName(),
-        null,
-        at,
-        1,
-        null,
-        null,
-        WebhookEvent.OVERDUE,
-        link(subscriber, instance, links),
-        null);
+    return of(WebhookEvent.RECOVERED, subscriber, at)
+        .instance(instance, InstanceState.SUCCEEDED, links)
+        .ends(WebhookEvent.OVERDUE)
+        .build();
   }
 
   static WebhookPayload slow(Subscriber subscriber, Slow slow, RunLinks links) {
-    return new WebhookPayload(
-        WebhookEvent.SLOW,
-        subscriber.app(),
-        subscriber.job(),
-        Long.toString(slow.instance()),
-        InstanceState.RUNNING.publicName(),
-        null,
-        slow.at(),
-        slow.number(),
-        null,
-        null,
-        null,
-        link(subscriber, slow.instance(), links),
-        null);
+    return of(WebhookEvent.SLOW, subscriber, slow.at())
+        .count(slow.number())
+        .instance(slow.instance(), InstanceState.RUNNING, links)
+        .build();
   }
 
   /** Returns that the scheduler has paused a job. */
   static WebhookPayload paused(Subscriber subscriber, ToPause job, RunLinks links) {
-    return new WebhookPayload(
-        WebhookEvent.PAUSED,
-        subscriber.app(),
-        subscriber.job(),
-        job.instance() == null ? null : Long.toString(job.instance()),
-        job.state() == null ? null : InstanceState.ofCode(job.state()).publicName(),
-        job.error(),
-        job.at(),
-        job.failures(),
-        null,
-        null,
-        null,
-        link(subscriber, job.instance(), links),
-        null);
+    return of(WebhookEvent.PAUSED, subscriber, job.at())
+        .count(job.failures())
+        .instance(
+            job.instance(), job.state() == null ? null : InstanceState.ofCode(job.state()), links)
+        .error(job.error())
+        .build();
   }
 
-  private static String link(Subscriber subscriber, Long instance, RunLinks links) {
-    return instance == null
-        ? links.ofJob(subscriber.app(), subscriber.job())
-        : links.of(subscriber.app(), instance);
+  private static Builder of(WebhookEvent event, Subscriber subscriber, Instant at) {
+    return new Builder(event, subscriber.app(), subscriber.job(), at);
   }
 
   static WebhookPayload test(String app, Instant at) {
-    return new WebhookPayload(
-        WebhookEvent.TEST, app, null, null, null, null, at, 1, null, null, null, null);
+    return new Builder(WebhookEvent.TEST, app, null, at).build();
+  }
+
+  private static final class Builder {
+    private final WebhookEvent event;
+    private final String app;
+    private final String job;
+    private final Instant at;
+    private int count = 1;
+    private String instance;
+    private String state;
+    private String link;
+    private String error;
+    private WaitingFor waitingFor;
+    private Instant since;
+    private WebhookEvent of;
+
+    Builder(WebhookEvent event, String app, String job, Instant at) {
+      this.event = event;
+      this.app = app;
+      this.job = job;
+      this.at = at;
+    }
+
+    Builder count(int number) {
+      count = number;
+      return this;
+    }
+
+    /**
+     * @param id null if none is known; the link is that of the job then
+     */
+    Builder instance(Long id, InstanceState ofInstance, RunLinks links) {
+      instance = id == null ? null : Long.toString(id);
+      state = id == null ? null : ofInstance.publicName();
+      link = id == null ? links.ofJob(app, job) : links.of(app, id);
+      return this;
+    }
+
+    Builder error(String text) {
+      error = text;
+      return this;
+    }
+
+    Builder waitingFor(WaitingFor reason) {
+      waitingFor = reason;
+      return this;
+    }
+
+    Builder since(Instant begin) {
+      since = begin;
+      return this;
+    }
+
+    Builder ends(WebhookEvent ended) {
+      of = ended;
+      return this;
+    }
+
+    WebhookPayload build() {
+      return new WebhookPayload(
+          event, app, job, instance, state, error, at, count, waitingFor, since, of, link, null);
+    }
   }
 }

@@ -31,7 +31,18 @@ class ChatBodyTest {
 
   private static WebhookPayload failed(String job, String error) {
     return new WebhookPayload(
-        WebhookEvent.FAILED, "billing", job, "17", "FAILED", error, AT, 3, null, null, null, LINK,
+        WebhookEvent.FAILED,
+        "billing",
+        job,
+        "17",
+        "FAILED",
+        error,
+        AT,
+        3,
+        null,
+        null,
+        null,
+        LINK,
         null);
   }
 
@@ -99,6 +110,7 @@ class ChatBodyTest {
             1,
             null,
             AT,
+            null,
             null,
             null);
 
