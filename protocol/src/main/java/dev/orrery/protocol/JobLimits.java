@@ -11,6 +11,11 @@ public final class JobLimits {
   public static final Duration MAX_TIMEOUT = Duration.ofDays(30);
   public static final Duration MAX_CATCH_UP = Duration.ofDays(366);
   public static final Duration MAX_BACKOFF = Duration.ofDays(30);
+  public static final Duration MIN_NO_SUCCESS = Duration.ofMinutes(1);
+  public static final Duration MAX_NO_SUCCESS = Duration.ofDays(400);
+  public static final Duration MIN_SLOW_RUN = Duration.ofSeconds(1);
+  public static final Duration MAX_SLOW_RUN = Duration.ofDays(30);
+  public static final int MAX_PAUSE_AFTER = 100;
   public static final int MAX_ATTEMPTS = 1000;
   public static final int MAX_WORKER_LOSSES = 1000;
   public static final int MAX_CONCURRENCY = 10_000;

@@ -100,6 +100,15 @@ public @interface OrrerySchedule {
   /** How many attempts may be lost with their worker; default 3. */
   int maxWorkerLosses() default 3;
 
+  /** The time without a success after which webhooks are told that the job is overdue. */
+  String noSuccessFor() default "";
+
+  /** The time after which webhooks are told that an attempt runs too long. */
+  String runsLongerThan() default "";
+
+  /** After so many failed runs in a row, the scheduler pauses the job; 0: never. */
+  int pauseAfter() default 0;
+
   /** Runs of the job at once; 0: unlimited. */
   int concurrency() default 0;
 

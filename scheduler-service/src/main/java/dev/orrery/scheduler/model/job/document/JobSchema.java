@@ -482,14 +482,14 @@ public final class JobSchema {
         .optional(
             AlertsReader.NO_SUCCESS_FOR,
             between(
-                AlertsReader.MIN_NO_SUCCESS,
-                AlertsReader.MAX_NO_SUCCESS,
+                JobLimits.MIN_NO_SUCCESS,
+                JobLimits.MAX_NO_SUCCESS,
                 "Time without a success after which the job is overdue"))
         .optional(
             AlertsReader.RUNS_LONGER_THAN,
             between(
-                AlertsReader.MIN_RUN,
-                AlertsReader.MAX_RUN,
+                JobLimits.MIN_SLOW_RUN,
+                JobLimits.MAX_SLOW_RUN,
                 "Time after which a running attempt, or a flow or fan-out as a whole, is slow"))
         .describedAs("When webhooks are told about the job although nothing failed; at least one.");
   }
@@ -498,7 +498,7 @@ public final class JobSchema {
     return JsonSchema.object()
         .required(
             AlertsReader.PAUSE_AFTER,
-            JsonSchema.integer(1, AlertsReader.MAX_PAUSE_AFTER)
+            JsonSchema.integer(1, JobLimits.MAX_PAUSE_AFTER)
                 .describedAs(
                     "So many instances that fail or time out in a row pause the job; those that"
                         + " were canceled or skipped do not count."))

@@ -80,6 +80,13 @@ public final class ScheduleReader {
     if (!retry.isEmpty()) {
       document.put("retry", retry);
     }
+    Map<String, Object> alerts = alerts(schedule, values);
+    if (!alerts.isEmpty()) {
+      document.put("alerts", alerts);
+    }
+    if (values.number("pauseAfter", schedule.pauseAfter(), 0, JobLimits.MAX_PAUSE_AFTER) > 0) {
+      document.put("onFailure", Map.of("pauseAfter", schedule.pauseAfter()));
+    }
     if (values.number("concurrency", schedule.concurrency(), 0, JobLimits.MAX_CONCURRENCY) > 0) {
       document.put("concurrency", schedule.concurrency());
     }
@@ -121,6 +128,25 @@ public final class ScheduleReader {
       retry.put("maxWorkerLosses", losses);
     }
     return retry;
+  }
+
+  private static Map<String, Object> alerts(OrrerySchedule schedule, ScheduleValues values) {
+    Map<String, Object> alerts = new LinkedHashMap<>();
+    values
+        .duration(
+            "noSuccessFor",
+            schedule.noSuccessFor(),
+            JobLimits.MIN_NO_SUCCESS,
+            JobLimits.MAX_NO_SUCCESS)
+        .ifPresent(value -> alerts.put("noSuccessFor", value.toString()));
+    values
+        .duration(
+            "runsLongerThan",
+            schedule.runsLongerThan(),
+            JobLimits.MIN_SLOW_RUN,
+            JobLimits.MAX_SLOW_RUN)
+        .ifPresent(value -> alerts.put("runsLongerThan", value.toString()));
+    return alerts;
   }
 
   private static Map<String, String> parameters(String[] raw, ScheduleValues values) {

@@ -26,6 +26,9 @@ class ScheduleReaderTest {
         timeout = "1h",
         maxAttempts = 3,
         backoff = "5s",
+        noSuccessFor = "26h",
+        runsLongerThan = "2h",
+        pauseAfter = 3,
         concurrency = 2,
         priority = 9,
         requiredTags = {"eu", "${tag}"},
@@ -128,6 +131,12 @@ class ScheduleReaderTest {
     @OrrerySchedule(cron = "@daily", concurrency = -1)
     void concurrency();
 
+    @OrrerySchedule(cron = "@daily", noSuccessFor = "10s")
+    void overdue();
+
+    @OrrerySchedule(cron = "@daily", pauseAfter = 101)
+    void pauseAfter();
+
     @OrrerySchedule(cron = "@daily", priority = 10)
     void priority();
 
@@ -229,7 +238,9 @@ class ScheduleReaderTest {
                 + "\"processor\":{\"type\":\"java\",\"name\":\"job\"},"
                 + "\"trigger\":{\"every\":\"PT15M\",\"jitter\":\"PT30S\"},"
                 + "\"overlap\":\"cancel-running\",\"misfire\":\"fire-all\",\"timeout\":\"PT1H\","
-                + "\"retry\":{\"maxAttempts\":3,\"backoff\":\"PT5S\"},\"concurrency\":2,"
+                + "\"retry\":{\"maxAttempts\":3,\"backoff\":\"PT5S\"},"
+                + "\"alerts\":{\"noSuccessFor\":\"PT26H\",\"runsLongerThan\":\"PT2H\"},"
+                + "\"onFailure\":{\"pauseAfter\":3},\"concurrency\":2,"
                 + "\"priority\":9,\"requiredTags\":[\"eu\",\"blue\"],"
                 + "\"parameters\":{\"dir\":\"/in\",\"text\":\"a=\\\"b\\\"\"}}");
     assertThat(read("delay")).get().asString().contains("\"trigger\":{\"delay\":\"PT10S\"}");
@@ -289,6 +300,8 @@ class ScheduleReaderTest {
         "placeholder | cron is '${absent}', and its placeholder is not set",
         "maxAttempts | maxAttempts is 0 and must be from 1 to 1000. Correct it.",
         "concurrency | concurrency is -1 and must be from 0 to 10000. Correct it.",
+        "overdue | noSuccessFor is '10s' and must be",
+        "pauseAfter | pauseAfter is 101 and must be from 0 to 100. Correct it.",
         "priority | priority is 10 and must be from 0 to 9. Correct it.",
         "parameters | the parameter 'dir' of @OrrerySchedule must have the form name=value.",
         "timeout | timeout is '1 parsec' and must be",
