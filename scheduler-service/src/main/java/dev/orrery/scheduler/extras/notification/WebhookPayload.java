@@ -12,8 +12,11 @@ import dev.orrery.scheduler.extras.notification.WatchStore.ToPause;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.job.document.JobDescription;
+import dev.orrery.scheduler.model.job.document.JobLink;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The body of a webhook message.
@@ -34,6 +37,7 @@ import java.time.Instant;
  * @param of the event that a recovery ends; otherwise null
  * @param link the page of the instance, or of the job; null without {@code orrery.public-url}
  * @param description of the job, when the message was made; null for a test
+ * @param moreLinks how many links of the job the message has no room for; null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
@@ -50,11 +54,37 @@ record WebhookPayload(
     Instant since,
     WebhookEvent of,
     String link,
-    @JsonUnwrapped JobDescription description) {
+    @JsonUnwrapped JobDescription description,
+    Integer moreLinks) {
+  /** Characters of all titles and addresses; a webhook may have a thousand messages. */
+  private static final int MAX_LINKS = 4000;
 
   WebhookPayload withDescription(JobDescription ofJob) {
+    int room = MAX_LINKS;
+    List<JobLink> links = new ArrayList<>();
+    for (JobLink one : ofJob.links()) {
+      room -= one.title().length() + one.url().length();
+      if (room < 0) {
+        break;
+      }
+      links.add(one);
+    }
+    int more = ofJob.links().size() - links.size();
     return new WebhookPayload(
-        event, app, job, instance, state, error, at, count, waitingFor, since, of, link, ofJob);
+        event,
+        app,
+        job,
+        instance,
+        state,
+        error,
+        at,
+        count,
+        waitingFor,
+        since,
+        of,
+        link,
+        new JobDescription(ofJob.text(), ofJob.labels(), List.copyOf(links)),
+        more == 0 ? null : more);
   }
 
   static WebhookPayload of(WebhookEvent event, PendingEvent pending, int count, RunLinks links) {
@@ -198,7 +228,7 @@ record WebhookPayload(
 
     WebhookPayload build() {
       return new WebhookPayload(
-          event, app, job, instance, state, error, at, count, waitingFor, since, of, link, null);
+          event, app, job, instance, state, error, at, count, waitingFor, since, of, link, null, null);
     }
   }
 }

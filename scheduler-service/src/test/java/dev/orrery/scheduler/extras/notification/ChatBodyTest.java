@@ -43,6 +43,7 @@ class ChatBodyTest {
         null,
         null,
         LINK,
+        null,
         null);
   }
 
@@ -91,7 +92,7 @@ class ChatBodyTest {
     assertThat(
             language.headline(
                 new WebhookPayload(
-                    event, "billing", "nightly", "17", null, null, AT, 3, reason, AT, null, null,
+                    event, "billing", "nightly", "17", null, null, AT, 3, reason, AT, null, null, null,
                     null)))
         .isEqualTo(expected);
   }
@@ -229,6 +230,18 @@ class ChatBodyTest {
 
     assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(2048);
     assertThat(text).contains("https://wiki/short").doesNotContain("https://wiki/x");
+  }
+
+  /** A thousand messages of a webhook wait at most. */
+  @Test
+  void countsLinksThatMessageHasNoRoomFor() throws Exception {
+    JobLink longLink = new JobLink("t", "https://wiki/" + "x".repeat(1900));
+
+    WebhookPayload message = described("Closes", longLink, longLink, longLink);
+
+    assertThat(message.description().links()).containsExactly(longLink, longLink);
+    assertThat(message.moreLinks()).isOne();
+    assertThat(described("Closes", longLink).moreLinks()).isNull();
   }
 
   @Test

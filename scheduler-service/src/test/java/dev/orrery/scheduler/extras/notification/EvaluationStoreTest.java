@@ -294,8 +294,14 @@ class EvaluationStoreTest extends StoreTest {
     assertThat(stillFailingAt(due.plusMillis(2))).as("it was told just now").isEmpty();
     assertThat(stillFailingAt(due.plusMillis(2).plus(Duration.ofHours(1)))).hasSize(1);
 
+    database.update("update webhook set label_names = '{team}', label_values = '{ops}'");
+    Instant later = due.plus(Duration.ofDays(9));
+    assertThat(stillFailingAt(later)).as("it has no label any more").isEmpty();
+    label("team", "ops");
+    assertThat(stillFailingAt(later)).hasSize(1);
+
     job.pause();
-    assertThat(stillFailingAt(due.plus(Duration.ofDays(9)))).as("it is paused").isEmpty();
+    assertThat(stillFailingAt(later)).as("it is paused").isEmpty();
   }
 
   @Test
