@@ -116,7 +116,7 @@ class SearchIT {
             "{\"processor\":{\"type\":\"noop\"},\"labels\":{\"kind\":\"rare\"}}");
   }
 
-  /** In the last 20 hours, ids in the order of creation. The triggers count and tell nothing. */
+  /** In the last 20 hours, ids in the order of creation; without the triggers, which take long. */
   private void fill() throws SQLException {
     long start = System.nanoTime();
     database.execute(
@@ -141,6 +141,14 @@ class SearchIT {
             - interval '10 seconds' as at) made
         """
             .formatted(JOBS, RUNS));
+    // As the triggers would have counted them.
+    database.execute(
+        """
+        insert into end_count (app_id, job_id, start_at, minutes, state, lateness, ends)
+        select j.app_id, 0, date_trunc('minute', h.ended_at), 1, h.state, 0, count(*)
+        from instance_history h join job j on j.id = h.job_id
+        group by 1, 3, 5
+        """);
     database.execute("vacuum analyze instance_history");
     database.execute("analyze");
     System.out.printf(
