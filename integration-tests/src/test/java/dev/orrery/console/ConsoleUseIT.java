@@ -680,6 +680,34 @@ class ConsoleUseIT {
   }
 
   @Test
+  void showsWhatJobIsForAndFiltersByItsLabels() {
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "described",
+            "{\"description\":\"Closes the day.\",\"labels\":{\"team\":\"ledger\"},"
+                + "\"links\":[{\"title\":\"Runbook\",\"url\":\"https://wiki.example.org/\"}],"
+                + NOOP
+                + "}");
+    String run = CONSOLE.api().run(Stack.APP, "described");
+    Window window = signedIn();
+    window.open("runs/" + run);
+    window.awaitText("Closes the day.");
+    Locator link = window.link("Runbook");
+    assertThat(link).hasAttribute("target", "_blank");
+    assertThat(link).hasAttribute("rel", "noopener noreferrer");
+    window.link("team:ledger").click();
+    assertThat(window.page()).hasURL(Pattern.compile("/runs\\?label=team%3Aledger"));
+    assertThat(window.page().locator("tbody tr")).hasCount(1);
+
+    window.open("apps/" + Stack.APP + "/jobs?label=team:ledger");
+    assertThat(window.page().locator("tbody tr")).hasCount(1);
+    window.page().getByLabel("Label name:value").fill("team");
+    window.awaitText("a name and a value, such as team:billing");
+  }
+
+  @Test
   void rendersHostileNamesErrorsAndLogsAsPlainText() throws IOException {
     String image = "<img src=x onerror=window.hit=1>";
     CONSOLE
@@ -689,6 +717,9 @@ class ConsoleUseIT {
             "hostile",
             """
             {"parameters": {"p": "<svg onload=window.hit=2>\\u202etxt"},
+             "description": "<img src=x onerror=window.hit=6>\\u202etxt",
+             "labels": {"team": "<img src=x onerror=window.hit=7>"},
+             "links": [{"title": "<img src=x onerror=window.hit=8>", "url": "https://h/"}],
              "processor": {"type": "shell", "script": "%s"}}
             """
                 .formatted(
@@ -712,6 +743,9 @@ class ConsoleUseIT {
     window.awaitText("<img src=x onerror=hit=5>");
     window.open(jobPage("hostile"));
     window.awaitText(image);
+    window.awaitText("<img src=x onerror=window.hit=6>");
+    window.awaitText("team:<img src=x onerror=window.hit=7>");
+    window.awaitText("<img src=x onerror=window.hit=8>");
     window.open("runs/" + run);
     window.awaitRun(run);
 

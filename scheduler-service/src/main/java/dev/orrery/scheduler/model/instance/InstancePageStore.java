@@ -148,23 +148,24 @@ public class InstancePageStore {
           .replace("{lane}", ParentLane.waitingLane("c", "wanted.full_lane"))
           .transform(StateCode::resolve);
 
-  private static final String OF_APP =
-      "and c.job_id in (select j.id from job j where j.app_id = ?)";
-
-  private static final String OF_LABELLED = "and c.job_id in (" + JobLabelStore.LABELLED + ")";
-
-  /**
-   * Selects from the instances of all apps; the name of a job is a lookup for each row, as is each
-   * label.
-   */
-  private static final String OF_ALL =
+  /** Probes of each row: a join would compare it with each labelled job of the app. */
+  private static final String WITH_LABELS =
       """
-      and (?::text is null or ?::text = (
-        select j.name from job j where j.id = c.job_id limit 1))
       and (?::text[] is null or not exists (
         select from unnest(?::text[], ?::text[]) as label(name, value)
         where (select l.value from job_label l
           where l.job_id = c.job_id and l.name = label.name limit 1) is distinct from label.value))""";
+
+  private static final String OF_APP =
+      "and c.job_id in (select j.id from job j where j.app_id = ?)\n" + WITH_LABELS;
+
+  /** Selects from the instances of all apps; the name of a job is a lookup for each row. */
+  private static final String OF_ALL =
+      """
+      and (?::text is null or ?::text = (
+        select j.name from job j where j.id = c.job_id limit 1))
+      """
+          + WITH_LABELS;
 
   /**
    * Whole rows. The texts of a row have up to 84 KiB, so a page is also bounded by bytes; {@code
@@ -199,19 +200,14 @@ public class InstancePageStore {
   /** Rows of a list, newest first. */
   record Rows<R>(List<R> rows, Long next) {}
 
-  /** The columns of a page, in each of its statements. */
+  /** The columns of a page, in each of its three statements. */
   private record Projection<R>(
-      String perJob,
-      String back,
-      String ofLabelled,
-      String ofAll,
-      SqlStatement.RowReader<R> reader) {
+      String perJob, String back, String ofAll, SqlStatement.RowReader<R> reader) {
     static <R> Projection<R> of(
         String columns, SqlStatement.RowReader<R> reader, UnaryOperator<String> bound) {
       return new Projection<>(
           bound.apply(PAGE_OF.formatted(LOOK_PER_JOB, columns, "")),
           bound.apply(PAGE_OF.formatted(READ_BACK, columns, OF_APP)),
-          bound.apply(PAGE_OF.formatted(READ_BACK, columns, OF_LABELLED)),
           bound.apply(PAGE_OF.formatted(READ_BACK, columns, OF_ALL)),
           reader);
     }
@@ -404,27 +400,27 @@ public class InstancePageStore {
     int rows = job == null && filter.labels() == null ? request.rows(1) : request.mostRows();
     SqlStatement sql = bind(SqlStatement.of(connection, projection.ofAll()), request, rows);
     return read(
-            sql.withText(job)
-                .withText(job)
-                .nullableTexts(filter.labelNames())
-                .nullableTexts(filter.labelNames())
-                .nullableTexts(filter.labelValues())
-                .with(request.limit()),
+            withLabels(sql.withText(job).withText(job), filter).with(request.limit()),
             projection,
             request)
         .rows();
   }
 
+  private static SqlStatement withLabels(SqlStatement sql, InstanceFilter filter)
+      throws SQLException {
+    return sql.nullableTexts(filter.labelNames())
+        .nullableTexts(filter.labelNames())
+        .nullableTexts(filter.labelValues());
+  }
+
   private static <R> Part<R> pageBack(
       Connection connection, Projection<R> projection, PageRequest request) throws SQLException {
-    Map<String, String> labels = request.filter().labels();
-    String text = labels == null ? projection.back() : projection.ofLabelled();
-    SqlStatement sql = bind(SqlStatement.of(connection, text), request, request.rowsBack());
-    sql =
-        labels == null
-            ? sql.with(request.appId())
-            : JobLabelStore.bind(sql, request.appId(), labels);
-    return read(sql.with(request.limit()), projection, request);
+    SqlStatement sql =
+        bind(SqlStatement.of(connection, projection.back()), request, request.rowsBack());
+    return read(
+        withLabels(sql.with(request.appId()), request.filter()).with(request.limit()),
+        projection,
+        request);
   }
 
   private static SqlStatement bind(SqlStatement sql, PageRequest request, int rows) {
