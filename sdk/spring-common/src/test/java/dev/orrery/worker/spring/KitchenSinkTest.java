@@ -344,6 +344,7 @@ class KitchenSinkTest {
       return List.of("a", "b").iterator();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // it is not ignored
     @OrreryJob("of-future-of-future")
     CompletableFuture<CompletableFuture<String>> ofFutureOfFuture() {
       return CompletableFuture.supplyAsync(() -> CompletableFuture.completedFuture("inner"));
@@ -377,6 +378,7 @@ class KitchenSinkTest {
       throw new AssertionError("1 is not 2");
     }
 
+    @SuppressWarnings("InfiniteRecursion") // that is the mistake
     @OrreryJob("throws-deep")
     int deep() {
       return deep() + 1;

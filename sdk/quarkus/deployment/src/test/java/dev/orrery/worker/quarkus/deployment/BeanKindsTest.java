@@ -453,6 +453,7 @@ class BeanKindsTest {
       throw new IllegalStateException("outer", new IOException("inner"));
     }
 
+    @SuppressWarnings("InfiniteRecursion") // that is the mistake
     @OrreryJob("deep")
     int deep() {
       return deep() + 1;
