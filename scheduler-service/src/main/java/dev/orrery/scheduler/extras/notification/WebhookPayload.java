@@ -228,7 +228,20 @@ record WebhookPayload(
 
     WebhookPayload build() {
       return new WebhookPayload(
-          event, app, job, instance, state, error, at, count, waitingFor, since, of, link, null, null);
+          event,
+          app,
+          job,
+          instance,
+          state,
+          error,
+          at,
+          count,
+          waitingFor,
+          since,
+          of,
+          link,
+          null,
+          null);
     }
   }
 }

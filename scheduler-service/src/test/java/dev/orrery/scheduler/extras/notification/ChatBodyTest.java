@@ -92,8 +92,8 @@ class ChatBodyTest {
     assertThat(
             language.headline(
                 new WebhookPayload(
-                    event, "billing", "nightly", "17", null, null, AT, 3, reason, AT, null, null, null,
-                    null)))
+                    event, "billing", "nightly", "17", null, null, AT, 3, reason, AT, null, null,
+                    null, null)))
         .isEqualTo(expected);
   }
 
@@ -111,6 +111,7 @@ class ChatBodyTest {
             1,
             null,
             AT,
+            null,
             null,
             null,
             null);

@@ -26,6 +26,7 @@ import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -164,7 +165,9 @@ class NotificationTest {
   }
 
   private Json awaitDelivery(String state) {
+    // A chat gets a message in three seconds, and it may take three tries.
     return TestApp.eventually()
+        .atMost(Duration.ofSeconds(30))
         .until(
             () -> {
               ManualNotificationLoop.now();

@@ -300,7 +300,7 @@ class ScheduleReaderTest {
         "placeholder | cron is '${absent}', and its placeholder is not set",
         "maxAttempts | maxAttempts is 0 and must be from 1 to 1000. Correct it.",
         "concurrency | concurrency is -1 and must be from 0 to 10000. Correct it.",
-        "overdue | noSuccessFor is '10s' and must be",
+        "overdue | noSuccessFor is PT10S and must be from PT1M to PT9600H. Correct it.",
         "pauseAfter | pauseAfter is 101 and must be from 0 to 100. Correct it.",
         "priority | priority is 10 and must be from 0 to 9. Correct it.",
         "parameters | the parameter 'dir' of @OrrerySchedule must have the form name=value.",
