@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param url validated when the request is sent
  * @param headers a redirect to another origin drops those that may hold a secret
  * @param body sent as UTF-8; empty means no body
+ * @param isBodySecret true fails a redirect that would send the body to another origin
  * @param timeout for the whole request: lookup, connection, redirects and response body
  * @param maxRedirects 0 treats a redirect like any other response
  * @param maxBody the maximum bytes to read of the response body
@@ -22,6 +23,7 @@ public record OutboundRequest(
     URI url,
     Map<String, String> headers,
     Optional<String> body,
+    boolean isBodySecret,
     Duration timeout,
     int maxRedirects,
     int maxBody,
@@ -29,5 +31,18 @@ public record OutboundRequest(
 
   public OutboundRequest {
     headers = Map.copyOf(headers);
+  }
+
+  /** A request whose body may follow every redirect. */
+  public OutboundRequest(
+      String method,
+      URI url,
+      Map<String, String> headers,
+      Optional<String> body,
+      Duration timeout,
+      int maxRedirects,
+      int maxBody,
+      int owner) {
+    this(method, url, headers, body, false, timeout, maxRedirects, maxBody, owner);
   }
 }

@@ -12,7 +12,12 @@ import java.util.Set;
 
 /** One hop: the original request or a followed redirect. Holds the redirect policy. */
 record RequestHop(
-    String method, URI url, Map<String, String> headers, Optional<String> body, int redirectsLeft) {
+    String method,
+    URI url,
+    Map<String, String> headers,
+    Optional<String> body,
+    boolean isBodySecret,
+    int redirectsLeft) {
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   static RequestHop first(OutboundRequest request) throws OutboundException {
@@ -21,6 +26,7 @@ record RequestHop(
         checked(request.url()),
         request.headers(),
         request.body(),
+        request.isBodySecret(),
         request.maxRedirects());
   }
 
@@ -50,6 +56,12 @@ record RequestHop(
     // As every client does it: only 307 and 308 keep what was asked.
     boolean becomesGet =
         status == 303 ? !method.equals("HEAD") : status < 303 && method.equals("POST");
+    if (isBodySecret && !becomesGet && !sameOrigin(target)) {
+      throw new OutboundException(
+          Kind.BAD_REQUEST,
+          "the body has a secret, so a redirect to another host is not followed: "
+              + UrlText.withoutPasswords(target.toString()));
+    }
     Map<String, String> kept = new LinkedHashMap<>(headers);
     if (!sameOrigin(target)) {
       // A secret was meant for the first origin only.
@@ -63,6 +75,7 @@ record RequestHop(
         target,
         kept,
         becomesGet ? Optional.empty() : body,
+        isBodySecret && !becomesGet,
         redirectsLeft - 1);
   }
 

@@ -1,6 +1,7 @@
 package dev.orrery.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
@@ -54,6 +55,37 @@ class RequestHopTest {
             .redirected(302, "http://a.test/x");
 
     assertThat(back.headers()).containsOnlyKeys("Accept");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "307, http://b.test/to, true",
+    "308, http://a.test:81/to, true",
+    "302, https://a.test/to, false",
+    "303, http://b.test/to, false",
+    "307, /to, false"
+  })
+  void keepsSecretBodyWithinSameOrigin(int status, String location, boolean refused)
+      throws Exception {
+    RequestHop first =
+        RequestHop.first(
+            new OutboundRequest(
+                "POST",
+                URI.create("http://a.test/x"),
+                HEADERS,
+                Optional.of("secret"),
+                true,
+                Duration.ofSeconds(1),
+                3,
+                100,
+                1));
+    if (refused) {
+      assertThatThrownBy(() -> first.redirected(status, location))
+          .isInstanceOf(OutboundException.class)
+          .hasMessageContaining("the body has a secret");
+    } else {
+      assertThat(first.redirected(status, location).body().isPresent()).isEqualTo(status == 307);
+    }
   }
 
   private static OutboundRequest request(String url) {
