@@ -33,6 +33,9 @@ public final class JobLimits {
   /** Characters; a label has at least one. */
   public static final int MAX_LABEL_VALUE = 100;
 
+  /** Of the agent, that one job uses. */
+  public static final int MAX_SECRETS = 100;
+
   /** Of all names and values of parameters, as UTF-8. */
   public static final int MAX_PARAMETER_BYTES = 64 * 1024;
 

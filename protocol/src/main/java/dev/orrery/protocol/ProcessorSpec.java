@@ -1,5 +1,6 @@
 package dev.orrery.protocol;
 
+import dev.orrery.protocol.text.Placeholder;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -31,6 +32,11 @@ public sealed interface ProcessorSpec {
     return List.of();
   }
 
+  /** Returns the names of the agent's secrets that it uses, without repetitions. */
+  default List<String> secretNames() {
+    return List.of();
+  }
+
   /** Returns all texts that users wrote, for size estimates. */
   Stream<String> texts();
 
@@ -57,17 +63,28 @@ public sealed interface ProcessorSpec {
    * @param command program and arguments, run without a shell; may hold placeholders
    * @param script text for {@code /bin/sh}; without placeholders, because they would be code
    * @param nonRetryableExitCodes the exit codes after which a retry is useless; absent means none
+   * @param secrets the names of secrets that the program gets as variables; absent means none
    */
-  record Shell(List<String> command, String script, List<Integer> nonRetryableExitCodes)
+  record Shell(
+      List<String> command,
+      String script,
+      List<Integer> nonRetryableExitCodes,
+      List<String> secrets)
       implements ProcessorSpec {
     public Shell {
+      secrets = secrets == null ? null : List.copyOf(secrets);
       command = command == null ? null : List.copyOf(command);
       nonRetryableExitCodes =
           nonRetryableExitCodes == null ? null : List.copyOf(nonRetryableExitCodes);
     }
 
     public Shell(List<String> command, String script) {
-      this(command, script, null);
+      this(command, script, null, null);
+    }
+
+    @Override
+    public List<String> secretNames() {
+      return secrets == null ? List.of() : secrets;
     }
 
     /** Returns true if a program that ended with this code would fail again. */
@@ -82,7 +99,8 @@ public sealed interface ProcessorSpec {
 
     @Override
     public Stream<String> texts() {
-      return command == null ? Stream.ofNullable(script) : command.stream();
+      return Stream.concat(
+          command == null ? Stream.ofNullable(script) : command.stream(), secretNames().stream());
     }
   }
 
@@ -90,6 +108,7 @@ public sealed interface ProcessorSpec {
    * Sends a request, and succeeds if the response has an expected status.
    *
    * @param method in upper case
+   *     <p>Placeholders of URL, headers and body may also be secrets.
    * @param url may hold placeholders, whose values are percent-encoded
    * @param headers values may hold placeholders
    * @param body may hold placeholders; sent as UTF-8; absent means no body
@@ -122,6 +141,15 @@ public sealed interface ProcessorSpec {
 
     public Http withHeaders(Map<String, String> others) {
       return new Http(method, url, others, body, expectStatus, nonRetryableStatus);
+    }
+
+    @Override
+    public List<String> secretNames() {
+      return Stream.of(Stream.of(url), headers.values().stream(), Stream.ofNullable(body))
+          .flatMap(texts -> texts)
+          .flatMap(Placeholder::secrets)
+          .distinct()
+          .toList();
     }
 
     /** Returns true if a request that got this status would fail again. */

@@ -26,7 +26,7 @@ final class ForeignVariables {
 
   /** Variables that an agent sets for shell commands, which may start one of our programs. */
   private static final Pattern SHELL_COMMAND =
-      Pattern.compile("ORRERY_(INSTANCE_ID|ATTEMPT|JOB|FIRE_TIME|PARAM_.*)");
+      Pattern.compile("ORRERY_(INSTANCE_ID|ATTEMPT|JOB|FIRE_TIME|(PARAM|SECRET)_.*)");
 
   /**
    * Variables that Kubernetes sets in each pod for a Service whose name begins with {@code orrery}.

@@ -42,8 +42,10 @@ public final class SecretFile {
     }
   }
 
-  /** Follows links, because Kubernetes mounts each file as one. */
-  private static boolean isReadableForAll(Path file) throws IOException {
+  /**
+   * Returns true if every user may read it; follows links, as Kubernetes mounts each file as one.
+   */
+  public static boolean isReadableForAll(Path file) throws IOException {
     return Files.getFileAttributeView(file, PosixFileAttributeView.class) != null
         && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
   }

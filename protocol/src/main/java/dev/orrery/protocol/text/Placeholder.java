@@ -1,8 +1,10 @@
 package dev.orrery.protocol.text;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The placeholders in the texts of a job, which the agent fills in when an attempt starts. */
 public final class Placeholder {
@@ -17,6 +19,9 @@ public final class Placeholder {
   /** The prefix of a parameter's name. */
   public static final String PARAMETER = "parameters.";
 
+  /** The prefix of a secret's name. Only the texts of a request may have secrets. */
+  public static final String SECRET = "secret.";
+
   private Placeholder() {}
 
   /**
@@ -28,25 +33,56 @@ public final class Placeholder {
         || (name.startsWith(PARAMETER) && ResourceText.isName(name.substring(PARAMETER.length())));
   }
 
-  public static Optional<String> firstUnknown(String text) {
-    return PATTERN
-        .matcher(text)
-        .results()
-        .map((MatchResult found) -> found.group(1))
-        .filter(name -> !isKnown(name))
-        .findFirst();
+  /** Returns true if this placeholder stands for a secret of the agent. */
+  public static boolean isSecret(String name) {
+    return name.startsWith(SECRET) && ResourceText.isName(name.substring(SECRET.length()));
   }
 
-  /** Returns the error message for an unknown placeholder. */
+  /** Returns the names of the secrets that the text refers to. */
+  public static Stream<String> secrets(String text) {
+    return names(text).filter(Placeholder::isSecret).map(name -> name.substring(SECRET.length()));
+  }
+
+  /** Returns the variable with a secret: {@code ORRERY_SECRET_DB_PASSWORD} has db-password. */
+  public static String secretVariable(String name) {
+    return "ORRERY_SECRET_" + name.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+  }
+
+  public static Optional<String> firstUnknown(String text) {
+    return names(text).filter(name -> !isKnown(name)).findFirst();
+  }
+
+  /** The same for a text of a request, which may also have secrets. */
+  public static Optional<String> firstUnknownOfRequest(String text) {
+    return names(text).filter(name -> !isKnown(name) && !isSecret(name)).findFirst();
+  }
+
+  private static Stream<String> names(String text) {
+    return PATTERN.matcher(text).results().map((MatchResult found) -> found.group(1));
+  }
+
+  /** Returns the error message for a placeholder that is unknown, or for a secret out of place. */
   public static String unknown(String name) {
+    if (isSecret(name)) {
+      return "unsuited placeholder ${"
+          + name
+          + "}: only url, headers and body of http may have secrets; list '"
+          + name.substring(SECRET.length())
+          + "' in 'secrets' of shell, which sets $"
+          + secretVariable(name.substring(SECRET.length()));
+    }
     return "unknown placeholder ${"
         + name
-        + "}; known are ${fireTime} and ${parameters.NAME}"
-        + (name.startsWith(PARAMETER)
-            ? ", where NAME " + ResourceText.RULE + " (a default is a parameter of the job)"
+        + "}; known are ${fireTime}, ${parameters.NAME} and, in http, ${secret.NAME}"
+        + (name.startsWith(PARAMETER) || name.startsWith(SECRET)
+            ? ", where NAME " + ResourceText.RULE + defaultAdvice(name)
             : "")
         + ", and for the text itself write ${$}{"
         + name
         + "}";
+  }
+
+  private static String defaultAdvice(String name) {
+    return name.startsWith(PARAMETER) ? " (a default is a parameter of the job)" : "";
   }
 }

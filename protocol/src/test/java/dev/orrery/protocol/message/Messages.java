@@ -24,14 +24,14 @@ record Messages(Record message, String json) {
                 3,
                 "nightly",
                 7,
-                new ProcessorSpec.Shell(List.of("echo", "a b"), null, List.of(64)),
+                new ProcessorSpec.Shell(List.of("echo", "a b"), null, List.of(64), List.of("db")),
                 Map.of("region", "eu"),
                 "2027-03-28T01:00:00Z",
                 1500L),
             """
             {"instance":"9223372036854775807","attempt":3,"job":"nightly","jobVersion":7,
              "processor":{"type":"shell","command":["echo","a b"],
-               "nonRetryableExitCodes":[64]},
+               "nonRetryableExitCodes":[64],"secrets":["db"]},
              "parameters":{"region":"eu"},"fireTime":"2027-03-28T01:00:00Z","timeout":1500}
             """),
         example(

@@ -317,6 +317,7 @@ class SettingsCheckTest {
         "ORRERY_JOB",
         "ORRERY_INSTANCE_ID",
         "ORRERY_PARAM_REGION",
+        "ORRERY_SECRET_DB_PASSWORD",
         "ORRERY_HOME",
         "ORRERY_WORKER_DECLARE_TOKEN",
         "ORRERY_WORKER_FAIL_FAST"

@@ -43,6 +43,22 @@ class PlaceholderTest {
   }
 
   @Test
+  void knowsSecretsInRequestsAlone() {
+    String text = "Bearer ${secret.ledger-token}${secret.a.b} ${fireTime} ${$}{secret.c}";
+
+    assertThat(Placeholder.firstUnknownOfRequest(text)).isEmpty();
+    assertThat(Placeholder.secrets(text)).containsExactly("ledger-token", "a.b");
+    assertThat(Placeholder.firstUnknown(text)).contains("secret.ledger-token");
+    assertThat(Placeholder.unknown("secret.ledger-token"))
+        .isEqualTo(
+            "unsuited placeholder ${secret.ledger-token}: only url, headers and body of http may"
+                + " have secrets; list 'ledger-token' in 'secrets' of shell, which sets"
+                + " $ORRERY_SECRET_LEDGER_TOKEN");
+    assertThat(Placeholder.firstUnknownOfRequest("${secret.a b}")).contains("secret.a b");
+    assertThat(Placeholder.unknown("secret.a b")).contains("NAME must be 1 to 100 characters");
+  }
+
+  @Test
   void saysWhereDefaultsOfParametersBelong() {
     assertThat(Placeholder.unknown("parameters.x:-none"))
         .startsWith("unknown placeholder ${parameters.x:-none}; known are")

@@ -15,13 +15,18 @@ import java.util.Set;
  * Paths that determine what this process or its user runs next.
  *
  * @param tokenFile file with the agent's token, if any
+ * @param secrets directory with the secrets of jobs, if any
  * @param directory the working directory, where the agent reads its configuration
  * @param homes home directories, whose start files a login runs
  * @param programs the installation, the plugins, the Java runtime, and directories of the PATH that
  *     do not belong to root
  */
 record AgentPlaces(
-    Optional<Path> tokenFile, Path directory, List<Path> homes, List<Path> programs) {
+    Optional<Path> tokenFile,
+    Optional<Path> secrets,
+    Path directory,
+    List<Path> homes,
+    List<Path> programs) {
   private static final String SCRIPT = "orrery";
 
   AgentPlaces {
@@ -32,9 +37,10 @@ record AgentPlaces(
   /**
    * @throws StartupException if the locale cannot decode a path of the environment
    */
-  static AgentPlaces current(Optional<Path> tokenFile, Optional<Path> pluginDir) {
+  static AgentPlaces current(
+      Optional<Path> tokenFile, Optional<Path> secrets, Optional<Path> pluginDir) {
     try {
-      return find(tokenFile, pluginDir);
+      return find(tokenFile, secrets, pluginDir);
     } catch (InvalidPathException e) {
       throw new StartupException(
           "the locale cannot read the path '"
@@ -44,7 +50,8 @@ record AgentPlaces(
     }
   }
 
-  private static AgentPlaces find(Optional<Path> tokenFile, Optional<Path> pluginDir) {
+  private static AgentPlaces find(
+      Optional<Path> tokenFile, Optional<Path> secrets, Optional<Path> pluginDir) {
     Path directory = Path.of("").toAbsolutePath();
     Set<Path> homes = new LinkedHashSet<>();
     homes.add(Path.of(System.getProperty("user.home")));
@@ -69,7 +76,8 @@ record AgentPlaces(
         programs.add(path);
       }
     }
-    return new AgentPlaces(tokenFile, directory, List.copyOf(homes), List.copyOf(programs));
+    return new AgentPlaces(
+        tokenFile, secrets, directory, List.copyOf(homes), List.copyOf(programs));
   }
 
   /** Returns the nearest parent directory with the script {@code orrery}. */
@@ -89,7 +97,7 @@ record AgentPlaces(
     if (user.isPresent()) {
       user.get().home().ifPresent(all::add);
     }
-    return new AgentPlaces(tokenFile, directory, all, programs);
+    return new AgentPlaces(tokenFile, secrets, directory, all, programs);
   }
 
   private static boolean isOfRoot(Path path) {

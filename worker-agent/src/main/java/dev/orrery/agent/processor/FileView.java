@@ -1,5 +1,6 @@
 package dev.orrery.agent.processor;
 
+import dev.orrery.agent.secret.SecretDirectory;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.worker.AttemptFailedException;
 import java.io.IOException;
@@ -61,6 +62,10 @@ final class FileView {
       places
           .tokenFile()
           .map(file -> HiddenPlace.of("orrery.worker.token-file", file, shared))
+          .ifPresent(view.hidden::add);
+      places
+          .secrets()
+          .map(directory -> HiddenPlace.of(SecretDirectory.SETTING, directory, shared))
           .ifPresent(view.hidden::add);
       view.protect(places);
       for (Path path : absolute(ShellIsolationConfig.READ_ONLY_PATHS, config.readOnlyPaths())) {

@@ -1,8 +1,8 @@
 package dev.orrery.agent.processor;
 
+import dev.orrery.agent.secret.SecretContext;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
-import dev.orrery.worker.AttemptContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -43,7 +43,7 @@ final class OutputReader {
 
   private final InputStream stream;
   private final String name;
-  private final AttemptContext context;
+  private final SecretContext context;
   private final ScheduledExecutorService timer;
   private final Optional<OutputReader> first;
   private final Thread thread;
@@ -74,7 +74,7 @@ final class OutputReader {
   private OutputReader(
       InputStream stream,
       String name,
-      AttemptContext context,
+      SecretContext context,
       ScheduledExecutorService timer,
       Optional<OutputReader> first) {
     this.stream = stream;
@@ -87,7 +87,7 @@ final class OutputReader {
   }
 
   static OutputReader start(
-      InputStream stream, String name, AttemptContext context, ScheduledExecutorService timer) {
+      InputStream stream, String name, SecretContext context, ScheduledExecutorService timer) {
     return start(new OutputReader(stream, name, context, timer, Optional.empty()));
   }
 
@@ -259,7 +259,7 @@ final class OutputReader {
   private void split() {
     logTo(line.length());
     result.pass(line.toString(), before.isEmpty());
-    before = BoundedText.endOfUtf8(before + line, MessageLimits.MAX_ERROR_BYTES);
+    before = BoundedText.endOfUtf8(context.masked(before + line), MessageLimits.MAX_ERROR_BYTES);
     clear();
   }
 
@@ -270,7 +270,7 @@ final class OutputReader {
       ProgressLine.pass(text, context);
     }
     result.pass(text, before.isEmpty());
-    String whole = before + text;
+    String whole = context.masked(before + text);
     if (!whole.isBlank()) {
       lastLine = BoundedText.endOfUtf8(whole, MessageLimits.MAX_ERROR_BYTES);
     }

@@ -41,7 +41,9 @@ final class ProgramLauncher implements AutoCloseable {
       SystemPrograms programs) {
     IsolationMode isolation = IsolationMode.parse(config.isolation());
     GroupLauncher group = group(programs);
-    List<Path> hidden = FileView.absolute(ShellIsolationConfig.HIDDEN_PATHS, config.hiddenPaths());
+    List<Path> hidden =
+        new ArrayList<>(FileView.absolute(ShellIsolationConfig.HIDDEN_PATHS, config.hiddenPaths()));
+    places.secrets().ifPresent(hidden::add);
     if (isolation == IsolationMode.NONE) {
       requireNoPaths(ShellIsolationConfig.HIDDEN_PATHS, config.hiddenPaths());
       requireNoPaths(ShellIsolationConfig.READ_ONLY_PATHS, config.readOnlyPaths());

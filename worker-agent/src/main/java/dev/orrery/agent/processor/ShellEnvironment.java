@@ -1,6 +1,8 @@
 package dev.orrery.agent.processor;
 
+import dev.orrery.protocol.text.Placeholder;
 import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.annotation.NonRetryableException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +33,23 @@ final class ShellEnvironment {
     environment.keySet().removeIf(ShellEnvironment::isSetting);
     environment.remove(TRACE_PARENT);
     environment.putAll(variables(context));
+  }
+
+  /**
+   * @throws NonRetryableException for a secret that only a script could pass, which is a file
+   */
+  static void addSecrets(Map<String, String> environment, Map<String, String> secrets) {
+    secrets.forEach(
+        (name, value) -> {
+          if (!ProgramText.isPassed(value)) {
+            throw new NonRetryableException(
+                "the secret "
+                    + name
+                    + " has letters that the locale of the agent lacks. Start it with"
+                    + " LC_ALL=C.UTF-8.");
+          }
+          environment.put(Placeholder.secretVariable(name), value);
+        });
   }
 
   static Map<String, String> variables(AttemptContext context) {

@@ -1,5 +1,7 @@
 package dev.orrery.agent.processor;
 
+import dev.orrery.agent.secret.SecretContext;
+import dev.orrery.agent.secret.SecretDirectory;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.startup.StartupException;
@@ -31,6 +33,7 @@ public final class ShellProcessor implements Processor {
   private final WorkDirectory workDirectory;
   private final Duration killGracePeriod;
   private final ProgramLauncher launcher;
+  private final SecretDirectory secrets;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           runnable -> {
@@ -39,7 +42,12 @@ public final class ShellProcessor implements Processor {
             return thread;
           });
 
-  ShellProcessor(WorkDirectory workDirectory, Duration killGracePeriod, ProgramLauncher launcher) {
+  ShellProcessor(
+      WorkDirectory workDirectory,
+      Duration killGracePeriod,
+      ProgramLauncher launcher,
+      SecretDirectory secrets) {
+    this.secrets = secrets;
     this.workDirectory = workDirectory;
     this.killGracePeriod = killGracePeriod;
     this.launcher = launcher;
@@ -56,14 +64,15 @@ public final class ShellProcessor implements Processor {
       Optional<Path> workDirectory,
       Optional<Path> tokenFile,
       Optional<Path> pluginDir,
-      Duration killGracePeriod) {
+      Duration killGracePeriod,
+      SecretDirectory secrets) {
     SystemPrograms programs = SystemPrograms.STANDARD;
     Optional<ProgramUser> user = config.user().map(name -> ProgramUser.named(name, programs));
-    AgentPlaces places = AgentPlaces.current(tokenFile, pluginDir);
+    AgentPlaces places = AgentPlaces.current(tokenFile, secrets.path(), pluginDir);
     WorkDirectory own = WorkDirectory.open(workDirectory, user);
     try {
       ProgramLauncher launcher = ProgramLauncher.open(config, places, own, programs);
-      return new ShellProcessor(own, killGracePeriod, launcher);
+      return new ShellProcessor(own, killGracePeriod, launcher, secrets);
     } catch (StartupException e) {
       own.close();
       throw e;
@@ -86,6 +95,10 @@ public final class ShellProcessor implements Processor {
     if (!(AssignedAttempt.spec(context) instanceof ProcessorSpec.Shell shell)) {
       throw new AttemptFailedException("the job has no shell command");
     }
+    return secrets.run(context, withSecrets -> run(shell, withSecrets));
+  }
+
+  private String run(ProcessorSpec.Shell shell, SecretContext context) throws Exception {
     requireReady();
     List<String> command =
         shell.script() == null ? PlaceholderFiller.fillAll(shell.command(), context) : List.of();
@@ -136,7 +149,7 @@ public final class ShellProcessor implements Processor {
    * @param named the command of the job; empty if it has a script
    */
   private String run(
-      AttemptContext context,
+      SecretContext context,
       ProcessorSpec.Shell shell,
       List<String> command,
       List<String> named,
@@ -144,6 +157,7 @@ public final class ShellProcessor implements Processor {
       throws IOException, InterruptedException, AttemptFailedException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     ShellEnvironment.apply(builder.environment(), context);
+    ShellEnvironment.addSecrets(builder.environment(), context.secrets());
     launcher
         .user()
         .ifPresent(user -> ShellEnvironment.apply(builder.environment(), user, directory));

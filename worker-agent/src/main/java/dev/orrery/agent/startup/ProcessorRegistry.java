@@ -6,6 +6,7 @@ import dev.orrery.agent.processor.ShellProcessor;
 import dev.orrery.agent.processor.http.HttpProcessor;
 import dev.orrery.agent.processor.http.HttpProcessorConfig;
 import dev.orrery.agent.processor.plugin.PluginDirectory;
+import dev.orrery.agent.secret.SecretDirectory;
 import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.network.AllowedNetworks;
@@ -49,11 +50,12 @@ class ProcessorRegistry {
     List<String> names = WorkerConfigCheck.processors(config.processors());
     WorkerConfigCheck.plugins(
         names, config.pluginDir(), ImageMode.current() == ImageMode.NATIVE_RUN);
+    SecretDirectory secrets = SecretDirectory.open(config.secrets().dir());
     Map<String, Processor> processors = new LinkedHashMap<>();
     for (String name : names) {
       switch (name) {
-        case ProcessorSpec.SHELL -> processors.put(name, shell());
-        case ProcessorSpec.HTTP -> processors.put(name, http());
+        case ProcessorSpec.SHELL -> processors.put(name, shell(secrets));
+        case ProcessorSpec.HTTP -> processors.put(name, http(secrets));
         case ProcessorSpec.JAVA -> processors.putAll(plugins());
         default -> processors.put(name, new NoopProcessor());
       }
@@ -62,19 +64,20 @@ class ProcessorRegistry {
     return processors;
   }
 
-  private Processor shell() {
+  private Processor shell(SecretDirectory secrets) {
     ShellProcessor shell =
         ShellProcessor.open(
             shellConfig,
             config.workDir(),
             config.tokenFile(),
             config.pluginDir(),
-            config.killGracePeriod());
+            config.killGracePeriod(),
+            secrets);
     closings.push(shell::close);
     return shell;
   }
 
-  private Processor http() {
+  private Processor http(SecretDirectory secrets) {
     AllowedNetworks networks =
         AllowedNetworks.parse(
             HttpProcessorConfig.ALLOWED_NETWORKS, httpConfig.allowedNetworks().orElse(List.of()));
@@ -83,7 +86,7 @@ class ProcessorRegistry {
     OutboundHttp http =
         OutboundHttp.open(vertx, networks, httpConfig.connectTimeout(), HttpProcessor.LOOKUPS);
     closings.push(http::close);
-    return new HttpProcessor(http, httpConfig.timeout());
+    return new HttpProcessor(http, httpConfig.timeout(), secrets);
   }
 
   private Map<String, Processor> plugins() {

@@ -96,6 +96,20 @@ public interface WorkerConfig {
    */
   Optional<Path> pluginDir();
 
+  /** Secrets that jobs name. */
+  Secrets secrets();
+
+  /** Secrets that jobs name. */
+  interface Secrets {
+
+    /**
+     * Directory of the secrets that jobs may use, one file for each: by the placeholder {@code
+     * secret.NAME} in {@code http}, by {@code secrets} in {@code shell}. All jobs of the app may
+     * use all of them. Read at each attempt. Default: no secrets.
+     */
+    Optional<Path> dir();
+  }
+
   /** Directory for the work directories of attempts; default: a temporary one. */
   Optional<Path> workDir();
 

@@ -2,6 +2,7 @@ package dev.orrery.agent.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.agent.secret.SecretDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +78,8 @@ class LocaleTest {
             Optional.of(Path.of(args[1])),
             Optional.empty(),
             Optional.empty(),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            SecretDirectory.NONE);
     List<String> lines = new ArrayList<>();
     try {
       lines.addAll(

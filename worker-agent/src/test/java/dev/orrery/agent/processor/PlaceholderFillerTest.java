@@ -4,21 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.agent.secret.SecretContext;
 import dev.orrery.worker.AttemptFailedException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlaceholderFillerTest {
-  private final FakeContext context =
-      FakeContext.command("x")
-          .fireTime("2027-03-28T01:00:00Z")
-          .parameter("region", "eu")
-          .parameter("price", "$5 \\ ${fireTime}")
-          .parameter("cost", "$1")
-          .parameter("a.b-c", "dotted")
-          .parameter("empty", "");
+  private final SecretContext context =
+      withSecrets(
+          FakeContext.command("x")
+              .fireTime("2027-03-28T01:00:00Z")
+              .parameter("region", "eu")
+              .parameter("price", "$5 \\ ${fireTime}")
+              .parameter("cost", "$1")
+              .parameter("a.b-c", "dotted")
+              .parameter("empty", "")
+              .parameter("hidden", "${secret.db-password}"));
+
+  private static SecretContext withSecrets(FakeContext context) {
+    return new SecretContext(context, Map.of("db-password", "open-sesame"));
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -39,6 +47,9 @@ class PlaceholderFillerTest {
           ${$}{HOME} ${$}{fireTime}                 | ${HOME} ${fireTime}
           ${$}${parameters.region} ${$}             | $eu $
           ${$}{parameters.none}                     | ${parameters.none}
+          Bearer ${secret.db-password}              | Bearer open-sesame
+          ${parameters.hidden}                      | ${secret.db-password}
+          ${$}{secret.db-password}                  | ${secret.db-password}
           """)
   void fillsPlaceholdersAndKeepsRemainingText(String text, String filled) throws Exception {
     assertThat(PlaceholderFiller.fill(text, context)).isEqualTo(filled);
@@ -52,7 +63,8 @@ class PlaceholderFillerTest {
 
   @Test
   void leavesFireTimePlaceholderEmptyWithoutFireTime() throws Exception {
-    assertThat(PlaceholderFiller.fill("[${fireTime}]", FakeContext.command("x"))).isEqualTo("[]");
+    assertThat(PlaceholderFiller.fill("[${fireTime}]", withSecrets(FakeContext.command("x"))))
+        .isEqualTo("[]");
   }
 
   @ParameterizedTest
@@ -61,14 +73,24 @@ class PlaceholderFillerTest {
       textBlock =
           """
           ${parameters.none} | there is no parameter for the placeholder ${parameters.none}
-          ${parameters.}     | unknown placeholder ${parameters.}; known are ${fireTime} and ${parameters.NAME}, where NAME must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..' (a default is a parameter of the job), and for the text itself write ${$}{parameters.}
-          ${firetime}        | unknown placeholder ${firetime}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{firetime}
-          ${}                | unknown placeholder ${}; known are ${fireTime} and ${parameters.NAME}, and for the text itself write ${$}{}
+          ${parameters.}     | unknown placeholder ${parameters.}; known are ${fireTime}, ${parameters.NAME} and, in http, ${secret.NAME}, where NAME must be 1 to 100 characters out of A-Z a-z 0-9 . _ -, and not '.' or '..' (a default is a parameter of the job), and for the text itself write ${$}{parameters.}
+          ${firetime}        | unknown placeholder ${firetime}; known are ${fireTime}, ${parameters.NAME} and, in http, ${secret.NAME}, and for the text itself write ${$}{firetime}
+          ${}                | unknown placeholder ${}; known are ${fireTime}, ${parameters.NAME} and, in http, ${secret.NAME}, and for the text itself write ${$}{}
           """)
   void failsAttemptOnUnknownPlaceholder(String text, String message) {
     assertThatThrownBy(() -> PlaceholderFiller.fill(text, context))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void fillsNoSecretIntoCommand() {
+    assertThatThrownBy(() -> PlaceholderFiller.fillAll(List.of("${secret.db-password}"), context))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessage(
+            "unsuited placeholder ${secret.db-password}: only url, headers and body of http may"
+                + " have secrets; list 'db-password' in 'secrets' of shell, which sets"
+                + " $ORRERY_SECRET_DB_PASSWORD");
   }
 
   @Test

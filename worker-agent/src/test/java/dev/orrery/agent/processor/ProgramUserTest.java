@@ -3,6 +3,7 @@ package dev.orrery.agent.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.orrery.agent.secret.SecretDirectory;
 import dev.orrery.protocol.startup.StartupException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ class ProgramUserTest {
             Optional.of(temporary.resolve("work")),
             Optional.empty(),
             Optional.empty(),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            SecretDirectory.NONE);
     Files.setPosixFilePermissions(
         temporary.resolve("work"), PosixFilePermissions.fromString("rwx--x--x"));
     FakeContext context =
@@ -107,7 +109,8 @@ class ProgramUserTest {
             Optional.of(work),
             Optional.empty(),
             Optional.empty(),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            SecretDirectory.NONE);
 
     shell.process(
         FakeContext.script("mkdir -p a/b; touch a/b/c .hidden; ln -s " + temporary + " link"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.agent.secret.SecretDirectory;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.worker.StopCause;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
 
   @BeforeAll
   static void requireNamespaces() {
-    AgentPlaces places = AgentPlaces.current(Optional.empty(), Optional.empty());
+    AgentPlaces places = AgentPlaces.current(Optional.empty(), Optional.empty(), Optional.empty());
     try (WorkDirectory work = WorkDirectory.open(Optional.empty(), Optional.empty())) {
       NamespaceLauncher.open(
               SystemPrograms.STANDARD, FixedShellConfig.isolation("namespaces"), places, work)
@@ -102,6 +103,33 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
   }
 
   @Test
+  void hidesSecretsOfJobsFromPrograms(@TempDir Path own) throws Exception {
+    secret(own, "token", "open-sesame");
+    ShellProcessor shell =
+        ShellProcessor.open(
+            FixedShellConfig.isolation("namespaces"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(1),
+            SecretDirectory.open(Optional.of(own)));
+    try {
+      FakeContext context =
+          scriptWith(
+              "token",
+              "test \"$ORRERY_SECRET_TOKEN\" = open-\"sesame\" && echo same; cat "
+                  + own
+                  + "/token | tr a-y b-z");
+      var unused = shell.process(context);
+
+      assertThat(context.texts("stdout")).containsExactly("same");
+      assertThat(context.texts("stderr")).isNotEmpty();
+    } finally {
+      shell.close();
+    }
+  }
+
+  @Test
   void sharesConfiguredWritableDirectoryInTmp() throws Exception {
     Path parent = Files.createTempDirectory(Path.of("/tmp"), "orrery-shared-");
     Path shared = Files.createDirectories(parent.resolve("with blank"));
@@ -111,7 +139,8 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            SecretDirectory.NONE);
     try {
       shell.process(FakeContext.script("echo mine > '" + shared + "/file'; echo x > /tmp/own"));
       assertThat(shared.resolve("file")).hasContent("mine");
@@ -201,7 +230,8 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
                     Optional.of(temporary.resolve("work")),
                     Optional.empty(),
                     Optional.empty(),
-                    Duration.ZERO))
+                    Duration.ZERO,
+                    SecretDirectory.NONE))
         .withMessageContaining("contains the work directory of shell jobs");
   }
 

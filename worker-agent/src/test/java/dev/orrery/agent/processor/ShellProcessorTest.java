@@ -3,6 +3,7 @@ package dev.orrery.agent.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.agent.secret.SecretDirectory;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.StopCause;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +53,7 @@ class ShellProcessorTest {
   final ProgramLauncher openLauncher(
       ShellIsolationConfig config, Optional<Path> tokenFile, SystemPrograms programs) {
     return ProgramLauncher.open(
-        config, AgentPlaces.current(tokenFile, Optional.empty()), work, programs);
+        config, AgentPlaces.current(tokenFile, Optional.empty(), Optional.empty()), work, programs);
   }
 
   private void closeLauncher() {
@@ -65,11 +67,25 @@ class ShellProcessorTest {
   }
 
   ShellProcessor shell(ProgramLauncher other) {
-    return new ShellProcessor(work, GRACE, other);
+    return new ShellProcessor(work, GRACE, other, SecretDirectory.NONE);
+  }
+
+  /** Uses the secrets in this directory, which need not be hidden. */
+  ShellProcessor shell(Path secrets) {
+    return new ShellProcessor(work, GRACE, launcher, SecretDirectory.open(Optional.of(secrets)));
+  }
+
+  static FakeContext scriptWith(String secret, String script) {
+    return new FakeContext(new ProcessorSpec.Shell(null, script, null, List.of(secret)));
+  }
+
+  static Path secret(Path directory, String name, String value) throws IOException {
+    Path file = Files.writeString(directory.resolve(name), value + "\n");
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   ShellProcessor shell(Duration killGracePeriod) {
-    return new ShellProcessor(work, killGracePeriod, launcher);
+    return new ShellProcessor(work, killGracePeriod, launcher, SecretDirectory.NONE);
   }
 
   ShellIsolationConfig config() {
@@ -114,12 +130,62 @@ class ShellProcessorTest {
     List<Integer> codes = List.of(64, 65);
 
     assertThatThrownBy(
-            () -> shell.process(new FakeContext(new ProcessorSpec.Shell(null, "exit 65", codes))))
+            () ->
+                shell.process(
+                    new FakeContext(new ProcessorSpec.Shell(null, "exit 65", codes, null))))
         .isInstanceOf(NonRetryableException.class)
         .hasMessage("exit code 65");
     assertThatThrownBy(
-            () -> shell.process(new FakeContext(new ProcessorSpec.Shell(null, "exit 66", codes))))
+            () ->
+                shell.process(
+                    new FakeContext(new ProcessorSpec.Shell(null, "exit 66", codes, null))))
         .isExactlyInstanceOf(AttemptFailedException.class);
+  }
+
+  @Test
+  void passesSecretInVariableAndMasksIt(@TempDir Path secrets) throws Exception {
+    secret(secrets, "db-password", "open sésame");
+    FakeContext context =
+        scriptWith(
+            "db-password",
+            """
+            test "$ORRERY_SECRET_DB_PASSWORD" = "open s\u00e9same" && echo same
+            echo "with $ORRERY_SECRET_DB_PASSWORD"
+            echo "::progress 5 at $ORRERY_SECRET_DB_PASSWORD"
+            echo "::result is $ORRERY_SECRET_DB_PASSWORD"
+            tr '\\0' ' ' < /proc/$$/cmdline; echo
+            """);
+
+    assertThat(shell(secrets).process(context)).isEqualTo("is ***");
+
+    assertThat(context.texts("stdout")).startsWith("same", "with ***", "::progress 5 at ***");
+    assertThat(context.texts("stdout").toString()).doesNotContain("open s").contains("script.sh");
+    assertThat(context.progress()).containsExactly("5 at ***");
+    assertThat(Files.exists(secrets.resolve("db-password"))).isTrue();
+  }
+
+  @Test
+  void masksSecretThatBoundOfErrorCuts(@TempDir Path secrets) throws Exception {
+    secret(secrets, "token", "0123456789".repeat(20));
+    FakeContext context =
+        scriptWith(
+            "token",
+            "printf '%s%s' \"$ORRERY_SECRET_TOKEN\" \"$(printf '%03900d' 0 | tr 0 x)\" >&2; exit 3");
+
+    assertThatThrownBy(() -> shell(secrets).process(context))
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessageMatching("exit code 3: (\\*\\*\\*)?x+");
+    assertThat(context.texts("stderr").toString()).doesNotContain("012345");
+  }
+
+  @Test
+  void failsForGoodWithoutSecret(@TempDir Path secrets) throws Exception {
+    FakeContext context = scriptWith("db-password", "echo started");
+
+    assertThatThrownBy(() -> shell(secrets).process(context))
+        .isInstanceOf(NonRetryableException.class)
+        .hasMessage("the agent has no secret db-password (orrery.worker.secrets.dir)");
+    assertThat(context.texts("stdout")).isEmpty();
   }
 
   @Test

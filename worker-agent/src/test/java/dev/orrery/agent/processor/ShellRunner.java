@@ -1,5 +1,6 @@
 package dev.orrery.agent.processor;
 
+import dev.orrery.agent.secret.SecretDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -37,7 +38,8 @@ public final class ShellRunner {
             given(args[1]).map(Path::of),
             given(args[2]).map(Path::of),
             Optional.empty(),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            SecretDirectory.NONE);
     System.out.println("up");
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -91,7 +91,8 @@ final class ResponseReader {
           new ProcessorSpec.Shell(
               json.textsOrNull("command"),
               json.text("script"),
-              json.integersOrNull("nonRetryableExitCodes"));
+              json.integersOrNull("nonRetryableExitCodes"),
+              json.textsOrNull("secrets"));
       case ProcessorSpec.HTTP ->
           new ProcessorSpec.Http(
               json.text("method"),

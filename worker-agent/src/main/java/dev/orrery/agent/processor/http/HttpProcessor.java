@@ -1,6 +1,9 @@
 package dev.orrery.agent.processor.http;
 
 import dev.orrery.agent.processor.PlaceholderFiller;
+import dev.orrery.agent.secret.SecretContext;
+import dev.orrery.agent.secret.SecretDirectory;
+import dev.orrery.outbound.HeaderSecrecy;
 import dev.orrery.outbound.LookupLimits;
 import dev.orrery.outbound.OutboundException;
 import dev.orrery.outbound.OutboundHttp;
@@ -10,6 +13,7 @@ import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.Placeholder;
 import dev.orrery.protocol.text.ResultText;
 import dev.orrery.protocol.text.UrlText;
 import dev.orrery.worker.AttemptContext;
@@ -46,12 +50,14 @@ public final class HttpProcessor implements Processor {
 
   private final OutboundHttp http;
   private final Duration timeout;
+  private final SecretDirectory secrets;
 
   /**
    * @param timeout of the whole request
    */
-  public HttpProcessor(OutboundHttp http, Duration timeout) {
+  public HttpProcessor(OutboundHttp http, Duration timeout, SecretDirectory secrets) {
     this.http = http;
+    this.secrets = secrets;
     this.timeout = timeout;
   }
 
@@ -65,9 +71,13 @@ public final class HttpProcessor implements Processor {
     if (!(AssignedAttempt.spec(context) instanceof ProcessorSpec.Http spec)) {
       throw new AttemptFailedException("the job has no request");
     }
+    return secrets.run(context, withSecrets -> send(spec, withSecrets));
+  }
+
+  private String send(ProcessorSpec.Http spec, SecretContext context) throws Exception {
     OutboundRequest request = request(spec, context);
     long startedAt = System.nanoTime();
-    OutboundResponse response = send(request, context);
+    OutboundResponse response = masked(send(request, context), context);
     long millis = Duration.ofNanos(System.nanoTime() - startedAt).toMillis();
     context.log(
         "orrery",
@@ -84,12 +94,26 @@ public final class HttpProcessor implements Processor {
     return result;
   }
 
-  private OutboundRequest request(ProcessorSpec.Http spec, AttemptContext context)
+  /** Masks the body before a part of it becomes the error. */
+  private static OutboundResponse masked(OutboundResponse response, SecretContext context) {
+    return new OutboundResponse(
+        response.status(),
+        response.contentType(),
+        response.retryAfter(),
+        context.masked(response.body()),
+        response.truncated());
+  }
+
+  private OutboundRequest request(ProcessorSpec.Http spec, SecretContext context)
       throws AttemptFailedException {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.put("User-Agent", "Orrery");
     for (Map.Entry<String, String> header : spec.headers().entrySet()) {
-      headers.put(header.getKey(), PlaceholderFiller.fill(header.getValue(), context));
+      String value = PlaceholderFiller.fill(header.getValue(), context);
+      if (Placeholder.secrets(header.getValue()).findAny().isPresent()) {
+        requireSafe(header.getKey(), value);
+      }
+      headers.put(header.getKey(), value);
     }
     headers.putAll(attempt(context));
     Optional<String> body =
@@ -101,10 +125,23 @@ public final class HttpProcessor implements Processor {
         url(spec.url(), context),
         headers,
         body,
+        spec.body() != null && Placeholder.secrets(spec.body()).findAny().isPresent(),
         timeout,
         ExpectedStatus.namesARedirect(spec.expectStatus()) ? 0 : MAX_REDIRECTS,
         MessageLimits.MAX_RESULT_BYTES,
         ONE_OWNER);
+  }
+
+  /** Refuses a secret in a header that a redirect keeps, and one that ends a header. */
+  private static void requireSafe(String header, String value) {
+    if (!HeaderSecrecy.mayBeSecret(header)) {
+      throw new NonRetryableException(
+          "the header " + header + " must have no secret, because redirects keep it");
+    }
+    if (value.chars().anyMatch(Character::isISOControl)) {
+      throw new NonRetryableException(
+          "the header " + header + " has a line break or another control character of a secret");
+    }
   }
 
   /** Returns headers by which a receiver recognizes a repeated request. */
@@ -118,7 +155,7 @@ public final class HttpProcessor implements Processor {
     return headers;
   }
 
-  private static URI url(String template, AttemptContext context) throws AttemptFailedException {
+  private static URI url(String template, SecretContext context) throws AttemptFailedException {
     String text = PlaceholderFiller.fill(template, context, PercentEncoding::encode);
     String path = text.split("[?#]", 2)[0];
     if (!text.equals(template) && hasDotSegment(path)) {

@@ -1,12 +1,14 @@
 package dev.orrery.agent.processor.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.orrery.agent.processor.FakeContext;
+import dev.orrery.agent.secret.SecretDirectory;
 import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.network.AllowedNetworks;
@@ -20,15 +22,21 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,7 +51,8 @@ class HttpProcessorTest {
           AllowedNetworks.parse(HttpProcessorConfig.ALLOWED_NETWORKS, List.of("127.0.0.1")),
           Duration.ofSeconds(5),
           HttpProcessor.LOOKUPS);
-  private final HttpProcessor processor = new HttpProcessor(http, Duration.ofSeconds(20));
+  private final HttpProcessor processor =
+      new HttpProcessor(http, Duration.ofSeconds(20), SecretDirectory.NONE);
   private HttpServer server;
   private int status = 200;
   private String answer = "done";
@@ -145,6 +154,106 @@ class HttpProcessorTest {
     assertThat(headers.getFirst("traceparent"))
         .isEqualTo("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     assertThat(headers.getFirst("User-Agent")).isEqualTo("Orrery");
+  }
+
+  private HttpProcessor withSecrets(Path directory) throws IOException {
+    for (Map.Entry<String, String> secret :
+        Map.of("token", "open sesame/1", "key", "first\nsecond").entrySet()) {
+      Path file = Files.writeString(directory.resolve(secret.getKey()), secret.getValue());
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+    return new HttpProcessor(
+        http, Duration.ofSeconds(20), SecretDirectory.open(Optional.of(directory)));
+  }
+
+  private FakeContext post(Map<String, String> requestHeaders, String text) {
+    return new FakeContext(
+        new ProcessorSpec.Http("POST", url("/"), requestHeaders, text, List.of("2xx")));
+  }
+
+  @Test
+  void sendsSecretsAndMasksThem(@TempDir Path secrets) throws Exception {
+    FakeContext context =
+        new FakeContext(
+            new ProcessorSpec.Http(
+                "POST",
+                url("/of/${secret.token}?q=${secret.token}"),
+                Map.of("Authorization", "Bearer ${secret.token}"),
+                "{\"token\":\"${secret.token}\",\"key\":\"${secret.key}\"}",
+                List.of("2xx")));
+    answer = "welcome, open sesame/1; first\nsecond";
+
+    assertThat(withSecrets(secrets).process(context)).isEqualTo("welcome, ***; ***");
+
+    assertThat(target).isEqualTo("/of/open%20sesame%2F1?q=open%20sesame%2F1");
+    assertThat(headers.getFirst("Authorization")).isEqualTo("Bearer open sesame/1");
+    assertThat(body).isEqualTo("{\"token\":\"open sesame/1\",\"key\":\"first\nsecond\"}");
+    assertThat(context.texts("orrery")).singleElement().asString().contains("/of/***: status 200");
+  }
+
+  @Test
+  void masksSecretThatErrorCuts(@TempDir Path secrets) throws Exception {
+    status = 500;
+    answer = "x".repeat(490) + "open sesame/1" + "x".repeat(100);
+
+    Throwable failure =
+        catchThrowable(
+            () ->
+                withSecrets(secrets)
+                    .process(post(Map.of("Authorization", "${secret.token}"), "a")));
+
+    assertThat(failure)
+        .isInstanceOf(AttemptFailedException.class)
+        .hasMessageContaining("xx***xx")
+        .hasMessageNotContaining("open s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "User-Agent, ${secret.token}, the header User-Agent must have no secret",
+    "X-Key, ${secret.key}, the header X-Key has a line break",
+    "X-Key, ${secret.none}, the agent has no secret none (orrery.worker.secrets.dir)"
+  })
+  void failsForGoodWithoutRequest(String header, String value, String error, @TempDir Path secrets)
+      throws Exception {
+    HttpProcessor withSecrets = withSecrets(secrets);
+
+    assertThatThrownBy(() -> withSecrets.process(post(Map.of(header, value), "a")))
+        .isInstanceOf(NonRetryableException.class)
+        .hasMessageStartingWith(error);
+    assertThat(method).isNull();
+  }
+
+  @Test
+  void takesNoSecretToAnotherOrigin(@TempDir Path secrets) throws Exception {
+    HttpProcessor withSecrets = withSecrets(secrets);
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    List<Headers> received = new CopyOnWriteArrayList<>();
+    other.createContext(
+        "/",
+        exchange -> {
+          received.add(exchange.getRequestHeaders());
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    other.start();
+    try {
+      status = 307;
+      location = "http://127.0.0.1:" + other.getAddress().getPort() + "/";
+      Map<String, String> secret = Map.of("Authorization", "Bearer ${secret.token}");
+
+      assertThat(withSecrets.process(post(secret, "plain"))).isEmpty();
+      assertThat(received).singleElement();
+      assertThat(received.get(0).toString()).doesNotContain("sesame").doesNotContain("Authoriz");
+
+      assertThatThrownBy(() -> withSecrets.process(post(Map.of(), "${secret.token}")))
+          .isInstanceOf(AttemptFailedException.class)
+          .hasMessageContaining("the body has a secret, so a redirect to another host");
+      assertThat(received).hasSize(1);
+    } finally {
+      other.stop(0);
+    }
   }
 
   @ParameterizedTest
@@ -263,7 +372,7 @@ class HttpProcessorTest {
       Throwable thrown =
           catchThrowable(
               () ->
-                  new HttpProcessor(strict, Duration.ofSeconds(5))
+                  new HttpProcessor(strict, Duration.ofSeconds(5), SecretDirectory.NONE)
                       .process(get("http://localhost:" + server.getAddress().getPort())));
       assertThat(thrown)
           .isInstanceOf(AttemptFailedException.class)
@@ -302,7 +411,7 @@ class HttpProcessorTest {
 
   @Test
   void abortsRequestOnTimeout() throws Exception {
-    HttpProcessor hasty = new HttpProcessor(http, Duration.ofMillis(200));
+    HttpProcessor hasty = new HttpProcessor(http, Duration.ofMillis(200), SecretDirectory.NONE);
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Throwable thrown =
           catchThrowable(

@@ -269,6 +269,13 @@ public final class JobSchema {
                     ProcessorReader.MAX_EXIT_CODE)
                 .orNull()
                 .describedAs("Exit codes after which the instance ends without a retry."))
+        .optional(
+            ProcessorReader.SECRETS,
+            JsonSchema.array(JsonSchema.name(), 0, JobLimits.MAX_SECRETS)
+                .orNull()
+                .describedAs(
+                    "Names of secrets of the agent; each is in a variable, such as"
+                        + " ORRERY_SECRET_DB_PASSWORD."))
         .describedAs("Runs a program: exactly one of command and script.");
   }
 
@@ -277,7 +284,9 @@ public final class JobSchema {
         .required(
             "url",
             JsonSchema.text(HttpProcessorReader.MAX_URL)
-                .describedAs("http or https; may hold placeholders."))
+                .describedAs(
+                    "http or https; may hold placeholders. Those of URL, headers and body may also"
+                        + " be secrets of the agent: ${secret.NAME}."))
         .optional(
             "method",
             JsonSchema.text()

@@ -3,12 +3,16 @@ package dev.orrery.scheduler.model.job.document;
 import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.protocol.text.Placeholder;
+import dev.orrery.protocol.text.ResourceText;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the field {@code processor} of a job document. */
 final class ProcessorReader {
@@ -29,6 +33,7 @@ final class ProcessorReader {
 
   static final String NON_RETRYABLE_EXIT_CODES = "nonRetryableExitCodes";
   static final int MAX_EXIT_CODE = 255;
+  static final String SECRETS = "secrets";
 
   private ProcessorReader() {}
 
@@ -82,7 +87,25 @@ final class ProcessorReader {
     return new ProcessorSpec.Shell(
         command.orElse(null),
         script.orElse(null),
-        fields.integers(NON_RETRYABLE_EXIT_CODES, 1, MAX_EXIT_CODE, MAX_EXIT_CODE).orElse(null));
+        fields.integers(NON_RETRYABLE_EXIT_CODES, 1, MAX_EXIT_CODE, MAX_EXIT_CODE).orElse(null),
+        secrets(fields));
+  }
+
+  private static List<String> secrets(JsonFields fields) {
+    List<String> secrets = fields.texts(SECRETS, JobLimits.MAX_SECRETS).orElse(null);
+    Set<String> variables = new HashSet<>();
+    for (int i = 0; secrets != null && !fields.isStored() && i < secrets.size(); i++) {
+      String name = secrets.get(i);
+      if (!ResourceText.isName(name)) {
+        throw fields.invalid(SECRETS + "[" + i + "]", ResourceText.RULE);
+      }
+      if (!variables.add(Placeholder.secretVariable(name))) {
+        throw fields.invalid(
+            SECRETS + "[" + i + "]",
+            "sets $" + Placeholder.secretVariable(name) + ", as another name does");
+      }
+    }
+    return secrets;
   }
 
   private static void refuseWhatCannotRun(

@@ -67,6 +67,8 @@ class JobFileSchemaTest {
         "processor: {type: http, url: 'http://h', nonRetryableStatus: []}",
         "processor: {type: shell, script: x, nonRetryableExitCodes: [0]}",
         "processor: {type: shell, script: x, nonRetryableExitCodes: 1}",
+        "processor: {type: shell, script: x, secrets: ['a b']}",
+        "processor: {type: shell, script: x, secrets: db}",
         "processor: {type: shell, command: run}",
         "processor: {type: shell, command: []}",
         "processor: {type: noop}\npriorty: 1",

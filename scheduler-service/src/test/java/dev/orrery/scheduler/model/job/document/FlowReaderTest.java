@@ -125,6 +125,7 @@ class FlowReaderTest {
           nodes[1].if.result       | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "if": {"node": "a", "result": []}} | must be 1 to 20 results
           nodes[1].if.result       | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "if": {"node": "a", "result": 1.10}} | must be a whole number or a string
           nodes[1].if.result       | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "if": {"node": "a", "result": ["x", 1e3]}} | must be a whole number or a string
+          nodes[1].parameters.p    | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "parameters": {"p": "${secret.a}"}} | has an unsuited placeholder ${secret.a}
           nodes[1].parameters.p    | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "parameters": {"p": "${nodes.a.result}"}} | got ${nodes.a.result}
           nodes[1].parameters.p    | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "parameters": {"p": "${nodes.a.results}"}} | got ${nodes.a.results}
           nodes[2].parameters.p    | {"name": "a", "job": "j"}, {"name": "a.result", "job": "j"}, {"name": "b", "job": "j", "needs": ["a", "a.result"], "parameters": {"p": "${nodes.a.result.result}"}} | may stand for the results of 'a' and 'a.result'; rename

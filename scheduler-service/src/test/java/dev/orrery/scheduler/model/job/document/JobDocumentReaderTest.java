@@ -2,6 +2,7 @@ package dev.orrery.scheduler.model.job.document;
 
 import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
 import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertMalformed;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,7 +155,45 @@ class JobDocumentReaderTest {
             read("{\"processor\":{\"type\":\"shell\",\"script\":\"x\","
                     + "\"nonRetryableExitCodes\":[1,255]}}")
                 .processor())
-        .isEqualTo(new ProcessorSpec.Shell(null, "x", List.of(1, 255)));
+        .isEqualTo(new ProcessorSpec.Shell(null, "x", List.of(1, 255), null));
+  }
+
+  @Test
+  void readsSecretsOfProcessors() throws Exception {
+    assertThat(
+            read("{\"processor\":{\"type\":\"shell\",\"script\":\"x\","
+                    + "\"secrets\":[\"db-password\",\"KEY.pem\"]}}")
+                .processor()
+                .secretNames())
+        .containsExactly("db-password", "KEY.pem");
+    assertThat(
+            read("{\"processor\":{\"type\":\"http\",\"url\":\"http://h/${secret.a}\","
+                    + "\"headers\":{\"Authorization\":\"Bearer ${secret.b}\"},"
+                    + "\"body\":\"${secret.a} ${secret.c}\"}}")
+                .processor()
+                .secretNames())
+        .containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void boundsSecretsOfJob() throws Exception {
+    String many = IntStream.range(0, 101).mapToObj(i -> "${secret.s" + i + "}").collect(joining());
+    JsonNode http =
+        json("{\"processor\":{\"type\":\"http\",\"url\":\"http://h\",\"body\":\"" + many + "\"}}");
+    assertInvalid("processor", () -> JobDocumentReader.read("nightly", http));
+    String names = IntStream.range(0, 101).mapToObj(i -> "\"s" + i + "\"").collect(joining(","));
+    JsonNode shell =
+        json("{\"processor\":{\"type\":\"shell\",\"script\":\"x\",\"secrets\":[" + names + "]}}");
+    assertInvalid("processor.secrets", () -> JobDocumentReader.read("nightly", shell));
+  }
+
+  @Test
+  void saysWhereSecretOfProgramBelongs() throws Exception {
+    JsonNode document =
+        json("{\"processor\":{\"type\":\"shell\",\"command\":[\"a\",\"${secret.db}\"]}}");
+
+    assertInvalid("processor.command[1]", () -> JobDocumentReader.read("nightly", document))
+        .hasMessageContaining("list 'db' in 'secrets' of shell, which sets $ORRERY_SECRET_DB");
   }
 
   @Test
@@ -230,7 +270,7 @@ class JobDocumentReaderTest {
             + "\"headers\":{\"A\":\"b\"},\"expectStatus\":[200,\"3xx\"],"
             + "\"nonRetryableStatus\":[404]}}",
         "{\"name\":\"nightly\",\"processor\":{\"type\":\"shell\",\"script\":\"x\","
-            + "\"nonRetryableExitCodes\":[2]}}"
+            + "\"nonRetryableExitCodes\":[2],\"secrets\":[\"db\"]}}"
       })
   void readsStoredDocumentUnchanged(String text) throws Exception {
     JobDocument document = read(text);
@@ -323,6 +363,13 @@ class JobDocumentReaderTest {
           {"processor":{"type":"shell","script":"x","nonRetryableExitCodes":[1,0]}} | processor.nonRetryableExitCodes[1]
           {"processor":{"type":"shell","script":"x","nonRetryableExitCodes":[256]}} | processor.nonRetryableExitCodes[0]
           {"processor":{"type":"shell","script":"x","nonRetryableExitCodes":[1.5]}} | processor.nonRetryableExitCodes[0]
+          {"processor":{"type":"shell","script":"x","secrets":["a b"]}} | processor.secrets[0]
+          {"processor":{"type":"shell","script":"x","secrets":["a",".."]}} | processor.secrets[1]
+          {"processor":{"type":"shell","script":"x","secrets":["a-b","c","A.b"]}} | processor.secrets[2]
+          {"processor":{"type":"shell","script":"echo ${secret.a}"}} | processor.script
+          {"processor":{"type":"shell","command":["echo","${secret.a}"]}} | processor.command[1]
+          {"processor":{"type":"http","url":"http://h/${secret.a b}"}} | processor.url
+          {"processor":{"type":"http","url":"http://h","headers":{"user-agent":"${secret.a}"}}} | processor.headers.user-agent
           {"processor":{"type":"http","url":"http://h","expectStatus":[]}} | processor.expectStatus
           {"processor":{"type":"http","url":"http://h","expectStatus":100}} | processor.expectStatus
           {"processor":{"type":"http","url":"http://h","expectStatus":2e2}} | processor.expectStatus
@@ -467,7 +514,8 @@ class JobDocumentReaderTest {
     assertThat(problem.errors())
         .extracting(FieldError::field)
         .containsExactly("processor.command[1]", "processor.command[2]");
-    assertThat(problem.detail()).contains("${x}", "${fireTime} and ${parameters.NAME}");
+    assertThat(problem.detail())
+        .contains("${x}", "${fireTime}, ${parameters.NAME} and, in http, ${secret.NAME}");
   }
 
   @Test

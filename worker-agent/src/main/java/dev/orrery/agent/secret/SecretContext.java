@@ -1,0 +1,130 @@
+package dev.orrery.agent.secret;
+
+import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.text.TraceParent;
+import dev.orrery.worker.AttemptContext;
+import dev.orrery.worker.AttemptFailedException;
+import dev.orrery.worker.StopCause;
+import dev.orrery.worker.annotation.NonRetryableException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.Optional;
+
+/** An attempt with its secrets, which it masks in all that it hands to the SDK. */
+public final class SecretContext implements AttemptContext {
+  private final AttemptContext attempt;
+  private final Map<String, String> secrets;
+  private final SecretMask mask;
+
+  /**
+   * @param secrets values by name
+   */
+  public SecretContext(AttemptContext attempt, Map<String, String> secrets) {
+    this.attempt = attempt;
+    this.secrets = secrets;
+    this.mask = new SecretMask(secrets.values());
+  }
+
+  /** Returns the values of the secrets that the processor names, by name. */
+  public Map<String, String> secrets() {
+    return secrets;
+  }
+
+  /** Returns the text with {@code ***} in place of secrets; null for null. */
+  public String masked(String text) {
+    return mask.apply(text);
+  }
+
+  String run(SecretDirectory.Attempt work) throws Exception {
+    try {
+      return masked(work.with(this));
+    } catch (Exception e) {
+      throw masked(e);
+    }
+  }
+
+  /** Returns the exception itself if neither it nor one of its causes tells a secret. */
+  private Exception masked(Exception thrown) {
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace, true));
+    boolean isClean = trace.toString().equals(masked(trace.toString()));
+    if (thrown instanceof AttemptFailedException failed && !(isClean && failed.result() == null)) {
+      return new AttemptFailedException(masked(failed.getMessage()), masked(failed.result()));
+    }
+    if (thrown instanceof NonRetryableException last && !(isClean && last.result() == null)) {
+      return new NonRetryableException(masked(last.getMessage()), masked(last.result()));
+    }
+    return isClean ? thrown : new AttemptFailedException(masked(thrown.toString()));
+  }
+
+  @Override
+  public void log(String line) {
+    attempt.log(masked(line));
+  }
+
+  @Override
+  public void log(String stream, String line) {
+    attempt.log(stream, masked(line));
+  }
+
+  @Override
+  public void progress(int percent, String message) {
+    attempt.progress(percent, masked(message));
+  }
+
+  @Override
+  public long instance() {
+    return attempt.instance();
+  }
+
+  @Override
+  public int attempt() {
+    return attempt.attempt();
+  }
+
+  @Override
+  public String job() {
+    return attempt.job();
+  }
+
+  @Override
+  public int jobVersion() {
+    return attempt.jobVersion();
+  }
+
+  @Override
+  public ProcessorSpec processor() {
+    return attempt.processor();
+  }
+
+  @Override
+  public Map<String, String> parameters() {
+    return attempt.parameters();
+  }
+
+  @Override
+  public Optional<String> fireTime() {
+    return attempt.fireTime();
+  }
+
+  @Override
+  public Optional<TraceParent> traceParent() {
+    return attempt.traceParent();
+  }
+
+  @Override
+  public Optional<StopCause> stopCause() {
+    return attempt.stopCause();
+  }
+
+  @Override
+  public void doNotRetry() {
+    attempt.doNotRetry();
+  }
+
+  @Override
+  public void onStop(Runnable action) {
+    attempt.onStop(action);
+  }
+}
