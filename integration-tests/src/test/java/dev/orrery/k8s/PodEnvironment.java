@@ -61,10 +61,12 @@ public final class PodEnvironment {
               : expanded(value, environment));
     }
     for (Volume volume : workload.pod().getVolumes()) {
-      if (volume.getSecret() != null && !volume.getSecret().getItems().isEmpty()) {
+      SecretVolumeSource secret = volume.getSecret();
+      if (secret != null
+          && (!secret.getItems().isEmpty() || Boolean.TRUE.equals(secret.getOptional()))) {
         try {
           Path mounted = Files.createTempDirectory(directory, volume.getName() + "-");
-          new SecretVolume(mounted, files(volume.getSecret(), secrets));
+          new SecretVolume(mounted, files(secret, secrets));
           mount(environment, mountPath(workload, volume), mounted);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
@@ -74,15 +76,26 @@ public final class PodEnvironment {
     return environment;
   }
 
-  /** Lets settings that name files below a path of the pod name those of a local directory. */
+  /** Lets settings that name a path of the pod, or files below it, name a local directory. */
   static void mount(Map<String, String> environment, String inPod, Path directory) {
     environment.replaceAll(
         (name, value) ->
-            value.startsWith(inPod + "/") ? value.replace(inPod, directory.toString()) : value);
+            (value + "/").startsWith(inPod + "/")
+                ? value.replace(inPod, directory.toString())
+                : value);
   }
 
   private static Map<String, String> files(SecretVolumeSource source, Map<String, String> secrets) {
     Map<String, String> files = new HashMap<>();
+    if (source.getItems().isEmpty()) {
+      String prefix = source.getSecretName() + "/";
+      secrets.forEach(
+          (name, value) -> {
+            if (name.startsWith(prefix)) {
+              files.put(name.substring(prefix.length()), value);
+            }
+          });
+    }
     for (KeyToPath item : source.getItems()) {
       files.put(item.getPath(), secret(source.getSecretName(), item.getKey(), secrets));
     }

@@ -116,7 +116,10 @@ final class ReferencesCheck {
       findings.require(
           secret == null
               || !secret.getItems().isEmpty()
-              || documented.contains(secret.getSecretName() + "/tls.crt"),
+              || documented.contains(secret.getSecretName() + "/tls.crt")
+              || (Boolean.TRUE.equals(secret.getOptional())
+                  && documented.stream()
+                      .anyMatch(key -> key.startsWith(secret.getSecretName() + "/"))),
           workload.name()
               + ": no page of docs/ says how to make the Secret of the volume "
               + volume.getName());
