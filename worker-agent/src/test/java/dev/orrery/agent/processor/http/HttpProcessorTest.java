@@ -244,7 +244,7 @@ class HttpProcessorTest {
       Map<String, String> secret = Map.of("Authorization", "Bearer ${secret.token}");
 
       assertThat(withSecrets.process(post(secret, "plain"))).isEmpty();
-      assertThat(received).singleElement();
+      assertThat(received).hasSize(1);
       assertThat(received.get(0).toString()).doesNotContain("sesame").doesNotContain("Authoriz");
 
       assertThatThrownBy(() -> withSecrets.process(post(Map.of(), "${secret.token}")))
