@@ -33,7 +33,7 @@ public final class OutboundException extends Exception {
   /**
    * @param publicMessage for readers who may know only what the caller wrote
    */
-  OutboundException(Kind kind, String message, String publicMessage, Throwable cause) {
+  public OutboundException(Kind kind, String message, String publicMessage, Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.publicMessage = publicMessage;

@@ -24,7 +24,8 @@ final class ChatBody {
       case DISCORD -> discord(message);
       case DINGTALK, WECOM -> plainText(message);
       case FEISHU -> feishu(message);
-      case JSON, PAGERDUTY -> throw new IllegalArgumentException(format + " is not a chat format");
+      case JSON, PAGERDUTY, MAIL ->
+          throw new IllegalArgumentException(format + " is not a chat format");
     };
   }
 
@@ -146,6 +147,13 @@ final class ChatBody {
 
   /** Texts of DingTalk and WeCom are literal, but addresses in them become links. */
   private static ObjectNode plainText(ChatMessage message) {
+    ObjectNode body = JSON.objectNode().put("msgtype", TEXT);
+    body.putObject(TEXT).put("content", text(message));
+    return body;
+  }
+
+  /** Returns the message as plain text, whose only addresses are the links. */
+  static String text(ChatMessage message) {
     StringBuilder text = new StringBuilder(message.title());
     for (Item item : message.items()) {
       item.headline().ifPresent(headline -> line(text, headline));
@@ -155,9 +163,7 @@ final class ChatBody {
       item.links().forEach(link -> line(text, literal(link.title()) + ": " + link.url()));
     }
     message.end().ifPresent(end -> line(text, end));
-    ObjectNode body = JSON.objectNode().put("msgtype", TEXT);
-    body.putObject(TEXT).put("content", text.toString());
-    return body;
+    return text.toString();
   }
 
   /** Keeps clients from making a link of an address. */

@@ -51,6 +51,7 @@ class DeliveryService {
   private final WebhookBackoff delay;
   private final String userAgent;
   private final Sender sender;
+  private final MailSender mail;
   private final ObjectMapper json;
   private final AppQuota inFlight;
   private boolean taking;
@@ -66,7 +67,9 @@ class DeliveryService {
       InstantSource clock,
       BuildInfo software,
       Sender sender,
+      MailSender mail,
       ObjectMapper json) {
+    this.mail = mail;
     this.outbox = outbox;
     this.config = config;
     this.metrics = metrics;
@@ -171,8 +174,7 @@ class DeliveryService {
 
   private void send(Outgoing message) {
     var unused =
-        sender
-            .send(WebhookRequest.of(message, clock.instant(), userAgent, json))
+        started(message)
             .whenComplete(
                 (response, failure) -> {
                   try {
@@ -183,6 +185,12 @@ class DeliveryService {
                     end(message);
                   }
                 });
+  }
+
+  private CompletableFuture<OutboundResponse> started(Outgoing message) {
+    return message.format() == WebhookFormat.MAIL
+        ? mail.send(message, WebhookRequest.chatMessage(message, json))
+        : sender.send(WebhookRequest.of(message, clock.instant(), userAgent, json));
   }
 
   private void ended(Outgoing message, OutboundResponse response, Throwable failure) {

@@ -45,13 +45,16 @@ record ReceiverAnswer(
   }
 
   static ReceiverAnswer of(WebhookFormat format, OutboundResponse response) {
+    if (format == WebhookFormat.MAIL && response.status() / 100 != 2) {
+      return refusedByMailServer(response);
+    }
     if (response.status() / 100 != 2) {
       return refusedByStatus(format, response);
     }
     return switch (format) {
       case DINGTALK, WECOM -> byCode("errcode", "errmsg", response);
       case FEISHU -> byCode("code", "msg", response);
-      case JSON, SLACK, TEAMS, DISCORD, PAGERDUTY -> DELIVERED;
+      case JSON, SLACK, TEAMS, DISCORD, PAGERDUTY, MAIL -> DELIVERED;
     };
   }
 
@@ -69,6 +72,13 @@ record ReceiverAnswer(
     }
     Duration pause = asked.isZero() ? PAUSE_OF_TOO_MANY : asked;
     return failed(complaint, pause, pause);
+  }
+
+  /** A reply 5xx is permanent, one of 4xx is not. */
+  private static ReceiverAnswer refusedByMailServer(OutboundResponse reply) {
+    String complaint = "the mail server answered " + reply.status() + ": " + quote(reply.body());
+    return new ReceiverAnswer(
+        Optional.of(complaint), Duration.ZERO, Duration.ZERO, reply.status() / 100 == 5);
   }
 
   private static ReceiverAnswer byCode(String code, String text, OutboundResponse response) {

@@ -21,7 +21,9 @@ public enum WebhookFormat {
   DINGTALK(Key.OPTIONAL),
   FEISHU(Key.OPTIONAL),
   WECOM(Key.NONE),
-  PAGERDUTY(Key.REQUIRED);
+  PAGERDUTY(Key.REQUIRED),
+  /** Sent by the mail server of the settings. */
+  MAIL(Key.NONE);
 
   /** Robots of DingTalk, Feishu and WeCom take 20 messages a minute; the other tools take more. */
   private static final Duration PAUSE_OF_CHATS = Duration.ofSeconds(3);
@@ -43,7 +45,10 @@ public enum WebhookFormat {
     return key;
   }
 
-  /** Returns true for messages that people read, of which one may tell of several jobs. */
+  /**
+   * Returns true for messages that people read, mails among them, of which one may tell of several
+   * jobs.
+   */
   boolean isChat() {
     return this != JSON && this != PAGERDUTY;
   }

@@ -73,7 +73,7 @@ final class WebhookReader {
         new WebhookDocument(
             name,
             format,
-            fields.attempt(() -> url(fields)).orElse(null),
+            fields.attempt(() -> url(fields, format)).orElse(null),
             fields.attempt(() -> events(fields)).orElse(null),
             fields.attempt(() -> jobs(fields)).flatMap(Function.identity()).orElse(null),
             fields.attempt(() -> labels(fields)).flatMap(Function.identity()).orElse(null),
@@ -88,10 +88,20 @@ final class WebhookReader {
     return new Written(document, key);
   }
 
-  private static String url(JsonFields fields) {
+  private static String url(JsonFields fields, WebhookFormat format) {
     String text = fields.requiredText("url").strip();
     if (text.length() > MAX_URL) {
       throw fields.invalid("url", "must be at most " + MAX_URL + " characters");
+    }
+    if (format == WebhookFormat.MAIL) {
+      if (MailAddresses.of(text).isEmpty()) {
+        throw fields.invalid(
+            "url",
+            "must be mailto: and 1 to "
+                + MailAddresses.MAX
+                + " addresses with commas, such as mailto:ops@example.org, and nothing else");
+      }
+      return text;
     }
     URI uri;
     try {

@@ -50,15 +50,13 @@ final class WebhookRequest {
                       message.language())
                   .toString());
       case SLACK, TEAMS, DISCORD, DINGTALK, FEISHU, WECOM -> chat(message, now, userAgent, json);
+      case MAIL -> throw new IllegalArgumentException("A mail is no request");
     };
   }
 
   private static OutboundRequest chat(
       Outgoing message, Instant now, String userAgent, ObjectMapper json) {
-    ObjectNode body =
-        ChatBody.of(
-            message.format(),
-            ChatMessage.of(payloads(message, json), message.ids().size(), message.language()));
+    ObjectNode body = ChatBody.of(message.format(), chatMessage(message, json));
     String url = message.url();
     if (message.receiverKey() != null && message.format() == WebhookFormat.DINGTALK) {
       url = RobotSignature.ofDingTalk(message.receiverKey(), now).addTo(url);
@@ -66,6 +64,10 @@ final class WebhookRequest {
       RobotSignature.ofFeishu(message.receiverKey(), now).addTo(body);
     }
     return request(message, url, headers(userAgent), body.toString());
+  }
+
+  static ChatMessage chatMessage(Outgoing message, ObjectMapper json) {
+    return ChatMessage.of(payloads(message, json), message.ids().size(), message.language());
   }
 
   private static OutboundRequest request(

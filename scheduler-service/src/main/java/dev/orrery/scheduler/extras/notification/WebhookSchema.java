@@ -57,7 +57,10 @@ public final class WebhookSchema {
         .required(
             "url",
             JsonSchema.text(WebhookReader.MAX_URL)
-                .describedAs("http or https, without user name and password."))
+                .describedAs(
+                    "http or https, without user name and password; of mail, mailto: and up to "
+                        + MailAddresses.MAX
+                        + " addresses."))
         .optional(
             "events",
             JsonSchema.array(JsonSchema.oneOf(WebhookEvent.TO_CHOOSE), 1, WebhookReader.MAX_EVENTS)

@@ -23,8 +23,10 @@ public class WebhookService {
   private final WebhookStore store;
   private final ObjectMapper json;
   private final InstantSource clock;
+  private final MailSender mail;
 
-  WebhookService(WebhookStore store, ObjectMapper json, InstantSource clock) {
+  WebhookService(WebhookStore store, ObjectMapper json, InstantSource clock, MailSender mail) {
+    this.mail = mail;
     this.store = store;
     this.json = json;
     this.clock = clock;
@@ -50,6 +52,7 @@ public class WebhookService {
     Optional<Webhook> before = store.find(appId, document.name());
     preconditions.require(before.map(Webhook::etag), WHAT);
     requireKey(written, before);
+    mail.requireAllowed(document);
     if (before.isEmpty()) {
       if (store.count(appId) >= NotificationLimits.MAX_WEBHOOKS) {
         throw ProblemException.invalid(
@@ -96,6 +99,7 @@ public class WebhookService {
     Optional<Webhook> before = store.find(appId, document.name());
     preconditions.require(before.map(Webhook::etag), WHAT);
     requireKey(written, before);
+    mail.requireAllowed(document);
     return DocumentChange.between(
         before.map(webhook -> json.valueToTree(webhook.document())), json.valueToTree(document));
   }

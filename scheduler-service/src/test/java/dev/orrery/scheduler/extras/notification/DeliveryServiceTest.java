@@ -59,6 +59,7 @@ class DeliveryServiceTest {
           InstantSource.fixed(NOW),
           TestSoftware.of("1.2.3"),
           this::send,
+          null,
           new ObjectMapper().findAndRegisterModules());
 
   private CompletableFuture<OutboundResponse> send(OutboundRequest request) {

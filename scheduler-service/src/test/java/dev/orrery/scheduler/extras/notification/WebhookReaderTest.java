@@ -132,6 +132,18 @@ class WebhookReaderTest {
         "{'url':'https://x/','name':'other'}                 | name      | in the path",
         "{'url':'https://x/','secret':'mine'}                | secret    | dingtalk, feishu and pagerduty",
         "{'url':'https://x/','format':'slack','secret':'x'}  | secret    | dingtalk, feishu and pagerduty",
+        "{'url':'https://x/','format':'mail'}                | url       | must be mailto: and 1 to 20 addresses",
+        "{'url':'mailto:a@x.test'}                           | url       | https://",
+        "{'url':'mailto:','format':'mail'}                   | url       | nothing else",
+        "{'url':'mailto:a@x.test,','format':'mail'}          | url       | nothing else",
+        "{'url':'mailto:a@x.test, b@x.test','format':'mail'} | url       | nothing else",
+        "{'url':'mailto:a','format':'mail'}                  | url       | nothing else",
+        "{'url':'mailto:a@x.test?bcc=b@y.test','format':'mail'} | url    | nothing else",
+        "{'url':'mailto:a@x.test%0Ab@y.test','format':'mail'} | url      | nothing else",
+        "{'url':'mailto:a@x.test\\nBcc: b@y.test','format':'mail'} | url | nothing else",
+        "{'url':'mailto:<a@x.test>','format':'mail'}         | url       | nothing else",
+        "{'url':'mailto:a..b@x.test','format':'mail'}        | url       | nothing else",
+        "{'url':'mailto:a@x.test','format':'mail','secret':'x'} | secret | dingtalk, feishu and pagerduty",
         "{'url':'https://x/','format':'irc'}                 | format    | json, slack, teams",
         "{'url':'https://x/','remindAfter':'PT59M'}          | remindAfter | PT1H",
         "{'url':'https://x/','language':'de'}                | language  | en, zh",
@@ -141,6 +153,16 @@ class WebhookReaderTest {
         .isThrownBy(() -> read(json))
         .satisfies(e -> assertThat(e.problem().field()).isEqualTo(field))
         .withMessageContaining(detail);
+  }
+
+  @Test
+  void boundsNumberOfMailAddresses() {
+    String twenty = "a@x.test" + ",a@x.test".repeat(19);
+
+    assertThat(read("{'url':'mailto:" + twenty + "','format':'mail'}").url()).endsWith(twenty);
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> read("{'url':'mailto:b@x.test," + twenty + "','format':'mail'}"))
+        .withMessageContaining("1 to 20 addresses");
   }
 
   @Test

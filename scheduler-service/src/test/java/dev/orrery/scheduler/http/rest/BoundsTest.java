@@ -157,13 +157,16 @@ class BoundsTest {
         : body;
   }
 
-  /** A key needs a format that has one, and that of PagerDuty needs a key. */
+  /** A key needs a format that has one, that of PagerDuty needs a key, and mail an address. */
   private static void completeKey(ObjectNode webhook) {
     if (webhook.has("secret") && !webhook.has("format")) {
       webhook.put("format", "dingtalk");
     }
     if (webhook.path("format").asText().equals("pagerduty") && !webhook.has("secret")) {
       webhook.put("secret", "x");
+    }
+    if (webhook.path("format").asText().equals("mail")) {
+      webhook.put("url", "mailto:ops@example.org");
     }
   }
 
