@@ -14,6 +14,7 @@ export const FORMATS = {
   feishu: 'Feishu / Lark',
   wecom: 'WeCom',
   pagerduty: 'PagerDuty',
+  mail: 'E-mail',
 };
 
 /** The formats whose receivers give a key. */

@@ -149,7 +149,7 @@ function form(fields, isNew, update) {
       ${Object.entries(choices).map(([value, label]) => html`<option value=${value} ?selected=${fields[key] === value}>${label}</option>`)}
     </select>`,
   });
-  return html`${text('name', { disabled: !isNew, first: isNew })} ${choice('format', FORMATS)} ${text('url', { mono: true, first: !isNew, hint: t('app.field.urlHint') })}
+  return html`${text('name', { disabled: !isNew, first: isNew })} ${choice('format', FORMATS)} ${text('url', { mono: true, first: !isNew, hint: t(fields.format === 'mail' ? 'app.field.urlHint.mail' : 'app.field.urlHint') })}
     ${WITH_KEY.includes(fields.format) ? text('secret', { mono: true, hint: t(`app.field.secretHint.${fields.format}`) }) : nothing}
     ${fields.format === 'json' ? nothing : choice('language', LANGUAGES)}
     <fieldset class="field">

@@ -461,6 +461,7 @@ export default {
   'app.field.secretHint.pagerduty': 'The integration key of the service, for the Events API v2; leave it empty to keep it',
   'app.field.language': 'Language of messages',
   'app.field.url': 'URL',
+  'app.field.urlHint.mail': 'mailto:ops@example.org,lead@example.org with up to 20 addresses, in domains that the operator of the scheduler allows',
   'app.field.urlHint': 'http or https, without user name and password',
   'app.field.jobsHint': 'Names, one a line; none for all jobs',
   'app.field.labelsHint': 'Only jobs with all of these, one a line: team:billing',

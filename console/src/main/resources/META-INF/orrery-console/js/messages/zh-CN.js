@@ -461,6 +461,7 @@ export default {
   'app.field.secretHint.pagerduty': '服务的集成密钥（Events API v2）；保持不变时留空',
   'app.field.language': '消息语言',
   'app.field.url': 'URL',
+  'app.field.urlHint.mail': 'mailto:ops@example.org,lead@example.org，最多 20 个地址，域名须由调度器的运维人员允许',
   'app.field.urlHint': 'http 或 https，不含用户名和密码',
   'app.field.jobsHint': '名称，每行一个；留空表示所有任务',
   'app.field.labelsHint': '仅限具有全部这些标签的任务，每行一个：team:billing',
