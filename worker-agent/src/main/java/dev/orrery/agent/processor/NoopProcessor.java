@@ -16,7 +16,8 @@ public final class NoopProcessor implements Processor {
 
   @Override
   public String process(AttemptContext context) throws InterruptedException {
-    if (AssignedAttempt.spec(context) instanceof ProcessorSpec.Noop noop && noop.sleep() != null) {
+    if (AssignedAttempt.of(context).assignment().processor() instanceof ProcessorSpec.Noop noop
+        && noop.sleep() != null) {
       Thread.sleep(Duration.parse(noop.sleep()).toMillis());
     }
     return null;

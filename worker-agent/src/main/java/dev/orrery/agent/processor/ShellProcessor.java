@@ -92,10 +92,11 @@ public final class ShellProcessor implements Processor {
 
   @Override
   public String process(AttemptContext context) throws Exception {
-    if (!(AssignedAttempt.spec(context) instanceof ProcessorSpec.Shell shell)) {
+    AssignedAttempt attempt = AssignedAttempt.of(context);
+    if (!(attempt.assignment().processor() instanceof ProcessorSpec.Shell shell)) {
       throw new AttemptFailedException("the job has no shell command");
     }
-    return secrets.run(context, withSecrets -> run(shell, withSecrets));
+    return secrets.run(attempt, withSecrets -> run(shell, withSecrets));
   }
 
   private String run(ProcessorSpec.Shell shell, SecretContext context) throws Exception {

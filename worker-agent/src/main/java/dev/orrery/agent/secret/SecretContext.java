@@ -1,26 +1,25 @@
 package dev.orrery.agent.secret;
 
-import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.protocol.text.TraceParent;
-import dev.orrery.worker.AttemptContext;
+import dev.orrery.protocol.message.Assignment;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.StopCause;
 import dev.orrery.worker.annotation.NonRetryableException;
+import dev.orrery.worker.attempt.AssignedAttempt;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 import java.util.Optional;
 
 /** An attempt with its secrets, which it masks in all that it hands to the SDK. */
-public final class SecretContext implements AttemptContext {
-  private final AttemptContext attempt;
+public final class SecretContext implements AssignedAttempt {
+  private final AssignedAttempt attempt;
   private final Map<String, String> secrets;
   private final SecretMask mask;
 
   /**
    * @param secrets values by name
    */
-  public SecretContext(AttemptContext attempt, Map<String, String> secrets) {
+  public SecretContext(AssignedAttempt attempt, Map<String, String> secrets) {
     this.attempt = attempt;
     this.secrets = secrets;
     this.mask = new SecretMask(secrets.values());
@@ -74,43 +73,8 @@ public final class SecretContext implements AttemptContext {
   }
 
   @Override
-  public long instance() {
-    return attempt.instance();
-  }
-
-  @Override
-  public int attempt() {
-    return attempt.attempt();
-  }
-
-  @Override
-  public String job() {
-    return attempt.job();
-  }
-
-  @Override
-  public int jobVersion() {
-    return attempt.jobVersion();
-  }
-
-  @Override
-  public ProcessorSpec processor() {
-    return attempt.processor();
-  }
-
-  @Override
-  public Map<String, String> parameters() {
-    return attempt.parameters();
-  }
-
-  @Override
-  public Optional<String> fireTime() {
-    return attempt.fireTime();
-  }
-
-  @Override
-  public Optional<TraceParent> traceParent() {
-    return attempt.traceParent();
+  public Assignment assignment() {
+    return attempt.assignment();
   }
 
   @Override

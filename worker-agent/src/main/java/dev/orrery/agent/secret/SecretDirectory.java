@@ -5,9 +5,9 @@ import dev.orrery.protocol.startup.SecretFile;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.text.BoundedFile;
 import dev.orrery.protocol.text.ResourceText;
-import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.annotation.NonRetryableException;
+import dev.orrery.worker.attempt.AssignedAttempt;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -69,8 +69,8 @@ public final class SecretDirectory {
    *
    * @throws NonRetryableException if it cannot have one of them
    */
-  public String run(AttemptContext context, Attempt attempt) throws Exception {
-    List<String> names = context.processor().secretNames();
+  public String run(AssignedAttempt context, Attempt attempt) throws Exception {
+    List<String> names = context.assignment().processor().secretNames();
     if (names.size() > JobLimits.MAX_SECRETS) {
       throw new NonRetryableException(
           "the job uses more than " + JobLimits.MAX_SECRETS + " secrets");

@@ -85,7 +85,10 @@ class MailSenderTest {
                 3,
                 null,
                 null,
-                "https://orrery.example.org/run")),
+                null,
+                "https://orrery.example.org/run",
+                null,
+                null)),
         1,
         language);
   }
@@ -187,6 +190,7 @@ class MailSenderTest {
         format,
         url,
         List.of(WebhookEvent.FAILED),
+        null,
         null,
         1,
         Duration.ofMinutes(1),

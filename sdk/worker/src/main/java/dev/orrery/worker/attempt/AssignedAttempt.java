@@ -1,6 +1,5 @@
 package dev.orrery.worker.attempt;
 
-import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.worker.AttemptContext;
@@ -16,13 +15,13 @@ public interface AssignedAttempt extends AttemptContext {
   Assignment assignment();
 
   /**
-   * Returns the processor of the job document.
+   * Returns the attempt of the context.
    *
    * @throws IllegalArgumentException if the context is not that of a worker
    */
-  static ProcessorSpec spec(AttemptContext context) {
+  static AssignedAttempt of(AttemptContext context) {
     if (context instanceof AssignedAttempt assigned) {
-      return assigned.assignment().processor();
+      return assigned;
     }
     throw new IllegalArgumentException(
         "Not the context of a worker: " + context.getClass().getName());

@@ -68,10 +68,11 @@ public final class HttpProcessor implements Processor {
 
   @Override
   public String process(AttemptContext context) throws Exception {
-    if (!(AssignedAttempt.spec(context) instanceof ProcessorSpec.Http spec)) {
+    AssignedAttempt attempt = AssignedAttempt.of(context);
+    if (!(attempt.assignment().processor() instanceof ProcessorSpec.Http spec)) {
       throw new AttemptFailedException("the job has no request");
     }
-    return secrets.run(context, withSecrets -> send(spec, withSecrets));
+    return secrets.run(attempt, withSecrets -> send(spec, withSecrets));
   }
 
   private String send(ProcessorSpec.Http spec, SecretContext context) throws Exception {
