@@ -78,9 +78,10 @@ class AppDeletionService {
               + found
               + ". Delete them first, or add ?withContents=true to delete them with the app.");
     }
+    // First, since an evaluation locks watched jobs.
+    webhooks.deleteAllOf(appId);
     List<Long> deleted = jobs.deleteAllOf(appId);
     tokens.revokeAllOf(appId);
-    webhooks.deleteAllOf(appId);
     app.deletedAt = jobs.now();
     App.flush();
     return database.inCurrentTransaction(connection -> changes.begin(connection, deleted));

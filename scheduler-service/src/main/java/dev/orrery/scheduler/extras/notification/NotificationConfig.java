@@ -36,8 +36,9 @@ public interface NotificationConfig {
   int maxDeliveriesPerApp();
 
   /**
-   * Time between two checks for late instances, at least a second. Each check reads the jobs of
-   * every app that has a webhook for {@code late}.
+   * Time between two checks for late instances, slow ones and overdue jobs, at least a second. Each
+   * check reads the jobs of every app that has a webhook for {@code late}, and those with {@code
+   * alerts} that are due for a check.
    */
   @WithDefault("5s")
   Duration lateInterval();

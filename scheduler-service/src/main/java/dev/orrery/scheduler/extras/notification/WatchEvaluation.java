@@ -6,13 +6,13 @@ import dev.orrery.scheduler.extras.notification.WatchStore.Overdue;
 import dev.orrery.scheduler.extras.notification.WatchStore.Slow;
 import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
 import dev.orrery.scheduler.extras.notification.WatchStore.ToPause;
-import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.model.job.PauseService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -129,16 +129,15 @@ class WatchEvaluation {
     noted.stream().filter(job -> !job.isPaused()).forEach(this::pause);
     return evaluation.whileLocked(
         connection -> {
-          List<ToPause> paused =
+          List<ToPause> all =
               WatchStore.toPause(connection, NotificationLimits.PAUSE_BATCH_SIZE).stream()
                   .filter(ToPause::isPaused)
                   .toList();
-          for (ToPause job : paused) {
-            WatchStore.setPaused(connection, job.job());
-          }
+          Set<Long> paused =
+              WatchStore.setPaused(connection, all.stream().map(ToPause::job).toList());
           Map<Long, ToPause> told =
-              paused.stream()
-                  .filter(ToPause::byScheduler)
+              all.stream()
+                  .filter(job -> job.byScheduler() && paused.contains(job.job()))
                   .collect(Collectors.toMap(ToPause::job, Function.identity()));
           for (Subscriber subscriber :
               WatchStore.subscribers(connection, WebhookEvent.PAUSED, told.keySet())) {
@@ -155,14 +154,10 @@ class WatchEvaluation {
     String error =
         job.error() == null ? "" : ": " + BoundedText.abbreviate(job.error(), MAX_ERROR_IN_NOTE);
     String note = "Paused after " + job.failures() + " failures in a row" + error;
-    try {
-      pauses.pauseFailingJob(job.appId(), job.name(), note);
+    if (pauses.pauseFailingJob(job.appId(), job.name(), note)) {
       LOG.infof(
           "Paused a job that failed too often: app=%s job=%s failures=%d",
           job.app(), job.name(), job.failures());
-    } catch (ProblemException e) {
-      // Its app was deleted meanwhile, and so is the note.
-      LOG.debugf("Did not pause job %s: %s", job.name(), e.getMessage());
     }
   }
 }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The statements that check watched jobs. Each row is checked when it may have something to tell,
@@ -120,21 +121,23 @@ final class WatchStore {
   private static final String SUBSCRIBERS =
       """
       select w.id as webhook_id, j.id as job_id, a.name as app, j.name as job,
-        s.overdue_since is not null as told
+        s.overdue_since = x.overdue_since as told
       from unnest(?::bigint[]) with ordinality as k(job_id, place)
       join job j on j.id = k.job_id and j.deleted_at is null
       join app a on a.id = j.app_id
       join webhook w on w.app_id = j.app_id and w.enabled and ? = any(w.events)
         and (w.jobs is null or j.name = any(w.jobs)) and {labels}
       left join webhook_job_health s on s.webhook_id = w.id and s.job_id = j.id
+      left join job_watch x on x.job_id = j.id
       order by k.place, w.id
       """
           .replace("{labels}", EvaluationStore.HAS_LABELS);
 
+  /** The same instant, so that the next time when the job is overdue is told again. */
   private static final String SET_OVERDUE =
       """
       insert into webhook_job_health (webhook_id, job_id, overdue_since)
-      values (?, ?, statement_timestamp())
+      select ?, x.job_id, x.overdue_since from job_watch x where x.job_id = ?
       on conflict (webhook_id, job_id) do update set overdue_since = excluded.overdue_since
       """;
 
@@ -165,7 +168,7 @@ final class WatchStore {
       join job j on j.id = s.job_id and j.deleted_at is null and not j.paused and {labels}
       join app a on a.id = j.app_id and not a.paused
       where s.overdue_since is not null and s.failing_since is null
-        and coalesce(s.reminded_at, s.overdue_since)
+        and greatest(s.reminded_at, s.overdue_since)
           < statement_timestamp() - w.remind_after_millis * interval '1 millisecond'
       order by s.webhook_id, s.job_id
       """
@@ -194,12 +197,17 @@ final class WatchStore {
       """
           .transform(StateCode::resolve);
 
+  /** Apps take turns. */
   private static final String TO_PAUSE =
       """
       select w.job_id, j.app_id, a.name as app, j.name as job, w.pause_after,
         j.paused as is_paused, j.paused_by_role = 'scheduler' as by_scheduler,
         h.id as instance_id, h.state, h.ended_at as at, h.error
-      from job_watch w
+      from (
+        select w.job_id, w.pause_after,
+          row_number() over (partition by w.app_id order by w.job_id) as turn
+        from job_watch w where w.pause_due
+        order by turn, w.job_id limit ?) w
       join job j on j.id = w.job_id
       join app a on a.id = j.app_id
       left join lateral (
@@ -207,12 +215,18 @@ final class WatchStore {
           select * from instance_history h where h.job_id between w.job_id and w.job_id
           order by h.job_id desc, h.id desc limit 1000) h
         where h.state in (:FAILED, :TIMED_OUT) order by h.ended_at desc, h.id desc limit 1) h on true
-      where w.pause_due order by w.job_id limit ?
+      order by w.turn, w.job_id
       """
           .transform(StateCode::resolve);
 
   private static final String SET_PAUSED =
-      "update job_watch set pause_due = false where job_id = ? and pause_due";
+      """
+      update job_watch w set pause_due = false
+      from (select job_id from job_watch where job_id = any(?) and pause_due
+        order by job_id for update skip locked) done
+      where w.job_id = done.job_id
+      returning w.job_id
+      """;
 
   private WatchStore() {}
 
@@ -242,7 +256,7 @@ final class WatchStore {
   /**
    * A webhook that an event of a job concerns.
    *
-   * @param told whether it was told already that the job is overdue
+   * @param told whether it was told already that the job is overdue now
    */
   record Subscriber(Pair pair, String app, String job, boolean told) {}
 
@@ -360,8 +374,14 @@ final class WatchStore {
                     row.getString("error")));
   }
 
-  static void setPaused(Connection connection, long job) throws SQLException {
-    SqlStatement.of(connection, SET_PAUSED).with(job).update();
+  /** Notes that jobs are paused; returns them, without those that an edit has locked. */
+  static Set<Long> setPaused(Connection connection, Collection<Long> jobs) throws SQLException {
+    return jobs.isEmpty()
+        ? Set.of()
+        : Set.copyOf(
+            SqlStatement.of(connection, SET_PAUSED)
+                .bigints(jobs)
+                .list(row -> row.getLong("job_id")));
   }
 
   private static Subscriber subscriber(ResultSet row) throws SQLException {

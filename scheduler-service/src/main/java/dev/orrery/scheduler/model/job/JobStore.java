@@ -195,6 +195,9 @@ class JobStore {
       ) named
       """;
 
+  private static final String TRY_LOCK_APP =
+      "select id from app where id = ? and deleted_at is null for update skip locked";
+
   private static final String JOBS_EVER_OF = "select id from job where app_id = ?";
 
   /** Also ends a pause: a deleted job cannot be resumed, and its attempts may run again. */
@@ -524,6 +527,16 @@ class JobStore {
           JobLabelStore.delete(connection, jobs);
           return SqlStatement.of(connection, DELETE).bigints(jobs).update();
         });
+  }
+
+  /** Returns false, and does not wait, if the app is locked or was deleted. */
+  boolean tryLockApp(int appId) {
+    return database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, TRY_LOCK_APP)
+                .with(appId)
+                .first(row -> row.getInt("id"))
+                .isPresent());
   }
 
   void deleteAllOf(int appId) {

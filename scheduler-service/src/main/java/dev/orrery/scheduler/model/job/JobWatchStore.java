@@ -56,17 +56,17 @@ class JobWatchStore {
       "update job_watch set success_check_at = null where job_id = any(?)";
 
   /**
-   * Of those that are neither paused nor in a paused app. What was missed during the pause does not
-   * count; a job that was overdue before remains so until it succeeds.
+   * Of those that are not paused themselves. What was missed during the pause does not count; a job
+   * that was overdue before remains so until it succeeds.
    */
   private static final String RESUME =
       """
       update job_watch w set counted_from = statement_timestamp(),
         failures_from = statement_timestamp(), pause_due = false,
-        success_check_at =
-          case when w.no_success_millis is not null then statement_timestamp() end
+        success_check_at = case when w.no_success_millis is not null and not a.paused
+          then statement_timestamp() end
       from job j join app a on a.id = j.app_id
-      where j.id = w.job_id and not j.paused and not a.paused and w.job_id = any(?)
+      where j.id = w.job_id and not j.paused and w.job_id = any(?)
       """;
 
   private final JtaDatabase database;

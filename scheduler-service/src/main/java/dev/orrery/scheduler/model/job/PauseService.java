@@ -61,24 +61,26 @@ public class PauseService {
   }
 
   /**
-   * Pauses a job by itself, unless it is paused already or there is no such job any more.
+   * Pauses a job by itself, unless it is paused already, or its app is being edited or was deleted.
    *
    * @param why for people
+   * @return whether the job is paused by this call
    */
-  public void pauseFailingJob(int appId, String name, String why) {
-    Pause pause =
-        new Pause(
-            Optional.of(BoundedText.abbreviate(why, PauseView.MAX_NOTE)), AuthorView.SCHEDULER);
-    pauseIfRunning(appId, name, pause).ifPresent(this::publish);
+  public boolean pauseFailingJob(int appId, String name, String why) {
+    Optional<String> note = Optional.of(BoundedText.abbreviate(why, PauseView.MAX_NOTE));
+    Optional<Job> paused = pauseIfRunning(appId, name, new Pause(note, AuthorView.SCHEDULER));
+    paused.ifPresent(this::publish);
+    return paused.isPresent();
   }
 
   @Transactional
   Optional<Job> pauseIfRunning(int appId, String name, Pause pause) {
-    App.locked(appId);
-    return store
-        .find(appId, name)
-        .filter(job -> !job.paused())
-        .map(job -> setJobPaused(appId, name, Optional.of(pause)));
+    return store.tryLockApp(appId)
+        ? store
+            .find(appId, name)
+            .filter(job -> !job.paused())
+            .map(job -> setJobPaused(appId, name, Optional.of(pause)))
+        : Optional.empty();
   }
 
   Job resumeJob(int appId, String name) {

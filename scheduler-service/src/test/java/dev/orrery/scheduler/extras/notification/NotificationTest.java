@@ -361,13 +361,21 @@ class NotificationTest {
     assertThat(overdue.has("since")).isTrue();
 
     check("success_check_at");
+    app.withJob("backup", "{\"processor\":{\"type\":\"noop\"},\"enabled\":false}");
+    app.withJob(
+        "backup", "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"noSuccessFor\":\"26h\"}}");
+    age("counted_from", "27 hours");
+    check("success_check_at");
+    awaitMessages(2);
+    assertThat(receiver.events()).as("the next time").containsExactly("overdue", "overdue");
+
     String success = succeed("backup");
     check("success_check_at");
-    JsonNode recovered = awaitMessages(2).get(1).json();
+    JsonNode recovered = awaitMessages(3).get(2).json();
     assertThat(recovered.path("event").asText()).isEqualTo("recovered");
     assertThat(recovered.path("of").asText()).isEqualTo("overdue");
     assertThat(recovered.path("instance").asText()).isEqualTo(success);
-    assertThat(receiver.events()).containsExactly("overdue", "recovered");
+    assertThat(receiver.events()).containsExactly("overdue", "overdue", "recovered");
   }
 
   @Test
@@ -410,7 +418,9 @@ class NotificationTest {
         .isEqualTo("Paused after 2 failures in a row: exit code 2");
     assertThat(job.getString("status.pause.by.role")).isEqualTo("scheduler");
 
+    app.asOperator().post(app.path("/pause")).then().statusCode(200);
     app.asOperator().post(app.path("/jobs/fragile/resume")).then().statusCode(200);
+    app.asOperator().post(app.path("/resume")).then().statusCode(200);
     fail("fragile", "exit code 3");
     fail("job", "the loop has seen both");
     awaitMessages(3);

@@ -13,6 +13,7 @@ import dev.orrery.scheduler.extras.notification.WatchStore.ToPause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -218,6 +219,39 @@ class WatchStoreTest extends StoreTest {
     assertThat(toPause())
         .extracting(ToPause::job, ToPause::failures, ToPause::instance, ToPause::isPaused)
         .containsExactly(tuple(job.id(), 3, 6L, false));
+  }
+
+  @Test
+  void pausesJobsOfAppsInTurnsAndTellsOnlyOfThoseThatNoEditHasLocked() {
+    StoredJob second = job.sibling("second");
+    StoredJob others = database.job();
+    for (StoredJob one : List.of(job, second, others)) {
+      pauseAfter(one, 1);
+    }
+    database.update("update job_watch set pause_due = true");
+
+    List<ToPause> first = at(NOON, connection -> WatchStore.toPause(connection, 2));
+    assertThat(first).extracting(ToPause::job).containsExactlyInAnyOrder(job.id(), others.id());
+
+    Client edit = database.begin();
+    edit.transaction(
+        connection -> {
+          connection
+              .createStatement()
+              .execute("select from job_watch where job_id = " + job.id() + " for update");
+          return null;
+        });
+    Set<Long> paused =
+        database.callWithoutBlocking(
+            client ->
+                client.transaction(
+                    connection ->
+                        WatchStore.setPaused(connection, List.of(job.id(), others.id()))));
+    edit.commit();
+
+    assertThat(paused).containsExactly(others.id());
+    assertThat(database.numbers("select job_id from job_watch where pause_due order by 1"))
+        .containsExactly(job.id(), second.id());
   }
 
   @Test

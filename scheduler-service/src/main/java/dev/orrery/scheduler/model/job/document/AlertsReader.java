@@ -21,11 +21,12 @@ final class AlertsReader {
                 .duration(RUNS_LONGER_THAN, JobLimits.MIN_SLOW_RUN, JobLimits.MAX_SLOW_RUN)
                 .orElse(null));
     fields.refuseUnknown();
-    if (alerts.noSuccessFor() == null && alerts.runsLongerThan() == null) {
-      throw fields.invalid(
-          NO_SUCCESS_FOR, "or '" + RUNS_LONGER_THAN + "' must be given, or 'alerts' be absent");
-    }
     return alerts;
+  }
+
+  /** Returns false for alerts without a field, which are the same as none. */
+  static boolean tell(AlertsDocument alerts) {
+    return alerts.noSuccessFor() != null || alerts.runsLongerThan() != null;
   }
 
   static OnFailureDocument readOnFailure(JsonFields fields) {

@@ -127,7 +127,9 @@ public final class JobDocumentReader {
         fields.integer("priority", 0, JobLimits.MAX_PRIORITY).orElse(DEFAULT_PRIORITY),
         fields.integer("concurrency", 1, JobLimits.MAX_CONCURRENCY).orElse(null),
         fields.attempt(() -> tags(fields)).orElse(List.of()),
-        part(fields.object("alerts", "{noSuccessFor: 26h}"), AlertsReader::readAlerts).orElse(null),
+        part(fields.object("alerts", "{noSuccessFor: 26h}"), AlertsReader::readAlerts)
+            .filter(AlertsReader::tell)
+            .orElse(null),
         part(fields.object("onFailure", "{pauseAfter: 3}"), AlertsReader::readOnFailure)
             .orElse(null),
         fields.flag("enabled").orElse(true));

@@ -500,7 +500,7 @@ public final class JobSchema {
                 JobLimits.MIN_SLOW_RUN,
                 JobLimits.MAX_SLOW_RUN,
                 "Time after which a running attempt, or a flow or fan-out as a whole, is slow"))
-        .describedAs("When webhooks are told about the job although nothing failed; at least one.");
+        .describedAs("When webhooks are told about the job although nothing failed.");
   }
 
   private static JsonSchema onFailure() {
