@@ -43,6 +43,8 @@ final class FileView {
   /** Directories in /tmp that programs share, parents before their children. */
   private final Set<Path> sharedInTmp = new TreeSet<>(BY_DEPTH);
 
+  private SharedPlaces shared;
+
   private FileView(MountTable mounts) {
     this.mounts = mounts;
   }
@@ -55,7 +57,14 @@ final class FileView {
     try {
       AgentPlaces places = agent.with(work.user());
       FileView view = new FileView(MountTable.read());
-      SharedPlaces shared = SharedPlaces.of(places, work.root());
+      for (Path path : absolute(ShellIsolationConfig.WRITABLE_PATHS, config.writablePaths())) {
+        Path real = existing(ShellIsolationConfig.WRITABLE_PATHS, path);
+        if (SharedPlaces.isBelowTmp(real) && Files.isDirectory(real)) {
+          view.sharedInTmp.add(real);
+        }
+      }
+      SharedPlaces shared = SharedPlaces.of(places, work.root(), view.sharedInTmp);
+      view.shared = shared;
       for (Path path : absolute(ShellIsolationConfig.HIDDEN_PATHS, config.hiddenPaths())) {
         view.hidden.add(HiddenPlace.of(ShellIsolationConfig.HIDDEN_PATHS, path, shared));
       }
@@ -73,11 +82,7 @@ final class FileView {
       }
       view.writable.removeAll(view.readOnly);
       for (Path path : absolute(ShellIsolationConfig.WRITABLE_PATHS, config.writablePaths())) {
-        Path real = existing(ShellIsolationConfig.WRITABLE_PATHS, path);
-        view.writable.add(real);
-        if (SharedPlaces.isBelowTmp(real) && Files.isDirectory(real)) {
-          view.sharedInTmp.add(real);
-        }
+        view.writable.add(existing(ShellIsolationConfig.WRITABLE_PATHS, path));
       }
       view.writable.add(work.root());
       view.readOnly.removeAll(view.writable);
@@ -156,7 +161,7 @@ final class FileView {
       for (Path directory : place.directories()) {
         all.add(directory);
         mounts.aliases(directory).stream()
-            .filter(alias -> !SharedPlaces.isPrivate(alias) && Files.isDirectory(alias))
+            .filter(alias -> !shared.isUnseen(alias) && Files.isDirectory(alias))
             .forEach(all::add);
       }
     }

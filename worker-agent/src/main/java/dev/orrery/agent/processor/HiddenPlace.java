@@ -50,7 +50,7 @@ final class HiddenPlace {
     }
   }
 
-  /** Real paths, without those below directories that are private to each program. */
+  /** Real paths, without those that programs do not see anyway. */
   Set<Path> directories() {
     return directories.keySet();
   }
@@ -86,7 +86,7 @@ final class HiddenPlace {
     }
     Map<Path, Object> keys = new LinkedHashMap<>();
     for (Path directory : found) {
-      if (!SharedPlaces.isPrivate(directory)
+      if (!shared.isUnseen(directory)
           && found.stream().noneMatch(o -> directory.startsWith(o) && !directory.equals(o))) {
         keys.put(directory, Files.readAttributes(directory, BasicFileAttributes.class).fileKey());
       }

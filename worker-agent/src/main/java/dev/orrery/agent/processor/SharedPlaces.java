@@ -24,15 +24,22 @@ final class SharedPlaces {
       List.of(Path.of("/usr/bin"), Path.of("/tmp"), Path.of("/proc"), Path.of("/var/tmp"));
 
   private final Path workDirectory;
+  private final Set<Path> inTmp;
   private final List<Path> needed = new ArrayList<>(NEEDED);
 
-  private SharedPlaces(Path workDirectory) {
+  private SharedPlaces(Path workDirectory, Set<Path> inTmp) {
     this.workDirectory = workDirectory;
+    this.inTmp = inTmp;
   }
 
-  static SharedPlaces of(AgentPlaces places, Path workDirectory) throws IOException {
-    SharedPlaces shared = new SharedPlaces(workDirectory);
+  /**
+   * @param inTmp directories below /tmp that all programs see
+   */
+  static SharedPlaces of(AgentPlaces places, Path workDirectory, Set<Path> inTmp)
+      throws IOException {
+    SharedPlaces shared = new SharedPlaces(workDirectory, inTmp);
     shared.needed.add(workDirectory);
+    shared.needed.addAll(inTmp);
     shared.needed.add(places.directory().toRealPath());
     for (Path home : places.homes()) {
       if (Files.isDirectory(home)) {
@@ -46,6 +53,11 @@ final class SharedPlaces {
     return PRIVATE.stream().anyMatch(real::startsWith);
   }
 
+  /** Returns true if programs do not see the directory, since each has its own in that place. */
+  boolean isUnseen(Path real) {
+    return isPrivate(real) && inTmp.stream().noneMatch(real::startsWith);
+  }
+
   static boolean isBelowTmp(Path real) {
     return real.startsWith(PRIVATE.get(0)) && !PRIVATE.contains(real);
   }
@@ -55,7 +67,7 @@ final class SharedPlaces {
     boolean isShared =
         OF_THE_SYSTEM.contains(directory)
             || needed.stream().anyMatch(path -> path.startsWith(directory));
-    return isPrivate(directory) || !isShared;
+    return isUnseen(directory) || !isShared;
   }
 
   void requireOwnDirectory(String setting, Path file, Path directory) {

@@ -74,8 +74,9 @@ class ShellEnvironmentTest {
     ShellEnvironment.apply(environment, FakeContext.command("x"));
     assertThat(environment).doesNotContainKey("TRACEPARENT");
 
-    ShellEnvironment.apply(environment, FakeContext.command("x").trace("of the run"));
-    assertThat(environment).containsEntry("TRACEPARENT", "of the run");
+    String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    ShellEnvironment.apply(environment, FakeContext.command("x").trace(trace));
+    assertThat(environment).containsEntry("TRACEPARENT", trace);
   }
 
   @Test

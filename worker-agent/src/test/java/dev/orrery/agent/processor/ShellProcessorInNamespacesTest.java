@@ -157,6 +157,42 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
     }
   }
 
+  @Test
+  void hidesDirectoryInsideOfWritableDirectoryInTmp() throws Exception {
+    Path shared = Files.createTempDirectory(Path.of("/tmp"), "orrery-shared-");
+    Path secrets = Files.createDirectory(shared.resolve("secrets"));
+    Files.writeString(secrets.resolve("token"), "open sesame");
+    ShellProcessor shell =
+        ShellProcessor.open(
+            FixedShellConfig.isolation("namespaces").writable(shared).hiding(secrets),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(1),
+            SecretDirectory.NONE);
+    try {
+      FakeContext spy =
+          FakeContext.script(
+              "cat "
+                  + secrets
+                  + "/token; mv "
+                  + secrets
+                  + " "
+                  + shared
+                  + "/x; cat "
+                  + shared
+                  + "/*/token; echo spied");
+      shell.process(spy);
+
+      assertThat(spy.texts("stdout")).containsExactly("spied");
+    } finally {
+      shell.close();
+      Files.delete(secrets.resolve("token"));
+      Files.delete(secrets);
+      Files.delete(shared);
+    }
+  }
+
   /** The first process in the namespace is a shell. */
   @Test
   void failsAttemptForShellBuiltinAsCommand() {
