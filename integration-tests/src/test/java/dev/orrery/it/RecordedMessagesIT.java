@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,6 +104,7 @@ class RecordedMessagesIT {
               api.port(),
               "-Dorrery.worker.processors=noop,shell,http,java",
               "-Dorrery.worker.plugin-dir=" + plugin(stack.directory()),
+              "-Dorrery.worker.secrets.dir=" + secrets(stack.directory()),
               "-Dorrery.worker.tags=gpu,eu",
               "-Dorrery.worker.drain-timeout=1s",
               "-Dorrery.worker.kill-grace-period=1s");
@@ -123,6 +125,13 @@ class RecordedMessagesIT {
     return plugins;
   }
 
+  private static Path secrets(Path directory) throws IOException {
+    Path secrets = Files.createDirectories(directory.resolve("secrets"));
+    Path secret = Files.writeString(secrets.resolve("db-password"), "not-in-messages");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    return secrets;
+  }
+
   private static void work(Stack stack) {
     Map<String, String> endsAs = new LinkedHashMap<>();
     job(stack, "noop", "{'type':'noop','sleep':'PT0.1S'}", "");
@@ -136,7 +145,7 @@ class RecordedMessagesIT {
         stack,
         "script",
         "{'type':'shell','script':'echo out; echo err >&2; echo ::progress 40 half; sleep 2; exit"
-            + " 3','nonRetryableExitCodes':[3]}",
+            + " 3','nonRetryableExitCodes':[3],'secrets':['db-password']}",
         ",'parameters':{'region':'eu'},'timeout':'PT1M'");
     job(stack, "command", "{'type':'shell','command':['sleep','60']}", ",'timeout':'PT1S'");
     job(stack, "long", "{'type':'shell','script':'exec sleep 60'}", "");
