@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Measures scenarios in turn (A B C A B C), so that disturbances of the machine affect all of them.
@@ -57,9 +58,17 @@ final class RoundRunner {
     }
   }
 
+  /** Returns the rate and all figures, since a run may be ended before its report. */
   private static String rate(Measurement measurement) {
-    return measurement.perSecond() == null
-        ? ""
-        : String.format(Locale.ROOT, ": %,.0f per second", measurement.perSecond());
+    String rate =
+        measurement.perSecond() == null
+            ? ""
+            : String.format(Locale.ROOT, ": %,.0f per second", measurement.perSecond());
+    return rate
+        + measurement.figures().entrySet().stream()
+            .map(
+                figure ->
+                    String.format(Locale.ROOT, ", %s %.1f", figure.getKey(), figure.getValue()))
+            .collect(Collectors.joining());
   }
 }

@@ -39,6 +39,34 @@ public final class ProcessUse {
     return kilobytes / 1024;
   }
 
+  /** Returns how often threads that are still there gave up the processor to wait. */
+  public long voluntarySwitches() throws IOException {
+    long switches = 0;
+    for (ProcessHandle one : Stream.concat(Stream.of(process), children().stream()).toList()) {
+      try (Stream<Path> threads = Files.list(path(one, "task"))) {
+        for (Path thread : threads.toList()) {
+          switches += switchesOf(thread.resolve("status"));
+        }
+      } catch (NoSuchFileException e) {
+        // It has just ended.
+      }
+    }
+    return switches;
+  }
+
+  private static long switchesOf(Path status) throws IOException {
+    try {
+      return Files.readString(status)
+          .lines()
+          .filter(line -> line.startsWith("voluntary_ctxt_switches:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .sum();
+    } catch (NoSuchFileException e) {
+      // The thread has just ended.
+      return 0;
+    }
+  }
+
   private List<ProcessHandle> children() {
     try (Stream<ProcessHandle> all = process.descendants()) {
       return all.toList();
@@ -67,9 +95,13 @@ public final class ProcessUse {
   /** Returns an empty text if the process has just ended. */
   private static String read(ProcessHandle process, String file) throws IOException {
     try {
-      return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+      return Files.readString(path(process, file));
     } catch (NoSuchFileException e) {
       return ")";
     }
+  }
+
+  private static Path path(ProcessHandle process, String file) {
+    return Path.of("/proc", Long.toString(process.pid()), file);
   }
 }

@@ -8,6 +8,7 @@ import dev.orrery.bench.measure.SampleSet;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.StatementMeter;
 import dev.orrery.bench.stack.BenchApp;
+import dev.orrery.bench.stack.BenchProgram;
 import dev.orrery.bench.stack.BenchStack;
 import dev.orrery.bench.stack.StackPool;
 import dev.orrery.testing.program.Await;
@@ -133,8 +134,8 @@ public final class SoakScenario implements Scenario {
 
   private double agentsMegabytes() throws IOException {
     double sum = 0;
-    for (var agent : stack.agents()) {
-      sum += new ProcessUse(agent.handle()).megabytes();
+    for (BenchProgram agent : stack.agents()) {
+      sum += agent.use().megabytes();
     }
     return sum;
   }

@@ -37,7 +37,7 @@ public final class BenchStack implements AutoCloseable {
   private final ManagementPort management = new ManagementPort(Ports.free());
   private final SchedulerApi api = new SchedulerApi(apiPort, adminToken);
   private final List<String> schedulerOptions;
-  private final List<ProgramProcess> agents = new ArrayList<>();
+  private final List<BenchProgram> agents = new ArrayList<>();
   private ProgramProcess scheduler;
   private int starts;
 
@@ -72,7 +72,11 @@ public final class BenchStack implements AutoCloseable {
     return scheduler;
   }
 
-  public List<ProgramProcess> agents() {
+  BenchProgram schedulerProgram() {
+    return new BenchProgram(scheduler, management);
+  }
+
+  public List<BenchProgram> agents() {
     return List.copyOf(agents);
   }
 
@@ -150,7 +154,7 @@ public final class BenchStack implements AutoCloseable {
             "-Dquarkus.management.port=" + agentManagement.number()));
     ProgramProcess agent =
         start(name, programs.agent(), options, Map.of("ORRERY_WORKER_TOKEN", app.workerToken()));
-    agents.add(agent);
+    agents.add(new BenchProgram(agent, agentManagement));
     awaitReady(agentManagement, agent);
     return agent;
   }
@@ -181,7 +185,7 @@ public final class BenchStack implements AutoCloseable {
   /** Ends all of its processes; their data are the run's, and stay until its end. */
   @Override
   public void close() {
-    agents.forEach(ProgramProcess::close);
+    agents.forEach(agent -> agent.process().close());
     agents.clear();
     if (scheduler != null) {
       scheduler.close();

@@ -65,7 +65,12 @@ public final class StackPool {
 
   /** The shared stack with its agents, as the target of a load. */
   public SubmissionTarget sharedSite() throws SQLException, InterruptedException {
-    return new SubmissionTarget(shared().database(), List.of(sharedApp()));
+    BenchApp target = sharedApp();
+    return new SubmissionTarget(
+        shared().database(),
+        List.of(target),
+        List.of(shared().schedulerProgram()),
+        shared().agents());
   }
 
   /** Starts several schedulers on their own database, and agents that know all of them. */
@@ -84,7 +89,10 @@ public final class StackPool {
       Collections.rotate(servers, -1);
     }
     return new SubmissionTarget(
-        database, replicas.stream().map(replica -> replica.same(first)).toList());
+        database,
+        replicas.stream().map(replica -> replica.same(first)).toList(),
+        replicas.stream().map(BenchStack::schedulerProgram).toList(),
+        replicas.get(0).agents());
   }
 
   private static String[] clusterOptions(String secret) {

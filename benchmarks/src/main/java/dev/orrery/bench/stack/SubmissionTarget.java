@@ -8,4 +8,8 @@ import java.util.List;
  *
  * @param apps one app, through each replica
  */
-public record SubmissionTarget(BenchDatabase database, List<BenchApp> apps) {}
+public record SubmissionTarget(
+    BenchDatabase database,
+    List<BenchApp> apps,
+    List<BenchProgram> schedulers,
+    List<BenchProgram> agents) {}

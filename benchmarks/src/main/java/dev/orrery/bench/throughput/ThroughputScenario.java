@@ -2,6 +2,7 @@ package dev.orrery.bench.throughput;
 
 import dev.orrery.bench.Scenario;
 import dev.orrery.bench.measure.Measurement;
+import dev.orrery.bench.measure.ProcessUse;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.server.StatementMeter;
 import dev.orrery.bench.stack.BenchApp;
@@ -75,9 +76,13 @@ public final class ThroughputScenario implements Scenario {
   }
 
   private Measurement run(int instances) throws Exception {
+    ProcessUse database = new ProcessUse(server.process());
     BatchSubmitter submitter = new BatchSubmitter(site.apps(), JOB, load.batch());
     try (StatementMeter meter = new StatementMeter(server, site.database());
         Connection look = server.onlook(site.database())) {
+      CostOfRuns ofSchedulers = CostOfRuns.begin("scheduler", site.schedulers());
+      CostOfRuns ofAgents = CostOfRuns.begin("agents", site.agents());
+      double databaseCpu = database.cpuSeconds();
       StatementMeter.Reading before = meter.start();
       List<String> answers = submitter.submit(instances);
       Instant submitted = meter.read().at();
@@ -87,16 +92,22 @@ public final class ThroughputScenario implements Scenario {
           Duration.ofMillis(50),
           () -> !isWaiting(look));
       StatementMeter.Reading after = meter.read();
+      double databaseMicros = (database.cpuSeconds() - databaseCpu) * 1e6 / instances;
 
       List<Long> ids = answers.stream().flatMap(answer -> BenchApp.ids(answer).stream()).toList();
       Ended ended = ended(look, ids);
       double seconds = Duration.between(before.at(), ended.last()).toMillis() / 1000.0;
       double submitSeconds = Duration.between(before.at(), submitted).toMillis() / 1000.0;
-      return Measurement.of(ended.succeeded() / seconds, after.since(before, instances))
-          .with("instances", ids.size())
-          .with("submittedPerSecond", ids.size() / submitSeconds)
-          .worst("lost", ids.size() - ended.succeeded())
-          .worst("moreThanOneAttempt", ended.moreAttempts());
+      Measurement measurement =
+          Measurement.of(ended.succeeded() / seconds, after.since(before, instances))
+              .with("instances", ids.size())
+              .with("submittedPerSecond", ids.size() / submitSeconds)
+              .with("databaseCpuMicros", databaseMicros)
+              .worst("lost", ids.size() - ended.succeeded())
+              .worst("moreThanOneAttempt", ended.moreAttempts());
+      ofSchedulers.addTo(measurement, instances);
+      ofAgents.addTo(measurement, instances);
+      return measurement;
     }
   }
 

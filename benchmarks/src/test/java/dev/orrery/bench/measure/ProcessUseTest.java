@@ -30,4 +30,17 @@ class ProcessUseTest {
   void reportsPlausibleMemoryOfThisJvm() throws IOException {
     assertThat(self.megabytes()).isBetween(10.0, 100_000.0);
   }
+
+  @Test
+  void countsWaitsOfThreads() throws Exception {
+    long before = self.voluntarySwitches();
+    Object monitor = new Object();
+    synchronized (monitor) {
+      for (int n = 0; n < 20; n++) {
+        monitor.wait(1);
+      }
+    }
+
+    assertThat(self.voluntarySwitches() - before).isGreaterThanOrEqualTo(20);
+  }
 }
