@@ -26,8 +26,7 @@ public final class AttemptThreads implements AutoCloseable {
   private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
   private final AtomicInteger number = new AtomicInteger();
   private final Set<Thread> live = ConcurrentHashMap.newKeySet();
-  private final ExecutorService reused =
-      Executors.newCachedThreadPool(task -> prepared(platform(task), ATTEMPT));
+  private final ReusedThreads reused = new ReusedThreads(task -> prepared(platform(task), ATTEMPT));
 
   /** The executor of an application may block, which the event loop must not. */
   private final ExecutorService handover =
@@ -143,7 +142,7 @@ public final class AttemptThreads implements AutoCloseable {
   @Override
   public void close() {
     handover.shutdownNow();
-    reused.shutdownNow();
+    reused.close();
     live.forEach(Thread::interrupt);
   }
 }

@@ -11,12 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,65 @@ class AttemptThreadsTest {
     Set<Thread> threads = new HashSet<>();
     try (AttemptThreads attempts = AttemptThreads.platform()) {
       await().until(() -> !threads.add(run(attempts, CLEAN).thread()));
+    }
+  }
+
+  @Test
+  void runsTasksThatBlockAllAtOnce() {
+    CountDownLatch started = new CountDownLatch(500);
+    CountDownLatch go = new CountDownLatch(1);
+    try (AttemptThreads attempts = AttemptThreads.platform()) {
+      for (int n = 0; n < 500; n++) {
+        attempts.run(
+            CLEAN,
+            () -> {
+              started.countDown();
+              try {
+                go.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            failure -> {});
+      }
+      await().until(() -> started.getCount() == 0);
+      go.countDown();
+    }
+  }
+
+  @Test
+  void runsEachOfManyShortTasksOnFewThreads() {
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    AtomicInteger ran = new AtomicInteger();
+    try (AttemptThreads attempts = AttemptThreads.platform()) {
+      for (int n = 0; n < 100_000; n++) {
+        attempts.run(
+            CLEAN,
+            () -> {
+              threads.add(Thread.currentThread());
+              ran.incrementAndGet();
+            },
+            failure -> {});
+      }
+      await().until(() -> ran.get() == 100_000);
+    }
+    assertThat(threads).hasSizeLessThan(50);
+  }
+
+  @Test
+  void survivesTaskThatFails() {
+    CountDownLatch next = new CountDownLatch(1);
+    try (AttemptThreads attempts = AttemptThreads.platform()) {
+      for (int n = 0; n < 100; n++) {
+        attempts.run(
+            CLEAN,
+            () -> {
+              throw new IllegalStateException("on purpose");
+            },
+            failure -> {});
+      }
+      attempts.run(CLEAN, next::countDown, failure -> {});
+      await().dontCatchUncaughtExceptions().until(() -> next.getCount() == 0);
     }
   }
 
