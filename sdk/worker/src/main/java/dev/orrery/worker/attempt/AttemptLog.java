@@ -43,7 +43,10 @@ public final class AttemptLog {
           + " KiB follow when the attempt has ended";
 
   private final AttemptRef attempt;
-  private final Deque<Pending> pending = new ArrayDeque<>();
+
+  /** Most attempts write nothing. */
+  private final Deque<Pending> pending = new ArrayDeque<>(0);
+
   private int nextSequence;
   private int begin;
   private boolean hasEnded;
@@ -53,7 +56,7 @@ public final class AttemptLog {
   /**
    * The latest lines after the beginning. They have no numbers yet, because some may be dropped.
    */
-  private final Deque<Held> end = new ArrayDeque<>();
+  private final Deque<Held> end = new ArrayDeque<>(0);
 
   private int endWeight;
   private long leftOutLines;

@@ -20,7 +20,10 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /** All attempts of this worker. Belongs to the event loop. */
@@ -45,6 +48,11 @@ public final class AttemptRegistry {
   private final Map<AttemptRef, HeldAttempt> held = new LinkedHashMap<>();
   private final AttemptThreads threads;
   private final Deque<HeldAttempt> buffered = new ArrayDeque<>();
+
+  /** Ends that no task has taken yet: the first one of a burst posts a task for all of them. */
+  private final Queue<End> ends = new ConcurrentLinkedQueue<>();
+
+  private final AtomicBoolean endsPosted = new AtomicBoolean();
   private Listener listener;
   private int running;
   private int unreported;
@@ -155,8 +163,35 @@ public final class AttemptRegistry {
         refusal -> ended(attempt, execution, execution.refused(refusal)));
   }
 
+  private record End(HeldAttempt attempt, RunningAttempt execution, AttemptOutcome outcome) {}
+
   private void ended(HeldAttempt attempt, RunningAttempt execution, AttemptOutcome outcome) {
-    loop.execute(() -> endIfRunning(attempt, execution, outcome));
+    ends.add(new End(attempt, execution, outcome));
+    postEnds();
+  }
+
+  private void postEnds() {
+    if (endsPosted.compareAndSet(false, true)) {
+      loop.execute(this::takeEnds);
+    }
+  }
+
+  private void takeEnds() {
+    // Before the queue is read: an end that comes after that posts a task of its own.
+    endsPosted.set(false);
+    try {
+      boolean isFreed = false;
+      for (End end = ends.poll(); end != null; end = ends.poll()) {
+        isFreed |= endIfRunning(end.attempt(), end.execution(), end.outcome());
+      }
+      if (isFreed) {
+        listener.onFreed();
+      }
+    } finally {
+      if (!ends.isEmpty()) {
+        postEnds();
+      }
+    }
   }
 
   private void firstLineIfRunning(HeldAttempt attempt) {
@@ -165,10 +200,11 @@ public final class AttemptRegistry {
     }
   }
 
-  private void endIfRunning(HeldAttempt attempt, RunningAttempt execution, AttemptOutcome outcome) {
+  private boolean endIfRunning(
+      HeldAttempt attempt, RunningAttempt execution, AttemptOutcome outcome) {
     if (attempt.state() != State.RUNNING || attempt.running() != execution) {
       // The attempt was abandoned before.
-      return;
+      return false;
     }
     running--;
     attempt.ended(outcome, loop.nanos());
@@ -180,7 +216,7 @@ public final class AttemptRegistry {
       unreported++;
       listener.onEnded(attempt);
     }
-    listener.onFreed();
+    return true;
   }
 
   private static boolean isLost(RunningAttempt execution) {
@@ -263,7 +299,9 @@ public final class AttemptRegistry {
           "Attempt did not stop; abandoning its thread: attempt={0} job={1}",
           attempt.ref(),
           attempt.assignment().job());
-      endIfRunning(attempt, execution, execution.abandoned());
+      if (endIfRunning(attempt, execution, execution.abandoned())) {
+        listener.onFreed();
+      }
     }
   }
 

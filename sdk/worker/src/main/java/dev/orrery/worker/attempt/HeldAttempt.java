@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 public final class HeldAttempt {
   private final Assignment assignment;
+  private final AttemptRef ref;
   private final String session;
   private final AttemptLog log;
   private final AttemptProgress progress;
@@ -35,9 +36,10 @@ public final class HeldAttempt {
 
   HeldAttempt(Assignment assignment, String session) {
     this.assignment = assignment;
+    this.ref = assignment.ref();
     this.session = session;
-    this.log = new AttemptLog(assignment.ref());
-    this.progress = new AttemptProgress(assignment.ref());
+    this.log = new AttemptLog(ref);
+    this.progress = new AttemptProgress(ref);
   }
 
   public Assignment assignment() {
@@ -45,7 +47,7 @@ public final class HeldAttempt {
   }
 
   public AttemptRef ref() {
-    return assignment.ref();
+    return ref;
   }
 
   /** The session that delivered it, which need not be the current one. */
