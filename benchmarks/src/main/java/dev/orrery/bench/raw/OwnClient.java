@@ -84,8 +84,8 @@ final class OwnClient {
         .uuids(inOrder.stream().map(Claimed::session).toList())
         .texts(Collections.nCopies(claimed.size(), null))
         .bigints(Collections.nCopies(claimed.size(), 1L))
-        .list(row -> row.getLong("id"))
-        .size();
+        .first(row -> SqlStatement.list(row, "ids", Long.class).size())
+        .orElse(0);
   }
 
   private List<Claimed> claim() throws SQLException {

@@ -5,13 +5,16 @@ import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.engine.completion.EndedAttempt;
 import dev.orrery.scheduler.model.instance.Fence;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The statements behind reports. */
 final class AttemptSuccessStore {
@@ -25,7 +28,7 @@ final class AttemptSuccessStore {
    * in the sorted ids. Each array is a separate subquery, which is evaluated once; joined, all
    * arrays would be copied for each row. Of two reports of one instance, only the last is found;
    * {@code completion} handles the other. The cast keeps the planner off the index of running
-   * instances.
+   * instances. The answer is one row: an id says which report matched.
    */
   private static final String COMPLETE =
       """
@@ -57,8 +60,9 @@ final class AttemptSuccessStore {
         from gone
         where part is not null
       )
-      select id, attempt, session_id, case when limited then job_id end as limited_job,
-        parent_id, part is not null as is_part
+      select array_agg(id) as ids, array_agg(distinct job_id) filter (where limited) as limited_jobs,
+        array_agg(distinct parent_id) filter (where parent_id is not null) as parents,
+        count(part) as parts
       from gone
       """
           .transform(StateCode::resolve);
@@ -100,30 +104,27 @@ final class AttemptSuccessStore {
       throws SQLException {
     List<EndedAttempt> sorted =
         successes.stream().sorted(Comparator.comparing(end -> end.fence().attempt())).toList();
-    Set<Fence> completed = new HashSet<>();
-    Set<Long> limitedJobs = new HashSet<>();
-    Set<Long> parents = new HashSet<>();
-    List<Fence> parts = new ArrayList<>();
-    fences(SqlStatement.of(connection, COMPLETE), sorted.stream().map(EndedAttempt::fence).toList())
+    List<Fence> fences = sorted.stream().map(EndedAttempt::fence).toList();
+    return fences(SqlStatement.of(connection, COMPLETE), fences)
         .texts(sorted.stream().map(EndedAttempt::result).toList())
         .bigints(sorted.stream().map(EndedAttempt::runMillis).toList())
-        .list(
-            row -> {
-              addIfPresent(limitedJobs, SqlStatement.nullableLong(row, "limited_job"));
-              addIfPresent(parents, SqlStatement.nullableLong(row, "parent_id"));
-              Fence fence = Fence.read(row);
-              if (row.getBoolean("is_part")) {
-                parts.add(fence);
-              }
-              return completed.add(fence);
-            });
-    return new Completed(completed, limitedJobs, parts.size(), parents);
+        .first(row -> completed(row, fences))
+        .orElseThrow();
   }
 
-  private static void addIfPresent(Collection<Long> ids, Long id) {
-    if (id != null) {
-      ids.add(id);
-    }
+  /**
+   * @param fences sorted, as the statement got them; of an instance, the last one can match
+   */
+  private static Completed completed(ResultSet row, List<Fence> fences) throws SQLException {
+    Map<Long, Fence> lastOf = new HashMap<>();
+    fences.forEach(fence -> lastOf.put(fence.attempt().instance(), fence));
+    return new Completed(
+        SqlStatement.list(row, "ids", Long.class).stream()
+            .map(lastOf::get)
+            .collect(Collectors.toSet()),
+        Set.copyOf(SqlStatement.list(row, "limited_jobs", Long.class)),
+        row.getInt("parts"),
+        Set.copyOf(SqlStatement.list(row, "parents", Long.class)));
   }
 
   static Set<Fence> acceptedBefore(Connection connection, Collection<Fence> fences)
