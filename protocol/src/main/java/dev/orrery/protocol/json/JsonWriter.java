@@ -112,6 +112,10 @@ public final class JsonWriter {
 
   static void string(String value, StringBuilder out) {
     out.append('"');
+    if (isPlain(value)) {
+      out.append(value).append('"');
+      return;
+    }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (!Character.isSurrogate(c)) {
@@ -124,6 +128,17 @@ public final class JsonWriter {
       }
     }
     out.append('"');
+  }
+
+  /** Tells whether each character stands for itself, as in nearly all texts. */
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void escape(char c, StringBuilder out) {

@@ -197,7 +197,7 @@ final class SessionDelivery {
     if (parked != null) {
       answerParked(List.of(), List.of());
     }
-    unacked.removeAll(poll.held());
+    poll.held().forEach(unacked::remove);
     parked = poll;
     refused = false;
     if (!unacked.isEmpty() || partlyRead || (poll.free() > 0 && outstanding.size() >= maxHeld())) {
@@ -380,9 +380,12 @@ final class SessionDelivery {
 
   /** Records that the session has reported these attempts. Polls no longer name them as held. */
   synchronized void onReported(Collection<AttemptRef> attempts) {
-    unacked.removeAll(attempts);
-    outstanding.removeAll(attempts);
-    cancels.removeAll(attempts);
+    // One by one: a set that is not larger than the list would search the list for each element.
+    for (AttemptRef attempt : attempts) {
+      unacked.remove(attempt);
+      outstanding.remove(attempt);
+      cancels.remove(attempt);
+    }
   }
 
   /** Sends a cancel to the worker: at once if a verified poll is parked. */

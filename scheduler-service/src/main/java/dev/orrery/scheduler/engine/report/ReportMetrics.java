@@ -30,6 +30,8 @@ class ReportMetrics {
   }
 
   void judged(List<Verdict> verdicts) {
-    verdicts.forEach(verdict -> judged.get(verdict).increment());
+    Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+    verdicts.forEach(verdict -> counts.merge(verdict, 1, Integer::sum));
+    counts.forEach((verdict, count) -> judged.get(verdict).increment(count));
   }
 }
