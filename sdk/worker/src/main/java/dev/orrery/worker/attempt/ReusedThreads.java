@@ -110,12 +110,23 @@ final class ReusedThreads implements Executor, AutoCloseable {
         waking = false;
       }
       while (tasks.isEmpty()) {
-        if (closed || !awaitWork()) {
+        if (closed) {
           return null;
+        }
+        idle++;
+        try {
+          if (!work.await(IDLE_SECONDS, TimeUnit.SECONDS) && tasks.isEmpty()) {
+            return null;
+          }
+        } catch (InterruptedException e) {
+          // Of a stop that came after its attempt had ended, or of the close: looks again.
+        } finally {
+          idle--;
+          waking = false;
         }
       }
       Runnable task = tasks.removeFirst();
-      // Of a stop that came after its attempt had ended.
+      // Such a stop may also come now.
       Thread.interrupted();
       if (!tasks.isEmpty()) {
         wakeIfPossible();
@@ -123,21 +134,6 @@ final class ReusedThreads implements Executor, AutoCloseable {
       return task;
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** Returns false after a minute without a task. */
-  private boolean awaitWork() {
-    idle++;
-    try {
-      boolean inTime = work.await(IDLE_SECONDS, TimeUnit.SECONDS);
-      return inTime || !tasks.isEmpty();
-    } catch (InterruptedException e) {
-      // Of such a stop, or of the close.
-      return true;
-    } finally {
-      idle--;
-      waking = false;
     }
   }
 
