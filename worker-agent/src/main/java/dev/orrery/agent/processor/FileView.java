@@ -36,17 +36,14 @@ final class FileView {
       Comparator.comparing(Path::getNameCount).thenComparing(Comparator.naturalOrder());
 
   private final MountTable mounts;
+  private final SharedPlaces shared;
   private final List<HiddenPlace> hidden = new ArrayList<>();
   private final Set<Path> readOnly = new TreeSet<>(BY_DEPTH);
   private final Set<Path> writable = new TreeSet<>(BY_DEPTH);
 
-  /** Directories in /tmp that programs share, parents before their children. */
-  private final Set<Path> sharedInTmp = new TreeSet<>(BY_DEPTH);
-
-  private SharedPlaces shared;
-
-  private FileView(MountTable mounts) {
+  private FileView(MountTable mounts, SharedPlaces shared) {
     this.mounts = mounts;
+    this.shared = shared;
   }
 
   /**
@@ -56,15 +53,12 @@ final class FileView {
   static FileView of(ShellIsolationConfig config, AgentPlaces agent, WorkDirectory work) {
     try {
       AgentPlaces places = agent.with(work.user());
-      FileView view = new FileView(MountTable.read());
+      Set<Path> writable = new TreeSet<>(BY_DEPTH);
       for (Path path : absolute(ShellIsolationConfig.WRITABLE_PATHS, config.writablePaths())) {
-        Path real = existing(ShellIsolationConfig.WRITABLE_PATHS, path);
-        if (SharedPlaces.isBelowTmp(real) && Files.isDirectory(real)) {
-          view.sharedInTmp.add(real);
-        }
+        writable.add(existing(ShellIsolationConfig.WRITABLE_PATHS, path));
       }
-      SharedPlaces shared = SharedPlaces.of(places, work.root(), view.sharedInTmp);
-      view.shared = shared;
+      SharedPlaces shared = SharedPlaces.of(places, work.root(), writable);
+      FileView view = new FileView(MountTable.read(), shared);
       for (Path path : absolute(ShellIsolationConfig.HIDDEN_PATHS, config.hiddenPaths())) {
         view.hidden.add(HiddenPlace.of(ShellIsolationConfig.HIDDEN_PATHS, path, shared));
       }
@@ -81,9 +75,7 @@ final class FileView {
         view.readOnly.add(existing(ShellIsolationConfig.READ_ONLY_PATHS, path));
       }
       view.writable.removeAll(view.readOnly);
-      for (Path path : absolute(ShellIsolationConfig.WRITABLE_PATHS, config.writablePaths())) {
-        view.writable.add(existing(ShellIsolationConfig.WRITABLE_PATHS, path));
-      }
+      view.writable.addAll(writable);
       view.writable.add(work.root());
       view.readOnly.removeAll(view.writable);
       view.readOnly.removeIf(path -> SharedPlaces.isPrivate(path) || path.getNameCount() == 0);
@@ -168,9 +160,12 @@ final class FileView {
     return all;
   }
 
-  /** Returns the writable paths of the settings that a private /tmp would cover. */
-  Set<Path> sharedInTmp() {
-    return sharedInTmp;
+  /**
+   * Returns the writable directories of the settings that a private /tmp would cover, parents
+   * before their children.
+   */
+  List<Path> sharedInTmp() {
+    return shared.inTmp();
   }
 
   /** Returns the steps that create the view, as pairs of an operation and a path in ASCII. */

@@ -24,19 +24,21 @@ final class SharedPlaces {
       List.of(Path.of("/usr/bin"), Path.of("/tmp"), Path.of("/proc"), Path.of("/var/tmp"));
 
   private final Path workDirectory;
-  private final Set<Path> inTmp;
+  private final List<Path> inTmp;
   private final List<Path> needed = new ArrayList<>(NEEDED);
 
-  private SharedPlaces(Path workDirectory, Set<Path> inTmp) {
+  private SharedPlaces(Path workDirectory, List<Path> inTmp) {
     this.workDirectory = workDirectory;
     this.inTmp = inTmp;
   }
 
   /**
-   * @param inTmp directories below /tmp that all programs see
+   * @param writable real paths of the settings; all programs see those that are directories in /tmp
    */
-  static SharedPlaces of(AgentPlaces places, Path workDirectory, Set<Path> inTmp)
+  static SharedPlaces of(AgentPlaces places, Path workDirectory, Set<Path> writable)
       throws IOException {
+    List<Path> inTmp =
+        writable.stream().filter(path -> isBelowTmp(path) && Files.isDirectory(path)).toList();
     SharedPlaces shared = new SharedPlaces(workDirectory, inTmp);
     shared.needed.add(workDirectory);
     shared.needed.addAll(inTmp);
@@ -53,12 +55,17 @@ final class SharedPlaces {
     return PRIVATE.stream().anyMatch(real::startsWith);
   }
 
+  /** In the order of the writable paths. */
+  List<Path> inTmp() {
+    return inTmp;
+  }
+
   /** Returns true if programs do not see the directory, since each has its own in that place. */
   boolean isUnseen(Path real) {
     return isPrivate(real) && inTmp.stream().noneMatch(real::startsWith);
   }
 
-  static boolean isBelowTmp(Path real) {
+  private static boolean isBelowTmp(Path real) {
     return real.startsWith(PRIVATE.get(0)) && !PRIVATE.contains(real);
   }
 
