@@ -25,9 +25,6 @@ import java.util.Optional;
 public final class SecretDirectory {
   public static final String SETTING = "orrery.worker.secrets.dir";
 
-  /** For an agent without the setting. */
-  public static final SecretDirectory NONE = new SecretDirectory(Optional.empty());
-
   private static final int MAX_BYTES = 64 * 1024;
 
   /** A program cannot start with much more in its environment. */

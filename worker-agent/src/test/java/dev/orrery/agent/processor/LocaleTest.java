@@ -79,7 +79,7 @@ class LocaleTest {
             Optional.empty(),
             Optional.empty(),
             Duration.ofSeconds(1),
-            SecretDirectory.NONE);
+            SecretDirectory.open(Optional.empty()));
     List<String> lines = new ArrayList<>();
     try {
       lines.addAll(

@@ -41,7 +41,7 @@ class ProgramUserTest {
             Optional.empty(),
             Optional.empty(),
             Duration.ofSeconds(1),
-            SecretDirectory.NONE);
+            SecretDirectory.open(Optional.empty()));
     Files.setPosixFilePermissions(
         temporary.resolve("work"), PosixFilePermissions.fromString("rwx--x--x"));
     FakeContext context =
@@ -110,7 +110,7 @@ class ProgramUserTest {
             Optional.empty(),
             Optional.empty(),
             Duration.ofSeconds(1),
-            SecretDirectory.NONE);
+            SecretDirectory.open(Optional.empty()));
 
     shell.process(
         FakeContext.script("mkdir -p a/b; touch a/b/c .hidden; ln -s " + temporary + " link"));

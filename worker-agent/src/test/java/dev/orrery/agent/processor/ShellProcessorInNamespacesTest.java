@@ -140,7 +140,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
             Optional.empty(),
             Optional.empty(),
             Duration.ofSeconds(1),
-            SecretDirectory.NONE);
+            SecretDirectory.open(Optional.empty()));
     try {
       shell.process(FakeContext.script("echo mine > '" + shared + "/file'; echo x > /tmp/own"));
       assertThat(shared.resolve("file")).hasContent("mine");
@@ -169,7 +169,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
             Optional.empty(),
             Optional.empty(),
             Duration.ofSeconds(1),
-            SecretDirectory.NONE);
+            SecretDirectory.open(Optional.empty()));
     try {
       FakeContext spy =
           FakeContext.script(
@@ -267,7 +267,7 @@ class ShellProcessorInNamespacesTest extends ShellProcessorTest {
                     Optional.empty(),
                     Optional.empty(),
                     Duration.ZERO,
-                    SecretDirectory.NONE))
+                    SecretDirectory.open(Optional.empty())))
         .withMessageContaining("contains the work directory of shell jobs");
   }
 

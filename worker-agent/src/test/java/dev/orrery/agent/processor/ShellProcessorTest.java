@@ -67,7 +67,7 @@ class ShellProcessorTest {
   }
 
   ShellProcessor shell(ProgramLauncher other) {
-    return new ShellProcessor(work, GRACE, other, SecretDirectory.NONE);
+    return new ShellProcessor(work, GRACE, other, SecretDirectory.open(Optional.empty()));
   }
 
   /** Uses the secrets in this directory, which need not be hidden. */
@@ -85,7 +85,8 @@ class ShellProcessorTest {
   }
 
   ShellProcessor shell(Duration killGracePeriod) {
-    return new ShellProcessor(work, killGracePeriod, launcher, SecretDirectory.NONE);
+    return new ShellProcessor(
+        work, killGracePeriod, launcher, SecretDirectory.open(Optional.empty()));
   }
 
   ShellIsolationConfig config() {

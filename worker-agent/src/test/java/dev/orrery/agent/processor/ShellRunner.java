@@ -39,7 +39,7 @@ public final class ShellRunner {
             given(args[2]).map(Path::of),
             Optional.empty(),
             Duration.ofSeconds(1),
-            SecretDirectory.NONE);
+            SecretDirectory.open(Optional.empty()));
     System.out.println("up");
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -96,7 +96,8 @@ class SecretDirectoryTest {
 
   @Test
   void hasNoSecretWithoutSetting() {
-    assertThatThrownBy(() -> SecretDirectory.NONE.run(using(List.of("token")), this::keep))
+    assertThatThrownBy(
+            () -> SecretDirectory.open(Optional.empty()).run(using(List.of("token")), this::keep))
         .isInstanceOf(NonRetryableException.class)
         .hasMessage("the agent has no secret token (orrery.worker.secrets.dir)");
   }

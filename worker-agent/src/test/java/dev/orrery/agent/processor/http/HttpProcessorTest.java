@@ -52,7 +52,7 @@ class HttpProcessorTest {
           Duration.ofSeconds(5),
           HttpProcessor.LOOKUPS);
   private final HttpProcessor processor =
-      new HttpProcessor(http, Duration.ofSeconds(20), SecretDirectory.NONE);
+      new HttpProcessor(http, Duration.ofSeconds(20), SecretDirectory.open(Optional.empty()));
   private HttpServer server;
   private int status = 200;
   private String answer = "done";
@@ -372,7 +372,8 @@ class HttpProcessorTest {
       Throwable thrown =
           catchThrowable(
               () ->
-                  new HttpProcessor(strict, Duration.ofSeconds(5), SecretDirectory.NONE)
+                  new HttpProcessor(
+                          strict, Duration.ofSeconds(5), SecretDirectory.open(Optional.empty()))
                       .process(get("http://localhost:" + server.getAddress().getPort())));
       assertThat(thrown)
           .isInstanceOf(AttemptFailedException.class)
@@ -411,7 +412,8 @@ class HttpProcessorTest {
 
   @Test
   void abortsRequestOnTimeout() throws Exception {
-    HttpProcessor hasty = new HttpProcessor(http, Duration.ofMillis(200), SecretDirectory.NONE);
+    HttpProcessor hasty =
+        new HttpProcessor(http, Duration.ofMillis(200), SecretDirectory.open(Optional.empty()));
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Throwable thrown =
           catchThrowable(
