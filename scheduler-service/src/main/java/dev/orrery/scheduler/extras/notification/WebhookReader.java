@@ -1,18 +1,16 @@
 package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.protocol.text.HostText;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.ResourceName;
+import dev.orrery.scheduler.http.json.WebAddress;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.scheduler.model.job.document.LabelRules;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -103,25 +101,7 @@ final class WebhookReader {
       }
       return text;
     }
-    URI uri;
-    try {
-      uri = new URI(text);
-    } catch (URISyntaxException e) {
-      throw fields.invalid("url", "is no URL: " + e.getReason());
-    }
-    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw fields.invalid("url", "must begin with https:// or http://");
-    }
-    if (uri.getRawUserInfo() != null
-        || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
-      throw fields.invalid(
-          "url",
-          "must not contain a user name or password: the signature tells the receiver who calls");
-    }
-    if (uri.getHost() == null) {
-      throw fields.invalid("url", "names no host" + HostText.reason(text));
-    }
+    URI uri = WebAddress.require(fields, "url", text, "the signature tells the receiver who calls");
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
       throw fields.invalid("url", "must name a port from 1 to 65535, or none");
     }

@@ -6,7 +6,10 @@ import dev.orrery.scheduler.http.problem.ProblemException;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,6 +43,32 @@ public final class QueryParameter {
     }
     throw ProblemException.invalid(
         name, "'" + name + "' must be a whole number from " + min + " to " + max + ".");
+  }
+
+  /**
+   * Reads a repeated parameter whose values are {@code name:value}, in their order.
+   *
+   * @param example for the message
+   * @param owner of what has such names, for the message
+   * @throws ProblemException {@code INVALID} for one without a colon, and for a name that is there
+   *     twice
+   */
+  public static Map<String, String> pairs(
+      String name, Collection<String> values, String example, String owner) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (String value : values) {
+      int colon = value.indexOf(':');
+      if (colon < 1) {
+        throw ProblemException.invalid(
+            name, "'" + name + "' must be a name and a value, such as " + example + ".");
+      }
+      String key = value.substring(0, colon);
+      if (pairs.put(key, value.substring(colon + 1)) != null) {
+        throw ProblemException.invalid(
+            name, "'" + name + "' names '" + key + "' twice, and no " + owner + " has two values.");
+      }
+    }
+    return pairs;
   }
 
   /**

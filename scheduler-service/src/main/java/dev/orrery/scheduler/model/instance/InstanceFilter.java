@@ -5,7 +5,6 @@ import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.QueryParameter;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,58 +87,45 @@ public record InstanceFilter(
   }
 
   public InstanceFilter withStates(Set<InstanceState> others) {
-    return new InstanceFilter(
-        job,
-        others,
-        createdFrom,
-        createdUntil,
-        worker,
-        error,
-        origins,
-        waitingFor,
-        parameters,
-        labels);
+    return copy(others, origins, waitingFor, parameters, labels);
   }
 
   public InstanceFilter withOrigins(Set<InstanceOrigin> others) {
-    return new InstanceFilter(
-        job,
-        states,
-        createdFrom,
-        createdUntil,
-        worker,
-        error,
-        others,
-        waitingFor,
-        parameters,
-        labels);
+    return copy(states, others, waitingFor, parameters, labels);
   }
 
   /** Returns a copy that selects instances with this reason to wait; null selects all. */
   public InstanceFilter waitingFor(WaitingFor reason) {
-    return new InstanceFilter(
-        job, states, createdFrom, createdUntil, worker, error, origins, reason, parameters, labels);
+    return copy(states, origins, reason, parameters, labels);
   }
 
   /** Returns a copy that selects instances with these parameters. */
   public InstanceFilter withParameters(Map<String, String> others) {
-    return new InstanceFilter(
-        job, states, createdFrom, createdUntil, worker, error, origins, waitingFor, others, labels);
+    return copy(states, origins, waitingFor, others, labels);
   }
 
   /** Returns a copy that selects instances of jobs with these labels. */
   public InstanceFilter withLabels(Map<String, String> others) {
+    return copy(states, origins, waitingFor, parameters, others);
+  }
+
+  private InstanceFilter copy(
+      Set<InstanceState> newStates,
+      Set<InstanceOrigin> newOrigins,
+      WaitingFor newReason,
+      Map<String, String> newParameters,
+      Map<String, String> newLabels) {
     return new InstanceFilter(
         job,
-        states,
+        newStates,
         createdFrom,
         createdUntil,
         worker,
         error,
-        origins,
-        waitingFor,
-        parameters,
-        others);
+        newOrigins,
+        newReason,
+        newParameters,
+        newLabels);
   }
 
   /** Returns true if the filter can reject rows that match its job and creation times. */
@@ -247,20 +233,8 @@ public record InstanceFilter(
    *     twice, and for what {@link #parameters(String, Map)} refuses
    */
   public static Map<String, String> parameters(Collection<String> written) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    for (String parameter : written) {
-      int colon = parameter.indexOf(':');
-      if (colon < 1) {
-        throw ProblemException.invalid(
-            "parameter", "'parameter' must be a name and a value, such as orderId:4711.");
-      }
-      String name = parameter.substring(0, colon);
-      if (parameters.put(name, parameter.substring(colon + 1)) != null) {
-        throw ProblemException.invalid(
-            "parameter", "'parameter' names '" + name + "' twice, and no instance has two values.");
-      }
-    }
-    return parameters("parameter", parameters);
+    return parameters(
+        "parameter", QueryParameter.pairs("parameter", written, "orderId:4711", "instance"));
   }
 
   /**

@@ -1,11 +1,9 @@
 package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.protocol.JobLimits;
-import dev.orrery.protocol.text.HostText;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.JsonSchema;
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.orrery.scheduler.http.json.WebAddress;
 import java.util.List;
 import java.util.Map;
 
@@ -40,17 +38,13 @@ final class DescriptionReader {
     String url = fields.requiredText("url").strip();
     fields.refuseUnknown();
     if (!fields.isStored()) {
-      if (title.isEmpty() || title.length() > MAX_TITLE || hasControl(title)) {
+      if (title.isEmpty() || title.length() > MAX_TITLE || LabelRules.hasControl(title)) {
         throw fields.invalid(
             "title", "must have 1 to " + MAX_TITLE + " characters without line breaks");
       }
       requireWebAddress(fields, url);
     }
     return new JobLink(title, url);
-  }
-
-  private static boolean hasControl(String title) {
-    return title.codePoints().anyMatch(Character::isISOControl);
   }
 
   /** Console and chats make a link of it, so it must not run anything nor hide its host. */
@@ -61,21 +55,7 @@ final class DescriptionReader {
     if (text.codePoints().anyMatch(c -> Character.getType(c) == Character.FORMAT)) {
       throw fields.invalid("url", "must not contain invisible characters");
     }
-    URI uri;
-    try {
-      uri = new URI(text);
-    } catch (URISyntaxException e) {
-      throw fields.invalid("url", "is no URL: " + e.getReason());
-    }
-    if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
-      throw fields.invalid("url", "must begin with https:// or http://");
-    }
-    if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
-      throw fields.invalid("url", "must not contain a user name or password: viewers read it");
-    }
-    if (uri.getHost() == null) {
-      throw fields.invalid("url", "names no host" + HostText.reason(text));
-    }
+    var unused = WebAddress.require(fields, "url", text, "viewers read it");
   }
 
   static JsonSchema addTo(JsonSchema document) {

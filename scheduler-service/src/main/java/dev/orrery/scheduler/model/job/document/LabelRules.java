@@ -5,9 +5,9 @@ import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.rest.QueryParameter;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,20 +43,7 @@ public final class LabelRules {
    *     twice, and for a label that no job can have
    */
   public static Map<String, String> parse(Collection<String> written) {
-    Map<String, String> labels = new LinkedHashMap<>();
-    for (String label : written) {
-      int colon = label.indexOf(':');
-      if (colon < 1) {
-        throw ProblemException.invalid(
-            LABEL, "'label' must be a name and a value, such as team:billing.");
-      }
-      String name = label.substring(0, colon);
-      if (labels.put(name, label.substring(colon + 1)) != null) {
-        throw ProblemException.invalid(
-            LABEL, "'label' names '" + name + "' twice, and no job has two values.");
-      }
-    }
-    return checked(LABEL, labels);
+    return checked(LABEL, QueryParameter.pairs(LABEL, written, "team:billing", "job"));
   }
 
   /** Returns the labels with these names and values, of equal number. */
@@ -99,7 +86,7 @@ public final class LabelRules {
     return sorted(labels);
   }
 
-  private static boolean hasControl(String value) {
+  static boolean hasControl(String value) {
     return value.codePoints().anyMatch(Character::isISOControl);
   }
 
