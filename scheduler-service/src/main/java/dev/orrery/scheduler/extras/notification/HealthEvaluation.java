@@ -93,18 +93,14 @@ class HealthEvaluation {
   }
 
   @FunctionalInterface
-  interface Work<T> {
-    T run(Connection connection) throws SQLException;
+  interface Work {
+    int run(Connection connection) throws SQLException;
   }
 
   /** Runs the work in a transaction; returns 0 while another replica evaluates. */
-  int whileLocked(Work<Integer> work) {
-    return whileLockedOr(0, work);
-  }
-
-  <T> T whileLockedOr(T otherwise, Work<T> work) {
+  int whileLocked(Work work) {
     return database.transaction(
-        connection -> EvaluationStore.tryLock(connection) ? work.run(connection) : otherwise);
+        connection -> EvaluationStore.tryLock(connection) ? work.run(connection) : 0);
   }
 
   private int events(Connection connection) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.extras.notification;
 
 import dev.orrery.protocol.text.BoundedText;
+import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
 import dev.orrery.scheduler.extras.notification.WatchStore.Overdue;
 import dev.orrery.scheduler.extras.notification.WatchStore.Slow;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -23,11 +25,17 @@ class WatchEvaluation {
   private static final Logger LOG = Logger.getLogger(WatchEvaluation.class);
   private static final int MAX_ERROR_IN_NOTE = 300;
 
+  private final EngineDatabase database;
   private final HealthEvaluation evaluation;
   private final PauseService pauses;
   private final RunLinks links;
 
-  WatchEvaluation(HealthEvaluation evaluation, PauseService pauses, PublicUrlConfig publicUrl) {
+  WatchEvaluation(
+      EngineDatabase database,
+      HealthEvaluation evaluation,
+      PauseService pauses,
+      PublicUrlConfig publicUrl) {
+    this.database = database;
     this.evaluation = evaluation;
     this.pauses = pauses;
     this.links = RunLinks.of(publicUrl);
@@ -88,19 +96,29 @@ class WatchEvaluation {
         connection -> {
           List<Slow> looked =
               WatchStore.lookForSlow(connection, NotificationLimits.WATCH_BATCH_SIZE);
-          Map<Long, Slow> slow =
+          tell(
+              connection,
+              WebhookEvent.SLOW,
               looked.stream()
                   .filter(job -> job.number() > 0)
-                  .collect(Collectors.toMap(Slow::job, Function.identity()));
-          for (Subscriber subscriber :
-              WatchStore.subscribers(connection, WebhookEvent.SLOW, slow.keySet())) {
-            evaluation.add(
-                connection,
-                subscriber.pair(),
-                WebhookPayload.slow(subscriber, slow.get(subscriber.pair().job()), links));
-          }
+                  .collect(Collectors.toMap(Slow::job, Function.identity())),
+              (subscriber, job) -> WebhookPayload.slow(subscriber, job, links));
           return looked.size();
         });
+  }
+
+  private <T> void tell(
+      Connection connection,
+      WebhookEvent event,
+      Map<Long, T> jobs,
+      BiFunction<Subscriber, T, WebhookPayload> message)
+      throws SQLException {
+    for (Subscriber subscriber : WatchStore.subscribers(connection, event, jobs.keySet())) {
+      evaluation.add(
+          connection,
+          subscriber.pair(),
+          message.apply(subscriber, jobs.get(subscriber.pair().job())));
+    }
   }
 
   /** Reminds of jobs that are still overdue; blocks. */
@@ -122,11 +140,12 @@ class WatchEvaluation {
    * its app. What is noted survives until it is told.
    */
   int pauses() {
-    List<ToPause> noted =
-        evaluation.whileLockedOr(
-            List.of(),
-            connection -> WatchStore.toPause(connection, NotificationLimits.PAUSE_BATCH_SIZE));
-    noted.stream().filter(job -> !job.isPaused()).forEach(this::pause);
+    database
+        .autocommit(
+            connection -> WatchStore.toPause(connection, NotificationLimits.PAUSE_BATCH_SIZE))
+        .stream()
+        .filter(job -> !job.isPaused())
+        .forEach(this::pause);
     return evaluation.whileLocked(
         connection -> {
           List<ToPause> all =
@@ -135,17 +154,13 @@ class WatchEvaluation {
                   .toList();
           Set<Long> paused =
               WatchStore.setPaused(connection, all.stream().map(ToPause::job).toList());
-          Map<Long, ToPause> told =
+          tell(
+              connection,
+              WebhookEvent.PAUSED,
               all.stream()
                   .filter(job -> job.byScheduler() && paused.contains(job.job()))
-                  .collect(Collectors.toMap(ToPause::job, Function.identity()));
-          for (Subscriber subscriber :
-              WatchStore.subscribers(connection, WebhookEvent.PAUSED, told.keySet())) {
-            evaluation.add(
-                connection,
-                subscriber.pair(),
-                WebhookPayload.paused(subscriber, told.get(subscriber.pair().job()), links));
-          }
+                  .collect(Collectors.toMap(ToPause::job, Function.identity())),
+              (subscriber, job) -> WebhookPayload.paused(subscriber, job, links));
           return paused.size();
         });
   }
