@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Secrets of a packaged agent: jobs use them, and nobody else has them. */
+/** Checks that jobs of a packaged agent can use its secrets, and that the values leak nowhere. */
 @Tag("thorough")
 class SecretsIT {
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -48,7 +48,7 @@ class SecretsIT {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What would tell the secret: the first word alone, and Base64 of the whole. */
+  /** Texts that would reveal the secret: its first word, and the Base64 of the whole. */
   private static void assertHidden(String place, String text) {
     assertThat(text.contains("s3same")).as(place + " has the secret: " + text).isFalse();
     assertThat(text.contains(base64(SECRET))).as(place + " has the secret: " + text).isFalse();

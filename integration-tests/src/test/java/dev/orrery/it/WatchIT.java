@@ -26,7 +26,7 @@ class WatchIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int WATCHED = 50_000;
 
-  /** Where the scheduler is killed: the table, and the condition of the row that it writes. */
+  /** The statements in which the scheduler is killed, each with a condition on the row. */
   private static final Map<String, String> STATEMENTS = new LinkedHashMap<>();
 
   static {

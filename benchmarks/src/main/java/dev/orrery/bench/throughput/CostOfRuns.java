@@ -6,7 +6,7 @@ import dev.orrery.bench.stack.BenchProgram;
 import java.io.IOException;
 import java.util.List;
 
-/** What programs use for each run, as counted by Linux and by their JVM. */
+/** Measures CPU time, context switches and allocated bytes of programs for each run. */
 final class CostOfRuns {
   private static final double MICROS = 1e6;
 

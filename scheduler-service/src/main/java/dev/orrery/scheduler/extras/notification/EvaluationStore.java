@@ -173,8 +173,8 @@ final class EvaluationStore {
       """;
 
   /**
-   * Finds failing jobs that are due for a reminder. Paused jobs are left out: whoever paused one
-   * knows. The last failure is one probe of the history.
+   * Finds failing jobs that are due for a reminder, except paused ones: the person who paused a job
+   * knows that it fails. The last failure is one probe of the history.
    */
   private static final String STILL_FAILING =
       """

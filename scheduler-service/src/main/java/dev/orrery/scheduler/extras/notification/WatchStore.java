@@ -117,7 +117,7 @@ final class WatchStore {
           """
               .transform(StateCode::resolve);
 
-  /** Who must be told of an event of jobs. */
+  /** Finds the webhooks that subscribe to an event of these jobs. */
   private static final String SUBSCRIBERS =
       """
       select w.id as webhook_id, j.id as job_id, a.name as app, j.name as job,

@@ -34,7 +34,7 @@ public enum WebhookFormat {
     this.key = key;
   }
 
-  /** Whether the format needs a key of the receiver: a signing key, or PagerDuty's routing key. */
+  /** Whether a webhook needs the receiver's key: a signing key, or PagerDuty's routing key. */
   enum Key {
     NONE,
     OPTIONAL,

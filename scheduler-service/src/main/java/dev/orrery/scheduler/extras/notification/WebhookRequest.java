@@ -50,7 +50,7 @@ final class WebhookRequest {
                       message.language())
                   .toString());
       case SLACK, TEAMS, DISCORD, DINGTALK, FEISHU, WECOM -> chat(message, now, userAgent, json);
-      case MAIL -> throw new IllegalArgumentException("A mail is no request");
+      case MAIL -> throw new IllegalArgumentException("Mail is sent by SMTP, not by HTTP");
     };
   }
 
