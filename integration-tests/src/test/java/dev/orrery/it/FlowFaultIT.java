@@ -96,7 +96,7 @@ class FlowFaultIT {
 
   private record Outcome(String flow, List<String> nodes) {}
 
-  private static final List<SchedulerDeath> DEATHS =
+  static final List<SchedulerDeath> DEATHS =
       List.of(
           new SchedulerDeath(
               "NODE_NOT_COMMITTED",
@@ -132,13 +132,7 @@ class FlowFaultIT {
               "NODE_NOT_HINTED",
               DIAMOND,
               Change.afterReconciliation("!result.readyLanes().isEmpty()")),
-          new SchedulerDeath(
-              "END_OF_NODE_NOT_HINTED",
-              DIAMOND,
-              Change.before(
-                  "engine.report.AttemptSuccessStore",
-                  "return new Completed(completed,",
-                  "!parents.isEmpty()")),
+          new SchedulerDeath("END_OF_NODE_NOT_HINTED", DIAMOND, Change.ofParentsAfterSuccess()),
           new SchedulerDeath(
               "FAILURE_OF_NODE_NOT_HINTED",
               FAILING,

@@ -67,7 +67,7 @@ class ParentFaultIT {
           "if (!started.sessions().isEmpty()) {",
           "!started.parents().isEmpty()");
 
-  private static final List<SchedulerDeath> DEATHS =
+  static final List<SchedulerDeath> DEATHS =
       List.of(
           new SchedulerDeath("BROADCAST_NOT_DELIVERED", BROADCAST, COMMITTED),
           new SchedulerDeath(
@@ -77,13 +77,7 @@ class ParentFaultIT {
                   "flow.FanOutReconciler",
                   "end(connection, finished, result);",
                   "!more.isEmpty()")),
-          new SchedulerDeath(
-              "END_OF_PART_NOT_HINTED",
-              SHARDS,
-              Change.before(
-                  "engine.report.AttemptSuccessStore",
-                  "return new Completed(completed,",
-                  "!parents.isEmpty()")),
+          new SchedulerDeath("END_OF_PART_NOT_HINTED", SHARDS, Change.ofParentsAfterSuccess()),
           new SchedulerDeath(
               "PARTS_NOT_CANCELED",
               FAILING,

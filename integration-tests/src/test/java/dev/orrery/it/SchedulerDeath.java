@@ -36,6 +36,14 @@ record SchedulerDeath(String name, String job, Patch patch) {
           "ReconcileResult result = " + reconcile + halt(condition) + "return result;");
     }
 
+    /** After the statement that completes successes, before its hints. */
+    static Change ofParentsAfterSuccess() {
+      return before(
+          "engine.report.AttemptSuccessStore",
+          "return new Completed(",
+          "!SqlStatement.list(row, \"parents\", Long.class).isEmpty()");
+    }
+
     private static String halt(String condition) {
       return "if (" + condition + ") { Runtime.getRuntime().halt(" + KILLED + "); } ";
     }
