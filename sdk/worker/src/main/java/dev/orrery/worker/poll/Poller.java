@@ -26,7 +26,7 @@ public final class Poller {
 
   /**
    * Delays a poll while less than half of the capacity is free, so that it asks for several
-   * attempts.
+   * attempts. A cancel waits for it, too.
    */
   private static final Duration BATCHING_DELAY = Duration.ofMillis(5);
 
@@ -119,7 +119,11 @@ public final class Poller {
     if (!connection.isOpen() || backingOff || asksForWork || wanted() == 0) {
       return;
     }
-    if (wanted() * 2 >= attempts.capacity()) {
+    pollForMany();
+  }
+
+  private void pollForMany() {
+    if (draining || wanted() * 2 >= attempts.capacity()) {
       poll();
     } else if (delayedPoll == null) {
       delayedPoll = loop.after(BATCHING_DELAY, this::poll);
@@ -208,7 +212,7 @@ public final class Poller {
     attempts.forgetBefore(inFlight.isEmpty() ? answered : Math.min(answered, inFlight.first()));
     // The scheduler reaches this worker only through a poll.
     if (answered == sequence) {
-      poll();
+      pollForMany();
     }
   }
 }

@@ -60,6 +60,7 @@ public final class Reporter {
   private final Deque<HeldAttempt> waiting = new ArrayDeque<>();
   private int maxReports = MessageLimits.MAX_REPORTS;
   private boolean inFlight;
+  private boolean sendPosted;
   private ScheduledTask retry;
 
   /**
@@ -81,9 +82,17 @@ public final class Reporter {
     this.onAcknowledged = onAcknowledged;
   }
 
+  /** Sends the report with those of all attempts that end in the same task of the event loop. */
   public void add(HeldAttempt ended) {
     waiting.add(ended);
-    send();
+    if (!sendPosted) {
+      sendPosted = true;
+      loop.execute(
+          () -> {
+            sendPosted = false;
+            send();
+          });
+    }
   }
 
   /** Ends the pause after a failed request: sends waiting reports at once. */

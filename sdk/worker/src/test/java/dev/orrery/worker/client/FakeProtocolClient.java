@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Holds requests until the test answers them; an answer takes effect at once. */
 public final class FakeProtocolClient implements ProtocolClient {
+  private static final Duration BATCHING_DELAY = Duration.ofMillis(5);
+
   private final ManualEventLoop loop;
   private final List<Asked<?, ?>> open = new ArrayList<>();
   private final List<WorkerOperation<?, ?>> history = new ArrayList<>();
@@ -43,10 +45,15 @@ public final class FakeProtocolClient implements ProtocolClient {
     return asked.future();
   }
 
-  /** Returns the oldest request of this operation that the test has not taken yet. */
+  /**
+   * Returns the oldest request of this operation that the test has not taken yet. Lets the time
+   * pass after which a worker with little room polls.
+   */
   @SuppressWarnings("unchecked")
   public <Q, A> Asked<Q, A> take(WorkerOperation<Q, A> operation) {
-    loop.run();
+    if (!isAsked(operation)) {
+      loop.pass(BATCHING_DELAY);
+    }
     for (Asked<?, ?> asked : open) {
       if (asked.operation().equals(operation)) {
         open.remove(asked);

@@ -132,6 +132,17 @@ class PollerTest {
   }
 
   @Test
+  void waitsBeforeItPollsWithLittleRoom() {
+    answer(client.take(WorkerOperation.POLL), 1, 2, 3);
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
+
+    loop.pass(BATCHING_DELAY);
+
+    assertThat(client.take(WorkerOperation.POLL).request().free()).isOne();
+    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
+  }
+
+  @Test
   void stopsAttemptAssignedAndCanceledInSameAnswer() {
     client
         .take(WorkerOperation.POLL)
