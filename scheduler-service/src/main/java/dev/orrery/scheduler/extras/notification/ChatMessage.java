@@ -87,11 +87,12 @@ record ChatMessage(String title, List<Item> items, Optional<String> end, Message
     if (all == 1) {
       String title = app + language.headline(first);
       Item only = item(first, Optional.empty(), MAX_ERROR_OF_ONE);
-      if (first.description() != null) {
-        int room = MAX_BYTES - Item.bytes(title) - only.bytes();
-        only = only.describedBy(first.description(), room);
-      }
-      return new ChatMessage(title, List.of(only), Optional.empty(), language);
+      int room = MAX_BYTES - Item.bytes(title) - only.bytes();
+      return new ChatMessage(
+          title,
+          List.of(only.describedBy(first.jobDescription(), room)),
+          Optional.empty(),
+          language);
     }
     String title = app + language.headlineOfAll(first.event(), all);
     List<Item> items = new ArrayList<>();

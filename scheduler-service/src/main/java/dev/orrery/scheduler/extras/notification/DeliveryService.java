@@ -140,11 +140,9 @@ class DeliveryService {
         end(message);
       }
       return dropped;
-    } catch (DatabaseException e) {
+    } catch (DatabaseException | JsonProcessingException e) {
       LOG.debugf("Failed to ask whether slow instances have ended; sending: %s", e.getMessage());
       return false;
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -187,10 +185,21 @@ class DeliveryService {
                 });
   }
 
+  /** A message that cannot be made fails as one that is refused, so that the others are sent. */
   private CompletableFuture<OutboundResponse> started(Outgoing message) {
-    return message.format() == WebhookFormat.MAIL
-        ? mail.send(message, WebhookRequest.chatMessage(message, json))
-        : sender.send(WebhookRequest.of(message, clock.instant(), userAgent, json));
+    try {
+      return message.format() == WebhookFormat.MAIL
+          ? mail.send(message, WebhookRequest.chatMessage(message, json))
+          : sender.send(WebhookRequest.of(message, clock.instant(), userAgent, json));
+    } catch (RuntimeException e) {
+      LOG.errorf(
+          e,
+          "Failed to make a delivery; trying it again later: app=%s webhook=%s delivery=%d",
+          message.app(),
+          message.webhookName(),
+          message.id());
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private void ended(Outgoing message, OutboundResponse response, Throwable failure) {

@@ -42,9 +42,7 @@ final class PagerDutyBody {
               .putObject("custom_details")
               .put("run", message.instance())
               .put("count", message.count());
-      if (message.description() != null) {
-        describe(body, details, message.description());
-      }
+      describe(body, details, message.jobDescription());
     }
     return body;
   }

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
@@ -17,6 +16,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The body of a webhook message.
@@ -36,7 +36,9 @@ import java.util.List;
  *     since when one is expected; otherwise null
  * @param of the event that a recovery ends; otherwise null
  * @param link the page of the instance, or of the job; null without {@code orrery.public-url}
- * @param description of the job, when the message was made; null for a test
+ * @param description of the job, when the message was made; null for none, and for a test
+ * @param labels of the job; null or empty for none
+ * @param links of the job; null or empty for none
  * @param moreLinks how many links of the job the message has no room for; null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -54,10 +56,16 @@ record WebhookPayload(
     Instant since,
     WebhookEvent of,
     String link,
-    @JsonUnwrapped JobDescription description,
+    String description,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> labels,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<JobLink> links,
     Integer moreLinks) {
   /** Characters of all titles and addresses; a webhook may have a thousand messages. */
   private static final int MAX_LINKS = 4000;
+
+  JobDescription jobDescription() {
+    return new JobDescription(description, labels, links);
+  }
 
   WebhookPayload withDescription(JobDescription ofJob) {
     int room = MAX_LINKS;
@@ -83,7 +91,9 @@ record WebhookPayload(
         since,
         of,
         link,
-        new JobDescription(ofJob.text(), ofJob.labels(), List.copyOf(links)),
+        ofJob.text(),
+        ofJob.labels(),
+        List.copyOf(links),
         more == 0 ? null : more);
   }
 
@@ -240,6 +250,8 @@ record WebhookPayload(
           since,
           of,
           link,
+          null,
+          null,
           null,
           null);
     }

@@ -89,7 +89,7 @@ final class WebhookRequest {
       try {
         payloads.add(json.readValue(body, WebhookPayload.class));
       } catch (JsonProcessingException e) {
-        throw new IllegalStateException("A stored message is always readable", e);
+        throw new IllegalStateException("the stored message is not readable", e);
       }
     }
     return payloads;

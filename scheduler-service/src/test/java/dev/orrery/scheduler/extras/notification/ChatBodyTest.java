@@ -44,6 +44,8 @@ class ChatBodyTest {
         null,
         LINK,
         null,
+        null,
+        null,
         null);
   }
 
@@ -93,7 +95,7 @@ class ChatBodyTest {
             language.headline(
                 new WebhookPayload(
                     event, "billing", "nightly", "17", null, null, AT, 3, reason, AT, null, null,
-                    null, null)))
+                    null, null, null, null)))
         .isEqualTo(expected);
   }
 
@@ -111,6 +113,8 @@ class ChatBodyTest {
             1,
             null,
             AT,
+            null,
+            null,
             null,
             null,
             null,
@@ -233,6 +237,18 @@ class ChatBodyTest {
     assertThat(text).contains("https://wiki/short").doesNotContain("https://wiki/x");
   }
 
+  @Test
+  void readsMessageAsItWasStored() throws Exception {
+    ObjectMapper mapper = new ObjectMapper().findAndRegisterModules();
+    WebhookPayload message = described("Closes", new JobLink("Runbook", "https://wiki"));
+
+    String stored = mapper.writeValueAsString(message);
+
+    assertThat(mapper.readValue(stored, WebhookPayload.class)).isEqualTo(message);
+    assertThat(mapper.readTree(stored).path("description").asText()).isEqualTo("Closes");
+    assertThat(mapper.writeValueAsString(failed("nightly", "x"))).doesNotContain("labels", "links");
+  }
+
   /** A thousand messages of a webhook wait at most. */
   @Test
   void countsLinksThatMessageHasNoRoomFor() throws Exception {
@@ -240,7 +256,7 @@ class ChatBodyTest {
 
     WebhookPayload message = described("Closes", longLink, longLink, longLink);
 
-    assertThat(message.description().links()).containsExactly(longLink, longLink);
+    assertThat(message.links()).containsExactly(longLink, longLink);
     assertThat(message.moreLinks()).isOne();
     assertThat(described("Closes", longLink).moreLinks()).isNull();
   }

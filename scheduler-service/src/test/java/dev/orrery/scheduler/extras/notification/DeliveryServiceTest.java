@@ -135,6 +135,11 @@ class DeliveryServiceTest {
   }
 
   private static Outgoing message(long id, WebhookEvent event, WebhookSecret previous) {
+    return message(id, event, previous, WebhookFormat.JSON, "{}");
+  }
+
+  private static Outgoing message(
+      long id, WebhookEvent event, WebhookSecret previous, WebhookFormat format, String body) {
     return new Outgoing(
         id,
         7,
@@ -142,11 +147,11 @@ class DeliveryServiceTest {
         "billing",
         "ops",
         event,
-        WebhookFormat.JSON,
+        format,
         "https://example.com/hook",
         MessageLanguage.EN,
         List.of(id),
-        List.of("{}"),
+        List.of(body),
         0,
         null,
         secret(1),
@@ -235,6 +240,26 @@ class DeliveryServiceTest {
 
     assertThat(outbox.stored).containsExactly("failed 1 null no connection");
     assertThat(count("retried")).isEqualTo(1);
+  }
+
+  @Test
+  void sendsOtherMessagesThanUnreadableOne() {
+    outbox.waiting.add(
+        message(1, WebhookEvent.SLOW, null, WebhookFormat.SLACK, "no message of ours"));
+    outbox.waiting.add(message(2));
+    try (CapturedLog log = CapturedLog.of(DeliveryService.class)) {
+      deliveries.sendDue();
+      executor.runAll();
+
+      assertThat(log.lines())
+          .containsExactly(
+              "ERROR Failed to make a delivery; trying it again later: app=billing webhook=ops"
+                  + " delivery=1");
+    }
+    answer(0, 200);
+
+    assertThat(outbox.stored)
+        .containsExactly("failed 1 null the stored message is not readable", "delivered 2 200");
   }
 
   @Test

@@ -88,6 +88,8 @@ class MailSenderTest {
                 null,
                 "https://orrery.example.org/run",
                 null,
+                null,
+                null,
                 null)),
         1,
         language);

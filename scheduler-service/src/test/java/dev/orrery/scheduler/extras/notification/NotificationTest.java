@@ -38,6 +38,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @Tag("waits")
 class NotificationTest {
+  private static final String DESCRIBED =
+      "{\"processor\":{\"type\":\"noop\"},\"description\":\"Closes the day.\","
+          + "\"labels\":{\"team\":\"billing\",\"tier\":\"gold\"},"
+          + "\"links\":[{\"title\":\"Runbook\",\"url\":\"https://wiki.example.org\"}]}";
+
   @TestHTTPResource(management = true)
   URL management;
 
@@ -115,16 +120,20 @@ class NotificationTest {
                 ",\"format\":\"dingtalk\",\"secret\":\"SECx\",\"events\":[\"failed\",\"recovered\"]"))
         .as("no key of ours signs")
         .isNull();
-    fail("job", "exit code 1");
+    app.withJob("described", DESCRIBED);
+    fail("described", "exit code 1");
 
     Json refused = awaitDelivery("GIVEN_UP");
     assertThat(refused.getInt("attempts")).isEqualTo(3);
     assertThat(refused.getString("error"))
         .isEqualTo("the receiver refused: errcode 310000 sign not match");
     assertThat(receiver.received().get(0).json().at("/text/content").asText())
-        .isEqualTo("[" + app.name() + "] job failed\nexit code 1");
+        .isEqualTo(
+            "["
+                + app.name()
+                + "] described failed\nexit code 1\nCloses the day.\nRunbook: https://wiki.example.org");
 
-    succeed("job");
+    succeed("described");
     assertThat(awaitDelivery("DELIVERED").getString("event")).isEqualTo("recovered");
     Json stored = app.asOperator().get(app.path("/webhooks/ops")).then().extract().as(Json.class);
     assertThat(stored.node().has("secret")).isFalse();
@@ -133,11 +142,7 @@ class NotificationTest {
 
   @Test
   void tellsOnlyOfJobsWithLabelsAndWhatTheyAreFor() {
-    app.withJob(
-            "labelled",
-            "{\"processor\":{\"type\":\"noop\"},\"description\":\"Closes the day.\","
-                + "\"labels\":{\"team\":\"billing\",\"tier\":\"gold\"},"
-                + "\"links\":[{\"title\":\"Runbook\",\"url\":\"https://wiki.example.org\"}]}")
+    app.withJob("labelled", DESCRIBED)
         .withJob("other", "{\"processor\":{\"type\":\"noop\"},\"labels\":{\"team\":\"search\"}}");
     webhook(",\"events\":[\"failed\"],\"labels\":{\"team\":\"billing\"}");
     assertThat(
