@@ -320,7 +320,8 @@ class EditCommandsTest {
     Result updated = scheduler.run("webhook", "put", "ops", "-f", file.toString(), "-a", "a");
 
     assertThat(created.out()).isEqualTo("whsec_x\n");
-    assertThat(created.err()).isEqualTo("webhook ops created\n");
+    assertThat(created.err())
+        .isEqualTo("webhook ops created\nSend a test message: orrery webhook test ops\n");
     assertThat(updated.out()).isEmpty();
     assertThat(updated.err()).isEqualTo("webhook ops updated\n");
     assertThat(scheduler.asked())
@@ -336,12 +337,14 @@ class EditCommandsTest {
         "GET /apps/a/webhooks?limit=500",
         200,
         "{\"items\":[{\"name\":\"ops\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
-            + "\"enabled\":true,\"status\":{\"lastError\":\"the receiver answered 500\"}},"
+            + "\"enabled\":true,\"status\":{\"lastError\":\"the receiver answered 500 "
+            + "x".repeat(100)
+            + "\"}},"
             + "{\"name\":\"well\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
             + "\"enabled\":true,\"status\":{\"version\":1}}],\"next\":null}");
 
     assertThat(scheduler.run("webhook", "list", "-a", "a").out().lines())
-        .anyMatch(line -> line.matches("ops +failing: the receiver answered 500 +failed .*"))
+        .anyMatch(line -> line.matches("ops +failing: the receiver answered 500 x{34}… +failed .*"))
         .anyMatch(line -> line.matches("well +enabled +failed .*"));
   }
 

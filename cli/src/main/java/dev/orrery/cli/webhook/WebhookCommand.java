@@ -11,6 +11,7 @@ import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TextTable;
+import dev.orrery.protocol.text.BoundedText;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class WebhookCommand {
+  /** So that the URL stays on the screen; the deliveries show the whole reason. */
+  private static final int MAX_REASON = 60;
+
   private static final String NAME = "Of the webhook.";
 
   @Spec private CommandSpec spec;
@@ -54,6 +58,9 @@ public final class WebhookCommand {
           view.note("webhook " + name + (answer.status() == 201 ? " created" : " updated"));
           if (answer.body().hasNonNull("secret")) {
             view.print(answer.body().path("secret").asText());
+          }
+          if (answer.status() == 201) {
+            view.note("Send a test message: orrery webhook test " + name);
           }
         });
     return ExitCode.OK;
@@ -155,7 +162,7 @@ public final class WebhookCommand {
 
   private static String withReason(String state, JsonNode status, String field) {
     String reason = status.path(field).asText("");
-    return reason.isEmpty() ? state : state + ": " + reason;
+    return reason.isEmpty() ? state : state + ": " + BoundedText.abbreviate(reason, MAX_REASON);
   }
 
   private static TableCell state(String state) {

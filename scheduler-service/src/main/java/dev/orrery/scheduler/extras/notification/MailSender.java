@@ -20,9 +20,11 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +138,16 @@ class MailSender {
             "'url' names " + others + ", which " + MailServerConfig.ALLOWED_DOMAINS + " lacks.");
   }
 
+  /**
+   * Returns the same for each try, so that readers can tell a repeated mail, and another one if
+   * more messages have joined since: a mail program may drop a mail whose id it has seen. So the id
+   * may not come again after a new installation either.
+   */
+  private static String id(Outgoing message) {
+    String content = message.webhook() + ":" + message.ids() + message.bodies();
+    return "orrery-" + UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Sends one mail to all addresses. Completes with the reply; fails if there is none. */
   CompletableFuture<OutboundResponse> send(Outgoing message, ChatMessage text) {
     Optional<String> refusal = refusal(message.url());
@@ -151,9 +163,7 @@ class MailSender {
             .setSubject(text.title())
             .setText(ChatBody.text(text) + "\n")
             .addHeader("Auto-Submitted", "auto-generated")
-            // The same for each try, so that readers can tell a repeated mail.
-            .addHeader(
-                "Message-ID", "<orrery-" + message.id() + "@" + MailAddresses.domain(from) + ">");
+            .addHeader("Message-ID", "<" + id(message) + "@" + MailAddresses.domain(from) + ">");
     return client
         .orElseThrow()
         .sendMail(mail)

@@ -53,6 +53,10 @@ class MailSenderTest {
   }
 
   private static Outgoing message(String url) {
+    return message(url, List.of(17L));
+  }
+
+  private static Outgoing message(String url, List<Long> ids) {
     return new Outgoing(
         17,
         1,
@@ -63,7 +67,7 @@ class MailSenderTest {
         WebhookFormat.MAIL,
         url,
         MessageLanguage.EN,
-        List.of(17L),
+        ids,
         List.of("{}"),
         0,
         null,
@@ -110,8 +114,25 @@ class MailSenderTest {
     assertThat(mail.text())
         .contains("Subject: [billing] nightly failed (failures: 3)\n")
         .contains("Auto-Submitted: auto-generated\n")
-        .contains("Message-ID: <orrery-17@b.test>\n")
+        .containsPattern("Message-ID: <orrery-[0-9a-f-]{36}@b.test>\n")
         .endsWith("\nexit code 1\nhttps://orrery.example.org/run\n");
+  }
+
+  /** A mail program may drop a mail whose id it has seen. */
+  @Test
+  void keepsIdOfMailForEachTryUntilMoreMessagesJoin() throws Exception {
+    ChatMessage text = text("exit code 1", MessageLanguage.EN);
+    for (List<Long> ids : List.of(List.of(17L), List.of(17L), List.of(17L, 18L))) {
+      var unused = sender.send(message(TO, ids), text).get(20, TimeUnit.SECONDS);
+    }
+
+    List<String> ids =
+        server.mails().stream()
+            .map(mail -> mail.text().lines().filter(line -> line.startsWith("Message-ID")))
+            .map(line -> line.findFirst().orElseThrow())
+            .toList();
+    assertThat(ids).hasSize(3);
+    assertThat(ids.get(1)).isEqualTo(ids.get(0)).isNotEqualTo(ids.get(2));
   }
 
   @Test
