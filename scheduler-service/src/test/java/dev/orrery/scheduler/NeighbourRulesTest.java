@@ -123,7 +123,7 @@ class NeighbourRulesTest {
           Map.entry("flow.ParentService.parentLanes", "one lane of each app"),
           Map.entry("flow.PartCancellation.queued", "ids of parents that await their parts"),
           Map.entry("base.lifecycle.GracefulShutdown.actions", "features"),
-          Map.entry("edge.listener.AkkaWorkerApi.served", "operations of the worker API"),
+          Map.entry("edge.listener.WorkerOperations.served", "operations of the worker API"),
           Map.entry("edge.listener.HttpListener.others", "features"),
           Map.entry("engine.logs.LogStreamRegistry.streams", "200 followers, of an app 50"),
           Map.entry(

@@ -4,59 +4,41 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.transport.OperationHandler;
 import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.protocol.transport.OperationResponse;
 import dev.orrery.scheduler.engine.agreement.HandshakeService;
 import dev.orrery.scheduler.http.connection.InFlightCounter;
-import dev.orrery.scheduler.http.problem.MalformedJson;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.ProblemMapper;
 import dev.orrery.scheduler.http.problem.ProblemTexts;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.CallerResolver;
-import dev.orrery.scheduler.http.security.Role;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.io.ByteArrayInputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** The worker API over akka. {@link WorkerApiResource} is the same API over HTTP. */
+/** The worker API over akka. {@link HttpWorkerApi} is the same API over HTTP. */
 @Singleton
 class AkkaWorkerApi implements OperationHandler {
-  private final Map<String, Served<?, ?>> served = new HashMap<>();
+  private final WorkerOperations operations;
   private final CallerResolver callers;
   private final HandshakeService handshakes;
   private final ObjectMapper json;
   private final InFlightCounter inFlight = new InFlightCounter();
   private volatile boolean stopping;
 
-  private record Served<Q, A>(
-      WorkerOperation<Q, A> operation,
-      BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {}
-
   AkkaWorkerApi(
-      WorkerApi api, CallerResolver callers, HandshakeService handshakes, ObjectMapper json) {
+      WorkerOperations operations,
+      CallerResolver callers,
+      HandshakeService handshakes,
+      ObjectMapper json) {
+    this.operations = operations;
     this.callers = callers;
     this.handshakes = handshakes;
     this.json = json;
-    serve(WorkerOperation.HANDSHAKE, api::handshake);
-    serve(WorkerOperation.POLL, api::poll);
-    serve(WorkerOperation.REPORT, api::report);
-    serve(WorkerOperation.RENEW, api::renew);
-    serve(WorkerOperation.LOGS, api::logs);
-    serve(WorkerOperation.BYE, api::bye);
-  }
-
-  private <Q, A> void serve(
-      WorkerOperation<Q, A> operation,
-      BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {
-    served.put(operation.path(), new Served<>(operation, action));
   }
 
   @Override
@@ -82,35 +64,12 @@ class AkkaWorkerApi implements OperationHandler {
       Caller caller, OperationRequest request, String host, Consumer<Runnable> whenGone) {
     if (!caller.isWorker()) {
       handshakes.recordWrongRole(caller, host);
-      throw caller.forbidden(Role.Names.WORKER);
-    }
-    Served<?, ?> found = served.get(request.path());
-    if (found == null) {
-      throw ProblemException.of(ErrorCode.NOT_FOUND, "There is no such operation over akka.");
     }
     // Only discovery needs the dialled address, and workers call discovery over HTTP.
-    return serve(
-        found, new CallContext(caller, Protocol.AKKA, host, null, whenGone), request.body());
-  }
-
-  private <Q, A> CompletionStage<OperationResponse> serve(
-      Served<Q, A> found, CallContext context, byte[] body) {
-    return found.action().apply(context, read(found.operation(), body)).thenApply(this::written);
-  }
-
-  private <Q> Q read(WorkerOperation<Q, ?> operation, byte[] body) {
-    Q request;
-    try {
-      request = json.readValue(body, operation.request());
-    } catch (JsonProcessingException e) {
-      throw MalformedJson.of(e);
-    } catch (IOException e) {
-      throw new IllegalStateException("Bytes are always readable", e);
-    }
-    if (request == null) {
-      throw ProblemException.malformed(null, "The body is missing.");
-    }
-    return request;
+    CallContext context = new CallContext(caller, Protocol.AKKA, host, null, whenGone);
+    return operations
+        .call(request.path(), context, new ByteArrayInputStream(request.body()))
+        .thenApply(this::written);
   }
 
   private OperationResponse written(Object answer) {

@@ -42,6 +42,9 @@ public class BodyGate {
   /** Runs after authentication, before the limit of the server. */
   private static final int BEFORE_THE_SERVER = -3;
 
+  /** The order of routes that read the body. */
+  public static final int AFTER_THE_BODY = BEFORE_THE_SERVER + 1;
+
   private static final String BODY = ArrivingBody.class.getName();
   private static final String HELD_BYTES = RequestMemory.class.getName();
 

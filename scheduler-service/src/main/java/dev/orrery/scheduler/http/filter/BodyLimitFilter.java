@@ -1,9 +1,7 @@
 package dev.orrery.scheduler.http.filter;
 
-import dev.orrery.scheduler.http.connection.WorkerPort;
 import dev.orrery.scheduler.http.problem.BodyTooLargeException;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -21,11 +19,9 @@ import java.io.InputStream;
 @Provider
 @ApplicationScoped
 class BodyLimitFilter implements ContainerRequestFilter, ReaderInterceptor {
-  private final WorkerPort port;
   private final CurrentVertxRequest current;
 
-  BodyLimitFilter(WorkerPort port, CurrentVertxRequest current) {
-    this.port = port;
+  BodyLimitFilter(CurrentVertxRequest current) {
     this.current = current;
   }
 
@@ -38,18 +34,11 @@ class BodyLimitFilter implements ContainerRequestFilter, ReaderInterceptor {
 
   @Override
   public Object aroundReadFrom(ReaderInterceptorContext body) throws IOException {
-    RoutingContext context = current.getCurrent();
-    BodyLimit limit = BodyLimit.of(context.request());
+    BodyLimit limit = BodyLimit.of(current.getCurrent().request());
     if (limit.values() < Integer.MAX_VALUE) {
       body.setInputStream(new Counting(body.getInputStream(), limit));
     }
-    try {
-      return body.proceed();
-    } finally {
-      if (port.carries(context.request())) {
-        BodyGate.release(context);
-      }
-    }
+    return body.proceed();
   }
 
   private static final class Counting extends FilterInputStream {

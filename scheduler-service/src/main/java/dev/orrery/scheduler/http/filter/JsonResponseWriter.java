@@ -46,21 +46,31 @@ public class JsonResponseWriter extends AllWriteableMessageBodyWriter {
       throws IOException {
     VertxResteasyReactiveRequestContext call = (VertxResteasyReactiveRequestContext) context;
     RoutingContext request = call.getContext();
+    ResponseStream body = written(SharedResponseCache.jsonIfShared(entity, request), request);
+    if (CompressionRule.concerns(request.request(), call.getResponse().get(), body.length())) {
+      sendCompressed(request, body);
+    } else {
+      body.close();
+    }
+  }
+
+  /** Sends the response of a route. */
+  public void send(Object entity, RoutingContext request) throws IOException {
+    written(entity, request).close();
+  }
+
+  private ResponseStream written(Object entity, RoutingContext request) throws IOException {
     ResponseStream body = new ResponseStream(request, memory, BodyGate.app(request));
     boolean written = false;
     try {
-      write(SharedResponseCache.jsonIfShared(entity, request), body);
+      write(entity, body);
       written = true;
     } finally {
       if (!written) {
         body.release();
       }
     }
-    if (CompressionRule.concerns(request.request(), call.getResponse().get(), body.length())) {
-      sendCompressed(request, body);
-    } else {
-      body.close();
-    }
+    return body;
   }
 
   private static void sendCompressed(RoutingContext request, ResponseStream body)

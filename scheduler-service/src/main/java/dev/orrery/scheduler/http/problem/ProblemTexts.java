@@ -22,5 +22,7 @@ public final class ProblemTexts {
   public static final String WORKER_TOKEN_SETTING =
       "worker: orrery.worker.token (ORRERY_WORKER_TOKEN)";
 
+  public static final String NOT_JSON = "Send the body as application/json.";
+
   private ProblemTexts() {}
 }

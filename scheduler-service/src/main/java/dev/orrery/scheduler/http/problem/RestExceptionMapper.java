@@ -55,8 +55,7 @@ final class RestExceptionMapper {
     }
     if (e instanceof NotSupportedException) {
       return ProblemResponse.of(
-          ProblemException.of(
-              ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json."));
+          ProblemException.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, ProblemTexts.NOT_JSON));
     }
     int status = e.getResponse().getStatus();
     if (status == ErrorCode.TOO_LARGE.status()) {

@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.http.rest;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.ProblemResponse;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,16 +12,12 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /** Lists the methods of the path in responses to OPTIONS and to unsupported methods. */
 @Singleton
 class MethodNotAllowedMapper {
-  private static final Set<String> OF_WORKER_OPERATIONS =
-      new TreeSet<>(Set.of(HttpMethod.OPTIONS, HttpMethod.POST));
-
   private final OpenApiFile file;
 
   MethodNotAllowedMapper(OpenApiFile file) {
@@ -54,11 +49,6 @@ class MethodNotAllowedMapper {
   }
 
   private String allowed(String path) {
-    return String.join(
-        ", ",
-        file.methods()
-            .of(path)
-            .orElseGet(
-                () -> WorkerOperation.ofPath(path).isPresent() ? OF_WORKER_OPERATIONS : Set.of()));
+    return String.join(", ", file.methods().of(path).orElse(Set.of()));
   }
 }

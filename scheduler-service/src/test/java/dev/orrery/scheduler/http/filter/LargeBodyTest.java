@@ -11,7 +11,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.restassured.RestAssured;
 import io.vertx.core.Context;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
@@ -41,30 +45,56 @@ class LargeBodyTest {
     }
   }
 
+  /** Reads bodies as the worker API does. */
+  @Singleton
+  static class NotedRoute {
+    private static final String PATH = "/large-body-test";
+
+    void register(@Observes Router router, LargeBodies bodies) {
+      router.post(PATH).order(BodyGate.AFTER_THE_BODY).handler(call -> read(call, bodies));
+    }
+
+    private static void read(RoutingContext call, LargeBodies bodies) {
+      bodies.read(
+          call,
+          body -> {
+            READ_ON_EVENT_LOOP.put(PATH, Context.isOnEventLoopThread());
+            call.end();
+          });
+    }
+  }
+
   @BeforeEach
   void createApp() {
     app = TestApp.create().withJob("quick");
   }
 
   @Test
-  void readsLargeMessageOnWorkerThread() throws IOException {
+  void readsLargeBodyOfRouteOnWorkerThread() throws IOException {
+    assertThat(submit(NotedRoute.PATH, padded("{}", LargeBodies.MAX_SMALL_BYTES + 1)))
+        .isEqualTo(200);
+    assertThat(READ_ON_EVENT_LOOP).containsEntry(NotedRoute.PATH, false);
+
+    assertThat(submit(NotedRoute.PATH, padded("{}", LargeBodies.MAX_SMALL_BYTES))).isEqualTo(200);
+    assertThat(READ_ON_EVENT_LOOP).containsEntry(NotedRoute.PATH, true);
+  }
+
+  @Test
+  void acceptsLargeMessagesOfWorker() throws IOException {
     String report = "{\"session\":\"" + app.worker().session() + "\"}";
 
-    assertThat(report(padded(report, LargeBodyFilter.MAX_SMALL_BYTES + 1))).isEqualTo(200);
-    assertThat(READ_ON_EVENT_LOOP).containsEntry(WorkerOperation.REPORT.path(), false);
-
-    assertThat(report(padded(report, LargeBodyFilter.MAX_SMALL_BYTES))).isEqualTo(200);
-    assertThat(READ_ON_EVENT_LOOP).containsEntry(WorkerOperation.REPORT.path(), true);
+    assertThat(report(padded(report, LargeBodies.MAX_SMALL_BYTES + 1))).isEqualTo(200);
+    assertThat(report(padded(report, LargeBodies.MAX_SMALL_BYTES + 1))).isEqualTo(200);
   }
 
   @Test
   void readsLargeSubmissionOnWorkerThread() throws IOException {
     String path = app.path("/jobs/quick/instances");
 
-    assertThat(submit(path, padded("{}", LargeBodyFilter.MAX_SMALL_BYTES + 1))).isEqualTo(202);
+    assertThat(submit(path, padded("{}", LargeBodies.MAX_SMALL_BYTES + 1))).isEqualTo(202);
     assertThat(READ_ON_EVENT_LOOP).containsEntry(path, false);
 
-    assertThat(submit(path, padded("{}", LargeBodyFilter.MAX_SMALL_BYTES))).isEqualTo(202);
+    assertThat(submit(path, padded("{}", LargeBodies.MAX_SMALL_BYTES))).isEqualTo(202);
     assertThat(READ_ON_EVENT_LOOP).containsEntry(path, true);
   }
 
@@ -78,7 +108,7 @@ class LargeBodyTest {
 
   @Test
   void releasesTurnAfterRefusedLargeBody() throws IOException {
-    byte[] wrong = padded("{\"session\":", LargeBodyFilter.MAX_SMALL_BYTES + 1);
+    byte[] wrong = padded("{\"session\":", LargeBodies.MAX_SMALL_BYTES + 1);
 
     assertThat(report(wrong)).isEqualTo(400);
     assertThat(report(wrong)).isEqualTo(400);

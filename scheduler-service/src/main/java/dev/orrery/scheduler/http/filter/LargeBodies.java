@@ -7,8 +7,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jboss.resteasy.reactive.common.core.AbstractResteasyReactiveContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
@@ -19,7 +21,7 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestCo
  * other apps.
  */
 @ApplicationScoped
-class LargeBodyFilter {
+public class LargeBodies {
   /** Larger bodies are read in a turn of their app. */
   static final int MAX_SMALL_BYTES = 64 * 1024;
 
@@ -28,7 +30,7 @@ class LargeBodyFilter {
   private final Vertx vertx;
   private final FairExecutor turns;
 
-  LargeBodyFilter(Vertx vertx) {
+  LargeBodies(Vertx vertx) {
     this.vertx = vertx;
     // The other half of the processors is for all other work.
     this.turns =
@@ -53,6 +55,28 @@ class LargeBodyFilter {
               request.suspend();
               request.resume(new TurnExecutor(BodyGate.app(context), body));
             });
+  }
+
+  /**
+   * Passes on the body of a route, and frees it then.
+   *
+   * @param reader runs on the event loop, or, if the body is large, on a worker thread
+   */
+  public void read(RoutingContext context, Consumer<InputStream> reader) {
+    ArrivingBody body = BodyGate.body(context).orElseGet(() -> new ArrivingBody(0));
+    Runnable task =
+        () -> {
+          try {
+            reader.accept(body.stream());
+          } finally {
+            BodyGate.release(context);
+          }
+        };
+    if (body.size() > MAX_SMALL_BYTES) {
+      new TurnExecutor(BodyGate.app(context), body).execute(task);
+    } else {
+      task.run();
+    }
   }
 
   private static boolean isReadInTurns(HttpServerRequest request) {

@@ -1,0 +1,92 @@
+package dev.orrery.scheduler.edge.listener;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.scheduler.http.problem.MalformedJson;
+import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.security.Role;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+
+/**
+ * Reads messages of workers, and calls the operation of their path, the same for every protocol.
+ */
+@Singleton
+class WorkerOperations {
+  private final Map<String, Served<?, ?>> served = new HashMap<>();
+  private final ObjectMapper json;
+
+  private record Served<Q, A>(
+      WorkerOperation<Q, A> operation,
+      BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {}
+
+  WorkerOperations(WorkerApi api, ObjectMapper json) {
+    this.json = json;
+    serve(WorkerOperation.HANDSHAKE, api::handshake);
+    serve(WorkerOperation.POLL, api::poll);
+    serve(WorkerOperation.REPORT, api::report);
+    serve(WorkerOperation.RENEW, api::renew);
+    serve(WorkerOperation.LOGS, api::logs);
+    serve(WorkerOperation.BYE, api::bye);
+  }
+
+  private <Q, A> void serve(
+      WorkerOperation<Q, A> operation,
+      BiFunction<CallContext, Q, ? extends CompletionStage<A>> action) {
+    served.put(operation.path(), new Served<>(operation, action));
+  }
+
+  boolean has(String path) {
+    return served.containsKey(path);
+  }
+
+  /**
+   * Completes with the response of the operation. Fails with a {@link ProblemException} if the
+   * caller is no worker, there is no such operation, or the body is not its message.
+   */
+  CompletionStage<?> call(String path, CallContext context, InputStream body) {
+    try {
+      if (!context.caller().isWorker()) {
+        throw context.caller().forbidden(Role.Names.WORKER);
+      }
+      Served<?, ?> found = served.get(path);
+      if (found == null) {
+        throw ProblemException.of(
+            ErrorCode.NOT_FOUND,
+            "There is no such operation over " + context.protocol().canonicalName() + ".");
+      }
+      return call(found, context, body);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private <Q, A> CompletionStage<A> call(
+      Served<Q, A> found, CallContext context, InputStream body) {
+    return found.action().apply(context, read(found.operation(), body));
+  }
+
+  private <Q> Q read(WorkerOperation<Q, ?> operation, InputStream body) {
+    Q request;
+    try {
+      request = json.readValue(body, operation.request());
+    } catch (JsonProcessingException e) {
+      throw MalformedJson.of(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Bytes in memory are always readable", e);
+    }
+    if (request == null) {
+      throw ProblemException.malformed(null, "The body is missing.");
+    }
+    return request;
+  }
+}
