@@ -12,6 +12,13 @@ public sealed interface ProcessorSpec {
 
   String NOOP = "noop";
   String SHELL = "shell";
+
+  /**
+   * What agents that know secrets offer beside {@link #SHELL}. An agent of a release before them
+   * would run the program without the secrets.
+   */
+  String SHELL_WITH_SECRETS = "shell:secrets";
+
   String HTTP = "http";
   String JAVA = "java";
   String POWERJOB = "powerjob";
@@ -94,7 +101,7 @@ public sealed interface ProcessorSpec {
 
     @Override
     public String offerName() {
-      return SHELL;
+      return secretNames().isEmpty() ? SHELL : SHELL_WITH_SECRETS;
     }
 
     @Override

@@ -43,7 +43,11 @@ import org.jspecify.annotations.Nullable;
 /** The settings of a worker. Each method changes this object and returns it. */
 public final class WorkerSettings {
   private static final Set<String> BUILT_IN =
-      Set.of(ProcessorSpec.NOOP, ProcessorSpec.SHELL, ProcessorSpec.HTTP);
+      Set.of(
+          ProcessorSpec.NOOP,
+          ProcessorSpec.SHELL,
+          ProcessorSpec.SHELL_WITH_SECRETS,
+          ProcessorSpec.HTTP);
   private static final Duration MAX_DURATION = Duration.ofDays(365);
   private static final Pattern SCHEME = Pattern.compile("(?i)https?");
 

@@ -54,7 +54,11 @@ class ProcessorRegistry {
     Map<String, Processor> processors = new LinkedHashMap<>();
     for (String name : names) {
       switch (name) {
-        case ProcessorSpec.SHELL -> processors.put(name, shell(secrets));
+        case ProcessorSpec.SHELL -> {
+          Processor shell = shell(secrets);
+          processors.put(name, shell);
+          processors.put(ProcessorSpec.SHELL_WITH_SECRETS, shell);
+        }
         case ProcessorSpec.HTTP -> processors.put(name, http(secrets));
         case ProcessorSpec.JAVA -> processors.putAll(plugins());
         default -> processors.put(name, new NoopProcessor());
