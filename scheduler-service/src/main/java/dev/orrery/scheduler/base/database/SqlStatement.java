@@ -188,6 +188,10 @@ public final class SqlStatement {
 
   /** Reads a column as an instant; null stays null. */
   public static Instant instant(ResultSet row, String column) throws SQLException {
+    return instant(row, row.findColumn(column));
+  }
+
+  public static Instant instant(ResultSet row, int column) throws SQLException {
     OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
     return value == null ? null : value.toInstant();
   }

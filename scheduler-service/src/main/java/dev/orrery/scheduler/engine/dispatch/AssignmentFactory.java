@@ -43,19 +43,20 @@ class AssignmentFactory {
         versions.load(
             claimed.stream().map(ClaimedInstance::version).distinct().toList(), Budget.CLAIM);
     Map<Long, PartOrigin> origins = parts.origins(partsAmong(claimed, known));
-    List<ClaimedInstance> rows =
-        claimed.stream().map(row -> completed(row, origins.get(row.attempt().instance()))).toList();
     List<AssignmentBatch.Made> made = new ArrayList<>();
     List<AssignmentBatch.Unreadable> unreadable = new ArrayList<>();
     List<ClaimedInstance> later = new ArrayList<>();
+    ResponseSize size = new ResponseSize();
     long characters = 0;
-    for (ClaimedInstance row : rows) {
+    for (ClaimedInstance one : claimed) {
+      PartOrigin origin = origins.get(one.attempt().instance());
+      ClaimedInstance row = completed(one, origin);
       JobVersion version = known.get(row.version());
       if (version == null || characters > MAX_CHARACTERS) {
         later.add(row);
         continue;
       }
-      Optional<Map<String, String>> own = ownParameters(row, origins.get(row.attempt().instance()));
+      Optional<Map<String, String>> own = ownParameters(row, origin);
       if (!version.isReadable()) {
         unreadable.add(
             new AssignmentBatch.Unreadable(
@@ -74,7 +75,7 @@ class AssignmentFactory {
                 row, "the scheduler could not read the parameters of the instance"));
       } else {
         Assignment assignment = of(row, version, own.get());
-        characters += ResponseSize.characters(assignment);
+        characters += size.characters(assignment);
         made.add(new AssignmentBatch.Made(row.session(), assignment));
       }
     }
@@ -85,15 +86,17 @@ class AssignmentFactory {
       List<ClaimedInstance> claimed, Map<JobVersionKey, JobVersion> known) {
     return claimed.stream()
         .filter(
-            row ->
-                known.containsKey(row.version()) && known.get(row.version()).isPartIn(row.laneId()))
+            row -> {
+              JobVersion version = known.get(row.version());
+              return version != null && version.isPartIn(row.laneId());
+            })
         .map(row -> row.attempt().instance())
         .toList();
   }
 
   /** The claim knows only lanes of whole instances, so it takes a part for inconsistent. */
   private static ClaimedInstance completed(ClaimedInstance row, PartOrigin origin) {
-    return origin == null ? row : row.ofPart(origin.consistent(), origin.fireTime());
+    return origin == null ? row : row.ofPart(origin);
   }
 
   private Optional<Map<String, String>> ownParameters(ClaimedInstance row, PartOrigin origin) {
@@ -112,7 +115,7 @@ class AssignmentFactory {
         version.name(),
         version.version(),
         version.document().processor(),
-        ParameterRules.merge(version.document().parameters(), ownParameters),
+        ParameterRules.merge(version.parameters(), ownParameters),
         claimed.fireTime() == null ? null : claimed.fireTime().toString(),
         claimed.timeLeft() == null ? null : claimed.timeLeft().toMillis());
   }

@@ -177,8 +177,8 @@ class ClaimStore {
               .with(ClaimedInstance.REPORT_MARGIN.toMillis())
               .list(
                   row ->
-                      row.getObject("id") == null
-                          ? result.closed().add(row.getObject("session_id", UUID.class))
+                      row.getObject(1) == null
+                          ? result.closed().add(row.getObject(5, UUID.class))
                           : result.rows().add(claimed(row)));
           return result;
         });
@@ -241,19 +241,20 @@ class ClaimStore {
         });
   }
 
+  /** Reads the first 13 columns, which both statements select in the same order. */
   private static ClaimedInstance claimed(ResultSet row) throws SQLException {
-    Long leftMillis = SqlStatement.nullableLong(row, "left_millis");
+    Long leftMillis = row.getObject(12, Long.class);
     return new ClaimedInstance(
-        new AttemptRef(row.getLong("id"), row.getInt("attempt")),
-        row.getInt("lane_id"),
-        row.getInt("priority"),
-        row.getLong("due_micros"),
-        row.getObject("session_id", UUID.class),
-        new JobVersionKey(row.getLong("job_version_id"), row.getLong("version_created")),
-        row.getBoolean("consistent"),
-        row.getString("parameters"),
-        SqlStatement.instant(row, "fire_time"),
+        new AttemptRef(row.getLong(1), row.getInt(2)),
+        row.getInt(3),
+        row.getInt(4),
+        row.getLong(11),
+        row.getObject(5, UUID.class),
+        new JobVersionKey(row.getLong(6), row.getLong(7)),
+        row.getBoolean(8),
+        row.getString(9),
+        SqlStatement.instant(row, 10),
         leftMillis == null ? null : Duration.ofMillis(Math.max(0, leftMillis)),
-        Duration.ofMillis(Math.max(0, row.getLong("late_millis"))));
+        Duration.ofMillis(Math.max(0, row.getLong(13))));
   }
 }

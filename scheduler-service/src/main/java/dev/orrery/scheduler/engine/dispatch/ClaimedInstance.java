@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.engine.dispatch;
 
 import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.scheduler.engine.dispatch.PartStore.PartOrigin;
 import dev.orrery.scheduler.model.instance.AttemptDeadline;
 import dev.orrery.scheduler.model.job.JobVersionKey;
 import java.time.Duration;
@@ -32,12 +33,8 @@ record ClaimedInstance(
 
   static final Duration REPORT_MARGIN = AttemptDeadline.REPORT_MARGIN;
 
-  /**
-   * Returns the row of a part with what its parent knows.
-   *
-   * @param isConsistent whether its version is of its job and of its lane for parts
-   */
-  ClaimedInstance ofPart(boolean isConsistent, Instant fireTimeOfParent) {
+  /** Returns the row of a part with what its parent knows. */
+  ClaimedInstance ofPart(PartOrigin origin) {
     return new ClaimedInstance(
         attempt,
         laneId,
@@ -45,9 +42,9 @@ record ClaimedInstance(
         dueMicros,
         session,
         version,
-        isConsistent,
+        origin.consistent(),
         parameters,
-        fireTimeOfParent,
+        origin.fireTime(),
         timeLeft,
         lateness);
   }

@@ -49,6 +49,7 @@ class PartStore {
    * @param total the number of parts of its parent
    * @param parameters a JSON object of the parent's own parameters; null if there are none
    * @param fireTime of the parent; null if it has none
+   * @param consistent whether its version is of its job and of its lane for parts
    */
   record PartOrigin(int part, int total, String parameters, Instant fireTime, boolean consistent) {
     private static PartOrigin read(ResultSet row) throws SQLException {

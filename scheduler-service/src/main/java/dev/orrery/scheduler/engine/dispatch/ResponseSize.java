@@ -2,6 +2,7 @@ package dev.orrery.scheduler.engine.dispatch;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.Assignment;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +19,8 @@ final class ResponseSize {
   /** Quotes and a comma or colon around each text. */
   private static final int PUNCTUATION = 3;
 
-  private ResponseSize() {}
+  /** The sizes of processors and parameters: runs of a version share them. */
+  private final IdentityHashMap<Object, Long> measured = new IdentityHashMap<>();
 
   /** Returns as many of the first attempts as fit, and at least one. */
   static List<Assignment> fitting(List<Assignment> attempts, Protocol protocol) {
@@ -26,9 +28,10 @@ final class ResponseSize {
         protocol == Protocol.AKKA
             ? protocol.maxMessageBytes() / BYTES_OVER_AKKA
             : protocol.maxMessageCharacters();
+    ResponseSize size = new ResponseSize();
     long characters = 0;
     for (int i = 0; i < attempts.size(); i++) {
-      characters += characters(attempts.get(i));
+      characters += size.characters(attempts.get(i));
       if (characters > longest && i > 0) {
         return attempts.subList(0, i);
       }
@@ -37,10 +40,17 @@ final class ResponseSize {
   }
 
   /** Returns the approximate size of an assignment in a response. */
-  static long characters(Assignment assignment) {
-    long characters =
-        FRAME_CHARACTERS + assignment.processor().texts().mapToLong(ResponseSize::of).sum();
-    for (Map.Entry<String, String> parameter : assignment.parameters().entrySet()) {
+  long characters(Assignment assignment) {
+    return FRAME_CHARACTERS
+        + measured.computeIfAbsent(
+            assignment.processor(),
+            once -> assignment.processor().texts().mapToLong(ResponseSize::of).sum())
+        + measured.computeIfAbsent(assignment.parameters(), once -> of(assignment.parameters()));
+  }
+
+  private static long of(Map<String, String> parameters) {
+    long characters = 0;
+    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       characters += of(parameter.getKey()) + of(parameter.getValue());
     }
     return characters;

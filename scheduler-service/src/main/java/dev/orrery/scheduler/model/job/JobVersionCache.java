@@ -197,7 +197,7 @@ public class JobVersionCache implements DatabaseCache {
   private JobVersion gone(JobVersionKey key) {
     JobDocument document = documents.read("{\"name\":\"unknown\"}").document();
     return new JobVersion(
-        key.id(), 0, 0, "unknown", 1, 0, null, document, null, "its version is gone");
+        key.id(), 0, 0, "unknown", 1, 0, null, document, Map.of(), null, "its version is gone");
   }
 
   @Override
@@ -230,6 +230,7 @@ public class JobVersionCache implements DatabaseCache {
         row.getInt("lane_id"),
         SqlStatement.nullableInt(row, "part_lane_id"),
         document,
+        Map.copyOf(document.parameters()),
         document.triggerIfAny().map(TriggerDocument::toTrigger).orElse(null),
         stored.unreadable());
   }

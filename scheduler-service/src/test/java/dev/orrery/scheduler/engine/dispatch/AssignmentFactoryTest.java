@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.engine.dispatch;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.base.database.StoreServiceTest;
 import dev.orrery.scheduler.base.database.StoredJob;
@@ -11,6 +13,7 @@ import dev.orrery.scheduler.model.job.document.JobDocumentCodec;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,21 @@ class AssignmentFactoryTest extends StoreServiceTest {
     assertThat(made.unreadable())
         .extracting(row -> row.row().attempt())
         .containsExactly(new AttemptRef(2, 1));
+  }
+
+  @Test
+  void sharesParametersOfVersionAmongInstancesWithoutOwn() {
+    StoredJob other = job.sibling("other", "\"parameters\":{\"a\":\"job\",\"b\":\"job\"}");
+    other.running(1, session);
+    other.running(2, session);
+    other.running(3, session, "parameters = '{\"b\":\"run\"}'");
+
+    Map<Long, Map<String, String>> parameters =
+        made().all().stream().collect(toMap(Assignment::instance, Assignment::parameters));
+
+    assertThat(parameters.get(1L)).isEqualTo(Map.of("a", "job", "b", "job"));
+    assertThat(parameters.get(2L)).isSameAs(parameters.get(1L));
+    assertThat(parameters.get(3L)).isEqualTo(Map.of("a", "job", "b", "run"));
   }
 
   /** 10 MB of documents in one batch. */

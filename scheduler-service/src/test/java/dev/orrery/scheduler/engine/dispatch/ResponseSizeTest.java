@@ -65,6 +65,17 @@ class ResponseSizeTest {
   }
 
   @Test
+  void measuresOwnParametersOfEachAttempt() {
+    Assignment plain = assignment(1, Map.of());
+    Assignment own = assignment(2, Map.of("a", "xyz"));
+    ResponseSize size = new ResponseSize();
+
+    assertThat(size.characters(plain)).isEqualTo(300);
+    assertThat(size.characters(own)).isEqualTo(310);
+    assertThat(size.characters(plain)).isEqualTo(300);
+  }
+
+  @Test
   void keepsResponseOfTinyAttemptsBelowMaximumMessageSize() throws Exception {
     List<Assignment> attempts =
         LongStream.range(0, 10_000)

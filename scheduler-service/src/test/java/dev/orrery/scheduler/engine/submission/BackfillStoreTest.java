@@ -364,6 +364,6 @@ class BackfillStoreTest extends StoreTest {
 
   private JobVersion currentVersion() {
     return new JobVersion(
-        job.version(), job.id(), job.app(), "app", 1, job.lane(), null, null, null, null);
+        job.version(), job.id(), job.app(), "app", 1, job.lane(), null, null, Map.of(), null, null);
   }
 }

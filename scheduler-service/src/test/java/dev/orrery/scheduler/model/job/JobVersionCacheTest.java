@@ -62,6 +62,6 @@ class JobVersionCacheTest {
             null,
             null,
             true);
-    return new JobVersion(id, id, 1, "app", 1, 1, null, document, null, null);
+    return new JobVersion(id, id, 1, "app", 1, 1, null, document, Map.of(), null, null);
   }
 }
