@@ -15,11 +15,14 @@ import dev.orrery.bench.report.BenchReport;
 import dev.orrery.bench.server.DatabaseServer;
 import dev.orrery.bench.soak.SoakScenario;
 import dev.orrery.bench.stack.StackPool;
+import dev.orrery.bench.stack.SubmissionTarget;
+import dev.orrery.bench.throughput.LoadJob;
 import dev.orrery.bench.throughput.ThroughputScenario;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -33,16 +36,19 @@ final class ScenarioCatalog {
           new Entry(
               "throughput",
               "run now, through the API, by agents",
-              of ->
-                  new ThroughputScenario(of.server, of.stacks::sharedSite, of.sizes.throughput())),
+              of -> of.throughput(of.stacks::sharedSite, LoadJob.PLAIN)),
+          new Entry(
+              "parameters",
+              "the same job with ten parameters, of which each run replaces two",
+              of -> of.throughput(of.stacks::sharedSite, LoadJob.WITH_PARAMETERS)),
+          new Entry(
+              "small-agents",
+              "the same with agents of capacity 20, as shipped",
+              of -> of.throughput(of.stacks::siteOfSmallAgents, LoadJob.PLAIN)),
           new Entry(
               "replicas",
               "the same with several schedulers",
-              of ->
-                  new ThroughputScenario(
-                      of.server,
-                      () -> of.stacks.replicas(of.sizes.replicas()),
-                      of.sizes.throughput())),
+              of -> of.throughput(() -> of.stacks.replicas(of.sizes.replicas()), LoadJob.PLAIN)),
           new Entry(
               "parts",
               "one run with many shards",
@@ -109,6 +115,10 @@ final class ScenarioCatalog {
 
   private record Entry(
       String name, String description, Function<ScenarioCatalog, Scenario> create) {}
+
+  private Scenario throughput(Callable<SubmissionTarget> start, LoadJob job) {
+    return new ThroughputScenario(server, start, job, sizes.throughput());
+  }
 
   /** Returns a line for each scenario. */
   static String help() {

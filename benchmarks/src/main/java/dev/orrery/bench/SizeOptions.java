@@ -38,14 +38,14 @@ final class SizeOptions {
       names = "--instances",
       paramLabel = "N",
       description =
-          "throughput, replicas, raw-own, raw-bare, db-scheduler: instances (100,000; small 2,000).")
+          "throughput and its variants, raw-own, raw-bare, db-scheduler: instances (100,000; small 2,000).")
   private Integer instances;
 
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
       description =
-          "The same, lateness and latency: how long is done what does not count (40; small 1); idle: three times that.")
+          "The same, lateness and latency: how long is done what does not count (20; small 1); idle: three times that.")
   private Integer warmUp;
 
   @Option(
@@ -189,7 +189,7 @@ final class SizeOptions {
   }
 
   Duration warmUp() {
-    return Duration.ofSeconds(value("--warm-up", warmUp, 1, 40));
+    return Duration.ofSeconds(value("--warm-up", warmUp, 1, 20));
   }
 
   ThroughputScenario.Load throughput() {

@@ -29,7 +29,16 @@ class BenchIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path DIRECTORY = Stack.work().resolve("bench");
   private static final List<String> RATES =
-      List.of("throughput", "replicas", "parts", "flows", "raw-own", "raw-bare", "db-scheduler");
+      List.of(
+          "throughput",
+          "parameters",
+          "small-agents",
+          "replicas",
+          "parts",
+          "flows",
+          "raw-own",
+          "raw-bare",
+          "db-scheduler");
   private static final Pattern SCENARIO = Pattern.compile("  ([a-z-]+) {2,}\\S");
 
   @Test
@@ -53,7 +62,15 @@ class BenchIT {
 
     RATES.forEach(rate -> assertRates(scenarios.get(rate)));
     for (String countsLost :
-        List.of("throughput", "replicas", "parts", "flows", "raw-own", "raw-bare")) {
+        List.of(
+            "throughput",
+            "parameters",
+            "small-agents",
+            "replicas",
+            "parts",
+            "flows",
+            "raw-own",
+            "raw-bare")) {
       assertNothingLost(scenarios.get(countsLost));
     }
     assertThat(scenarios.get("throughput").get("instances").asInt()).isEqualTo(2_000);

@@ -110,7 +110,8 @@ public final class FlowsScenario implements Scenario {
   }
 
   private Measurement many(Connection look) throws Exception {
-    BatchSubmitter submitter = new BatchSubmitter(site.apps(), FLOW, load.batch());
+    BatchSubmitter submitter =
+        new BatchSubmitter(site.apps(), "{\"job\":\"" + FLOW + "\"}", load.batch());
     long nodes = (long) load.flows() * NODES;
     try (StatementMeter meter = new StatementMeter(server, site.database())) {
       StatementMeter.Reading before = meter.start();

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 
 /** Creates stacks. One of them is shared, so that its code is warm for all scenarios. */
 public final class StackPool {
+  private static final int SMALL_CAPACITY = 20;
+
   private final DatabaseServer server;
   private final PackagedPrograms programs;
   private final CleanupStack ending;
@@ -65,7 +67,15 @@ public final class StackPool {
 
   /** The shared stack with its agents, as the target of a load. */
   public SubmissionTarget sharedSite() throws SQLException, InterruptedException {
-    BenchApp target = sharedApp();
+    return site(sharedApp());
+  }
+
+  /** The shared stack with other agents, which have the capacity that agents have as shipped. */
+  public SubmissionTarget siteOfSmallAgents() throws SQLException, InterruptedException {
+    return site(newApp("small-agents", SMALL_CAPACITY));
+  }
+
+  private SubmissionTarget site(BenchApp target) throws SQLException, InterruptedException {
     return new SubmissionTarget(
         shared().database(),
         List.of(target),
@@ -107,9 +117,13 @@ public final class StackPool {
 
   /** Creates an app of the shared stack with its own agents. */
   public BenchApp newApp(String name) throws SQLException, InterruptedException {
+    return newApp(name, agents.capacity());
+  }
+
+  private BenchApp newApp(String name, int capacity) throws SQLException, InterruptedException {
     BenchApp made = shared().app(name);
     for (int i = 0; i < agents.count(); i++) {
-      shared().startAgent(made, agents.capacity());
+      shared().startAgent(made, capacity);
     }
     return made;
   }

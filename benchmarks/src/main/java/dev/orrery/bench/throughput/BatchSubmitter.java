@@ -15,12 +15,15 @@ public final class BatchSubmitter {
   private static final int CLIENTS = 2;
 
   private final List<BenchApp> apps;
-  private final String job;
+  private final String entry;
   private final int batch;
 
-  public BatchSubmitter(List<BenchApp> apps, String job, int batch) {
+  /**
+   * @param entry of a run in the body of a call, JSON
+   */
+  public BatchSubmitter(List<BenchApp> apps, String entry, int batch) {
     this.apps = apps;
-    this.job = job;
+    this.entry = entry;
     this.batch = batch;
   }
 
@@ -49,7 +52,6 @@ public final class BatchSubmitter {
 
   /** Returns a body with an entry for each run, as clients send it that set values per run. */
   private String body(int runs) {
-    String run = "{\"job\":\"" + job + "\"}";
-    return "{\"instances\":[" + String.join(",", Collections.nCopies(runs, run)) + "]}";
+    return "{\"instances\":[" + String.join(",", Collections.nCopies(runs, entry)) + "]}";
   }
 }

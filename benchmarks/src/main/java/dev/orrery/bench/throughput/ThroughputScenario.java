@@ -21,8 +21,6 @@ import java.util.concurrent.Callable;
  * agents: from the first call to the last accepted result, by the database's clock.
  */
 public final class ThroughputScenario implements Scenario {
-  private static final String JOB = "throughput";
-
   private static final String WAITING =
       """
       select exists (
@@ -39,6 +37,7 @@ public final class ThroughputScenario implements Scenario {
 
   private final DatabaseServer server;
   private final Callable<SubmissionTarget> start;
+  private final LoadJob job;
   private final Load load;
   private SubmissionTarget site;
 
@@ -50,16 +49,18 @@ public final class ThroughputScenario implements Scenario {
   /**
    * @param start starts the system under measurement, at the warm-up
    */
-  public ThroughputScenario(DatabaseServer server, Callable<SubmissionTarget> start, Load load) {
+  public ThroughputScenario(
+      DatabaseServer server, Callable<SubmissionTarget> start, LoadJob job, Load load) {
     this.server = server;
     this.start = start;
+    this.job = job;
     this.load = load;
   }
 
   @Override
   public void warmUp() throws Exception {
     site = start.call();
-    site.apps().get(0).putNoopJob(JOB);
+    site.apps().get(0).putJob(job.name(), job.document());
     run(load.instances());
   }
 
@@ -77,7 +78,7 @@ public final class ThroughputScenario implements Scenario {
 
   private Measurement run(int instances) throws Exception {
     ProcessUse database = new ProcessUse(server.process());
-    BatchSubmitter submitter = new BatchSubmitter(site.apps(), JOB, load.batch());
+    BatchSubmitter submitter = new BatchSubmitter(site.apps(), job.entry(), load.batch());
     try (StatementMeter meter = new StatementMeter(server, site.database());
         Connection look = server.onlook(site.database())) {
       CostOfRuns ofSchedulers = CostOfRuns.begin("scheduler", site.schedulers());
@@ -111,18 +112,18 @@ public final class ThroughputScenario implements Scenario {
     }
   }
 
-  private static boolean isWaiting(Connection connection) throws SQLException {
+  private boolean isWaiting(Connection connection) throws SQLException {
     return SqlStatement.of(connection, WAITING)
-        .withText(JOB)
+        .withText(job.name())
         .first(row -> row.getBoolean("waiting"))
         .orElseThrow();
   }
 
   private record Ended(long succeeded, Instant last, long moreAttempts) {}
 
-  private static Ended ended(Connection connection, List<Long> ids) throws SQLException {
+  private Ended ended(Connection connection, List<Long> ids) throws SQLException {
     return SqlStatement.of(connection, ENDED)
-        .withText(JOB)
+        .withText(job.name())
         .bigints(ids)
         .first(
             row ->
