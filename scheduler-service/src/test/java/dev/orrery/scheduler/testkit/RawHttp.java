@@ -112,6 +112,13 @@ public final class RawHttp {
         });
   }
 
+  /** Sends header and body, in one chunk, together. */
+  public Answer inOnePacket(String body) throws IOException {
+    String length = Integer.toHexString(body.length());
+    return exchange(
+        "Transfer-Encoding: chunked\r\n\r\n" + length + "\r\n" + body + "\r\n0\r\n\r\n", out -> {});
+  }
+
   /** Writes the rest of a request. */
   @FunctionalInterface
   private interface Body {

@@ -11,6 +11,7 @@ import dev.orrery.scheduler.http.problem.ProblemMapper;
 import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.http.problem.ProblemTexts;
 import dev.orrery.scheduler.http.security.Caller;
+import dev.orrery.scheduler.http.security.Role;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -22,7 +23,6 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -60,20 +60,20 @@ class HttpWorkerApi {
       return;
     }
     Optional<Caller> caller = Caller.find(context);
-    Optional<ProblemException> refusal =
-        caller.isEmpty()
-            ? Optional.of(ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.NO_TOKEN))
-            : refusal(context);
+    Optional<ProblemException> refusal = refusal(context, caller);
     if (refusal.isPresent()) {
       problems.answer(context, refusal.get());
       return;
     }
-    CallContext call = callContext(context, caller.get());
+    CallContext call = callContext(context, caller.orElseThrow());
     Context thread = context.vertx().getOrCreateContext();
     bodies.read(context, body -> call(context, call, body, thread));
   }
 
-  private Optional<ProblemException> refusal(RoutingContext context) {
+  private Optional<ProblemException> refusal(RoutingContext context, Optional<Caller> caller) {
+    if (caller.isEmpty()) {
+      return Optional.of(ProblemException.of(ErrorCode.UNAUTHENTICATED, ProblemTexts.NO_TOKEN));
+    }
     if (!port.carries(context.request())) {
       return Optional.of(ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.OTHER_PORT));
     }
@@ -84,10 +84,21 @@ class HttpWorkerApi {
               ErrorCode.METHOD_NOT_ALLOWED,
               "This path does not take " + context.request().method() + ". It takes POST."));
     }
-    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    return type == null || type.toLowerCase(Locale.ROOT).startsWith(MediaType.APPLICATION_JSON)
+    // Before the body is read: a large one would take a turn of the app.
+    if (!caller.get().isWorker()) {
+      return Optional.of(caller.get().forbidden(Role.Names.WORKER));
+    }
+    return isJson(context.request().getHeader(HttpHeaders.CONTENT_TYPE))
         ? Optional.empty()
         : Optional.of(ProblemException.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, ProblemTexts.NOT_JSON));
+  }
+
+  private static boolean isJson(String contentType) {
+    if (contentType == null || contentType.isBlank()) {
+      return true;
+    }
+    String type = contentType.split(";", 2)[0].strip();
+    return type.equalsIgnoreCase(MediaType.APPLICATION_JSON);
   }
 
   static CallContext callContext(RoutingContext context, Caller caller) {
@@ -117,7 +128,7 @@ class HttpWorkerApi {
     try {
       context.response().putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
       responses.send(response, context);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       refuse(context, e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.edge.listener;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
@@ -8,6 +9,7 @@ import dev.orrery.scheduler.http.problem.MalformedJson;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.security.Role;
 import jakarta.inject.Singleton;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -65,7 +67,7 @@ class WorkerOperations {
             "There is no such operation over " + context.protocol().canonicalName() + ".");
       }
       return call(found, context, body);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -76,11 +78,15 @@ class WorkerOperations {
   }
 
   private <Q> Q read(WorkerOperation<Q, ?> operation, InputStream body) {
-    Q request;
-    try {
-      request = json.readValue(body, operation.request());
+    Q request = null;
+    try (JsonParser parser = json.createParser(body)) {
+      if (parser.nextToken() != null) {
+        request = json.readValue(parser, operation.request());
+      }
     } catch (JsonProcessingException e) {
       throw MalformedJson.of(e);
+    } catch (CharConversionException e) {
+      throw ProblemException.malformed(null, "The body is not UTF-8.");
     } catch (IOException e) {
       throw new UncheckedIOException("Bytes in memory are always readable", e);
     }

@@ -165,6 +165,9 @@ public final class ConnectionGuard {
     connection
         .pipeline()
         .addAfter(encoder == null ? decoder.name() : encoder.name(), null, new Messages());
+    // The rest of a body in chunks, which came with its header, stays in the decoder.
+    mayHaveMore = true;
+    resumeLater();
   }
 
   /** Thread-safe. */

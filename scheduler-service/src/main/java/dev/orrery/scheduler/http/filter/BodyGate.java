@@ -157,9 +157,9 @@ public class BodyGate {
   }
 
   /**
-   * Reserves memory for the body. A message of a worker holds it until the message is read, because
-   * later steps have their own bounds, and a poll may wait. All other bodies hold it until the
-   * response.
+   * Reserves memory for the body. The body of an operation of workers holds it until it is read,
+   * because later steps have their own bounds, and a poll may wait. All other bodies hold it until
+   * the response.
    */
   private boolean holdsMemory(RoutingContext context, long length) {
     Optional<QuotaPermit> held = memory.hold(app(context), length);
@@ -168,7 +168,7 @@ public class BodyGate {
   }
 
   /**
-   * Such a call is refused early: the resource would refuse it only after its message has been
+   * Such a call is refused early: its route would refuse it only after its message has been
    * received.
    */
   private boolean isWorkerCallOnTheApiPort(HttpServerRequest request) {

@@ -30,7 +30,7 @@ public class LargeBodies {
   private final Vertx vertx;
   private final FairExecutor turns;
 
-  LargeBodies(Vertx vertx) {
+  public LargeBodies(Vertx vertx) {
     this.vertx = vertx;
     // The other half of the processors is for all other work.
     this.turns =

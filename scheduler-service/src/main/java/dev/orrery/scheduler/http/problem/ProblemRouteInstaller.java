@@ -21,7 +21,7 @@ public class ProblemRouteInstaller {
 
   private final ObjectMapper json;
 
-  ProblemRouteInstaller(ObjectMapper json) {
+  public ProblemRouteInstaller(ObjectMapper json) {
     this.json = json;
   }
 

@@ -40,6 +40,12 @@ class BodyLimitTest {
   }
 
   @Test
+  void acceptsSmallBodyInChunksThatComesWithItsHeader() throws IOException {
+    assertThat(put(app.token(TokenRole.OPERATOR)).inOnePacket(JOB).status()).isEqualTo(201);
+    assertThat(message("renew").inOnePacket(ofSession()).status()).isEqualTo(200);
+  }
+
+  @Test
   void acceptsBodyAtApiPortLimit() throws IOException {
     assertThat(put(app.token(TokenRole.OPERATOR)).withLength(padded(JOB, API_LIMIT)).status())
         .isEqualTo(201);

@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.restassured.RestAssured;
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -51,7 +52,10 @@ class LargeBodyTest {
     private static final String PATH = "/large-body-test";
 
     void register(@Observes Router router, LargeBodies bodies) {
-      router.post(PATH).order(BodyGate.AFTER_THE_BODY).handler(call -> read(call, bodies));
+      router
+          .routeWithRegex(HttpMethod.POST, PATH)
+          .order(BodyGate.AFTER_THE_BODY)
+          .handler(call -> read(call, bodies));
     }
 
     private static void read(RoutingContext call, LargeBodies bodies) {
