@@ -29,6 +29,7 @@ public record StarterRepository(Path head) {
           Map.entry("sdk/worker", "orrery-worker-sdk"),
           Map.entry("sdk/worker-test", "orrery-worker-test"),
           Map.entry("sdk/worker-annotations", "orrery-worker-annotations"),
+          Map.entry("sdk/worker-processor", "orrery-worker-processor"),
           Map.entry("sdk/worker-binding", "orrery-worker-binding"),
           Map.entry("sdk/spring-common", "orrery-spring-common"),
           Map.entry("sdk/spring-boot-starter", "orrery-spring-boot-starter"),

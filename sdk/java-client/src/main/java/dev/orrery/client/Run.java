@@ -33,6 +33,13 @@ public record Run(String job, Map<String, String> parameters, Optional<Instant> 
     return new Run(job, more, runAt, count);
   }
 
+  /** Adds parameters, such as those of a record that {@code orrery-worker-processor} has made. */
+  public Run parameters(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(parameters);
+    all.putAll(more);
+    return new Run(job, all, runAt, count);
+  }
+
   public Run at(Instant earliest) {
     return new Run(job, parameters, Optional.of(earliest), count);
   }

@@ -44,6 +44,7 @@ class HttpWorkerApiTest {
   private HttpServer server;
 
   @BeforeEach
+  @SuppressWarnings("deprecation") // Quarkus sets users in the same way.
   void serve() throws Exception {
     Router router = Router.router(vertx);
     router
