@@ -16,7 +16,7 @@ import java.util.Map;
 /**
  * A value of an app's overview that is read periodically.
  *
- * @param every from a response to the next call
+ * @param every the pause between a response and the next call
  * @param onlyAdmin true if the page omits it for other roles
  * @param calls made in sequence; paths with placeholders
  */

@@ -36,7 +36,7 @@ class ImportPlanTest {
         "`timeExpressionType`: 7 | refused: timeExpressionType must be one of API, CRON,"
             + " DAILY_TIME_INTERVAL, FIXED_DELAY, FIXED_RATE, WORKFLOW",
       })
-  void reportsWhatBecomesOfJob(String fields, String result) throws IOException {
+  void reportsImportResultOfJob(String fields, String result) throws IOException {
     plan.add(job(1, "job", fields));
 
     assertThat(plan.jobs()).extracting(ImportRow::text).containsExactly(result);

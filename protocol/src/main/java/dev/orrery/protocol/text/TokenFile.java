@@ -84,7 +84,7 @@ public final class TokenFile implements Supplier<String> {
       if (!unreadable) {
         LOG.log(
             Level.WARNING,
-            "Failed to read the token file again; keeping the last token: file={0} reason={1}",
+            "Failed to reread the token file; keeping the current token: file={0} reason={1}",
             file,
             e.getMessage());
       }

@@ -174,8 +174,8 @@ class GatewaySessionOpener {
             .exceptionally(
                 failure -> {
                   LOG.debugf(
-                      "Failed to pass on a heartbeat of a PowerJob worker; passing on the next one:"
-                          + " worker=%s: %s",
+                      "Failed to record the heartbeat of a PowerJob worker for its former session;"
+                          + " retrying at its next heartbeat: worker=%s: %s",
                       channel, failure);
                   return false;
                 });

@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** Keeps this replica the owner of its workers, and adopts those whose owner is gone. */
+/**
+ * Renews this replica's ownership of its PowerJob workers, and adopts workers whose owner is gone.
+ */
 @Singleton
 class GatewaySessionOwnership {
   /**

@@ -247,7 +247,12 @@ class GatewaySessionPoller {
                         "The run was not sent: " + sent.cause().getMessage() + ".");
                   } else {
                     LOG.debugf(
-                        "Failed to send a run to a PowerJob worker; handing it back, or asking the worker whether it has the run: %s",
+                        "Failed to send a run to a PowerJob worker; %s: worker=%s run=%s: %s",
+                        sent.cause() instanceof WorkerTransport.UnsentException
+                            ? "handing it back"
+                            : "asking the worker whether it has the run",
+                        gatewaySession.channel(),
+                        assignment.ref(),
                         sent.cause().getMessage());
                     runs.failedToSend(gatewaySession, run, sent.cause());
                   }

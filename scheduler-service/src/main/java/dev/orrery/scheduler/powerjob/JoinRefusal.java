@@ -11,8 +11,8 @@ import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
- * Why a PowerJob worker may not join. Each refusal is recorded with the setting to change, and its
- * text is what the worker logs, if it logs an answer.
+ * Records why a PowerJob worker may not join, with the setting to change, and returns the text of
+ * the response, which some workers log.
  */
 @ApplicationScoped
 class JoinRefusal {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PowerJobAkkaListenerTest {
   @ParameterizedTest
   @ValueSource(strings = {"http,akka", "HTTP, Akka", " AKKA ,http"})
-  void readsNamesOfProtocolsInAnyCase(String names) {
+  void readsProtocolNamesIgnoringCase(String names) {
     assertThat(PowerJobAkkaListener.served(names))
         .containsExactlyInAnyOrder(Protocol.HTTP, Protocol.AKKA);
   }

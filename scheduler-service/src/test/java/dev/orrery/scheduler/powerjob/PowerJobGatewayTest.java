@@ -628,7 +628,7 @@ class PowerJobGatewayTest {
 
   /** The worker may still look for its new owner, to report what has ended. */
   @Test
-  void asksAdoptedWorkerForItsRunsAfterItsHeartbeat() throws InterruptedException {
+  void asksAdoptedWorkerAboutItsRunsAfterHeartbeat() throws InterruptedException {
     app.withJob("once", ONCE);
     worker.heartbeat();
     String id = app.run("once");

@@ -1,6 +1,6 @@
 package dev.orrery.client;
 
-/** The cause of an instance, for filters. */
+/** What created an instance. Used to filter lists of instances. */
 public enum InstanceOrigin {
   SCHEDULED,
   MANUAL,

@@ -104,7 +104,7 @@ class WorkerSettingsTest {
   }
 
   @Test
-  void distinguishesMissingFromInvalidToken() {
+  void asksWhetherVariableIsSetIfTokenIsMissing() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WorkerSettings.of("billing", null))
         .withMessageContaining("Is the variable");

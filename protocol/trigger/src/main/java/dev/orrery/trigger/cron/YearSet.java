@@ -4,7 +4,7 @@ import java.time.Year;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The years that match, as spans: a span may have 8,000 years. */
+/** The years that match, stored as ranges, because one range may cover thousands of years. */
 public record YearSet(List<NumberRange> spans) {
 
   /** Every supported year. */

@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 
 /**
- * Reads and writes the table of replicas, which makes replicas in cluster mode known to each other.
+ * Reads and writes the table of replicas, through which replicas in cluster mode find each other.
  */
 @ApplicationScoped
 class ReplicaStore {

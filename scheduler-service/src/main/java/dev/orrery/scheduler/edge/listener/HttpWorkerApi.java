@@ -31,6 +31,8 @@ import java.util.Optional;
  */
 @Singleton
 class HttpWorkerApi {
+  private static final String ALLOWED = "OPTIONS, POST";
+
   private final WorkerOperations operations;
   private final WorkerPort port;
   private final LargeBodies bodies;
@@ -65,6 +67,10 @@ class HttpWorkerApi {
       problems.answer(context, refusal.get());
       return;
     }
+    if (context.request().method().equals(HttpMethod.OPTIONS)) {
+      context.response().putHeader(HttpHeaders.ALLOW, ALLOWED).end();
+      return;
+    }
     CallContext call = callContext(context, caller.orElseThrow());
     Context thread = context.vertx().getOrCreateContext();
     bodies.read(context, body -> call(context, call, body, thread));
@@ -77,12 +83,13 @@ class HttpWorkerApi {
     if (!port.carries(context.request())) {
       return Optional.of(ProblemException.of(ErrorCode.NOT_FOUND, ProblemTexts.OTHER_PORT));
     }
-    if (!context.request().method().equals(HttpMethod.POST)) {
-      context.response().putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
+    HttpMethod method = context.request().method();
+    if (!method.equals(HttpMethod.POST) && !method.equals(HttpMethod.OPTIONS)) {
+      context.response().putHeader(HttpHeaders.ALLOW, ALLOWED);
       return Optional.of(
           ProblemException.of(
               ErrorCode.METHOD_NOT_ALLOWED,
-              "This path does not take " + context.request().method() + ". It takes POST."));
+              "This path does not take " + method + ". It takes " + ALLOWED + "."));
     }
     // Before the body is read: a large one would take a turn of the app.
     if (!caller.get().isWorker()) {

@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 
-/** The headers of an error response. The problem contains the status. */
+/** Writes the headers of an error response. The status is in the problem itself. */
 public final class ProblemHeaders {
   /** The value of {@code WWW-Authenticate}. */
   public static final String CHALLENGE = "Bearer";

@@ -146,12 +146,20 @@ class HttpWorkerApiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"GET", "PUT", "OPTIONS"})
+  @ValueSource(strings = {"GET", "PUT", "DELETE"})
   void refusesOtherMethod(String method) throws Exception {
     HttpResponse<String> answer = call(method, "application/json");
 
     assertThat(answer.statusCode()).isEqualTo(405);
-    assertThat(answer.headers().firstValue("Allow")).contains("POST");
+    assertThat(answer.headers().firstValue("Allow")).contains("OPTIONS, POST");
+  }
+
+  @Test
+  void namesMethodsForOptions() throws Exception {
+    HttpResponse<String> answer = call("OPTIONS", "application/json");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Allow")).contains("OPTIONS, POST");
   }
 
   @Test

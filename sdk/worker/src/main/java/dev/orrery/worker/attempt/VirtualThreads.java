@@ -18,7 +18,7 @@ final class VirtualThreads {
     if (jdk < FIRST_JDK) {
       LOG.log(
           Level.WARNING,
-          "This JDK has no virtual threads; running each attempt on a thread of the platform:"
+          "This JDK has no virtual threads; running each attempt on a platform thread:"
               + " jdk={0} needed={1}",
           jdk,
           FIRST_JDK);

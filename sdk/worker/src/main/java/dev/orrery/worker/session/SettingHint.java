@@ -56,7 +56,9 @@ public final class SettingHint {
     } catch (RuntimeException | Error e) {
       LOG.log(
           Level.WARNING,
-          "The function of WorkerSettings.settingNames failed; using the agent's name: " + key,
+          "The function passed to WorkerSettings.settingNames threw an exception; showing the"
+              + " agent's name of the setting: setting="
+              + key,
           e);
       return key;
     }

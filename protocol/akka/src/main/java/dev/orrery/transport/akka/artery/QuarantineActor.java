@@ -39,16 +39,17 @@ final class QuarantineActor extends AbstractActor {
   @Override
   public Receive createReceive() {
     return receiveBuilder()
-        .match(QuarantinedEvent.class, event -> onQuarantine("we quarantined a peer"))
+        .match(QuarantinedEvent.class, event -> onQuarantine("we quarantined a peer: " + event))
         .match(
-            ThisActorSystemQuarantinedEvent.class, event -> onQuarantine("a peer quarantined us"))
+            ThisActorSystemQuarantinedEvent.class,
+            event -> onQuarantine("a peer quarantined us: " + event))
         .build();
   }
 
   private void onQuarantine(String what) {
     if (!reported) {
       reported = true;
-      LOG.log(Level.WARNING, "akka: {0}; replacing the actor system", what);
+      LOG.log(Level.WARNING, "akka: replacing the actor system: {0}", what);
       onQuarantined.run();
     }
   }

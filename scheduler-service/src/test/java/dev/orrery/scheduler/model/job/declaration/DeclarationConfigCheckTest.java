@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeclarationConfigCheckTest {
   @ParameterizedTest
   @CsvSource({"PT24H, PT3M", "PT0S, PT2M"})
-  void acceptsTimesThatKeepVersionsApart(Duration grace, Duration timeout) {
+  void acceptsValidGraceAndVersionTimeout(Duration grace, Duration timeout) {
     assertThatCode(() -> require(grace, timeout)).doesNotThrowAnyException();
   }
 
@@ -23,7 +23,8 @@ class DeclarationConfigCheckTest {
           PT24H | PT1M59S | orrery.declarations.version-timeout is PT1M59S, and processes declare their version each minute; set it to at least two minutes.
           PT-1S | PT3M    | orrery.declarations.grace is PT-1S; set it to a time such as 24h.
           """)
-  void refusesTimesByWhichVersionsUndoEachOther(Duration grace, Duration timeout, String message) {
+  void refusesShortVersionTimeoutAndNegativeGrace(
+      Duration grace, Duration timeout, String message) {
     assertThatThrownBy(() -> require(grace, timeout))
         .isInstanceOf(StartupException.class)
         .hasMessage(message);

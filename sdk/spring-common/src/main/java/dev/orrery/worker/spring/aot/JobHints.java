@@ -21,7 +21,10 @@ import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcess
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
-/** Keeps the methods with {@code @OrreryJob} callable in a native image, and their values. */
+/**
+ * Registers what a native image needs to call {@code @OrreryJob} methods, and to read their
+ * parameters and write their results.
+ */
 final class JobHints implements BeanFactoryInitializationAotProcessor {
   private static final Set<Type> CONTEXTS = Set.of(JobContext.class, AttemptContext.class);
   private static final String SUBSCRIBER = "org.reactivestreams.Subscriber";

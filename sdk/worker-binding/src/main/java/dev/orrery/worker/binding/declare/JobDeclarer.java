@@ -288,7 +288,7 @@ public final class JobDeclarer implements AutoCloseable {
       LOG.log(
           Level.INFO,
           (settings.dryRun()
-                  ? "Would declare the jobs, and changes nothing in a dry run:"
+                  ? "Dry run; would declare these jobs, and changed nothing:"
                   : "Declared the jobs:")
               + " app={0} owner={1} version={2} created={3} changed={4} unchanged={5} deleted={6}",
           settings.app(),

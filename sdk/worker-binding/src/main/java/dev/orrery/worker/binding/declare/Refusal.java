@@ -14,7 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Words for an answer that is no plan, as those of the Java client: code, detail, field, setting.
+ * Turns a response that is not the plan of a declaration into an error message, with the same parts
+ * as those of the Java client: code, detail, field, and the setting to change.
  */
 final class Refusal {
   private static final int MAX_LENGTH = 4 * 1024;

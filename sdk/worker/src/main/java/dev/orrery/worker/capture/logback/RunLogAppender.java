@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * An appender of Logback that writes what a job logs to the log of its run. It puts the attempt
- * into the MDC of its thread ({@link AttemptScope#MDC_KEY}), and knows it by the MDC of the event,
- * or else by the thread. So it also works behind an asynchronous appender, and for threads to which
- * the job copies its MDC.
+ * A Logback appender that writes what a job logs to the log of its run. It puts the attempt into
+ * the MDC of its thread ({@link AttemptScope#MDC_KEY}), and finds the attempt of an event by the
+ * MDC of the event, or else by the current thread. So it also works behind an asynchronous
+ * appender, and on threads to which the job copies its MDC.
  */
 public final class RunLogAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private static final String NAME = "ORRERY_RUN_LOG";
