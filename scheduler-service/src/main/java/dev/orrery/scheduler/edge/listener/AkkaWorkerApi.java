@@ -14,6 +14,7 @@ import dev.orrery.scheduler.http.problem.ProblemMapper;
 import dev.orrery.scheduler.http.problem.ProblemTexts;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.CallerResolver;
+import dev.orrery.scheduler.http.security.Role;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +65,10 @@ class AkkaWorkerApi implements OperationHandler {
       Caller caller, OperationRequest request, String host, Consumer<Runnable> whenGone) {
     if (!caller.isWorker()) {
       handshakes.recordWrongRole(caller, host);
+      throw caller.forbidden(Role.Names.WORKER);
+    }
+    if (!operations.has(request.path())) {
+      throw ProblemException.of(ErrorCode.NOT_FOUND, "There is no such operation over akka.");
     }
     // Only discovery needs the dialled address, and workers call discovery over HTTP.
     CallContext context = new CallContext(caller, Protocol.AKKA, host, null, whenGone);

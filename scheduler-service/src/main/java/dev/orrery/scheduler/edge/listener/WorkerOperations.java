@@ -3,11 +3,9 @@ package dev.orrery.scheduler.edge.listener;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.scheduler.http.problem.MalformedJson;
 import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.security.Role;
 import jakarta.inject.Singleton;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -52,21 +50,14 @@ class WorkerOperations {
   }
 
   /**
-   * Completes with the response of the operation. Fails with a {@link ProblemException} if the
-   * caller is no worker, there is no such operation, or the body is not its message.
+   * Completes with the response of the operation. Fails with a {@link ProblemException} if the body
+   * is not its message.
+   *
+   * @param path that {@link #has} knows
    */
   CompletionStage<?> call(String path, CallContext context, InputStream body) {
     try {
-      if (!context.caller().isWorker()) {
-        throw context.caller().forbidden(Role.Names.WORKER);
-      }
-      Served<?, ?> found = served.get(path);
-      if (found == null) {
-        throw ProblemException.of(
-            ErrorCode.NOT_FOUND,
-            "There is no such operation over " + context.protocol().canonicalName() + ".");
-      }
-      return call(found, context, body);
+      return call(served.get(path), context, body);
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
