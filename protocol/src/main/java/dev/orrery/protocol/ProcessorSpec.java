@@ -14,8 +14,8 @@ public sealed interface ProcessorSpec {
   String SHELL = "shell";
 
   /**
-   * What agents that know secrets offer beside {@link #SHELL}. An agent of a release before them
-   * would run the program without the secrets.
+   * Programs with secrets. An older agent offers only {@link #SHELL}, and would run the program
+   * without its secrets.
    */
   String SHELL_WITH_SECRETS = "shell:secrets";
 

@@ -1,6 +1,6 @@
 package dev.orrery.client;
 
-/** What created an instance. Used to filter lists of instances. */
+/** What created an instance; lists can be filtered by it. */
 public enum InstanceOrigin {
   SCHEDULED,
   MANUAL,

@@ -78,7 +78,7 @@ record JobField(String name, String component, String type, String description) 
           "wait",
           "toMap");
 
-  /** Returns the field; empty for a parameter of the method that is no parameter of the job. */
+  /** Returns the field; empty for a context, and for a map of all parameters. */
   static Optional<JobField> of(VariableElement parameter) {
     Param param = parameter.getAnnotation(Param.class);
     TypeMirror type = parameter.asType();
