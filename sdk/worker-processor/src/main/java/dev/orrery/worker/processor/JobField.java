@@ -1,8 +1,10 @@
 package dev.orrery.worker.processor;
 
+import dev.orrery.worker.annotation.JobContext;
 import dev.orrery.worker.annotation.Param;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.lang.model.element.Element;
@@ -24,7 +26,10 @@ import javax.lang.model.type.TypeMirror;
  * @param description of the component
  */
 record JobField(String name, String component, String type, String description) {
-  private static final String ALL_PARAMETERS = "java.util.Map";
+  /** That of the SDK, by its name: the processor does not need the SDK. */
+  private static final Set<String> CONTEXTS =
+      Set.of(JobContext.class.getName(), "dev.orrery.worker.AttemptContext");
+
   private static final String TEXT = "String";
 
   /** The types whose texts are values of the same type; docs/values.md has the table. */
@@ -83,13 +88,12 @@ record JobField(String name, String component, String type, String description) 
     Param param = parameter.getAnnotation(Param.class);
     TypeMirror type = parameter.asType();
     String typeName = nameOf(type);
-    if (typeName.equals("dev.orrery.worker.annotation.JobContext")
-        || (typeName.equals(ALL_PARAMETERS) && param == null)) {
+    if (CONTEXTS.contains(typeName) || (typeName.equals(Map.class.getName()) && param == null)) {
       return Optional.empty();
     }
     String source = parameter.getSimpleName().toString();
     String name = param == null || param.value().isEmpty() ? source : param.value();
-    boolean isOptional = typeName.equals("java.util.Optional");
+    boolean isOptional = typeName.equals(Optional.class.getName());
     boolean hasDefault = param != null && !param.defaultValue().equals(Param.NO_DEFAULT);
     TypeMirror value = isOptional ? argument(type) : type;
     boolean mayBeNull = isOptional || hasDefault;

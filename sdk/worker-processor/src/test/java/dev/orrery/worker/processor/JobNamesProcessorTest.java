@@ -45,7 +45,13 @@ class JobNamesProcessorTest {
               messages,
               files,
               null,
-              List.of("-d", directory.toString(), "-cp", System.getProperty("java.class.path")),
+              List.of(
+                  "-d",
+                  directory.toString(),
+                  "-sourcepath",
+                  directory.toString(),
+                  "-cp",
+                  System.getProperty("java.class.path")),
               null,
               files.getJavaFileObjects(new File[] {file.toFile()}));
       task.setProcessors(List.of(new JobNamesProcessor()));
@@ -145,6 +151,24 @@ class JobNamesProcessorTest {
             """);
 
     assertThat(loader.loadClass("app.PlainJobs").getDeclaredClasses()).isEmpty();
+  }
+
+  @Test
+  void writesNoRecordForMethodWithContextOfSdk() throws Exception {
+    Path sdk = Files.createDirectories(directory.resolve("dev/orrery/worker"));
+    Files.writeString(
+        sdk.resolve("AttemptContext.java"),
+        "package dev.orrery.worker; public interface AttemptContext {}");
+    ClassLoader loader =
+        compiled(
+            "OfSdk",
+            """
+            public class OfSdk {
+              @OrreryJob("sdk") void run(dev.orrery.worker.AttemptContext context) {}
+            }
+            """);
+
+    assertThat(loader.loadClass("app.OfSdkJobs").getDeclaredClasses()).isEmpty();
   }
 
   @Test
