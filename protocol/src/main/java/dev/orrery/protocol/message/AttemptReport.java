@@ -3,6 +3,8 @@ package dev.orrery.protocol.message;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The end of one attempt, as its worker reports it.
@@ -72,13 +74,13 @@ public record AttemptReport(
      */
     HANDED_BACK;
 
+    private static final Map<String, Outcome> NAMES =
+        Arrays.stream(values()).collect(Collectors.toMap(Outcome::name, value -> value));
+
     /** An unknown outcome, of a newer worker, counts as a failure. */
     @JsonCreator
     public static Outcome of(String name) {
-      return Arrays.stream(values())
-          .filter(outcome -> outcome.name().equals(name))
-          .findFirst()
-          .orElse(FAILED);
+      return NAMES.getOrDefault(name, FAILED);
     }
   }
 }

@@ -32,11 +32,11 @@ public record Submission(int appId, Idempotency idempotency, List<Run> runs, boo
   public record Run(String job, String parameters, Instant runAt, int count) {
     /** Returns true if a parameter is one that a job with parts sets itself. */
     private boolean setsShards() {
-      return ShardParameters.NAMES.stream().anyMatch(this::hasParameter);
+      return parameters != null && ShardParameters.NAMES.stream().anyMatch(this::hasParameter);
     }
 
     private boolean hasParameter(String name) {
-      return parameters != null && parameters.contains("\"" + name + "\":");
+      return parameters.contains("\"" + name + "\":");
     }
 
     /** Returns the number of characters in the parameters of all its instances. */

@@ -12,15 +12,12 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -59,13 +56,14 @@ public final class JsonFields {
   /** False for a stored document, which may be older than a bound. */
   private final boolean bounded;
 
-  private final Set<String> asked = new LinkedHashSet<>();
+  // Lists, because an object has few fields, and each entry of a batch is an object.
+  private final List<String> asked = new ArrayList<>();
 
   /** Fields of answers, which are accepted in calls, and not suggested. */
-  private final Set<String> ignored = new HashSet<>();
+  private final List<String> ignored = new ArrayList<>(0);
 
   /** Unknown fields that an error about a missing field has suggested. */
-  private final Set<String> named = new HashSet<>();
+  private final List<String> named = new ArrayList<>(0);
 
   private JsonFields(String path, JsonNode object, ValidationErrors errors, boolean bounded) {
     this.path = path;
@@ -466,29 +464,32 @@ public final class JsonFields {
 
   /** Marks fields as known, although they are not read. */
   public JsonFields ignoring(List<String> names) {
-    asked.addAll(names);
+    names.forEach(this::ask);
     ignored.addAll(names);
     return this;
   }
 
   /** Refuses unknown fields. Must be called after all known fields were read. */
   public void refuseUnknown() {
-    List<String> read = asked.stream().filter(name -> !ignored.contains(name)).toList();
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!asked.contains(name) && !named.contains(name)) {
-        errors.add(
-            ProblemException.invalid(
-                pathOf(name),
-                "Unknown field '"
-                    + pathOf(BoundedText.abbreviate(name, MAX_NAME))
-                    + "'."
-                    + NearestName.question(name, read)
-                    + " Known here: "
-                    + String.join(", ", read)
-                    + "."));
+        errors.add(unknown(name));
       }
     }
+  }
+
+  private ProblemException unknown(String name) {
+    List<String> read = asked.stream().filter(field -> !ignored.contains(field)).toList();
+    return ProblemException.invalid(
+        pathOf(name),
+        "Unknown field '"
+            + pathOf(BoundedText.abbreviate(name, MAX_NAME))
+            + "'."
+            + NearestName.question(name, read)
+            + " Known here: "
+            + String.join(", ", read)
+            + ".");
   }
 
   /** Returns an error about the value of a field of this object: "'FIELD' ", then the text. */
@@ -522,13 +523,20 @@ public final class JsonFields {
   }
 
   private <T> Optional<T> read(String name, Function<JsonNode, T> reader) {
-    return find(name).flatMap(value -> attempt(() -> reader.apply(value)));
+    Optional<JsonNode> value = find(name);
+    return value.isEmpty() ? Optional.empty() : attempt(() -> reader.apply(value.get()));
   }
 
   private Optional<JsonNode> find(String name) {
-    asked.add(name);
+    ask(name);
     JsonNode value = object.get(name);
     return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  private void ask(String name) {
+    if (!asked.contains(name)) {
+      asked.add(name);
+    }
   }
 
   private JsonNode typed(String name, JsonNode value, JsonNodeType type, String description) {
