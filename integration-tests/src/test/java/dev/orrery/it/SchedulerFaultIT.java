@@ -97,7 +97,7 @@ class SchedulerFaultIT {
       assertThat(scheduler.awaitExit(Duration.ofMinutes(3))).isEqualTo(1);
       assertThat(scheduler.output())
           .containsOnlyOnce("Embedded database died; restarting it: exitCode=137")
-          .containsOnlyOnce("stopping the service. Its log is in the folder 'log'");
+          .containsOnlyOnce("stopping the service. The database log is in the folder 'log'");
     }
   }
 

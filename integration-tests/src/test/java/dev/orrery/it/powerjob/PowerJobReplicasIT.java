@@ -63,7 +63,7 @@ class PowerJobReplicasIT {
       Await.until(
           "the other replica has adopted the worker",
           Duration.ofSeconds(13),
-          () -> adopter.output().contains("Adopted a PowerJob worker"));
+          () -> adopter.output().contains("Took over a PowerJob worker"));
       System.out.printf(
           Locale.ROOT,
           "PowerJobReplicasIT: %d runs of a killed replica were adopted after %.1f s%n",

@@ -174,8 +174,8 @@ class GatewaySessionOpener {
             .exceptionally(
                 failure -> {
                   LOG.debugf(
-                      "Failed to record the heartbeat of a PowerJob worker for its former session;"
-                          + " retrying at its next heartbeat: worker=%s: %s",
+                      "Failed to record the heartbeat of a PowerJob worker for its previous"
+                          + " session; retrying at its next heartbeat: worker=%s: %s",
                       channel, failure);
                   return false;
                 });
@@ -298,7 +298,7 @@ class GatewaySessionOpener {
     Optional<Set<Long>> sent = store.takeSent(gatewaySession.key(), gatewaySessions.owner());
     List<GatewaySessionStore.Running> running = store.running(session);
     LOG.infof(
-        "Adopted a PowerJob worker; asking it for its runs: app=%s worker=%s runs=%d",
+        "Took over a PowerJob worker; asking it about its runs: app=%s worker=%s runs=%d",
         app.app(), channel, running.size());
     List<WorkerRun> unsent = new ArrayList<>();
     for (GatewaySessionStore.Running attempt : running) {

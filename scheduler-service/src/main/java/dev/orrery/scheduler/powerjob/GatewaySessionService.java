@@ -205,7 +205,8 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
             .exceptionally(
                 failure -> {
                   LOG.debugf(
-                      "Failed to end the session of a PowerJob worker; it ends with its lease: app=%s worker=%s: %s",
+                      "Failed to end the session of a PowerJob worker; it ends when its lease"
+                          + " expires: app=%s worker=%s: %s",
                       gatewaySession.app().app(), gatewaySession.address(), failure);
                   return null;
                 });

@@ -184,8 +184,8 @@ class ReportIntake {
     dropped.log(
         Level.WARNING,
         "dropped",
-        "Failed to look up PowerJob runs; dropping a message: reports are repeated after 15 s, log"
-            + " lines are lost: "
+        "Failed to look up PowerJob runs; dropping a worker's message. Reports are repeated after"
+            + " 15 s; log lines are lost: "
             + failure);
     return null;
   }

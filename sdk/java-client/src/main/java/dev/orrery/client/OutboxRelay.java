@@ -89,7 +89,7 @@ public final class OutboxRelay implements AutoCloseable {
           problem = e instanceof OrreryException ? e.getMessage() : e.toString();
           LOG.log(
               Level.WARNING,
-              "Failed to submit runs of the outbox; retrying in {0} s: {1}",
+              "Failed to submit outbox runs; retrying in {0} s: {1}",
               pause.toSeconds(),
               problem);
         }
@@ -146,7 +146,7 @@ public final class OutboxRelay implements AutoCloseable {
     table.refuse(connection, row, reason.getMessage(), clock.millis() + REFUSED_AGAIN.toMillis());
     LOG.log(
         Level.WARNING,
-        "The scheduler refuses a run of the outbox; trying it again in {0} s: job={1} id={2}: {3}",
+        "Scheduler refused an outbox run; retrying it in {0} s: job={1} id={2}: {3}",
         REFUSED_AGAIN.toSeconds(),
         row.job(),
         row.id(),

@@ -134,8 +134,8 @@ public final class OrreryWorker implements AutoCloseable {
     } catch (TimeoutException e) {
       LOG.log(
           Level.WARNING,
-          "Worker stopped without closing its session; its attempts run again after the lease: app={0}"
-              + " worker={1} scheduler={2}",
+          "Worker stopped without closing its session; its attempts run again when the lease"
+              + " expires: app={0} worker={1} scheduler={2}",
           settings.app(),
           settings.name(),
           connection.address());

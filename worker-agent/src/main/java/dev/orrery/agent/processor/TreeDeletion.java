@@ -79,7 +79,9 @@ final class TreeDeletion extends SimpleFileVisitor<Path> {
     } catch (IOException e) {
       // If it matters, the deletion fails, too.
       LOG.debugf(
-          "Failed to change permissions; trying to delete without: directory=%s: %s", directory, e);
+          "Failed to change the permissions of a directory; trying to delete it anyway:"
+              + " directory=%s: %s",
+          directory, e);
     }
   }
 

@@ -237,7 +237,7 @@ final class WorkDirectory implements AutoCloseable {
 
   private static void warn(Path directory, Exception e) {
     LOG.warnf(
-        "Failed to remove a work directory; leaving its other files: directory=%s: %s",
+        "Failed to remove a work directory; leaving its remaining files: directory=%s: %s",
         directory, e);
   }
 }

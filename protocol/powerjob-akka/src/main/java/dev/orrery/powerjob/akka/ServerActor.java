@@ -41,7 +41,7 @@ final class ServerActor extends AbstractActor {
       LOG.log(
           Level.WARNING,
           "failed " + e.getClass().getName(),
-          "powerjob: failed to take a message of a worker; ignoring it: type="
+          "powerjob: failed to process a worker's message; ignoring it: type="
               + incoming.message().getClass().getSimpleName()
               + ": "
               + e);
@@ -68,7 +68,7 @@ final class ServerActor extends AbstractActor {
     LOG.log(
         Level.WARNING,
         "foreign " + type,
-        "powerjob: ignored a message that workers do not send: type=" + type);
+        "powerjob: ignored a message of an unexpected type: type=" + type);
   }
 
   /** Answers a worker that waits; without an answer it repeats its report or question. */
@@ -80,7 +80,7 @@ final class ServerActor extends AbstractActor {
     LOG.log(
         Level.WARNING,
         "unanswered",
-        "powerjob: failed to answer a worker, which asks again: " + failure);
+        "powerjob: failed to answer a worker; the worker repeats its message: " + failure);
     return null;
   }
 

@@ -136,7 +136,10 @@ public class PrimaryFence {
     refusals.log(
         Level.WARNING,
         refused.name(),
-        "Connection refused to a server of the database: cause=" + refused + " " + detail);
+        "Refused a connection to a database server; trying other hosts first: cause="
+            + refused
+            + " "
+            + detail);
     // The driver then tries other hosts of the URL first, for hostRecheckSeconds.
     GlobalHostStatusTracker.reportHostStatus(
         driver.getQueryExecutor().getHostSpec(), HostStatus.Secondary);

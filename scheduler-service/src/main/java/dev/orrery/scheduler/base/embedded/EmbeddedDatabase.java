@@ -88,8 +88,8 @@ public final class EmbeddedDatabase {
     try {
       if (given != null && directory.removeOtherSecret(ADMIN_TOKEN, given)) {
         LOG.info(
-            "Removed the file admin-token of the data directory, because"
-                + " orrery.security.admin-token has another value");
+            "Removed the file admin-token from the data directory because"
+                + " orrery.security.admin-token is set to another value");
       }
     } catch (IOException e) {
       throw new StartupException("the file of the admin token cannot be removed: " + e, e);

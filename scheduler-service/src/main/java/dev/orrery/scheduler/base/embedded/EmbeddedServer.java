@@ -270,7 +270,7 @@ public final class EmbeddedServer implements SupervisedServer {
         if (answer == Answer.STARTING) {
           answered = System.nanoTime();
           if (!logged && answered - begun > LONG_RECOVERY.toNanos()) {
-            LOG.infof("Embedded database is recovering from a crash; waiting for its end");
+            LOG.infof("Embedded database is recovering from a crash; waiting until it is done");
             logged = true;
           }
         }

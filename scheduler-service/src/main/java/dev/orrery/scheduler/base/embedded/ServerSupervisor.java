@@ -91,8 +91,8 @@ final class ServerSupervisor {
       pauseMillis = Math.min(MAX_PAUSE_MILLIS, 2 * pauseMillis);
     }
     LOG.errorf(
-        "Gave up restarting the embedded database; stopping the service. Its log is in the folder"
-            + " 'log' of the data directory: restarts=%d within=%d min",
+        "Gave up restarting the embedded database; stopping the service. The database log is in the"
+            + " folder 'log' of the data directory: restarts=%d within=%d min",
         limit.granted(), RestartLimit.WINDOW.toMinutes());
     return false;
   }

@@ -363,7 +363,7 @@ class FailoverDetector {
       reachability.reached();
       watch.resume();
       LOG.infof(
-          "Database takes writes again; accepting calls: outage=%.1f s",
+          "Database is writable again; accepting calls: outage=%.1f s",
           (ticker.nanos() - lostAt) / 1_000_000_000.0);
     }
   }

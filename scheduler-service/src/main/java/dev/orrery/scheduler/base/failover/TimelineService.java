@@ -81,16 +81,16 @@ public class TimelineService {
     if (change instanceof TimelineChange.Loss loss) {
       losses.increment();
       LOG.errorf(
-          "Database went back in time, and its last commits may be lost; cleared all caches, and"
-              + " no session expires for one lease: reason=\"%s\". To find what is missing, see"
-              + " OrreryDatabaseWentBack in docs/kubernetes-monitoring.md",
+          "Database went back in time, and its last commits may be lost; cleared all caches and"
+              + " suspended session expiry for one lease: reason=\"%s\". To find what is missing,"
+              + " see OrreryDatabaseWentBack in docs/kubernetes-monitoring.md",
           loss.reason());
     } else if (change instanceof TimelineChange.Restart) {
       LOG.info("Database restarted, no data loss detected; cleared all caches");
     } else if (change instanceof TimelineChange.Promotion promotion) {
       LOG.infof(
-          "Database failed over without visible loss; cleared all caches, and no session expires"
-              + " for one lease: timeline=%d before=%d",
+          "Database failed over without visible loss; cleared all caches and suspended session"
+              + " expiry for one lease: timeline=%d before=%d",
           promotion.now(), promotion.before());
     }
     return true;

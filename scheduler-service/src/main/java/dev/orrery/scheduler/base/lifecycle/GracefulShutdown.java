@@ -73,7 +73,7 @@ public class GracefulShutdown {
   void run() {
     begun = true;
     if (!delay.isZero()) {
-      LOG.infof("Shutdown requested; serving without readiness for another %s", delay);
+      LOG.infof("Shutdown requested; reporting unready, but still serving for %s", delay);
     }
     try {
       sleep.sleep(delay.minus(delay.dividedBy(LAST_PART)));

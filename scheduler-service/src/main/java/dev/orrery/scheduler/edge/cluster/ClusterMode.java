@@ -146,7 +146,7 @@ class ClusterMode {
       store.leave(self.id());
     } catch (DatabaseException e) {
       LOG.debugf(
-          "Failed to delete the row of this replica; leaving it to another replica: %s",
+          "Failed to delete this replica's database row; leaving that to another replica: %s",
           e.getMessage());
     }
   }

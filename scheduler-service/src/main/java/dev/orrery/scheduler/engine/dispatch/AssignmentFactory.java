@@ -63,7 +63,7 @@ class AssignmentFactory {
                 row, "the scheduler could not read the document of the job"));
       } else if (!row.consistent()) {
         LOG.errorf(
-            "Skipped an instance whose version belongs to another job or lane: instance=%d"
+            "Skipped an instance whose job version belongs to another job or lane: instance=%d"
                 + " app=%s job=%s version=%d",
             row.attempt().instance(), version.app(), version.name(), version.version());
         unreadable.add(

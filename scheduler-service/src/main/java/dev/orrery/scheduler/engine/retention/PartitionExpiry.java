@@ -68,7 +68,7 @@ public class PartitionExpiry {
 
   private static void warn(WaitingParent parent) {
     LOG.warnf(
-        "A parent still waits after the retention of the history; keeping its ended parts. To end it,"
+        "A parent has waited longer than the history retention; keeping its ended parts. To end it,"
             + " resume its job, start workers, or run ./orrery cancel %1$d:"
             + " instance=%1$d app=%2$s job=%3$s",
         parent.id(), parent.app(), parent.job());

@@ -141,7 +141,9 @@ class DeliveryService {
       }
       return dropped;
     } catch (DatabaseException | JsonProcessingException e) {
-      LOG.debugf("Failed to ask whether slow instances have ended; sending: %s", e.getMessage());
+      LOG.debugf(
+          "Failed to check whether slow instances have ended; sending the message anyway: %s",
+          e.getMessage());
       return false;
     }
   }
@@ -194,7 +196,7 @@ class DeliveryService {
     } catch (RuntimeException e) {
       LOG.errorf(
           e,
-          "Failed to make a delivery; trying it again later: app=%s webhook=%s delivery=%d",
+          "Failed to build a webhook message; retrying later: app=%s webhook=%s delivery=%d",
           message.app(),
           message.webhookName(),
           message.id());
@@ -208,7 +210,8 @@ class DeliveryService {
     } catch (DatabaseException e) {
       // The message is sent again after busy_until of its webhook.
       LOG.warnf(
-          "Failed to store a delivery result; sending the message again: app=%s webhook=%s delivery=%d: %s",
+          "Failed to store a delivery result; sending the message again:"
+              + " app=%s webhook=%s delivery=%d: %s",
           message.app(), message.webhookName(), message.id(), e.getMessage());
     } finally {
       end(message);

@@ -32,7 +32,9 @@ final class DescriptionStore {
     try {
       return json.readValue(stored, JobDescription.class);
     } catch (JsonProcessingException e) {
-      LOG.warnf("Sent an alarm without a description that this release cannot read: %s", stored);
+      LOG.warnf(
+          "This release cannot read the description of a job; sending the alarm without it: %s",
+          stored);
       return JobDescription.NONE;
     }
   }

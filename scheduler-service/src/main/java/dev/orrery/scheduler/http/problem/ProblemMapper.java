@@ -147,7 +147,7 @@ public final class ProblemMapper {
    */
   private static void logOutage(DatabaseException outage) {
     if (OUTAGES.isDue()) {
-      LOG.warnf("Refused a request because the database is not available: %s", outage.firstLine());
+      LOG.warnf("Refused a request that the database could not serve: %s", outage.firstLine());
     }
   }
 

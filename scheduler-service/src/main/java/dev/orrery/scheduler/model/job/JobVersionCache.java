@@ -239,7 +239,7 @@ public class JobVersionCache implements DatabaseCache {
   private static void logUnreadable(JobVersion version) {
     if (!version.isReadable()) {
       LOG.warnf(
-          "This release cannot read a version of a job; its runs do not start on this replica:"
+          "This release cannot read a job version; not starting its runs on this replica:"
               + " app=%s job=%s version=%d: %s",
           version.app(), version.name(), version.version(), version.unreadable());
     }

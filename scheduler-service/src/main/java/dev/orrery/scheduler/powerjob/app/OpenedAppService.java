@@ -147,8 +147,8 @@ public class OpenedAppService {
     }
     if (!isGiven) {
       LOG.warnf(
-          "An operator requested a PowerJob name that is not the app's own; it waits for an admin,"
-              + " who confirms it with ./orrery powerjob open: app=%s name=%s",
+          "An operator requested a PowerJob name that is not the app's own; an admin must confirm"
+              + " it with ./orrery powerjob open: app=%s name=%s",
           app, name);
     }
     refresh();

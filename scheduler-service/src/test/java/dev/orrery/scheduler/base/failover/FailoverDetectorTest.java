@@ -144,8 +144,7 @@ class FailoverDetectorTest {
       check();
       assertThat(log.lines())
           .anyMatch(
-              line ->
-                  line.startsWith("INFO Database takes writes again; accepting calls: outage="));
+              line -> line.startsWith("INFO Database is writable again; accepting calls: outage="));
     }
   }
 

@@ -47,7 +47,8 @@ class GracefulShutdownTest {
       sleeping.get().run();
 
       assertThat(log.lines())
-          .containsExactly("INFO Shutdown requested; serving without readiness for another PT10S");
+          .containsExactly(
+              "INFO Shutdown requested; reporting unready, but still serving for PT10S");
     }
     assertThat(begun).containsExactly(true);
   }

@@ -397,7 +397,7 @@ class PartitionStoreTest extends StoreServiceTest {
 
       assertThat(log.lines())
           .containsExactly(
-              "WARN A parent still waits after the retention of the history; keeping its ended"
+              "WARN A parent has waited longer than the history retention; keeping its ended"
                   + " parts. To end it, resume its job, start workers, or run ./orrery cancel %1$d:"
                       .formatted(first)
                   + " instance=%d app=%s job=job".formatted(first, app));

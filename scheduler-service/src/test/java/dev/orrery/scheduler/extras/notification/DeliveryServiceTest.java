@@ -253,7 +253,7 @@ class DeliveryServiceTest {
 
       assertThat(log.lines())
           .containsExactly(
-              "ERROR Failed to make a delivery; trying it again later: app=billing webhook=ops"
+              "ERROR Failed to build a webhook message; retrying later: app=billing webhook=ops"
                   + " delivery=1");
     }
     answer(0, 200);

@@ -48,8 +48,8 @@ public final class JobBeanTypes {
             });
     if (!unknown.isEmpty()) {
       LOG.info(
-          "Did not look for jobs in beans of which only an interface is known; if one has an"
-              + " @OrreryJob, declare its class as what the @Bean method returns: beans={}",
+          "Skipped beans of which only an interface is known in the search for jobs. If one has an"
+              + " @OrreryJob method, make its class the return type of its @Bean method: beans={}",
           unknown);
     }
     return found;
@@ -105,8 +105,8 @@ public final class JobBeanTypes {
     } catch (BeansException | IllegalStateException e) {
       // The second if nobody knows its scope.
       LOG.warn(
-          "Failed to make a bean to look for jobs in it; its jobs, if it has some, do not run."
-              + " Declare its class as what the @Bean method returns: bean={}",
+          "Failed to create a bean to search it for jobs; its jobs, if any, do not run."
+              + " Make its class the return type of its @Bean method: bean={}",
           name,
           e);
       return null;

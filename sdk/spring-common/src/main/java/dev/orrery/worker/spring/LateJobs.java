@@ -30,8 +30,8 @@ final class LateJobs implements BeanPostProcessor {
     Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
     if (seen.add(type) && JobBeanTypes.hasJobs(type)) {
       LOG.warn(
-          "The jobs of a bean do not run, because its class was not known at the start. Declare"
-              + " its class as what the @Bean method returns: bean={} class={}",
+          "The jobs of a bean do not run, because its class was unknown at the start. Make its"
+              + " class the return type of its @Bean method: bean={} class={}",
           name,
           type.getName());
     }

@@ -978,7 +978,7 @@ class BeanKindsTest {
             context -> {
               assertThat(context.getBean(JobBeans.class).jobs()).isEmpty();
               assertThat(output)
-                  .contains("Failed to make a bean to look for jobs in it")
+                  .contains("Failed to create a bean to search it for jobs")
                   .contains("bean=plain");
             });
     context(TakenAtItsWord.class, false)

@@ -81,7 +81,7 @@ public final class RunningAttempt implements AssignedAttempt {
       tell(failure, outcome.outcome());
     } catch (RuntimeException | Error e) {
       // Such as the next OutOfMemoryError: the attempt must be reported even so.
-      LOG.log(Level.WARNING, "Failed to tell why an attempt failed; reporting it without that", e);
+      LOG.log(Level.WARNING, "Failed to log the failure of an attempt; reporting it anyway", e);
     }
     return outcome;
   }
@@ -149,7 +149,7 @@ public final class RunningAttempt implements AssignedAttempt {
   synchronized AttemptOutcome refused(Throwable refusal) {
     hasEnded = true;
     String error = "no thread for the attempt: " + AttemptFailure.of(refusal).error();
-    warn("Attempt has no thread; reporting it as failed", refusal);
+    warn("Failed to get a thread for an attempt; ending the attempt", refusal);
     return cause == null
         ? new AttemptOutcome(AttemptReport.Outcome.FAILED, null, error)
         : stopped(null, error);
@@ -184,7 +184,7 @@ public final class RunningAttempt implements AssignedAttempt {
       stops.execute(() -> runActions(ended));
     } catch (RuntimeException | Error e) {
       ended.countDown();
-      warn("Attempt is stopped without its actions of onStop, which have no thread", e);
+      warn("Found no thread for the onStop actions; stopping the attempt without them", e);
     }
   }
 
@@ -202,9 +202,9 @@ public final class RunningAttempt implements AssignedAttempt {
       action.run();
     } catch (Throwable e) {
       // The actions behind it, and the stop itself, do not depend on it.
-      log("stderr", "an action of onStop failed:");
+      log("stderr", "an onStop action failed:");
       logTrace(e);
-      warn("An action of onStop failed; continuing with the stop", e);
+      warn("An onStop action failed; continuing to stop the attempt", e);
     }
   }
 

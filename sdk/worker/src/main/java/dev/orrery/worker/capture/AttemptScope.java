@@ -79,7 +79,7 @@ public final class AttemptScope implements AutoCloseable {
     try {
       listener.onAttempt(attempt);
     } catch (RuntimeException | Error e) {
-      LOG.log(Level.WARNING, "A listener of attempts failed; running the attempt without it", e);
+      LOG.log(Level.WARNING, "An attempt listener failed; running the attempt without it", e);
     }
   }
 

@@ -167,7 +167,7 @@ public final class Reporter {
     } else if (isRefusedFinally(failure)) {
       LOG.log(
           Level.WARNING,
-          "Scheduler refused reports for good; dropping them: count={0} reason={1}",
+          "Scheduler permanently refused reports; dropping them: count={0} reason={1}",
           batch.size(),
           failure.getMessage());
       batch.forEach(ended -> acknowledged(ended, Verdict.STALE));

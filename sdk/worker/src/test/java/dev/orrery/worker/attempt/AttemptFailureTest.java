@@ -135,7 +135,7 @@ class AttemptFailureTest {
     assertThat(fail(new IOException("disk full")).error())
         .isEqualTo("java.io.IOException: disk full");
     assertThat(logged.lines())
-        .containsExactly("WARNING Failed to tell why an attempt failed; reporting it without that");
+        .containsExactly("WARNING Failed to log the failure of an attempt; reporting it anyway");
   }
 
   @Test

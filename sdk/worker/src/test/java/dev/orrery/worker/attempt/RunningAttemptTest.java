@@ -232,12 +232,12 @@ class RunningAttemptTest {
       assertThat(ran).containsExactly("second");
       assertThat(log.next(Integer.MAX_VALUE).orElseThrow().lines())
           .extracting(Line::text)
-          .startsWith("an action of onStop failed:", "java.lang.AssertionError: broken")
+          .startsWith("an onStop action failed:", "java.lang.AssertionError: broken")
           .contains("java.lang.IllegalStateException: late");
       assertThat(logged.lines())
           .hasSize(2)
           .containsOnly(
-              "WARNING An action of onStop failed; continuing with the stop: job=nightly"
+              "WARNING An onStop action failed; continuing to stop the attempt: job=nightly"
                   + " instance=7 attempt=3");
     }
   }
@@ -290,7 +290,7 @@ class RunningAttemptTest {
           .isEqualTo(AttemptReport.Outcome.CANCELED);
       assertThat(logged.lines())
           .singleElement(STRING)
-          .contains("Attempt is stopped without its actions of onStop");
+          .contains("Found no thread for the onStop actions; stopping the attempt");
     }
   }
 

@@ -135,7 +135,7 @@ public final class FrameProxy implements AutoCloseable {
         log.log(
             Level.ERROR,
             "run " + e.getClass().getName(),
-            "akka: the proxy failed; continuing: " + e);
+            "akka: the frame proxy had an unexpected failure; continuing: " + e);
       }
     }
     connections.forEach(ProxiedConnection::close);

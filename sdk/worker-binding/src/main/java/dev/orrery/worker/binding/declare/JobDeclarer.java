@@ -103,7 +103,7 @@ public final class JobDeclarer implements AutoCloseable {
     if (settings.jobs().isEmpty()) {
       LOG.log(
           Level.INFO,
-          "The application declares no job; leaving those of its owner as they are: app={0}"
+          "The application declares no jobs; leaving the jobs of its owner as they are: app={0}"
               + " owner={1}",
           settings.app(),
           settings.owner());
@@ -184,7 +184,7 @@ public final class JobDeclarer implements AutoCloseable {
         planned(answer.body(), whole);
         LOG.log(
             Level.WARNING,
-            "Left refused jobs out of the declaration; their former versions stay: app={0}"
+            "Left refused jobs out of the declaration; keeping their previous versions: app={0}"
                 + " owner={1} refused={2}",
             settings.app(),
             settings.owner(),
@@ -251,8 +251,8 @@ public final class JobDeclarer implements AutoCloseable {
     if (status.isRefused() && !status.equals(before)) {
       LOG.log(
           Level.ERROR,
-          "The scheduler refused declared jobs; their former versions stay, and "
-              + (settings.dryRun() ? "a dry run asks once" : "it is tried again each minute")
+          "The scheduler refused declared jobs; keeping their previous versions and "
+              + (settings.dryRun() ? "ending the dry run" : "retrying every minute")
               + ": app={0} owner={1} scheduler={2} reason={3}",
           settings.app(),
           settings.owner(),
@@ -317,8 +317,8 @@ public final class JobDeclarer implements AutoCloseable {
     if (!failure.detail().equals(before.detail())) {
       LOG.log(
           Level.WARNING,
-          "Failed to declare the jobs again; their versions stay, and it is tried again each minute:"
-              + " app={0} owner={1} scheduler={2} reason={3}",
+          "Failed to renew the declaration of the jobs; keeping their versions and retrying every"
+              + " minute: app={0} owner={1} scheduler={2} reason={3}",
           settings.app(),
           settings.owner(),
           settings.apis(),

@@ -41,10 +41,10 @@ class DevServiceProcessor {
     if (home.isEmpty()) {
       stop();
       LOG.info(
-          "No scheduler is set, and no packaged one is known; starting none. Set"
+          "Found no Orrery archive to start a scheduler from; starting none. Set"
               + " quarkus.orrery.devservices.home or the variable ORRERY_HOME to the unpacked"
-              + " archive of Orrery; or orrery.worker.server and orrery.worker.token; or"
-              + " quarkus.orrery.devservices.enabled=false.");
+              + " archive. To use a running scheduler, set orrery.worker.server and"
+              + " orrery.worker.token; to use none, quarkus.orrery.devservices.enabled=false.");
       return;
     }
     DevScheduler scheduler =
@@ -67,7 +67,7 @@ class DevServiceProcessor {
       running = DevScheduler.start(place);
       shutdown.addCloseTask(DevServiceProcessor::stop, true);
       LOG.infof(
-          "Started a scheduler for this session: console=%s token-file=%s app=%s",
+          "Started a scheduler for dev services: console=%s token-file=%s app=%s",
           running.scheduler().consoleUrl(), running.scheduler().adminTokenFile(), place.app());
     }
     return running;
