@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class QuarkusDevIT {
   private static final Duration MINUTE = Duration.ofSeconds(60);
   private static final Duration START = Duration.ofMinutes(3);
-  private static final String STARTED = "Started a scheduler for this session: ";
+  private static final String STARTED = "Started a scheduler for dev services: ";
   private static final Pattern LINE =
       Pattern.compile(STARTED + "console=(\\S+)/console/ token-file=(\\S+) app=dev");
 
