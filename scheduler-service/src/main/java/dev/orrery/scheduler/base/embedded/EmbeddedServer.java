@@ -362,7 +362,7 @@ public final class EmbeddedServer implements SupervisedServer {
       signal.sendTo(process.toHandle());
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
         LOG.warnf(
-            "Embedded database did not stop within %d s; it recovers at the next start",
+            "Embedded database did not stop within %d s; killing it. It recovers at the next start",
             STOP_SECONDS);
         process.destroyForcibly();
       }
