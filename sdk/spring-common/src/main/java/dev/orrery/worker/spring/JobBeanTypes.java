@@ -48,8 +48,9 @@ public final class JobBeanTypes {
             });
     if (!unknown.isEmpty()) {
       LOG.info(
-          "Skipped beans of which only an interface is known in the search for jobs. If one has an"
-              + " @OrreryJob method, make its class the return type of its @Bean method: beans={}",
+          "Skipped beans in the search for jobs, because only an interface of them is known. If one"
+              + " has an @OrreryJob method, make its class the return type of its @Bean method:"
+              + " beans={}",
           unknown);
     }
     return found;
