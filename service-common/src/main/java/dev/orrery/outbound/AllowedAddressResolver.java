@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 
-/** Resolves the allowed addresses of a host. */
+/** Resolves a host name, and returns only the addresses that are in allowed networks. */
 final class AllowedAddressResolver implements AutoCloseable {
   private final LookupQueue lookups;
   private final AllowedNetworks networks;

@@ -3,11 +3,11 @@ package dev.orrery.outbound;
 import java.time.Duration;
 
 /**
- * Bounds of name lookups.
+ * The limits of name lookups.
  *
- * @param atOnce concurrent lookups of an owner; together with its timed-out lookups that still
- *     hang, it holds at most twice as many threads
- * @param timeout from the call to the addresses
+ * @param atOnce the maximum number of concurrent lookups of an owner; with its timed-out lookups
+ *     that still hang, an owner uses at most twice as many threads
+ * @param timeout the time from the call until the addresses are known
  */
 public record LookupLimits(int atOnce, Duration timeout) {
   /** The threads of all owners together. */

@@ -19,11 +19,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waiting, running and hanging name lookups. A lookup blocks its thread even after its time-out if
- * the name server does not respond. Therefore each owner has a share of the threads and a separate,
- * equal share for hanging lookups, so that they do not block its other lookups. The last threads
- * are for owners that have none, so that slow names of many owners do not block the others. Owners
- * take turns. Concurrent requests for the same name share one lookup. Thread-safe.
+ * Runs name lookups on threads that their owners share fairly. A lookup blocks its thread even
+ * after its time-out if the name server does not respond. Therefore each owner has a share of the
+ * threads and a separate, equal share for hanging lookups, so that they do not block its other
+ * lookups. The last threads are for owners that have none, so that slow names of many owners do not
+ * block the others. Owners take turns. Concurrent requests for the same name share one lookup.
+ * Thread-safe.
  */
 final class LookupQueue implements AutoCloseable {
   private static final int MAX_WAITING = 1000;

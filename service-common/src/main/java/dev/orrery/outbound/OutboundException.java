@@ -1,6 +1,9 @@
 package dev.orrery.outbound;
 
-/** No response arrived. The message gives the reason, for users. */
+/**
+ * Thrown when a request gets no response. The message gives the reason, for operators; {@link
+ * #publicMessage} is for other readers.
+ */
 public final class OutboundException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -19,7 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
-/** A request from its lookup to the last byte of the response, including redirects. */
+/**
+ * Executes one request, from the name lookup to the last byte of the response, including redirects.
+ */
 final class OutboundExchange {
   /** Matches an address in an exception message, with the name before it and the port after it. */
   private static final Pattern ADDRESS =

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request as a user wrote it.
+ * An HTTP request whose URL, headers and body a user wrote.
  *
  * @param method in upper case
  * @param url validated when the request is sent
  * @param headers a redirect to another origin drops those that may hold a secret
  * @param body sent as UTF-8; empty means no body
- * @param isBodySecret true fails a redirect that would send the body to another origin
+ * @param isBodySecret if true, a redirect that would send the body to another origin fails
  * @param timeout for the whole request: lookup, connection, redirects and response body
  * @param maxRedirects 0 treats a redirect like any other response
  * @param maxBody the maximum bytes to read of the response body
- * @param owner whose share of lookups is used, such as the id of an app
+ * @param owner the owner whose share of lookups is used, such as an app id
  */
 public record OutboundRequest(
     String method,

@@ -3,7 +3,7 @@ package dev.orrery.outbound;
 import java.util.Optional;
 
 /**
- * A response as received.
+ * The response to an {@link OutboundRequest}.
  *
  * @param status 200 to 599
  * @param contentType as sent

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One hop: the original request or a followed redirect. Holds the redirect policy. */
+/** One hop of a request: the original request, or a redirect. Decides which redirects to follow. */
 record RequestHop(
     String method,
     URI url,

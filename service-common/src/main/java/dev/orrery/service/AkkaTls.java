@@ -7,7 +7,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** Keys for the protocol {@code akka} from a {@code quarkus.tls} configuration. */
+/**
+ * Creates the TLS keys of the protocol {@code akka} from a {@code quarkus.tls} configuration, and
+ * renews them when their files are reloaded.
+ */
 @Singleton
 public class AkkaTls {
   private static final Logger LOG = Logger.getLogger(AkkaTls.class);

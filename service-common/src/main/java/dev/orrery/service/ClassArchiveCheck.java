@@ -6,7 +6,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** Warns if the class archive is not in use. The JVM itself logs nothing and only starts slowly. */
+/**
+ * Warns if the class archive is not in use. The JVM itself logs nothing; it only starts more
+ * slowly.
+ */
 @Singleton
 class ClassArchiveCheck {
   private static final Logger LOG = Logger.getLogger(ClassArchiveCheck.class);

@@ -18,11 +18,11 @@ import java.util.function.ToIntBiFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * A cache of values that are read when they are missing. A failure is not cached, and neither is a
- * value whose read began before its key was forgotten.
+ * A cache that reads missing values. A failure is not cached, and neither is a value whose read
+ * began before its key was forgotten.
  *
- * <p>A read is an entry from its start on, and its end replaces exactly this entry. So the value of
- * a read whose entry was forgotten meanwhile goes to its callers only.
+ * <p>A read has an entry as soon as it starts, and its result replaces exactly this entry. If the
+ * key is forgotten during the read, the result goes only to the callers that wait for it.
  */
 public final class ReadThroughCache<K, V> {
   /** The time for which a read in flight is kept. */

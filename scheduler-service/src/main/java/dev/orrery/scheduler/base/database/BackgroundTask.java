@@ -12,9 +12,9 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Work that the due-work loop requests and a thread of the engine runs, because it may take longer
- * than the loop can wait. It runs step by step, never two steps at once. After {@link #MAX_TURN} it
- * moves to the end of the queue of the engine.
+ * Work that the due-work loop requests and an engine thread runs, because it may take longer than
+ * the loop can wait. It runs step by step, never two steps at once. After {@link #MAX_TURN} it
+ * moves to the end of the engine queue.
  */
 public final class BackgroundTask {
   private static final Logger LOG = Logger.getLogger(BackgroundTask.class);

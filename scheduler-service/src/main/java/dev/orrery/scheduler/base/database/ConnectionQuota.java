@@ -8,7 +8,7 @@ import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** The connections of each pool that calls of the API may use, and the share of one app. */
+/** Limits the connections of each pool that API calls use at once, in total and per app. */
 @Singleton
 public class ConnectionQuota {
   /** Equal to the time for which an edit waits for a lock. */

@@ -13,8 +13,9 @@ import org.jboss.logging.Logger;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * The possibly open connections of the pools. A pool flushes on the same thread on which it waits
- * for new connections, so it cannot end calls that wait for a silent database.
+ * Tracks the connections of all pools that may be open, so that they can be closed in an outage. A
+ * pool cannot do this itself: it flushes on the same thread on which it waits for new connections,
+ * so it cannot end calls that wait for a silent database.
  */
 @Singleton
 public class ConnectionRegistry implements AgroalPoolInterceptor {

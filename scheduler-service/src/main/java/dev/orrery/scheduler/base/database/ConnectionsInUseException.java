@@ -1,6 +1,9 @@
 package dev.orrery.scheduler.base.database;
 
-/** No connection of a pool became free in time. */
+/**
+ * Thrown when a caller gets no connection of a pool, because none became free in time or too many
+ * callers already wait.
+ */
 public final class ConnectionsInUseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A statement failed. */
+/** Thrown when a database statement fails, or cannot be sent because of an outage. */
 public final class DatabaseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

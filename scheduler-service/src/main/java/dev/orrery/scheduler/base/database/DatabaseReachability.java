@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /**
- * The result of the latest write checks. During an outage no statement is sent: calls are refused
- * immediately instead of waiting for a connection.
+ * Records whether the database accepts writes, according to the latest write checks. During an
+ * outage no statement is sent: calls are refused immediately instead of waiting for a connection.
  */
 @ApplicationScoped
 public class DatabaseReachability {

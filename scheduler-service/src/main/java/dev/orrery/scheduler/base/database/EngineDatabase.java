@@ -12,9 +12,10 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * The pool of the engine: {@link EngineExecutor#THREADS} connections, no transaction manager,
- * statements prepared on the server. Edits of jobs, apps and webhooks use Hibernate and another
- * pool, {@link JtaDatabase}; lists and charts of the API use the pool of {@link #read}.
+ * The connection pool of the engine: {@link EngineExecutor#THREADS} connections, no transaction
+ * manager, and statements that are prepared on the server. Edits of jobs, apps and webhooks use
+ * Hibernate and another pool, {@link JtaDatabase}; lists and charts of the API use the pool of
+ * {@link #read}.
  */
 @ApplicationScoped
 public class EngineDatabase {

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * The threads of the engine, one for each connection of its pool. The queue is short because every
- * kind of work bounds its own writers.
+ * Runs the work of the engine, on one thread for each connection of its pool. The queue is short
+ * because every kind of work limits its own writers.
  */
 @ApplicationScoped
 public class EngineExecutor implements Executor {

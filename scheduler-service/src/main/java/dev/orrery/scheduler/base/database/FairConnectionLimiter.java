@@ -10,10 +10,10 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Limits the connections of a pool that calls use at once, all together and by app. A caller beyond
- * the limit waits on its own thread; the callers of an app in their order, and apps take turns. A
- * place that is left goes to one caller, and no other one wakes. The number of waiting callers per
- * app and the time of a wait are bounded.
+ * Limits the connections of a pool that callers use at once, in total and per app. A caller beyond
+ * the limit waits on its own thread. Apps take turns, and the callers of one app keep their order.
+ * A connection that becomes free goes to one caller, and no other caller wakes up. The number of
+ * waiting callers per app and their waiting time are limited.
  */
 final class FairConnectionLimiter {
   /** The callers of one app that may wait; each occupies a thread of the API. */

@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 
 /**
  * The time for which the engine's transactions on this thread wait for a lock: 2 s by default, 200
- * ms inside {@link #brief}. After a group has met a lock, its parts wait briefly, because other
- * callers wait behind them.
+ * ms inside {@link #brief}. After a group commit has waited too long for a lock, the parts of its
+ * group wait briefly, because other callers wait behind them.
  */
 public final class LockWait {
   static final String BRIEF = "set local lock_timeout = '200ms'";

@@ -2,7 +2,9 @@ package dev.orrery.scheduler.base.database;
 
 import java.sql.SQLException;
 
-/** A new connection led to a server that must not be used, and was closed. */
+/**
+ * Thrown when a new connection leads to a server that must not be used. The connection is closed.
+ */
 public final class RefusedServerException extends SQLException {
   private static final long serialVersionUID = 1L;
 

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The embedded server of this process: started once, restarted when it dies, and stopped last.
+ * The embedded PostgreSQL server of this process: started once, restarted when it dies, and stopped
+ * last.
  *
  * <p>Several class loaders read the configuration (tests, live reload), so the address of the
  * running server and its data directory are in system properties and not in a field. Other

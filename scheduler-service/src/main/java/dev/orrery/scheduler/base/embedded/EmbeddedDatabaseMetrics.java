@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** Counts restarts of the embedded database; absent with an external database. */
+/** Counts restarts of the embedded database. The metric is absent with an external database. */
 @Startup
 @Singleton
 class EmbeddedDatabaseMetrics {

@@ -3,7 +3,9 @@ package dev.orrery.scheduler.base.embedded;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Names the archive of PostgreSQL programs for a system. */
+/**
+ * Finds the name of the archive with the PostgreSQL programs for an operating system and processor.
+ */
 final class ServerArchiveName {
   private ServerArchiveName() {}
 

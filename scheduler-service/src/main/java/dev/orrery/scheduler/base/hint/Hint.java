@@ -12,11 +12,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A notification that saves waiting. Correctness never depends on a hint: its content is in the
- * database, which every listener also queries periodically.
+ * A notification that means "query the database now" and so saves waiting. Correctness never
+ * depends on a hint: its content is in the database, which every listener also queries
+ * periodically.
  *
- * <p>Other replicas get the types with a name here. A name that a replica does not know, because
- * the sender is newer, makes it query everything.
+ * <p>The types that have a name here are also sent to other replicas. A replica that receives an
+ * unknown name, because the sender is newer, queries everything.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = Hint.Resync.class)
 @JsonSubTypes({

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 
-/** Hints that were not sent to other replicas yet. Equal hints become one. */
+/** Collects hints that have not been sent to other replicas yet. Equal hints are merged. */
 public final class HintBuffer {
   /** The first hint is sent at once. Hints within this time after it are sent together. */
   public static final Duration COLLECT_TIME = Duration.ofMillis(25);

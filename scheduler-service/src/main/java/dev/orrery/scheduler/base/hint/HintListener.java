@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Receives hints of other replicas, on its own connection and thread. Opens a new connection when
+ * Receives hints from other replicas, on its own connection and thread. Opens a new connection when
  * the present one breaks, and publishes a resync, because hints may be lost in the meantime.
  */
 @ApplicationScoped

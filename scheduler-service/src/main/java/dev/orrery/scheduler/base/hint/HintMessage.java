@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Hints of one replica to the others, collected into one message.
+ * A message with collected hints from one replica to the others.
  *
  * @param from the replica that sends the message
  */

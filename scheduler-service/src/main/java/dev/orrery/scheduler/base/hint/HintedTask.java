@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
 /**
- * Work that hints request and a thread of the engine runs, turn by turn, never two turns at once. A
+ * Work that hints request and an engine thread runs, turn by turn, never two turns at once. A
  * request during a turn causes another one. A turn that fails is only logged, because a periodic
  * check does the same work.
  */

@@ -14,7 +14,7 @@ import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
-/** Sends and receives notifications of the database (NOTIFY and LISTEN). */
+/** Sends and receives database notifications (NOTIFY and LISTEN). */
 @ApplicationScoped
 class NotifyStore {
   private static final String CHANNEL = "orrery_hints";

@@ -6,11 +6,10 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * The number of other replicas that need hints, and of those that only the database can reach.
- * Every replica listens on a connection with a known name, so the database's own list of
- * connections contains them. The query is part of the due-work query, and runs at most once a
- * second. A table of replicas would cost writes on an idle system, and its rows would have to
- * expire by age.
+ * Counts the other replicas that need hints, and those that only the database can reach. Every
+ * replica listens on a connection with a known name, so the database's own list of connections
+ * contains them. The query is part of the due-work query, and runs at most once a second. A table
+ * of replicas would cost writes on an idle system, and its rows would have to expire by age.
  */
 @ApplicationScoped
 public class OtherReplicas {

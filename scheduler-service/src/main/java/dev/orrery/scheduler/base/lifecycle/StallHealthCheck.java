@@ -12,9 +12,9 @@ import org.eclipse.microprofile.health.Liveness;
 import org.jboss.logging.Logger;
 
 /**
- * Reports not live once a part of this process has been stuck for {@link #MAX_STALL}: only a
- * restart helps then, and two replicas with one stuck are half a service until a person comes. What
- * stops all replicas, such as the database, never counts.
+ * Reports not live once a part of this process has been stuck for {@link #MAX_STALL}: then only a
+ * restart helps, and without one the replica would be missing until an operator acts. Causes that
+ * stop all replicas, such as the database, never count.
  */
 @Liveness
 @ApplicationScoped

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.base.lifecycle;
 
-/** The reach of a stall. */
+/** Whether a stall affects only this replica or all replicas. */
 public enum StallScope {
   /** Only this process is stuck: other replicas still work, so this one becomes unready. */
   OWN,

@@ -5,9 +5,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * A part of the replica that has work or is idle, and counts its progress. It is sampled only when
- * the time without progress is requested, so it costs its own threads nothing. The time begins with
- * the first sample that finds work.
+ * A part of the replica that {@link ProgressWatch} watches. The part is sampled only when the time
+ * without progress is requested, so the watch costs the threads of the part nothing. The time
+ * begins with the first sample that finds work.
  */
 final class WatchedPart {
 

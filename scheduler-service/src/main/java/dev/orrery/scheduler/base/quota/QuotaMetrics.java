@@ -5,7 +5,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 
-/** The use of quotas by kind. No label names an app, because the number of apps has no bound. */
+/**
+ * Registers the metrics of quotas, by kind. No label names an app, because the number of apps has
+ * no bound.
+ */
 @Singleton
 public class QuotaMetrics {
   private final MeterRegistry registry;

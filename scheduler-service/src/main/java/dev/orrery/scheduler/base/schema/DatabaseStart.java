@@ -12,8 +12,9 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Runs the steps of a start on the database, and retries them while the database is not ready: it
- * recovers from a crash, it or this machine is slow, or another transaction holds a lock.
+ * Runs the start-up steps that use the database, and retries them while the database is not ready:
+ * because it is recovering from a crash, because it or this machine is slow, or because another
+ * transaction holds a lock.
  *
  * <p>A step of a migration that waits for a table lock blocks all later statements on the table,
  * including statements of replicas of the previous release. So {@code quarkus.flyway.init-sql}

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.base.time;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
- * Makes the threads that act at a time. Each feature has one of its own, so that a slow action does
- * not delay those of others.
+ * Creates the threads that run timed actions. Each feature has its own thread, so that a slow
+ * action does not delay the actions of other features.
  */
 public final class TimerThread {
   private TimerThread() {}

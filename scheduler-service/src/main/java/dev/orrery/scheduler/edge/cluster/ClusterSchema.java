@@ -4,7 +4,9 @@ import dev.orrery.scheduler.http.json.JsonSchema;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON Schemas of requests to the cluster, and of the states that it shows. */
+/**
+ * The JSON Schemas of the request that sets the main protocol, and of the states of cluster ports.
+ */
 public final class ClusterSchema {
   private ClusterSchema() {}
 

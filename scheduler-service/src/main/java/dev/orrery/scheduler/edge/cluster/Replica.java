@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The row of a replica. Instants are on the database's clock.
+ * The database row of a replica in cluster mode. Instants are on the database's clock.
  *
  * @param joinedAt when it last joined
  * @param servingSince null while it has not been ready

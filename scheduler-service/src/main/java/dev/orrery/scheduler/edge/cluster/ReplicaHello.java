@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The introduction of a replica on the cluster port, as request and as response.
+ * The message with which replicas introduce themselves on the cluster port, as request and as
+ * response.
  *
  * @param clockOffsetMillis its clock minus the database's
  * @param database the server of the database that it uses; null if unknown, and from the previous

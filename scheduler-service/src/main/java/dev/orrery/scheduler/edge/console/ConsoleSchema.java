@@ -3,7 +3,7 @@ package dev.orrery.scheduler.edge.console;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import java.util.Map;
 
-/** The JSON Schema of a sign-in. */
+/** The JSON Schema of a sign-in request. */
 public final class ConsoleSchema {
   static final int MAX_SECRET = 1000;
 

@@ -4,7 +4,7 @@ import dev.orrery.scheduler.http.security.TokenHash;
 import java.time.Instant;
 
 /**
- * The session of a browser.
+ * A console session: a signed-in browser.
  *
  * @param token the token behind the session; the session ends with it
  * @param expiresAt on the database's clock

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the caller of a session without a query per request. A session that ends on another replica
- * ends here within five seconds, like a token. Looks up the token as if the request had sent it, so
- * the revocation of a token ends its sessions as fast as its own requests.
+ * Finds the caller of a console session without a query per request. A session that ends on another
+ * replica ends here within five seconds, like a token. Looks up the token as if the request had
+ * sent it, so the revocation of a token ends its sessions as fast as its own requests.
  */
 @ApplicationScoped
 public class ConsoleSessionCache implements BrowserSessions, DatabaseCache {

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
-/** Opens and ends the sessions of browsers. */
+/** Opens and ends console sessions. */
 @ApplicationScoped
 public class ConsoleSessionService implements HousekeepingSource {
   static final Duration SESSION_LIFE = Duration.ofHours(12);

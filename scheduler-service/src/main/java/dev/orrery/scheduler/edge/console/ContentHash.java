@@ -6,7 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SortedMap;
 
-/** The first half of a SHA-256 in hexadecimal digits: of a file, or of several by their paths. */
+/**
+ * Computes the content hash of one file, or of several files with their paths: the first half of a
+ * SHA-256, in hexadecimal digits.
+ */
 final class ContentHash {
   private static final int BYTES = 16;
 

@@ -17,7 +17,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Optional;
 import java.util.Set;
 
-/** Accepts the cookie of a session in place of a bearer token. */
+/** Authenticates a request by the cookie of a console session instead of a bearer token. */
 @ApplicationScoped
 class SessionAuthentication implements HttpAuthenticationMechanism {
   /**

@@ -8,7 +8,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The cookie of a session: scripts cannot read it, and pages of other sites cannot send it. */
+/**
+ * The cookie of a console session: scripts cannot read it, and pages of other sites cannot send it.
+ */
 final class SessionCookie {
   static final String NAME = "orrery_session";
 

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.edge.console;
 import dev.orrery.scheduler.http.security.TokenHash;
 import io.quarkus.security.identity.request.BaseAuthenticationRequest;
 
-/** The hash of the session id that came with a request. */
+/** An authentication request with the hash of the id of a console session. */
 final class SessionId extends BaseAuthenticationRequest {
   private final TokenHash hash;
 

@@ -9,7 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
-/** Returns the identity of a session: the identity of its token. */
+/** Returns the identity of a console session: the identity of its token. */
 @ApplicationScoped
 class SessionIdentityProvider implements IdentityProvider<SessionId> {
   private final ConsoleSessionCache sessions;

@@ -20,10 +20,10 @@ import java.util.regex.Pattern;
  * the address. Its {@code <base>} leads back to {@code /console/} by {@code ../} only, so that it
  * works below any prefix that a proxy strips.
  *
- * <p>The index addresses all files below {@code files/HASH/}, where the hash is that of all of
- * them, so a browser keeps them and a reload asks for the index only. While replicas are upgraded
- * one by one, an address of another release gets the file of this one, which a browser does not
- * keep.
+ * <p>The index refers to all files below {@code files/HASH/}, where the hash covers all of them. So
+ * browsers keep the files, and a reload requests only the index. While replicas are upgraded one by
+ * one, a request with the hash of another release returns the file of this release, which browsers
+ * do not keep.
  */
 final class StaticFileSet {
   static final String INDEX = "index.html";

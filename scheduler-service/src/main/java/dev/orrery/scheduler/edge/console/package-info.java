@@ -1,5 +1,5 @@
 /**
- * The web console: its static files, and the sessions of browsers. {@link
+ * The web console: its static files and its sessions. {@link
  * dev.orrery.scheduler.edge.console.ConsoleRoute} serves the files.
  *
  * <p>The pages are in the module console. They call the REST API, whose resources belong to the

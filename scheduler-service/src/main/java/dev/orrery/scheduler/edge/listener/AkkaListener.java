@@ -25,7 +25,10 @@ import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** The port of the protocol {@code akka}. Its code is loaded only if the protocol is active. */
+/**
+ * Opens and closes the port of the protocol {@code akka}. Its code is loaded only if the protocol
+ * is active.
+ */
 @ApplicationScoped
 public class AkkaListener {
   private static final Logger LOG = Logger.getLogger(AkkaListener.class);

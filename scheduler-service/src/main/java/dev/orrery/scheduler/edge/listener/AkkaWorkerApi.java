@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** The worker API over akka. {@link HttpWorkerApi} is the same API over HTTP. */
+/** Serves the worker API over akka. {@link HttpWorkerApi} serves the same API over HTTP. */
 @Singleton
 class AkkaWorkerApi implements OperationHandler {
   private final WorkerOperations operations;

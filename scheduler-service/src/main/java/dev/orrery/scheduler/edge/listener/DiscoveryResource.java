@@ -24,8 +24,8 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * Discovery, which workers call before they know the port of their protocol, and so on the API
- * port, too.
+ * Serves discovery on the API port, because workers call it before they know the port of their
+ * protocol.
  */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)

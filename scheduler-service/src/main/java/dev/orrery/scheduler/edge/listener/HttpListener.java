@@ -46,8 +46,9 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The port of the protocol {@code http}: only the worker API and discovery. Shares resources and
- * security with the API port, and closes after the requests in flight are answered.
+ * Opens and closes the port of the protocol {@code http}, which serves only the worker API,
+ * discovery and the paths of each {@link WorkerPortRoute}. It shares resources and security with
+ * the API port, and closes after the requests in flight are answered.
  */
 @ApplicationScoped
 public class HttpListener {

@@ -26,8 +26,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * The worker API over HTTP, on the port of the protocol {@code http}. {@link AkkaWorkerApi} is the
- * same API over akka.
+ * Serves the worker API over HTTP, on the port of the protocol {@code http}. {@link AkkaWorkerApi}
+ * serves the same API over akka.
  */
 @Singleton
 class HttpWorkerApi {

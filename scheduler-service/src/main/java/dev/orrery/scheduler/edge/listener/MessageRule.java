@@ -10,8 +10,8 @@ import dev.orrery.scheduler.http.problem.ProblemException;
 import java.util.List;
 
 /**
- * Checks the values in messages of workers, over every protocol. The reader of a message has
- * bounded its lists ({@link dev.orrery.protocol.message.Bounded}). Offers have their own rule, in
+ * Checks the values in worker messages, for every protocol. The reader of a message has already
+ * limited its lists ({@link dev.orrery.protocol.message.Bounded}). Offers have their own rule, in
  * {@code agreement}.
  *
  * <p>Long texts are never refused: the feature that stores them truncates them. A worker drops a

@@ -17,9 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
-/**
- * Reads messages of workers, and calls the operation of their path, the same for every protocol.
- */
+/** Reads worker messages and calls the operation that their path names, for every protocol. */
 @Singleton
 class WorkerOperations {
   private final Map<String, Served<?, ?>> served = new HashMap<>();

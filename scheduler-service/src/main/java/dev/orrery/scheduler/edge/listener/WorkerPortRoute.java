@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.edge.listener;
 
-/** Paths of the port of the protocol {@code http} that are no operations of the worker API. */
+/** Paths on the port of the protocol {@code http} that do not belong to the worker API. */
 public interface WorkerPortRoute {
 
   /** Returns true if a route of the router serves the path on that port. */

@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
-/** The version of this replica as a label, so that dashboards show version skew. */
+/**
+ * Registers a gauge with the version of this replica as a label, so that dashboards can show
+ * version skew.
+ */
 @Startup
 @Singleton
 class BuildMetrics {

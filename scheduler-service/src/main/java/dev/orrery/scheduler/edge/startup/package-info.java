@@ -1,5 +1,5 @@
 /**
- * Start of the service: settings and secrets are checked before Quarkus reads them. {@link
+ * The start of the service, which checks settings and secrets before Quarkus reads them. {@link
  * dev.orrery.scheduler.edge.startup.Main} turns a failed start into one message and an exit code,
  * and {@link dev.orrery.scheduler.edge.startup.StartupConfigSourceFactory} checks raw settings
  * before any extension reads them.

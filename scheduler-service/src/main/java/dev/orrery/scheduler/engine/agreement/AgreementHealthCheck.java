@@ -9,8 +9,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Reports differences to operators. It is always UP, because one misconfigured worker must not make
- * the service unready. It shows codes and counts only; names are in the API, behind a token.
+ * Reports refused workers and differences between replicas to operators. It is always UP, because
+ * one misconfigured worker must not make the service unready. It shows codes and counts only; names
+ * are in the API, behind a token.
  */
 @HealthGroup("agreement")
 @ApplicationScoped

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers discovery: the active protocols and their addresses. */
+/** Answers discovery calls with the active protocols and their addresses. */
 @ApplicationScoped
 public class DiscoveryService {
   private final SchedulerProtocols protocols;

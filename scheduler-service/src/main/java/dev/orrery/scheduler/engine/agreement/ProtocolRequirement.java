@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The protocols that every replica must support: the main protocol and those in use. They are read
- * from the database; during an outage the last ones stay.
+ * from the database; during an outage the last known ones apply.
  */
 @ApplicationScoped
 public class ProtocolRequirement {

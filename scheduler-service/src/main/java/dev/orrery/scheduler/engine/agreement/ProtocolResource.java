@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The protocols and ports of this scheduler over HTTP. */
+/** Returns the protocols and ports of this scheduler over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "protocol")

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Decides why a replica must not serve. This is a pure rule. */
+/**
+ * Decides whether a replica may serve, and returns the reasons if it may not. This is a pure rule.
+ */
 final class ReadinessRule {
   private ReadinessRule() {}
 

@@ -22,17 +22,20 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The last workers that this replica refused, newest first: one entry for each (app, requested app,
- * worker, code), one for each (app, address, code, setting) of PowerJob workers, and one for each
- * (app, address, code) of calls that were refused for their token alone. An entry is removed when
- * the worker joins this replica, or ten minutes after its last refusal: a worker retries every few
- * seconds, so by then it has stopped. PowerJob workers have no name, and several can share an
- * address, so when one of them joins, their entries go only if they are not refused again.
+ * The last workers that this replica refused, newest first. There is one entry for each (app,
+ * requested app, worker, code), one for each (app, address, code, setting) of PowerJob workers, and
+ * one for each (app, address, code) of calls that were refused only for their token.
  *
- * <p>At most {@value #MAX_WORKERS} entries with a valid token are kept, as many without, and as
- * many of PowerJob, whose workers have none, so that callers without a token cannot push out
- * workers that have one; of one app at most {@value #MAX_WORKERS_PER_APP}, and of PowerJob workers
- * that belong to no app as many for each code. At most one refusal of a kind is logged a minute.
+ * <p>An entry is removed when the worker joins this replica, or ten minutes after its last refusal:
+ * a worker retries every few seconds, so by then it has stopped. PowerJob workers have no name, and
+ * several can share an address. So when one of them joins, the entries of its address are removed
+ * unless they are refused again.
+ *
+ * <p>At most {@value #MAX_WORKERS} entries with a valid token are kept, as many without one, and as
+ * many of PowerJob workers, which have no token. So callers without a token cannot push out workers
+ * that have one. At most {@value #MAX_WORKERS_PER_APP} entries of an app are kept, and as many for
+ * each code of PowerJob workers that belong to no app. At most one refusal of a kind is logged per
+ * minute.
  */
 @ApplicationScoped
 public class RefusedWorkerLog {

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The responses to bulk commands with an idempotency key. They are in the table of the keys of
- * submissions. Instead of ids they have three numbers: matched, changed, and the cursor or {@link
- * #NO_MORE}.
+ * Stores the responses to bulk commands with an idempotency key. They share a table with the
+ * idempotency keys of submissions. Instead of ids they have three numbers: matched, changed, and
+ * the cursor or {@link #NO_MORE}.
  */
 final class BulkCallStore {
   private static final long NO_MORE = -1;

@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
-/** The query of a bulk command, as a {@code @BeanParam}. */
+/** The query parameters of a bulk command, as a {@code @BeanParam}. */
 @RegisterForReflection
 public class BulkQuery {
   /** Not a parameter, for the reason given in {@link DocumentPut}. */

@@ -6,7 +6,10 @@ import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import java.util.Map;
 
-/** What a retry runs. */
+/**
+ * Selects whether a retry runs everything again, or only the nodes of a flow that did not succeed,
+ * and those after them.
+ */
 public enum RetryMode {
   ALL,
   /** The nodes of a flow that did not succeed, and all nodes after them. */

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Makes the assignments that a worker gets from claimed rows. */
+/** Creates assignments for workers from claimed rows. */
 @ApplicationScoped
 class AssignmentFactory {
   private static final Logger LOG = Logger.getLogger(AssignmentFactory.class);

@@ -27,9 +27,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
 /**
- * The sessions of this replica that wait for work with the same capabilities, and the claims for
- * them. One claim at a time is in flight; sessions that arrive in the meantime are part of the next
- * one.
+ * Claims instances for the sessions of this replica that wait for work with the same capabilities.
+ * One claim at a time is in flight; sessions that arrive in the meantime are part of the next one.
  *
  * <p>{@link #add} and {@link #start} are called by any thread. A claim runs on an engine thread:
  * one statement, then the results go to the cursors and the rows to their sessions.

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads what an assignment of a part needs from its parent. */
+/** Reads the data of parts and their parents that the assignments of the parts need. */
 @ApplicationScoped
 class PartStore {
   /**

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps poll responses below the largest message; the next poll gets the attempts that do not fit.
+ * Keeps poll responses below the maximum message size. Attempts that do not fit are sent with the
+ * next poll.
  */
 final class ResponseSize {
   /** A character is nearly always one or two bytes; akka sends a larger message in parts. */

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Deals the rows of a claim: one to each session in turn, until all are full. So little work is
- * spread over all. This is a pure rule.
+ * Deals the rows of a claim: one to each session in turn, until all are full. So a small amount of
+ * work is spread over all sessions. This is a pure rule.
  */
 final class SlotDealer {
   private SlotDealer() {}

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.engine.fire;
 
 /**
- * The instances of a job that have not ended.
+ * The count of the active instances of a job, as {@link OverlapRule} needs it.
  *
  * @param any whether there is an instance, of any origin
  * @param queued the instances that wait for their predecessors, counted up to {@link

@@ -11,7 +11,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 
-/** The only statement of an idle scheduler, once a second. */
+/**
+ * Reads what is due, and when the next work becomes due. This is the only statement of an idle
+ * scheduler, once a second.
+ */
 @ApplicationScoped
 class DueWorkStore {
   /** The limit keeps the planner from reading all ready instances. */

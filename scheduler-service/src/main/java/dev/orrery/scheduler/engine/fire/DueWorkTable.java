@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The work of the due-work loop.
+ * The steps of the due-work loop, and the inputs of its query.
  *
  * @param idleLanes returns the lanes in which the query looks for ready instances
  * @param jobsSetAside returns the jobs whose due triggers this replica does not fire for now

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The sizes of the logs of active attempts. Reads a size from the database once a minute, and again
+ * Tracks the log sizes of active attempts. Reads a size from the database once a minute, and again
  * before it causes lines to be dropped. In between, adds the bytes that this replica writes. After
  * an attempt's worker has moved, bytes that another replica wrote are missing for at most a minute.
  */

@@ -5,7 +5,7 @@ import dev.orrery.scheduler.engine.worker.LostAttemptListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Adds a note to the log of a lost attempt that lines may be missing. */
+/** Adds a line to the log of a lost attempt, which says that lines may be missing. */
 @ApplicationScoped
 class LostAttemptLogLine implements LostAttemptListener {
   static final String TEXT =

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The statements behind reports. */
+/** The statements that complete plain successes and find attempts that were already reported. */
 final class AttemptSuccessStore {
   /**
    * Completes plain successes in one statement with its own commit. The fence must match: instance,

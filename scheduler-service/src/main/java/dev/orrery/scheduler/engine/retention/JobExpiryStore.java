@@ -15,7 +15,7 @@ import java.util.Optional;
  * <p>No foreign key leads from an instance to its version, because each insert would lock the
  * version. A statement that has read a version as the current one may still insert an instance of
  * it, which is invisible to other transactions before the commit. So all times are compared with
- * the begin of the oldest open transaction, which {@link #horizon} reads in a separate statement
+ * the start of the oldest open transaction, which {@link #horizon} reads in a separate statement
  * before the snapshot of the delete: every statement that read an older state has ended, and its
  * rows are visible.
  *

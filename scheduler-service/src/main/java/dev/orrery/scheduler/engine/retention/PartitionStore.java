@@ -15,10 +15,10 @@ import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
 /**
- * Creates, reads and drops the partitions by creation day. An id contains its creation time, so a
- * day is a range of ids.
+ * Creates, lists and drops the partitions of tables that are partitioned by the day on which an
+ * instance was created. An id contains its creation time, so a day is a range of ids.
  *
- * <p>Names of tables cannot be parameters; they are built only from a fixed list and a date.
+ * <p>Table names cannot be statement parameters; they are built only from a fixed list and a date.
  */
 @ApplicationScoped
 public class PartitionStore {

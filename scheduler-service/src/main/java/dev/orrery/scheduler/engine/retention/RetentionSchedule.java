@@ -7,7 +7,7 @@ import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** The chores of this package. */
+/** Registers the maintenance of this package: partitions, and the deletion of old rows. */
 @ApplicationScoped
 class RetentionSchedule implements HousekeepingSource {
   /** A client may open and end sessions in a loop, and each stays until its retention ends. */

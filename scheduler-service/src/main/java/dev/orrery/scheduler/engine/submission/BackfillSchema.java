@@ -3,7 +3,7 @@ package dev.orrery.scheduler.engine.submission;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import java.util.Map;
 
-/** The JSON Schema of the request for a backfill. */
+/** The JSON Schema of a backfill request. */
 public final class BackfillSchema {
   private static final String OVERLAP = "BackfillOverlap";
 

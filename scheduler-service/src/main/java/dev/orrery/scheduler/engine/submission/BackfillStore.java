@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The statements of backfills. */
+/** The statements that create, read and cancel backfills. */
 final class BackfillStore {
   private static final String FIND_JOB =
       """

@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Replaces missed hints of other replicas about the sessions here: ends of sessions and cancels of
- * attempts.
+ * Finds ended sessions and canceled attempts of the sessions at this replica, after hints of other
+ * replicas may have been lost.
  */
 @ApplicationScoped
 public class HintResync {

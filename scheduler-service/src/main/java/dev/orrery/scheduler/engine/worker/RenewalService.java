@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Renews sessions. */
+/** Renews the leases of sessions, many in one commit. */
 @ApplicationScoped
 public class RenewalService {
   private static final Logger LOG = Logger.getLogger(RenewalService.class);

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The bytes that sessions keep at this replica. Equal capabilities are kept once, so a fleet of
- * equal workers takes little. Thread-safe.
+ * Limits the memory that sessions use at this replica, in total and per app. Equal capabilities are
+ * stored once, so a fleet of equal workers needs little memory. Thread-safe.
  */
 @Singleton
 class SessionMemory {
