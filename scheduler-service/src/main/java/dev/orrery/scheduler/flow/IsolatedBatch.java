@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Work on many parents in one transaction, of which one may make it fail. */
+/**
+ * Does work for many parents at once. If that fails, it does the work for each parent alone, so
+ * that one bad parent does not block the others.
+ */
 final class IsolatedBatch {
   private IsolatedBatch() {}
 

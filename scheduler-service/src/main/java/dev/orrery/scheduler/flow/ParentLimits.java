@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.flow;
 
-/** Bounds of the work on parents. */
+/** Limits on the work of one transaction or reconciliation on parents. */
 final class ParentLimits {
   /** Parents that one transaction starts. */
   static final int START_BATCH_SIZE = 50;

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The parents to reconcile, each once. Apps take turns, and the parents of an app keep the order of
- * the requests.
+ * A queue of the parents to reconcile, each at most once. Apps take turns, and the parents of an
+ * app keep the order of the requests.
  */
 final class ReconcileQueue {
   /** Requested by id alone; sorted by app once not all of them fit into the next reconciliation. */

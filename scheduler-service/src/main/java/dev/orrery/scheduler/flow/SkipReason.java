@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Says in words why a node was skipped, from what {@link FlowDecision} has decided by. This is a
- * pure rule.
+ * Explains in words why a node was skipped, from the same states by which {@link FlowDecision}
+ * decided. This is a pure rule.
  *
  * @param nodes by name, all nodes of the flow
  * @param states by name, the state of each node

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The room of one transaction for starts of nodes. Apps share it, one node in turn. */
+/** Limits the nodes that one transaction starts. Apps take turns, one node at a time. */
 final class StartRoom {
   private int left = ParentLimits.MAX_NODES_STARTED;
 

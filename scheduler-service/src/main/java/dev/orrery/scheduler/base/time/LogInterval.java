@@ -3,7 +3,7 @@ package dev.orrery.scheduler.base.time;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Limits a log line that is repeated for as long as its cause lasts to one in ten seconds. */
+/** Limits a repeated log line to one in ten seconds. */
 public final class LogInterval {
   private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
 

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.scheduler.extras.notification.ChatMessage.Item;
 
 /**
- * Writes a message as the API of each chat tool has it. Each uses the part of that API in which
- * texts are literal, so that an error message can neither mention people nor make links; only
- * Discord has none, and its texts are escaped.
+ * Renders a message in the format of each chat tool. Each format uses a part of the API that shows
+ * texts literally, so that an error message can neither mention people nor create links. Only
+ * Discord has no such part, so its texts are escaped.
  */
 final class ChatBody {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A message as people read it in a chat, in no format yet.
+ * A chat message for people, independent of the format of a chat tool.
  *
  * @param title one line, which names the app
- * @param items the jobs; one of a single job has no headline, since the title says it
- * @param end tells how many jobs were left out; empty if none were
+ * @param items the jobs; a single job has no headline, because the title contains it
+ * @param end a text with the number of jobs that were left out; empty if none were
  */
 record ChatMessage(String title, List<Item> items, Optional<String> end, MessageLanguage language) {
   /** The least bound of all tools is that of WeCom's texts, 2,048 bytes. */

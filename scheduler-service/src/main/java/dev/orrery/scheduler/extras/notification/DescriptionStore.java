@@ -8,7 +8,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.jboss.logging.Logger;
 
-/** Reads what messages tell people about a job: two probes, and no document. */
+/**
+ * Reads the description, labels and links of a job for messages. This takes two index probes and
+ * reads no document.
+ */
 final class DescriptionStore {
   private static final Logger LOG = Logger.getLogger(DescriptionStore.class);
 

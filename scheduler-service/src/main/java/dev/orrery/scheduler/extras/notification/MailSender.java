@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Sends messages of the format {@code mail} by the mail server of the settings, if there is one.
+ * Sends messages of the format {@code mail} through the configured mail server, if there is one.
  */
 @Singleton
 class MailSender {

@@ -5,7 +5,7 @@ import dev.orrery.scheduler.http.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The words of messages that people read. */
+/** The languages of messages that people read, with the texts of the messages. */
 @RegisterForReflection
 @Schema(description = "The language of messages that people read.")
 public enum MessageLanguage {

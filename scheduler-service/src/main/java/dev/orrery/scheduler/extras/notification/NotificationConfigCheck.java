@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Rejects an interval so short that jobs would be scanned continuously, a number of deliveries per
- * app that is out of range, and networks that are none.
+ * app that is out of range, and invalid networks.
  */
 @ApplicationScoped
 class NotificationConfigCheck {

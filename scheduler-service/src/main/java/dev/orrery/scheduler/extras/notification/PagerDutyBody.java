@@ -6,8 +6,8 @@ import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.model.job.document.JobDescription;
 
 /**
- * An event of PagerDuty's Events API v2. One incident stands for a job that fails or is overdue,
- * and a recovery resolves it.
+ * Renders a message as an event of PagerDuty's Events API v2. A job that fails or is overdue has
+ * one incident, which its recovery resolves.
  */
 final class PagerDutyBody {
   private static final int MAX_SUMMARY = 1000;

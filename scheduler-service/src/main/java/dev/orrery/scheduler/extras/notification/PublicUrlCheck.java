@@ -10,7 +10,7 @@ import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.util.Optional;
 
-/** Rejects an {@code orrery.public-url} that no link can begin with. */
+/** Rejects an {@code orrery.public-url} that is not valid as the beginning of links. */
 @ApplicationScoped
 class PublicUrlCheck {
   void check(@Observes @Priority(START_CHECKS) StartupEvent event, PublicUrlConfig config) {

@@ -10,13 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The outcome of a delivery. DingTalk, Feishu and WeCom answer 200 even when they refuse a message,
- * with the reason in the body.
+ * The outcome of a delivery, and when another try may follow. DingTalk, Feishu and WeCom answer 200
+ * even when they refuse a message, with the reason in the body.
  *
  * @param complaint why the message was not delivered; empty if it was
- * @param retryAfter when the message may be tried again, at the earliest; zero if that is not said
- * @param pause how long the receiver wants no message at all; zero if it takes others
- * @param isFinal whether another try gets the same answer
+ * @param retryAfter the shortest time until the message may be tried again; zero if the receiver
+ *     names none
+ * @param pause how long no message at all may be sent to the receiver; zero if others may
+ * @param isFinal whether another try would get the same answer
  */
 record ReceiverAnswer(
     Optional<String> complaint, Duration retryAfter, Duration pause, boolean isFinal) {

@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * A signature by which a robot of DingTalk or Feishu knows its caller. Both sign the lines
- * "timestamp" and "key": DingTalk as the text, with the key; Feishu as the key, of an empty text.
+ * The signature that proves the sender of a message to a robot of DingTalk or Feishu. Both use a
+ * text of two lines, the timestamp and the key: DingTalk signs this text with the key, and Feishu
+ * uses the text as the key to sign an empty text.
  */
 record RobotSignature(String timestamp, String sign) {
 

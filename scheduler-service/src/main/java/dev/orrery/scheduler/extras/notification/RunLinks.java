@@ -3,7 +3,7 @@ package dev.orrery.scheduler.extras.notification;
 import java.util.Optional;
 
 /**
- * The addresses of runs and jobs in the console, for people.
+ * Creates links to the pages of runs and jobs in the console.
  *
  * @param console without a slash at the end; empty if {@code orrery.public-url} is not set
  */

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The statements that check watched jobs. Each row is checked when it may have something to tell,
- * at least once a day; a success or a start writes nothing. Rows that an edit has locked are
- * checked in the next round, so an evaluation waits for no edit.
+ * The statements that check watched jobs. Each row is checked when there may be something to
+ * report, and at least once a day; successes and starts of instances write nothing. Rows that an
+ * edit has locked are checked in the next round, so an evaluation waits for no edit.
  */
 final class WatchStore {
   /**

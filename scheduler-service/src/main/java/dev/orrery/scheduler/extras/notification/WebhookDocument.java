@@ -14,7 +14,7 @@ import java.util.Map;
  * @param labels that the jobs have; null means any
  * @param threshold number of failures within the window that make a job failing
  * @param lateAfter the time that an instance may wait after it is due
- * @param remindAfter the time after which a job that still fails is told again; null for never
+ * @param remindAfter the time after which a job that still fails is reported again; null for never
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection

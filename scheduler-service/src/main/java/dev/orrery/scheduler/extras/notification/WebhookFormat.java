@@ -8,7 +8,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The format of a webhook's messages. A message is rendered from the stored JSON when it is sent,
- * so a change of the format holds for waiting messages, too.
+ * so a change of the format also applies to waiting messages.
  */
 @RegisterForReflection
 @Schema(description = "What the messages of a webhook look like.")

@@ -32,14 +32,15 @@ import java.util.Map;
  * @param count number of failures within the window or in a row, of missed fires, or of late or
  *     slow instances; otherwise 1
  * @param waitingFor why the late instance waits; otherwise null
- * @param since when the job began to fail, of a reminder; of an overdue job, its last success, or
- *     since when one is expected; otherwise null
+ * @param since for a reminder, when the job began to fail; for an overdue job, when it last
+ *     succeeded, or from when on a success is expected; otherwise null
  * @param of the event that a recovery ends; otherwise null
  * @param link the page of the instance, or of the job; null without {@code orrery.public-url}
- * @param description of the job, when the message was made; null for none, and for a test
+ * @param description the description of the job when the message was created; null for none, and
+ *     for a test
  * @param labels of the job; null or empty for none
  * @param links of the job; null or empty for none
- * @param moreLinks how many links of the job the message has no room for; null for none
+ * @param moreLinks the number of links of the job that did not fit into the message; null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection

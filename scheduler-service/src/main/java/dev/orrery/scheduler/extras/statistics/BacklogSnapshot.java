@@ -8,11 +8,11 @@ import java.util.Map;
  * @param waiting instances by state: exact up to {@link BacklogLimits#MAX_COUNT}, an estimate above
  *     it
  * @param readyAgeSeconds how long the oldest ready instance has been due; 0 if none is ready
- * @param work running and ready instances by name of the app, for the {@link
- *     BacklogLimits#MAX_APPS} apps with the most of them; {@link BacklogLimits#MAX_READY_PER_APP}
- *     and {@link BacklogLimits#READY_SHARED} bound the ready ones; an app without live sessions and
- *     without ready instances is absent
- * @param sessions live sessions by canonical name of the protocol
+ * @param work running and ready instances per app name, for the {@link BacklogLimits#MAX_APPS} apps
+ *     with the most of them; {@link BacklogLimits#MAX_READY_PER_APP} and {@link
+ *     BacklogLimits#READY_SHARED} bound the ready ones; an app without live sessions and without
+ *     ready instances is absent
+ * @param sessions live sessions per canonical protocol name
  * @param skewedSessions live sessions whose software version differs from this scheduler's
  * @param oldestTransactionSeconds how long the oldest open transaction has been open
  * @param overdueJobs jobs that have not succeeded for longer than they must

@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Adds up counts: those of statements by minute, and old ones by longer spans. */
+/**
+ * Adds up end counts: new rows, one for each statement, to counts per minute, and old counts to
+ * counts per longer span.
+ */
 @ApplicationScoped
 public class EndCountCompaction implements HousekeepingSource {
   private static final Limits LIMITS = new Limits(20_000, Duration.ofSeconds(5));

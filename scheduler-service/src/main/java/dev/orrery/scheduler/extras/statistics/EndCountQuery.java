@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * A request for counts.
+ * A request for end counts.
  *
  * @param from the start of the first bucket
  * @param until the end of the last bucket

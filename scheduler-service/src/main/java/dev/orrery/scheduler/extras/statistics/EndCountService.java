@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Answers calls for counts of ends. */
+/** Returns end counts for the API. Equal calls share a response for a short time. */
 @ApplicationScoped
 class EndCountService {
   private static final Duration CACHE_TIME = Duration.ofSeconds(3);

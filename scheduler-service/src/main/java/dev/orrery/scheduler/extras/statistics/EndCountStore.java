@@ -10,10 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/**
- * Stores counts of ends. The database trigger {@code count_ends} writes the rows, and this class
- * adds them up.
- */
+/** Reads and adds up end counts. The database trigger {@code count_ends} writes the rows. */
 @ApplicationScoped
 class EndCountStore {
   /** The job of the rows that count all jobs of an app. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** Counts of ended instances by time. */
+/** The number of ended instances per bucket of time. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "EndCounts", description = "Ended instances by the time of their end and by state.")
 @RegisterForReflection

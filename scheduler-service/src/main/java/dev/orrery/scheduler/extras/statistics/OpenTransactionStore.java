@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Asks which open transactions keep VACUUM from removing dead rows. */
+/** Finds the open transactions that keep VACUUM from removing dead rows. */
 @ApplicationScoped
 class OpenTransactionStore {
   /**

@@ -10,7 +10,9 @@ import java.time.LocalDate;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The content of the database as the API shows it. */
+/**
+ * The table sizes, retention settings and open transactions of the database, as the API shows them.
+ */
 @Schema(
     name = "Storage",
     description = "Sizes of tables, retention periods and open transactions of the database.")

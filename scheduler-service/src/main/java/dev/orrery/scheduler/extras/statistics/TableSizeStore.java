@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks how large the tables are that grow with work. */
+/** Reads the sizes of the tables that grow with work. */
 @ApplicationScoped
 public class TableSizeStore {
   /** Those that grow with work; what people edit is small. */

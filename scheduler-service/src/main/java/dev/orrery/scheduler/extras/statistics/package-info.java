@@ -1,8 +1,8 @@
 /**
- * Counts of what the database holds, for the console and for metrics: waiting instances by their
- * reason, sizes of tables, and ended instances by time. A database trigger counts the ends of each
- * statement, {@link dev.orrery.scheduler.extras.statistics.EndCountCompaction} adds up the counts,
- * and {@link dev.orrery.scheduler.extras.statistics.EndCountService} answers calls. {@link
+ * Counts for the console and for metrics: waiting instances by their reason, table sizes, and ended
+ * instances by time. A database trigger counts the ends of each statement, {@link
+ * dev.orrery.scheduler.extras.statistics.EndCountCompaction} adds up the counts, and {@link
+ * dev.orrery.scheduler.extras.statistics.EndCountService} answers calls. {@link
  * dev.orrery.scheduler.extras.statistics.BacklogMetrics} registers gauges that read through a
  * {@link dev.orrery.scheduler.base.cache.CachedQuery}, so that frequent scrapes do not add queries.
  *

@@ -22,8 +22,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The bounds of one connection. {@link ConnectionStreams} bounds HTTP/2; a connection of HTTP/1.1
- * has these bounds:
+ * Enforces the limits of one connection. {@link ConnectionStreams} limits HTTP/2; a connection of
+ * HTTP/1.1 has these limits:
  *
  * <ul>
  *   <li>One request at a time: the next header is decoded after the response has been written,

@@ -3,9 +3,10 @@ package dev.orrery.scheduler.http.connection;
 import io.netty.handler.codec.http2.Http2Connection;
 
 /**
- * The open streams of an HTTP/2 connection, which only the management port serves. Unread responses
- * wait in the flow control of the protocol, where their bytes cannot be counted, so the connection
- * reserves memory for the maximum number of streams. Confined to the event loop of the connection.
+ * Limits the open streams of an HTTP/2 connection, which only the management port serves. Unread
+ * responses wait in the flow control of the protocol, where their bytes cannot be counted, so the
+ * connection reserves memory for the maximum number of streams. Confined to the event loop of the
+ * connection.
  */
 final class ConnectionStreams {
   private static final int MAX_STREAMS = 8;

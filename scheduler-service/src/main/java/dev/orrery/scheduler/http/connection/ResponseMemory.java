@@ -6,7 +6,10 @@ import dev.orrery.scheduler.base.quota.QuotaPermit;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** The bytes of responses that the network has not taken yet. They are direct memory. */
+/**
+ * Limits the bytes of responses that the network has not accepted yet, in total and per app. They
+ * are in direct memory.
+ */
 @Singleton
 public class ResponseMemory {
   /** Enough for several of the largest responses, however small the heap is. */

@@ -12,9 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The bytes of one connection that the network has not accepted, and the bytes of requests that
- * wait for a response. Counts them in {@link ResponseMemory}, and closes the connection if they do
- * not fit, or if the peer does not read for too long. Confined to the event loop of the connection.
+ * Tracks the bytes of one connection that the network has not accepted, and the bytes of requests
+ * that wait for a response. Counts them in {@link ResponseMemory}, and closes the connection if
+ * they do not fit, or if the peer does not read for too long. Confined to the event loop of the
+ * connection.
  */
 final class UnreadBytes {
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);

@@ -3,7 +3,10 @@ package dev.orrery.scheduler.http.connection;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** The port of the protocol {@code http}, which shares its routes with the API port. */
+/**
+ * Recognizes the requests to the port of the protocol {@code http}, which shares its routes with
+ * the API port.
+ */
 @ApplicationScoped
 public class WorkerPort {
   private static final int NOT_BOUND = -1;

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * The maximum body of a path.
+ * The limits on the request bodies of a path.
  *
  * @param values the maximum number of JSON values in memory
  * @param separateFrom see {@link NodeCounter}

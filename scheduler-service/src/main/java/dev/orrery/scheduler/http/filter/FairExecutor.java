@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Runs tasks that occupy a processor, at most a fixed number at once and one of each app. Apps take
- * turns, and an app rests after a task. The owner bounds the tasks that wait. Thread-safe.
+ * Runs tasks that occupy a processor, at most a fixed number at once, and at most one per app. Apps
+ * take turns, and an app rests after a task. The owner bounds the tasks that wait. Thread-safe.
  */
 final class FairExecutor {
 

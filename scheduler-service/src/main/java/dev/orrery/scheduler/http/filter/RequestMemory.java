@@ -7,8 +7,8 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * The bytes of all bodies that are being read or processed. A tree of JSON takes several times its
- * text.
+ * Limits the bytes of all request bodies that are being read or processed, in total and per app. A
+ * JSON tree takes several times the memory of its text.
  */
 @Singleton
 class RequestMemory {

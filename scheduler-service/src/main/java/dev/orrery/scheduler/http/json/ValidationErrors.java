@@ -6,7 +6,7 @@ import dev.orrery.scheduler.http.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The errors of one body. Throws the first one, or collects all. */
+/** Collects the errors of one request body, or throws the first one. */
 final class ValidationErrors {
   /** The maximum number of errors: a body of megabytes must not cause a response of megabytes. */
   static final int MAX_ERRORS = 100;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.http.problem;
 
 import java.io.IOException;
 
-/** A body exceeded its limit during reading. */
+/** Thrown when a request body exceeds its limit while it is read. */
 public final class BodyTooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 

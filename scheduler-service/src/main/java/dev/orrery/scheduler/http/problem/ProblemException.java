@@ -5,7 +5,7 @@ import dev.orrery.protocol.message.ProblemDetail;
 import java.time.Duration;
 import java.util.Optional;
 
-/** An error response for the caller. Code that throws it has changed nothing. */
+/** Thrown to send an error response to the caller. Code that throws it has changed nothing. */
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

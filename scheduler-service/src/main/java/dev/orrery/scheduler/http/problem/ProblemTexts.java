@@ -2,7 +2,7 @@ package dev.orrery.scheduler.http.problem;
 
 import dev.orrery.protocol.WorkerOperation;
 
-/** Messages that several classes share. */
+/** Error messages that several classes share. */
 public final class ProblemTexts {
   public static final String NO_TOKEN =
       "A valid token is needed: send the header 'Authorization: Bearer TOKEN'.";

@@ -7,9 +7,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Builds errors whose message reads the database, such as up to 2,000 names to find a similar one.
- * At most {@value #MAX_CONCURRENT} run in parallel, because a client that repeats an error must not
- * occupy the threads that claims and reports need.
+ * Limits how many errors are built at once whose message reads the database, such as up to 2,000
+ * names to find a similar one. At most {@value #MAX_CONCURRENT} are built in parallel, because a
+ * client that repeats an error must not occupy the threads that claims and reports need.
  */
 public final class RefusalLimit {
   private static final int MAX_CONCURRENT = 2;

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * HTTP methods per path, for the {@code Allow} header; JAX-RS cannot tell, because all resources
- * share one root path.
+ * Finds the HTTP methods of a path, for the {@code Allow} header. JAX-RS cannot find them, because
+ * all resources share one root path.
  */
 final class AllowedMethods {
   /**

@@ -19,10 +19,10 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Responses that equal calls of callers with equal rights share, if the request accepts a response
- * of the last {@link #CACHE_TIME}, as those of open consoles do. Other requests, such as those of
- * scripts, read their own writes. The JSON of a shared response is made once, and its bytes bound
- * the cache.
+ * Caches responses for equal calls of callers with equal rights. A request shares a response only
+ * if it accepts one of the last {@link #CACHE_TIME}, as requests of open consoles do. Other
+ * requests, such as those of scripts, read their own writes. The JSON of a shared response is made
+ * once, and its bytes bound the cache.
  *
  * <p>Roles are checked earlier: a caller without the role gets no response.
  */

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.http.security;
 import java.util.Collection;
 import java.util.Set;
 
-/** Checks the sessions of browsers, which represent tokens. */
+/** Checks which console sessions have not ended. A console session stands for a token. */
 public interface BrowserSessions {
 
   /**

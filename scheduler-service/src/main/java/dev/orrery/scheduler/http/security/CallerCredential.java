@@ -5,7 +5,7 @@ package dev.orrery.scheduler.http.security;
  * CallerWatch}.
  *
  * @param token hash of the token; null for the admin token, which ends with the process
- * @param session hash of the id of the browser's session; null for a call with the token itself
+ * @param session hash of the id of the console session; null for a call with the token itself
  */
 public record CallerCredential(TokenHash token, TokenHash session) {
   static final CallerCredential OF_ADMIN = new CallerCredential(null, null);

@@ -5,7 +5,7 @@ import dev.orrery.scheduler.http.json.JsonFields;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads and validates the documents of apps. */
+/** Reads and validates app documents. */
 final class AppReader {
   static final int MAX_DESCRIPTION = 1000;
 

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.instance;
 
 import java.time.Duration;
 
-/** When the scheduler ends an attempt itself. */
+/** Defines how long after its time-out the scheduler itself ends an attempt. */
 public final class AttemptDeadline {
   /**
    * The worker stops an attempt at its time-out, and the scheduler ends it this much later. The

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.instance;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What created an instance: a trigger, a call, a backfill, a retry. */
+/** The cause of an instance: a trigger, a call, a backfill, a manual retry, or a flow. */
 @Schema(description = "The cause of an instance.")
 public enum InstanceOrigin {
   /** A fire of the trigger, including a skipped one. */

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.model.instance;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** How many nodes of a flow are in which state. */
+/** The number of nodes of a flow in each state. */
 @Schema(name = "NodeCounts", description = "How many nodes of a flow are in which state.")
 @RegisterForReflection
 public record NodeCounts(

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.model.instance;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** How many parts of an instance are in which state. */
+/** The number of parts of an instance in each state. */
 @Schema(name = "PartCounts", description = "How many parts of an instance are in which state.")
 @RegisterForReflection
 public record PartCounts(

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Checks what a flow runs, directly or through other flows. This is a pure rule. */
+/**
+ * Finds cycles and too deep nesting in flows that run other flows, and counts their nodes. This is
+ * a pure rule.
+ */
 final class FlowNestingRule {
   private FlowNestingRule() {}
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes which jobs are watched: enabled ones with {@code alerts} or {@code onFailure}. Takes part
- * in the transaction of the caller.
+ * Writes the rows of watched jobs: enabled jobs with {@code alerts} or {@code onFailure}. Takes
+ * part in the transaction of the caller.
  */
 @ApplicationScoped
 class JobWatchStore {

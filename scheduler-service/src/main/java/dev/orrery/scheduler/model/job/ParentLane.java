@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.model.job;
 
 /**
- * The lanes of parents. The scheduler itself starts them. An app has one lane for all of them, but
- * a broadcast waits in one of its own for each kind of worker that it needs: there it stands before
- * no other parent.
+ * The lanes of parents, which the scheduler itself starts. An app has one lane for all its parents.
+ * Only broadcasts wait for their start in lanes of their own, one for each kind of worker that they
+ * need, so that they do not hold up other parents.
  */
 public final class ParentLane {
   /** The beginning of processor names that no worker may offer; lane_of_parents repeats it. */

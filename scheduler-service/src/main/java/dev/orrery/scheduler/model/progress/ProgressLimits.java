@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.progress;
 
 import dev.orrery.scheduler.model.commit.GroupCommit;
 
-/** Limits of progress, for a commit and its queue. */
+/** Limits on progress updates: of one commit, and of the queue before it. */
 final class ProgressLimits {
   /** Updates beyond the limit of the queue are dropped. */
   static final GroupCommit.Settings COMMIT = new GroupCommit.Settings("progress", 5_000, 50_000, 1);

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Figures over the last ends of a job. This is a pure rule. Successes, failures and time-outs
- * count; canceled and skipped instances are only listed.
+ * Computes statistics of the last instances of a job that ended. This is a pure rule. Successes,
+ * failures and time-outs count; canceled and skipped instances are only listed.
  *
  * @param ends the newest end first
  */

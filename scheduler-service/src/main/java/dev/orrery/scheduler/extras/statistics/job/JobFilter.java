@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.extras.statistics.job;
 
-/** The jobs that a list selects by their state. */
+/** The states of jobs by which a list selects them. */
 enum JobFilter {
   /** Neither paused nor disabled. */
   ENABLED,

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.extras.statistics.job;
 import java.time.Instant;
 
 /**
- * A job as far as lists select and sort by it.
+ * The fields of a job by which lists select and sort.
  *
  * @param disabled false also if the list does not need to know
  * @param nextFireTime null if there is none

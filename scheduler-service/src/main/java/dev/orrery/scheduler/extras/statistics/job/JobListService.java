@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Lists the jobs of an app. The order of all of them follows from short rows; documents and
- * statistics are read for the jobs of the page alone.
+ * Lists the jobs of an app. It sorts all jobs by short rows, and reads documents and statistics
+ * only for the jobs of the page.
  */
 @ApplicationScoped
 class JobListService {

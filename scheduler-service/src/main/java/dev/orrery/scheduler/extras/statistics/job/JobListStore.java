@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads what lists select and sort jobs by: a short row for each job of an app. */
+/** Reads the values by which lists select and sort jobs: a short row for each job of an app. */
 @ApplicationScoped
 class JobListStore {
   /** Versions are read only if they decide. */

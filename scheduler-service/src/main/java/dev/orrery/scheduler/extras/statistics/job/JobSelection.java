@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The jobs of a list, and their order. This is a pure rule.
+ * Selects and sorts the jobs of a list. This is a pure rule.
  *
  * @param search a text within the name, upper and lower case alike; null for all jobs
  * @param labels that the jobs have; empty for all jobs
  * @param filter null for all states
- * @param descending the greatest value first; jobs without a value are at the end all the same
+ * @param descending the greatest value first; jobs without a value are always at the end
  */
 record JobSelection(
     String search, Map<String, String> labels, JobFilter filter, JobSort sort, boolean descending) {

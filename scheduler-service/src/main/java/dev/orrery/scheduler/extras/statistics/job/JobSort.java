@@ -4,7 +4,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The value by which a list sorts jobs. Jobs of equal values, and those without, go by name. */
+/**
+ * The value by which a list sorts jobs. Jobs with equal values, and jobs without a value, are
+ * sorted by name.
+ */
 enum JobSort {
   NAME("name"),
   NEXT_FIRE_TIME("nextFireTime"),

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** Figures over the last ends of a job. Unknown figures are absent. */
+/** Statistics of the last instances of a job that ended. Unknown figures are absent. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
     name = "JobStatistics",

@@ -6,8 +6,8 @@ import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.http.problem.ProblemException;
 
 /**
- * What a token with the role {@code declare} may apply: declarations of jobs that are methods of
- * applications, so that it neither deletes jobs nor runs programs on agents.
+ * Restricts what a token with the role {@code declare} may apply: only declarations of jobs that
+ * are methods of applications. So it can neither delete jobs nor run programs on agents.
  */
 final class DeclarerRule {
   private DeclarerRule() {}

@@ -9,7 +9,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
-/** Refuses to start with times by which processes of two versions would undo each other. */
+/**
+ * Refuses to start with times with which processes of two versions would undo each other's
+ * declarations.
+ */
 @ApplicationScoped
 class DeclarationConfigCheck {
   private static final Duration MIN_VERSION_TIMEOUT = Duration.ofMinutes(2);

@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Declarations and their jobs; takes part in the transaction of the caller. */
+/** Reads and writes declarations and their jobs, in the transaction of the caller. */
 @ApplicationScoped
 class DeclarationStore {
   private static final String IN_FORCE =

@@ -1,8 +1,8 @@
 /**
- * The jobs that applications declare, by their owners: which version is in force, and what becomes
- * of jobs that it lacks. {@link dev.orrery.scheduler.model.job.declaration.DeclarationService}
- * decides between versions, {@link dev.orrery.scheduler.model.job.declaration.UndeclaredJobs}
- * disables what is no longer declared.
+ * Jobs that applications declare. {@link
+ * dev.orrery.scheduler.model.job.declaration.DeclarationService} decides which version of a
+ * declaration is in force, and {@link dev.orrery.scheduler.model.job.declaration.UndeclaredJobs}
+ * disables jobs that are no longer declared.
  *
  * <p>Writing the jobs belongs to {@code apply}.
  */

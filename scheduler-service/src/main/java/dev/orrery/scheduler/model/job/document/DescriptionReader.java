@@ -7,7 +7,7 @@ import dev.orrery.scheduler.http.json.WebAddress;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what a document tells people about its job. */
+/** Reads the description, labels and links of a job document. */
 final class DescriptionReader {
   static final String DESCRIPTION = "description";
   private static final String LINKS = "links";

@@ -4,9 +4,9 @@ import dev.orrery.trigger.Trigger;
 import java.time.Duration;
 
 /**
- * When a job fires, and what a fire does. The rest of the document is not needed to fire.
+ * The part of a job document that decides when a job fires and what a fire does.
  *
- * @param trigger the meaning of {@code written}
+ * @param trigger the trigger that {@code written} describes
  * @param unreadable the reason why this release cannot read the rule; the rest is null then. Null
  *     if it is readable
  */

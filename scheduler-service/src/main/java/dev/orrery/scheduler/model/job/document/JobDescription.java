@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What people read about a job, and select jobs by. No run depends on it.
+ * The fields of a job document that describe the job to people, and by which they select jobs. No
+ * run depends on them.
  *
  * @param text null for none
  * @param labels by name, sorted; never null

@@ -12,7 +12,8 @@ import java.time.ZoneId;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A trigger as written in a job document. {@link TriggerFields} says which fields stand together.
+ * A trigger as written in a job document. {@link TriggerFields} defines which fields may be
+ * combined.
  *
  * @param zone not null with {@code within}
  */

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The fires of several triggers in the next 24 hours, counted by hour. This is a pure rule, whose
- * work is bounded: of a job that fires often an hour is skipped after the most that is counted, and
- * hours stop when a call has computed enough.
+ * Counts the fires of several triggers in the next 24 hours, per hour. This is a pure rule. Its
+ * work is bounded: it counts at most {@link #MAX_OF_A_JOB} fires of a job in an hour, and adds no
+ * further hour once it has counted more than {@link #MAX_COMPUTED} fires.
  *
  * @param hours from the current one on, without a gap
  * @param until the end of the last hour that is counted
