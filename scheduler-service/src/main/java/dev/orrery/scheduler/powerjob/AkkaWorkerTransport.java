@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Calls PowerJob workers of the protocol AKKA over the port that {@link PowerJobAkkaListener} has
- * opened. What it sends may be lost in silence, so the worker is asked for each run.
+ * opened. Its messages may be lost silently, so the worker is asked about each run.
  */
 @ApplicationScoped
 class AkkaWorkerTransport implements WorkerTransport {

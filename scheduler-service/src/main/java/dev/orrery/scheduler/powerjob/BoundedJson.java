@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** Reads JSON of callers without a token: a body of 1 MiB may have 350,000 empty objects. */
+/**
+ * Reads JSON from callers without a token, with a limit on its tokens: a body of 1 MiB may have
+ * 350,000 empty objects.
+ */
 public final class BoundedJson {
   /** A message of a worker has some 200; an empty object has two bytes, but eighty in memory. */
   static final int MAX_TOKENS = 20_000;

@@ -14,7 +14,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers of discovery, from memory. */
+/** Answers the discovery calls of PowerJob workers from memory. */
 @ApplicationScoped
 class DiscoveryAnswer {
   private final OpenedAppService apps;

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a session of a PowerJob worker can run. An offer never changes: a worker that matches other
- * jobs than before gets another session, and its former one ends with its last run.
+ * The kind and the tags of the runs that one session of a PowerJob worker takes. An offer never
+ * changes: when a worker matches other jobs than before, it gets another session, and its former
+ * session ends with its last run.
  *
- * @param tags the selectors of jobs that the worker matches, sorted
+ * @param tags the tags of the job selectors that the worker matches, sorted
  */
 record GatewayOffer(TrackerKind kind, List<String> tags) {
   /** Sessions may have as many. */

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What one session of a PowerJob worker holds, and when it must poll. No thread belongs to it: it
- * is called when a message or a poll arrives, and each second.
+ * The state of one session of a PowerJob worker: its runs, its free slots and its polls. It has no
+ * thread of its own: it is called when a message or a poll arrives, and once a second.
  */
 final class GatewaySession {
   private final OpenedApp app;

@@ -30,7 +30,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
-/** Takes workers for this replica: opens their sessions, or adopts those of former owners. */
+/**
+ * Makes this replica the owner of PowerJob workers: opens their sessions, or adopts the sessions of
+ * former owners.
+ */
 @Singleton
 class GatewaySessionOpener {
   static final int MAX_THREADS = Math.min(500, GatewaySession.threads(MessageLimits.MAX_CAPACITY));

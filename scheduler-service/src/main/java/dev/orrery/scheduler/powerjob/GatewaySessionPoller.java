@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Polls for gateway sessions, and sends what they get to their workers. */
+/** Polls for gateway sessions, and pushes the attempts that they get to their workers. */
 @Singleton
 class GatewaySessionPoller {
   /** Polls that follow an end are joined for this long. */

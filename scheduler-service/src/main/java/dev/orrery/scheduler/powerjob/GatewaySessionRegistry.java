@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
-/** The gateway sessions of this replica, and the places for more. */
+/** The gateway sessions of this replica. Limits their number, in total and per app. */
 @Singleton
 class GatewaySessionRegistry {
   private final RunTracker runs;

@@ -7,7 +7,7 @@ import dev.orrery.scheduler.engine.worker.RenewalService;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 
-/** Renews the session of a gateway session at each heartbeat of its worker. */
+/** Renews the lease of a gateway session at each heartbeat of its worker. */
 @Singleton
 class GatewaySessionRenewal {
   private final GatewaySessionRegistry gatewaySessions;

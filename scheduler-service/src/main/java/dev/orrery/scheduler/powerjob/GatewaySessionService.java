@@ -29,11 +29,11 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Holds a gateway session for each PowerJob worker that this replica polls for, from its first
- * heartbeat to the end of its session, and checks the gateway sessions and their runs each second.
+ * Keeps a gateway session for each PowerJob worker that this replica polls for, from its first
+ * heartbeat to the end of its session. Checks the gateway sessions and their runs once a second.
  *
- * <p>A crash loses nothing of a gateway session: the session and its attempts are in the database,
- * and the next owner asks the worker which of them it knows.
+ * <p>A gateway session survives a crash: the session and its attempts are in the database, and the
+ * next owner asks the worker which of them it knows.
  */
 @ApplicationScoped
 class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {

@@ -23,7 +23,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** The PowerJob workers, who polls for them, and the attempts that their messages name. */
+/**
+ * Reads and writes PowerJob workers and their owners, and finds the attempts that their messages
+ * name.
+ */
 @ApplicationScoped
 class GatewaySessionStore {
   /**

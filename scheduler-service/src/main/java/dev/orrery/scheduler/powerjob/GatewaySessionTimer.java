@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
-/** The thread that checks all gateway sessions each second, and begins their polls. */
+/** The thread that checks all gateway sessions once a second, and starts their polls. */
 @Singleton
 class GatewaySessionTimer {
   /** Without ticks, runs that a worker dropped wait. */

@@ -7,8 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Messages with lines of one attempt that wait for others that were sent before them. A rule
- * without a clock or a thread: its owner asks it for what has waited long enough.
+ * Holds back the log messages of one attempt until messages that were sent before them have
+ * arrived. It has no clock and no thread: its owner asks it for the messages that have waited long
+ * enough.
  */
 final class HeldBlocks {
   /** Exceeds the time between messages that a worker sends together. */

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The numbers of jobs in messages to workers: that of PowerJob for an imported job, else its id.
+ * Caches the job numbers for messages to workers: the PowerJob number of an imported job, or the id
+ * of any other job.
  */
 @ApplicationScoped
 class JobNumberCache {

@@ -6,7 +6,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
 
-/** The numbers that jobs had at PowerJob, by which its clients and workers know them. */
+/**
+ * Stores the numbers that imported jobs had in PowerJob, by which its clients and workers know
+ * them.
+ */
 @ApplicationScoped
 public class JobNumberStore {
   /**

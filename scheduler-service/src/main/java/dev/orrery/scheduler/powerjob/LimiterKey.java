@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.powerjob;
 
 /**
- * The key of an address or a name in a limiter. A limiter remembers its keys, so their number is
- * bounded: a few addresses share one.
+ * Computes the key of an address or a name in a limiter. A limiter remembers its keys, so their
+ * number is bounded, and several addresses may share one.
  */
 public final class LimiterKey {
   private static final int MAX_KEYS = 4096;

@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores the lines of PowerJob workers in the order of the worker's clock. A worker sends 20 lines
- * in a message, and several messages at once over several connections, which overtake each other;
- * so the lines of an attempt are held for a moment.
+ * Stores the log lines of PowerJob workers in the order of the worker's clock. A worker sends 20
+ * lines in a message, and several messages at once over several connections, so they may arrive in
+ * another order. Therefore the lines of an attempt are held back for a moment.
  */
 @Singleton
 class LogSequencer {

@@ -29,8 +29,8 @@ import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
 
 /**
- * The port for PowerJob workers whose protocol is AKKA. Its code is loaded only if the protocol is
- * served.
+ * Opens and closes the port for PowerJob workers of the protocol AKKA, and receives their messages.
+ * Its code is loaded only if the protocol is served.
  */
 @ApplicationScoped
 class PowerJobAkkaListener implements WorkerMessageHandler {

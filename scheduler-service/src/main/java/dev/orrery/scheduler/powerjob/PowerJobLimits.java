@@ -3,8 +3,9 @@ package dev.orrery.scheduler.powerjob;
 import java.time.Duration;
 
 /**
- * The times and numbers of the gateway. A PowerJob worker sends a heartbeat every 10 s and reports
- * a running run every 15 s; no setting of a worker changes either, so the times here are fixed.
+ * The time-outs and limits of the gateway. A PowerJob worker sends a heartbeat every 10 s and
+ * reports a running run every 15 s; no setting of a worker changes either, so the times here are
+ * fixed.
  */
 final class PowerJobLimits {
   /** A worker is silent after this time: it has missed two heartbeats. */

@@ -32,9 +32,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * What PowerJob workers call: discovery on the API port and on the port of the protocol {@code
- * http}, all else on the latter. They send no secret, so the routes come before authentication and
- * admit only the listed networks.
+ * Serves the calls of PowerJob workers: discovery on the API port and on the port of the protocol
+ * {@code http}, and all other calls on the latter only. Workers send no secret, so the routes run
+ * before authentication and admit only the listed networks.
  */
 @ApplicationScoped
 class PowerJobRoute implements WorkerPortRoute {

@@ -34,7 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Takes reports and log lines of PowerJob workers. */
+/** Accepts reports and log lines from PowerJob workers. */
 @ApplicationScoped
 class ReportIntake {
   /** The worker waits five seconds for an answer, and then repeats the report. */

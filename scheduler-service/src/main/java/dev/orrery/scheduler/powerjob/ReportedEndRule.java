@@ -7,9 +7,9 @@ import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 
 /**
- * Decides how an attempt ended that a PowerJob worker reports: an end that comes after a stop is
- * never a success, whatever the processor returned. Workers with the SDK decide this themselves.
- * Compares times of the worker with each other only. This is a pure rule.
+ * Decides the outcome of an attempt from the report of a PowerJob worker: an end that comes after a
+ * stop is never a success, whatever the processor returned. Workers with the SDK decide this
+ * themselves. Compares times of the worker with each other only. This is a pure rule.
  */
 final class ReportedEndRule {
   /** How PowerJob's worker says that it stopped a run at its time-out. */

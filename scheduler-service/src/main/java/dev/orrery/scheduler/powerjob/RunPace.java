@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.powerjob;
 
 /**
- * Tells whether the runs of a worker are so short that it waits for the next one longer than it
- * runs. This is a pure rule.
+ * Decides whether the runs of a worker are so short that it waits longer for the next run than a
+ * run takes. This is a pure rule.
  */
 final class RunPace {
   private static final double SHORT_MILLIS = 250;

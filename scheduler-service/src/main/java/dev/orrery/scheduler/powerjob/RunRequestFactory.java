@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Writes what a worker gets for a run. */
+/** Creates the requests that send runs to workers. */
 @Singleton
 class RunRequestFactory {
   private final WorkerDirectory directory;

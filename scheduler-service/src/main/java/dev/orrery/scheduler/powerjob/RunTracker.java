@@ -24,10 +24,10 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * The runs that PowerJob workers have from this replica. Asks a worker for each run that it does
- * not confirm, cancels, and reports ends to the engine, whose fence decides about them. Each run is
- * judged by what is known of it alone ({@link PushState}): that a worker denies one run says
- * nothing about the others.
+ * Tracks the runs that PowerJob workers have from this replica. It asks a worker about each run
+ * that the worker does not confirm, cancels runs, and reports ends to the engine, whose fence
+ * decides whether they count. Each run is judged only by what is known about it ({@link
+ * PushState}): that a worker denies one run says nothing about the others.
  */
 @ApplicationScoped
 class RunTracker {

@@ -3,9 +3,9 @@ package dev.orrery.scheduler.powerjob;
 import java.time.Duration;
 
 /**
- * The runs that a worker may have at once. A worker with too many drops a run in silence: then the
- * limit falls to what it kept, and rises by one in each minute without such a drop. This is a pure
- * rule; times are nanoseconds of a ticker.
+ * Limits the runs that a worker may have at once. A worker with too many runs silently drops one.
+ * The limit then falls to the number of runs that the worker kept, and rises by one in each minute
+ * without a drop. This is a pure rule; times are nanoseconds of a ticker.
  */
 final class SlotLimit {
   static final Duration RISE_INTERVAL = Duration.ofMinutes(1);

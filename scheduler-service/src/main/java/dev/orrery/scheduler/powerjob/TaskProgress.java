@@ -6,7 +6,7 @@ import dev.orrery.protocol.message.ProgressUpdate;
 import java.util.Optional;
 
 /**
- * How far a heavy run is, by the tasks that its worker has counted. Tasks can be added while it
+ * The progress of a heavy run, from the task counts of its worker. Tasks can be added while it
  * runs. This is a pure rule.
  */
 record TaskProgress(long total, long succeeded, long failed) {

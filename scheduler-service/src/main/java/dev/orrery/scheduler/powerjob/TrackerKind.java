@@ -6,7 +6,7 @@ import dev.orrery.protocol.ProcessorSpec;
 /**
  * The two kinds of runs of a PowerJob worker, each with a limit of its own: light ones
  * (STANDALONE), and heavy ones (BROADCAST, MAP, MAP_REDUCE), which the worker spreads over the
- * workers of the app. It drops a run above the limit in silence.
+ * workers of the app. The worker silently drops a run above the limit.
  */
 enum TrackerKind {
   LIGHT(ProcessorSpec.POWERJOB, "powerjob_workers"),

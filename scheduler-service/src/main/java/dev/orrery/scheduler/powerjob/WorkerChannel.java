@@ -5,7 +5,7 @@ import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.Protocol;
 import io.vertx.core.Future;
 
-/** The way to one worker; see {@link WorkerTransport} for what its calls return. */
+/** Sends messages to one worker. {@link WorkerTransport} describes what the calls return. */
 record WorkerChannel(WorkerTransport transport, WorkerAddress address) {
   Protocol protocol() {
     return transport.protocol();

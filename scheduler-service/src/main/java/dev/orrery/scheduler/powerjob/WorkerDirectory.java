@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The live workers of the apps with heavy jobs, whichever replica polls for them. A copy in memory,
- * a few seconds old: a heavy run names the workers that share its work, and its worker asks for new
- * ones.
+ * The live workers of all apps with heavy jobs, regardless of which replica polls for them. A heavy
+ * run names the workers that share its work, and its worker asks for new ones. The list is kept in
+ * memory and is a few seconds old.
  */
 @ApplicationScoped
 class WorkerDirectory {

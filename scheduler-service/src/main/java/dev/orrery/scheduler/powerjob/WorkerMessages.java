@@ -23,9 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
- * Takes the messages of PowerJob workers, whatever protocol brought them: checks which address and
- * app they name, and hands them on. The caller was checked against the listed networks. Nothing
- * blocks.
+ * Receives the messages of PowerJob workers over any protocol: checks the address and the app that
+ * they name, and passes them on. The caller has already been checked against the listed networks.
+ * No method blocks.
  */
 @ApplicationScoped
 class WorkerMessages {

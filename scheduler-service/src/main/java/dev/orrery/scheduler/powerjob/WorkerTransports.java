@@ -4,7 +4,7 @@ import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** The transports by the canonical names of their protocols. */
+/** Finds the transport of a protocol by its canonical name. */
 @ApplicationScoped
 class WorkerTransports {
   private final List<WorkerTransport> transports;

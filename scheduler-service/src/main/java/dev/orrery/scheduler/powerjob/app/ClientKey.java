@@ -12,11 +12,12 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * What a password of PowerJob clients and the salt of its app make: one half proves the password,
- * the other one is the secret number that clients send as {@code appId}. So the number is the same
- * on each replica and after a restart, changes with the password, and is not in the database.
+ * The key that is derived from the password of PowerJob clients and the salt of their app. One half
+ * proves the password, and the other half is the secret number that clients send as {@code appId}.
+ * So the number is the same on each replica and after a restart, changes with the password, and is
+ * not in the database.
  *
- * @param proof stored, and compared with that of a caller
+ * @param proof the half that is stored, and compared with the proof of a caller
  * @param clientId 61 random bits below a bit that is set, so that it is larger than any number of
  *     an app or job
  */

@@ -10,9 +10,9 @@ import java.util.List;
  *
  * @param id of the app, which PowerJob workers send as {@code appId}
  * @param app its name
- * @param name by which workers ask for it
+ * @param name the name that workers send
  * @param runsHeavyJobs whether a job of it was ever BROADCAST, MAP or MAP_REDUCE
- * @param selectors of its jobs, the newest ones
+ * @param selectors the newest selectors of its jobs
  */
 public record OpenedApp(
     int id, String app, String name, boolean runsHeavyJobs, List<WorkerSelector> selectors) {

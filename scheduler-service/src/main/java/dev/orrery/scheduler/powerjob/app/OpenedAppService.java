@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Opens apps to PowerJob workers and clients. Calls read a copy in memory, which is at most a few
- * seconds old: those of workers send no secret, so none of them may cost a statement.
+ * Opens apps to PowerJob workers and clients. Calls read a copy in memory that is at most a few
+ * seconds old: workers send no secret, so their calls must not cost a statement.
  */
 @ApplicationScoped
 public class OpenedAppService {

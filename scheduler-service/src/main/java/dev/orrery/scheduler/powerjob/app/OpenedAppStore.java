@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** The apps that are open to PowerJob workers. */
+/** Reads and writes the apps that are open to PowerJob workers. */
 @ApplicationScoped
 public class OpenedAppStore {
   static final int MAX_APPS = 10_000;

@@ -11,8 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The token of a client of 5.x: the second at which it expires, signed with what only the database
- * has of the password. Any replica can check it, and a new password ends it.
+ * The access token of a client of 5.x: the second at which it expires, signed with the stored proof
+ * of the password. Any replica can check it, and it becomes invalid when the password changes.
  */
 final class AccessToken {
   static final Duration LIFETIME = Duration.ofHours(24);

@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the app of a client. A client sends its password once, and gets a secret number that it
- * sends as {@code appId} with each call; that of an app in the API, which its workers send, opens
- * nothing. A client of 5.x sends a token besides, and authenticates again when it expires.
+ * Finds the app of a PowerJob client. A client sends its password once, and gets a secret number
+ * that it sends as {@code appId} with each call. The id of the app in the API, which its workers
+ * send, gives no access. A client of 5.x also sends a token, and authenticates again when the token
+ * expires.
  */
 @ApplicationScoped
 class ClientAuthentication {

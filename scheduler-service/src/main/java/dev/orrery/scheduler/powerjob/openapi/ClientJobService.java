@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Reads and writes the jobs of an app for PowerJob clients. They see the jobs whose processor is
- * one of PowerJob; others do not exist for them.
+ * Reads and writes the jobs of an app for PowerJob clients. They see only the jobs with a PowerJob
+ * processor; for them, other jobs do not exist.
  */
 @ApplicationScoped
 class ClientJobService {

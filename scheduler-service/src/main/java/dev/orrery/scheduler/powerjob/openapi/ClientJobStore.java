@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the jobs that PowerJob clients see: those whose processor is one of PowerJob. */
+/** Reads the jobs that PowerJob clients see: the jobs with a PowerJob processor. */
 @ApplicationScoped
 class ClientJobStore {
   private static final String JOBS =

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The parameters of a call: the fields of a form, or of a JSON object. Those of the address are not
- * read, because secrets in addresses end in logs.
+ * The parameters of a call: the fields of a form, or of a JSON object. Query parameters are not
+ * read, because secrets in addresses end up in logs.
  */
 final class ClientParameters {
   private static final int MAX_FIELDS = 100;

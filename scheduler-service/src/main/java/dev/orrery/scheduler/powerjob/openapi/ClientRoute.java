@@ -36,9 +36,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Receives the calls of PowerJob's client on the API port. They have no token, so the route comes
+ * Receives the calls of PowerJob's client on the API port. Clients have no token, so the route runs
  * before authentication and admits only the listed networks; {@link ClientAuthentication} finds the
- * app. From there a call counts towards the shares of its app, as a call of the REST API does.
+ * app. From then on, a call counts towards the shares of its app, as a call of the REST API does.
  */
 @ApplicationScoped
 class ClientRoute {

@@ -6,9 +6,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A run that a PowerJob client asked for.
+ * A run as PowerJob clients see it.
  *
- * @param number by which the client knows it, that of the first one if it was retried
+ * @param number the number by which clients know the run; if it was retried, the number of the
+ *     first run
  * @param id of the instance
  * @param jobNumber by which clients know its job
  * @param expectedAt when it was to start

@@ -7,11 +7,11 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
 /**
- * The data of the answer to {@code fetchInstanceInfo}: all fields of PowerJob, nulls written.
+ * The data of the answer to {@code fetchInstanceInfo}: all fields of PowerJob, including nulls.
  *
  * @param appId the number of the app that its workers send, not the secret of its clients
- * @param wfInstanceId null: a run of a workflow is none of these
- * @param type 1, of no workflow
+ * @param wfInstanceId always null, because the run belongs to no workflow
+ * @param type always 1, a run outside of workflows
  * @param expectedTriggerTime milliseconds since 1970, as the two after it
  * @param runningTimes the number of the last attempt
  */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.ObjLongConsumer;
 
-/** The calls about jobs. */
+/** The calls of PowerJob's client that read and change jobs. */
 @ApplicationScoped
 class JobCallGroup implements ClientCallGroup {
   private final ClientJobService jobs;

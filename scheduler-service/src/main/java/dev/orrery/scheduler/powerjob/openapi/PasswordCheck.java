@@ -17,9 +17,10 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Checks passwords of clients. A check occupies a processor for a tenth of a second, so that few
- * run at once, wrong passwords of an address and of an app are limited in rate, and a right one is
- * remembered: after a restart of an application, all its instances authenticate with the same one.
+ * Checks passwords of clients. A check occupies a processor for a tenth of a second, so only a few
+ * run at once, and wrong passwords are limited in rate per address and per app. A correct password
+ * is remembered: after a restart of an application, all its instances authenticate with the same
+ * one.
  */
 @ApplicationScoped
 class PasswordCheck {

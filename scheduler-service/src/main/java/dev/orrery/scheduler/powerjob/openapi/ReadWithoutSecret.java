@@ -13,12 +13,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The two reads with which clients of 4.x send no number of their app. They see the run that they
- * name, if its app has a password and is open for them. An id tells the time and a counter, so it
- * can be guessed: an address that names runs that do not exist is limited in rate.
+ * Answers the two read calls that clients of 4.x send without the number of their app. They see the
+ * run that they name if its app has a password and allows such reads. The id of a run consists of a
+ * time and a counter, so it can be guessed; an address that names runs that do not exist is limited
+ * in rate.
  *
- * <p>The first read of a run uses a connection in the share of its address, and tells the app. A
- * client that waits for the end of its run asks again, in the share of that app.
+ * <p>The first read of a run uses a connection in the share of the caller's address, and finds the
+ * app. A client that waits for the end of its run repeats the call, which then uses the share of
+ * that app.
  */
 @ApplicationScoped
 class ReadWithoutSecret {

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
 /**
- * A call of PowerJob's client that is refused. The answer has the status 200, and a message that
- * begins with the name of an exception, as those of PowerJob's server.
+ * Thrown to refuse a call of PowerJob's client. The answer has the status 200 and a message that
+ * begins with the name of an exception, like the messages of PowerJob's server.
  */
 final class RefusedCallException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -4,7 +4,7 @@ import dev.orrery.powerjob.RunStatus;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceState;
 
-/** The states of runs in the words of PowerJob. */
+/** Translates the states and results of runs into those of PowerJob. */
 final class RunStatusRule {
   private static final String CANCELED_BY_USER = "canceled by user";
   private static final String STOPPED_BY_USER = "stopped by user";

@@ -7,10 +7,10 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Encrypts the id of an instance, which others can guess, to the number of one of its attempts,
- * which they cannot: FF1 of NIST SP 800-38G with AES-128 over the 63 bits of a positive {@code
- * long}, with the number of the attempt as the tweak. So each attempt number gives another
- * permutation of all ids, and needs no row. Thread-safe.
+ * Encrypts the id of an instance, which can be guessed, into the number of one of its attempts,
+ * which cannot. It uses FF1 of NIST SP 800-38G with AES-128 over the 63 bits of a positive {@code
+ * long}, with the number of the attempt as the tweak. So each attempt number selects another
+ * permutation of all ids, and no row is needed. Thread-safe.
  */
 final class WireIdCipher {
   static final int KEY_BYTES = 16;

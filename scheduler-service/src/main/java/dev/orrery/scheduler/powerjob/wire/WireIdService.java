@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 
 /**
  * Computes the wire ids of attempts, the same at each replica and after a restart. A worker sends
- * no secret, so the id that it echoes is what proves that it was given the attempt.
+ * no secret, so the id that it echoes proves that it was given the attempt.
  *
- * <p>The first attempt of an instance is computed back from its id. Later ones have a row each,
- * which is written before they are sent: without it, they were never sent.
+ * <p>The wire id of a first attempt can be decrypted. Each later attempt has a row, which is
+ * written before the attempt is sent; an attempt without a row was never sent.
  */
 @ApplicationScoped
 public class WireIdService implements HousekeepingSource {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The key of the numbers, and the numbers that cannot be traced back without a row. */
+/** Stores the key of the wire ids, and the wire ids that can be resolved only by a row. */
 @ApplicationScoped
 class WireIdStore {
   private static final String KEY = "powerjob.wire-key";
