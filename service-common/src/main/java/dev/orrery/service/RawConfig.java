@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/** The configuration as written, before any Quarkus extension reads it. */
+/** Reads the configuration as it was written, before any Quarkus extension reads it. */
 public final class RawConfig {
   private static final int APPLICATION_PROPERTIES = 250;
 

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A node in the list of its flow. Fields that do not apply are null. */
+/** A node of a flow as the API shows it. Fields that do not apply are null. */
 @Schema(
     name = "Node",
     description =

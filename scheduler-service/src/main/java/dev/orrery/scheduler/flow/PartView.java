@@ -5,7 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A part in the list of its parent. */
+/** A part of an instance as the API shows it. */
 @Schema(
     name = "Part",
     description = "A part of an instance; GET /instances/{id} with its id returns all of it.")

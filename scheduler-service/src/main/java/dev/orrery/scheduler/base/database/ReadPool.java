@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * The pool for reads of the API, so that lists and charts use no connections of the engine. Its
- * connections cannot write, and their statements end after ten seconds.
+ * The connection pool for reads of the API, so that lists and charts use no connections of the
+ * engine. Its connections cannot write, and their statements end after ten seconds.
  */
 @Singleton
 class ReadPool {

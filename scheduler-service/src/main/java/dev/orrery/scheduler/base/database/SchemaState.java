@@ -4,8 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /**
- * Records whether this build knows the schema of the database. The schema is checked once, at the
- * start: this release still works after a newer replica has added a step.
+ * Records whether this build knows the schema of the database. The schema is checked only at the
+ * start, because this release still works after a newer replica has migrated it.
  */
 @ApplicationScoped
 public class SchemaState {

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * A statement with its parameters in order. Arrays pass a group of items to one statement ({@code
- * unnest}).
+ * Binds the parameters of an SQL statement in their order, runs it and reads its rows. Arrays pass
+ * a group of items to one statement ({@code unnest}).
  */
 public final class SqlStatement {
   private final Connection connection;

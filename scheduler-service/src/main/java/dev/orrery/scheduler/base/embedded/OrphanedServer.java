@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * Finds and stops a database server that outlived its service (kill -9). Requires the lock of the
- * data directory: no live service can own such a server then.
+ * Finds and stops a database server that outlived its service, such as after a kill -9. Requires
+ * the lock of the data directory: no live service can own such a server then.
  */
 final class OrphanedServer {
   private static final Logger LOG = Logger.getLogger(OrphanedServer.class);

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command lines of the embedded server. */
+/** Builds the command lines that create and start the embedded server. */
 final class ServerCommand {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.base.embedded;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The settings of the embedded PostgreSQL server. */
+/** Returns the settings with which the embedded PostgreSQL server runs. */
 final class ServerSettings {
   private ServerSettings() {}
 

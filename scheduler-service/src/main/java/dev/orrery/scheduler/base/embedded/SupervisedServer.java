@@ -3,7 +3,7 @@ package dev.orrery.scheduler.base.embedded;
 import dev.orrery.protocol.startup.StartupException;
 import java.io.IOException;
 
-/** A database server as its supervisor sees it. */
+/** The operations of a database server that {@link ServerSupervisor} needs. */
 interface SupervisedServer {
 
   /** Waits for the end of the server's process, and returns its exit code. */

@@ -23,11 +23,11 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Checks every two seconds with a write whether the database works: reads also succeed on a
- * standby, and while commits hang. A failed write may be due to its connection, so a second
- * connection tries within the same check. Two failed writes begin an outage, and the first
- * successful write ends it. If the database does not respond, the connections of all pools are
- * closed, so that waiting calls fail.
+ * Detects outages of the database by writing to it every two seconds. Reads would not show them,
+ * because they also succeed on a standby, and while commits hang. A failed write may be due to its
+ * connection, so a second connection tries within the same check. Two failed writes start an
+ * outage, and the first successful write ends it. If the database does not respond, the connections
+ * of all pools are closed, so that waiting calls fail.
  *
  * <p>During an outage each host of the URL is tried separately, because the driver tries one after
  * the other: a host that accepts connections but never responds would delay the connection to a

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * A named piece of periodic maintenance.
+ * A named maintenance task that runs periodically.
  *
  * @param name for the log and the stall check
  * @param work blocks

@@ -9,8 +9,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
 /**
- * Periodic maintenance: partitions, retention, repair checks. Every replica runs it; running it
- * twice is harmless.
+ * Runs the periodic maintenance of all features, such as partitions, retention and repair checks.
+ * Every replica runs it; running it twice is harmless.
  */
 @ApplicationScoped
 public class HousekeepingLoop {

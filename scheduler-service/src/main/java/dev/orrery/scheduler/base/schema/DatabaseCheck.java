@@ -22,11 +22,11 @@ import org.flywaydb.core.api.MigrationState;
 import org.jboss.logging.Logger;
 
 /**
- * Migrates the schema. Refuses to start on a database that may lose commits, accepts no writes or
- * has another encoding than UTF8, behind a pooler that does not keep sessions, on a schema of a
- * build before the first release, and on an embedded database with a newer schema. A newer schema
- * in a shared database may be part of an upgrade: the service then starts, changes nothing, and is
- * not ready.
+ * Checks the database at the start and migrates its schema. Refuses to start on a database that may
+ * lose commits, accepts no writes or has another encoding than UTF8, behind a pooler that does not
+ * keep sessions, on a schema of a build before the first release, and on an embedded database with
+ * a newer schema. A newer schema in a shared database may be part of an upgrade: the service then
+ * starts, changes nothing, and is not ready.
  */
 @ApplicationScoped
 class DatabaseCheck {

@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The link to one other replica. It sends the first hint immediately, and collects the hints of the
- * next 25 ms. Only one message is in flight, so that messages do not pile up for a slow replica.
+ * Sends hints and hellos to the cluster port of one other replica. It sends the first hint
+ * immediately, and collects the hints of the next 25 ms. Only one message is in flight, so that
+ * messages do not pile up for a slow replica.
  */
 final class ReplicaLink {
   private final UUID replica;

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The operations of the worker API, the same over every protocol. The listener of a protocol
+ * The operations of the worker API, the same for every protocol. The listener of a protocol
  * authenticates its callers and accepts only the role {@code worker}; no operation blocks its
  * thread.
  *

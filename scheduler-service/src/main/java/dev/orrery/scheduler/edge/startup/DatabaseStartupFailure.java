@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.postgresql.util.PSQLException;
 
-/** Explains why the database cannot be used at the start. */
+/** Explains to operators why the service cannot use its database at the start. */
 final class DatabaseStartupFailure {
   /** The driver's message if the server does not respond to a TLS request as PostgreSQL does. */
   private static final String NO_TLS = "An error occurred while setting up the SSL connection.";

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Moves instances into the history. No other class ends instances, except the shorter path of plain
- * successes.
+ * Ends instances by moving them into the history. No other class ends instances, except for the
+ * shorter path of plain successes.
  */
 public final class HistoryWriter {
   /**

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * All lanes, in memory. Lanes are only added, unless the database went back in time. This is a
+ * Keeps all lanes in memory. Lanes are only added, unless the database went back in time. This is a
  * cache: a claim compares the row of a lane with the worker.
  */
 @ApplicationScoped

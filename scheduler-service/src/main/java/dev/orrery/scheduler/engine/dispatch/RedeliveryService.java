@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Sends claimed attempts again that their worker does not have: reads the attempts of a session for
+ * Redelivers claimed attempts that their worker does not have: reads the attempts of a session for
  * its {@link SessionDelivery}, and searches for sessions that need it.
  */
 @ApplicationScoped

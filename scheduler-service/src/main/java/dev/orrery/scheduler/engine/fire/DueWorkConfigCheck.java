@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
-/** Refuses to start with intervals that cannot work. */
+/** Refuses to start with due-work intervals that cannot work. */
 @ApplicationScoped
 class DueWorkConfigCheck {
   private static final Duration MIN_INTERVAL = Duration.ofMillis(100);

@@ -9,7 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Queries changes of followed logs. */
+/** Reads the changes of the logs that clients follow. */
 @ApplicationScoped
 class FollowStore {
   /**

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The statements that evaluate which events to send to webhooks. An evaluation is one transaction:
- * it deletes pending events and writes their messages to the outbox.
+ * The statements that decide which events to send to webhooks. An evaluation is one transaction: it
+ * deletes pending events and writes their messages to the outbox.
  */
 final class EvaluationStore {
   /**

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Evaluates which events to send to webhooks, and writes the messages to the outbox. */
+/** Decides which events to send to webhooks, and writes their messages to the outbox. */
 @ApplicationScoped
 class HealthEvaluation {
   private final EngineDatabase database;

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads the webhook document of a user. This is the only class that applies its defaults. */
+/** Reads and validates a webhook document. This is the only class that applies its defaults. */
 final class WebhookReader {
   static final int MAX_URL = 2000;
   static final int MAX_KEY = 200;

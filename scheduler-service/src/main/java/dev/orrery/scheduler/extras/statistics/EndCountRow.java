@@ -4,7 +4,7 @@ import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Instant;
 
 /**
- * Ends of one state and one class of lateness within a bucket.
+ * The number of instances that ended in one state and one class of lateness within a bucket.
  *
  * @param lateness the class; negative if unknown
  */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The lengths of time by which ends are counted, shortest first, and how long each is kept. */
+/** The bucket lengths of end counts, shortest first, and how long the counts of each are kept. */
 enum EndCountSpan {
   MINUTE(Duration.ofMinutes(1), Duration.ofHours(6)),
   TEN_MINUTES(Duration.ofMinutes(10), Duration.ofDays(2)),

@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The number of starts by class of lateness. The database function end_lateness computes the class.
+ * The number of started instances in each class of lateness. The database function end_lateness
+ * computes the class.
  */
 final class LatenessHistogram {
   /** Classes for each doubling of the lateness plus one millisecond. */

@@ -5,7 +5,10 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A time limit of a connection. Confined to its event loop. */
+/**
+ * A timer of a connection, which runs an action once its time limit has passed. Confined to its
+ * event loop.
+ */
 final class ConnectionDeadline {
   private final Channel connection;
   private final Duration limit;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.http.connection;
 
 import java.time.Duration;
 
-/** Counts requests in flight. */
+/** Counts the requests in flight, and waits until none is left. */
 public final class InFlightCounter {
   private int count;
 

@@ -4,7 +4,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Counts HTTP requests in flight. */
+/** Counts the HTTP requests in flight, each until its response is sent or its connection breaks. */
 public final class InFlightRequests {
   private final InFlightCounter counter = new InFlightCounter();
 

@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The bytes of a body, which arrive in chunks of any size. Stores them in blocks that grow with the
- * body: a small chunk costs few bytes, and no block is so large that it burdens the garbage
- * collector.
+ * Collects the bytes of a request body, which arrive in chunks of any size. Stores them in blocks
+ * that grow with the body: a small chunk costs few bytes, and no block is so large that it burdens
+ * the garbage collector.
  *
  * <p>One thread receives the bytes; another one may then read them. {@link #discard} is
  * thread-safe.

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Decides which responses are compressed: responses to reads of the API with several KiB.
+ * Decides which responses are compressed: responses of several KiB to reads of the API.
  *
  * <p>Messages of workers are not compressed, because they cost more processor time than they save
  * network. Responses to writes may contain a new secret beside texts of the caller, and the

@@ -16,9 +16,9 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
 /**
- * Reads large submissions and messages of workers on worker threads, where apps take turns: reading
- * them takes up to 10 ms of a processor for each MiB, during which an event loop could not serve
- * other apps.
+ * Reads large submissions and large worker messages on worker threads, where apps take turns:
+ * reading them takes up to 10 ms of a processor for each MiB, during which an event loop could not
+ * serve other apps.
  */
 @ApplicationScoped
 public class LargeBodies {

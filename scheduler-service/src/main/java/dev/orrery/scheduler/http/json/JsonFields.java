@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads a JSON object of a user. Every error names the field by its path. A wrong JSON type is
- * {@code MALFORMED}. A wrong value is {@code INVALID}, and so is a field that the reader did not
- * request. A JSON null counts as absent.
+ * Reads the fields of a JSON object that a user wrote. Every error names the field by its path. A
+ * wrong JSON type is {@code MALFORMED}. A wrong value is {@code INVALID}, and so is a field that
+ * the reader did not request. A JSON null counts as absent.
  *
  * <p>Throws the first error, or collects all of them ({@link #collecting}); a field with a
  * collected error then reads as absent, although {@link #has} is true.

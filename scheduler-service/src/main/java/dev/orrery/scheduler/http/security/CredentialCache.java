@@ -15,9 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A cache of the owners of secrets, by the hashes of the secrets. An owner is kept for five
- * seconds, a refusal for half a second; both are bounded in number, so that guesses displace no
- * owner.
+ * Caches the owners of secrets, by the hashes of the secrets. An owner is kept for five seconds, a
+ * refusal for half a second; both are bounded in number, so that guesses displace no owner.
  *
  * <p>A query covers all secrets that were used since the last one, so the number of queries does
  * not grow with the number of callers that call all the time, such as open consoles.

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A limit on unknown tokens that are looked up at once, so that guesses do not occupy the threads
+ * Limits how many unknown tokens are looked up at once, so that guesses do not occupy the threads
  * and connections of callers with a token. Thread-safe.
  *
  * <p>Calls with the same token count once towards {@link #MAX_TOKENS}: after a start, all workers

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The permissions of a token. */
+/** The role of a token, which decides what its callers may do. */
 public enum Role {
   /** Everything except the worker API, in all apps. Only the configured token has this role. */
   ADMIN,

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads the ids of apps. */
+/** Reads the ids of apps by their names. */
 @ApplicationScoped
 class AppIdStore {
   private static final String FIND =

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The items that wait for a commit. Apps take turns in a group, each with several items. An item
- * that weighs more than a turn takes long to commit, so it shares no group with lighter ones of
- * other apps. An app may hold at most {@value #MAX_SHARE_OF_FREE} times the weight that is free.
- * Not thread-safe: its {@link GroupCommit} guards it.
+ * The queue of items that wait for a group commit. Apps take turns in a group, each with several
+ * items. An item that weighs more than a turn takes long to commit, so it shares no group with
+ * lighter ones of other apps. An app may hold at most {@value #MAX_SHARE_OF_FREE} times the weight
+ * that is free. Not thread-safe: its {@link GroupCommit} guards it.
  */
 final class GroupQueue<W extends GroupQueue.Item> {
 

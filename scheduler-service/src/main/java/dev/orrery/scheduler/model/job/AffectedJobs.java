@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Collects the jobs whose instances must follow an edit of the same transaction. */
+/** Collects the jobs that a transaction edits and whose instances must follow the edit. */
 public final class AffectedJobs {
   private final Map<Integer, String> written = new HashMap<>();
   private final List<Long> limited = new ArrayList<>();

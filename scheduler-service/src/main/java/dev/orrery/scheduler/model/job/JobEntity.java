@@ -10,7 +10,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A job. Its documents are in its versions. */
+/** The stored row of a job. Its documents are in the rows of its versions. */
 @Entity
 @Table(name = "job")
 public class JobEntity extends PanacheEntityBase {

@@ -4,8 +4,8 @@ import dev.orrery.scheduler.http.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
- * Limits the jobs and lanes of an app. Exact if the caller holds the lock of the app; a dry run
- * does not.
+ * Limits the jobs and lanes of an app. The limits are exact if the caller holds the lock of the
+ * app, which a dry run does not.
  */
 @ApplicationScoped
 public class JobQuota {

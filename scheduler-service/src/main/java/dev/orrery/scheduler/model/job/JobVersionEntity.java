@@ -12,7 +12,7 @@ import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 
-/** A version of a job. It never changes. */
+/** The stored row of a job version. It never changes. */
 @Entity
 @Immutable
 @Table(name = "job_version")

@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.UUID;
 
 /**
- * Cancels instances after an edit of their job. Another package implements it, so that jobs and
- * limits do not depend on instances.
+ * Cancels instances after an edit of their job. Another package implements this interface, so that
+ * jobs and limits do not depend on instances.
  */
 public interface InstanceCancellation {
   /** The kind of edit that cancels. */

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.powerjob.openapi;
 
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 
-/** One call of PowerJob's client, such as {@code runJob}. */
+/** Answers one kind of call of PowerJob's client, such as {@code runJob}. */
 @FunctionalInterface
 interface ClientCall {
   /**

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Returns the figures of all jobs of an app, for lists that select or sort by them. Callers share
- * them for {@link #CACHE_TIME}, and of an app with very many jobs for {@link #CACHE_TIME_RATIO}
- * times as long as the read took, so the reads for open consoles take a small part of one
- * processor.
+ * Returns the statistics of all jobs of an app, for lists that select or sort by them. Callers
+ * share them for {@link #CACHE_TIME}, and of an app with very many jobs for {@link
+ * #CACHE_TIME_RATIO} times as long as the read took, so the reads for open consoles take a small
+ * part of one processor.
  */
 @ApplicationScoped
 class JobFiguresService {

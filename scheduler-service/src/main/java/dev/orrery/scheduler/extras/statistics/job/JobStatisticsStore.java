@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the last ends of jobs with a fixed number of statements for any number of jobs. */
+/**
+ * Reads the last ended instances of jobs, with a fixed number of statements for any number of jobs.
+ */
 @ApplicationScoped
 class JobStatisticsStore {
   private static final String NAMED =

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 
-/** Reads a processor {@code flow}. {@code JobWriter} checks that the jobs of its nodes exist. */
+/**
+ * Reads a processor of the type {@code flow}. {@code JobWriter} checks that the jobs of its nodes
+ * exist.
+ */
 public final class FlowReader {
   /** The maximum levels of nested flows, including the outermost one. */
   public static final int MAX_DEPTH = 4;

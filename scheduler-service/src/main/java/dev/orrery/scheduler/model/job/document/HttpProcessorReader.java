@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads a processor {@code http}. Agents decide which addresses they connect to. */
+/** Reads a processor of the type {@code http}. Agents decide which addresses they connect to. */
 final class HttpProcessorReader {
   static final Set<String> METHODS =
       Set.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");

@@ -8,7 +8,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Singleton;
 
-/** Reads stored documents. */
+/** Reads the job documents that the database stores. */
 @Singleton
 public class JobDocumentCodec {
   /** Rules in memory: jobs of one kind have the same, and most fires are repeated. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Reads a processor {@code powerjob}. */
+/** Reads a processor of the type {@code powerjob}. */
 final class PowerJobProcessorReader {
   static final List<String> EXECUTE_TYPES =
       List.of(ProcessorSpec.PowerJob.STANDALONE, "BROADCAST", "MAP", "MAP_REDUCE");

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The fires of an app by hour. */
+/** The number of fires of an app per hour. */
 @Schema(
     name = "FireCounts",
     description = "The fires of the next 24 hours of an app, counted by hour.",

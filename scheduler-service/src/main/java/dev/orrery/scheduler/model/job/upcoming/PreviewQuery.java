@@ -4,7 +4,7 @@ import dev.orrery.scheduler.http.rest.QueryParameter;
 import java.time.Instant;
 
 /**
- * The query of a preview.
+ * The query parameters of a preview of fire times.
  *
  * @param count the maximum number of fire times
  * @param from the fire times are strictly after this instant; null means now
