@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The set of messages within a protocol. */
+/** A set of messages that is exchanged over a protocol. */
 public enum Dialect {
   /** The operations of {@link WorkerOperation}. */
   ORRERY,

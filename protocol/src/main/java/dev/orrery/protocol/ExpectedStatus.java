@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The statuses of an HTTP response that count as success: {@code 204}, or {@code 2xx} for a class.
+ * Decides whether an HTTP status counts as success, by a list of statuses such as {@code 204} and
+ * classes such as {@code 2xx}.
  */
 public final class ExpectedStatus {
   public static final List<String> DEFAULT = List.of("2xx");

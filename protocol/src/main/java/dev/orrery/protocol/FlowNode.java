@@ -14,9 +14,9 @@ import java.util.stream.Stream;
  *
  * @param name unique in its flow
  * @param job the name of a job of the same app
- * @param needs names of nodes that must have ended before
+ * @param needs names of the nodes that must have ended before this one starts
  * @param condition null if there is none
- * @param continueOnFailure whether the flow goes on as if a failure of this node were a success
+ * @param continueOnFailure whether the flow continues as if a failure of this node were a success
  * @param parameters override those of the job; values may hold {@code ${nodes.NAME.result}} and
  *     {@code ${nodes.NAME.result.FIELD}} of nodes that this one needs
  */

@@ -3,8 +3,8 @@ package dev.orrery.protocol;
 import java.time.Duration;
 
 /**
- * The limits of a job document, inclusive. The scheduler refuses what is beyond them, and so do
- * applications that declare jobs, at their start.
+ * The limits of a job document, inclusive. The scheduler refuses a job that exceeds them, and so
+ * does an application that declares jobs, when it starts.
  */
 public final class JobLimits {
   public static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);

@@ -11,9 +11,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * How Jackson reads and writes a processor. Applications compile against {@link ProcessorSpec}
- * without Jackson: javac would warn about each of these annotations there, but not about one of
- * ours.
+ * Defines how Jackson reads and writes a {@link ProcessorSpec}. Applications compile against that
+ * interface without Jackson: there, javac would warn about each Jackson annotation on it, but not
+ * about an annotation of ours.
  */
 @JacksonAnnotationsInside
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The processor of a job, in job documents and assignments. */
+/** The processor of a job and its settings, as in job documents and assignments. */
 @ProcessorJson
 public sealed interface ProcessorSpec {
 

@@ -1,6 +1,6 @@
 package dev.orrery.protocol;
 
-/** An unknown name of a protocol or a dialect; the message lists the valid ones. */
+/** Thrown for a name that is not a protocol or a dialect; the message lists the valid names. */
 public final class UnknownNameException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,5 @@
 /**
- * Names that workers and schedulers share: {@link dev.orrery.protocol.Protocol}, {@link
+ * Types that workers and schedulers share: {@link dev.orrery.protocol.Protocol}, {@link
  * dev.orrery.protocol.WorkerOperation}, {@link dev.orrery.protocol.ErrorCode}, {@link
  * dev.orrery.protocol.VersionRange} and {@link dev.orrery.protocol.ProcessorSpec}.
  *

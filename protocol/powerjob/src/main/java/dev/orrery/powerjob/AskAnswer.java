@@ -6,11 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * The answer to a request between a server and a worker. A worker repeats a final report that is
- * not answered with {@code success}.
+ * The answer to a request that a PowerJob worker or server sent to the other side. A worker repeats
+ * a final report that is not answered with {@code success}.
  *
- * @param data base64url without padding, of a text in UTF-8 that is JSON most of the time; absent
- *     means none
+ * @param data a UTF-8 text, most of the time JSON, as base64url without padding; absent means none
  * @param message absent means none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

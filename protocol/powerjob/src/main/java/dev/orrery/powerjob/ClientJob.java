@@ -15,8 +15,8 @@ import java.util.Map;
  * @param end milliseconds since 1970; null means open
  * @param maxInstanceNum 0 means unlimited
  * @param instanceTimeLimit milliseconds; 0 means none
- * @param options what only PowerJob's worker and console read, without defaults; see the option
- *     names of the processor {@code powerjob}
+ * @param options values that only PowerJob's worker and console read, without defaults; see the
+ *     option names of the processor {@code powerjob}
  */
 public record ClientJob(
     String jobName,

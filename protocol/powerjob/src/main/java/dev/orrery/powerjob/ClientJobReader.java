@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the body of {@code saveJob}. Ignores fields that it does not know, as PowerJob does, but
- * refuses what would change where or when the job runs.
+ * Reads a job from the body of PowerJob's call {@code saveJob}. Ignores fields that it does not
+ * know, as PowerJob does, but refuses unsupported values that would change where or when the job
+ * runs.
  */
 public final class ClientJobReader {
   /** PowerJob's default, which no document repeats. */

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes jobs for PowerJob clients: each field is there, also without a value. */
+/** Writes jobs as JSON for PowerJob clients, with all fields, including those without a value. */
 public final class ClientJobWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
 

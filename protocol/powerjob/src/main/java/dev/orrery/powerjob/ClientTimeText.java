@@ -5,7 +5,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** The times in messages of PowerJob clients, such as {@code 2027-01-01T00:00:00.000+00:00}. */
+/**
+ * Formats and parses the times in messages of PowerJob clients, such as {@code
+ * 2027-01-01T00:00:00.000+00:00}.
+ */
 public final class ClientTimeText {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);

@@ -2,6 +2,6 @@ package dev.orrery.powerjob;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
-/** A worker's question for the workers that may run subtasks of a job. */
+/** A PowerJob worker's request for the list of workers that may run subtasks of a job. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ClusterQuery(int appId, long jobId) {}

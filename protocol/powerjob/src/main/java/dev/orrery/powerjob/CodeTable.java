@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An enum of PowerJob. Requests have its names, answers its numbers, and either is accepted.
+ * The names and numbers of a PowerJob enum. Requests contain the names and answers the numbers, but
+ * both are accepted everywhere.
  *
  * @param field the field of a job that has such a value
  * @param codes number by name

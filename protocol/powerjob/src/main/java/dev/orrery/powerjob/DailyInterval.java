@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * The time expression of DAILY_TIME_INTERVAL: a fixed rate in a part of each day.
+ * The time expression of PowerJob's DAILY_TIME_INTERVAL: a fixed rate during a part of each day.
  *
  * @param millis the interval
  * @param days 1 is Monday; empty for every day

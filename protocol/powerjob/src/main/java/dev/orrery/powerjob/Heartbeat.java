@@ -12,8 +12,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  * @param protocol in any case
  * @param tag may be absent
  * @param overload true if the worker silently drops further runs
- * @param lightTaskTrackerNum the runs that it has, of the kinds that one worker runs alone
- * @param heavyTaskTrackerNum the runs that it has of the other kinds
+ * @param lightTaskTrackerNum the number of its runs of the kinds that one worker runs alone
+ * @param heavyTaskTrackerNum the number of its runs of the other kinds
  * @param systemMetrics may be absent
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

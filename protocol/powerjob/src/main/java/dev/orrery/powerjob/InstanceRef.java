@@ -1,7 +1,7 @@
 package dev.orrery.powerjob;
 
 /**
- * The body of a stop and of a question for the state of a run.
+ * Identifies a run in messages to a PowerJob worker that stop it or query its state.
  *
  * @param instanceId the wire id of an attempt
  */

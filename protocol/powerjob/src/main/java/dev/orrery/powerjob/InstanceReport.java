@@ -3,8 +3,8 @@ package dev.orrery.powerjob;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
- * The state of a run, as its worker reports it: repeatedly while it runs, and at its end until the
- * report is answered.
+ * The state of a run, as its PowerJob worker reports it: repeatedly while it runs, and after its
+ * end until the report is answered.
  *
  * @param instanceId the wire id of an attempt
  * @param instanceStatus a code of {@link RunStatus}

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * Reads a job as PowerJob's server answers it to {@code fetchJob}, or as a row of its table {@code
- * job_info} by the names of the fields. Refuses what {@link ClientJobReader} refuses.
+ * Reads a job that PowerJob's server stores: the answer to {@code fetchJob}, or a row of its table
+ * {@code job_info} with the same field names. Refuses the same jobs as {@link ClientJobReader}.
  */
 public final class JobInfoReader {
   private static final int DELETED = 99;

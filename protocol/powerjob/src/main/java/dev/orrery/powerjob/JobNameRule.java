@@ -4,7 +4,7 @@ import dev.orrery.protocol.text.ResourceText;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Makes the name of a job from its free text in PowerJob. */
+/** Derives the name of a job from its name in PowerJob, which is free text. */
 public final class JobNameRule {
   /** Leaves room for a number that makes the name unique. */
   private static final int MAX_LENGTH = 85;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** The filters of {@code queryJob}; a job must match all of them. */
+/** The filters of PowerJob's call {@code queryJob}; a job must match all of them. */
 public final class JobQuery {
   /** The longest pattern of a filter, which is compared with every job. */
   private static final int MAX_PATTERN = 255;

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Translates between a job of PowerJob clients and a job document. A change starts from the stored
- * document and touches only what the client changed, so what PowerJob has no word for stays.
+ * Translates between jobs of PowerJob clients and job documents. A change starts from the stored
+ * document and modifies only what the client changed, so fields without an equivalent in PowerJob
+ * are preserved.
  */
 public final class JobTranslator {
   private static final String RETRY_BACKOFF = "PT10S";

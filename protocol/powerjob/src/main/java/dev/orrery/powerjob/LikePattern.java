@@ -1,8 +1,8 @@
 package dev.orrery.powerjob;
 
 /**
- * A pattern of SQL: {@code %} is any text, {@code _} is any character. Needs no more steps than
- * text length times pattern length.
+ * Matches texts against an SQL {@code LIKE} pattern: {@code %} is any text, {@code _} is any
+ * character. Takes at most text length times pattern length steps.
  */
 record LikePattern(String pattern) {
   private static final char ANY_TEXT = '%';

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 
 /**
- * Lines that runs of a worker wrote. A worker sends them every five seconds, 20 in a message and
- * the rest in one more, the last ones of a run after its final report.
+ * Log lines of the runs of a PowerJob worker. A worker sends them every five seconds: 20 in each
+ * message, and the rest in a last one. The last lines of a run follow its final report.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LogReport(String workerAddress, List<Line> instanceLogContents) {

@@ -3,8 +3,8 @@ package dev.orrery.powerjob;
 import java.util.List;
 
 /**
- * Why Orrery does not take a job or a call of PowerJob. Clients, the import and docs/powerjob.md
- * have the same words.
+ * The messages with which Orrery refuses jobs and calls of PowerJob that it does not support.
+ * Clients, the import and docs/powerjob.md use the same texts.
  */
 public final class RefusalTexts {
   static final String EXTERNAL =

@@ -1,8 +1,8 @@
 package dev.orrery.powerjob;
 
 /**
- * The answer of PowerJob's server to discovery and to clients. The status is 200 in any case; nulls
- * are written.
+ * The body of the response that PowerJob's server returns to discovery and to clients. The HTTP
+ * status is always 200; null fields are written.
  *
  * @param data null if {@code success} is false
  * @param message null if {@code success} is true

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * Lets a worker run an attempt. The worker answers at once; what it does is in its reports. Fields
- * without a value are absent, because workers before 4.3.8 refuse fields that they do not know.
+ * Tells a PowerJob worker to run an attempt. The worker answers at once, and reports the state of
+ * the run later. Fields without a value are absent, because workers before 4.3.8 refuse fields that
+ * they do not know.
  *
  * @param instanceId the wire id of the attempt
  * @param instanceTimeoutMS milliseconds; 0 means none

@@ -6,10 +6,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which workers may run a job, as PowerJob's server decides it: by the tag that a worker reports,
- * or by its address. A worker has one tag, which may be a list.
+ * Selects the PowerJob workers that may run a job, by the same rules as PowerJob's server: by the
+ * tag that a worker reports, or by its address. A worker has one tag, which may be a list.
  *
- * @param tag of a session whose worker matches
+ * @param tag the tag that a session has if its worker matches
  */
 public record WorkerSelector(String tag) {
   private static final String TAG_IN = "tagIn:";

@@ -1,5 +1,5 @@
 /**
- * Messages of PowerJob workers and clients, as recorded from releases 4.3.9 and 5.1.1. Pure
- * translation: no framework, no database, no network.
+ * Messages of PowerJob workers and clients, as recorded from releases 4.3.9 and 5.1.1, and their
+ * translation. The code uses no framework, no database and no network.
  */
 package dev.orrery.powerjob;

@@ -5,7 +5,10 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.ProblemDetail;
 
-/** The result of an offer: both sides agree, or the scheduler names the difference. */
+/**
+ * The scheduler's decision on a worker's offer: what both sides will use, or a refusal with its
+ * reason.
+ */
 public sealed interface Agreement {
 
   /**

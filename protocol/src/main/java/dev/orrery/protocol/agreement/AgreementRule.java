@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
- * Decides an offer. This is a pure rule: the same offer and protocols always have the same result.
+ * Decides whether the scheduler accepts a worker's offer. This is a pure rule: the same offer and
+ * protocols always have the same result.
  */
 public final class AgreementRule {
   private AgreementRule() {}

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The scheduler's side of an agreement.
+ * The protocols and API versions that a scheduler supports.
  *
  * @param active at least one, the main protocol among them
  * @param main the one that discovery lists first

@@ -1,6 +1,8 @@
 package dev.orrery.protocol.json;
 
-/** A text is not JSON, or a value has another type than its reader expects. */
+/**
+ * Thrown when a text is not JSON, or when a value does not have the type that its reader expects.
+ */
 public final class JsonException extends Exception {
   private static final long serialVersionUID = 1L;
 

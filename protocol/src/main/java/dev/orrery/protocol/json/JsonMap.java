@@ -7,7 +7,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** An object whose fields nobody knows beforehand: maps in their order, lists and simple values. */
+/**
+ * Reads and writes JSON objects whose fields are not known in advance, as ordered maps, lists and
+ * simple values.
+ */
 public final class JsonMap {
   private JsonMap() {}
 

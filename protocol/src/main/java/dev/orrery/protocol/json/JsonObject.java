@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An object. A field that is absent or null reads as null, 0, false or an empty list; unknown
- * fields are ignored.
+ * A parsed JSON object with typed access to its fields. A field that is absent or null reads as
+ * null, 0, false or an empty list; unknown fields are ignored.
  */
 public final class JsonObject {
   /** Larger exponents make a number of many digits. */

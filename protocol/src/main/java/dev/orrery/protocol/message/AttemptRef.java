@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
- * Names one attempt.
+ * Identifies one attempt, by its instance and number.
  *
  * @param instance 63 bits; a string of digits in JSON, because many JSON readers round large
  *     numbers

@@ -6,9 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The bound of a text or a list in a request. The scheduler enforces list bounds while parsing and
- * text bounds in the feature that stores the text. Every text and list of a request has a bound
- * ({@code MessageBoundsTest}).
+ * Declares the maximum length of a text or a list in a request. The scheduler enforces list bounds
+ * while parsing and text bounds in the feature that stores the text. Every text and list of a
+ * request has a bound ({@code MessageBoundsTest}).
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.PARAMETER})

@@ -8,7 +8,8 @@ import dev.orrery.protocol.UnknownNameException;
 import java.util.List;
 
 /**
- * The addresses of the scheduler. Only a worker whose offer leads to an agreement receives them.
+ * The response to discovery: the addresses of the scheduler. Only a worker whose offer leads to an
+ * agreement receives it.
  *
  * @param active one entry for each active protocol, the main one first
  * @param minVersion the lowest supported API version

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 
 /**
- * The agreement, which opens a session.
+ * The response to a successful handshake: the agreement and the new session.
  *
  * @param session unguessable; names the session in every later message
  * @param version the API version of this session; absent means 1

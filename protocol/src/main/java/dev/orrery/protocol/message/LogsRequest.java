@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * Log lines of attempts. Sending a chunk again is harmless.
+ * Delivers log lines of attempts. Sending a chunk again is harmless.
  *
  * @param session of the handshake
  * @param chunks in any order, but in sequence within an attempt; at most {@value

@@ -1,7 +1,8 @@
 package dev.orrery.protocol.message;
 
 /**
- * Bounds of messages. A worker stays within them; the scheduler refuses or cuts larger messages.
+ * The maximum sizes of messages and of their fields. A worker stays within them; the scheduler
+ * refuses or cuts what is larger.
  */
 public final class MessageLimits {
   /** The largest message from or to a worker over HTTP; senders cut or split larger ones. */

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * Work, cancels and a renewed lease.
+ * The response to a poll: attempts to run, attempts to cancel, and a renewed lease.
  *
- * @param attempts to run; the worker must ignore one that it has already
+ * @param attempts to run; the worker must ignore one that it already has
  * @param cancels held attempts that the worker must stop; may name one again until it is reported
  * @param leaseRemainingMillis milliseconds; counted from the moment the poll was <em>sent</em>,
  *     because the response may be slow

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * The renewed lease, and changes of the attempts that it covers.
+ * The response to a renewal: the renewed lease, and the held attempts that were canceled or lost.
  *
  * @param leaseRemainingMillis milliseconds, counted from the moment the request was sent
  * @param cancels held attempts that the worker must stop and report

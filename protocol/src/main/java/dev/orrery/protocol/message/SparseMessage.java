@@ -9,9 +9,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A message without its absent fields, whose unknown fields are ignored. Applications compile
- * against some messages without Jackson: javac would warn about its annotations there, but not
- * about one of ours.
+ * Makes Jackson omit absent fields of a message when it writes one, and ignore unknown fields when
+ * it reads one. Applications compile against some messages without Jackson: there, javac would warn
+ * about Jackson's annotations, but not about an annotation of ours.
  */
 @JacksonAnnotationsInside
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The port plan: which ports are open, for whom, and under which setting. Tests compare
- * documentation, manifests and the API with it.
+ * Lists all ports: which are open, for whom, and under which setting. Tests compare documentation,
+ * manifests and the API with it.
  */
 public final class PortPlan {
   public static final int API = 7700;

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Workers that a scheduler serves, and how.
+ * A dialect whose workers a scheduler serves, with the protocols and ports that they use.
  *
  * @param protocols the active protocols over which they can join
- * @param ports names in the {@linkplain PortPlan port plan} that are between them and the scheduler
+ * @param ports names in the {@linkplain PortPlan port plan} of the ports that they and the
+ *     scheduler use
  */
 public record ServedDialect(Dialect dialect, List<Protocol> protocols, List<String> ports) {
   private static final String HTTP = Protocol.HTTP.canonicalName();

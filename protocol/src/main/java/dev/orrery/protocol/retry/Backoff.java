@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential back-off with an upper bound. This is a pure rule.
+ * Computes the delay before a retry: exponential back-off with an upper bound. This is a pure rule.
  *
  * @param first the delay after one failure, more than zero; doubles with each further failure
  * @param max the upper bound

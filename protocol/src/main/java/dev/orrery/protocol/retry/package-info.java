@@ -1,6 +1,6 @@
 /**
- * Retries. {@link dev.orrery.protocol.retry.Backoff} is the one rule for the delay before a retry,
- * for worker, agent, transports and scheduler.
+ * The delay before a retry. {@link dev.orrery.protocol.retry.Backoff} computes it for workers,
+ * agents, transports and schedulers alike.
  *
  * <p>It has no state and no clock: the caller counts its failures.
  */

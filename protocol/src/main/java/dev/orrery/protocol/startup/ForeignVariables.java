@@ -3,7 +3,7 @@ package dev.orrery.protocol.startup;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Environment variables that share our prefix but name no known setting. */
+/** Recognizes environment variables that share our prefix but belong to another program. */
 final class ForeignVariables {
   /** Variables of the command line. It reads them from the environment only. */
   static final List<Setting> COMMAND_LINE =

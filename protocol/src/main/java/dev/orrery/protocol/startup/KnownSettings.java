@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The settings of all programs, from {@code settings.txt}, which a test keeps equal to the
- * configuration mappings.
+ * The list of settings of all programs, read from {@code settings.txt}. A test keeps that file
+ * equal to the configuration mappings.
  */
 final class KnownSettings {
   private static final String FILE = "settings.txt";

@@ -1,6 +1,6 @@
 package dev.orrery.protocol.startup;
 
-/** A program that reads settings. */
+/** A program of this project that reads settings. */
 public enum Program {
   SCHEDULER("the scheduler service"),
   AGENT("the worker agent"),

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Secrets whose settings name files: {@code orrery.cluster.secret-file} for {@code
+ * Reads secrets from the files that settings name: {@code orrery.cluster.secret-file} for {@code
  * orrery.cluster.secret}, {@code QUARKUS_DATASOURCE_PASSWORD_FILE} for {@code
  * QUARKUS_DATASOURCE_PASSWORD}. Each file is read once.
  */

@@ -3,7 +3,7 @@ package dev.orrery.protocol.startup;
 import java.util.List;
 import java.util.Locale;
 
-/** Recognizes settings by name whose value may be a secret and must not be printed. */
+/** Recognizes, by their names, settings whose values may be secret and must not be printed. */
 final class SecretNames {
   private static final List<String> PARTS =
       List.of("token", "secret", "pass", "pwd", "key", "credential", "auth");

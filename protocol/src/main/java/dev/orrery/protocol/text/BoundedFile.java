@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads UTF-8 text files that users name. Stops reading at a bound, because the file may be an
- * endless device.
+ * Reads UTF-8 text files that users name. Reads at most a given number of bytes, because the file
+ * may be an endless device.
  */
 public final class BoundedFile {
   /** The maximum size of a token file. */

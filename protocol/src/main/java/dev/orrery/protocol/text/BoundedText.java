@@ -3,8 +3,8 @@ package dev.orrery.protocol.text;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Cuts texts to a bound without splitting a character, and replaces characters that PostgreSQL
- * cannot store.
+ * Cuts texts to a maximum length without splitting a character, and replaces characters that
+ * PostgreSQL cannot store.
  */
 public final class BoundedText {
   private static final String ELLIPSIS = "…";

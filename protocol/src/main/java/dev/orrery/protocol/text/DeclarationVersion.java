@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The version of the jobs that an application declares: a whole number, such as that of a build, or
- * an instant. Instants are newer than all numbers that people count.
+ * an instant. An instant counts as newer than any number that people would choose.
  *
  * @param text as given
  * @param order greater for a newer version

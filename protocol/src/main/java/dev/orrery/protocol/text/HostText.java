@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Host names in URLs. Java only accepts names by RFC 952, and rejects {@code _}, which compose and
- * DNS allow.
+ * Checks host names in URLs and explains invalid ones. Java only accepts names by RFC 952, and
+ * rejects {@code _}, which compose and DNS allow.
  */
 public final class HostText {
   private static final Pattern HOST =

@@ -6,7 +6,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The placeholders in the texts of a job, which the agent fills in when an attempt starts. */
+/**
+ * Finds placeholders such as {@code ${fireTime}} in the texts of a job. The agent fills them in
+ * when an attempt starts.
+ */
 public final class Placeholder {
   /** Matches a placeholder; the first group is its name. */
   public static final Pattern PATTERN = Pattern.compile("\\$\\{([^}]*)}");

@@ -2,7 +2,7 @@ package dev.orrery.protocol.text;
 
 import java.util.regex.Pattern;
 
-/** Names that users choose: of apps, jobs, workers and other resources. */
+/** Checks the names of apps, jobs, workers and other resources, which users choose. */
 public final class ResourceText {
   /** Regular expression of a whole name, in the dialect of browsers and JSON schemas. */
   public static final String PATTERN = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}";

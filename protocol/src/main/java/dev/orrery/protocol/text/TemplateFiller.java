@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 
 /**
- * Fills placeholders in several texts, up to a number of characters in all of them. It stops at the
- * first one too many, because a value may stand in a text thousands of times. Not thread-safe.
+ * Fills placeholders in several texts, up to a maximum number of characters for all of them. It
+ * stops as soon as that is exceeded, because a value may occur in a text thousands of times. Not
+ * thread-safe.
  */
 public final class TemplateFiller {
   private int left;

@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * A token in a file that may be replaced while the program runs, such as one of a Secret of
- * Kubernetes. The file is read at most once a second; while it cannot be read, the last token
- * stays. Thread-safe.
+ * A token in a file that may be replaced while the program runs, such as a file of a Kubernetes
+ * Secret. The file is read at most once a second; while it cannot be read, the last token stays.
+ * Thread-safe.
  */
 public final class TokenFile implements Supplier<String> {
   private static final Logger LOG = System.getLogger(TokenFile.class.getName());

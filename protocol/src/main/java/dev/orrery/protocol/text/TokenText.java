@@ -3,8 +3,8 @@ package dev.orrery.protocol.text;
 import java.util.regex.Pattern;
 
 /**
- * Recognizes valid tokens. Clients send a token in an HTTP header, and libraries that reject the
- * header print all of it.
+ * Checks whether a text has the form of a token. Clients send a token in an HTTP header, and
+ * libraries that reject the header print all of it.
  */
 public final class TokenText {
   /** The end of an error message that names the token by its source, never by its value. */

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The trace that a run belongs to: the {@code traceparent} of W3C Trace Context. It travels as a
- * reserved parameter of the run.
+ * The trace of a run, as a {@code traceparent} of W3C Trace Context. It travels as a reserved
+ * parameter of the run.
  *
  * @param value of version 00
- * @param isLink true if the attempt only points at the trace, because it may run long after it: a
- *     repeated attempt, a retry, the node of a flow
+ * @param isLink true if the attempt only links to the trace, because it may run much later: a
+ *     repeated attempt, a retry, or the node of a flow
  */
 public record TraceParent(String value, boolean isLink) {
   /** The parameter of a submitted run. */

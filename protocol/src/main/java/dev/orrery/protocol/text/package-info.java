@@ -1,6 +1,7 @@
 /**
- * Texts that users and programs write. {@link dev.orrery.protocol.text.BoundedText} cuts them
- * between characters, {@link dev.orrery.protocol.text.DurationText} parses durations, {@link
+ * Checks, parses and cuts texts that users and programs write. {@link
+ * dev.orrery.protocol.text.BoundedText} cuts them between characters, {@link
+ * dev.orrery.protocol.text.DurationText} parses durations, {@link
  * dev.orrery.protocol.text.Placeholder} finds the placeholders of a job, {@link
  * dev.orrery.protocol.text.SafeText} replaces control characters, {@link
  * dev.orrery.protocol.text.NearestName} suggests the known name for a misspelt one, {@link
@@ -9,6 +10,6 @@
  * dev.orrery.protocol.text.ResourceText} valid names of apps and jobs, and {@link
  * dev.orrery.protocol.text.BoundedFile} reads small files.
  *
- * <p>Each bound belongs to the feature of the bounded field.
+ * <p>The maximum length of a field is defined by the feature that has the field.
  */
 package dev.orrery.protocol.text;

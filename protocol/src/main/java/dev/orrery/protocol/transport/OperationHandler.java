@@ -3,7 +3,7 @@ package dev.orrery.protocol.transport;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** Serves operations; never blocks. */
+/** Serves the operations that workers call over a transport. Its methods never block. */
 public interface OperationHandler {
 
   /**

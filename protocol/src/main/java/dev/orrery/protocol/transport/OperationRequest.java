@@ -1,7 +1,7 @@
 package dev.orrery.protocol.transport;
 
 /**
- * A request for an operation.
+ * A worker's request for an operation, as a transport carries it.
  *
  * @param path of the operation
  * @param token of the worker; a secret

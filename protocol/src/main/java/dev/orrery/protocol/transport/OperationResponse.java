@@ -1,7 +1,7 @@
 package dev.orrery.protocol.transport;
 
 /**
- * The response to an operation.
+ * The scheduler's response to an operation, as a transport carries it.
  *
  * @param refused whether the body is a {@link dev.orrery.protocol.message.ProblemDetail}
  * @param body JSON

@@ -1,6 +1,6 @@
 package dev.orrery.protocol.transport;
 
-/** A transport that listens for workers. */
+/** The scheduler's side of a transport, which listens for workers. */
 public interface SchedulerEnd extends AutoCloseable {
 
   int port();

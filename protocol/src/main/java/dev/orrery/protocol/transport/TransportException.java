@@ -2,7 +2,10 @@ package dev.orrery.protocol.transport;
 
 import java.util.Optional;
 
-/** No response arrived; whether the request arrived is unknown. The message is for users. */
+/**
+ * Thrown when no response arrived; whether the request arrived is unknown. The message is for
+ * users.
+ */
 public final class TransportException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** The worker's side of a transport. */
+/** The worker's side of a transport, which sends requests to schedulers. */
 public interface WorkerEnd extends AutoCloseable {
 
   /**

@@ -16,10 +16,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The part of the local day in which a fixed rate fires: when it starts, and each period of elapsed
- * time after that. {@link DaylightSavingRule} maps both ends, so a skipped one is where the gap
- * ends, and a repeated one is its first occurrence. This is a pure rule without a state: the fire
- * times of a window do not depend on those before it.
+ * The part of the local day in which a fixed rate fires: at the start of the window, and then after
+ * each period of elapsed time. {@link DaylightSavingRule} maps both ends to instants: an end that
+ * the clock skips is moved to the end of the gap, and one that the clock repeats is its first
+ * occurrence. This is a pure rule without state: the fire times in a window do not depend on
+ * earlier ones.
  *
  * @param from the start, inclusive
  * @param to the end, inclusive; on the next day if it is before {@code from}

@@ -5,8 +5,8 @@ import java.time.zone.ZoneRules;
 import java.util.Optional;
 
 /**
- * Converts matching wall times to instants. Each implementation is one half of the daylight-saving
- * rule.
+ * Finds the instants at which a cron trigger fires. There is one implementation for each of the two
+ * ways in which a trigger follows daylight saving.
  */
 public sealed interface FireSearch permits FixedHourSearch, ElapsedTimeSearch {
 

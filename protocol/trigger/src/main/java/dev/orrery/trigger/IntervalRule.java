@@ -3,7 +3,10 @@ package dev.orrery.trigger;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
-/** The range of periods and delays: whole milliseconds, from one second to ten years. */
+/**
+ * Checks that periods and delays are in the allowed range: whole milliseconds, from one second to
+ * ten years.
+ */
 public final class IntervalRule {
   public static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
   public static final Duration MAX_INTERVAL = Duration.ofDays(3650);

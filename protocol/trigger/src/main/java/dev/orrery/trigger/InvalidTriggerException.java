@@ -1,6 +1,6 @@
 package dev.orrery.trigger;
 
-/** Refuses a trigger; the message is for its author. */
+/** Thrown when a trigger is invalid. The message is for its author. */
 public final class InvalidTriggerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

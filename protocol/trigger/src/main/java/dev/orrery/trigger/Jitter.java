@@ -3,7 +3,10 @@ package dev.orrery.trigger;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Delays the starts of runs, so that jobs with equal fire times do not all start together. */
+/**
+ * Computes the delay of a run's start, so that jobs with equal fire times do not all start
+ * together.
+ */
 public final class Jitter {
   /** The limit for a trigger that fires once; for all others the gap between fires is the limit. */
   static final Duration LIMIT_OF_ONE_FIRE = Duration.ofDays(1);

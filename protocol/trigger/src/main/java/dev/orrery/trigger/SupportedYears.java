@@ -3,7 +3,7 @@ package dev.orrery.trigger;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The range of fire times: the years 0 to 9999, as in RFC 3339. */
+/** Limits fire times to the years 0 to 9999, as in RFC 3339. */
 public final class SupportedYears {
   static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
   static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The fields of a trigger as a document has them; those that it leaves out are null. Exactly one of
- * {@code cron}, {@code every}, {@code delay} and {@code at} decides when it fires.
+ * The fields of a trigger in a job document; those that the document leaves out are null. Exactly
+ * one of {@code cron}, {@code every}, {@code delay} and {@code at} decides when it fires.
  *
  * @param dialect of {@code cron}
  * @param within of {@code every}; in the zone of the document
  * @param zone of {@code cron} and {@code within}; without one, cron is in UTC
- * @param bounds those of {@code from} and {@code until}; not null
+ * @param bounds the values of {@code from} and {@code until}; not null
  */
 public record TriggerFields(
     String cron,

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
-/** Determines the host under which peers find this side. */
+/** Determines the host name or address that this side advertises to its peers. */
 final class AdvertisedHost {
   private static final String LOOPBACK = "127.0.0.1";
 

@@ -8,7 +8,10 @@ import dev.orrery.transport.akka.artery.RequestActor;
 import dev.orrery.transport.akka.artery.RequestsInFlight;
 import java.nio.channels.ClosedChannelException;
 
-/** The scheduler's side: listens for workers. */
+/**
+ * The scheduler's side of the transport {@code akka}: receives requests from workers and sends the
+ * responses.
+ */
 final class AkkaSchedulerEnd implements SchedulerEnd {
   private static final String SYSTEM = "orrery";
 

@@ -7,7 +7,7 @@ import dev.orrery.protocol.transport.SchedulerEnd;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.protocol.transport.WorkerEnd;
 
-/** The protocol {@code akka}. */
+/** The transport of the protocol {@code akka}: opens the scheduler's side and the worker's side. */
 public final class AkkaTransport implements TransportModule {
 
   @Override

@@ -18,7 +18,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The worker's side: sends requests, and listens for responses. */
+/**
+ * The worker's side of the transport {@code akka}: sends requests to a scheduler and receives the
+ * responses.
+ */
 final class AkkaWorkerEnd implements WorkerEnd {
   private static final String SYSTEM = "orrery-worker";
   private static final int MAX_WAITING = 1000;

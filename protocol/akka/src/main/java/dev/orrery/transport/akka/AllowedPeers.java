@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** The peers that one side accepts and dials. */
+/** The networks from which one side accepts connections, and to which it may connect. */
 public final class AllowedPeers {
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
 

@@ -5,7 +5,7 @@ import dev.orrery.powerjob.port.WorkerPort;
 import dev.orrery.powerjob.port.WorkerPortModule;
 import dev.orrery.protocol.transport.EndpointSettings;
 
-/** The port for workers whose protocol is AKKA. */
+/** Opens the port for PowerJob workers whose protocol is AKKA. */
 public final class AkkaPortModule implements WorkerPortModule {
 
   @Override

@@ -21,8 +21,9 @@ import org.apache.pekko.actor.ActorSelection;
 import org.apache.pekko.actor.Props;
 
 /**
- * An actor system with the names of PowerJob's server. Workers and it address each other by
- * selections, {@code akka://SYSTEM@HOST:PORT/user/ACTOR}.
+ * The port for PowerJob workers over AKKA: an actor system that has the names of the one in
+ * PowerJob's server. It and the workers address each other by actor selections, {@code
+ * akka://SYSTEM@HOST:PORT/user/ACTOR}.
  */
 final class AkkaWorkerPort implements WorkerPort {
   private static final String SYSTEM = "oms-server";

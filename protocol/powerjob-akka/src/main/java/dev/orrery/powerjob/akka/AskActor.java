@@ -11,8 +11,8 @@ import org.apache.pekko.actor.ActorSelection;
 import org.apache.pekko.actor.ReceiveTimeout;
 
 /**
- * Asks a worker, and lives until its answer. An answer names no question, so only the name of this
- * actor tells whose it is, and no other peer may guess the name.
+ * Sends a question to a worker, and waits for the answer or a time-out. An answer does not name its
+ * question, so it is matched by the name of this actor, which no other peer may be able to guess.
  */
 final class AskActor extends AbstractActor {
   private final ActorSelection worker;

@@ -4,8 +4,9 @@ import com.esotericsoftware.kryo.kryo5.KryoException;
 import com.esotericsoftware.kryo.kryo5.io.Input;
 
 /**
- * Refuses counts beyond what is left of the message, before Kryo makes room for so many elements.
- * Kryo reads counts, and ids of classes and objects, as positive numbers of variable length.
+ * Kryo input that rejects counts larger than the rest of the message, before Kryo allocates that
+ * many elements. Kryo reads counts, and ids of classes and objects, as positive numbers of variable
+ * length.
  */
 final class BoundedInput extends Input {
   /** A small id may be larger than what is left. */

@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Reads and writes the messages of PowerJob workers: one object of Kryo 5, with references, classes
- * by name and fields by name. A worker sends its whole buffer, so zeros may follow the object.
- * Anyone in the networks can send bytes: classes that are not listed, counts beyond the message and
- * deep nesting are refused.
+ * Reads and writes the messages of PowerJob workers: one Kryo 5 object, with references, and with
+ * classes and fields by name. A worker sends its whole buffer, so zeros may follow the object.
+ * Anyone in the allowed networks can send bytes, so classes that are not listed, counts larger than
+ * the message and deep nesting are refused.
  */
 final class KryoCodec {
   /** Leaves room for the header of a frame, and for the selection around the message. */

@@ -12,7 +12,10 @@ import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.ActorRef;
 
-/** Receives the messages of all workers, whose class says what they are. */
+/**
+ * Receives the messages of all PowerJob workers, and passes each to the handler according to its
+ * class.
+ */
 final class ServerActor extends AbstractActor {
   private static final RateLimitedLog LOG =
       new RateLimitedLog(System.getLogger(ServerActor.class.getName()));

@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Knows the listed classes only, each by its name on the wire. No name of a message is ever looked
- * up as a class.
+ * Restricts Kryo to a list of classes, each with its name on the wire. Names in messages are never
+ * loaded as classes.
  */
 final class WireClassResolver extends DefaultClassResolver {
   /** Tells Kryo that a name follows. */

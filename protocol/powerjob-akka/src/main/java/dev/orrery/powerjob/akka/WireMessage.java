@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A message with the fields of PowerJob's class, as recorded from releases 4.3.9 and 5.1.1. Kryo
- * compares names and types of the fields, and writes a list by what its field says of its elements:
- * so no class here is final, and lists of PowerJob's classes are lists of ours.
+ * A message between PowerJob's server and its workers, with the fields of PowerJob's own class as
+ * recorded from releases 4.3.9 and 5.1.1. Kryo compares the names and types of fields, and writes a
+ * list according to the element type that its field declares: therefore no class here is final, and
+ * lists of PowerJob's classes are lists of ours.
  */
 interface WireMessage {
 

@@ -4,8 +4,8 @@ import dev.orrery.transport.akka.artery.Weighed;
 import org.apache.pekko.serialization.JSerializer;
 
 /**
- * The serializer of PowerJob's messages in Pekko. Reading malformed bytes throws and never returns
- * null, because null would make Artery quarantine all peers.
+ * The Pekko serializer of the messages of PowerJob workers. Reading malformed bytes throws and
+ * never returns null, because null would make Artery quarantine all peers.
  */
 public final class WorkerMessageSerializer extends JSerializer {
   /** As PowerJob's workers number theirs. */

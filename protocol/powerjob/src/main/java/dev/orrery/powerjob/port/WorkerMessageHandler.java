@@ -8,8 +8,8 @@ import dev.orrery.powerjob.LogReport;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Takes the messages of workers; never blocks. The caller is the address of the machine that sent a
- * message.
+ * Handles the messages of PowerJob workers. Its methods never block. The caller is the address of
+ * the machine that sent a message.
  */
 public interface WorkerMessageHandler {
   void heartbeat(String caller, Heartbeat heartbeat);

@@ -6,7 +6,9 @@ import dev.orrery.powerjob.WorkerAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** A port on which PowerJob workers report, and over which they are told what to do. */
+/**
+ * A port that receives the messages of PowerJob workers, and sends them runs, stops and queries.
+ */
 public interface WorkerPort extends AutoCloseable {
   int port();
 

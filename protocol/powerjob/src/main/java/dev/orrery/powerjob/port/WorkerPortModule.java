@@ -4,7 +4,10 @@ import dev.orrery.protocol.transport.EndpointSettings;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** A port for PowerJob workers in its own module, found by {@link ServiceLoader}. */
+/**
+ * Opens a port for PowerJob workers. The implementation is in its own module, and found by {@link
+ * ServiceLoader}.
+ */
 public interface WorkerPortModule {
 
   /**

@@ -1,5 +1,5 @@
 /**
- * The interface of a port for PowerJob workers that is in its own module, as that of AKKA. {@link
- * dev.orrery.powerjob.port.WorkerPortModule} is found by {@code ServiceLoader}.
+ * The interface of a port for PowerJob workers that is in its own module, such as the one for AKKA.
+ * {@link dev.orrery.powerjob.port.WorkerPortModule} is found by {@code ServiceLoader}.
  */
 package dev.orrery.powerjob.port;

@@ -5,8 +5,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Defines how the two day fields of an expression are read. All else has the same meaning in every
- * dialect: names of days and months, lists, ranges, {@code L}, {@code W} and {@code #}.
+ * Defines how the two day fields of a cron expression are read. Everything else has the same
+ * meaning in every dialect: names of days and months, lists, ranges, {@code L}, {@code W} and
+ * {@code #}.
  */
 public enum CronDialect {
   /** Days of the week are 1 to 7 from Sunday. An expression must not restrict both day fields. */

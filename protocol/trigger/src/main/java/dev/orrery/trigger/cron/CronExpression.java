@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A set of wall times by second, minute, hour, day of month, month, day of week and year. With five
- * fields the second is 0; without a seventh field every year matches. Two expressions are equal if
- * they have the same text and dialect.
+ * A parsed cron expression, which matches wall times by second, minute, hour, day of month, month,
+ * day of week and year. With five fields the second is 0; without a seventh field every year
+ * matches. Two expressions are equal if they have the same text and dialect.
  */
 public final class CronExpression {
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names of frequent cron expressions, such as {@code @daily}. */
+/** Expands the short names of common cron expressions, such as {@code @daily}. */
 final class CronMacros {
   private static final Map<String, String> MACROS =
       Map.of(

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A day field: the union of its patterns.
+ * The parsed day of month or day of week of a cron expression: the union of its patterns.
  *
  * @param restricted false for {@code *} and {@code ?}
  */

@@ -4,7 +4,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * One element of a day field, which matches days of a month. Days of the week are 0 (Sunday) to 6.
+ * One element of a day field of a cron expression, which matches days of a month. Days of the week
+ * are 0 (Sunday) to 6.
  */
 sealed interface DayPattern {
 

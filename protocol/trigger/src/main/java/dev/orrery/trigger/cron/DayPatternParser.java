@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parses the two day fields, which allow {@code L}, {@code W} and {@code #}. */
+/**
+ * Parses the two day fields of a cron expression, which allow {@code L}, {@code W} and {@code #}.
+ */
 final class DayPatternParser {
   private static final Pattern LAST_DAY = ignoringCase("L(?:-([0-9]{1,2}))?(W)?");
   private static final Pattern NEAREST_WEEKDAY = ignoringCase("([0-9]+)W");

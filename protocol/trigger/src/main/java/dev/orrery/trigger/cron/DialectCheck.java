@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Refuses expressions without a dialect that have different meanings in two dialects. */
+/** Refuses cron expressions that name no dialect and have different meanings in two dialects. */
 final class DialectCheck {
   private DialectCheck() {}
 

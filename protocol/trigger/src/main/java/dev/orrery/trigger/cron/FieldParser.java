@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Parses numbers, names, ranges, steps and lists. {@link DayPatternParser} parses the syntax of day
- * fields.
+ * Parses the numbers, names, ranges, steps and lists in a field of a cron expression. {@link
+ * DayPatternParser} parses the syntax that only day fields have.
  */
 final class FieldParser {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");

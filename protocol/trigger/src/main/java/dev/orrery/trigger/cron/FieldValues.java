@@ -4,8 +4,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The values that match one field. A parsed field has at least one; a field may match no day of a
- * month.
+ * The set of values that match a field of a cron expression. A parsed field has at least one value;
+ * in some months, a day field may match no day.
  *
  * @param bits bit n is set if n matches
  */

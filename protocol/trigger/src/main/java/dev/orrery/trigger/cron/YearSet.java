@@ -4,7 +4,10 @@ import java.time.Year;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The years that match, stored as ranges, because one range may cover thousands of years. */
+/**
+ * The years that a cron expression matches, stored as ranges, because one range may cover thousands
+ * of years.
+ */
 public record YearSet(List<NumberRange> spans) {
 
   /** Every supported year. */

@@ -12,9 +12,10 @@ import org.apache.pekko.dispatch.MessageQueue;
 import org.apache.pekko.dispatch.ProducesMessageQueue;
 
 /**
- * A mailbox with two bounds. Beyond a number of bytes a message is what its {@link
- * Weighed#overflow} says: a request loses its body, and is refused when its turn comes. Beyond a
- * number of messages it is dropped silently.
+ * An actor mailbox that bounds the bytes and the number of waiting messages. When too many bytes
+ * are waiting, a message is replaced by its {@link Weighed#overflow}: a request loses its body, and
+ * is refused when its turn comes. When too many messages are waiting, further messages are dropped
+ * silently.
  */
 public final class BoundedMailbox
     implements MailboxType, ProducesMessageQueue<BoundedMailbox.Queue> {

@@ -7,8 +7,9 @@ import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.event.Logging;
 
 /**
- * Forwards Pekko's log to ours. A peer controls how often Pekko logs, and part of the text, so each
- * call site is logged at most once a minute, truncated and without control characters.
+ * Forwards Pekko's warnings and errors to the log of this program. A peer controls how often Pekko
+ * logs, and part of the text, so each call site is logged at most once a minute, truncated and
+ * without control characters.
  */
 public final class BridgeLogger extends AbstractActor {
   private static final RateLimitedLog LOG =

@@ -23,8 +23,8 @@ import org.apache.pekko.io.dns.ResourceRecord;
 
 /**
  * Resolves the hosts that Artery dials, and rejects addresses that are not allowed. Artery dials
- * the host in a handshake or a message before our other code sees it, and every dial passes here.
- * Artery dials exactly the checked address.
+ * the host that a handshake or a message names before any other code of ours sees it, so every dial
+ * passes through this actor. Artery dials exactly the checked address.
  */
 public final class DialActor extends AbstractActor {
   private static final RateLimitedLog LOG =

@@ -3,7 +3,7 @@ package dev.orrery.transport.akka.artery;
 import dev.orrery.transport.akka.AllowedPeers;
 import org.apache.pekko.actor.setup.Setup;
 
-/** The peers that an actor system may dial. */
+/** Passes the networks that an actor system may dial to {@link DialActor}. */
 final class DialSetup extends Setup {
   private final AllowedPeers allowed;
 

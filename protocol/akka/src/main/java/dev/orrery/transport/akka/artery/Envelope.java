@@ -3,7 +3,7 @@ package dev.orrery.transport.akka.artery;
 import java.util.UUID;
 
 /**
- * The only message between the two sides.
+ * The only kind of message between workers and schedulers: a request, or a response to one.
  *
  * @param id of the request; random, so that only its receiver can respond
  * @param system the uid of the sending actor system

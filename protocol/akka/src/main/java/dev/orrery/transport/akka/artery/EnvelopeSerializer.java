@@ -9,9 +9,9 @@ import java.util.UUID;
 import org.apache.pekko.serialization.JSerializer;
 
 /**
- * Serializes envelopes as version, kind, id, system, path, token, body; texts and the body are
- * length-prefixed. Reading malformed bytes throws and never returns null, because null would make
- * Artery end the streams of all peers.
+ * Serializes envelopes, as the fields version, kind, id, system, path, token and body; strings and
+ * the body are length-prefixed. Reading malformed bytes throws and never returns null, because null
+ * would make Artery end the streams of all peers.
  */
 public final class EnvelopeSerializer extends JSerializer {
   static final int IDENTIFIER = 770_086;

@@ -16,7 +16,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Pending requests of a worker, up to a limit. */
+/** The requests of a worker that have no response yet, up to a limit. */
 public final class PendingRequests implements AutoCloseable {
   /**
    * The maximum wait for the first message. The scheduler acknowledges a request at once if its

@@ -11,7 +11,10 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
-/** An engine without TLS: requires a password first, then passes bytes as they are. */
+/**
+ * An {@link SSLEngine} that does not encrypt: it requires a password first, then passes bytes
+ * unchanged.
+ */
 final class PlainEngine extends SSLEngine {
   private final SSLSession session = noSession();
   private final ByteBuffer heard;

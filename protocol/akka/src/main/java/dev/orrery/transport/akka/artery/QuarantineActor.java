@@ -8,8 +8,8 @@ import org.apache.pekko.remote.artery.QuarantinedEvent;
 import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
 
 /**
- * Reacts to a quarantine. A quarantine lasts as long as both systems live, so only a system with
- * another uid ends it.
+ * Reports the first quarantine, of a peer or of this system, so that the actor system is replaced.
+ * A quarantine lasts as long as both systems live, so only a system with another uid ends it.
  */
 final class QuarantineActor extends AbstractActor {
   private static final Logger LOG = System.getLogger(QuarantineActor.class.getName());

@@ -16,7 +16,7 @@ import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Props;
 
-/** Receives requests of workers, and sends the responses. */
+/** Receives the requests of workers in the scheduler, and sends the responses. */
 public final class RequestActor extends AbstractActor {
   private static final RateLimitedLog LOG =
       new RateLimitedLog(System.getLogger(RequestActor.class.getName()));

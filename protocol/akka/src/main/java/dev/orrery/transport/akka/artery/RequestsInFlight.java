@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Pending requests of workers, up to a limit. Each may have actions that run if its worker's
- * connection ends first. Thread-safe.
+ * Counts the requests that a scheduler is serving, and limits their number. A request may have
+ * actions that run if its worker's connection ends before the response. Thread-safe.
  */
 public final class RequestsInFlight {
   private final int most;

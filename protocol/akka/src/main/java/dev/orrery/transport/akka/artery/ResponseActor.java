@@ -4,7 +4,7 @@ import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Props;
 
-/** Receives responses. */
+/** Receives the responses of schedulers in a worker, and completes its pending requests. */
 public final class ResponseActor extends AbstractActor {
   private final PendingRequests pending;
 

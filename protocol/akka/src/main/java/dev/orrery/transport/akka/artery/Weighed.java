@@ -1,6 +1,6 @@
 package dev.orrery.transport.akka.artery;
 
-/** A message that counts by its bytes while it waits in a {@link BoundedMailbox}. */
+/** A message that a {@link BoundedMailbox} counts by its size in bytes while it waits. */
 public interface Weighed {
   int bytes();
 

@@ -6,7 +6,7 @@ import dev.orrery.transport.akka.proxy.PeerProfile;
 import java.util.UUID;
 import org.apache.pekko.actor.ActorRef;
 
-/** The actor system of a worker: sends requests, and receives responses. */
+/** The actor system of a worker, which sends requests and receives responses. */
 public final class WorkerSystem {
   private final ArterySystem artery;
   private final ActorRef answers;

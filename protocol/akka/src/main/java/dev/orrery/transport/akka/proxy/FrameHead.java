@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The head of a frame of Artery (version 0 of its header): fixed fields, then three texts, then the
+ * The head of an Artery frame (header version 0): fixed fields, then three strings, then the
  * message itself.
  *
  * @param uid of the sending actor system

@@ -2,7 +2,10 @@ package dev.orrery.transport.akka.proxy;
 
 import java.nio.ByteBuffer;
 
-/** The bytes of a connection that have passed, until they are written. It grows as needed. */
+/**
+ * A buffer for the bytes of a connection that have passed the check and are to be written. It grows
+ * as needed.
+ */
 final class FrameOutput {
   private ByteBuffer bytes;
 

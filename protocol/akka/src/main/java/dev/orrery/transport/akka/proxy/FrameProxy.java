@@ -24,10 +24,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /**
- * The proxy on the advertised port. Artery behind it would accept frames of any length and any
- * number of connections. The proxy accepts only allowed peers, terminates TLS, checks every frame,
- * and bounds the memory that all peers together can use. One thread serves all connections; {@link
- * ConnectionRule} decides which connections to close.
+ * The proxy that listens on the advertised port and protects the actor system behind it. Artery
+ * would accept frames of any length and any number of connections. The proxy accepts only allowed
+ * peers, terminates TLS, checks every frame, and bounds the memory that all peers together can use.
+ * One thread serves all connections; {@link ConnectionRule} decides which connections to close.
  */
 public final class FrameProxy implements AutoCloseable {
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);

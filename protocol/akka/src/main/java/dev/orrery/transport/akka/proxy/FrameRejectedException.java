@@ -1,6 +1,6 @@
 package dev.orrery.transport.akka.proxy;
 
-/** A connection sent bytes that our peers never send. The message is for the log. */
+/** Thrown when a connection sent bytes that our peers never send. The message is for the log. */
 final class FrameRejectedException extends Exception {
   private static final long serialVersionUID = 1L;
 

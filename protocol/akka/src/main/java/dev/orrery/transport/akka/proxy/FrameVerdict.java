@@ -1,10 +1,10 @@
 package dev.orrery.transport.akka.proxy;
 
 /**
- * What becomes of a frame that is not refused.
+ * The decision about a frame that is not refused: whether it is forwarded, and with which sender.
  *
  * @param isForwarded false if Artery does not get it
- * @param sender replaces the path of the sender; null: it stays
+ * @param sender the path that replaces that of the sender; null if it stays
  */
 record FrameVerdict(boolean isForwarded, String sender) {
   static final FrameVerdict FORWARDED = new FrameVerdict(true, null);

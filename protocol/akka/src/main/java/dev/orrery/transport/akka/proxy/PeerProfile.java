@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the peers of an actor system send to it. The proxy refuses all else.
+ * The messages that peers may send to an actor system. The proxy refuses all others.
  *
  * @param actor path of the actor that peers may address
- * @param answers beginning of the paths of actors that wait for an answer; null: there are none
- * @param senders what paths of the peers' actors begin with; null: they are {@code actor}
+ * @param answers prefix of the paths of actors that wait for an answer; null if there are none
+ * @param senders prefixes of the paths of the peers' actors; null if peers send from {@code actor}
  * @param serializers the ids of the messages' serializers
  * @param skippedManifests Artery's own messages that peers send, and that the system never gets
- * @param isSigned whether the proxy writes into each message that awaits no answer who sent it: an
- *     address of {@link #SIGNATURE}, by which the actor knows the machine
+ * @param isSigned whether the proxy replaces the sender of each message that awaits no answer by an
+ *     address with {@link #SIGNATURE}, from which the actor knows the machine
  * @param isOfOwnMachine whether a message that awaits an answer must come from the machine that its
  *     sender names
  */

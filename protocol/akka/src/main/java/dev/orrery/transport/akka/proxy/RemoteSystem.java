@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An actor system by its claimed address and uid. Artery dials the address in a message, and keeps
- * resources for it for up to ten minutes.
+ * A remote actor system, as identified by the address and uid that it claims. Artery dials the
+ * address in a message, and keeps resources for it for up to ten minutes.
  *
  * @param address such as {@code akka://orrery-worker@10.0.0.7:27777}
  * @param host the host of the address, which may be a name

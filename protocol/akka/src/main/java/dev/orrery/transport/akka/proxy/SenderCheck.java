@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Checks sender, recipient and kind of a connection's frames. Artery trusts all three before a
- * token is read: it dials the address in a message, and certain control messages of a hostile peer
- * make it end the streams of all peers. So a connection may have only one remote system, and may
- * carry only messages of its {@link PeerProfile}.
+ * Checks the sender, the recipient and the kind of each frame of a connection. Artery trusts all
+ * three before a token is read: it dials the address in a message, and certain control messages of
+ * a hostile peer make it end the streams of all peers. So a connection may have only one remote
+ * system, and may carry only messages of its {@link PeerProfile}.
  */
 final class SenderCheck implements FrameRule {
   /** The id of Artery's own serializer. */

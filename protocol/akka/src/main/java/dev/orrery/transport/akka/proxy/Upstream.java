@@ -3,7 +3,7 @@ package dev.orrery.transport.akka.proxy;
 import java.net.InetSocketAddress;
 
 /**
- * The address of the actor system behind the proxy.
+ * The address of the actor system behind the proxy, and the password for it.
  *
  * @param address on the loopback interface
  * @param password that each connection sends first; may be empty
