@@ -3,7 +3,7 @@ package dev.orrery.client;
 import java.util.List;
 
 /**
- * What a file of jobs changes, or has changed.
+ * The changes that a file of jobs makes, or has made.
  *
  * @param jobs those of the file in its order, then the deleted ones: the first 5,000 of these
  * @param unlistedDeletions number of deleted jobs that are not among {@code jobs}

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An instance has not ended in time. It goes on; only the wait is over. */
+/**
+ * Thrown when an instance has not ended within the time that the caller waits. The instance
+ * continues; only the wait is over.
+ */
 public final class AwaitTimeoutException extends OrreryException {
   /** The {@link #code()} of this exception. */
   public static final String CODE = "AWAIT_TIMEOUT";

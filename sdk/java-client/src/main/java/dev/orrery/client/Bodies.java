@@ -3,7 +3,7 @@ package dev.orrery.client;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Bodies that are read as a whole. */
+/** Reads the body of a response as a whole, up to a maximum size. */
 final class Bodies {
   /** The scheduler's own pages have 1 MiB, and plans of 1000 jobs some more. */
   static final int MAX_BYTES = 16 << 20;

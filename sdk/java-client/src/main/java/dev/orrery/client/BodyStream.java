@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a response. It holds one read of the socket at a time, and a read waits for a bounded
- * time, which the streams of the JDK do not.
+ * The body of a response as a stream. It buffers one read of the socket at a time. Unlike the
+ * streams of the JDK, its reads wait for a limited time.
  */
 final class BodyStream extends InputStream implements HttpResponse.BodySubscriber<BodyStream> {
   /** What arrived: buffers, or the end with the failure that broke the body. */

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sends requests to the server that responds, and repeats those that may be repeated. */
+/** Sends API requests to a server that responds, and repeats failed ones where that is safe. */
 final class Calls implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 

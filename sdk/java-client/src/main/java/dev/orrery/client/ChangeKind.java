@@ -1,6 +1,6 @@
 package dev.orrery.client;
 
-/** What happens to a job. */
+/** The kind of change that applying a file makes to a job. */
 public enum ChangeKind {
   CREATE,
   UPDATE,

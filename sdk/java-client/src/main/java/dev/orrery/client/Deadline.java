@@ -3,7 +3,7 @@ package dev.orrery.client;
 import java.time.Duration;
 
 /**
- * Until when a call is repeated, and how long it may take.
+ * The time until which a call is repeated, and the time by which it must end.
  *
  * @param repeatUntil by the clock of {@link Timing}: later than this, a call is not repeated
  * @param endBy later than this, nothing is awaited

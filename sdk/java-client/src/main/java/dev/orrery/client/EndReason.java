@@ -2,7 +2,7 @@ package dev.orrery.client;
 
 import java.util.Optional;
 
-/** Why an instance ended, where its state alone does not show it. */
+/** The reason why an instance ended, if its state alone does not show it. */
 public enum EndReason {
   CANCELED,
   JOB_DISABLED,

@@ -3,7 +3,7 @@ package dev.orrery.client;
 import java.util.Optional;
 
 /**
- * One value of a job that changes; numbers are {@code BigDecimal}s.
+ * The change of one field of a job. Numbers are {@code BigDecimal}s.
  *
  * @param field its path, such as {@code retry.backoff}
  * @param from the value before; empty if there was none

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one object of a response; null and absent are the same. */
+/** Reads the fields of a JSON object in a response. Null and absent fields are the same. */
 record Fields(Map<String, @Nullable Object> json) {
   /**
    * @param what for messages

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log line by line while it is written, across restarts of the scheduler. It holds one line
- * and one read of the socket.
+ * Reads a log line by line while it is written, across restarts of the scheduler. It buffers one
+ * line and one read of the socket.
  */
 final class FollowedLog implements Iterator<LogLine>, AutoCloseable {
   private final Calls calls;

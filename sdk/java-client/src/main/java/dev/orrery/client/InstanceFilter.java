@@ -2,7 +2,10 @@ package dev.orrery.client;
 
 import java.time.Instant;
 
-/** Which instances a list has; newest first. Each method returns a changed copy. */
+/**
+ * Selects the instances of a list, which is sorted from new to old. Each method returns a changed
+ * copy.
+ */
 public final class InstanceFilter {
   private static final InstanceFilter ALL = new InstanceFilter(Query.EMPTY);
 

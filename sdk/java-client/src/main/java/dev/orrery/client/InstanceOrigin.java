@@ -1,6 +1,6 @@
 package dev.orrery.client;
 
-/** What created an instance; lists can be filtered by it. */
+/** The cause of an instance, such as a trigger or a call. Lists can be filtered by it. */
 public enum InstanceOrigin {
   SCHEDULED,
   MANUAL,

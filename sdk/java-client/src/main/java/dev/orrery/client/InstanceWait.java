@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits for the end of an instance. It asks in pauses of a tenth of the time that it has waited, so
- * that the end of a short one is seen soon, and a long one costs little.
+ * Waits for the end of an instance by polling. The pause between two calls is a tenth of the time
+ * waited so far, so that the end of a short instance is noticed soon, and a long one causes few
+ * calls.
  */
 final class InstanceWait {
   private static final long MIN_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);

@@ -8,7 +8,7 @@ import java.util.Optional;
  * A stored job. Later releases add components, so a test should make one with {@link #ofJson}, not
  * with the constructor.
  *
- * @param document which can be put again
+ * @param document which {@code putJob} accepts again
  * @param etag the version of the document, for {@link OrreryClient#putJob(String, JobDocument,
  *     String)}; only {@code getJob} and {@code putJob} return it
  */

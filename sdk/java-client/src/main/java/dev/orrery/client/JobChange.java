@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The change of one job.
+ * The change that applying a file makes to one job.
  *
  * @param differences by field; empty unless the job is updated
  * @param isTruncated whether further differences are left out

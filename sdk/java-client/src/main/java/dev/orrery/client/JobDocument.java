@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as users write it, with the fields of docs/jobs.md. The scheduler checks it.
+ * The definition of a job as users write it, with the fields of docs/jobs.md. The scheduler checks
+ * it.
  *
  * @param fields in their order; values are maps, lists, strings, {@code BigDecimal}s, booleans or
  *     null

@@ -1,6 +1,6 @@
 package dev.orrery.client;
 
-/** Which jobs a list has, and in which order. Each method returns a changed copy. */
+/** Selects the jobs of a list, and their order. Each method returns a changed copy. */
 public final class JobFilter {
   private static final JobFilter ALL = new JobFilter(Query.EMPTY);
 

@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the scheduler adds to a job.
+ * The values of a job that the scheduler adds to its document, such as its version and its next
+ * fire time.
  *
  * @param version counts the edits
  * @param isPaused whether the job itself is paused, whatever its app

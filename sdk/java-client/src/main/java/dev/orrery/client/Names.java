@@ -4,7 +4,10 @@ import dev.orrery.protocol.text.ResourceText;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Names and ids in paths: an empty one would address something else. */
+/**
+ * Checks the names and ids that become part of a path, because an empty one would address another
+ * resource.
+ */
 final class Names {
   private static final Pattern ID = Pattern.compile("\\d{1,20}");
 

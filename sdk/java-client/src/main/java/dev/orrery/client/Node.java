@@ -9,10 +9,10 @@ import java.util.Optional;
  * A node of a flow. {@link OrreryClient#getInstance} with the id of its run returns the whole run.
  *
  * @param job the name of its job
- * @param needs names of the nodes that must have ended before
+ * @param needs names of the nodes that must have ended before this one starts
  * @param when {@code succeeded}, {@code failed} or {@code always}
  * @param condition on the result of another node
- * @param continueOnFailure whether the flow goes on as if a failure of this node were a success
+ * @param continueOnFailure whether the flow continues as if a failure of this node were a success
  * @param state WAITING until its run starts
  * @param instance id of its run; empty if it has none
  * @param reused whether the run is of the flow that this one retries

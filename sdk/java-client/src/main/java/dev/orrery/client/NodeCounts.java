@@ -1,7 +1,7 @@
 package dev.orrery.client;
 
 /**
- * How many nodes of a flow are in which state.
+ * The number of nodes of a flow in each state.
  *
  * @param total all of them
  * @param waiting those that wait for other nodes

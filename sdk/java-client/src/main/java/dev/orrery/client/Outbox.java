@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Stores runs in a table of the application's own database, in the transaction that makes them due:
- * they are submitted if it commits, and only then. An {@link OutboxRelay} submits them.
+ * Stores runs in a table of the application's own database, as part of a transaction of the
+ * application: they are submitted if it commits, and only then. An {@link OutboxRelay} submits them.
  *
  * <pre>{@code
  * create table orrery_outbox (

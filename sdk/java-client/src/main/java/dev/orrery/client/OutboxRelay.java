@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Submits the runs of an {@link Outbox}, each once, on a thread of its own. Each process of an
  * application may have one: a run is claimed by one of them, and submitted with its id as the
  * idempotency key. So a run that a killed process has submitted, and not yet deleted, is not
- * submitted twice, as long as another process goes on within a day.
+ * submitted twice, as long as another process continues within a day.
  *
  * <p>A run that the scheduler refuses, such as one of a job that does not exist, stays in the table
- * with its {@code problem}, and is tried again each minute; the others go on.
+ * with its {@code problem}, and is tried again each minute; other runs are not delayed.
  */
 public final class OutboxRelay implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OutboxRelay.class.getName());

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The statements of the outbox, in the SQL that all databases share. */
+/** Reads and writes the table of the outbox, in SQL that all databases understand. */
 final class OutboxTable {
   private static final String INSERT =
       "insert into orrery_outbox (id, due_at, job, body) values (?, ?, ?, ?)";

@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A part of a list. It can have fewer items than asked for, even none, and still have a next page.
+ * One page of a list. It can have fewer items than requested, even none, and still have a next
+ * page.
  *
  * @param next the cursor of the next page; empty on the last one
  */

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a list page by page, and holds one page. */
+/** Iterates over a list, which it reads page by page. It keeps one page in memory. */
 final class PageIterator<T> implements Iterator<T> {
   private final Function<Optional<String>, Page<T>> pages;
   private @Nullable Page<T> page;

@@ -1,7 +1,7 @@
 package dev.orrery.client;
 
 /**
- * How many parts of an instance are in which state.
+ * The number of parts of an instance in each state.
  *
  * @param total all of them, including those that do not exist yet
  * @param made those that exist or existed

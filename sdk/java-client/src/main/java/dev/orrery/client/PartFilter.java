@@ -1,6 +1,9 @@
 package dev.orrery.client;
 
-/** Which parts of an instance a list has; oldest first. Each method returns a changed copy. */
+/**
+ * Selects the parts of an instance in a list, which is sorted from old to new. Each method returns
+ * a changed copy.
+ */
 public final class PartFilter {
   private final Query query;
 

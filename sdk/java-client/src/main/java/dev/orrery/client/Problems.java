@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes exceptions of refusals and of failed connections. */
+/** Creates the exceptions for refused calls and failed connections. */
 final class Problems {
   static final String SERVER_SETTING = "ClientSettings.server";
 

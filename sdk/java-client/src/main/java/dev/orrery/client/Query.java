@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The query of a URL; each method returns a changed copy. */
+/** The query string of a URL; each method returns a changed copy. */
 record Query(List<Map.Entry<String, String>> parameters) {
   static final Query EMPTY = new Query(List.of());
 

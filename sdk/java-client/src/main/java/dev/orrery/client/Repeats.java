@@ -4,8 +4,8 @@ import dev.orrery.protocol.retry.Backoff;
 import java.time.Duration;
 
 /**
- * Decides whether and when a failed call is repeated: at the next address at once, and after each
- * address has failed, when the scheduler asked for it, or after a pause that grows.
+ * Decides whether and when a failed call is repeated: at the next address at once; after each
+ * address has failed, at the time that the scheduler asked for, or after an increasing pause.
  */
 final class Repeats {
   static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A call of the API.
+ * An HTTP request to the REST API.
  *
  * @param path below {@code /api/v1}, with its query
- * @param mayBeRepeated whether the call twice has the effect of the call once
+ * @param mayBeRepeated whether sending the request twice has the same effect as sending it once
  */
 record Request(
     String method,

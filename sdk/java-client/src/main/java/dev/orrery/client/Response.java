@@ -2,5 +2,5 @@ package dev.orrery.client;
 
 import java.util.Optional;
 
-/** A response of the API with a status of success. */
+/** A successful response of the REST API. */
 record Response(Fields fields, Optional<String> etag) {}

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A run to submit.
+ * A submission of one or more runs of a job, with their parameters and earliest start.
  *
  * @param parameters override those of the job
  * @param runAt the earliest start; empty for now

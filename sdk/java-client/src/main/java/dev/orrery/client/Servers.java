@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The addresses of a client, and the one that it uses. */
+/** The configured scheduler addresses of a client, and the one in use. */
 final class Servers {
   private final List<URI> all;
   private final AtomicInteger current = new AtomicInteger();

@@ -4,7 +4,7 @@ import dev.orrery.protocol.text.TraceParent;
 import java.util.List;
 import java.util.Optional;
 
-/** The span of a submission, whose runs continue its trace. */
+/** The tracing span of a submission. The submitted runs continue its trace. */
 public interface SubmissionSpan extends AutoCloseable {
   /** No span. */
   SubmissionSpan NONE = Optional::empty;

@@ -2,7 +2,10 @@ package dev.orrery.client;
 
 import java.util.List;
 
-/** Makes a span of each submission, such as {@link dev.orrery.client.otel.SubmissionSpans}. */
+/**
+ * Creates a tracing span for each submission. {@link dev.orrery.client.otel.SubmissionSpans}
+ * implements it with OpenTelemetry.
+ */
 @FunctionalInterface
 public interface SubmissionTracing {
   /** Makes no spans. */

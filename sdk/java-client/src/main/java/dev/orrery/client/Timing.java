@@ -4,7 +4,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** The monotonic clock, pauses and jitter of a client. */
+/** Provides a client with a monotonic clock, pauses and jitter. */
 interface Timing {
   Timing SYSTEM =
       new Timing() {

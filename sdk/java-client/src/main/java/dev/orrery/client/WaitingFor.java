@@ -1,6 +1,6 @@
 package dev.orrery.client;
 
-/** Why an instance waits. */
+/** The reason why an instance waits. */
 public enum WaitingFor {
   DUE_TIME,
   BACKOFF,

@@ -3,9 +3,9 @@ package dev.orrery.worker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fails an attempt with exactly this message; any other exception is shown with its class and its
- * root cause. Its stack trace is in the log of the run only if it has a cause. The job's {@code
- * retry} decides whether it runs again, unless a {@link
+ * Thrown by a processor to fail an attempt with exactly this message; any other exception is shown
+ * with its class and its root cause. Its stack trace is in the log of the run only if it has a
+ * cause. The job's {@code retry} decides whether it runs again, unless a {@link
  * dev.orrery.worker.annotation.NonRetryableException} has caused it.
  */
 public class AttemptFailedException extends Exception {

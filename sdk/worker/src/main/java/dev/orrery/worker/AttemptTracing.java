@@ -1,6 +1,9 @@
 package dev.orrery.worker;
 
-/** Makes a span of each attempt, such as {@link dev.orrery.worker.otel.AttemptSpans}. */
+/**
+ * Creates a tracing span for each attempt. {@link dev.orrery.worker.otel.AttemptSpans} implements
+ * it with OpenTelemetry.
+ */
 @FunctionalInterface
 public interface AttemptTracing {
 

@@ -15,7 +15,9 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 
-/** Ends a session with the operation {@code bye}. Belongs to the event loop. */
+/**
+ * Ends the session of a stopping worker with the operation {@code bye}. Belongs to the event loop.
+ */
 final class SessionClose {
   private static final Logger LOG = System.getLogger(OrreryWorker.class.getName());
 

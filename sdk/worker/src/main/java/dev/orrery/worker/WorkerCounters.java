@@ -1,7 +1,7 @@
 package dev.orrery.worker;
 
 /**
- * Totals of a worker since its start. Thread-safe.
+ * Counts the events of a worker since its start, such as started attempts. Thread-safe.
  *
  * <p>Not for implementation by applications: later releases add methods.
  */

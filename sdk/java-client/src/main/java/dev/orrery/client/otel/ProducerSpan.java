@@ -9,7 +9,10 @@ import io.opentelemetry.context.Scope;
 import java.util.List;
 import java.util.Optional;
 
-/** The current span of its thread until it is closed. */
+/**
+ * An OpenTelemetry span of a submission, which is the current span of its thread until it is
+ * closed.
+ */
 final class ProducerSpan implements SubmissionSpan {
   private final Span span;
   private final Scope scope;

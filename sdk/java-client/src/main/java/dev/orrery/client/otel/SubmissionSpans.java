@@ -10,7 +10,10 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import java.util.List;
 
-/** Makes a span of each submission whose caller is in a span; its runs continue that trace. */
+/**
+ * Creates an OpenTelemetry span for each submission whose caller is in a span. The submitted runs
+ * continue that trace.
+ */
 public final class SubmissionSpans implements SubmissionTracing {
   private static final String SCOPE = "dev.orrery.client";
 

@@ -1,4 +1,5 @@
 /**
- * Spans of OpenTelemetry, if the application has its API. Nothing else here refers to this package.
+ * Tracing of submissions with OpenTelemetry, for applications that have its API. No other package
+ * here refers to this one.
  */
 package dev.orrery.client.otel;

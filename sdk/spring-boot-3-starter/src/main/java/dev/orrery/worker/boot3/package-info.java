@@ -1,2 +1,2 @@
-/** What differs in Boot 3: the types of health. */
+/** Auto-configuration that is specific to Spring Boot 3: health with the types of Boot 3. */
 package dev.orrery.worker.boot3;

@@ -12,7 +12,9 @@ import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes results and reads records with Jackson 3, as the application has configured it. */
+/**
+ * Provides the JSON format for job results and record parameters, with the application's Jackson 3.
+ */
 @AutoConfiguration(
     before = Jackson2ResultAutoConfiguration.class,
     afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")

@@ -11,7 +11,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
-/** Shows the connection of the worker as {@code orreryWorker} at {@code /actuator/health}. */
+/**
+ * Shows the state of the worker's connection as {@code orreryWorker} at {@code /actuator/health}.
+ */
 @AutoConfiguration(after = OrreryWorkerAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 public class OrreryWorkerHealthAutoConfiguration {

@@ -10,7 +10,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
-/** Tells the beans of the application from those of libraries, by what makes them. */
+/**
+ * Distinguishes the application's own beans from those of libraries, by the class that creates
+ * them.
+ */
 final class BeanOrigins {
   private final ConfigurableListableBeanFactory beans;
   private final List<String> packages;

@@ -10,7 +10,10 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ReflectionUtils;
 
-/** Looks the bean up for each call: it may be lazy, a prototype, or a proxy. */
+/**
+ * Calls a job method on a Spring bean. It looks up the bean for each call, because the bean may be
+ * lazy, a prototype, or a proxy.
+ */
 record BeanTarget(ConfigurableListableBeanFactory beans, String name) implements JobTarget {
 
   @Override

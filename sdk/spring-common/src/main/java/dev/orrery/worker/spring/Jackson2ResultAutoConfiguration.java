@@ -10,7 +10,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
-/** Writes results and reads records with Jackson 2, as the application has configured it. */
+/**
+ * Provides the JSON format for job results and record parameters, with the application's Jackson 2.
+ */
 @AutoConfiguration(
     before = OrreryWorkerAutoConfiguration.class,
     afterName = {

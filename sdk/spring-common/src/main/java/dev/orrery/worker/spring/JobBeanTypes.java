@@ -21,7 +21,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 
-/** Finds the beans whose class has annotated methods. */
+/** Finds the beans whose class has methods with job annotations. */
 public final class JobBeanTypes {
   private static final Logger LOG = LoggerFactory.getLogger(JobBeanTypes.class);
 

@@ -10,8 +10,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * The jobs of the beans of this context. Refuses mistakes when the context starts, whether or not
- * the worker is enabled.
+ * Collects the jobs of all beans of the application context. Mistakes prevent the start of the
+ * context, whether or not the worker is enabled.
  */
 public final class JobBeans implements SmartInitializingSingleton {
   private final ConfigurableListableBeanFactory beans;

@@ -9,7 +9,10 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.util.ClassUtils;
 
-/** Names the jobs of beans that are made after the start, and whose class nobody knew before. */
+/**
+ * Warns about the jobs of beans that are created after the start and whose class was not known
+ * before, because these jobs do not run.
+ */
 final class LateJobs implements BeanPostProcessor {
   private static final Logger LOG = LoggerFactory.getLogger(LateJobs.class);
 

@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Writes what jobs log to the logs of their runs, if the application asks for it. Also in tests,
- * which have no worker.
+ * Writes what jobs log to the logs of their runs, if the application asks for it. It also does so
+ * in tests, which have no worker.
  */
 final class LogCapture implements SmartInitializingSingleton {
   private static final String LOGBACK = "ch.qos.logback.classic.LoggerContext";

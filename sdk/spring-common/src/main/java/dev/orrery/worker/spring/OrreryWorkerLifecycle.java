@@ -31,9 +31,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The worker of this application, from the moment in which the application is ready to its stop.
- * Stops in the phase in which the web server finishes its requests, and keeps the beans of the jobs
- * until the last run has ended.
+ * Starts the worker when the application is ready, and stops it when the application stops. The
+ * worker stops in the phase in which the web server finishes its requests, and keeps the beans of
+ * the jobs until the last run has ended.
  */
 public final class OrreryWorkerLifecycle
     implements SmartLifecycle,

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ClassUtils;
 
-/** Which methods of a bean's class can be called on the bean, which may be a proxy. */
+/** Decides which methods of a bean's class can be called on the bean, which may be a proxy. */
 final class ProxiedMethods {
   private ProxiedMethods() {}
 

@@ -9,8 +9,8 @@ import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.format.support.FormattingConversionService;
 
 /**
- * Converts with the {@code Converter} and {@code Formatter} beans of the application, without a
- * language: the same text is the same value on each machine.
+ * Converts job parameters with the {@code Converter} and {@code Formatter} beans of the
+ * application. It uses no locale, so that a text has the same value on each machine.
  */
 final class SpringParameterConverter implements ParameterConverter {
   /** Without the converters that Spring brings. */

@@ -7,7 +7,10 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
 
-/** The trust, and perhaps the certificate, of a bundle of {@code spring.ssl.bundle}. */
+/**
+ * Creates the SSL context of a bundle of {@code spring.ssl.bundle}, which has the trust and perhaps
+ * a certificate.
+ */
 public final class SslBundleContext {
   private SslBundleContext() {}
 

@@ -5,7 +5,10 @@ import dev.orrery.worker.binding.setting.InvalidSettingException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 
-/** Shows a refused start as Boot shows its own: what is wrong, and what to do. */
+/**
+ * Explains a start that failed because of invalid jobs or settings in the form of Boot's own
+ * failures: what is wrong, and what to do.
+ */
 final class StartFailureAnalyzer implements FailureAnalyzer {
 
   @Override

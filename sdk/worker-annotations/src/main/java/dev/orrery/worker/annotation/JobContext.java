@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job sees of its run. Thread-safe.
+ * A job's view of its run: its data, log, progress and cancellation. Thread-safe.
  *
  * <p>Not for implementation by applications: later releases add methods. In a test, {@code
  * OrreryJobTester} of {@code orrery-worker-test} makes one.

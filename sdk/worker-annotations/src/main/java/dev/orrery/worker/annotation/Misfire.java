@@ -1,6 +1,6 @@
 package dev.orrery.worker.annotation;
 
-/** Which fires are caught up that no scheduler handled in time. */
+/** Decides which of the fires that no scheduler handled in time are caught up. */
 public enum Misfire {
   SKIP,
   /** The latest. */

@@ -3,10 +3,10 @@ package dev.orrery.worker.annotation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fails a run for good, also if the {@code retry} of its job would allow another attempt: the input
- * is invalid, a file does not exist, an account is closed. Whatever is around it, such as the
- * exception of a future or an aspect, the run gets no retry; if nothing around it has a message of
- * its own, the error of the run is exactly this message.
+ * Thrown by a job to fail its run for good, even if the {@code retry} of the job would allow
+ * another attempt: the input is invalid, a file does not exist, an account is closed. Whatever is
+ * around it, such as the exception of a future or an aspect, the run gets no retry; if nothing
+ * around it has a message of its own, the error of the run is exactly this message.
  */
 public class NonRetryableException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -8,12 +8,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares the job of a method with {@link OrreryJob}: when it runs, and how. The application
- * applies it when it starts, if {@code declare-jobs} is set.
+ * Declares a job for a method with {@link OrreryJob}: when it runs, and how. The application
+ * applies the declaration when it starts, if {@code declare-jobs} is set.
  *
  * <p>At most one of {@link #cron}, {@link #every}, {@link #delay} and {@link #at} is given; a job
- * with none of them runs when it is told to. Texts may contain placeholders of the platform such as
- * <code>${cleanup.cron}</code>. Whatever is not given has the default of a job document.
+ * with none of them runs only on request. Texts may contain placeholders of the platform such as
+ * <code>${cleanup.cron}</code>. Values that are not given have the defaults of a job document.
  */
 @Documented
 @Repeatable(OrrerySchedules.class)

@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Several jobs of one method, each with a {@link OrrerySchedule#name} of its own. */
+/**
+ * Contains several {@link OrrerySchedule} annotations of one method. Each job needs a {@link
+ * OrrerySchedule#name} of its own.
+ */
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,6 +1,6 @@
 package dev.orrery.worker.annotation;
 
-/** What a fire does while a run of the job is active. */
+/** Decides what happens to a fire while an earlier run of the job is active. */
 public enum Overlap {
   /** The fire is stored as SKIPPED. */
   SKIP,

@@ -1,7 +1,8 @@
 /**
- * What a class of an application needs to be a job: {@link dev.orrery.worker.annotation.OrreryJob},
- * and a view of its run, {@link dev.orrery.worker.annotation.JobContext}. {@code worker-binding}
- * makes processors of it.
+ * The annotations with which methods of an application become jobs, such as {@link
+ * dev.orrery.worker.annotation.OrreryJob}, and their view of a run, {@link
+ * dev.orrery.worker.annotation.JobContext}. {@code worker-binding} makes processors of these
+ * methods.
  */
 @NullMarked
 package dev.orrery.worker.annotation;

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds the annotated methods of a class and of all its supertypes. A method that overrides an
- * annotated one has its annotations, unless it has its own.
+ * Finds the methods with job annotations in a class and all its supertypes. A method that overrides
+ * an annotated one inherits its annotations, unless it has its own.
  */
 public final class AnnotatedMethods {
   private AnnotatedMethods() {}

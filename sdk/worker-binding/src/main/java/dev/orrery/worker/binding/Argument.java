@@ -3,7 +3,7 @@ package dev.orrery.worker.binding;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 
-/** What a parameter of a job's method gets. */
+/** Provides the value of one parameter of a job method, for each attempt. */
 @FunctionalInterface
 interface Argument {
   Object of(AttemptContext attempt) throws AttemptFailedException;

@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Decides what the parameters of a method get, and refuses those that can get nothing. */
+/**
+ * Decides which value each parameter of a job method receives, and refuses parameters that cannot
+ * have one.
+ */
 final class ArgumentReader {
   private static final Set<String> FORMATS =
       Set.of(

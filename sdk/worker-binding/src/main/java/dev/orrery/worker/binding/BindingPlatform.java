@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What a framework contributes to the binding.
+ * The features that a framework, such as Spring or Quarkus, provides for the binding.
  *
- * @param converter knows the types of the application
+ * @param converter converts texts to types of the application
  * @param results writes results as JSON, and reads parameters if it is a {@link JsonFormat}; empty:
  *     methods return texts or nothing
  * @param placeholders replaces placeholders in the texts of annotations; throws an {@code

@@ -6,7 +6,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 
 /**
- * A method as a processor.
+ * A method of the application, made a processor.
  *
  * @param name of the processor, without {@code java:}
  * @param declarations the jobs that the method declares

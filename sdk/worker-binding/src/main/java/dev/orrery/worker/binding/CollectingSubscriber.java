@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** Collects what a publisher emits. */
+/** Collects all items that a publisher emits in a list. */
 final class CollectingSubscriber implements Flow.Subscriber<Object> {
   /** JSON has at least two bytes for each, so more are no result. */
   static final int MAX_ITEMS = MessageLimits.MAX_RESULT_BYTES / 2;

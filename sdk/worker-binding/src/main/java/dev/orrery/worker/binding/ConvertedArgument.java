@@ -5,7 +5,7 @@ import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.AttemptFailedException;
 import java.util.Optional;
 
-/** A parameter of the job, converted to the type of the method's parameter. */
+/** Provides the value of a job parameter, converted to the type of the method's parameter. */
 record ConvertedArgument(JobParameter parameter, ValueReader reader) implements Argument {
   private static final int SHOWN = 100;
 

@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Annotations with which a method returns before its work is done, on another thread. Known by
- * their names, because the libraries may be absent.
+ * Refuses job methods with an annotation that makes them return before their work, on another
+ * thread, is done. The annotations are recognized by their names, because their libraries may be
+ * absent.
  */
 final class Elsewhere {
   private static final Set<String> ON_METHOD_OR_CLASS =

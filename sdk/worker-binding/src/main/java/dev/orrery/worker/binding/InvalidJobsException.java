@@ -2,7 +2,10 @@ package dev.orrery.worker.binding;
 
 import java.util.List;
 
-/** Refuses annotated methods; the message has all mistakes, each with its class and fix. */
+/**
+ * Thrown when an application has invalid job methods. The message lists all mistakes, each with its
+ * class and fix.
+ */
 public final class InvalidJobsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package dev.orrery.worker.binding;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 
-/** The call of a job's method in an attempt. */
+/** Calls a job method with the arguments of an attempt. */
 public final class JobCall {
   private final Method method;
   private final Object[] arguments;

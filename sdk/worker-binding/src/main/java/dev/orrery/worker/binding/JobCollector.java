@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Collects the jobs of an application: add all objects, then {@link #finish}. It refuses mistakes
- * all at once, before a job runs.
+ * Collects the jobs of an application: add all objects, then call {@link #finish}. It reports all
+ * mistakes together, before any job runs.
  */
 public final class JobCollector {
   private static final Set<String> BUILT_IN =

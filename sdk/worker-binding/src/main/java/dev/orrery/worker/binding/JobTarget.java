@@ -3,7 +3,10 @@ package dev.orrery.worker.binding;
 import java.lang.reflect.Method;
 import java.util.Optional;
 
-/** The object whose method a job calls. Asked for each attempt. Thread-safe. */
+/**
+ * Finds the object whose method a job calls, and makes the call. Used for each attempt.
+ * Thread-safe.
+ */
 @FunctionalInterface
 public interface JobTarget {
 

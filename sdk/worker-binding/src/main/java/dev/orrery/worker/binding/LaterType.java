@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Types of results that are there before the work is done. Known by their names, because the
- * libraries may be absent.
+ * Return types of job methods whose values arrive later, such as futures and publishers. They are
+ * recognized by their names, because their libraries may be absent.
  */
 enum LaterType {
   STAGE(CompletionStage.class.getName()),

@@ -22,8 +22,8 @@ import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 
 /**
- * Waits for the value of what a method returned. The thread of the attempt waits, so an interrupt,
- * which every stop of the attempt is, cancels the work.
+ * Waits for the value of a future or publisher that a job method returned. The thread of the
+ * attempt waits; every stop of the attempt interrupts it, and thereby cancels the work.
  */
 final class LaterValue {
   /** Of collections in collections; JSON of a deeper one is no result of a job. */

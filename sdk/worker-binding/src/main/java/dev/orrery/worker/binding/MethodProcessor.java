@@ -5,7 +5,7 @@ import dev.orrery.worker.Processor;
 import java.lang.reflect.Method;
 import java.util.List;
 
-/** Calls a method for each attempt. */
+/** A processor that calls a method of the application for each attempt. */
 record MethodProcessor(
     String name, Method method, List<Argument> arguments, JobTarget target, ResultWriter results)
     implements Processor {

@@ -1,6 +1,6 @@
 package dev.orrery.worker.binding;
 
-/** Converts the texts of parameters to types of the application. Thread-safe. */
+/** Converts the texts of job parameters to types of the application. Thread-safe. */
 public interface ParameterConverter {
   /** Converts to no type. */
   ParameterConverter NONE =

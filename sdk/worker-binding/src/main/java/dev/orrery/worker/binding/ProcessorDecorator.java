@@ -2,7 +2,7 @@ package dev.orrery.worker.binding;
 
 import dev.orrery.worker.Processor;
 
-/** Adds to every processor, such as a measurement or a context. */
+/** Wraps every processor of a worker, for example to measure it or to add a context. */
 @FunctionalInterface
 public interface ProcessorDecorator {
 

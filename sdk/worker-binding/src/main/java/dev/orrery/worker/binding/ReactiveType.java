@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 
-/** Calls libraries of reactive types that the application brings. */
+/** Calls the reactive libraries of an application by reflection. */
 final class ReactiveType {
   private ReactiveType() {}
 

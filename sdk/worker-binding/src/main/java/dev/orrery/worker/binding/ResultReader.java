@@ -16,7 +16,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Decides how the result of a method is written, and refuses results that cannot be. */
+/**
+ * Decides how the result of a job method is written as text, and refuses types that cannot be
+ * written.
+ */
 final class ResultReader {
   /** Of UTF-8, for each UTF-16 code unit. */
   private static final int MAX_BYTES_OF_CHAR = 3;

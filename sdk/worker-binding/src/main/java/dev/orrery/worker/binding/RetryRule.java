@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A job that gets no retry after certain exceptions, also if one is only a cause. */
+/**
+ * A processor that prevents retries after certain exceptions, including those that are only a
+ * cause.
+ */
 record RetryRule(Processor processor, List<Class<? extends Throwable>> doNotRetry)
     implements Processor {
   /** A chain of causes may be a circle. */

@@ -34,8 +34,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The types of single values of the JDK, the same on each platform and machine; {@code
- * docs/values.md} has the table.
+ * Converts texts to single values of JDK types, in the same way on each platform and machine. The
+ * table is in {@code docs/values.md}.
  */
 final class SimpleTypes {
   private static final int SHOWN_CONSTANTS = 30;

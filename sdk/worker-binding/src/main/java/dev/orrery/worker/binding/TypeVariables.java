@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the type variables of the supertypes of a class stand for in that class. */
+/**
+ * Resolves the type variables of a class's supertypes to the types that they have in that class.
+ */
 final class TypeVariables {
   private final Map<TypeVariable<?>, Type> arguments = new HashMap<>();
 

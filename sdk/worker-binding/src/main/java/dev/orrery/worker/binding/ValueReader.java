@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads a value of a type from the text of a parameter. */
+/** Converts the text of a job parameter to a value of a type. */
 sealed interface ValueReader {
 
   /**

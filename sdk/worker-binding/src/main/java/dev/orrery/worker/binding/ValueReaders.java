@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Finds what reads the values of a type: the table of the JDK's types, the converters of the
+ * Finds the {@link ValueReader} for a type: the table of the JDK's types, the converters of the
  * application for its own types, and for those without one a factory method, JSON (records) or a
  * constructor.
  */

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the health of a platform shows of a worker, in the order in which it is read. */
+/** Collects the details of a worker that a health check shows, in display order. */
 public final class WorkerDetails {
   private WorkerDetails() {}
 

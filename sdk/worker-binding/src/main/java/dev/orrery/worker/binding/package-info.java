@@ -3,6 +3,6 @@
  * dev.orrery.worker.binding.JobCollector} is the entry point; a framework tells it how to convert
  * parameters and to write results.
  *
- * <p>What is declared by annotations, and how it gets to the scheduler, is in {@code declare}.
+ * <p>Jobs that annotations declare, and their transfer to the scheduler, are in {@code declare}.
  */
 package dev.orrery.worker.binding;

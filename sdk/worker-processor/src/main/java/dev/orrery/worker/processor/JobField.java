@@ -17,7 +17,7 @@ import javax.lang.model.type.PrimitiveType;
 import javax.lang.model.type.TypeMirror;
 
 /**
- * A parameter of a job as a component of a record.
+ * A parameter of a job, and the record component that is generated for it.
  *
  * @param name in the job document
  * @param component its name in the record

@@ -18,7 +18,10 @@ import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.ElementFilter;
 import javax.tools.Diagnostic;
 
-/** The annotation processor: javac finds it in the jar. */
+/**
+ * The annotation processor that writes a class with the names and parameters of jobs for each class
+ * with {@code @OrreryJob} methods. javac finds it in the jar.
+ */
 @SupportedAnnotationTypes("dev.orrery.worker.annotation.*")
 public final class JobNamesProcessor extends AbstractProcessor {
 

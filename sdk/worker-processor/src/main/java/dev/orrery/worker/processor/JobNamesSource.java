@@ -15,7 +15,7 @@ import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
 
-/** The source of the class that has the names and parameters of the jobs of another class. */
+/** Generates the source of a class with the names and parameters of the jobs of another class. */
 final class JobNamesSource {
   private static final String PUT =
       """

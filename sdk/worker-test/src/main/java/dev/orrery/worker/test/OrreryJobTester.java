@@ -6,8 +6,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Runs the jobs of an application by their names, without a scheduler. In an application with a
- * starter it is a bean that knows the methods with {@code @OrreryJob}.
+ * Runs the jobs of an application in tests, by their names and without a scheduler. In an
+ * application with a starter it is a bean that knows the methods with {@code @OrreryJob}.
  */
 public final class OrreryJobTester {
   private final Supplier<Map<String, Processor>> processors;

@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a processor as a worker does, without a scheduler: on a thread of its own, with the same
- * bounds and the same outcomes. Each method but {@code run} and {@code start} changes this object
- * and returns it; each run is one of another instance.
+ * Runs a processor in tests as a worker does, without a scheduler: on a thread of its own, with the
+ * same bounds and the same outcomes. All methods except {@code run} and {@code start} change this
+ * object and return it; each run is of a new instance.
  */
 public final class ProcessorTester {
   /** Of all testers, because what is captured is found by the number. */

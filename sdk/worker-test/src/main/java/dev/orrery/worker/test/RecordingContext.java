@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The context of an attempt, which also keeps its progress. */
+/**
+ * Passes calls on to the context of an attempt, and records the progress that the processor
+ * reports.
+ */
 final class RecordingContext implements AssignedAttempt {
   private final AssignedAttempt attempt;
   private final List<Progress> progress;

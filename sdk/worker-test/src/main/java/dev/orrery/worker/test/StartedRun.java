@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A run of a processor that a test can stop. */
+/** A started run of a processor, which a test can stop and await. */
 public final class StartedRun {
   private static final int CHUNK = 128 * 1024;
   private static final long PAUSE_MILLIS = 5;

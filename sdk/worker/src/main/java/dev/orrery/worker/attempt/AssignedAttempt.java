@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An attempt with the assignment of the scheduler. Applications see the context alone; traces, and
- * the processors of the agent, which know the protocol, also see this.
+ * The context of an attempt, together with the assignment that the scheduler sent. Applications use
+ * only {@link AttemptContext}; tracing and the agent's processors, which know the protocol, also
+ * use this interface.
  */
 public interface AssignedAttempt extends AttemptContext {
 

@@ -14,7 +14,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
-/** What an exception of a processor tells about its attempt. */
+/**
+ * Derives the error and the result of a failed attempt, and whether it may be retried, from the
+ * exception that its processor threw.
+ */
 final class AttemptFailure {
   /** A chain of causes may be a circle. */
   private static final int MAX_CAUSES = 100;

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lines of an attempt that the scheduler has not yet accepted. The attempt's threads write
+ * The log lines of an attempt that the scheduler has not yet accepted. The attempt's threads write
  * them, the event loop reads them.
  *
- * <p>A log that is too long keeps its beginning and its end, because the end contains the reason of
- * a failure. Lines after the beginning are sent when the attempt has ended, because only then are
- * the last lines known.
+ * <p>A log that is too long keeps its beginning and its end, because the end contains the reason
+ * for a failure. Lines after the beginning are sent when the attempt has ended, because only then
+ * are the last lines known.
  */
 public final class AttemptLog {
   private static final int MAX_CHUNK_WEIGHT = 128 * 1024;

@@ -26,7 +26,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
-/** All attempts of this worker. Belongs to the event loop. */
+/**
+ * Holds all attempts of this worker: buffers and starts them, stops them, and collects their
+ * outcomes. Belongs to the event loop.
+ */
 public final class AttemptRegistry {
   private static final Logger LOG = System.getLogger(AttemptRegistry.class.getName());
 

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The threads of attempts and of their actions of {@code onStop}. A thread ends with its attempt,
- * so that the next one finds nothing of it, unless the processor {@linkplain
- * dev.orrery.worker.Processor#leavesThreadClean leaves nothing}. Thread-safe.
+ * Runs attempts, and their {@code onStop} actions, on threads. A thread ends with its attempt, so
+ * that nothing is left on it for the next attempt; it is reused only if the processor {@linkplain
+ * dev.orrery.worker.Processor#leavesThreadClean leaves it clean}. Thread-safe.
  */
 public final class AttemptThreads implements AutoCloseable {
   private static final String ATTEMPT = "orrery-attempt-";

@@ -12,9 +12,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Threads that run one task after the other, as many as there are tasks. At most one thread is on
- * its way to a task: it wakes the next one before it runs its own. So many short tasks at once wake
- * few threads, whereas a pool that hands each task to a parked thread wakes one for each.
+ * An unbounded pool of reused threads that wakes as few of them as possible. At most one woken
+ * thread is on its way to a task at a time; it wakes the next thread before it runs its own task.
+ * So a burst of short tasks wakes few threads, whereas a pool that hands each task to a parked
+ * thread wakes one per task.
  */
 final class ReusedThreads implements Executor, AutoCloseable {
   private static final long IDLE_SECONDS = 60;

@@ -10,8 +10,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The lines of a stack trace with its causes, within bounds: of each exception the first frames,
- * and of a long chain of causes the begin and the end, which has the root cause.
+ * Formats a stack trace with its causes as a limited number of lines: the first frames of each
+ * exception, and, if the chain of causes is long, its beginning and its end, which contains the
+ * root cause.
  */
 final class StackTrace extends Writer {
   static final int MAX_FRAMES = 100;

@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
-/** Virtual threads by reflection, because the SDK also runs on JDKs that have none. */
+/** Creates virtual threads by reflection, because the SDK also runs on JDKs without them. */
 final class VirtualThreads {
   private static final Logger LOG = System.getLogger(VirtualThreads.class.getName());
   private static final int FIRST_JDK = 21;

@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempt that a thread works for. The SDK opens a scope on the thread of each attempt; a job
- * that starts threads of its own takes it along with {@link #carry(Runnable)}, or copies the MDC of
- * its logging framework.
+ * Associates a thread with the attempt that it works for. The SDK opens a scope on the thread of
+ * each attempt; a job that starts threads of its own passes the scope on with {@link
+ * #carry(Runnable)}, or copies the MDC of its logging framework.
  */
 public final class AttemptScope implements AutoCloseable {
   /**

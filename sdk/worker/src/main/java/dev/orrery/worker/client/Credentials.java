@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * How a worker identifies itself to the scheduler, and whom it trusts.
+ * The token by which a worker identifies itself to the scheduler, and its TLS context.
  *
  * @param token sent with each request, and asked for each
  * @param ssl for https; empty for that of the JVM

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 
-/** Client of the protocol {@code http}: JSON over POST. */
+/** A client of the protocol {@code http}: JSON over HTTP POST. */
 public final class HttpProtocolClient implements ProtocolClient {
   private final Credentials credentials;
   private final AtomicInteger threads = new AtomicInteger();

@@ -2,7 +2,7 @@ package dev.orrery.worker.client;
 
 import java.time.Duration;
 
-/** Response time-outs of a worker's operations, for every protocol. */
+/** The response time-outs of the operations that a worker calls, the same for every protocol. */
 public final class OperationTimeouts {
   public static final Duration DISCOVERY = Duration.ofSeconds(10);
   public static final Duration HANDSHAKE = Duration.ofSeconds(10);

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Calls the operations of a scheduler; one implementation for each protocol. */
+/** Calls the worker operations of a scheduler. Each protocol has an implementation. */
 public interface ProtocolClient extends AutoCloseable {
 
   /** The protocol of this client, as the offer names it. */

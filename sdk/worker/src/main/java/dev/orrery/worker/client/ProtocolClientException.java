@@ -4,7 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.transport.TransportException;
 
-/** An operation failed: the scheduler refused it or did not respond. */
+/** Thrown when the scheduler refused an operation or did not respond. */
 public final class ProtocolClientException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

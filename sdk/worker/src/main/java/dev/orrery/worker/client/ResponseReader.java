@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the responses of a scheduler, also of a newer one: unknown fields are ignored. */
+/**
+ * Reads the JSON responses of a scheduler. Unknown fields are ignored, so that a newer scheduler
+ * can be used.
+ */
 final class ResponseReader {
   private static final Map<Class<?>, Element<?>> READERS =
       Map.of(

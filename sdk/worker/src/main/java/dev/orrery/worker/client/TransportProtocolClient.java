@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Client of a protocol whose transport is in its own module, such as {@code akka}. Discovery uses
+ * A client of a protocol whose transport is in its own module, such as {@code akka}. Discovery uses
  * HTTP, at the API port or the port of the protocol http; all other operations use the transport.
  */
 public final class TransportProtocolClient implements ProtocolClient {

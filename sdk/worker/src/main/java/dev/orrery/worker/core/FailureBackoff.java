@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The delay before the next try of a kind of request. It counts consecutive failures and applies
+ * Computes the delay before a request is tried again. It counts consecutive failures and applies
  * {@link Backoff} with jitter. Belongs to the event loop.
  */
 public final class FailureBackoff {

@@ -6,9 +6,10 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 
 /**
- * Makes a span of each attempt. It is a child of the span that submitted the run, on the first
- * attempt of that run; any other attempt is a trace of its own with a link to that span. Runs that
- * were submitted outside of a span, or by a trigger, have neither.
+ * Creates an OpenTelemetry span for each attempt. The span of a run's first attempt is a child of
+ * the span in which the run was submitted; that of any other attempt begins a trace of its own,
+ * with a link to the submitting span. Runs that were submitted outside of a span, or by a trigger,
+ * have neither parent nor link.
  */
 public final class AttemptSpans implements AttemptTracing {
   private static final String SCOPE = "dev.orrery.worker";

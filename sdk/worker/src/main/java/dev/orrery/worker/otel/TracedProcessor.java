@@ -16,7 +16,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.util.Set;
 
-/** Calls a processor within a span, which is the current one of its thread. */
+/** Runs a processor within a span, which is the current span of the thread meanwhile. */
 final class TracedProcessor implements Processor {
   private static final String SUCCEEDED = "SUCCEEDED";
   private static final String FAILED = "FAILED";

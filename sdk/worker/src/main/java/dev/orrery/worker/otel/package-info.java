@@ -1,4 +1,5 @@
 /**
- * Spans of OpenTelemetry, if the application has its API. Nothing else here refers to this package.
+ * Tracing of attempts with OpenTelemetry, for applications that have its API. No other package here
+ * refers to this one.
  */
 package dev.orrery.worker.otel;

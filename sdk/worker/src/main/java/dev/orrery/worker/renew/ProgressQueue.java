@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The attempts with unsent progress, each at most once. */
+/** The attempts whose progress has not been sent yet, each at most once. */
 final class ProgressQueue {
   private final Set<HeldAttempt> waiting = new LinkedHashSet<>();
 

@@ -11,8 +11,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Logs the events of a connection. Names a session by its {@link SessionHandle}, because its id is
- * a secret.
+ * Logs the events of a worker's connection to its scheduler. Names a session by its {@link
+ * SessionHandle}, because its id is a secret.
  */
 final class ConnectionLog {
   private static final Logger LOG = System.getLogger(SchedulerConnection.class.getName());

@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Discovery and handshake. Tries one server once and keeps no state. Belongs to the event loop.
+ * Opens a session by discovery and handshake. It tries one server once and keeps no state. Belongs
+ * to the event loop.
  *
  * <p>A server address is either an address of the protocol http, which accepts the handshake, or of
  * the API, which refuses the handshake and returns the address of the protocol by discovery.

@@ -11,8 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Adds the setting to change to a problem. Schedulers and transports name the agent's keys. They
- * name no setting if the scheduler was not reached, or if it refused before it read the offer.
+ * Adds the setting to change to a problem that is shown to users, under the name that they know.
+ * Schedulers and transports name the agent's keys. They name no setting if the scheduler was not
+ * reached, or if it refused before it read the offer.
  */
 public final class SettingHint {
   private static final Logger LOG = System.getLogger(SettingHint.class.getName());

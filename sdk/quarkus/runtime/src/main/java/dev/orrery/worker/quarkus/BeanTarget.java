@@ -9,7 +9,10 @@ import io.quarkus.arc.InstanceHandle;
 import io.quarkus.arc.ManagedContext;
 import jakarta.enterprise.context.Dependent;
 
-/** Looks the bean up for each call, in a request context of its own until its value is there. */
+/**
+ * Calls a job method on a CDI bean. It looks up the bean for each call, within a request context
+ * that lasts until the method's value is available.
+ */
 record BeanTarget(String identifier) implements JobTarget {
 
   @Override

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The settings as the binding reads them. */
+/** Passes the worker settings of a Quarkus application to the binding. */
 record ConfiguredProperties(OrreryWorkerConfig config) implements WorkerProperties {
 
   @Override

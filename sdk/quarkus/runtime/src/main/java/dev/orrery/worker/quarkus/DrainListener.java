@@ -4,8 +4,8 @@ import io.quarkus.arc.Arc;
 import io.quarkus.runtime.shutdown.ShutdownListener;
 
 /**
- * Drains the worker from the first moment of the stop, so that {@code quarkus.shutdown.delay} is
- * time for running jobs, too.
+ * Starts to drain the worker as soon as the application begins to stop, so that running jobs can
+ * also use the time of {@code quarkus.shutdown.delay}.
  */
 public class DrainListener implements ShutdownListener {
 

@@ -5,7 +5,8 @@ import java.util.logging.Logger;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /**
- * Writes what jobs log to the logs of their runs. All loggers of Quarkus end in one root logger.
+ * Writes what jobs log to the logs of their runs, by a handler at the root logger, which receives
+ * the records of all loggers of Quarkus.
  */
 final class LogCapture {
   /** The time is that of the line, so it is not part of the text. */

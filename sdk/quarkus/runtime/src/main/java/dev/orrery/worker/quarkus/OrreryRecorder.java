@@ -5,7 +5,7 @@ import io.quarkus.runtime.annotations.Recorder;
 import java.time.Instant;
 import java.util.Map;
 
-/** Hands the application what was found at build. */
+/** Passes the beans with jobs, which were found at build time, to the starting application. */
 @Recorder
 public class OrreryRecorder {
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Settings of the worker in this application. */
+/** Runtime settings of the worker in a Quarkus application. */
 @ConfigMapping(prefix = WorkerProperties.PREFIX)
 @ConfigRoot(phase = ConfigPhase.RUN_TIME)
 public interface OrreryWorkerConfig {

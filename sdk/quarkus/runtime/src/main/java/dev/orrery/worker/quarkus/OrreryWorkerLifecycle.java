@@ -36,8 +36,8 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * The worker of this application, from the last moment of the start to its stop. The drain begins
- * with the delay of the shutdown, and ends before a bean is destroyed.
+ * Starts the worker as the last step of the application's start, and drains it when the application
+ * stops. The drain begins with the shutdown delay, and ends before any bean is destroyed.
  */
 @Singleton
 public class OrreryWorkerLifecycle {

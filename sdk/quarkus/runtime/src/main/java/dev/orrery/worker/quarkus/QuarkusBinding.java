@@ -7,7 +7,10 @@ import io.smallrye.config.SmallRyeConfig;
 import java.lang.reflect.Type;
 import java.util.Optional;
 
-/** What Quarkus contributes to the binding, the same when it builds and when it runs. */
+/**
+ * Creates the Quarkus implementation of the binding's platform, for the build and for the running
+ * application.
+ */
 public final class QuarkusBinding {
   /** That of {@code @Scheduled}, unless the application sets another. */
   private static final Optional<String> DIALECT = Optional.of("quartz");

@@ -5,7 +5,10 @@ import jakarta.enterprise.inject.Instance;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/** The TLS configurations of the application, if it has the extension {@code tls-registry}. */
+/**
+ * Finds the TLS configurations of the application by name, if it has the extension {@code
+ * tls-registry}.
+ */
 public interface TlsContexts {
 
   /** Returns the context of a configuration; empty if there is none of this name. */

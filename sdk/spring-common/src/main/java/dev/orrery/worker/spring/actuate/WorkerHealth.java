@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The health of the worker.
+ * The health of the worker, independent of the types of a Boot version.
  *
  * @param status a code of a {@code Status} of Boot
  * @param details with the setting to change if the scheduler refuses the worker

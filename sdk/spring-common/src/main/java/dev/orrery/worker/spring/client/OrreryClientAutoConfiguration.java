@@ -16,7 +16,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 
-/** A client that runs the jobs of an app. It is made when a bean asks for it. */
+/** Provides a client that runs the jobs of an app. It is created when a bean asks for it. */
 @AutoConfiguration(after = OrreryWorkerAutoConfiguration.class)
 @EnableConfigurationProperties(OrreryClientProperties.class)
 public class OrreryClientAutoConfiguration {

@@ -9,7 +9,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 
-/** Runs that are stored in the transaction of the caller, and submitted when it has committed. */
+/**
+ * Provides an outbox, which stores runs in the transaction of the caller and submits them after its
+ * commit.
+ */
 @AutoConfiguration(after = OrreryClientAutoConfiguration.class)
 @ConditionalOnClass(DataSourceUtils.class)
 @ConditionalOnProperty(prefix = ClientProperties.PREFIX, name = "outbox")

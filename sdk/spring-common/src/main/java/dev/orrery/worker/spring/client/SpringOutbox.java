@@ -13,7 +13,10 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** The outbox of the application's database; it relays from the start of the context to its end. */
+/**
+ * Stores runs in the outbox table of the application's database, and submits them while the context
+ * is running.
+ */
 final class SpringOutbox implements OrreryOutbox, SmartLifecycle {
   private final Outbox outbox;
   private final OrreryClient client;

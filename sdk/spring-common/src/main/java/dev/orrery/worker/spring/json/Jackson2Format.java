@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.worker.binding.JsonFormat;
 import java.lang.reflect.Type;
 
-/** JSON by Jackson 2. */
+/** Writes job results as JSON, and reads parameters from it, with Jackson 2. */
 public record Jackson2Format(ObjectMapper json) implements JsonFormat {
 
   @Override

@@ -1,2 +1,2 @@
-/** JSON by the library of the application. */
+/** JSON for results and parameters, by the JSON library of the application. */
 package dev.orrery.worker.spring.json;

@@ -17,8 +17,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Makes spans of submissions and attempts with the bean of the application. Customizers of the
- * application run after these.
+ * Enables spans for submissions and attempts, with the application's {@link OpenTelemetry} bean.
+ * Customizers of the application run after these.
  */
 @AutoConfiguration(before = OrreryWorkerAutoConfiguration.class)
 @ConditionalOnClass(OpenTelemetry.class)

@@ -1,2 +1,2 @@
-/** Spans of OpenTelemetry, if the application has a bean of it. */
+/** Tracing with OpenTelemetry, if the application has a bean of it. */
 package dev.orrery.worker.spring.otel;

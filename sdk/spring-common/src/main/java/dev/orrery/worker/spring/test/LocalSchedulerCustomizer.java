@@ -11,9 +11,10 @@ import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
 
 /**
- * Connects a context to the scheduler, before all other properties. Spring caches contexts, whose
- * workers live on: by an app of its own, none takes the runs of another test. Equal to others, so
- * that tests of one configuration share a context.
+ * Connects the context of a test to the local scheduler, with properties that override all others.
+ * Spring caches contexts, and their workers continue to run: each context has an app of its own, so
+ * that none takes the runs of another test. All customizers are equal, so that tests with the same
+ * configuration share a context.
  */
 record LocalSchedulerCustomizer() implements ContextCustomizer {
   private static final AtomicInteger CONTEXTS = new AtomicInteger();

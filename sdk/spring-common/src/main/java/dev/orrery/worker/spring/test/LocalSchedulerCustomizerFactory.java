@@ -7,7 +7,7 @@ import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.util.ClassUtils;
 
-/** Finds the tests with {@link WithLocalScheduler}. */
+/** Adds a {@link LocalSchedulerCustomizer} to tests with {@link WithLocalScheduler}. */
 final class LocalSchedulerCustomizerFactory implements ContextCustomizerFactory {
   private static final String WORKER_TEST = "dev.orrery.worker.test.scheduler.LocalScheduler";
 

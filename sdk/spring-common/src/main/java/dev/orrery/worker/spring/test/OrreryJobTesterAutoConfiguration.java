@@ -10,7 +10,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
-/** The tester of the jobs of this application, if it has {@code orrery-worker-test}. */
+/**
+ * Provides an {@link OrreryJobTester} for the jobs of the application, if it has {@code
+ * orrery-worker-test}.
+ */
 @AutoConfiguration(after = OrreryWorkerAutoConfiguration.class)
 @ConditionalOnClass(OrreryJobTester.class)
 public class OrreryJobTesterAutoConfiguration {

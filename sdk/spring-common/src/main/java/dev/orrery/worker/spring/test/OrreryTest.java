@@ -12,8 +12,8 @@ import org.springframework.core.annotation.AliasFor;
 import org.springframework.test.context.TestPropertySource;
 
 /**
- * A test in the context of the application, like {@link SpringBootTest}, but without a worker. An
- * {@link OrreryJobTester} runs the jobs.
+ * Runs a test in the context of the application, like {@link SpringBootTest}, but without a worker.
+ * The test runs the jobs with an {@link OrreryJobTester}.
  */
 @Documented
 @Inherited

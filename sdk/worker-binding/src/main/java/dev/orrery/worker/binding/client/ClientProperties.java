@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The values of {@code orrery.client.*}. What is not set is null, and a list is empty. */
+/** The values of {@code orrery.client.*}. A value that is not set is null, or an empty list. */
 public record ClientProperties(
     String app,
     String token,

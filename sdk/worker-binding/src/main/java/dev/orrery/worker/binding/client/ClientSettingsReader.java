@@ -6,7 +6,9 @@ import dev.orrery.worker.binding.setting.TokenReader;
 import dev.orrery.worker.binding.setting.WorkerProperties;
 import java.util.function.Supplier;
 
-/** Makes settings of the client of the properties, and names the property of each mistake. */
+/**
+ * Creates the settings of the client from the properties, and names the property of each mistake.
+ */
 public final class ClientSettingsReader {
   private static final String PREFIX = ClientProperties.PREFIX + ".";
 

@@ -3,8 +3,8 @@ package dev.orrery.worker.binding.client;
 import dev.orrery.client.Run;
 
 /**
- * Runs jobs when the transaction of the caller has committed, and only then; needs {@code
- * orrery.client.outbox=true}. Without a transaction, the run is stored at once.
+ * Submits runs of jobs after the transaction of the caller has committed, and only then; needs
+ * {@code orrery.client.outbox=true}. Without a transaction, the run is stored at once.
  */
 @FunctionalInterface
 public interface OrreryOutbox {

@@ -1,2 +1,2 @@
-/** The client of an application that runs jobs, by {@code orrery.client.*}. */
+/** The client with which an application runs jobs, configured by {@code orrery.client.*}. */
 package dev.orrery.worker.binding.client;

@@ -4,7 +4,7 @@ import dev.orrery.protocol.port.PortPlan;
 import java.net.URI;
 import java.util.List;
 
-/** The addresses of the scheduler's API. */
+/** Derives the addresses of the scheduler's API from those that the worker uses. */
 public final class ApiAddresses {
   private ApiAddresses() {}
 

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** When the classes of the jobs were compiled, as their files say. */
+/** Determines when the classes of the jobs were compiled, from the times of the class files. */
 public final class BuildTime {
   private BuildTime() {}
 

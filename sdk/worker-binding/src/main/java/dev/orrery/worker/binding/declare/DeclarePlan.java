@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the scheduler made of a declaration.
+ * The scheduler's response to a declaration of jobs: whether it was applied, and the changes.
  *
  * @param outcome {@code APPLIED}, {@code RENEWED} or {@code LEFT}
  * @param inForce the version in force

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * Where an application declares its jobs, and as what.
+ * The settings with which an application declares its jobs to the scheduler.
  *
  * @param apis addresses of the scheduler's API, such as {@code http://localhost:7700}; at least one
  * @param token of the app with the role {@code declare}, asked for at each call

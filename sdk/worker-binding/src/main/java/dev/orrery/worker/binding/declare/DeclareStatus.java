@@ -1,10 +1,9 @@
 package dev.orrery.worker.binding.declare;
 
 /**
- * How far the declaration of the jobs is.
+ * The status of the declaration of an application's jobs.
  *
- * @param detail what went wrong last, or which version is in force; empty if there is nothing to
- *     say
+ * @param detail the last problem, or the version in force; may be empty
  */
 public record DeclareStatus(Phase phase, String detail) {
   public enum Phase {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The fields of a trigger as an annotation has them. */
+/** A trigger that {@code @OrrerySchedule} declares, with its fields. */
 record DeclaredTrigger(
     Optional<String> cron,
     Optional<String> dialect,

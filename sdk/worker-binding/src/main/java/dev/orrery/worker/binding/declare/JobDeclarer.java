@@ -24,8 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Declares the jobs to the scheduler, on a thread of its own, and declares them again each minute:
- * this keeps its version in force, and is the next try after a refusal.
+ * Declares the jobs of an application to the scheduler on a thread of its own, and repeats this
+ * each minute. The repetition keeps the version in force, and is the next try after a refusal.
  */
 public final class JobDeclarer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(JobDeclarer.class.getName());

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Turns a response that is not the plan of a declaration into an error message, with the same parts
- * as those of the Java client: code, detail, field, and the setting to change.
+ * Turns the response to a refused declaration into an error message, with the same parts as
+ * messages of the Java client: code, detail, field, and the setting to change.
  */
 final class Refusal {
   private static final int MAX_LENGTH = 4 * 1024;

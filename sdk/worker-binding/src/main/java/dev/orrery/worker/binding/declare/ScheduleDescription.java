@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what {@link OrrerySchedule} tells people about its job. */
+/** Reads the description and the labels of {@link OrrerySchedule} into a job document. */
 final class ScheduleDescription {
   private ScheduleDescription() {}
 

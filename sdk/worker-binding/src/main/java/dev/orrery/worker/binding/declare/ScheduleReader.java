@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** Makes a job document of {@link OrrerySchedule}, and refuses mistakes. */
+/** Creates a job document from {@link OrrerySchedule}, and refuses mistakes. */
 public final class ScheduleReader {
   private static final int WORKER_LOSSES = 3;
 

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the trigger of {@link OrrerySchedule}, and refuses what the scheduler would refuse. */
+/**
+ * Reads the trigger of {@link OrrerySchedule}, and refuses values that the scheduler would refuse.
+ */
 final class ScheduleTriggerReader {
   private static final String CRON = "cron";
   private static final String EVERY = "every";

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** Reads the values of one annotation, and refuses those that a job cannot have. */
+/** Reads the values of one {@code @OrrerySchedule} annotation, and refuses invalid ones. */
 final class ScheduleValues {
   private final UnaryOperator<String> placeholders;
   private final Consumer<String> refuse;

@@ -20,7 +20,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** The metrics of the agent, and how long the jobs of this application take. */
+/**
+ * Registers the metrics of a worker: those of the agent, and the duration of the application's
+ * jobs.
+ */
 public final class WorkerMetrics implements MeterBinder, ProcessorDecorator {
   private final Supplier<Optional<OrreryWorker>> worker;
   private final Supplier<Optional<DeclareStatus>> declaration;

@@ -6,7 +6,7 @@ import dev.orrery.worker.WorkerStatus.Phase;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Waits until the scheduler accepts a worker, for {@code fail-fast}. */
+/** Waits until the scheduler accepts a worker; the setting {@code fail-fast} uses it. */
 public final class AgreementWait {
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 

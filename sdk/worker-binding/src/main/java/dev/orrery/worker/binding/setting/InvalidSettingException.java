@@ -3,8 +3,8 @@ package dev.orrery.worker.binding.setting;
 import java.util.function.Supplier;
 
 /**
- * Refuses a setting of {@code orrery.worker} or {@code orrery.client}; the message names it, and
- * never a token's value.
+ * Thrown when a setting of {@code orrery.worker} or {@code orrery.client} is invalid. The message
+ * names it, and never contains the value of a token.
  */
 public final class InvalidSettingException extends RuntimeException {
   private static final long serialVersionUID = 1L;

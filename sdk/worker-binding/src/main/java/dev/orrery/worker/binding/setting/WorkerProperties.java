@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The values of {@code orrery.worker.*}. What is not set is null, and a list is empty. */
+/** The values of {@code orrery.worker.*}. A value that is not set is null, or an empty list. */
 public interface WorkerProperties {
   /** Before the name of each setting. */
   String PREFIX = "orrery.worker";

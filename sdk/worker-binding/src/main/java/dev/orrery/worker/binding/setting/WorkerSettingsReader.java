@@ -21,7 +21,10 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
-/** Makes settings of the SDK of the properties, and names the property of each mistake. */
+/**
+ * Creates the settings of the SDK's worker from the properties, and names the property of each
+ * mistake.
+ */
 public final class WorkerSettingsReader {
   private static final String PREFIX = WorkerProperties.PREFIX + ".";
   private static final String SWITCH_OFF =

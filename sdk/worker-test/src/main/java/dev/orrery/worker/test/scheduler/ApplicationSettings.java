@@ -3,8 +3,8 @@ package dev.orrery.worker.test.scheduler;
 import java.util.Map;
 
 /**
- * The settings by which an application of Spring Boot or Quarkus uses a {@link LocalScheduler}: for
- * its worker, the jobs that it declares, and its client.
+ * Creates the settings with which a Spring Boot or Quarkus application uses a {@link
+ * LocalScheduler}: for its worker, the jobs that it declares, and its client.
  */
 public final class ApplicationSettings {
   private ApplicationSettings() {}

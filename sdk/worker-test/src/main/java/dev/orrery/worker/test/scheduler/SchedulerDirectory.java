@@ -10,8 +10,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The temporary directory of a scheduler, and the process that uses it. Both end with the JVM, also
- * one that is stopped while the scheduler starts.
+ * The temporary directory of a scheduler, and the process that uses it. When the JVM ends, even
+ * while the scheduler starts, the process is stopped and the directory is deleted.
  */
 final class SchedulerDirectory implements AutoCloseable {
   private final Path path;

@@ -6,9 +6,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Starts one {@link LocalScheduler} for all test classes of a run that use this extension, and
- * passes it to methods and constructors with a parameter of this type. Give each test an app of its
- * own: {@code scheduler.newToken("orders-test", "worker")}.
+ * A JUnit extension that starts one {@link LocalScheduler} for all test classes of a run that use
+ * it, and passes the scheduler to methods and constructors with a parameter of this type. Give each
+ * test an app of its own: {@code scheduler.newToken("orders-test", "worker")}.
  */
 public final class SchedulerExtension implements BeforeAllCallback, ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =

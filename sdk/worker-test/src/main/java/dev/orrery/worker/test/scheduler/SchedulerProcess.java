@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The process of a scheduler with an embedded database. */
+/** The operating system process of a scheduler with an embedded database. */
 final class SchedulerProcess {
   private static final Duration MAX_START = Duration.ofMinutes(5);
   private static final Duration MAX_STOP = Duration.ofSeconds(45);

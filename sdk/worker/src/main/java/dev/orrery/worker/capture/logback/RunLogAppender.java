@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * A Logback appender that writes what a job logs to the log of its run. It puts the attempt into
+ * A Logback appender that writes a job's log output to the log of its run. It puts the attempt into
  * the MDC of its thread ({@link AttemptScope#MDC_KEY}), and finds the attempt of an event by the
  * MDC of the event, or else by the current thread. So it also works behind an asynchronous
  * appender, and on threads to which the job copies its MDC.

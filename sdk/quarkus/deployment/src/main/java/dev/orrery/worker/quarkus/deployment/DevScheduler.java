@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The scheduler of a session of dev mode, or of the tests of an application.
+ * A running scheduler for a session of dev mode, or for the tests of an application.
  *
- * @param settings by which the application uses it
+ * @param settings with which the application connects to it
  */
 record DevScheduler(Place place, LocalScheduler scheduler, Map<String, String> settings)
     implements AutoCloseable {

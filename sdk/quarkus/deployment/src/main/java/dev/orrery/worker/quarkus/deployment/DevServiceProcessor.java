@@ -15,8 +15,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
- * Starts a packaged scheduler for dev mode and tests, unless the application has one. Without the
- * extension of Quarkus for dev services, which looks for Docker at each restart.
+ * Starts a packaged scheduler for dev mode and tests, unless the application configures one. It
+ * does not use Quarkus' extension for dev services, which looks for Docker at each restart.
  */
 class DevServiceProcessor {
   private static final Logger LOG = Logger.getLogger(DevServiceProcessor.class);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Decides whether a session of dev mode or of tests has a scheduler of its own.
+ * Decides whether dev mode or tests start a scheduler of their own.
  *
  * @param settings of the application
  */

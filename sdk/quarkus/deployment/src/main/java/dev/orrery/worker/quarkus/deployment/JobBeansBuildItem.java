@@ -4,7 +4,10 @@ import io.quarkus.builder.item.SimpleBuildItem;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The names of classes by the identifiers of the beans that have jobs. */
+/**
+ * Passes the beans that have jobs to later build steps: the bean identifiers and the names of their
+ * classes.
+ */
 final class JobBeansBuildItem extends SimpleBuildItem {
   private final Map<String, String> classes;
 

@@ -16,7 +16,10 @@ import org.jboss.jandex.ClassInfo;
 import org.jboss.jandex.DotName;
 import org.jboss.jandex.MethodInfo;
 
-/** Checks the jobs of the beans of an application as its start does, and that there is a bean. */
+/**
+ * Checks at build time, as the application does at its start, that its jobs are valid, and that
+ * each class with jobs is a bean.
+ */
 final class JobCheck {
   /** Nothing is called while an application is built. */
   private static final JobTarget NEVER =

@@ -2,7 +2,7 @@ package dev.orrery.worker.quarkus.deployment;
 
 import io.quarkus.builder.item.SimpleBuildItem;
 
-/** The classes that have annotated methods. */
+/** Passes the classes that have methods with job annotations to later build steps. */
 final class JobClassesBuildItem extends SimpleBuildItem {
   private final JobClasses classes;
 

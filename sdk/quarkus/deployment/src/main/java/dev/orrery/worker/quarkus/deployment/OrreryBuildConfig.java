@@ -8,7 +8,7 @@ import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What is fixed when the application is built. */
+/** Build-time settings of the Quarkus extension. */
 @ConfigMapping(prefix = "quarkus.orrery")
 @ConfigRoot(phase = ConfigPhase.BUILD_TIME)
 public interface OrreryBuildConfig {

@@ -49,7 +49,7 @@ import org.jboss.jandex.DotName;
 import org.jboss.jandex.MethodInfo;
 import org.jboss.jandex.Type;
 
-/** The build steps of the extension. */
+/** The build steps of the Quarkus extension. */
 class OrreryProcessor {
   static final String FEATURE = "orrery";
 

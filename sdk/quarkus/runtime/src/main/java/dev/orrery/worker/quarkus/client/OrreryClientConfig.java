@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Settings of the client in this application. */
+/** Runtime settings of the client in a Quarkus application. */
 @ConfigMapping(prefix = ClientProperties.PREFIX)
 @ConfigRoot(phase = ConfigPhase.RUN_TIME)
 public interface OrreryClientConfig {

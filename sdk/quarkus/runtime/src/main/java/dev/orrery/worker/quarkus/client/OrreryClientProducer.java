@@ -17,7 +17,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Makes the client that runs the jobs of an app, when a bean asks for it. */
+/**
+ * Produces the client bean, with which an application runs the jobs of an app. The client is
+ * created when a bean injects it.
+ */
 @Singleton
 public class OrreryClientProducer {
 

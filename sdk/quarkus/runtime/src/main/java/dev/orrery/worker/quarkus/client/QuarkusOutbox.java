@@ -17,8 +17,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * The outbox of the application's default database. A connection of Agroal joins the transaction of
- * the caller, so the run is committed with it.
+ * Stores runs in the outbox table of the application's default database. A connection of Agroal
+ * joins the transaction of the caller, so the run is committed with it.
  */
 @Singleton
 public class QuarkusOutbox implements OrreryOutbox {

@@ -1,2 +1,2 @@
-/** A client of the scheduler as a bean. */
+/** Provides a client of the scheduler, and its outbox, as beans. */
 package dev.orrery.worker.quarkus.client;

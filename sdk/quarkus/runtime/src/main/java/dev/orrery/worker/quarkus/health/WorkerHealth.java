@@ -8,7 +8,10 @@ import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
-/** The response {@code orreryWorker}: up while a scheduler accepts the worker. */
+/**
+ * Creates the health check response {@code orreryWorker}, which is up while a scheduler accepts the
+ * worker.
+ */
 final class WorkerHealth {
   static final String NAME = "orreryWorker";
 

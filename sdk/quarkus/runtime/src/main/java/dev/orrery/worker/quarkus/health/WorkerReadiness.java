@@ -5,7 +5,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** For applications that are of no use without a scheduler. */
+/**
+ * Makes the application ready only while a scheduler accepts its worker, for applications that are
+ * of no use without a scheduler.
+ */
 @Readiness
 public class WorkerReadiness implements HealthCheck {
   private final OrreryWorkerLifecycle lifecycle;

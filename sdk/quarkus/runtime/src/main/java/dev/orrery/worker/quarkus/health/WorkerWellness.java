@@ -5,7 +5,10 @@ import io.smallrye.health.api.Wellness;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
-/** Shown at {@code /q/health}, but no probe depends on it: the application works without jobs. */
+/**
+ * Shows the health of the worker at {@code /q/health}. No probe depends on it, because the
+ * application works without jobs.
+ */
 @Wellness
 public class WorkerWellness implements HealthCheck {
   private final OrreryWorkerLifecycle lifecycle;

@@ -1,2 +1,2 @@
-/** Results as JSON, if the application has Jackson. */
+/** JSON for results and parameters, if the application has Jackson. */
 package dev.orrery.worker.quarkus.json;

@@ -6,7 +6,10 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** The worker needs the metrics for its processors, so that these ask for the worker late. */
+/**
+ * Produces the bean with the metrics of the worker. The metrics look up the worker late, because it
+ * needs them for its processors.
+ */
 @Singleton
 public class WorkerMetricsProducer {
 

@@ -12,7 +12,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 
-/** Makes spans of submissions and attempts. Customizers of the application run after it. */
+/** Enables spans for submissions and attempts. Customizers of the application run after it. */
 @Singleton
 @Priority(Integer.MAX_VALUE)
 public class TracingCustomizer implements OrreryWorkerCustomizer, OrreryClientCustomizer {

@@ -1,2 +1,2 @@
-/** Spans of OpenTelemetry, if the application has its extension. */
+/** Tracing with OpenTelemetry, if the application has its extension. */
 package dev.orrery.worker.quarkus.otel;

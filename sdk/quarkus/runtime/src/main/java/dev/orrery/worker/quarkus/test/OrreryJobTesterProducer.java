@@ -8,7 +8,10 @@ import dev.orrery.worker.test.OrreryJobTester;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** Also in tests, in which there is no worker, the lifecycle knows the jobs. */
+/**
+ * Produces the bean that runs the application's jobs in tests. It takes the jobs from the
+ * lifecycle, which knows them even in tests, where there is no worker.
+ */
 @Singleton
 public class OrreryJobTesterProducer {
 

@@ -1,4 +1,5 @@
 /**
- * The tester of the jobs of an application, if it has {@code orrery-worker-test}: tests inject it.
+ * The tester of an application's jobs as a bean for tests, if the application has {@code
+ * orrery-worker-test}.
  */
 package dev.orrery.worker.quarkus.test;

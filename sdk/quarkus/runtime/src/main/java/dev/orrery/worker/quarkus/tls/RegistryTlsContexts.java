@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/** Makes contexts of {@code quarkus.tls.NAME}. */
+/** Creates TLS contexts from the configurations {@code quarkus.tls.NAME}. */
 @Singleton
 public class RegistryTlsContexts implements TlsContexts {
   private final TlsConfigurationRegistry registry;

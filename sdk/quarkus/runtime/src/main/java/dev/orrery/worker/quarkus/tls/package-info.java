@@ -1,2 +1,2 @@
-/** TLS by name, if the application has the registry of Quarkus. */
+/** TLS configurations by name, if the application has Quarkus' TLS registry. */
 package dev.orrery.worker.quarkus.tls;
