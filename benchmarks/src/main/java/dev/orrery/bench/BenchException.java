@@ -1,6 +1,6 @@
 package dev.orrery.bench;
 
-/** The run cannot continue. The message is for users. */
+/** Thrown when the benchmark run cannot continue. The message is for users. */
 public final class BenchException extends RuntimeException {
   public BenchException(String message) {
     super(message);

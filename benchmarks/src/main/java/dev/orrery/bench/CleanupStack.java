@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Closes everything that was started, in reverse order: at the end of a run, or on interruption.
+ * Closes everything that a benchmark run has started, in reverse order, at its end or when it is
+ * interrupted.
  */
 public final class CleanupStack implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();

@@ -25,7 +25,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./orrery bench}. */
+/**
+ * The main class of {@code ./orrery bench}: reads the options and measures the selected scenarios.
+ */
 @Command(
     name = "orrery bench",
     description = {

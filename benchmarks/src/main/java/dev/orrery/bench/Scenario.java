@@ -3,7 +3,8 @@ package dev.orrery.bench;
 import dev.orrery.bench.measure.Measurement;
 
 /**
- * Something to measure, once per round. It registers what it starts with {@link CleanupStack}.
+ * A benchmark that is measured once per round. It registers everything that it starts with {@link
+ * CleanupStack}.
  *
  * <p>A scenario may find the server's tables, caches and compiled code as the previous round left
  * them; no other program uses the server while it measures.

@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** All scenarios by name, in the order of measurement and output. */
+/** The list of all scenarios with their names, in the order of measurement and output. */
 final class ScenarioCatalog {
   /** Takes half an hour. */
   private static final String ONLY_IF_NAMED = "soak";

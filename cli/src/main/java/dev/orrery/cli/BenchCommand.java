@@ -8,8 +8,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
 /**
- * {@code orrery bench}, for the list of commands: the script starts the program of the module
- * {@code benchmarks}, whose libraries are not those of the command line.
+ * The entry of {@code orrery bench} in the list of commands. The script {@code orrery} starts the
+ * program of the module {@code benchmarks} for it, which needs other libraries than the command
+ * line.
  */
 @Command(
     name = "bench",

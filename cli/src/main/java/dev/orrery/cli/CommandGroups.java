@@ -9,7 +9,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** All commands in the groups of the help, in its order. */
+/** The commands of the program, in the groups and the order in which the help lists them. */
 final class CommandGroups {
   private static final int WIDTH = 80;
   private static final int NAME_WIDTH = 13;

@@ -17,7 +17,8 @@ import picocli.CommandLine;
 
 /**
  * Runs commands against a fake scheduler, so that the JVM can write an archive of the classes that
- * commands need (see the script {@code orrery}). Commands start several times faster with it.
+ * commands need (see the script {@code orrery}). With the archive, commands start several times
+ * faster.
  */
 final class CommandTraining {
   private static final String INSTANCE =

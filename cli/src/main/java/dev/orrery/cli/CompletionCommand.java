@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery completion}. */
+/** {@code orrery completion}: prints the completion script for a shell. */
 @Command(
     name = "completion",
     description = {

@@ -1,6 +1,6 @@
 package dev.orrery.cli;
 
-/** Exit codes. Scripts can rely on them. */
+/** The exit codes of the program. Scripts can rely on them. */
 public final class ExitCode {
   public static final int OK = 0;
 

@@ -35,7 +35,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 
-/** The command line of Orrery. */
+/** The main class of the command line: registers all commands and runs the given one. */
 @Command(
     name = "orrery",
     description = {

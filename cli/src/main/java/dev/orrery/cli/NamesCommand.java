@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** {@code orrery names}, which the scripts of {@code orrery completion} call. */
+/**
+ * {@code orrery names}: prints names of jobs or apps for the scripts of {@code orrery completion}.
+ */
 @Command(
     name = "names",
     hidden = true,

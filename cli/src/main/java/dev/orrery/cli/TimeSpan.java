@@ -7,7 +7,10 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Parses {@code 30s}, {@code 2m}, {@code 1h}, {@code 7d}, or an ISO 8601 duration. */
+/**
+ * Parses option values that are durations: {@code 30s}, {@code 2m}, {@code 1h}, {@code 7d}, or ISO
+ * 8601.
+ */
 public final class TimeSpan implements ITypeConverter<Duration> {
   private static final Pattern SHORT = Pattern.compile("(\\d{1,6})([smhd])");
 

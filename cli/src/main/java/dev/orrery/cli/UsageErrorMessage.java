@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The sentence for a command line that cannot be parsed. */
+/** Explains in a sentence why a command line cannot be parsed. */
 final class UsageErrorMessage {
   private static final String FILE = "-f";
   private static final Pattern DOCUMENT = Pattern.compile("[^-].*\\.(ya?ml|json)");

@@ -1,6 +1,6 @@
 package dev.orrery.cli;
 
-/** A failure that the user can fix; only its message is printed. */
+/** Thrown for a failure that the user can fix; only its message is printed. */
 public final class UserException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

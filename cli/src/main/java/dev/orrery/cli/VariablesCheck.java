@@ -6,7 +6,7 @@ import dev.orrery.protocol.startup.WrittenSetting;
 import java.util.List;
 import java.util.Map;
 
-/** Finds unknown environment variables that begin with {@code ORRERY_}. */
+/** Warns about unknown environment variables that begin with {@code ORRERY_}. */
 final class VariablesCheck {
   private VariablesCheck() {}
 

@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Suggests a similar word. */
+/** Suggests the known word that is most similar to a misspelt one. */
 public final class WordSuggestion {
   private static final int SHORTEST_BEGINNING = 3;
 

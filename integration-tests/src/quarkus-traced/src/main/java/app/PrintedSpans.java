@@ -9,7 +9,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 
-/** Exports spans to the output of the program, a line each. */
+/** Prints each finished tracing span as a line to the output of the program. */
 class PrintedSpans implements SpanExporter {
   @Singleton
   static class Producer {

@@ -7,7 +7,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 
-/** Runs a job of another process, in a request. */
+/** An HTTP endpoint that runs a job which another process serves. */
 @Path("/orders/{id}")
 public class Shop {
   private final Instance<OrreryClient> orrery;

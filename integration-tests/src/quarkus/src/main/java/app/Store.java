@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** What a job writes to; refuses when it is closed. */
+/** A bean that a job writes to, and that rejects writes after it was closed. */
 @ApplicationScoped
 class Store {
   private final AtomicBoolean closed = new AtomicBoolean();

@@ -13,7 +13,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Workers that claim the runs of one job for some seconds, while as many are submitted. */
+/**
+ * Runs workers that claim the runs of one job for some seconds, while the same number of runs is
+ * submitted.
+ */
 final class ClaimLoad {
   static final String JOB = "claimed";
   private static final int WORKERS = 4;

@@ -5,7 +5,7 @@ import dev.orrery.bench.measure.SampleSet;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Times and sizes of the calls of many clients. */
+/** Collects the durations and sizes of the calls that many clients make. */
 final class CallTimes {
   private final List<Double> millis = new ArrayList<>();
   private long bytes;

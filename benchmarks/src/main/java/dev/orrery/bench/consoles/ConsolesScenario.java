@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Measures the cost of open consoles: alternates between a loaded scheduler with a backlog without
- * and with consoles.
+ * Measures the cost of open consoles: it alternates between phases with and without consoles on a
+ * loaded scheduler with a backlog.
  */
 public final class ConsolesScenario implements Scenario {
   private static final String JOB = "steady";

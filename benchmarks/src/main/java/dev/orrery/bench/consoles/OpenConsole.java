@@ -9,8 +9,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The calls of a browser that shows the overview. Like the page, it repeats a read some time after
- * the previous response.
+ * Makes the calls of a browser that shows the console's overview. Like the page, it repeats a read
+ * some time after the previous response.
  */
 final class OpenConsole {
   /** The page's delay after a temporary failure. */

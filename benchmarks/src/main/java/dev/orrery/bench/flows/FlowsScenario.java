@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Measures flows of noop nodes in a row, run by packaged agents: first single flows in turn with
- * single runs, then many flows at once, from the first call to the last end. All times are by the
- * database's clock.
+ * Measures the rate and duration of flows whose noop nodes run one after the other, run by packaged
+ * agents: first single flows in turn with single runs, then many flows at once, from the first call
+ * to the last end. All times are by the database's clock.
  */
 public final class FlowsScenario implements Scenario {
   private static final String JOB = "node";

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs instances one at a time, and measures each by the database's clock. */
+/** Runs instances one at a time, and measures the duration of each by the database's clock. */
 final class SingleRuns {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration ASK_EVERY = Duration.ofMillis(2);

@@ -3,8 +3,8 @@ package dev.orrery.bench.lateness;
 import java.time.Instant;
 
 /**
- * A start of a run that a trigger created.
+ * The start of a triggered run, and how late it was.
  *
- * @param lateMillis from its due time to its start
+ * @param lateMillis milliseconds from its due time to its start
  */
 record StartDelay(Instant fireTime, int priority, Instant startedAt, double lateMillis) {}

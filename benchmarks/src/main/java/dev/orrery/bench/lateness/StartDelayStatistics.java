@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The starts of several ticks. */
+/** Computes statistics on how late runs started, over several ticks. */
 record StartDelayStatistics(List<StartDelay> all) {
   SampleSet lateMillis() {
     return SampleSet.of(all.stream().map(StartDelay::lateMillis).toList());

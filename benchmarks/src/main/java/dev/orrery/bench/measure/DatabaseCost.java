@@ -1,7 +1,7 @@
 package dev.orrery.bench.measure;
 
 /**
- * The average work of the database per instance.
+ * The average work that the database server does per instance.
  *
  * @param statements all executed statements, including {@code BEGIN} and {@code COMMIT}
  * @param commits writing transactions

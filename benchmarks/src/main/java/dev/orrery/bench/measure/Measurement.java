@@ -3,7 +3,7 @@ package dev.orrery.bench.measure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The result of one round of a scenario. */
+/** The values that one round of a scenario has measured. */
 public final class Measurement {
   private final Double perSecond;
   private final DatabaseCost cost;

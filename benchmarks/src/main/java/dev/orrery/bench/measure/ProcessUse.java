@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The resources of a process and its children, as counted by Linux. */
+/** Reads the resources that a process and its children use, as counted by Linux. */
 public final class ProcessUse {
   /** Fixed for programs, independent of the kernel's own clock. */
   private static final double TICKS_PER_SECOND = 100;

@@ -3,7 +3,7 @@ package dev.orrery.bench.measure;
 import java.util.Arrays;
 import java.util.Collection;
 
-/** At least one value of a kind. */
+/** Computes the median and percentiles of measured values, of which there is at least one. */
 public final class SampleSet {
   private final double[] sorted;
 

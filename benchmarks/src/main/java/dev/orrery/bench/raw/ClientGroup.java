@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Four concurrent clients with their own connections, in batches of fifty. */
+/** Runs work on four concurrent clients, each with its own connection and in batches of fifty. */
 final class ClientGroup {
   static final int COUNT = 4;
   static final int BATCH = 50;

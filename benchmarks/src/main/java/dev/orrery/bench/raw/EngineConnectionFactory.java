@@ -11,7 +11,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 
-/** Opens connections with the setup of the scheduler's own, read from its settings. */
+/**
+ * Opens database connections with the same setup as the scheduler's engine connections, which it
+ * reads from the scheduler's settings.
+ */
 final class EngineConnectionFactory {
   private static final String PREFIX = "quarkus.datasource.engine.jdbc.";
   private static final String DRIVER = PREFIX + "additional-jdbc-properties.";

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
-/** A client that runs the scheduler's statements with the scheduler's parameters. */
+/** A database client that runs the scheduler's own statements, with the scheduler's parameters. */
 final class OwnClient {
   private static final String SUBMIT = ProductStatement.SUBMIT.text();
   private static final String CLAIM = ProductStatement.CLAIM.text();

@@ -4,8 +4,8 @@ import dev.orrery.bench.BenchException;
 import java.lang.reflect.Field;
 
 /**
- * The scheduler's statements, read from its classes, so that the benchmark cannot diverge from
- * them.
+ * The SQL statements of the scheduler, read from its classes, so that the benchmark cannot diverge
+ * from them.
  */
 enum ProductStatement {
   SUBMIT("engine.submission.SubmissionStore", "SUBMIT"),

@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Observes, in the database, runs that take longer than the measurement. */
+/**
+ * Submits runs that last longer than the measurement, and observes their attempts in the database.
+ */
 final class LongRunObserver {
   private static final String LONG_JOB = "long";
   private static final String SHORT_JOB = "short";

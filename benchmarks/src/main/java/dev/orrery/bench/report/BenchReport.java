@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 
-/** All results of a run. Ratios compare scenarios of the same run. */
+/** The results of all scenarios of a run, with the ratios between them. */
 public final class BenchReport {
   /** The reference scenario. */
   public static final String RAW_OWN = "raw-own";

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 
 /**
- * Measures the server's work for a database. It counts the statements of the database's user on any
- * connection, and the transactions and WAL of the whole server.
+ * Measures the work that the database server does for one database. It counts the statements of the
+ * database's user on any connection, and the transactions and WAL of the whole server.
  */
 public final class StatementMeter implements AutoCloseable {
   private static final String RESET =

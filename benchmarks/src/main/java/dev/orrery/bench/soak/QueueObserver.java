@@ -4,7 +4,9 @@ import dev.orrery.scheduler.base.database.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Reads the sizes of the scheduler's tables, and counts instances. */
+/**
+ * Reads from the database how large the scheduler's tables are, and how many instances they have.
+ */
 final class QueueObserver {
   private static final String LOOK =
       """

@@ -3,7 +3,7 @@ package dev.orrery.bench.soak;
 import java.util.Locale;
 
 /**
- * Values observed in one interval of the load.
+ * The values that the soak scenario measures in one interval.
  *
  * @param perSecond ended instances per second
  * @param waiting instances that had not ended at the end of the interval

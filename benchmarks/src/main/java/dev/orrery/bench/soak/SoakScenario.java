@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A long steady load. Compares the first and the last third of equal intervals, to find leaks and
- * slowdown.
+ * Applies a steady load for a long time, to find leaks and slowdown. It compares the first third of
+ * the measured intervals with the last.
  */
 public final class SoakScenario implements Scenario {
   private static final String JOB = "soak";

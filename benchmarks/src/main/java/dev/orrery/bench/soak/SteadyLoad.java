@@ -12,7 +12,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Clients that submit at a fixed rate, and catch up after slow responses. */
+/** Submits runs at a fixed rate with several clients, which catch up after slow responses. */
 public final class SteadyLoad implements AutoCloseable {
   private static final int CLIENTS = 2;
   private static final int CALLS_PER_SECOND = 10;

@@ -5,7 +5,7 @@ import dev.orrery.testing.program.ManagementPort;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 
-/** A scheduler or an agent that runs. */
+/** A running scheduler or agent whose resource use is measured. */
 public record BenchProgram(ProgramProcess process, ManagementPort management) {
   private static final String ALLOCATED = "jvm_gc_memory_allocated_bytes_total";
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * The packaged applications under measurement.
  *
- * @param more additional options of the schedulers
+ * @param more additional options for the schedulers
  */
 public record PackagedPrograms(Program scheduler, Program agent, List<String> more) {
 

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Workers of the SDK, all in this process. */
+/** A group of SDK workers that run in this process. */
 public final class SdkWorkerPool implements AutoCloseable {
   private static final Logger SDK = Logger.getLogger("dev.orrery.worker");
   private static final int AT_ONCE = 20;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Creates stacks. One of them is shared, so that its code is warm for all scenarios. */
+/** Creates stacks for scenarios. One stack is shared, so that its code is warm for all of them. */
 public final class StackPool {
   private static final int SMALL_CAPACITY = 20;
 

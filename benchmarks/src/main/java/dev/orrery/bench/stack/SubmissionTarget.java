@@ -4,9 +4,9 @@ import dev.orrery.bench.server.BenchDatabase;
 import java.util.List;
 
 /**
- * A target for submissions.
+ * The system to which a scenario submits runs: schedulers, agents and their database.
  *
- * @param apps one app, through each replica
+ * @param apps the same app, called through each replica
  */
 public record SubmissionTarget(
     BenchDatabase database,

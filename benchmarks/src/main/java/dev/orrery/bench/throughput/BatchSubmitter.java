@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Two clients that submit runs of one job as fast as possible, to the replicas in turn. */
+/** Submits runs of one job as fast as possible, by two clients and to the replicas in turn. */
 public final class BatchSubmitter {
   private static final int CLIENTS = 2;
 

@@ -6,7 +6,7 @@ import dev.orrery.bench.stack.BenchProgram;
 import java.io.IOException;
 import java.util.List;
 
-/** Measures CPU time, context switches and allocated bytes of programs for each run. */
+/** Measures the CPU time, context switches and allocated bytes of programs per run. */
 final class CostOfRuns {
   private static final double MICROS = 1e6;
 

@@ -1,10 +1,10 @@
 package dev.orrery.bench.throughput;
 
 /**
- * A job that does nothing, and how its runs are submitted.
+ * A job that does nothing, and the request by which its runs are submitted.
  *
  * @param document JSON
- * @param entry of a run in the body of a call, JSON
+ * @param entry the run in the body of a call, JSON
  */
 public record LoadJob(String name, String document, String entry) {
   public static final LoadJob PLAIN =

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * Measures instances that do nothing, submitted through the API in batches and run by packaged
- * agents: from the first call to the last accepted result, by the database's clock.
+ * Measures the rate of instances that do nothing, submitted through the API in batches and run by
+ * packaged agents: from the first call to the last accepted result, by the database's clock.
  */
 public final class ThroughputScenario implements Scenario {
   private static final String WAITING =

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery app}. */
+/** {@code orrery app}: lists, creates and deletes apps. */
 @Command(
     name = "app",
     description = "Lists, creates and deletes apps. An app owns jobs, tokens and workers.",

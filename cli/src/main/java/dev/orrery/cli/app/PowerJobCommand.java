@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery powerjob}. */
+/**
+ * {@code orrery powerjob}: opens and closes apps for PowerJob workers and clients, and imports
+ * jobs.
+ */
 @Command(
     name = "powerjob",
     description =

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery token}. */
+/** {@code orrery token}: creates, lists and revokes the tokens of an app. */
 @Command(
     name = "token",
     description = "Creates, lists and revokes the tokens of an app. Needs an operator's token.",

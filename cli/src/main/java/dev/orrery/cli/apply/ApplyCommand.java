@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery apply}. */
+/** {@code orrery apply}: creates and updates jobs from files. */
 @Command(
     name = "apply",
     description =

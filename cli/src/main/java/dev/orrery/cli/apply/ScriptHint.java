@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 
 /**
- * A hint about a placeholder in a script. {@code sh} parses it as a variable with an invalid name.
- * In quotes it may be text for another program, so the scheduler accepts it.
+ * Warns about a placeholder in a shell script, where placeholders are not replaced. {@code sh}
+ * would parse it as a variable with an invalid name. The scheduler accepts it, because in quotes it
+ * may be text for another program.
  */
 final class ScriptHint {
   private ScriptHint() {}

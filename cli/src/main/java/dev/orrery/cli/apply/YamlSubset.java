@@ -18,8 +18,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * The supported subset of YAML, the same as in the console: one document without anchors, aliases,
- * tags and merges. Jackson does not resolve these and would store wrong values.
+ * Checks that a document uses only the supported subset of YAML, which is the same as in the
+ * console: one document without anchors, aliases, tags and merges. Jackson does not resolve these
+ * and would store wrong values.
  */
 final class YamlSubset {
   private YamlSubset() {}

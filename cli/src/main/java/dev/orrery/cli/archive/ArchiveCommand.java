@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery archive}. */
+/** {@code orrery archive}: writes the class archives of the scheduler and the agent. */
 @Command(
     name = "archive",
     description =

@@ -3,7 +3,7 @@ package dev.orrery.cli.client;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The scheduler refused a call, or the call did not reach it. */
+/** Thrown when the scheduler refused a call, or could not be reached. */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

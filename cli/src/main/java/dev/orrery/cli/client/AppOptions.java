@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The option that names the app of a command. */
+/** The command line option that names an app. */
 public final class AppOptions {
   @Option(
       names = {"-a", "--app"},

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Options for the address of the scheduler and the caller's token. */
+/** The command line options for the address of the scheduler and for the caller's token. */
 public final class ClientOptions {
   /** A setting of a scheduler, which may run in the same environment. */
   public static final String ADMIN_TOKEN_VARIABLE = "ORRERY_SECURITY_ADMIN_TOKEN";

@@ -3,7 +3,10 @@ package dev.orrery.cli.client;
 import java.util.Iterator;
 import java.util.List;
 
-/** Marks arguments whose values only the scheduler has; completion scripts ask for them. */
+/**
+ * Marks arguments whose values are names that the scheduler stores. Completion scripts query it for
+ * them.
+ */
 public final class CompletionNames {
   private CompletionNames() {}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** The option that selects jobs by their labels. */
+/** The command line option that selects jobs by their labels. */
 public final class LabelOptions {
   @Option(
       names = "--label",

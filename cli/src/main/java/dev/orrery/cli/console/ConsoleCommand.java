@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery console}. */
+/** {@code orrery console}: prints the address of the web console. */
 @Command(
     name = "console",
     description =

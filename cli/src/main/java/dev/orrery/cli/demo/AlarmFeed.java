@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Receives messages of a webhook on loopback, as a chat does. */
+/** Receives the webhook messages of the demo's app on loopback, as a chat service would. */
 final class AlarmFeed implements AutoCloseable {
   /** The network that the scheduler must allow for it. */
   static final String NETWORK = "127.0.0.1/32";

@@ -20,7 +20,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery demo}. */
+/**
+ * {@code orrery demo}: starts a local stack, applies sample jobs, and shows their instances as they
+ * end.
+ */
 @Command(
     name = "demo",
     description =

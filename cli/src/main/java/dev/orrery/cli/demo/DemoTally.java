@@ -1,6 +1,6 @@
 package dev.orrery.cli.demo;
 
-/** Counts the printed instances by outcome. */
+/** Counts the instances that the demo has printed, per outcome. */
 final class DemoTally {
   private int succeeded;
   private int failed;

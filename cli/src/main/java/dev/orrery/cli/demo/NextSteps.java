@@ -7,7 +7,7 @@ import dev.orrery.cli.local.StackPorts;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Suggested commands of {@code up} and {@code demo}, in this order. They work verbatim. */
+/** The commands that {@code up} and {@code demo} suggest to the user next. They work verbatim. */
 final class NextSteps {
   private final StackPorts ports;
   private final String orrery;

@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that {@code up} and {@code demo} share. */
+/** The command line options that {@code up} and {@code demo} share. */
 public final class StackOptions {
   @Option(
       names = "--port",

@@ -13,7 +13,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery stop}. */
+/**
+ * {@code orrery stop}: stops the local stack that {@code up} or {@code demo} started in this
+ * directory.
+ */
 @Command(
     name = "stop",
     description =

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery up}. */
+/** {@code orrery up}: starts a local stack, and keeps it running. */
 @Command(
     name = "up",
     description =

@@ -1,6 +1,6 @@
 /**
- * The commands {@code up} and {@code demo}. {@link dev.orrery.cli.demo.DemoCommand} starts a local
- * stack, applies sample jobs and prints the instances that end.
+ * The commands {@code up}, {@code demo} and {@code stop}. {@link dev.orrery.cli.demo.DemoCommand}
+ * starts a local stack, applies sample jobs and prints the instances that end.
  *
  * <p>The package {@code local} starts processes; this package only decides what to start and what
  * to show.

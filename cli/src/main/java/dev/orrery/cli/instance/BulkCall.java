@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.SchedulerClient;
 
 /**
- * An operation on all instances of an app that a filter selects.
+ * Calls an API operation on all instances of an app that a filter selects.
  *
  * @param operation such as {@code cancel}
  * @param filter the body of the call

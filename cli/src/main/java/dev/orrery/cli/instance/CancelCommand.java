@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code orrery cancel}. */
+/** {@code orrery cancel}: cancels one instance, or all instances that a filter selects. */
 @Command(
     name = "cancel",
     description =

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The counts of the parts of an instance, or of the nodes of a flow, as text.
+ * Formats the counts of an instance's parts, or of a flow's nodes, as text.
  *
  * @param noun what is counted, in the singular
- * @param states how many are in which state, in the order of the text
+ * @param states the number of parts or nodes in each state, in the order of the text
  */
 record CountsText(String noun, int total, int ended, Map<String, Integer> states) {
   private static final String FAILED = "failed";

@@ -1,6 +1,6 @@
 package dev.orrery.cli.instance;
 
-/** The end reason of an instance, in words. */
+/** Describes in words why an instance ended. */
 final class EndReasonText {
   private EndReasonText() {}
 

@@ -13,7 +13,7 @@ import java.util.StringJoiner;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options that select instances of an app. */
+/** The command line options that select instances of an app. */
 final class FilterOptions {
   private static final List<String> STATES =
       List.of("WAITING", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "CANCELED", "SKIPPED");

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
-/** The nodes of a flow in the order of its document, with their needs. */
+/** The nodes of a flow in the order of its document, with the dependencies between them. */
 final class FlowNodes {
   private final Map<String, JsonNode> byName = new LinkedHashMap<>();
   private final Map<String, Integer> layers = new HashMap<>();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery get}. */
+/** {@code orrery get}: shows an instance and its attempts. */
 @Command(
     name = "get",
     description = "Shows an instance and its attempts; 'get job JOB' shows the document of a job.",

@@ -2,7 +2,7 @@ package dev.orrery.cli.instance;
 
 import dev.orrery.cli.client.SchedulerClient;
 
-/** The path of an instance in the API. */
+/** Builds the API path of an instance from its id. */
 final class InstancePath {
   private InstancePath() {}
 

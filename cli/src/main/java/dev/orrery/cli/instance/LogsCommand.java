@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code orrery logs}. */
+/** {@code orrery logs}: prints the log of an instance. */
 @Command(
     name = "logs",
     description =

@@ -5,7 +5,7 @@ import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextTable;
 
-/** The table of nodes of a flow. A node is indented further than all that it needs. */
+/** Creates the table of a flow's nodes. A node is indented further than all nodes that it needs. */
 final class NodeTable {
   /** The layer from which names are not indented further. */
   private static final int MAX_INDENT = 12;

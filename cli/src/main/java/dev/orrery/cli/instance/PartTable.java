@@ -5,7 +5,7 @@ import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextTable;
 
-/** The table of parts of an instance. */
+/** Creates the table of an instance's parts. */
 final class PartTable {
   private PartTable() {}
 

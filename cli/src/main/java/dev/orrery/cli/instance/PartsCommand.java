@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code orrery parts}. */
+/** {@code orrery parts}: lists the parts of an instance. */
 @Command(
     name = "parts",
     description =

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery ps}. */
+/** {@code orrery ps}: lists the instances of an app. */
 @Command(
     name = "ps",
     description =

@@ -2,7 +2,7 @@ package dev.orrery.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** The requirements for a worker of a job or an instance, in words. */
+/** Describes in words which worker a job or an instance requires. */
 public final class RequiredWorker {
   private RequiredWorker() {}
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code orrery retry}. */
+/** {@code orrery retry}: runs an ended instance, or all that a filter selects, again. */
 @Command(
     name = "retry",
     description =

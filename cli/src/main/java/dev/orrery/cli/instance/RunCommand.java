@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery run}. */
+/** {@code orrery run}: runs a job, and waits for its end or follows its log on request. */
 @Command(
     name = "run",
     description =

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Compares looks at a tree, and describes what has changed in lines. */
+/** Compares successive states of an instance tree, and describes each change in a line. */
 final class TreeChanges {
   private final String id;
   private final Set<String> failed = new HashSet<>();

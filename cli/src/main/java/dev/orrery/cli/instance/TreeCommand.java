@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code orrery tree}. */
+/** {@code orrery tree}: shows a flow with its nodes, or a fan-out with its parts. */
 @Command(
     name = "tree",
     description =

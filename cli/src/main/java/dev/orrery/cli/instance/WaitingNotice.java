@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Prints why an instance is waiting, to a user who waits for its log or its end. Does not repeat
- * the same reason.
+ * Tells a user who waits for the log or the end of an instance why the instance is waiting. It does
+ * not repeat the same reason.
  */
 final class WaitingNotice implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(2);

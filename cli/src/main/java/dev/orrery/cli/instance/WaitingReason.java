@@ -1,6 +1,6 @@
 package dev.orrery.cli.instance;
 
-/** The waiting reason of an instance, in words. */
+/** Describes in words why an instance is waiting. */
 public final class WaitingReason {
   private WaitingReason() {}
 

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Tells how to start a worker for an app that has none. */
+/** Suggests the command that starts a worker for an app without one. */
 public final class WorkerAdvice {
   private WorkerAdvice() {}
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery backfill}. */
+/** {@code orrery backfill}: starts, lists and cancels the backfills of a job. */
 @Command(
     name = "backfill",
     description = "Runs fire times of the past that have not run, and shows such backfills.",

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery delete}. */
+/** {@code orrery delete}: deletes a job and cancels its waiting instances. */
 @Command(
     name = "delete",
     description =

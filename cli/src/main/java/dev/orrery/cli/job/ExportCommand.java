@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery export}. */
+/** {@code orrery export}: prints the jobs of an app as a file that {@code apply} reads. */
 @Command(
     name = "export",
     description = "Prints the jobs of an app as a file that 'apply' reads.",

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery get job}. */
+/** {@code orrery get job}: prints the document of a job as YAML. */
 @Command(
     name = "job",
     description = "Prints the document of a job as YAML.",

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.util.regex.Pattern;
 
-/** Job documents as YAML that {@code apply} reads. */
+/** Writes job documents as YAML that {@code apply} can read. */
 public final class JobYaml {
   /** YAML takes these for line breaks, and reads them back as others or as blanks. */
   private static final Pattern UNUSUAL_BREAK = Pattern.compile("[\\x85\\u2028\\u2029]");

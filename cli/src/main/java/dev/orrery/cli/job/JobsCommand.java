@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery jobs}. */
+/** {@code orrery jobs}: lists the jobs of an app. */
 @Command(
     name = "jobs",
     description = "Lists the jobs of an app, by name.",

@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery next}. */
+/**
+ * {@code orrery next}: lists the next fire times of a job, a cron expression or all jobs of an app.
+ */
 @Command(
     name = "next",
     description =

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The arguments of {@code pause} and {@code resume}, and their common call. */
+/** The arguments that {@code pause} and {@code resume} share, and the API call that both make. */
 final class PauseCall {
   @Parameters(
       arity = "0..1",

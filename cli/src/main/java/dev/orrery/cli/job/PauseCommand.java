@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code orrery pause}. */
+/** {@code orrery pause}: pauses a job or an app. */
 @Command(
     name = "pause",
     description = "Pauses a job or an app: triggers do not fire, and submitted instances wait.",

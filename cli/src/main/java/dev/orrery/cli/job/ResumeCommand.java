@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code orrery resume}. */
+/** {@code orrery resume}: resumes a paused job or app. */
 @Command(
     name = "resume",
     description = "Resumes a paused job, or all jobs of a paused app.",

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery versions}. */
+/** {@code orrery versions}: lists the versions of a job. */
 @Command(
     name = "versions",
     description =

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The class archive of a packaged application, which maps its classes into memory. It halves the
- * processor time of a start. A JVM ignores an archive of another JVM or of other jars.
+ * The class archive of a packaged application, from which the JVM maps its classes into memory. It
+ * halves the processor time of a start. A JVM ignores an archive that was made by another JVM or
+ * for other jars.
  *
  * @param application a directory {@code quarkus-app}
  * @param file may be missing

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The directories of an installation and of a local stack. An installation is a checkout, or an
- * unpacked archive of the distribution.
+ * Locates the directories of an installation and of a local stack. An installation is a checkout,
+ * or an unpacked archive of the distribution.
  *
  * @param root of the checkout or of the unpacked archive
  * @param files in the working directory; data, logs and the agent's token

@@ -2,7 +2,7 @@ package dev.orrery.cli.local;
 
 import java.util.List;
 
-/** JVM options of the programs that {@code up} and {@code demo} start. */
+/** The JVM options with which {@code up} and {@code demo} start the scheduler and the agent. */
 public final class JvmOptions {
   /**
    * Without this option, every process of the same user can read the memory of the JVM and load

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** A scheduler with its embedded database, and an agent for each app, on this machine. */
+/**
+ * Starts and stops a scheduler with its embedded database, and an agent for each app, on this
+ * machine.
+ */
 public final class LocalStack implements AutoCloseable {
   /** A start that makes progress logs more often, also on a busy machine. */
   private static final Duration MAX_SILENCE = Duration.ofMinutes(2);

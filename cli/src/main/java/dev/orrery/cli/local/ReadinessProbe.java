@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The readiness probe of a program on this machine. */
+/** Waits until a program on this machine is ready, by its readiness probe. */
 public final class ReadinessProbe {
   private static final Duration NOTICE_INTERVAL = Duration.ofSeconds(20);
 

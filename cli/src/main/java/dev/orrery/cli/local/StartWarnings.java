@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The warnings that a program logged during its start. */
+/** Finds the warnings that a program logged during its start. */
 final class StartWarnings {
   /** The log format of both programs: time, level, class, message. */
   private static final Pattern LINE = Pattern.compile("[-\\d]+T\\S+ WARN +\\[\\S+] (.+)");

@@ -17,8 +17,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Applies the files of an import. All are checked by dry runs before the first one is applied. A
- * job that the scheduler refuses leaves its file, and one that a user has enabled stays enabled.
+ * Applies the job files of an import. All are checked by dry runs before the first one is applied.
+ * A job that the scheduler refuses is removed from its file, and a job that a user has enabled
+ * stays enabled.
  */
 final class ImportApplier {
   private static final String ENABLED = "enabled";

@@ -25,7 +25,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery powerjob import}. */
+/**
+ * {@code orrery powerjob import}: writes job files for the jobs of a PowerJob app, and applies them
+ * on request.
+ */
 @Command(
     name = "import",
     description = {

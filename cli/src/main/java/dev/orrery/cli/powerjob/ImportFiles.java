@@ -14,7 +14,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Writes the job files of an import, each of which one call applies, and the file of numbers. */
+/**
+ * Writes the files of an import: job files, each small enough to be applied by one call, and a file
+ * with the numbers of the jobs.
+ */
 final class ImportFiles {
   static final String OWNER = "powerjob-import";
 

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides what becomes of each job of an app, by number. Keeps names and reasons only, no
- * documents.
+ * Decides whether each job and workflow of a PowerJob app is imported, and under which name. It
+ * keeps only names and reasons, no documents.
  */
 final class ImportPlan {
   /** As many numbers as the scheduler takes for an app. */

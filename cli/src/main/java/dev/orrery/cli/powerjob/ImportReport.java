@@ -14,7 +14,7 @@ import java.util.Map;
 /**
  * The result of an import, with a row for each job and workflow.
  *
- * @param numbers the file of numbers
+ * @param numbers the file with the numbers of the jobs
  * @param applied whether the files were applied
  * @param changes names of jobs by change
  */

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/** An app in the database of PowerJob's server. */
+/** Reads an app from the database of a PowerJob server. */
 final class PowerJobDatabase implements PowerJobSource {
   private static final int PAGE = 500;
   private static final Pattern UNDERSCORE = Pattern.compile("_([a-z])");

@@ -18,7 +18,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** An app of a running PowerJob server of 4.3, read by the calls of its clients. */
+/**
+ * Reads an app from a running PowerJob server of release 4.3, by the calls that its clients use.
+ */
 final class PowerJobServer implements PowerJobSource {
   private static final int CONNECT_MILLIS = 5_000;
 

@@ -16,8 +16,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The Job {@code orrery-setup} of the overlay {@code quickstart}: creates the missing Secrets, then
- * the app {@code demo} with the job {@code hello} and a token for its agents.
+ * The program of the Kubernetes Job {@code orrery-setup} in the overlay {@code quickstart}: creates
+ * the missing Secrets, then the app {@code demo} with the job {@code hello} and a token for its
+ * agents.
  */
 public final class QuickstartSetup {
   static final String SERVICE = "orrery-quickstart";

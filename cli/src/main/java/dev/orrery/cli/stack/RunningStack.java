@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /**
  * The file {@code stack.json} of a working directory: the address and the processes of its stack.
- * Other commands find a running stack by it, and {@code stop} ends the processes of a killed {@code
- * up}.
+ * Other commands find a running stack by this file, and {@code stop} uses it to end the processes
+ * that a killed {@code up} left behind.
  *
  * @param url of the API
  * @param processes by name, in the order of their start

@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery doctor}. */
+/** {@code orrery doctor}: checks an installation, and names a fix for each problem. */
 @Command(
     name = "doctor",
     description =

@@ -10,7 +10,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Optional;
 
-/** Calls the health ports of a scheduler from this machine. */
+/**
+ * Queries the health endpoints of a scheduler from this machine, and checks which of its ports
+ * accept connections.
+ */
 final class HealthProbe {
   private static final int CONNECT_MILLIS = 2_000;
 

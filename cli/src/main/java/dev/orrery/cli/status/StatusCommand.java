@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery status}. */
+/** {@code orrery status}: shows the scheduler, its protocols and ports, and its workers. */
 @Command(
     name = "status",
     description =

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The size of the database and its open transactions. */
+/** Reports the size of the scheduler's database and its open transactions. */
 final class StorageReport {
   /** As in the alert OrreryLongTransaction: at this age claims are slower. */
   private static final Duration LONG = Duration.ofMinutes(5);

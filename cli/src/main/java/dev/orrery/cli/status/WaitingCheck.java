@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Checks why instances of each app are waiting. */
+/** Checks, for each app, why its instances are waiting. */
 final class WaitingCheck {
   /** A finding names the jobs of the newest instances of a reason; the server counts all. */
   private static final int NAMED = 500;

@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** The consent of the user to a command that changes or deletes many things. */
+/**
+ * The option {@code --yes}, and the question that replaces it, for commands that change or delete
+ * many things.
+ */
 public final class ConfirmOptions {
   @Option(names = "--yes", description = "Do not ask first; required without a terminal.")
   private boolean confirmed;

@@ -2,7 +2,7 @@ package dev.orrery.cli.view;
 
 import java.util.List;
 
-/** Names in a sentence: the first ones, and how many more there are. */
+/** Formats a list of names for a sentence: the first ones, and how many more there are. */
 public final class NameList {
   private static final int MAX_NAMED = 20;
 

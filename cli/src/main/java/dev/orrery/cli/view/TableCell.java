@@ -5,7 +5,7 @@ import dev.orrery.protocol.text.SafeText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A field of a table: one line, without control characters. */
+/** A cell of a table: one line of text without control characters, with a colour. */
 public record TableCell(String text, TextColour colour) {
   public TableCell {
     String line = text.replaceAll("\\s*\\R\\s*", " ");

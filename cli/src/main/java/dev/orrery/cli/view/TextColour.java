@@ -1,6 +1,6 @@
 package dev.orrery.cli.view;
 
-/** Colours of text, by the escape codes of terminals. */
+/** Colours text on a terminal, by escape codes. */
 public enum TextColour {
   PLAIN(""),
   BOLD("1"),

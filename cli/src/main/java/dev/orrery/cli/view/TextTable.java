@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Columns as wide as their content. On a narrow terminal the columns of {@link #dropping} are
- * omitted, then the last column is cut or wrapped. Other columns are never cut.
+ * A table of text for a terminal, with columns as wide as their content. On a narrow terminal the
+ * columns of {@link #dropping} are omitted, then the last column is cut or wrapped. Other columns
+ * are never cut.
  */
 public final class TextTable {
   private static final String GAP = "  ";

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery webhook}. */
+/** {@code orrery webhook}: creates, lists, tests and deletes the webhooks of an app. */
 @Command(
     name = "webhook",
     description = "Creates, lists, tests and deletes the webhooks of an app.",

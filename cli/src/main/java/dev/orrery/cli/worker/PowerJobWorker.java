@@ -2,7 +2,7 @@ package dev.orrery.cli.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Tells PowerJob workers, whose versions are PowerJob's, from those of Orrery. */
+/** Recognizes PowerJob workers, because their versions are those of PowerJob and not of Orrery. */
 public final class PowerJobWorker {
   private PowerJobWorker() {}
 

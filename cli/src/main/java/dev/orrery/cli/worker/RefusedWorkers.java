@@ -6,7 +6,7 @@ import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TextTable;
 
-/** Recently refused workers, with the setting that each must change. */
+/** Creates the table of recently refused workers, with the setting that each must change. */
 public final class RefusedWorkers {
   private RefusedWorkers() {}
 

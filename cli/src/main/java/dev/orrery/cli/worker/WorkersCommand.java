@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code orrery workers}. */
+/** {@code orrery workers}: lists connected workers, and workers that were refused recently. */
 @Command(
     name = "workers",
     description = "Lists connected workers and recently refused ones.",

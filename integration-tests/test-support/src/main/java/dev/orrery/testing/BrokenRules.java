@@ -2,7 +2,7 @@ package dev.orrery.testing;
 
 import java.util.List;
 
-/** Log lines by which a program reports a violated invariant. */
+/** Finds log lines by which a program reports a violated invariant. */
 public final class BrokenRules {
   public static final List<String> SIGNS =
       List.of(

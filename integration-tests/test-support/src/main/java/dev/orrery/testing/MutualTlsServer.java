@@ -21,8 +21,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * An HTTPS server on loopback that requires a client certificate; both use one self-signed one.
- * Records the requests, and answers all with the same id.
+ * An HTTPS server on loopback that requires a client certificate. Server and clients use the same
+ * self-signed certificate. It records all requests, and answers each with the same id.
  */
 public final class MutualTlsServer implements AutoCloseable {
   public static final String PASSWORD = "password";

@@ -16,7 +16,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rule that applications see the types of libraries made for them, and no others of ours. */
+/** An architecture rule: the public API of a package shows none of our internal types. */
 public final class PublicSignatures {
   private static final DescribedPredicate<JavaClass> INTERNAL =
       JavaClass.Predicates.resideInAnyPackage(

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A mail server that keeps mails, and refuses the recipients that a test names. */
+/**
+ * A mail server that keeps received mails for tests, and refuses the recipients that a test names.
+ */
 public final class SmtpReceiver implements AutoCloseable {
   private final ServerSocket server;
   private final List<Mail> mails = new CopyOnWriteArrayList<>();

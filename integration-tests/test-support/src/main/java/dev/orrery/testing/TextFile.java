@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads files of a test; an unreadable file fails the test. */
+/** Reads text files in tests; an unreadable file fails the test. */
 public final class TextFile {
   private TextFile() {}
 

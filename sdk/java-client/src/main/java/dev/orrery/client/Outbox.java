@@ -10,7 +10,8 @@ import java.util.function.Function;
 
 /**
  * Stores runs in a table of the application's own database, as part of a transaction of the
- * application: they are submitted if it commits, and only then. An {@link OutboxRelay} submits them.
+ * application: they are submitted if it commits, and only then. An {@link OutboxRelay} submits
+ * them.
  *
  * <pre>{@code
  * create table orrery_outbox (

@@ -12,7 +12,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** Publishes the counters and the load of the worker. */
+/** Registers metrics for the counters and the load of the agent's worker. */
 @ApplicationScoped
 class AgentMetrics {
   void show(@Observes OrreryWorker worker, MeterRegistry registry) {

@@ -1,6 +1,6 @@
 /**
- * Metrics of the agent. {@link dev.orrery.agent.metrics.AgentMetrics} registers the counters that
- * the SDK keeps.
+ * Metrics of the agent. {@link dev.orrery.agent.metrics.AgentMetrics} registers those of its
+ * worker.
  *
  * <p>It only reads the counters of the SDK.
  */

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Paths that determine what this process or its user runs next.
+ * The files and directories of the agent that job programs must not read, or must not change
+ * because the agent or its user runs them later.
  *
  * @param tokenFile file with the agent's token, if any
  * @param secrets directory with the secrets of jobs, if any

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A system program that becomes the leader of a new session and process group and then executes the
- * given program, which keeps the process id. Java cannot do this itself.
+ * Launches programs as leaders of a new session and process group, by a system program that becomes
+ * the leader and then executes the given program under the same process id. Java cannot do this
+ * itself.
  */
 final class GroupLauncher {
   /** macOS has Perl but no setsid. */

@@ -3,7 +3,10 @@ package dev.orrery.agent.processor;
 import dev.orrery.protocol.startup.StartupException;
 import java.util.Locale;
 
-/** A value of {@code orrery.worker.shell.isolation}, described there. */
+/**
+ * The isolation of job programs, as set by {@code orrery.worker.shell.isolation}; the setting
+ * describes the values.
+ */
 enum IsolationMode {
   AUTO,
   NAMESPACES,

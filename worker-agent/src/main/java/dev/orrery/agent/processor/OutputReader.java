@@ -20,9 +20,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@code \r\n} or {@code \r}, which progress bars write. An incomplete line is logged after a
  * second.
  *
- * <p>Nothing says in which order a program wrote to two streams. A reader that follows another one
- * therefore holds its newest text until the other has read what was in its pipe, and at the end
- * until the other has read all: the error that ends a program is then the last line of its log.
+ * <p>The order in which a program wrote to two streams is unknown. Therefore a reader that follows
+ * another one holds back its newest text until the other has read what was in its pipe, and at the
+ * end until the other has read everything. So the error that ends a program is the last line of its
+ * log.
  */
 final class OutputReader {
   /** A longer line is split, so that a program without line ends does not exhaust the memory. */

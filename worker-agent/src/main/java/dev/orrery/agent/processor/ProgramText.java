@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Texts that a program receives as UTF-8 in any locale of the agent. Java encodes arguments and
+ * Passes texts to a program as UTF-8, whatever the locale of the agent. Java encodes arguments and
  * variables by the locale, and replaces characters that the locale lacks. A file has no such limit,
  * so a shell reads these texts from a script.
  */

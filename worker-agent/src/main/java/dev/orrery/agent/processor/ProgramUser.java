@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A system user for the programs of jobs, instead of the agent's user. */
+/** The system user as which the programs of jobs run, if it is not the agent's user. */
 final class ProgramUser {
   private static final String ROOT = "root";
 

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of standard output that reports progress, such as {@code ::progress 40 copying}. It stays
- * in the log like any other line.
+ * Recognizes lines of standard output that report progress, such as {@code ::progress 40 copying}.
+ * They stay in the log like any other line.
  */
 final class ProgressLine {
   private static final Pattern PROGRESS = Pattern.compile("::progress (\\d{1,3})(?: (.*))?");

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Lines of standard output that set the result of an attempt, such as {@code ::result ok}. The last
- * one counts. They stay in the log like any other line.
+ * Recognizes lines of standard output that set the result of an attempt, such as {@code ::result
+ * ok}. The last one counts. They stay in the log like any other line.
  */
 final class ResultLine {
   private static final String BEGIN = "::result ";

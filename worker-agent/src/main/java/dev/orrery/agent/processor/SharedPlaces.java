@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Directories that programs need and that therefore cannot be hidden. */
+/** The directories that job programs need, and that therefore cannot be hidden from them. */
 final class SharedPlaces {
   /** Each program has a private /tmp and /dev/shm. */
   static final List<Path> PRIVATE = List.of(Path.of("/tmp"), Path.of("/dev/shm"));

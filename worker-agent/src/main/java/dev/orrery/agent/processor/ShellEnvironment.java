@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** Builds the environment of a program. */
+/** Builds the environment variables of a job's program. */
 final class ShellEnvironment {
   private static final String PARAMETER = "ORRERY_PARAM_";
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The system programs that the agent itself uses. They come from these directories, independent of
- * the {@code PATH}.
+ * Finds the system programs that the agent itself uses, in fixed directories and not by the {@code
+ * PATH}.
  */
 record SystemPrograms(List<Path> directories) {
   static final SystemPrograms STANDARD =

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Deletes a directory with its content, whatever the modes are. Continues after an error, and
- * follows no links, so that it stays inside.
+ * Deletes a directory with its content, regardless of file modes. It continues after an error, and
+ * does not follow links, so that it deletes nothing outside the directory.
  */
 final class TreeDeletion extends SimpleFileVisitor<Path> {
   private static final Logger LOG = Logger.getLogger(TreeDeletion.class);

@@ -10,7 +10,10 @@ import java.io.StringWriter;
 import java.util.Map;
 import java.util.Optional;
 
-/** An attempt with its secrets, which it masks in all that it hands to the SDK. */
+/**
+ * The context of an attempt that uses secrets. It masks them in everything that it passes to the
+ * SDK.
+ */
 public final class SecretContext implements AssignedAttempt {
   private final AssignedAttempt attempt;
   private final Map<String, String> secrets;

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The directory with the secrets that jobs of this agent may use: one file for each, with its name.
- * Read at each attempt, so that a new value counts for the next one.
+ * Reads the secrets that jobs of this agent may use from a directory with one file per secret. It
+ * reads them for each attempt, so that a changed value is used by the next one.
  */
 public final class SecretDirectory {
   public static final String SETTING = "orrery.worker.secrets.dir";

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Replaces secrets by {@code ***} in texts: as they are, and as Base64, in a URL or in JSON. A
- * guard against accidents, because a program can write a secret in many other ways.
+ * Replaces secrets in texts by {@code ***}, including their forms in Base64, URLs and JSON. It only
+ * guards against accidents, because a program can write a secret in many other ways.
  */
 final class SecretMask {
   /** Shorter texts are too common to be masked. */

@@ -3,7 +3,10 @@ package dev.orrery.agent.startup;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 
-/** Runs the worker. Unlike observers, Quarkus calls it when all ports are open. */
+/**
+ * The agent as a Quarkus application: connects its worker, and waits until the process must stop.
+ * Unlike observers of the start, it is called when all ports are open.
+ */
 public final class AgentProgram implements QuarkusApplication {
   private final AgentLifecycle lifecycle;
 

@@ -4,7 +4,10 @@ import dev.orrery.service.AkkaTls;
 import dev.orrery.worker.WorkerEndpoint;
 import jakarta.inject.Singleton;
 
-/** The address at which an agent with akka listens for responses, and the peers that it accepts. */
+/**
+ * Reads the settings of the address at which an agent with akka listens for responses, and of the
+ * peers that it accepts.
+ */
 @Singleton
 class AkkaEndpoint {
   private static final String PREFIX = "orrery.worker.akka";

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Drains the worker before Quarkus closes the management port, so that health and metrics answer
- * meanwhile: {@code ShutdownEvent} is fired after that. Quarkus offers this hook to its extensions
- * only; the agent is an application, and replaces their listeners, which all wait for requests.
+ * Drains the worker before Quarkus closes the management port, so that health and metrics remain
+ * available during the drain; {@code ShutdownEvent} would be too late. Quarkus offers this hook to
+ * its extensions only; the agent is an application, and replaces their listeners, which all wait
+ * for requests.
  */
 final class DrainListener implements ShutdownListener {
   private final AgentLifecycle lifecycle;

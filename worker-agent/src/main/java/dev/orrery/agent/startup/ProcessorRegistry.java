@@ -21,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The processors of this agent, and the resources to close afterwards. */
+/** Opens the processors that this agent offers, and closes their resources when it stops. */
 @ApplicationScoped
 class ProcessorRegistry {
   private final WorkerConfig config;

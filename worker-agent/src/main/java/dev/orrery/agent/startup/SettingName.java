@@ -3,7 +3,7 @@ package dev.orrery.agent.startup;
 import dev.orrery.protocol.startup.StartupException;
 import java.util.function.Supplier;
 
-/** Prefixes the SDK's errors about a value with the name of the setting. */
+/** Prefixes the SDK's error about an invalid value with the name of the setting. */
 final class SettingName {
   private SettingName() {}
 

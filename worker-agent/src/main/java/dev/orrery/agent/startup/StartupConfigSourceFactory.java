@@ -17,8 +17,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jboss.logging.Logger;
 
 /**
- * Reads the raw configuration before any extension does. Rejects invalid settings, and adds
- * settings under PowerJob's names.
+ * Checks the raw configuration before any extension reads it. It rejects invalid settings, and adds
+ * values that were set under PowerJob's names.
  */
 public final class StartupConfigSourceFactory implements ConfigSourceFactory {
   private static final Logger LOG = Logger.getLogger(StartupConfigSourceFactory.class);

@@ -6,7 +6,7 @@ import dev.orrery.protocol.startup.SettingKind;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** PowerJob worker settings that are accepted as aliases of ours. */
+/** The PowerJob names under which the agent also accepts settings of its worker. */
 final class WorkerAliases {
   static final String PROTOCOL = "orrery.worker.protocol";
 

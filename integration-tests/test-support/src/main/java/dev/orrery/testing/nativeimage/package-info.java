@@ -1,5 +1,5 @@
 /**
- * Finds what a native build would break in silence: {@link
+ * Finds code that a native build would break without an error: {@link
  * dev.orrery.testing.nativeimage.FrozenValues} finds static initializers that read the machine.
  * GraalVM reports the objects that it rejects; those that are dead in the program, such as an
  * executor, show only when the tests run on native programs.

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Waits for a condition, and names it on time-out. The longest wait is that of an idle machine; on
- * a busy one it is {@linkplain MachineLoad#stretch longer}.
+ * Waits in tests until a condition is true, and names the condition on time-out. Time limits are
+ * given for an idle machine; on a busy one they are {@linkplain MachineLoad#stretch longer}.
  */
 public final class Await {
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);

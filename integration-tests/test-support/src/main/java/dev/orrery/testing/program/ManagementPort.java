@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The management port of a process: probes and metrics. */
+/** Reads the probes and metrics at the management port of a process. */
 public record ManagementPort(int number) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(5);

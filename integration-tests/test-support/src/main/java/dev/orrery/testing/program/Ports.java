@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds free ports. */
+/** Finds free ports on this machine. */
 public final class Ports {
   /**
    * Below the ephemeral ports, because any outgoing connection could take one of those before the

@@ -3,7 +3,7 @@ package dev.orrery.testing.program;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The end of a process that was asked to end. */
+/** Waits for the end of a process that was asked to stop, and kills it after a time limit. */
 public final class ProcessExit {
   private ProcessExit() {}
 

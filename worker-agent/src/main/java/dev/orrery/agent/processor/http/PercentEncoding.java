@@ -2,7 +2,10 @@ package dev.orrery.agent.processor.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** Encodes any text as a part of a URL that ends neither a path segment nor a query parameter. */
+/**
+ * Encodes text for URLs, so that it cannot end the path segment or query parameter that contains
+ * it.
+ */
 final class PercentEncoding {
   private static final String UNRESERVED = "-._~";
 
