@@ -1,5 +1,6 @@
 /**
- * The commands {@code app} and {@code token}, which create the prerequisites of a worker.
+ * The commands {@code app}, {@code token} and {@code powerjob}, which create the prerequisites of
+ * workers and clients.
  *
  * <p>Secrets are the only content of standard output, so that scripts can capture them.
  */

@@ -7,7 +7,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * An address of the web console.
+ * An address of the web console, which may contain a secret that signs the browser in once.
  *
  * @param url for a browser
  * @param expiresAt when its secret expires; null without a secret

@@ -5,7 +5,7 @@ import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.local.LocalStack;
 import java.util.concurrent.Callable;
 
-/** Stops the local stack on Ctrl-C, and prints what it is waiting for. */
+/** Stops the local stack on Ctrl-C, and tells the user what the stop is waiting for. */
 final class StopOnInterrupt {
   /** The exit code of shells for SIGINT. */
   static final int INTERRUPTED = 130;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * A range of addresses of one family, such as {@code 10.0.0.0/8} or {@code fd00::/8}. Holds bytes
- * instead of an {@link InetAddress}, which native builds do not allow in static fields.
+ * A range of addresses of one family, such as {@code 10.0.0.0/8} or {@code fd00::/8}. It stores
+ * bytes instead of an {@link InetAddress}, which native builds do not allow in static fields.
  */
 final class IpNetwork {
   private static final Pattern V4 =

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One run of a job, as of the time of the response. Later releases add components, so a test should
- * make one with {@link #ofJson}, not with the constructor.
+ * One run of a job, in its state at the time of the response. Later releases add components, so a
+ * test should make one with {@link #ofJson}, not with the constructor.
  *
  * @param id digits; newer instances have larger ids
  * @param fireTime the time that the trigger named; empty for runs through the API

@@ -3,8 +3,8 @@
  * dev.orrery.client.OrreryClient}, whose methods are the calls; a refused one throws an {@link
  * dev.orrery.client.OrreryException}.
  *
- * <p>Records hold results. They ignore what a newer scheduler adds, and a value that is unknown
- * here is {@code UNKNOWN}. To run jobs rather than to submit them, use the worker SDK.
+ * <p>Results are records. They ignore fields that a newer scheduler adds, and an unknown value of
+ * an enum is read as {@code UNKNOWN}. To run jobs rather than to submit them, use the worker SDK.
  */
 @NullMarked
 package dev.orrery.client;

@@ -4,8 +4,8 @@
  * dev.orrery.worker.OrreryWorker}, and a {@link dev.orrery.worker.Processor} runs attempts with an
  * {@link dev.orrery.worker.AttemptContext}.
  *
- * <p>API for applications are this package, {@code capture} and {@code otel}; the other packages
- * below it are implementation.
+ * <p>The API for applications consists of this package, {@code capture} and {@code otel}; the other
+ * packages below it are implementation.
  */
 @NullMarked
 package dev.orrery.worker;

@@ -16,7 +16,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** Runs a worker that serves the methods with {@code @OrreryJob} of this application. */
+/** Runs a worker in a Spring Boot application, which serves its {@code @OrreryJob} methods. */
 @AutoConfiguration
 @EnableConfigurationProperties(OrreryWorkerProperties.class)
 public class OrreryWorkerAutoConfiguration {

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the worker in this application.
+ * Settings of the worker in a Spring Boot application.
  *
  * @param enabled Whether this application runs a worker. Switch it off in tests.
  * @param app App whose jobs this application runs. Required.

@@ -1,6 +1,8 @@
 package dev.orrery.worker.binding;
 
-/** Writes what a job's method returns as JSON, with a library of the application. Thread-safe. */
+/**
+ * Writes the return values of job methods as JSON, with a library of the application. Thread-safe.
+ */
 @FunctionalInterface
 public interface ResultWriter {
 

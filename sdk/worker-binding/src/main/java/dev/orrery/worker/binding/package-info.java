@@ -1,7 +1,7 @@
 /**
- * Makes methods with {@link dev.orrery.worker.annotation.OrreryJob} processors of a worker. {@link
- * dev.orrery.worker.binding.JobCollector} is the entry point; a framework tells it how to convert
- * parameters and to write results.
+ * Turns methods with {@link dev.orrery.worker.annotation.OrreryJob} into processors of a worker.
+ * {@link dev.orrery.worker.binding.JobCollector} is the entry point; a framework configures how it
+ * converts parameters and writes results.
  *
  * <p>Jobs that annotations declare, and their transfer to the scheduler, are in {@code declare}.
  */

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an attempt ended, as the scheduler would receive it.
+ * The outcome of an attempt in a test, as the scheduler would receive it.
  *
  * @param result what the processor returned, cut to 16 KiB; empty if it returned null
  * @param error why it failed, cut to 4 KiB, as {@code ./orrery get} shows it

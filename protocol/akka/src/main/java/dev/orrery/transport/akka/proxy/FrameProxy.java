@@ -26,7 +26,7 @@ import javax.net.ssl.SSLException;
 /**
  * The proxy that listens on the advertised port and protects the actor system behind it. Artery
  * would accept frames of any length and any number of connections. The proxy accepts only allowed
- * peers, terminates TLS, checks every frame, and bounds the memory that all peers together can use.
+ * peers, terminates TLS, checks every frame, and limits the memory that all peers together can use.
  * One thread serves all connections; {@link ConnectionRule} decides which connections to close.
  */
 public final class FrameProxy implements AutoCloseable {

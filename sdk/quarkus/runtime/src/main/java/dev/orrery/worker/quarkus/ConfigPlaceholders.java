@@ -4,7 +4,9 @@ import io.smallrye.common.expression.Expression;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
-/** Replaces placeholders such as <code>${cleanup.cron:@daily}</code> by settings. */
+/**
+ * Replaces placeholders such as <code>${cleanup.cron:@daily}</code> with the values of settings.
+ */
 final class ConfigPlaceholders {
   private static final Expression.Flag[] AS_IN_SETTINGS = {
     Expression.Flag.LENIENT_SYNTAX,

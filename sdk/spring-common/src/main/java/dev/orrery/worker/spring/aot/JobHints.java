@@ -22,8 +22,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Registers what a native image needs to call {@code @OrreryJob} methods, and to read their
- * parameters and write their results.
+ * Registers the hints that a native image needs to call {@code @OrreryJob} methods, and to read
+ * their parameters and write their results.
  */
 final class JobHints implements BeanFactoryInitializationAotProcessor {
   private static final Set<Type> CONTEXTS = Set.of(JobContext.class, AttemptContext.class);

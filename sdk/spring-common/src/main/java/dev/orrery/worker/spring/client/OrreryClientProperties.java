@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the client in this application.
+ * Settings of the client in a Spring Boot application.
  *
  * @param app App whose jobs this application runs by the client. Default: that of the worker.
  * @param token Token of that app with the role operator, or declare to run declared jobs only. This
