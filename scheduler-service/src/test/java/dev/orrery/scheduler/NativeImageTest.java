@@ -8,7 +8,10 @@ import dev.orrery.testing.nativeimage.FrozenValues;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Native builds run static initializers on the build machine and keep what they leave behind. */
+/**
+ * Checks that static initializers keep no state of the build machine, on which native builds run
+ * them.
+ */
 class NativeImageTest {
   private static final Map<Class<?>, String> CALLED_LATER =
       Map.of(Ticker.class, "holds System::nanoTime, and calls it whenever it is asked");

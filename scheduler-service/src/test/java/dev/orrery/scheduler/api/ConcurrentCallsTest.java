@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens at the same time. */
+/** Concurrent API and worker calls on the same apps, jobs and instances. */
 @QuarkusTest
 class ConcurrentCallsTest {
   private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every read of the OpenAPI document, over rows that are as large as the limits allow. No answer
- * may be so large that few callers could take the memory of all.
+ * Reads every resource of the OpenAPI document, with rows as large as the limits allow, and checks
+ * the size of each answer. Without a bound, a few callers could use up the memory of all.
  */
 @QuarkusTest
 class LargestAnswersTest {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every route, with every kind of token. */
+/** Checks authentication and roles on every route. */
 @QuarkusTest
 class RouteSecurityTest {
   /** Nothing of it is ever changed: only calls that are refused go there. */

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What other readers of JSON let pass. */
+/** JSON that other parsers accept and the API refuses. */
 @QuarkusTest
 class StrictJsonTest {
   private TestApp app;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a viewer reads of a job whose header holds a secret. */
+/** Checks that a viewer cannot read a secret in a header of a job. */
 @QuarkusTest
 class ViewerSecretsTest {
   private static final String SECRET = "sesame-4711";

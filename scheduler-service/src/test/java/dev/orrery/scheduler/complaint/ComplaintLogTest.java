@@ -6,7 +6,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-/** Without this a complaint could go unheard and nothing would be red. */
+/** Checks that the log messages that must fail a test are found. */
 @QuarkusTest
 class ComplaintLogTest {
   private static final Logger LOG = Logger.getLogger("of.a.test");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Jobs with fanOut, as a user and workers see them. */
+/** Jobs with {@code fanOut}, as users and workers see them. */
 @QuarkusTest
 @Tag("waits")
 class FanOutTest {

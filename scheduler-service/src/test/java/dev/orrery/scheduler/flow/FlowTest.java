@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** Flows, as a user and workers see them. */
+/** Flows, as users and workers see them. */
 @QuarkusTest
 @Tag("waits")
 class FlowTest {

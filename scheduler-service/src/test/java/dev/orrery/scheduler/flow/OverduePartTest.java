@@ -14,7 +14,10 @@ import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The grace after the start, in which the scheduler ends no attempt, is short here. */
+/**
+ * Parts that the scheduler ends at their time-out. The grace after the start, in which it ends no
+ * attempt, is short here.
+ */
 @QuarkusTest
 @Tag("waits")
 @TestProfile(ShortLease.class)

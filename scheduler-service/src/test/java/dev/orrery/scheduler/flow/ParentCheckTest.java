@@ -19,7 +19,10 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Trees without any hint: SQL does what a process did that then died. */
+/**
+ * Checks that parents start and end without hints. SQL statements make the changes of a process
+ * that died before it published one.
+ */
 @QuarkusTest
 @Tag("waits")
 class ParentCheckTest {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a parent does next, with 100 parts of which 10 may be active and 2 may fail. */
+/** Decisions for a parent with 100 parts, of which 10 may be active and 2 may fail. */
 class ParentDecisionTest {
   private static final int TOTAL = 100;
   private static final int PARALLELISM = 10;

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The parents of an app beside very many of another one. No worker is there. */
+/**
+ * Checks that parents start soon although very many parents of another app, or of the same one,
+ * wait.
+ */
 @QuarkusTest
 @Tag("waits")
 class TurnsOfAppsTest {

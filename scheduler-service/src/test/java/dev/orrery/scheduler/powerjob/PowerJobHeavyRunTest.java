@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Runs that a worker spreads over the workers of its app. */
+/** Runs that a worker spreads over all workers of its app. */
 @QuarkusTest
 @TestProfile(PowerJobOpen.class)
 @Tag("waits")

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What callers in the listed networks can send; after each attack a worker joins and runs. */
+/** Hostile calls from the allowed networks. After each attack a worker joins and runs a job. */
 @QuarkusTest
 @TestProfile(PowerJobOpen.class)
 @Tag("waits")

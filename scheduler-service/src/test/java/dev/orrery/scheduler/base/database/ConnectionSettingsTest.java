@@ -22,7 +22,7 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The settings of the pools, and of their connections. */
+/** Settings of the connection pools and of their connections. */
 @QuarkusTest
 @Tag("waits")
 @Tag("waits")

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An app has one of two connections. */
+/** The pool has two connections, and one app may use one of them. */
 class EditQuotaInterceptorTest {
   private static final int APP = 7;
 

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Two places of three are the share of an app, and two of its reads may wait. */
+/** The limiter has three connections; an app may use two of them, and two of its reads may wait. */
 class FairConnectionLimiterTest {
   private static final int APP = 7;
   private static final int OTHER = 8;

@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a hot statement reads of a table, it looks up: no index is read from end to end, and what is
- * first in an order is found in an index of that order, and not by sorting the rest. Also if it was
- * planned while there was nothing to read: the queue is empty most of the time, and plans are kept.
+ * Checks that hot statements use index lookups: their plans scan no index from end to end, and find
+ * the first rows of an order in an index instead of by sorting. This must hold for plans made on
+ * empty tables, too: the queue is empty most of the time, and plans are cached.
  *
- * <p>Each situation is made once, in a transaction that is never committed, and all statements are
- * planned in it.
+ * <p>Each situation is set up once, in a transaction that is never committed, and all statements
+ * are planned in it.
  */
 @QuarkusTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The isolation of transactions in a database whose administrator chose another default. */
+/** Transaction isolation in a database with another default isolation level. */
 class IsolationTest extends StoreTest {
   @ParameterizedTest
   @CsvSource({

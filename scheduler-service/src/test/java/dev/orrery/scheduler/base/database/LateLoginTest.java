@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postgresql.Driver;
 import org.postgresql.jdbc.PgConnection;
 
-/** Logins that the server answers after they were given up, and connections that are not in use. */
+/** Logins that are abandoned before the server answers. */
 @QuarkusTest
 @Timeout(20)
 class LateLoginTest {

@@ -7,8 +7,8 @@ import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 
 /**
- * With 100,000 late triggers in 1,000 apps, the statement that takes the next ones reads one of
- * each app and those that it takes, also by a plan of an empty table.
+ * Checks that the statement for late triggers reads only one trigger of each app and those that it
+ * takes, even with a plan made for empty tables. There are 100,000 late triggers in 1,000 apps.
  */
 class LateTriggerPlansTest extends StoreTest {
   private static final int APPS = 1_000;

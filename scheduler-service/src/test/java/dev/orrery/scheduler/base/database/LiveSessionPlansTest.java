@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Statements that ask for live sessions do not read the ended ones, of which a month is kept. A
- * session that lives has no bound to look up, so {@link HotPlansTest} does not judge them.
+ * Checks that statements for live sessions do not read ended sessions, which are kept for a month.
+ * {@link HotPlansTest} does not check them, because live sessions have no bound to look up.
  */
 class LiveSessionPlansTest extends StoreTest {
   private static final int ENDED = 20_000;

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A foreign transaction holds a whole table, as a careless migration does. */
+/** Calls and runs while a foreign transaction locks a whole table, as a careless migration does. */
 @QuarkusTest
 @Tag("waits")
 class LockedTablesTest {

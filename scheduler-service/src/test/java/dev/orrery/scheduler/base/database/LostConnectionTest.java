@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-/** The server ends a connection of the engine's pool in the middle of its use. */
+/** The server terminates a connection of the engine pool while it is in use. */
 @QuarkusTest
 class LostConnectionTest {
   private static final String END_MYSELF = "select pg_terminate_backend(pg_backend_pid())";

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.Driver;
 
-/** Logins at a server that accepts connections and answers nothing. */
+/** Logins that a server refuses or does not answer. */
 @Timeout(40)
 class PoolDriverTest {
   private static final String REFUSAL = "E\0\0\0\fC28000\0\0";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.jdbc.PgConnection;
 
-/** Given the servers to which connections lead, those that are admitted and those that end. */
+/** Checks which connections the fence admits and closes, depending on their server. */
 class PrimaryFenceTest extends StoreTest {
   private final DatabaseReachability reachability = new DatabaseReachability();
   private final ScriptedFence fence = new ScriptedFence(reachability);

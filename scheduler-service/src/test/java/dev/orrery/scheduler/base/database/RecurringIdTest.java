@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Ids in a database that has gone back in time, with its sequences. */
+/** Ids in a database that went back in time together with its sequences. */
 class RecurringIdTest extends StoreTest {
   private static final List<String> TABLES = List.of("app", "lane", "job", "job_version", "token");
 

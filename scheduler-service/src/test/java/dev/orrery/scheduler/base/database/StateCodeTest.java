@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Names of states in the text of statements. */
+/** State names in SQL statements, which are replaced by their codes. */
 class StateCodeTest {
   @Test
   void replacesStateNameWithCode() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** All of a transaction is committed or nothing is, and its connection serves the next one. */
+/** Transactions are committed or rolled back completely, and leave their connection usable. */
 class TransactionTest extends StoreTest {
   private static final String WRITE = "insert into setting (name, value) values (?, 'any')";
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Starts the real server, and kills it. */
+/** Starts and kills a real PostgreSQL server. */
 @Execution(ExecutionMode.CONCURRENT)
 class EmbeddedServerTest {
   /**

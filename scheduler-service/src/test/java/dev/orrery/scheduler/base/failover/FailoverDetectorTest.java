@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Given these answers to writes, this state, and these flushes of the pools. */
+/** Checks which outages and pool flushes follow from the results of write checks. */
 @Execution(ExecutionMode.CONCURRENT)
 class FailoverDetectorTest {
   private static final Duration SHORT = Duration.ofMillis(20);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Connections of a real pool, idle and in use, when the pools are flushed. */
+/** Flushes real pools with idle connections and connections in use. */
 @QuarkusTest
 @Timeout(20)
 class PoolFlushTest {

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.Driver;
 
-/** The write of the check on a real database, which this test alone uses and makes read-only. */
+/** Write checks on a real database of its own, which the test also makes read-only. */
 @QuarkusTest
 class ProbeStoreTest {
   private static final String NAME = "write_check_tests";

@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every instance that becomes ready reaches a parked poll at once. The periodic query runs once a
- * minute here, so a lost hint turns a test red. The grace after the start is three minutes long, so
- * nothing is timed out here: the hint of a time-out is tested with {@code DispatcherTest} and
- * {@code DueWorkLoopTest}.
+ * Checks that a hint delivers every instance that becomes ready to a parked poll at once. Periodic
+ * queries run only once a minute here, so a lost hint makes its test fail. The grace after the
+ * start lasts three minutes, so no attempt times out here; {@code DispatcherTest} and {@code
+ * DueWorkLoopTest} test the hint of a time-out.
  */
 @QuarkusTest
 @Tag("waits")

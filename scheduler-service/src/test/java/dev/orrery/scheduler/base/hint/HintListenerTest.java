@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A second listener in addition to that of the service, as in another replica. */
+/** Runs a second listener beside that of the service, as another replica would. */
 @QuarkusTest
 class HintListenerTest {
   private static final Hint RESYNC = new Hint.Resync();

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** On real sockets. */
+/** Uses real sockets. */
 class ClusterListenerTest {
   private static final ClusterSecret SECRET = new ClusterSecret("a secret of this test");
   private static final int MOST = 3;

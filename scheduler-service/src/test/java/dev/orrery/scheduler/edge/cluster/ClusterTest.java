@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A replica in cluster mode, whose neighbours are rows that the test writes. */
+/** A replica in cluster mode. The test writes the rows of the other replicas. */
 @QuarkusTest
 @Tag("waits")
 @TestProfile(ClusterAndShortHistory.class)

@@ -23,7 +23,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Given the time since the last beat, what is written. */
+/** Checks what a heartbeat writes, depending on the time since the last one. */
 class ReplicaHeartbeatTest {
   private static final ServerIdentity SERVER = new ServerIdentity(7, 3);
   private static final String JOINS = "joins";

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Given another replica that takes hellos and no hints, what goes through the database. */
+/** Links to a replica that accepts hellos but no hints, which then go through the database. */
 class ReplicaLinkRegistryTest {
   private static final ServerIdentity SERVER = new ServerIdentity(7, 3);
   private static final UUID SELF = new UUID(0, 1);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Given hints and answers, these messages. */
+/** Checks which messages a link sends for hints and answers. */
 class ReplicaLinkTest {
   private static final ServerIdentity SERVER = new ServerIdentity(7, 3);
   private static final UUID SELF = new UUID(0, 1);

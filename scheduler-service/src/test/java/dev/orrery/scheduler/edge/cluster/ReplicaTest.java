@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Of two replicas that cannot serve together: which one does. */
+/** Checks which of two replicas serves if they cannot serve together. */
 class ReplicaTest {
 
   @ParameterizedTest

@@ -11,7 +11,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** {@code orrery.console.enabled=false}, without the price of a service of its own. */
+/** The console with {@code orrery.console.enabled=false}, without starting a service for it. */
 class DisabledConsoleTest {
   private static final ConsoleConfig DISABLED = () -> false;
 

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What a verb over akka is answered, whatever brought it. */
+/** Calls the operation handler of the protocol {@code akka} directly, without a transport. */
 @QuarkusTest
 class AkkaWorkerApiTest {
   private static final List<WorkerOperation<?, ?>> VERBS =

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The port with operations that answer when the test says so. */
+/** The listener with operations that answer when the test completes them. */
 class HttpListenerTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The route with an operation that fails as the test says. */
+/** The worker API route with an operation and a writer that fail on demand. */
 class HttpWorkerApiTest {
   private final Vertx vertx = Vertx.vertx();
   private final WorkerPort port = new WorkerPort();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What machines send each other: of a wrong form refused, with unknown fields taken. */
+/** Worker API messages: malformed ones are refused, and unknown fields are ignored. */
 @QuarkusTest
 class MalformedMessageTest {
   private TestApp app;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 
-/** What a real server says, and the sentence that a user gets. */
+/** Explanations that users get for database failures at the start. */
 class DatabaseStartupFailureTest extends StoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"IST", "CTT", "Europe/Nowhere"})

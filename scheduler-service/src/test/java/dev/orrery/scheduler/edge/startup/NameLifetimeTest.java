@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The seconds for which the JVM keeps the address of a name, and that a name has none. */
+/** How long the JVM caches addresses of host names and failed lookups. */
 class NameLifetimeTest {
 
   /** In a JVM of its own, because the first name that is resolved fixes them. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Given these protocols, ports and settings, these endpoints. */
+/** Endpoints that discovery returns, depending on protocols, ports and settings. */
 class DiscoveryServiceTest {
   private static final String AKKA_ADDRESS = "akka://orrery@10.0.0.9:10086";
   private static final Endpoint AKKA = new Endpoint(Protocol.AKKA, AKKA_ADDRESS);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each port serves, and what it does not. */
+/** Checks which paths each port serves. */
 @QuarkusTest
 class PortsTest {
   @TestHTTPResource(management = true)

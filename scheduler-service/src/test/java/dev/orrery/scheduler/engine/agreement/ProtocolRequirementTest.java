@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Given these results of its reads, these protocols and this stall. */
+/** Required protocols and reported stalls after successful and failed reads. */
 class ProtocolRequirementTest {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 

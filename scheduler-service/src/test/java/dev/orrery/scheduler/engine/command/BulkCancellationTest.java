@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The hints that follow the commit of a cancellation of many instances. */
+/** Hints that a bulk cancellation publishes after its commit. */
 class BulkCancellationTest extends StoreTest {
   private static final Duration GRACE = Duration.ofSeconds(7);
 

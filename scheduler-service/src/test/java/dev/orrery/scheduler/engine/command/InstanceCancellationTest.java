@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The hints that follow the commit of a cancel. */
+/** Hints that a cancel publishes after its commit. */
 class InstanceCancellationTest extends StoreTest {
   private static final Duration GRACE = Duration.ofSeconds(7);
 

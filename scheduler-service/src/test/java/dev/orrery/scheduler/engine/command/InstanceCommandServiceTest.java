@@ -11,7 +11,7 @@ import dev.orrery.scheduler.http.security.Caller;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Given what was committed, these hints. */
+/** Hints that a command publishes after its commit. */
 class InstanceCommandServiceTest {
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final HintBus hints = new HintBus();

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The hints that follow from completed attempts. */
+/** Hints and counts that follow the commit of completed attempts. */
 class AfterCommitTest {
   private final HintBus hints = new HintBus();
   private final RecordedHints heard = RecordedHints.on(hints);

@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Hints after the commit of completed attempts. */
+/** Completes attempts in a database, by the retry policies of their jobs. */
 @QuarkusTest
 class AttemptCompletionServiceTest extends StoreServiceTest {
   private final UUID session = UUID.randomUUID();

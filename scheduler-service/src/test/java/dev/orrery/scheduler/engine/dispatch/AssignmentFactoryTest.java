@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Assignments of claimed rows, after the database has gone back in time. */
+/** Assignments of claimed rows, also after the database went back in time. */
 @QuarkusTest
 class AssignmentFactoryTest extends StoreServiceTest {
   @Inject JobDocumentCodec documents;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An instance whose row is damaged waits; those beside it run, and its worker keeps working. */
+/** An instance with a damaged row waits; other instances run, and their worker continues. */
 @QuarkusTest
 class DamagedInstanceTest {
   private static final String GONE = "job_version_id = -1";

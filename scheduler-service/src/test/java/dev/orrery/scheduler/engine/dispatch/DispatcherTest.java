@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The claims that each hint and query causes. */
+/** Claims and lane refreshes that hints, queries and polls cause. */
 class DispatcherTest {
   private final FakeLaneStore laneStore = new FakeLaneStore();
   private final FakeClaimStore store = new FakeClaimStore();

@@ -17,7 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * An answer stays below the largest message; attempts that do not fit follow with the next poll.
+ * A poll response stays below the maximum message size. Attempts that do not fit follow with the
+ * next poll.
  */
 @QuarkusTest
 class LargeResponseTest {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The instances that a worker gets, and their order. */
+/** Checks which instances a worker gets, and in which order. */
 @QuarkusTest
 class MatchingTest {
   private TestApp app;

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The calls that each poll and hint causes. */
+/** Calls that polls and hints cause. */
 class PollServiceTest {
   private static final long WAIT_MILLIS = 60_000;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Answers to polls can be lost; their attempts are sent again. */
+/** Redelivery of attempts whose poll response was lost. */
 @QuarkusTest
 class RedeliveryTest {
   private TestApp app;

@@ -14,7 +14,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * Given what was completed, these hints; {@link UndeliveredAttemptTest} completes on a database.
+ * Hints that follow the end of undelivered attempts. {@link UndeliveredAttemptTest} ends them in a
+ * database.
  */
 class UndeliveredAttemptsTest {
   private static final AttemptRef ATTEMPT = new AttemptRef(1, 1);

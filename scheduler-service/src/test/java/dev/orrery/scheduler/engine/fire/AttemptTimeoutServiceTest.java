@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Given what was overdue, these hints. */
+/** Hints that are published for overdue attempts. */
 class AttemptTimeoutServiceTest {
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final HintBus hints = new HintBus();

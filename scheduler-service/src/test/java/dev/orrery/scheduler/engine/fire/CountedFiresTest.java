@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Missed fires are counted by arithmetic; the result is that of all steps. */
+/** Checks that calculated counts of missed fires equal the counts of single steps. */
 class CountedFiresTest {
   private static final Instant NOW = Instant.parse("2026-03-30T12:00:00.250Z");
   private static final Instant MISSED_BEFORE = MisfireRule.missedBefore(NOW);

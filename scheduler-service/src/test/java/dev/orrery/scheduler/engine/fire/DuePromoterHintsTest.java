@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Given what was promoted, these hints. */
+/** Hints that are published for promoted instances. */
 class DuePromoterHintsTest {
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final HintBus hints = new HintBus();

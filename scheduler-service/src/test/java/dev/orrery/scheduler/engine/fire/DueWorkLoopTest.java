@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Given this look, these actions; given this hint, this sleep. */
+/** Steps that the loop runs for the due work that it finds, and how long it sleeps. */
 class DueWorkLoopTest {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration BLOCKED_INTERVAL = Duration.ofSeconds(2);

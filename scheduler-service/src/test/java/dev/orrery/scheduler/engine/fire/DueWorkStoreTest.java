@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the due-work loop sees; the soonest of each kind has the largest id. */
+/** Queries of the due-work loop. The soonest row of each kind has the largest id. */
 class DueWorkStoreTest extends StoreTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final String NAME = "orrery-test-listener";

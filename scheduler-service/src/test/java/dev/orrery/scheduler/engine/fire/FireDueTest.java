@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The transaction of due triggers, for jobs whose fires meet something active. */
+/** The transaction that fires due triggers, also of jobs with active instances. */
 @QuarkusTest
 class FireDueTest extends StoreServiceTest {
   private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** In which order jobs fire that are due at the same instant. */
+/** The order in which jobs fire that are due at the same time. */
 @QuarkusTest
 class FireOrderTest {
   private static final List<String> JOBS = List.of("low", "high", "middle", "raised");

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Given what was fired, these hints and counts. */
+/** Hints and counts that follow the commit of fires. */
 class FireServiceTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final long JOB = 42;

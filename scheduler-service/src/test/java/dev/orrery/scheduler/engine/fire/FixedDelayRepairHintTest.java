@@ -9,7 +9,7 @@ import dev.orrery.scheduler.base.hint.RecordedHints;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The statement of the repair has a test on a database: {@link FixedDelayRepairTest}. */
+/** Hints of the repair; {@link FixedDelayRepairTest} runs its statement on a database. */
 class FixedDelayRepairHintTest {
   private final ScriptedDatabase database = new ScriptedDatabase();
   private final HintBus hints = new HintBus();

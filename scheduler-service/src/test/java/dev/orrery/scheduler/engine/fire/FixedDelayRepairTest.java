@@ -9,8 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Only what waits for a run that is not there is repaired. By the statement alone: the repair
- * itself complains, which fails its class of tests.
+ * Checks that only triggers that wait for a missing run are repaired. Runs the statement alone,
+ * because the repair itself logs a complaint, which would fail the test class.
  */
 class FixedDelayRepairTest extends StoreTest {
   private StoredJob job;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Triggers, from the document to what ran. */
+/** Triggers, from the job document to the instances that they start. */
 @QuarkusTest
 @Tag("waits")
 class TriggerTest {

@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Given lines, what is stored of them and who is told. */
+/** Checks which log lines are stored and which streams are woken. */
 class LogIntakeTest {
   /** The weight of a line of one character. */
   private static final int LINE = LogsRequest.Line.weight("stdout", "a");

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The bounds of one read. */
+/** Reads of log chunks and their limits. */
 class LogStoreTest extends StoreTest {
   private static final int MANY = 100;
 

@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Given what the database accepts, these verdicts and hints. */
+/** Verdicts on reports and the hints that follow, depending on answers of the database. */
 class ReportServiceTest {
   private static final long JOB = 42;
 

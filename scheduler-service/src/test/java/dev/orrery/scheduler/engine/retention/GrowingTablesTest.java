@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A table whose rows no statement deletes grows for good. */
+/** Checks that rows of every table are deleted by a statement or have a documented bound. */
 class GrowingTablesTest extends StoreTest {
   private static final Map<String, String> BOUNDED =
       Map.of(

@@ -19,7 +19,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Given what the scans and deletes of a run find, these are the next ones. */
+/** The order of scans and deletes in a run, depending on what earlier ones found. */
 class HistoryPerJobRunTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration RUN = Duration.ofSeconds(5);

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rows stand in the table against the order of their ids. */
+/** The rows of a job are inserted in descending order of their ids. */
 class HistoryPerJobStoreTest extends StoreTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration AGE = Duration.ofMinutes(5);

@@ -11,7 +11,10 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Seven jobs with 21 versions each; 3 + the first one are kept. Then the jobs are deleted. */
+/**
+ * Expiry of versions and of deleted jobs. There are seven jobs with 21 versions each, of which four
+ * are kept.
+ */
 class JobExpiryTest extends StoreTest {
   private static final Batch SMALL = new Batch(2, 5);
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Retention that would delete what has not ended. */
+/** Retention settings that are accepted and refused. */
 class RetentionConfigCheckTest {
   @ParameterizedTest
   @CsvSource({"P30D, P14D, P30D, P7D, 0", "PT0S, PT0S, PT0S, PT0S, 1", "P1D, P60D, P1D, P1D, 1000"})

@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** With the defaults: logs are kept for 14 days, history and sessions for 30, deliveries for 7. */
+/** Uses the default retention: 14 days for logs, 30 for history and sessions, 7 for deliveries. */
 @QuarkusTest
 class RetentionTest {
   /** Behind a number of days: as near to the bound as a slow machine allows, on either side. */

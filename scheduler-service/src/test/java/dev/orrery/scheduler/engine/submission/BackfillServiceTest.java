@@ -25,7 +25,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The fire times that a backfill runs, and its hints. */
+/** Fire times that a backfill runs, and the hints that it publishes. */
 @QuarkusTest
 class BackfillServiceTest extends StoreServiceTest {
   private static final Duration HOUR = Duration.ofHours(1);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs of fire times in the past. */
+/** Backfills of fire times in the past. */
 @QuarkusTest
 class BackfillTest {
   private final Hourly hourly = Hourly.farFromNow();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Many runs in one call. */
+/** Submission of many runs in one call. */
 @QuarkusTest
 class BatchTest {
   private static final int LAST_INSTANCE_NUMBER = 4_194_303;

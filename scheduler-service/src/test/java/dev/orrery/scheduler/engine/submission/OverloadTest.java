@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens when runs come faster than they can be stored. */
+/** Submissions that arrive faster than they can be stored. */
 @QuarkusTest
 class OverloadTest {
   private static final String TWENTY_THOUSAND =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs that are asked for one by one. */
+/** Submission of single runs. */
 @QuarkusTest
 class RunTest {
   private TestApp app;

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Claims go on from where they stopped, so whoever is committed late says that it may be behind.
+ * Checks that a slow submission does not mark its lane hint as fresh. Claims continue at the claim
+ * cursor, and instances that are committed late may be behind it.
  */
 @QuarkusTest
 class SlowSubmissionTest {

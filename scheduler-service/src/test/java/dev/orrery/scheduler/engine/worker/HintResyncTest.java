@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What hints of other replicas would have said is said once they are heard again. */
+/** Checks that a resync publishes hints of other replicas that were lost. */
 class HintResyncTest {
   private static final AttemptRef ATTEMPT = new AttemptRef(1, 1);
 

@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Given what the database says, these answers; given a sign of life, a renewal or none. */
+/** Answers to renewals, depending on the database, and renewals that polls cause. */
 class RenewalServiceTest {
   private static final AttemptRef FIRST = new AttemptRef(1, 1);
   private static final AttemptRef SECOND = new AttemptRef(2, 1);

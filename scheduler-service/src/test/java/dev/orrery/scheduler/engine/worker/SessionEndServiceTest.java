@@ -30,7 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Given which sessions have ended, this is told. */
+/** Hints, counts and log lines that follow the end of sessions. */
 class SessionEndServiceTest {
   private static final Hint LANE_READY = new Hint.LanesReady(Set.of(7), false);
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of the attempts of a worker that is not heard of, and of those that do not end. */
+/** Attempts of workers that send no renewal, and attempts that do not end. */
 @QuarkusTest
 @Tag("waits")
 @TestProfile(ShortLease.class)

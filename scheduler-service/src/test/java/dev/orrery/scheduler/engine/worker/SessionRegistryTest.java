@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Mostly sessions that another replica has opened: this one has only their rows. */
+/** Mostly finds sessions that another replica opened, of which this replica has only the rows. */
 class SessionRegistryTest extends StoreTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 

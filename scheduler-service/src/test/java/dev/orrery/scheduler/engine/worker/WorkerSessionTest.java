@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How a session is renewed, and how it is ended by its worker. */
+/** Renewal of a session, and its end by the worker. */
 @QuarkusTest
 class WorkerSessionTest {
   private TestApp app;

@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The bodies as the receivers describe them: Slack "Block Kit, rich text", Teams "Adaptive Cards in
- * workflows", Discord "Execute Webhook", DingTalk "custom robot, text", Feishu "custom bot, post",
- * WeCom "group robot, text".
+ * Checks the message bodies against the documentation of the receivers: Slack "Block Kit, rich
+ * text", Teams "Adaptive Cards in workflows", Discord "Execute Webhook", DingTalk "custom robot,
+ * text", Feishu "custom bot, post", WeCom "group robot, text".
  */
 class ChatBodyTest {
   private static final ObjectMapper JSON = new ObjectMapper();

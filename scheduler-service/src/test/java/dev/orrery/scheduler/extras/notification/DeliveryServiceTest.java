@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Given these messages and answers, this is sent and stored. */
+/** Requests that deliveries send, and the outcomes that they store. */
 class DeliveryServiceTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final int AT_ONCE = 16;

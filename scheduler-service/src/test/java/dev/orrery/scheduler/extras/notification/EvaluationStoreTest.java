@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which jobs are late or have recovered, and for which webhooks. */
+/** Queries for late, failing and recovered jobs, and for the webhooks to notify. */
 class EvaluationStoreTest extends StoreTest {
   private static final String TOO_LONG = "due_at = now() - interval '61 minutes'";
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");

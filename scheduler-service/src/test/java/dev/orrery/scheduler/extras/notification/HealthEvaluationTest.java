@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Which webhooks are told of what was noted. */
+/** Checks which webhooks are notified of recorded events. */
 @QuarkusTest
 class HealthEvaluationTest extends StoreServiceTest {
   private static final int FAILED = 11;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Mails that a real server gets. */
+/** Sends mail to a test server over SMTP. */
 @Timeout(60)
 class MailSenderTest {
   private static final String TO = "mailto:ops@example.org,lead@Example.ORG";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Given these results of its queries, this stall. */
+/** Stalls that the loop reports after failed and successful queries. */
 class NotificationLoopTest {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 

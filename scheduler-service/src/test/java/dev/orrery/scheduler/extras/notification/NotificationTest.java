@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What webhooks are told, and when, by a real receiver. */
+/** Messages that a real receiver gets for events of jobs. */
 @QuarkusTest
 @Tag("waits")
 class NotificationTest {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers as the receivers' public pages have them. */
+/** Interprets answers that the public documentation of the receivers shows. */
 class ReceiverAnswerTest {
   private static OutboundResponse response(int status, String retryAfter, String body) {
     return new OutboundResponse(

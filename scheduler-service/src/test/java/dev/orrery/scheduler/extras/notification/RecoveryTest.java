@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which success ends the failing of a job. */
+/** Checks which success counts as the recovery of a failing job. */
 @QuarkusTest
 class RecoveryTest {
   /** More than the evaluation looks at from either side. */

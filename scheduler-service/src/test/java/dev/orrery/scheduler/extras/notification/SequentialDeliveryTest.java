@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A receiver gets one message after another, and a slow one does not hold up others. */
+/** A receiver gets one message at a time, and a slow receiver does not delay others. */
 @QuarkusTest
 class SequentialDeliveryTest {
   private TestApp app;

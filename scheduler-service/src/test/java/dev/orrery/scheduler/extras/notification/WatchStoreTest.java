@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which watched jobs are overdue, slow or to be paused, and when they are checked again. */
+/** Queries for jobs that are overdue, slow or to be paused, and the times of their next checks. */
 class WatchStoreTest extends StoreTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);

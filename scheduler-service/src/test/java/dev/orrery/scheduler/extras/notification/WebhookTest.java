@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Webhooks as documents. */
+/** Webhook documents in the API. */
 @QuarkusTest
 class WebhookTest {
   private static final String DOCUMENT = "{\"url\":\"https://example.org/x\",\"jobs\":[\"a\"]}";

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Each gauge has another number of the backlog. */
+/** Gauges of the backlog. Each number has another value, so that no two are mixed up. */
 class BacklogMetricsTest {
   private static final BacklogSnapshot BACKLOG =
       new BacklogSnapshot(

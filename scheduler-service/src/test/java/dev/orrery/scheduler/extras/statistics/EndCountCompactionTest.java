@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Given these rows, these steps. */
+/** Steps of a compaction, depending on the rows that it finds. */
 class EndCountCompactionTest {
   private static final int ROWS = 7;
   private static final Duration RUN = Duration.ofSeconds(5);

@@ -41,7 +41,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Each meter moves when the real thing happens. */
+/** Checks that each meter changes with the events that it measures. */
 @QuarkusTest
 @Tag("waits")
 class MetricsTest {

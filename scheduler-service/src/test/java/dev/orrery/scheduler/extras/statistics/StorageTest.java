@@ -12,7 +12,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
-/** The resource; who may call it is in the table of routes. */
+/** The storage resource. {@code RouteSecurityTest} checks who may read it. */
 @QuarkusTest
 class StorageTest {
   @Inject RetentionConfig retention;

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Each gauge has another number of a table. */
+/** Gauges of the tables. Each number has another value, so that no two are mixed up. */
 class TableMetricsTest {
   private static final int MEGABYTE = 1_000_000;
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** On a table of its own: a vacuum may shrink the real ones at any moment. */
+/** Uses a table of its own, because a vacuum may shrink the real tables at any time. */
 @QuarkusTest
 class TableSizeStoreTest {
   private static final String TABLE = "size_test";

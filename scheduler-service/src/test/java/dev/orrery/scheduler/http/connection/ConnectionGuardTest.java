@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A connection whose clock only the test advances, and whose peer reads only if it says so. */
+/** Guards an embedded connection. The test advances its clock, and decides when its peer reads. */
 class ConnectionGuardTest {
   private static final String GET = "GET / HTTP/1.1\r\n\r\n";
   private static final String BEGIN = "GET / HTTP/1.1\r\nHo";

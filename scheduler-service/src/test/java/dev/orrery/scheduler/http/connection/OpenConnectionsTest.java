@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real connections to a server; requests with a query have a valid token of the app it names. */
+/** Uses real connections to a server. The query of a request names the app of its valid token. */
 class OpenConnectionsTest {
   private static final String TRUSTED = "GET /?7 HTTP/1.1\r\nHost: localhost\r\n\r\n";
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * 1 MiB on the API port, 16 MiB for a batch; on the port of the protocol http 4 MiB for reports and
- * logs, 512 KiB for other messages.
+ * Body limits: 1 MiB on the API port, and 16 MiB for a batch; on the port of the protocol {@code
+ * http} 4 MiB for reports and logs, and 512 KiB for other messages.
  */
 @QuarkusTest
 class BodyLimitTest {

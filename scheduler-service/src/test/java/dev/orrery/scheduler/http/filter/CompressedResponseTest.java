@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Uses a client that decompresses nothing by itself. */
+/** Uses a client that does not decompress responses. */
 @QuarkusTest
 class CompressedResponseTest {
   private static final String ENCODING = "Content-Encoding";

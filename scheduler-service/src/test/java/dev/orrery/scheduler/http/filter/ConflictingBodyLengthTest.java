@@ -12,8 +12,8 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /**
- * A body with two lengths ends elsewhere for a proxy than for the scheduler, which would take the
- * rest of it for another client's request.
+ * Checks that a body with two lengths is refused. A proxy could see another end of the body than
+ * the scheduler, which would take the rest for the request of another client.
  */
 @QuarkusTest
 class ConflictingBodyLengthTest {

@@ -27,7 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Large submissions and messages of workers are read on worker threads, small ones are not. */
+/**
+ * Checks that large submissions and worker messages are read on worker threads, and small ones are
+ * not.
+ */
 @QuarkusTest
 class LargeBodyTest {
   private static final Map<String, Boolean> READ_ON_EVENT_LOOP = new ConcurrentHashMap<>();

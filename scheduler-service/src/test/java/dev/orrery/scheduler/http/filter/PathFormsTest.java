@@ -27,8 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Paths that the path-authorization bypasses of 2026 need, as bytes: clients that parse addresses
- * cannot send all of them. {@link ClusterTest} has those of the cluster port.
+ * Forms of paths that the path-authorization bypasses of 2026 used. They are sent as bytes, because
+ * clients that parse addresses cannot send all of them. {@link ClusterTest} tests those of the
+ * cluster port.
  */
 @QuarkusTest
 class PathFormsTest {

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An unset variable must not switch off what a header protects. */
+/**
+ * Checks that an empty header is refused, so that an unset variable in a script does not switch off
+ * the protection of a call.
+ */
 @QuarkusTest
 class ProtectiveHeaderFilterTest {
   private static final String JOB = "{\"processor\":{\"type\":\"noop\"},\"priority\":9}";

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Query parameters that a route does not have. */
+/** Query parameters that a route refuses. */
 @QuarkusTest
 class QueryParameterFilterTest {
   private static final String UNKNOWN = "noSuchParameter";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Bodies of one app are in flight that use up its share of the memory. */
+/** Requests of an app whose bodies in flight already use up its memory share. */
 @QuarkusTest
 class RequestMemoryTest {
   private static final String JOB = "{\"processor\":{\"type\":\"noop\"}}";

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A body that arrives slowly occupies no thread, and its connection is closed in the end. */
+/** A slow body occupies no thread, and its connection is closed in the end. */
 @Tag("waits")
 @QuarkusTest
 class SlowBodyTest {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that a call would ignore, or would not read as they are meant. */
+/** Request bodies that a call would ignore or misread. */
 @QuarkusTest
 class UnexpectedBodyFilterTest {
   private static final String TAKES_NONE = "This call takes no body";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A caller on a real socket that closes it while the scheduler waits for it to read. */
+/** A caller closes its socket while the scheduler waits for it to read the answer. */
 class AbortedAnswerTest {
   private final Vertx vertx = Vertx.vertx();
   private volatile Thread writer;

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The bounds of requests in the OpenAPI document are those of the code: a value at a bound is
- * accepted, and one just beyond it is refused.
+ * Checks that the code enforces the request bounds of the OpenAPI document: it accepts a value at a
+ * bound, and refuses one just beyond it.
  */
 @QuarkusTest
 class BoundsTest {

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Changes of a small document, and what each breaks. */
+/** Breaking and compatible changes of a small OpenAPI document. */
 class BreakingChangesTest {
   private static final String DOCUMENT =
       """

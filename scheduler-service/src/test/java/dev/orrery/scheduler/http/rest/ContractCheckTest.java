@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls of one documented operation, and what the document does not say of each. */
+/** Differences that the check reports between calls of an operation and its documentation. */
 class ContractCheckTest {
   private static final String DOCUMENT =
       """

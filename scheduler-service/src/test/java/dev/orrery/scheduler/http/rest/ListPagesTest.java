@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every list shows each of its entries once, in order, whatever the size of its pages. */
+/** Checks that every list returns each entry once and in order, for any page size. */
 @QuarkusTest
 class ListPagesTest {
   private static final int ENTRIES = 4;

@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The served document is docs/openapi.yaml, and breaks no client of the last release without
- * notice. With {@code -Dorrery.docs.write=true} docs/openapi.yaml is written instead, and with
- * {@code -Dorrery.openapi.release=true} the document of the release.
+ * Checks that the served document equals docs/openapi.yaml, and breaks no client of the last
+ * release without notice. With {@code -Dorrery.docs.write=true} docs/openapi.yaml is written
+ * instead, and with {@code -Dorrery.openapi.release=true} the document of the release.
  */
 @QuarkusTest
 class PublishedDocumentTest {

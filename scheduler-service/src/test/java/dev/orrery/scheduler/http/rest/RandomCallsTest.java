@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * 2,000 random calls of all operations, at night 10,000: each response is as documented, and none
- * is a failure of the server. The calls are the same in each run, so that a failure belongs to a
- * change; {@code -Dorrery.random.seed=N} and {@code -Dorrery.random.calls=N} try others.
+ * Sends 2,000 random calls of all operations, 10,000 at night, and checks that each response is as
+ * documented and no call causes a server error. The calls are the same in each run, so that a
+ * failure belongs to a change; {@code -Dorrery.random.seed=N} and {@code -Dorrery.random.calls=N}
+ * select others.
  */
 @QuarkusTest
 @Tag("thorough")

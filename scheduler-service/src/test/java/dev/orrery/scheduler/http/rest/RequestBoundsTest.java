@@ -17,9 +17,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each text, array and map that a request body may have is bounded in the OpenAPI document, and
- * {@link BoundsTest} tries the bounds. Paths, queries and headers are bounded by the server: 16 KiB
- * in all.
+ * Checks that the OpenAPI document bounds each text, array and map of a request body; {@link
+ * BoundsTest} tries the bounds. The server limits paths, queries and headers to 16 KiB in all.
  */
 class RequestBoundsTest {
   private static final Path DOCUMENT = Path.of("../docs/openapi.yaml");

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Given this token and these answers of the database, this caller. */
+/** Callers of tokens, depending on the answers of the database. */
 class CallerResolverTest {
   private static final int MAX_LOOKUPS = LookupLimit.MAX_TOKENS;
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The end of what waits, by the end of the token with which it was called. */
+/** Checks that polls, followed logs and console sessions end with their token. */
 @QuarkusTest
 @Tag("waits")
 class RevocationTest {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Without a database: what is asked of it is noted. */
+/** Uses a store without a database that records lookups. */
 class AppServiceTest {
   private static final Caller BILLING = new Caller(Role.OPERATOR, 7, "billing");
 

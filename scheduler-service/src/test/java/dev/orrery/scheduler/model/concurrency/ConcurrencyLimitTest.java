@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Jobs with a limit of instances at once. */
+/** Jobs with a concurrency limit. */
 @QuarkusTest
 @Tag("waits")
 class ConcurrencyLimitTest {

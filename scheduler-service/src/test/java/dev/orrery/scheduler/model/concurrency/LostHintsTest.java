@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What has run does not run again when the history has forgotten it. */
+/** Checks that what has run does not run again after its row was deleted from the history. */
 @QuarkusTest
 @Tag("waits")
 @TestProfile(ClusterAndShortHistory.class)

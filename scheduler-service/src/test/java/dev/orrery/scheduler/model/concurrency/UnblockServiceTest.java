@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Given what was unblocked, these hints. */
+/** Hints that are published for unblocked instances, and the check for instances without a hint. */
 class UnblockServiceTest {
   private static final long JOB = 42;
   private static final Unblocked READY = ready(7);

@@ -14,7 +14,7 @@ import java.time.OffsetDateTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** By when an attempt that was asked to stop is ended by the scheduler. */
+/** The deadline at which the scheduler ends an attempt after a cancel request. */
 @QuarkusTest
 class CancelDeadlineTest {
   @Inject CancelConfig config;

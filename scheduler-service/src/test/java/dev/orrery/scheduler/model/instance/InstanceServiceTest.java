@@ -15,7 +15,7 @@ import jakarta.inject.Inject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Lists of instances of many jobs, on a replica that has none of their versions in memory. */
+/** Lists instances of many jobs on a replica that has none of their versions in memory. */
 @QuarkusTest
 class InstanceServiceTest extends StoreServiceTest {
   private static final int JOBS = 45;

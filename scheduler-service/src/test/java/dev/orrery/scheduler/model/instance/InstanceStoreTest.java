@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Why what is ready is not given to a worker. */
+/** Reasons why a ready instance waits. */
 class InstanceStoreTest extends StoreTest {
   private StoredJob job;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lists of an app with more jobs than are probed at once, beside a busy app. */
+/** Instance lists of an app with more jobs than are probed at once, beside a busy app. */
 class ManyJobsListTest extends StoreTest {
   private static final int JOBS = 603;
   private static final int LIMIT = 50;

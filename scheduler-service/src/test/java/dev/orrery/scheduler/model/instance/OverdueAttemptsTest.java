@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which attempts {@link AttemptTimeoutService} ends, and which of them first. */
+/** Checks which attempts {@link AttemptTimeoutService} ends, and in which order. */
 @QuarkusTest
 class OverdueAttemptsTest extends StoreServiceTest {
   private static final int AT_ONCE = 500;

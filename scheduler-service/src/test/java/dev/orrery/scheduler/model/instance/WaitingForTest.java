@@ -9,7 +9,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Why an instance does not run. */
+/** Reasons why an instance waits, as the API shows them. */
 @QuarkusTest
 class WaitingForTest {
   private TestApp app;

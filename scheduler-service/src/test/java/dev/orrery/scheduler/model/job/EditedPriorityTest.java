@@ -11,8 +11,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A trigger carries the priority of its job, since due triggers are read in that order. Read from
- * the row: a resume, or another edit of the trigger, writes it too and would hide its loss.
+ * Checks that a trigger has the priority of its job, since due triggers are read in that order. The
+ * test reads the row: a resume, or another edit of the trigger, also writes the priority, and would
+ * hide that it was missing.
  */
 @QuarkusTest
 class EditedPriorityTest {

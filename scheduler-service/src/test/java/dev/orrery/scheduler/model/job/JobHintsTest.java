@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The hints of edits and pauses. The services publish to a bus of the test, because the recheck of
+ * Hints that edits and pauses publish. The services use a bus of the test, because the recheck of
  * changed jobs publishes the same hints soon afterwards.
  */
 @QuarkusTest

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jobs, their instances and bulk calls by the labels of jobs. */
+/** Job labels that select jobs, instances and the instances of bulk calls. */
 @QuarkusTest
 class JobLabelTest {
   private static final String BILLING = "\"team\":\"billing\"";

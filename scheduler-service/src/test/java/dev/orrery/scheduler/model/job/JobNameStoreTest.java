@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls for a job that the app does not have. */
+/** Suggestions of calls for a job that the app does not have. */
 @QuarkusTest
 class JobNameStoreTest {
   private static final String SPAN =

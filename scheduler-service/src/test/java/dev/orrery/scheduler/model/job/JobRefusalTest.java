@@ -18,7 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is refused of a job document, at which field, and that the job stays as it was. */
+/**
+ * Checks that invalid job documents are refused at the right field, and leave the job unchanged.
+ */
 @QuarkusTest
 class JobRefusalTest {
   private static final String JOB = "kept";

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Reads find the jobs of one app that have not been deleted. */
+/** Reads of jobs, beside a deleted job and a job of another app. */
 @QuarkusTest
 class JobStoreTest extends StoreServiceTest {
   @Inject JobDocumentCodec documents;

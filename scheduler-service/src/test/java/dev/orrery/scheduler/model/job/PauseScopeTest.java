@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each way by which an instance becomes due minds the pause of the job and that of the app. For ten
- * seconds after a pause a second look blocks what should not have become ready; here it is left
- * out, so that the way itself must mind.
+ * Checks that each way in which an instance becomes due respects the pause of its job and of its
+ * app. For ten seconds after a pause, a recheck blocks instances that should not have become ready;
+ * it is left out here, so that the way itself must respect the pause.
  */
 @QuarkusTest
 class PauseScopeTest {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An operator's stop, of a job and of an app. */
+/** Pauses of jobs and apps by an operator. */
 @QuarkusTest
 @Tag("waits")
 class PauseTest {

@@ -11,7 +11,9 @@ import io.restassured.path.json.JsonPath;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A job whose document another release wrote stops neither its app nor its own repair. */
+/**
+ * A job with an unreadable document of another release stops neither its app nor its own repair.
+ */
 @QuarkusTest
 class UnreadableJobTest {
   private static final String DOCUMENT =

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The next fires over all jobs of an app. */
+/** Upcoming fires of all jobs of an app. */
 @QuarkusTest
 class UpcomingFireTest {
   private final Instant soon =

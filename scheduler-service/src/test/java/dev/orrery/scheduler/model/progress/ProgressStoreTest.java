@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** The fences of writes, and the bounds of deletes. */
+/** Fenced writes of progress, and bounded deletes. */
 class ProgressStoreTest extends StoreTest {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");

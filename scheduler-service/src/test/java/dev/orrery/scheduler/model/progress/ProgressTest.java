@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Progress from a worker's message to what the API shows. */
+/** Progress, from the message of a worker to the response of the API. */
 @QuarkusTest
 @Tag("waits")
 class ProgressTest {

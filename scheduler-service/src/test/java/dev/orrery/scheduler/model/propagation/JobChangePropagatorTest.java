@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The steps in which instances follow a change, and the recheck that goes on with them. */
+/** Steps that apply a job change to instances, and the recheck that continues them. */
 @QuarkusTest
 class JobChangePropagatorTest extends StoreServiceTest {
   private static final String CANCELED =

@@ -6,7 +6,7 @@ import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 
-/** The gateway for PowerJob is off, as it is by default. */
+/** The gateway for PowerJob is disabled, as it is by default. */
 @QuarkusTest
 class DisabledPowerJobTest {
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The numbers that jobs had at PowerJob; RouteSecurityTest has who may. */
+/** Numbers that jobs had at PowerJob. {@code RouteSecurityTest} checks who may set them. */
 @QuarkusTest
 @TestProfile(PowerJobOpen.class)
 class JobNumberResourceTest {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may call, as a PowerJob client sends it. */
+/** Authentication and permissions of PowerJob clients. */
 @QuarkusTest
 @TestProfile(PowerJobOpen.class)
 class PowerJobClientTest {

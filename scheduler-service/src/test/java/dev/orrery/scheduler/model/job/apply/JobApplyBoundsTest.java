@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The bytes of a plan are bounded, whatever is stored, and the changes are made all the same. */
+/** Checks that the size of a plan is limited, whatever is stored, and that all changes are made. */
 @QuarkusTest
 class JobApplyBoundsTest {
   private static final int MIB = 1024 * 1024;

@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files with flows: a flow needs jobs that exist after the call, and never runs itself. */
+/**
+ * Job files with flows: the jobs of a flow must exist after the call, and no flow may run itself.
+ */
 @QuarkusTest
 class JobApplyFlowTest {
   private TestApp app;

@@ -22,7 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The hints of files that are applied, on a bus of the test. */
+/** Hints that applied job files publish, on a bus of the test. */
 @QuarkusTest
 class JobApplyHintsTest {
   @Inject AppService apps;

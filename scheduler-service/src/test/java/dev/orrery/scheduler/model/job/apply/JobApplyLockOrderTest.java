@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A file whose first job has a newer instance than its second one. The engine locks the instances
- * of many jobs by id, so an apply that locked them job by job could deadlock with it.
+ * Applies a file whose first job has a newer instance than its second one. The engine locks the
+ * instances of many jobs by id, so an apply that locked them job by job could deadlock with it.
  */
 @QuarkusTest
 class JobApplyLockOrderTest {

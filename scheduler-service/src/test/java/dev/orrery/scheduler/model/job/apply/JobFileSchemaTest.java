@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The schema of job files. That it accepts what the reader accepts is tested with each document of
- * {@code JobDocumentReaderTest}.
+ * The schema of job files. {@code JobDocumentReaderTest} checks with each of its documents that the
+ * schema accepts what the reader accepts.
  */
 class JobFileSchemaTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Versions of an application that declare their jobs beside each other. */
+/** Versions of an application that declare their jobs at the same time. */
 @QuarkusTest
 class DeclarationTest {
   private static final String OWNER = "code.billing";

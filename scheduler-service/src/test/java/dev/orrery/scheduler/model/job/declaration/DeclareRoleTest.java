@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a token with the role {@code declare} may do at the routes that are open to it. */
+/** Calls that a token with the role {@code declare} may make, and those that it may not. */
 @QuarkusTest
 class DeclareRoleTest {
   private static final String OWNER = "code.billing";

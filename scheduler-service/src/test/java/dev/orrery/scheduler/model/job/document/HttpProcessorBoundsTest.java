@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each part of a processor {@code http} is accepted at its bound and refused beyond it. */
+/**
+ * Checks that each field of a processor {@code http} is accepted at its bound and refused beyond
+ * it.
+ */
 class HttpProcessorBoundsTest {
 
   static Stream<Arguments> bounds() {
