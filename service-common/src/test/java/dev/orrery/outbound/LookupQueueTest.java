@@ -188,7 +188,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void leavesLastThreadsToOwnersThatHaveNone() throws Exception {
+  void reservesLastThreadsForOwnersWithoutThread() throws Exception {
     open(SHORT);
     hang(1, 40);
     assertThat(names.awaitAsked(120)).hasSize(120);

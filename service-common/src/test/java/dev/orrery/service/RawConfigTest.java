@@ -23,7 +23,7 @@ class RawConfigTest {
   private RawConfig raw;
 
   @Test
-  void addsSecretsOfFilesToConfiguration() throws IOException {
+  void readsSecretsFromFiles() throws IOException {
     Path file = Files.writeString(directory.resolve("secret"), PASSWORD + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
     String name = file.toString();

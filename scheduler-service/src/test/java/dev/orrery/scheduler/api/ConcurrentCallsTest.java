@@ -51,7 +51,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void createsAppInExactlyOneOfManyConcurrentCalls() {
+  void createsAppOnceForConcurrentCalls() {
     String path = Api.V1 + "/apps/many-" + UUID.randomUUID();
 
     List<Integer> answers =
@@ -61,7 +61,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void createsJobInExactlyOneOfManyConcurrentCalls() {
+  void createsJobOnceForConcurrentCalls() {
     List<Integer> answers =
         atOnce(
                 12,
@@ -106,7 +106,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void retriesInstanceInEachOfManyConcurrentCalls() {
+  void retriesInstanceOncePerConcurrentCall() {
     String id = app.run("job");
     app.cancel(id);
 
@@ -208,7 +208,7 @@ class ConcurrentCallsTest {
   }
 
   @Test
-  void completesEachInstanceOnceWithManyConcurrentWorkers() {
+  void completesEachInstanceOnceAmongManyWorkers() {
     List<TestWorker> workers = IntStream.range(0, 6).mapToObj(n -> app.worker()).toList();
     CompletableFuture<?> submitting =
         async(

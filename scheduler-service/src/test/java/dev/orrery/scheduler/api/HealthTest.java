@@ -25,7 +25,7 @@ class HealthTest {
   URL health;
 
   @Test
-  void reportsReadinessChecksWithTheirData() {
+  void reportsReadinessChecksWithData() {
     Json ready = get("/ready");
 
     assertThat(ready.getStrings("checks.name")).contains("protocols", "database", "progress");

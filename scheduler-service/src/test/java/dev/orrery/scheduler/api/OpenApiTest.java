@@ -322,7 +322,7 @@ class OpenApiTest {
   }
 
   @Test
-  void documentsStatus201OfCreatingOperations() {
+  void documents201ForCreatingOperations() {
     assertThat(document.at("/paths/~1api~1v1~1apps~1{app}~1tokens/post/responses").properties())
         .extracting(Map.Entry::getKey)
         .contains("201")

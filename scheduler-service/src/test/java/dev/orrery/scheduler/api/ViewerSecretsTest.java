@@ -60,7 +60,7 @@ class ViewerSecretsTest {
 
   @ParameterizedTest
   @MethodSource("reads")
-  void hidesSecretInEveryReadOfViewer(Route route) {
+  void hidesSecretFromViewerInEveryRead(Route route) {
     String path = path(route);
     Response operators = withShared(app.asOperator()).get(path);
 
@@ -98,7 +98,7 @@ class ViewerSecretsTest {
   }
 
   @Test
-  void showsUnredactedDocumentToOperatorOfApp() {
+  void showsUnredactedDocumentToOperator() {
     for (String path : new String[] {"/jobs/call", "/jobs", "/jobs/call/versions"}) {
       assertThat(app.asOperator().get(app.path(path)).asString()).contains("Bearer " + SECRET);
     }

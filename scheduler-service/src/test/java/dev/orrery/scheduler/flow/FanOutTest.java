@@ -74,7 +74,7 @@ class FanOutTest {
   }
 
   @Test
-  void failsAndCancelsOtherShardsWhenOneFails() {
+  void cancelsOtherShardsAndFailsWhenOneFails() {
     withFanOut("{\"type\":\"shards\",\"count\":3}", "");
     TestWorker worker = app.worker();
     String id = app.run("job");
@@ -97,7 +97,7 @@ class FanOutTest {
   }
 
   @Test
-  void toleratesFailedShards() {
+  void succeedsDespiteToleratedFailedShards() {
     withFanOut("{\"type\":\"shards\",\"count\":2,\"tolerate\":\"50%\"}", "");
     TestWorker worker = app.worker();
     String id = app.run("job");
@@ -281,7 +281,7 @@ class FanOutTest {
   }
 
   @Test
-  void makesNoShardsWhileJobIsPausedAndContinuesAfterwards() {
+  void makesNoShardsUntilPausedJobIsResumed() {
     withFanOut("{\"type\":\"shards\",\"count\":2,\"parallelism\":1}", "");
     TestWorker worker = app.worker();
     String id = app.run("job");
@@ -440,7 +440,7 @@ class FanOutTest {
   }
 
   @Test
-  void refusesFanOutWhileReplicaOfEarlierReleaseIsConnected() throws SQLException {
+  void refusesFanOutWhileOlderReplicaIsConnected() throws SQLException {
     String shards =
         "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":2}}";
     try (Connection earlierRelease = connections.open("orrery-hints")) {

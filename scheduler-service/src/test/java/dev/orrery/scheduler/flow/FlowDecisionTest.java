@@ -34,7 +34,7 @@ class FlowDecisionTest {
   }
 
   @Test
-  void startsNodesWithoutNeedsAtOnce() {
+  void startsNodesWithoutNeeds() {
     FlowDecision decision =
         FlowDecision.of(
             List.of(node(When.SUCCEEDED), node(When.SUCCEEDED), node(When.SUCCEEDED, 0, 1)),
@@ -44,7 +44,7 @@ class FlowDecisionTest {
   }
 
   @Test
-  void skipsNodesAfterFailureAndFails() {
+  void skipsNodesAfterFailureAndFailsFlow() {
     FlowDecision decision =
         FlowDecision.of(
             List.of(node(When.SUCCEEDED), node(When.SUCCEEDED, 0), node(When.SUCCEEDED, 1)),
@@ -55,7 +55,7 @@ class FlowDecisionTest {
   }
 
   @Test
-  void startsAlertAfterFailureAndStillFails() {
+  void startsAlertAfterFailureAndFailsFlow() {
     List<Node> nodes = List.of(node(When.SUCCEEDED), node(When.FAILED, 0));
 
     assertThat(FlowDecision.of(nodes, known(NodeState.FAILED, NodeState.WAITING)).start())
@@ -68,7 +68,7 @@ class FlowDecisionTest {
 
   @ParameterizedTest
   @CsvSource({"'ok', true", "'ok\n', true", "'ok \r\n', true", "' ok', false", "'o k', false"})
-  void comparesResultWithoutWhiteSpaceAtItsEnd(String result, boolean starts) {
+  void ignoresTrailingWhitespaceOfResultInCondition(String result, boolean starts) {
     List<Node> nodes =
         List.of(
             node(When.SUCCEEDED),
@@ -102,7 +102,7 @@ class FlowDecisionTest {
   }
 
   @Test
-  void reusesNodeAfterBranchThatIsSkippedAgain() {
+  void reusesNodeBehindBranchThatIsSkippedAgain() {
     List<Node> nodes =
         List.of(
             node(When.SUCCEEDED),

@@ -70,7 +70,7 @@ class FlowTest {
   }
 
   @Test
-  void runsAlertAndCleanUpAfterFailureAndThenFails() {
+  void runsAlertAndCleanUpAfterFailureThenFails() {
     flow(GUARDED);
     String id = app.run("flow");
 
@@ -97,7 +97,7 @@ class FlowTest {
   }
 
   @Test
-  void continuesAfterFailureWithContinueOnFailure() {
+  void continuesAfterFailureIfContinueOnFailureIsSet() {
     flow("{name: may, job: a, continueOnFailure: true}, {name: then, job: b, needs: [may]}");
     String id = app.run("flow");
 
@@ -170,7 +170,7 @@ class FlowTest {
   }
 
   @Test
-  void failsNodesThatUseCutResult() {
+  void failsNodesThatNeedTruncatedResult() {
     flow(
         """
         {name: long, job: a}, {name: whole, job: b, needs: [long], parameters: {
@@ -193,7 +193,7 @@ class FlowTest {
   }
 
   @Test
-  void failsNodeThatUsesCutResultOfInnerFlow() {
+  void failsNodeThatNeedsTruncatedResultOfInnerFlow() {
     put("inner", "{name: long, job: a}", "result: long,", "");
     flow(
         """
@@ -212,7 +212,7 @@ class FlowTest {
 
   /** Filled in, the parameter would have 240 MB. */
   @Test
-  void failsNodeWhoseFilledParametersAreTooLong() {
+  void failsNodeWhoseFilledParametersExceed64KiB() {
     flow("{name: load, job: a, parameters: {x: '" + "${parameters.y}".repeat(4_000) + "'}}");
     String id = app.run("flow", "{\"parameters\":{\"y\":\"" + "y".repeat(60_000) + "\"}}");
 
@@ -266,7 +266,7 @@ class FlowTest {
   }
 
   @Test
-  void succeedsWhenLastNodeSucceedsDespiteCancel() {
+  void succeedsDespiteCancelWhenLastNodeSucceeds() {
     flow("{name: one, job: a}");
     String id = app.run("flow");
     Assignment running = take("a");
@@ -348,7 +348,7 @@ class FlowTest {
   }
 
   @Test
-  void retriesNodeByPolicyOfItsJob() {
+  void retriesNodeByRetryPolicyOfItsJob() {
     app.withJob(
         "a",
         "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}}");
@@ -476,7 +476,7 @@ class FlowTest {
   }
 
   @Test
-  void showsNodeAsRunOfItsJob() {
+  void listsNodeAmongInstancesOfItsJob() {
     flow("{name: one, job: a}");
     String id = app.run("flow");
     worker.succeed(take("a"));
@@ -533,7 +533,7 @@ class FlowTest {
   }
 
   @Test
-  void failsNodeWhoseParametersNameThoseOfParts() {
+  void failsNodeWithParametersReservedForParts() {
     app.putJob(
         "shards",
         "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":2}}");
@@ -572,7 +572,7 @@ class FlowTest {
 
   /** The inner flow may have grown after the outer one was written. */
   @Test
-  void failsNodeWhoseFlowWouldBringOutermostFlowAboveLimitOfNodes() {
+  void failsNodeWhoseFlowExceedsNodeLimitOfOutermostFlow() {
     put(
         "inner",
         IntStream.range(0, 200)
@@ -606,7 +606,7 @@ class FlowTest {
   }
 
   @Test
-  void refusesFlowThatLeadsToFlowsNestedTooDeeply() {
+  void refusesFlowNestedTooDeeply() {
     put("f5", "{name: n, job: a}", "", "");
     for (int depth = 4; depth >= 2; depth--) {
       put("f" + depth, "{name: n, job: f" + (depth + 1) + "}", "", "");
@@ -619,7 +619,7 @@ class FlowTest {
 
   /** No call writes such flows; they may be older than the check. */
   @Test
-  void failsNodeWhoseJobIsFlowThatWaitsForIt() {
+  void failsNodeThatRunsItsOwnOuterFlow() {
     put("inner", "{name: outer, job: a}", "", "");
     flow("{name: inner, job: inner}", "", ", concurrency: 1");
     TestDatabase.update(
@@ -684,7 +684,7 @@ class FlowTest {
   }
 
   @Test
-  void runsAllNodesAgainInPlainRetry() {
+  void rerunsAllNodesInPlainRetry() {
     flow("{name: one, job: a}");
     String first = app.run("flow");
     worker.succeed(take("a"));

@@ -36,13 +36,13 @@ class NodeParametersTest {
           [1.10, {"x": 1e3}]           | [1.10, {"x": 1e3}]
           {"x": "]}", "y": [0.0005]}   | {"x": "]}", "y": [0.0005]}
           """)
-  void returnsFieldValueAsWrittenInResult(String written, String filled) throws UnfilledException {
+  void fillsFieldAsWrittenInResult(String written, String filled) throws UnfilledException {
     assertThat(fill("{\"first\": [], \"field\": " + written + ", \"last\": 1}")).isEqualTo(filled);
     assertThat(fill("{\"field\":" + written + "}")).isEqualTo(filled);
   }
 
   @Test
-  void returnsWholeResultUnchanged() throws UnfilledException {
+  void fillsWholeResultUnchanged() throws UnfilledException {
     String result = " {\"price\": 1.10} ";
 
     assertThat(fill("${nodes.fetch.result}", result)).isEqualTo(result);
@@ -91,12 +91,12 @@ class NodeParametersTest {
           {"field": 1} 2           | has text behind its JSON object: {"field": 1} 2
           {"field": 1, "field": 2} | is no JSON (Duplicate field 'field')
           """)
-  void saysWhyFieldHasNoValue(String result, String reason) {
+  void reportsWhyFieldHasNoValue(String result, String reason) {
     assertThatThrownBy(() -> fill(result)).hasMessageContaining("'fetch' " + reason);
   }
 
   @Test
-  void saysThatNeedReturnedNoResult() {
+  void reportsMissingResultOfNeed() {
     assertThatThrownBy(() -> fill("${nodes.fetch.result}", null))
         .hasMessage(
             "the parameter 'p' needs ${nodes.fetch.result}, which has no value: 'fetch' returned no"
@@ -118,13 +118,13 @@ class NodeParametersTest {
           ${nodes.fetch.result.field:-none} | {"field":null} | none
           ${nodes.fetch.result.field:-none} | {"field": 1}   | 1
           """)
-  void returnsDefaultOnlyInPlaceOfMissingResult(String template, String result, String filled)
+  void fillsDefaultOnlyForMissingResult(String template, String result, String filled)
       throws UnfilledException {
     assertThat(fill(template, result)).isEqualTo(filled);
   }
 
   @Test
-  void failsDespiteDefaultIfResultIsNoObject() {
+  void failsDespiteDefaultWhenResultIsNoJson() {
     assertThatThrownBy(() -> fill("${nodes.fetch.result.field:-none}", "text"))
         .hasMessageContaining("is no JSON");
   }
@@ -136,7 +136,7 @@ class NodeParametersTest {
         "${nodes.fetch.result.field}",
         "${nodes.fetch.result:-none}"
       })
-  void failsOnCutResult(String template) {
+  void failsOnTruncatedResult(String template) {
     String cut = ResultText.bounded("{\"field\":\"" + "x".repeat(16_380) + "\"}");
 
     assertThatThrownBy(() -> fill(template, cut))

@@ -52,7 +52,7 @@ class OverduePartTest {
   }
 
   @Test
-  void saysThatWorkerMayHaveHadNoFreeSlotForPartOfBroadcast() {
+  void namesMissingFreeSlotAsPossibleCauseOfOverdueBroadcast() {
     TestApp app =
         TestApp.create()
             .withJob("long")

@@ -51,7 +51,7 @@ class ParentCheckTest {
   }
 
   @Test
-  void endsParentWhileAnotherIsUnreadable() {
+  void endsParentDespiteUnreadableParent() {
     TestApp app = TestApp.create().withJob("job", ONE_SHARD);
     TestWorker worker = app.worker();
     String unreadable = app.run("job");
@@ -67,7 +67,7 @@ class ParentCheckTest {
   }
 
   @Test
-  void endsParentWhileAnotherCannotStart() {
+  void endsParentDespiteParentThatCannotStart() {
     TestApp app = TestApp.create().withJob("job", ONE_SHARD);
     TestWorker worker = app.worker();
     String sound = app.run("job");

@@ -39,7 +39,7 @@ class ParentDecisionTest {
   }
 
   @Test
-  void limitsPartsMadeInOneLook() {
+  void limitsPartsMadePerDecision() {
     assertThat(decide(large(0, 0, 1))).isEqualTo(new MakeParts(ParentLimits.PART_BATCH_SIZE));
   }
 
@@ -54,7 +54,7 @@ class ParentDecisionTest {
     "0, 0, 100, 20",
     "4990, 10, 100, 10",
   })
-  void makesPartsUpToItsShareOfWaitingParts(int active, int waiting, int sharing, int count) {
+  void makesPartsUpToShareOfWaitingParts(int active, int waiting, int sharing, int count) {
     assertThat(decide(large(active, waiting, sharing))).isEqualTo(new MakeParts(count));
   }
 
@@ -78,7 +78,7 @@ class ParentDecisionTest {
     "5000, 1",
     "5000, 2"
   })
-  void reachesAlmostFullParallelismWithIdleWorkers(int parallelism, int sharing) {
+  void keepsAlmostFullParallelismWithIdleWorkers(int parallelism, int sharing) {
     int active = 0;
     int made = 0;
     while (decide(
@@ -100,7 +100,7 @@ class ParentDecisionTest {
   }
 
   @Test
-  void doesNotEndBeforeAllPartsAreMade() {
+  void endsOnlyAfterAllPartsAreMade() {
     assertThat(decide(TOTAL - 1, 0, 0)).isEqualTo(new MakeParts(1));
   }
 
@@ -119,7 +119,7 @@ class ParentDecisionTest {
   }
 
   @Test
-  void succeedsIfCancelCameAfterLastSuccess() {
+  void succeedsWhenCancelFollowsLastSuccess() {
     assertThat(decide(state(TOTAL, 0, 0, null, true, false)))
         .isEqualTo(new Finish(InstanceState.SUCCEEDED));
     assertThat(decide(state(TOTAL, 0, 1, null, true, false)))
@@ -137,7 +137,7 @@ class ParentDecisionTest {
   }
 
   @Test
-  void makesNoPartsWhilePausedButEnds() {
+  void endsButMakesNoPartsWhilePaused() {
     assertThat(decide(state(50, 0, 0, null, false, true))).isEqualTo(new KeepWaiting());
     assertThat(decide(state(TOTAL, 0, 0, null, false, true)))
         .isEqualTo(new Finish(InstanceState.SUCCEEDED));
@@ -146,7 +146,7 @@ class ParentDecisionTest {
   }
 
   @Test
-  void reachesOnlyLegalStates() {
+  void choosesOnlyLegalEndStates() {
     for (int made : new int[] {0, 50, TOTAL}) {
       for (int active : new int[] {0, 1, PARALLELISM}) {
         for (int failed = 0; failed <= TOLERATED + 1; failed++) {

@@ -46,7 +46,7 @@ class ParentReconcilerTest extends StoreTest {
   }
 
   @Test
-  void dividesLimitOfWaitingPartsAmongParentsThatMakeParts() {
+  void sharesLimitOfWaitingPartsAmongParents() {
     tree.awaiting(1, 10_000, 0, 5_000, 0);
     tree.awaiting(2, 10_000, 0, 5_000, 0);
     tree.awaiting(3, 1_000, 1_000, 500, 0);
@@ -94,7 +94,7 @@ class ParentReconcilerTest extends StoreTest {
   }
 
   @Test
-  void makesNoPartTwice() {
+  void makesEachPartOnce() {
     tree.awaiting(1, 10, 0, 4, 0);
 
     reconcile(1);
@@ -137,7 +137,7 @@ class ParentReconcilerTest extends StoreTest {
   }
 
   @Test
-  void stopsActivePartsOfFailedParentAndMakesNoMore() {
+  void stopsActivePartsOfFailedParent() {
     tree.awaiting(1, 10, 2, 4, 0);
     tree.ended(2, 1, 0, FAILED);
     tree.part(3, 1, 1);
@@ -152,7 +152,7 @@ class ParentReconcilerTest extends StoreTest {
 
   /** The count would otherwise cost each of many reconciliations the same rows. */
   @Test
-  void countsManyToleratedFailuresOnlyInCheckOrAtHalfParallelism() {
+  void countsToleratedFailuresOnlyInCheckOrAtHalfParallelism() {
     tree.awaiting(1, 400, 104, 4, 100);
     for (int part = 0; part < 101; part++) {
       tree.ended(10 + part, 1, part, FAILED);
@@ -199,7 +199,7 @@ class ParentReconcilerTest extends StoreTest {
   }
 
   @Test
-  void waitsForAnotherLookAndSeesEndCommittedMeanwhile() {
+  void readsPartEndCommittedDuringWaitForLock() {
     tree.awaiting(1, 1, 1, 4, 0);
     tree.part(2, 1, 0);
     StoreDatabase.Client other = database.begin();
@@ -214,7 +214,7 @@ class ParentReconcilerTest extends StoreTest {
   }
 
   @Test
-  void seesEndingThatAnotherLookChoseMeanwhile() {
+  void readsEndingCommittedDuringWaitForLock() {
     tree.awaiting(1, 1, 1, 4, 0);
     database.update("update parent_instance set flow = true");
     StoreDatabase.Client other = database.begin();
@@ -233,7 +233,7 @@ class ParentReconcilerTest extends StoreTest {
   }
 
   @Test
-  void locksTriggerBeforeParentThatDrivesIt() {
+  void locksTriggerBeforeItsParent() {
     tree.job().trigger("null");
     tree.awaiting(1, 1, 1, 4, 0, "drives_fixed_delay = true");
     StoreDatabase.Client fire = database.begin();
@@ -248,7 +248,7 @@ class ParentReconcilerTest extends StoreTest {
   }
 
   @Test
-  void waitsForDiskOnlyIfParentEnds() {
+  void commitsSynchronouslyOnlyWhenParentEnds() {
     tree.awaiting(1, 1, 0, 4, 0);
 
     assertThat(synchronousCommitAfterLook()).isEqualTo("off");
@@ -258,7 +258,7 @@ class ParentReconcilerTest extends StoreTest {
   }
 
   @Test
-  void locksNoPart() {
+  void leavesPartsUnlocked() {
     tree.awaiting(1, 10, 1, 4, 0);
     tree.part(2, 1, 0);
     database.begin().lock("select from instance where id = 2 for update");

@@ -20,7 +20,7 @@ class PartCancellationTest extends StoreServiceTest {
   @Inject BulkCancellation cancellation;
 
   @Test
-  void cancelsPartsOfManyParentsAtOnceAndOfEachAppInFirstStep() {
+  void cancelsPartsOfEveryAppInFirstStep() {
     StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":10}");
     for (long parent = 1; parent <= 60; parent++) {
       tree.awaiting(parent, 10, 10, 10, 0);
@@ -47,7 +47,7 @@ class PartCancellationTest extends StoreServiceTest {
   }
 
   @Test
-  void cancelsForOneReasonInEachStep() {
+  void cancelsPartsOfOneReasonPerStep() {
     StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":10}");
     tree.awaiting(1, 1, 1, 10, 0);
     tree.part(11, 1, 0);

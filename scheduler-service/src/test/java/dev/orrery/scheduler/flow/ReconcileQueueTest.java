@@ -16,7 +16,7 @@ class ReconcileQueueTest {
   private final ReconcileQueue queue = new ReconcileQueue();
 
   @Test
-  void takesFewParentsInOrderOfRequestsWithoutTheirApps() {
+  void takesFewParentsInRequestOrder() {
     queue.request(List.of(3L, 1L));
     queue.request(List.of(2L, 3L));
 
@@ -27,7 +27,7 @@ class ReconcileQueueTest {
   }
 
   @Test
-  void takesParentOfAnotherAppInNextTurn() {
+  void alternatesBetweenAppsWithinBatch() {
     queue.request(parents(1, 1_000));
     queue.request(List.of(5_000L));
     sort();
@@ -37,7 +37,7 @@ class ReconcileQueueTest {
   }
 
   @Test
-  void takesNoMoreFlowsOfAppThanFillTheRoom() {
+  void limitsFlowsToAvailableRoom() {
     queue.requestAgain(
         parents(1, 250).stream().map(id -> new ReconcileRequest(id, BOOM, 150)).toList());
     queue.requestAgain(List.of(new ReconcileRequest(5_000, CALM, 2)));
@@ -49,7 +49,7 @@ class ReconcileQueueTest {
   }
 
   @Test
-  void forgetsParentsThatHaveEnded() {
+  void forgetsEndedParents() {
     queue.request(parents(1, 201));
 
     queue.sort(queue.unsorted(), Map.of(7L, BOOM));
@@ -59,7 +59,7 @@ class ReconcileQueueTest {
   }
 
   @Test
-  void keepsEachParentOnce() {
+  void queuesEachParentOnce() {
     queue.request(List.of(1L));
     queue.requestAgain(List.of(new ReconcileRequest(1, BOOM, 10)));
     queue.requestAgain(List.of(new ReconcileRequest(1, BOOM, 20)));

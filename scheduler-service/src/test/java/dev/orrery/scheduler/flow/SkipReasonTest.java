@@ -31,7 +31,7 @@ class SkipReasonTest {
     "FAILED, true, false, CANCELED, SUCCEEDED, the flow stopped before",
     "ALWAYS, true, false, CANCELED, SUCCEEDED, the flow stopped before",
   })
-  void saysWhyNodeWasSkipped(
+  void returnsReasonForSkippedNode(
       When when,
       boolean stopped,
       boolean hasCondition,
@@ -45,7 +45,7 @@ class SkipReasonTest {
 
   @ParameterizedTest
   @CsvSource({"false, a did not succeed", "true, b was skipped"})
-  void leavesOutFailuresAfterWhichFlowContinues(boolean continues, String text) {
+  void omitsFailuresAfterWhichFlowContinues(boolean continues, String text) {
     SkipReason reason =
         reason(Map.of("a", InstanceState.FAILED, "b", InstanceState.SKIPPED), false, continues);
     FlowNode node =

@@ -52,7 +52,7 @@ class TurnsOfAppsTest {
   }
 
   @Test
-  void startsFlowAndFanOutInTurnsWithManyFlowsOfAnotherApp() {
+  void startsParentsInTurnsWithManyFlowsOfAnotherApp() {
     boom.runTimes("flow", FLOWS);
     awaitChildren(boom, NODES);
 
@@ -66,7 +66,7 @@ class TurnsOfAppsTest {
   }
 
   @Test
-  void startsFlowInTurnsWithCancelOfManyFlowsOfAnotherApp() {
+  void startsFlowDuringCancelOfManyFlowsOfAnotherApp() {
     boom.runTimes("small", FLOWS);
     awaitChildren(boom, FLOWS * SMALL);
     boom.asOperator()
@@ -83,7 +83,7 @@ class TurnsOfAppsTest {
   }
 
   @Test
-  void startsParentsBehindManyBroadcastsWithoutWorkerOfTheSameApp() {
+  void startsParentsDespiteManyBroadcastsWithoutWorker() {
     calm.withJob(
             "cast",
             "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"nowhere\"],"

@@ -54,7 +54,7 @@ class AkkaWorkerTransportTest implements WorkerPort {
   }
 
   @Test
-  void hasSentNothingWhileThePortIsClosed() {
+  void sendsNothingWhilePortIsClosed() {
     assertThat(transport.isOpen()).isFalse();
     assertThat(transport.address()).isEmpty();
     assertThat(transport.run(WORKER, null).cause())
@@ -77,7 +77,7 @@ class AkkaWorkerTransportTest implements WorkerPort {
   }
 
   @Test
-  void failsRunThatNoWorkerCanGet() {
+  void failsRunThatIsTooLarge() {
     transport.opened(this);
     isTooLarge = true;
 
@@ -87,7 +87,7 @@ class AkkaWorkerTransportTest implements WorkerPort {
   }
 
   @Test
-  void tellsWhetherWorkerKnowsRun() {
+  void reportsWhetherWorkerKnowsRun() {
     transport.opened(this);
     answer.complete(AskAnswer.refused("can't find TaskTracker"));
 

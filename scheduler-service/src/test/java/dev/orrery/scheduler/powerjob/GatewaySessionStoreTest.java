@@ -22,7 +22,7 @@ class GatewaySessionStoreTest extends StoreTest {
   private static final UUID SESSION = UUID.randomUUID();
 
   @Test
-  void findsAttemptsByWireIdOfLaterOnesAndInstanceOfFirst() {
+  void findsLaterAttemptsByWireIdAndFirstByInstance() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     UUID session = session();
     database.job().running(6, session);
@@ -47,7 +47,7 @@ class GatewaySessionStoreTest extends StoreTest {
   }
 
   @Test
-  void givesWorkersTheNumberThatImportedJobHadAtPowerJob() {
+  void returnsPowerJobNumberOfImportedJob() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     int app = database.job().app();
     String name = database.texts("select name from job").get(0);
@@ -67,7 +67,7 @@ class GatewaySessionStoreTest extends StoreTest {
   }
 
   @Test
-  void knowsWhichRunningAttemptsWereNeverSent() {
+  void reportsRunningAttemptsThatWereNeverSent() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     UUID session = session();
     database.job().running(6, session);
@@ -89,7 +89,7 @@ class GatewaySessionStoreTest extends StoreTest {
   }
 
   @Test
-  void tellsNextOwnerOnceWhatFormerOneHadSent() {
+  void returnsRunsSentByFormerOwnerOnce() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
         new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", "powerjob");
@@ -110,7 +110,7 @@ class GatewaySessionStoreTest extends StoreTest {
   }
 
   @Test
-  void forgetsWhatWasSentInEarlierSession() {
+  void forgetsRunsSentInEarlierSession() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
         new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", "powerjob");
@@ -160,7 +160,7 @@ class GatewaySessionStoreTest extends StoreTest {
   }
 
   @Test
-  void returnsHeartbeatToOwnerOfFormerOfferOfSameKind() {
+  void returnsHeartbeatToOwnerOfFormerOffer() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     int app = database.job().app();
     GatewaySessionStore.Key former = new GatewaySessionStore.Key(app, "127.0.0.1:1", "powerjob");
@@ -183,7 +183,7 @@ class GatewaySessionStoreTest extends StoreTest {
   }
 
   @Test
-  void acceptsNoNewWorkerWhenReplicaIsFull() {
+  void refusesNewWorkerWhenReplicaIsFull() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     GatewaySessionStore.Key worker =
         new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:27777", "powerjob");

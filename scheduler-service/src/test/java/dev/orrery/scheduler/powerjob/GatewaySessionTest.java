@@ -152,7 +152,7 @@ class GatewaySessionTest {
   }
 
   @Test
-  void asksAdoptedWorkerAfterItsFirstHeartbeatOrThirtySeconds() {
+  void asksAdoptedWorkerAfterHeartbeatOrThirtySeconds() {
     GatewaySession adopted = gatewaySession(true);
     assertThat(gatewaySession.isAskable(ticker.nanos())).isTrue();
     ticker.advance(Duration.ofSeconds(10));
@@ -169,7 +169,7 @@ class GatewaySessionTest {
   }
 
   @Test
-  void asksNoWorkerThatWentSilent() {
+  void asksNoSilentWorker() {
     ticker.advance(Duration.ofSeconds(21));
     gatewaySession.becomesSilent(ticker.nanos());
 
@@ -177,7 +177,7 @@ class GatewaySessionTest {
   }
 
   @Test
-  void saysAtItsEndWhatWasSent() {
+  void returnsSentRunsOnClose() {
     gatewaySession.add(new AttemptRef(1, 1), 1, null);
     gatewaySession.take(new AttemptRef(2, 1));
 
@@ -187,7 +187,7 @@ class GatewaySessionTest {
 
   /** Its former owner may have sent what arrives now. */
   @Test
-  void countsArrivingAttemptsAsSentSoonAfterAdoption() {
+  void countsTakenAttemptsAsSentSoonAfterAdoption() {
     GatewaySession adopted = gatewaySession(true);
     adopted.add(new AttemptRef(1, 1), 1, null);
     adopted.take(new AttemptRef(2, 1));

@@ -37,13 +37,13 @@ class HeldBlocksTest {
   }
 
   @Test
-  void ordersMessagesThatOvertookEachOther() {
+  void ordersMessagesByLineTime() {
     assertThat(texts(List.of(block("7a", "8a"), block("1b", "3b"), block("4c", "6c"))))
         .containsExactly("1b", "3b", "4c", "6c", "7a", "8a");
   }
 
   @Test
-  void keepsOrderOfLinesOfSameMillisecondWithinAndBetweenMessages() {
+  void keepsOrderOfLinesWithSameTime() {
     assertThat(texts(List.of(block("5x", "5y", "6z"), block("4a", "5b", "5c"))))
         .containsExactly("4a", "5b", "5c", "5x", "5y", "6z");
     assertThat(texts(List.of(block("5m", "5n"), block("5o", "5p"))))
@@ -53,13 +53,13 @@ class HeldBlocksTest {
   }
 
   @Test
-  void ordersLinesThatTwoThreadsWroteAtOnce() {
+  void ordersInterleavedLinesByTime() {
     assertThat(texts(List.of(block("2a", "1b", "4c"), block("3d", "5e"))))
         .containsExactly("1b", "2a", "3d", "4c", "5e");
   }
 
   @Test
-  void releasesWhatWaitedWithWhatWasWrittenBeforeIt() {
+  void releasesHeldLinesWithEarlierLines() {
     blocks.add(block("10a", "20b"));
     arrived = HOLD;
     blocks.add(block("5c", "9d"));
@@ -73,7 +73,7 @@ class HeldBlocksTest {
   }
 
   @Test
-  void releasesAllAtStop() {
+  void releasesAllLinesOnStop() {
     blocks.add(block("2a"));
     blocks.add(block("1b"));
 

@@ -26,7 +26,7 @@ class HttpWorkerTransportTest {
   }
 
   @Test
-  void sendsRunsToWorkerThatHasNotAnsweredEarlierOnes() {
+  void sendsRunsDespiteUnansweredRuns() {
     AtomicInteger received = new AtomicInteger();
     HttpServer silent =
         vertx

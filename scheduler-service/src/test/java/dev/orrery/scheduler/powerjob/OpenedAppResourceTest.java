@@ -34,7 +34,7 @@ class OpenedAppResourceTest {
   }
 
   @Test
-  void opensNamesThatBeginWithThatOfTheApp() {
+  void opensNamesPrefixedWithAppName() {
     open(app.asOperator(), "{}").statusCode(200).body("name", equalTo(app.name()));
 
     for (String rest : List.of("-worker", "_worker", ".worker", ":worker", "-Worker eins")) {
@@ -65,7 +65,7 @@ class OpenedAppResourceTest {
   }
 
   @Test
-  void keepsNameOfAnotherAppFromOperatorWhoseAppIsNamedLikeItsBegin() {
+  void reservesNamesPrefixedWithLongerAppName() {
     String longer = app.name() + "-eu";
     Api.asAdmin().put(Api.V1 + "/apps/" + longer).then().statusCode(201);
 
@@ -75,7 +75,7 @@ class OpenedAppResourceTest {
   }
 
   @Test
-  void refusesNameThatAnotherAppHas() {
+  void refusesNameOfAnotherApp() {
     TestApp other = TestApp.create();
     other.asOperator().body("{}").put(other.path("/powerjob")).then().statusCode(200);
 
@@ -87,12 +87,12 @@ class OpenedAppResourceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a\\r\\nb", "a\\u001b[2J", "a\\u202eb", " a", "a "})
-  void refusesNameThatIsNoLineOfText(String name) {
+  void refusesInvalidName(String name) {
     openAs(Api.asAdmin(), name).statusCode(422).body("detail", containsString("'name' must"));
   }
 
   @Test
-  void keepsWhatTheBodyLeavesOut() {
+  void keepsSettingsOmittedFromBody() {
     open(app.asOperator(), "{}").body("readsWithoutNumber", equalTo(false));
     open(app.asOperator(), "{\"readsWithoutNumber\":true}")
         .body("readsWithoutNumber", equalTo(true));

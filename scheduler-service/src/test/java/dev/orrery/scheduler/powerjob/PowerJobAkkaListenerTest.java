@@ -27,14 +27,14 @@ class PowerJobAkkaListenerTest {
           akka      | orrery.powerjob.protocols=akka lacks http
           http,mqtt | orrery.powerjob.protocols='http,mqtt'
           """)
-  void refusesUnknownNamesAndServiceWithoutHttp(String names, String says) {
+  void refusesUnknownProtocolsAndMissingHttp(String names, String says) {
     assertThatThrownBy(() -> PowerJobAkkaListener.served(names))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining(says);
   }
 
   @Test
-  void refusesPortOfOrrerysOwnAkka() {
+  void refusesPortOfOrreryAkka() {
     assertThatThrownBy(() -> PowerJobAkkaListener.requireAnotherPort(10086, 10086))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining(

@@ -261,7 +261,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void tellsWorkerToStopAttemptThatHasEnded() throws InterruptedException {
+  void stopsRunOfEndedAttempt() throws InterruptedException {
     worker.heartbeat();
     app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -275,7 +275,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void tellsWorkerToStopRunAfterEndOfSession() throws InterruptedException {
+  void stopsRunReportedAfterEndOfSession() throws InterruptedException {
     worker.heartbeat();
     app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -355,7 +355,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void startsNewAttemptOfRunLostByRestartedWorkerWithNewRuns() throws InterruptedException {
+  void startsNewAttemptOfLostRunBesideNewerRun() throws InterruptedException {
     app.withJob(
         "once",
         """
@@ -387,8 +387,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void sendsRunsToAnotherWorkerWhenOneRefusesConnections()
-      throws IOException, InterruptedException {
+  void sendsRunsToAnotherWorkerAfterRefusedConnection() throws IOException, InterruptedException {
     worker.heartbeat();
     worker.close();
     try (PowerJobPeer other = new PowerJobPeer(appId)) {
@@ -435,7 +434,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void tellsWorkerToStopCanceledRun() throws InterruptedException {
+  void stopsCanceledRun() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -519,7 +518,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void acceptsSuccessThatCameBeforeItsStopAndIsReportedAfterIt() throws InterruptedException {
+  void acceptsSuccessBeforeStopThatIsReportedLater() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -534,7 +533,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void timesOutRunThatSucceedsAfterItsTimeout() throws InterruptedException {
+  void timesOutRunThatSucceedsTooLate() throws InterruptedException {
     app.withJob(
         "timed",
         """
@@ -562,7 +561,7 @@ class PowerJobGatewayTest {
 
   /** A worker forgets what it has ended, and what it could not report for too long. */
   @Test
-  void losesRunThatWorkerDeniesToItsNextOwner() throws InterruptedException {
+  void losesRunUnknownToWorkerAfterChangeOfOwner() throws InterruptedException {
     app.withJob("once", ONCE);
     worker.heartbeat();
     String id = app.run("once");
@@ -584,8 +583,7 @@ class PowerJobGatewayTest {
 
   /** It may have started the run in the moment before its end. */
   @Test
-  void losesRunOfWorkerThatWasOutOfReachBeforeItWasAsked()
-      throws IOException, InterruptedException {
+  void losesRunOfRestartedWorkerThatWasUnreachable() throws IOException, InterruptedException {
     app.withJob("once", ONCE);
     worker.heartbeat();
     String id = app.run("once");
@@ -611,7 +609,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void keepsRunThatWorkerConfirmsToItsNextOwner() throws InterruptedException {
+  void keepsRunKnownToWorkerAfterChangeOfOwner() throws InterruptedException {
     app.withJob("once", ONCE);
     worker.heartbeat();
     String id = app.run("once");
@@ -652,7 +650,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void cancelsRunThatFormerOwnerHasStopped() throws InterruptedException {
+  void cancelsRunStoppedByFormerOwner() throws InterruptedException {
     app.withJob("once", ONCE);
     worker.heartbeat();
     String id = app.run("once");
@@ -672,7 +670,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void handsBackRunThatFormerOwnerHadNotSent() throws InterruptedException {
+  void handsBackRunUnsentByFormerOwner() throws InterruptedException {
     app.withJob("once", ONCE);
     worker.heartbeat();
     String id = app.run("once");
@@ -691,7 +689,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void losesRunThatFormerOwnerHadSentBeforeItStopped() throws InterruptedException {
+  void losesRunSentByStoppedFormerOwner() throws InterruptedException {
     app.withJob("once", ONCE);
     worker.heartbeat();
     String id = app.run("once");
@@ -725,7 +723,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void storesLinesInOrderOfWorkersClock() throws InterruptedException {
+  void storesLinesInOrderOfWorkerClock() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -749,7 +747,7 @@ class PowerJobGatewayTest {
 
   /** The worker's clock stands in 1970. */
   @Test
-  void showsTimesOfLinesByOwnClock() throws InterruptedException {
+  void convertsLineTimesToSchedulerClock() throws InterruptedException {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
@@ -773,7 +771,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void connectsOnlyToAddressOfCaller() throws IOException {
+  void connectsOnlyToCallerAddress() throws IOException {
     try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.2"))) {
       other.setSoTimeout(2500);
       worker.heartbeat("127.0.0.2:" + other.getLocalPort());

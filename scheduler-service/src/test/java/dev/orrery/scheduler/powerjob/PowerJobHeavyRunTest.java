@@ -101,7 +101,7 @@ class PowerJobHeavyRunTest {
   }
 
   @Test
-  void namesAllWorkersOfAppInBroadcastAndReceiverFirst() {
+  void namesReceiverFirstAmongBroadcastWorkers() {
     withJob("BROADCAST", "{}");
     join();
     String id = app.run("heavy");
@@ -117,7 +117,7 @@ class PowerJobHeavyRunTest {
   }
 
   @Test
-  void leavesOutWorkersOfAnotherProtocolAndSaysSo() {
+  void excludesWorkersOfAnotherProtocolAndLogsThem() {
     withJob("BROADCAST", "{}");
     join();
     TestDatabase.read(
@@ -144,7 +144,7 @@ class PowerJobHeavyRunTest {
   }
 
   @Test
-  void namesAtMostAsManyWorkersAsJobAllows() {
+  void limitsWorkersToMaximumOfJob() {
     withJob("MAP", "{\"maxWorkerCount\":\"1\"}");
     join();
     app.run("heavy");
@@ -158,7 +158,7 @@ class PowerJobHeavyRunTest {
   }
 
   @Test
-  void showsTasksAsProgressAndLinesOfAllWorkers() throws IOException {
+  void showsProgressAndLinesOfAllWorkers() throws IOException {
     withJob("MAP_REDUCE", "{}");
     join();
     String id = app.run("heavy");
@@ -190,7 +190,7 @@ class PowerJobHeavyRunTest {
   }
 
   @Test
-  void acceptsEndFromReceiverOnly() {
+  void acceptsEndOnlyFromReceiver() {
     withJob("MAP", "{}");
     join();
     String id = app.run("heavy");
@@ -237,7 +237,7 @@ class PowerJobHeavyRunTest {
   }
 
   @Test
-  void sendsRunsToWorkersWithTagOfJobOnly() {
+  void sendsRunsOnlyToWorkersWithJobTag() {
     one.tag("gpu");
     two.tag("ssd");
     withJob("BROADCAST", "{}");
@@ -268,7 +268,7 @@ class PowerJobHeavyRunTest {
   }
 
   @Test
-  void showsSelectorForWhichNoWorkerMatches() {
+  void showsSelectorThatNoWorkerMatches() {
     withJob("STANDALONE", "{\"designatedWorkers\":\"10.0.0.9:27777\"}");
     one.heartbeat();
     String id = app.run("heavy");
@@ -280,7 +280,7 @@ class PowerJobHeavyRunTest {
   }
 
   @Test
-  void endsFormerSessionWithItsLastRunWhenWorkerMatchesMoreJobs() {
+  void endsFormerSessionAfterItsLastRun() {
     one.tag("gpu");
     withJob("STANDALONE", "{}");
     one.heartbeat();
@@ -311,7 +311,7 @@ class PowerJobHeavyRunTest {
   }
 
   @Test
-  void answersQuestionForWorkersToWorkersOfAppOnly() throws IOException {
+  void listsWorkersOnlyToWorkersOfApp() throws IOException {
     withJob("MAP", "{}");
     join();
 

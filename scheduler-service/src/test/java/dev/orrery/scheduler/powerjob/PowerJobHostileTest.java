@@ -118,7 +118,7 @@ class PowerJobHostileTest {
   }
 
   @Test
-  void connectsToNoForgedAddress() throws Exception {
+  void neverConnectsToForgedAddresses() throws Exception {
     try (DialCounter counter = new DialCounter()) {
       String waiting = app.run("noop");
       for (String form : FORGED) {
@@ -185,7 +185,7 @@ class PowerJobHostileTest {
   }
 
   @Test
-  void givesPlacesOnlyToWorkersThatAnswer() throws Exception {
+  void admitsOnlyWorkersThatAnswer() throws Exception {
     for (int port = 1; port <= 100; port++) {
       worker.heartbeat("127.0.0.1:" + port);
     }
@@ -199,7 +199,7 @@ class PowerJobHostileTest {
   }
 
   @Test
-  void callsFewNewWorkersOfAnAddressAtOnce() throws Exception {
+  void limitsNewWorkersPerAddress() throws Exception {
     int places = 8;
     List<ServerSocket> silent = new ArrayList<>();
     try {
@@ -225,7 +225,7 @@ class PowerJobHostileTest {
   }
 
   @Test
-  void answersPathsOfNoOperationAsUnknown() {
+  void answersNotFoundForUnknownPaths() {
     for (String path : List.of("/server", "/server/", "/server/x", "/openApi", "/openApi/")) {
       for (Method method : List.of(Method.GET, Method.POST)) {
         Api.asAdmin().request(method, path).then().statusCode(404);
@@ -236,7 +236,7 @@ class PowerJobHostileTest {
 
   /** A message of one megabyte that keeps an event loop busy keeps all ports and probes waiting. */
   @Test
-  void readsMessagesWithoutHoldingEventLoops() {
+  void readsMessagesWithoutBlockingEventLoops() {
     String workerField = "{\"workerAddress\":\"" + worker.address() + "\",";
     int half = (int) MAX_BODY / 2 - 100;
     List<String> messages =

@@ -24,14 +24,14 @@ class PushStateTest {
     "CONFIRMED, true,    2, STOPPED",
     "UNKNOWN,   true,    2, STOPPED",
   })
-  void concludesThatRunNeverStartedOnlyIfThisReplicaSentIt(
+  void assumesUnstartedRunOnlyIfSentByThisReplica(
       PushState state, boolean canceled, int seconds, Denial denial) {
     assertThat(state.onDenied(canceled, Duration.ofSeconds(seconds))).isEqualTo(denial);
   }
 
   @ParameterizedTest
   @CsvSource({"SENT, UNKNOWN", "CONFIRMED, CONFIRMED", "UNKNOWN, UNKNOWN"})
-  void knowsNothingOfSentRunAfterLossOfContact(PushState before, PushState after) {
+  void becomesUnknownAfterLossOfContact(PushState before, PushState after) {
     assertThat(before.onContactLost()).isEqualTo(after);
   }
 
@@ -41,7 +41,7 @@ class PushStateTest {
     "SENT, nothing shows whether it ran",
     "UNKNOWN, nothing shows whether it ran"
   })
-  void saysWhatIsKnownOfLostRun(PushState state, String words) {
+  void returnsReasonForLostRun(PushState state, String words) {
     assertThat(state.lossReason()).contains(words);
   }
 }

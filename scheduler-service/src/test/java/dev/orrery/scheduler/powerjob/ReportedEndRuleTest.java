@@ -38,7 +38,7 @@ class ReportedEndRuleTest {
             + " 'instance execute timeout,interrupted success'",
         "5, 'instance execute timeout', 500, 10, -, -, SUCCEEDED, instance execute timeout, -",
       })
-  void takesNoEndAfterStopForSuccess(
+  void derivesOutcomeFromReportAndStop(
       int status,
       String text,
       Long runTime,

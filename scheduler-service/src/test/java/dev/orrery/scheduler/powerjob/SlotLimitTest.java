@@ -13,7 +13,7 @@ class SlotLimitTest {
   private final SlotLimit limit = new SlotLimit(THREADS, ticker.nanos());
 
   @Test
-  void fallsToNumberOfRunsThatWorkerKept() {
+  void fallsToNumberOfKeptRuns() {
     long check = ticker.nanos();
     for (int place = 6; place <= THREADS; place++) {
       limit.dropped(place, check);
@@ -23,7 +23,7 @@ class SlotLimitTest {
   }
 
   @Test
-  void fallsToSameValueForAnyOrderOfDrops() {
+  void ignoresOrderOfDrops() {
     long check = ticker.nanos();
     for (int place = THREADS; place >= 6; place--) {
       limit.dropped(place, check);

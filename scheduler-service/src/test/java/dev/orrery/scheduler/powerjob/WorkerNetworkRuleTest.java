@@ -60,7 +60,7 @@ class WorkerNetworkRuleTest {
         "localhost",
         "worker.example.org"
       })
-  void allowsAddressOtherThanCallersOnlyBehindRelay(String host) {
+  void allowsForeignAddressOnlyBehindRelay(String host) {
     WorkerNetworkRule behindRelay = rule(false);
 
     assertThat(behindRelay.allow(new WorkerAddress(host, 80), "10.0.0.1")).isFalse();
@@ -70,7 +70,7 @@ class WorkerNetworkRuleTest {
   }
 
   @Test
-  void refusesTextThatIsNoNetwork() {
+  void refusesInvalidNetwork() {
     assertThatThrownBy(() -> WorkerNetworkRule.networks(config(true, "10.0.0.0/33")))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("orrery.powerjob.allowed-networks names '10.0.0.0/33'");
@@ -78,7 +78,7 @@ class WorkerNetworkRuleTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 1001})
-  void refusesImpossibleNumberOfNewWorkers(int workers) {
+  void refusesNewWorkerLimitOutOfRange(int workers) {
     assertThatThrownBy(() -> WorkerNetworkRule.requirePlaces(workers))
         .isInstanceOf(StartupException.class)
         .hasMessage(

@@ -54,7 +54,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void keepsLastResultForOneMinuteOfDatabaseOutage() {
+  void keepsLastResultForFirstMinuteOfOutage() {
     look.current();
     away = true;
     ticker.advance(Duration.ofSeconds(30));
@@ -65,7 +65,7 @@ class CachedQueryTest {
   }
 
   @Test
-  void cachesFailureOfQueryAcrossGauges() {
+  void sharesCachedFailureAmongGauges() {
     away = true;
     for (int i = 0; i < 100; i++) {
       assertThat(look.current()).isEmpty();

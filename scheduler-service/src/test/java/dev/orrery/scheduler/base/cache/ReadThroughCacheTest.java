@@ -126,7 +126,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void sharesReadInFlightBeyondLifetimeOfValues() {
+  void sharesReadInFlightBeyondValueLifetime() {
     CompletableFuture<String> result = new CompletableFuture<>();
     CompletableFuture<String> first = cache.start("a", key -> result);
     ticker.advance(Duration.ofDays(1));
@@ -245,7 +245,7 @@ class ReadThroughCacheTest {
   }
 
   @Test
-  void limitsNumberOfCachedValues() {
+  void limitsCachedValues() {
     ReadThroughCache<Integer, String> bounded =
         new ReadThroughCache<>(taken -> KEPT, 1_000, (key, value) -> value.length(), ticker);
     for (int key = 0; key < 10_000; key++) {

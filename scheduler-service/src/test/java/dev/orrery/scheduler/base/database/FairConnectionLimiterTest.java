@@ -64,7 +64,7 @@ class FairConnectionLimiterTest {
   }
 
   @Test
-  void countsRefusalOfWaitingCallOnceInMetrics() {
+  void countsRefusedWaitingCallOnce() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     FairConnectionLimiter impatient =
         new FairConnectionLimiter(

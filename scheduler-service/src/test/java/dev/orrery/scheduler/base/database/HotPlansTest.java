@@ -294,13 +294,13 @@ class HotPlansTest {
 
   @ParameterizedTest
   @MethodSource("hotStatements")
-  void usesIndexLookupsWithPlansCachedInFirstMinute(String name) {
+  void usesIndexLookupsWithPlansOfFirstMinute(String name) {
     assertThatAllIsLookedUp(name, explain(name, Situation.FIRST_MINUTE));
   }
 
   @ParameterizedTest
   @MethodSource("hotStatements")
-  void usesIndexLookupsWithPlansCachedForEmptyTables(String name) {
+  void usesIndexLookupsWithPlansOfEmptyTables(String name) {
     assertThatAllIsLookedUp(name, explain(name, Situation.EMPTY_AGAIN));
   }
 

@@ -62,7 +62,7 @@ class LockedTablesTest {
   }
 
   @Test
-  void answersCallsDuringQueueLockAndEndsAcceptedRunsOnce() throws SQLException {
+  void answersCallsAndEndsRunsOnceDuringQueueLock() throws SQLException {
     assertCallsAreAnsweredBeside("instance");
   }
 

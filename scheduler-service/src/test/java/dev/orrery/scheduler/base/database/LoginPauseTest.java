@@ -17,7 +17,7 @@ class LoginPauseTest {
   private final LoginPause pause = new LoginPause(ticker);
 
   @Test
-  void refusesLoginDuringPauseWithOriginalFailure() {
+  void repeatsLoginFailureDuringPause() {
     pause.failed(new SQLException("too many", NO_CONNECTION_LEFT));
 
     ticker.advance(LoginPause.LENGTH.minusNanos(1));

@@ -44,7 +44,7 @@ class StateCodeTest {
   }
 
   @Test
-  void replacesStateNameWithCodeFromGivenFunction() {
+  void replacesStateNameByGivenFunction() {
     assertThat(StateCode.resolve("state = :READY", String::length)).isEqualTo("state = 5");
   }
 }

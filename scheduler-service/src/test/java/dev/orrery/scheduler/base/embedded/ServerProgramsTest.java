@@ -44,7 +44,7 @@ class ServerProgramsTest {
     "Linux, riscv64, There is none for this system",
     "Mac OS X, aarch64, -Dembedded-postgres=all",
   })
-  void refusesSystemWithoutServerProgramsAndStatesReason(String os, String arch, String reason) {
+  void refusesUnsupportedSystemWithReason(String os, String arch, String reason) {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> ServerPrograms.archive(os, arch, resource -> null))
         .withMessageContaining("no embedded PostgreSQL for " + os + " " + arch)

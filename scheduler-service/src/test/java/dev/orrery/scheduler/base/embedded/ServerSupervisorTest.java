@@ -29,7 +29,7 @@ class ServerSupervisorTest {
 
   /** A window that allows many quick tries holds only a few slow ones, so that they never end. */
   @Test
-  void stopsRestartingWhenFailedRestartsFillWindow() throws Exception {
+  void stopsAfterFailedRestartsFillWindow() throws Exception {
     ServerSupervisor supervisor = supervisor(RestartLimit.WINDOW.toNanos() / 2, Integer.MAX_VALUE);
 
     supervisor.start();

@@ -205,7 +205,7 @@ class FailoverDetectorTest {
 
   /** SIGSTOP, or a laptop that slept. */
   @Test
-  void ignoresPauseOfOwnProcess() throws InterruptedException {
+  void ignoresPausesOfItsProcess() throws InterruptedException {
     loop = loop(IMPATIENT);
     check();
     database.hang();
@@ -279,7 +279,7 @@ class FailoverDetectorTest {
 
   /** An update in place succeeds on a full disk. */
   @Test
-  void requiresNewDiskSpaceForFirstWriteCheckAfterFullDisk() throws InterruptedException {
+  void requiresNewDiskSpaceForFirstWriteAfterFullDisk() throws InterruptedException {
     reachability.failed(new DatabaseException(new SQLException("no space left", "53100")));
 
     check();
@@ -452,7 +452,7 @@ class FailoverDetectorTest {
   }
 
   @Test
-  void acceptsWriteOnPooledConnectionWhenNewOnesAreRefused() throws InterruptedException {
+  void acceptsPooledWriteWhenNewConnectionsAreRefused() throws InterruptedException {
     FakeWriteSessions primary = refusedPrimaryBesideAStandby();
     primary.lend(CompletableFuture.completedFuture(true));
 

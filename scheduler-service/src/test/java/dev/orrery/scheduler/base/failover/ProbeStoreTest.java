@@ -112,7 +112,7 @@ class ProbeStoreTest {
 
   /** A commit that waits for a synchronous standby holds the row, on a session that is active. */
   @Test
-  void failsWriteCheckImmediatelyWhileAnotherReplicaHoldsRowLock() throws SQLException {
+  void failsAtOnceWhileAnotherReplicaLocksRow() throws SQLException {
     try (ProbeConnection session = store.open(true);
         Connection other = checkOfAnotherReplica()) {
       session.write(false);
@@ -161,7 +161,7 @@ class ProbeStoreTest {
 
   /** The pool itself cannot: its thread waits for a connection that is not made. */
   @Test
-  void failsWaitingStatementWhenAllConnectionsAreAborted() throws SQLException {
+  void failsWaitingStatementWhenConnectionsAreAborted() throws SQLException {
     ConnectionRegistry connections = new ConnectionRegistry(fence);
     try (AgroalDataSource registered = pool()) {
       registered.setPoolInterceptors(List.of(connections.ofTheEngine()));

@@ -80,7 +80,7 @@ class DatabaseHintForwarderTest {
   }
 
   @Test
-  void mergesBurstOfHintsIntoFewMessagesWithoutLoss() {
+  void mergesBurstOfHintsWithoutLoss() {
     otherReplicas.answer(1);
     Set<Integer> published = new HashSet<>();
     for (int lane = 0; lane < 1000; lane++) {
@@ -124,7 +124,7 @@ class DatabaseHintForwarderTest {
 
   /** The ticker goes back by an hour, so that no pause can be over however slow the test runs. */
   @Test
-  void delaysHintsDuringSendPauseAndDropsDelayedHintsOnStop() throws InterruptedException {
+  void delaysHintsDuringPauseAndDropsThemOnStop() throws InterruptedException {
     SettableTicker ticker = new SettableTicker();
     DatabaseHintForwarder paused = new DatabaseHintForwarder(store(), otherReplicas, ticker);
     otherReplicas.answer(1);

@@ -43,7 +43,7 @@ class OtherReplicasTest {
   }
 
   @Test
-  void requiresDatabaseNotifyOnlyForReplicasUnreachableByCluster() {
+  void requiresNotifyOnlyForUnreachableReplicas() {
     otherReplicas.answer(2);
     assertThat(otherReplicas.mustNotify()).isTrue();
 

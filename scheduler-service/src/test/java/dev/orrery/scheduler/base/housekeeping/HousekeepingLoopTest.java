@@ -38,7 +38,7 @@ class HousekeepingLoopTest {
 
   /** A scheduler on a laptop may run for some minutes a day. */
   @Test
-  void beginsEachScheduleMinutesAfterStart() {
+  void startsEachScheduleMinutesAfterStart() {
     List<Duration> delays =
         Stream.of(HousekeepingLoop.class.getDeclaredMethods())
             .flatMap(method -> Stream.of(method.getAnnotationsByType(Scheduled.class)))

@@ -73,7 +73,7 @@ class AppQuotaTest {
   }
 
   @Test
-  void admitsWeightOverTheTotalWhenNoAppHoldsAnything() {
+  void admitsWeightOverTheTotalWhenNothingIsHeld() {
     quota.take(REPORTS, 1);
 
     assertThat(quota.take(BILLING, 500)).isFalse();

@@ -32,7 +32,7 @@ class DatabaseCheckTest extends StoreTest {
     "true, 1, orrery.data-dir to a new directory",
     "false, 42, quarkus.datasource.jdbc.url to an empty database"
   })
-  void refusesSchemaOfBuildBeforeFirstRelease(
+  void refusesSchemaFromBeforeFirstRelease(
       boolean embedded, int newest, String fix, @TempDir Path steps) throws IOException {
     for (int step = 1; step <= newest; step++) {
       Files.writeString(
@@ -49,7 +49,7 @@ class DatabaseCheckTest extends StoreTest {
   }
 
   @Test
-  void acceptsEmptyDatabaseAndOwnSchemaWithNewerSteps(@TempDir Path next) throws IOException {
+  void acceptsEmptyDatabaseAndSchemaWithNewerSteps(@TempDir Path next) throws IOException {
     assertThatCode(() -> DatabaseCheck.requireReleased(flyway(OWN).info().all(), true))
         .doesNotThrowAnyException();
     Files.writeString(next.resolve("V1000__next.sql"), "create table next_release ();");

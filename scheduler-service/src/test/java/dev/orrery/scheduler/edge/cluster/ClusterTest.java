@@ -86,7 +86,7 @@ public class ClusterTest {
   }
 
   @Test
-  void listsItsOwnReplicaInTheCluster() {
+  void listsItself() {
     Map<String, Object> own = own();
 
     assertThat(own)
@@ -345,7 +345,7 @@ public class ClusterTest {
   }
 
   @Test
-  void reportsAddressAnsweredByDifferentReplicaAsTaken() throws SQLException {
+  void reportsAddressOfAnotherReplicaAsTaken() throws SQLException {
     neighbour(own().get("address").toString(), "http", 1, "{}", true);
 
     TestApp.eventually()

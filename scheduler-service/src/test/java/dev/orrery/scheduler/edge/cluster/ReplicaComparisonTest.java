@@ -102,7 +102,7 @@ class ReplicaComparisonTest {
   }
 
   @Test
-  void ignoresProtocolOrderOfThePeerReplica() {
+  void ignoresProtocolOrderOfPeer() {
     Replica both = Replicas.like(own, "1.0", List.of("akka", "http"), "http", ONE, 0);
     Replica turned = Replicas.like(other, "1.0", List.of("http", "akka"), "http", ONE, 0);
 

@@ -43,7 +43,7 @@ class ConsolePagesTest {
   }
 
   @Test
-  void letsBrowserKeepFilesThatIndexAddresses() {
+  void cachesFilesReferencedByIndexForever() {
     String index = browser().get("/console/cluster").asString();
     Matcher script = Pattern.compile("src=\"(files/[^\"]+/js/main.js)\"").matcher(index);
     assertThat(script.find()).as(index).isTrue();

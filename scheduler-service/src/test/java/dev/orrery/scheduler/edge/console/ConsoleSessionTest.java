@@ -43,7 +43,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void opensSessionWithRoleAndAppOfToken() {
+  void opensSessionWithTokenRoleAndApp() {
     Response signedIn = signIn(app.token(TokenRole.VIEWER));
 
     assertThat(signedIn.statusCode()).isEqualTo(200);
@@ -130,7 +130,7 @@ class ConsoleSessionTest {
   }
 
   @Test
-  void clearsCookieOfTlsSessionUnderItsOwnName() {
+  void clearsTlsCookieUnderItsOwnName() {
     String id = id(signIn(app.token(TokenRole.VIEWER)));
 
     Response out =

@@ -46,7 +46,7 @@ class CrossSiteGateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
-  void refusesCookieAuthenticatedWriteWithoutSiteOrOriginHeader(String method) {
+  void refusesCookieWriteWithoutSiteOrOriginHeader(String method) {
     Refused.with(ErrorCode.CROSS_SITE, by(id).request(method, app.path("/pause")))
         .saying("Sec-Fetch-Site: same-origin", "Origin", "Authorization");
     assertThat(paused()).isFalse();
@@ -74,14 +74,14 @@ class CrossSiteGateTest {
         "http://localhost.evil.example",
         "ftp://localhost"
       })
-  void refusesCookieAuthenticatedWriteFromForeignOrigin(String origin) {
+  void refusesCookieWriteFromForeignOrigin(String origin) {
     Refused.with(ErrorCode.CROSS_SITE, by(id).header("Origin", origin).post(app.path("/pause")));
     assertThat(paused()).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({"http, false", "https, false", "http, true"})
-  void allowsCookieAuthenticatedWriteFromSameOrigin(String scheme, boolean bySite) {
+  void allowsCookieWriteFromSameOrigin(String scheme, boolean bySite) {
     RequestSpecification request =
         bySite
             ? by(id).header("Sec-Fetch-Site", "same-origin")

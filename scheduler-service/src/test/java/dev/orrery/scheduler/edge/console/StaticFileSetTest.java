@@ -78,7 +78,7 @@ class StaticFileSetTest {
   }
 
   @Test
-  void addressesFilesOfIndexByHashOfAllFilesAndLetsBrowsersKeepThem() {
+  void referencesFilesFromIndexByHashAndCachesThemForever() {
     String page =
         indexWith("export const a = 1;")
             .find("apps/billing")
@@ -120,7 +120,7 @@ class StaticFileSetTest {
   }
 
   @Test
-  void omitsGzipVariantLargerThanOriginal() {
+  void omitsGzipVariantThatIsLarger() {
     assertThat(files.find("css/console.css").orElseThrow().gzip()).isEmpty();
   }
 

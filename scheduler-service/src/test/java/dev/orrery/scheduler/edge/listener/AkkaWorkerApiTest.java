@@ -61,7 +61,7 @@ class AkkaWorkerApiTest {
   }
 
   @Test
-  void recordsCallerHostOfRefusedUnknownToken() throws Exception {
+  void recordsHostOfCallerWithUnknownToken() throws Exception {
     ask(WorkerOperation.POLL.path(), "wrong", "{}");
 
     assertThat(Api.asAdmin().get(Api.V1 + "/workers").jsonPath().getList("refused.address"))
@@ -69,7 +69,7 @@ class AkkaWorkerApiTest {
   }
 
   @Test
-  void recordsHostOfCallerWithWrongRoleAndSuggestsSetting() throws Exception {
+  void recordsCallerWithWrongRoleAndSuggestsSetting() throws Exception {
     TestApp app = TestApp.create();
 
     assertThat(ask(WorkerOperation.HANDSHAKE.path(), app.token(TokenRole.VIEWER), "{}"))

@@ -125,7 +125,7 @@ class HttpListenerTest {
   }
 
   @Test
-  void finishesRequestsInFlightButRefusesNewRequestsDuringStop() throws Exception {
+  void finishesOnlyRequestsInFlightDuringStop() throws Exception {
     int port = ports.of(Protocol.HTTP);
     CompletableFuture<HttpResponse<String>> before = send(WorkerOperation.REPORT);
     RoutingContext inFlight = next(reports);

@@ -117,14 +117,14 @@ class HttpWorkerApiTest {
   }
 
   @Test
-  void answersFailureOfOperation() throws Exception {
+  void answers500WhenOperationFails() throws Exception {
     ofOperation = new StackOverflowError("on purpose");
 
     assertThat(call("POST", "application/json").statusCode()).isEqualTo(500);
   }
 
   @Test
-  void answersFailureOfWriter() throws Exception {
+  void answers500WhenWriterFails() throws Exception {
     ofWriter = new StackOverflowError("on purpose");
 
     assertThat(call("POST", "application/json").statusCode()).isEqualTo(500);
@@ -141,13 +141,13 @@ class HttpWorkerApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"application/jsonx", "application/json, text/plain", "text/plain"})
-  void refusesOtherMediaType(String contentType) throws Exception {
+  void refusesMediaTypesExceptJson(String contentType) throws Exception {
     assertThat(call("POST", contentType).statusCode()).isEqualTo(415);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "PUT", "DELETE"})
-  void refusesOtherMethod(String method) throws Exception {
+  void refusesMethodsExceptPost(String method) throws Exception {
     HttpResponse<String> answer = call(method, "application/json");
 
     assertThat(answer.statusCode()).isEqualTo(405);
@@ -155,7 +155,7 @@ class HttpWorkerApiTest {
   }
 
   @Test
-  void namesMethodsForOptions() throws Exception {
+  void answersOptionsWithAllowedMethods() throws Exception {
     HttpResponse<String> answer = call("OPTIONS", "application/json");
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -163,7 +163,7 @@ class HttpWorkerApiTest {
   }
 
   @Test
-  void refusesOtherRoleAndOtherPort() throws Exception {
+  void refusesOtherRolesAndPorts() throws Exception {
     caller = new Caller(Role.VIEWER, 7, "billing");
     assertThat(call("POST", "application/json").statusCode()).isEqualTo(403);
 

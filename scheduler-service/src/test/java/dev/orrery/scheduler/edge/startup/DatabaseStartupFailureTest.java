@@ -45,7 +45,7 @@ class DatabaseStartupFailureTest extends StoreTest {
   }
 
   @Test
-  void explainsLowerCasedSchemaNameOfJdbcUrl() throws SQLException {
+  void explainsLowercaseSchemaNameInJdbcUrl() throws SQLException {
     try (Connection connection = database.login("");
         Statement statement = connection.createStatement()) {
       statement.execute("create schema \"Orrery\"");
@@ -86,7 +86,7 @@ class DatabaseStartupFailureTest extends StoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.1 400 Bad Request\r\n\r\n", "-ERR unknown command\r\n", ""})
-  void explainsServerNotSpeakingPostgresProtocol(String greeting) throws IOException {
+  void explainsNonPostgresServer(String greeting) throws IOException {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread server = new Thread(() -> answer(other, greeting));
       server.start();

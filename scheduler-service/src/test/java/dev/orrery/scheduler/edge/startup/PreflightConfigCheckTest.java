@@ -195,7 +195,7 @@ class PreflightConfigCheckTest {
           true | change-me-to-32-random-characters | orrery.cluster.secret is an example value
           true | fifteen-letters                   | orrery.cluster.secret is shorter than 16 characters
           """)
-  void refusesClusterModeWithoutProperSecret(String enabled, String secret, String message) {
+  void refusesClusterModeWithoutValidSecret(String enabled, String secret, String message) {
     values.put("orrery.cluster.enabled", enabled);
     values.put("orrery.cluster.secret", secret);
 
@@ -241,7 +241,7 @@ class PreflightConfigCheckTest {
   }
 
   @Test
-  void acceptsProperAdminToken() {
+  void acceptsValidAdminToken() {
     values.put("orrery.security.admin-token", "0123456789abcdef");
 
     assertThatCode(settings::check).doesNotThrowAnyException();

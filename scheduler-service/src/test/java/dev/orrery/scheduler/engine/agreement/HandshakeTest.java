@@ -181,7 +181,7 @@ class HandshakeTest {
   }
 
   @Test
-  void listsRefusalsUnderTheirAppOncePerWorkerAndCode() {
+  void listsRefusalsPerAppWorkerAndCode() {
     refused(ErrorCode.VERSION_MISMATCH, offer("http", null, 2, 2));
     refused(ErrorCode.VERSION_MISMATCH, offer("http", null, 2, 2));
     refused(ErrorCode.PROTOCOL_MISMATCH, offer("akka", null, 1, 1));

@@ -112,7 +112,7 @@ class MainProtocolStoreTest extends StoreTest {
 
   /** PowerJob's AKKA is not the protocol akka, and has a port of its own. */
   @Test
-  void countsSessionsOverPowerJobsAkkaApart() {
+  void countsPowerJobAkkaSessionsSeparately() {
     session("akka");
     dialect(session("http"), "powerjob");
     dialect(session("akka"), "powerjob");
@@ -125,7 +125,7 @@ class MainProtocolStoreTest extends StoreTest {
   }
 
   @Test
-  void ignoresPowerJobsAkkaAmongProtocolsInUse() {
+  void excludesPowerJobAkkaFromProtocolsInUse() {
     dialect(session("akka"), "powerjob");
     UUID lost = session("akka");
     dialect(lost, "powerjob");

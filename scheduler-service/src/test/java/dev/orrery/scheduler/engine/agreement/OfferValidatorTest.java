@@ -155,7 +155,7 @@ class OfferValidatorTest {
         "5F0C1D6A-3B0E-4A53-9D0F-7A2F6C1F8E21",
         "5f0c1d6a-3b0e-1a53-9d0f-7a2f6c1f8e21"
       })
-  void refusesSessionThatIsNoRandomId(String session) {
+  void refusesInvalidSessionId(String session) {
     assertInvalid(
         "session",
         () -> OfferValidator.require(BILLING, offer("http", "orrery").withSession(session)));

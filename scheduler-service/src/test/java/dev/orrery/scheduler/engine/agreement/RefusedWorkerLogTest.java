@@ -88,7 +88,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void keepsSeparateEntryPerCodeOfSameWorker() {
+  void separatesRefusalsOfSameWorkerPerCode() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refuse("w-1", ErrorCode.VERSION_MISMATCH);
 
@@ -279,7 +279,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void keepsRefusalOfPowerJobWorkerWhileAnotherOfItsAddressJoins() {
+  void keepsPowerJobRefusalWhenAnotherWorkerAtAddressJoins() {
     refusePowerJob("billing", null, "192.0.2.7", ErrorCode.PROTOCOL_MISMATCH);
     refused.joined("billing", "192.0.2.7-27777", "192.0.2.7");
     now = NOON.plus(ASKS_AGAIN_WITHIN);
@@ -294,7 +294,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void keepsFaultsOfSeveralPowerJobWorkersAtOneAddress() {
+  void separatesPowerJobRefusalsAtOneAddressBySetting() {
     for (String setting : List.of("worker: protocol", "worker: server", "worker: protocol")) {
       refused.addOfPowerJob(
           new PowerJobRefusal(
@@ -341,7 +341,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void removesAnonymousRefusalsFromAddressOfJoiningWorker() {
+  void removesAnonymousRefusalsAtAddressOfJoiningWorker() {
     refused.addUnauthenticated("192.0.2.7");
     refused.addUnauthenticated("192.0.2.8");
     refused.addOfWrongRole("billing", "192.0.2.7", WRONG_ROLE);
@@ -396,7 +396,7 @@ class RefusedWorkerLogTest {
   }
 
   @Test
-  void keepsSeparateEntryPerAppOfSameWorkerName() {
+  void separatesRefusalsOfSameWorkerNamePerApp() {
     refuse("w-1", ErrorCode.PROTOCOL_MISMATCH);
     refused.add(
         offer("reports", "w-1"),

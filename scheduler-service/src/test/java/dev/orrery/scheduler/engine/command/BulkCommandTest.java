@@ -99,7 +99,7 @@ class BulkCommandTest {
 
   /** 300 × 60,000 bytes: 279 of them are the most below 16 MiB. */
   @Test
-  void splitsBulkRetryAtSixteenMebibytesOfParameters() {
+  void splitsBulkRetryAt16MiBOfParameters() {
     TestDatabase.update(
         """
         insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,

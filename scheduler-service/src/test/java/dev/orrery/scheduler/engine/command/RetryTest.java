@@ -49,7 +49,7 @@ class RetryTest {
   }
 
   @Test
-  void turnsTraceIntoLink() {
+  void linksRetryToTraceOfFirstRun() {
     String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     String id =
         app.run(

@@ -159,7 +159,7 @@ class RetryDecisionTest {
 
   @ParameterizedTest
   @EnumSource
-  void decidesOnlyLegalTransitionsOfRunningInstance(AttemptEnd end) {
+  void decidesOnlyLegalTransitions(AttemptEnd end) {
     Set<InstanceState> reached = new HashSet<>();
     for (int failures = 0; failures < 5; failures++) {
       for (int losses = 0; losses < 5; losses++) {

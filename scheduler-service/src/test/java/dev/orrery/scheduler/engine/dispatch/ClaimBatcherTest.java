@@ -172,7 +172,7 @@ class ClaimBatcherTest {
   }
 
   @Test
-  void limitsClaimTo1000Rows() {
+  void limitsClaimTo1000Instances() {
     addManyPolls();
 
     Claim claim = batcher.next(0);

@@ -35,7 +35,7 @@ class UndeliveredAttemptsTest {
   }
 
   @Test
-  void keepsCanceledAttemptThatWorkerHolds() {
+  void keepsCanceledAttemptHeldByWorker() {
     undelivered.end(UUID.randomUUID(), List.of(ATTEMPT), List.of(ATTEMPT));
 
     assertThat(heard.all()).isEmpty();

@@ -189,7 +189,7 @@ class FireDueTest extends StoreServiceTest {
   }
 
   @Test
-  void setsTriggerWithoutRuleAside() {
+  void excludesTriggerWithoutRule() {
     StoredJob job = database.job().trigger("'2026-01-01T09:00:00Z'");
 
     fireAt(NINE);

@@ -170,7 +170,7 @@ class FireStoreTest extends StoreServiceTest {
 
   /** No statement says it: the database fills it in. */
   @Test
-  void storesAppOfJobInTrigger() {
+  void storesJobAppInTrigger() {
     StoredJob job = due("now()");
 
     assertThat(database.number("select app_id from trigger where job_id = ?", job.id()))

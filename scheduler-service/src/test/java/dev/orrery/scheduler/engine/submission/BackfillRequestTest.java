@@ -39,7 +39,7 @@ class BackfillRequestTest {
   }
 
   @Test
-  void refusesStartOlderThanTheHistory() {
+  void refusesStartBeforeHistory() {
     Instant oldest = NOW.minus(HISTORY);
 
     assertThatCode(() -> boundedUntil(oldest, null)).doesNotThrowAnyException();

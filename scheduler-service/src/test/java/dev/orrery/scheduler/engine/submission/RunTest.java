@@ -53,7 +53,7 @@ class RunTest {
 
   @ParameterizedTest
   @CsvSource({"shardIndex", "shardCount"})
-  void refusesParametersThatJobSetsForItsParts(String name) {
+  void refusesParametersReservedForParts(String name) {
     String divided =
         "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":2}%s}";
     String parameters = "{\"parameters\":{\"" + name + "\":\"7\"}}";

@@ -126,7 +126,7 @@ class SubmissionReaderTest {
           {"runAt":"2027-01-01T00:00:00Z"}          | {"parameters":{@},"runAt":"2027-01-01T00:00:00Z"}
           {"parameters":{"a":"b"},"runAt":"2027-01-01T00:00:00Z"} | {"parameters":{@,"a":"b"},"runAt":"2027-01-01T00:00:00Z"}
           """)
-  void hashesRunWithoutItsTrace(String body, String traced) throws Exception {
+  void excludesTraceFromHash(String body, String traced) throws Exception {
     JsonNode json = json(traced.replace("@", TRACE));
 
     assertThat(hash("j", json)).isEqualTo(hash("j", json(body)));
@@ -134,7 +134,7 @@ class SubmissionReaderTest {
   }
 
   @Test
-  void acceptsTraceBesideParametersOfFullSize() throws Exception {
+  void acceptsTraceWithParametersOfMaximumSize() throws Exception {
     String full = "\"a\":\"" + "x".repeat(64 * 1024 - 1) + "\"";
 
     assertThat(reader.single(3, "j", json("{\"parameters\":{" + full + "}}"), null)).isNotNull();

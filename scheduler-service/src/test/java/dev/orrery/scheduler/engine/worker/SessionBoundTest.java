@@ -43,7 +43,7 @@ class SessionBoundTest {
           LiveSessions.memory());
 
   @Test
-  void limitsNumberOfSessionsPerApp() {
+  void limitsSessionsPerApp() {
     UUID first = open(BILLING);
     for (int i = 1; i < SessionRegistry.MAX_SESSIONS_PER_APP; i++) {
       open(BILLING);
@@ -100,7 +100,7 @@ class SessionBoundTest {
   }
 
   @Test
-  void releasesMemoryOfSessionThatDatabaseRefuses() {
+  void releasesMemoryOfSessionRefusedByDatabase() {
     SessionMemory memory = LiveSessions.memory();
     SessionRegistry failing =
         new SessionRegistry(

@@ -37,7 +37,7 @@ class SessionEndStoreTest extends StoreTest {
   }
 
   @Test
-  void findsRevokedAndExpiredTokensWithReason() {
+  void returnsReasonsOfRevokedAndExpiredTokens() {
     token(1, "null", "null");
     token(2, "now()", "now() - interval '1 day'");
     token(3, "null", "now() - interval '1 second'");

@@ -157,7 +157,7 @@ class SessionRegistryTest extends StoreTest {
 
   /** Its first answer may have been lost on the way. */
   @Test
-  void continuesSessionOfRepeatedHandshake() {
+  void continuesSessionOnRepeatedHandshake() {
     UUID id = UUID.randomUUID();
     Session first = LiveSessions.opened(sessions, own.appId(), "w", id);
     ticker.advance(Duration.ofSeconds(20));
@@ -173,7 +173,7 @@ class SessionRegistryTest extends StoreTest {
   }
 
   @Test
-  void opensAnotherSessionForIdThatIsTakenOrHasEnded() {
+  void opensNewSessionWhenIdIsTakenOrEnded() {
     UUID id = UUID.randomUUID();
     LiveSessions.opened(sessions, own.appId(), "w", id);
 

@@ -68,7 +68,7 @@ class ChatBodyTest {
         "WECOM | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] nightly failed (failures: 3)\\nexit code 1\\nLINK\"}}",
         "FEISHU | {\"msg_type\":\"post\",\"content\":{\"post\":{\"en_us\":{\"title\":\"[billing] nightly failed (failures: 3)\",\"content\":[[{\"tag\":\"text\",\"text\":\"exit code 1\"}],[{\"tag\":\"a\",\"text\":\"Run\",\"href\":\"LINK\"}]]}}}}",
       })
-  void writesFailureAsReceiverReadsIt(WebhookFormat format, String expected) throws Exception {
+  void writesFailureInReceiverFormat(WebhookFormat format, String expected) throws Exception {
     assertThat(body(format, MessageLanguage.EN, 1, failed("nightly", "exit code 1")))
         .isEqualTo(JSON.readTree(expected.replace("LINK", LINK)));
   }
@@ -89,7 +89,7 @@ class ChatBodyTest {
         "EN | PAUSED | | nightly is paused after failures: 3",
         "ZH | PAUSED | | nightly 在 3 次失败后已暂停",
       })
-  void writesEachEvent(
+  void writesHeadlineOfEachEvent(
       MessageLanguage language, WebhookEvent event, WaitingFor reason, String expected) {
     assertThat(
             language.headline(
@@ -100,7 +100,7 @@ class ChatBodyTest {
   }
 
   @Test
-  void tellsReminderFromFirstMessage() {
+  void distinguishesReminderFromFirstMessage() {
     WebhookPayload reminder =
         new WebhookPayload(
             WebhookEvent.FAILED,
@@ -127,7 +127,7 @@ class ChatBodyTest {
   }
 
   @Test
-  void writesChineseWords() throws Exception {
+  void writesMessageInChinese() throws Exception {
     JsonNode body = body(WebhookFormat.WECOM, MessageLanguage.ZH, 1, failed("nightly", "退出码 1"));
 
     assertThat(body.at("/text/content").asText())
@@ -137,7 +137,7 @@ class ChatBodyTest {
   /** Nothing of an error is a mention, a link or markup, and its own lines stay one line. */
   @ParameterizedTest
   @EnumSource(names = {"SLACK", "TEAMS", "DISCORD", "DINGTALK", "FEISHU", "WECOM"})
-  void keepsTextsOfJobsLiteral(WebhookFormat format) throws Exception {
+  void escapesMarkupInJobTexts(WebhookFormat format) throws Exception {
     String hostile =
         "<!channel> @everyone @all <at user_id=\"all\">x</at> **b** _i_ `c` ~s~ [x](https://evil)"
             + " \"}],\"x\":[{\" \\ </font> # h \u202e\n- list\u0007";
@@ -181,7 +181,7 @@ class ChatBodyTest {
         "DINGTALK | \"[billing] nightly failed (failures: 3)\\nexit code 1\\nCloses *all*\\nLINK\\nRun [x]: https://wiki/a(b)\"",
         "FEISHU | [{\"tag\":\"a\",\"text\":\"Run [x]\",\"href\":\"https://wiki/a(b)\"}]",
       })
-  void showsDescriptionAndLinksAsTexts(WebhookFormat format, String part) throws Exception {
+  void showsDescriptionAndLinks(WebhookFormat format, String part) throws Exception {
     JsonNode body =
         body(
             format,
@@ -200,7 +200,7 @@ class ChatBodyTest {
   }
 
   @Test
-  void givesPagerDutyLinksAndDescription() {
+  void includesLinksAndDescriptionForPagerDuty() {
     JsonNode event =
         PagerDutyBody.of(
             described("Closes", new JobLink("Runbook", "https://wiki")),
@@ -217,7 +217,7 @@ class ChatBodyTest {
   /** A link is whole or absent; the list of the job has the others. */
   @ParameterizedTest
   @EnumSource(names = {"DINGTALK", "WECOM", "DISCORD"})
-  void keepsDescribedMessageWithinBoundOfWeCom(WebhookFormat format) throws Exception {
+  void limitsDescribedMessageToWeComMaximum(WebhookFormat format) throws Exception {
     JobLink longLink = new JobLink("t".repeat(100), "https://wiki/" + "x".repeat(1900));
     JobLink shortLink = new JobLink("Runbook", "https://wiki/short");
     String text =
@@ -238,7 +238,7 @@ class ChatBodyTest {
   }
 
   @Test
-  void readsMessageAsItWasStored() throws Exception {
+  void readsStoredMessageUnchanged() throws Exception {
     ObjectMapper mapper = new ObjectMapper().findAndRegisterModules();
     WebhookPayload message = described("Closes", new JobLink("Runbook", "https://wiki"));
 
@@ -251,7 +251,7 @@ class ChatBodyTest {
 
   /** A thousand messages of a webhook wait at most. */
   @Test
-  void countsLinksThatMessageHasNoRoomFor() throws Exception {
+  void countsOmittedLinks() throws Exception {
     JobLink longLink = new JobLink("t", "https://wiki/" + "x".repeat(1900));
 
     WebhookPayload message = described("Closes", longLink, longLink, longLink);
@@ -262,7 +262,7 @@ class ChatBodyTest {
   }
 
   @Test
-  void tellsManyJobsWithoutTheirDescriptions() throws Exception {
+  void omitsDescriptionsForSeveralJobs() throws Exception {
     WebhookPayload one = described("Closes", new JobLink("Runbook", "https://wiki"));
 
     assertThat(body(WebhookFormat.WECOM, MessageLanguage.EN, 2, one, one).toString())
@@ -293,7 +293,7 @@ class ChatBodyTest {
   }
 
   @Test
-  void namesFirstJobsAndCountsTheOthers() {
+  void namesFirstJobsAndCountsRemainder() {
     List<WebhookPayload> first = Collections.nCopies(20, failed("nightly", "exit code 1"));
 
     ChatMessage message = ChatMessage.of(first, 500, MessageLanguage.EN);
@@ -305,7 +305,7 @@ class ChatBodyTest {
 
   @ParameterizedTest
   @EnumSource(names = {"DINGTALK", "WECOM"})
-  void staysWithinBoundOfWeCom(WebhookFormat format) throws Exception {
+  void limitsMessageToWeComMaximum(WebhookFormat format) throws Exception {
     String longError = "错".repeat(1000);
 
     for (int count : List.of(1, 2, 20)) {

@@ -243,7 +243,7 @@ class DeliveryServiceTest {
   }
 
   @Test
-  void sendsOtherMessagesThanUnreadableOne() {
+  void sendsRemainingMessagesDespiteUnreadableOne() {
     outbox.waiting.add(
         message(1, WebhookEvent.SLOW, null, WebhookFormat.SLACK, "no message of ours"));
     outbox.waiting.add(message(2));

@@ -106,7 +106,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void findsLateRunsOnlyOfJobsWithLabelsOfWebhook() {
+  void findsLateRunsOnlyOfJobsMatchingWebhookLabels() {
     job.instance(1, TOO_LONG);
     database.update("update webhook set label_names = '{team,tier}', label_values = '{ops,gold}'");
     assertNotLate("the job has no label");
@@ -123,7 +123,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void readsLabelsOfJobsWithEvents() {
+  void returnsJobLabelsWithEvents() {
     label("tier", "gold");
     label("team", "ops");
     database.update(
@@ -225,7 +225,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void takesPendingEventsOfAppsInTurns() {
+  void alternatesBetweenAppsForPendingEvents() {
     for (long instance = 1; instance <= 5; instance++) {
       event(job, instance);
     }
@@ -258,7 +258,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void letsOnlyOneReplicaEvaluate() {
+  void allowsOnlyOneReplicaToEvaluate() {
     StoreDatabase.Client first = database.begin();
     assertThat(tryLock(first)).isTrue();
 
@@ -270,7 +270,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void findsFailingJobsOfWhichNothingWasToldForLongEnough() {
+  void findsFailingJobsDueForReminder() {
     ended(1, 11, "exit code 1");
     put(pair, NOON, 1);
     Instant due = NOON.plus(Duration.ofHours(1));
@@ -305,7 +305,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void remindsOfNoJobThatIsWellAgain() {
+  void findsNoReminderForRecoveredJob() {
     ended(1, 11, "exit code 1");
     put(pair, NOON, 1);
     database.update("update webhook set remind_after_millis = 3600000");
@@ -340,7 +340,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void saysWhyInstancesWait() {
+  void returnsReasonsOfWaitingInstances() {
     job.instance(1, TOO_LONG);
     job.instance(2, "state = 2");
     job.instance(3, "state = 2, waits_for_predecessors = true");
@@ -357,7 +357,7 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void returnsLastWrittenHealthOfWebhookAndJob() {
+  void returnsLastStoredHealthPerWebhookAndJob() {
     StoredJob other = job.sibling("other");
     long others = webhook(database.job());
     JobHealth first = new JobHealth(List.of(NOON), null, null);

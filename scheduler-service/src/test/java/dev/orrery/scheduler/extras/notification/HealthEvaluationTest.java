@@ -20,7 +20,7 @@ class HealthEvaluationTest extends StoreServiceTest {
   @Inject ObjectMapper json;
 
   @Test
-  void notifiesWebhookOnlyOfEventsOfOwnApp() {
+  void notifiesWebhookOnlyOfItsAppsEvents() {
     StoredJob one = database.job();
     StoredJob two = database.job();
     webhook(one, "one");
@@ -35,7 +35,7 @@ class HealthEvaluationTest extends StoreServiceTest {
   }
 
   @Test
-  void notifiesJobSpecificWebhookOnlyOfEventsOfListedJob() {
+  void notifiesWebhookOnlyOfListedJobs() {
     StoredJob job = database.job();
     StoredJob other = job.sibling("other");
     webhook(job, "ops");

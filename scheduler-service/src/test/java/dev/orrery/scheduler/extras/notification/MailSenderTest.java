@@ -120,7 +120,7 @@ class MailSenderTest {
 
   /** A mail program may drop a mail whose id it has seen. */
   @Test
-  void keepsIdOfMailForEachTryUntilMoreMessagesJoin() throws Exception {
+  void keepsMessageIdAcrossTriesOfSameMessages() throws Exception {
     ChatMessage text = text("exit code 1", MessageLanguage.EN);
     for (List<Long> ids : List.of(List.of(17L), List.of(17L), List.of(17L, 18L))) {
       var unused = sender.send(message(TO, ids), text).get(20, TimeUnit.SECONDS);
@@ -136,7 +136,7 @@ class MailSenderTest {
   }
 
   @Test
-  void writesWordsOfLanguage() throws Exception {
+  void writesMailInConfiguredLanguage() throws Exception {
     var unused = send(TO, text(null, MessageLanguage.ZH));
 
     assertThat(server.mails().get(0).text())
@@ -144,7 +144,7 @@ class MailSenderTest {
   }
 
   @Test
-  void keepsTextOfJobInBody() throws Exception {
+  void preventsJobTextFromAddingHeadersOrLinks() throws Exception {
     var unused =
         send(
             TO,
@@ -158,7 +158,7 @@ class MailSenderTest {
 
   @ParameterizedTest
   @CsvSource({"550 no such user, true", "452 mailbox full, false"})
-  void reportsRefusalOfServer(String reply, boolean isFinal) throws Exception {
+  void reportsServerRefusal(String reply, boolean isFinal) throws Exception {
     server.refuse("lead@Example.ORG", reply);
 
     OutboundResponse response = send(TO, text("x", MessageLanguage.EN));
@@ -184,7 +184,7 @@ class MailSenderTest {
   }
 
   @Test
-  void sendsNothingInPlainTextWhenTlsIsDemanded() {
+  void sendsNothingUnencryptedWhenTlsIsRequired() {
     MailSender demanding = new MailSender(settings("starttls", "word", "a@b.test"), vertx);
 
     assertThatThrownBy(
@@ -199,7 +199,7 @@ class MailSenderTest {
   }
 
   @Test
-  void sendsNothingToOtherDomains() {
+  void sendsNothingToUnlistedDomains() {
     assertThatThrownBy(
             () -> send("mailto:a@example.org,b@evil.test", text("x", MessageLanguage.EN)))
         .hasMessageContaining(
@@ -224,7 +224,7 @@ class MailSenderTest {
   }
 
   @Test
-  void allowsMailOnlyAsSettingsSay() {
+  void allowsMailOnlyForConfiguredServerAndDomains() {
     MailSender none =
         new MailSender(
             new FixedMailServer(

@@ -38,7 +38,7 @@ class NotificationConfigCheckTest {
   }
 
   @Test
-  void refusesTextThatIsNoNetwork() {
+  void refusesInvalidNetwork() {
     assertThatThrownBy(
             () ->
                 NotificationConfigCheck.networks(Optional.of(List.of("10.0.0.0/8", "10.0.0.0/33"))))

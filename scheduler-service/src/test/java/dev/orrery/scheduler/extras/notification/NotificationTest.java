@@ -112,7 +112,7 @@ class NotificationTest {
 
   /** The robot refuses with 200 as one of DingTalk does, until its third try. */
   @Test
-  void tellsChatInItsFormatAndReadsRefusalsWithStatus200() {
+  void sendsChatFormatAndDetectsRefusalWithStatus200() {
     String refusal = "{\"errcode\":310000,\"errmsg\":\"sign not match\"}";
     receiver.answeringTexts(refusal, refusal, refusal, "{\"errcode\":0,\"errmsg\":\"ok\"}");
     assertThat(
@@ -141,7 +141,7 @@ class NotificationTest {
   }
 
   @Test
-  void tellsOnlyOfJobsWithLabelsAndWhatTheyAreFor() {
+  void sendsDescriptionOnlyForJobsWithMatchingLabels() {
     app.withJob("labelled", DESCRIBED)
         .withJob("other", "{\"processor\":{\"type\":\"noop\"},\"labels\":{\"team\":\"search\"}}");
     webhook(",\"events\":[\"failed\"],\"labels\":{\"team\":\"billing\"}");
@@ -250,7 +250,7 @@ class NotificationTest {
   }
 
   @Test
-  void sendsOnlyEventsOfJobsListedInWebhook() {
+  void sendsOnlyEventsOfListedJobs() {
     app.withJob("other");
     webhook(",\"jobs\":[\"other\"]");
 
@@ -328,7 +328,7 @@ class NotificationTest {
   }
 
   @Test
-  void remindsOfJobThatStillFails() {
+  void sendsReminderWhileJobKeepsFailing() {
     webhook(",\"events\":[\"failed\"],\"remindAfter\":\"PT1H\"");
     String failed = fail("job", "exit code 1");
     assertThat(awaitMessages(1).get(0).json().has("since")).isFalse();
@@ -349,7 +349,7 @@ class NotificationTest {
   }
 
   @Test
-  void tellsThatJobWhichNeverRanIsOverdueAndThatItRecovers() {
+  void sendsOverdueThenRecoveryOfJobThatNeverRan() {
     webhook("");
     app.withJob(
         "backup", "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"noSuccessFor\":\"26h\"}}");
@@ -384,7 +384,7 @@ class NotificationTest {
   }
 
   @Test
-  void tellsOnceThatAnInstanceRunsTooLong() {
+  void sendsSlowMessageOncePerInstance() {
     webhook("");
     app.withJob(
         "import", "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"runsLongerThan\":\"1s\"}}");
@@ -408,7 +408,7 @@ class NotificationTest {
   }
 
   @Test
-  void pausesJobAfterFailuresInARowAndTellsSo() {
+  void pausesJobAfterConsecutiveFailuresAndNotifies() {
     webhook("");
     app.withJob("fragile", "{\"processor\":{\"type\":\"noop\"},\"onFailure\":{\"pauseAfter\":2}}");
     fail("fragile", "exit code 1");

@@ -273,7 +273,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void fetchesMessageOfOlderWebhookFirstAmongNeverServedWebhooks() {
+  void fetchesMessageOfOldestNeverServedWebhookFirst() {
     long other = webhook("other");
     message(other, NOON);
     long first = message(webhook, NOON);
@@ -373,7 +373,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   @Test
-  void takesAllMessagesOfOneEventForChat() {
+  void mergesChatMessagesOfSameEvent() {
     database.update("update webhook set format = 'slack' where id = ?", webhook);
     for (int i = 0; i < 22; i++) {
       message(webhook, NOON);

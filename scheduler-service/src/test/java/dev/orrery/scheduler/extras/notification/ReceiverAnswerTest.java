@@ -28,7 +28,7 @@ class ReceiverAnswerTest {
         "FEISHU | 200 | {\"code\":0,\"msg\":\"success\",\"data\":{}}",
         "PAGERDUTY | 202 | {\"status\":\"success\",\"dedup_key\":\"x\"}",
       })
-  void acceptsWhatReceiverCallsSuccess(WebhookFormat format, int status, String body) {
+  void acceptsSuccessAnswersOfReceivers(WebhookFormat format, int status, String body) {
     assertThat(ReceiverAnswer.of(format, response(status, null, body)).isDelivered()).isTrue();
   }
 
@@ -48,7 +48,7 @@ class ReceiverAnswerTest {
         "PAGERDUTY | 400 | {\"status\":\"invalid event\"} | the receiver answered 400: {\"status\":\"invalid event\"} | false",
         "JSON | 500 | secret of the receiver | the receiver answered 500 | false",
       })
-  void failsWhenReceiverRefuses(
+  void reportsRefusalOfReceiver(
       WebhookFormat format, int status, String body, String complaint, boolean isFinal) {
     ReceiverAnswer answer = ReceiverAnswer.of(format, response(status, null, body));
 
@@ -72,7 +72,7 @@ class ReceiverAnswerTest {
         "JSON | 429 | 30 | | 30 | 0",
         "JSON | 503 | 7 | | 7 | 0",
       })
-  void pausesWebhookWhenReceiverHasTooMany(
+  void pausesWebhookWhenReceiverLimitsRate(
       WebhookFormat format, int status, String header, String body, int retryAfter, int pause) {
     ReceiverAnswer answer = ReceiverAnswer.of(format, response(status, header, body));
 

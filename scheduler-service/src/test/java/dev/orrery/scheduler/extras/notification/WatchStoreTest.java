@@ -35,7 +35,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void findsJobThatNeverRanOverdueAtTheEndOfItsPeriod() {
+  void reportsJobThatNeverRanOverdueAfterPeriod() {
     expectSuccess(job, HOUR, NOON);
 
     assertThat(lookAt(NOON.plus(HOUR).minusMillis(1)))
@@ -67,7 +67,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void findsSuccessThatEndedAfterThoseOfLaterInstances() {
+  void countsFromLatestEndRegardlessOfInstanceId() {
     expectSuccess(job, HOUR, NOON);
     ended(1, SUCCEEDED, NOON.plusSeconds(1800));
     ended(2, SUCCEEDED, NOON.plusSeconds(60));
@@ -77,7 +77,7 @@ class WatchStoreTest extends StoreTest {
 
   /** A job that fails each second has no success among its newest instances. */
   @Test
-  void findsSuccessBehindManyFailuresInCountsOfEnds() {
+  void findsSuccessBehindManyFailuresInEndCounts() {
     expectSuccess(job, HOUR, NOON);
     for (int n = 1; n <= 250; n++) {
       ended(n, FAILED, NOON.plusSeconds(1800 + n));
@@ -102,7 +102,7 @@ class WatchStoreTest extends StoreTest {
 
   /** Its history may be kept for a shorter time than the period. */
   @Test
-  void remembersSuccessThatHistoryHasForgotten() {
+  void remembersSuccessDeletedFromHistory() {
     Duration period = Duration.ofDays(60);
     expectSuccess(job, period, NOON);
     Instant success = NOON.plus(Duration.ofDays(25));
@@ -118,7 +118,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void endsOverdueWithFirstSuccess() {
+  void endsOverdueOnFirstSuccess() {
     expectSuccess(job, HOUR, NOON);
     lookAt(NOON.plus(HOUR));
     ended(1, FAILED, NOON.plus(HOUR).plusSeconds(10));
@@ -142,7 +142,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void takesTurnsByAppWithinABatch() {
+  void alternatesBetweenAppsWithinBatch() {
     for (int n = 0; n < 5; n++) {
       expectSuccess(job.sibling("job-" + n), HOUR, NOON);
     }
@@ -153,7 +153,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void leavesRowOfAnEditForTheNextRound() {
+  void skipsJobLockedByEdit() {
     expectSuccess(job, HOUR, NOON);
     Client edit = database.begin();
     edit.transaction(
@@ -171,7 +171,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void findsSlowAttemptOnceAndPlansNextCheckByOldestOther() {
+  void reportsSlowAttemptOnceAndSchedulesNextCheck() {
     watchRuns(job, HOUR);
     var session = database.session(job);
     job.running(1, session, "started_at = '2026-03-01T11:00:00Z'");
@@ -194,7 +194,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void measuresParentAsWholeAndNotItsParts() {
+  void measuresRunTimeOfParentInsteadOfParts() {
     watchRuns(job, HOUR);
     job.instance(1, "state = 4", "started_at = '2026-03-01T10:00:00Z'");
     job.running(
@@ -204,7 +204,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void pausesAfterFailuresInARow() {
+  void pausesAfterConsecutiveFailures() {
     pauseAfter(job, 3);
     ended(1, SUCCEEDED, NOON);
     ended(2, FAILED, NOON.plusSeconds(1));
@@ -222,7 +222,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void pausesJobsOfAppsInTurnsAndTellsOnlyOfThoseThatNoEditHasLocked() {
+  void pausesJobsOfAppsInTurnsExceptThoseLockedByEdit() {
     StoredJob second = job.sibling("second");
     StoredJob others = database.job();
     for (StoredJob one : List.of(job, second, others)) {
@@ -255,7 +255,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void countsNoFailureFromBeforeAResume() {
+  void ignoresFailuresBeforeResume() {
     pauseAfter(job, 2);
     ended(1, FAILED, NOON);
     ended(2, FAILED, NOON.plusSeconds(1));
@@ -269,7 +269,7 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void recordsFailuresOfJobsThatMayBePausedWithoutAnyWebhook() {
+  void recordsFailuresOfPausableJobsWithoutWebhook() {
     StoredJob other = job.sibling("other");
     pauseAfter(job, 2);
     ended(job, 1, FAILED, NOON);

@@ -69,7 +69,7 @@ class WebhookReaderTest {
   }
 
   @Test
-  void requiresNameAndLabelsOfJobs() {
+  void concernsOnlyJobsWithListedNameAndLabels() {
     WebhookDocument read =
         read("{'url':'https://h','jobs':['a','b'],'labels':{'team':'billing','tier':'gold'}}");
 
@@ -89,7 +89,7 @@ class WebhookReaderTest {
   }
 
   @Test
-  void reportsAllInvalidWebhookFieldsTogether() {
+  void reportsAllInvalidFields() {
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(
             () ->
@@ -156,7 +156,7 @@ class WebhookReaderTest {
   }
 
   @Test
-  void boundsNumberOfMailAddresses() {
+  void limitsMailAddressesTo20() {
     String twenty = "a@x.test" + ",a@x.test".repeat(19);
 
     assertThat(read("{'url':'mailto:" + twenty + "','format':'mail'}").url()).endsWith(twenty);

@@ -96,7 +96,7 @@ class WebhookStoreTest extends StoreTest {
   }
 
   @Test
-  void keepsKeyOfReceiverUntilFormatHasNone() {
+  void keepsReceiverKeyUntilFormatHasNone() {
     WebhookStore store = store(database.hot());
     store.update(id, document("ops", WebhookFormat.FEISHU, "http://x/", Optional.of("first")));
     assertThat(keys()).containsExactly("first");

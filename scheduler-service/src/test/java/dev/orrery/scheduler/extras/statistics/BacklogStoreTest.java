@@ -120,7 +120,7 @@ class BacklogStoreTest extends StoreTest {
   }
 
   @Test
-  void countsShortLanesExactlyAndSharesCountingBudgetAmongLongLanes() {
+  void countsShortLanesExactlyAndSharesBudgetAmongLongLanes() {
     StoredJob shorter = database.job();
     many(BacklogLimits.READY_AT_A_GLANCE - 1, shorter, 5);
     List<StoredJob> longer = Stream.generate(database::job).limit(8).toList();

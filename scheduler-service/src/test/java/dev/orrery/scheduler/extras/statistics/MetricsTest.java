@@ -461,7 +461,7 @@ class MetricsTest {
   }
 
   @Test
-  void documentsEveryShareOnFairnessPage() {
+  void documentsEveryShare() {
     TestApp.create().withJob("job").run("job");
     List<String> rows =
         TextFile.read(Path.of("..", "docs", "fairness.md"))

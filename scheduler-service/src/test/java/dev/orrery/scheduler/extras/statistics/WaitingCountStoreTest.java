@@ -69,7 +69,7 @@ class WaitingCountStoreTest extends StoreTest {
   }
 
   @Test
-  void groupsReadyParentsByTheirOwnLaneWhileItIsFull() {
+  void groupsReadyParentsByOwnLaneWhenFull() {
     StoredParent tree = StoredParent.create(database, "{\"type\":\"shards\",\"count\":2}");
     tree.ready(1);
     tree.part(2, 9, 0);

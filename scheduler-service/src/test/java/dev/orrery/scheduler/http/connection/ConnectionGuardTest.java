@@ -105,7 +105,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void closesConnectionWhenSecondHeaderArrivesByteByByte() {
+  void closesConnectionWithSlowSecondHeader() {
     send(BEGIN);
     for (int second = 0; second < 9; second++) {
       pass(1);

@@ -46,7 +46,7 @@ class InFlightRequestsTest {
   }
 
   @Test
-  void countsRequestOnceWhenItEndsTwice() throws Exception {
+  void endsRequestOnlyOnce() throws Exception {
     Request one = new Request();
     Request other = new Request();
     inFlight.begin(one.context());

@@ -40,7 +40,7 @@ class BodyLimitTest {
   }
 
   @Test
-  void acceptsSmallBodyInChunksThatComesWithItsHeader() throws IOException {
+  void acceptsSmallChunkedBodySentWithHeader() throws IOException {
     assertThat(put(app.token(TokenRole.OPERATOR)).inOnePacket(JOB).status()).isEqualTo(201);
     assertThat(message("renew").inOnePacket(ofSession()).status()).isEqualTo(200);
   }

@@ -87,7 +87,7 @@ class LargeBodyTest {
   }
 
   @Test
-  void acceptsLargeMessagesOfWorker() throws IOException {
+  void acceptsLargeWorkerMessages() throws IOException {
     String report = "{\"session\":\"" + app.worker().session() + "\"}";
 
     assertThat(report(padded(report, LargeBodies.MAX_SMALL_BYTES + 1))).isEqualTo(200);

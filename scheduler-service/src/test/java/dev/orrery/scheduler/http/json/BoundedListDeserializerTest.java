@@ -152,7 +152,7 @@ class BoundedListDeserializerTest {
 
   /** A worker drops a report that is refused as invalid, so its texts are cut and not refused. */
   @Test
-  void acceptsReportWithLargeTexts() throws Exception {
+  void acceptsReportsWithLargeTexts() throws Exception {
     String text = "x".repeat(3 * 1024 * 1024);
     String message =
         "{\"reports\":[{\"instance\":\"1\",\"attempt\":1,\"result\":\"" + text + "\"}]}";

@@ -66,7 +66,7 @@ class DocumentChangeTest {
   }
 
   @Test
-  void reportsChangedValueTypeAsSingleDifference() throws Exception {
+  void listsChangedValueTypeAsSingleDifference() throws Exception {
     assertThat(
             DocumentChange.between(Optional.of(json("{\"a\":{\"b\":1}}")), json("{\"a\":1}"))
                 .differences())

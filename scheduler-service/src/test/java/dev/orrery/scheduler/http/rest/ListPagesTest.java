@@ -257,7 +257,7 @@ class ListPagesTest {
 
   /** Workers of other apps must not fill the page of an admin who asks for one app. */
   @Test
-  void listsWorkersOfOneAppBesideManyOthers() {
+  void listsWorkersOfOneAppAmongManyApps() {
     TestApp other = TestApp.create();
     List.of("a", "b", "c").forEach(name -> other.workerLike().named(name).join());
     app.workerLike().named("z").join();

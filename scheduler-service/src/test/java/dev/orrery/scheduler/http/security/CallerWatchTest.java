@@ -229,7 +229,7 @@ class CallerWatchTest {
   }
 
   @Test
-  void refusesCallThatWaitsAfterRevocationOfItsToken() {
+  void refusesWaitingCallAfterTokenRevocation() {
     Caller before = authenticated(TOKEN, 1, null);
     stored.clear();
     tokens.forget(TOKEN);

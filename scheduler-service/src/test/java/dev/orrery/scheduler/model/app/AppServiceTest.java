@@ -82,7 +82,7 @@ class AppServiceTest {
 
   /** The app of the token was deleted, and another one has its name. */
   @Test
-  void refusesNewAppWithSameNameAsDeletedAppOfToken() {
+  void refusesNewAppNamedLikeDeletedAppOfToken() {
     ids.put("billing", 8);
     CompletableFuture<Integer> id = apps.findVisibleId(BILLING, "billing");
 

@@ -134,7 +134,7 @@ class GroupQueueTest {
 
   /** The key would otherwise be read through for each group, while all apps wait. */
   @Test
-  void delaysOnlyTheAppThatFloodsOneKey() {
+  void delaysOnlyAppThatFloodsOneKey() {
     GroupQueue<Entry> queue = new GroupQueue<>(100_000, 1_000_000);
     for (int i = 0; i < 5_000; i++) {
       keyed(queue, "a");

@@ -33,13 +33,13 @@ class InstanceFilterTest {
     ":4711, such as orderId:4711",
     "order id:1, must be 1 to 100 characters",
   })
-  void refusesParameterThatNoInstanceCanHave(String written, String message) {
+  void refusesImpossibleParameter(String written, String message) {
     assertProblem(ErrorCode.INVALID, "parameter", () -> InstanceFilter.parameters(List.of(written)))
         .hasMessageContaining(message);
   }
 
   @Test
-  void readsParametersWithColonsInTheirValues() {
+  void readsParameterValuesWithColons() {
     assertThat(InstanceFilter.parameters(List.of("at:12:30", "empty:")))
         .isEqualTo(Map.of("at", "12:30", "empty", ""));
     assertProblem(

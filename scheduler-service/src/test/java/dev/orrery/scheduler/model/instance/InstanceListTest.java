@@ -142,7 +142,7 @@ class InstanceListTest {
   }
 
   @Test
-  void returnsEachInstanceOnceWhileInstancesEndDuringPaging() {
+  void returnsEachInstanceOnceWhenInstancesEndDuringPaging() {
     app.withJob("other");
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 10; i++) {

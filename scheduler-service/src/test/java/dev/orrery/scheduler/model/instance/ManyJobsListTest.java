@@ -87,7 +87,7 @@ class ManyJobsListTest extends StoreTest {
   /** The counts decide only how far a call reads: late, missing or wrong ones lose nothing. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 40, 100_000})
-  void listsEachInstanceOnceInOrderWhateverIsCounted(int countedInHour) {
+  void listsEachInstanceOnceInOrderForAnyFilter(int countedInHour) {
     long span = InstanceId.span(Duration.ofMinutes(7));
     long first = InstanceId.at(NOW.minus(HOUR.multipliedBy(120)));
     database.update(

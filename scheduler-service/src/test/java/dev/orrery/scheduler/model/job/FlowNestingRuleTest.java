@@ -46,7 +46,7 @@ class FlowNestingRuleTest {
           a: b, b: c, c: d, d: e, e: x y z | 4
           a: a            | 4
           """)
-  void countsNodesOfFlowAndItsNestedFlows(String flows, long nodes) {
+  void countsNodesIncludingNestedFlows(String flows, long nodes) {
     Map<String, List<String>> jobs = flows(flows);
 
     assertThat(FlowNestingRule.nodes("a", job -> jobs.getOrDefault(job, List.of()), 4))
@@ -64,7 +64,7 @@ class FlowNestingRuleTest {
           a: x b, b: c, c: y d, d: x   | a -> b -> c -> d
           a: b d, b: c, c: d, d: x     | a -> b -> c -> d
           """)
-  void returnsWayToFlowThatIsNestedTooDeeply(String flows, String way) {
+  void returnsPathToFlowNestedTooDeeply(String flows, String way) {
     Map<String, List<String>> jobs = flows(flows);
 
     List<String> found = FlowNestingRule.tooDeep("a", job -> jobs.getOrDefault(job, List.of()), 3);

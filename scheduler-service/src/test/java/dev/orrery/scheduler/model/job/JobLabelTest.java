@@ -106,7 +106,7 @@ class JobLabelTest {
   }
 
   @Test
-  void letsEachRoleReadWhatItMay() {
+  void limitsReadsByLabelToRoles() {
     assertThat(get(app.asViewer(), app.path("/jobs/both")).getString("labels.tier"))
         .isEqualTo("gold");
     assertThat(jobs("label=tier:gold")).containsExactly("both");
@@ -124,7 +124,7 @@ class JobLabelTest {
   }
 
   @Test
-  void changesOnlyInstancesOfJobsWithLabels() {
+  void changesOnlyInstancesOfMatchingJobs() {
     String both = app.run("both");
     String one = app.run("one");
     String other = foreign.run("foreign");
@@ -153,7 +153,7 @@ class JobLabelTest {
   /** An empty object selects nothing, rather than all: it comes from an unset variable. */
   @ParameterizedTest
   @ValueSource(strings = {"{\"labels\":{}}", "{\"labels\":null}", "{\"labels\":{\"a b\":\"c\"}}"})
-  void refusesBulkCallThatSelectsByNoLabel(String body) {
+  void refusesBulkCallWithEmptyOrInvalidLabels(String body) {
     String id = app.run("one");
 
     Refused.with(ErrorCode.INVALID, cancel(app, body));
@@ -164,13 +164,13 @@ class JobLabelTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"label=team", "label=:x", "label=team:a&label=team:b", "label=", "labels=a:b"})
-  void refusesQueryThatNamesNoLabel(String query) {
+  void refusesQueryWithInvalidLabel(String query) {
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/jobs?" + query)));
     Refused.with(ErrorCode.INVALID, app.asViewer().get(app.path("/instances?" + query)));
   }
 
   @Test
-  void followsEditsOfLabels() {
+  void findsJobsByEditedLabels() {
     app.withJob("one", labelled(GOLD));
     assertThat(jobs("label=team:billing")).containsExactly("both");
     assertThat(jobs("label=tier:gold")).containsExactly("both", "one");
@@ -203,7 +203,7 @@ class JobLabelTest {
   }
 
   @Test
-  void refusesDocumentWithUnsafeLinkAndChangesNothing() {
+  void refusesUnsafeLinkWithoutChangingJob() {
     Refused.with(
             ErrorCode.INVALID,
             app.putJob(

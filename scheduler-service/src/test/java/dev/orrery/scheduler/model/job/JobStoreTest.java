@@ -74,7 +74,7 @@ class JobStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void followsLiveFlowsOfAppFromGivenNames() {
+  void findsLiveFlowsReachableFromGivenNames() {
     flow("begin", "[{'job': 'new'}, {'job': 'inner'}, {'job': 'inner'}, {'job': 'job'}]");
     StoredJob inner = flow("inner", "[{'job': 'begin'}, {'job': 'last'}, {'job': null}, 7]");
     flow("last", "[{'job': 'written'}, {'job': 'gone'}]");

@@ -32,7 +32,7 @@ class JobWriterTest {
 
   /** The list of connections has no index, and a file has up to 1,000 jobs. */
   @Test
-  void countsReplicasOfEarlierReleaseOnceForAllDocuments() throws JsonProcessingException {
+  void countsOlderReplicasOncePerCall() throws JsonProcessingException {
     for (int n = 0; n < 10; n++) {
       comparison.change(Optional.empty(), document("job-" + n, SHARDS));
     }
@@ -41,7 +41,7 @@ class JobWriterTest {
   }
 
   @Test
-  void refusesDocumentsWithPartsWhileEarlierReleaseIsConnected() throws JsonProcessingException {
+  void refusesPartsWhileOlderReplicaIsConnected() throws JsonProcessingException {
     earlier = 2;
 
     for (String name : new String[] {"a", "b"}) {
@@ -54,7 +54,7 @@ class JobWriterTest {
   }
 
   @Test
-  void countsNoReplicasForDocumentsWithoutParts() throws JsonProcessingException {
+  void skipsReplicaCountForDocumentsWithoutParts() throws JsonProcessingException {
     comparison.change(Optional.empty(), document("plain", ""));
 
     assertThat(asked).isZero();

@@ -39,7 +39,7 @@ class JobsAfterCallTest {
       };
 
   @Test
-  void refusesFlowThatRunsMoreThan1000OtherFlows() throws JsonProcessingException {
+  void refusesFlowLeadingToMoreThan1000Flows() throws JsonProcessingException {
     JobDocument flow =
         JobDocumentReader.read(
             "flow",
@@ -55,7 +55,7 @@ class JobsAfterCallTest {
   }
 
   @Test
-  void refusesFlowOfMoreThan10000NodesInTotal() throws JsonProcessingException {
+  void refusesFlowWithMoreThan10000NodesInTotal() throws JsonProcessingException {
     List<JobDocument> file =
         List.of(flow("inner", 99, "job"), flow("flow", 100, "inner"), flow("more", 101, "inner"));
     JobsAfterCall call = new JobsAfterCall(store, 1, file, List.of());
@@ -67,7 +67,7 @@ class JobsAfterCallTest {
   }
 
   @Test
-  void limitsNodesThatCallVisits() throws JsonProcessingException {
+  void limitsNodesVisitedPerCall() throws JsonProcessingException {
     List<JobDocument> file = new ArrayList<>();
     for (int n = 0; n < 250; n++) {
       int first = n + 1;

@@ -59,7 +59,7 @@ class UpcomingFireTest {
   }
 
   @Test
-  void countsFiresOfAllJobsByHour() {
+  void countsFiresOfAllJobsPerHour() {
     job("once", "\"at\":\"" + soon + "\"");
     job("often", "\"every\":\"PT1S\",\"from\":\"" + soon.plus(Duration.ofHours(1)) + "\"");
 

@@ -105,7 +105,7 @@ class JobCallGroupTest {
   }
 
   @Test
-  void showsSavedPowerJobJobInRestApi() {
+  void showsSavedJobInRestApi() {
     long id =
         created(
             job("Nightly report")

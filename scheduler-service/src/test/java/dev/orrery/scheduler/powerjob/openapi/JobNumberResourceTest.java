@@ -52,7 +52,7 @@ class JobNumberResourceTest {
   }
 
   @Test
-  void letsClientsKnowJobByItsOldNumber() {
+  void findsJobByPowerJobNumber() {
     set("{\"17\":\"first\"}").then().statusCode(204);
 
     JsonNode fetched = client.accept("fetchJob", OF_17).node().get("data");
@@ -75,7 +75,7 @@ class JobNumberResourceTest {
   }
 
   @Test
-  void knowsJobByItsIdAsWell() {
+  void findsJobById() {
     long id = numbers().iterator().next();
     set("{\"17\":\"first\",\"18\":\"second\"}").then().statusCode(204);
 
@@ -96,7 +96,7 @@ class JobNumberResourceTest {
   }
 
   @Test
-  void replacesNumbersOfTheAppAlone() {
+  void replacesNumbersOfItsAppOnly() {
     TestApp other = PowerJobCaller.openApp().withJob("first", JOB);
     other
         .asOperator()
@@ -127,7 +127,7 @@ class JobNumberResourceTest {
         "null | `numbers` is missing.",
         "{}, \"x\":1 | Unknown field `x`.",
       })
-  void refusesWrongNumbersByField(String numbers, String detail) {
+  void refusesInvalidNumbers(String numbers, String detail) {
     set("{\"17\":\"first\"}").then().statusCode(204);
 
     assertThat(
@@ -141,7 +141,7 @@ class JobNumberResourceTest {
   }
 
   @Test
-  void boundsCountOfNumbers() {
+  void limitsNumbersTo30000() {
     Refused.with(ErrorCode.INVALID, set(many(30_001, "a")))
         .saying("'numbers' must have at most 30000 entries.");
     Refused.with(ErrorCode.INVALID, set(many(30_000, "a".repeat(90))))

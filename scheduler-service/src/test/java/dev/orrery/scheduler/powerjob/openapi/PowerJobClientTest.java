@@ -101,7 +101,7 @@ class PowerJobClientTest {
 
   /** A client of 4.x sends an array, which has no appId. */
   @Test
-  void suggestsFlowsForNodesOfWorkflows() {
+  void suggestsFlowsInsteadOfWorkflowNodes() {
     Response refused =
         given()
             .contentType(ContentType.JSON)
@@ -178,7 +178,7 @@ class PowerJobClientTest {
   /** Whoever calls knows the number, or makes one up, and could sign with it. */
   @ParameterizedTest
   @ValueSource(strings = {"99999999999", "abc", "-1", ""})
-  void refusesTokensThatCallersSign(String text) throws GeneralSecurityException {
+  void refusesForgedTokens(String text) throws GeneralSecurityException {
     PowerJobCaller mine = PowerJobCaller.of5(PowerJobCaller.openApp());
     for (long number : List.of(5L, mine.appId())) {
       String token = text + "." + signed("token of " + number, text);

@@ -222,7 +222,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void createsRetryAndItsNumberInOneTransaction() throws Exception {
+  void createsRetryWithItsNumberAtomically() throws Exception {
     long run = run();
     worker.heartbeat();
     worker.report(nextRun(), SUCCEED, "first");
@@ -253,7 +253,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void chargesFirstReadOfRunToAddressAndLaterReadsToApp() {
+  void countsFirstReadForAddressAndLaterReadsForApp() {
     long run = run();
     RecordedReads store = new RecordedReads();
     ReadWithoutSecret reads = new ReadWithoutSecret(apps, store, Ticker.SYSTEM);
@@ -273,7 +273,7 @@ class RunCallGroupTest {
   }
 
   @Test
-  void refusesReadsWithoutNumberUnlessTheAppIsOpenForThem() {
+  void refusesReadsWithoutNumberUnlessAllowedByApp() {
     long run = run();
     app.asOperator()
         .body("{\"readsWithoutNumber\":false}")

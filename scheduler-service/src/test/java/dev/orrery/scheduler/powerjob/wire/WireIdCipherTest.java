@@ -32,13 +32,13 @@ class WireIdCipherTest {
     "9223372036854775807, 1, 439720818448986302",
     "9223372036854775807, 7, 7516564025318993209"
   })
-  void encryptsAsStandardSays(long instance, int attempt, long wireId) {
+  void encryptsAsInStandard(long instance, int attempt, long wireId) {
     assertThat(cipher.encrypt(new AttemptRef(instance, attempt))).isEqualTo(wireId);
     assertThat(cipher.decrypt(wireId, attempt)).isEqualTo(instance);
   }
 
   @Test
-  void decryptsEachNumberToItsInstance() {
+  void decryptsWireIdToItsInstance() {
     Random random = new Random(1);
     for (int i = 0; i < 20_000; i++) {
       long instance = random.nextLong() >>> 1;
@@ -54,7 +54,7 @@ class WireIdCipherTest {
   }
 
   @Test
-  void spreadsNeighboursOverAllNumbers() {
+  void spreadsConsecutiveInstancesOverAllWireIds() {
     Set<Long> wireIds = new HashSet<>();
     int ascending = 0;
     long before = 0;
@@ -76,7 +76,7 @@ class WireIdCipherTest {
   }
 
   @Test
-  void givesEachAttemptAndKeyAnotherNumber() {
+  void createsDistinctWireIdPerAttemptAndKey() {
     WireIdCipher other = new WireIdCipher(new byte[WireIdCipher.KEY_BYTES]);
     AttemptRef first = new AttemptRef(FIRST_ID, 1);
     Set<Long> wireIds = new HashSet<>();
@@ -89,7 +89,7 @@ class WireIdCipherTest {
   }
 
   @Test
-  void refusesKeyOfAnotherSize() {
+  void refusesKeyOfWrongSize() {
     assertThatThrownBy(() -> new WireIdCipher(new byte[8]))
         .isInstanceOf(IllegalArgumentException.class);
   }

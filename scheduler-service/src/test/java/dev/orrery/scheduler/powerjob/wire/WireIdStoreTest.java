@@ -16,7 +16,7 @@ class WireIdStoreTest extends StoreTest {
   private static final byte[] KEY = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
   @Test
-  void sharesFirstKeyWithAllReplicas() {
+  void keepsFirstKeyForAllReplicas() {
     WireIdStore store = new WireIdStore(database.hot());
 
     assertThat(store.key(KEY)).isEqualTo(KEY);
@@ -24,7 +24,7 @@ class WireIdStoreTest extends StoreTest {
   }
 
   @Test
-  void computesSameWireIdsAtEachReplicaAndAfterRestart() {
+  void computesSameWireIdsOnEveryReplica() {
     AttemptRef attempt = new AttemptRef(251_000_000_000_000_000L, 1);
     WireIdService before = service();
     WireIdService after = service();
@@ -35,7 +35,7 @@ class WireIdStoreTest extends StoreTest {
   }
 
   @Test
-  void readsKeyAgainAfterDatabaseWentBack() {
+  void rereadsKeyOnResync() {
     HintBus hints = new HintBus();
     WireIdService service = new WireIdService(new WireIdStore(database.hot()), hints);
     AttemptRef attempt = new AttemptRef(7, 1);
@@ -53,7 +53,7 @@ class WireIdStoreTest extends StoreTest {
   }
 
   @Test
-  void recordsOnlyLaterAttemptsAndReturnsThoseThatAreNew() {
+  void recordsAndReturnsOnlyNewLaterAttempts() {
     WireIdService service = service();
     AttemptRef first = new AttemptRef(7, 1);
     AttemptRef second = new AttemptRef(7, 2);
@@ -67,7 +67,7 @@ class WireIdStoreTest extends StoreTest {
   }
 
   @Test
-  void prunesNumbersOfEndedInstancesOlderThanHistory() {
+  void prunesWireIdsOfEndedInstancesBeyondHistory() {
     WireIdStore store = new WireIdStore(database.hot());
     database.job().running(6, UUID.randomUUID());
     long young = database.number("select new_instance_id()");

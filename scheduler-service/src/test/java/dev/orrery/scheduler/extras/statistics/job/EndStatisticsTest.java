@@ -106,7 +106,7 @@ class EndStatisticsTest {
   }
 
   @Test
-  void ordersEndsByTimeThenInstanceNewestFirst() {
+  void ordersEndsNewestFirst() {
     JobEnd created = new JobEnd(7, InstanceState.SUCCEEDED, NOON, null);
     JobEnd later = new JobEnd(8, InstanceState.SUCCEEDED, NOON, null);
     JobEnd slow = new JobEnd(2, InstanceState.FAILED, NOON.plusSeconds(1), null);

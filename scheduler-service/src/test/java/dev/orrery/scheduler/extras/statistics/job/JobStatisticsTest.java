@@ -89,7 +89,7 @@ class JobStatisticsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "101", "all"})
-  void refusesNumberOfEndsOutOfRange(String last) {
+  void refusesEndCountOutOfRange(String last) {
     Refused.with(ErrorCode.INVALID, call("last=" + last)).at("last");
   }
 

@@ -35,7 +35,7 @@ class DeclarationTest {
   }
 
   @Test
-  void keepsAllThatNewerVersionDeclaredWhenOlderOneStartsAgain() {
+  void keepsJobsOfNewerVersionWhenOlderOneRestarts() {
     declare(FIRST, job("shared", HOURLY), job("old", HOURLY));
     declare(SECOND, job("shared", DAILY), job("new", DAILY));
     String before = jobs();
@@ -57,7 +57,7 @@ class DeclarationTest {
   }
 
   @Test
-  void saysInDryRunWhichVersionStays() {
+  void reportsOutcomeInDryRunWithoutChange() {
     declare(SECOND, job("shared", DAILY));
     String before = jobs();
 
@@ -71,7 +71,7 @@ class DeclarationTest {
   }
 
   @Test
-  void takesOlderVersionOnceNoProcessDeclaresTheNewerOne() {
+  void appliesOlderVersionAfterLeaseOfNewerVersion() {
     declare(FIRST, job("shared", HOURLY), job("old", HOURLY));
     declare(SECOND, job("shared", DAILY), job("new", DAILY));
     endLease();
@@ -87,7 +87,7 @@ class DeclarationTest {
   }
 
   @Test
-  void takesNewerVersionAgainAfterOlderOneTookItsPlace() {
+  void appliesNewerVersionAgainAfterOlderVersion() {
     declare(SECOND, job("shared", DAILY));
     endLease();
     declare(FIRST, job("shared", HOURLY));
@@ -99,7 +99,7 @@ class DeclarationTest {
   }
 
   @Test
-  void changesNothingWhenProcessDeclaresVersionInForceAgain() {
+  void changesNoJobOnRenewalOfVersionInForce() {
     declare(FIRST, job("edited", HOURLY), job("deleted", HOURLY));
     app.withJob("edited", "{\"processor\":{\"type\":\"noop\"}}");
     app.asOperator().delete(app.path("/jobs/deleted"));
@@ -118,7 +118,7 @@ class DeclarationTest {
   }
 
   @Test
-  void keepsJobsThatOnlyOneProcessOfTheVersionDeclares() {
+  void keepsJobsDeclaredByOnlyOneProcessOfVersion() {
     declare(FIRST, job("web", HOURLY));
     declare(FIRST, job("batch", HOURLY));
     assertThat(find("web").getString("status.declaration.missingFrom")).isEqualTo(FIRST);
@@ -133,7 +133,7 @@ class DeclarationTest {
   }
 
   @Test
-  void disablesJobAfterGraceAndCancelsNothing() {
+  void disablesJobAfterGraceWithoutCanceling() {
     declare(FIRST, job("kept", HOURLY), job("old", HOURLY));
     TestWorker worker = app.worker();
     app.fire("old");
@@ -196,7 +196,7 @@ class DeclarationTest {
   }
 
   @Test
-  void enablesDisabledJobThatIsDeclaredAgainAndKeepsPause() {
+  void enablesRedeclaredJobAndKeepsItsPause() {
     declare(FIRST, job("kept", HOURLY), job("old", HOURLY));
     app.asOperator().post(app.path("/jobs/old/pause"));
     declare(SECOND, job("kept", HOURLY));
@@ -213,7 +213,7 @@ class DeclarationTest {
   }
 
   @Test
-  void leavesJobEnabledThatPersonEnabledAgain() {
+  void keepsJobReenabledByHandEnabled() {
     declare(FIRST, job("kept", HOURLY), job("old", HOURLY));
     declare(SECOND, job("kept", HOURLY));
     endGrace();
@@ -226,7 +226,7 @@ class DeclarationTest {
   }
 
   @Test
-  void keepsJobsWhoseDocumentsWereRefused() {
+  void keepsJobsWithRefusedDocuments() {
     declare(FIRST, job("right", HOURLY), job("wrong", HOURLY));
 
     Json plan =
@@ -239,7 +239,7 @@ class DeclarationTest {
   }
 
   @Test
-  void leavesJobsOfOwnersThatDeclareNothing() {
+  void ignoresJobsOfOwnerWithoutDeclaration() {
     app.asOperator()
         .body("{\"owner\":\"" + OWNER + "\",\"jobs\":[" + job("of-file", HOURLY) + "]}")
         .post(app.path("/jobs:apply"));
@@ -250,7 +250,7 @@ class DeclarationTest {
   }
 
   @Test
-  void forgetsDeclarationWhoseJobsAreDeleted() {
+  void forgetsDeclarationWithoutJobs() {
     declare(SECOND, job("only", HOURLY));
     undeclared.forget();
     assertThat(declare(FIRST, job("only", HOURLY)).getString("declaration.outcome"))

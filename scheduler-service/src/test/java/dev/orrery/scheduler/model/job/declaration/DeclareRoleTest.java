@@ -33,7 +33,7 @@ class DeclareRoleTest {
   }
 
   @Test
-  void declaresJobsRunsThemAndReadsTheirRuns() {
+  void declaresRunsAndReadsOwnJobs() {
     assertThat(declare(1, "", job("own")).statusCode()).isEqualTo(200);
     assertThat(declare(2, ",\"renew\":true,\"keep\":[\"own\"]", job("new")).statusCode())
         .isEqualTo(200);
@@ -69,7 +69,7 @@ class DeclareRoleTest {
           "declaration":{"version":"1"},"jobs":[{"name":"of-file","processor":{"type":"java","name":"x"}}] | `` | The app has 'of-file'
           "declaration":{"version":"1","keep":["of-file","other"]},"jobs":[OWN]         | ``                     | The app has 'of-file', 'other'
           """)
-  void refusesAllButDeclarationsOfOwnJobs(String fields, String field, String detail) {
+  void refusesApplyExceptDeclarationOfOwnJobs(String fields, String field, String detail) {
     String before = jobs();
     String body = "{\"owner\":\"" + OWNER + "\"," + fields.replace("OWN", job("own")) + "}";
 
@@ -86,7 +86,7 @@ class DeclareRoleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{\"job\":\"other\"}", "{\"job\":\"own\"},{\"job\":\"other\"}"})
-  void runsNoJobsThatNobodyDeclares(String entries) {
+  void refusesRunsOfUndeclaredJobs(String entries) {
     declare(1, "", job("own"));
 
     Refused.with(ErrorCode.FORBIDDEN, run(entries))
@@ -100,7 +100,7 @@ class DeclareRoleTest {
   }
 
   @Test
-  void findsNoRunsOfJobsThatNobodyDeclares() {
+  void hidesRunsOfUndeclaredJobs() {
     String id = app.run("other");
 
     Refused.with(ErrorCode.INSTANCE_NOT_FOUND, read(id)).saying("There is no instance " + id + ".");

@@ -47,7 +47,7 @@ class DescriptionReaderTest {
   }
 
   @Test
-  void writesNoAbsentField() throws Exception {
+  void omitsAbsentFieldsFromJson() throws Exception {
     JsonNode written = JSON.valueToTree(JobDescription.NONE);
 
     assertThat(written).isEmpty();
@@ -55,7 +55,7 @@ class DescriptionReaderTest {
   }
 
   @Test
-  void keepsNumberOfLabelsAndLinksBounded() throws Exception {
+  void limitsDescriptionLabelsAndLinks() throws Exception {
     StringBuilder labels = new StringBuilder();
     StringBuilder links = new StringBuilder();
     for (int n = 0; n < 21; n++) {
@@ -100,12 +100,12 @@ class DescriptionReaderTest {
         "'links':[{'title':'t','url':'https://h/\\u202ex'}]|links[0].url",
         "'links':[{'title':'t','url':'https://h','more':1}]|links[0].more",
       })
-  void refusesWhatPeopleCouldNotTrust(String fields, String field) {
+  void refusesInvalidLabelsAndLinks(String fields, String field) {
     assertInvalid(field, () -> read(fields));
   }
 
   @Test
-  void bindsLengthsOfNamesAndValues() throws Exception {
+  void limitsLengthOfLabelsAndLinks() throws Exception {
     assertThat(read("'labels':{'" + "n".repeat(63) + "':'" + "v".repeat(100) + "'}").labels())
         .hasSize(1);
     assertInvalid("labels", () -> read("'labels':{'" + "n".repeat(64) + "':'v'}"));
@@ -119,7 +119,7 @@ class DescriptionReaderTest {
 
   /** A later release may allow more: its documents are still read. */
   @Test
-  void readsStoredDocumentBeyondBounds() throws Exception {
+  void readsStoredDocumentBeyondLimits() throws Exception {
     JobDescription stored =
         JobDocumentReader.readStored(
                 document(
@@ -134,7 +134,7 @@ class DescriptionReaderTest {
   }
 
   @Test
-  void parsesLabelsOfQuery() {
+  void parsesLabelsInQuery() {
     assertThat(LabelRules.parse(List.of("team:billing", "url:https://h:1")))
         .isEqualTo(Map.of("team", "billing", "url", "https://h:1"));
     assertThat(LabelRules.parse(List.of())).isEmpty();

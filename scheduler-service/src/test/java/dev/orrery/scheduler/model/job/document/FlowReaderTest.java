@@ -30,7 +30,7 @@ class FlowReaderTest {
   }
 
   @Test
-  void readsDefaultsThatTheApiReturns() throws JsonProcessingException {
+  void acceptsDefaultsReturnedByApi() throws JsonProcessingException {
     JsonNode written = document("\"nodes\": [{\"name\": \"check\", \"job\": \"check-orders\"}]");
     JsonNode returned =
         JSON.readTree(
@@ -97,7 +97,7 @@ class FlowReaderTest {
   }
 
   @Test
-  void acceptsNodeNamesWithDotsWhosePlaceholderHasOneMeaning() throws JsonProcessingException {
+  void acceptsDotsInNodeNamesOfUnambiguousPlaceholder() throws JsonProcessingException {
     ProcessorSpec.Flow flow =
         (ProcessorSpec.Flow)
             read(

@@ -24,7 +24,7 @@ class FlowShapeTest {
   }
 
   @Test
-  void sortsNodesAfterTheirNeedsAndKeepsDocumentOrder() throws Exception {
+  void sortsNodesAfterTheirNeedsInDocumentOrder() throws Exception {
     assertThat(FlowShape.of(diamond()).order()).containsExactly("begin", "right", "left", "end");
   }
 
@@ -40,7 +40,7 @@ class FlowShapeTest {
   }
 
   @Test
-  void findsNodeThatNeedsItself() {
+  void namesNodeThatNeedsItself() {
     CycleException refused =
         catchThrowableOfType(
             CycleException.class, () -> FlowShape.of(Map.of("one", List.of("one"))));

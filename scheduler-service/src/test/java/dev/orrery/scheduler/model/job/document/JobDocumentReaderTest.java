@@ -159,7 +159,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void readsSecretsOfProcessors() throws Exception {
+  void readsSecretNamesOfProcessors() throws Exception {
     assertThat(
             read("{\"processor\":{\"type\":\"shell\",\"script\":\"x\","
                     + "\"secrets\":[\"db-password\",\"KEY.pem\"]}}")
@@ -176,7 +176,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void boundsSecretsOfJob() throws Exception {
+  void limitsSecretsTo100() throws Exception {
     String many = IntStream.range(0, 101).mapToObj(i -> "${secret.s" + i + "}").collect(joining());
     JsonNode http =
         json("{\"processor\":{\"type\":\"http\",\"url\":\"http://h\",\"body\":\"" + many + "\"}}");
@@ -188,7 +188,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void saysWhereSecretOfProgramBelongs() throws Exception {
+  void suggestsSecretsFieldForPlaceholderInCommand() throws Exception {
     JsonNode document =
         json("{\"processor\":{\"type\":\"shell\",\"command\":[\"a\",\"${secret.db}\"]}}");
 
@@ -213,7 +213,7 @@ class JobDocumentReaderTest {
 
   @ParameterizedTest
   @CsvSource({"0, 10, 0", "3, 10, 3", "20, 10, 10", "'\"5%\"', 10, 0", "'\"30%\"', 10, 3"})
-  void readsToleranceAsNumberOrPercentageOfParts(String written, int parts, int tolerated)
+  void readsToleranceAsNumberOrPercentage(String written, int parts, int tolerated)
       throws Exception {
     JobDocument document =
         read(
@@ -564,7 +564,7 @@ class JobDocumentReaderTest {
   }
 
   @Test
-  void readsWindowInUtcWithDaysInOrderOfWeek() throws Exception {
+  void readsWindowInUtcWithSortedDays() throws Exception {
     TriggerDocument trigger =
         read("{"
                 + NOOP

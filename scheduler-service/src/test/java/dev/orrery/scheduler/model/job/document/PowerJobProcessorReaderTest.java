@@ -89,7 +89,7 @@ class PowerJobProcessorReaderTest {
     "MAP, powerjob:heavy",
     "MAP_REDUCE, powerjob:heavy"
   })
-  void offersHeavyRunsToOtherSessionsThanLightOnes(String type, String offer)
+  void separatesOffersOfHeavyAndLightRuns(String type, String offer)
       throws JsonProcessingException {
     JsonNode document = document("{\"processorInfo\": \"a\", \"executeType\": \"" + type + "\"}");
 

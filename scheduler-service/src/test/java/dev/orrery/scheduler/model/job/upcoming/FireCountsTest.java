@@ -19,7 +19,7 @@ class FireCountsTest {
   private static final int MOST = FireCounts.MAX_OF_A_JOB;
 
   @Test
-  void countsFiresOfEachOfNext24HoursFromCurrentOneOn() {
+  void countsFiresPerHourOfNext24Hours() {
     FireCounts counts = FireCounts.of(List.of(every("b", 20), every("a", 60)), NOW, ALL);
 
     assertThat(counts.hours()).hasSize(24);
@@ -39,7 +39,7 @@ class FireCountsTest {
   }
 
   @Test
-  void marksJobThatFiresMoreOftenThanIsCounted() {
+  void flagsJobWithMoreFiresThanLimit() {
     FireCounts often = FireCounts.of(List.of(everySeconds("often", 1)), NOW, ALL);
     FireCounts atLimit = FireCounts.of(List.of(everySeconds("limit", 60)), NOW, ALL);
 
@@ -55,7 +55,7 @@ class FireCountsTest {
   }
 
   @Test
-  void countsDueFireOnceAndOnlyNextFireOfFixedDelay() {
+  void countsOnlyNextFireOfFixedDelay() {
     UpcomingTrigger due =
         new UpcomingTrigger("due", period(1200), NOW.minusSeconds(7200), NOW.minusSeconds(7200));
     Trigger delay = new Trigger.Delay(Duration.ofMinutes(1), FireWindow.OPEN, Duration.ZERO);
@@ -72,7 +72,7 @@ class FireCountsTest {
   }
 
   @Test
-  void endsWithFlaggedHourWhenTriggersMayBeMissing() {
+  void flagsLastHourWhenTriggersMayBeMissing() {
     FireCounts counts =
         FireCounts.of(List.of(every("a", 60)), NOW, HOUR.plus(Duration.ofMinutes(90)));
 
@@ -82,7 +82,7 @@ class FireCountsTest {
   }
 
   @Test
-  void endsBetweenHoursAfterMostComputedFires() {
+  void stopsAtFullHourAfterMaximumFires() {
     List<UpcomingTrigger> many =
         IntStream.range(0, 501).mapToObj(number -> everySeconds("job-" + number, 1)).toList();
 

@@ -103,7 +103,7 @@ class UpcomingTriggerStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void treatsListWithoutTriggersAsCompleteUpToLastTriggerRead() {
+  void treatsEmptyListAsCompleteUpToLastTriggerRead() {
     StoredJob other = database.job().trigger(in("1 minute"));
     other.sibling("b").trigger(in("2 minutes"));
     other.sibling("c").trigger(in("3 minutes"));
