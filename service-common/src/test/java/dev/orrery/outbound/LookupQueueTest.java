@@ -177,7 +177,7 @@ class LookupQueueTest {
   }
 
   @Test
-  void looksUpForOthersWhileLookupsOfManyOwnersHang() throws Exception {
+  void servesOtherOwnersWhileManyLookupsHang() throws Exception {
     open(SHORT);
     hang(1, 20);
     assertThat(names.awaitAsked(80)).hasSize(80);

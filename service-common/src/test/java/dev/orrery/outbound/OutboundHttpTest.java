@@ -283,7 +283,7 @@ class OutboundHttpTest {
   }
 
   @Test
-  void hidesDifferenceBetweenUnknownAndPrivateHostsInPublicMessage() throws Exception {
+  void reportsUnknownAndPrivateHostsAlikeInPublicMessage() throws Exception {
     names.add("db.test", "10.2.3.4").add("db6.test", "fd00::7");
 
     for (String name : List.of("db.test", "db6.test", "nowhere.test")) {

@@ -237,7 +237,7 @@ class GatewaySessionStoreTest extends StoreTest {
   }
 
   @Test
-  void prunesWorkersWhoseOwnerHasLongBeenSilent() {
+  void prunesWorkersOfLongSilentOwner() {
     GatewaySessionStore store = new GatewaySessionStore(database.hot());
     heard(
         store, new GatewaySessionStore.Key(database.job().app(), "127.0.0.1:1", "powerjob"), FIRST);

@@ -157,7 +157,7 @@ class PowerJobGatewayTest {
   }
 
   @Test
-  void showsRefusedWorkerOfClosedAppOnlyToThatAppAndAdmin() {
+  void showsRefusedWorkerOfClosedAppOnlyToAppAndAdmin() {
     app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
     given().get("/server/assert?appName=" + app.name()).then().body("success", equalTo(false));
 

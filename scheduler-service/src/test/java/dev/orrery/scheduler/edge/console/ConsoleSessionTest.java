@@ -173,7 +173,7 @@ class ConsoleSessionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"WORKER", "DECLARE"})
-  void refusesSignInWithTokenThatMayNotRead(TokenRole role) {
+  void refusesSignInWithoutReadPermission(TokenRole role) {
     Response refused = signIn(app.token(role));
 
     Refused.with(ErrorCode.FORBIDDEN, refused)

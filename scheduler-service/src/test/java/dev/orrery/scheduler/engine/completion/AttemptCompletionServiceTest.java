@@ -67,7 +67,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void retriesAttemptOfUnreadableJobLaterAndEndsRemainingAttempts() {
+  void delaysRetryOfUnreadableJobAndEndsRemainingAttempts() {
     StoredJob unreadable = retriedAfter(0);
     database.update(
         "update job_version set document = jsonb_set(document, '{processor,type}', '\"quantum\"')"
@@ -86,7 +86,7 @@ class AttemptCompletionServiceTest extends StoreServiceTest {
   }
 
   @Test
-  void retriesAttemptLaterWhenItsVersionBelongsToDifferentJob() {
+  void delaysRetryWhenVersionBelongsToDifferentJob() {
     runs(1, retriedAfter(0));
     StoredJob other = retriedAfter(0);
     database.update("update instance set job_version_id = ? where id = 1", other.version());

@@ -90,7 +90,7 @@ class BackfillStoreTest extends StoreTest {
   }
 
   @Test
-  void countsStatesOnlyOfTheBackfillsOwnRuns() {
+  void countsStatesOfItsOwnRunsOnly() {
     job.instance(1, "fire_time = '2026-01-01T06:00:00Z'");
     job.instance(2);
     job.instance(3, "fire_time = '2026-01-01T06:00:00Z'", "retry_of = 9");

@@ -73,7 +73,7 @@ class BatchTest {
   }
 
   @Test
-  void findsSingleRunningInstanceAmongTwentyThousandBeyondEmptyPage() {
+  void findsSingleRunningInstanceAmongTwentyThousand() {
     List<String> ids = app.runTimes("job", 20_000);
     Assignment oldest = app.worker().take();
 

@@ -101,13 +101,13 @@ class SessionRegistryTest extends StoreTest {
   }
 
   @Test
-  void answersSessionGoneForSessionOfAnotherApp() {
+  void answersSessionGoneForForeignSession() {
     Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(foreign));
     Failed.with(ErrorCode.SESSION_GONE, find(foreign));
   }
 
   @Test
-  void answersSessionGoneForCachedSessionOfAnotherApp() {
+  void answersSessionGoneForCachedForeignSession() {
     find(own).join();
 
     Failed.with(ErrorCode.SESSION_GONE, findIncludingEnded(foreign));

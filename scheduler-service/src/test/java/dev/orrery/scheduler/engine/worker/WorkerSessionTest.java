@@ -101,7 +101,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void reassignsAttemptsHandedBackOnByeImmediatelyWithoutUsingRetry() {
+  void reassignsHandedBackAttemptsWithoutUsingRetry() {
     TestWorker holder = worker;
     WakeUps wakings = new WakeUps();
 
@@ -194,7 +194,7 @@ class WorkerSessionTest {
   }
 
   @Test
-  void answersSessionGoneForUnknownSessionOrSessionOfAnotherApp() {
+  void answersSessionGoneForUnknownOrForeignSession() {
     TestWorker theirs = TestApp.create().worker();
     TestClient wire = new TestClient(app.token(TokenRole.WORKER));
 

@@ -49,7 +49,7 @@ class WebhookTest {
   }
 
   @Test
-  void returnsWebhookWithDefaultsThatCanBeWrittenBackUnchanged() {
+  void returnsDefaultsInWebhookThatCanBeWrittenBack() {
     put("ops", DOCUMENT);
 
     Response read = get("/ops");

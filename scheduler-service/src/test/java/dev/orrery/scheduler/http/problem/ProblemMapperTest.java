@@ -161,7 +161,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void classifiesConnectionClosedByCallerAsMalformedRatherThanInternal() {
+  void classifiesConnectionClosedByCallerAsMalformed() {
     for (Throwable closed :
         List.of(
             new HttpClosedException("Connection was closed"),

@@ -129,7 +129,7 @@ class QueueTest {
   }
 
   @Test
-  void cancelsRunningFireAndStartsNewestAfterEndUnderCancelRunning() throws Exception {
+  void startsNewestFireAfterCanceledFireUnderCancelRunning() throws Exception {
     job("cancel-running", "");
     Assignment first = takeFire();
     CompletableFuture<PollResponse> parked = worker.park(10, first.ref());

@@ -69,7 +69,7 @@ class ManyJobsListTest extends StoreTest {
 
   @ParameterizedTest
   @MethodSource("filters")
-  void findsOnlyRunBesideBusyAppInFirstPage(InstanceFilter filter) {
+  void findsSingleRunBesideBusyAppInFirstPage(InstanceFilter filter) {
     long only = InstanceId.at(NOW.minus(HOUR.multipliedBy(48)));
     ended(job.id(), only, 1, 0);
     ended(busy.id(), only + 1, 30_000, InstanceId.span(Duration.ofSeconds(5)));

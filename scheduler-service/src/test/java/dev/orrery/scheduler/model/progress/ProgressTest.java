@@ -169,7 +169,7 @@ class ProgressTest {
   }
 
   @Test
-  void prunesProgressOfOldEndedRunsAndKeepsProgressOfRunningRuns() throws SQLException {
+  void prunesProgressOfOldEndedRunsOnly() throws SQLException {
     String ended = app.run("job");
     Assignment taken = worker.take();
     renew(worker, of(taken, 100, null));

@@ -213,7 +213,7 @@ class DeclarationTest {
   }
 
   @Test
-  void keepsJobReenabledByHandEnabled() {
+  void keepsManuallyReenabledJobEnabled() {
     declare(FIRST, job("kept", HOURLY), job("old", HOURLY));
     declare(SECOND, job("kept", HOURLY));
     endGrace();
