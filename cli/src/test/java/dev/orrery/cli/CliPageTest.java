@@ -34,7 +34,7 @@ class CliPageTest {
   private static final Path PAGE = Path.of("..", "docs", "cli.md");
 
   @Test
-  void documentsAllCommandsWithTheirOptionsInCliPage() throws IOException {
+  void documentsEveryCommandWithItsOptions() throws IOException {
     StringBuilder commands = new StringBuilder();
     describeCommonOptions(commands);
     Main.commandLine().getSubcommands().values().stream()

@@ -31,7 +31,7 @@ class CompletionTest {
   }
 
   @Test
-  void printsNamesOfJobsAndAppsWhateverOtherWordsAreTyped() {
+  void printsJobAndAppNamesForAnyCommandLine() {
     scheduler.on(
         "GET /apps/a/jobs?limit=500", 200, "{\"items\":[{\"name\":\"j\"},{\"name\":\"k\"}]}");
     scheduler.on("GET /apps?limit=500", 200, "{\"items\":[{\"name\":\"a\"}]}");
@@ -52,7 +52,7 @@ class CompletionTest {
   }
 
   @Test
-  void waitsForNamesForBoundedTime() throws IOException {
+  void stopsWaitingForNamesAfterGivenTime() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Result result =
           FakeScheduler.execute(

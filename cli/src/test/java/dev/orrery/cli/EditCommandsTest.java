@@ -489,7 +489,7 @@ class EditCommandsTest {
   }
 
   @Test
-  void printsFiveErrorsOfWrongWebhookFile() throws IOException {
+  void printsFirstFiveErrorsOfInvalidWebhookFile() throws IOException {
     Path file = write("hook.yaml", "a: x\n");
     String errors =
         IntStream.range(0, 8)

@@ -171,7 +171,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void drawsNodesThatNeedEachOther() {
+  void drawsEveryNodeOfCycle() {
     scheduler
         .on("GET /instances/7", 200, RUNNING)
         .on(
@@ -284,7 +284,7 @@ class FlowCommandsTest {
       """;
 
   @Test
-  void namesFlowOfNodesInPsOrLeavesThemOut() {
+  void showsFlowOfNodesInPsAndOmitsNodesOnRequest() {
     scheduler
         .on("GET /apps/a/instances?limit=20", 200, NODES_AND_FLOWS)
         .on("GET /apps/a/instances?limit=500", 200, NODES_AND_FLOWS);
@@ -303,7 +303,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void refusesPsOfNodesWithoutNodes() {
+  void refusesNoNodesOptionWithOriginFlow() {
     Result result = scheduler.run("ps", "-a", "a", "--no-nodes", "--origin", "flow");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);

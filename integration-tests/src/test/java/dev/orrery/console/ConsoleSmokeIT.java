@@ -36,7 +36,7 @@ class ConsoleSmokeIT {
   }
 
   @Test
-  void asksForPageOnlyOnReload() {
+  void requestsFewFilesOnReload() {
     Window window = CONSOLE.window();
     window.startSession(CONSOLE.api().token());
     window.open("apps/" + Stack.APP);

@@ -680,7 +680,7 @@ class ConsoleUseIT {
   }
 
   @Test
-  void showsWhatJobIsForAndFiltersByItsLabels() {
+  void showsJobDescriptionAndLinksAndFiltersByLabel() {
     CONSOLE
         .api()
         .putJob(

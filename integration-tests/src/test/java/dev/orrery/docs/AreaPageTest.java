@@ -28,7 +28,7 @@ class AreaPageTest {
   private static final Pattern CLASS = Pattern.compile("\\{@link [\\w.]*\\.([A-Z]\\w*)");
 
   @Test
-  void describesAreas() {
+  void describesAreasAsTheirPackageInfoDoes() {
     Map<String, Path> packages =
         Sources.find(SERVICE, "package-info.java").stream()
             .collect(Collectors.toMap(AreaPageTest::name, file -> file, (a, b) -> a, TreeMap::new));

@@ -53,7 +53,7 @@ class OwnProjectPageTest {
         "examples/quarkus/README.md",
         "examples/java-client/README.md"
       })
-  void installsInOneWay(String page) {
+  void showsSameInstallCommandOnEveryPage(String page) {
     assertThat(INSTALL.matcher(ExampleProgram.read(page)).results().map(found -> found.group()))
         .containsExactly(
             "./mvnw -Ppublish -Dquick -Dmaven.test.skip=true -Dmaven.javadoc.skip=true install -am \\\n"

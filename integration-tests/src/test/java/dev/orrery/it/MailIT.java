@@ -22,7 +22,7 @@ class MailIT {
   }
 
   @Test
-  void sendsMailOnceServerIsBack() throws Exception {
+  void sendsMailAfterServerRecovers() throws Exception {
     int port = Ports.free();
     try (Stack stack =
         new Stack(
@@ -69,7 +69,7 @@ class MailIT {
   }
 
   @Test
-  void refusesMailWithoutServer() throws Exception {
+  void refusesMailWebhookWithoutConfiguredServer() throws Exception {
     try (Stack stack = new Stack("no-mail")) {
       stack.startScheduler();
       stack.startAgent();

@@ -114,7 +114,7 @@ class SecretsIT {
   }
 
   @Test
-  void givesSecretsToJobsAndToNobodyElse() throws Exception {
+  void exposesSecretsOnlyToJobsThatUseThem() throws Exception {
     HttpServer server = server(request -> 200);
     try (Stack stack = new Stack("secrets")) {
       Path secrets = secrets(stack);
@@ -263,7 +263,7 @@ class SecretsIT {
   }
 
   @Test
-  void usesNewValueForNextAttempt() throws Exception {
+  void usesReplacedSecretForNextAttempt() throws Exception {
     try (Stack stack = new Stack("secret-rotation")) {
       Path secrets = secrets(stack);
       write(secrets, "ledger-token", "first-value");
@@ -301,7 +301,7 @@ class SecretsIT {
   }
 
   @Test
-  void failsRunForGoodWithoutUsableSecret() throws Exception {
+  void failsRunWithoutRetryWhenSecretIsUnusable() throws Exception {
     try (Stack stack = new Stack("secret-missing")) {
       Path secrets = secrets(stack);
       write(secrets, "other", "of-another-job");
@@ -335,7 +335,7 @@ class SecretsIT {
   }
 
   @Test
-  void refusesAgentStartWithoutDirectoryOfSecrets() {
+  void refusesAgentStartWithoutSecretDirectory() {
     try (Stack stack = new Stack("secret-directory")) {
       stack.startScheduler();
       ProgramProcess agent =

@@ -46,7 +46,7 @@ class WatchIT {
   }
 
   @Test
-  void tellsOnceAndPausesWhicheverStatementTheSchedulerDiesIn() throws Exception {
+  void notifiesOnceAndPausesJobDespiteSchedulerKillInAnyStatement() throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver();
         Stack stack = new Stack("watch-kill", options());
         Postgres database = Postgres.start(stack.directory())) {

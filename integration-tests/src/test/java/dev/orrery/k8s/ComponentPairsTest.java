@@ -84,7 +84,7 @@ class ComponentPairsTest {
 
   @ParameterizedTest
   @MethodSource("refused")
-  void saysWhyPairCannotWork(String overlay, String component) {
+  void explainsWhyPairIsRefused(String overlay, String component) {
     assertThatThrownBy(
             () -> Overlay.own(directory, "orrery", Overlay.directory(overlay), component))
         .hasMessageContaining("components/" + component)
@@ -106,7 +106,7 @@ class ComponentPairsTest {
           powerjob-akka | http,akka,powerjob   | Both need the port 10086
           powerjob-akka | http,native,powerjob | omit components/powerjob-akka or components/native
           """)
-  void refusesPairInTheOtherOrderToo(String last, String first, String why) {
+  void refusesPairInReverseOrder(String last, String first, String why) {
     String[] components = (first + "," + last).split(",", -1);
 
     assertThatThrownBy(
@@ -116,7 +116,7 @@ class ComponentPairsTest {
 
   @ParameterizedTest
   @MethodSource("works")
-  void passesEveryCheckOfBoth(String overlay, String component) {
+  void passesEveryCheckForSupportedPair(String overlay, String component) {
     Overlay rendered =
         Overlay.of(
                 overlay,

@@ -42,7 +42,7 @@ class HelmChartTest {
 
   @ParameterizedTest
   @FieldSource("dev.orrery.k8s.Overlay#NAMES")
-  void makesObjectsOfOverlay(String overlay) {
+  void rendersSameObjectsAsOverlay(String overlay) {
     String namespace = Overlay.rendered(overlay).namespace();
 
     Map<String, ObjectNode> made = byName(template(namespace, "overlay=" + overlay));
@@ -51,7 +51,7 @@ class HelmChartTest {
   }
 
   @Test
-  void addsObjectsOfComponents() {
+  void rendersObjectsOfComponents() {
     List<String> components = List.of("agent-internet", "webhooks", "monitoring", "dashboard");
     Map<String, ObjectNode> expected = byName(Kubectl.kustomize(Overlay.directory("http")));
     Kubectl.kustomize(Overlay.directory("example")).stream()

@@ -92,7 +92,7 @@ class PolicyMistakesTest {
           quickstart | scheduler-akka       | ``                          | {podSelector: {matchLabels: {app.kubernetes.io/name: orrery, app.kubernetes.io/component: scheduler}}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {matchLabels: {orrery.dev/protocol: akka}}}], ports: [{port: 10086}]}]} | scheduler-akka .. TCP 10086 (ingress) is open
           quickstart | database-out         | ``                          | {podSelector: {matchLabels: {app.kubernetes.io/name: orrery, app.kubernetes.io/component: database}}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 443}]}]} | database-out .. -> addresses 10.0.0.0-10.255.255.255 TCP 443 (egress) is open
           """)
-  void namesWhatDiffersFromThePlan(
+  void findsSeededDifferenceFromThePortPlan(
       String overlay, String policy, String pointer, String value, String found) {
     List<ObjectNode> objects = Kubectl.kustomize(Overlay.directory(overlay));
     change(objects, policy, pointer, value == null ? null : Yaml.value(value));

@@ -90,7 +90,7 @@ class ReleaseScriptTest {
   }
 
   @Test
-  void makesFilesOfReleaseAndSaysThatTheyAreUnsigned() throws Exception {
+  void createsReleaseFilesAndReportsThatTheyAreUnsigned() throws Exception {
     assertThat(release("1.2.0-rc1")).as(machine.output()).isZero();
 
     Path made = checkout.resolve("target/release/1.2.0-rc1");
@@ -117,7 +117,7 @@ class ReleaseScriptTest {
   }
 
   @Test
-  void signsFilesIfThereIsKey() throws Exception {
+  void signsFilesWhenKeyExists() throws Exception {
     machine.noting(
         machine.bin().resolve("gpg"),
         "case \"$*\" in",
@@ -155,7 +155,8 @@ class ReleaseScriptTest {
           1.2.0-rc1      | git tag v1.2.0-rc1 && git commit --quiet --allow-empty -m two | The tag v1.2.0-rc1 is on
           1.2.0-rc1      | mkdir -p target/release/1.2.0-rc1/x | has files already
           """)
-  void refusesBeforeItBuilds(String version, String before, String message) throws Exception {
+  void refusesInvalidReleaseBeforeBuild(String version, String before, String message)
+      throws Exception {
     git("--version && " + before);
 
     assertThat(release(version)).isEqualTo(1);

@@ -168,7 +168,7 @@ class JobsFileTest {
   }
 
   @Test
-  void printsLittleOfFileThatIsNotOfJobs() {
+  void limitsUnknownFieldsInMessages() {
     StringBuilder text = new StringBuilder("'root:*:20228:a-long-secret': x\n");
     for (int i = 0; i < 9; i++) {
       text.append("key").append(i).append(": a-secret-value\n");
@@ -188,7 +188,7 @@ class JobsFileTest {
         "{app: a, jobs: [], x-long-name-with-a-secret: 1, x-long-name-with-a-secret: 2}",
         "{app: 123456789012345678901234567890, jobs: []}"
       })
-  void cutsContentsInMessages(String text) {
+  void truncatesFileContentsInMessages(String text) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("…")

@@ -114,7 +114,7 @@ class ClientOptionsTest {
     "ORRERY_TOKEN, ,              value",
     ",             ,              none"
   })
-  void takesTokenOfOptionBeforeThatOfVariable(String value, String file, String taken)
+  void prefersTokenOptionToTokenVariable(String value, String file, String taken)
       throws IOException {
     assertThat(
             ClientOptions.oneOf(
@@ -128,7 +128,7 @@ class ClientOptionsTest {
   }
 
   @Test
-  void refusesTokenThatIsGivenTwiceAndFileThatIsNotSecret() throws IOException {
+  void refusesDuplicateTokenAndTokenFileReadableByEveryUser() throws IOException {
     Found open = new Found(secret("from-file", "rw-r--r--").toString(), "--token-file");
 
     assertThatThrownBy(() -> ClientOptions.oneOf(new Found("value", "--token"), open))

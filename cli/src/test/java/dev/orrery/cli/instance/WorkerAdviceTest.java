@@ -23,7 +23,7 @@ class WorkerAdviceTest {
   }
 
   @Test
-  void restartsLocalStackWithAgentsOfAllApps() {
+  void suggestsRestartOfLocalStackWithAgentsForAllApps() {
     scheduler.on(
         "GET /workers?limit=500", 200, "{\"items\":[{\"app\":\"demo\"},{\"app\":\"demo\"}]}");
     new RunningStack(
@@ -36,7 +36,7 @@ class WorkerAdviceTest {
   }
 
   @Test
-  void startsAgentBesideAnyOtherScheduler() {
+  void suggestsStartOfAgentForOtherScheduler() {
     assertThat(advice(false))
         .isEqualTo(
             "start an agent for app billing, with a token of ./orrery token create -a billing"

@@ -82,7 +82,7 @@ class JobYamlTest {
   }
 
   @Test
-  void quotesLocalTimesForReadersThatTakeThemForNumbers() {
+  void quotesTimesThatOtherReadersParseAsNumbers() {
     assertThat(JobYaml.of(JsonNodeFactory.instance.objectNode().put("to", "18:30")))
         .isEqualTo("to: \"18:30\"");
   }

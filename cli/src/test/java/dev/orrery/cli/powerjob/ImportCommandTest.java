@@ -42,7 +42,7 @@ class ImportCommandTest {
   }
 
   @Test
-  void writesJobsNumbersAndReport() throws Exception {
+  void writesJobsFileNumbersFileAndReport() throws Exception {
     tables.addJobs(17, 1, "Nightly", "${HOME} \u2028 'x'\n");
     tables.addJobs(18, 1, "Container", null);
     tables.run("update job_info set processor_type = 4 where id = 18");
@@ -71,7 +71,7 @@ class ImportCommandTest {
   }
 
   @Test
-  void readsAllPagesAndWritesFileForEachCall() throws Exception {
+  void readsAllPagesAndWritesOneFilePerCall() throws Exception {
     tables.addJobs(1, 1100, "Job", "x".repeat(1000));
     tables.addJobs(1101, 50, "Large", "y".repeat(60_000));
 
@@ -109,7 +109,7 @@ class ImportCommandTest {
   }
 
   @Test
-  void leavesOutJobThatSchedulerRefuses() throws Exception {
+  void skipsJobThatSchedulerRefuses() throws Exception {
     tables.addJobs(1, 2, "Job", "a");
     scheduler
         .on(
@@ -134,7 +134,7 @@ class ImportCommandTest {
   }
 
   @Test
-  void keepsEnabledWhatTheUserHasEnabled() throws Exception {
+  void keepsJobsEnabledByTheUser() throws Exception {
     tables.addJobs(1, 2, "Job", "a");
     scheduler
         .on(
@@ -157,7 +157,7 @@ class ImportCommandTest {
   }
 
   @Test
-  void changesNothingIfSchedulerRefusesMoreThanJobs() throws Exception {
+  void appliesNothingWhenSchedulerRefusesTheWholeCall() throws Exception {
     tables.addJobs(1, 1, "Job", "a");
     scheduler.on(
         DRY_RUN, 422, "{\"code\":\"INVALID\",\"field\":\"jobs\",\"detail\":\"'jobs' adds 1.\"}");
@@ -170,7 +170,7 @@ class ImportCommandTest {
   }
 
   @Test
-  void readsRunningServer() throws Exception {
+  void readsJobsFromRunningServer() throws Exception {
     server()
         .on(
             "POST /openApi/fetchAllJob",
@@ -205,7 +205,7 @@ class ImportCommandTest {
         "fetchAllJob | 200 | {\"success\":false,\"data\":null,\"message\":\"JpaSystemException: lob\"}"
             + " | refuses fetchAllJob: JpaSystemException: lob. Read its database with --jdbc.",
       })
-  void saysInOneLineWhatServerRefuses(String call, int status, String body, String words)
+  void reportsServerErrorInOneLine(String call, int status, String body, String words)
       throws Exception {
     scheduler.on("POST /openApi/" + call, status, body);
     server();
@@ -231,7 +231,7 @@ class ImportCommandTest {
         "--server http://localhost | Name one place to read from: --jdbc",
         "--password-file none | none: there is no such file",
       })
-  void saysInOneLineWhatIsWrong(String option, String words) throws SQLException {
+  void reportsInvalidOptionInOneLine(String option, String words) throws SQLException {
     List<String> line = new ArrayList<>(line());
     String[] words2 = option.split(" ", 2);
     int place = line.indexOf(words2[0]);
@@ -247,7 +247,7 @@ class ImportCommandTest {
   }
 
   @Test
-  void asksForDriverThatIsNotShipped() {
+  void requiresDriverOptionWhenNoDriverIsShipped() {
     Result result =
         FakeScheduler.execute("powerjob", "import", "shop", "--jdbc", "jdbc:mysql://localhost/x");
 

@@ -51,7 +51,7 @@ class ImportPlanTest {
         "`timeExpressionType`: 3, `timeExpression`: `200`",
         "`timeExpressionType`: 4, `timeExpression`: `0`",
       })
-  void refusesInTheWordsForClients(String fields) throws IOException {
+  void refusesUnsupportedJobWithDocumentedText(String fields) throws IOException {
     assertThat(plan.add(job(1, "job", fields))).isEmpty();
 
     ImportRow row = plan.jobs().iterator().next();
@@ -61,7 +61,7 @@ class ImportPlanTest {
   }
 
   @Test
-  void translatesJobAsForClientButDisabled() throws IOException {
+  void translatesJobAndDisablesIt() throws IOException {
     ObjectNode cron =
         plan.add(
                 job(
@@ -80,7 +80,7 @@ class ImportPlanTest {
 
   @ParameterizedTest
   @CsvSource({"true, 1, true", "true, 2, false", "false, 1, false"})
-  void enablesOnlyOnRequestWhatIsEnabledAtPowerJob(boolean enables, int status, boolean enabled)
+  void enablesJobOnRequestOnlyWhenPowerJobHasItEnabled(boolean enables, int status, boolean enabled)
       throws IOException {
     Optional<ObjectNode> job =
         new ImportPlan(ZONE, enables).add(job(1, "job", "'status': " + status));
@@ -89,7 +89,7 @@ class ImportPlanTest {
   }
 
   @Test
-  void givesJobsOfSameNameTheirNumbers() throws IOException {
+  void appendsNumberToDuplicateJobName() throws IOException {
     plan.add(job(3, "日终结算", "'processorInfo': 'com.acme.CloseDay'"));
     plan.add(job(4, "日终结算", "'processorInfo': 'com.acme.CloseDay'"));
     plan.add(job(5, "close-day-4", ""));
@@ -103,7 +103,7 @@ class ImportPlanTest {
   }
 
   @Test
-  void asksForZoneOnlyIfCronNeedsIt() throws IOException {
+  void requiresZoneOnlyForCron() throws IOException {
     ImportPlan without = new ImportPlan(null, false);
     without.add(job(1, "job", "'timeExpressionType': 3, 'timeExpression': '5000'"));
     ObjectNode cron = job(2, "job", "'timeExpressionType': 2, 'timeExpression': '0 0 2 * * ?'");
@@ -114,7 +114,7 @@ class ImportPlanTest {
   }
 
   @Test
-  void listsWorkflowsThatAreNotDeleted() throws IOException {
+  void listsExistingWorkflowsAsNotImported() throws IOException {
     plan.addWorkflow(read("{'id': 3, 'wfName': 'Month end', 'status': 1}"));
     plan.addWorkflow(read("{'id': 4, 'wfName': 'Old', 'status': 99}"));
 
@@ -126,7 +126,7 @@ class ImportPlanTest {
   }
 
   @Test
-  void refusesMoreJobsThanAnAppHasNumbersFor() throws IOException {
+  void refusesMoreThanMaximumNumberOfJobs() throws IOException {
     ObjectNode job = job(1, "job", "");
     for (int number = 1; number <= ImportPlan.MAX_JOBS; number++) {
       plan.add(job.put("id", number).put("jobName", "job " + number));

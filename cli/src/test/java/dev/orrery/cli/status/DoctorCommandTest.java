@@ -261,7 +261,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void countsAllWaitingInstancesAlthoughItNamesJobsOfTheNewest() throws JsonProcessingException {
+  void countsAllWaitingInstancesButNamesOnlyJobsOfTheNewest() throws JsonProcessingException {
     waiting("PAUSED", 1_200, "{\"job\":\"paused\"},".repeat(499) + "{\"job\":\"other\"}");
     waiting("NO_MATCHING_WORKER", 5, UNMATCHED);
     healthy();

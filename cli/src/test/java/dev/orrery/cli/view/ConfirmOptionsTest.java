@@ -74,7 +74,7 @@ class ConfirmOptionsTest {
   }
 
   @Test
-  void doesNotAskAboutNoInstances() {
+  void asksNothingWhenNoInstanceMatches() {
     scheduler.on(
         "POST /apps/b/instances:cancel?dryRun=true",
         200,
@@ -88,7 +88,7 @@ class ConfirmOptionsTest {
   }
 
   @Test
-  void namesUnknownJobBeforeItAsks() {
+  void reportsUnknownJobWithoutAsking() {
     scheduler.on("GET /apps/a/jobs/no", 404, "{\"code\":\"JOB_NOT_FOUND\",\"detail\":\"No.\"}");
 
     Result result = runAtTerminal("delete no", "y");

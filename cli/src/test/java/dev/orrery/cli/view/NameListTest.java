@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class NameListTest {
 
   @Test
-  void saysHowManyNamesAreMissing() {
+  void countsOmittedNames() {
     assertThat(NameList.of(List.of("a", "b"))).isEqualTo("a, b");
     assertThat(NameList.of(Collections.nCopies(20, "a"))).doesNotContain("more");
     assertThat(NameList.of(Collections.nCopies(21, "a"))).endsWith(", a and 1 more");

@@ -25,7 +25,7 @@ class SafeOutputTest {
   }
 
   @Test
-  void leavesColoursOutOfCellsAndNotes() {
+  void removesColoursFromCellsAndNotes() {
     String coloured = "exit code 3: \u001b[1;31merror\u001b[0m";
 
     assertThat(TableCell.of(coloured).text()).isEqualTo("exit code 3: error");

@@ -144,7 +144,7 @@ class PowerJobAkkaIT {
 
   /** Its last report has an empty map that no run of another kind has. */
   @Test
-  void reducesWhatWorkersMapped() {
+  void completesMapReduceRuns() {
     VERSIONS.forEach(
         version ->
             site.putHeavyJob(
@@ -174,7 +174,7 @@ class PowerJobAkkaIT {
   @Order(Integer.MAX_VALUE - 2)
   @Test
   @AtNight
-  void completesAsManyRunsAsOverHttpOnSameConnections() throws IOException {
+  void completesRunsAsFastAsOverHttpWithoutNewConnections() throws IOException {
     PowerJobProgram program = PowerJobSite.program("4.3.9");
     List<Setting> settings = List.of(Setting.DEFAULT, AKKA);
     Map<String, ProgramProcess> workers = new HashMap<>();
@@ -253,7 +253,7 @@ class PowerJobAkkaIT {
   /** The last one, because it ends the workers. */
   @Order(Integer.MAX_VALUE)
   @Test
-  void runsAgainOnAnotherWorkerWhatKilledOneHad() throws IOException {
+  void rerunsRunOfKilledWorkerOnAnotherWorker() throws IOException {
     String app = app("4.3.9");
     RunJournal journal = site.putJobUntilEnded(app, "until");
     String id = site.api().run(app, "until");

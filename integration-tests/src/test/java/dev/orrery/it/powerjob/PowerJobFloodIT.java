@@ -75,7 +75,7 @@ class PowerJobFloodIT {
   }
 
   @Test
-  void servesWorkerOfAnotherAppWhileTenThousandMadeUpWorkersOfItsAddressCall()
+  void servesOtherAppsDuringFloodOfTenThousandFakeWorkers()
       throws IOException, SQLException, InterruptedException, ExecutionException {
     stack.api().runMany(Stack.APP, "noop", 200);
     try (EverySecond ticks = EverySecond.start(stack, "every-second")) {

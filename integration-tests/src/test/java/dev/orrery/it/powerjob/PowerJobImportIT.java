@@ -59,7 +59,7 @@ class PowerJobImportIT {
   }
 
   @Test
-  void movesDatabaseOfH2() throws Exception {
+  void importsJobsOfServerOnH2() throws Exception {
     String app = "of-h2";
     Path directory = directory(app);
 
@@ -71,7 +71,7 @@ class PowerJobImportIT {
    * its scripts have them; one without it keeps the large objects.
    */
   @Test
-  void movesDatabaseOfPostgresqlWithTextsAndWithLargeObjects() throws Exception {
+  void importsJobsOfServerOnPostgresqlWithTextOrLargeObjectColumns() throws Exception {
     String app = "of-postgresql";
     Path directory = directory(app);
     try (Postgres postgres = Postgres.create(directory)) {

@@ -143,7 +143,7 @@ class PowerJobKindsIT {
   }
 
   @Test
-  void reducesWhatBothWorkersMapped() throws IOException {
+  void runsMapReduceOnBothWorkers() throws IOException {
     startWorkers("HTTP", PowerJobProgram.DEFAULT_VERSION, "reduce");
     Path items = file("reduce-items");
     putJob("reduce", "reduce", "MAP_REDUCE", "7 1000 " + items, "");
@@ -176,14 +176,14 @@ class PowerJobKindsIT {
   @ParameterizedTest
   @ValueSource(strings = {"HTTP", "AKKA"})
   @AtNight
-  void mapsEachItemThoughHelperIsKilled(String protocol) throws IOException {
+  void mapsEachItemDespiteKilledHelper(String protocol) throws IOException {
     mapsEachItemDespite(ProgramProcess::kill, app("helper", protocol), protocol);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTP", "AKKA"})
   @AtNight
-  void mapsEachItemThoughHelperIsFrozen(String protocol) throws IOException {
+  void mapsEachItemDespiteFrozenHelper(String protocol) throws IOException {
     mapsEachItemDespite(PowerJobKindsIT::freeze, app("frozen-helper", protocol), protocol);
   }
 
@@ -205,7 +205,7 @@ class PowerJobKindsIT {
   @ParameterizedTest
   @ValueSource(strings = {"HTTP", "AKKA"})
   @AtNight
-  void startsAgainOnOtherWorkerWhenTrackerIsKilled(String protocol) throws IOException {
+  void rerunsOnOtherWorkerWhenTrackerIsKilled(String protocol) throws IOException {
     startsAgainDespite(ProgramProcess::kill, app("tracker", protocol), protocol);
   }
 
@@ -213,7 +213,7 @@ class PowerJobKindsIT {
   @ParameterizedTest
   @ValueSource(strings = {"HTTP", "AKKA"})
   @AtNight
-  void startsAgainOnOtherWorkerWhileTrackerIsFrozen(String protocol) throws IOException {
+  void rerunsOnOtherWorkerWhileTrackerIsFrozen(String protocol) throws IOException {
     startsAgainDespite(PowerJobKindsIT::freeze, app("frozen-tracker", protocol), protocol);
   }
 
@@ -250,7 +250,7 @@ class PowerJobKindsIT {
   @ParameterizedTest
   @ValueSource(strings = {"HTTP", "AKKA"})
   @AtNight
-  void endsHeavyRunOnFirstAttemptThoughSchedulerIsKilled(String protocol) throws IOException {
+  void finishesHeavyRunOnFirstAttemptDespiteSchedulerKill(String protocol) throws IOException {
     String app = app("outlived", protocol);
     startWorkers(protocol, PowerJobProgram.DEFAULT_VERSION, app);
     Path items = file(app + "-items");
@@ -269,7 +269,7 @@ class PowerJobKindsIT {
   @ParameterizedTest
   @ValueSource(strings = {"HTTP", "AKKA"})
   @AtNight
-  void reducesTenThousandItemsThoughHelperIsKilled(String protocol) throws IOException {
+  void reducesTenThousandItemsDespiteKilledHelper(String protocol) throws IOException {
     String app = app("many", protocol);
     List<ProgramProcess> workers = startWorkers(protocol, PowerJobProgram.DEFAULT_VERSION, app);
     Path items = file(app + "-items");
@@ -308,7 +308,7 @@ class PowerJobKindsIT {
     "4.3.6, AKKA", "4.3.9, AKKA", "5.1.1, AKKA", "5.1.2, AKKA"
   })
   @AtNight
-  void runsEachKindByEachTrigger(String version, String protocol) throws IOException {
+  void runsEachExecutionKindWithEachTrigger(String version, String protocol) throws IOException {
     String app = app("kinds-" + version.replace('.', '-'), protocol);
     startWorkers(protocol, version, app);
     Map<String, String> jobs = new LinkedHashMap<>();

@@ -35,7 +35,7 @@ class PowerJobMismatchIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "HTTP, Akka", "akka,HTTP"})
-  void joinsOrIsRefusedWithSettingToChange(String served) throws IOException {
+  void runsJobOrRefusesWorkerWithSettingToChange(String served) throws IOException {
     String name = "powerjob-cell-" + served.toLowerCase(Locale.ROOT).replaceAll("\\W+", "-");
     try (PowerJobSite site = PowerJobSite.createFor(served, name)) {
       ProgramProcess scheduler = site.stack().launchScheduler();

@@ -140,7 +140,7 @@ class PowerJobReplicasIT {
   /** Each worker knows one replica, and the run outlives the one that sent it. */
   @ParameterizedTest
   @ValueSource(strings = {"HTTP", "AKKA"})
-  void broadcastsToWorkersOfBothReplicasAndOutlivesOne(String protocol) throws IOException {
+  void broadcastsToWorkersOfBothReplicasAndSurvivesKillOfOne(String protocol) throws IOException {
     PowerJobProgram program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);
     String name = "powerjob-cast-" + protocol.toLowerCase(Locale.ROOT);
     try (PowerJobSite first = PowerJobSite.createForBoth(name + "-1");

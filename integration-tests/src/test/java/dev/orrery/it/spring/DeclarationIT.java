@@ -230,7 +230,7 @@ class DeclarationIT {
 
   /** Also behind a proxy whose scheduler is away, or with tokens that the scheduler refuses. */
   @Test
-  void saysInHealthWhyJobsAreNotDeclaredAndGoesOnWhenSchedulerIsBack() throws IOException {
+  void reportsUndeclaredJobsInHealthAndRecoversWithScheduler() throws IOException {
     try (Stack stack = new Stack("declaration-away", Leases.options())) {
       stack.startScheduler();
       StarterJobs jobs = new StarterJobs(stack);

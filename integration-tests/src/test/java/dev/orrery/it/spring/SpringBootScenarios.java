@@ -110,7 +110,7 @@ class SpringBootScenarios {
   }
 
   @Test
-  void runsDeclaredJobWithTokenThatDeclaresIt() {
+  void runsDeclaredJobWithDeclareToken() {
     try (SpringApplicationProcess application = startDeclaring("declare");
         OrreryClient client =
             ClientSettings.of(Stack.APP, stack.api().newToken(Stack.APP, "declare"))
@@ -125,7 +125,7 @@ class SpringBootScenarios {
   }
 
   @Test
-  void runsJobsOfTheAppFromBeans() {
+  void submitsRunsFromJobBeans() {
     stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
     jobs.put("order", "{\"id\":\"7\"}");
     try (SpringApplicationProcess application = start(jobs.clientSettings())) {
@@ -281,7 +281,7 @@ class SpringBootScenarios {
   /** As a Secret of Kubernetes is rotated: the new token is there, then the old one ends. */
   @Tag("thorough")
   @Test
-  void continuesItsSessionWithRenewedTokenInFile() throws IOException {
+  void keepsSessionWhenTokenFileIsRenewed() throws IOException {
     jobs.put("slow", "{\"pause\":\"3s\"}");
     Set<String> others = tokenIds();
     Path file =
@@ -336,7 +336,7 @@ class SpringBootScenarios {
   /** DevTools loads the classes of the application again, with a class loader of its own. */
   @Tag("thorough")
   @Test
-  void servesJobsAfterRestartByDevTools() throws IOException {
+  void runsJobsAfterDevToolsRestart() throws IOException {
     jobs.put("slow", "{\"pause\":\"PT0S\"}");
     try (SpringApplicationProcess application = start().awaitPhase("AGREED")) {
       program.touchClasses();

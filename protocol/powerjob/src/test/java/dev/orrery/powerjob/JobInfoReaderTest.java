@@ -29,7 +29,7 @@ class JobInfoReaderTest {
       """;
 
   @Test
-  void readsRowAsClientWouldSaveIt() throws IOException {
+  void readsDatabaseRowAsClientJob() throws IOException {
     ClientJob job = JobInfoReader.read(row());
 
     assertThat(job.enable()).isFalse();
@@ -45,7 +45,7 @@ class JobInfoReaderTest {
   }
 
   @Test
-  void readsWhatServerAnswers() {
+  void readsRecordedServerResponse() {
     RecordedCall recorded = RecordedCall.of("4.3.9", "fetchAllJob");
     for (JsonNode info : recorded.file().at("/response/body/data")) {
       ClientJob job = JobInfoReader.read((ObjectNode) info);
@@ -57,7 +57,7 @@ class JobInfoReaderTest {
   }
 
   @Test
-  void readsBackWhatIsWrittenForClients() throws IOException {
+  void readsBackJobWrittenForClients() throws IOException {
     ClientJob job = JobInfoReader.read(row());
 
     assertThat(JobInfoReader.read(written(job))).isEqualTo(job);
@@ -76,7 +76,7 @@ class JobInfoReaderTest {
     "notifyUserIds, me,  'notifyUserIds has ''me'', which is not a number'",
     "processorInfo, ' ', processorInfo can't be empty",
   })
-  void refusesWrongValueByName(String field, String value, String words) throws IOException {
+  void namesFieldOfInvalidValue(String field, String value, String words) throws IOException {
     ObjectNode row = row().put(field, value);
 
     assertThatThrownBy(() -> JobInfoReader.read(row)).hasMessage(words);
@@ -90,7 +90,8 @@ class JobInfoReaderTest {
     "minMemorySpace,     1,   minMemorySpace",
     "minDiskSpace,       1,   minDiskSpace",
   })
-  void refusesInTheWordsForClients(String field, int value, String named) throws IOException {
+  void refusesUnsupportedFieldWithDocumentedText(String field, int value, String named)
+      throws IOException {
     ObjectNode row = row().put(field, value);
 
     assertThatThrownBy(() -> JobInfoReader.read(row))

@@ -31,7 +31,7 @@ class JobNameRuleTest {
     "日终结算, com.acme.日终, job",
     "'', '', job"
   })
-  void derivesNameFromProcessorWhenNothingOfPowerJobNameIsLeft(
+  void derivesNameFromProcessorWhenJobNameHasNoValidCharacter(
       String jobName, String processor, String name) {
     assertThat(JobNameRule.name(jobName, processor)).isEqualTo(name);
   }

@@ -40,7 +40,7 @@ class WorkerSelectorTest {
   }
 
   @Test
-  void takesStrategysOptionOnlyWithItsStrategy() {
+  void appliesStrategyOptionOnlyWithItsStrategy() {
     assertThat(tags(Map.of("dispatchStrategyConfig", "tagIn:gpu"))).isEmpty();
     assertThat(tags(Map.of("dispatchStrategy", "SPECIFY"))).isEmpty();
     assertThat(

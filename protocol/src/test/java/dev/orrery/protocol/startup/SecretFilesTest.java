@@ -45,17 +45,17 @@ class SecretFilesTest {
     "SCHEDULER, quarkus.http.ssl.certificate.key-store-key-file, quarkus.http.ssl.certificate.key",
     "SCHEDULER, orrery.data-dir,                                 orrery.data-dir",
   })
-  void leavesOtherSettingsAlone(Program program, String setting, String key) {
+  void ignoresOtherSettings(Program program, String setting, String key) {
     assertThat(read(program, Map.of(setting, "/no/such/file")).value(key)).isNull();
   }
 
   @Test
-  void treatsBlankNameOfFileAsAbsent() {
+  void treatsBlankFileNameAsAbsent() {
     assertThat(read(Program.AGENT, Map.of("ORRERY_WORKER_TOKEN_FILE", " ")).named(true)).isEmpty();
   }
 
   @Test
-  void givesVariablesAndKeysApart() throws IOException {
+  void returnsVariablesAndKeysSeparately() throws IOException {
     SecretFiles secrets =
         read(
             Program.SCHEDULER,
@@ -100,7 +100,7 @@ class SecretFilesTest {
   }
 
   @Test
-  void acceptsVariableThatBlankKeyHidesBesideFile() throws IOException {
+  void acceptsFileWhenBlankKeyHidesVariable() throws IOException {
     Map<String, String> settings =
         Map.of(
             "orrery.worker.token-file", file("of the file", "rw-------"),

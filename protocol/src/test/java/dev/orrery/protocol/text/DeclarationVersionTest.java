@@ -23,7 +23,7 @@ class DeclarationVersionTest {
 
   @ParameterizedTest
   @CsvSource({"7, 007", "2027-03-28T01:00:00Z, 2027-03-28T02:00:00+01:00"})
-  void putsEqualVersionsBesideEachOther(String one, String other) {
+  void treatsSpellingsOfSameVersionAsEqual(String one, String other) {
     assertThat(version(one).isNewerThan(version(other))).isFalse();
     assertThat(version(other).isNewerThan(version(one))).isFalse();
   }
@@ -40,7 +40,7 @@ class DeclarationVersionTest {
         "2027-13-28T01:00:00Z",
         "2027-03-28T01:00:00.000000000000000000000Z",
       })
-  void refusesOtherTexts(String text) {
+  void refusesInvalidVersions(String text) {
     assertThat(DeclarationVersion.parse(text)).isEmpty();
   }
 

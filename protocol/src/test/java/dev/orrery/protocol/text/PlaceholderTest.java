@@ -43,7 +43,7 @@ class PlaceholderTest {
   }
 
   @Test
-  void knowsSecretsInRequestsAlone() {
+  void acceptsSecretsOnlyInRequests() {
     String text = "Bearer ${secret.ledger-token}${secret.a.b} ${fireTime} ${$}{secret.c}";
 
     assertThat(Placeholder.firstUnknownOfRequest(text)).isEmpty();
@@ -59,7 +59,7 @@ class PlaceholderTest {
   }
 
   @Test
-  void saysWhereDefaultsOfParametersBelong() {
+  void explainsWhereToSetParameterDefault() {
     assertThat(Placeholder.unknown("parameters.x:-none"))
         .startsWith("unknown placeholder ${parameters.x:-none}; known are")
         .contains("a default is a parameter of the job");

@@ -37,7 +37,7 @@ class ResultTextTest {
   }
 
   @Test
-  void marksTextThatHasLostItsEnd() {
+  void describesTruncatedResult() {
     assertThat(ResultText.cutInWords(ResultText.cut("abc", 20_113)))
         .contains("had 20,113 bytes; at most 16,384 are kept");
     assertThat(ResultText.cutInWords(ResultText.cutBeyond("abc", 16_384)))
@@ -46,7 +46,7 @@ class ResultTextTest {
 
   @ParameterizedTest
   @CsvSource({"''", "a", "… (truncated)", "'… (truncated, 5 bytes) '", "'… (truncated, x bytes)'"})
-  void takesOtherTextsForWhole(String text) {
+  void treatsOtherTextsAsComplete(String text) {
     assertThat(ResultText.cutInWords(text)).isEmpty();
   }
 }

@@ -23,7 +23,7 @@ class SafeTextTest {
   }
 
   @Test
-  void leavesOutColoursOnly() {
+  void removesOnlyColours() {
     assertThat(SafeText.withoutColours("\u001b[1;31ma\u001b[0m[m\u001b[2J\u001b[mb"))
         .isEqualTo("a[m\u001b[2Jb");
   }

@@ -13,7 +13,7 @@ class TemplateFillerTest {
   }
 
   @Test
-  void takesValuesLiterally() {
+  void insertsValuesLiterally() {
     assertThat(new TemplateFiller(100).fill("${x}", name -> "$1 \\ ${y}")).contains("$1 \\ ${y}");
   }
 

@@ -24,7 +24,7 @@ class TokenFileTest {
   }
 
   @Test
-  void readsFileAgainAfterSecond() throws IOException {
+  void rereadsFileAfterOneSecond() throws IOException {
     TokenFile token = new TokenFile(file, nanos::get);
     Files.writeString(file, "second");
 
@@ -35,7 +35,7 @@ class TokenFileTest {
   }
 
   @Test
-  void keepsLastTokenWhileFileHasNone() throws IOException {
+  void keepsLastTokenWhileFileHasNoValidToken() throws IOException {
     TokenFile token = new TokenFile(file, nanos::get);
 
     for (String broken : new String[] {"", "two words", "tök"}) {
@@ -53,7 +53,7 @@ class TokenFileTest {
   }
 
   @Test
-  void refusesFileWithoutTokenAtFirst() throws IOException {
+  void refusesInitialFileWithoutValidToken() throws IOException {
     Files.writeString(file, "two words");
 
     assertThatIllegalArgumentException()

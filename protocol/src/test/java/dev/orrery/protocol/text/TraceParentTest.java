@@ -18,7 +18,7 @@ class TraceParentTest {
         "00-ffffffffffffffffffffffffffffffff-ffffffffffffffff-ff",
         "00-00000000000000000000000000000001-0000000000000001-00"
       })
-  void acceptsTrace(String value) {
+  void acceptsValidTrace(String value) {
     assertThat(TraceParent.of(Map.of(TraceParent.PARAMETER, value), 1))
         .contains(new TraceParent(value, false));
   }
@@ -59,7 +59,7 @@ class TraceParentTest {
         "00-${parameters.x}aaaaaaaaaaaaaaaaa-00f067aa0ba902b7-01",
         "00-$(touch /tmp/x)aaaaaaaaaaaaaaaaa-00f067aa0ba902b7-01"
       })
-  void dropsHostileValue(String value) {
+  void ignoresInvalidTrace(String value) {
     assertThat(TraceParent.isValid(value)).isFalse();
     assertThat(TraceParent.of(Map.of(TraceParent.PARAMETER, value), 1)).isEmpty();
     assertThat(TraceParent.of(Map.of(TraceParent.LINK_PARAMETER, value), 1)).isEmpty();
@@ -105,7 +105,7 @@ class TraceParentTest {
     "orreryx, false",
     "x.orrery., false"
   })
-  void reservesPrefix(String parameter, boolean isReserved) {
+  void reservesParameterPrefix(String parameter, boolean isReserved) {
     assertThat(TraceParent.isReserved(parameter)).isEqualTo(isReserved);
   }
 }

@@ -15,7 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule triggersArePure =
+  static final ArchRule dependsOnlyOnJdkAndProtocolTexts =
       classes()
           .should()
           .onlyDependOnClassesThat(

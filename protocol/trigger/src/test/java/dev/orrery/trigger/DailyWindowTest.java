@@ -125,7 +125,7 @@ class DailyWindowTest {
   }
 
   @Test
-  void refusesEqualEnds() {
+  void refusesWindowWithEqualEnds() {
     assertRefused("within.to", () -> window("09:00-09:00", "every day", "UTC"))
         .hasMessageContaining("'cron'")
         .hasMessageContaining("from 00:00 to 23:59:59");
@@ -152,7 +152,7 @@ class DailyWindowTest {
           PT6H  | 22:00-17:00    | every day |
           PT7H  | 22:00-17:00    | every day | PT10H
           """)
-  void refusesPeriodThatRunsWhenNextWindowStarts(
+  void refusesPeriodThatOverlapsNextWindow(
       Duration period, String times, String days, Duration most) {
     DailyWindow window = window(times, days, "UTC");
     if (most == null || period.compareTo(most) <= 0) {
@@ -164,7 +164,7 @@ class DailyWindowTest {
   }
 
   @Test
-  void firesRandomWindowsLikeStepsOfTheWallClock(TestReporter reporter) {
+  void firesRandomWindowsLikeStepwiseSearch(TestReporter reporter) {
     long seed = Long.getLong("orrery.test.seed", System.nanoTime());
     reporter.publishEntry("orrery.test.seed", Long.toString(seed));
     Random random = new Random(seed);

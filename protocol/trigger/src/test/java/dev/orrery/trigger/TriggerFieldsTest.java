@@ -37,7 +37,7 @@ class TriggerFieldsTest {
   }
 
   @Test
-  void makesTriggerOfFieldThatDecides() {
+  void derivesTriggerTypeFromGivenField() {
     assertThat(ofCron("0 0 9 * * 1-5", BERLIN).trigger())
         .isEqualTo(
             new Trigger.Cron(
@@ -81,7 +81,7 @@ class TriggerFieldsTest {
         "-,     -,    PT2H, 2027-03-01T12:00:00Z, delay and at",
         "@hourly, PT1H, PT2H, 2027-03-01T12:00:00Z, cron and every and delay and at"
       })
-  void refusesNoneAndMoreThanOne(
+  void requiresExactlyOneTriggerType(
       String cron, Duration every, Duration delay, Instant at, String given) {
     assertRefused(
             "cron",
@@ -91,7 +91,7 @@ class TriggerFieldsTest {
   }
 
   @Test
-  void refusesFieldOfOtherKind() {
+  void refusesFieldOfOtherTriggerType() {
     assertRefused(
         "within",
         () ->
@@ -102,7 +102,7 @@ class TriggerFieldsTest {
   }
 
   @Test
-  void refusesInstantOutsideOfBounds() {
+  void refusesInstantOutsideFireWindow() {
     assertThat(ofAt(new FireWindow(NOON, NOON)).trigger()).isNotNull();
     assertRefused("at", () -> ofAt(new FireWindow(NOON.plusMillis(1), null)));
     assertRefused("at", () -> ofAt(new FireWindow(null, NOON.minusMillis(1))));

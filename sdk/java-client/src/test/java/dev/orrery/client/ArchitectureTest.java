@@ -28,6 +28,6 @@ class ArchitectureTest {
               "dev.orrery.client");
 
   @ArchTest
-  static final ArchRule showsOnlyTypesOfLibraries =
+  static final ArchRule exposesNoInternalTypes =
       PublicSignatures.showNoInternalType("dev.orrery.client..");
 }

@@ -124,7 +124,7 @@ class InstanceWaitTest {
   }
 
   @Test
-  void readsInstanceAndJobOfTestsOfApplications() {
+  void createsInstanceAndJobFromJson() {
     Instance made = Instance.ofJson(instance("SUCCEEDED", "\"result\":\"3 rows\""));
     assertThat(made.hasSucceeded()).isTrue();
     assertThat(made.result()).contains("3 rows");

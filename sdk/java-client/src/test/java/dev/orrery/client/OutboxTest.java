@@ -115,7 +115,7 @@ class OutboxTest {
   }
 
   @Test
-  void goesOnAfterPoolThatThrowsNoSqlException() throws SQLException {
+  void retriesAfterUncheckedExceptionOfPool() throws SQLException {
     AtomicInteger calls = new AtomicInteger();
     DataSource pool =
         (DataSource)
@@ -138,7 +138,7 @@ class OutboxTest {
   }
 
   @Test
-  void submitsCommittedRunAndNoneOfRolledBackTransaction() throws SQLException {
+  void submitsOnlyRunsOfCommittedTransactions() throws SQLException {
     add(Run.of("invoice").parameter("order", "1"), false);
     String key = add(Run.of("invoice").parameter("order", "2"), true);
     startRelay();
@@ -189,7 +189,7 @@ class OutboxTest {
   }
 
   @Test
-  void waitsForSchedulerThatIsAway() throws SQLException {
+  void retriesUntilSchedulerIsAvailable() throws SQLException {
     AtomicInteger calls = new AtomicInteger();
     api.answering(
         (request, out) -> {
@@ -211,7 +211,7 @@ class OutboxTest {
 
   /** As after a kill between the call and the deletion. */
   @Test
-  void submitsClaimedRunOfLostRelayWithSameKeyAgain() throws SQLException {
+  void resubmitsRunOfLostRelayWithSameKey() throws SQLException {
     String key = add(Run.of("invoice"), true);
     execute(
         "update orrery_outbox set due_at = %d"
@@ -227,7 +227,7 @@ class OutboxTest {
   }
 
   @Test
-  void refusesRunsThatItCannotSubmit() throws SQLException {
+  void refusesRunWithCountOrOversizedBody() throws SQLException {
     try (Connection connection = database.getConnection()) {
       assertThatThrownBy(() -> outbox.add(connection, Run.of("invoice").count(2)))
           .hasMessageContaining("cannot have a count; got 2");

@@ -74,7 +74,7 @@ class SubmissionSpansTest {
 
   @ParameterizedTest
   @MethodSource("submissions")
-  void submitsWithinSpanOfCaller(
+  void submitsInProducerSpanWithinCallerSpan(
       Consumer<OrreryClient> call, String body, String name, List<String> attributes) {
     SpanData caller = inSpan(() -> call.accept(client));
 
@@ -92,7 +92,7 @@ class SubmissionSpansTest {
   }
 
   @Test
-  void addsNothingOutsideOfSpan() {
+  void sendsNoTraceOutsideSpan() {
     client.runJob("invoice");
     client.runJobs(List.of(Run.of("invoice")));
 
@@ -103,7 +103,7 @@ class SubmissionSpansTest {
   }
 
   @Test
-  void marksRefusedSubmission() {
+  void marksSpanOfRefusedSubmissionAsError() {
     api.answering((call, out) -> out.problem(404, "JOB_NOT_FOUND"));
 
     SpanData caller =
@@ -118,7 +118,7 @@ class SubmissionSpansTest {
   }
 
   @Test
-  void storesTraceOfTransactionInOutbox() throws SQLException {
+  void storesTraceInOutbox() throws SQLException {
     JdbcDataSource database = new JdbcDataSource();
     database.setURL("jdbc:h2:mem:");
     try (Connection connection = database.getConnection();

@@ -50,7 +50,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages("dev.orrery.protocol.json..", "java.net.http..");
 
   @ArchTest
-  static final ArchRule showsOnlyTypesOfLibraries =
+  static final ArchRule exposesNoInternalTypes =
       PublicSignatures.showNoInternalType(
           "dev.orrery.worker", "dev.orrery.worker.capture..", "dev.orrery.worker.otel");
 }

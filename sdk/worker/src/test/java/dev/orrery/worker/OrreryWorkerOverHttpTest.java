@@ -169,7 +169,7 @@ class OrreryWorkerOverHttpTest {
   }
 
   @Test
-  void sendsTokenOfFileAsItIsNowOverMutualTls(@TempDir Path directory) throws IOException {
+  void sendsRenewedTokenOverMutualTls(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("token"), "first\n");
     try (MutualTlsServer server = new MutualTlsServer(directory);
         OrreryWorker worker =
@@ -188,7 +188,7 @@ class OrreryWorkerOverHttpTest {
   }
 
   @Test
-  void saysThatCertificateOfServerIsNotTrusted(@TempDir Path directory) {
+  void explainsUntrustedServerCertificate(@TempDir Path directory) {
     try (MutualTlsServer server = new MutualTlsServer(directory);
         OrreryWorker worker =
             WorkerSettings.of("billing", "t")

@@ -22,7 +22,7 @@ class WorkerEndpointTest {
   }
 
   @Test
-  void letsTransportChooseWhatIsNotSet() {
+  void leavesUnsetSettingsToTransport() {
     EndpointSettings settings = settings(WorkerEndpoint.at("0.0.0.0", 0));
 
     assertThat(settings.host()).isEqualTo("0.0.0.0");
@@ -52,7 +52,7 @@ class WorkerEndpointTest {
   }
 
   @Test
-  void namesSettingsAsWorkerDoes() {
+  void translatesSettingNamesInRefusal() {
     WorkerEndpoint endpoint = WorkerEndpoint.at("0.0.0.0", 0).allowedNetworks(List.of("10/8x"));
 
     assertThatExceptionOfType(StartupException.class)

@@ -104,7 +104,7 @@ class WorkerSettingsTest {
   }
 
   @Test
-  void asksWhetherVariableIsSetIfTokenIsMissing() {
+  void hintsAtUnsetVariableWhenTokenIsMissing() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WorkerSettings.of("billing", null))
         .withMessageContaining("Is the variable");
@@ -161,7 +161,7 @@ class WorkerSettingsTest {
         "http | The protocol http has no endpoint",
         "akka | Put orrery-transport-akka on the class path"
       })
-  void refusesProtocolThatCannotBeUsed(String protocol, String reason) {
+  void refusesUnusableProtocolAndNamesTheReason(String protocol, String reason) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings().protocol(protocol, WorkerEndpoint.at("127.0.0.1", 0)))
         .withMessageContaining(reason);

@@ -84,7 +84,7 @@ class PlaceholderFillerTest {
   }
 
   @Test
-  void fillsNoSecretIntoCommand() {
+  void refusesSecretInCommand() {
     assertThatThrownBy(() -> PlaceholderFiller.fillAll(List.of("${secret.db-password}"), context))
         .isInstanceOf(AttemptFailedException.class)
         .hasMessage(

@@ -68,7 +68,7 @@ class ShellEnvironmentTest {
   }
 
   @Test
-  void setsTraceOfRunInsteadOfThatOfTheAgent() {
+  void replacesTraceOfAgentWithTraceOfRun() {
     environment.put("TRACEPARENT", "of the agent");
 
     ShellEnvironment.apply(environment, FakeContext.command("x"));

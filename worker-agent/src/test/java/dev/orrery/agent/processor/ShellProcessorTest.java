@@ -166,7 +166,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void masksSecretThatBoundOfErrorCuts(@TempDir Path secrets) throws Exception {
+  void masksSecretTruncatedByErrorLimit(@TempDir Path secrets) throws Exception {
     secret(secrets, "token", "0123456789".repeat(20));
     FakeContext context =
         scriptWith(
@@ -180,7 +180,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void failsForGoodWithoutSecret(@TempDir Path secrets) throws Exception {
+  void failsWithoutRetryWhenSecretIsMissing(@TempDir Path secrets) throws Exception {
     FakeContext context = scriptWith("db-password", "echo started");
 
     assertThatThrownBy(() -> shell(secrets).process(context))

@@ -59,7 +59,7 @@ class SecretDirectoryTest {
   }
 
   @Test
-  void readsSecretsOfJobAtEachAttempt() throws Exception {
+  void rereadsSecretsForEachAttempt() throws Exception {
     write(path.resolve("db-password"), "open-sesame\n");
     write(path.resolve("KEY.pem"), " begin\r\nend \r\n");
     assertThat(read("db-password", "KEY.pem"))
@@ -70,7 +70,7 @@ class SecretDirectoryTest {
   }
 
   @Test
-  void followsReplacedLinksOfKubernetes() throws Exception {
+  void followsLinksReplacedByKubernetes() throws Exception {
     write(path.resolve("..1/token"), "first-token");
     write(path.resolve("..2/token"), "second-token");
     Files.createSymbolicLink(path.resolve("..data"), Path.of("..1"));
@@ -84,7 +84,7 @@ class SecretDirectoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"none", "../secrets/other", "..", ".", "a/b", "", "oth er", "broken"})
-  void namesMissingSecretAndSettingAlone(String name) throws Exception {
+  void namesOnlyMissingSecretAndSetting(String name) throws Exception {
     write(path.resolve("other"), "open-sesame");
     write(path.resolve("a/b"), "open-sesame");
     Files.createSymbolicLink(path.resolve("broken"), Path.of("nowhere"));
@@ -95,7 +95,7 @@ class SecretDirectoryTest {
   }
 
   @Test
-  void hasNoSecretWithoutSetting() {
+  void failsAttemptWithoutConfiguredDirectory() {
     assertThatThrownBy(
             () -> SecretDirectory.open(Optional.empty()).run(using(List.of("token")), this::keep))
         .isInstanceOf(NonRetryableException.class)
@@ -160,7 +160,7 @@ class SecretDirectoryTest {
   }
 
   @Test
-  void masksAllThatAttemptHandsOver() throws Exception {
+  void masksSecretsInLogProgressAndResult() throws Exception {
     write(path.resolve("token"), "open-sesame");
     FakeContext context = using(List.of("token"));
 
@@ -196,7 +196,7 @@ class SecretDirectoryTest {
   }
 
   @Test
-  void masksEveryException() throws Exception {
+  void masksSecretsInExceptions() throws Exception {
     assertThat(thrown(new AttemptFailedException("no open-sesame", "got open-sesame")))
         .isExactlyInstanceOf(AttemptFailedException.class)
         .hasMessage("no ***")

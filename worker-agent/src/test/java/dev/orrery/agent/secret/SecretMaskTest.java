@@ -21,7 +21,7 @@ class SecretMaskTest {
   }
 
   @Test
-  void masksSecretInEachForm() {
+  void masksSecretInEachEncoding() {
     String bytes = base64(SECRET);
     String query = URLEncoder.encode(SECRET, StandardCharsets.UTF_8);
 
@@ -52,13 +52,13 @@ class SecretMaskTest {
     "-sesame is cut, *** is cut",
     "say open-, say open-"
   })
-  void masksSecretAndItsPartAtAnEnd(String text, String masked) {
+  void masksSecretTruncatedAtEitherEnd(String text, String masked) {
     assertThat(new SecretMask(List.of("open-sesame", "open-sesame-2")).apply(text))
         .isEqualTo(masked);
   }
 
   @Test
-  void masksEachLineOfKey() {
+  void masksEachLineOfMultilineSecret() {
     SecretMask ofKey = new SecretMask(List.of("-----BEGIN KEY-----\nMIIEvQ+ab/c=\nxy=\n"));
 
     assertThat(ofKey.apply("  MIIEvQ+ab/c= ")).isEqualTo("***");

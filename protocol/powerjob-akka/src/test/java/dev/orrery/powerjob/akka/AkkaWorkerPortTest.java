@@ -140,7 +140,7 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
   }
 
   @Test
-  void sendsRunsAndStops() throws InterruptedException {
+  void sendsRunAndStopRequests() throws InterruptedException {
     WorkerPeer peer = peer();
     awaitHeartbeatOf(peer);
 
@@ -158,7 +158,7 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
   }
 
   @Test
-  void asksWorkerAndTakesItsAnswer() throws Exception {
+  void returnsAnswerOfWorker() throws Exception {
     WorkerPeer peer = peer();
     awaitHeartbeatOf(peer);
 
@@ -171,7 +171,7 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
   }
 
   @Test
-  void failsQuestionThatNobodyAnswers() {
+  void timesOutOnUnansweredQuestion() {
     WorkerPeer peer = peer();
     awaitHeartbeatOf(peer);
 
@@ -183,7 +183,7 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
   }
 
   @Test
-  void answersReportWhenItIsStoredAndOtherQuestionsAtOnce() throws Exception {
+  void answersReportOnlyOnceItIsStored() throws Exception {
     WorkerPeer peer = peer();
     awaitHeartbeatOf(peer);
     WireMessage.TaskTrackerReportInstanceStatusReq report =
@@ -208,7 +208,7 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
 
   /** None of it ends the actor, or the streams of other workers, or stays in memory. */
   @Test
-  void hearsWorkersDespiteHostilePeerInSameMemory() {
+  void survivesHostilePeerWithoutLeakingMemory() {
     WorkerPeer good = peer();
     WorkerPeer hostile = peer();
     awaitHeartbeatOf(good);
@@ -257,7 +257,7 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
 
   /** The caller is the machine, whatever a message says. */
   @Test
-  void tellsMachineOfMessageThatNamesAnotherAddress() {
+  void identifiesCallerByMachineRatherThanByMessage() {
     WorkerPeer peer = peer();
     awaitHeartbeatOf(peer);
 

@@ -90,7 +90,7 @@ class KryoCodecTest {
   }
 
   @Test
-  void readsRecordedReportsOfOtherStates() {
+  void readsRecordedReportsOfRunningAndFailedRuns() {
     assertThat(report("running").instanceStatus()).isEqualTo(3);
     assertThat(report("running").endTime()).isNull();
     assertThat(report("failed").instanceStatus()).isEqualTo(4);
@@ -98,7 +98,7 @@ class KryoCodecTest {
   }
 
   @Test
-  void readsRecordedLogAndQuestions() {
+  void readsRecordedLogAndQueries() {
     LogReport log = ((WireMessage.WorkerLogReportReq) codec.read(RECORDED.get("log"))).read();
     assertThat(log.instanceLogContents())
         .hasSize(20)
@@ -121,7 +121,7 @@ class KryoCodecTest {
 
   /** Kryo's ids of class names must not survive a message. */
   @Test
-  void readsWhatItWritesTwice() {
+  void readsBackConsecutiveMessages() {
     for (int i = 0; i < 2; i++) {
       WireMessage.ServerScheduleJobReq read =
           (WireMessage.ServerScheduleJobReq) codec.read(codec.write(run("ä")));
@@ -133,7 +133,7 @@ class KryoCodecTest {
   }
 
   @Test
-  void writesPowerJobsNamesOfClassesOnly() {
+  void writesOnlyPowerJobClassNames() {
     String written = new String(codec.write(run("p")), StandardCharsets.ISO_8859_1);
 
     assertThat(written).contains("tech.powerjob.common.request.ServerScheduleJobRe");
@@ -161,7 +161,7 @@ class KryoCodecTest {
   }
 
   @Test
-  void refusesToWriteMessageThatFitsIntoNoFrame() {
+  void refusesToWriteMessageLargerThanFrame() {
     assertThat(codec.write(run("x".repeat(200_000)))).hasSizeGreaterThan(200_000);
     assertThatThrownBy(() -> codec.write(run("x".repeat(KryoCodec.MAX_BYTES))))
         .isInstanceOf(IllegalArgumentException.class)
@@ -177,7 +177,7 @@ class KryoCodecTest {
   /** Null, and what decodes to null, would make Artery quarantine all peers. */
   @ParameterizedTest
   @ValueSource(strings = {"", "\0", "\u0003\u0081", "\u0003\u0001\u0082a"})
-  void refusesNoMessageNullAndText(String bytes) {
+  void refusesEmptyNullAndTextMessages(String bytes) {
     refuses(bytes.getBytes(StandardCharsets.ISO_8859_1));
   }
 
@@ -201,7 +201,7 @@ class KryoCodecTest {
   /** Listed or not, none of these is a message. */
   @ParameterizedTest
   @MethodSource("foreign")
-  void refusesObjectsThatAreNoMessages(Object object) {
+  void refusesObjectsThatAreNotMessages(Object object) {
     refuses(kryo(object));
   }
 
@@ -240,7 +240,7 @@ class KryoCodecTest {
         "java.util.concurrent.ConcurrentHashMap",
         "[B"
       })
-  void refusesCountsBeyondMessage(String name) {
+  void refusesCountsBeyondMessageSize(String name) {
     refuses(named(name, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0x07));
     refuses(named(name, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F));
     refuses(named(name, 1, 0x7F, 0xFF, 0xFF, 0xFF, 0x0F));

@@ -43,6 +43,6 @@ class ArchitectureTest {
               "org.springframework.boot.test..");
 
   @ArchTest
-  static final ArchRule showsOnlyTypesOfLibraries =
+  static final ArchRule exposesNoInternalTypes =
       PublicSignatures.showNoInternalType("dev.orrery.worker.spring..");
 }

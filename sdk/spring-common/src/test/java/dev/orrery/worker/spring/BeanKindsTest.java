@@ -972,7 +972,7 @@ class BeanKindsTest {
 
   @Test
   @ExtendWith(OutputCaptureExtension.class)
-  void namesBeansThatItCannotLookInto(CapturedOutput output) {
+  void warnsOfBeansThatCannotBeInspected(CapturedOutput output) {
     context(InAbsentScope.class, false)
         .run(
             context -> {

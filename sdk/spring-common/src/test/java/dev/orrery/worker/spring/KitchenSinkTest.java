@@ -610,7 +610,7 @@ class KitchenSinkTest {
         "callable-behind-object |         | the run would end before its work does",
         "futures-behind-object  |         | Wait for all of them and return their results",
       })
-  void runsEachMethod(String job, String result, String error) {
+  void runsMethodWithEachKindOfSignature(String job, String result, String error) {
     TestedRun run = context.getBean(OrreryJobTester.class).job(job).run(PARAMETERS);
 
     assertThat(run.result()).isEqualTo(Optional.ofNullable(result));

@@ -68,7 +68,7 @@ class LogCaptureTest {
   }
 
   @Test
-  void capturesWithoutWorkerForTests() {
+  void capturesLogWithoutWorkerInTests() {
     assertThat(linesOfARun("orrery.worker.log-capture=true", "orrery.worker.enabled=false"))
         .singleElement()
         .asString()

@@ -270,7 +270,7 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void convertsParametersByTheTable() {
+  void convertsParametersAsDocumented() {
     configured()
         .withBean(Billing.class)
         .run(
@@ -310,7 +310,7 @@ class OrreryWorkerAutoConfigurationTest {
             + " must be a date such as 2026-11-26",
         "day   | 02.01.27   | - | The parameter 'day' is '02.01.27', which is not of type LocalDate",
       })
-  void convertsParametersInTheSameWayInEachLocale(
+  void convertsParametersIndependentOfLocale(
       String name, String text, String result, String failure) {
     Locale before = Locale.getDefault();
     for (Locale locale : List.of(Locale.US, Locale.UK, Locale.GERMANY)) {

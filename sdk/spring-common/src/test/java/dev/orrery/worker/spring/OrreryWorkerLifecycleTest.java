@@ -126,7 +126,7 @@ class OrreryWorkerLifecycleTest {
   @ParameterizedTest
   @CsvSource({"true, '', 1", "false, '', 0", "true, false, 0", "false, true, 1"})
   @EnabledForJreRange(max = JRE.JAVA_20)
-  void asksForVirtualThreadsIfBootDoesOrItsOwnSettingSaysSo(String boot, String own, int warnings) {
+  void prefersOwnVirtualThreadSettingToThatOfBoot(String boot, String own, int warnings) {
     List<String> lines = new CopyOnWriteArrayList<>();
     Logger logger = Logger.getLogger("dev.orrery.worker.attempt.VirtualThreads");
     Handler handler =

@@ -53,7 +53,7 @@ class ArchitectureTest {
           .resideInAPackage("dev.orrery.worker.binding");
 
   @ArchTest
-  static final ArchRule showsOnlyTypesOfLibraries =
+  static final ArchRule exposesNoInternalTypes =
       PublicSignatures.showNoInternalType(
           "dev.orrery.worker.annotation", "dev.orrery.worker.binding..");
 }

@@ -42,7 +42,7 @@ class FailingMethodTest {
   }
 
   @Test
-  void tellsStackTraceOfMethodInLogOfRun() {
+  void writesStackTraceToLogOfRun() {
     TestedRun run = run("throws", Map.of());
 
     assertThat(run.error())
@@ -61,7 +61,7 @@ class FailingMethodTest {
     "error, true",
     "other, false",
   })
-  void endsRetriesAfterExceptionsOfAnnotation(String kind, boolean last) {
+  void stopsRetryingAfterExceptionsListedInAnnotation(String kind, boolean last) {
     TestedRun run = run("rule", Map.of("kind", kind));
 
     assertThat(run.nonRetryable()).isEqualTo(last);
@@ -69,7 +69,7 @@ class FailingMethodTest {
   }
 
   @Test
-  void tellsWhyResultCannotBeWritten() {
+  void reportsWhyResultCannotBeWritten() {
     TestedRun run = run("unwritable", Map.of());
 
     assertThat(run.error())

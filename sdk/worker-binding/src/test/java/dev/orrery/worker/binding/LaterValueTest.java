@@ -65,7 +65,7 @@ class LaterValueTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("values")
-  void writesValueThatComesLater(String name, Object returned, String result) {
+  void writesAsynchronousResult(String name, Object returned, String result) {
     assertThat(run(returned).result()).isEqualTo(Optional.ofNullable(result));
   }
 
@@ -90,7 +90,7 @@ class LaterValueTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("failures")
-  void failsRunWithFailureOfWork(String name, Object returned, String message) {
+  void failsRunWithErrorOfAsynchronousWork(String name, Object returned, String message) {
     TestedRun run = run(returned);
 
     assertThat(run.succeeded()).isFalse();

@@ -154,7 +154,8 @@ class ValuesTest {
 
   @ParameterizedTest(name = "{0} {1} {2}")
   @MethodSource("texts")
-  void readsEachTextOfThePage(String type, String text, boolean accepted) throws Exception {
+  void acceptsOrRefusesEachTextAsDocumented(String type, String text, boolean accepted)
+      throws Exception {
     ValueReader reader = reader(type);
     if (accepted) {
       assertThat(reader.ofText(text)).isNotNull();
@@ -166,7 +167,7 @@ class ValuesTest {
   }
 
   @Test
-  void listsEachTypeOnThePage() throws IOException {
+  void documentsEveryType() throws IOException {
     Set<String> listed = new HashSet<>();
     rows().forEach(row -> listed.addAll(row.types()));
 
@@ -194,7 +195,7 @@ class ValuesTest {
         "Money; 7; Money[cents=7]",
         "Email; a@b.c; a@b.c",
       })
-  void readsValue(String type, String text, String value) throws Exception {
+  void convertsTextToValue(String type, String text, String value) throws Exception {
     assertThat(reader(type).ofText(text)).hasToString(value);
   }
 
@@ -211,7 +212,7 @@ class ValuesTest {
         "Map<DayOfWeek, Integer>; {\"MONDAY\": \"x\"}; entry 'MONDAY' must be a whole number from",
         "Order; null; must not be null",
       })
-  void saysWhatTextMustBe(String type, String text, String message) {
+  void explainsWhyTextIsInvalid(String type, String text, String message) {
     assertThatThrownBy(() -> reader(type).ofText(text)).hasMessageStartingWith(message);
   }
 
@@ -243,7 +244,7 @@ class ValuesTest {
   }
 
   @Test
-  void takesEmptyTextAsDefaultOrAsNone() {
+  void readsEmptyTextAsDefaultOrEmptyValue() {
     Map<String, String> texts =
         Stream.of("number", "names", "day", "days", "text", "list", "map", "array", "entries")
             .collect(Collectors.toMap(name -> name, name -> ""));
@@ -259,7 +260,7 @@ class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " "})
-  void refusesEmptyTextOfOtherTypeByName(String text) {
+  void refusesEmptyTextForParameterWithoutEmptyValue(String text) {
     assertThat(run(new Required(), Map.of("day", text)).error())
         .hasValue(
             "The parameter 'day' is empty and must be of the type LocalDate. Give it a value, or"
@@ -280,7 +281,7 @@ class ValuesTest {
     "16376, true, true",
     "16380, true, false"
   })
-  void failsRunWhoseResultWouldLoseItsEnd(int bytes, boolean json, boolean succeeds) {
+  void failsRunWhoseResultWouldBeTruncated(int bytes, boolean json, boolean succeeds) {
     TestedRun run = run(new Lengthy(), Map.of("bytes", bytes + "", "json", json + ""));
 
     assertThat(run.succeeded()).isEqualTo(succeeds);

@@ -21,7 +21,7 @@ class WithoutOpenTelemetryTest {
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
   @Test
-  void doesNotReachApplications() {
+  void lacksOpenTelemetryOnClassPath() {
     assertThatThrownBy(() -> Class.forName("io.opentelemetry.api.OpenTelemetry"))
         .isInstanceOf(ClassNotFoundException.class);
     assertThatThrownBy(() -> Class.forName("io.opentelemetry.context.Context"))

@@ -83,7 +83,7 @@ class JobNamesProcessorTest {
   }
 
   @Test
-  void writesNamesAndParametersWithTheirTypes() throws Exception {
+  void generatesNamesAndTypedParameterRecords() throws Exception {
     ClassLoader loader =
         compiled(
             "Invoices",
@@ -122,7 +122,7 @@ class JobNamesProcessorTest {
   }
 
   @Test
-  void writesValuesOfOtherTypesAsTexts() throws Exception {
+  void generatesStringForOtherParameterTypes() throws Exception {
     ClassLoader loader =
         compiled(
             "Orders",
@@ -140,7 +140,7 @@ class JobNamesProcessorTest {
   }
 
   @Test
-  void writesNoRecordForMethodWithoutParametersOfJob() throws Exception {
+  void generatesNoRecordForMethodWithoutJobParameters() throws Exception {
     ClassLoader loader =
         compiled(
             "Plain",
@@ -154,7 +154,7 @@ class JobNamesProcessorTest {
   }
 
   @Test
-  void writesNoRecordForMethodWithContextOfSdk() throws Exception {
+  void generatesNoRecordForMethodWithSdkContext() throws Exception {
     Path sdk = Files.createDirectories(directory.resolve("dev/orrery/worker"));
     Files.writeString(
         sdk.resolve("AttemptContext.java"),
@@ -193,7 +193,7 @@ class JobNamesProcessorTest {
   }
 
   @Test
-  void tellsOverloadsNestedClassesAndReservedNamesApart() throws Exception {
+  void distinguishesOverloadsNestedClassesAndReservedNames() throws Exception {
     ClassLoader loader =
         compiled(
             "Outer",

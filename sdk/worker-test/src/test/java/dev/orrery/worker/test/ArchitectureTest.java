@@ -33,6 +33,6 @@ class ArchitectureTest {
           .resideOutsideOfPackage("dev.orrery.worker.test.scheduler");
 
   @ArchTest
-  static final ArchRule showsOnlyTypesOfLibraries =
+  static final ArchRule exposesNoInternalTypes =
       PublicSignatures.showNoInternalType("dev.orrery.worker.test..");
 }

@@ -117,7 +117,7 @@ class ProcessorTesterTest {
   }
 
   @Test
-  void passesParametersOfOneRunToItAlone() {
+  void appliesRunParametersToSingleRun() {
     ProcessorTester tester =
         ProcessorTester.of(context -> context.parameters().toString()).parameter("a", "1");
 

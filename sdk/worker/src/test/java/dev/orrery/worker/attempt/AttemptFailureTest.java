@@ -102,7 +102,7 @@ class AttemptFailureTest {
 
   @ParameterizedTest
   @MethodSource("lastFailures")
-  void endsRetriesIfCauseSaysSo(Throwable thrown, String error) {
+  void stopsRetryingOnNonRetryableCause(Throwable thrown, String error) {
     String result = thrown instanceof AttemptFailedException ? null : "3 of 5";
 
     assertThat(fail(thrown)).isEqualTo(new AttemptOutcome(Outcome.FAILED, result, error, true));
@@ -110,7 +110,7 @@ class AttemptFailureTest {
 
   @ParameterizedTest
   @CsvSource({"true, FAILED, true", "false, SUCCEEDED, false"})
-  void endsRetriesIfProcessorSaysSo(boolean fails, Outcome outcome, boolean last) {
+  void stopsRetryingWhenProcessorRequestsIt(boolean fails, Outcome outcome, boolean last) {
     AttemptOutcome end =
         attempt.run(
             context -> {
@@ -126,7 +126,7 @@ class AttemptFailureTest {
   }
 
   @Test
-  void endsAlthoughItsLogFails() {
+  void reportsFailureAlthoughLogFails() {
     log.onFirstLine(
         () -> {
           throw new OutOfMemoryError("Java heap space");
@@ -139,7 +139,7 @@ class AttemptFailureTest {
   }
 
   @Test
-  void endsForCircleOfCauses() {
+  void survivesCyclicCauses() {
     RuntimeException two = new RuntimeException("two");
     Exception one = new IllegalStateException("one", two);
     two.initCause(one);
@@ -149,7 +149,7 @@ class AttemptFailureTest {
   }
 
   @Test
-  void keepsRootCauseInBoundOfError() {
+  void keepsRootCauseWithinErrorLimit() {
     String error =
         fail(new IOException("é".repeat(9_000), new SQLException("ü".repeat(9_000)))).error();
 
@@ -162,7 +162,7 @@ class AttemptFailureTest {
   }
 
   @Test
-  void tellsStackTraceInLogOfRunAndOnceInThatOfApplication() {
+  void writesStackTraceToLogOfRunAndOnceToApplicationLog() {
     RuntimeException thrown =
         new IllegalStateException("outer", new SQLException("no relation x\nat line 1"));
 
@@ -174,7 +174,7 @@ class AttemptFailureTest {
     assertThat(lines())
         .startsWith("java.lang.IllegalStateException: outer")
         .contains("Caused by: java.sql.SQLException: no relation x", "at line 1")
-        .anyMatch(line -> line.startsWith("\tat " + AttemptFailureTest.class.getName() + ".tells"))
+        .anyMatch(line -> line.startsWith("\tat " + AttemptFailureTest.class.getName() + ".writes"))
         .last(STRING)
         .startsWith("\t... ");
     assertThat(logged.lines())
@@ -195,7 +195,7 @@ class AttemptFailureTest {
 
   @ParameterizedTest
   @MethodSource("failuresOnPurpose")
-  void tellsFailureOnPurposeOnlyWithItsCause(Throwable thrown, boolean told) {
+  void logsDeliberateFailureOnlyWithCause(Throwable thrown, boolean told) {
     fail(thrown);
 
     assertThat(lines().contains("Caused by: java.io.IOException: disk")).isEqualTo(told);
@@ -210,7 +210,7 @@ class AttemptFailureTest {
     "DRAINED,   true,  false",
     "TIMED_OUT, true,  true"
   })
-  void tellsFailureAfterStopOnlyInLogOfRun(StopCause cause, boolean interrupt, boolean told) {
+  void logsFailureAfterStopOnlyInLogOfRun(StopCause cause, boolean interrupt, boolean told) {
     attempt.run(
         context -> {
           attempt.stop(cause);
@@ -222,7 +222,7 @@ class AttemptFailureTest {
   }
 
   @Test
-  void cutsFramesOfEachException() {
+  void truncatesFramesOfEachException() {
     fail(new IllegalStateException("outer", overflow()));
 
     int more = StackTrace.MAX_FRAMES;
@@ -242,7 +242,7 @@ class AttemptFailureTest {
 
   @ParameterizedTest
   @CsvSource({"1000, 10", "60, 4000", "300, 100"})
-  void cutsMiddleOfLongChainOfCauses(int causes, int length) {
+  void omitsMiddleOfLongCauseChain(int causes, int length) {
     Throwable thrown = new SQLException("the root");
     for (int i = 0; i < causes; i++) {
       thrown = new IOException(i + "x".repeat(length), thrown);
@@ -262,7 +262,7 @@ class AttemptFailureTest {
   }
 
   @Test
-  void cutsLongLineOfMessage() {
+  void truncatesLongMessageLine() {
     fail(new IOException("x".repeat(100_000)));
 
     assertThat(lines().get(0)).hasSize(StackTrace.MAX_LINE + 1).endsWith("x…");

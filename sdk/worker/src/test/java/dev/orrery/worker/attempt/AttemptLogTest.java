@@ -118,7 +118,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void countsLinesLeftOutBeforeAmongThoseThatTookTooLong() {
+  void includesEarlierOmittedLinesInCountOfUnsentLines() {
     for (int i = 0; i < 3_000; i++) {
       log.add("stdout", "x".repeat(999));
     }
@@ -133,7 +133,7 @@ class AttemptLogTest {
   }
 
   @Test
-  void leavesOutNothingOfShortLog() {
+  void keepsShortLogComplete() {
     log.add("stdout", "one");
     log.add("stdout", "two");
     log.end();

@@ -383,7 +383,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void stopsAllAttemptsIfActionOfOneFails() {
+  void stopsAllAttemptsAlthoughStopActionFails() {
     Processor failing =
         context -> {
           context.onStop(
@@ -435,7 +435,7 @@ class AttemptRegistryTest {
 
   @ParameterizedTest
   @CsvSource({"true", "false"})
-  void usesThreadAgainOnlyIfProcessorLeavesItClean(boolean clean) {
+  void reusesThreadOnlyWhenProcessorLeavesItClean(boolean clean) {
     int runs = 30;
     Set<Thread> seen = ConcurrentHashMap.newKeySet();
     Processor processor =
@@ -463,7 +463,7 @@ class AttemptRegistryTest {
   }
 
   @Test
-  void failsAttemptForWhichThereIsNoThread() {
+  void failsAttemptWhenNoThreadIsAvailable() {
     AttemptThreads full =
         AttemptThreads.of(
             task -> {

@@ -43,8 +43,7 @@ class AttemptThreadsTest {
 
   @ParameterizedTest
   @MethodSource("ownThreads")
-  void givesEachAttemptThreadOfWhichNoneHasLeftAnything(Supplier<AttemptThreads> open)
-      throws Exception {
+  void runsEachAttemptOnFreshThread(Supplier<AttemptThreads> open) throws Exception {
     ClassLoader own = getClass().getClassLoader();
     USER.set("who started the worker");
     try (AttemptThreads threads = open.get()) {
@@ -86,7 +85,7 @@ class AttemptThreadsTest {
 
   @Test
   @EnabledForJreRange(min = JRE.JAVA_21)
-  void givesAttemptsVirtualThreads() throws Exception {
+  void runsAttemptsOnVirtualThreads() throws Exception {
     try (AttemptThreads threads = AttemptThreads.virtual()) {
       Thread thread = run(threads, OF_APPLICATION).thread();
 
@@ -95,7 +94,7 @@ class AttemptThreadsTest {
   }
 
   @Test
-  void usesThreadAgainForProcessorsThatLeaveItClean() {
+  void reusesThreadForProcessorsThatLeaveItClean() {
     Set<Thread> threads = new HashSet<>();
     try (AttemptThreads attempts = AttemptThreads.platform()) {
       await().until(() -> !threads.add(run(attempts, CLEAN).thread()));
@@ -103,7 +102,7 @@ class AttemptThreadsTest {
   }
 
   @Test
-  void runsTasksThatBlockAllAtOnce() {
+  void runsBlockingTasksConcurrently() {
     CountDownLatch started = new CountDownLatch(500);
     CountDownLatch go = new CountDownLatch(1);
     try (AttemptThreads attempts = AttemptThreads.platform()) {
@@ -126,7 +125,7 @@ class AttemptThreadsTest {
   }
 
   @Test
-  void runsEachOfManyShortTasksOnFewThreads() {
+  void runsManyShortTasksOnFewThreads() {
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     AtomicInteger ran = new AtomicInteger();
     try (AttemptThreads attempts = AttemptThreads.platform()) {
@@ -145,7 +144,7 @@ class AttemptThreadsTest {
   }
 
   @Test
-  void survivesTaskThatFails() {
+  void survivesFailingTask() {
     CountDownLatch next = new CountDownLatch(1);
     try (AttemptThreads attempts = AttemptThreads.platform()) {
       for (int n = 0; n < 100; n++) {
@@ -162,7 +161,7 @@ class AttemptThreadsTest {
   }
 
   @Test
-  void interruptsThreadsOfAttemptsAndOfStopsOnClose() {
+  void interruptsAttemptAndStopThreadsOnClose() {
     CountDownLatch started = new CountDownLatch(3);
     CountDownLatch interrupted = new CountDownLatch(3);
     Runnable task =
@@ -186,7 +185,7 @@ class AttemptThreadsTest {
   }
 
   @Test
-  void runsAttemptsOnExecutorOfApplicationButNotTheirStops() throws Exception {
+  void runsAttemptsButNoStopActionsOnExecutorOfApplication() throws Exception {
     ExecutorService executor =
         Executors.newSingleThreadExecutor(task -> new Thread(task, "of the application"));
     try (AttemptThreads threads = AttemptThreads.of(executor)) {
@@ -213,7 +212,7 @@ class AttemptThreadsTest {
 
   @ParameterizedTest
   @MethodSource("refusals")
-  void tellsWhyExecutorRunsNoAttempt(Executor executor, String reason) {
+  void reportsWhyExecutorRunsNoAttempt(Executor executor, String reason) {
     CompletableFuture<Throwable> refusal = new CompletableFuture<>();
     try (AttemptThreads threads = AttemptThreads.of(executor)) {
       threads.run(
@@ -232,7 +231,7 @@ class AttemptThreadsTest {
   }
 
   @Test
-  void doesNotWaitForExecutorThatBlocks() {
+  void runsWithoutWaitingForBlockingExecutor() {
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch blocked = new CountDownLatch(1);
     Executor blocking =

@@ -243,7 +243,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void endsAfterItsStopActions() throws Exception {
+  void endsOnlyAfterStopActions() throws Exception {
     List<Runnable> handedOver = new CopyOnWriteArrayList<>();
     RunningAttempt other = new RunningAttempt(assignment, log, progress, handedOver::add);
     List<String> order = new CopyOnWriteArrayList<>();
@@ -267,7 +267,7 @@ class RunningAttemptTest {
   }
 
   @Test
-  void endsWithoutStopActionsThatHaveNoThread() {
+  void endsWithoutStopActionsWhenNoThreadIsAvailable() {
     RunningAttempt other =
         new RunningAttempt(
             assignment,

@@ -98,7 +98,7 @@ class AttemptScopeTest {
   }
 
   @Test
-  void keepsAttemptsOfOneNameApart() {
+  void separatesAttemptsWithSameName() {
     List<String> seen = new CopyOnWriteArrayList<>();
     AttemptScope.Listener listener = name -> seen.add(String.valueOf(name));
     AttemptScope.addListener(listener);

@@ -151,7 +151,7 @@ class LogSenderTest {
   }
 
   @Test
-  void sendsLastLinesBeforeReportWhenAllTakeTooLong() {
+  void sendsOnlyLastLinesBeforeReportWhenLogTakesTooLong() {
     HeldAttempt held = running("s-1", 1);
     for (int i = 0; i < 900; i++) {
       held.log().add("stdout", i + " " + "x".repeat(995));

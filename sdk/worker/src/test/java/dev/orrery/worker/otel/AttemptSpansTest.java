@@ -64,7 +64,8 @@ class AttemptSpansTest {
     "DRAINED   , true,  DRAINED,   UNSET",
     "LOST      , true,  LOST,      UNSET"
   })
-  void describesAttempt(StopCause cause, boolean fails, String outcome, String status) {
+  void recordsAttemptAndOutcomeInSpan(
+      StopCause cause, boolean fails, String outcome, String status) {
     RunningAttempt attempt = attempt(Map.of(), 2);
 
     SpanData span =
@@ -95,7 +96,7 @@ class AttemptSpansTest {
   }
 
   @Test
-  void isCurrentSpanOfTheProcessorOnly() {
+  void makesSpanCurrentOnlyForProcessor() {
     StringBuilder current = new StringBuilder();
 
     SpanData span =
@@ -120,7 +121,7 @@ class AttemptSpansTest {
   }
 
   @Test
-  void keepsWhatProcessorSaysOfItself() {
+  void delegatesLeavesThreadCleanToProcessor() {
     Processor clean =
         new Processor() {
           @Override

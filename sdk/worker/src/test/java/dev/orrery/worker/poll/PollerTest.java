@@ -132,7 +132,7 @@ class PollerTest {
   }
 
   @Test
-  void waitsBeforeItPollsWithLittleRoom() {
+  void delaysNextPollWhenLittleCapacityRemains() {
     answer(client.take(WorkerOperation.POLL), 1, 2, 3);
     assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
 

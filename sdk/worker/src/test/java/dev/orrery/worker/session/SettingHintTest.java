@@ -44,7 +44,7 @@ class SettingHintTest {
   }
 
   @Test
-  void namesSettingOfAgentIfFunctionOfApplicationFails() {
+  void namesAgentSettingWhenFunctionOfApplicationFails() {
     SettingHint hint =
         new SettingHint(
             Protocol.HTTP,

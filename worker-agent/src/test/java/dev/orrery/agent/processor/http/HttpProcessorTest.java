@@ -192,7 +192,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void masksSecretThatErrorCuts(@TempDir Path secrets) throws Exception {
+  void masksSecretTruncatedInError(@TempDir Path secrets) throws Exception {
     status = 500;
     answer = "x".repeat(490) + "open sesame/1" + "x".repeat(100);
 
@@ -214,8 +214,8 @@ class HttpProcessorTest {
     "X-Key, ${secret.key}, the header X-Key has a line break",
     "X-Key, ${secret.none}, the agent has no secret none (orrery.worker.secrets.dir)"
   })
-  void failsForGoodWithoutRequest(String header, String value, String error, @TempDir Path secrets)
-      throws Exception {
+  void failsWithoutRequestOrRetryOnUnusableSecret(
+      String header, String value, String error, @TempDir Path secrets) throws Exception {
     HttpProcessor withSecrets = withSecrets(secrets);
 
     assertThatThrownBy(() -> withSecrets.process(post(Map.of(header, value), "a")))
@@ -225,7 +225,7 @@ class HttpProcessorTest {
   }
 
   @Test
-  void takesNoSecretToAnotherOrigin(@TempDir Path secrets) throws Exception {
+  void sendsNoSecretToAnotherOriginOnRedirect(@TempDir Path secrets) throws Exception {
     HttpProcessor withSecrets = withSecrets(secrets);
     HttpServer other =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);

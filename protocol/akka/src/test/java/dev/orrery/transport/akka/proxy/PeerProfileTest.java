@@ -80,7 +80,7 @@ class PeerProfileTest {
     "277777, /user/worker#12,  /user/ask-7c1c2f2e-0000#-20012,         true",
     "277777, '',               /user/server_actor#7,                   true",
   })
-  void acceptsMessagesOfPowerJobWorkerAndSignsThoseThatAwaitNoAnswer(
+  void acceptsPowerJobMessagesAndSignsThoseWithoutAnswer(
       int serializer, String path, String recipient, boolean isSigned)
       throws FrameRejectedException {
     String sender = path.isEmpty() ? "" : WORKER + path;
@@ -103,7 +103,7 @@ class PeerProfileTest {
     "2,      /user/ask-1,      message of an unknown serializer",
     "16,     /,                message of an unknown serializer",
   })
-  void refusesOtherMessagesOfPowerJobWorker(int serializer, String recipient, String says)
+  void refusesUnknownPowerJobMessages(int serializer, String recipient, String says)
       throws FrameRejectedException {
     refuses(
         shaken(check(PeerProfile.POWERJOB, "10.0.0.7")),
@@ -113,7 +113,7 @@ class PeerProfileTest {
   }
 
   @Test
-  void refusesMessagesOfPowerJobWorkerToOrrery() throws FrameRejectedException {
+  void refusesPowerJobMessagesInOrreryProfile() throws FrameRejectedException {
     SenderCheck orrery = shaken(check(PeerProfile.ORRERY, "10.0.0.7"));
 
     refuses(orrery, ORDINARY, message(POWERJOB, "", "/"), "unknown serializer");
@@ -125,8 +125,7 @@ class PeerProfileTest {
   /** Tables of compression are of no use to a system that compresses nothing. */
   @ParameterizedTest
   @ValueSource(strings = {"f", "h"})
-  void skipsTablesOfCompressionFromPowerJobWorkersOnly(String manifest)
-      throws FrameRejectedException {
+  void skipsCompressionTablesOnlyOfPowerJobWorkers(String manifest) throws FrameRejectedException {
     byte[] table = Frames.control(UID, manifest, field(1, unique(WORKER, UID)), field(2, 1));
 
     assertThat(verdict(check(PeerProfile.POWERJOB, "10.0.0.7"), CONTROL, table))
@@ -146,8 +145,7 @@ class PeerProfileTest {
   }
 
   @Test
-  void signsFirstMessageOfReconnectedWorkerAndSkipsThatOfUnknownOne()
-      throws FrameRejectedException {
+  void signsFirstMessageOnlyOfKnownWorker() throws FrameRejectedException {
     byte[] heartbeat = message(SELECTION, "", "/");
 
     assertThat(verdict(check(PeerProfile.POWERJOB, "10.0.0.7"), ORDINARY, heartbeat))
@@ -162,7 +160,7 @@ class PeerProfileTest {
 
   /** A heartbeat is refused in words by whoever takes it, so the machine's address goes with it. */
   @Test
-  void signsWithAddressOfMachineAndRefusesToAnswerAnotherOne() throws FrameRejectedException {
+  void signsWithMachineAddressAndRefusesForeignReplyAddress() throws FrameRejectedException {
     SenderCheck check = check(PeerProfile.POWERJOB, "10.0.0.9");
     assertThat(verdict(check, ORDINARY, Frames.handshake(UID, OTHER, SERVER)).isForwarded())
         .isTrue();

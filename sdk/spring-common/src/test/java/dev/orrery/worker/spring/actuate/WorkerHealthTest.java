@@ -16,7 +16,7 @@ class WorkerHealthTest {
     "REFUSED, false, DOWN",
     "DRAINING, false, OUT_OF_SERVICE",
   })
-  void showsWorstOfWorkerAndDeclaredJobs(Phase phase, boolean refused, String code) {
+  void reportsWorseStatusOfWorkerAndDeclaredJobs(Phase phase, boolean refused, String code) {
     assertThat(WorkerHealth.code(phase, refused)).isEqualTo(code);
   }
 }

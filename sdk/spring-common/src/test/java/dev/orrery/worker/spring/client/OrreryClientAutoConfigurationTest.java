@@ -40,12 +40,12 @@ class OrreryClientAutoConfigurationTest {
   record Orders(OrreryClient orrery) {}
 
   @Test
-  void requiresNothingWhereNobodyAsksForClient() {
+  void requiresNoSettingsWithoutUseOfClient() {
     runner.run(context -> assertThat(context).hasNotFailed());
   }
 
   @Test
-  void injectsClientOfAppOfWorker() {
+  void injectsClientForAppOfWorker() {
     runner
         .withBean(Orders.class)
         .withPropertyValues("orrery.worker.app=billing", "orrery.client.token=" + TOKEN)
@@ -65,7 +65,7 @@ class OrreryClientAutoConfigurationTest {
           orrery.client.call-timeout=0s | orrery.client.call-timeout is refused
           orrery.client.ssl-bundle=mine | orrery.client.ssl-bundle is 'mine'
           """)
-  void namesSettingThatCannotWork(String setting, String says) {
+  void namesInvalidSetting(String setting, String says) {
     runner
         .withBean(Orders.class)
         .withPropertyValues("orrery.client.app=billing", "orrery.client.token=" + TOKEN)
@@ -79,7 +79,7 @@ class OrreryClientAutoConfigurationTest {
   }
 
   @Test
-  void keepsClientOfApplication() {
+  void prefersClientOfApplication() {
     OrreryClient own = ClientSettings.of("own", TOKEN).open();
     runner
         .withBean(OrreryClient.class, () -> own)
@@ -87,7 +87,7 @@ class OrreryClientAutoConfigurationTest {
   }
 
   @Test
-  void callsServerWithRenewedTokenAfterCustomizer(@TempDir Path directory) throws IOException {
+  void appliesCustomizerAndSendsRenewedToken(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("token"), TOKEN);
     List<String> tokens = new ArrayList<>();
     HttpServer api =

@@ -107,7 +107,7 @@ class OrreryOutboxAutoConfigurationTest {
   }
 
   @Test
-  void makesNoOutboxWithoutSetting() {
+  void createsNoOutboxWithoutSetting() {
     runner().run(context -> assertThat(context).doesNotHaveBean(OrreryOutbox.class));
   }
 }

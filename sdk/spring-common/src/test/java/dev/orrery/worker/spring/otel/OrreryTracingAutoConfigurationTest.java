@@ -75,7 +75,7 @@ class OrreryTracingAutoConfigurationTest {
   }
 
   @Test
-  void tracesClientWithBeanOfApplication() {
+  void tracesClientWithOpenTelemetryBean() {
     traced().run(context -> submitInSpan(context.getBean(OrreryClient.class)));
 
     assertThat(OTEL.getSpans())
@@ -106,7 +106,7 @@ class OrreryTracingAutoConfigurationTest {
   }
 
   @Test
-  void letsCustomizerOfApplicationOverrule() {
+  void letsCustomizerDisableTracing() {
     traced()
         .withBean(
             OrreryClientCustomizer.class,
@@ -117,7 +117,7 @@ class OrreryTracingAutoConfigurationTest {
   }
 
   @Test
-  void tracesNothingWithoutBean() {
+  void tracesNothingWithoutOpenTelemetryBean() {
     runner.run(
         context -> {
           assertThat(context).hasNotFailed();
@@ -128,7 +128,7 @@ class OrreryTracingAutoConfigurationTest {
   }
 
   @Test
-  void startsWithoutApi() {
+  void startsWithoutOpenTelemetryApi() {
     runner
         .withClassLoader(new FilteredClassLoader("io.opentelemetry"))
         .run(

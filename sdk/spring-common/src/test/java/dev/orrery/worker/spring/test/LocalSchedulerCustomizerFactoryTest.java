@@ -39,7 +39,7 @@ class LocalSchedulerCustomizerFactoryTest {
 
   /** Spring compares customizers to find a cached context. */
   @Test
-  void letsTestsShareContext() {
+  void createsEqualCustomizersSoThatTestsShareContext() {
     assertThat(customizer(Inherited.class)).isEqualTo(customizer(Annotated.class));
   }
 

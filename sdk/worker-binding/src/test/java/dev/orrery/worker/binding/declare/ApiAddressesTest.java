@@ -18,12 +18,12 @@ class ApiAddressesTest {
     "https://orrery.example.com, https://orrery.example.com",
     "https://proxy:8443/orrery, https://proxy:8443/orrery",
   })
-  void findsApiAtServerOfWorker(URI server, URI api) {
+  void derivesApiAddressFromWorkerServer(URI server, URI api) {
     assertThat(ApiAddresses.at(List.of(server))).containsExactly(api);
   }
 
   @Test
-  void namesEachAddressOnce() {
+  void omitsDuplicateAddresses() {
     assertThat(ApiAddresses.at(List.of(URI.create("http://a:10010"), URI.create("http://a:7700"))))
         .containsExactly(URI.create("http://a:7700"));
   }

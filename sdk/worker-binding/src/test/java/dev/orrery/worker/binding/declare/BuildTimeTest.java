@@ -38,7 +38,7 @@ class BuildTimeTest {
   }
 
   @Test
-  void takesNewestFileInDirectory() throws IOException, ClassNotFoundException {
+  void usesTimeOfNewestClassFile() throws IOException, ClassNotFoundException {
     write(OneJob.class, OLD);
     write(OtherJob.class, NEWER);
 
@@ -52,7 +52,7 @@ class BuildTimeTest {
   }
 
   @Test
-  void takesEntryOfJarWhateverTheTimeOfTheJar() throws IOException, ClassNotFoundException {
+  void usesTimeOfJarEntryRatherThanOfJar() throws IOException, ClassNotFoundException {
     Path jar = directory.resolve("app.jar");
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
       JarEntry entry = new JarEntry(file(OneJob.class));
@@ -68,7 +68,7 @@ class BuildTimeTest {
   }
 
   @Test
-  void takesPresentTimeOfClassWithoutFile() throws ClassNotFoundException {
+  void usesCurrentTimeWithoutClassFile() throws ClassNotFoundException {
     ClassLoader loader =
         new ClassLoader(null) {
           @Override

@@ -89,7 +89,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void declaresJobsOnceAndThenItsVersion() {
+  void declaresJobsOnceAndThenRenewsVersion() {
     answers.add(APPLIED);
 
     calls(3, Phase.APPLIED);
@@ -105,7 +105,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void asksOnceForPlanInDryRun() {
+  void stopsAfterPlanInDryRun() {
     answers.addAll(List.of(Answer.problem(503), APPLIED));
     try (JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS, true), FAST).start()) {
       Await.until("the thread has ended", SOON, () -> !declarer.isActive());
@@ -118,7 +118,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void callsNobodyWithoutJobs() {
+  void sendsNothingWithoutJobs() {
     try (JobDeclarer declarer = new JobDeclarer(settings(port(), List.of()), FAST).start()) {
       Await.until("the thread has ended", SOON, () -> !declarer.isActive());
 
@@ -140,7 +140,7 @@ class JobDeclarerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 404, 409, 422})
-  void triesAgainAfterRefusal(int status) {
+  void retriesAfterRefusal(int status) {
     answers.addAll(List.of(Answer.problem(status), Answer.problem(status), APPLIED));
     answers.addAll(List.of(Answer.problem(status), RENEWED));
 
@@ -150,7 +150,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void triesAgainWhenAnswerDoesNotEnd() {
+  void retriesWhenResponseDoesNotEnd() {
     stalls = true;
     JobDeclarer.Pace impatient =
         new JobDeclarer.Pace(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(200));
@@ -183,7 +183,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void declaresRightJobsWithoutWrongOnes() {
+  void declaresJobsWithoutRefusedOnes() {
     answers.add(REFUSES_B);
     answers.add(APPLIED);
     answers.add(REFUSES_B);
@@ -210,18 +210,18 @@ class JobDeclarerTest {
           {"code":"INVALID"}                                           | ``
           404 page not found                                           | ``
           """)
-  void findsWrongJobs(String body, String indices) {
+  void findsIndexesOfRefusedJobs(String body, String indices) {
     assertThat(Refusal.wrongJobs(body).stream().map(String::valueOf))
         .containsExactlyElementsOf(indices.isEmpty() ? List.of() : List.of(indices.split(",")));
   }
 
   @Test
-  void asksNextAddressWhenOneDoesNotAnswer() throws IOException {
+  void triesNextAddressWhenOneDoesNotAnswer() throws IOException {
     appliesAt(URI.create("http://127.0.0.1:" + Ports.free()));
   }
 
   @Test
-  void asksNextAddressWhenAnswerIsNotOfScheduler() throws IOException {
+  void triesNextAddressWhenResponseIsNotFromScheduler() throws IOException {
     HttpServer stranger =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     stranger.start();
@@ -260,7 +260,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void staysAppliedWhileSchedulerIsAwayAndSaysSo() {
+  void staysAppliedAndReportsProblemWhenRenewalFails() {
     answers.add(APPLIED);
     DeclareStatus status = statusAfterLast(Answer.problem(503), Phase.APPLIED);
 
@@ -283,7 +283,7 @@ class JobDeclarerTest {
   }
 
   @Test
-  void doublesPauseUpToTheRegularOne() {
+  void doublesRetryPauseUpToRegularPause() {
     JobDeclarer.Pace usual = JobDeclarer.Pace.USUAL;
 
     assertThat(usual.doubled(Duration.ofSeconds(16))).isEqualTo(Duration.ofSeconds(32));

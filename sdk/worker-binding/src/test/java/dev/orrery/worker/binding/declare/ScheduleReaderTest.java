@@ -342,13 +342,13 @@ class ScheduleReaderTest {
         "reservedName | the parameter 'orrery.x' has a reserved name. Choose one without orrery.",
         "parameterName | the name of the parameter 'a b' must be 1 to 100 characters",
       })
-  void refusesWhatTheSchedulerRefuses(String method, String mistake) {
+  void refusesScheduleThatSchedulerWouldRefuse(String method, String mistake) {
     assertThat(read(method, Optional.empty())).satisfies(read -> assertThat(mistakes).hasSize(1));
     assertThat(mistakes.get(0)).startsWith(mistake);
   }
 
   @Test
-  void acceptsJobThatIsOver() {
+  void acceptsTriggerInThePast() {
     read("over");
     read("ofPastYear");
 

@@ -70,7 +70,7 @@ class RunLogAppenderTest {
   }
 
   @Test
-  void keepsLinesOfParallelAttemptsOfOneNameApart() {
+  void separatesLinesOfConcurrentAttemptsWithSameName() {
     RunLogAppender.install();
     CyclicBarrier turns = new CyclicBarrier(2);
     List<CompletableFuture<RunLines>> runs =

@@ -9,7 +9,7 @@ class ArchitectureTest {
   private static final String EXTENSION = "dev.orrery.worker.quarkus";
 
   @Test
-  void showsOnlyTypesOfLibraries() {
+  void exposesNoInternalTypes() {
     PublicSignatures.showNoInternalType(EXTENSION + "..")
         .check(
             new ClassFileImporter()

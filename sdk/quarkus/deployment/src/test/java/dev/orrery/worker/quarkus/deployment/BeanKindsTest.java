@@ -653,7 +653,7 @@ class BeanKindsTest {
         "last-in-uni   | closed account                           | true",
         "last-by-rule  | java.io.IOException: closed account      | true",
       })
-  void tellsEachFailure(String job, String error, boolean last) {
+  void reportsEachFailure(String job, String error, boolean last) {
     TestedRun run = tester.run(job);
 
     assertThat(run.error().orElseThrow()).contains(error);
@@ -661,7 +661,7 @@ class BeanKindsTest {
   }
 
   @Test
-  void convertsValuesByTheTable() {
+  void convertsValuesAsDocumented() {
     Map<String, String> texts =
         Map.of(
             "rows",
@@ -684,7 +684,7 @@ class BeanKindsTest {
   }
 
   @Test
-  void failsRunWithFailureOfWork() {
+  void failsRunWithErrorOfAsynchronousWork() {
     assertThat(tester.run("failing").error())
         .hasValue("java.lang.IllegalStateException: disk full");
   }

@@ -31,7 +31,7 @@ class DevServiceRuleTest {
     "TEST, , orrery.worker.enabled=true, true",
     "TEST, true, '', true"
   })
-  void startsSchedulerOnlyForWorkerWithoutConnection(
+  void startsSchedulerOnlyWithoutConfiguredConnection(
       LaunchMode mode, Boolean enabled, String setting, boolean expected) {
     DevServiceRule rule = new DevServiceRule(config(setting), mode);
 
@@ -39,7 +39,7 @@ class DevServiceRuleTest {
   }
 
   @Test
-  void usesAppOfApplication() {
+  void usesConfiguredAppOrDefault() {
     assertThat(new DevServiceRule(config(""), LaunchMode.DEVELOPMENT).app()).isEqualTo("dev");
     assertThat(
             new DevServiceRule(config("orrery.worker.app=billing"), LaunchMode.DEVELOPMENT).app())
