@@ -46,7 +46,7 @@ test('removes all other terminal control sequences', () => {
   }
 });
 
-test('lets no text inject classes', () => {
+test('prevents injection of classes', () => {
   const classes = segments('\x1b[31"onload=x;38;9;1m<img src=x onerror=1>\x1b[999mx')
     .map(run => run.classes)
     .join(' ');

@@ -159,7 +159,7 @@ test('continues a list whose pages end at their byte limit, and keeps the other 
   assert.deepEqual(asked, [[500, 0], [480, 20], [460, 40]]);
 });
 
-test('reads a list from a given item on', async () => {
+test('reads a list after a given item', async () => {
   const asked = [];
   const list = async ({ after }) => {
     asked.push(after);

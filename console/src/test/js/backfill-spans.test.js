@@ -13,7 +13,7 @@ test('computes yesterday and the last seven days in the time zone of the job', (
   assert.deepEqual(wallSpan('week', now, 'UTC'), { from: '2027-03-24T00:00:00', until: '' });
 });
 
-test('offers the last weekend that is over', () => {
+test('offers the most recent past weekend', () => {
   const weekend = { from: '2027-03-27T00:00:00', until: '2027-03-28T23:59:59' };
   for (const day of ['29', '30', '31']) {
     assert.deepEqual(wallSpan('weekend', at(`2027-03-${day}T12:00:00Z`), 'UTC'), weekend, day);

@@ -2,7 +2,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { filledBuckets, linePoints, niceCeiling, placedParts, spans, stack, timeTicks, totals } from '../../main/resources/META-INF/orrery-console/js/chart-geometry.js';
 
-test('gives few failures beside many other ends a height that is seen, within the chart', () => {
+test('keeps few failures visible beside many other ends, within the chart', () => {
   const parts = stack([{ start: 'a', counts: { SUCCEEDED: 50_000, FAILED: 128 } }], ['SUCCEEDED', 'FAILED']).bars[0].parts;
   const leastOf = state => (state === 'FAILED' ? 6 : 1.5);
   const [succeeded, failed] = placedParts(parts, 120, leastOf);

@@ -97,7 +97,7 @@ for (const [page, params, query, role] of [
   ['app', DEMO, ''],
   ['cluster', {}, 'to=akka', 'admin'],
 ]) {
-  test(`says on the page ${page} ${query} that a list is cut`, async () => {
+  test(`says on the page ${page} ${query} that a list is truncated`, async () => {
     const shown = async cut => {
       open({ role, answers: answers(cut) });
       return (await openPage(page, params, query)).text();

@@ -28,7 +28,7 @@ function overlaps(graph) {
   return graph.nodes.flatMap((one, index) => graph.nodes.slice(index + 1).filter(other => one.x === other.x && Math.abs(one.y - other.y) < HEIGHT)).length;
 }
 
-test('puts each node one column behind the last one that it needs', () => {
+test('puts each node one column after the last node that it needs', () => {
   const nodes = [node('late', 'b', 'a'), node('a'), node('b', 'a'), node('alone')];
   assert.deepEqual(Object.fromEntries(columnsOf(nodes)), { a: 0, alone: 0, b: 1, late: 2 });
 });
@@ -66,7 +66,7 @@ test('orders rows so that lines do not cross', () => {
   assert.equal(overlaps(graph), 0);
 });
 
-test('leads a line past the nodes of the columns between', () => {
+test('routes a line around the nodes of the columns in between', () => {
   const graph = graphOf([node('a'), node('b', 'a'), node('c', 'b'), node('d', 'a', 'c')], { height: HEIGHT });
   const { b, c, d } = places(graph);
   assert.equal(b.y, c.y);
@@ -80,14 +80,14 @@ test('leads a line past the nodes of the columns between', () => {
   assert.equal(d.x, 3 * (SIZE.width + SIZE.gap));
 });
 
-test('shares the line of a node to several later ones until they part', () => {
+test('merges the lines of a node to several later nodes until they diverge', () => {
   const graph = graphOf([node('a'), node('b', 'a'), node('c', 'b'), node('d', 'a', 'c'), node('e', 'a', 'c')], { height: HEIGHT });
   const shared = graph.lines.filter(({ targets }) => targets.length === 2);
   assert.equal(shared.length, 2);
   shared.forEach(({ targets }) => assert.deepEqual(targets, ['d', 'e']));
 });
 
-test('leaves room for words before a node, where its lines are one', () => {
+test('leaves room for a label before a node, where its lines have merged', () => {
   const graph = graphOf(DIAMOND, { height: HEIGHT, entryOf: name => (name === 'report' ? 70 : 0) });
   const entry = graph.entries.find(({ name }) => name === 'report');
   const { check, report } = places(graph);
@@ -98,7 +98,7 @@ test('leaves room for words before a node, where its lines are one', () => {
   assert.deepEqual(into.map(([, to]) => to), [[entry.from, entry.y], [entry.from, entry.y]]);
 });
 
-test('draws 200 nodes with 20 needs each, none over another', () => {
+test('draws 200 nodes with 20 needs each without overlaps', () => {
   const nodes = Array.from({ length: 200 }, (_, index) => node(`n${index}`, ...Array.from({ length: Math.min(20, index) }, (_, need) => `n${index - 1 - need}`)));
   const chain = graphOf(nodes, { height: HEIGHT });
   assert.equal(chain.nodes.length, 200);

@@ -10,7 +10,7 @@ test('returns null for a document without a list of nodes', () => {
   }
 });
 
-test('fills in what a node leaves out, and leaves out what cannot be read', () => {
+test('fills in missing fields of a node, and omits unreadable ones', () => {
   const [first, second, ...more] = nodesOf(
     flow([null, 'a', { job: 'nameless' }, { name: 'a' }, { name: 'b', job: 'j', needs: ['a', {}, 'a'], when: 'failed', if: { node: 'a', result: [1, null] }, continueOnFailure: true }]),
   );
@@ -28,7 +28,7 @@ test('names the needs that have not ended', () => {
   assert.deepEqual(openNeeds({ needs: nodes.map(({ name }) => name) }, nodes), ['RUNNING', 'WAITING']);
 });
 
-test('finds the nodes that will be skipped whatever the others return', () => {
+test('finds the nodes that will be skipped whatever happens to the others', () => {
   const node = (name, state, needs = [], more = {}) => ({ name, state, needs, when: 'succeeded', if: null, continueOnFailure: false, instance: null, ...more });
   const nodes = [
     node('bad', 'FAILED'),
@@ -54,13 +54,13 @@ test('finds the nodes that will be skipped whatever the others return', () => {
   ]);
 });
 
-test('decides a dense flow in which all will be skipped at once', () => {
+test('finds all nodes of a dense flow that will be skipped', () => {
   const names = Array.from({ length: 200 }, (_, index) => `n${index}`);
   const nodes = names.map((name, index) => ({ name, state: index === 0 ? 'FAILED' : 'WAITING', needs: names.slice(Math.max(0, index - 20), index), when: 'succeeded', if: null, instance: null }));
   assert.equal(certainSkips(nodes).size, 199);
 });
 
-test('measures the time of a node by its worker, by its ends, or until now', () => {
+test('takes the run time of a node from its worker, from its start and end, or until now', () => {
   const startedAt = '2027-03-31T10:00:00Z';
   const now = Date.parse('2027-03-31T10:01:00Z');
   assert.equal(ranMillis({ runMillis: 0, startedAt }, now), 0);

@@ -2,7 +2,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { hasLabels, isLabel, isWebAddress, labelsOf, splitLabel } from '../../main/resources/META-INF/orrery-console/js/job-label.js';
 
-test('tells labels from other texts', () => {
+test('distinguishes labels from other texts', () => {
   for (const label of ['team:billing', 'a.b/c-d_1:x y', ' team:b:c ']) {
     assert.equal(isLabel(label), true, label);
   }
@@ -21,7 +21,7 @@ test('writes labels as texts', () => {
   assert.deepEqual(labelsOf(undefined), []);
 });
 
-test('requires each label of a job', () => {
+test('matches a job only if it has each required label', () => {
   const job = { labels: { team: 'billing', tier: 'gold' } };
   assert.equal(hasLabels(job, { team: 'billing' }), true);
   assert.equal(hasLabels(job, { team: 'billing', tier: 'silver' }), false);
@@ -29,7 +29,7 @@ test('requires each label of a job', () => {
   assert.equal(hasLabels({}, undefined), true);
 });
 
-test('opens web addresses only', () => {
+test('accepts only http and https addresses', () => {
   assert.equal(isWebAddress('https://wiki.example.org/a'), true);
   assert.equal(isWebAddress('HTTP://wiki'), true);
   for (const url of ['javascript:alert(1)', ' javascript:alert(1)', 'data:text/html,x', '/path', '']) {

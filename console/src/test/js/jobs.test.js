@@ -26,7 +26,7 @@ test('assigns figures by job name, with ends in the order of time', () => {
   assert.equal(fromApi({ items: [] }).figures.size, 0);
 });
 
-test('names the label in the command that lists the same', () => {
+test('includes the label in the equivalent command', () => {
   assert.equal(jobsCommand('demo', ''), 'orrery jobs --app demo');
   assert.equal(jobsCommand('demo', 'team:billing'), 'orrery jobs --app demo --label team=billing');
   assert.equal(jobsCommand('demo', 'team:$(x) y'), "orrery jobs --app demo --label 'team=$(x) y'");

@@ -38,7 +38,7 @@ test('lists the longest-running run first and omits ended ones', () => {
   ]);
 });
 
-test('the progress of a run with parts is that of its ended parts', () => {
+test('derives the progress of a run with parts from its ended parts', () => {
   const parts = { total: 8, made: 8, active: 6, succeeded: 1, failed: 1 };
   const [row] = runningRows([{ id: '1', state: 'RUNNING', startedAt: STARTED, progress: null, parts }], NOW);
   assert.equal(row.percent, 25);

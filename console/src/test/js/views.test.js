@@ -68,7 +68,7 @@ function pageOfFires(items, more) {
   return openPage('fires', DEMO);
 }
 
-test('counts the next fires by hour with the first jobs of each, and says what is cut', async () => {
+test('counts the next fires per hour with the first jobs of each, and says what is truncated', async () => {
   const hour = (fires, jobs, first, more) => ({ at: at(0), fires, jobs, first, more });
   const often = { job: 'often', at: at(0), fires: 60, more: true };
   const items = [hour(63, 5, [often, { job: 'pair', at: at(1), fires: 2 }], true), ...Array.from({ length: 23 }, () => hour(0, 0, []))].map((one, index) => ({ ...one, at: new Date(Date.UTC(2027, 2, 28, index)).toISOString() }));
@@ -176,7 +176,7 @@ test('counts planned fires, ends by state, missed and skipped fires for each day
   assert.deepEqual(days, [`1 1 Succeeded`, `2 1 Skipped`, `3 1 ${t('schedule.missed')}`]);
 });
 
-test('lists only fires to come in the tab Schedule', async () => {
+test('lists only future fires in the tab Schedule', async () => {
   const trigger = { type: 'cron', cron: '0 12 * * *', zone: 'UTC' };
   const soon = new Date(Date.now() + 90_000).toISOString();
   open({
@@ -274,7 +274,7 @@ for (const [state, startedAt, isLogFirst] of [
   });
 }
 
-test('shows the command that lets a waiting run go on', async () => {
+test('shows the command that lets a waiting run continue', async () => {
   const textOf = async more => {
     open({ answers: { 'GET /instances/7/attempts': list(), 'GET /instances/7/logs': { status: 404, body: { code: 'NOT_FOUND' } }, 'GET /instances/7': { body: run('7', 'WAITING', more) }, 'GET ': job } });
     return (await openPage('run', { id: '7' })).text();
@@ -305,7 +305,7 @@ async function pageOfParent({ parts: shown = counts, query = '', more = {}, answ
   return { page, asked };
 }
 
-test('a run with parts shows their counts, and the failed ones first, which lead to their pages', async () => {
+test('shows the part counts of a run and its failed parts, with links to their pages', async () => {
   const failed = list(
     partOf(3, 'FAILED', { error: 'disk full', endedAt: at(2), runMillis: 20 }),
     partOf(8, 'CANCELED', { endReason: 'CANCELED' }),
@@ -330,19 +330,19 @@ for (const [failed, query, call] of [
   [3, 'parts=all&after=103', 'after=103&limit=50&only=all'],
   [3, 'parts=none', 'limit=50&only=failed'],
 ]) {
-  test(`with ${failed} failed parts the address '${query}' lists ${call}`, async () => {
+  test(`requests ${call} for the address '${query}' with ${failed} failed parts`, async () => {
     const { asked } = await pageOfParent({ parts: { ...counts, failed }, query });
     assert.deepEqual(asked, [call]);
   });
 }
 
-test('further parts have an address, and so have the first ones', async () => {
+test('links to further parts and back to the first ones', async () => {
   const answer = { body: { items: [partOf(3, 'RUNNING')], next: '103' } };
   const { page } = await pageOfParent({ query: 'parts=active&after=102', answer });
   assert.deepEqual(page.links(/runs\/7\?(.*)$/).slice(-2), ['parts=active', 'parts=active&after=103']);
 });
 
-test('a run whose parts have ended says how many, in which time, and why it failed', async () => {
+test('shows for a run with ended parts how many there were, how long they took, and why it failed', async () => {
   const ended = { startedAt: at(1), endedAt: at(2) };
   const all = { total: 2, made: 2, active: 0, succeeded: 2, failed: 0 };
   const good = await pageOfParent({ parts: all, more: { state: 'SUCCEEDED', ...ended } });
@@ -351,7 +351,7 @@ test('a run whose parts have ended says how many, in which time, and why it fail
   assert.match(bad.page.text(), new RegExp(`2/2 parts, 1 failed · ${t('endReason.PARTS_FAILED')}`));
 });
 
-test('a part leads to its parent, has a log, and is not run alone', async () => {
+test('links a part to its parent, shows its log, and offers neither retry nor rerun', async () => {
   open({
     answers: {
       'GET /instances/103/attempts': list(),
@@ -431,7 +431,7 @@ test('shows nodes of a flow as graph and table, each with its state and a link t
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
 });
 
-test('shows the nodes of a flow as bars of time, started ones first', async () => {
+test('shows the nodes of a flow as time bars, started ones first', async () => {
   const started = { startedAt: at(1), endedAt: at(3) };
   const page = await pageOfFlow({}, 'nodes=time', [...NODES.slice(3), nodeOf('long-name-of-node-01', 'SUCCEEDED', { instance: '209', ...started }), nodeOf('long-name-of-node-02', 'FAILED', { ...started, endedAt: at(2) })]);
   assert.deepEqual(page.rows(t('nodes.bars')).map(([name, , ran]) => [name, ran]), [
@@ -509,7 +509,7 @@ test('measures runs of a flow from their start to their end', async () => {
   assert.match((await openPage('job', JOB)).text(), / p50 2m p95 4m /);
 });
 
-test('draws a flow while it is typed, as far as it can be drawn', async () => {
+test('draws a flow while it is typed, if its nodes form a graph', async () => {
   open();
   const page = await openPage('editor', DEMO);
   const isDrawn = async nodes => {

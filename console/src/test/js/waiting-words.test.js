@@ -4,7 +4,7 @@ import en from '../../main/resources/META-INF/orrery-console/js/messages/en.js';
 import { useMessages } from '../../main/resources/META-INF/orrery-console/js/i18n.js';
 import { waitingCommand, waitingText } from '../../main/resources/META-INF/orrery-console/js/waiting-words.js';
 
-test('names what workers lack for a run that none matches', () => {
+test('names the processor or tags that no worker offers for a run', () => {
   useMessages('en', en);
   const text = missing => waitingText({ waitingFor: 'NO_MATCHING_WORKER', missing });
   assert.equal(text({ processor: 'python', tags: [] }), 'a matching worker (no connected worker offers python)');
@@ -14,7 +14,7 @@ test('names what workers lack for a run that none matches', () => {
   assert.equal(waitingText({ waitingFor: 'RAIN' }), 'RAIN');
 });
 
-test('names the command that lets a run go on', () => {
+test('names the command that lets a run continue', () => {
   const command = waitingFor => waitingCommand({ waitingFor, app: 'billing', job: 'nightly' });
   assert.equal(command('NO_WORKER'), 'orrery up --app billing');
   assert.equal(command('PAUSED'), 'orrery resume nightly -a billing');

@@ -15,7 +15,7 @@ test('shows a webhook without errors as enabled, also without a state of an olde
   }
 });
 
-test('shows a disabled webhook as disabled, whatever its messages did', () => {
+test('shows a disabled webhook as disabled, whatever became of its messages', () => {
   assert.deepEqual(stateOf({ enabled: false, status: { disabledReason: '410 Gone', lastError: 'x' } }), {
     state: 'DISABLED',
     reason: '410 Gone',
@@ -38,7 +38,7 @@ test('writes format, language and key only where they belong', () => {
   assert.equal(document({ remindAfter: ' PT4H ' }).remindAfter, 'PT4H');
 });
 
-test('writes labels of lines, and reads them back', () => {
+test('shows one label per line, and reads them back', () => {
   const labels = { team: 'billing', url: 'https://h:1' };
   const fields = fieldsOf({ url: 'https://x/', labels });
   assert.equal(fields.labels, 'team:billing\nurl:https://h:1');

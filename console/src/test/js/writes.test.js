@@ -266,7 +266,7 @@ for (const [state, isOffered] of [
   });
 }
 
-test('says that a single retry of a node is outside of its flow', async () => {
+test('says that a single retry of a node does not belong to its flow', async () => {
   const { openRetry } = await load('components/run-dialogs.js');
   for (const node of [undefined, 'bill']) {
     open();
@@ -491,7 +491,7 @@ for (const [what, apps] of [
   });
 }
 
-test('pauses the job that is named behind the command in the search', async () => {
+test('pauses the job that is named after the command in the search', async () => {
   const { openSearch } = await load('components/palette.js');
   const searched = [];
   open({ answers: { 'GET /apps/demo/jobs': ({ call }) => searched.push(new URLSearchParams(call.split('?')[1]).get('search')) && list({ name: 'nightly' }), 'GET ': list() } });
