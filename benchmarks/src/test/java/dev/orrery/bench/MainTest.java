@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** Checks rejected command lines, which start nothing. */
+/** Tests command lines that are rejected or answered before any program starts. */
 class MainTest {
   private static final int USAGE = 2;
 

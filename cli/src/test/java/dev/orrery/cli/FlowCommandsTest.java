@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The command {@code tree} for flows, and flows in other commands. */
+/** Tests {@code tree} for flows, and how other commands show flows. */
 class FlowCommandsTest {
   private static final String FLOW =
       "{\"id\":\"7\",\"app\":\"a\",\"job\":\"nightly\",\"state\":\"%s\",\"attempt\":1,"

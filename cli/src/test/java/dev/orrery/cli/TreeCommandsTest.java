@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The commands {@code tree} and {@code parts}, and instances with parts in others. */
+/** Tests {@code tree} and {@code parts}, and how other commands show instances with parts. */
 class TreeCommandsTest {
   private static final String RUNNING =
       "{\"id\":\"7\",\"app\":\"a\",\"job\":\"import\",\"state\":\"RUNNING\",\"attempt\":1,"

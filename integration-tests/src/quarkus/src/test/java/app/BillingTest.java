@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Runs a job of the application by the scheduler that the extension starts. */
+/** Runs a job of the application on the scheduler that the extension starts. */
 @QuarkusTest
 class BillingTest {
   @Inject OrreryClient orrery;

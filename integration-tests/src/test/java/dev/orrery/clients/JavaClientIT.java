@@ -48,7 +48,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Drives the packaged scheduler with every method of the client, also through a kill. */
+/** Calls every method of the client on a packaged scheduler, which one test kills. */
 @Tag("thorough")
 class JavaClientIT {
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -35,9 +35,9 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * Publishes what applications depend on into a directory, as docs/development/testing.md says, and
- * builds the examples with it. It works in a copy of the sources, because a build replaces the jars
- * that other tests use, and under a version that no repository has.
+ * Publishes the artifacts for applications into a directory, as docs/development/testing.md
+ * describes, and builds the examples with them. It works in a copy of the sources, because a build
+ * replaces the jars that other tests use, and under a version that no repository has.
  */
 @Tag("thorough")
 @AtNight

@@ -35,7 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Checks that each page opens, is accessible, fast and responsive, with the data of a busy app. */
+/**
+ * Checks that each page opens and is accessible, fast and responsive with the data of a busy app.
+ */
 @Tag("thorough")
 @AtNight
 class ConsolePagesIT {

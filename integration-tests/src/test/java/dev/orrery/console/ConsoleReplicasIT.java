@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Checks that a session is valid at both schedulers of a database, and ends at both. */
+/** Checks that a console session is valid at both replicas, and ends at both. */
 @Tag("thorough")
 @AtNight
 class ConsoleReplicasIT {

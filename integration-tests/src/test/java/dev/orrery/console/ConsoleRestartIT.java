@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Checks that open pages survive a restart of the scheduler: they show the outage, and continue by
- * themselves.
+ * Checks that open pages survive a restart of the scheduler: they show the outage, and then
+ * continue without a reload.
  */
 @Tag("thorough")
 @AtNight

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Checks that docs/architecture.md describes the areas of the service as their package-info.java
- * do, with the packages of each and the class to begin with.
+ * Checks that docs/architecture.md describes each area of the service as its package-info.java
+ * does, with its packages and the class to read first.
  */
 class AreaPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checks that docs/java-client.md shows examples/java-client, and has every call and setting. */
+/** Checks that docs/java-client.md shows examples/java-client, and names every call and setting. */
 class JavaClientPageTest {
   private static final String PAGE = "docs/java-client.md";
   private static final ExampleProgram EXAMPLE =

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks that the pages lead to existing files, sections and tests. */
+/** Checks that the pages link to existing files and sections, and name existing tests. */
 class LinksTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern CODE = Pattern.compile("(?ms)^ *```.*?^ *```");

@@ -8,7 +8,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Checks that docs/own-project.md shows examples/kotlin, and that there is one way to install. */
+/**
+ * Checks that docs/own-project.md shows examples/kotlin, and that all pages install the libraries
+ * by the same command.
+ */
 class OwnProjectPageTest {
   private static final String PAGE = "docs/own-project.md";
   private static final String EXAMPLE = "examples/kotlin/";

@@ -25,7 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks that docs/ports.md and all other numbers and keys of ports match the port plan. */
+/**
+ * Checks that docs/ports.md, and all port numbers and port settings elsewhere, match the port plan.
+ */
 class PortsPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.}-]:(\\d{4,5})\\b");

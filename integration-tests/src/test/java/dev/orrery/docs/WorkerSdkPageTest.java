@@ -15,7 +15,10 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** Checks that the pages about workers show the files of examples/worker, and that they work. */
+/**
+ * Checks that the pages about workers show the files of examples/worker, and that this example
+ * works.
+ */
 class WorkerSdkPageTest {
   private static final String PAGE = "docs/worker-sdk.md";
   private static final ExampleProgram EXAMPLE =

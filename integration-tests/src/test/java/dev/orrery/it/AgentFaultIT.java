@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Tests agents that die, freeze or leave. */
+/** Tests agents that are killed, frozen or stopped. */
 class AgentFaultIT {
   @Tag("builds")
   @Test

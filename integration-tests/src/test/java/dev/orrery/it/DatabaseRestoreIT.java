@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Replaces the database by an earlier copy under a running scheduler, then creates other jobs in
+ * Replaces the database with an earlier copy under a running scheduler, then creates other jobs in
  * another app.
  */
 @Tag("thorough")

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A client submits far more than can run, as fast as it can, to a scheduler with little memory. It
- * must be throttled, accepted instances must be kept and run, and the jobs of another app must
+ * Lets a client submit far more than can run, as fast as it can, to a scheduler with little memory.
+ * It must be throttled, accepted instances must be kept and run, and the jobs of another app must
  * start as before. {@code -Dorrery.it.flood} sets the number of instances.
  */
 @Tag("thorough")

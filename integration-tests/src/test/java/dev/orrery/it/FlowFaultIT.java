@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills schedulers while a flow runs: between two statements, as in {@link ParentFaultIT}, and at
- * random times. A run has one of the places and one flow with three kills; the nightly run has all.
+ * random times. A regular run only kills at random times, during one flow; the nightly run has all
+ * cases.
  */
 @Order(1)
 @Tag("thorough")

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Webhooks of the format mail, by a packaged scheduler and a mail server. */
+/** Tests webhooks of the format mail with a packaged scheduler and a mail server. */
 @Tag("thorough")
 class MailIT {
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A worker moves to another replica while a claim of its first replica is on its way to the
- * database. When the claim is committed, its response is lost.
+ * Tests a worker that moves to another replica while a claim of its first replica is on its way to
+ * the database. When the claim is committed, its response is lost.
  */
 @Tag("thorough")
 @AtNight

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Causes faults of a single row or job, beside an app with a job that fires each second. */
+/** Causes faults of a single row or job, while a job of another app fires each second. */
 @Tag("thorough")
 @AtNight
 class NeighbourFaultIT {

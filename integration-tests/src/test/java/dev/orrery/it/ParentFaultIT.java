@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills schedulers, databases and agents while an instance has parts. A patched scheduler halts
- * between two statements. A run has two or three of the places, others each day.
+ * between two statements: in a regular run at one place, in the nightly run at every place.
  */
 @Order(1)
 @Tag("thorough")

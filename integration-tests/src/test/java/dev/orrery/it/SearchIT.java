@@ -17,8 +17,8 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Searches by parameter and by label among millions of ended runs. Each call is short, and says how
- * far back it came.
+ * Searches by parameter and by label among millions of ended runs. Each call is short, and reports
+ * how far back it searched.
  */
 @AtNight
 class SearchIT {

@@ -22,9 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Checks that each obstacle to a start results in one message that names the setting, and an exit.
- */
+/** Checks that a program that cannot start prints one message that names the setting, and exits. */
 @Order(2)
 class StartupIT {
   private static final Duration SOON = Duration.ofMinutes(2);

@@ -19,7 +19,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Overdue jobs and pauses after failures: whatever is killed, and how much checks cost. */
+/**
+ * Tests the checks for overdue jobs and for pauses after failures: while the scheduler is killed,
+ * and how many statements they need.
+ */
 @Tag("thorough")
 @AtNight
 class WatchIT {

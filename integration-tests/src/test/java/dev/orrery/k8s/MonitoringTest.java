@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Checks that the monitoring objects use existing metrics, by docs/metrics.md. */
+/** Checks that the monitoring objects use metrics that docs/metrics.md lists. */
 class MonitoringTest {
   private static final Pattern METRIC = Pattern.compile("\\borrery_[a-z_]+");
   private static final Pattern AGGREGATION =

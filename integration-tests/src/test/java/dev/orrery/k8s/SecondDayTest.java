@@ -22,8 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Checks applies to a running installation: changes between overlays, added and removed components,
- * and manually changed numbers. docs/kubernetes-changes.md must have the commands for leftovers.
+ * Checks the effect of applying manifests to a running installation: changes between overlays,
+ * added and removed components, and manually changed numbers. docs/kubernetes-changes.md must have
+ * the commands for leftovers.
  */
 class SecondDayTest {
   private static final String AGENT = "orrery-agent-http";

@@ -18,7 +18,9 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A replica loses its machine's power, so the database is not notified. */
+/**
+ * Tests a replica whose machine loses power, so that the database does not see its connections end.
+ */
 @Tag("thorough")
 @AtNight
 class LostReplicaIT {

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * An app stores content that uses as much memory as possible, and requests all of it at once. The
- * heap must stay within the bounds of docs/limits.md, and the neighbour's submissions must be
+ * Lets an app store content that uses as much memory as possible, and request all of it at once.
+ * The heap must stay within the bounds of docs/limits.md, and the neighbour's submissions must be
  * answered. {@code -Dorrery.it.heap=true} uses the maximum sizes, which takes minutes.
  */
 @Tag("thorough")

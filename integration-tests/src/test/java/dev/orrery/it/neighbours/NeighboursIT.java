@@ -8,7 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** The short form: each attack briefly, two at once. */
+/**
+ * Tests the attacks of an app on its neighbours in a short form: each attack briefly, two at once.
+ */
 @Order(1)
 @AtNight
 class NeighboursIT {

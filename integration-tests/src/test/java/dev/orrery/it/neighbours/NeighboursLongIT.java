@@ -9,10 +9,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * The long form: each attack alone, then four at once, selected by a seed. {@code
- * -Dorrery.it.neighbours.seconds} sets the total time and enables it; {@code
- * -Dorrery.it.neighbours.seed} sets the selection, {@code -Dorrery.it.neighbours.factor} the
- * allowed slowdown of the neighbour.
+ * Tests the attacks of an app on its neighbours in a long form: each attack alone, then four at
+ * once, selected by a seed. {@code -Dorrery.it.neighbours.seconds} sets the total time and enables
+ * it; {@code -Dorrery.it.neighbours.seed} sets the selection, {@code -Dorrery.it.neighbours.factor}
+ * the allowed slowdown of the neighbour.
  */
 @Tag("thorough")
 @EnabledIfSystemProperty(

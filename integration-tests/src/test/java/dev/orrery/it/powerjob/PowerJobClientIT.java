@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Calls the packaged scheduler with published PowerJob clients; a published worker runs. */
+/**
+ * Calls the packaged scheduler with published PowerJob clients; a published worker runs the jobs.
+ */
 @Tag("thorough")
 class PowerJobClientIT {
   private static final Duration LONGEST = Duration.ofMinutes(3);

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Made-up PowerJob workers, which need no secret, at a scheduler with little memory. */
+/**
+ * Tests a scheduler with little memory under calls of made-up PowerJob workers, which need no
+ * secret.
+ */
 @Tag("thorough")
 @AtNight
 class PowerJobFloodIT {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Imports the jobs of PowerJob's own server, from the server and from its database; the same client
- * then runs the same number.
+ * Imports the jobs of PowerJob's own server, from the server and from its database. Afterwards the
+ * same client runs a job by the same number.
  */
 @Tag("thorough")
 @AtNight

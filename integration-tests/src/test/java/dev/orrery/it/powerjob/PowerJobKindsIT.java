@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs all kinds of PowerJob's executions on published workers, several of an app. */
+/** Runs jobs of every PowerJob execution kind on published workers, several per app. */
 @Tag("thorough")
 class PowerJobKindsIT {
   private static final Duration SOON = Duration.ofSeconds(90);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The extension starts a packaged scheduler for dev mode and for tests. */
+/** Tests the packaged scheduler that the extension starts for dev mode and for tests. */
 @Tag("thorough")
 @AtNight
 class QuarkusDevIT {

@@ -24,7 +24,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Runs jobs on a worker inside of the test, with the scheduler that the test kit starts. */
+/** Runs jobs on a worker within the test process, with the scheduler that the test kit starts. */
 @ExtendWith(SchedulerExtension.class)
 class EmbeddedWorkerIT {
   private static final Logger LOGGER = Logger.getLogger("com.example.Orders");

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Applications that declare their jobs, while their versions, their tokens and the scheduler
- * change. Prints what the programs log at each step.
+ * Tests applications that declare their jobs, while their versions, their tokens and the scheduler
+ * change. Prints the log lines of the programs at each step.
  */
 @Tag("thorough")
 @AtNight

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The test of examples/spring-boot that runs a job by a packaged scheduler. */
+/** Runs the test of examples/spring-boot that needs a packaged scheduler. */
 @Tag("thorough")
 @AtNight
 class LocalSchedulerIT {

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What an application with the starter does, in each line of Boot. */
+/**
+ * Tests an application with the starter. Each subclass runs the tests with another line of Spring
+ * Boot.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SpringBootScenarios {
   private static final Duration SECONDS = Duration.ofSeconds(30);

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The alerts on invented series, by {@code promtool test rules}. */
+/** Tests the alerts on invented series with {@code promtool test rules}. */
 class AlertRulesTest {
   private static final Path CASES =
       Path.of(System.getProperty("orrery.it.root"))

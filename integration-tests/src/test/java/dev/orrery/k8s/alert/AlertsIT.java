@@ -31,10 +31,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The alerts of the manifests on what a real scheduler and real agents export to a real Prometheus:
- * each asks for series that there are, none fires while all is well, and then one after the other
- * is made true. {@link AlertRulesTest} has how long an expression must hold ({@code for}), and the
- * alerts after five minutes or an hour of trouble, of which only the series are looked at here.
+ * Tests the alerts of the manifests with the series that a real scheduler and real agents export to
+ * a real Prometheus. Each alert must read existing series, none may fire while all is well, and
+ * then the test causes one alert after the other. {@link AlertRulesTest} covers how long an
+ * expression must hold ({@code for}), and the alerts after five minutes or an hour of trouble, of
+ * which this test only checks the series.
  */
 @Tag("thorough")
 @AtNight

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Uses the texts of SmallRye Config 3. */
+/** Tests the messages with the error texts of SmallRye Config 3. */
 class FrameworkErrorMessageTest {
   private static final String HEADING = "Configuration validation failed:\n";
 

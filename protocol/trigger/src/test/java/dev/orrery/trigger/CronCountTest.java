@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The number of fire times is that which is found step by step. */
+/** Compares the number of fire times with a count step by step. */
 class CronCountTest {
   private static final int EXPRESSIONS = 3_000;
   private static final int MAX_STEPS = 3_000;

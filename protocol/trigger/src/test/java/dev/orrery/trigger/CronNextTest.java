@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where no transition is near; {@link DaylightSavingTest} has the others. */
+/** Tests fire times far from clock changes; {@link DaylightSavingTest} tests those near them. */
 class CronNextTest {
   private static final Instant NEW_YEARS_EVE = Instant.parse("2025-12-31T23:59:59Z");
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
 /**
- * Random expressions must fire when Quartz and Spring fire them. Left out is what docs/jobs.md says
- * to differ: the days on which clocks are changed, and the forms that {@link RandomCron} does not
+ * Checks that random expressions fire when Quartz and Spring fire them. It omits the differences
+ * that docs/jobs.md documents: days with a clock change, and forms that {@link RandomCron} does not
  * write.
  */
 class CronOracleTest {

@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limits with much room to spare: they catch a search that walks. */
+/**
+ * Limits the CPU time of searches. The limits are generous: they only detect a search that goes
+ * through time step by step.
+ */
 class CronSpeedTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final String ZONE = "Europe/Berlin";

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Zones with all their transitions: the search must fire where the observed clock says. */
+/** Compares the search with an observed clock at all transitions of all zones. */
 @Execution(ExecutionMode.CONCURRENT)
 class DaylightSavingOracleTest {
   private static final Instant FROM = Instant.parse("1970-01-01T00:00:00Z");

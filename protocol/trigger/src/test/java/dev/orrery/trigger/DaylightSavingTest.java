@@ -9,7 +9,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rule by example; {@link DaylightSavingOracleTest} has every transition there is. */
+/**
+ * Tests the rule for clock changes by example; {@link DaylightSavingOracleTest} tests it at every
+ * transition.
+ */
 class DaylightSavingTest {
 
   @ParameterizedTest(name = "{1} {0} {2}")

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-/** Random expressions against a search that tries one day, and one second, after the other. */
+/** Compares random expressions with a search that tries each day, and each second, in turn. */
 class RandomCronTest {
   private static final int EXPRESSIONS = 5_000;
   private static final int YEARS_SEARCHED = 45;

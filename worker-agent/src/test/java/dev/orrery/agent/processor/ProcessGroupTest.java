@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Uses a program that loses the first TERM, as a launcher does before it is ready. */
+/** Stops a program that loses the first TERM, as a launcher does before it is ready. */
 class ProcessGroupTest {
   private static final String PROGRAM =
       "trap 'echo lost; trap - TERM' TERM; echo up; while :; do sleep 0.05; done";

@@ -11,9 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sends frames of a peer without a token. Each of them once ended or delayed the streams of all
- * peers, or cost memory. After each frame the same systems on both sides must respond on the same
- * connections.
+ * Sends frames of a peer without a token that could end or delay the streams of all peers, or cost
+ * memory. After each frame, the same systems on both sides must respond on the same connections.
  */
 class AkkaHostileTest {
   private static final long UID = 77;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Opens the port, and sends it what workers send, and what they do not. */
+/** Sends messages of PowerJob workers, and hostile messages, to an open port. */
 class AkkaWorkerPortTest implements WorkerMessageHandler {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final long WIRE_ID = 42;

@@ -67,7 +67,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A job is found, whatever kind of bean has it, or is refused with its class, method and fix. */
+/** Checks that a job on any kind of bean is found, or refused with its class, method and fix. */
 class BeanKindsTest {
 
   interface Plain {

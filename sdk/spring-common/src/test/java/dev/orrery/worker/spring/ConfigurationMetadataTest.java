@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** What IDEs show of the settings. */
+/** Checks the metadata of the settings, which IDEs show. */
 class ConfigurationMetadataTest {
 
   @Test

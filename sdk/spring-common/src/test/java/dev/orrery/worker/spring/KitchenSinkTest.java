@@ -50,7 +50,7 @@ import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What the methods of real applications look like, on a bean that is a proxy of its class. */
+/** Tests methods as real applications have them, on a bean that is a proxy of its class. */
 class KitchenSinkTest {
 
   record Order(String id, int rows) {}

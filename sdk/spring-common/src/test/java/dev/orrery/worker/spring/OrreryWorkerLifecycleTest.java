@@ -33,7 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** A whole application, whose scheduler is away. */
+/** Tests the worker's lifecycle in a whole application whose scheduler does not answer. */
 class OrreryWorkerLifecycleTest {
   private static final Duration SECONDS = Duration.ofSeconds(20);
 

@@ -15,7 +15,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** The client and the SDK have OpenTelemetry, and an application that uses them has not. */
+/**
+ * Checks that an application without OpenTelemetry can use the client and the SDK, which are
+ * compiled with it.
+ */
 class WithoutOpenTelemetryTest {
   private static final String TOKEN = "a-token-for-tests";
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";

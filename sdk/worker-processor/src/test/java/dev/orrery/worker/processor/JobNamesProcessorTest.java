@@ -23,7 +23,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles classes as an application does, and uses what was written. */
+/** Compiles classes as an application does, and uses the generated ones. */
 class JobNamesProcessorTest {
   private static final String IMPORTS =
       """

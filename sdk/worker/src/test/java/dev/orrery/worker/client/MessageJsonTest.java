@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compares what the SDK reads and writes with Jackson, which the services use. */
+/** Compares the JSON of the SDK with that of Jackson, which the services use. */
 class MessageJsonTest {
   private static final ObjectMapper JACKSON =
       JsonMapper.builder()

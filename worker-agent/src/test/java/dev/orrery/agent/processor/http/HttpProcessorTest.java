@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Uses a real server at 127.0.0.1, which is listed; 127.0.0.2 is not. */
+/** Sends requests to a real server at 127.0.0.1, which is an allowed address; 127.0.0.2 is not. */
 @Timeout(60)
 class HttpProcessorTest {
   private final Vertx vertx = Vertx.vertx();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Gives each profile the frames of both kinds of peers. */
+/** Tests each profile with the frames of Orrery peers and of PowerJob workers. */
 class PeerProfileTest {
   private static final boolean CONTROL = false;
   private static final boolean ORDINARY = true;

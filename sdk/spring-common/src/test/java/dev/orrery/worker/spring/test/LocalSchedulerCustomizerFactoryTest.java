@@ -11,7 +11,7 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
 
-/** What the annotation does with a scheduler is tested by LocalSchedulerIT. */
+/** Tests to which tests the annotation applies; LocalSchedulerIT tests it with a scheduler. */
 class LocalSchedulerCustomizerFactoryTest {
   @WithLocalScheduler
   private static class Annotated {}

@@ -22,7 +22,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** A test of a user's application. */
+/** Uses {@link OrreryTest} as the test of an application does. */
 @OrreryTest(
     classes = OrreryTestTest.Application.class,
     properties = {"rows=12", "orrery.worker.enabled=true", "orrery.worker.log-capture=true"})

@@ -16,7 +16,7 @@ import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The start itself is tested on the packaged scheduler, in the integration tests. */
+/** Tests what surrounds the start of a scheduler; integration tests start the packaged one. */
 class LocalSchedulerTest {
   @TempDir private Path directory;
 

@@ -59,7 +59,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A job is found, whatever kind of bean has it, and what comes later is awaited. */
+/** Tests jobs on every kind of bean, and with asynchronous results. */
 class BeanKindsTest {
 
   @RegisterExtension

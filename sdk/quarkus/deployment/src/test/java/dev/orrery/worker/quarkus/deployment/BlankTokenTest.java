@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The start names the setting that is missing. */
+/** Checks that a start with a blank token fails and names the setting. */
 @Tag("thorough")
 class BlankTokenTest {
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The application asks for a client. */
+/** Tests an application that injects a client. */
 @Tag("thorough")
 class ClientTest {
   private static final List<ClientSettings> CUSTOMIZED = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
-/** What registries of extensions and the tools of Quarkus show of the extension. */
+/** Checks what extension registries and the tools of Quarkus show of the extension. */
 class DescriptorTest {
 
   @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A test of an application needs neither a scheduler nor a setting. */
+/** Checks that a test of an application needs neither a scheduler nor settings. */
 @Tag("thorough")
 class DisabledTest {
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Only an application that asks for it needs a scheduler to start. */
+/** Checks that an application with fail-fast does not start without a scheduler. */
 @Tag("thorough")
 class FailFastTest {
 

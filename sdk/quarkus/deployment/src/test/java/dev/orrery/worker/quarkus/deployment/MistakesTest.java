@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The build of an application refuses all mistakes in its jobs, in one message. */
+/** Checks that the build of an application reports all mistakes in its jobs in one message. */
 class MistakesTest {
 
   @RegisterExtension

@@ -14,7 +14,10 @@ import java.util.Optional;
 import org.jboss.jandex.Index;
 import org.junit.jupiter.api.Test;
 
-/** What a native program reads by reflection: the methods of jobs, their parameters and results. */
+/**
+ * Checks what is registered for reflection in a native program: the methods of jobs, their
+ * parameters and results.
+ */
 class NativeRegistrationTest {
   private final List<ReflectiveClassBuildItem> classes = new ArrayList<>();
   private final List<ReflectiveHierarchyBuildItem> results = new ArrayList<>();

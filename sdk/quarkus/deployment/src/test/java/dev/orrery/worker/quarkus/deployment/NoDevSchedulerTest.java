@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** No packaged scheduler is known, so the application starts as it does elsewhere. */
+/** Tests a start for which no packaged scheduler is known: it needs a token, as in production. */
 @Tag("thorough")
 class NoDevSchedulerTest {
 

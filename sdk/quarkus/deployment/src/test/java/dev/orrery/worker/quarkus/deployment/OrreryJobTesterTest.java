@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A test of an application runs its jobs, without a worker. */
+/** Runs the jobs of an application in a test, without a worker. */
 class OrreryJobTesterTest {
 
   @RegisterExtension

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Readiness and virtual threads, for which an application has to ask. */
+/** Tests readiness and virtual threads, which an application has to enable. */
 @Tag("thorough")
 class ReadinessTest {
 

@@ -39,7 +39,10 @@ import org.eclipse.microprofile.config.spi.Converter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An application whose scheduler does not answer: it starts, says so, and could run its jobs. */
+/**
+ * Tests an application whose scheduler does not answer: it starts, reports the outage, and could
+ * run its jobs.
+ */
 class SchedulerAwayTest {
   private static final Duration SECONDS = Duration.ofSeconds(20);
 

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Worker, declarer and client reach a scheduler that only one TLS configuration trusts. */
+/**
+ * Checks that worker, declarer and client reach a scheduler that only one TLS configuration trusts.
+ */
 class TlsTest {
   private static final Duration SECONDS = Duration.ofSeconds(20);
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The application has OpenTelemetry. */
+/** Tests an application with OpenTelemetry. */
 @Tag("thorough")
 class TracingTest {
   @RegisterExtension

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The application has OpenTelemetry, and does not want it here. */
+/** Tests an application with OpenTelemetry that disables tracing of worker and client. */
 @Tag("thorough")
 class UntracedTest {
   @RegisterExtension
