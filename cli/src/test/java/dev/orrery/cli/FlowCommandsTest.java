@@ -96,7 +96,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void saysWhyNodesWereSkipped() {
+  void showsWhyNodesWereSkipped() {
     scheduler
         .on("GET /instances/7", 200, FAILED)
         .on(
@@ -115,7 +115,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void saysThatFlowContinuesAfterFailedNode() {
+  void showsThatFlowContinuesAfterFailedNode() {
     scheduler
         .on("GET /instances/7", 200, RUNNING)
         .on(
@@ -152,7 +152,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void saysWhatWaitingNodesWaitFor() {
+  void showsOpenNeedsOfWaitingNodes() {
     scheduler
         .on("GET /instances/7", 200, RUNNING)
         .on(
@@ -311,7 +311,7 @@ class FlowCommandsTest {
   }
 
   @Test
-  void saysThatCanceledFlowEndsAfterItsNodes() {
+  void showsThatCanceledFlowEndsAfterItsNodes() {
     scheduler.on("POST /instances/7/cancel", 202, "{}").on("GET /instances/7", 200, RUNNING);
 
     assertThat(scheduler.run("cancel", "7").out())

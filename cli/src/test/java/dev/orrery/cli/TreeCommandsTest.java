@@ -100,7 +100,7 @@ class TreeCommandsTest {
   }
 
   @Test
-  void saysThatInstanceHasNoParts() {
+  void showsInstanceWithoutParts() {
     scheduler
         .on("GET /instances/7", 200, RUNNING.replaceAll("\"parts\":\\{[^}]*}", "\"parts\":null"))
         .on("GET /instances/7/nodes", 200, page());

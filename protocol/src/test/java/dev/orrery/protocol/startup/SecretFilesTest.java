@@ -92,7 +92,7 @@ class SecretFilesTest {
   }
 
   @Test
-  void acceptsBlankValueBesideFile() throws IOException {
+  void acceptsBlankValueAlongsideFile() throws IOException {
     Map<String, String> settings =
         Map.of("ORRERY_CLUSTER_SECRET_FILE", file("s", "rw-------"), "ORRERY_CLUSTER_SECRET", " ");
 

@@ -33,7 +33,7 @@ class BoundedTextTest {
   }
 
   @Test
-  void replacesLoneSurrogatesOfCutText() {
+  void replacesLoneSurrogatesOfTruncatedText() {
     assertThat(BoundedText.truncateUtf8("a\uD83Db" + "x".repeat(100), 50)).startsWith("a\uFFFDbx");
   }
 

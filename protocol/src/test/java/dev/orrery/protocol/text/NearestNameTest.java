@@ -35,7 +35,7 @@ class NearestNameTest {
   }
 
   @Test
-  void asksDidYouMeanOnlyForSimilarName() {
+  void addsDidYouMeanOnlyForSimilarName() {
     assertThat(NearestName.question("triger", KNOWN)).isEqualTo(" Did you mean 'trigger'?");
     assertThat(NearestName.question("x", KNOWN)).isEmpty();
   }

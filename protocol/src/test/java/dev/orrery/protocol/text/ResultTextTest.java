@@ -26,7 +26,7 @@ class ResultTextTest {
     "😀,4097,'16,388'",
     "x,2000000,'2,000,000'"
   })
-  void marksCutResultWithItsSize(String character, int times, String size) {
+  void marksTruncatedResultWithItsSize(String character, int times, String size) {
     String cut = ResultText.bounded(character.repeat(times));
 
     assertThat(cut).startsWith(character).doesNotContain("\uFFFD");

@@ -35,7 +35,7 @@ class ResultLineTest {
   }
 
   @Test
-  void marksCutResultWithSizeOfAllPieces() {
+  void marksTruncatedResultWithSizeOfAllPieces() {
     line.pass("::result " + "é".repeat(8_192), true);
     for (int piece = 0; piece < 100; piece++) {
       line.pass("é".repeat(8_192), false);

@@ -141,7 +141,7 @@ abstract class ShellEscapeTest {
         "program of the PATH | echo id >> @/home/tools/tool; echo id > @/home/tools/ls",
         "classes of the agent | rm -rf @/classes/0; mv @/classes @/shared/classes",
       })
-  void keepsProtectedFilesFromHostileProgram(String name, String script) throws IOException {
+  void protectsFilesFromHostileProgram(String name, String script) throws IOException {
     assertHeld("echo began; " + script + "; true");
   }
 
@@ -165,7 +165,7 @@ abstract class ShellEscapeTest {
         "background process | setsid sh -c 'sleep 1; cat @/etc/token > @/shared/late' & echo"
             + " | sleep 1.2; cat @/shared/late",
       })
-  void keepsProtectedFilesFromTwoHostilePrograms(String name, String first, String second)
+  void protectsFilesFromTwoHostilePrograms(String name, String first, String second)
       throws IOException {
     assertHeld("echo began; " + first + "; true", "echo began; " + second + "; true");
   }

@@ -455,7 +455,7 @@ class ShellProcessorTest {
   }
 
   @Test
-  void marksCutResultWithItsSize() throws Exception {
+  void marksTruncatedResultWithItsSize() throws Exception {
     assertThat(
             shell.process(
                 FakeContext.script("printf '::result '; head -c 1000000 /dev/zero | tr '\\0' x")))

@@ -107,7 +107,7 @@ class FrameCheckTest {
   }
 
   @Test
-  void holdsHeadUntilItsRuleHasDecided() throws FrameRejectedException {
+  void buffersHeadUntilItsRuleHasDecided() throws FrameRejectedException {
     ByteBuffer whole = ByteBuffer.wrap(frame("a", "1"));
     check.check(ByteBuffer.wrap(Frames.start(Frames.ORDINARY)), passed);
     check.check(whole.slice().limit(whole.remaining() - 1), passed);
