@@ -1,6 +1,6 @@
 package dev.orrery.it.spring;
 
-/** Boot 4.0. */
+/** Runs the tests with Spring Boot 4.0. */
 class SpringBootIT extends SpringBootScenarios {
   SpringBootIT() {
     super("4.0.9");
