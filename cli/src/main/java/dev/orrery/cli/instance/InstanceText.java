@@ -6,7 +6,7 @@ import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TimeText;
 import java.time.Duration;
 
-/** Formats an instance as text. */
+/** The texts that commands show of an instance: its state, times, progress and outcome. */
 public final class InstanceText {
   private static final int BAR = 10;
 

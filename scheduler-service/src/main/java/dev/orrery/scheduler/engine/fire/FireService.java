@@ -215,8 +215,8 @@ public class FireService {
     if (!added.isEmpty()) {
       FiringJob first = added.get(0);
       LOG.warnf(
-          "Skipping triggers that this release cannot read: count=%d app=%s job=%s"
-              + " version=%d: %s",
+          "Skipping triggers of jobs that this release cannot read: count=%d; the first:"
+              + " app=%s job=%s version=%d: %s",
           added.size(), first.app(), first.name(), first.version(), first.rule().unreadable());
     }
   }

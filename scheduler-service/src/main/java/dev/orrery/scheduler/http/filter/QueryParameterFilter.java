@@ -16,8 +16,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /**
  * Refuses unknown query parameters on every route of the API, and repeated ones that are not
  * documented as exploded: a misspelt filter would otherwise select everything. Refuses empty values
- * for the same reason, because JAX-RS treats them as absent. Also refuses values that no text in
- * the database can equal.
+ * for the same reason, because JAX-RS treats them as absent. Also refuses values with the character
+ * U+0000, which PostgreSQL cannot store.
  */
 final class QueryParameterFilter {
   private final Map<Method, QueryParameterNames> known = new ConcurrentHashMap<>();

@@ -11,7 +11,7 @@ import java.time.Instant;
  *     only the readable parts. Null if the document is readable
  * @param version counts its edits, from 1
  * @param paused true if an operator paused it
- * @param pause null unless it is paused, and if an older release paused it
+ * @param pause null if it is not paused, or if an older release paused it
  * @param owner the owner of the file that manages the job; null if no file does
  * @param declaration how its owner declares it; null if no application does
  * @param createdAt the time of its first version

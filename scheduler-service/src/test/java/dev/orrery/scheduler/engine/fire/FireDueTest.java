@@ -167,7 +167,7 @@ class FireDueTest extends StoreServiceTest {
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .startsWith("WARN Skipping triggers that this release cannot read")
+          .startsWith("WARN Skipping triggers of jobs that this release cannot read")
           .containsPattern("app=\\S+ job=job version=1: \\S+");
     }
     assertThat(database.numbers("select job_id from instance")).containsExactly(good.id());

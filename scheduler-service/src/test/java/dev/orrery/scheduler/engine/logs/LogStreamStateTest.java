@@ -84,7 +84,7 @@ class LogStreamStateTest {
   }
 
   @Test
-  void holdsLinesAfterGapUntilNewLinesArrive() {
+  void waitsForChangesWithoutRereadingWhenLineIsBehindGap() {
     state.onRequest(10);
     read(RUNNING, line(1));
 

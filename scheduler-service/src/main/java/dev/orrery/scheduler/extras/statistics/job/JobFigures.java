@@ -3,7 +3,7 @@ package dev.orrery.scheduler.extras.statistics.job;
 import java.time.Instant;
 
 /**
- * The figures of a job that lists sort and select by; null if they are not known.
+ * The figures by which a list of jobs is sorted and filtered. Each is null if it is not known.
  *
  * @param failingSince null unless the job is failing
  */
