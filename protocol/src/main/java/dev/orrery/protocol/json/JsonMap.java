@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +17,7 @@ public final class JsonMap {
 
   /** Parses an object; its numbers are {@link BigDecimal}s. */
   public static Map<String, Object> parse(String text) throws JsonException {
-    if (JsonParser.parse(text) instanceof Map<?, ?> map) {
+    if (JsonParser.parse(text, JsonMap::map) instanceof Map<?, ?> map) {
       return of(map);
     }
     throw new JsonException("the text is not an object");
@@ -24,10 +25,19 @@ public final class JsonMap {
 
   /** Parses an array, whose elements are as those of {@link #parse}. */
   public static List<?> parseList(String text) throws JsonException {
-    if (JsonParser.parse(text) instanceof List<?> list) {
+    if (JsonParser.parse(text, JsonMap::map) instanceof List<?> list) {
       return list;
     }
     throw new JsonException("the text is not an array");
+  }
+
+  /** Of a repeated key, the last value counts. */
+  private static Map<String, Object> map(Object[] fields) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < fields.length; i += 2) {
+      map.put((String) fields[i], fields[i + 1]);
+    }
+    return map;
   }
 
   /** Returns an object that is a value of a parsed one. */

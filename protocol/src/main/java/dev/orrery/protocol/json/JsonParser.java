@@ -2,13 +2,12 @@ package dev.orrery.protocol.json;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
 /**
- * Parses a JSON text (RFC 8259) into maps, lists, strings, {@link BigDecimal}s, booleans and nulls.
- * Of a repeated key, the last value counts.
+ * Parses a JSON text (RFC 8259) into objects, lists, strings, {@link BigDecimal}s, booleans and
+ * nulls.
  */
 final class JsonParser {
   /** Our texts have a few levels; the bound keeps a hostile one from filling the stack. */
@@ -17,16 +16,35 @@ final class JsonParser {
   /** The longest number; a longer one takes too long to convert. */
   static final int MAX_NUMBER_LENGTH = 100;
 
+  /** More digits may not fit into a long. */
+  private static final int MAX_LONG_LENGTH = 18;
+
+  /** The most keys to remember: our objects have fewer, and a hostile text any number. */
+  private static final int MAX_KEYS = 32;
+
   private final String text;
+  private final Function<Object[], ?> toObject;
+
+  /** The keys and values of the objects that have begun. */
+  private final List<Object> fields = new ArrayList<>();
+
+  /** The keys so far: the objects of an array have the same ones. */
+  private final List<String> keys = new ArrayList<>();
+
   private int at;
 
-  private JsonParser(String text) {
+  private JsonParser(String text, Function<Object[], ?> toObject) {
     this.text = text;
+    this.toObject = toObject;
   }
 
-  /** Returns the value; the text has nothing else. */
-  static Object parse(String text) throws JsonException {
-    JsonParser parser = new JsonParser(text);
+  /**
+   * Returns the value; the text has nothing else.
+   *
+   * @param toObject makes an object of its keys and values in turn; a key may be repeated
+   */
+  static Object parse(String text, Function<Object[], ?> toObject) throws JsonException {
+    JsonParser parser = new JsonParser(text, toObject);
     Object value = parser.value(0);
     parser.skipBlanks();
     if (parser.at < text.length()) {
@@ -51,30 +69,53 @@ final class JsonParser {
     };
   }
 
-  private Map<String, Object> object(int depth) throws JsonException {
-    Map<String, Object> fields = new LinkedHashMap<>();
+  private Object object(int depth) throws JsonException {
+    int first = fields.size();
     at++;
     skipBlanks();
     if (peek() == '}') {
-      at++;
-      return fields;
+      return endObject(first);
     }
     while (true) {
       skipBlanks();
-      if (peek() != '"') {
-        throw unexpected("a key");
-      }
-      String key = string();
+      fields.add(key());
       skipBlanks();
       expect(':');
-      fields.put(key, value(depth + 1));
+      fields.add(value(depth + 1));
       skipBlanks();
       if (peek() == '}') {
-        at++;
-        return fields;
+        return endObject(first);
       }
       expect(',');
     }
+  }
+
+  private Object endObject(int first) {
+    at++;
+    List<Object> own = fields.subList(first, fields.size());
+    Object object = toObject.apply(own.toArray());
+    own.clear();
+    return object;
+  }
+
+  private String key() throws JsonException {
+    if (peek() != '"') {
+      throw unexpected("a key");
+    }
+    for (String key : keys) {
+      int end = at + 1 + key.length();
+      if (end < text.length() && text.charAt(end) == '"' && text.startsWith(key, at + 1)) {
+        at = end + 1;
+        return key;
+      }
+    }
+    int start = at;
+    String key = string();
+    boolean isPlain = at - start == key.length() + 2;
+    if (isPlain && keys.size() < MAX_KEYS) {
+      keys.add(key);
+    }
+    return key;
   }
 
   private List<Object> array(int depth) throws JsonException {
@@ -162,6 +203,9 @@ final class JsonParser {
     if (!skip('0', '0')) {
       digits();
     }
+    if (at - start <= MAX_LONG_LENGTH && !isNext('.') && !isNext('e') && !isNext('E')) {
+      return BigDecimal.valueOf(Long.parseLong(text, start, at, 10));
+    }
     if (skip('.', '.')) {
       digits();
     }
@@ -181,9 +225,13 @@ final class JsonParser {
 
   /** Skips one of two characters, if it is next. */
   private boolean skip(char one, char other) {
-    boolean found = at < text.length() && (text.charAt(at) == one || text.charAt(at) == other);
+    boolean found = isNext(one) || isNext(other);
     at += found ? 1 : 0;
     return found;
+  }
+
+  private boolean isNext(char c) {
+    return at < text.length() && text.charAt(at) == c;
   }
 
   private void digits() throws JsonException {

@@ -49,7 +49,9 @@ public final class JsonWriter {
 
   /** Writes a number as a string of digits, because many readers round large numbers. */
   public JsonWriter id(String name, long value) {
-    return text(name, Long.toString(value));
+    name(name);
+    out.append('"').append(value).append('"');
+    return this;
   }
 
   public JsonWriter flag(String name, Boolean value) {

@@ -75,6 +75,58 @@ class JsonObjectTest {
   }
 
   @Test
+  void readsSameKeysInEachObjectOfAnArray() throws JsonException {
+    String object = "{\"a\":1,\"ab\":2,\"\":3,\"a\\\"b\":4,\"\\u0061c\":5}";
+
+    List<List<Integer>> read =
+        parse("{\"objects\":[" + object + "," + object + "]}")
+            .objects(
+                "objects",
+                one ->
+                    List.of(
+                        one.integer("a"),
+                        one.integer("ab"),
+                        one.integer(""),
+                        one.integer("a\"b"),
+                        one.integer("ac")));
+
+    assertThat(read).containsExactly(List.of(1, 2, 3, 4, 5), List.of(1, 2, 3, 4, 5));
+  }
+
+  @Test
+  void refusesKeyWithBareQuoteAfterTheSameKeyEscaped() {
+    assertThatThrownBy(() -> parse("{\"a\\\"b\":1,\"a\"b\":2}")).isInstanceOf(JsonException.class);
+  }
+
+  @Test
+  void readsObjectsOfManyKeys() throws JsonException {
+    StringBuilder object = new StringBuilder("{");
+    for (int i = 0; i < 100; i++) {
+      object.append(i == 0 ? "" : ",").append("\"k").append(i).append("\":").append(i);
+    }
+    String twice = "{\"objects\":[" + object + "}," + object + "}]}";
+
+    assertThat(parse(twice).objects("objects", one -> one.integer("k31") + one.integer("k99")))
+        .containsExactly(130, 130);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "-0",
+        "7",
+        "-12",
+        "999999999999999999",
+        "-99999999999999999",
+        "9223372036854775807",
+        "-9223372036854775808"
+      })
+  void readsWholeNumberOfAnyLength(String number) throws JsonException {
+    assertThat(parse("{\"a\":" + number + "}").number("a")).isEqualTo(Long.parseLong(number));
+  }
+
+  @Test
   void namesFieldOfWrongType() throws JsonException {
     JsonObject json = parse("{\"a\":[1.5,{}],\"b\":\"x\",\"c\":4294967296}");
 

@@ -11,9 +11,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** The statements that complete plain successes and find attempts that were already reported. */
@@ -28,18 +30,20 @@ final class AttemptSuccessStore {
    * in the sorted ids. Each array is a separate subquery, which is evaluated once; joined, all
    * arrays would be copied for each row. Of two reports of one instance, only the last is found;
    * {@code completion} handles the other. The cast keeps the planner off the index of running
-   * instances. The answer is one row: an id says which report matched.
+   * instances. Each session is sent once, since the driver sends an array of uuids as text. The
+   * answer is one row: an id says which report matched.
    */
   private static final String COMPLETE =
       """
       with r as materialized (
-        select ?::bigint[] as ids, ?::integer[] as attempts, ?::uuid[] as sessions,
-          ?::text[] as results, ?::bigint[] as runs
+        select ?::bigint[] as ids, ?::integer[] as attempts, ?::integer[] as places,
+          ?::uuid[] as sessions, ?::text[] as results, ?::bigint[] as runs
       ), gone as (
         delete from instance i
         where i.id = any((select ids from r)::bigint[])
           and i.attempt = (select attempts from r)[width_bucket(i.id, (select ids from r))]
-          and i.session_id = (select sessions from r)[width_bucket(i.id, (select ids from r))]
+          and i.session_id = (select sessions from r)[
+            (select places from r)[width_bucket(i.id, (select ids from r))]]
           and i.state::integer = :RUNNING and not i.drives_fixed_delay
         returning i.*, (select results from r)[width_bucket(i.id, (select ids from r))] as result,
           (select runs from r)[width_bucket(i.id, (select ids from r))] as run_millis
@@ -105,7 +109,11 @@ final class AttemptSuccessStore {
     List<EndedAttempt> sorted =
         successes.stream().sorted(Comparator.comparing(end -> end.fence().attempt())).toList();
     List<Fence> fences = sorted.stream().map(EndedAttempt::fence).toList();
-    return fences(SqlStatement.of(connection, COMPLETE), fences)
+    Map<UUID, Integer> places = new LinkedHashMap<>();
+    fences.forEach(fence -> places.putIfAbsent(fence.session(), places.size() + 1));
+    return attempts(SqlStatement.of(connection, COMPLETE), fences)
+        .ints(fences.stream().map(fence -> places.get(fence.session())).toList())
+        .uuids(places.keySet())
         .texts(sorted.stream().map(EndedAttempt::result).toList())
         .bigints(sorted.stream().map(EndedAttempt::runMillis).toList())
         .first(row -> completed(row, fences))
@@ -130,12 +138,13 @@ final class AttemptSuccessStore {
   static Set<Fence> acceptedBefore(Connection connection, Collection<Fence> fences)
       throws SQLException {
     return new HashSet<>(
-        fences(SqlStatement.of(connection, ACCEPTED_BEFORE), fences).list(Fence::read));
+        attempts(SqlStatement.of(connection, ACCEPTED_BEFORE), fences)
+            .uuids(fences.stream().map(Fence::session).toList())
+            .list(Fence::read));
   }
 
-  private static SqlStatement fences(SqlStatement sql, Collection<Fence> fences) {
+  private static SqlStatement attempts(SqlStatement sql, Collection<Fence> fences) {
     return sql.bigints(fences.stream().map(fence -> fence.attempt().instance()).toList())
-        .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList())
-        .uuids(fences.stream().map(Fence::session).toList());
+        .ints(fences.stream().map(fence -> fence.attempt().attempt()).toList());
   }
 }

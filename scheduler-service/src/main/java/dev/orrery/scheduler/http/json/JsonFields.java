@@ -178,7 +178,7 @@ public final class JsonFields {
         name,
         value -> {
           String text = typed(name, value, JsonNodeType.STRING, description).textValue();
-          requireStorable(pathOf(name), text);
+          requireStorable(name, text);
           return text;
         });
   }
@@ -335,7 +335,7 @@ public final class JsonFields {
           for (int i = 0; i < array.size(); i++) {
             String place = name + "[" + i + "]";
             String text = typed(place, array.get(i), JsonNodeType.STRING, "a string").textValue();
-            requireStorable(pathOf(place), text);
+            requireStorable(place, text);
             texts.add(text);
           }
           return List.copyOf(texts);
@@ -425,7 +425,7 @@ public final class JsonFields {
             if (element.isNumber() && !element.isIntegralNumber()) {
               throw invalid(name, "must be a whole number or a string");
             }
-            requireStorable(pathOf(name), element.asText());
+            requireStorable(name, element.asText());
             texts.add(element.asText());
           }
           return List.copyOf(texts);
@@ -443,14 +443,14 @@ public final class JsonFields {
               .forEach(
                   entry -> {
                     String place = name + "." + entry.getKey();
-                    requireStorable(pathOf(place), entry.getKey());
+                    requireStorable(place, entry.getKey());
                     JsonNode given = entry.getValue();
                     String description =
                         given.isNumber() || given.isBoolean()
                             ? "a string; write \"" + given.asText() + "\""
                             : "a string";
                     String text = typed(place, given, JsonNodeType.STRING, description).textValue();
-                    requireStorable(pathOf(place), text);
+                    requireStorable(place, text);
                     texts.put(entry.getKey(), text);
                   });
           return texts;
@@ -547,16 +547,16 @@ public final class JsonFields {
     return value;
   }
 
-  private static void requireStorable(String path, String text) {
+  private void requireStorable(String name, String text) {
     int index = BoundedText.indexOfUnstorable(text);
     if (index < 0) {
       return;
     }
     char character = text.charAt(index);
     throw ProblemException.invalid(
-        path,
+        pathOf(name),
         "'"
-            + path
+            + pathOf(name)
             + "' holds "
             + (character == '\0'
                 ? "a NUL character."

@@ -113,9 +113,8 @@ public final class AttemptRegistry {
   /** Adds the attempts of a poll; ignores attempts that the worker already has. */
   public void take(String session, Lease lease, Collection<Assignment> assignments) {
     for (Assignment assignment : assignments) {
-      if (!held.containsKey(assignment.ref())) {
-        HeldAttempt attempt = new HeldAttempt(assignment, session);
-        held.put(assignment.ref(), attempt);
+      HeldAttempt attempt = new HeldAttempt(assignment, session);
+      if (held.putIfAbsent(attempt.ref(), attempt) == null) {
         if (draining) {
           endUnstarted(attempt, AttemptOutcome.HANDED_BACK);
         } else {
