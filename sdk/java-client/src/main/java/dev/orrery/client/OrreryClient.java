@@ -1,6 +1,7 @@
 package dev.orrery.client;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,17 @@ public final class OrreryClient implements AutoCloseable {
   /** Returns all jobs that the filter selects; the stream reads the next page when it needs it. */
   public Stream<Job> jobs(JobFilter filter) {
     return PageIterator.stream(cursor -> listJobs(cursor.map(filter::after).orElse(filter)));
+  }
+
+  /**
+   * Returns those of the names that no job has, disabled and paused jobs included, in their order.
+   *
+   * @param timeout of all calls together, instead of {@link ClientSettings#retryTimeout}; each has
+   *     at least a second
+   */
+  public List<MissingJob> missingJobs(Collection<String> names, Duration timeout) {
+    Deadline deadline = Deadline.of(calls.timing(), timeout);
+    return new JobLookup(calls, appPath() + "/jobs", deadline).missing(names);
   }
 
   /**
@@ -300,6 +312,11 @@ public final class OrreryClient implements AutoCloseable {
     Query query = Query.EMPTY.set("follow", true);
     FollowedLog log = new FollowedLog(calls, Request.get(instancePath(id) + "/logs" + query));
     return PageIterator.stream(log).onClose(log::close);
+  }
+
+  /** Returns the app of all calls. */
+  public String app() {
+    return app;
   }
 
   private Job job(Request request) {

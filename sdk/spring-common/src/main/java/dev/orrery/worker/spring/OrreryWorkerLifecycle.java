@@ -238,6 +238,11 @@ public final class OrreryWorkerLifecycle
     return Optional.ofNullable(worker);
   }
 
+  /** Returns how the jobs are declared; empty if they are not, and until all singletons exist. */
+  public Optional<DeclareSettings> declareSettings() {
+    return declaration;
+  }
+
   /** Returns how far the declaration of the jobs is; empty if they are not declared. */
   public Optional<DeclareStatus> declaration() {
     return Optional.ofNullable(declarer).map(JobDeclarer::status);

@@ -234,6 +234,11 @@ public class OrreryWorkerLifecycle {
     return Optional.ofNullable(worker);
   }
 
+  /** Returns how the jobs are declared; empty if they are not. */
+  public Optional<DeclareSettings> declareSettings() {
+    return declaration;
+  }
+
   /** Returns how far the declaration of the jobs is; empty if they are not declared. */
   public Optional<DeclareStatus> declaration() {
     return Optional.ofNullable(declarer).map(JobDeclarer::status);

@@ -6,9 +6,11 @@ import dev.orrery.worker.binding.client.ClientProperties;
 import dev.orrery.worker.binding.client.ClientSettingsReader;
 import dev.orrery.worker.binding.client.OrreryClientCustomizer;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
+import dev.orrery.worker.spring.OrreryWorkerLifecycle;
 import dev.orrery.worker.spring.OrreryWorkerProperties;
 import dev.orrery.worker.spring.SslBundleContext;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,7 +18,10 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 
-/** Provides a client that runs the jobs of an app. It is created when a bean asks for it. */
+/**
+ * Provides a client that runs the jobs of an app. It is created when a bean asks for it, or at the
+ * start if there are required jobs.
+ */
 @AutoConfiguration(after = OrreryWorkerAutoConfiguration.class)
 @EnableConfigurationProperties(OrreryClientProperties.class)
 public class OrreryClientAutoConfiguration {
@@ -34,5 +39,20 @@ public class OrreryClientAutoConfiguration {
         .ifPresent(settings::sslContext);
     customizers.orderedStream().forEach(customizer -> customizer.customize(settings));
     return settings.open();
+  }
+
+  /** Created after the worker, which then knows the jobs that the application declares. */
+  @Bean
+  RequiredJobsCheck orreryRequiredJobs(
+      OrreryClientProperties properties,
+      ObjectProvider<OrreryClient> client,
+      ObjectProvider<OrreryWorkerLifecycle> worker) {
+    return new RequiredJobsCheck(properties.requiredJobs(), client, worker);
+  }
+
+  /** Nothing asks for the check, so that it would not exist with lazy initialization. */
+  @Bean
+  static LazyInitializationExcludeFilter orreryEagerCheck() {
+    return LazyInitializationExcludeFilter.forBeanTypes(RequiredJobsCheck.class);
   }
 }

@@ -12,13 +12,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param app App whose jobs this application runs by the client. Default: that of the worker.
  * @param token Token of that app with the role operator, or declare to run declared jobs only. This
- *     or token-file is required where the client is injected.
+ *     or token-file is required where the client is injected, or there are required jobs.
  * @param tokenFile File that contains the token and nothing else. Read at each call.
  * @param server Addresses of the scheduler's API. If one does not answer, the client tries the
  *     next. Default: http://localhost:7700.
  * @param callTimeout Time that one response may take.
  * @param retryTimeout Time for which a call is repeated while the scheduler is away or overloaded;
  *     0 for never.
+ * @param requiredJobs Jobs that this application submits, at most 100 names: if one does not exist
+ *     in the app, the start fails. Jobs that it declares itself count as existing. If the scheduler
+ *     does not answer, the application starts with a warning.
  * @param outbox Whether runs of OrreryOutbox are submitted from the table orrery_outbox of the
  *     application's database.
  * @param tracing Whether each submission within a span is a span, whose trace the runs continue; if
@@ -34,12 +37,14 @@ public record OrreryClientProperties(
     List<String> server,
     @DefaultValue("30s") Duration callTimeout,
     @DefaultValue("60s") Duration retryTimeout,
+    List<String> requiredJobs,
     @DefaultValue("false") boolean outbox,
     @DefaultValue("true") boolean tracing,
     String sslBundle) {
 
   public OrreryClientProperties {
     server = server == null ? List.of() : List.copyOf(server);
+    requiredJobs = requiredJobs == null ? List.of() : List.copyOf(requiredJobs);
   }
 
   /** Returns what every platform has. */

@@ -27,6 +27,8 @@ record LocalSchedulerCustomizer() implements ContextCustomizer {
         new HashMap<>(
             ApplicationSettings.of(scheduler, "test-context-" + CONTEXTS.incrementAndGet()));
     settings.put("orrery.worker.enabled", "true");
+    // The app is new, so it has only the jobs that the context declares.
+    settings.put("orrery.client.required-jobs", "");
     context
         .getEnvironment()
         .getPropertySources()

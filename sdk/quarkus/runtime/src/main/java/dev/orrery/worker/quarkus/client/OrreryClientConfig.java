@@ -20,7 +20,7 @@ public interface OrreryClientConfig {
 
   /**
    * Token of that app with the role operator, or declare to run declared jobs only. This or
-   * token-file is required where the client is injected.
+   * token-file is required where the client is injected, or there are required jobs.
    */
   Optional<String> token();
 
@@ -36,6 +36,13 @@ public interface OrreryClientConfig {
   /** Time that one response may take. */
   @WithDefault("30s")
   Duration callTimeout();
+
+  /**
+   * Jobs that this application submits, at most 100 names: if one does not exist in the app, the
+   * start fails. Jobs that it declares itself count as existing. If the scheduler does not answer,
+   * the application starts with a warning.
+   */
+  Optional<List<String>> requiredJobs();
 
   /**
    * Whether runs of OrreryOutbox are submitted from the table orrery_outbox of the application's

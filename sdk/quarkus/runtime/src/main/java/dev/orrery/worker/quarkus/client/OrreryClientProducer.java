@@ -5,12 +5,17 @@ import dev.orrery.client.OrreryClient;
 import dev.orrery.worker.binding.client.ClientProperties;
 import dev.orrery.worker.binding.client.ClientSettingsReader;
 import dev.orrery.worker.binding.client.OrreryClientCustomizer;
+import dev.orrery.worker.binding.client.RequiredJobs;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.quarkus.OrreryWorkerConfig;
+import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
 import dev.orrery.worker.quarkus.TlsContexts;
 import io.quarkus.arc.All;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -19,10 +24,11 @@ import java.util.List;
 
 /**
  * Produces the client bean, with which an application runs the jobs of an app. The client is
- * created when a bean injects it.
+ * created when a bean injects it, or at the start if there are required jobs.
  */
 @Singleton
 public class OrreryClientProducer {
+  private static final int FIRST = 1;
 
   @Produces
   @Singleton
@@ -42,6 +48,20 @@ public class OrreryClientProducer {
           .ifPresent(settings::sslContext);
       customizers.forEach(customizer -> customizer.customize(settings));
       return settings.open();
+    } catch (InvalidSettingException e) {
+      throw new ConfigurationException(e.getMessage());
+    }
+  }
+
+  /** Checks the required jobs before any observer of the application runs. */
+  void check(
+      @Observes @Priority(FIRST) StartupEvent event,
+      OrreryClientConfig config,
+      Instance<OrreryClient> client,
+      OrreryWorkerLifecycle worker) {
+    try {
+      RequiredJobs.check(
+          config.requiredJobs().orElse(List.of()), client::get, worker.declareSettings());
     } catch (InvalidSettingException e) {
       throw new ConfigurationException(e.getMessage());
     }

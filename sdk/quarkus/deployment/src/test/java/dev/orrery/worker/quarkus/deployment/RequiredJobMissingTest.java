@@ -1,0 +1,43 @@
+package dev.orrery.worker.quarkus.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.test.QuarkusUnitTest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("thorough")
+class RequiredJobMissingTest {
+  /** Quarkus loads this class once more: the application calls that of the first time. */
+  private static final JobsApi API = new JobsApi();
+
+  @RegisterExtension
+  static final QuarkusUnitTest APPLICATION =
+      new QuarkusUnitTest()
+          .withApplicationRoot(jar -> jar.addClasses(JobsApi.class))
+          .overrideConfigKey("orrery.client.app", "billing")
+          .overrideConfigKey("orrery.client.token", "of-client")
+          .overrideConfigKey("orrery.client.server", API.url())
+          .overrideConfigKey("orrery.client.required-jobs", "send-invoise,print")
+          .setAfterAllCustomizer(API::close)
+          .assertException(
+              failure ->
+                  assertThat(failure)
+                      .isInstanceOf(ConfigurationException.class)
+                      .hasMessageContaining("orrery.client.required-jobs names jobs")
+                      .hasMessageContaining("app 'billing': 'send-invoise' (did you mean")
+                      .hasMessageContaining("'print'"));
+
+  @AfterAll
+  static void closeServerOfThisLoader() {
+    API.close();
+  }
+
+  @Test
+  void refusesToStartWithoutRequiredJobs() {
+    throw new AssertionError("The application has started");
+  }
+}
