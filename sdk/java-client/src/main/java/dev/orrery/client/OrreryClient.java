@@ -1,5 +1,7 @@
 package dev.orrery.client;
 
+import dev.orrery.client.OrreryException.Failure;
+import dev.orrery.protocol.text.NearestName;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
  */
 public final class OrreryClient implements AutoCloseable {
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+  private static final int MAX_NAMES = 100;
+  private static final int MAX_PAGE = 500;
 
   private final String app;
   private final Calls calls;
@@ -89,14 +93,44 @@ public final class OrreryClient implements AutoCloseable {
   }
 
   /**
-   * Returns those of the names that no job has, disabled and paused jobs included, in their order.
+   * Returns the names that no job has; disabled and paused jobs count. It needs one call for an app
+   * with few jobs, and otherwise one more for each name that is not on the first page.
    *
-   * @param timeout of all calls together, instead of {@link ClientSettings#retryTimeout}; each has
-   *     at least a second
+   * @param names at most 100
+   * @param timeout of all calls together, instead of {@link ClientSettings#retryTimeout}; each call
+   *     has at least a second
    */
   public List<MissingJob> missingJobs(Collection<String> names, Duration timeout) {
+    if (names.size() > MAX_NAMES) {
+      throw new IllegalArgumentException(
+          "There may be " + MAX_NAMES + " names of jobs; got " + names.size() + ".");
+    }
+    names.forEach(name -> Names.require("name of a job", name));
     Deadline deadline = Deadline.of(calls.timing(), timeout);
-    return new JobLookup(calls, appPath() + "/jobs", deadline).missing(names);
+    Request list = Request.get(appPath() + "/jobs" + JobFilter.all().limit(MAX_PAGE).query());
+    Page<String> page = Page.of(calls.call(list, deadline).fields(), job -> job.text("name"));
+    return names.stream()
+        .distinct()
+        .filter(name -> !page.items().contains(name))
+        .filter(name -> page.next().isEmpty() || !exists(name, deadline))
+        .map(name -> new MissingJob(name, NearestName.of(name, page.items())))
+        .toList();
+  }
+
+  private boolean exists(String job, Deadline deadline) {
+    if (deadline.nanosLeft(calls.timing()) <= 0) {
+      String late = "The scheduler did not answer all calls in time.";
+      throw new OrreryException(Failure.of(OrreryException.UNREACHABLE, late), null);
+    }
+    try {
+      calls.call(Request.get(jobPath(job)), deadline);
+      return true;
+    } catch (OrreryException e) {
+      if (e.code().equals("JOB_NOT_FOUND")) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**

@@ -5,12 +5,13 @@ import dev.orrery.client.OrreryClient;
 import dev.orrery.worker.binding.client.ClientProperties;
 import dev.orrery.worker.binding.client.ClientSettingsReader;
 import dev.orrery.worker.binding.client.OrreryClientCustomizer;
+import dev.orrery.worker.binding.client.RequiredJobs;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
 import dev.orrery.worker.spring.OrreryWorkerLifecycle;
 import dev.orrery.worker.spring.OrreryWorkerProperties;
 import dev.orrery.worker.spring.SslBundleContext;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -41,18 +42,16 @@ public class OrreryClientAutoConfiguration {
     return settings.open();
   }
 
-  /** Created after the worker, which then knows the jobs that the application declares. */
+  /** Runs after the worker has read which jobs the application declares. */
   @Bean
-  RequiredJobsCheck orreryRequiredJobs(
+  SmartInitializingSingleton orreryRequiredJobs(
       OrreryClientProperties properties,
       ObjectProvider<OrreryClient> client,
       ObjectProvider<OrreryWorkerLifecycle> worker) {
-    return new RequiredJobsCheck(properties.requiredJobs(), client, worker);
-  }
-
-  /** Nothing asks for the check, so that it would not exist with lazy initialization. */
-  @Bean
-  static LazyInitializationExcludeFilter orreryEagerCheck() {
-    return LazyInitializationExcludeFilter.forBeanTypes(RequiredJobsCheck.class);
+    return () ->
+        RequiredJobs.check(
+            properties.requiredJobs(),
+            client::getObject,
+            worker.stream().findFirst().flatMap(OrreryWorkerLifecycle::declareSettings));
   }
 }

@@ -102,7 +102,10 @@ class RequiredJobsTest {
                 context.addBeanFactoryPostProcessor(
                     new LazyInitializationBeanFactoryPostProcessor()))
         .withPropertyValues("orrery.client.required-jobs=print")
-        .run(context -> assertThat(context).hasFailed());
+        .run(
+            context ->
+                assertThat(context.getStartupFailure())
+                    .isInstanceOf(InvalidSettingException.class));
   }
 
   @Test

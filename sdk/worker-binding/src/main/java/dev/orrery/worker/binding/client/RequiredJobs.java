@@ -3,10 +3,7 @@ package dev.orrery.worker.binding.client;
 import dev.orrery.client.MissingJob;
 import dev.orrery.client.OrreryClient;
 import dev.orrery.client.OrreryException;
-import dev.orrery.protocol.text.NearestName;
-import dev.orrery.protocol.text.ResourceText;
 import dev.orrery.worker.binding.declare.DeclareSettings;
-import dev.orrery.worker.binding.declare.JobDeclaration;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,115 +17,81 @@ import java.util.stream.Collectors;
 
 /**
  * Checks at the start of an application that the jobs which it submits exist. Only the scheduler's
- * statement that a job does not exist prevents the start; without one, the application starts.
+ * statement that one does not exist prevents the start.
  */
 public final class RequiredJobs {
   private static final Logger LOG = System.getLogger(RequiredJobs.class.getName());
   private static final String SETTING = ClientProperties.PREFIX + ".required-jobs";
-  private static final String TOKEN = ClientProperties.PREFIX + ".token";
-  private static final int MAX = 100;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private RequiredJobs() {}
 
   /**
-   * Checks the jobs within about five seconds.
-   *
    * @param setting the value of {@code orrery.client.required-jobs}
    * @param client called only if the setting has names
-   * @param declaration how the application declares its own jobs, which need not exist yet
-   * @throws InvalidSettingException with all jobs that do not exist, or with the names that are
-   *     invalid
+   * @param declaration of the application's own jobs, which need not exist yet
+   * @throws InvalidSettingException with all jobs that do not exist, or an invalid name
    */
   public static void check(
       List<String> setting, Supplier<OrreryClient> client, Optional<DeclareSettings> declaration) {
-    check(setting, client, declaration, TIMEOUT);
+    if (!setting.isEmpty()) {
+      check(setting, client.get(), declaration, TIMEOUT);
+    }
   }
 
   static void check(
       List<String> setting,
-      Supplier<OrreryClient> client,
+      OrreryClient client,
       Optional<DeclareSettings> declaration,
       Duration timeout) {
-    if (setting.isEmpty()) {
-      return;
-    }
-    List<String> names = names(setting);
-    OrreryClient opened = client.get();
-    Set<String> declared = declared(opened.app(), declaration);
-    List<String> asked = names.stream().filter(name -> !declared.contains(name)).toList();
+    Set<String> declared = declared(client.app(), declaration);
+    List<String> asked =
+        setting.stream().map(String::strip).filter(name -> !declared.contains(name)).toList();
     if (asked.isEmpty()) {
       return;
     }
-    List<MissingJob> missing;
     try {
-      missing = opened.missingJobs(asked, timeout);
+      List<MissingJob> missing =
+          InvalidSettingException.in(SETTING, () -> client.missingJobs(asked, timeout));
+      if (!missing.isEmpty()) {
+        throw refusal(client.app(), missing);
+      }
     } catch (OrreryException e) {
       LOG.log(
           Level.WARNING,
           "Failed to check the required jobs; starting anyway: app={0} jobs={1} reason={2}",
-          opened.app(),
+          client.app(),
           asked,
-          reason(e));
-      return;
+          e.code() + ": " + e.detail() + advice(e.status()));
     }
-    if (!missing.isEmpty()) {
-      throw refusal(opened.app(), missing, declared);
-    }
-  }
-
-  private static List<String> names(List<String> setting) {
-    if (setting.size() > MAX) {
-      throw new InvalidSettingException(
-          SETTING + " has " + setting.size() + " names.", "Name at most " + MAX + ".");
-    }
-    List<String> names = setting.stream().map(String::strip).toList();
-    names.stream()
-        .filter(name -> !ResourceText.isName(name))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw new InvalidSettingException(
-                  SETTING + " has the name '" + name + "'.", "Each " + ResourceText.RULE + ".");
-            });
-    return names;
   }
 
   /** A dry run creates no jobs. */
   private static Set<String> declared(String app, Optional<DeclareSettings> declaration) {
     return declaration.filter(own -> own.app().equals(app) && !own.dryRun()).stream()
-        .flatMap(own -> own.jobs().stream())
-        .map(JobDeclaration::name)
+        .flatMap(own -> own.jobs().stream().map(job -> job.name()))
         .collect(Collectors.toSet());
   }
 
-  /** Names the settings of the platform, not those of {@code ClientSettings}. */
-  private static String reason(OrreryException failure) {
-    boolean isOfToken =
-        failure.status() == HttpURLConnection.HTTP_UNAUTHORIZED
-            || failure.status() == HttpURLConnection.HTTP_FORBIDDEN;
-    return failure.code()
-        + ": "
-        + failure.detail()
-        + (isOfToken
-            ? " Setting to change: "
-                + TOKEN
-                + " or "
-                + TOKEN
-                + "-file. The check needs the role operator or viewer."
-            : "");
+  private static String advice(int status) {
+    return status == HttpURLConnection.HTTP_UNAUTHORIZED
+            || status == HttpURLConnection.HTTP_FORBIDDEN
+        ? " Setting to change: %1$s.token or %1$s.token-file; the role must be operator or viewer."
+            .formatted(ClientProperties.PREFIX)
+        : "";
   }
 
-  private static InvalidSettingException refusal(
-      String app, List<MissingJob> missing, Set<String> declared) {
+  private static InvalidSettingException refusal(String app, List<MissingJob> missing) {
     String names =
         missing.stream()
             .map(
                 job ->
-                    job.nearest()
-                        .or(() -> NearestName.of(job.name(), declared))
-                        .map(near -> "'" + job.name() + "' (did you mean '" + near + "'?)")
-                        .orElse("'" + job.name() + "'"))
+                    "'%s'%s"
+                        .formatted(
+                            job.name(),
+                            job.nearest()
+                                .map(near -> " (did you mean '" + near + "'?)")
+                                .orElse("")))
             .collect(Collectors.joining(", "));
     return new InvalidSettingException(
         SETTING + " names jobs that do not exist in app '" + app + "': " + names + ".",

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class JobLookupTest {
+class MissingJobsTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final String LIST = "/api/v1/apps/billing/jobs?limit=500";
 
