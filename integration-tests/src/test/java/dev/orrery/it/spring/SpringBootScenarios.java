@@ -131,15 +131,29 @@ class SpringBootScenarios {
   void submitsRunsFromJobBeans() {
     stack.api().putJob(Stack.APP, "noop", "{\"processor\":{\"type\":\"noop\"}}");
     jobs.put("order", "{\"id\":\"7\"}");
-    try (SpringApplicationProcess application = start(jobs.clientSettings())) {
+    try (SpringApplicationProcess application =
+        start(jobs.clientSettings("orrery.client.required-jobs=noop,order"))) {
       application.awaitPhase("AGREED");
 
+      assertThat(application.process().output()).doesNotContain("required jobs");
       List<String> orders = stack.api().runMany(Stack.APP, "order", 2);
       orders.forEach(id -> stack.api().awaitState(id, "SUCCEEDED", SECONDS));
 
       assertThat(orders.stream().map(id -> stack.api().instance(id).get("result").asText()))
           .containsOnly(stack.api().instances(Stack.APP, "noop").get(0).get("id").asText());
       assertThat(stack.api().instances(Stack.APP, "noop")).hasSize(1);
+    }
+  }
+
+  @Test
+  void refusesToStartWithoutRequiredJob() {
+    jobs.put("slow", "{}");
+    try (SpringApplicationProcess application =
+        start(jobs.clientSettings("orrery.client.required-jobs=slow,slwo"))) {
+      assertThat(application.process().awaitExit(SECONDS)).isNotZero();
+      assertThat(application.process().output())
+          .contains("APPLICATION FAILED TO START")
+          .contains("do not exist in app '" + Stack.APP + "': 'slwo' (did you mean 'slow'?).");
     }
   }
 

@@ -130,6 +130,14 @@ class RequiredJobsTest {
   }
 
   @Test
+  void checksNothingWithEmptySetting() {
+    runner()
+        .withPropertyValues("orrery.client.required-jobs=", "orrery.client.token=")
+        .run(context -> assertThat(context).hasNotFailed());
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
   void startsWithJobThatItDeclares() {
     runner()
         .withBean(Billing.class)

@@ -76,7 +76,7 @@ public final class RequiredJobs {
   private static String advice(int status) {
     return status == HttpURLConnection.HTTP_UNAUTHORIZED
             || status == HttpURLConnection.HTTP_FORBIDDEN
-        ? " Setting to change: %1$s.token or %1$s.token-file; the role must be operator or viewer."
+        ? " Setting to change: %1$s.token or %1$s.token-file; the check needs the role operator."
             .formatted(ClientProperties.PREFIX)
         : "";
   }

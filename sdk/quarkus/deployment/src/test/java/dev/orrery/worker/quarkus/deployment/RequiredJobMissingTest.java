@@ -2,8 +2,11 @@ package dev.orrery.worker.quarkus.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.test.QuarkusUnitTest;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +20,7 @@ class RequiredJobMissingTest {
   @RegisterExtension
   static final QuarkusUnitTest APPLICATION =
       new QuarkusUnitTest()
-          .withApplicationRoot(jar -> jar.addClasses(JobsApi.class))
+          .withApplicationRoot(jar -> jar.addClasses(JobsApi.class, Observer.class))
           .overrideConfigKey("orrery.client.app", "billing")
           .overrideConfigKey("orrery.client.token", "of-client")
           .overrideConfigKey("orrery.client.server", API.url())
@@ -30,6 +33,13 @@ class RequiredJobMissingTest {
                       .hasMessageContaining("orrery.client.required-jobs names jobs")
                       .hasMessageContaining("app 'billing': 'send-invoise' (did you mean")
                       .hasMessageContaining("'print'"));
+
+  @ApplicationScoped
+  static class Observer {
+    void start(@Observes StartupEvent event) {
+      throw new IllegalStateException("An observer has run before the check");
+    }
+  }
 
   @AfterAll
   static void closeServerOfThisLoader() {
