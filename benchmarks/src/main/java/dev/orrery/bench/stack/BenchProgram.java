@@ -4,6 +4,7 @@ import dev.orrery.bench.measure.ProcessUse;
 import dev.orrery.testing.program.ManagementPort;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
+import java.util.List;
 
 /** A running scheduler or agent whose resource use is measured. */
 public record BenchProgram(ProgramProcess process, ManagementPort management) {
@@ -14,15 +15,23 @@ public record BenchProgram(ProgramProcess process, ManagementPort management) {
   }
 
   /**
-   * Returns the bytes that it has allocated up to its last garbage collection; 0 for a native
-   * program, which does not count them.
+   * Collects its garbage, and returns the bytes that it has allocated; 0 for a native program,
+   * which does not count them. The metric counts them at each collection.
    */
   public double allocatedBytes() throws IOException {
+    if (counted().isEmpty()) {
+      return 0;
+    }
+    process.collectGarbage();
+    return counted().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private List<Double> counted() throws IOException {
     return management
         .metrics()
         .lines()
         .filter(line -> line.startsWith(ALLOCATED))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+        .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+        .toList();
   }
 }

@@ -12,25 +12,36 @@ final class CostOfRuns {
 
   private final String name;
   private final List<BenchProgram> programs;
-  private final double cpuSeconds;
-  private final double switches;
   private final double bytes;
+  private final Use before;
 
+  private record Use(double cpuSeconds, double switches) {
+    static Use of(List<BenchProgram> programs) throws IOException {
+      double seconds = 0;
+      double switches = 0;
+      for (BenchProgram program : programs) {
+        ProcessUse use = program.use();
+        seconds += use.cpuSeconds();
+        switches += use.voluntarySwitches();
+      }
+      return new Use(seconds, switches);
+    }
+  }
+
+  /** Counts the bytes first, because that collects the garbage. */
   private CostOfRuns(String name, List<BenchProgram> programs) throws IOException {
     this.name = name;
     this.programs = programs;
-    double seconds = 0;
-    double allSwitches = 0;
-    double allBytes = 0;
+    this.bytes = bytes();
+    this.before = Use.of(programs);
+  }
+
+  private double bytes() throws IOException {
+    double sum = 0;
     for (BenchProgram program : programs) {
-      ProcessUse use = program.use();
-      seconds += use.cpuSeconds();
-      allSwitches += use.voluntarySwitches();
-      allBytes += program.allocatedBytes();
+      sum += program.allocatedBytes();
     }
-    this.cpuSeconds = seconds;
-    this.switches = allSwitches;
-    this.bytes = allBytes;
+    return sum;
   }
 
   /**
@@ -44,10 +55,10 @@ final class CostOfRuns {
 
   /** Adds what they have used since then for each of so many runs. */
   void addTo(Measurement measurement, int runs) throws IOException {
-    CostOfRuns now = new CostOfRuns(name, programs);
+    Use after = Use.of(programs);
     measurement
-        .with(name + "CpuMicros", (now.cpuSeconds - cpuSeconds) * MICROS / runs)
-        .with(name + "Switches", (now.switches - switches) / runs)
-        .with(name + "Bytes", (now.bytes - bytes) / runs);
+        .with(name + "CpuMicros", (after.cpuSeconds - before.cpuSeconds) * MICROS / runs)
+        .with(name + "Switches", (after.switches - before.switches) / runs)
+        .with(name + "Bytes", (bytes() - bytes) / runs);
   }
 }

@@ -19,6 +19,9 @@ public final class JsonObject {
   /** Larger exponents make a number of many digits. */
   private static final int MAX_EXPONENT = 20;
 
+  /** What {@link String} reads in place of bytes that are not UTF-8; a text may contain it, too. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   /** Names and values in turn, because a map of a few fields costs several times as much. */
   private final Object[] fields;
 
@@ -32,9 +35,16 @@ public final class JsonObject {
    * @param utf8 its text
    */
   public static JsonObject parse(byte[] utf8) throws JsonException {
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      requireUtf8(utf8);
+    }
+    return parse(text);
+  }
+
+  private static void requireUtf8(byte[] bytes) throws JsonException {
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-      return parse(text);
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
     } catch (CharacterCodingException e) {
       throw new JsonException("the text is not UTF-8", e);
     }

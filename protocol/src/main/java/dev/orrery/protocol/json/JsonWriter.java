@@ -7,6 +7,9 @@ import java.util.function.BiConsumer;
 
 /** Writes one JSON object, field by field. Fields without a value are left out. */
 public final class JsonWriter {
+  /** The characters that fit without a copy, besides those of elements. */
+  private static final int LENGTH = 512;
+
   private final StringBuilder out;
   private boolean first = true;
 
@@ -20,7 +23,16 @@ public final class JsonWriter {
    * @param fields writes the fields of the value
    */
   public static <T> byte[] write(T value, BiConsumer<JsonWriter, T> fields) {
-    StringBuilder out = new StringBuilder(512);
+    return write(value, 0, fields);
+  }
+
+  /**
+   * Like {@link #write(Object, BiConsumer)}, without copies while it grows.
+   *
+   * @param expected the characters of its elements
+   */
+  public static <T> byte[] write(T value, int expected, BiConsumer<JsonWriter, T> fields) {
+    StringBuilder out = new StringBuilder(LENGTH + expected);
     object(out, value, fields);
     return out.toString().getBytes(StandardCharsets.UTF_8);
   }

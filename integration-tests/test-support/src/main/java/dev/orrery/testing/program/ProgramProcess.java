@@ -2,6 +2,7 @@ package dev.orrery.testing.program;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,11 +60,25 @@ public final class ProgramProcess implements AutoCloseable {
     signal("CONT");
   }
 
+  /** Collects the garbage of a program that runs on a JVM. */
+  public void collectGarbage() {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    run(List.of(jcmd.toString(), Long.toString(process.pid()), "GC.run"));
+  }
+
   private void signal(String name) {
+    run(List.of("kill", "-" + name, Long.toString(process.pid())));
+  }
+
+  private void run(List<String> command) {
     try {
-      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-      if (kill.waitFor() != 0 && process.isAlive()) {
-        throw new AssertionError("kill -" + name + " failed");
+      Process running =
+          new ProcessBuilder(command)
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.INHERIT)
+              .start();
+      if (running.waitFor() != 0 && process.isAlive()) {
+        throw new AssertionError(String.join(" ", command) + " failed");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

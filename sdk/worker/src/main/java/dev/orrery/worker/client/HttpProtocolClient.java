@@ -5,6 +5,7 @@ import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.json.JsonException;
 import dev.orrery.protocol.message.ProblemDetail;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,17 +15,21 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 
-/** A client of the protocol {@code http}: JSON over HTTP POST. */
+/**
+ * A client of the protocol {@code http}: JSON over HTTP POST. Each request has a thread while it
+ * waits, and a worker has a few requests at once. The asynchronous requests of the JDK's client
+ * would start a new thread for each response on machines with one or two processors.
+ */
 public final class HttpProtocolClient implements ProtocolClient {
   private final Credentials credentials;
   private final AtomicInteger threads = new AtomicInteger();
-  private final ExecutorService executor = Executors.newFixedThreadPool(2, this::thread);
+  private final ExecutorService executor = Executors.newCachedThreadPool(this::thread);
   private final HttpClient client;
 
   public HttpProtocolClient(Credentials credentials) {
@@ -55,15 +60,25 @@ public final class HttpProtocolClient implements ProtocolClient {
           ProtocolClientException.unreachable(
               "The address '" + address + "' cannot be dialled over http.", e));
     }
-    return client
-        .sendAsync(http, HttpResponse.BodyHandlers.ofByteArray())
-        .handle(
-            (response, failure) -> {
-              if (failure != null) {
-                throw unreachable(address, operation, failure);
-              }
-              return answer(address, operation, response);
-            });
+    try {
+      return CompletableFuture.supplyAsync(
+          () -> answer(address, operation, send(address, operation, http)), executor);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(
+          ProtocolClientException.unreachable("The worker's client is closed.", e));
+    }
+  }
+
+  private HttpResponse<byte[]> send(
+      URI address, WorkerOperation<?, ?> operation, HttpRequest request) {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(address, operation, e);
+    } catch (IOException | RuntimeException e) {
+      throw unreachable(address, operation, e);
+    }
   }
 
   private <Q> HttpRequest post(
@@ -115,8 +130,7 @@ public final class HttpProtocolClient implements ProtocolClient {
   }
 
   private static ProtocolClientException unreachable(
-      URI address, WorkerOperation<?, ?> operation, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      URI address, WorkerOperation<?, ?> operation, Exception cause) {
     if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
       return ProtocolClientException.unreachable(
           "Cannot connect to "

@@ -13,6 +13,9 @@ import dev.orrery.protocol.message.WorkerOffer;
 
 /** Writes the requests of a worker as JSON. */
 final class RequestWriter {
+  private static final int REF_LENGTH = 48;
+  private static final int REPORT_LENGTH = 96;
+
   private RequestWriter() {}
 
   /**
@@ -20,14 +23,15 @@ final class RequestWriter {
    */
   static byte[] write(Object request) {
     if (request instanceof PollRequest poll) {
-      return JsonWriter.write(poll, RequestWriter::poll);
+      return JsonWriter.write(poll, REF_LENGTH * poll.held().size(), RequestWriter::poll);
     }
     if (request instanceof RenewRequest renew) {
-      return JsonWriter.write(renew, RequestWriter::renew);
+      return JsonWriter.write(renew, REF_LENGTH * renew.held().size(), RequestWriter::renew);
     }
     if (request instanceof ReportRequest report) {
       return JsonWriter.write(
           report,
+          REPORT_LENGTH * report.reports().size(),
           (json, value) ->
               json.text("session", value.session())
                   .objects("reports", value.reports(), RequestWriter::attempt));

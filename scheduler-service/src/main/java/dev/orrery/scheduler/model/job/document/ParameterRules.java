@@ -19,7 +19,13 @@ public final class ParameterRules {
 
   /** Reads the field {@code parameters}; absent counts as none. */
   public static Map<String, String> read(JsonFields fields) {
-    Map<String, String> parameters = fields.textMap("parameters").orElse(Map.of());
+    return fields
+        .textMap("parameters")
+        .map(parameters -> checked(parameters, fields))
+        .orElse(Map.of());
+  }
+
+  private static Map<String, String> checked(Map<String, String> parameters, JsonFields fields) {
     for (String key : parameters.keySet()) {
       if (!ResourceName.isValid(key)) {
         throw fields.invalid("parameters", "has a key that is not a name: '" + key + "'");
