@@ -70,8 +70,7 @@ public class OrreryWorkerAutoConfiguration {
         context,
         jobs,
         properties,
-        SslBundleContext.of(
-            bundles, OrreryWorkerProperties.PREFIX + ".ssl-bundle", properties.sslBundle()),
+        (setting, bundle) -> SslBundleContext.of(bundles, setting, bundle),
         customizers.orderedStream().toList(),
         decorators.orderedStream().toList());
   }

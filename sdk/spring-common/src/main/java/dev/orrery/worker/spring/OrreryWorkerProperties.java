@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -54,6 +55,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param declareHealth Whether the health is OUT_OF_SERVICE while the scheduler refuses the
  *     declared jobs; its details say so in any case.
  * @param declareDryRun Whether the log only shows what the declaration would change.
+ * @param named Settings of further workers, by their names.
  */
 @ConfigurationProperties(WorkerProperties.PREFIX)
 public record OrreryWorkerProperties(
@@ -82,13 +84,63 @@ public record OrreryWorkerProperties(
     String declareVersion,
     @DefaultValue("false") boolean declarePrune,
     @DefaultValue("false") boolean declareHealth,
-    @DefaultValue("false") boolean declareDryRun)
+    @DefaultValue("false") boolean declareDryRun,
+    Map<String, Named> named)
     implements WorkerProperties {
 
   public OrreryWorkerProperties {
     server = server == null ? List.of() : List.copyOf(server);
     declareServer = declareServer == null ? List.of() : List.copyOf(declareServer);
     tags = tags == null ? List.of() : List.copyOf(tags);
+    named = named == null ? Map.of() : Map.copyOf(named);
+  }
+
+  @Override
+  public String tlsName() {
+    return sslBundle;
+  }
+
+  /** Settings of a named worker, with the meaning that they have for the one without a name. */
+  public record Named(
+      String app,
+      String token,
+      Path tokenFile,
+      List<String> server,
+      String name,
+      @DefaultValue("20") int capacity,
+      Boolean virtualThreads,
+      List<String> tags,
+      @DefaultValue("30s") Duration drainTimeout,
+      @DefaultValue("10s") Duration killGracePeriod,
+      @DefaultValue("http") String protocol,
+      String sslBundle,
+      @DefaultValue("false") boolean declareJobs,
+      List<URI> declareServer,
+      String declareToken,
+      Path declareTokenFile,
+      String declareOwner,
+      String declareVersion,
+      @DefaultValue("false") boolean declarePrune,
+      @DefaultValue("false") boolean declareHealth,
+      @DefaultValue("false") boolean declareDryRun)
+      implements WorkerProperties {
+
+    public Named {
+      server = server == null ? List.of() : List.copyOf(server);
+      declareServer = declareServer == null ? List.of() : List.copyOf(declareServer);
+      tags = tags == null ? List.of() : List.copyOf(tags);
+    }
+
+    @Override
+    public String tlsName() {
+      return sslBundle;
+    }
+
+    /** Leaves the tokens out. */
+    @Override
+    public String toString() {
+      return "Named[app=" + app + ", server=" + server + ", name=" + name + "]";
+    }
   }
 
   /** Leaves the tokens out. */

@@ -110,8 +110,7 @@ class OrreryWorkerAutoConfigurationTest {
             context ->
                 assertThat(context)
                     .getFailure()
-                    .hasRootCauseInstanceOf(InvalidSettingException.class)
-                    .rootCause()
+                    .isInstanceOf(InvalidSettingException.class)
                     .hasMessageStartingWith("orrery.worker.app is not set. Set it to the app")
                     .hasMessageContaining("orrery.worker.enabled=false"));
   }
@@ -141,7 +140,6 @@ class OrreryWorkerAutoConfigurationTest {
             context ->
                 assertThat(context)
                     .getFailure()
-                    .rootCause()
                     .hasMessageStartingWith("orrery.worker.token is not a token.")
                     .hasMessageNotContaining("cret "));
   }

@@ -24,6 +24,13 @@ public @interface OrreryJob {
   String value();
 
   /**
+   * The worker that runs the jobs, with the settings {@code orrery.worker.named.WORKER.*}: 1 to 50
+   * characters out of {@code a-z 0-9 -}. Empty: the worker with the settings {@code
+   * orrery.worker.*}. Two workers may each have a processor of the same name.
+   */
+  String worker() default "";
+
+  /**
    * Exceptions after which the run gets no retry, also if one is only a cause of what the method
    * throws. Subclasses count, too.
    */

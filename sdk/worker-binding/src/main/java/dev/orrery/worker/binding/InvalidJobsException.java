@@ -11,7 +11,7 @@ public final class InvalidJobsException extends RuntimeException {
 
   private final transient List<String> mistakes;
 
-  InvalidJobsException(List<String> mistakes) {
+  public InvalidJobsException(List<String> mistakes) {
     super(
         (mistakes.size() == 1
                 ? "1 mistake in the jobs of this application:"

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Collects the jobs of an application: add all objects, then call {@link #finish}. It reports all
@@ -23,6 +24,8 @@ import java.util.function.Consumer;
 public final class JobCollector {
   private static final Set<String> BUILT_IN =
       Set.of(ProcessorSpec.NOOP, ProcessorSpec.SHELL, ProcessorSpec.HTTP);
+
+  private static final Pattern WORKER = Pattern.compile("[a-z0-9-]{0,50}");
 
   private final BindingPlatform platform;
   private final Map<String, BoundJob> jobs = new LinkedHashMap<>();
@@ -80,7 +83,8 @@ public final class JobCollector {
     checkOverrides(found.overrides(), refuse);
     Elsewhere.refusal(type, found).ifPresent(refuse);
     target.refusal(method).ifPresent(refuse);
-    String name = checkedName(annotation.value(), where, refuse);
+    String worker = annotation.worker();
+    String name = checkedName(worker, annotation.value(), where, refuse);
     List<Argument> arguments = new ArgumentReader(platform, found.types(), refuse).read(method);
     ResultWriter results = new ResultReader(platform, found.types(), refuse).read(method);
     ScheduleReader schedules =
@@ -91,18 +95,19 @@ public final class JobCollector {
             .flatMap(Optional::stream)
             .toList();
     for (JobDeclaration declared : declarations) {
-      checkJobName(declared.name(), where, refuse);
+      checkJobName(annotation.worker(), declared.name(), where, refuse);
       checkParameters(declared, arguments, refuse);
     }
     Processor processor =
         new RetryRule(
             new MethodProcessor(name, method, arguments, target, results),
             List.of(annotation.doNotRetry()));
-    jobs.putIfAbsent(name, new BoundJob(name, method, processor, declarations));
+    BoundJob bound = new BoundJob(worker, name, method, processor, declarations);
+    jobs.putIfAbsent(bound.uniqueName(), bound);
   }
 
-  private void checkJobName(String job, String where, Consumer<String> refuse) {
-    String other = jobPlaces.putIfAbsent(job, where);
+  private void checkJobName(String worker, String job, String where, Consumer<String> refuse) {
+    String other = jobPlaces.putIfAbsent(BoundJob.uniqueName(worker, job), where);
     if (other != null) {
       refuse.accept(
           "the job '"
@@ -173,10 +178,17 @@ public final class JobCollector {
   }
 
   private static String name(Method method) {
-    return method.getAnnotation(OrreryJob.class).value();
+    OrreryJob job = method.getAnnotation(OrreryJob.class);
+    return BoundJob.uniqueName(job.worker(), job.value());
   }
 
-  private String checkedName(String name, String where, Consumer<String> refuse) {
+  private String checkedName(String worker, String name, String where, Consumer<String> refuse) {
+    if (!WORKER.matcher(worker).matches()) {
+      refuse.accept(
+          "the worker '"
+              + worker
+              + "' must be at most 50 characters out of a-z 0-9 -. Change @OrreryJob(worker).");
+    }
     if (!ProcessorSpec.Java.isName(name)) {
       refuse.accept(
           "the name '"
@@ -187,7 +199,7 @@ public final class JobCollector {
       refuse.accept(
           "the name '" + name + "' is that of a type of processors. Choose another in @OrreryJob.");
     }
-    String other = places.putIfAbsent(name, where);
+    String other = places.putIfAbsent(BoundJob.uniqueName(worker, name), where);
     if (other != null) {
       refuse.accept(
           "the name '" + name + "' is also that of " + other + ". Give each method its own name.");

@@ -2,7 +2,7 @@ package dev.orrery.worker.binding;
 
 import dev.orrery.worker.Processor;
 
-/** Wraps every processor of a worker, for example to measure it or to add a context. */
+/** Wraps every processor of the workers, for example to measure it or to add a context. */
 @FunctionalInterface
 public interface ProcessorDecorator {
 
@@ -11,4 +11,13 @@ public interface ProcessorDecorator {
    * @return a processor that calls the given one
    */
   Processor decorate(String name, Processor processor);
+
+  /**
+   * Does the same for a decorator that tells the workers of the application apart.
+   *
+   * @param worker that offers the processor; empty for the one without a name
+   */
+  default Processor decorate(String worker, String name, Processor processor) {
+    return decorate(name, processor);
+  }
 }

@@ -414,6 +414,51 @@ class JobCollectorTest {
             place + "without(LocalDate, Optional, int): a fire has no parameter 'day'.");
   }
 
+  static class TwoWorkers {
+    @OrreryJob("close-month")
+    @OrrerySchedule
+    void close() {}
+
+    @OrreryJob(value = "close-month", worker = "billing")
+    @OrrerySchedule
+    void closeBilling() {}
+  }
+
+  @Test
+  void allowsSameNameOnTwoWorkers() {
+    List<BoundJob> jobs = new JobCollector(BindingPlatform.plain()).add(new TwoWorkers()).finish();
+
+    assertThat(jobs)
+        .extracting(BoundJob::uniqueName)
+        .containsExactly("close-month", "billing/close-month");
+    assertThat(jobs)
+        .flatExtracting(BoundJob::declarations)
+        .extracting(JobDeclaration::name)
+        .containsExactly("close-month", "close-month");
+  }
+
+  static class OneWorker {
+    @OrreryJob(value = "close-month", worker = "billing")
+    void close() {}
+
+    @OrreryJob(value = "close-month", worker = "billing")
+    void closeToo() {}
+
+    @OrreryJob(value = "archive", worker = "Old.One")
+    void wrong() {}
+  }
+
+  @Test
+  void refusesSameNameOnOneWorkerAndInvalidNameOfWorker() {
+    JobCollector collector = new JobCollector(BindingPlatform.plain()).add(new OneWorker());
+
+    assertThatThrownBy(collector::finish)
+        .hasMessageStartingWith("2 mistakes")
+        .hasMessageContaining("closeToo(): the name 'close-month' is also that of ")
+        .hasMessageContaining(
+            "wrong(): the worker 'Old.One' must be at most 50 characters out of a-z 0-9 -.");
+  }
+
   private static TestedRun run(Object object, Map<String, String> parameters) {
     return tester(object, BindingPlatform.plain()).run(parameters);
   }

@@ -26,7 +26,8 @@ public final class OrreryJobTester {
   /**
    * Runs a job to its end.
    *
-   * @param name of the processor, as in {@code @OrreryJob}
+   * @param name of the processor, as in {@code @OrreryJob}; behind the name of its worker and a
+   *     slash if it has one, such as {@code billing/close-month}
    */
   public TestedRun run(String name) {
     return job(name).run();
@@ -49,6 +50,6 @@ public final class OrreryJobTester {
       throw new IllegalArgumentException(
           "The application has no job '" + name + "'. It has " + new TreeSet<>(known.keySet()));
     }
-    return ProcessorTester.of(processor).job(name);
+    return ProcessorTester.of(processor).job(name.substring(name.indexOf('/') + 1));
   }
 }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Passes the worker settings of a Quarkus application to the binding. */
-record ConfiguredProperties(OrreryWorkerConfig config) implements WorkerProperties {
+/** Passes the settings of a worker of a Quarkus application to the binding. */
+public record ConfiguredProperties(WorkerConfig config) implements WorkerProperties {
 
   @Override
   public String app() {
@@ -60,18 +60,13 @@ record ConfiguredProperties(OrreryWorkerConfig config) implements WorkerProperti
   }
 
   @Override
-  public boolean logCapture() {
-    return config.logCapture();
+  public Boolean virtualThreads() {
+    return config.virtualThreads();
   }
 
   @Override
-  public boolean failFast() {
-    return config.failFast();
-  }
-
-  @Override
-  public Duration failFastTimeout() {
-    return config.failFastTimeout();
+  public String tlsName() {
+    return config.tlsConfigurationName().orElse(null);
   }
 
   @Override

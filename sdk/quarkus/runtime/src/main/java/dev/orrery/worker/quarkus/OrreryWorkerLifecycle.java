@@ -1,20 +1,15 @@
 package dev.orrery.worker.quarkus;
 
 import dev.orrery.worker.OrreryWorker;
-import dev.orrery.worker.WorkerSettings;
 import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.JobCollector;
 import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.ResultWriter;
-import dev.orrery.worker.binding.declare.DeclareSettings;
-import dev.orrery.worker.binding.declare.DeclareStatus;
-import dev.orrery.worker.binding.declare.JobDeclarer;
-import dev.orrery.worker.binding.setting.AgreementWait;
+import dev.orrery.worker.binding.lifecycle.ApplicationWorkers;
+import dev.orrery.worker.binding.lifecycle.WorkerPlatform;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
-import dev.orrery.worker.binding.setting.WorkerProperties;
-import dev.orrery.worker.binding.setting.WorkerSettingsReader;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
@@ -31,13 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * Starts the worker as the last step of the application's start, and drains it when the application
- * stops. The drain begins with the shutdown delay, and ends before any bean is destroyed.
+ * Starts the workers as the last step of the application's start, and drains them when the
+ * application stops. The drain begins with the shutdown delay, and ends before any bean is
+ * destroyed.
  */
 @Singleton
 public class OrreryWorkerLifecycle {
@@ -55,13 +50,8 @@ public class OrreryWorkerLifecycle {
   private final LogCapture capture = new LogCapture();
   private Map<String, String> beans = Map.of();
   private Instant built = Instant.EPOCH;
-  private WorkerSettings settings;
-  private Optional<DeclareSettings> declaration = Optional.empty();
-  private List<String> served = List.of();
+  private volatile ApplicationWorkers workers = ApplicationWorkers.NONE;
   private volatile State state = State.STARTING;
-  private volatile OrreryWorker worker;
-  private volatile JobDeclarer declarer;
-  private CompletableFuture<Void> drained;
 
   /** Where the worker is in the life of the application. */
   public enum State {
@@ -116,21 +106,22 @@ public class OrreryWorkerLifecycle {
       state = State.DISABLED;
       return;
     }
-    ConfiguredProperties properties = new ConfiguredProperties(config);
-    WorkerSettingsReader reader =
-        new WorkerSettingsReader(
-            properties,
-            NAME_KEY,
-            settingsOfAll.getOptionalValue(NAME_KEY, String.class).orElse(""),
-            TlsContexts.of(
-                tls,
-                WorkerProperties.PREFIX + ".tls-configuration-name",
-                config.tlsConfigurationName()));
-    settings = reader.read().virtualThreads(config.virtualThreads());
-    List<BoundJob> jobs = jobs();
-    declaration = reader.readDeclaration(jobs, built);
-    jobs.forEach(job -> settings.processor(job.name(), job.decorated(decorators)));
-    customizers.forEach(customizer -> customizer.customize(settings));
+    Map<String, ConfiguredProperties> named = new LinkedHashMap<>();
+    config.named().forEach((name, each) -> named.put(name, new ConfiguredProperties(each)));
+    workers =
+        ApplicationWorkers.read(
+            new ConfiguredProperties(config),
+            named,
+            jobs(),
+            new WorkerPlatform(
+                NAME_KEY,
+                settingsOfAll.getOptionalValue(NAME_KEY, String.class).orElse(""),
+                built,
+                false,
+                "tls-configuration-name",
+                (setting, name) -> TlsContexts.of(tls, setting, Optional.ofNullable(name)),
+                customizers,
+                decorators));
   }
 
   /** Returns the jobs of the beans, whether or not there is a worker. */
@@ -154,98 +145,50 @@ public class OrreryWorkerLifecycle {
       // Also without a worker: tests look at what a job logs.
       capture.install();
     }
-    if (settings == null) {
+    if (state == State.DISABLED) {
       LOG.debugf(
           "Worker is disabled; starting without it: orrery.worker.enabled=false, or this is a test");
       return;
     }
-    open();
-    if (config.failFast() && worker != null) {
+    workers.start();
+    state = workers.started().isEmpty() ? State.WITHOUT_JOBS : State.RUNNING;
+    if (config.failFast()) {
       try {
-        AgreementWait.await(worker, config.failFastTimeout());
+        workers.awaitAgreement(config.failFastTimeout());
       } catch (InvalidSettingException e) {
         throw refusal(e);
       }
     }
   }
 
-  private synchronized void open() {
-    declarer = declaration.map(to -> new JobDeclarer(to).start()).orElse(null);
-    try {
-      worker = settings.start();
-    } catch (IllegalStateException e) {
-      state = State.WITHOUT_JOBS;
-      LOG.warnf(
-          "Found no bean with an @OrreryJob method; starting no worker: app=%s",
-          config.app().orElse(""));
-      return;
-    }
-    served = worker.processors();
-    state = State.RUNNING;
-    LOG.infof("Worker started: app=%s processors=%s", config.app().orElse(""), served);
-  }
-
   /** Waits for the last run: beans, connections and threads are there until this returns. */
   void stop(@Observes @Priority(FIRST) ShutdownEvent event) {
-    drain().toCompletableFuture().join();
+    drain().join();
     capture.remove();
   }
 
   /** Takes no more work. The result completes when the last run has ended, or was given back. */
-  synchronized CompletionStage<Void> drain() {
-    if (drained != null) {
-      return drained;
+  CompletableFuture<Void> drain() {
+    return workers.drain().thenRun(this::stopped);
+  }
+
+  private void stopped() {
+    if (state == State.RUNNING) {
+      state = State.STOPPED;
     }
-    drained = new CompletableFuture<>();
-    CompletableFuture<Void> done = drained;
-    OrreryWorker closing = worker;
-    if (declarer != null) {
-      declarer.close();
-    }
-    if (closing == null) {
-      done.complete(null);
-      return done;
-    }
-    LOG.infof(
-        "Draining the worker; waiting up to %s for running jobs: app=%s running=%s",
-        config.drainTimeout(), config.app().orElse(""), closing.load().active());
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                closing.close();
-                LOG.infof("Worker stopped: app=%s", config.app().orElse(""));
-              } finally {
-                state = State.STOPPED;
-                done.complete(null);
-              }
-            },
-            "orrery-drain");
-    thread.start();
-    return done;
   }
 
   public State state() {
     return state;
   }
 
-  /** Returns the worker; empty unless it was started. */
+  /** Returns the workers; none if they are disabled. */
+  public ApplicationWorkers workers() {
+    return workers;
+  }
+
+  /** Returns the worker without a name; empty unless it was started, and after its stop. */
   public Optional<OrreryWorker> worker() {
-    return Optional.ofNullable(worker);
-  }
-
-  /** Returns how the jobs are declared; empty if they are not. */
-  public Optional<DeclareSettings> declareSettings() {
-    return declaration;
-  }
-
-  /** Returns how far the declaration of the jobs is; empty if they are not declared. */
-  public Optional<DeclareStatus> declaration() {
-    return Optional.ofNullable(declarer).map(JobDeclarer::status);
-  }
-
-  /** Returns true if the health must show that the scheduler refuses the declared jobs. */
-  public boolean isOutOfService() {
-    return config.declareHealth() && declaration().filter(DeclareStatus::isRefused).isPresent();
+    return workers.worker("");
   }
 }

@@ -24,7 +24,7 @@ public class OrreryWorkerInfoAutoConfiguration {
       Map<String, Object> details = new LinkedHashMap<>();
       String version = OrreryWorker.class.getPackage().getImplementationVersion();
       details.put("version", version == null ? "unknown" : version);
-      details.put("jobs", jobs.jobs().stream().map(BoundJob::name).sorted().toList());
+      details.put("jobs", jobs.jobs().stream().map(BoundJob::uniqueName).sorted().toList());
       builder.withDetail("orreryWorker", details);
     };
   }

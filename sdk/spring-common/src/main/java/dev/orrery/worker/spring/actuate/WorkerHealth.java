@@ -1,14 +1,14 @@
 package dev.orrery.worker.spring.actuate;
 
-import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerStatus;
-import dev.orrery.worker.binding.WorkerDetails;
 import dev.orrery.worker.spring.OrreryWorkerLifecycle;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The health of the worker, independent of the types of a Boot version.
+ * The health of the workers, that of the worst one, independent of the types of a Boot version.
  *
  * @param status a code of a {@code Status} of Boot
  * @param details with the setting to change if the scheduler refuses the worker
@@ -18,13 +18,15 @@ public record WorkerHealth(String status, Map<String, Object> details) {
   private static final String DOWN = "DOWN";
   private static final String OUT_OF_SERVICE = "OUT_OF_SERVICE";
   private static final String UNKNOWN = "UNKNOWN";
+  private static final List<String> WORST_FIRST = List.of(DOWN, OUT_OF_SERVICE, UNKNOWN, UP);
 
   public static WorkerHealth of(OrreryWorkerLifecycle lifecycle) {
-    Optional<OrreryWorker> worker = lifecycle.worker();
-    if (worker.isPresent()) {
-      return new WorkerHealth(
-          code(worker.get().status().phase(), lifecycle.isOutOfService()),
-          WorkerDetails.of(worker.get(), lifecycle.declaration()));
+    Optional<String> worst =
+        lifecycle.workers().started().stream()
+            .map(worker -> code(worker.phase(), worker.isOutOfService()))
+            .min(Comparator.comparing(WORST_FIRST::indexOf));
+    if (worst.isPresent()) {
+      return new WorkerHealth(worst.get(), lifecycle.workers().details());
     }
     if (lifecycle.isWithoutJobs()) {
       return new WorkerHealth(

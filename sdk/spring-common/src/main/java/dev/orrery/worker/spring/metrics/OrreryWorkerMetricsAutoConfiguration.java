@@ -1,14 +1,12 @@
 package dev.orrery.worker.spring.metrics;
 
-import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.binding.lifecycle.ApplicationWorkers;
 import dev.orrery.worker.binding.micrometer.WorkerMetrics;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
 import dev.orrery.worker.spring.OrreryWorkerLifecycle;
 import dev.orrery.worker.spring.OrreryWorkerProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -33,8 +31,11 @@ public class OrreryWorkerMetricsAutoConfiguration {
       prefix = OrreryWorkerProperties.PREFIX,
       name = "enabled",
       matchIfMissing = true)
-  WorkerMetrics orreryWorkerMetrics(ObjectProvider<OrreryWorkerLifecycle> lifecycle) {
-    Supplier<Optional<OrreryWorker>> worker = () -> lifecycle.getObject().worker();
-    return new WorkerMetrics(worker, () -> lifecycle.getObject().declaration());
+  WorkerMetrics orreryWorkerMetrics(
+      OrreryWorkerProperties properties, ObjectProvider<OrreryWorkerLifecycle> lifecycle) {
+    return new WorkerMetrics(
+        ApplicationWorkers.names(properties, properties.named().keySet()),
+        name -> lifecycle.getObject().workers().worker(name),
+        name -> lifecycle.getObject().workers().declaration(name));
   }
 }

@@ -22,6 +22,6 @@ public class OrreryJobTesterAutoConfiguration {
   @Bean
   OrreryJobTester orreryJobTester(JobBeans jobs) {
     return OrreryJobTester.of(
-        () -> jobs.jobs().stream().collect(toMap(BoundJob::name, BoundJob::processor)));
+        () -> jobs.jobs().stream().collect(toMap(BoundJob::uniqueName, BoundJob::processor)));
   }
 }

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -22,7 +23,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class WorkerMetricsTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private Optional<DeclareStatus> declaration = Optional.empty();
-  private final WorkerMetrics metrics = new WorkerMetrics(Optional::empty, () -> declaration);
+  private final WorkerMetrics metrics =
+      new WorkerMetrics(Set.of(""), name -> Optional.empty(), name -> declaration);
 
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
@@ -82,6 +84,36 @@ class WorkerMetricsTest {
     assertThat(count("succeeded")).isOne();
     assertThat(count("failed")).isOne();
     assertThat(count("stopped")).isOne();
+  }
+
+  @Test
+  void tagsMetricsWithWorkerIfOneHasName() throws Exception {
+    WorkerMetrics ofTwo =
+        new WorkerMetrics(
+            Set.of("", "billing"),
+            name -> Optional.empty(),
+            name ->
+                name.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new DeclareStatus(DeclareStatus.Phase.REFUSED, "why")));
+    ofTwo.bindTo(registry);
+
+    ofTwo.decorate("billing", "cleanup", attempt -> "done").process(attempt(false));
+
+    assertThat(refused("billing")).isOne();
+    assertThat(refused("")).isZero();
+    assertThat(registry.get("orrery.worker.connected").gauges()).hasSize(2);
+    assertThat(
+            registry
+                .get("orrery.worker.attempts.duration")
+                .tags("worker", "billing", "processor", "cleanup", "outcome", "succeeded")
+                .timer()
+                .count())
+        .isOne();
+  }
+
+  private double refused(String worker) {
+    return registry.get("orrery.worker.declaration.refused").tag("worker", worker).gauge().value();
   }
 
   private long count(String outcome) {

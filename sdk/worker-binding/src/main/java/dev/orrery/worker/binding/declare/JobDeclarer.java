@@ -240,11 +240,11 @@ public final class JobDeclarer implements AutoCloseable {
     return refusal;
   }
 
-  private static DeclareStatus refusal(URI api, Answer answer) {
+  private DeclareStatus refusal(URI api, Answer answer) {
     boolean isTransient = answer.status() >= 500 || answer.status() == TOO_MANY_REQUESTS;
     return new DeclareStatus(
         isTransient ? Phase.PENDING : Phase.REFUSED,
-        Refusal.words(api, answer.status(), answer.body()));
+        Refusal.words(api, answer.status(), answer.body(), settings.settingNames()));
   }
 
   private void logRefusal(DeclareStatus status, DeclareStatus before) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,7 @@ final class Refusal {
   private static final int MAX_LENGTH = 4 * 1024;
   private static final String CODE = "code";
   private static final String DETAIL = "detail";
+  private static final String SERVER = "orrery.worker.declare-server";
   private static final Pattern JOB = Pattern.compile("jobs\\[(\\d{1,4})\\]");
 
   private Refusal() {}
@@ -38,17 +40,20 @@ final class Refusal {
     }
   }
 
-  static String words(URI api, int status, String body) {
+  /**
+   * @param settingNames returns the name of a setting of this worker
+   */
+  static String words(URI api, int status, String body, UnaryOperator<String> settingNames) {
     Map<String, Object> problem = problem(body);
     if (!(problem.get(CODE) instanceof String code)) {
-      return noScheduler(api, status);
+      return noScheduler(api, status, settingNames);
     }
     String detail = problem.get(DETAIL) instanceof String text ? text : "status " + status;
     String where =
         problem.get("field") instanceof String field && !detail.contains(field)
             ? " (field: " + field + ")"
             : "";
-    String fix = setting(code).map(setting -> " Setting to change: " + setting + ".").orElse("");
+    String fix = setting(code).map(settingNames).map(Refusal::toChange).orElse("");
     return BoundedText.abbreviate(code + ": " + detail + where, MAX_LENGTH) + fix;
   }
 
@@ -69,12 +74,17 @@ final class Refusal {
     return jobs;
   }
 
-  private static String noScheduler(URI api, int status) {
+  private static String toChange(String setting) {
+    return " Setting to change: " + setting + ".";
+  }
+
+  private static String noScheduler(URI api, int status, UnaryOperator<String> settingNames) {
     return "What answers at "
         + api
         + " is not the API of a scheduler (status "
         + status
-        + "). Setting to change: orrery.worker.declare-server.";
+        + ")."
+        + toChange(settingNames.apply(SERVER));
   }
 
   private static Optional<String> setting(String code) {
@@ -84,9 +94,7 @@ final class Refusal {
     if (is(code, ErrorCode.APP_NOT_FOUND)) {
       return Optional.of("orrery.worker.app");
     }
-    return is(code, ErrorCode.NOT_FOUND)
-        ? Optional.of("orrery.worker.declare-server")
-        : Optional.empty();
+    return is(code, ErrorCode.NOT_FOUND) ? Optional.of(SERVER) : Optional.empty();
   }
 
   private static boolean is(String code, ErrorCode expected) {

@@ -11,118 +11,165 @@ import dev.orrery.worker.binding.declare.DeclareStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Registers the metrics of a worker: those of the agent, and the duration of the application's
- * jobs.
+ * Registers the metrics of the workers: those of the agent, and the duration of the application's
+ * jobs. If there are named workers, all metrics have the tag {@code worker}, because a registry may
+ * refuse two meters of one name with different tags; it is empty for the worker without a name.
  */
 public final class WorkerMetrics implements MeterBinder, ProcessorDecorator {
-  private final Supplier<Optional<OrreryWorker>> worker;
-  private final Supplier<Optional<DeclareStatus>> declaration;
+  private final Set<String> names;
+  private final Function<String, Optional<OrreryWorker>> worker;
+  private final Function<String, Optional<DeclareStatus>> declaration;
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
   /**
-   * @param worker empty while the application starts
-   * @param declaration empty unless the application declares its jobs
+   * @param names of the workers; "" for the one without a name
+   * @param worker returns a worker, given its name; empty while the application starts
+   * @param declaration empty unless the application declares the jobs of this worker
    */
   public WorkerMetrics(
-      Supplier<Optional<OrreryWorker>> worker, Supplier<Optional<DeclareStatus>> declaration) {
+      Set<String> names,
+      Function<String, Optional<OrreryWorker>> worker,
+      Function<String, Optional<DeclareStatus>> declaration) {
+    this.names = Set.copyOf(names);
     this.worker = worker;
     this.declaration = declaration;
+  }
+
+  private Tags tags(String worker) {
+    return names.equals(Set.of("")) ? Tags.empty() : Tags.of("worker", worker);
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
     registries.add(registry);
+    names.forEach(worker -> bind(registry, worker));
+  }
+
+  private void bind(MeterRegistry registry, String worker) {
     gauge(
         registry,
+        worker,
         "connected",
         from -> from.status().phase() == Phase.AGREED ? 1 : 0,
         "1 while the worker has an agreement with a scheduler, otherwise 0");
-    Gauge.builder("orrery.worker.declaration.refused", this, WorkerMetrics::refused)
+    Gauge.builder("orrery.worker.declaration.refused", this, metrics -> metrics.refused(worker))
+        .tags(tags(worker))
         .description("1 while the scheduler refuses the declared jobs, otherwise 0")
         .register(registry);
-    load(registry, "attempts.running", WorkerLoad::active, "Attempts that run or are buffered");
-    load(registry, "capacity", WorkerLoad::capacity, "Maximum attempts that run at once");
     load(
         registry,
+        worker,
+        "attempts.running",
+        WorkerLoad::active,
+        "Attempts that run or are buffered");
+    load(registry, worker, "capacity", WorkerLoad::capacity, "Maximum attempts that run at once");
+    load(
+        registry,
+        worker,
         "reports.pending",
         WorkerLoad::unreported,
         "Ended attempts whose report the scheduler has not acknowledged");
-    count(registry, "attempts.started", WorkerCounters::started, "Attempts started");
+    count(registry, worker, "attempts.started", WorkerCounters::started, "Attempts started");
     count(
         registry,
+        worker,
         "attempts.lost",
         WorkerCounters::lost,
         "Attempts that were stopped because another worker has them now");
     count(
         registry,
+        worker,
         "reports.taken",
         WorkerCounters::reported,
         "Reports that the scheduler has accepted");
     count(
         registry,
+        worker,
         "reports.stale",
         WorkerCounters::stale,
         "Reports that came too late: another worker has the attempt");
     count(
         registry,
+        worker,
         "polls.failed",
         WorkerCounters::pollFailures,
         "Polls that failed; the worker backs off after each");
-    count(registry, "sessions", WorkerCounters::sessions, "Handshakes that ended in an agreement");
+    count(
+        registry,
+        worker,
+        "sessions",
+        WorkerCounters::sessions,
+        "Handshakes that ended in an agreement");
   }
 
-  private double refused() {
-    return declaration.get().filter(DeclareStatus::isRefused).isPresent() ? 1 : 0;
+  private double refused(String name) {
+    return declaration.apply(name).filter(DeclareStatus::isRefused).isPresent() ? 1 : 0;
   }
 
   private void load(
-      MeterRegistry registry, String name, ToDoubleFunction<WorkerLoad> part, String description) {
-    gauge(registry, name, from -> part.applyAsDouble(from.load()), description);
+      MeterRegistry registry,
+      String worker,
+      String name,
+      ToDoubleFunction<WorkerLoad> part,
+      String description) {
+    gauge(registry, worker, name, from -> part.applyAsDouble(from.load()), description);
   }
 
   private void gauge(
       MeterRegistry registry,
+      String worker,
       String name,
       ToDoubleFunction<OrreryWorker> value,
       String description) {
-    Gauge.builder("orrery.worker." + name, this, metrics -> metrics.current(value))
+    Gauge.builder("orrery.worker." + name, this, metrics -> metrics.current(worker, value))
+        .tags(tags(worker))
         .description(description)
         .register(registry);
   }
 
   private void count(
       MeterRegistry registry,
+      String worker,
       String name,
       ToDoubleFunction<WorkerCounters> counter,
       String description) {
     FunctionCounter.builder(
             "orrery.worker." + name,
             this,
-            metrics -> metrics.current(from -> counter.applyAsDouble(from.counters())))
+            metrics -> metrics.current(worker, from -> counter.applyAsDouble(from.counters())))
+        .tags(tags(worker))
         .description(description)
         .register(registry);
   }
 
-  private double current(ToDoubleFunction<OrreryWorker> value) {
-    return worker.get().map(value::applyAsDouble).orElse(0.0);
+  private double current(String name, ToDoubleFunction<OrreryWorker> value) {
+    return worker.apply(name).map(value::applyAsDouble).orElse(0.0);
   }
 
   @Override
   public Processor decorate(String name, Processor processor) {
-    return attempt -> timed(name, processor, attempt);
+    return decorate("", name, processor);
   }
 
-  private String timed(String name, Processor processor, AttemptContext attempt) throws Exception {
+  @Override
+  public Processor decorate(String worker, String name, Processor processor) {
+    Tags tags = tags(worker).and("processor", name);
+    return attempt -> timed(tags, processor, attempt);
+  }
+
+  private String timed(Tags tags, Processor processor, AttemptContext attempt) throws Exception {
     long start = System.nanoTime();
     String outcome = "failed";
     try {
@@ -130,15 +177,15 @@ public final class WorkerMetrics implements MeterBinder, ProcessorDecorator {
       outcome = "succeeded";
       return result;
     } finally {
-      record(name, attempt.isStopRequested() ? "stopped" : outcome, System.nanoTime() - start);
+      record(tags, attempt.isStopRequested() ? "stopped" : outcome, System.nanoTime() - start);
     }
   }
 
-  private void record(String name, String outcome, long nanos) {
+  private void record(Tags tags, String outcome, long nanos) {
     for (MeterRegistry registry : registries) {
       Timer.builder("orrery.worker.attempts.duration")
           .description("Time that attempts took in this application")
-          .tags("processor", name, "outcome", outcome)
+          .tags(tags.and("outcome", outcome))
           .register(registry)
           .record(nanos, TimeUnit.NANOSECONDS);
     }

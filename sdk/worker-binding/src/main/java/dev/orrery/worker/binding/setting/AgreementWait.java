@@ -13,15 +13,18 @@ public final class AgreementWait {
   private AgreementWait() {}
 
   /**
+   * @param name of the worker; may be empty
    * @throws InvalidSettingException if the scheduler refuses the worker, or the time is over
    */
-  public static void await(OrreryWorker worker, Duration timeout) {
+  public static void await(String name, OrreryWorker worker, Duration timeout) {
     long until = System.nanoTime() + timeout.toNanos();
     while (worker.status().phase() != Phase.AGREED) {
       WorkerStatus status = worker.status();
       if (status.phase() == Phase.REFUSED || System.nanoTime() - until > 0) {
         throw new InvalidSettingException(
-            "The scheduler does not accept this worker: "
+            "The scheduler does not accept "
+                + (name.isEmpty() ? "this worker" : "the worker '" + name + "'")
+                + ": "
                 + status.phase()
                 + status.problem().map(problem -> ". " + problem.detail()).orElse("."),
             "Set orrery.worker.fail-fast=false to start without a scheduler.");

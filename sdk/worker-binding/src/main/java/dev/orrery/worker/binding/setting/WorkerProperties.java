@@ -5,10 +5,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The values of {@code orrery.worker.*}. A value that is not set is null, or an empty list. */
+/**
+ * The settings of one worker: the values of {@code orrery.worker.*}, or of {@code
+ * orrery.worker.named.NAME.*}. A value that is not set is null, or an empty list.
+ */
 public interface WorkerProperties {
   /** Before the name of each setting. */
   String PREFIX = "orrery.worker";
+
+  /**
+   * Returns what is before the names of the settings of a worker, with the dot.
+   *
+   * @param worker its name; may be empty
+   */
+  static String prefix(String worker) {
+    return worker.isEmpty() ? PREFIX + "." : PREFIX + ".named." + worker + ".";
+  }
 
   String app();
 
@@ -30,11 +42,11 @@ public interface WorkerProperties {
 
   String protocol();
 
-  boolean logCapture();
+  /** Null for the default of the platform. */
+  Boolean virtualThreads();
 
-  boolean failFast();
-
-  Duration failFastTimeout();
+  /** The name of what the platform has for TLS; null for that of the JVM. */
+  String tlsName();
 
   boolean declareJobs();
 
@@ -53,4 +65,9 @@ public interface WorkerProperties {
   boolean declareHealth();
 
   boolean declareDryRun();
+
+  /** Returns true if a token is set, so that these settings are those of a worker. */
+  default boolean hasToken() {
+    return tokenFile() != null || (token() != null && !token().isBlank());
+  }
 }

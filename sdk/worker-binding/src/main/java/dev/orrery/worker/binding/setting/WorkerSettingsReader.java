@@ -18,7 +18,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -26,27 +27,36 @@ import javax.net.ssl.SSLContext;
  * mistake.
  */
 public final class WorkerSettingsReader {
-  private static final String PREFIX = WorkerProperties.PREFIX + ".";
   private static final String SWITCH_OFF =
       "An application without a worker, such as a test, sets orrery.worker.enabled=false.";
   private static final int MAX_NAME = 100;
 
+  private final String worker;
+  private final String prefix;
   private final WorkerProperties properties;
+  private final WorkerProperties place;
   private final String nameKey;
   private final String applicationName;
   private final Optional<SSLContext> ssl;
 
   /**
+   * @param worker its name; may be empty
+   * @param unnamed says where the scheduler is, unless the worker has a server of its own
    * @param nameKey the setting of the platform that names the application
    * @param applicationName its value; may be empty
    * @param ssl of the worker and of the calls that declare jobs; empty for that of the JVM
    */
   public WorkerSettingsReader(
+      String worker,
       WorkerProperties properties,
+      WorkerProperties unnamed,
       String nameKey,
       String applicationName,
       Optional<SSLContext> ssl) {
+    this.worker = worker;
+    this.prefix = WorkerProperties.prefix(worker);
     this.properties = properties;
+    this.place = properties.server().isEmpty() ? unnamed : properties;
     this.nameKey = nameKey;
     this.applicationName = applicationName.replaceAll("[^A-Za-z0-9._-]", "-");
     this.ssl = ssl;
@@ -60,21 +70,26 @@ public final class WorkerSettingsReader {
   public WorkerSettings read() {
     String app = app();
     requireHttp();
-    WorkerSettings settings = withToken(app).settingNames(UnaryOperator.identity());
+    WorkerSettings settings = withToken(app).settingNames(this::settingName);
     in("name", () -> settings.name(name()));
     in("capacity", () -> settings.capacity(properties.capacity()));
     in("drain-timeout", () -> settings.drainTimeout(properties.drainTimeout()));
     in("kill-grace-period", () -> settings.killGracePeriod(properties.killGracePeriod()));
-    properties.server().forEach(server -> in("server", () -> settings.server(server)));
+    place.server().forEach(server -> in("server", () -> settings.server(server)));
     properties.tags().forEach(tag -> in("tags", () -> settings.tag(tag.strip())));
     ssl.ifPresent(settings::sslContext);
     return settings;
   }
 
+  /** Returns the name of a setting of this worker, given that of the one without a name. */
+  private String settingName(String key) {
+    return key.replaceFirst("^" + WorkerProperties.prefix(""), prefix);
+  }
+
   private WorkerSettings withToken(String app) {
     Path file = properties.tokenFile();
     Supplier<String> token =
-        TokenReader.read(PREFIX + "token", properties.token(), file, SWITCH_OFF);
+        TokenReader.read(prefix + "token", properties.token(), file, SWITCH_OFF);
     return in(
         "app",
         () ->
@@ -94,12 +109,13 @@ public final class WorkerSettingsReader {
     }
     Supplier<String> token =
         TokenReader.read(
-            PREFIX + "declare-token",
+            prefix + "declare-token",
             properties.declareToken(),
             properties.declareTokenFile(),
             TokenReader.ofRole(properties.declarePrune() ? "operator" : "declare", app()));
     return Optional.of(
         new DeclareSettings(
+            this::settingName,
             apis(),
             app(),
             token,
@@ -112,26 +128,27 @@ public final class WorkerSettingsReader {
   }
 
   private List<URI> apis() {
-    if (properties.declareServer().isEmpty()) {
-      return properties.server().isEmpty()
+    List<URI> own = properties.declareServer();
+    List<URI> servers = own.isEmpty() ? place.declareServer() : own;
+    if (servers.isEmpty()) {
+      return place.server().isEmpty()
           ? List.of(URI.create("http://localhost:" + PortPlan.API))
-          : ApiAddresses.at(
-              properties.server().stream().map(String::strip).map(URI::create).toList());
+          : ApiAddresses.at(place.server().stream().map(String::strip).map(URI::create).toList());
     }
-    for (URI server : properties.declareServer()) {
+    for (URI server : servers) {
       if (server.getHost() == null || !String.valueOf(server.getScheme()).matches("(?i)https?")) {
         throw new InvalidSettingException(
-            PREFIX + "declare-server is '" + server + "'.",
+            prefix + "declare-server is '" + server + "'.",
             "Set it to the URL of the API, such as http://localhost:7700.");
       }
     }
-    return properties.declareServer();
+    return servers;
   }
 
   private String app() {
     if (properties.app() == null || properties.app().isBlank()) {
       throw new InvalidSettingException(
-          PREFIX + "app is not set.",
+          prefix + "app is not set.",
           "Set it to the app whose jobs this application runs. " + SWITCH_OFF);
     }
     return properties.app().strip();
@@ -145,7 +162,7 @@ public final class WorkerSettingsReader {
             .orElseThrow(
                 () ->
                     new InvalidSettingException(
-                        PREFIX + "declare-version is '" + version + "'.",
+                        prefix + "declare-version is '" + version + "'.",
                         "It " + DeclarationVersion.RULE + "."));
   }
 
@@ -153,13 +170,16 @@ public final class WorkerSettingsReader {
     String owner = properties.declareOwner();
     if (owner == null && applicationName.isEmpty()) {
       throw new InvalidSettingException(
-          PREFIX + "declare-owner is not set, and the application has no name.",
+          prefix + "declare-owner is not set, and the application has no name.",
           "Set " + nameKey + ": the versions of an application know each other by it.");
     }
-    String chosen = owner == null ? BoundedText.cut("code." + applicationName, MAX_NAME) : owner;
+    String chosen =
+        owner == null
+            ? BoundedText.cut("code." + joined(".", applicationName, worker), MAX_NAME)
+            : owner;
     if (!ResourceText.isName(chosen)) {
       throw new InvalidSettingException(
-          PREFIX + "declare-owner is '" + chosen + "'.", "It " + ResourceText.RULE + ".");
+          prefix + "declare-owner is '" + chosen + "'.", "It " + ResourceText.RULE + ".");
     }
     return chosen;
   }
@@ -174,8 +194,11 @@ public final class WorkerSettingsReader {
     } catch (UnknownHostException e) {
       host = "worker";
     }
-    return BoundedText.cut(
-        applicationName.isEmpty() ? host : applicationName + "-" + host, MAX_NAME);
+    return BoundedText.cut(joined("-", applicationName, worker, host), MAX_NAME);
+  }
+
+  private static String joined(String separator, String... parts) {
+    return Stream.of(parts).filter(part -> !part.isEmpty()).collect(Collectors.joining(separator));
   }
 
   private void requireHttp() {
@@ -184,17 +207,17 @@ public final class WorkerSettingsReader {
       protocol = Protocol.parse(properties.protocol());
     } catch (UnknownNameException e) {
       throw new InvalidSettingException(
-          PREFIX + "protocol is '" + properties.protocol() + "'.", e.getMessage());
+          prefix + "protocol is '" + properties.protocol() + "'.", e.getMessage());
     }
     if (protocol != Protocol.HTTP) {
       throw new InvalidSettingException(
-          PREFIX + "protocol is '" + properties.protocol() + "', which needs an endpoint.",
+          prefix + "protocol is '" + properties.protocol() + "', which needs an endpoint.",
           "Leave it out, and call WorkerSettings.protocol in a bean of the type"
               + " OrreryWorkerCustomizer.");
     }
   }
 
-  private static <T> T in(String key, Supplier<T> use) {
-    return InvalidSettingException.in(PREFIX + key, use);
+  private <T> T in(String key, Supplier<T> use) {
+    return InvalidSettingException.in(prefix + key, use);
   }
 }

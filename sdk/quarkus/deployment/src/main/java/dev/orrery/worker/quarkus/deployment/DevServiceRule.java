@@ -3,6 +3,8 @@ package dev.orrery.worker.quarkus.deployment;
 import io.quarkus.runtime.LaunchMode;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -26,11 +28,17 @@ record DevServiceRule(Config settings, LaunchMode mode) {
           "orrery.client.token",
           "orrery.client.token-file");
 
+  private static final Pattern NAMED =
+      Pattern.compile("orrery\\.worker\\.named\\..+\\.(declare-)?(server|token|token-file)");
+
   /**
    * @param enabled what the user has set
    */
   boolean wantsScheduler(Optional<Boolean> enabled) {
-    return enabled.orElseGet(this::runsWorker) && CONNECTIONS.stream().noneMatch(this::isSet);
+    return enabled.orElseGet(this::runsWorker)
+        && CONNECTIONS.stream().noneMatch(this::isSet)
+        && StreamSupport.stream(settings.getPropertyNames().spliterator(), false)
+            .noneMatch(name -> NAMED.matcher(name).matches());
   }
 
   /** As the worker itself decides. */

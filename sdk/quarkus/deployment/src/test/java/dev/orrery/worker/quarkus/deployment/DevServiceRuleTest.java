@@ -26,6 +26,8 @@ class DevServiceRuleTest {
     "DEVELOPMENT, true, orrery.worker.server=http://localhost:10010, false",
     "DEVELOPMENT, , orrery.worker.token=${UNSET_TOKEN}, false",
     "DEVELOPMENT, , orrery.worker.token-file=/run/secrets/token, false",
+    "DEVELOPMENT, , orrery.worker.named.billing.declare-token=of-billing, false",
+    "DEVELOPMENT, , orrery.worker.named.billing.app=invoices, true",
     "DEVELOPMENT, , orrery.client.server=http://localhost:7700, false",
     "TEST, , '', false",
     "TEST, , orrery.worker.enabled=true, true",

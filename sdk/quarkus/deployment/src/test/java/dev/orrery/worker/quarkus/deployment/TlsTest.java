@@ -91,7 +91,8 @@ class TlsTest {
         SECONDS,
         () ->
             lifecycle
-                .declaration()
+                .workers()
+                .declaration("")
                 .orElseThrow()
                 .detail()
                 .startsWith("the answer is not one of Orrery"));

@@ -1,16 +1,15 @@
 package dev.orrery.worker.quarkus.health;
 
-import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerStatus.Phase;
-import dev.orrery.worker.binding.WorkerDetails;
+import dev.orrery.worker.binding.lifecycle.ApplicationWorker;
 import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
-import java.util.Optional;
+import java.util.List;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Creates the health check response {@code orreryWorker}, which is up while a scheduler accepts the
- * worker.
+ * Creates the health check response {@code orreryWorker}, which is up while a scheduler accepts all
+ * workers.
  */
 final class WorkerHealth {
   static final String NAME = "orreryWorker";
@@ -31,11 +30,10 @@ final class WorkerHealth {
 
   private static HealthCheckResponse running(
       HealthCheckResponseBuilder response, OrreryWorkerLifecycle lifecycle) {
-    Optional<OrreryWorker> worker = lifecycle.worker();
-    if (worker.isEmpty()) {
-      return response.down().build();
-    }
-    WorkerDetails.of(worker.get(), lifecycle.declaration())
+    List<ApplicationWorker> workers = lifecycle.workers().started();
+    lifecycle
+        .workers()
+        .details()
         .forEach(
             (name, value) -> {
               if (value instanceof Number number) {
@@ -45,7 +43,11 @@ final class WorkerHealth {
               }
             });
     return response
-        .status(worker.get().status().phase() == Phase.AGREED && !lifecycle.isOutOfService())
+        .status(!workers.isEmpty() && workers.stream().allMatch(WorkerHealth::isUp))
         .build();
+  }
+
+  private static boolean isUp(ApplicationWorker worker) {
+    return worker.phase() == Phase.AGREED && !worker.isOutOfService();
   }
 }

@@ -1,6 +1,9 @@
 package dev.orrery.worker.quarkus.metrics;
 
+import dev.orrery.worker.binding.lifecycle.ApplicationWorkers;
 import dev.orrery.worker.binding.micrometer.WorkerMetrics;
+import dev.orrery.worker.quarkus.ConfiguredProperties;
+import dev.orrery.worker.quarkus.OrreryWorkerConfig;
 import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -15,7 +18,10 @@ public class WorkerMetricsProducer {
 
   @Produces
   @Singleton
-  WorkerMetrics metrics(Instance<OrreryWorkerLifecycle> lifecycle) {
-    return new WorkerMetrics(() -> lifecycle.get().worker(), () -> lifecycle.get().declaration());
+  WorkerMetrics metrics(OrreryWorkerConfig config, Instance<OrreryWorkerLifecycle> lifecycle) {
+    return new WorkerMetrics(
+        ApplicationWorkers.names(new ConfiguredProperties(config), config.named().keySet()),
+        name -> lifecycle.get().workers().worker(name),
+        name -> lifecycle.get().workers().declaration(name));
   }
 }

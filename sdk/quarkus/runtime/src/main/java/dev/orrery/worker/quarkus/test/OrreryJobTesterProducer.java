@@ -19,6 +19,6 @@ public class OrreryJobTesterProducer {
   @Singleton
   OrreryJobTester tester(OrreryWorkerLifecycle lifecycle) {
     return OrreryJobTester.of(
-        () -> lifecycle.jobs().stream().collect(toMap(BoundJob::name, BoundJob::processor)));
+        () -> lifecycle.jobs().stream().collect(toMap(BoundJob::uniqueName, BoundJob::processor)));
   }
 }

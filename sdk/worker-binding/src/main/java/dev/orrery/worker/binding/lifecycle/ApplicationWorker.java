@@ -1,0 +1,137 @@
+package dev.orrery.worker.binding.lifecycle;
+
+import dev.orrery.worker.OrreryWorker;
+import dev.orrery.worker.WorkerSettings;
+import dev.orrery.worker.WorkerStatus.Phase;
+import dev.orrery.worker.binding.BoundJob;
+import dev.orrery.worker.binding.declare.DeclareSettings;
+import dev.orrery.worker.binding.declare.DeclareStatus;
+import dev.orrery.worker.binding.declare.JobDeclarer;
+import dev.orrery.worker.binding.setting.WorkerProperties;
+import dev.orrery.worker.binding.setting.WorkerSettingsReader;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** One worker of an application: its settings, its declared jobs, its start and its drain. */
+public final class ApplicationWorker {
+  private static final Logger LOG = System.getLogger(ApplicationWorker.class.getName());
+
+  private final String name;
+  private final WorkerProperties properties;
+  private final WorkerSettings settings;
+  private final Optional<DeclareSettings> declares;
+  private volatile OrreryWorker worker;
+  private volatile JobDeclarer declarer;
+  private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
+
+  ApplicationWorker(
+      String name,
+      WorkerProperties properties,
+      WorkerProperties unnamed,
+      List<BoundJob> jobs,
+      WorkerPlatform platform) {
+    this.name = name;
+    this.properties = properties;
+    WorkerSettingsReader reader =
+        new WorkerSettingsReader(
+            name,
+            properties,
+            unnamed,
+            platform.nameKey(),
+            platform.applicationName(),
+            platform
+                .tls()
+                .apply(WorkerProperties.prefix(name) + platform.tlsKey(), properties.tlsName()));
+    settings = reader.read();
+    settings.virtualThreads(
+        Optional.ofNullable(properties.virtualThreads()).orElse(platform.virtualThreads()));
+    declares = reader.readDeclaration(jobs, platform.built());
+    jobs.forEach(job -> settings.processor(job.name(), job.decorated(platform.decorators())));
+    platform.customizers().forEach(customizer -> customizer.customize(name, settings));
+  }
+
+  synchronized void start() {
+    declarer = declares.map(to -> new JobDeclarer(to).start()).orElse(null);
+    try {
+      worker = settings.start();
+    } catch (IllegalStateException e) {
+      LOG.log(
+          Level.WARNING,
+          "Found no bean with an @OrreryJob method; starting no worker: {0}",
+          label());
+      return;
+    }
+    LOG.log(Level.INFO, "Worker started: {0} processors={1}", label(), worker.processors());
+  }
+
+  private String label() {
+    return (name.isEmpty() ? "" : "worker=" + name + " ") + "app=" + properties.app();
+  }
+
+  /** Takes no more work. The result completes when the last run has ended, or was given back. */
+  synchronized CompletableFuture<Void> drain() {
+    OrreryWorker closing = worker;
+    if (declarer != null) {
+      declarer.close();
+      declarer = null;
+    }
+    if (closing == null || !drained.isDone()) {
+      return drained;
+    }
+    LOG.log(
+        Level.INFO,
+        "Draining the worker; waiting up to {0} for running jobs: {1} running={2}",
+        properties.drainTimeout(),
+        label(),
+        closing.load().active());
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    drained = done;
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                closing.close();
+                LOG.log(Level.INFO, "Worker stopped: {0}", label());
+              } finally {
+                clear(closing);
+                done.complete(null);
+              }
+            },
+            "orrery-drain");
+    thread.start();
+    return done;
+  }
+
+  private synchronized void clear(OrreryWorker closed) {
+    if (worker == closed) {
+      worker = null;
+    }
+  }
+
+  /** Returns the name; empty for the worker of {@code orrery.worker.*}. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the worker; empty unless it was started, and after its stop. */
+  public Optional<OrreryWorker> worker() {
+    return Optional.ofNullable(worker);
+  }
+
+  public Phase phase() {
+    return worker().map(running -> running.status().phase()).orElse(Phase.STOPPED);
+  }
+
+  /** Returns how far the declaration of the jobs is; empty if they are not declared. */
+  public Optional<DeclareStatus> declaration() {
+    return Optional.ofNullable(declarer).map(JobDeclarer::status);
+  }
+
+  /** Returns true if the health must show that the scheduler refuses the declared jobs. */
+  public boolean isOutOfService() {
+    return properties.declareHealth() && declaration().filter(DeclareStatus::isRefused).isPresent();
+  }
+}

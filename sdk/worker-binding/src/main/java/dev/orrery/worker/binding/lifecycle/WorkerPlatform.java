@@ -1,0 +1,35 @@
+package dev.orrery.worker.binding.lifecycle;
+
+import dev.orrery.worker.binding.OrreryWorkerCustomizer;
+import dev.orrery.worker.binding.ProcessorDecorator;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import javax.net.ssl.SSLContext;
+
+/**
+ * What a framework, such as Spring or Quarkus, provides for the workers of an application.
+ *
+ * @param nameKey the setting that names the application
+ * @param applicationName its value; may be empty
+ * @param built when the application was built
+ * @param virtualThreads the default of that setting
+ * @param tlsKey the setting of a worker that names what the platform has for TLS
+ * @param tls returns the context, given the full name of that setting and its value, which may be
+ *     null
+ */
+public record WorkerPlatform(
+    String nameKey,
+    String applicationName,
+    Instant built,
+    boolean virtualThreads,
+    String tlsKey,
+    BiFunction<String, String, Optional<SSLContext>> tls,
+    List<OrreryWorkerCustomizer> customizers,
+    List<ProcessorDecorator> decorators) {
+  public WorkerPlatform {
+    customizers = List.copyOf(customizers);
+    decorators = List.copyOf(decorators);
+  }
+}
