@@ -14,9 +14,9 @@ final class LogCapture implements SmartInitializingSingleton {
   private static final String LOGBACK = "ch.qos.logback.classic.LoggerContext";
   private static final String JAVA_UTIL_LOGGING = ".JDK14LoggerFactory";
 
-  private final OrreryWorkerProperties properties;
+  private final OrreryWorkersProperties properties;
 
-  LogCapture(OrreryWorkerProperties properties) {
+  LogCapture(OrreryWorkersProperties properties) {
     this.properties = properties;
   }
 

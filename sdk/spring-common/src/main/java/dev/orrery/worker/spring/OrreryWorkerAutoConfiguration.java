@@ -18,7 +18,7 @@ import org.springframework.core.env.Environment;
 
 /** Runs a worker in a Spring Boot application, which serves its {@code @OrreryJob} methods. */
 @AutoConfiguration
-@EnableConfigurationProperties(OrreryWorkerProperties.class)
+@EnableConfigurationProperties({OrreryWorkersProperties.class, OrreryWorkerProperties.class})
 public class OrreryWorkerAutoConfiguration {
 
   /** Nothing asks for these beans, so that they would not exist with lazy initialization. */
@@ -29,7 +29,7 @@ public class OrreryWorkerAutoConfiguration {
   }
 
   @Bean
-  LogCapture orreryLogCapture(OrreryWorkerProperties properties) {
+  LogCapture orreryLogCapture(OrreryWorkersProperties properties) {
     return new LogCapture(properties);
   }
 
@@ -62,7 +62,8 @@ public class OrreryWorkerAutoConfiguration {
   OrreryWorkerLifecycle orreryWorker(
       ApplicationContext context,
       JobBeans jobs,
-      OrreryWorkerProperties properties,
+      OrreryWorkersProperties properties,
+      OrreryWorkerProperties unnamed,
       ObjectProvider<SslBundles> bundles,
       ObjectProvider<OrreryWorkerCustomizer> customizers,
       ObjectProvider<ProcessorDecorator> decorators) {
@@ -70,6 +71,7 @@ public class OrreryWorkerAutoConfiguration {
         context,
         jobs,
         properties,
+        unnamed,
         (setting, bundle) -> SslBundleContext.of(bundles, setting, bundle),
         customizers.orderedStream().toList(),
         decorators.orderedStream().toList());

@@ -5,7 +5,7 @@ import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
 import dev.orrery.worker.binding.declare.BuildTime;
 import dev.orrery.worker.binding.lifecycle.ApplicationWorkers;
-import dev.orrery.worker.binding.lifecycle.WorkerPlatform;
+import dev.orrery.worker.binding.setting.WorkerPlatform;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,7 +45,8 @@ public final class OrreryWorkerLifecycle
 
   private final ApplicationContext context;
   private final JobBeans jobs;
-  private final OrreryWorkerProperties properties;
+  private final OrreryWorkersProperties properties;
+  private final OrreryWorkerProperties unnamed;
   private final BiFunction<String, String, Optional<SSLContext>> tls;
   private final List<OrreryWorkerCustomizer> customizers;
   private final List<ProcessorDecorator> decorators;
@@ -57,13 +58,15 @@ public final class OrreryWorkerLifecycle
   OrreryWorkerLifecycle(
       ApplicationContext context,
       JobBeans jobs,
-      OrreryWorkerProperties properties,
+      OrreryWorkersProperties properties,
+      OrreryWorkerProperties unnamed,
       BiFunction<String, String, Optional<SSLContext>> tls,
       List<OrreryWorkerCustomizer> customizers,
       List<ProcessorDecorator> decorators) {
     this.context = context;
     this.jobs = jobs;
     this.properties = properties;
+    this.unnamed = unnamed;
     this.tls = tls;
     this.customizers = customizers;
     this.decorators = decorators;
@@ -75,7 +78,7 @@ public final class OrreryWorkerLifecycle
     Environment environment = context.getEnvironment();
     workers =
         ApplicationWorkers.read(
-            properties,
+            unnamed,
             properties.named(),
             jobs.jobs(),
             new WorkerPlatform(

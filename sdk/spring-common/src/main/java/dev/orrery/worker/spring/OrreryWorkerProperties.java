@@ -5,14 +5,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the worker in a Spring Boot application.
+ * Settings of one worker in a Spring Boot application: the bean has those of the worker without a
+ * name.
  *
- * @param enabled Whether this application runs a worker. Switch it off in tests.
  * @param app App whose jobs this application runs. Required.
  * @param token Token of that app with the role worker. This or token-file is required.
  * @param tokenFile File that contains the token and nothing else. A new token in it counts within a
@@ -32,11 +31,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     OrreryWorkerCustomizer.
  * @param sslBundle Bundle of spring.ssl.bundle with the trust, and perhaps the certificate, for
  *     https: of the worker, and of the calls that declare jobs. Default: that of the JVM.
- * @param logCapture Whether what a job logs with the logging of the application is in the log of
- *     its run, too. Needs Logback or java.util.logging.
- * @param tracing Whether each run is a span, if the application has a bean OpenTelemetry.
- * @param failFast Whether the start fails if the scheduler does not accept the worker in time.
- * @param failFastTimeout Time that the scheduler has for it.
  * @param declareJobs Whether the jobs of @OrrerySchedule are applied at the start. Jobs that are no
  *     longer declared are disabled by the scheduler after a day, and not deleted.
  * @param declareServer Addresses of the scheduler's API, to which the jobs are applied. If one does
@@ -55,11 +49,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param declareHealth Whether the health is OUT_OF_SERVICE while the scheduler refuses the
  *     declared jobs; its details say so in any case.
  * @param declareDryRun Whether the log only shows what the declaration would change.
- * @param named Settings of further workers, by their names.
  */
 @ConfigurationProperties(WorkerProperties.PREFIX)
 public record OrreryWorkerProperties(
-    @DefaultValue("true") boolean enabled,
     String app,
     String token,
     Path tokenFile,
@@ -72,10 +64,6 @@ public record OrreryWorkerProperties(
     @DefaultValue("10s") Duration killGracePeriod,
     @DefaultValue("http") String protocol,
     String sslBundle,
-    @DefaultValue("false") boolean logCapture,
-    @DefaultValue("true") boolean tracing,
-    @DefaultValue("false") boolean failFast,
-    @DefaultValue("30s") Duration failFastTimeout,
     @DefaultValue("false") boolean declareJobs,
     List<URI> declareServer,
     String declareToken,
@@ -84,63 +72,18 @@ public record OrreryWorkerProperties(
     String declareVersion,
     @DefaultValue("false") boolean declarePrune,
     @DefaultValue("false") boolean declareHealth,
-    @DefaultValue("false") boolean declareDryRun,
-    Map<String, Named> named)
+    @DefaultValue("false") boolean declareDryRun)
     implements WorkerProperties {
 
   public OrreryWorkerProperties {
     server = server == null ? List.of() : List.copyOf(server);
     declareServer = declareServer == null ? List.of() : List.copyOf(declareServer);
     tags = tags == null ? List.of() : List.copyOf(tags);
-    named = named == null ? Map.of() : Map.copyOf(named);
   }
 
   @Override
   public String tlsName() {
     return sslBundle;
-  }
-
-  /** Settings of a named worker, with the meaning that they have for the one without a name. */
-  public record Named(
-      String app,
-      String token,
-      Path tokenFile,
-      List<String> server,
-      String name,
-      @DefaultValue("20") int capacity,
-      Boolean virtualThreads,
-      List<String> tags,
-      @DefaultValue("30s") Duration drainTimeout,
-      @DefaultValue("10s") Duration killGracePeriod,
-      @DefaultValue("http") String protocol,
-      String sslBundle,
-      @DefaultValue("false") boolean declareJobs,
-      List<URI> declareServer,
-      String declareToken,
-      Path declareTokenFile,
-      String declareOwner,
-      String declareVersion,
-      @DefaultValue("false") boolean declarePrune,
-      @DefaultValue("false") boolean declareHealth,
-      @DefaultValue("false") boolean declareDryRun)
-      implements WorkerProperties {
-
-    public Named {
-      server = server == null ? List.of() : List.copyOf(server);
-      declareServer = declareServer == null ? List.of() : List.copyOf(declareServer);
-      tags = tags == null ? List.of() : List.copyOf(tags);
-    }
-
-    @Override
-    public String tlsName() {
-      return sslBundle;
-    }
-
-    /** Leaves the tokens out. */
-    @Override
-    public String toString() {
-      return "Named[app=" + app + ", server=" + server + ", name=" + name + "]";
-    }
   }
 
   /** Leaves the tokens out. */

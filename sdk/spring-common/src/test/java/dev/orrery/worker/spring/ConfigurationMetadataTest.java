@@ -31,9 +31,11 @@ class ConfigurationMetadataTest {
 
     assertThat(described.keySet())
         .containsExactlyInAnyOrder(
-            Stream.concat(
+            Stream.of(
+                    names("orrery.worker.", OrreryWorkersProperties.class),
                     names("orrery.worker.", OrreryWorkerProperties.class),
                     names("orrery.client.", OrreryClientProperties.class))
+                .flatMap(each -> each)
                 .toArray(String[]::new));
     described.forEach(
         (name, property) ->

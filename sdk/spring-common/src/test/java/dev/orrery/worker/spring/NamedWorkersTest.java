@@ -13,6 +13,7 @@ import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.declare.DeclareSettings;
 import dev.orrery.worker.binding.lifecycle.ApplicationWorker;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
+import dev.orrery.worker.binding.setting.WorkerPlatform;
 import dev.orrery.worker.binding.setting.WorkerSettingsReader;
 import dev.orrery.worker.spring.actuate.OrreryWorkerInfoAutoConfiguration;
 import dev.orrery.worker.spring.actuate.WorkerHealth;
@@ -52,6 +53,17 @@ class NamedWorkersTest {
   private static final String[] OF_BILLING = {
     BILLING + "app=invoices", BILLING + "token=" + TestTokens.WORKER
   };
+
+  private static final WorkerPlatform PLATFORM =
+      new WorkerPlatform(
+          "spring.application.name",
+          "shop",
+          Instant.EPOCH,
+          false,
+          "ssl-bundle",
+          (setting, bundle) -> Optional.empty(),
+          List.of(),
+          List.of());
 
   static class Invoices {
     @OrreryJob(value = "close-month", worker = "billing")
@@ -260,18 +272,20 @@ class NamedWorkersTest {
             });
   }
 
-  private static OrreryWorkerProperties bind(Map<String, Object> variables) {
+  private static Binder binder(Map<String, Object> variables) {
     return new Binder(
-            ConfigurationPropertySources.from(
-                new SystemEnvironmentPropertySource("systemEnvironment", variables)))
-        .bind("orrery.worker", OrreryWorkerProperties.class)
-        .get();
+        ConfigurationPropertySources.from(
+            new SystemEnvironmentPropertySource("systemEnvironment", variables)));
+  }
+
+  private static OrreryWorkerProperties billing(Binder binder) {
+    return binder.bind("orrery.worker", OrreryWorkersProperties.class).get().named().get("billing");
   }
 
   @Test
   void readsSettingsOfNamedWorkerFromVariables() {
-    OrreryWorkerProperties properties =
-        bind(
+    Binder variables =
+        binder(
             Map.of(
                 "ORRERY_WORKER_CAPACITY",
                 "7",
@@ -282,25 +296,25 @@ class NamedWorkersTest {
                 "ORRERY_WORKER_NAMED_BILLING_DECLARE_TOKEN_FILE",
                 "declare"));
 
-    OrreryWorkerProperties.Named billing = properties.named().get("billing");
+    OrreryWorkerProperties billing = billing(variables);
     assertThat(billing.app()).isEqualTo("invoices");
     assertThat(billing.declareTokenFile()).isEqualTo(Path.of("declare"));
     assertThat(billing.capacity()).isEqualTo(20);
-    assertThat(properties + billing.toString()).doesNotContain(TestTokens.WORKER);
+    assertThat(billing.toString()).doesNotContain(TestTokens.WORKER);
   }
 
   @Test
   void declaresJobsOfNamedWorkerWithOwnOwnerAtSchedulerOfUnnamedOne() {
-    OrreryWorkerProperties shared =
-        bind(
+    Binder shared =
+        binder(
             Map.of(
                 "ORRERY_WORKER_SERVER", "http://scheduler:10010",
                 "ORRERY_WORKER_DECLARESERVER", "http://api:7700",
                 "ORRERY_WORKER_NAMED_BILLING_APP", "invoices",
                 "ORRERY_WORKER_NAMED_BILLING_DECLAREJOBS", "true",
                 "ORRERY_WORKER_NAMED_BILLING_DECLARETOKEN", TestTokens.OPERATOR));
-    OrreryWorkerProperties own =
-        bind(
+    Binder own =
+        binder(
             Map.of(
                 "ORRERY_WORKER_DECLARESERVER", "http://api:7700",
                 "ORRERY_WORKER_NAMED_BILLING_APP", "invoices",
@@ -312,20 +326,17 @@ class NamedWorkersTest {
     assertThat(declares.app()).isEqualTo("invoices");
     assertThat(declares.owner()).isEqualTo("code.shop.billing");
     assertThat(declares.apis()).containsExactly(URI.create("http://api:7700"));
-    assertThat(declares.settingNames().apply("orrery.worker.declare-token"))
-        .isEqualTo(BILLING + "declare-token");
+    assertThat(declares.settingPrefix()).isEqualTo(BILLING);
     assertThat(declares(own).apis()).containsExactly(URI.create("http://other:7700"));
   }
 
-  private static DeclareSettings declares(OrreryWorkerProperties properties) {
+  private static DeclareSettings declares(Binder binder) {
     return new WorkerSettingsReader(
             "billing",
-            properties.named().get("billing"),
-            properties,
-            "spring.application.name",
-            "shop",
-            Optional.empty())
-        .readDeclaration(List.of(), Instant.EPOCH)
+            billing(binder),
+            binder.bind("orrery.worker", OrreryWorkerProperties.class).get(),
+            PLATFORM)
+        .readDeclaration(List.of())
         .orElseThrow();
   }
 }

@@ -5,6 +5,7 @@ import dev.orrery.worker.binding.micrometer.WorkerMetrics;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
 import dev.orrery.worker.spring.OrreryWorkerLifecycle;
 import dev.orrery.worker.spring.OrreryWorkerProperties;
+import dev.orrery.worker.spring.OrreryWorkersProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;
@@ -32,9 +33,11 @@ public class OrreryWorkerMetricsAutoConfiguration {
       name = "enabled",
       matchIfMissing = true)
   WorkerMetrics orreryWorkerMetrics(
-      OrreryWorkerProperties properties, ObjectProvider<OrreryWorkerLifecycle> lifecycle) {
+      OrreryWorkersProperties properties,
+      OrreryWorkerProperties unnamed,
+      ObjectProvider<OrreryWorkerLifecycle> lifecycle) {
     return new WorkerMetrics(
-        ApplicationWorkers.names(properties, properties.named().keySet()),
+        ApplicationWorkers.names(unnamed, properties.named().keySet()),
         name -> lifecycle.getObject().workers().worker(name),
         name -> lifecycle.getObject().workers().declaration(name));
   }

@@ -8,14 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
 /**
  * The settings with which an application declares its jobs to the scheduler.
  *
- * @param settingNames returns the name of a setting for messages, given a key such as {@code
- *     orrery.worker.declare-token}
+ * @param settingPrefix before the names of the worker's settings, such as {@code orrery.worker.}
  * @param apis addresses of the scheduler's API, such as {@code http://localhost:7700}; at least one
  * @param token of the app with the role {@code declare}, asked for at each call
  * @param ssl for https; empty for that of the JVM
@@ -26,7 +24,7 @@ import javax.net.ssl.SSLContext;
  * @param dryRun whether the plan is only logged
  */
 public record DeclareSettings(
-    UnaryOperator<String> settingNames,
+    String settingPrefix,
     List<URI> apis,
     String app,
     Supplier<String> token,

@@ -244,7 +244,7 @@ public final class JobDeclarer implements AutoCloseable {
     boolean isTransient = answer.status() >= 500 || answer.status() == TOO_MANY_REQUESTS;
     return new DeclareStatus(
         isTransient ? Phase.PENDING : Phase.REFUSED,
-        Refusal.words(api, answer.status(), answer.body(), settings.settingNames()));
+        Refusal.words(api, answer.status(), answer.body(), settings.settingPrefix()));
   }
 
   private void logRefusal(DeclareStatus status, DeclareStatus before) {

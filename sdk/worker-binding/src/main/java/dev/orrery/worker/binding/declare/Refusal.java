@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,7 +21,6 @@ final class Refusal {
   private static final int MAX_LENGTH = 4 * 1024;
   private static final String CODE = "code";
   private static final String DETAIL = "detail";
-  private static final String SERVER = "orrery.worker.declare-server";
   private static final Pattern JOB = Pattern.compile("jobs\\[(\\d{1,4})\\]");
 
   private Refusal() {}
@@ -40,20 +38,18 @@ final class Refusal {
     }
   }
 
-  /**
-   * @param settingNames returns the name of a setting of this worker
-   */
-  static String words(URI api, int status, String body, UnaryOperator<String> settingNames) {
+  static String words(URI api, int status, String body, String prefix) {
     Map<String, Object> problem = problem(body);
     if (!(problem.get(CODE) instanceof String code)) {
-      return noScheduler(api, status, settingNames);
+      return noScheduler(api, status, prefix);
     }
     String detail = problem.get(DETAIL) instanceof String text ? text : "status " + status;
     String where =
         problem.get("field") instanceof String field && !detail.contains(field)
             ? " (field: " + field + ")"
             : "";
-    String fix = setting(code).map(settingNames).map(Refusal::toChange).orElse("");
+    String fix =
+        setting(code).map(setting -> " Setting to change: " + prefix + setting + ".").orElse("");
     return BoundedText.abbreviate(code + ": " + detail + where, MAX_LENGTH) + fix;
   }
 
@@ -74,27 +70,24 @@ final class Refusal {
     return jobs;
   }
 
-  private static String toChange(String setting) {
-    return " Setting to change: " + setting + ".";
-  }
-
-  private static String noScheduler(URI api, int status, UnaryOperator<String> settingNames) {
+  private static String noScheduler(URI api, int status, String prefix) {
     return "What answers at "
         + api
         + " is not the API of a scheduler (status "
         + status
-        + ")."
-        + toChange(settingNames.apply(SERVER));
+        + "). Setting to change: "
+        + prefix
+        + "declare-server.";
   }
 
   private static Optional<String> setting(String code) {
     if (is(code, ErrorCode.UNAUTHENTICATED) || is(code, ErrorCode.FORBIDDEN)) {
-      return Optional.of("orrery.worker.declare-token");
+      return Optional.of("declare-token");
     }
     if (is(code, ErrorCode.APP_NOT_FOUND)) {
-      return Optional.of("orrery.worker.app");
+      return Optional.of("app");
     }
-    return is(code, ErrorCode.NOT_FOUND) ? Optional.of(SERVER) : Optional.empty();
+    return is(code, ErrorCode.NOT_FOUND) ? Optional.of("declare-server") : Optional.empty();
   }
 
   private static boolean is(String code, ErrorCode expected) {

@@ -2,11 +2,14 @@ package dev.orrery.worker.binding.lifecycle;
 
 import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.WorkerSettings;
+import dev.orrery.worker.WorkerStatus;
 import dev.orrery.worker.WorkerStatus.Phase;
 import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.declare.DeclareSettings;
 import dev.orrery.worker.binding.declare.DeclareStatus;
 import dev.orrery.worker.binding.declare.JobDeclarer;
+import dev.orrery.worker.binding.setting.InvalidSettingException;
+import dev.orrery.worker.binding.setting.WorkerPlatform;
 import dev.orrery.worker.binding.setting.WorkerProperties;
 import dev.orrery.worker.binding.setting.WorkerSettingsReader;
 import java.lang.System.Logger;
@@ -14,10 +17,13 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** One worker of an application: its settings, its declared jobs, its start and its drain. */
 public final class ApplicationWorker {
   private static final Logger LOG = System.getLogger(ApplicationWorker.class.getName());
+
+  private static final long LOOK_MILLIS = 50;
 
   private final String name;
   private final WorkerProperties properties;
@@ -35,20 +41,9 @@ public final class ApplicationWorker {
       WorkerPlatform platform) {
     this.name = name;
     this.properties = properties;
-    WorkerSettingsReader reader =
-        new WorkerSettingsReader(
-            name,
-            properties,
-            unnamed,
-            platform.nameKey(),
-            platform.applicationName(),
-            platform
-                .tls()
-                .apply(WorkerProperties.prefix(name) + platform.tlsKey(), properties.tlsName()));
+    WorkerSettingsReader reader = new WorkerSettingsReader(name, properties, unnamed, platform);
     settings = reader.read();
-    settings.virtualThreads(
-        Optional.ofNullable(properties.virtualThreads()).orElse(platform.virtualThreads()));
-    declares = reader.readDeclaration(jobs, platform.built());
+    declares = reader.readDeclaration(jobs);
     jobs.forEach(job -> settings.processor(job.name(), job.decorated(platform.decorators())));
     platform.customizers().forEach(customizer -> customizer.customize(name, settings));
   }
@@ -69,6 +64,31 @@ public final class ApplicationWorker {
 
   private String label() {
     return (name.isEmpty() ? "" : "worker=" + name + " ") + "app=" + properties.app();
+  }
+
+  /**
+   * @throws InvalidSettingException if the scheduler refuses the worker, or does not accept it
+   *     until this {@link System#nanoTime}
+   */
+  void awaitAgreement(long until) {
+    while (worker != null && phase() != Phase.AGREED) {
+      WorkerStatus status = worker.status();
+      if (status.phase() == Phase.REFUSED || System.nanoTime() - until > 0) {
+        throw new InvalidSettingException(
+            "The scheduler does not accept "
+                + (name.isEmpty() ? "this worker" : "the worker '" + name + "'")
+                + ": "
+                + status.phase()
+                + status.problem().map(problem -> ". " + problem.detail()).orElse("."),
+            "Set orrery.worker.fail-fast=false to start without a scheduler.");
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   /** Takes no more work. The result completes when the last run has ended, or was given back. */

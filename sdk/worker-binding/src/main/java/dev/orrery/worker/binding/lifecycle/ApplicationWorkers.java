@@ -7,8 +7,8 @@ import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.WorkerDetails;
 import dev.orrery.worker.binding.declare.DeclareStatus;
-import dev.orrery.worker.binding.setting.AgreementWait;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
+import dev.orrery.worker.binding.setting.WorkerPlatform;
 import dev.orrery.worker.binding.setting.WorkerProperties;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,13 +100,7 @@ public final class ApplicationWorkers {
    */
   public void awaitAgreement(Duration timeout) {
     long until = System.nanoTime() + timeout.toNanos();
-    for (ApplicationWorker each : started()) {
-      each.worker()
-          .ifPresent(
-              worker ->
-                  AgreementWait.await(
-                      each.name(), worker, Duration.ofNanos(until - System.nanoTime())));
-    }
+    workers.forEach(each -> each.awaitAgreement(until));
   }
 
   /** Drains all workers at once. The result completes when the last run of all has ended. */

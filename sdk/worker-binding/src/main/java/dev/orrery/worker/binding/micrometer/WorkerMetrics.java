@@ -54,108 +54,73 @@ public final class WorkerMetrics implements MeterBinder, ProcessorDecorator {
   @Override
   public void bindTo(MeterRegistry registry) {
     registries.add(registry);
-    names.forEach(worker -> bind(registry, worker));
+    names.forEach(name -> new Meters(this, registry, name, tags(name)).register());
   }
 
-  private void bind(MeterRegistry registry, String worker) {
-    gauge(
-        registry,
-        worker,
-        "connected",
-        from -> from.status().phase() == Phase.AGREED ? 1 : 0,
-        "1 while the worker has an agreement with a scheduler, otherwise 0");
-    Gauge.builder("orrery.worker.declaration.refused", this, metrics -> metrics.refused(worker))
-        .tags(tags(worker))
-        .description("1 while the scheduler refuses the declared jobs, otherwise 0")
-        .register(registry);
-    load(
-        registry,
-        worker,
-        "attempts.running",
-        WorkerLoad::active,
-        "Attempts that run or are buffered");
-    load(registry, worker, "capacity", WorkerLoad::capacity, "Maximum attempts that run at once");
-    load(
-        registry,
-        worker,
-        "reports.pending",
-        WorkerLoad::unreported,
-        "Ended attempts whose report the scheduler has not acknowledged");
-    count(registry, worker, "attempts.started", WorkerCounters::started, "Attempts started");
-    count(
-        registry,
-        worker,
-        "attempts.lost",
-        WorkerCounters::lost,
-        "Attempts that were stopped because another worker has them now");
-    count(
-        registry,
-        worker,
-        "reports.taken",
-        WorkerCounters::reported,
-        "Reports that the scheduler has accepted");
-    count(
-        registry,
-        worker,
-        "reports.stale",
-        WorkerCounters::stale,
-        "Reports that came too late: another worker has the attempt");
-    count(
-        registry,
-        worker,
-        "polls.failed",
-        WorkerCounters::pollFailures,
-        "Polls that failed; the worker backs off after each");
-    count(
-        registry,
-        worker,
-        "sessions",
-        WorkerCounters::sessions,
-        "Handshakes that ended in an agreement");
+  private double current(String name, ToDoubleFunction<OrreryWorker> value) {
+    return worker.apply(name).map(value::applyAsDouble).orElse(0.0);
   }
 
   private double refused(String name) {
     return declaration.apply(name).filter(DeclareStatus::isRefused).isPresent() ? 1 : 0;
   }
 
-  private void load(
-      MeterRegistry registry,
-      String worker,
-      String name,
-      ToDoubleFunction<WorkerLoad> part,
-      String description) {
-    gauge(registry, worker, name, from -> part.applyAsDouble(from.load()), description);
-  }
+  /** Registers the meters of one worker. */
+  private record Meters(WorkerMetrics metrics, MeterRegistry registry, String worker, Tags tags) {
 
-  private void gauge(
-      MeterRegistry registry,
-      String worker,
-      String name,
-      ToDoubleFunction<OrreryWorker> value,
-      String description) {
-    Gauge.builder("orrery.worker." + name, this, metrics -> metrics.current(worker, value))
-        .tags(tags(worker))
-        .description(description)
-        .register(registry);
-  }
+    void register() {
+      gauge(
+          "connected",
+          from -> from.current(worker, each -> each.status().phase() == Phase.AGREED ? 1 : 0),
+          "1 while the worker has an agreement with a scheduler, otherwise 0");
+      gauge(
+          "declaration.refused",
+          from -> from.refused(worker),
+          "1 while the scheduler refuses the declared jobs, otherwise 0");
+      load("attempts.running", WorkerLoad::active, "Attempts that run or are buffered");
+      load("capacity", WorkerLoad::capacity, "Maximum attempts that run at once");
+      load(
+          "reports.pending",
+          WorkerLoad::unreported,
+          "Ended attempts whose report the scheduler has not acknowledged");
+      count("attempts.started", WorkerCounters::started, "Attempts started");
+      count(
+          "attempts.lost",
+          WorkerCounters::lost,
+          "Attempts that were stopped because another worker has them now");
+      count("reports.taken", WorkerCounters::reported, "Reports that the scheduler has accepted");
+      count(
+          "reports.stale",
+          WorkerCounters::stale,
+          "Reports that came too late: another worker has the attempt");
+      count(
+          "polls.failed",
+          WorkerCounters::pollFailures,
+          "Polls that failed; the worker backs off after each");
+      count("sessions", WorkerCounters::sessions, "Handshakes that ended in an agreement");
+    }
 
-  private void count(
-      MeterRegistry registry,
-      String worker,
-      String name,
-      ToDoubleFunction<WorkerCounters> counter,
-      String description) {
-    FunctionCounter.builder(
-            "orrery.worker." + name,
-            this,
-            metrics -> metrics.current(worker, from -> counter.applyAsDouble(from.counters())))
-        .tags(tags(worker))
-        .description(description)
-        .register(registry);
-  }
+    private void load(String name, ToDoubleFunction<WorkerLoad> part, String description) {
+      gauge(
+          name, from -> from.current(worker, each -> part.applyAsDouble(each.load())), description);
+    }
 
-  private double current(String name, ToDoubleFunction<OrreryWorker> value) {
-    return worker.apply(name).map(value::applyAsDouble).orElse(0.0);
+    private void gauge(String name, ToDoubleFunction<WorkerMetrics> value, String description) {
+      Gauge.builder("orrery.worker." + name, metrics, value)
+          .tags(tags)
+          .description(description)
+          .register(registry);
+    }
+
+    private void count(String name, ToDoubleFunction<WorkerCounters> counter, String description) {
+      FunctionCounter.builder(
+              "orrery.worker." + name,
+              metrics,
+              from -> from.current(worker, each -> counter.applyAsDouble(each.counters())))
+          .tags(tags)
+          .description(description)
+          .register(registry);
+    }
   }
 
   @Override

@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -35,31 +34,27 @@ public final class WorkerSettingsReader {
   private final String prefix;
   private final WorkerProperties properties;
   private final WorkerProperties place;
-  private final String nameKey;
+  private final WorkerPlatform platform;
   private final String applicationName;
   private final Optional<SSLContext> ssl;
 
   /**
    * @param worker its name; may be empty
    * @param unnamed says where the scheduler is, unless the worker has a server of its own
-   * @param nameKey the setting of the platform that names the application
-   * @param applicationName its value; may be empty
-   * @param ssl of the worker and of the calls that declare jobs; empty for that of the JVM
+   * @throws InvalidSettingException if there is no TLS of the name that is set
    */
   public WorkerSettingsReader(
       String worker,
       WorkerProperties properties,
       WorkerProperties unnamed,
-      String nameKey,
-      String applicationName,
-      Optional<SSLContext> ssl) {
+      WorkerPlatform platform) {
     this.worker = worker;
     this.prefix = WorkerProperties.prefix(worker);
     this.properties = properties;
     this.place = properties.server().isEmpty() ? unnamed : properties;
-    this.nameKey = nameKey;
-    this.applicationName = applicationName.replaceAll("[^A-Za-z0-9._-]", "-");
-    this.ssl = ssl;
+    this.platform = platform;
+    applicationName = platform.applicationName().replaceAll("[^A-Za-z0-9._-]", "-");
+    ssl = platform.tls().apply(prefix + platform.tlsKey(), properties.tlsName());
   }
 
   /**
@@ -70,20 +65,19 @@ public final class WorkerSettingsReader {
   public WorkerSettings read() {
     String app = app();
     requireHttp();
-    WorkerSettings settings = withToken(app).settingNames(this::settingName);
+    WorkerSettings settings =
+        withToken(app)
+            .settingNames(key -> key.replaceFirst("^" + WorkerProperties.prefix(""), prefix));
     in("name", () -> settings.name(name()));
     in("capacity", () -> settings.capacity(properties.capacity()));
     in("drain-timeout", () -> settings.drainTimeout(properties.drainTimeout()));
     in("kill-grace-period", () -> settings.killGracePeriod(properties.killGracePeriod()));
     place.server().forEach(server -> in("server", () -> settings.server(server)));
     properties.tags().forEach(tag -> in("tags", () -> settings.tag(tag.strip())));
+    settings.virtualThreads(
+        Optional.ofNullable(properties.virtualThreads()).orElse(platform.virtualThreads()));
     ssl.ifPresent(settings::sslContext);
     return settings;
-  }
-
-  /** Returns the name of a setting of this worker, given that of the one without a name. */
-  private String settingName(String key) {
-    return key.replaceFirst("^" + WorkerProperties.prefix(""), prefix);
   }
 
   private WorkerSettings withToken(String app) {
@@ -98,12 +92,8 @@ public final class WorkerSettingsReader {
                 : WorkerSettings.ofTokenFile(app, file));
   }
 
-  /**
-   * Returns how the jobs are declared; empty if they are not.
-   *
-   * @param built when the application was built: the version of its jobs unless a setting names one
-   */
-  public Optional<DeclareSettings> readDeclaration(List<BoundJob> jobs, Instant built) {
+  /** Returns how the jobs are declared; empty if they are not. */
+  public Optional<DeclareSettings> readDeclaration(List<BoundJob> jobs) {
     if (!properties.declareJobs()) {
       return Optional.empty();
     }
@@ -115,13 +105,13 @@ public final class WorkerSettingsReader {
             TokenReader.ofRole(properties.declarePrune() ? "operator" : "declare", app()));
     return Optional.of(
         new DeclareSettings(
-            this::settingName,
+            prefix,
             apis(),
             app(),
             token,
             ssl,
             owner(),
-            version(built).text(),
+            version().text(),
             properties.declarePrune(),
             properties.declareDryRun(),
             jobs.stream().map(BoundJob::declarations).flatMap(List::stream).toList()));
@@ -154,10 +144,10 @@ public final class WorkerSettingsReader {
     return properties.app().strip();
   }
 
-  private DeclarationVersion version(Instant built) {
+  private DeclarationVersion version() {
     String version = properties.declareVersion();
     return version == null
-        ? DeclarationVersion.of(built)
+        ? DeclarationVersion.of(platform.built())
         : DeclarationVersion.parse(version.strip())
             .orElseThrow(
                 () ->
@@ -171,7 +161,7 @@ public final class WorkerSettingsReader {
     if (owner == null && applicationName.isEmpty()) {
       throw new InvalidSettingException(
           prefix + "declare-owner is not set, and the application has no name.",
-          "Set " + nameKey + ": the versions of an application know each other by it.");
+          "Set " + platform.nameKey() + ": the versions of an application know each other by it.");
     }
     String chosen =
         owner == null

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,7 +237,7 @@ class JobDeclarerTest {
     DeclareSettings one = settings(port(), JOBS);
     DeclareSettings both =
         new DeclareSettings(
-            one.settingNames(),
+            one.settingPrefix(),
             List.of(other, one.apis().get(0)),
             one.app(),
             one.token(),
@@ -347,7 +346,7 @@ class JobDeclarerTest {
 
   private static DeclareSettings settings(int port, List<JobDeclaration> jobs, boolean dryRun) {
     return new DeclareSettings(
-        UnaryOperator.identity(),
+        "orrery.worker.",
         List.of(URI.create("http://127.0.0.1:" + port + "/")),
         "billing",
         () -> TOKEN,

@@ -1,4 +1,4 @@
-package dev.orrery.worker.binding.lifecycle;
+package dev.orrery.worker.binding.setting;
 
 import dev.orrery.worker.binding.OrreryWorkerCustomizer;
 import dev.orrery.worker.binding.ProcessorDecorator;
@@ -27,9 +27,4 @@ public record WorkerPlatform(
     String tlsKey,
     BiFunction<String, String, Optional<SSLContext>> tls,
     List<OrreryWorkerCustomizer> customizers,
-    List<ProcessorDecorator> decorators) {
-  public WorkerPlatform {
-    customizers = List.copyOf(customizers);
-    decorators = List.copyOf(decorators);
-  }
-}
+    List<ProcessorDecorator> decorators) {}
