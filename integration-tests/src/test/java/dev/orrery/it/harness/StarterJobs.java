@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 public record StarterJobs(Stack stack) {
   private static final Duration SECONDS = Duration.ofSeconds(30);
   private static final int SLOW_RUNS = 10;
+  private static final String LEDGER = "it-ledger";
 
   /** Returns the settings of an application that serves the jobs, as {@code key=value}. */
   public List<String> settings(String... more) {
@@ -52,14 +53,27 @@ public record StarterJobs(Stack stack) {
         .toArray(String[]::new);
   }
 
+  /** Returns what an application whose worker {@code ledger} has its own app sets in addition. */
+  public String[] ledgerSettings() {
+    stack.api().putApp(LEDGER);
+    return new String[] {
+      "orrery.worker.named.ledger.app=" + LEDGER,
+      "orrery.worker.named.ledger.token=" + stack.api().newToken(LEDGER, "worker")
+    };
+  }
+
   /**
    * @param parameters a JSON object
    */
   public void put(String job, String parameters) {
+    put(Stack.APP, job, parameters);
+  }
+
+  private void put(String app, String job, String parameters) {
     stack
         .api()
         .putJob(
-            Stack.APP,
+            app,
             job,
             "{\"processor\":{\"type\":\"java\",\"name\":\"%s\"},\"parameters\":%s}"
                 .formatted(job, parameters));
@@ -104,6 +118,28 @@ public record StarterJobs(Stack stack) {
     assertThat(run.attributes()).contains("orrery.attempt=1", "orrery.outcome=SUCCEEDED");
     assertThat(retry.trace()).isNotEqualTo(run.trace());
     assertThat(retry.link()).isEqualTo(submission.span());
+  }
+
+  /**
+   * Stops the application while {@code slow} of each app runs: both end, each by the method of its
+   * worker.
+   */
+  public void requireDrainOfBothWorkers(ProgramProcess application) {
+    put("slow", "{\"pause\":\"3s\"}");
+    put(LEDGER, "slow", "{\"pause\":\"5s\"}");
+    String billing = stack.api().run(Stack.APP, "slow");
+    String ledger = stack.api().run(LEDGER, "slow");
+    stack.api().awaitState(billing, "RUNNING", SECONDS);
+    stack.api().awaitState(ledger, "RUNNING", SECONDS);
+
+    application.terminate();
+
+    application.awaitExit(SECONDS);
+    assertThat(stack.api().instance(billing).at("/result").asText()).isEqualTo("wrote slowly");
+    assertThat(stack.api().instance(ledger).at("/result").asText()).isEqualTo("wrote the ledger");
+    assertThat(application.output())
+        .contains(
+            "Worker stopped: app=" + Stack.APP, "Worker stopped: worker=ledger app=" + LEDGER);
   }
 
   /** Starts ten runs of {@code slow}, waits until all of them run, and returns their ids. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.it.harness.StarterJobs;
+import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,6 +87,26 @@ class QuarkusIT {
       assertThat(application.process().output())
           .containsSubsequence("Draining the worker", "Worker stopped", "The store is closed");
       assertThat(application.process().output()).contains("The application declares no job");
+    }
+  }
+
+  @AtNight
+  @Test
+  void runsJobsOfSameNameByWorkersOfTwoAppsAndDrainsBoth() throws IOException {
+    QuarkusProgram named =
+        QuarkusProgram.build(List.of(SOURCES.resolve("quarkus"), SOURCES.resolve("quarkus-named")));
+    try (QuarkusApplicationProcess application =
+        start(named, jobs.ledgerSettings()).awaitPhase("AGREED")) {
+      Await.until(
+          () -> "the worker 'ledger' has a session:\n" + application.process().output(),
+          SECONDS,
+          () -> application.health().at("/data/ledger.phase").asText().equals("AGREED"));
+      assertThat(application.health().at("/status").asText()).isEqualTo("UP");
+      assertThat(application.management("metrics"))
+          .contains("orrery_worker_connected{worker=\"\"} 1.0")
+          .contains("orrery_worker_connected{worker=\"ledger\"} 1.0");
+
+      jobs.requireDrainOfBothWorkers(application.process());
     }
   }
 

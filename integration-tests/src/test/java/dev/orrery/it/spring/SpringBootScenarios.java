@@ -176,6 +176,23 @@ class SpringBootScenarios {
     }
   }
 
+  @Test
+  void runsJobsOfSameNameByWorkersOfTwoAppsAndDrainsBoth() throws IOException {
+    try (SpringApplicationProcess application =
+        start(program.with("named"), jobs, jobs.ledgerSettings()).awaitPhase("AGREED")) {
+      Await.until(
+          () -> "the worker 'ledger' has a session:\n" + application.process().output(),
+          SECONDS,
+          () -> application.health().at("/details/ledger.phase").asText().equals("AGREED"));
+      assertThat(application.health().at("/status").asText()).isEqualTo("UP");
+      assertThat(application.actuator("prometheus"))
+          .contains("orrery_worker_connected{worker=\"\"} 1.0")
+          .contains("orrery_worker_connected{worker=\"ledger\"} 1.0");
+
+      jobs.requireDrainOfBothWorkers(application.process());
+    }
+  }
+
   /** Also if Spring does not wait for them as long, beans that they use stay. */
   @Test
   void drainsRunningJobsOnSigtermAndPrunesJobsRemovedFromCode() throws IOException {

@@ -88,11 +88,16 @@ final class SpringProgram {
    * @param built when its classes were compiled, as their files say
    */
   SpringProgram release(int release, Instant built) throws IOException {
-    List<String> released = new ArrayList<>(classPath.subList(1, classPath.size()));
-    Path classes = compile(released, "java", "release-" + release);
-    released.add(0, classes.toString());
-    setTime(classes, built);
-    return new SpringProgram(released);
+    SpringProgram released = with("release-" + release);
+    setTime(Path.of(released.classPath.get(0)), built);
+    return released;
+  }
+
+  /** Returns the program with more sources besides its own. */
+  SpringProgram with(String sources) throws IOException {
+    List<String> more = new ArrayList<>(classPath.subList(1, classPath.size()));
+    more.add(0, compile(more, "java", sources).toString());
+    return new SpringProgram(more);
   }
 
   private static boolean copy(

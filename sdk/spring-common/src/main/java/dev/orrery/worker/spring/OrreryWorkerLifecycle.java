@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -42,6 +44,7 @@ public final class OrreryWorkerLifecycle
   private static final String VIRTUAL_THREADS = "spring.threads.virtual.enabled";
 
   private static final String NAME_KEY = "spring.application.name";
+  private static final Logger LOG = LoggerFactory.getLogger(OrreryWorkerLifecycle.class);
 
   private final ApplicationContext context;
   private final JobBeans jobs;
@@ -88,6 +91,7 @@ public final class OrreryWorkerLifecycle
                 environment.getProperty(VIRTUAL_THREADS, Boolean.class, false),
                 "ssl-bundle",
                 tls,
+                LOG::info,
                 customizers,
                 decorators));
     keepBeansUntilDrained();

@@ -62,6 +62,7 @@ class NamedWorkersTest {
           false,
           "ssl-bundle",
           (setting, bundle) -> Optional.empty(),
+          line -> {},
           List.of(),
           List.of());
 

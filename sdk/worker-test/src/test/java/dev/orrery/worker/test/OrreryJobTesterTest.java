@@ -26,4 +26,12 @@ class OrreryJobTesterTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("The application has no job 'imprt'. It has [cleanup, import]");
   }
+
+  @Test
+  void hidesNameOfWorkerFromProcessor() {
+    OrreryJobTester ofNamed =
+        OrreryJobTester.of(() -> Map.of("billing/import", attempt -> attempt.job()));
+
+    assertThat(ofNamed.run("billing/import").result()).hasValue("import");
+  }
 }

@@ -120,6 +120,7 @@ public class OrreryWorkerLifecycle {
                 false,
                 "tls-configuration-name",
                 (setting, name) -> TlsContexts.of(tls, setting, Optional.ofNullable(name)),
+                LOG::info,
                 customizers,
                 decorators));
   }

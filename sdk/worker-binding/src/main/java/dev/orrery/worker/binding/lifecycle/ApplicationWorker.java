@@ -18,15 +18,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** One worker of an application: its settings, its declared jobs, its start and its drain. */
 public final class ApplicationWorker {
   private static final Logger LOG = System.getLogger(ApplicationWorker.class.getName());
-
   private static final long LOOK_MILLIS = 50;
 
   private final String name;
   private final WorkerProperties properties;
+  private final Consumer<String> log;
   private final WorkerSettings settings;
   private final Optional<DeclareSettings> declares;
   private volatile OrreryWorker worker;
@@ -41,6 +42,7 @@ public final class ApplicationWorker {
       WorkerPlatform platform) {
     this.name = name;
     this.properties = properties;
+    this.log = platform.log();
     WorkerSettingsReader reader = new WorkerSettingsReader(name, properties, unnamed, platform);
     settings = reader.read();
     declares = reader.readDeclaration(jobs);
@@ -59,7 +61,7 @@ public final class ApplicationWorker {
           label());
       return;
     }
-    LOG.log(Level.INFO, "Worker started: {0} processors={1}", label(), worker.processors());
+    log.accept("Worker started: " + label() + " processors=" + worker.processors());
   }
 
   private String label() {
@@ -71,8 +73,9 @@ public final class ApplicationWorker {
    *     until this {@link System#nanoTime}
    */
   void awaitAgreement(long until) {
-    while (worker != null && phase() != Phase.AGREED) {
-      WorkerStatus status = worker.status();
+    OrreryWorker awaited = worker;
+    while (awaited != null && awaited.status().phase() != Phase.AGREED) {
+      WorkerStatus status = awaited.status();
       if (status.phase() == Phase.REFUSED || System.nanoTime() - until > 0) {
         throw new InvalidSettingException(
             "The scheduler does not accept "
@@ -101,12 +104,9 @@ public final class ApplicationWorker {
     if (closing == null || !drained.isDone()) {
       return drained;
     }
-    LOG.log(
-        Level.INFO,
-        "Draining the worker; waiting up to {0} for running jobs: {1} running={2}",
-        properties.drainTimeout(),
-        label(),
-        closing.load().active());
+    log.accept(
+        "Draining the worker; waiting up to %s for running jobs: %s running=%d"
+            .formatted(properties.drainTimeout(), label(), closing.load().active()));
     CompletableFuture<Void> done = new CompletableFuture<>();
     drained = done;
     Thread thread =
@@ -114,7 +114,7 @@ public final class ApplicationWorker {
             () -> {
               try {
                 closing.close();
-                LOG.log(Level.INFO, "Worker stopped: {0}", label());
+                log.accept("Worker stopped: " + label());
               } finally {
                 clear(closing);
                 done.complete(null);

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -18,6 +19,7 @@ import javax.net.ssl.SSLContext;
  * @param tlsKey the setting of a worker that names what the platform has for TLS
  * @param tls returns the context, given the full name of that setting and its value, which may be
  *     null
+ * @param log writes a line at level info, also while the JVM stops, when java.util.logging may not
  */
 public record WorkerPlatform(
     String nameKey,
@@ -26,5 +28,6 @@ public record WorkerPlatform(
     boolean virtualThreads,
     String tlsKey,
     BiFunction<String, String, Optional<SSLContext>> tls,
+    Consumer<String> log,
     List<OrreryWorkerCustomizer> customizers,
     List<ProcessorDecorator> decorators) {}

@@ -28,8 +28,9 @@ record DevServiceRule(Config settings, LaunchMode mode) {
           "orrery.client.token",
           "orrery.client.token-file");
 
+  /** The same of named workers, also as variables. */
   private static final Pattern NAMED =
-      Pattern.compile("orrery\\.worker\\.named\\..+\\.(declare-)?(server|token|token-file)");
+      Pattern.compile("(?i)orrery.worker.named.+[._](declare[-_])?(server|token|token[-_]file)");
 
   /**
    * @param enabled what the user has set

@@ -27,6 +27,7 @@ class DevServiceRuleTest {
     "DEVELOPMENT, , orrery.worker.token=${UNSET_TOKEN}, false",
     "DEVELOPMENT, , orrery.worker.token-file=/run/secrets/token, false",
     "DEVELOPMENT, , orrery.worker.named.billing.declare-token=of-billing, false",
+    "DEVELOPMENT, , ORRERY_WORKER_NAMED_BILLING_TOKEN_FILE=/run/secrets/token, false",
     "DEVELOPMENT, , orrery.worker.named.billing.app=invoices, true",
     "DEVELOPMENT, , orrery.client.server=http://localhost:7700, false",
     "TEST, , '', false",
