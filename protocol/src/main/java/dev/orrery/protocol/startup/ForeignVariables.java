@@ -21,7 +21,7 @@ final class ForeignVariables {
   private static final Pattern APPLICATION =
       Pattern.compile(
           "ORRERY_(HOME|WORKER_(ENABLED|LOG_CAPTURE|FAIL_FAST(_TIMEOUT)?|SSL_BUNDLE"
-              + "|TLS_CONFIGURATION_NAME|TRACING|VIRTUAL_THREADS"
+              + "|TLS_CONFIGURATION_NAME|NAMED_.+|TRACING|VIRTUAL_THREADS"
               + "|DECLARE_(DRY_RUN|JOBS|OWNER|PRUNE|SERVER|TOKEN(_FILE)?|VERSION)))");
 
   /** Variables that an agent sets for shell commands, which may start one of our programs. */

@@ -320,7 +320,8 @@ class SettingsCheckTest {
         "ORRERY_SECRET_DB_PASSWORD",
         "ORRERY_HOME",
         "ORRERY_WORKER_DECLARE_TOKEN",
-        "ORRERY_WORKER_FAIL_FAST"
+        "ORRERY_WORKER_FAIL_FAST",
+        "ORRERY_WORKER_NAMED_BILLING_TOKEN"
       })
   void acceptsVariablesOfOtherPrograms(String name) {
     accepted(Program.AGENT, variable(name, "x"));
