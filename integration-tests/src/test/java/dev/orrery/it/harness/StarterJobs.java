@@ -138,8 +138,11 @@ public record StarterJobs(Stack stack) {
     assertThat(stack.api().instance(billing).at("/result").asText()).isEqualTo("wrote slowly");
     assertThat(stack.api().instance(ledger).at("/result").asText()).isEqualTo("wrote the ledger");
     assertThat(application.output())
-        .contains(
-            "Worker stopped: app=" + Stack.APP, "Worker stopped: worker=ledger app=" + LEDGER);
+        .containsSubsequence(
+            "Draining the worker",
+            "Draining the worker",
+            "Worker stopped: app=" + Stack.APP,
+            "Worker stopped: worker=ledger app=" + LEDGER);
   }
 
   /** Starts ten runs of {@code slow}, waits until all of them run, and returns their ids. */

@@ -25,7 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
@@ -164,12 +164,12 @@ public class OrreryWorkerLifecycle {
 
   /** Waits for the last run: beans, connections and threads are there until this returns. */
   void stop(@Observes @Priority(FIRST) ShutdownEvent event) {
-    drain().join();
+    drain().toCompletableFuture().join();
     capture.remove();
   }
 
   /** Takes no more work. The result completes when the last run has ended, or was given back. */
-  CompletableFuture<Void> drain() {
+  CompletionStage<Void> drain() {
     return workers.drain().thenRun(this::stopped);
   }
 
