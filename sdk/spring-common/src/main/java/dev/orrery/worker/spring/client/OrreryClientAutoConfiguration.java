@@ -52,6 +52,6 @@ public class OrreryClientAutoConfiguration {
         RequiredJobs.check(
             properties.requiredJobs(),
             client::getObject,
-            worker.stream().findFirst().flatMap(OrreryWorkerLifecycle::declareSettings));
+            worker.stream().flatMap(each -> each.workers().declareSettings().stream()).toList());
   }
 }

@@ -10,7 +10,6 @@ import java.lang.System.Logger.Level;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -29,22 +28,22 @@ public final class RequiredJobs {
   /**
    * @param setting the value of {@code orrery.client.required-jobs}
    * @param client called only if the setting has names
-   * @param declaration of the application's own jobs, which need not exist yet
+   * @param declarations of the application's own jobs, which need not exist yet
    * @throws InvalidSettingException with all jobs that do not exist, or an invalid name
    */
   public static void check(
-      List<String> setting, Supplier<OrreryClient> client, Optional<DeclareSettings> declaration) {
+      List<String> setting, Supplier<OrreryClient> client, List<DeclareSettings> declarations) {
     if (!setting.isEmpty()) {
-      check(setting, client.get(), declaration, TIMEOUT);
+      check(setting, client.get(), declarations, TIMEOUT);
     }
   }
 
   static void check(
       List<String> setting,
       OrreryClient client,
-      Optional<DeclareSettings> declaration,
+      List<DeclareSettings> declarations,
       Duration timeout) {
-    Set<String> declared = declared(client.app(), declaration);
+    Set<String> declared = declared(client.app(), declarations);
     List<String> asked =
         setting.stream().map(String::strip).filter(name -> !declared.contains(name)).toList();
     if (asked.isEmpty()) {
@@ -67,8 +66,9 @@ public final class RequiredJobs {
   }
 
   /** A dry run creates no jobs. */
-  private static Set<String> declared(String app, Optional<DeclareSettings> declaration) {
-    return declaration.filter(own -> own.app().equals(app) && !own.dryRun()).stream()
+  private static Set<String> declared(String app, List<DeclareSettings> declarations) {
+    return declarations.stream()
+        .filter(own -> own.app().equals(app) && !own.dryRun())
         .flatMap(own -> own.jobs().stream().map(job -> job.name()))
         .collect(Collectors.toSet());
   }

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 /** One worker of an application: its settings, its declared jobs, its start and its drain. */
 public final class ApplicationWorker {
   private static final Logger LOG = System.getLogger(ApplicationWorker.class.getName());
-  private static final long LOOK_MILLIS = 50;
+  private static final long POLL_MILLIS = 50;
 
   private final String name;
   private final WorkerProperties properties;
@@ -86,7 +86,7 @@ public final class ApplicationWorker {
             "Set orrery.worker.fail-fast=false to start without a scheduler.");
       }
       try {
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
@@ -143,6 +143,10 @@ public final class ApplicationWorker {
 
   public Phase phase() {
     return worker().map(running -> running.status().phase()).orElse(Phase.STOPPED);
+  }
+
+  Optional<DeclareSettings> declareSettings() {
+    return declares;
   }
 
   /** Returns how far the declaration of the jobs is; empty if they are not declared. */

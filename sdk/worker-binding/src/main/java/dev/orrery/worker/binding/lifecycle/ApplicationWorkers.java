@@ -6,6 +6,7 @@ import dev.orrery.worker.OrreryWorker;
 import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.WorkerDetails;
+import dev.orrery.worker.binding.declare.DeclareSettings;
 import dev.orrery.worker.binding.declare.DeclareStatus;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.binding.setting.WorkerPlatform;
@@ -126,6 +127,11 @@ public final class ApplicationWorkers {
   /** Returns how far the declaration of a worker's jobs is; empty if they are not declared. */
   public Optional<DeclareStatus> declaration(String name) {
     return named(name).flatMap(ApplicationWorker::declaration);
+  }
+
+  /** Returns how each worker's jobs are declared; none for a worker that declares none. */
+  public List<DeclareSettings> declareSettings() {
+    return workers.stream().flatMap(each -> each.declareSettings().stream()).toList();
   }
 
   private Optional<ApplicationWorker> named(String name) {

@@ -106,20 +106,21 @@ class RequiredJobsTest {
   }
 
   private void check(String... names) {
-    check(api.getAddress().getPort(), Optional.empty(), names);
+    check(api.getAddress().getPort(), List.of(), names);
   }
 
-  private static void check(int port, Optional<DeclareSettings> declaration, String... names) {
+  private static void check(int port, List<DeclareSettings> declarations, String... names) {
     ClientSettings settings =
         ClientSettings.of("billing", TOKEN).server("http://localhost:" + port);
     try (OrreryClient client = settings.open()) {
-      RequiredJobs.check(List.of(names), client, declaration, TIMEOUT);
+      RequiredJobs.check(List.of(names), client, declarations, TIMEOUT);
     }
   }
 
-  private static Optional<DeclareSettings> declaring(String app, boolean dryRun, String job) {
-    return Optional.of(
+  private static List<DeclareSettings> declaring(String app, boolean dryRun, String job) {
+    return List.of(
         new DeclareSettings(
+            "",
             List.of(URI.create("http://localhost:1")),
             app,
             () -> TOKEN,
@@ -157,7 +158,7 @@ class RequiredJobsTest {
         () -> {
           throw new AssertionError("The client is created without need");
         },
-        Optional.empty());
+        List.of());
   }
 
   @Test
@@ -218,7 +219,7 @@ class RequiredJobsTest {
 
   @Test
   void startsWithWarningWithoutScheduler() {
-    check(Ports.free(), Optional.empty(), "archive");
+    check(Ports.free(), List.of(), "archive");
 
     assertThat(warnings.lines).hasSize(1);
     assertThat(warnings.lines.get(0)).contains("reason=UNREACHABLE: Cannot connect to http://");

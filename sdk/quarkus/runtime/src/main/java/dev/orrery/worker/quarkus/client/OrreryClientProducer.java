@@ -61,7 +61,7 @@ public class OrreryClientProducer {
       OrreryWorkerLifecycle worker) {
     try {
       RequiredJobs.check(
-          config.requiredJobs().orElse(List.of()), client::get, worker.declareSettings());
+          config.requiredJobs().orElse(List.of()), client::get, worker.workers().declareSettings());
     } catch (InvalidSettingException e) {
       throw new ConfigurationException(e.getMessage());
     }
