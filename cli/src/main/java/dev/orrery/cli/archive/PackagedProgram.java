@@ -6,6 +6,6 @@ import java.util.List;
 /**
  * A packaged application for which a class archive is created.
  *
- * @param the options of its JVM
+ * @param options of its JVM
  */
 record PackagedProgram(ClassArchive archive, List<String> options) {}
