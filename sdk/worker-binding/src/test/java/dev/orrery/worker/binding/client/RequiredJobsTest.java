@@ -61,7 +61,7 @@ class RequiredJobsTest {
 
     @Override
     public void publish(LogRecord record) {
-      if (record.getLevel() == Level.WARNING) {
+      if (record.getLevel().equals(Level.WARNING)) {
         lines.add(MessageFormat.format(record.getMessage(), record.getParameters()));
       }
     }
