@@ -25,8 +25,7 @@ final class OwnClient {
   /** A job with the lane of its instances. */
   record Target(int app, String job, int lane, short priority) {}
 
-  private record Claimed(
-      long id, int attempt, UUID session, QueuePosition place, long clockMicros) {}
+  private record Claimed(long id, int attempt, QueuePosition place, long clockMicros) {}
 
   OwnClient(Connection connection, Target target) throws SQLException {
     this.connection = connection;
@@ -81,7 +80,8 @@ final class OwnClient {
     return SqlStatement.of(connection, COMPLETE)
         .bigints(inOrder.stream().map(Claimed::id).toList())
         .ints(inOrder.stream().map(Claimed::attempt).toList())
-        .uuids(inOrder.stream().map(Claimed::session).toList())
+        .ints(Collections.nCopies(claimed.size(), 1))
+        .uuids(List.of(session))
         .texts(Collections.nCopies(claimed.size(), null))
         .bigints(Collections.nCopies(claimed.size(), 1L))
         .first(row -> SqlStatement.list(row, "ids", Long.class).size())
@@ -108,7 +108,6 @@ final class OwnClient {
                 new Claimed(
                     row.getLong("id"),
                     row.getInt("attempt"),
-                    row.getObject("session_id", UUID.class),
                     new QueuePosition(row.getLong("due_micros"), row.getLong("id")),
                     row.getLong("due_micros") + row.getLong("late_millis") * 1000));
   }

@@ -15,7 +15,7 @@ class ProductStatementTest {
 
   /** {@link OwnClient} passes this many; a new parameter must be passed as the scheduler does. */
   @ParameterizedTest
-  @CsvSource({"SUBMIT, 11", "CLAIM, 13", "COMPLETE, 5", "OPEN_SESSION, 11"})
+  @CsvSource({"SUBMIT, 11", "CLAIM, 13", "COMPLETE, 6", "OPEN_SESSION, 11"})
   void containsExpectedNumberOfParameters(ProductStatement statement, int parameters) {
     assertThat(statement.text().chars().filter(c -> c == '?')).hasSize(parameters);
   }
