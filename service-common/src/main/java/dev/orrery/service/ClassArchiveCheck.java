@@ -1,6 +1,6 @@
 package dev.orrery.service;
 
-import dev.orrery.protocol.startup.ClassArchive;
+import dev.orrery.protocol.startup.ClassArchiveOption;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -15,6 +15,6 @@ class ClassArchiveCheck {
   private static final Logger LOG = Logger.getLogger(ClassArchiveCheck.class);
 
   void start(@Observes StartupEvent event) {
-    ClassArchive.warning().ifPresent(LOG::warn);
+    ClassArchiveOption.warning().ifPresent(LOG::warn);
   }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * @param option the option that names the file
  */
-public record ClassArchive(String option, Path file) {
+public record ClassArchiveOption(String option, Path file) {
   private static final List<String> OPTIONS = List.of("-XX:SharedArchiveFile", "-XX:AOTCache");
   private static final Path MAPPED_FILES = Path.of("/proc/self/maps");
   private static final Pattern MAKER = Pattern.compile("JRE \\(([^)]+)\\)");
@@ -33,7 +33,8 @@ public record ClassArchive(String option, Path file) {
    * prevents a start.
    */
   public static Optional<String> warning() {
-    Optional<ClassArchive> asked = asked(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    Optional<ClassArchiveOption> asked =
+        asked(ManagementFactory.getRuntimeMXBean().getInputArguments());
     if (asked.isEmpty() || !Files.isReadable(MAPPED_FILES)) {
       return Optional.empty();
     }
@@ -52,12 +53,12 @@ public record ClassArchive(String option, Path file) {
   }
 
   /** Returns the archive of the last option; the JVM ignores earlier ones. */
-  static Optional<ClassArchive> asked(List<String> jvmArguments) {
-    ClassArchive last = null;
+  static Optional<ClassArchiveOption> asked(List<String> jvmArguments) {
+    ClassArchiveOption last = null;
     for (String argument : jvmArguments) {
       for (String option : OPTIONS) {
         if (argument.startsWith(option + "=")) {
-          last = new ClassArchive(option, Path.of(argument.substring(option.length() + 1)));
+          last = new ClassArchiveOption(option, Path.of(argument.substring(option.length() + 1)));
         }
       }
     }

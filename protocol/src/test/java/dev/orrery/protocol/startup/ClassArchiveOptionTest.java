@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ClassArchiveTest {
+class ClassArchiveOptionTest {
   private static final FileTime MADE = FileTime.from(Instant.parse("2026-11-21T10:00:00Z"));
   private static final FileTime BEFORE = FileTime.from(Instant.parse("2026-11-21T09:00:00Z"));
   private static final FileTime AFTER = FileTime.from(Instant.parse("2026-11-21T11:00:00Z"));
@@ -41,7 +41,7 @@ class ClassArchiveTest {
     Path link = Files.createSymbolicLink(directory.resolve("link.jsa"), file);
 
     assertThat(
-            new ClassArchive("-XX:AOTCache", link)
+            new ClassArchiveOption("-XX:AOTCache", link)
                 .warning(mapping(file.toRealPath()), application, "17.0.15+6"))
         .isEmpty();
   }
@@ -92,12 +92,12 @@ class ClassArchiveTest {
   @Test
   void usesLastClassArchiveOption() {
     assertThat(
-            ClassArchive.asked(
+            ClassArchiveOption.asked(
                 List.of("-Xmx1g", "-XX:SharedArchiveFile=a.jsa", "-XX:SharedArchiveFile=b.jsa")))
-        .contains(new ClassArchive("-XX:SharedArchiveFile", Path.of("b.jsa")));
-    assertThat(ClassArchive.asked(List.of("-XX:AOTCache=a.aot")))
-        .contains(new ClassArchive("-XX:AOTCache", Path.of("a.aot")));
-    assertThat(ClassArchive.asked(List.of("-Xmx1g", "-XX:AOTCacheOutput=a.aot"))).isEmpty();
+        .contains(new ClassArchiveOption("-XX:SharedArchiveFile", Path.of("b.jsa")));
+    assertThat(ClassArchiveOption.asked(List.of("-XX:AOTCache=a.aot")))
+        .contains(new ClassArchiveOption("-XX:AOTCache", Path.of("a.aot")));
+    assertThat(ClassArchiveOption.asked(List.of("-Xmx1g", "-XX:AOTCacheOutput=a.aot"))).isEmpty();
   }
 
   private String warning(String java) throws IOException {
@@ -106,8 +106,8 @@ class ClassArchiveTest {
         .orElseThrow();
   }
 
-  private ClassArchive archive() {
-    return new ClassArchive("-XX:SharedArchiveFile", file);
+  private ClassArchiveOption archive() {
+    return new ClassArchiveOption("-XX:SharedArchiveFile", file);
   }
 
   private static List<String> mapping(Path mapped) {
