@@ -4,7 +4,6 @@ import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.base.lifecycle.StallScope;
 import dev.orrery.scheduler.base.time.TimerThread;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,9 +12,6 @@ import org.jboss.logging.Logger;
 /** The thread that checks all gateway sessions once a second, and starts their polls. */
 @Singleton
 class GatewaySessionTimer {
-  /** Without ticks, runs that a worker dropped wait. */
-  private static final Duration MAX_TICK = Duration.ofSeconds(30);
-
   private static final long TICK_SECONDS = 1;
   private static final Logger LOG = Logger.getLogger(GatewaySessionTimer.class);
 
@@ -23,7 +19,12 @@ class GatewaySessionTimer {
   private final ScheduledThreadPoolExecutor thread = TimerThread.named("orrery-powerjob-timer");
 
   GatewaySessionTimer(GatewaySessionRegistry gatewaySessions, ProgressWatch watch) {
-    watch.watch("powerjob", StallScope.OWN, MAX_TICK, () -> !gatewaySessions.isEmpty(), ticks::get);
+    watch.watch(
+        "powerjob",
+        StallScope.OWN,
+        PowerJobLimits.MAX_TICK,
+        () -> !gatewaySessions.isEmpty(),
+        ticks::get);
   }
 
   /** Runs the check of all gateway sessions each second. */

@@ -12,9 +12,6 @@ import java.util.List;
  * enough.
  */
 final class HeldBlocks {
-  /** Exceeds the time between messages that a worker sends together. */
-  static final Duration HOLD_TIME = Duration.ofSeconds(1);
-
   /** The owner's timer may be early by this much. */
   private static final Duration MAX_EARLY = Duration.ofMillis(50);
 
@@ -68,7 +65,8 @@ final class HeldBlocks {
         blocks.stream()
             .filter(
                 block ->
-                    nowNanos - block.arrivedNanos() >= HOLD_TIME.toNanos() - MAX_EARLY.toNanos())
+                    nowNanos - block.arrivedNanos()
+                        >= PowerJobLimits.LOG_HOLD_TIME.toNanos() - MAX_EARLY.toNanos())
             .mapToLong(Block::last)
             .max()
             .orElse(Long.MIN_VALUE);

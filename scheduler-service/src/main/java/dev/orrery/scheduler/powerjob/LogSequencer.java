@@ -93,7 +93,7 @@ class LogSequencer {
   }
 
   private void releaseLater(Source source) {
-    timer.after(HeldBlocks.HOLD_TIME.toMillis(), () -> release(source));
+    timer.after(PowerJobLimits.LOG_HOLD_TIME.toMillis(), () -> release(source));
   }
 
   private void release(Source source) {

@@ -58,5 +58,32 @@ final class PowerJobLimits {
 
   static final int MAX_SESSIONS_PER_APP = 500;
 
+  /** The slots of a worker that dropped a run rise by one in each such interval without a drop. */
+  static final Duration SLOT_RISE_INTERVAL = Duration.ofMinutes(1);
+
+  /**
+   * A block of log lines waits this long for earlier ones: longer than the time between messages
+   * that a worker sends together.
+   */
+  static final Duration LOG_HOLD_TIME = Duration.ofSeconds(1);
+
+  /** A run that is being canceled is asked for again after this time. */
+  static final Duration CANCEL_CHECK_INTERVAL = Duration.ofSeconds(1);
+
+  /** Without ticks, runs that a worker dropped wait. */
+  static final Duration MAX_TICK = Duration.ofSeconds(30);
+
+  /** The worker waits five seconds for an answer, and then repeats the report. */
+  static final Duration REPORT_ANSWER_TIMEOUT = Duration.ofSeconds(4);
+
+  /** The attempt to which log lines of a run belong is cached for this long. */
+  static final Duration LOG_OWNER_TIME = Duration.ofSeconds(15);
+
+  /** A worker sends its first heartbeat before its port is open. */
+  static final Duration FIRST_PROOF_PAUSE = Duration.ofMillis(500);
+
+  /** The pause doubles up to this one. */
+  static final Duration LAST_PROOF_PAUSE = Duration.ofSeconds(2);
+
   private PowerJobLimits() {}
 }

@@ -22,7 +22,6 @@ import dev.orrery.scheduler.powerjob.RunTracker.Known;
 import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,13 +36,9 @@ import java.util.function.Consumer;
 /** Accepts reports and log lines from PowerJob workers. */
 @ApplicationScoped
 class ReportIntake {
-  /** The worker waits five seconds for an answer, and then repeats the report. */
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
-
   private static final GroupCommit.Settings LOOKUPS =
       new GroupCommit.Settings("PowerJob runs", 1_000, 20_000, 1);
 
-  private static final Duration LOG_OWNER_TIME = Duration.ofSeconds(15);
   private static final int MAX_LOG_OWNERS = 20_000;
 
   /** A worker sends 20 lines in a message. */
@@ -89,7 +84,7 @@ class ReportIntake {
     this.ticker = ticker;
     this.dropped =
         new RateLimitedLog(System.getLogger(ReportIntake.class.getName()), ticker::nanos);
-    this.logOwners = new ReadThroughCache<>(LOG_OWNER_TIME, MAX_LOG_OWNERS, ticker);
+    this.logOwners = new ReadThroughCache<>(PowerJobLimits.LOG_OWNER_TIME, MAX_LOG_OWNERS, ticker);
     this.lookups = groups.watch(new GroupCommit<>(LOOKUPS, executor, ids -> lookUp(store, ids)));
   }
 
@@ -122,7 +117,7 @@ class ReportIntake {
     CompletableFuture<Boolean> stored =
         known.isPresent() ? endKnown(known.get(), report) : endFound(source, report);
     return stored
-        .orTimeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+        .orTimeout(PowerJobLimits.REPORT_ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(failure -> false);
   }
 

@@ -31,8 +31,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class RunTracker {
-  private static final Duration CANCEL_CHECK = Duration.ofSeconds(1);
-
   private static final Logger LOG = Logger.getLogger(RunTracker.class);
 
   private final ReportService reports;
@@ -284,7 +282,7 @@ class RunTracker {
     }
     Duration after =
         run.isCanceling()
-            ? CANCEL_CHECK
+            ? PowerJobLimits.CANCEL_CHECK_INTERVAL
             : run.state() == PushState.CONFIRMED
                 ? PowerJobLimits.REPORT_TIMEOUT
                 : PowerJobLimits.CONFIRMATION_TIMEOUT;

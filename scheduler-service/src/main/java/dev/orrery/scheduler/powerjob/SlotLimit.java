@@ -1,15 +1,11 @@
 package dev.orrery.scheduler.powerjob;
 
-import java.time.Duration;
-
 /**
  * Limits the runs that a worker may have at once. A worker with too many runs silently drops one.
  * The limit then falls to the number of runs that the worker kept, and rises by one in each minute
  * without a drop. This is a pure rule; times are nanoseconds of a ticker.
  */
 final class SlotLimit {
-  static final Duration RISE_INTERVAL = Duration.ofMinutes(1);
-
   private final int capacity;
   private int limit;
   private long changedNanos;
@@ -57,7 +53,8 @@ final class SlotLimit {
 
   /** Returns true if the limit has risen. */
   boolean rise(long nowNanos) {
-    boolean rises = limit < capacity && nowNanos - changedNanos >= RISE_INTERVAL.toNanos();
+    boolean rises =
+        limit < capacity && nowNanos - changedNanos >= PowerJobLimits.SLOT_RISE_INTERVAL.toNanos();
     if (rises) {
       limit++;
       changedNanos = nowNanos;

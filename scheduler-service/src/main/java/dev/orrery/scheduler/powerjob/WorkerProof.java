@@ -28,11 +28,6 @@ class WorkerProof {
 
   static final int MAX_CALLED = 1_000;
 
-  /** A worker sends its first heartbeat before its port is open. */
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-
-  private static final Duration LAST_PAUSE = Duration.ofSeconds(2);
-
   private final Vertx vertx;
   private final JoinRefusal refusals;
   private final AppQuota called;
@@ -61,7 +56,7 @@ class WorkerProof {
    */
   CompletableFuture<Boolean> of(OpenedApp app, WorkerChannel channel) {
     return answered
-        .start(channel, missing -> call(app, missing, FIRST_PAUSE))
+        .start(channel, missing -> call(app, missing, PowerJobLimits.FIRST_PROOF_PAUSE))
         .exceptionally(failure -> false);
   }
 
@@ -84,7 +79,9 @@ class WorkerProof {
   private CompletableFuture<Boolean> callAgain(
       OpenedApp app, WorkerChannel channel, Duration pause, Throwable failure) {
     boolean isClosed = ProblemMapper.unwrap(failure) instanceof WorkerTransport.UnsentException;
-    if (!isClosed || pause.compareTo(LAST_PAUSE) > 0 || pausing.get() >= MAX_CALLED) {
+    if (!isClosed
+        || pause.compareTo(PowerJobLimits.LAST_PROOF_PAUSE) > 0
+        || pausing.get() >= MAX_CALLED) {
       refusals.unanswered(app, channel.address(), failure);
       return CompletableFuture.failedFuture(new UnansweredException());
     }

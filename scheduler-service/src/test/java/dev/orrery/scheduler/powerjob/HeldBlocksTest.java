@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HeldBlocksTest {
-  private static final long HOLD = HeldBlocks.HOLD_TIME.toNanos();
+  private static final long HOLD = PowerJobLimits.LOG_HOLD_TIME.toNanos();
 
   private final AppQuota quota = new AppQuota(100, 100);
   private final HeldBlocks blocks = new HeldBlocks();
@@ -79,6 +79,6 @@ class HeldBlocksTest {
 
     assertThat(texts(blocks.releaseAll())).containsExactly("1b", "2a");
     assertThat(blocks.isEmpty()).isTrue();
-    assertThat(HeldBlocks.HOLD_TIME).isLessThan(Duration.ofSeconds(5));
+    assertThat(PowerJobLimits.LOG_HOLD_TIME).isLessThan(Duration.ofSeconds(5));
   }
 }

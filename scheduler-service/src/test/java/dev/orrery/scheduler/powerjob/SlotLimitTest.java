@@ -64,13 +64,13 @@ class SlotLimitTest {
     assertThat(limit.rise(ticker.nanos())).isFalse();
 
     for (int expected = THREADS - 1; expected <= THREADS; expected++) {
-      ticker.advance(SlotLimit.RISE_INTERVAL.minusNanos(1));
+      ticker.advance(PowerJobLimits.SLOT_RISE_INTERVAL.minusNanos(1));
       assertThat(limit.rise(ticker.nanos())).isFalse();
       ticker.advance(Duration.ofNanos(1));
       assertThat(limit.rise(ticker.nanos())).isTrue();
       assertThat(limit.value()).isEqualTo(expected);
     }
-    ticker.advance(SlotLimit.RISE_INTERVAL);
+    ticker.advance(PowerJobLimits.SLOT_RISE_INTERVAL);
     assertThat(limit.rise(ticker.nanos())).isFalse();
   }
 }

@@ -37,8 +37,6 @@ import java.util.stream.Collectors;
 class MailSender {
   private static final String PREFIX = "orrery.notifications.mail.";
   private static final int SENT = 250;
-  private static final int TIMEOUT_SECONDS = 15;
-
   private final MailServerConfig config;
   private final Optional<MailClient> client;
 
@@ -85,8 +83,10 @@ class MailSender {
             .setLogin(config.user().isPresent() ? LoginOption.REQUIRED : LoginOption.NONE)
             .setMaxPoolSize(NotificationLimits.MAX_CONCURRENT_DELIVERIES)
             .setKeepAlive(false);
-    options.setConnectTimeout(Math.toIntExact(WebhookRequest.CONNECT_TIMEOUT.toMillis()));
-    options.setIdleTimeout(TIMEOUT_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
+    options.setConnectTimeout(Math.toIntExact(NotificationLimits.CONNECT_TIMEOUT.toMillis()));
+    options
+        .setIdleTimeout(NotificationLimits.MAIL_TIMEOUT_SECONDS)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS);
     config.user().ifPresent(options::setUsername);
     config.password().ifPresent(options::setPassword);
     return options;
@@ -169,7 +169,7 @@ class MailSender {
         .sendMail(mail)
         .toCompletionStage()
         .toCompletableFuture()
-        .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .orTimeout(NotificationLimits.MAIL_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .thenApply(sent -> reply(SENT, ""))
         .exceptionally(MailSender::replied);
   }

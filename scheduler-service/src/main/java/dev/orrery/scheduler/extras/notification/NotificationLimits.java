@@ -44,5 +44,26 @@ final class NotificationLimits {
   /** The number of jobs that one run of the loop pauses. */
   static final int PAUSE_BATCH_SIZE = 100;
 
+  /** The maximum duration of a normal run, which may evaluate many events of an app. */
+  static final Duration RUN_TIMEOUT = Duration.ofMinutes(1);
+
+  /** The time that a connection to a receiver may take. */
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The time that the request of a message may take. */
+  static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
+  /** The time that a mail server may take for a message. */
+  static final int MAIL_TIMEOUT_SECONDS = 15;
+
+  /** Robots of DingTalk, Feishu and WeCom take 20 messages a minute; the other tools take more. */
+  static final Duration CHAT_PAUSE = Duration.ofSeconds(3);
+
+  /** The pause after an answer 429 or a code for too many messages that names no pause. */
+  static final Duration TOO_MANY_PAUSE = Duration.ofMinutes(1);
+
+  /** The time after a rotation in which the previous secret also signs. */
+  static final Duration SECRET_OVERLAP = Duration.ofHours(24);
+
   private NotificationLimits() {}
 }

@@ -28,9 +28,6 @@ import org.jboss.logging.Logger;
 public class NotificationLoop implements HousekeepingSource {
   private static final Logger LOG = Logger.getLogger(NotificationLoop.class);
 
-  /** The maximum duration of a normal run, which may evaluate many events of an app. */
-  private static final Duration RUN_TIMEOUT = Duration.ofMinutes(1);
-
   private final PendingWorkStore store;
   private final HealthEvaluation evaluation;
   private final WatchEvaluation watches;
@@ -59,7 +56,8 @@ public class NotificationLoop implements HousekeepingSource {
     this.lateInterval = config.lateInterval();
     this.ticker = ticker;
     this.timesCheckedAtNanos = ticker.nanos();
-    watch.watch("notifications", StallScope.SHARED, RUN_TIMEOUT, () -> begun, runs::get);
+    watch.watch(
+        "notifications", StallScope.SHARED, NotificationLimits.RUN_TIMEOUT, () -> begun, runs::get);
   }
 
   /** Sends due deliveries immediately, without waiting for the next run. */

@@ -27,7 +27,6 @@ record ReceiverAnswer(
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int STATUS_TOO_MANY = 429;
   private static final int MAX_QUOTE = 500;
-  private static final Duration PAUSE_OF_TOO_MANY = Duration.ofMinutes(1);
 
   /** Codes for too many messages, of DingTalk, WeCom and, the last two, of Feishu. */
   private static final Set<Integer> TOO_MANY = Set.of(130_101, 45_009, 9499, 11_232);
@@ -71,7 +70,7 @@ record ReceiverAnswer(
     if (status != STATUS_TOO_MANY || format == WebhookFormat.JSON) {
       return failed(complaint, asked, Duration.ZERO);
     }
-    Duration pause = asked.isZero() ? PAUSE_OF_TOO_MANY : asked;
+    Duration pause = asked.isZero() ? NotificationLimits.TOO_MANY_PAUSE : asked;
     return failed(complaint, pause, pause);
   }
 
@@ -99,7 +98,7 @@ record ReceiverAnswer(
     String complaint =
         "the receiver refused: " + code + " " + number + " " + quote(answer.path(text).asText());
     return TOO_MANY.contains(number)
-        ? failed(complaint, PAUSE_OF_TOO_MANY, PAUSE_OF_TOO_MANY)
+        ? failed(complaint, NotificationLimits.TOO_MANY_PAUSE, NotificationLimits.TOO_MANY_PAUSE)
         : new ReceiverAnswer(Optional.of(complaint), Duration.ZERO, Duration.ZERO, true);
   }
 

@@ -25,9 +25,6 @@ public enum WebhookFormat {
   /** Sent by the mail server of the settings. */
   MAIL(Key.NONE);
 
-  /** Robots of DingTalk, Feishu and WeCom take 20 messages a minute; the other tools take more. */
-  private static final Duration PAUSE_OF_CHATS = Duration.ofSeconds(3);
-
   private final Key key;
 
   WebhookFormat(Key key) {
@@ -55,7 +52,7 @@ public enum WebhookFormat {
 
   /** Returns the time from the end of a delivery to the next. */
   Duration pause() {
-    return isChat() ? PAUSE_OF_CHATS : Duration.ZERO;
+    return isChat() ? NotificationLimits.CHAT_PAUSE : Duration.ZERO;
   }
 
   @JsonValue

@@ -12,7 +12,6 @@ import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +22,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** The HTTP request of a webhook message: format, headers, signature, bounds and networks. */
 final class WebhookRequest {
-  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int MAX_REDIRECTS = 0;
   private static final int MAX_RESPONSE_BYTES = 1024;
 
@@ -77,7 +74,7 @@ final class WebhookRequest {
         URI.create(url),
         headers,
         Optional.of(body),
-        TIMEOUT,
+        NotificationLimits.REQUEST_TIMEOUT,
         MAX_REDIRECTS,
         MAX_RESPONSE_BYTES,
         message.appId());
@@ -122,7 +119,9 @@ final class WebhookRequest {
 
     Sender(NotificationConfig config, Vertx vertx) {
       AllowedNetworks networks = NotificationConfigCheck.networks(config.allowedNetworks());
-      this.http = OutboundHttp.open(vertx, networks, CONNECT_TIMEOUT, NotificationLimits.LOOKUPS);
+      this.http =
+          OutboundHttp.open(
+              vertx, networks, NotificationLimits.CONNECT_TIMEOUT, NotificationLimits.LOOKUPS);
     }
 
     @PreDestroy

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.extras.notification;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -13,9 +12,6 @@ import javax.crypto.spec.SecretKeySpec;
  * HMAC-SHA256 over {@code id.timestamp.body}.
  */
 final class WebhookSecret {
-  /** The time after a rotation in which the previous secret also signs. */
-  static final Duration BOTH_SIGN = Duration.ofHours(24);
-
   private static final String PREFIX = "whsec_";
   private static final int BYTES = 32;
 

@@ -149,7 +149,7 @@ public class WebhookService {
               + ".");
     }
     WebhookSecret secret = WebhookSecret.random();
-    store.rotate(webhook.id(), secret, WebhookSecret.BOTH_SIGN);
+    store.rotate(webhook.id(), secret, NotificationLimits.SECRET_OVERLAP);
     return secret;
   }
 
