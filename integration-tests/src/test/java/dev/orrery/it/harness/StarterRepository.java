@@ -2,6 +2,7 @@ package dev.orrery.it.harness;
 
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A repository of Maven with the starters of this build, in front of that of the user. An
@@ -38,10 +40,26 @@ public record StarterRepository(Path head) {
           Map.entry("sdk/quarkus/runtime", "quarkus-orrery"),
           Map.entry("sdk/quarkus/deployment", "quarkus-orrery-deployment"));
 
+  private static final Map<String, StarterRepository> FILLED = new ConcurrentHashMap<>();
+
   /**
-   * @param name of its directory; classes that run at the same time need their own
+   * Returns the repository of this name, which is filled once.
+   *
+   * @param name of its directory; classes that run at the same time should have their own
    */
-  public static StarterRepository fill(String name) throws IOException {
+  public static StarterRepository fill(String name) {
+    return FILLED.computeIfAbsent(name, StarterRepository::create);
+  }
+
+  private static StarterRepository create(String name) {
+    try {
+      return copyArtifacts(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static StarterRepository copyArtifacts(String name) throws IOException {
     Path head = Path.of(System.getProperty("orrery.it.tools"), name).toAbsolutePath();
     for (Map.Entry<String, String> artifact : ARTIFACTS.entrySet()) {
       Path module = Stack.root().resolve(artifact.getKey());

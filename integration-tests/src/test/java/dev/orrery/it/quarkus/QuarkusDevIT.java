@@ -43,7 +43,7 @@ class QuarkusDevIT {
 
   @BeforeEach
   void copyApplication() throws IOException {
-    repository = StarterRepository.fill(QuarkusProgram.REPOSITORY);
+    repository = StarterRepository.fill("quarkus-dev-repository");
     project = ProjectCopy.of(Stack.root().resolve("integration-tests/src/quarkus"));
   }
 

@@ -24,7 +24,7 @@ class QuarkusExampleIT {
 
   @BeforeAll
   static void startScheduler() throws IOException {
-    example = new StarterExample("quarkus", StarterRepository.fill(QuarkusProgram.REPOSITORY));
+    example = new StarterExample("quarkus", StarterRepository.fill("quarkus-example-repository"));
     example.startScheduler();
   }
 

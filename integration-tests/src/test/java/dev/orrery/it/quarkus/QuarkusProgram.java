@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** An application that Maven has built with the extension of this build. */
 final class QuarkusProgram {
-  static final String REPOSITORY = "quarkus-repository";
+  private static final String REPOSITORY = "quarkus-repository";
 
   private final Path jar;
 
