@@ -266,6 +266,25 @@ class ConsoleUseIT {
   }
 
   @Test
+  void keepsMenuOpenOnClickOnWordOrEdge() {
+    Window window = signedIn();
+    window.link("Runs").click();
+    Locator states = window.page().locator(".filter-menu");
+    states.locator("summary").click();
+    states.locator("label span").filter(having("Failed")).click();
+    window.page().waitForURL(Pattern.compile(".*[?&]state=FAILED.*"));
+    assertThat(states.locator("fieldset")).isVisible();
+
+    Locator actions = window.page().locator(".page-menu:not(.filter-menu)");
+    actions.locator("summary").click();
+    assertThat(states.locator("fieldset")).isHidden();
+    Locator box = actions.locator(".menu-box");
+    box.click(new Locator.ClickOptions().setPosition(2, 2));
+    assertThat(box).isVisible();
+    window.assertQuiet();
+  }
+
+  @Test
   void createsRunsFollowsCancelsAndRetriesJob() {
     Window window = signedIn();
     window.link("Jobs").click();

@@ -74,7 +74,7 @@ function settings(theme, actions) {
       ${icon('menu')}<span class="menu-role">${who ? t(`role.${who.role}`) : ''}</span>
       <span class="visually-hidden">${t('shell.settings')}</span>
     </summary>
-    <div class="menu-box">
+    <div class="menu-box" tabindex="-1">
       <div class="narrow-only">
         <p class="menu-title">${t('shell.time')}</p>
         ${timeSwitch('time-mode-menu', actions)}

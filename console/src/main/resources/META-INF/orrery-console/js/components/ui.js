@@ -304,7 +304,10 @@ export function closeOnEscape(event) {
   }
 }
 
-/** Closes the menu when the focus leaves it, by keyboard or by a click elsewhere. */
+/**
+ * Closes the menu when the focus leaves it, by keyboard or by a click elsewhere. Its box needs a tabindex: else a click
+ * on a word in it gives the focus to the page, and the menu closes under the click.
+ */
 export function closeOnLeave(event) {
   if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) {
     event.currentTarget.open = false;

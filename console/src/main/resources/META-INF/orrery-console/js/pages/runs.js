@@ -242,7 +242,7 @@ export function page(ctx) {
     const chosen = filter.state ?? [];
     return html`<details class="menu page-menu filter-menu" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
       <summary class="button">${chosen.length === 0 ? t('runs.filter.anyState') : chosen.map(stateWord).join(', ')}${icon('chevron')}</summary>
-      <fieldset class="menu-box">
+      <fieldset class="menu-box" tabindex="-1">
         <legend class="visually-hidden">${t('runs.state')}</legend>
         ${INSTANCE_STATES.map(
           state => html`<label class="check"
@@ -341,7 +341,7 @@ export function page(ctx) {
     const retryOff = filter.waiting || (filter.state && !filter.state.some(state => RETRYABLE.includes(state))) ? t('many.state.retry') : undefined;
     return html`<details class="menu page-menu" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
       <summary class="button">${t('runs.actions')}${icon('chevron')}</summary>
-      <div class="menu-box" @click=${event => event.target.closest('button') && event.currentTarget.closest('details').removeAttribute('open')}>
+      <div class="menu-box" tabindex="-1" @click=${event => event.target.closest('button') && event.currentTarget.closest('details').removeAttribute('open')}>
         ${button({ label: t('many.all.retry'), icon: 'retry', kind: 'quiet', needs: 'operator', off: mistake ?? retryOff, onClick: () => changeFiltered('retry') })}
         ${button({ label: t('many.all.cancel'), icon: 'canceled', kind: 'quiet', needs: 'operator', off: mistake ?? cancelOff, onClick: () => changeFiltered('cancel') })}
         ${button({ label: t('runs.export.csv'), icon: 'download', kind: 'quiet', onClick: () => exportAs('csv') })}
