@@ -327,6 +327,31 @@ class ProbeStoreTest {
     return new DedicatedConnectionFactory(pool, fence).open(ProbeStore.APPLICATION_NAME);
   }
 
+  @Test
+  void failsWriteWhenServerIsSilentForTwoSeconds() throws Exception {
+    try (ProbeConnection session = store.open(false)) {
+      assertThat(session.write(false)).isTrue();
+      long backend =
+          number(
+              "select pid from pg_stat_activity where application_name = 'orrery-write-check'"
+                  + " and datname = current_database()");
+      signal("STOP", backend);
+      try {
+        assertThat(CompletableFuture.supplyAsync(() -> session.write(false)))
+            .failsWithin(Duration.ofSeconds(5))
+            .withThrowableThat()
+            .havingCause()
+            .isInstanceOf(DatabaseException.class);
+      } finally {
+        signal("CONT", backend);
+      }
+    }
+  }
+
+  private static void signal(String name, long process) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process)).start().waitFor();
+  }
+
   private static void sleepLong(Connection connection) {
     try {
       execute(connection, "select pg_sleep(60)");

@@ -360,6 +360,17 @@ class ConnectionGuardTest {
     assertThat(closed("refused")).isEqualTo(1);
   }
 
+  @Test
+  void returnsTrustedPlaceOfClosedConnection() {
+    for (int n = 0; n < 60; n++) {
+      Connection other = new Connection(server);
+      other.writeInbound(bytes(GET));
+      ConnectionGuard.onCaller(other, APP);
+      assertThat(ConnectionGuard.of(other).isTrusted()).as("connection %d", n).isTrue();
+      other.finishAndReleaseAll();
+    }
+  }
+
   private void answer() {
     ChannelHandlerContext context = connection.pipeline().context(server);
     server.answer(context);

@@ -58,7 +58,8 @@ class NativeRegistrationTest {
             Heir.class.getName(),
             Base.class.getName(),
             LocalDate.class.getName(),
-            Money.class.getName())
+            Money.class.getName(),
+            "io.smallrye.mutiny.Uni")
         .doesNotContain("int");
     assertThat(results)
         .extracting(result -> result.getType().name().toString())
