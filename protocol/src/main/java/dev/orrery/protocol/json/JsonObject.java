@@ -19,7 +19,7 @@ public final class JsonObject {
   /** Larger exponents make a number of many digits. */
   private static final int MAX_EXPONENT = 20;
 
-  /** What {@link String} reads in place of bytes that are not UTF-8; a text may contain it, too. */
+  /** The character with which {@link String} replaces invalid UTF-8; valid text may contain it. */
   private static final char REPLACEMENT = '\uFFFD';
 
   /** Names and values in turn, because a map of a few fields costs several times as much. */

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Calls a worker before it gets a gateway session; a worker that does not answer gets none.
- * Heartbeats need no secret, so anyone can send them for ports that nobody listens on.
+ * Calls a worker before it gets a gateway session; a worker that does not answer gets none. A
+ * heartbeat carries no secret, so anyone can send one for an address where no worker listens.
  */
 @Singleton
 class WorkerProof {

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.base.lifecycle;
 
-/** Whether a stall affects only this replica or all replicas. */
+/** The replicas that a stall affects: only this one, or all of them. */
 public enum StallScope {
   /** Only this process is stuck: other replicas still work, so this one becomes unready. */
   OWN,

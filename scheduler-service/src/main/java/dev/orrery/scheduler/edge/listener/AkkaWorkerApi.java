@@ -68,7 +68,7 @@ class AkkaWorkerApi implements OperationHandler {
       throw caller.forbidden(Role.Names.WORKER);
     }
     if (!operations.has(request.path())) {
-      throw ProblemException.of(ErrorCode.NOT_FOUND, "There is no such operation over akka.");
+      throw ProblemException.of(ErrorCode.NOT_FOUND, "This operation does not exist over akka.");
     }
     // Only discovery needs the dialled address, and workers call discovery over HTTP.
     CallContext context = new CallContext(caller, Protocol.AKKA, host, null, whenGone);

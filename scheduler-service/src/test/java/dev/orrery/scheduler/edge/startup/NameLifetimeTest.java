@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How long the JVM caches addresses of host names and failed lookups. */
+/** Tests how long the JVM caches successful and failed host name lookups. */
 class NameLifetimeTest {
 
   /** In a JVM of its own, because the first name that is resolved fixes them. */

@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param name Display name of the worker; need not be unique. Default: the name of the application
  *     and the name of the host.
  * @param capacity Maximum runs at once, 1 to 500.
- * @param virtualThreads Whether each run has a virtual thread. Needs JDK 21. Default:
+ * @param virtualThreads Whether to run each attempt on a virtual thread. Needs JDK 21. Default:
  *     spring.threads.virtual.enabled.
  * @param tags Tags of this worker. A job with required tags runs only on workers that have them
  *     all.
@@ -31,8 +31,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     OrreryWorkerCustomizer.
  * @param sslBundle Bundle of spring.ssl.bundle with the trust, and perhaps the certificate, for
  *     https: of the worker, and of the calls that declare jobs. Default: that of the JVM.
- * @param declareJobs Whether the jobs of @OrrerySchedule are applied at the start. Jobs that are no
- *     longer declared are disabled by the scheduler after a day, and not deleted.
+ * @param declareJobs Whether to declare the @OrrerySchedule jobs at startup. A day after a job is
+ *     no longer declared, the scheduler disables it, but does not delete it.
  * @param declareServer Addresses of the scheduler's API, to which the jobs are applied. If one does
  *     not answer, the next is tried. Default: the hosts of server, at port 7700 instead of 10010.
  * @param declareToken Token of the app with the role declare, which applies the jobs; declare-prune
@@ -44,8 +44,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param declareVersion Version of the jobs: a whole number, such as that of a build, or an
  *     instant. While processes of a newer version run, an older one changes no job. Default: the
  *     time of the build.
- * @param declarePrune Whether jobs of the same owner that are not declared are deleted, with their
- *     waiting runs.
+ * @param declarePrune Whether to delete jobs of the same owner that are no longer declared, and
+ *     their waiting runs.
  * @param declareHealth Whether the health is OUT_OF_SERVICE while the scheduler refuses the
  *     declared jobs; its details say so in any case.
  * @param declareDryRun Whether the log only shows what the declaration would change.

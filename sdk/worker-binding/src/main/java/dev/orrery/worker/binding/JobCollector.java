@@ -95,7 +95,7 @@ public final class JobCollector {
             .flatMap(Optional::stream)
             .toList();
     for (JobDeclaration declared : declarations) {
-      checkJobName(annotation.worker(), declared.name(), where, refuse);
+      checkJobName(worker, declared.name(), where, refuse);
       checkParameters(declared, arguments, refuse);
     }
     Processor processor =

@@ -2,10 +2,7 @@ package dev.orrery.transport.akka.proxy;
 
 import java.nio.ByteBuffer;
 
-/**
- * A buffer for the bytes of a connection that have passed the check and are to be written. It grows
- * as needed.
- */
+/** Buffers the checked bytes of a connection until they are written. It grows as needed. */
 final class FrameOutput {
   private ByteBuffer bytes;
 

@@ -37,7 +37,7 @@ public interface WorkerConfig {
   @WithDefault("20")
   int capacity();
 
-  /** Whether each run has a virtual thread. Needs JDK 21. */
+  /** Whether to run each attempt on a virtual thread. Needs JDK 21. */
   @WithDefault("false")
   boolean virtualThreads();
 
@@ -66,8 +66,8 @@ public interface WorkerConfig {
   Optional<String> tlsConfigurationName();
 
   /**
-   * Whether the jobs of @OrrerySchedule are applied at the start. Jobs that are no longer declared
-   * are disabled by the scheduler after a day, and not deleted.
+   * Whether to declare the @OrrerySchedule jobs at startup. A day after a job is no longer
+   * declared, the scheduler disables it, but does not delete it.
    */
   @WithDefault("false")
   boolean declareJobs();
@@ -101,7 +101,9 @@ public interface WorkerConfig {
    */
   Optional<String> declareVersion();
 
-  /** Whether jobs of the same owner that are not declared are deleted, with their waiting runs. */
+  /**
+   * Whether to delete jobs of the same owner that are no longer declared, and their waiting runs.
+   */
   @WithDefault("false")
   boolean declarePrune();
 

@@ -59,7 +59,7 @@ class NamedWorkersTest {
 
     @Override
     public void customize(WorkerSettings settings) {
-      throw new AssertionError("This customizer tells the workers apart");
+      throw new AssertionError("customize must be called with the name of the worker");
     }
 
     @Override
