@@ -108,7 +108,7 @@ public final class ClientOptions {
       }
       if (uri.getHost() != null
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        beyondBase(uri)
+        HostText.beyondBase(uri, List.of(SchedulerClient.API, "/console"))
             .ifPresent(
                 mistake -> {
                   throw UserException.usage(
@@ -133,18 +133,6 @@ public final class ClientOptions {
             + ") is not a URL such as "
             + LOCAL_URL
             + HostText.reason(address.value()));
-  }
-
-  /** Like {@link HostText#beyondAddress}, for a URL that may have the path of a proxy. */
-  private static Optional<String> beyondBase(URI uri) {
-    String path = uri.getRawPath().replaceFirst("/+$", "");
-    for (String added : List.of(SchedulerClient.API, "/console")) {
-      if (path.endsWith(added)) {
-        return Optional.of("ends with " + added + ", which is added to it. Leave it out");
-      }
-    }
-    return HostText.beyondAddress(
-        uri.getRawQuery() == null && uri.getRawFragment() == null ? uri.resolve("/") : uri);
   }
 
   /** Returns true if the scheduler of this URL was started by {@code orrery up} here. */

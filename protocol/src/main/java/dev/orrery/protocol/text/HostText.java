@@ -38,6 +38,22 @@ public final class HostText {
   }
 
   /**
+   * Like {@link #beyondAddress}, for a URL that may have the path of a proxy.
+   *
+   * @param added the paths that the caller appends, with which the URL must not end
+   */
+  public static Optional<String> beyondBase(URI url, List<String> added) {
+    String path = url.getRawPath().replaceFirst("/+$", "");
+    for (String suffix : added) {
+      if (path.endsWith(suffix)) {
+        return Optional.of("ends with " + suffix + ", which is added to it. Leave it out");
+      }
+    }
+    return beyondAddress(
+        url.getRawQuery() == null && url.getRawFragment() == null ? url.resolve("/") : url);
+  }
+
+  /**
    * Returns why Java finds no host in a URL, to be appended to a message; empty if the cause is not
    * a character of the host.
    */

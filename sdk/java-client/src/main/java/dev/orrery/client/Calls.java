@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sends API requests to a server that responds, and repeats failed ones where that is safe. */
 final class Calls implements AutoCloseable {
+  static final String API = "/api/v1";
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   /** The scheduler sends something every 15 seconds. */
@@ -114,7 +115,7 @@ final class Calls implements AutoCloseable {
     BodyPublisher body =
         request.body().map(BodyPublishers::ofByteArray).orElseGet(BodyPublishers::noBody);
     HttpRequest.Builder http =
-        HttpRequest.newBuilder(server.resolve("/api/v1" + request.path()))
+        HttpRequest.newBuilder(URI.create(server + API + request.path()))
             .timeout(timeout)
             .header("Authorization", "Bearer " + settings.token())
             .method(request.method(), body);

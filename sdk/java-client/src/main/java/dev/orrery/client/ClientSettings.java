@@ -65,8 +65,8 @@ public final class ClientSettings {
   }
 
   /**
-   * Adds an address of the API, such as {@code https://orrery:7700}. If it does not respond, the
-   * client tries the next. Default: port 7700 of this machine.
+   * Adds an address of the API, such as {@code https://orrery:7700}, perhaps with the path of a
+   * proxy. If it does not respond, the client tries the next. Default: port 7700 of this machine.
    */
   public ClientSettings server(String url) {
     URI server;
@@ -84,13 +84,13 @@ public final class ClientSettings {
     if (server.getHost() == null || !SCHEME.matcher(String.valueOf(server.getScheme())).matches()) {
       throw notAServer(url);
     }
-    HostText.beyondAddress(server)
+    HostText.beyondBase(server, List.of(Calls.API))
         .ifPresent(
             mistake -> {
               throw new IllegalArgumentException(
                   "The server '" + UrlText.withoutPasswords(url) + "' " + mistake + ".");
             });
-    servers.add(server);
+    servers.add(URI.create(server.toString().replaceFirst("/+$", "")));
     return this;
   }
 

@@ -140,6 +140,21 @@ class CallsTest {
   }
 
   @Test
+  void sendsRequestsBelowPathOfProxy() {
+    try (FakeApi api = new FakeApi()) {
+      api.answering((request, out) -> out.json(202, SUBMITTED));
+      try (OrreryClient client =
+          ClientSettings.of("billing", "secret").server(api.url() + "/orrery/").open(timing)) {
+        client.retryInstance("16");
+      }
+
+      assertThat(api.received())
+          .singleElement()
+          .satisfies(call -> assertThat(call.uri().getPath()).startsWith("/orrery/api/v1/"));
+    }
+  }
+
+  @Test
   void namesServerSettingWhenNoServerAnswers() throws IOException {
     String dead = addressOfNobody();
     try (OrreryClient client = ClientSettings.of("billing", "secret").server(dead).open(timing)) {

@@ -167,6 +167,13 @@ class OrreryWorkerAutoConfigurationTest {
             "orrery.worker.declare-token=" + TestTokens.OPERATOR,
             "orrery.worker.declare-server=nowhere"));
     refuses(
+        "orrery.worker.declare-server is 'http://h/api/v1'. It ends with /api/v1, which is added",
+        with(
+            valid,
+            "orrery.worker.declare-jobs=true",
+            "orrery.worker.declare-token=" + TestTokens.OPERATOR,
+            "orrery.worker.declare-server=http://h/api/v1"));
+    refuses(
         "orrery.worker.declare-version is '1.4.2'.",
         with(
             valid,

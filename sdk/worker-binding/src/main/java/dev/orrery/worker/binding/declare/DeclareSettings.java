@@ -34,6 +34,9 @@ public record DeclareSettings(
     boolean prune,
     boolean dryRun,
     List<JobDeclaration> jobs) {
+  /** The path of the API below each address. */
+  public static final String API = "/api/v1";
+
   public DeclareSettings {
     apis = List.copyOf(apis);
     jobs = List.copyOf(jobs);
@@ -41,8 +44,7 @@ public record DeclareSettings(
 
   URI target(URI api) {
     String base = api.toString().replaceAll("/+$", "");
-    return URI.create(
-        base + "/api/v1/apps/" + app + "/jobs:apply" + (dryRun ? "?dryRun=true" : ""));
+    return URI.create(base + API + "/apps/" + app + "/jobs:apply" + (dryRun ? "?dryRun=true" : ""));
   }
 
   /**

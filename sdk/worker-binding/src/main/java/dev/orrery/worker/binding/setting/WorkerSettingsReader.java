@@ -5,7 +5,9 @@ import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.DeclarationVersion;
+import dev.orrery.protocol.text.HostText;
 import dev.orrery.protocol.text.ResourceText;
+import dev.orrery.protocol.text.UrlText;
 import dev.orrery.worker.WorkerSettings;
 import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.declare.ApiAddresses;
@@ -128,9 +130,19 @@ public final class WorkerSettingsReader {
     for (URI server : servers) {
       if (server.getHost() == null || !String.valueOf(server.getScheme()).matches("(?i)https?")) {
         throw new InvalidSettingException(
-            prefix + "declare-server is '" + server + "'.",
+            prefix + "declare-server is '" + UrlText.withoutPasswords(server.toString()) + "'.",
             "Set it to the URL of the API, such as http://localhost:7700.");
       }
+      HostText.beyondBase(server, List.of(DeclareSettings.API))
+          .ifPresent(
+              mistake -> {
+                throw new InvalidSettingException(
+                    prefix
+                        + "declare-server is '"
+                        + UrlText.withoutPasswords(server.toString())
+                        + "'.",
+                    "It " + mistake + ".");
+              });
     }
     return servers;
   }
