@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the command line as a process, in the locale of a crontab. */
+@Tag("slow")
 class MainTest {
   private static final String JOBS =
       "{\"items\":[{\"name\":\"köln 東京 \uD83D\uDE80\"}],\"next\":null}";

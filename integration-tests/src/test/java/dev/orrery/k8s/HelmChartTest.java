@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /**
  * Compares the objects of the Helm chart with those of the overlays of k8s/, from which it is made.
  */
+@Tag("slow")
 class HelmChartTest {
   private static final String FROM_COMPONENT = "orrery.dev/from-component";
 

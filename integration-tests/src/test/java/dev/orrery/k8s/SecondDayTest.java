@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * added and removed components, and manually changed numbers. docs/kubernetes-changes.md must have
  * the commands for leftovers.
  */
+@Tag("slow")
 class SecondDayTest {
   private static final String AGENT = "orrery-agent-http";
   private static final String SCHEDULER = "orrery-scheduler";

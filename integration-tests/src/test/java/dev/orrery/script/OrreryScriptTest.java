@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Tests the script {@code orrery} in a checkout of empty modules, with a fake Java and a fake Maven
  * that record their arguments.
  */
+@Tag("slow")
 class OrreryScriptTest {
   private static final Path REPOSITORY =
       Path.of(System.getProperty("orrery.it.root")).normalize().toAbsolutePath();

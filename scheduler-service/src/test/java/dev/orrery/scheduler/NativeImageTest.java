@@ -6,12 +6,14 @@ import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.edge.startup.Main;
 import dev.orrery.testing.nativeimage.FrozenValues;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Checks that static initializers keep no state of the build machine, on which native builds run
  * them.
  */
+@Tag("slow")
 class NativeImageTest {
   private static final Map<Class<?>, String> CALLED_LATER =
       Map.of(Ticker.class, "holds System::nanoTime, and calls it whenever it is asked");

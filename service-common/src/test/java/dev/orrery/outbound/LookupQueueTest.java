@@ -17,11 +17,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Uses a resolver that responds when the test completes the lookup. */
 @Timeout(30)
+@Tag("slow")
 class LookupQueueTest {
   private static final Duration LONG = Duration.ofSeconds(25);
   private static final Duration SHORT = Duration.ofMillis(400);

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uses real sockets: 127.0.0.1 is listed, 127.0.0.2 is not. */
 @Timeout(30)
+@Tag("slow")
 class OutboundHttpTest {
   private static final String SETTING = "orrery.test.allowed-networks";
   private static final LookupLimits LOOKUPS = new LookupLimits(2, Duration.ofSeconds(8));

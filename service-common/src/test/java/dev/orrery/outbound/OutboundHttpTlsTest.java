@@ -27,12 +27,14 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checks that the certificate must match the URL's host, although an address is dialled. */
 @Timeout(60)
+@Tag("slow")
 class OutboundHttpTlsTest {
   private static final String PASSWORD = "changeit";
 

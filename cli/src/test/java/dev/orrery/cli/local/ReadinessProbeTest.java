@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class ReadinessProbeTest {
   private static final Duration MAX_SILENCE = Duration.ofSeconds(2);
   private static final Duration NOTICE_INTERVAL = Duration.ofSeconds(1);

@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the alerts on invented series with {@code promtool test rules}. */
+@Tag("slow")
 class AlertRulesTest {
   private static final Path CASES =
       Path.of(System.getProperty("orrery.it.root"))

@@ -11,12 +11,14 @@ import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compares the number of fire times with a count step by step. */
+@Tag("slow")
 class CronCountTest {
   private static final int EXPRESSIONS = 3_000;
   private static final int MAX_STEPS = 3_000;

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Compares the search with an observed clock at all transitions of all zones. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("slow")
 class DaylightSavingOracleTest {
   private static final Instant FROM = Instant.parse("1970-01-01T00:00:00Z");
   private static final Instant UNTIL = Instant.parse("2038-01-01T00:00:00Z");

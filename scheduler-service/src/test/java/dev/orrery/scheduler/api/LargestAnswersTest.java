@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * the size of each answer. Without a bound, a few callers could use up the memory of all.
  */
 @QuarkusTest
+@Tag("thorough")
 class LargestAnswersTest {
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;

@@ -24,9 +24,11 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class OutboxTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Instant START = Instant.parse("2026-11-29T03:00:00Z");

@@ -38,10 +38,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starts a worker as an application does, against a scheduler over real HTTP. */
+@Tag("slow")
 class OrreryWorkerOverHttpTest {
   private static final ProblemDetail GONE = ProblemDetail.of(ErrorCode.SESSION_GONE, "gone", null);
 

@@ -11,9 +11,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Stops a program that loses the first TERM, as a launcher does before it is ready. */
+@Tag("slow")
 class ProcessGroupTest {
   private static final String PROGRAM =
       "trap 'echo lost; trap - TERM' TERM; echo up; while :; do sleep 0.05; done";

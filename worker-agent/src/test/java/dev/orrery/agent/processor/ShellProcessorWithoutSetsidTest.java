@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs all tests of the processor on a system without setsid, such as macOS. */
+@Tag("slow")
 class ShellProcessorWithoutSetsidTest extends ShellProcessorTest {
   @TempDir Path withPerlAlone;
   @TempDir Path withNothing;

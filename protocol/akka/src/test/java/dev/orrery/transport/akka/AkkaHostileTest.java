@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Sends frames of a peer without a token that could end or delay the streams of all peers, or cost
  * memory. After each frame, the same systems on both sides must respond on the same connections.
  */
+@Tag("slow")
 class AkkaHostileTest {
   private static final long UID = 77;
   private static final String PEER = "akka://x@127.0.0.1:2";

@@ -16,12 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Checks mutual TLS, which ends at the proxy: its checks also apply to peers with a certificate.
  */
+@Tag("slow")
 class AkkaTlsTest {
   @TempDir private Path directory;
 

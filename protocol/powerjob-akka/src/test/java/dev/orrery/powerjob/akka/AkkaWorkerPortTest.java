@@ -34,9 +34,11 @@ import org.apache.pekko.actor.Kill;
 import org.apache.pekko.actor.PoisonPill;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sends messages of PowerJob workers, and hostile messages, to an open port. */
+@Tag("slow")
 class AkkaWorkerPortTest implements WorkerMessageHandler {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final long WIRE_ID = 42;

@@ -6,10 +6,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Transaction isolation in a database with another default isolation level. */
+@Tag("slow")
 class IsolationTest extends StoreTest {
   @ParameterizedTest
   @CsvSource({

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Checks that the statement for late triggers reads only one trigger of each app and those that it
  * takes, even with a plan made for empty tables. There are 100,000 late triggers in 1,000 apps.
  */
+@Tag("slow")
 class LateTriggerPlansTest extends StoreTest {
   private static final int APPS = 1_000;
   private static final int OF_APP = 100;

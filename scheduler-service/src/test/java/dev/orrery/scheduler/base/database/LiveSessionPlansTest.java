@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Checks that statements for live sessions do not read ended sessions, which are kept for a month.
  * {@link HotPlansTest} does not check them, because live sessions have no bound to look up.
  */
+@Tag("slow")
 class LiveSessionPlansTest extends StoreTest {
   private static final int ENDED = 20_000;
 

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Starts and kills a real PostgreSQL server. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("thorough")
 class EmbeddedServerTest {
   /**
    * Never asks whether its server still lives, as a wait of any kind would. Tells when it ended.

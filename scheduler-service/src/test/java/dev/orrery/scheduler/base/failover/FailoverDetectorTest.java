@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Checks which outages and pool flushes follow from the results of write checks. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("slow")
 class FailoverDetectorTest {
   private static final Duration SHORT = Duration.ofMillis(20);
   private static final Duration LONGEST = Duration.ofMillis(600);

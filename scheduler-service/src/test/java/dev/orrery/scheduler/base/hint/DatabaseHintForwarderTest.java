@@ -17,8 +17,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class DatabaseHintForwarderTest {
   private final OtherReplicas otherReplicas = new OtherReplicas(Ticker.SYSTEM);
   private final AtomicInteger failures = new AtomicInteger();

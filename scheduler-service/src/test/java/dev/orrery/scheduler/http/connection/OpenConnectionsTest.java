@@ -31,11 +31,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uses real connections to a server. The query of a request names the app of its valid token. */
+@Tag("slow")
 class OpenConnectionsTest {
   private static final String TRUSTED = "GET /?7 HTTP/1.1\r\nHost: localhost\r\n\r\n";
 

@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Instance lists of an app with more jobs than are probed at once, beside a busy app. */
+@Tag("slow")
 class ManyJobsListTest extends StoreTest {
   private static final int JOBS = 603;
   private static final int LIMIT = 50;

@@ -39,6 +39,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -363,6 +364,7 @@ class JobCallGroupTest {
   }
 
   @Test
+  @Tag("thorough")
   void refusesJobListExceedingAnswerSizeAndSuggestsIdRange() {
     String quotes = "\"".repeat(60_000);
     List<Long> ids =

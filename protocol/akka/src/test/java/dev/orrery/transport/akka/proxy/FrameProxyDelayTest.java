@@ -16,9 +16,11 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Measures the delay through a proxy, compared with two plain relays at the same time. */
+@Tag("slow")
 class FrameProxyDelayTest {
   private static final int MAX_PAIRS = 600;
 

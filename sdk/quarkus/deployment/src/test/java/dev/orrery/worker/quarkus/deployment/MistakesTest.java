@@ -15,10 +15,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Date;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Checks that the build of an application reports all mistakes in its jobs in one message. */
+@Tag("slow")
 class MistakesTest {
 
   @RegisterExtension

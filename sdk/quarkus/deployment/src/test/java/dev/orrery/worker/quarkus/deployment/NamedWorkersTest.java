@@ -19,10 +19,12 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests an application with two workers whose scheduler does not answer. */
+@Tag("slow")
 class NamedWorkersTest {
   private static final Duration SECONDS = Duration.ofSeconds(20);
   private static final String TOKEN = "orrery_0123456789abcdef0123456789abcdef";

@@ -16,10 +16,12 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs the jobs of an application in a test, without a worker. */
+@Tag("slow")
 class OrreryJobTesterTest {
 
   @RegisterExtension

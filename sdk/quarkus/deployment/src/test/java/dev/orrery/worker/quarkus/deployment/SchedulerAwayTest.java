@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.spi.Converter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Tests an application whose scheduler does not answer: it starts, reports the outage, and could
  * run its jobs.
  */
+@Tag("slow")
 class SchedulerAwayTest {
   private static final Duration SECONDS = Duration.ofSeconds(20);
 

@@ -17,12 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Checks that worker, declarer and client reach a scheduler that only one TLS configuration trusts.
  */
+@Tag("slow")
 class TlsTest {
   private static final Duration SECONDS = Duration.ofSeconds(20);
 
