@@ -3,12 +3,14 @@ package dev.orrery.scheduler.engine.agreement;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.ErrorCode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A refused worker, with its last refusal. */
 @Schema(description = "A worker that was refused, with the setting to change.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 public record RefusedWorker(
     @Schema(
             description =
