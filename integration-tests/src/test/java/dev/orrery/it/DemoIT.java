@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the demo, which new users run first. */
 @Order(3)
+@Tag("thorough")
 class DemoIT {
   /**
    * Twenty seconds of runs, a minute for the archives of classes, and both starts beside other

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -102,6 +103,7 @@ class PowerJobAkkaIT {
   }
 
   @Test
+  @Tag("thorough")
   void failsRunsAfterLastRetryAndCancelsSleepingRuns() {
     VERSIONS.forEach(
         version -> {
@@ -144,6 +146,7 @@ class PowerJobAkkaIT {
 
   /** Its last report has an empty map that no run of another kind has. */
   @Test
+  @Tag("thorough")
   void completesMapReduceRuns() {
     VERSIONS.forEach(
         version ->
@@ -173,6 +176,7 @@ class PowerJobAkkaIT {
   /** A worker over AKKA dropped 379 of 2,000 runs of PowerJob's own server. */
   @Order(Integer.MAX_VALUE - 2)
   @Test
+  @Tag("thorough")
   @AtNight
   void completesRunsAsFastAsOverHttpWithoutNewConnections() throws IOException {
     PowerJobProgram program = PowerJobSite.program("4.3.9");
@@ -234,6 +238,7 @@ class PowerJobAkkaIT {
 
   @Order(Integer.MAX_VALUE - 1)
   @Test
+  @Tag("thorough")
   void finishesRunsOnFirstAttemptDespiteSchedulerKill() {
     VERSIONS.forEach(version -> site.putJob(app(version), "through", "Sleep", "8000", ""));
     Map<String, String> runs = runInEachApp("through");
@@ -253,6 +258,7 @@ class PowerJobAkkaIT {
   /** The last one, because it ends the workers. */
   @Order(Integer.MAX_VALUE)
   @Test
+  @Tag("thorough")
   void rerunsRunOfKilledWorkerOnAnotherWorker() throws IOException {
     String app = app("4.3.9");
     RunJournal journal = site.putJobUntilEnded(app, "until");

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -122,6 +123,7 @@ class PowerJobWorkerIT {
   }
 
   @Test
+  @Tag("thorough")
   void failsRunAfterLastRetry() {
     putJob("failing", "Fail", "\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
 
@@ -162,6 +164,7 @@ class PowerJobWorkerIT {
   /** The last one: the worker joins again with its next heartbeat only, up to 10 s later. */
   @Order(Integer.MAX_VALUE)
   @Test
+  @Tag("thorough")
   void finishesRunsOnFirstAttemptDespiteSchedulerKill() {
     putSleep("through", Duration.ofSeconds(8));
 

@@ -30,10 +30,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Concurrent API and worker calls on the same apps, jobs and instances. */
 @QuarkusTest
+@Tag("thorough")
 class ConcurrentCallsTest {
   private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(PowerJobOpen.class)
 @Tag("waits")
+@Tag("thorough")
 class PowerJobHeavyRunTest {
   private static final int SUCCEED = 5;
 

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls and runs while a foreign transaction locks a whole table, as a careless migration does. */
 @QuarkusTest
 @Tag("waits")
+@Tag("thorough")
 class LockedTablesTest {
   private static final Duration AT_MOST = Duration.ofSeconds(5);
   private static final Duration ANSWERED_UNDER_LOAD = Duration.ofSeconds(6);

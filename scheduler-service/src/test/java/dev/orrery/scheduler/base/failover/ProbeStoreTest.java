@@ -46,11 +46,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.Driver;
 
 /** Write checks on a real database of its own, which the test also makes read-only. */
 @QuarkusTest
+@Tag("thorough")
 class ProbeStoreTest {
   private static final String NAME = "write_check_tests";
   private static final String READ_ONLY =

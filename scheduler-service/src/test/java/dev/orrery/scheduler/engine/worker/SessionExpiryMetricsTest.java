@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @Tag("waits")
 @TestProfile(ShortLease.class)
+@Tag("thorough")
 class SessionExpiryMetricsTest {
   @TestHTTPResource(management = true)
   URL management;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** A slow body occupies no thread, and its connection is closed in the end. */
 @Tag("waits")
 @QuarkusTest
+@Tag("thorough")
 class SlowBodyTest {
   /** More than the threads of the API. */
   private static final int CONNECTIONS = 250;
