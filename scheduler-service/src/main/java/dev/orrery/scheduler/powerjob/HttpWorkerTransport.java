@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import jakarta.annotation.PreDestroy;
@@ -92,22 +93,23 @@ class HttpWorkerTransport implements WorkerTransport {
             .setURI(path)
             .setTimeout(PowerJobLimits.PUSH_TIMEOUT.toMillis())
             .putHeader("Content-Type", JSON_TYPE);
+    // Listens on the thread that sends: a response could pass before a caller that is late listens.
     return client
         .request(options)
         .recover(failure -> Future.failedFuture(new UnsentException(failure)))
-        .compose(request -> request.send(body))
-        .compose(
-            response -> {
-              if (response.statusCode() != 200) {
-                return Future.failedFuture("status " + response.statusCode() + " of " + worker);
-              }
-              String length = response.getHeader("Content-Length");
-              if (length == null || Long.parseLong(length) > MAX_ANSWER_BYTES) {
-                response.request().reset();
-                return Future.failedFuture("an answer without a length, or too long, of " + worker);
-              }
-              return response.body();
-            });
+        .compose(request -> request.send(body).compose(response -> bodyOf(response, worker)));
+  }
+
+  private static Future<Buffer> bodyOf(HttpClientResponse response, WorkerAddress worker) {
+    if (response.statusCode() != 200) {
+      return Future.failedFuture("status " + response.statusCode() + " of " + worker);
+    }
+    String length = response.getHeader("Content-Length");
+    if (length == null || Long.parseLong(length) > MAX_ANSWER_BYTES) {
+      response.request().reset();
+      return Future.failedFuture("an answer without a length, or too long, of " + worker);
+    }
+    return response.body();
   }
 
   @PreDestroy

@@ -65,13 +65,19 @@ class ClusterClient {
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
             .putHeader(ClusterSecret.NONCE, nonce)
             .putHeader(ClusterSecret.SIGNATURE, secret.ofRequest(operation, nonce, bytes));
+    // Listens on the thread that sends: a response could pass before a caller that is late listens.
     return client
         .request(options)
-        .compose(request -> request.send(Buffer.buffer(bytes)))
-        .compose(ClusterClient::requireSmall)
         .compose(
-            response ->
-                response.body().map(answer -> requireSigned(response, operation, nonce, answer)));
+            request ->
+                request
+                    .send(Buffer.buffer(bytes))
+                    .compose(ClusterClient::requireSmall)
+                    .compose(
+                        response ->
+                            response
+                                .body()
+                                .map(answer -> requireSigned(response, operation, nonce, answer))));
   }
 
   private static Future<HttpClientResponse> requireSmall(HttpClientResponse response) {
