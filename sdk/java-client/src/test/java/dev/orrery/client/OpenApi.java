@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +22,8 @@ import java.util.regex.Pattern;
 final class OpenApi {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final SchemaRegistry SCHEMAS =
+      SchemaRegistry.withDefaultDialect(Dialects.getOpenApi31());
 
   /** How much of a response is there. */
   enum Extent {
@@ -106,85 +111,13 @@ final class OpenApi {
     return values;
   }
 
-  /** Returns what of a body the schema does not allow. */
-  List<String> mistakes(JsonNode schema, JsonNode body) {
-    List<String> mistakes = new ArrayList<>();
-    check(schema, body, "", mistakes);
-    return mistakes;
-  }
-
+  /** Returns what of a request body the schema does not allow. */
   List<String> mistakes(JsonNode schema, String body) throws IOException {
-    return mistakes(schema, JSON.readTree(body));
-  }
-
-  private void check(JsonNode given, JsonNode value, String at, List<String> mistakes) {
-    JsonNode schema = resolved(given);
-    if (schema.has("oneOf")) {
-      boolean any = false;
-      for (JsonNode one : schema.path("oneOf")) {
-        any |= mistakes(one, value).isEmpty();
-      }
-      if (!any) {
-        mistakes.add(at + " is none of the choices");
-      }
-      return;
-    }
-    if (!hasType(schema, value)) {
-      mistakes.add(at + " is no " + schema.path("type"));
-      return;
-    }
-    if (value.isObject()) {
-      schema
-          .path("required")
-          .forEach(
-              name -> {
-                if (!value.has(name.asText())) {
-                  mistakes.add(at + "." + name.asText() + " is missing");
-                }
-              });
-      value
-          .properties()
-          .forEach(
-              field -> {
-                String place = at + "." + field.getKey();
-                JsonNode property = schema.path("properties").path(field.getKey());
-                JsonNode others = schema.path("additionalProperties");
-                if (!property.isMissingNode()) {
-                  check(property, field.getValue(), place, mistakes);
-                } else if (others.isObject()) {
-                  check(others, field.getValue(), place, mistakes);
-                } else {
-                  mistakes.add(place + " is unknown");
-                }
-              });
-    }
-    for (int i = 0; i < value.size() && value.isArray(); i++) {
-      check(schema.path("items"), value.get(i), at + "[" + i + "]", mistakes);
-    }
-    if (schema.has("enum") && !values(schema).contains(value.asText())) {
-      mistakes.add(at + " is none of " + schema.path("enum"));
-    }
-    if (schema.has("pattern")
-        && !Pattern.compile(schema.path("pattern").asText()).matcher(value.asText()).find()) {
-      mistakes.add(at + " does not match " + schema.path("pattern"));
-    }
-  }
-
-  private static List<String> values(JsonNode schema) {
-    List<String> values = new ArrayList<>();
-    schema.path("enum").forEach(value -> values.add(value.asText()));
-    return values;
-  }
-
-  private static boolean hasType(JsonNode schema, JsonNode value) {
-    return switch (schema.path("type").asText("")) {
-      case "object" -> value.isObject();
-      case "array" -> value.isArray();
-      case "string" -> value.isTextual();
-      case "integer" -> value.isIntegralNumber();
-      case "boolean" -> value.isBoolean();
-      default -> true;
-    };
+    ObjectNode root = schema.deepCopy();
+    root.set("components", document.get("components"));
+    return SCHEMAS.getSchema(root).validate(JSON.readTree(body)).stream()
+        .map(Error::toString)
+        .toList();
   }
 
   private JsonNode resolved(JsonNode schema) {
