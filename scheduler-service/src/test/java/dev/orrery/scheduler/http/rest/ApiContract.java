@@ -2,11 +2,9 @@ package dev.orrery.scheduler.http.rest;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
@@ -20,15 +18,19 @@ import java.util.regex.Pattern;
 
 /** An OpenAPI document: its operations by method and path, and its schemas as checks of values. */
 final class ApiContract {
-  private static final String ID = "https://orrery.test/openapi";
-  private static final String COMPONENTS = "#/components/schemas/";
-  private static final String DEFINITIONS = ID + "#/$defs/";
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDialect(
+          Dialects.getOpenApi31(),
+          builder ->
+              builder.schemaRegistryConfig(
+                  SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
+
   private static final Pattern PATH_PARAMETER = Pattern.compile("\\{\\w+}");
   private static final int MAX_QUOTE = 200;
 
   private final JsonNode document;
   private final List<Operation> operations = new ArrayList<>();
-  private final SchemaRegistry registry;
+  private final JsonNode components;
   private final Map<JsonNode, Schema> schemas = new ConcurrentHashMap<>();
 
   ApiContract(JsonNode document) {
@@ -47,16 +49,7 @@ final class ApiContract {
                                     operation.getKey().toUpperCase(Locale.ROOT),
                                     path.getKey(),
                                     operation.getValue()))));
-    ObjectNode components = JsonNodeFactory.instance.objectNode();
-    components.set("$defs", asChecked(document.at("/components/schemas")));
-    registry =
-        SchemaRegistry.withDialect(
-            Dialects.getDraft202012(),
-            builder ->
-                builder
-                    .schemas(Map.of(ID, components.toString()))
-                    .schemaRegistryConfig(
-                        SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
+    components = closed(document.path("components"));
   }
 
   /**
@@ -132,52 +125,40 @@ final class ApiContract {
   }
 
   private Schema compile(JsonNode schema) {
-    return registry.getSchema(asChecked(schema));
+    ObjectNode root = closed(schema);
+    root.set("components", components);
+    return REGISTRY.getSchema(root);
   }
 
   private static String describe(Error error) {
-    String schema = String.valueOf(error.getSchemaNode()).replace(DEFINITIONS, COMPONENTS);
-    String value = String.valueOf(error.getInstanceNode());
     return "at '%s': %s; the document says at %s: %s; the value is %s"
         .formatted(
             error.getInstanceLocation(),
             error.getMessage(),
-            location(error.getSchemaLocation()),
-            quote(schema),
-            quote(value));
-  }
-
-  private static String location(SchemaLocation location) {
-    return location.toString().replace(DEFINITIONS, COMPONENTS);
+            error.getSchemaLocation(),
+            quote(String.valueOf(error.getSchemaNode())),
+            quote(String.valueOf(error.getInstanceNode())));
   }
 
   private static String quote(String text) {
     return text.length() <= MAX_QUOTE ? text : text.substring(0, MAX_QUOTE) + "…";
   }
 
-  /**
-   * A copy that stands alone. It is closed: clients must expect new fields, but the tests must not.
-   */
-  private static JsonNode asChecked(JsonNode schema) {
-    JsonNode copy = schema.deepCopy();
-    prepare(copy);
+  /** A copy without further properties: clients must expect new ones, but the tests must not. */
+  private static ObjectNode closed(JsonNode schema) {
+    ObjectNode copy = schema.deepCopy();
+    close(copy);
     return copy;
   }
 
   /** Conditions, which have no type, stay open: they name only the properties that they judge. */
-  private static void prepare(JsonNode node) {
-    if (node instanceof ObjectNode object) {
-      if (object.path("properties").isObject()
-          && object.has("type")
-          && !object.has("additionalProperties")) {
-        object.put("additionalProperties", false);
-      }
-      String reference = object.path("$ref").asText();
-      if (reference.startsWith(COMPONENTS)) {
-        object.put("$ref", DEFINITIONS + reference.substring(COMPONENTS.length()));
-      }
-      object.remove("discriminator");
+  private static void close(JsonNode node) {
+    if (node instanceof ObjectNode object
+        && object.path("properties").isObject()
+        && object.has("type")
+        && !object.has("additionalProperties")) {
+      object.put("additionalProperties", false);
     }
-    node.forEach(ApiContract::prepare);
+    node.forEach(ApiContract::close);
   }
 }
