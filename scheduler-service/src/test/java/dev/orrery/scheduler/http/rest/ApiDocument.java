@@ -33,8 +33,7 @@ final class ApiDocument {
 
   void complete() {
     describe();
-    ApiSchemas schemas = new ApiSchemas(document, classes);
-    schemas.complete();
+    new ApiSchemas(document, classes).complete();
     ApiHeaders.complete(document);
     ApiResponses responses = new ApiResponses(document);
     forEachOperation(
@@ -49,19 +48,9 @@ final class ApiDocument {
           responses.complete(operation, codes);
           completeBody(operation);
         });
-    schemas.removeUnused();
   }
 
   private void describe() {
-    ObjectNode info = document.withObject("/info");
-    info.put("title", "Orrery");
-    info.put("version", "v1");
-    info.put(
-        "description",
-        "The REST API of the Orrery job scheduler. Errors are problems as in RFC 9457; their codes"
-            + " are stable. Within v1, fields and operations are added, and none are removed.");
-    info.putObject("contact").put("name", "Orrery");
-    info.putObject("license").put("name", "Apache-2.0").put("identifier", "Apache-2.0");
     document.putArray("servers").addObject().put("url", "/").put("description", "This scheduler");
     ArrayNode tags = document.putArray("tags");
     TAGS.keySet().stream()

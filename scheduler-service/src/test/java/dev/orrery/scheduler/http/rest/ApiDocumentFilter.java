@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import io.smallrye.openapi.api.SmallRyeOpenAPI;
+import io.smallrye.openapi.api.util.UnusedSchemaFilter;
 import java.io.ByteArrayInputStream;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.jboss.jandex.IndexView;
 
@@ -42,6 +45,7 @@ public final class ApiDocumentFilter implements OASFilter {
       OpenAPI model =
           SmallRyeOpenAPI.builder()
               .withCustomStaticFile(() -> new ByteArrayInputStream(completed))
+              .addFilter(new UnusedSchemaFilter())
               .enableModelReader(false)
               .enableStandardStaticFiles(false)
               .enableStandardFilter(false)
@@ -52,7 +56,8 @@ public final class ApiDocumentFilter implements OASFilter {
       document.setServers(model.getServers());
       document.setTags(model.getTags());
       document.setPaths(model.getPaths());
-      document.setComponents(model.getComponents());
+      Components components = model.getComponents();
+      document.setComponents(components.schemas(new TreeMap<>(components.getSchemas())));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("The scanned OpenAPI document cannot be read", e);
     }

@@ -16,11 +16,7 @@ import dev.orrery.scheduler.model.instance.InstanceSchema;
 import dev.orrery.scheduler.model.job.apply.JobApplySchema;
 import dev.orrery.scheduler.model.job.document.JobSchema;
 import dev.orrery.scheduler.powerjob.PowerJobSchema;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,9 +36,6 @@ final class ApiSchemas {
 
   private static final String TYPE = "type";
   private static final String STRING = "string";
-
-  /** Generators of Java clients reserve the name LocalDate. */
-  private static final String DAY = "Day";
 
   private final ObjectNode document;
   private final ObjectNode schemas;
@@ -73,12 +66,6 @@ final class ApiSchemas {
             .describedAs("ISO 8601, such as PT1H30M.")
             .example(TextNode.valueOf("PT1H30M")));
     written.put(JsonSchema.INSTANT, JsonSchema.instants());
-    written.put(
-        DAY,
-        JsonSchema.text()
-            .with("format", "date")
-            .describedAs("A day, ISO 8601.")
-            .example(TextNode.valueOf("2027-01-01")));
   }
 
   void complete() {
@@ -125,7 +112,7 @@ final class ApiSchemas {
   }
 
   private void renameScanned() {
-    Map<String, String> names = new TreeMap<>(Map.of("JsonNode", ANY_VALUE, "LocalDate", DAY));
+    Map<String, String> names = new TreeMap<>(Map.of("JsonNode", ANY_VALUE));
     schemas
         .fieldNames()
         .forEachRemaining(
@@ -216,32 +203,5 @@ final class ApiSchemas {
         return;
       }
     }
-  }
-
-  /** Removes schemas that no operation uses, and sorts the rest by name. */
-  void removeUnused() {
-    Set<String> used = new HashSet<>();
-    Deque<JsonNode> open = new ArrayDeque<>();
-    open.add(document.path("paths"));
-    open.add(document.at("/components/responses"));
-    while (!open.isEmpty()) {
-      JsonNode node = open.remove();
-      node.forEach(open::add);
-      String reference = node.isTextual() ? node.asText() : "";
-      if (reference.startsWith(COMPONENTS) && used.add(reference.substring(COMPONENTS.length()))) {
-        open.add(schemas.path(reference.substring(COMPONENTS.length())));
-      }
-    }
-    Map<String, JsonNode> kept = new TreeMap<>();
-    schemas
-        .properties()
-        .forEach(
-            schema -> {
-              if (used.contains(schema.getKey())) {
-                kept.put(schema.getKey(), schema.getValue());
-              }
-            });
-    schemas.removeAll();
-    schemas.setAll(kept);
   }
 }
