@@ -24,8 +24,7 @@ import java.util.Set;
  * Compares one call with its operation in the document: the response, and a request that passed.
  * json-schema-validator checks the values, in {@link ApiContract}.
  *
- * <p>swagger-request-validator 2.44.9 passes wrong values of OpenAPI 3.1: it ignores lists of
- * types, {@code const} and numbers in {@code exclusiveMinimum}.
+ * <p>swagger-request-validator 2.46.1 passes wrong values of OpenAPI 3.1: see decision 0036.
  */
 final class ContractCheck {
   private static final ObjectMapper JSON =
