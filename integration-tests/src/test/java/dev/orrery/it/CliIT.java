@@ -104,6 +104,9 @@ class CliIT {
     assertThat(follower.exitValue()).isZero();
     assertThat(Files.readString(stack.directory().resolve("follow.txt"))).startsWith("begun");
     assertThat(stack.api().state(id)).isEqualTo("CANCELED");
+    assertThat(orrery("get", id).out())
+        .contains("canceled by a user")
+        .doesNotContain("exit code", "error ");
     Script.Result again = orrery("cancel", id);
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains("ALREADY_TERMINAL").doesNotContain("\tat ");

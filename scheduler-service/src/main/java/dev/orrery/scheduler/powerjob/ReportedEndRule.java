@@ -39,9 +39,18 @@ final class ReportedEndRule {
         attempt.attempt(),
         outcome,
         succeeded ? text : null,
-        succeeded ? (outcome == Outcome.TIMED_OUT ? TIMED_OUT : null) : text,
+        error(outcome, succeeded, text),
         null,
         report.runTimeMillis());
+  }
+
+  /** What a worker reports of a run that was canceled is no error. */
+  private static String error(Outcome outcome, boolean succeeded, String text) {
+    return switch (outcome) {
+      case SUCCEEDED, CANCELED -> null;
+      case TIMED_OUT -> succeeded ? TIMED_OUT : text;
+      case FAILED, HANDED_BACK -> text;
+    };
   }
 
   private static Outcome outcome(InstanceReport report, boolean succeeded, String text, Stop stop) {

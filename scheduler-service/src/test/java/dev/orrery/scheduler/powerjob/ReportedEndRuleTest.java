@@ -32,7 +32,7 @@ class ReportedEndRuleTest {
         "5, done, 1500,  90, 1000,  11, TIMED_OUT, done, timed out",
         "4, bad,   500,  10, 1000,   -, FAILED,    -, bad",
         "4, bad,  1500,  10, 1000,   -, TIMED_OUT, -, bad",
-        "4, bad,   500,  10,    -,  11, CANCELED,  -, bad",
+        "4, bad,   500,  10,    -,  11, CANCELED,  -, -",
         "4, -,     500,  10,    -,   -, FAILED,    -, ''",
         "4, 'instance execute timeout,interrupted success', 500, 10, -, -, TIMED_OUT, -,"
             + " 'instance execute timeout,interrupted success'",

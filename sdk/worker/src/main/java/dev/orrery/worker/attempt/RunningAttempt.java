@@ -89,6 +89,8 @@ public final class RunningAttempt implements AssignedAttempt {
   private void tell(AttemptFailure failure, AttemptReport.Outcome outcome) {
     if (isTraced(failure, outcome)) {
       logTrace(failure.thrown());
+    } else if (outcome == AttemptReport.Outcome.CANCELED && failure.isOnPurpose()) {
+      log("stderr", failure.error());
     }
     if (outcome == AttemptReport.Outcome.FAILED && !failure.isOnPurpose()) {
       warn("Attempt failed; reporting it to the scheduler", failure.thrown());
@@ -122,7 +124,8 @@ public final class RunningAttempt implements AssignedAttempt {
   /**
    * Decides the outcome. An end after a stop is never a success: a program that ends cleanly on
    * TERM also has exit code 0, so only the stop can decide. If the work was actually done, running
-   * it twice is safer than losing it unnoticed.
+   * it twice is safer than losing it unnoticed. Nor is it an error: a program that is killed has an
+   * exit code that says nothing about why.
    */
   private synchronized AttemptOutcome end(String result, String error, boolean nonRetryable) {
     thread = null;
@@ -130,7 +133,7 @@ public final class RunningAttempt implements AssignedAttempt {
     // The interrupt was for this attempt, so the thread goes back into its pool without it.
     Thread.interrupted();
     if (cause != null) {
-      return stopped(result, error);
+      return stopped(result, null);
     }
     AttemptReport.Outcome outcome =
         error == null ? AttemptReport.Outcome.SUCCEEDED : AttemptReport.Outcome.FAILED;

@@ -222,6 +222,17 @@ class AttemptFailureTest {
   }
 
   @Test
+  void logsMessageOfDeliberateFailureAfterCancel() {
+    attempt.run(
+        context -> {
+          attempt.stop(StopCause.CANCELED);
+          throw new AttemptFailedException("exit code 143");
+        });
+
+    assertThat(lines()).containsExactly("exit code 143");
+  }
+
+  @Test
   void truncatesFramesOfEachException() {
     fail(new IllegalStateException("outer", overflow()));
 
