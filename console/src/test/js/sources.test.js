@@ -55,6 +55,11 @@ test('stores only preferences in browser storage', () => {
   assert.deepEqual(users.sort(), ['js/main.js', 'js/theme.js']);
 });
 
+test('makes menus in only one module', () => {
+  const makers = scripts.filter(file => /class="menu[ "]|menu-box/.test(file.text)).map(file => file.name);
+  assert.deepEqual(makers, ['js/components/ui.js']);
+});
+
 test('limits the charts module to 300 lines', () => {
   assert.ok(files.find(file => file.name === 'js/charts.js').text.split('\n').length < 300);
 });

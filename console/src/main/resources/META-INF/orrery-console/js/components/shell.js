@@ -8,7 +8,7 @@ import { to } from '../router.js';
 import { session } from '../session.js';
 import { MODES, formatMillis, timeMode } from '../time.js';
 import { icon, mark } from './icons.js';
-import { banner, button, closeOnEscape, closeOnLeave, segments } from './ui.js';
+import { banner, button, menu, segments } from './ui.js';
 
 /**
  * @param place `{page, app}` of the address
@@ -21,7 +21,7 @@ export function shell({ place, theme, content, actions }) {
         <div class="side-top">
           <a class="brand" href=${to.overview(place.app)} aria-label=${t('shell.home')}>${mark()}</a>
           <button type="button" class="app-switch" @click=${actions.openApps} aria-label=${t('shell.switchApp', { app: place.app })}>
-            <span class="app-name">${place.app}</span>${icon('updown')}
+            <span class="app-name" title=${place.app}>${place.app}</span>${icon('updown')}
           </button>
         </div>
         <button type="button" class="search-open" aria-keyshortcuts="Control+K Meta+K" @click=${actions.openSearch}>
@@ -69,13 +69,11 @@ function timeSwitch(name, actions) {
 
 function settings(theme, actions) {
   const who = session();
-  return html`<details class="menu" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
-    <summary>
-      ${icon('menu')}<span class="menu-role">${who ? t(`role.${who.role}`) : ''}</span>
-      <span class="visually-hidden">${t('shell.settings')}</span>
-    </summary>
-    <div class="menu-box" tabindex="-1">
-      <div class="narrow-only">
+  return menu({
+    label: t('shell.settings'),
+    head: html`${icon('menu')}<span class="menu-role">${who ? t(`role.${who.role}`) : ''}</span>
+      <span class="visually-hidden">${t('shell.settings')}</span>`,
+    content: html`<div class="narrow-only">
         <p class="menu-title">${t('shell.time')}</p>
         ${timeSwitch('time-mode-menu', actions)}
       </div>
@@ -97,9 +95,8 @@ function settings(theme, actions) {
       })}
       <p class="menu-title">${t('shell.session')}</p>
       <p class="menu-text">${who ? t(`role.may.${who.role}`, { app: who.app ?? '' }) : ''}</p>
-      ${button({ label: t('action.signOut'), icon: 'signOut', onClick: actions.signOut })}
-    </div>
-  </details>`;
+      ${button({ label: t('action.signOut'), icon: 'signOut', onClick: actions.signOut })}`,
+  });
 }
 
 /** Says that the clock of the computer is wrong, because it shows another time than the page. */

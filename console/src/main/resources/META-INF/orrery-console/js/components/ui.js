@@ -67,6 +67,9 @@ export function time(instant, { focusable = false, ahead = false } = {}) {
   >`;
 }
 
+/** Letters of a word that is not cut for the sake of longer ones beside it. */
+const SHORT = 6;
+
 /** Short words, such as tags, in frames; those beyond the first ones are counted, and named on hover. */
 export function pills(texts, most = 4) {
   if (texts.length === 0) {
@@ -75,7 +78,7 @@ export function pills(texts, most = 4) {
   const shown = texts.length === most + 1 ? texts : texts.slice(0, most);
   const rest = texts.slice(shown.length);
   return html`<span class="pills">
-    ${shown.map(text => html`<span class="pill">${visible(text)}</span>`)}
+    ${shown.map(text => html`<span class="pill ${text.length > SHORT ? 'long' : ''}" title=${visible(text)}>${visible(text)}</span>`)}
     ${rest.length > 0 ? html`<span class="pill" title=${visible(rest.join(', '))}>+${rest.length}</span>` : nothing}
   </span>`;
 }
@@ -99,12 +102,12 @@ export function millis(value) {
  * A button that says what it does.
  *
  * @param needs the role that the action needs; others see the button disabled, with the reason
- * @param off a reason why it cannot be used now
+ * @param off a reason why it cannot be used now; `onRefused` is called when it is pressed even so
  * @param kind `primary`, `danger`, `quiet`, or none
  * @param hidden true to show the icon alone, with the label for screen readers and as a tooltip
  * @param says the label for screen readers, where many buttons have the same one; it begins with the label
  */
-export function button({ label, says = label, icon: name, onClick, needs, off, kind = '', hidden = false, busy = false, type = 'button' }) {
+export function button({ label, says = label, icon: name, onClick, needs, off, onRefused, kind = '', hidden = false, busy = false, type = 'button' }) {
   const reason = needs && !may(needs) ? t('role.needs', { role: t(`role.${needs}`) }) : off;
   const disabled = Boolean(reason) || busy;
   const describe = reason ? `${says}: ${reason}` : hidden || says !== label ? says : nothing;
@@ -118,6 +121,7 @@ export function button({ label, says = label, icon: name, onClick, needs, off, k
       if (disabled) {
         event.preventDefault();
         event.stopPropagation();
+        onRefused?.();
       } else if (onClick) {
         onClick(event);
       }
@@ -261,6 +265,11 @@ export function field({ id, label, control, hint, error }) {
   </div>`;
 }
 
+/** The size of a field in which its placeholder is not cut; Chinese letters are wider. */
+export function sizeOf(placeholder) {
+  return Math.max(10, [...placeholder].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0));
+}
+
 /** A box with a title. */
 export function section({ title, actions = nothing, content, kind = '' }) {
   return html`<section class="section ${kind}">
@@ -269,7 +278,7 @@ export function section({ title, actions = nothing, content, kind = '' }) {
   </section>`;
 }
 
-/** The head of a page. `beside` stands in the line of the title, `facts` in a line below it. */
+/** The head of a page. `beside` stands in the line of the title, `facts` in a line below it; '' keeps that line free. */
 export function pageHead({ title, beside = nothing, facts = nothing, actions = nothing, before = nothing }) {
   return html`<header class="page-head">
     <div class="page-title">
@@ -296,19 +305,39 @@ export function sameBy({ api, cli }) {
   </details>`;
 }
 
-/** Closes a menu and returns the focus to its button. */
-export function closeOnEscape(event) {
+/**
+ * A button that opens a box. The box closes by Escape, by a button in it, and when the focus leaves it. It has a tabindex
+ * because a click on a word in it would otherwise give the focus to the page, and the menu would close under the click.
+ *
+ * @param kind classes of the menu
+ * @param head the content of the button; `headKind` its classes
+ * @param label names the box for screen readers
+ */
+export function menu({ kind = '', head, headKind = '', label, content }) {
+  return html`<details class="menu ${kind}" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
+    <summary class=${headKind}>${head}</summary>
+    <div class="menu-box" role="group" aria-label=${label} tabindex="-1" @click=${closeOnButton}>${content}</div>
+  </details>`;
+}
+
+function closeMenu(element) {
+  element.open = false;
+  element.querySelector('summary').focus();
+}
+
+function closeOnEscape(event) {
   if (event.key === 'Escape') {
-    event.currentTarget.open = false;
-    event.currentTarget.querySelector('summary').focus();
+    closeMenu(event.currentTarget);
   }
 }
 
-/**
- * Closes the menu when the focus leaves it, by keyboard or by a click elsewhere. Its box needs a tabindex: else a click
- * on a word in it gives the focus to the page, and the menu closes under the click.
- */
-export function closeOnLeave(event) {
+function closeOnButton(event) {
+  if (event.target.closest('button')) {
+    closeMenu(event.currentTarget.closest('details'));
+  }
+}
+
+function closeOnLeave(event) {
   if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) {
     event.currentTarget.open = false;
   }

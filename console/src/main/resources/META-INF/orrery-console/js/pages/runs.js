@@ -36,13 +36,13 @@ import { Choice, choiceBar, freshRows, table } from '../components/table.js';
 import {
   INSTANCE_STATES,
   button,
-  closeOnEscape,
-  closeOnLeave,
   empty,
+  menu,
   notAvailable,
   pageHead,
   problemBox,
   sameBy,
+  sizeOf,
   skeleton,
   stateWord,
   tabs,
@@ -240,18 +240,18 @@ export function page(ctx) {
   /** Several states: failed or timed out is one question. */
   function states() {
     const chosen = filter.state ?? [];
-    return html`<details class="menu page-menu filter-menu" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
-      <summary class="button">${chosen.length === 0 ? t('runs.filter.anyState') : chosen.map(stateWord).join(', ')}${icon('chevron')}</summary>
-      <fieldset class="menu-box" tabindex="-1">
-        <legend class="visually-hidden">${t('runs.state')}</legend>
-        ${INSTANCE_STATES.map(
-          state => html`<label class="check"
-            ><input type="checkbox" name="state" .checked=${chosen.includes(state)}
-              @change=${event => chooseState(state, event.target.checked)} /><span>${stateWord(state)}</span></label
-          >`,
-        )}
-      </fieldset>
-    </details>`;
+    return menu({
+      kind: 'page-menu filter-menu',
+      headKind: 'button',
+      head: html`${chosen.length === 0 ? t('runs.filter.anyState') : chosen.map(stateWord).join(', ')}${icon('chevron')}`,
+      label: t('runs.state'),
+      content: INSTANCE_STATES.map(
+        state => html`<label class="check"
+          ><input type="checkbox" name="state" .checked=${chosen.includes(state)}
+            @change=${event => chooseState(state, event.target.checked)} /><span>${stateWord(state)}</span></label
+        >`,
+      ),
+    });
   }
 
   function chooseState(state, chosen) {
@@ -285,7 +285,7 @@ export function page(ctx) {
   function typed(name, label) {
     const mistake = mistakeOf(name);
     return html`<span class="filter-text">
-      <input type="search" name=${name} placeholder=${label} aria-label=${label} autocomplete="off" spellcheck="false" .value=${filter[name] ?? ''}
+      <input type="search" name=${name} placeholder=${label} size=${sizeOf(label)} aria-label=${label} autocomplete="off" spellcheck="false" .value=${filter[name] ?? ''}
         list=${name === 'job' ? 'job-names' : nothing} @focus=${name === 'job' ? loadNames : nothing}
         aria-invalid=${mistake ? 'true' : nothing} aria-describedby=${mistake ? `mistake-${name}` : nothing}
         @input=${event => setTyped(name, event.target.value)} />
@@ -339,15 +339,16 @@ export function page(ctx) {
     const mistake = hasMistake(filter) ? t('many.mistake') : undefined;
     const cancelOff = filter.state && !filter.state.some(state => CANCELABLE.includes(state)) ? t('many.state.cancel') : undefined;
     const retryOff = filter.waiting || (filter.state && !filter.state.some(state => RETRYABLE.includes(state))) ? t('many.state.retry') : undefined;
-    return html`<details class="menu page-menu" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
-      <summary class="button">${t('runs.actions')}${icon('chevron')}</summary>
-      <div class="menu-box" tabindex="-1" @click=${event => event.target.closest('button') && event.currentTarget.closest('details').removeAttribute('open')}>
-        ${button({ label: t('many.all.retry'), icon: 'retry', kind: 'quiet', needs: 'operator', off: mistake ?? retryOff, onClick: () => changeFiltered('retry') })}
+    return menu({
+      kind: 'page-menu',
+      headKind: 'button',
+      head: html`${t('runs.actions')}${icon('chevron')}`,
+      label: t('runs.actions'),
+      content: html`${button({ label: t('many.all.retry'), icon: 'retry', kind: 'quiet', needs: 'operator', off: mistake ?? retryOff, onClick: () => changeFiltered('retry') })}
         ${button({ label: t('many.all.cancel'), icon: 'canceled', kind: 'quiet', needs: 'operator', off: mistake ?? cancelOff, onClick: () => changeFiltered('cancel') })}
         ${button({ label: t('runs.export.csv'), icon: 'download', kind: 'quiet', onClick: () => exportAs('csv') })}
-        ${button({ label: t('runs.export.json'), icon: 'download', kind: 'quiet', onClick: () => exportAs('json') })}
-      </div>
-    </details>`;
+        ${button({ label: t('runs.export.json'), icon: 'download', kind: 'quiet', onClick: () => exportAs('json') })}`,
+    });
   }
 
   function chosen() {
