@@ -114,7 +114,7 @@ function contextOf(opened) {
 const guard = new LeaveGuard({
   isUnsaved: () => pageWork.any,
   ask: (text = t('leave.text')) =>
-    confirm({ title: t('leave.title'), text, action: t('leave.action'), cancel: t('leave.stay'), act: async () => true }),
+    confirm({ title: t('leave.title'), text, action: t('leave.action'), danger: true, cancel: t('leave.stay'), act: async () => true }),
   history,
 });
 

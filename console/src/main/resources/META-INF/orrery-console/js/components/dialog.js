@@ -84,12 +84,13 @@ export function openDialog({ title, content, kind = '', stays = false, isBusy = 
     document.body.append(element);
     update();
     element.showModal();
-    // The first field, because a focus on the buttons scrolls past a long form.
-    (element.querySelector('[autofocus]') ?? element.querySelector(FIELDS) ?? element.querySelector('.dialog-actions button'))?.focus();
+    FIRST.map(selector => element.querySelector(selector)).find(Boolean)?.focus();
   });
 }
 
 const FIELDS = '.dialog-form :is(input, textarea, select):not(:disabled)';
+/** The first field, because a focus on the buttons scrolls past a long form. An action that destroys is not primary. */
+const FIRST = ['[autofocus]', FIELDS, '.dialog-actions .primary', '.dialog-actions button'];
 
 /** Asks in the dialog itself, so that what was typed is in view. */
 function question({ keep, discard }) {
@@ -115,6 +116,7 @@ export function onBackdropClick(element, called) {
  *
  * @param text says what happens, with the name and the count
  * @param act returns a promise; its value is the result, undefined after a dismissal
+ * @param danger true for what destroys: the focus is then on the button that does nothing
  * @param type a word that must be typed first, for what cannot be undone
  * @param form a template between text and buttons
  * @param cancel the label of the button that does nothing
