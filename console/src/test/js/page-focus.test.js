@@ -69,6 +69,19 @@ test('leaves the focus where the user moved it when the heading changes', () => 
   assert.equal(page.activeElement, page.body);
 });
 
+test('moves the focus to the first field of a form instead of the heading', () => {
+  const page = documentOf();
+  const focus = new PageFocus(page);
+  focus.take();
+  page.show('New job');
+  const field = { ...page.element('name'), selected: false, select: () => (field.selected = true) };
+  const headings = page.querySelector;
+  page.querySelector = selector => (selector === 'main [autofocus]' ? field : headings(selector));
+  focus.follow();
+  assert.equal(page.activeElement, field);
+  assert.ok(field.selected);
+});
+
 test('takes no focus when a page opens without navigation', () => {
   const page = documentOf();
   const focus = new PageFocus(page);

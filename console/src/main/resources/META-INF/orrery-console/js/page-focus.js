@@ -1,4 +1,4 @@
-/** The focus of a page that opened: on its heading as soon as there is one, until then on the content. */
+/** The focus of a page that opened: on its first field or its heading as soon as there is one, until then on the content. */
 
 export class PageFocus {
   #document;
@@ -11,11 +11,12 @@ export class PageFocus {
 
   /** Moves the focus from the page before to the one that is shown. */
   take() {
-    this.#on = this.#heading() ?? this.#document.getElementById('content');
+    this.#on = this.#first() ?? this.#document.getElementById('content');
     this.#on?.focus({ preventScroll: true });
+    this.#on?.select?.();
   }
 
-  /** Follows what was rendered: a heading that came, or that replaced the one with the focus. */
+  /** Follows what was rendered: a field or heading that came, or that replaced the one with the focus. */
   follow() {
     if (this.#on === null) {
       return;
@@ -25,12 +26,13 @@ export class PageFocus {
     const isLost = !this.#on.isConnected && (activeElement === null || activeElement === body);
     if (!hasIt && !isLost) {
       this.#on = null;
-    } else if (this.#on !== this.#heading()) {
+    } else if (this.#on !== this.#first()) {
       this.take();
     }
   }
 
-  #heading() {
-    return this.#document.querySelector('h1');
+  /** A page whose purpose is a form marks its first field. */
+  #first() {
+    return this.#document.querySelector('main [autofocus]') ?? this.#document.querySelector('h1');
   }
 }

@@ -109,14 +109,33 @@ export class DocumentEditor {
       if (abort.signal.aborted) {
         return;
       }
-      if (problem.status === 422 || problem.status === 400) {
-        this.mistakes = mistakesOf(problem, lines);
-      } else {
+      if (!this.takeMistakes(problem, lines)) {
         this.problem = problem;
       }
     }
     this.checking = false;
     this.#onChange();
+  }
+
+  /** Takes the mistakes that a refusal names; false if it is about something else. */
+  takeMistakes(problem, lines = this.parsed.lines) {
+    const isMistake = problem.status === 422 || problem.status === 400;
+    if (isMistake) {
+      this.mistakes = mistakesOf(problem, lines);
+    }
+    return isMistake;
+  }
+
+  /** Moves the focus to the first wrong field of the form, or to the line if the form does not have it. */
+  focusMistake() {
+    const [first] = this.mistakes;
+    if (first) {
+      // After the page shows them.
+      requestAnimationFrame(() => {
+        const field = document.querySelector('.job-form [aria-invalid="true"]');
+        field ? field.focus() : goToLine(document.querySelector('.editor-text'), first.line);
+      });
+    }
   }
 
   /** @param readOnly a reason why the text cannot be changed */
@@ -144,7 +163,7 @@ export class DocumentEditor {
             ${this.mistakes.map(
               mistake => html`<li class="state-FAILED">
                 ${icon('failed')}
-                <button type="button" class="mistake-line" @click=${event => goToLine(event, mistake.line)}>${t('editor.line', { n: mistake.line })}</button>
+                <button type="button" class="mistake-line" @click=${event => goToLine(event.target.closest('.editor').querySelector('textarea'), mistake.line)}>${t('editor.line', { n: mistake.line })}</button>
                 <span>${mistake.message}</span>
               </li>`,
             )}
@@ -195,8 +214,7 @@ function indent(event) {
   event.target.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-function goToLine(event, line) {
-  const area = event.target.closest('.editor').querySelector('textarea');
+function goToLine(area, line) {
   const before =
     area.value
       .split('\n')

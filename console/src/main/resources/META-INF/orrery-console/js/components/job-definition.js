@@ -153,7 +153,7 @@ export function jobDefinition({ ctx, app, job, loaded, refresh }) {
           ? button({ label: t('definition.discard'), onClick: () => editor.setText(textOf(documentOf(base.body))) })
           : nothing
       }
-      ${button({ label: t('definition.review'), kind: 'primary', needs: 'operator', off: saveOff(), onClick: save })}
+      ${button({ label: t('definition.review'), kind: 'primary', needs: 'operator', off: saveOff(), onRefused: () => editor.focusMistake(), onClick: save })}
       ${button({ label: t('definition.delete'), kind: 'danger', needs: 'operator', onClick: remove })}`,
       content: html`${owner ? banner('PAUSED', t('definition.owned', { owner }), commandLine(`orrery export ${job} -a ${app}`)) : nothing}
         ${isRestored ? banner('OTHER', t('definition.draft')) : nothing}

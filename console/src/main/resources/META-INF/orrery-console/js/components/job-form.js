@@ -70,7 +70,7 @@ export class JobForm {
     this.#rulesOpen ||= hasRules(document);
     return html`<form class="form job-form" @submit=${event => event.preventDefault()}>
       ${disabled ? html`<p class="hint">${t('form.disabled')}</p>` : nothing}
-      ${withName ? text(form, 'name', { mono: true }) : nothing} ${text(form, 'description')} ${this.#trigger(form)} ${this.#processor(form)} ${this.#parameters(form)}
+      ${withName ? text(form, 'name', { mono: true, first: true }) : nothing} ${text(form, 'description')} ${this.#trigger(form)} ${this.#processor(form)} ${this.#parameters(form)}
       <details class="form-more" ?open=${this.#rulesOpen}>
         <summary>${t('form.rules')}</summary>
         <div class="form-grid">
@@ -213,13 +213,13 @@ function processorFields(form, type) {
 }
 
 /** @param kept true if the form has the field only while the document has a value: an empty one stays there */
-function text(form, path, { mono = false, number = false, list = false, kept = false, grow = false, narrow = false, placeholder = '', hint, label = t(`form.field.${path}`) } = {}) {
+function text(form, path, { mono = false, number = false, list = false, kept = false, grow = false, narrow = false, first = false, placeholder = '', hint, label = t(`form.field.${path}`) } = {}) {
   const id = `form-${path.replaceAll('.', '-')}`;
   const value = valueAt(form.document, path);
   const error = form.errorOf(path);
   return html`<div class="field ${grow ? 'grow' : ''} ${narrow ? 'narrow' : ''} ${error ? 'wrong' : ''}">
     <label for=${id}>${label}</label>
-    <input type="text" id=${id} class=${mono ? 'mono' : ''} spellcheck="false" autocomplete="off" placeholder=${placeholder} ?disabled=${form.disabled}
+    <input type="text" id=${id} class=${mono ? 'mono' : ''} spellcheck="false" autocomplete="off" placeholder=${placeholder} ?autofocus=${first} ?disabled=${form.disabled}
       .value=${live(form.textOf(path) ?? (list && Array.isArray(value) ? JSON.stringify(value) : value === undefined || value === null ? '' : String(value)))}
       aria-invalid=${error ? 'true' : nothing} aria-describedby=${error || hint ? `${id}-note` : nothing}
       @input=${event => form.type(path, event.target.value, valueOf(event.target.value, { number, list, kept }))} @change=${form.leave} />

@@ -57,9 +57,11 @@ export function page(ctx) {
       ctx.navigate(to.job(app, editor.name));
     } catch (refused) {
       problem = refused;
+      editor.takeMistakes(refused);
     }
     busy = false;
     ctx.update();
+    editor.focusMistake();
   }
 
   function saveOff() {
@@ -80,7 +82,7 @@ export function page(ctx) {
         title: t('editor.new'),
         facts: copied ? t('editor.copyOf', { name: copied }) : nothing,
         actions: html`${linkButton({ label: t('action.cancel'), href: to.jobs(app) })}
-        ${button({ label: t('editor.create'), kind: 'primary', needs: 'operator', off: saveOff(), busy, onClick: save })}`,
+        ${button({ label: t('editor.create'), kind: 'primary', needs: 'operator', off: saveOff(), onRefused: () => editor.focusMistake(), busy, onClick: save })}`,
       })}
       ${
         exists
