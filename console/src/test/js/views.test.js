@@ -39,6 +39,7 @@ test('lists the newest five missed fires with the total number', () => {
   const screen = box(parts.missedFires, { items: [skipped('1', 'OVERLAP'), ...ids(2, 4).map(id => skipped(id, 'MISSED')), skipped('5', 'JOB_DELETED'), ...ids(6, 9).map(id => skipped(id, 'MISSED'))], next: null });
   assert.deepEqual(screen.rows(t('overview.missed')).map(([job, count]) => [job, count]), ['2', '3', '4', '6', '7'].map(id => [`job-${id}`, id]));
   assert.deepEqual(screen.links(RUNS), ['2', '3', '4', '6', '7']);
+  assert.equal(screen.titles('job-2'), 1);
   assert.match(box(parts.missedFires, { items: [skipped('1', 'OVERLAP')], next: null }).text(), new RegExp(t('overview.noneMissed')));
   assert.doesNotMatch(box(parts.missedFires, { items: [skipped('1', 'OVERLAP')], next: '1' }).text(), new RegExp(t('overview.noneMissed')));
 });
@@ -96,6 +97,28 @@ test('shows only workers of the app in the overview', () => {
   assert.match(box(parts.workersBox, { items: [worker('c', 'other')], refused: [] }).text(), new RegExp(t('workers.none', { app: 'demo' })));
 });
 
+test('shows what loads late on the page of workers below its filter', async () => {
+  const waits = { id: '7', job: 'nightly', processor: 'shell', requiredTags: ['gpu'], waitingFor: 'NO_MATCHING_WORKER', dueAt: at(1) };
+  open({ answers: { 'GET /workers': { body: { items: [worker('a', 'demo')], refused: [refused('b', 'demo')], next: null } }, 'GET ': list(waits) } });
+  const text = (await openPage('workers', DEMO)).text();
+  const places = ['workers.find', 'workers.refused', 'workers.lanes'].map(key => text.indexOf(t(key)));
+  assert.ok(places[0] >= 0 && places[0] < places[1] && places[1] < places[2], text);
+});
+
+test('counts refused workers of no app for an admin on the page of an app', async () => {
+  const all = [refused('a', undefined), { ...refused('b', undefined), requestedApp: 'no-such-app' }, { ...refused('c', undefined), requestedApp: 'demo' }, refused('d', 'other')];
+  const own = { body: { items: [], refused: [all[2]], next: null } };
+  const answers = { 'GET /workers?app=demo': own, 'GET /workers': { body: { items: [], refused: all, next: null } }, 'GET ': list() };
+  open({ role: 'admin', answers });
+  const page = await openPage('workers', DEMO);
+  assert.ok(page.text().includes(t('workers.ofNoApp', { n: 2 })));
+  assert.deepEqual(page.links(/workers\?(apps=all)$/), ['apps=all']);
+  open({ role: 'admin', answers });
+  assert.ok(!(await openPage('workers', DEMO, 'apps=all')).text().includes(t('workers.showAll')));
+  open({ answers });
+  assert.ok(!(await openPage('workers', DEMO)).text().includes(t('workers.showAll')));
+});
+
 test('names three refused workers of the app, and an app without workers, in banners', () => {
   const all = ['a', 'b', 'c', 'd', 'e'].map(name => refused(name, name === 'b' ? 'other' : 'demo'));
   open();
@@ -121,6 +144,15 @@ test('shows a banner with reasons for each replica that is not ready', () => {
 const run = (id, state, more = {}) => ({ id, job: 'nightly', app: 'demo', state, attempt: 1, createdAt: at(1), dueAt: at(1), parameters: {}, ...more });
 const stored = { name: 'nightly', enabled: true, processor: { type: 'noop' }, status: { version: 3, paused: false } };
 const job = { body: stored, etag: '"3-1"' };
+
+test('shows why a run was canceled instead of an error of its attempt', async () => {
+  const canceled = run('7', 'CANCELED', { attempt: 2, endedAt: at(3), endReason: 'REPLACED' });
+  const attempts = list({ attempt: 1, state: 'FAILED', error: 'exit code 3', startedAt: at(1), endedAt: at(1) }, { attempt: 2, state: 'CANCELED', startedAt: at(2), endedAt: at(3) });
+  open({ answers: { 'GET /instances/7/attempts': attempts, 'GET /instances/7': { body: canceled }, 'GET ': list() } });
+  const page = await openPage('run', { id: '7' });
+  assert.deepEqual(page.rows(t('run.attempts')).map(cells => cells.at(-1)), ['exit code 3', t('endReason.REPLACED')]);
+  assert.match(page.text(), new RegExp(`${t('state.CANCELED')} ${t('endReason.REPLACED')}`));
+});
 
 test('shows squares of ends, bars of finished runs and all runs in the tab Runs', async () => {
   const ended = (id, state, runMillis) => run(id, state, { runMillis, endedAt: at(Number(id)) });

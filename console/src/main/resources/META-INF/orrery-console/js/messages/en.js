@@ -267,6 +267,8 @@ export default {
   'workers.allApps': 'All apps',
   'workers.none': 'No worker of {app} is connected.',
   'workers.noneText': 'A worker needs a token of its app:',
+  'workers.ofNoApp': { one: '{n} refused worker belongs to no app.', other: '{n} refused workers belong to no app.' },
+  'workers.showAll': 'Show all apps',
   'workers.noMatch': 'No worker matches the filter.',
   'workers.cut': 'The first {n} workers by name are shown.',
   'workers.processors': 'Processors',

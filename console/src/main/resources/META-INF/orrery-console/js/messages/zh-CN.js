@@ -267,6 +267,8 @@ export default {
   'workers.allApps': '所有应用',
   'workers.none': '{app} 没有已连接的工作节点。',
   'workers.noneText': '工作节点需要其应用的令牌：',
+  'workers.ofNoApp': { other: '{n} 个被拒绝的工作节点不属于任何应用。' },
+  'workers.showAll': '显示所有应用',
   'workers.noMatch': '没有符合筛选条件的工作节点。',
   'workers.cut': '按名称显示前 {n} 个工作节点。',
   'workers.processors': '处理器',

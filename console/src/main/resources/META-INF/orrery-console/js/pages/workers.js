@@ -25,23 +25,35 @@ export function page(ctx) {
     return may('admin') && ctx.query.get('apps') === 'all';
   }
 
+  let whose = all();
   const workers = ctx.poll(signal => readAll(api.listWorkers, { app: all() ? undefined : app }, { atMost: MOST_WORKERS, signal }), { every: 5000 });
   const waiting = ctx.poll(signal => readUnserved(app, signal), { every: 15_000 });
+  /** One worker, because each page has all refusals: those of no app are only in the list of all apps. */
+  const refusals = may('admin') ? ctx.poll(signal => api.listWorkers({ limit: 1 }, { signal }), { every: 15_000 }) : null;
+
+  function queryChanged() {
+    if (whose !== all()) {
+      whose = all();
+      workers.refresh();
+    }
+  }
+
+  function ofNoApp() {
+    return all() ? [] : (refusals?.data?.refused ?? []).filter(one => !one.app && one.requestedApp !== app);
+  }
 
   function ofApp(items) {
     return all() ? items : items.filter(one => (one.app ?? app) === app);
   }
 
   return {
+    queryChanged,
     title: () => ({ state: ofApp(workers.data?.refused ?? []).length > 0 ? 'REFUSED' : undefined, name: t('nav.workers') }),
     view: () => {
       const here = workers.data && ofApp(workers.data.items);
       const refused = workers.data && ofApp(workers.data.refused);
       return html`<div class="page">
-        ${pageHead({ title: t('nav.workers'), facts: here ? facts(here, refused, workers.data.next !== null) : nothing })}
-        ${problemBox(workers.problem, { retry: () => workers.refresh() })}
-        ${refused?.length > 0 ? section({ title: t('workers.refused'), content: refusedTable(refused) }) : nothing}
-        ${lanes(app, waiting, workers)}
+        ${pageHead({ title: t('nav.workers'), facts: here ? facts(here, refused, workers.data.next !== null) : '' })}
         <div class="filters" role="search">
           <label class="search-field"
             >${icon('search')}<span class="visually-hidden">${t('workers.find')}</span
@@ -53,13 +65,14 @@ export function page(ctx) {
                 name: 'worker-apps',
                 items: [{ key: '', label: app }, { key: 'all', label: t('workers.allApps') }],
                 selected: all() ? 'all' : '',
-                onSelect: key => {
-                  ctx.setQuery({ apps: key });
-                  workers.refresh();
-                },
+                onSelect: key => ctx.setQuery({ apps: key }),
               })
             : nothing}
         </div>
+        ${problemBox(workers.problem, { retry: () => workers.refresh() })}
+        ${refused?.length > 0 ? section({ title: t('workers.refused'), content: refusedTable(refused) }) : nothing}
+        ${ofNoApp().length > 0 ? html`<p>${t('workers.ofNoApp', { n: ofNoApp().length })} <a href=${to.workers(app, { apps: 'all' })}>${t('workers.showAll')}</a></p>` : nothing}
+        ${lanes(app, waiting, workers)}
         ${table({
           label: t('workers.connected'),
           columns: columns(app, all()),
@@ -96,7 +109,7 @@ function facts(workers, refused, cut) {
 function columns(app, withApp) {
   return [
     { key: 'name', title: t('workers.name'), kind: 'grow', cell: worker => html`<span class="strong" title=${visible(worker.name)}>${visible(worker.name)}</span>` },
-    ...(withApp ? [{ key: 'app', title: t('nav.settings'), kind: 'nowrap', cell: worker => worker.app }] : []),
+    ...(withApp ? [{ key: 'app', title: t('nav.settings'), kind: 'cut-cell', cell: worker => html`<span title=${worker.app}>${worker.app}</span>` }] : []),
     { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: worker => badge(workerState(worker)) },
     { key: 'processors', title: t('workers.processors'), kind: 'pills-cell narrow-hide', cell: worker => pills(worker.processors, 2) },
     { key: 'tags', title: t('workers.tags'), kind: 'pills-cell narrow-hide', cell: worker => pills(worker.tags, 2) },
@@ -104,7 +117,7 @@ function columns(app, withApp) {
     { key: 'protocol', title: t('workers.protocol'), kind: 'nowrap narrow-hide', cell: protocol },
     { key: 'version', title: t('workers.version'), kind: 'nowrap wide-only', cell: version },
     { key: 'lease', title: t('workers.lease'), end: true, kind: 'nowrap huge-only', cell: worker => formatDuration(worker.leaseRemaining) },
-    { key: 'since', title: t('workers.since'), end: true, kind: 'nowrap xl-only', cell: worker => time(worker.connectedAt) },
+    { key: 'since', title: t('workers.since'), end: true, kind: 'nowrap widest-only', cell: worker => time(worker.connectedAt) },
   ];
 }
 
@@ -143,7 +156,7 @@ function refusedTable(refused) {
     label: t('workers.refused'),
     kind: 'stacked',
     columns: [
-      { key: 'worker', title: t('workers.name'), kind: 'nowrap', cell: one => html`<span class="strong">${visible(one.worker ?? one.address ?? '?')}</span>${one.dialect === POWERJOB ? html` ${powerJobPill()}` : nothing}` },
+      { key: 'worker', title: t('workers.name'), kind: 'cut-cell', cell: one => html`<span class="strong" title=${visible(one.worker ?? one.address ?? '?')}>${visible(one.worker ?? one.address ?? '?')}</span>${one.dialect === POWERJOB ? powerJobPill() : nothing}` },
       { key: 'state', title: t('workers.code'), kind: 'nowrap', cell: one => html`<span class="narrow-hide">${badge('REFUSED')} </span><code>${one.code}</code>` },
       {
         key: 'detail',
@@ -174,7 +187,7 @@ function lanes(app, waiting, workers) {
             label: t('workers.lanes'),
             kind: 'stacked',
             columns: [
-              { key: 'processor', title: t('workers.processor'), kind: 'nowrap', cell: lane => html`<span class="pill">${lane.processor}</span>` },
+              { key: 'processor', title: t('workers.processor'), kind: 'nowrap', cell: lane => pills([lane.processor]) },
               { key: 'tags', title: t('workers.requiredTags'), kind: 'nowrap', cell: lane => pills(lane.tags) },
               { key: 'missing', title: t('workers.missing'), kind: 'wrap-cell', cell: missingText },
               { key: 'count', title: t('workers.waitingCount'), end: true, cell: lane => counted(lane.count, waiting.data.cut) },
