@@ -208,6 +208,7 @@ class ConsolePagesIT {
     List<String> faults = new ArrayList<>();
     Window window = signedIn(new NewContextOptions());
     window.page().addInitScript("localStorage.setItem('orrery.language', 'zh-CN')");
+    window.page().addInitScript("localStorage.setItem('orrery.time', 'utc')");
     for (int width : WIDTHS) {
       openAt(width, page, window);
       assertThat(window.page().locator("h1")).isVisible();

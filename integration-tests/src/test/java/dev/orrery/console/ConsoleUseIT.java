@@ -273,14 +273,17 @@ class ConsoleUseIT {
     states.locator("summary").click();
     states.locator("label span").filter(having("Failed")).click();
     window.page().waitForURL(Pattern.compile(".*[?&]state=FAILED.*"));
-    assertThat(states.locator("fieldset")).isVisible();
+    assertThat(states.locator(".menu-box")).isVisible();
 
     Locator actions = window.page().locator(".page-menu:not(.filter-menu)");
     actions.locator("summary").click();
-    assertThat(states.locator("fieldset")).isHidden();
+    assertThat(states.locator(".menu-box")).isHidden();
     Locator box = actions.locator(".menu-box");
     box.click(new Locator.ClickOptions().setPosition(2, 2));
     assertThat(box).isVisible();
+    window.button("Export as JSON").click();
+    assertThat(box).isHidden();
+    assertThat(actions.locator("summary")).isFocused();
     window.assertQuiet();
   }
 
@@ -315,10 +318,15 @@ class ConsoleUseIT {
     window.awaitRun(first);
 
     window.button("Cancel run").click();
+    assertThat(window.dialogButton("Cancel")).isFocused();
     window.dialogButton("Cancel run").click();
     window.awaitRunState("Canceled");
+    assertThat(window.row("canceled by a user")).hasCount(1);
+    assertThat(window.page().locator(".run-error")).hasCount(0);
+    assertThat(CONSOLE.api().instance(first).get("error").isNull()).isTrue();
 
     window.button("Retry").click();
+    assertThat(window.dialogButton("Retry")).isFocused();
     window.dialogButton("Retry").click();
     window.awaitRunState("Running");
     JsonNode second = CONSOLE.api().instances(Stack.APP, "counts").get(0);
@@ -479,14 +487,32 @@ class ConsoleUseIT {
     Window window = signedIn();
     window.open("apps/" + Stack.APP + "/new-job");
     window.awaitTitle("New job");
-    window
-        .page()
-        .getByLabel("Document (YAML)")
-        .fill("name: x\nprocessor: {type: noop}\npriority: 99\n");
+    Locator document = document(window, "Document (YAML)");
+    document.fill("name: x\nprocessor: {type: noop}\npriority: 99\n");
 
     window.awaitText("line 3");
     assertThat(window.page().locator(".mistakes")).containsText("priority");
-    window.expectFaults("422");
+    Locator create = window.page().locator(".page-actions .primary");
+    create.press("Enter");
+    assertThat(window.page().locator("#form-priority")).isFocused();
+    document.fill("name: x\nprocessor: {type: noop}\nlabels: none\n");
+    assertThat(window.page().locator(".mistakes")).containsText("labels");
+    create.press("Enter");
+    assertThat(document).isFocused();
+    window.expectFaults("400|422");
+  }
+
+  @Test
+  void opensNewJobWithFocusInItsName() {
+    Window window = signedIn();
+    window.open("apps/" + Stack.APP + "/new-job");
+    assertThat(window.page().locator("#form-name")).isFocused();
+    window.link("Jobs").click();
+    window.link("New job").click();
+    assertThat(window.page().locator("#form-name")).isFocused();
+    window.page().keyboard().type("typed-at-once");
+    assertThat(document(window, "Document (YAML)"))
+        .hasValue(Pattern.compile("^name: typed-at-once\n"));
   }
 
   @Test

@@ -13,6 +13,7 @@ final class LayoutCheck {
         const NARROWEST = 120;
         const MAX_LINES = 3;
         const SHORT_VALUE = 32;
+        const NO_SCROLL = 1280;
         const faults = [];
         const name = element =>
           `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> "${element.textContent.trim().replace(/\\s+/g, ' ').slice(0, 60)}"`;
@@ -48,6 +49,17 @@ final class LayoutCheck {
           }
         };
 
+        const isCut = element => {
+          const style = getComputedStyle(element);
+          const lines = style.webkitLineClamp !== 'none' && element.scrollHeight > element.clientHeight + 1;
+          return lines || (['hidden', 'clip'].includes(style.overflowX) && element.scrollWidth > element.clientWidth + 1);
+        };
+        /** The element that cuts the words in this one: itself, or one around it with an ellipsis. */
+        const cutter = element => {
+          const around = [element, element.parentElement, element.parentElement?.parentElement].filter(Boolean);
+          return around.find(one => (one === element || getComputedStyle(one).textOverflow === 'ellipsis') && isCut(one));
+        };
+
         const controls = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
           // Instants of a chart coincide.
           .filter(element => !hidden(element) && element.closest('svg') === null)
@@ -71,10 +83,9 @@ final class LayoutCheck {
               words.push({ element, box });
             }
           }
-          const style = getComputedStyle(element);
-          const cut = style.overflowX === 'hidden' || style.overflowX === 'clip';
-          if (cut && element.scrollWidth > element.clientWidth + 1 && element.closest('[title]') === null) {
-            faults.push(`cut without a title: ${name(element)}`);
+          const frame = cutter(element);
+          if (frame && element.closest('[title]') === null) {
+            faults.push(`cut without a title: ${name(element)} by ${name(frame)}`);
           }
         }
         pairs(words, (one, other) => one === other, 'words overlap');
@@ -90,6 +101,20 @@ final class LayoutCheck {
           }
           if (button && element.matches('.button, .fresh') && element.getBoundingClientRect().height > 36) {
             faults.push(`button of two lines: ${name(element)}`);
+          }
+        }
+        const pen = document.createElement('canvas').getContext('2d');
+        for (const field of document.querySelectorAll('input[placeholder]')) {
+          const style = getComputedStyle(field);
+          pen.font = style.font;
+          const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+          if (!hidden(field) && pen.measureText(field.placeholder).width > room + 1) {
+            faults.push(`placeholder is cut: "${field.placeholder}"`);
+          }
+        }
+        for (const frame of document.querySelectorAll('.table-frame')) {
+          if (innerWidth >= NO_SCROLL && frame.scrollWidth > frame.clientWidth + 1) {
+            faults.push(`table scrolls sideways: ${frame.firstElementChild.getAttribute('aria-label')}`);
           }
         }
         for (const cell of document.querySelectorAll('.run-cell')) {

@@ -368,6 +368,21 @@ final class SampleData {
                 """
                     .formatted(WEBHOOK_URL));
     System.out.println("webhook: " + made.status() + " " + made.body().get("detail"));
+    api()
+        .call(
+            "PUT",
+            "/apps/shop/webhooks/alerts-of-the-warehouse-team-in-all-regions",
+            """
+            {"url": "http://127.0.0.1:9/alerts/of-all-warehouses", "format": "teams",
+             "labels": {"team": "warehouse-and-logistics", "region": "eu-central-1"}}
+            """);
+    for (String webhook : List.of("on-call", "alerts-of-the-warehouse-team-in-all-regions")) {
+      api().call("POST", "/apps/shop/webhooks/" + webhook + "/test", null);
+      Await.until(
+          "the message to " + webhook + " was not delivered",
+          SOON,
+          () -> api().get("/apps/shop/webhooks/" + webhook).at("/status/lastError").isTextual());
+    }
   }
 
   /** Offers a worker with another protocol than the scheduler's. */

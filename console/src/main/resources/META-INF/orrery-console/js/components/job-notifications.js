@@ -8,7 +8,7 @@ import { to } from '../router.js';
 import { formatDuration } from '../time.js';
 import { EVENTS } from '../webhook-form.js';
 import { table } from './table.js';
-import { webhookState } from './webhooks.js';
+import { webhookState, webhookUrl } from './webhooks.js';
 import { empty, linkButton, pills, problemBox, section } from './ui.js';
 
 export function jobNotifications({ ctx, app, job, stored }) {
@@ -28,7 +28,7 @@ export function jobNotifications({ ctx, app, job, stored }) {
         skeletonRows: 2,
         empty: empty({ title: t('notifications.none'), text: t('notifications.noneText') }),
         columns: [
-          { key: 'name', title: t('notifications.name'), kind: 'nowrap', cell: webhook => webhook.name },
+          { key: 'name', title: t('notifications.name'), kind: 'cut-cell', cell: webhook => html`<span title=${webhook.name}>${webhook.name}</span>` },
           {
             key: 'state',
             title: t('runs.state'),
@@ -39,7 +39,7 @@ export function jobNotifications({ ctx, app, job, stored }) {
             key: 'events',
             title: t('notifications.events'),
             kind: 'pills-cell narrow-hide',
-            cell: webhook => pills((webhook.events ?? EVENTS).map(event => t(`event.${event}`))),
+            cell: webhook => pills((webhook.events ?? EVENTS).map(event => t(`event.${event}`)), 1),
           },
           {
             key: 'when',
@@ -62,7 +62,7 @@ export function jobNotifications({ ctx, app, job, stored }) {
             key: 'url',
             title: t('notifications.url'),
             kind: 'grow',
-            cell: webhook => html`<span class="mono" title=${webhook.url}>${webhook.url}</span>`,
+            cell: webhookUrl,
           },
         ],
       }),

@@ -77,7 +77,7 @@ export function jobVersions({ ctx, app, job, loaded, refresh }) {
               key: 'author',
               title: t('versions.author'),
               kind: 'grow',
-              cell: item => html`<span>${authorOf(item)}</span>`,
+              cell: item => html`<span title=${authorOf(item)}>${authorOf(item)}</span>`,
             },
           ],
         })}

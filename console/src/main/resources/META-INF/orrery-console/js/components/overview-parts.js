@@ -106,7 +106,7 @@ export function nextFires(app, poll) {
           .filter(fire => Date.parse(fire.at) >= serverNow() - 1000)
           .slice(0, MOST_FIRES)
           .map(fire => html`<li><time datetime=${fire.at} title=${exact(fire.at)}>${formatClock(fire.at, undefined, true)}</time>
-            <a class="plain cut" href=${to.job(app, fire.job)}>${fire.job}</a></li>`)}
+            <a class="plain cut" title=${fire.job} href=${to.job(app, fire.job)}>${fire.job}</a></li>`)}
       </ul>
       ${cut ? html`<p class="small muted">${t('overview.firesCut')}</p>` : nothing}`;
   });
@@ -121,7 +121,7 @@ export function missedFires(app, poll) {
       : html`${table({
           label: t('overview.missed'),
           columns: [
-            { key: 'job', title: t('jobs.name'), kind: 'grow', cell: instance => html`<span>${instance.job}</span>` },
+            { key: 'job', title: t('jobs.name'), kind: 'grow', cell: instance => html`<span title=${instance.job}>${instance.job}</span>` },
             { key: 'fires', title: t('overview.fireCount'), end: true, cell: instance => number(instance.skippedCount ?? 1) },
             { key: 'at', title: t('overview.missedAt'), end: true, kind: 'nowrap', cell: instance => time(instance.fireTime ?? instance.endedAt) },
           ],

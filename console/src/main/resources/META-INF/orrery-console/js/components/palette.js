@@ -180,7 +180,7 @@ function openPalette({ label, placeholder, first, load, find = async () => [], d
         </div>
         <ul id="palette-list" role="listbox" aria-label=${label}>
           ${items.map(
-            (item, index) => html`<li id="palette-${index}" role="option" aria-selected=${index === at ? 'true' : 'false'}
+            (item, index) => html`<li id="palette-${index}" role="option" aria-selected=${index === at ? 'true' : 'false'} title=${visible([item.text, item.note].filter(Boolean).join(' · '))}
               @click=${() => choose(item)}>
               ${icon(item.icon)}<span class="palette-text">${visible(item.text)}</span
               >${item.note ? html`<span class="palette-note">${visible(item.note)}</span>` : nothing}

@@ -26,11 +26,11 @@ export function webhooksSection(app, webhooks) {
           label: t('app.webhooks'),
           kind: 'stacked',
           columns: [
-            { key: 'name', title: t('app.webhook'), kind: 'nowrap', cell: webhook => html`<span class="strong" title=${webhook.name}>${webhook.name}</span>` },
+            { key: 'name', title: t('app.webhook'), kind: 'cut-cell', cell: webhook => html`<span class="strong" title=${webhook.name}>${webhook.name}</span>` },
             { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: webhookState },
-            { key: 'format', title: t('app.field.format'), kind: 'nowrap narrow-hide', cell: webhook => FORMATS[webhook.format ?? 'json'] ?? webhook.format },
-            { key: 'url', title: t('app.url'), kind: 'grow', cell: webhook => html`<span class="mono" title=${webhook.url}>${webhook.url}</span>` },
-            { key: 'events', title: t('app.events'), kind: 'pills-cell narrow-hide', cell: webhook => pills((webhook.events ?? EVENTS).map(event => t(`event.${event}`))) },
+            { key: 'format', title: t('app.field.format'), kind: 'nowrap huge-only', cell: webhook => FORMATS[webhook.format ?? 'json'] ?? webhook.format },
+            { key: 'url', title: t('app.url'), kind: 'grow', cell: webhookUrl },
+            { key: 'events', title: t('app.events'), kind: 'pills-cell narrow-hide', cell: webhook => pills((webhook.events ?? EVENTS).map(event => t(`event.${event}`)), 1) },
             { key: 'jobs', title: t('nav.jobs'), end: true, kind: 'wide-only', cell: concernedJobs },
             {
               key: 'do',
@@ -55,13 +55,17 @@ function concernedJobs({ jobs, labels }) {
   return html`${jobs || !labels ? (jobs ? number(jobs.length) : t('app.allJobs')) : nothing} ${labels ? pills(labelsOf(labels)) : nothing}`;
 }
 
-/** The state of a webhook as both lists show it, with the reason. */
+/** The state of a webhook as both lists show it. */
 export function webhookState(webhook) {
   const { state, reason } = stateOf(webhook);
-  if (state === 'ENABLED') {
-    return html`<span class="muted">${t('jobs.enabled')}</span>`;
-  }
-  return html`${badge(state, reason)}${reason ? html`<span class="webhook-reason small muted" title=${visible(reason)}>${visible(reason)}</span>` : nothing}`;
+  return state === 'ENABLED' ? html`<span class="muted">${t('jobs.enabled')}</span>` : badge(state, reason);
+}
+
+/** The address of a webhook, and why its messages do not arrive there: the widest column. */
+export function webhookUrl(webhook) {
+  const { reason } = stateOf(webhook);
+  return html`<span class="mono" title=${webhook.url}>${webhook.url}</span>
+    ${reason ? html`<span class="small muted" title=${visible(reason)}>${visible(reason)}</span>` : nothing}`;
 }
 
 async function test(app, name) {
@@ -222,7 +226,7 @@ function deliveries(items) {
     label: t('app.deliveries'),
     columns: [
       { key: 'event', title: t('app.event'), kind: 'nowrap', cell: one => t(`event.${one.event}`) },
-      { key: 'job', title: t('jobs.name'), kind: 'cut-cell', cell: one => html`<span>${one.body?.job ?? '–'}</span>` },
+      { key: 'job', title: t('jobs.name'), kind: 'cut-cell', cell: one => html`<span title=${one.body?.job ?? nothing}>${one.body?.job ?? '–'}</span>` },
       { key: 'state', title: t('jobs.state'), kind: 'nowrap', cell: one => badge(one.state) },
       { key: 'status', title: 'HTTP', end: true, cell: one => String(one.status ?? '–') },
       { key: 'tries', title: t('app.tries'), end: true, cell: one => number(one.attempts) },

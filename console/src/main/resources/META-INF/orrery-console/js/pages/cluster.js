@@ -94,7 +94,7 @@ export function page(ctx) {
           ${icon(step.done ? 'succeeded' : 'waiting')}
           <div>
             <p><span class="visually-hidden">${step.done ? t('cluster.stepDone') : t('cluster.stepOpen')}</span>${index + 1}. ${t(`cluster.step.${step.key}`, { from, target, port: String(step.port ?? '') })}</p>
-            ${step.all === undefined ? nothing : html`<p class="small muted">${t('cluster.stepCount', { have: step.have, all: counted(step.all, step.more) })}${step.names.length > 0 ? `: ${step.names.slice(0, 5).join(', ')}${step.names.length > 5 ? ' …' : ''}` : ''}</p>`}
+            ${step.all === undefined ? nothing : html`<p class="small muted" title=${step.names.join(', ') || nothing}>${t('cluster.stepCount', { have: step.have, all: counted(step.all, step.more) })}${step.names.length > 0 ? `: ${step.names.slice(0, 5).join(', ')}${step.names.length > 5 ? ' …' : ''}` : ''}</p>`}
             ${step.reason ? html`<p class="small muted">${step.reason}</p>` : nothing}
             ${step.key === 'record' ? button({ label: t('cluster.record', { protocol: target }), needs: 'admin', off: blocked, onClick: () => record(target) }) : nothing}
           </div>

@@ -15,7 +15,7 @@ import { triggerWords } from '../trigger-words.js';
 import { pauseFacts } from '../components/pause.js';
 import { Choice, choiceBar, table } from '../components/table.js';
 import { icon } from '../components/icons.js';
-import { badge, button, empty, linkButton, pageHead, problemBox, sameBy, segments, time } from '../components/ui.js';
+import { badge, button, empty, linkButton, pageHead, problemBox, sameBy, segments, sizeOf, time } from '../components/ui.js';
 
 const TYPING_MILLIS = 250;
 const SHOWN_ENDS = 12;
@@ -70,7 +70,7 @@ export function page(ctx) {
     const of = job => figures?.get(job.name);
     return [
       { key: 'name', title: t('jobs.name'), sort: true, kind: 'grow', cell: job => html`<span title=${job.name}>${job.name}</span>` },
-      { key: 'state', title: t('jobs.state'), sort: true, kind: 'nowrap', cell: job => stateCell(job, of(job)) },
+      { key: 'state', title: t('jobs.state'), sort: true, cell: job => stateCell(job, of(job)) },
       {
         key: 'trigger',
         title: t('jobs.trigger'),
@@ -92,7 +92,7 @@ export function page(ctx) {
         kind: 'nowrap narrow-hide',
         cell: job => (of(job)?.successRate === undefined ? html`<span class="none">–</span>` : percent(of(job).successRate)),
       },
-      { key: 'duration', title: t('jobs.duration'), sort: true, end: true, kind: 'nowrap xl-only', cell: job => durations(of(job)) },
+      { key: 'duration', title: t('jobs.duration'), sort: true, end: true, kind: 'nowrap widest-only', cell: job => durations(of(job)) },
       {
         key: 'do',
         label: t('jobs.actions'),
@@ -152,7 +152,7 @@ export function page(ctx) {
     view: () => html`<div class="page">
       ${pageHead({
         title: t('nav.jobs'),
-        facts: shown() ? t(isFiltered() ? 'jobs.found' : 'jobs.count', { n: shown().total }) : nothing,
+        facts: shown() ? t(isFiltered() ? 'jobs.found' : 'jobs.count', { n: shown().total }) : '',
         actions: may('operator')
           ? linkButton({ label: t('jobs.new'), icon: 'plus', kind: 'primary', href: to.newJob(app) })
           : button({ label: t('jobs.new'), icon: 'plus', needs: 'operator' }),
@@ -176,7 +176,7 @@ export function page(ctx) {
     const label = ctx.query.get('label') ?? '';
     const wrong = label !== '' && !isLabel(label);
     return html`<span class="filter-text">
-      <input type="search" name="label" placeholder=${t('runs.filter.label')} aria-label=${t('runs.filter.label')} autocomplete="off" spellcheck="false" .value=${label}
+      <input type="search" name="label" placeholder=${t('runs.filter.label')} size=${sizeOf(t('runs.filter.label'))} aria-label=${t('runs.filter.label')} autocomplete="off" spellcheck="false" .value=${label}
         aria-invalid=${wrong ? 'true' : nothing} aria-describedby=${wrong ? 'mistake-label' : nothing}
         @input=${event => find('label', event.target.value)} />
       ${wrong ? html`<span class="field-error" id="mistake-label">${t('runs.filter.badLabel')}</span>` : nothing}

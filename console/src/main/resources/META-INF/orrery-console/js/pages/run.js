@@ -26,6 +26,7 @@ import {
   commandLine,
   millis,
   pageHead,
+  pills,
   problemBox,
   sameBy,
   section,
@@ -395,7 +396,7 @@ function facts(instance, open) {
     <dd>${time(instance.dueAt, { focusable: true })}</dd>
     <dt>${t('run.processor')}</dt>
     <dd class="mono">${instance.processor}</dd>
-    ${tags.length > 0 ? html`<dt>${t('run.tags')}</dt><dd class="pills">${tags.map(tag => html`<span class="pill">${tag}</span>`)}</dd>` : nothing}
+    ${tags.length > 0 ? html`<dt>${t('run.tags')}</dt><dd>${pills(tags, tags.length)}</dd>` : nothing}
     <dt>${t('run.priority')}</dt>
     <dd>${instance.priority}</dd>
     <dt>${t('run.parameters')}</dt>
@@ -460,15 +461,21 @@ function attemptsTable(attempts, instance) {
         key: 'why',
         title: t('runs.why'),
         kind: 'grow',
-        cell: attempt => html`<span class="mono" title=${visible(attempt.error ?? '')}>${attemptWords(attempt)}</span>`,
+        cell: attempt => attemptWhy(attempt, instance),
       },
     ],
   });
 }
 
-function attemptWords(attempt) {
-  if (attempt.error) {
-    return visible(attempt.error);
+function attemptWhy(attempt, instance) {
+  const words = attempt.error ? visible(attempt.error) : endOfAttempt(attempt, instance);
+  return html`<span class=${attempt.error ? 'mono' : ''} title=${words || nothing}>${words}</span>`;
+}
+
+/** The reason of the run's end is that of its canceled attempt, which has no error of its own. */
+function endOfAttempt({ state }, { endReason }) {
+  if (state === 'CANCELED') {
+    return endReason ? endWord(endReason) : '';
   }
-  return attempt.state === 'LOST' || attempt.state === 'HANDED_BACK' ? t(`run.attempt.${attempt.state}`) : '';
+  return state === 'LOST' || state === 'HANDED_BACK' ? t(`run.attempt.${state}`) : '';
 }
