@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 /** Settings of the connection pools and of their connections. */
 @QuarkusTest
 @Tag("waits")
-@Tag("waits")
 class ConnectionSettingsTest {
   private static final int ALL_OF_A_POOL = 8;
 

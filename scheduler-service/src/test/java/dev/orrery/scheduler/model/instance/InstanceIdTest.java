@@ -32,4 +32,11 @@ class InstanceIdTest {
     assertProblem(ErrorCode.INSTANCE_NOT_FOUND, null, () -> InstanceId.parse(text))
         .hasMessageContaining("'" + text + "'");
   }
+
+  @Test
+  void clampsIdOfOutOfRangeTime() {
+    assertThat(InstanceId.at(Instant.parse("2025-01-01T00:00:00.001Z"))).isEqualTo(1L << 22);
+    assertThat(InstanceId.at(Instant.parse("9999-12-31T23:59:59Z"))).isEqualTo(Long.MAX_VALUE);
+    assertThat(InstanceId.at(Instant.EPOCH)).isNegative();
+  }
 }

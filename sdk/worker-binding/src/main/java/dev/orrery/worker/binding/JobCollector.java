@@ -84,7 +84,8 @@ public final class JobCollector {
     Elsewhere.refusal(type, found).ifPresent(refuse);
     target.refusal(method).ifPresent(refuse);
     String worker = annotation.worker();
-    String name = checkedName(worker, annotation.value(), where, refuse);
+    String name = annotation.value();
+    checkNames(worker, name, where, refuse);
     List<Argument> arguments = new ArgumentReader(platform, found.types(), refuse).read(method);
     ResultWriter results = new ResultReader(platform, found.types(), refuse).read(method);
     ScheduleReader schedules =
@@ -182,7 +183,7 @@ public final class JobCollector {
     return BoundJob.uniqueName(job.worker(), job.value());
   }
 
-  private String checkedName(String worker, String name, String where, Consumer<String> refuse) {
+  private void checkNames(String worker, String name, String where, Consumer<String> refuse) {
     if (!WORKER.matcher(worker).matches()) {
       refuse.accept(
           "the worker '"
@@ -204,7 +205,6 @@ public final class JobCollector {
       refuse.accept(
           "the name '" + name + "' is also that of " + other + ". Give each method its own name.");
     }
-    return name;
   }
 
   /**

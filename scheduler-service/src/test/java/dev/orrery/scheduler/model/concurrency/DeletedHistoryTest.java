@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @Tag("waits")
 @TestProfile(ClusterAndShortHistory.class)
-class LostHintsTest {
+class DeletedHistoryTest {
   private static final String EACH_SECOND =
       "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1S\"}}";
 
