@@ -508,6 +508,7 @@ class CommandsTest {
     "REPLACED, a newer fire replaced it",
     "BACKFILL_CANCELED, its backfill was canceled",
     "FLOW_TIMED_OUT, its flow timed out",
+    "NODE_TIMED_OUT, its time after the end of the flow was over",
     "MISSED, no scheduler ran at its fire time",
     "OF_A_NEWER_RELEASE, OF_A_NEWER_RELEASE",
   })

@@ -67,7 +67,7 @@ export const OPERATIONS = {
   listParts: ['GET', '/api/v1/instances/{id}/parts', ['after', 'limit', 'only']],
   listNodes: ['GET', '/api/v1/instances/{id}/nodes', []],
   listAttempts: ['GET', '/api/v1/instances/{id}/attempts', ['after', 'limit']],
-  cancelInstance: ['POST', '/api/v1/instances/{id}/cancel', []],
+  cancelInstance: ['POST', '/api/v1/instances/{id}/cancel', ['once']],
   retryInstance: ['POST', '/api/v1/instances/{id}/retry', []],
   getInstanceLog: ['GET', '/api/v1/instances/{id}/logs', ['after', 'attempt', 'follow']],
   cancelInstances: ['POST', '/api/v1/apps/{app}/instances:cancel', ['dryRun']],

@@ -285,7 +285,7 @@ class JavaClientIT {
     String id = client.runJob("flow");
     Instance ended = client.awaitEnd(id, SOON);
     assertThat(ended.endReason()).contains(EndReason.NODES_FAILED);
-    assertThat(ended.nodes()).contains(new NodeCounts(2, 0, 0, 1, 1, 0));
+    assertThat(ended.nodes()).contains(new NodeCounts(2, 0, 0, 1, 1, 0, Optional.empty()));
     List<Node> nodes = client.listNodes(id);
     assertThat(nodes)
         .extracting(Node::state)

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  * @param name unique in its flow
  * @param job the name of a job of the same app
  * @param needs names of the nodes that must have ended before this one starts
+ * @param timeout how long it may go on once the flow was canceled or timed out, ISO 8601; null
+ *     unless it runs then
  * @param condition null if there is none
  * @param continueOnFailure whether the flow continues as if a failure of this node were a success
  * @param parameters override those of the job; values may hold {@code ${nodes.NAME.result}} and
@@ -27,6 +29,7 @@ public record FlowNode(
     String job,
     List<String> needs,
     When when,
+    String timeout,
     @JsonProperty("if") Condition condition,
     boolean continueOnFailure,
     Map<String, String> parameters) {
@@ -42,7 +45,9 @@ public record FlowNode(
     SUCCEEDED,
     /** One of them has failed. */
     FAILED,
-    ALWAYS;
+    ALWAYS,
+    /** As {@link #ALWAYS}, also after a cancel or a time-out of the flow. */
+    ENDED;
 
     @JsonValue
     public String spelling() {

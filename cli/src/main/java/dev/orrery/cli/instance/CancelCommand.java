@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
     name = "cancel",
     description =
         "Cancels an instance. A waiting one ends at once; the worker of a running one is asked to"
-            + " stop it. With --all, cancels all instances that are selected, after it has asked.",
+            + " stop it. A flow first runs its nodes with 'when: ended'; a second cancel stops them,"
+            + " too. With --all, cancels all instances that are selected, after it has asked.",
     mixinStandardHelpOptions = true)
 public final class CancelCommand implements Callable<Integer> {
   @Mixin private TargetOptions instance;
@@ -24,7 +25,7 @@ public final class CancelCommand implements Callable<Integer> {
       return instance.callForMany("cancel", "canceled");
     }
     SchedulerClient client = instance.client();
-    client.post(instance.path() + "/cancel", null);
+    JsonNode result = client.post(instance.path() + "/cancel", null).body();
     JsonNode canceled = client.get(instance.path()).body();
     CommandOutput view = instance.view();
     if (instance.isJson()) {
@@ -32,14 +33,20 @@ public final class CancelCommand implements Callable<Integer> {
     } else if (InstanceText.isTerminal(canceled)) {
       view.print(instance.id() + " is " + InstanceText.text(canceled, "state"));
     } else {
-      view.print(instance.id() + " is still running: " + stopping(canceled));
+      view.print(
+          instance.id()
+              + " is still running: "
+              + (InstanceText.text(result, "effect").equals("ENDED_NODES_CANCELED")
+                  ? "its nodes with 'when: ended' are canceled, too, and no more of them start"
+                  : stopping(canceled)));
     }
     return ExitCode.OK;
   }
 
   private static String stopping(JsonNode instance) {
     if (instance.hasNonNull("nodes")) {
-      return "no more of its nodes start, and it ends when those that run are canceled";
+      return "no more of its nodes start, except those with 'when: ended', and it ends after those"
+          + " that run";
     }
     if (instance.hasNonNull("parts")) {
       return "no more parts are made, and it ends when the others are canceled";

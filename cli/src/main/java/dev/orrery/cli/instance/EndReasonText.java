@@ -19,6 +19,7 @@ final class EndReasonText {
       case "PARTS_FAILED" -> "too many of its parts failed";
       case "NODES_FAILED" -> "some of its nodes failed";
       case "FLOW_TIMED_OUT" -> "its flow timed out";
+      case "NODE_TIMED_OUT" -> "its time after the end of the flow was over";
       case "MISSED" -> "no scheduler ran at its fire time";
       default -> endReason;
     };

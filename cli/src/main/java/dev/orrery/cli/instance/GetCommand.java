@@ -73,6 +73,7 @@ public final class GetCommand implements Callable<Integer> {
     }
     if (instance.hasNonNull("nodes")) {
       view.field("nodes", TableCell.of(CountsText.ofNodes(instance.path("nodes")).full()));
+      view.field("ending", TableCell.of(InstanceText.text(instance.path("nodes"), "ending")));
     }
     view.field("progress", TableCell.of(InstanceText.progress(instance.path("progress"))));
     time("fire time", "fireTime", instance, view);

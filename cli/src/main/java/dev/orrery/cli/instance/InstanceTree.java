@@ -54,6 +54,19 @@ record InstanceTree(JsonNode instance, List<JsonNode> parts, FlowNodes nodes) {
         .toList();
   }
 
+  /** Returns the state in which a flow will end, and after which nodes; empty for others. */
+  String ending() {
+    String ending = InstanceText.text(instance.path("nodes"), "ending");
+    List<String> active =
+        nodes.all().stream()
+            .filter(node -> node.hasNonNull("instance") && !node.hasNonNull("endedAt"))
+            .map(node -> InstanceText.text(node, "name"))
+            .toList();
+    return ending.isEmpty() || active.isEmpty()
+        ? ending
+        : ending + ", after " + String.join(", ", active);
+  }
+
   /** Returns the number of existing parts that this tree does not have. */
   int further() {
     return Math.max(0, instance.path("parts").path("made").asInt() - parts.size());

@@ -79,6 +79,11 @@ final class TreeChanges {
         .text();
   }
 
+  private static String ending(JsonNode flow) {
+    String ending = InstanceText.text(flow.path("nodes"), "ending");
+    return ending.isEmpty() ? "" : "; ending: " + ending;
+  }
+
   private static String summary(JsonNode instance) {
     String error = InstanceText.text(instance, "error");
     return TableCell.of(
@@ -90,7 +95,7 @@ final class TreeChanges {
                     ? " " + CountsText.ofParts(instance.path("parts")).full()
                     : "")
                 + (instance.hasNonNull("nodes")
-                    ? " " + CountsText.ofNodes(instance.path("nodes")).full()
+                    ? " " + CountsText.ofNodes(instance.path("nodes")).full() + ending(instance)
                     : "")
                 + (error.isEmpty() ? "" : "; " + error))
         .text();

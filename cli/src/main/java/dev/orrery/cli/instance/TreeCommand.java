@@ -117,6 +117,7 @@ public final class TreeCommand implements Callable<Integer> {
     view.field("node", TableCell.of(InstanceText.place(shown)));
     if (shown.hasNonNull("nodes")) {
       view.field("nodes", TableCell.of(CountsText.ofNodes(shown.path("nodes")).full()));
+      view.field("ending", TableCell.of(tree.ending()));
     } else if (shown.hasNonNull("parts")) {
       view.field("parts", TableCell.of(CountsText.ofParts(shown.path("parts")).full()));
     } else if (tree.nodes().all().isEmpty()) {

@@ -20,7 +20,7 @@ const MOST_WORDS = 24;
 export function conditionWords(node) {
   const results = node.if ? node.if.result.map(visible).join(', ') : '';
   return [
-    node.when === 'failed' || node.when === 'always' ? t(`nodes.when.${node.when}`) : '',
+    ['failed', 'always', 'ended'].includes(node.when) ? t(`nodes.when.${node.when}`) : '',
     node.if && (node.needs.length > 1 ? t('nodes.ifOf', { node: node.if.node, results }) : t('nodes.if', { results })),
   ]
     .filter(Boolean)

@@ -80,8 +80,14 @@ export class NodeList {
     const nodes = data.items;
     const hrefOf = node => (node.instance ? to.run(this.#instance.app, node.instance) : undefined);
     const failed = nodes.filter(hasFailed);
-    return html`${failed.length > 0 ? html`<p>${t('nodes.failedOnes')} ${failed.map((node, index) => html`${index > 0 ? ', ' : nothing}${nameOf(node, hrefOf(node))}`)}</p>` : nothing}
+    return html`${this.#ending(nodes, hrefOf)}${failed.length > 0 ? html`<p>${t('nodes.failedOnes')} ${namesOf(failed, hrefOf)}</p>` : nothing}
       ${this.#picture(nodes, hrefOf)} ${nodesTable(nodes, this.#instance.app, hrefOf)}`;
+  }
+
+  #ending(nodes, hrefOf) {
+    const { ending } = this.#instance.nodes;
+    const active = nodes.filter(node => node.instance && !node.endedAt);
+    return ending ? html`<p>${badge(ending)} ${t('nodes.ending')} ${namesOf(active, hrefOf)}</p>` : nothing;
   }
 
   #picture(nodes, hrefOf) {
@@ -90,6 +96,10 @@ export class NodeList {
       ? flowBarsView(nodes, hrefOf)
       : flowGraph(nodes, hrefOf, { label: t('nodes.graphOfRun', { n: nodes.length }), fit: view === 'fit' });
   }
+}
+
+function namesOf(nodes, hrefOf) {
+  return nodes.map((node, index) => html`${index > 0 ? ', ' : nothing}${nameOf(node, hrefOf(node))}`);
 }
 
 function nameOf({ name }, href) {

@@ -81,7 +81,8 @@ export async function openCancel({ instance }) {
     action: t('cancel.action'),
     danger: true,
     act: async () => {
-      await api.cancelInstance({ id: instance.id });
+      // It may begin to end while the dialog is open.
+      await api.cancelInstance({ id: instance.id, once: !instance.nodes?.ending });
       return true;
     },
   });
@@ -93,7 +94,7 @@ export async function openCancel({ instance }) {
 
 function cancelText({ parts, nodes, state }) {
   if (parts || nodes) {
-    return parts ? 'cancel.dialog.parts' : 'cancel.dialog.nodes';
+    return parts ? 'cancel.dialog.parts' : nodes.ending ? 'cancel.dialog.ending' : 'cancel.dialog.nodes';
   }
   return state === 'RUNNING' ? 'cancel.dialog.running' : 'cancel.dialog.waiting';
 }
@@ -111,7 +112,7 @@ export async function openChosen({ kind, instances }) {
     danger: kind === 'cancel',
     act: () =>
       forEach(instances, instance =>
-        kind === 'cancel' ? api.cancelInstance({ id: instance.id }) : api.retryInstance({ id: instance.id }),
+        kind === 'cancel' ? api.cancelInstance({ id: instance.id, once: true }) : api.retryInstance({ id: instance.id }),
       ),
   });
   if (result) {

@@ -83,6 +83,7 @@ export default {
   'endReason.PARTS_FAILED': 'too many of its parts failed',
   'endReason.NODES_FAILED': 'nodes failed',
   'endReason.FLOW_TIMED_OUT': 'its flow timed out',
+  'endReason.NODE_TIMED_OUT': 'its time after the end of the flow was over',
   'endReason.MISSED': { one: 'missed, and not caught up', other: '{n} fires missed, and not caught up' },
 
   // Actions on runs
@@ -137,7 +138,8 @@ export default {
   'cancel.dialog.title': 'Cancel this run?',
   'cancel.dialog.running': '{job} ({id}) is running: its worker is asked to stop it.',
   'cancel.dialog.parts': '{job} ({id}) has parts. Those that have not ended will be canceled.',
-  'cancel.dialog.nodes': '{job} ({id}) is a flow: nodes that run are canceled, and the others do not start.',
+  'cancel.dialog.nodes': '{job} ({id}) is a flow: nodes that run are canceled, and the others do not start, except those for its end (when: ended).',
+  'cancel.dialog.ending': '{job} ({id}) is ending: its nodes for the end (when: ended) are canceled, too, and no more of them start.',
   'cancel.dialog.waiting': '{job} ({id}) has not started: it ends at once.',
   'cancel.dialog.done': 'The cancel is recorded',
   'run.dialog.title': 'Run {job}',
@@ -244,6 +246,8 @@ export default {
   'nodes.after': 'After',
   'nodes.when.failed': 'failed',
   'nodes.when.always': 'always',
+  'nodes.when.ended': 'also after a cancel',
+  'nodes.ending': 'follows once these nodes have ended:',
   'nodes.if': 'if {results}',
   'nodes.ifOf': 'if {node}: {results}',
   'nodes.waitsFor': 'waits for {nodes}',

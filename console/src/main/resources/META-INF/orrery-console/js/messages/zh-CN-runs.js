@@ -83,6 +83,7 @@ export default {
   'endReason.PARTS_FAILED': '失败的分片过多',
   'endReason.NODES_FAILED': '有节点失败',
   'endReason.FLOW_TIMED_OUT': '其流程已超时',
+  'endReason.NODE_TIMED_OUT': '流程结束后留给它的时间已用完',
   'endReason.MISSED': { other: '错过 {n} 次触发，未补执行' },
 
   // Actions on runs
@@ -127,7 +128,8 @@ export default {
   'cancel.dialog.title': '取消此运行？',
   'cancel.dialog.running': '{job}（{id}）正在运行：将要求其工作节点停止。',
   'cancel.dialog.parts': '{job}（{id}）按分片运行：将取消尚未结束的分片。',
-  'cancel.dialog.nodes': '{job}（{id}）是流程：将取消运行中的节点，其余节点不再启动。',
+  'cancel.dialog.nodes': '{job}（{id}）是流程：将取消运行中的节点，其余节点不再启动，用于收尾的节点（when: ended）除外。',
+  'cancel.dialog.ending': '{job}（{id}）正在结束：用于收尾的节点（when: ended）也将被取消，且不再启动。',
   'cancel.dialog.waiting': '{job}（{id}）尚未开始：将立即结束。',
   'cancel.dialog.done': '取消已记录',
   'run.dialog.title': '运行 {job}',
@@ -231,6 +233,8 @@ export default {
   'nodes.after': '依赖',
   'nodes.when.failed': '失败时',
   'nodes.when.always': '总是',
+  'nodes.when.ended': '取消后也运行',
+  'nodes.ending': '将在以下节点结束后到来：',
   'nodes.if': '结果为 {results}',
   'nodes.ifOf': '{node} 的结果为 {results}',
   'nodes.waitsFor': '等待 {nodes}',

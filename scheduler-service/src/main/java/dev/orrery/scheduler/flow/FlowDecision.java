@@ -32,6 +32,15 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
     }
   }
 
+  /** What may start. */
+  enum Phase {
+    GOES_ON,
+    /** The flow was canceled or timed out: only nodes with {@code when: ended} start. */
+    ENDING,
+    /** It was canceled again: no node starts. */
+    ENDS_NOW
+  }
+
   /**
    * The field {@code if} of a node.
    *
@@ -67,12 +76,13 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
   record Known(NodeState state, String result) {}
 
   /**
-   * Decides for a flow that is neither canceled nor timed out.
+   * Decides for a flow. In one that is ending, a node that will not start is skipped once its needs
+   * have ended, so a node that needs it waits for those, too.
    *
    * @param nodes in topological order
    * @param known by position
    */
-  static FlowDecision of(List<Node> nodes, List<Known> known) {
+  static FlowDecision of(List<Node> nodes, List<Known> known, Phase phase) {
     List<NodeState> states = new ArrayList<>(known.stream().map(Known::state).toList());
     List<Integer> start = new ArrayList<>();
     List<Integer> skip = new ArrayList<>();
@@ -82,7 +92,7 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
           || !node.needs().stream().allMatch(need -> states.get(need).hasEnded())) {
         continue;
       }
-      if (starts(node, nodes, states) && meets(node.condition(), states, known)) {
+      if (starts(node, nodes, states, phase) && meets(node.condition(), states, known)) {
         start.add(position);
         states.set(position, NodeState.STARTED);
       } else {
@@ -94,8 +104,8 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
   }
 
   /**
-   * Returns the positions of the nodes that a retry reuses: those that succeeded, and do not follow
-   * a node that runs again.
+   * Returns the positions of the nodes that a retry reuses: those that succeeded, do not follow a
+   * node that runs again, and do not clean up after the flow ({@code when: ended}).
    *
    * @param before by position, at the end of the retried flow
    */
@@ -108,10 +118,11 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
     int found;
     do {
       found = reused.size();
-      FlowDecision decision = of(nodes, known);
+      FlowDecision decision = of(nodes, known, Phase.GOES_ON);
       decision.skip().forEach(node -> known.set(node, new Known(NodeState.SKIPPED, null)));
       for (int node : decision.start()) {
-        boolean reuses = before.get(node).state() == NodeState.SUCCEEDED;
+        boolean reuses =
+            before.get(node).state() == NodeState.SUCCEEDED && nodes.get(node).when() != When.ENDED;
         known.set(node, reuses ? before.get(node) : new Known(NodeState.STARTED, null));
         if (reuses) {
           reused.add(node);
@@ -121,9 +132,12 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
     return reused;
   }
 
-  private static boolean starts(Node node, List<Node> nodes, List<NodeState> states) {
+  private static boolean starts(Node node, List<Node> nodes, List<NodeState> states, Phase phase) {
+    if (phase != Phase.GOES_ON) {
+      return phase == Phase.ENDING && node.when() == When.ENDED;
+    }
     return switch (node.when()) {
-      case ALWAYS -> true;
+      case ALWAYS, ENDED -> true;
       case FAILED -> node.needs().stream().anyMatch(need -> states.get(need) == NodeState.FAILED);
       case SUCCEEDED ->
           node.needs().stream().noneMatch(need -> stops(nodes.get(need), states.get(need)))

@@ -1,21 +1,27 @@
 package dev.orrery.scheduler.flow;
 
 import dev.orrery.protocol.FlowNode;
+import dev.orrery.protocol.FlowNode.When;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.ResultText;
 import dev.orrery.scheduler.flow.FlowDecision.Known;
 import dev.orrery.scheduler.flow.FlowDecision.NodeState;
+import dev.orrery.scheduler.flow.FlowDecision.Phase;
 import dev.orrery.scheduler.flow.FlowStore.NodeKey;
 import dev.orrery.scheduler.flow.FlowStore.StoredFlow;
 import dev.orrery.scheduler.flow.FlowStore.StoredNode;
 import dev.orrery.scheduler.flow.ParentStore.AwaitingParent;
 import dev.orrery.scheduler.model.instance.EndReason;
+import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.model.instance.InstanceState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -27,6 +33,10 @@ final class FlowProgress {
   private final AwaitingParent parent;
   private final FlowPlan plan;
   private final List<Known> known;
+
+  /** The runs by position; null for a node that has none, or that this reconciliation starts. */
+  private final List<Long> runs;
+
   private final List<String> canceled;
 
   /**
@@ -36,6 +46,7 @@ final class FlowProgress {
     this.parent = parent;
     this.plan = plan;
     this.known = new ArrayList<>(known(plan, nodes));
+    this.runs = plan.nodes().stream().map(node -> nodes.get(node.name()).run()).toList();
     this.canceled =
         plan.nodes().stream()
             .map(FlowNode::name)
@@ -98,10 +109,13 @@ final class FlowProgress {
   }
 
   FlowDecision decide() {
-    return FlowDecision.of(plan.rules(), known);
+    if (!isEnding()) {
+      return FlowDecision.of(plan.rules(), known, Phase.GOES_ON);
+    }
+    return FlowDecision.of(plan.rules(), known, flow().endsNow() ? Phase.ENDS_NOW : Phase.ENDING);
   }
 
-  boolean has(NodeState state) {
+  private boolean has(NodeState state) {
     return known.stream().anyMatch(node -> node.state() == state);
   }
 
@@ -121,17 +135,43 @@ final class FlowProgress {
    * before. After a reconciliation has stopped the flow, a failed node prevents that even with
    * {@code continueOnFailure}, because the stop may have canceled it.
    */
-  boolean hasSucceeded() {
+  private boolean hasSucceeded() {
     return waiting().isEmpty()
-        && decide().end() == InstanceState.SUCCEEDED
+        && FlowDecision.of(plan.rules(), known, Phase.GOES_ON).end() == InstanceState.SUCCEEDED
         && (flow().ending() == null || !has(NodeState.FAILED));
   }
 
-  /** Returns the reason for canceling the nodes of a flow that is canceled or timed out. */
+  /** Returns true if the flow was canceled or timed out, and has not succeeded nevertheless. */
+  boolean isEnding() {
+    return ending() != null && !hasSucceeded();
+  }
+
+  /** Returns the runs to cancel in a flow that is ending. */
+  Set<Long> toCancel() {
+    return positions(NodeState.STARTED).stream()
+        .filter(node -> runs.get(node) != null)
+        .filter(node -> flow().endsNow() || node(node).when() != When.ENDED || isOverdue(node))
+        .map(runs::get)
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns the reason for canceling them. */
   EndReason cancelReason() {
+    if (!flow().endsNow() && positions(NodeState.STARTED).stream().anyMatch(this::isOverdue)) {
+      return EndReason.NODE_TIMED_OUT;
+    }
     return parent.canceled() == null && ending() == InstanceState.TIMED_OUT
         ? EndReason.FLOW_TIMED_OUT
         : parent.cancelReason();
+  }
+
+  private boolean isOverdue(int position) {
+    if (node(position).when() != When.ENDED || runs.get(position) == null) {
+      return false;
+    }
+    Instant started = InstanceId.createdAt(runs.get(position));
+    Instant from = started.isAfter(flow().endsAt()) ? started : flow().endsAt();
+    return !from.plus(Duration.parse(node(position).timeout())).isAfter(flow().now());
   }
 
   /** Returns the state in which a canceled or timed-out flow ends; null for other flows. */

@@ -37,19 +37,20 @@ class FlowReconciler {
     List<AwaitingParent> first = first(parents);
     parents.stream().skip(first.size()).forEach(result::reconcileAgain);
     List<EndedNode> endedNodes = new ArrayList<>();
+    List<FlowProgress> flows = read(connection, first);
+    startNodes(connection, flows, endedNodes, result);
     List<FlowProgress> running = new ArrayList<>();
-    for (FlowProgress flow : read(connection, first)) {
-      if (flow.ending() == null || flow.hasSucceeded()) {
+    for (FlowProgress flow : flows) {
+      if (!flow.isEnding()) {
         running.add(flow);
-      } else if (flow.has(NodeState.STARTED)) {
-        result.stop(flow.parent(), flow.ending(), flow.cancelReason());
+      } else if (flow.decide().end() == null) {
+        result.stop(flow.parent(), flow.ending(), flow.cancelReason(), flow.toCancel());
       } else {
         flow.waiting().forEach(node -> endedNodes.add(skipped(flow, node)));
         String error = flow.ending() == InstanceState.TIMED_OUT ? flow.timeoutError() : null;
         result.end(flow.parent(), new ParentEnd(flow.ending(), error, null));
       }
     }
-    startNodes(connection, running, endedNodes, result);
     FlowStore.end(connection, endedNodes);
     end(connection, running, result);
   }
@@ -88,7 +89,8 @@ class FlowReconciler {
 
   /**
    * Starts and skips nodes. Decides again for flows with nodes that failed to start, until there
-   * are none.
+   * are none. A flow that is ending ignores a pause, and skips its nodes when it ends: whether it
+   * succeeds nevertheless depends on those that wait.
    */
   private void startNodes(
       Connection connection,
@@ -102,12 +104,14 @@ class FlowReconciler {
       List<WantedNode> ready = new ArrayList<>();
       for (FlowProgress flow : open) {
         FlowDecision decision = flow.decide();
-        if (flow.flow().paused() && !decision.start().isEmpty()) {
-          continue;
-        }
-        for (int node : decision.skip()) {
-          flow.set(node, NodeState.SKIPPED);
-          endedNodes.add(skipped(flow, node));
+        if (!flow.isEnding()) {
+          if (flow.flow().paused() && !decision.start().isEmpty()) {
+            continue;
+          }
+          for (int node : decision.skip()) {
+            flow.set(node, NodeState.SKIPPED);
+            endedNodes.add(skipped(flow, node));
+          }
         }
         decision.start().forEach(node -> ready.add(WantedNode.of(flow, node)));
       }

@@ -54,15 +54,16 @@ final class FlowStore {
             from instance_history h where h.id = n.instance_id limit 1) h on true)
         where n.flow_id = any(?) and n.state = :RUNNING
           and (select i.id from instance i where i.id = n.instance_id) is null
-        returning n.flow_id, n.name, n.state, n.result
+        returning n.flow_id, n.name, n.state, n.instance_id, n.result
       )
-      select n.flow_id, n.name, n.state, case when n.name = any(?) then
+      select n.flow_id, n.name, n.state, n.instance_id, case when n.name = any(?) then
           case when length(n.result) > ? then left(n.result, ?) || right(n.result, ?) else n.result end
         end as result
       from (
-        select n.flow_id, n.name, n.state, n.result from flow_node n where n.flow_id = any(?)
+        select n.flow_id, n.name, n.state, n.instance_id, n.result
+        from flow_node n where n.flow_id = any(?)
         union all
-        select e.flow_id, e.name, e.state, e.result from ended e) n
+        select * from ended) n
       """
           .transform(StateCode::resolve);
 
@@ -195,6 +196,9 @@ final class FlowStore {
    * @param parameters those of the run, as a JSON object; null if there are none
    * @param fireTime null if it has none
    * @param overdue whether its time-out has passed
+   * @param endsNow whether it was canceled again
+   * @param endsAt when it was canceled, or times out
+   * @param now the time of the database
    */
   record StoredFlow(
       int size,
@@ -204,7 +208,10 @@ final class FlowStore {
       String parameters,
       Instant fireTime,
       boolean paused,
-      boolean overdue) {
+      boolean overdue,
+      boolean endsNow,
+      Instant endsAt,
+      Instant now) {
     static StoredFlow read(ResultSet row) throws SQLException {
       Integer ending = SqlStatement.nullableInt(row, "ending");
       return new StoredFlow(
@@ -215,15 +222,19 @@ final class FlowStore {
           row.getString("parameters"),
           SqlStatement.instant(row, "fire_time"),
           row.getBoolean("paused"),
-          row.getBoolean("overdue"));
+          row.getBoolean("overdue"),
+          row.getBoolean("ends_now"),
+          SqlStatement.instant(row, "ends_at"),
+          SqlStatement.instant(row, "now"));
     }
   }
 
   /**
    * @param state SCHEDULED while it waits for others, RUNNING until its run has ended
+   * @param run null if it has none
    * @param result null unless it was asked for and the run returned one
    */
-  record StoredNode(NodeKey key, InstanceState state, String result) {}
+  record StoredNode(NodeKey key, InstanceState state, Long run, String result) {}
 
   /**
    * A node to start.
@@ -313,7 +324,10 @@ final class FlowStore {
         .list(
             row ->
                 new StoredNode(
-                    key(row), InstanceState.ofCode(row.getInt("state")), row.getString("result")))
+                    key(row),
+                    InstanceState.ofCode(row.getInt("state")),
+                    SqlStatement.nullableLong(row, "instance_id"),
+                    row.getString("result")))
         .stream()
         .collect(
             Collectors.groupingBy(

@@ -21,7 +21,7 @@ public record NodeView(
     @Schema(description = "Nodes that must have ended before.") List<String> needs,
     @Schema(
             description = "When it runs; otherwise it is skipped.",
-            enumeration = {"succeeded", "failed", "always"})
+            enumeration = {"succeeded", "failed", "always", "ended"})
         String when,
     @JsonProperty("if") @Schema(name = "if", description = "A further condition.", nullable = true)
         Condition condition,

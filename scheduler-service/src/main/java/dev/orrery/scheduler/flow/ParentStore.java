@@ -5,6 +5,7 @@ import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.engine.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.flow.FlowStore.StoredFlow;
 import dev.orrery.scheduler.flow.ParentDecision.ParentState;
+import dev.orrery.scheduler.flow.ReconcileResult.Stop;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.model.instance.InstanceState;
@@ -43,13 +44,14 @@ final class ParentStore {
         select i.id, i.job_id, i.drives_fixed_delay, i.limited,
           i.cancel_requested_at is not null as cancel_requested, i.cancel_reason, i.job_version_id,
           {created}, i.parameters, i.fire_time,
-          coalesce(i.deadline_at <= statement_timestamp(), false) as overdue
+          coalesce(i.deadline_at <= statement_timestamp(), false) as overdue,
+          least(i.cancel_requested_at, i.deadline_at) as ends_at, statement_timestamp() as now
         from instance i
         where i.id = asked.id and i.state::integer = :AWAITING
         limit 1
         for update
       ) i cross join lateral (
-        select p.flow, p.total, p.ending, p.depth from parent_instance p
+        select p.flow, p.total, p.ending, p.ends_now, p.depth from parent_instance p
         where p.instance_id = i.id
         limit 1
         for update
@@ -190,12 +192,18 @@ final class ParentStore {
       cross join lateral (select l.app_id from lane l where l.id = i.lane_id limit 1) l
       """;
 
+  /** A second cancel of a flow is also one of the flows in it. */
   private static final String STOPPABLE_PARTS =
       """
-      select i.parent_id, i.id from unnest(?::bigint[]) as asked(id) cross join lateral (
+      select i.parent_id, i.id
+      from unnest(?::bigint[], ?::boolean[], ?::boolean[]) as asked(id, has_parts, ends_now)
+      cross join lateral (
         select i.parent_id, i.id from instance i
-        where i.parent_id = asked.id
-          and (i.state::integer not in (:RUNNING, :AWAITING) or i.cancel_requested_at is null)
+        where i.parent_id = asked.id and (asked.has_parts or i.id = any(?))
+          and (i.state::integer not in (:RUNNING, :AWAITING) or i.cancel_requested_at is null
+            or asked.ends_now and i.state::integer = :AWAITING and exists (
+              select from parent_instance p
+              where p.instance_id = i.id and p.flow and not p.ends_now))
         order by i.id
         limit ?) i
       """
@@ -411,10 +419,17 @@ final class ParentStore {
    *
    * @param each how many of a parent
    */
-  static List<StoppablePart> stoppableParts(
-      Connection connection, Collection<Long> parents, int each) throws SQLException {
+  static List<StoppablePart> stoppableParts(Connection connection, List<Stop> stops, int each)
+      throws SQLException {
     return SqlStatement.of(connection, STOPPABLE_PARTS)
-        .bigints(parents)
+        .bigints(stops.stream().map(Stop::parent).toList())
+        .booleans(stops.stream().map(stop -> stop.nodes() == null).toList())
+        .booleans(stops.stream().map(Stop::endsNow).toList())
+        .bigints(
+            stops.stream()
+                .filter(stop -> stop.nodes() != null)
+                .flatMap(stop -> stop.nodes().stream())
+                .toList())
         .with(each)
         .list(row -> new StoppablePart(row.getLong("parent_id"), row.getLong("id")));
   }

@@ -63,6 +63,15 @@ class PartCancellation {
                 stop.parent()));
   }
 
+  private static List<Long> endingNow(List<Stop> stops, List<StoppablePart> parts) {
+    Set<Long> flows =
+        stops.stream().filter(Stop::endsNow).map(Stop::parent).collect(Collectors.toSet());
+    return parts.stream()
+        .filter(part -> flows.contains(part.parent()))
+        .map(StoppablePart::id)
+        .toList();
+  }
+
   private synchronized List<Stop> take() {
     List<Stop> taken = new ArrayList<>();
     while (taken.size() < ParentLimits.MAX_PARENTS_STOPPED) {
@@ -82,21 +91,22 @@ class PartCancellation {
     }
     int each = ParentLimits.CANCEL_BATCH_SIZE / stops.size();
     List<StoppablePart> parts =
-        database.autocommit(
-            connection ->
-                ParentStore.stoppableParts(
-                    connection, stops.stream().map(Stop::parent).toList(), each));
+        database.autocommit(connection -> ParentStore.stoppableParts(connection, stops, each));
     if (parts.isEmpty()) {
       return;
     }
     Canceled canceled =
         database.transaction(
-            connection ->
-                cancellation.cancelThose(
-                    connection,
-                    parts.stream().map(StoppablePart::id).toList(),
-                    BulkCancellation.ACTIVE,
-                    stops.get(0).reason()));
+            connection -> {
+              Canceled changed =
+                  cancellation.cancelThose(
+                      connection,
+                      parts.stream().map(StoppablePart::id).toList(),
+                      BulkCancellation.ACTIVE,
+                      stops.get(0).reason());
+              cancellation.endNow(connection, endingNow(stops, parts), true);
+              return changed;
+            });
     canceled.afterCommit().run();
     Map<Long, Long> found =
         parts.stream().collect(Collectors.groupingBy(StoppablePart::parent, Collectors.counting()));

@@ -38,8 +38,14 @@ final class ReconcileResult {
    * A parent that stops.
    *
    * @param reason for canceling its parts or nodes
+   * @param nodes the runs to cancel in a flow; null for a parent with parts, to cancel all of them
+   * @param endsNow whether flows among the nodes cancel their nodes with {@code when: ended}, too
    */
-  record Stop(long parent, int app, EndReason reason) {}
+  record Stop(long parent, int app, EndReason reason, Set<Long> nodes, boolean endsNow) {
+    Stop(long parent, int app, EndReason reason) {
+      this(parent, app, reason, null, false);
+    }
+  }
 
   void addReadyLanes(Collection<Integer> lanes) {
     readyLanes.addAll(lanes);
@@ -61,7 +67,7 @@ final class ReconcileResult {
   }
 
   /**
-   * Stops a parent whose parts or nodes are active.
+   * Stops a parent whose parts are active.
    *
    * @param ending the state in which the parent ends after them
    * @param reason for canceling them
@@ -69,6 +75,14 @@ final class ReconcileResult {
   void stop(AwaitingParent parent, InstanceState ending, EndReason reason) {
     endings.put(parent.id(), ending);
     stopping.add(new Stop(parent.id(), parent.appId(), reason));
+  }
+
+  /** Stops a flow: cancels these runs of its nodes, and ends it after all that are active. */
+  void stop(AwaitingParent flow, InstanceState ending, EndReason reason, Set<Long> nodes) {
+    endings.put(flow.id(), ending);
+    if (!nodes.isEmpty()) {
+      stopping.add(new Stop(flow.id(), flow.appId(), reason, nodes, flow.flow().endsNow()));
+    }
   }
 
   void end(AwaitingParent parent, ParentEnd end) {

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.flow.FlowDecision.Condition;
 import dev.orrery.scheduler.flow.FlowDecision.Known;
 import dev.orrery.scheduler.flow.FlowDecision.Node;
 import dev.orrery.scheduler.flow.FlowDecision.NodeState;
+import dev.orrery.scheduler.flow.FlowDecision.Phase;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,8 @@ class FlowDecisionTest {
     FlowDecision decision =
         FlowDecision.of(
             List.of(node(When.SUCCEEDED), node(When.SUCCEEDED), node(When.SUCCEEDED, 0, 1)),
-            known(NodeState.WAITING, NodeState.WAITING, NodeState.WAITING));
+            known(NodeState.WAITING, NodeState.WAITING, NodeState.WAITING),
+            Phase.GOES_ON);
 
     assertThat(decision).isEqualTo(new FlowDecision(List.of(0, 1), List.of(), null));
   }
@@ -48,7 +51,8 @@ class FlowDecisionTest {
     FlowDecision decision =
         FlowDecision.of(
             List.of(node(When.SUCCEEDED), node(When.SUCCEEDED, 0), node(When.SUCCEEDED, 1)),
-            known(NodeState.FAILED, NodeState.WAITING, NodeState.WAITING));
+            known(NodeState.FAILED, NodeState.WAITING, NodeState.WAITING),
+            Phase.GOES_ON);
 
     assertThat(decision)
         .isEqualTo(new FlowDecision(List.of(), List.of(1, 2), InstanceState.FAILED));
@@ -58,11 +62,15 @@ class FlowDecisionTest {
   void startsAlertAfterFailureAndFailsFlow() {
     List<Node> nodes = List.of(node(When.SUCCEEDED), node(When.FAILED, 0));
 
-    assertThat(FlowDecision.of(nodes, known(NodeState.FAILED, NodeState.WAITING)).start())
+    assertThat(
+            FlowDecision.of(nodes, known(NodeState.FAILED, NodeState.WAITING), Phase.GOES_ON)
+                .start())
         .containsExactly(1);
-    assertThat(FlowDecision.of(nodes, known(NodeState.FAILED, NodeState.SUCCEEDED)).end())
+    assertThat(
+            FlowDecision.of(nodes, known(NodeState.FAILED, NodeState.SUCCEEDED), Phase.GOES_ON)
+                .end())
         .isEqualTo(InstanceState.FAILED);
-    assertThat(FlowDecision.of(nodes, known(NodeState.SUCCEEDED, NodeState.WAITING)))
+    assertThat(FlowDecision.of(nodes, known(NodeState.SUCCEEDED, NodeState.WAITING), Phase.GOES_ON))
         .isEqualTo(new FlowDecision(List.of(), List.of(1), InstanceState.SUCCEEDED));
   }
 
@@ -76,7 +84,7 @@ class FlowDecisionTest {
     List<Known> known =
         List.of(new Known(NodeState.SUCCEEDED, result), new Known(NodeState.WAITING, null));
 
-    assertThat(FlowDecision.of(nodes, known).start().contains(1)).isEqualTo(starts);
+    assertThat(FlowDecision.of(nodes, known, Phase.GOES_ON).start().contains(1)).isEqualTo(starts);
   }
 
   @Test
@@ -117,6 +125,74 @@ class FlowDecisionTest {
     assertThat(FlowDecision.reused(nodes, before)).containsExactlyInAnyOrder(0, 2);
   }
 
+  @Test
+  void runsEndedNodeAgainInRetry() {
+    List<Node> nodes =
+        List.of(
+            node(When.SUCCEEDED), node(When.ENDED, 0), node(When.ALWAYS, 1), node(When.FAILED, 0));
+
+    assertThat(
+            FlowDecision.reused(
+                nodes,
+                known(
+                    NodeState.SUCCEEDED,
+                    NodeState.SUCCEEDED,
+                    NodeState.SUCCEEDED,
+                    NodeState.SKIPPED)))
+        .containsExactly(0);
+  }
+
+  /** A flow a → b → release, where b is skipped once a has ended. */
+  @ParameterizedTest
+  @CsvSource({
+    "GOES_ON,  STARTED,   WAITING,   '',  ''",
+    "GOES_ON,  SUCCEEDED, STARTED,   '',  ''",
+    "GOES_ON,  SUCCEEDED, FAILED,    '2', ''",
+    "GOES_ON,  SKIPPED,   SKIPPED,   '2', ''",
+    "ENDING,   WAITING,   WAITING,   '2', '0,1'",
+    "ENDING,   STARTED,   WAITING,   '',  ''",
+    "ENDING,   FAILED,    WAITING,   '2', '1'",
+    "ENDING,   SUCCEEDED, STARTED,   '',  ''",
+    "ENDING,   SUCCEEDED, SUCCEEDED, '2', ''",
+    "ENDS_NOW, STARTED,   WAITING,   '',  ''",
+    "ENDS_NOW, FAILED,    WAITING,   '',  '1,2'",
+    "ENDS_NOW, SUCCEEDED, SUCCEEDED, '',  '2'",
+  })
+  void startsEndedNodeAfterItsNeeds(
+      Phase phase, NodeState a, NodeState b, String start, String skip) {
+    List<Node> nodes = List.of(node(When.SUCCEEDED), node(When.SUCCEEDED, 0), node(When.ENDED, 1));
+
+    FlowDecision decision = FlowDecision.of(nodes, known(a, b, NodeState.WAITING), phase);
+
+    assertThat(decision.start()).isEqualTo(positions(start));
+    assertThat(decision.skip()).isEqualTo(positions(skip));
+  }
+
+  private static List<Integer> positions(String text) {
+    return Stream.of(text.split(",")).filter(n -> !n.isEmpty()).map(Integer::valueOf).toList();
+  }
+
+  @Test
+  void skipsEndedNodeOfEndingFlowWhoseConditionIsNotMet() {
+    List<Node> nodes =
+        List.of(
+            node(When.SUCCEEDED),
+            new Node(List.of(0), When.ENDED, new Condition(0, Set.of("taken")), false));
+
+    assertThat(
+            FlowDecision.of(nodes, known(NodeState.FAILED, NodeState.WAITING), Phase.ENDING).skip())
+        .containsExactly(1);
+    assertThat(
+            FlowDecision.of(
+                    nodes,
+                    List.of(
+                        new Known(NodeState.SUCCEEDED, "taken"),
+                        new Known(NodeState.WAITING, null)),
+                    Phase.ENDING)
+                .start())
+        .containsExactly(1);
+  }
+
   /** Plays whole flows; the oracle looks at each node alone, by recursion. */
   @Test
   void matchesOracleForRandomGraphs() {
@@ -127,7 +203,7 @@ class FlowDecisionTest {
       List<Known> outcomes = outcomes(random, nodes.size());
       Known[] known = new Known[nodes.size()];
       Arrays.fill(known, new Known(NodeState.WAITING, null));
-      FlowDecision decision = FlowDecision.of(nodes, List.of(known));
+      FlowDecision decision = FlowDecision.of(nodes, List.of(known), Phase.GOES_ON);
       List<Integer> running = new ArrayList<>();
       Set<Integer> started = new HashSet<>();
       while (decision.end() == null) {
@@ -140,7 +216,7 @@ class FlowDecisionTest {
         assertThat(running).as("stands still, seed %s", seed).isNotEmpty();
         int next = running.remove(random.nextInt(running.size()));
         known[next] = outcomes.get(next);
-        decision = FlowDecision.of(nodes, List.of(known));
+        decision = FlowDecision.of(nodes, List.of(known), Phase.GOES_ON);
       }
       decision.skip().forEach(node -> known[node] = new Known(NodeState.SKIPPED, null));
       Oracle oracle = new Oracle(nodes, outcomes);
@@ -149,6 +225,93 @@ class FlowDecisionTest {
       }
       assertThat(decision.end()).as("seed %s", seed).isEqualTo(oracle.end());
     }
+  }
+
+  /** Stops flows at a random step: the oracle follows from the states at the stop and the ends. */
+  @Test
+  void startsOnlyEndedNodesAfterStopOfRandomGraphs() {
+    long seed = Long.getLong("orrery.test.seed", System.nanoTime());
+    Random random = new Random(seed);
+    int cleanUps = 0;
+    for (int graph = 0; graph < GRAPHS; graph++) {
+      List<Node> nodes = nodes(random);
+      List<Known> outcomes = outcomes(random, nodes.size());
+      Known[] known = new Known[nodes.size()];
+      Arrays.fill(known, new Known(NodeState.WAITING, null));
+      List<Integer> running = new ArrayList<>();
+      int stop = random.nextInt(nodes.size());
+      int secondStop = random.nextInt(3) == 0 ? stop + random.nextInt(3) : Integer.MAX_VALUE;
+      Set<Integer> waitedAtStop = Set.of();
+      List<Integer> startedAfterStop = new ArrayList<>();
+      for (int step = 0; ; step++) {
+        Phase phase =
+            step < stop ? Phase.GOES_ON : step < secondStop ? Phase.ENDING : Phase.ENDS_NOW;
+        if (step == stop) {
+          waitedAtStop =
+              IntStream.range(0, known.length)
+                  .filter(node -> known[node].state() == NodeState.WAITING)
+                  .boxed()
+                  .collect(Collectors.toSet());
+        }
+        FlowDecision decision = FlowDecision.of(nodes, List.of(known), phase);
+        if (phase == Phase.GOES_ON) {
+          decision.skip().forEach(node -> known[node] = new Known(NodeState.SKIPPED, null));
+        } else {
+          for (int node : decision.start()) {
+            assertThat(running)
+                .as("seed %s", seed)
+                .doesNotContainAnyElementsOf(before(nodes, node));
+            startedAfterStop.add(node);
+          }
+        }
+        if (phase == Phase.ENDS_NOW) {
+          assertThat(decision.start()).as("seed %s", seed).isEmpty();
+        }
+        for (int node : decision.start()) {
+          known[node] = new Known(NodeState.STARTED, null);
+          running.add(node);
+        }
+        if (decision.end() != null) {
+          break;
+        }
+        assertThat(running).as("stands still, seed %s", seed).isNotEmpty();
+        int next = running.remove(random.nextInt(running.size()));
+        known[next] = outcomes.get(next);
+      }
+      for (int node : waitedAtStop) {
+        boolean runs =
+            nodes.get(node).when() == When.ENDED && isMet(nodes.get(node).condition(), known);
+        if (secondStop == Integer.MAX_VALUE || !runs) {
+          assertThat(startedAfterStop.contains(node)).as("%s, seed %s", node, seed).isEqualTo(runs);
+        }
+        cleanUps += startedAfterStop.contains(node) ? 1 : 0;
+      }
+      for (int node : startedAfterStop) {
+        assertThat(
+                startedAfterStop.subList(startedAfterStop.indexOf(node), startedAfterStop.size()))
+            .as("after what node %s needs, seed %s", node, seed)
+            .doesNotContainAnyElementsOf(before(nodes, node));
+      }
+    }
+    assertThat(cleanUps).as("seed %s", seed).isGreaterThan(GRAPHS / 10);
+  }
+
+  private static boolean isMet(Condition condition, Known[] known) {
+    return condition == null
+        || (known[condition.node()].state() == NodeState.SUCCEEDED
+            && condition.results().contains(known[condition.node()].result()));
+  }
+
+  /**
+   * Returns all nodes that a node needs, directly or through others; -1 keeps it from being empty.
+   */
+  private static Set<Integer> before(List<Node> nodes, int position) {
+    Set<Integer> before = new HashSet<>(Set.of(-1));
+    for (int need : nodes.get(position).needs()) {
+      before.add(need);
+      before.addAll(before(nodes, need));
+    }
+    return before;
   }
 
   private record Oracle(List<Node> nodes, List<Known> outcomes) {
@@ -170,6 +333,7 @@ class FlowDecisionTest {
       }
       boolean branch =
           node.when() == When.ALWAYS
+              || node.when() == When.ENDED
               || (node.when() == When.FAILED && failed > 0)
               || (node.when() == When.SUCCEEDED
                   && failed == ignored

@@ -161,7 +161,8 @@ class NodeParametersTest {
 
   private String fill(String template, String result) throws UnfilledException {
     FlowNode node =
-        new FlowNode("load", "job", List.of("fetch"), null, null, false, Map.of("p", template));
+        new FlowNode(
+            "load", "job", List.of("fetch"), null, null, null, false, Map.of("p", template));
     return parameters
         .fill(
             node,

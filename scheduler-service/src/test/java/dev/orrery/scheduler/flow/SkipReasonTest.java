@@ -30,6 +30,8 @@ class SkipReasonTest {
     "FAILED, true, false, SUCCEEDED, SKIPPED, the flow stopped before",
     "FAILED, true, false, CANCELED, SUCCEEDED, the flow stopped before",
     "ALWAYS, true, false, CANCELED, SUCCEEDED, the flow stopped before",
+    "ENDED, true, false, CANCELED, SUCCEEDED, the flow stopped before",
+    "ENDED, true, true, CANCELED, SUCCEEDED, runs only if a returns 0 or none",
   })
   void returnsReasonForSkippedNode(
       When when,
@@ -65,6 +67,6 @@ class SkipReasonTest {
 
   private static FlowNode node(
       String name, List<String> needs, When when, Condition condition, boolean continues) {
-    return new FlowNode(name, name, needs, when, condition, continues, Map.of());
+    return new FlowNode(name, name, needs, when, null, condition, continues, Map.of());
   }
 }

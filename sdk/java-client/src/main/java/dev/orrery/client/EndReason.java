@@ -17,6 +17,8 @@ public enum EndReason {
   PARTS_FAILED,
   NODES_FAILED,
   FLOW_TIMED_OUT,
+  /** The flow of which it is a node had ended, and its own time to go on passed. */
+  NODE_TIMED_OUT,
   /** A reason of a newer release. */
   UNKNOWN;
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param job the name of its job
  * @param needs names of the nodes that must have ended before this one starts
- * @param when {@code succeeded}, {@code failed} or {@code always}
+ * @param when {@code succeeded}, {@code failed}, {@code always} or {@code ended}
  * @param condition on the result of another node
  * @param continueOnFailure whether the flow continues as if a failure of this node were a success
  * @param state WAITING until its run starts

@@ -293,9 +293,13 @@ public final class OrreryClient implements AutoCloseable {
     return new InstanceWait(calls, Names.requireId(id), timeout).end();
   }
 
-  /** Stops an instance, or takes it off the queue. One that has ended is refused. */
+  /**
+   * Stops an instance, or takes it off the queue. One that has ended is refused. A flow first runs
+   * its nodes with {@code when: ended}; another call does not cancel these.
+   */
   public void cancelInstance(String id) {
-    calls.call(Request.post(instancePath(id) + "/cancel").repeatable());
+    String once = Query.EMPTY.set("once", true).toString();
+    calls.call(Request.post(instancePath(id) + "/cancel" + once).repeatable());
   }
 
   /**

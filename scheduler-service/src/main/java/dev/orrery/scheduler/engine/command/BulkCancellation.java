@@ -108,6 +108,12 @@ public class BulkCancellation implements InstanceCancellation {
         connection, InstanceCommandStore.lockThose(connection, ids, states), reason);
   }
 
+  /** As {@link InstanceCommandStore#endNow}. */
+  public int endNow(Connection connection, Collection<Long> flows, boolean canceled)
+      throws SQLException {
+    return InstanceCommandStore.endNow(connection, flows, canceled);
+  }
+
   /** Cancels locked instances; the caller must also hold the locks of their triggers. */
   Canceled cancelLocked(Connection connection, List<Locked> locked, EndReason reason)
       throws SQLException {

@@ -10,6 +10,7 @@ import dev.orrery.scheduler.engine.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.model.instance.EndReason;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,14 +31,20 @@ public class InstanceCommandService {
     this.hints = hints;
   }
 
+  private record Done(CancelEffect effect, Runnable afterCommit) {}
+
   /**
    * Cancels an instance. A waiting instance ends immediately. A running one is asked to stop, and
-   * ends after the grace period at the latest.
+   * ends after the grace period at the latest; a flow first runs its nodes with {@code when:
+   * ended}.
    *
+   * @param again whether a cancel of a flow that is ending cancels these nodes, too
    * @throws ProblemException {@code INSTANCE_NOT_FOUND}, {@code ALREADY_TERMINAL}
    */
-  public void cancel(Caller caller, long id) {
-    database.transaction(connection -> cancel(connection, caller, id)).run();
+  public CancelEffect cancel(Caller caller, long id, boolean again) {
+    Done done = database.transaction(connection -> cancel(connection, caller, id, again));
+    done.afterCommit().run();
+    return done.effect();
   }
 
   /**
@@ -59,8 +66,8 @@ public class InstanceCommandService {
     return canceled.isPresent();
   }
 
-  /** Returns the hints to publish after the commit. */
-  private Runnable cancel(Connection connection, Caller caller, long id) throws SQLException {
+  private Done cancel(Connection connection, Caller caller, long id, boolean again)
+      throws SQLException {
     // Locks the trigger before the instance, as everywhere.
     AttemptCompletionStore.lockTriggers(connection, Set.of(id));
     Optional<Locked> found = InstanceCommandStore.lock(connection, id, caller.appId());
@@ -70,9 +77,21 @@ public class InstanceCommandService {
           ? ProblemException.of(ErrorCode.ALREADY_TERMINAL, "Instance " + id + " has ended.")
           : notFound(id);
     }
-    return cancel(connection, found.get());
+    Locked instance = found.get();
+    Runnable afterCommit = cancel(connection, instance);
+    if (!instance.state().hasStarted()) {
+      return new Done(CancelEffect.CANCELED, afterCommit);
+    }
+    if (again
+        && instance.state() == InstanceState.AWAITING
+        && cancellation.endNow(connection, List.of(id), instance.canceled()) > 0) {
+      return new Done(CancelEffect.ENDED_NODES_CANCELED, afterCommit);
+    }
+    return new Done(
+        instance.canceled() ? CancelEffect.NOTHING : CancelEffect.REQUESTED, afterCommit);
   }
 
+  /** Returns the hints to publish after the commit. */
   private Runnable cancel(Connection connection, Locked instance) throws SQLException {
     return cancellation
         .cancelLocked(connection, List.of(instance), EndReason.CANCELED)

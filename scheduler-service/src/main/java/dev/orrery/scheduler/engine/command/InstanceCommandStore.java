@@ -27,7 +27,7 @@ final class InstanceCommandStore {
   private static final String LOCKED_COLUMNS =
       """
       select i.id, i.job_id, i.state, i.attempt, i.session_id, i.drives_fixed_delay, i.limited,
-        i.part is not null as is_part
+        i.part is not null as is_part, i.cancel_requested_at is not null as was_canceled
       """;
 
   private static final String LOCK =
@@ -79,6 +79,12 @@ final class InstanceCommandStore {
       where id = any(?) and state in (:RUNNING, :AWAITING)
       """
           .transform(StateCode::resolve);
+
+  private static final String END_NOW =
+      """
+      update parent_instance p set ends_now = true
+      where p.instance_id = any(?) and p.flow and not p.ends_now and (p.ending is not null or ?)
+      """;
 
   private static final String HAS_ENDED =
       """
@@ -168,7 +174,11 @@ final class InstanceCommandStore {
 
   private InstanceCommandStore() {}
 
-  /** A locked active instance. */
+  /**
+   * A locked active instance.
+   *
+   * @param canceled whether it was asked to stop before
+   */
   record Locked(
       AttemptRef attempt,
       long jobId,
@@ -176,7 +186,8 @@ final class InstanceCommandStore {
       UUID session,
       boolean drivesFixedDelay,
       boolean limited,
-      boolean part) {
+      boolean part,
+      boolean canceled) {
     private static Locked read(ResultSet row) throws SQLException {
       return new Locked(
           new AttemptRef(row.getLong("id"), row.getInt("attempt")),
@@ -185,7 +196,8 @@ final class InstanceCommandStore {
           row.getObject("session_id", UUID.class),
           row.getBoolean("drives_fixed_delay"),
           row.getBoolean("limited"),
-          row.getBoolean("is_part"));
+          row.getBoolean("is_part"),
+          row.getBoolean("was_canceled"));
     }
   }
 
@@ -223,6 +235,20 @@ final class InstanceCommandStore {
           .bigints(ids)
           .update();
     }
+  }
+
+  /**
+   * Makes flows that are ending also cancel their nodes with {@code when: ended}; the caller must
+   * hold their locks.
+   *
+   * @param canceled whether all were canceled before; otherwise, changes only those that timed out
+   * @return how many this changed
+   */
+  static int endNow(Connection connection, Collection<Long> flows, boolean canceled)
+      throws SQLException {
+    return flows.isEmpty()
+        ? 0
+        : SqlStatement.of(connection, END_NOW).bigints(flows).with(canceled).update();
   }
 
   static boolean hasEnded(Connection connection, long id, Integer onlyApp) throws SQLException {

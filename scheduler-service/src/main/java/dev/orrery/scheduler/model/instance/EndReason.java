@@ -28,6 +28,8 @@ public enum EndReason {
   NODES_FAILED,
   /** The time-out of the flow of which it is a node passed. */
   FLOW_TIMED_OUT,
+  /** The flow of which it is a node had ended, and its own time to go on passed. */
+  NODE_TIMED_OUT,
   /** No replica handled its fire time in time, and it is not caught up. */
   MISSED;
 

@@ -67,9 +67,11 @@ public class InstanceStore {
   /** The limit of a document bounds the nodes of a flow. */
   private static final String NODE_COUNTS =
       """
-      select p.flow_id, n.*
+      select p.flow_id, n.*,
+        case when exists (select from instance i where i.id = p.flow_id) then p.ending end as ending
       from unnest(?::bigint[]) as asked(id) cross join lateral (
-        select p.instance_id as flow_id from parent_instance p where p.instance_id = asked.id limit 1
+        select p.instance_id as flow_id, p.ending
+        from parent_instance p where p.instance_id = asked.id limit 1
       ) p cross join lateral (
         select count(*)::integer as total,
           (count(*) filter (where n.state = :SCHEDULED))::integer as waiting,
@@ -165,8 +167,15 @@ public class InstanceStore {
     int active = row.getInt("active");
     int succeeded = row.getInt("succeeded");
     int skipped = row.getInt("skipped");
+    Integer ending = SqlStatement.nullableInt(row, "ending");
     return new NodeCounts(
-        total, waiting, active, succeeded, total - waiting - active - succeeded - skipped, skipped);
+        total,
+        waiting,
+        active,
+        succeeded,
+        total - waiting - active - succeeded - skipped,
+        skipped,
+        ending == null ? null : InstanceState.ofCode(ending).name());
   }
 
   /** Returns the name of the node of a flow whose run an instance is. */

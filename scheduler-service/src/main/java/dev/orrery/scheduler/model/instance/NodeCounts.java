@@ -13,4 +13,10 @@ public record NodeCounts(
     @Schema(description = "Nodes that ended in success.", minimum = "0") int succeeded,
     @Schema(description = "Nodes that failed, timed out or were canceled.", minimum = "0")
         int failed,
-    @Schema(description = "Nodes that were skipped.", minimum = "0") int skipped) {}
+    @Schema(description = "Nodes that were skipped.", minimum = "0") int skipped,
+    @Schema(
+            description =
+                "CANCELED or TIMED_OUT if the flow will end so: after its active nodes, and those with"
+                    + " when: ended. Null for others, and after the end.",
+            nullable = true)
+        String ending) {}

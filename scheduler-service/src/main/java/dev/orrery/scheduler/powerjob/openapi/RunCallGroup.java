@@ -117,7 +117,7 @@ class RunCallGroup implements ClientCallGroup, HousekeepingSource {
   private Object stop(OpenedApp app, ClientParameters parameters) {
     ClientRun run = find(app, parameters);
     try {
-      commands.cancel(app.client(), run.id());
+      commands.cancel(app.client(), run.id(), false);
       return null;
     } catch (ProblemException e) {
       throw is(e, ErrorCode.ALREADY_TERMINAL)

@@ -76,7 +76,7 @@ class InstanceCancellationTest extends StoreTest {
   private List<Hint> hintsOfACancel() {
     BulkCancellation cancellation =
         new BulkCancellation(() -> GRACE, hints, InstanceCounters.in(registry));
-    new InstanceCommandService(database.hot(), cancellation, hints).cancel(Caller.ADMIN, 1);
+    new InstanceCommandService(database.hot(), cancellation, hints).cancel(Caller.ADMIN, 1, true);
     return heard.all();
   }
 }

@@ -8,6 +8,7 @@ import dev.orrery.protocol.text.Placeholder;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.ResourceName;
 import dev.orrery.scheduler.model.job.document.FlowShape.CycleException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,10 @@ public final class FlowReader {
   static final int MAX_NODES = 200;
   static final int MAX_NEEDS = 20;
   static final int MAX_RESULTS = 20;
+
+  static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
+  static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
+  static final Duration MAX_TIMEOUT = Duration.ofHours(24);
 
   /** The maximum number of characters of a result in a condition. */
   public static final int MAX_RESULT = 1_000;
@@ -91,6 +96,8 @@ public final class FlowReader {
     Optional<String> job = fields.attempt(() -> required(fields, "job"));
     List<String> needs = fields.texts("needs", MAX_NEEDS).orElse(List.of());
     Optional<FlowNode.When> when = fields.oneOf("when", FlowNode.When.values());
+    boolean ended = when.filter(FlowNode.When.ENDED::equals).isPresent();
+    Optional<Duration> timeout = fields.duration("timeout", MIN_TIMEOUT, MAX_TIMEOUT);
     Optional<FlowNode.Condition> condition =
         fields
             .object("if", "{node: check, result: ok}")
@@ -102,8 +109,11 @@ public final class FlowReader {
       if (new HashSet<>(needs).size() < needs.size()) {
         fields.refuse("needs", "must name each node once");
       }
-      if (needs.isEmpty() && when.isPresent() && when.get() == FlowNode.When.FAILED) {
+      if (needs.isEmpty() && (ended || when.filter(FlowNode.When.FAILED::equals).isPresent())) {
         fields.refuse("when", "must be absent, because the node has no 'needs'");
+      }
+      if (timeout.isPresent() && !ended) {
+        fields.refuse("timeout", "must be absent without 'when: ended'; its job has a timeout");
       }
     }
     fields.requireNoError();
@@ -112,6 +122,7 @@ public final class FlowReader {
         job.orElseThrow(),
         needs,
         when.orElse(FlowNode.When.SUCCEEDED),
+        ended ? timeout.orElse(DEFAULT_TIMEOUT).toString() : null,
         condition.orElse(null),
         continues.orElse(false),
         parameters.orElse(Map.of()));

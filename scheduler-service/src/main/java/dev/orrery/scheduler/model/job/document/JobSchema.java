@@ -397,8 +397,17 @@ public final class JobSchema {
             JsonSchema.oneOf(FlowNode.When.values())
                 .describedAs(
                     "Otherwise the node is skipped. succeeded: no node in 'needs' failed, and one"
-                        + " succeeded. failed: one failed.")
+                        + " succeeded. failed: one failed. ended: always, also after a cancel or a"
+                        + " time-out of the flow.")
                 .defaultsTo(FlowNode.When.SUCCEEDED))
+        .optional(
+            "timeout",
+            between(
+                FlowReader.MIN_TIMEOUT,
+                FlowReader.MAX_TIMEOUT,
+                "Only with when: ended. How long the node may go on after a cancel or a time-out of"
+                    + " the flow, or after its start if that is later; without it "
+                    + FlowReader.DEFAULT_TIMEOUT))
         .optional(
             "if",
             JsonSchema.object()

@@ -54,7 +54,10 @@ class FlowReaderTest {
               {"name": "bill", "job": "invoices", "needs": ["check"], "continueOnFailure": true,
                "if": {"node": "check", "result": ["ok", "warn"]},
                "parameters": {"file": "${nodes.check.result}/${nodes.check.result.day}"}},
-              {"name": "report", "job": "report", "needs": ["bill", "check"], "when": "always"}]
+              {"name": "report", "job": "report", "needs": ["bill", "check"], "when": "always"},
+              {"name": "release", "job": "release", "needs": ["report"], "when": "ended"},
+              {"name": "delete", "job": "delete", "needs": ["report"], "when": "ended",
+               "timeout": "PT1S"}]
             """);
 
     assertThat(read(document))
@@ -62,12 +65,13 @@ class FlowReaderTest {
             new ProcessorSpec.Flow(
                 "report",
                 List.of(
-                    new FlowNode("check", "check-orders", null, null, null, false, null),
+                    new FlowNode("check", "check-orders", null, null, null, null, false, null),
                     new FlowNode(
                         "bill",
                         "invoices",
                         List.of("check"),
                         When.SUCCEEDED,
+                        null,
                         new Condition("check", List.of("ok", "warn")),
                         true,
                         Map.of("file", "${nodes.check.result}/${nodes.check.result.day}")),
@@ -76,6 +80,25 @@ class FlowReaderTest {
                         "report",
                         List.of("bill", "check"),
                         When.ALWAYS,
+                        null,
+                        null,
+                        false,
+                        null),
+                    new FlowNode(
+                        "release",
+                        "release",
+                        List.of("report"),
+                        When.ENDED,
+                        "PT10M",
+                        null,
+                        false,
+                        null),
+                    new FlowNode(
+                        "delete",
+                        "delete",
+                        List.of("report"),
+                        When.ENDED,
+                        "PT1S",
                         null,
                         false,
                         null))));
@@ -132,6 +155,11 @@ class FlowReaderTest {
           nodes[0].parameters.orrery.x | {"name": "a", "job": "j", "parameters": {"orrery.x": "y"}} | must have another name: those that begin with 'orrery.' are reserved
           nodes[0].parameters.p    | {"name": "a", "job": "j", "parameters": {"p": "${parameters.x:-none}"}} | a default is a parameter of the job
           nodes[0].when            | {"name": "a", "job": "j", "when": "failed"} | has no 'needs'
+          nodes[0].when            | {"name": "a", "job": "j", "when": "ended"} | has no 'needs'
+          nodes[0].timeout         | {"name": "a", "job": "j", "timeout": "PT1M"} | must be absent without 'when: ended'
+          nodes[1].timeout         | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "when": "always", "timeout": "PT1M"} | must be absent without 'when: ended'
+          nodes[1].timeout         | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "when": "ended", "timeout": "PT0.9S"} | must be from PT1S to PT24H
+          nodes[1].timeout         | {"name": "a", "job": "j"}, {"name": "b", "job": "j", "needs": ["a"], "when": "ended", "timeout": "PT24H1S"} | must be from PT1S to PT24H
           nodes[0].job             | {"name": "a", "job": "a/b"} | got 'a/b'
           nodes[0].job             | {"name": "a"} | is missing
           nodes[0].need            | {"name": "a", "job": "j", "need": []} | needs

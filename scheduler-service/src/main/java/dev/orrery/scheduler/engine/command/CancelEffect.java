@@ -1,0 +1,13 @@
+package dev.orrery.scheduler.engine.command;
+
+/** What a cancel of one instance did. */
+public enum CancelEffect {
+  /** It had not started, and has ended. */
+  CANCELED,
+  /** It was asked to stop, and ends later. */
+  REQUESTED,
+  /** A flow that was ending cancels its nodes with {@code when: ended}, too, and starts none. */
+  ENDED_NODES_CANCELED,
+  /** It was asked to stop before. */
+  NOTHING
+}
