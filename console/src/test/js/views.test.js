@@ -480,6 +480,13 @@ test('says that a waiting node will be skipped', async () => {
   assert.equal(page.rows(t('nodes.title'))[2][4], t('nodes.willSkip.failed', { nodes: 'bill' }));
 });
 
+test('shows how a canceled flow will end, and after which nodes', async () => {
+  const nodes = [nodeOf('bill', 'CANCELED', { endedAt: at(1) }), nodeOf('release', 'RUNNING', { needs: ['bill'], when: 'ended', instance: '9' }), nodeOf('last', 'WAITING', { needs: ['release'] })];
+  const text = (await pageOfFlow({ nodes: { ...nodeCounts, ending: 'CANCELED' } }, '', nodes)).text();
+  assert.match(text, new RegExp(`Canceled ${t('nodes.ending')} release `));
+  assert.match(text, new RegExp(t('nodes.when.ended')));
+});
+
 test('names the failed nodes of an ended flow once', async () => {
   const text = (await pageOfFlow({ state: 'FAILED', endedAt: at(2), endReason: 'NODES_FAILED', error: '1 of 6 nodes failed: bill' })).text();
   assert.match(text, /Failed 4\/6 nodes, 2 failed  in  1m ,/);

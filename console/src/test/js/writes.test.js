@@ -230,7 +230,16 @@ test('retries or cancels one run by its id', async () => {
   await screen.press(t('retry.action'));
   openCancel({ instance: instance('8', 'RUNNING') });
   await screen.press(t('cancel.action'));
-  assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry' }, { call: 'POST /instances/8/cancel' }]);
+  assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry' }, { call: 'POST /instances/8/cancel?once=true' }]);
+});
+
+test('cancels the nodes for the end of a flow that is shown as ending', async () => {
+  const { openCancel } = await load('components/run-dialogs.js');
+  open({ answers: { 'POST ': { body: {} } } });
+  const screen = screenOf(() => []);
+  openCancel({ instance: { ...instance('8', 'RUNNING'), nodes: { ending: 'CANCELED' } } });
+  await screen.press(t('cancel.action'));
+  assert.deepEqual(sent(), [{ call: 'POST /instances/8/cancel?once=false' }]);
 });
 
 test('retries a flow from its failed nodes after a question', async () => {
@@ -294,7 +303,7 @@ for (const [kind, ids] of [['cancel', ['9', '8']], ['retry', ['7', '6', '5', '4'
     await page.check(t('table.chooseAll'));
     await page.press(t(`many.action.${kind}`, { n: ids.length }));
     await page.press(t(`many.action.${kind}`, { n: ids.length }));
-    assert.deepEqual(sent(), ids.map(id => ({ call: `POST /instances/${id}/${kind}` })));
+    assert.deepEqual(sent(), ids.map(id => ({ call: `POST /instances/${id}/${kind}${kind === 'cancel' ? '?once=true' : ''}` })));
   });
 }
 

@@ -316,8 +316,40 @@ class FlowCommandsTest {
 
     assertThat(scheduler.run("cancel", "7").out())
         .isEqualTo(
-            "7 is still running: no more of its nodes start, and it ends when those that run are"
-                + " canceled\n");
+            "7 is still running: no more of its nodes start, except those with 'when: ended', and it"
+                + " ends after those that run\n");
+  }
+
+  @Test
+  void saysThatSecondCancelAlsoCancelsEndedNodes() {
+    scheduler
+        .on("POST /instances/7/cancel", 202, "{\"effect\":\"ENDED_NODES_CANCELED\"}")
+        .on("GET /instances/7", 200, RUNNING);
+
+    assertThat(scheduler.run("cancel", "7").out())
+        .isEqualTo(
+            "7 is still running: its nodes with 'when: ended' are canceled, too, and no more of them"
+                + " start\n");
+  }
+
+  @Test
+  void showsHowAndAfterWhichNodesFlowEnds() {
+    scheduler
+        .on(
+            "GET /instances/7",
+            200,
+            RUNNING.replace("\"skipped\":0", "\"skipped\":0,\"ending\":\"TIMED_OUT\""))
+        .on("GET /instances/7/attempts?limit=500", 200, "{\"items\":[]}")
+        .on(
+            "GET /instances/7/nodes",
+            200,
+            page(
+                FETCHED.replace("{", "{\"endedAt\":\"2027-01-01T00:00:09Z\","),
+                node("release", "RUNNING", "\"instance\":\"103\"," + STARTED, "fetch"),
+                node("last", "WAITING", "\"instance\":null", "release")));
+
+    assertThat(scheduler.run("tree", "7").out()).contains("ending      TIMED_OUT, after release\n");
+    assertThat(scheduler.run("get", "7").out()).contains("ending      TIMED_OUT\n");
   }
 
   @Test

@@ -52,6 +52,9 @@ class FlowFaultIT {
        "retry": {"maxAttempts": 1, "maxWorkerLosses": 100}}
       """;
 
+  /** It runs during the restart of a scheduler. */
+  private static final String SLOW = STEP.replace("sleep 0.2", "sleep 5");
+
   /** It runs for longer than the test. */
   private static final String ENDLESS =
       """
@@ -85,6 +88,18 @@ class FlowFaultIT {
         {"name": "close", "job": "step", "needs": ["wait"], "when": "always"}]}}
       """;
 
+  /** As {@link #LATE}, and cleans up. */
+  private static final String RELEASED = LATE.replace("always", "ended");
+
+  private static final String CLEANED =
+      """
+      {"processor": {"type": "flow", "nodes": [
+        {"name": "wait", "job": "endless"},
+        {"name": "next", "job": "step", "needs": ["wait"]},
+        {"name": "release", "job": "%s", "needs": ["next"], "when": "ended"},
+        {"name": "close", "job": "step", "needs": ["release"], "when": "ended"}]}}
+      """;
+
   private static final Map<String, Outcome> OUTCOMES =
       Map.of(
           DIAMOND,
@@ -93,7 +108,9 @@ class FlowFaultIT {
           new Outcome(
               "FAILED", List.of("SUCCEEDED", "FAILED", "SKIPPED", "SUCCEEDED", "SUCCEEDED")),
           LATE,
-          new Outcome("TIMED_OUT", List.of("CANCELED", "SKIPPED")));
+          new Outcome("TIMED_OUT", List.of("CANCELED", "SKIPPED")),
+          RELEASED,
+          new Outcome("TIMED_OUT", List.of("CANCELED", "SUCCEEDED")));
 
   private record Outcome(String flow, List<String> nodes) {}
 
@@ -110,6 +127,18 @@ class FlowFaultIT {
               "NODES_NOT_CANCELED",
               LATE,
               Change.afterReconciliation("!result.stopping().isEmpty()")),
+          new SchedulerDeath(
+              "ENDED_NODE_NOT_COMMITTED",
+              RELEASED,
+              Change.before(
+                  "flow.FlowReconciler",
+                  "FlowStore.end(connection, endedNodes);",
+                  "!result.endings().isEmpty() && !result.readyLanes().isEmpty()")),
+          new SchedulerDeath(
+              "ENDED_NODE_NOT_HINTED",
+              RELEASED,
+              Change.afterReconciliation(
+                  "!result.endings().isEmpty() && !result.readyLanes().isEmpty()")),
           new SchedulerDeath(
               "NODES_NOT_STORED",
               DIAMOND,
@@ -221,6 +250,56 @@ class FlowFaultIT {
           "FlowFaultIT: %d kills, %d flows with %d nodes, each ran once%n",
           FLOWS * KILLS_OF_FLOW, FLOWS, instances.size());
     }
+  }
+
+  @Test
+  void runsEndedNodesOnceWhileSchedulersAreKilled() throws Exception {
+    try (Stack stack = new Stack("flow-end-kills")) {
+      stack.startScheduler();
+      stack.startAgent();
+      putJobs(stack);
+      stack.api().putJob(Stack.APP, "slow", SLOW.formatted(trace(stack)));
+      stack.api().putJob(Stack.APP, "flow", CLEANED.formatted("slow"));
+      stack.api().putJob(Stack.APP, "stuck", CLEANED.formatted("endless"));
+
+      String id = stack.api().run(Stack.APP, "flow");
+      cancel(stack, id, 0);
+      restartScheduler(stack);
+      awaitRunning(stack, id, 2);
+      restartScheduler(stack);
+      requireEnd(stack, id, List.of("CANCELED", "SKIPPED", "SUCCEEDED", "SUCCEEDED"));
+      List<String> ended = instances(nodes(stack, id)).subList(1, 3);
+      assertThat(Files.readAllLines(trace(stack))).containsExactlyElementsOf(ended);
+
+      String stuck = stack.api().run(Stack.APP, "stuck");
+      cancel(stack, stuck, 0);
+      cancel(stack, stuck, 2);
+      restartScheduler(stack);
+      requireEnd(stack, stuck, List.of("CANCELED", "SKIPPED", "CANCELED", "SKIPPED"));
+    }
+  }
+
+  /** Cancels a flow while a node of it runs. */
+  private static void cancel(Stack stack, String id, int node) {
+    awaitRunning(stack, id, node);
+    stack.api().cancel(id);
+  }
+
+  private static void awaitRunning(Stack stack, String id, int node) {
+    Await.until(
+        "node " + node + " runs", SOON, () -> nodes(stack, id).get(node).state().equals("RUNNING"));
+  }
+
+  private static void restartScheduler(Stack stack) throws Exception {
+    stack.killScheduler();
+    stack.startScheduler();
+  }
+
+  private static void requireEnd(Stack stack, String id, List<String> states) {
+    stack.api().awaitState(id, "CANCELED", SOON);
+    List<Node> nodes = nodes(stack, id);
+    assertThat(nodes).extracting(Node::state).containsExactlyElementsOf(states);
+    assertThat(nodes).as("ended before their flow").allMatch(Node::endedBeforeFlow);
   }
 
   private static void putJobs(Stack stack) {

@@ -23,6 +23,7 @@ final class ApiProperties {
           entry("Instance", Map.of("state", INSTANCE_STATE, "endReason", END_REASON)),
           entry("Part", Map.of("state", INSTANCE_STATE, "endReason", END_REASON)),
           entry("Node", Map.of("state", INSTANCE_STATE, "endReason", END_REASON)),
+          entry("NodeCounts", Map.of("ending", INSTANCE_STATE)),
           entry("JobEnd", Map.of("state", INSTANCE_STATE)),
           entry("Attempt", Map.of("state", JsonSchema.component("AttemptState"))),
           entry(
