@@ -67,8 +67,7 @@ public class InstanceStore {
   /** The limit of a document bounds the nodes of a flow. */
   private static final String NODE_COUNTS =
       """
-      select p.flow_id, n.*,
-        case when exists (select from instance i where i.id = p.flow_id) then p.ending end as ending
+      select p.flow_id, p.ending, n.*
       from unnest(?::bigint[]) as asked(id) cross join lateral (
         select p.instance_id as flow_id, p.ending
         from parent_instance p where p.instance_id = asked.id limit 1
@@ -175,7 +174,7 @@ public class InstanceStore {
         succeeded,
         total - waiting - active - succeeded - skipped,
         skipped,
-        ending == null ? null : InstanceState.ofCode(ending).name());
+        ending == null || waiting + active == 0 ? null : InstanceState.ofCode(ending).name());
   }
 
   /** Returns the name of the node of a flow whose run an instance is. */
