@@ -193,6 +193,7 @@ class HotPlansTest {
   static Stream<String> hotStatements() {
     return Stream.of(
         "engine.command.InstanceCommandStore.REQUEST_CANCEL",
+        "engine.command.InstanceCommandStore.END_NOW",
         "engine.command.InstanceCommandStore.HAS_ENDED",
         "engine.command.InstanceCommandStore.PART_HAS_ENDED",
         "engine.command.InstanceCommandStore.RETRY",
