@@ -304,7 +304,6 @@ class OpenApiTest {
             "delete /api/v1/apps/{app}/tokens/{id}",
             "delete /api/v1/apps/{app}/webhooks/{webhook}",
             "delete /api/v1/session",
-            "post /api/v1/instances/{id}/cancel",
             "put /api/v1/apps/{app}/powerjob/numbers");
     forEachOperation(
         (name, operation) ->

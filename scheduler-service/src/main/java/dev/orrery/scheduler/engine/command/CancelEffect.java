@@ -1,6 +1,9 @@
 package dev.orrery.scheduler.engine.command;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
 /** What a cancel of one instance did. */
+@Schema(description = "What a cancel of one instance did.")
 public enum CancelEffect {
   /** It had not started, and has ended. */
   CANCELED,
