@@ -453,6 +453,7 @@ create table parent_instance (
   parallelism integer not null,
   tolerated integer not null,
   ending smallint,
+  ends_at timestamptz,
   ends_now boolean not null default false,
   succeeded integer,
   failed integer,
@@ -465,6 +466,7 @@ comment on table parent_instance is 'What an instance that has, or had, parts kn
 comment on column parent_instance.made is 'Parts that exist or existed: those from 0 on';
 comment on column parent_instance.tolerated is 'How many parts may fail';
 comment on column parent_instance.ending is 'The state in which it ends once its running parts have; null while it makes parts';
+comment on column parent_instance.ends_at is 'Of a flow that is ending, when it was canceled or timed out';
 comment on column parent_instance.ends_now is 'Of a flow, whether a second cancel also cancels its nodes with when: ended';
 comment on column parent_instance.succeeded is 'Counted at its end; null before';
 comment on column parent_instance.flow is 'Whether it has nodes, which are in flow_node, instead of parts';

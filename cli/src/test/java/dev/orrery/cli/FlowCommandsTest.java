@@ -328,8 +328,8 @@ class FlowCommandsTest {
 
     assertThat(scheduler.run("cancel", "7").out())
         .isEqualTo(
-            "7 is still running: its nodes with 'when: ended' are canceled, too, and no more of them"
-                + " start\n");
+            "7 is still running: no more of its nodes start, and those with 'when: ended' are"
+                + " canceled, too\n");
   }
 
   @Test

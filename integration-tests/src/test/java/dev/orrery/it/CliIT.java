@@ -147,7 +147,7 @@ class CliIT {
             "SUCCEEDED [##########] 3/3: 1 failed, 2 succeeded");
     assertThat(orrery("parts", id, "--failed", "-o", "json").json().at("/items/0/id").asText())
         .isEqualTo(running);
-    assertThat(orrery("logs", running).out()).isEqualTo("part 0\n");
+    assertThat(orrery("logs", running).out()).isEqualTo("part 0\nexit code 143\n");
     assertThat(orrery("get", running).out()).containsPattern("part +0 of " + id);
   }
 

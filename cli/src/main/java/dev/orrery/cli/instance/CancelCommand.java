@@ -37,7 +37,7 @@ public final class CancelCommand implements Callable<Integer> {
           instance.id()
               + " is still running: "
               + (InstanceText.text(result, "effect").equals("ENDED_NODES_CANCELED")
-                  ? "its nodes with 'when: ended' are canceled, too, and no more of them start"
+                  ? "no more of its nodes start, and those with 'when: ended' are canceled, too"
                   : stopping(canceled)));
     }
     return ExitCode.OK;

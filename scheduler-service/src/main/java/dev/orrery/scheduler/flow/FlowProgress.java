@@ -37,6 +37,7 @@ final class FlowProgress {
   /** The runs by position; null for a node that has none, or that this reconciliation starts. */
   private final List<Long> runs;
 
+  /** Without the nodes that run after the end of the flow. */
   private final List<String> canceled;
 
   /**
@@ -49,6 +50,7 @@ final class FlowProgress {
     this.runs = plan.nodes().stream().map(node -> nodes.get(node.name()).run()).toList();
     this.canceled =
         plan.nodes().stream()
+            .filter(node -> node.when() != When.ENDED)
             .map(FlowNode::name)
             .filter(node -> nodes.get(node).state() == InstanceState.CANCELED)
             .toList();
@@ -146,18 +148,18 @@ final class FlowProgress {
     return ending() != null && !hasSucceeded();
   }
 
-  /** Returns the runs to cancel in a flow that is ending. */
-  Set<Long> toCancel() {
+  /** Returns the runs to cancel in a flow that is ending, by the reason. */
+  Map<EndReason, Set<Long>> toCancel() {
     return positions(NodeState.STARTED).stream()
         .filter(node -> runs.get(node) != null)
         .filter(node -> flow().endsNow() || node(node).when() != When.ENDED || isOverdue(node))
-        .map(runs::get)
-        .collect(Collectors.toSet());
+        .collect(
+            Collectors.groupingBy(
+                this::cancelReason, Collectors.mapping(runs::get, Collectors.toSet())));
   }
 
-  /** Returns the reason for canceling them. */
-  EndReason cancelReason() {
-    if (!flow().endsNow() && positions(NodeState.STARTED).stream().anyMatch(this::isOverdue)) {
+  private EndReason cancelReason(int position) {
+    if (!flow().endsNow() && isOverdue(position)) {
       return EndReason.NODE_TIMED_OUT;
     }
     return parent.canceled() == null && ending() == InstanceState.TIMED_OUT

@@ -44,7 +44,7 @@ class FlowReconciler {
       if (!flow.isEnding()) {
         running.add(flow);
       } else if (flow.decide().end() == null) {
-        result.stop(flow.parent(), flow.ending(), flow.cancelReason(), flow.toCancel());
+        result.stop(flow.parent(), flow.ending(), flow.toCancel());
       } else {
         flow.waiting().forEach(node -> endedNodes.add(skipped(flow, node)));
         String error = flow.ending() == InstanceState.TIMED_OUT ? flow.timeoutError() : null;

@@ -39,19 +39,20 @@ final class ParentStore {
         where (select count(*) from locked_trigger) >= 0
         order by id
       )
-      select i.*, p.*, j.*
+      select i.*, p.*, j.*, coalesce(p.stopped_at, i.stops_at) as ends_at
       from asked cross join lateral (
         select i.id, i.job_id, i.drives_fixed_delay, i.limited,
           i.cancel_requested_at is not null as cancel_requested, i.cancel_reason, i.job_version_id,
           {created}, i.parameters, i.fire_time,
           coalesce(i.deadline_at <= statement_timestamp(), false) as overdue,
-          least(i.cancel_requested_at, i.deadline_at) as ends_at, statement_timestamp() as now
+          least(i.cancel_requested_at, i.deadline_at) as stops_at, statement_timestamp() as now
         from instance i
         where i.id = asked.id and i.state::integer = :AWAITING
         limit 1
         for update
       ) i cross join lateral (
-        select p.flow, p.total, p.ending, p.ends_now, p.depth from parent_instance p
+        select p.flow, p.total, p.ending, p.ends_at as stopped_at, p.ends_now, p.depth
+        from parent_instance p
         where p.instance_id = i.id
         limit 1
         for update
@@ -132,11 +133,23 @@ final class ParentStore {
           .formatted(InstanceId.NEW)
           .transform(StateCode::resolve);
 
+  /**
+   * Takes the deadline from flows that timed out: their last nodes may run for hours, and until
+   * then the deadlines of attempts would wait behind theirs.
+   */
   private static final String SET_ENDING =
       """
-      update parent_instance p set ending = e.state
-      from unnest(?::bigint[], ?::integer[]) as e(id, state)
-      where p.instance_id = e.id and p.ending is null
+      with ending as (
+        update parent_instance p set ending = e.state, ends_at = i.stops_at
+        from unnest(?::bigint[], ?::integer[]) as e(id, state)
+        cross join lateral (
+          select least(i.cancel_requested_at, i.deadline_at) as stops_at
+          from instance i where i.id = e.id limit 1) i
+        where p.instance_id = e.id and p.ending is null
+        returning p.instance_id
+      )
+      update instance i set deadline_at = null
+      where i.id = any(array(select e.instance_id from ending e)) and i.deadline_at is not null
       """;
 
   /** Reads all parts of a parent, which only its end does. */

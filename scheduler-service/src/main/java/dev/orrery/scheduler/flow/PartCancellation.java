@@ -29,7 +29,7 @@ class PartCancellation {
   private final BulkCancellation cancellation;
 
   private final FairQueue<Line, Stop> turns = new FairQueue<>();
-  private final Set<Long> queued = new HashSet<>();
+  private final Set<Queued> queued = new HashSet<>();
 
   PartCancellation(EngineDatabase database, BulkCancellation cancellation) {
     this.database = database;
@@ -39,9 +39,16 @@ class PartCancellation {
   /** One step has one reason, because it locks all triggers before the first instance. */
   private record Line(int app, EndReason reason) {}
 
+  /** A parent may have runs to cancel for several reasons. */
+  private record Queued(long parent, EndReason reason) {
+    static Queued of(Stop stop) {
+      return new Queued(stop.parent(), stop.reason());
+    }
+  }
+
   synchronized void request(Collection<Stop> stops) {
     for (Stop stop : stops) {
-      if (queued.add(stop.parent())) {
+      if (queued.add(Queued.of(stop))) {
         turns.add(new Line(stop.app(), stop.reason()), stop);
       }
     }
@@ -79,7 +86,7 @@ class PartCancellation {
       if (next == null) {
         break;
       }
-      queued.remove(next.parent());
+      queued.remove(Queued.of(next));
       taken.add(next);
     }
     return taken;

@@ -78,11 +78,11 @@ final class ReconcileResult {
   }
 
   /** Stops a flow: cancels these runs of its nodes, and ends it after all that are active. */
-  void stop(AwaitingParent flow, InstanceState ending, EndReason reason, Set<Long> nodes) {
+  void stop(AwaitingParent flow, InstanceState ending, Map<EndReason, Set<Long>> nodes) {
     endings.put(flow.id(), ending);
-    if (!nodes.isEmpty()) {
-      stopping.add(new Stop(flow.id(), flow.appId(), reason, nodes, flow.flow().endsNow()));
-    }
+    nodes.forEach(
+        (reason, runs) ->
+            stopping.add(new Stop(flow.id(), flow.appId(), reason, runs, flow.flow().endsNow())));
   }
 
   void end(AwaitingParent parent, ParentEnd end) {

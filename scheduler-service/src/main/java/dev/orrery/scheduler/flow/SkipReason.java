@@ -20,7 +20,10 @@ record SkipReason(Map<String, FlowNode> nodes, Map<String, InstanceState> states
   String of(FlowNode node) {
     List<String> needs = node.needs();
     boolean undecided =
-        stopped && node.when() != When.ENDED && !needs.stream().allMatch(this::hasSucceeded);
+        stopped
+            && (node.when() == When.ENDED
+                ? needs.stream().allMatch(this::wasSkipped)
+                : !needs.stream().allMatch(this::hasSucceeded));
     if (node.when() == When.FAILED && needs.stream().noneMatch(this::hasFailed)) {
       return undecided ? STOPPED : "runs only if " + String.join(" or ", needs) + " fails";
     }

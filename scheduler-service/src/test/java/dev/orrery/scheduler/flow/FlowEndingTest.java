@@ -7,6 +7,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -161,6 +162,63 @@ class FlowEndingTest {
     worker.report(release, Outcome.CANCELED);
 
     app.awaitState(id, "TIMED_OUT");
+  }
+
+  @Test
+  void leavesTimedOutFlowUnchangedOnCancelOnce() {
+    put("flow", RELEASED.formatted(""), ", timeout: PT1S");
+    String id = app.run("flow");
+    Assignment work = take("a");
+    awaitCancelOf(work);
+    worker.report(work, Outcome.CANCELED);
+    Assignment release = take("c");
+
+    assertThat(app.asOperator().post(TestApp.instancePath(id, "/cancel?once=true")).asString())
+        .isEqualTo("{\"effect\":\"NOTHING\"}");
+    worker.succeed(release);
+
+    assertThat(app.awaitState(id, "TIMED_OUT").getString("endReason")).isNull();
+  }
+
+  /** Else the deadlines of all attempts would wait behind it. */
+  @Test
+  void leavesNoDeadlineBehindWhileEndedNodeRuns() {
+    put("flow", RELEASED.formatted(""), ", timeout: PT1S");
+    String id = app.run("flow");
+    Assignment work = take("a");
+    assertThat(deadline(id)).isNotNull();
+
+    awaitCancelOf(work);
+
+    assertThat(deadline(id)).isNull();
+    worker.report(work, Outcome.CANCELED);
+    worker.succeed(take("c"));
+    app.awaitState(id, "TIMED_OUT");
+  }
+
+  @Test
+  void namesReasonOfEachCanceledNode() {
+    put(
+        "flow",
+        "{name: first, job: a}, {name: work, job: b, needs: [first]},"
+            + " {name: release, job: c, needs: [first], when: ended, timeout: PT1S}",
+        ", timeout: PT1S");
+    String id = app.run("flow");
+    worker.succeed(take("a"));
+    List<Assignment> active = worker.takeAll(2);
+
+    active.forEach(this::awaitCancelOf);
+    active.forEach(run -> worker.report(run, Outcome.CANCELED));
+
+    String error = app.awaitState(id, "TIMED_OUT").getString("error");
+    assertThat(error).isEqualTo("the flow did not end within its timeout, which canceled work");
+    assertThat(nodes(id).getStrings("items.endReason"))
+        .containsExactly(null, "FLOW_TIMED_OUT", "NODE_TIMED_OUT");
+  }
+
+  private static String deadline(String id) {
+    return TestDatabase.read(
+        "select deadline_at::text from instance where id = ?", Long.parseLong(id));
   }
 
   @Test

@@ -32,6 +32,7 @@ class SkipReasonTest {
     "ALWAYS, true, false, CANCELED, SUCCEEDED, the flow stopped before",
     "ENDED, true, false, CANCELED, SUCCEEDED, the flow stopped before",
     "ENDED, true, true, CANCELED, SUCCEEDED, runs only if a returns 0 or none",
+    "ENDED, true, true, SKIPPED, SKIPPED, the flow stopped before",
   })
   void returnsReasonForSkippedNode(
       When when,

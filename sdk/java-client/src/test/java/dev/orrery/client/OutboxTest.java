@@ -180,8 +180,10 @@ class OutboxTest {
     add(Run.of("invoice"), true);
     startRelay();
 
-    Await.until("one is left", SOON, () -> problems().size() == 1);
-    assertThat(problems().get(0)).contains("JOB_NOT_FOUND");
+    Await.until(
+        "one is left, with its problem",
+        SOON,
+        () -> problems().size() == 1 && problems().get(0).contains("JOB_NOT_FOUND"));
     assertThat(Collections.frequency(keys(), refused)).isEqualTo(1);
     api.answering((request, out) -> out.json(201, "{\"id\":\"7\"}"));
     now = START.plusSeconds(61);

@@ -13,6 +13,7 @@ record CancelView(
     @Schema(
             description =
                 "CANCELED: it had not started, and has ended. REQUESTED: it was asked to stop."
-                    + " ENDED_NODES_CANCELED: a flow that was ending cancels its nodes with 'when:"
-                    + " ended', too, and starts none. NOTHING: it was asked to stop before.")
+                    + " ENDED_NODES_CANCELED: a flow that was ending starts no more nodes, and"
+                    + " cancels those with 'when: ended', too, if it has any. NOTHING: it was asked"
+                    + " to stop before.")
         CancelEffect effect) {}

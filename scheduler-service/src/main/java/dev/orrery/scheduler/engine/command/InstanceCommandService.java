@@ -78,6 +78,9 @@ public class InstanceCommandService {
           : notFound(id);
     }
     Locked instance = found.get();
+    if (!again && InstanceCommandStore.isEnding(connection, id)) {
+      return new Done(CancelEffect.NOTHING, () -> {});
+    }
     Runnable afterCommit = cancel(connection, instance);
     if (!instance.state().hasStarted()) {
       return new Done(CancelEffect.CANCELED, afterCommit);

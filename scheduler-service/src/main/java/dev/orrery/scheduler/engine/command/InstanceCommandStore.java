@@ -86,6 +86,12 @@ final class InstanceCommandStore {
       where p.instance_id = any(?) and p.flow and not p.ends_now and (p.ending is not null or ?)
       """;
 
+  private static final String IS_ENDING =
+      """
+      select true from parent_instance p
+      where p.instance_id = ? and p.flow and p.ending is not null
+      """;
+
   private static final String HAS_ENDED =
       """
       select true from (select h.job_id from instance_history h where h.id = ? limit 1) h
@@ -249,6 +255,14 @@ final class InstanceCommandStore {
     return flows.isEmpty()
         ? 0
         : SqlStatement.of(connection, END_NOW).bigints(flows).with(canceled).update();
+  }
+
+  /** Returns true for a flow that was canceled or timed out, and waits for its last nodes. */
+  static boolean isEnding(Connection connection, long id) throws SQLException {
+    return SqlStatement.of(connection, IS_ENDING)
+        .with(id)
+        .first(row -> row.getBoolean(1))
+        .orElse(false);
   }
 
   static boolean hasEnded(Connection connection, long id, Integer onlyApp) throws SQLException {

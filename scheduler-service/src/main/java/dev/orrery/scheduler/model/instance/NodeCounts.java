@@ -16,7 +16,8 @@ public record NodeCounts(
     @Schema(description = "Nodes that were skipped.", minimum = "0") int skipped,
     @Schema(
             description =
-                "CANCELED or TIMED_OUT if the flow will end so: after its active nodes, and those with"
-                    + " when: ended. Null for others, and after the end.",
+                "CANCELED or TIMED_OUT if the flow will end so, unless nothing was left to stop: after"
+                    + " its active nodes, and those with when: ended. Null for others, and after the"
+                    + " end.",
             nullable = true)
         String ending) {}

@@ -194,6 +194,7 @@ class HotPlansTest {
     return Stream.of(
         "engine.command.InstanceCommandStore.REQUEST_CANCEL",
         "engine.command.InstanceCommandStore.END_NOW",
+        "engine.command.InstanceCommandStore.IS_ENDING",
         "engine.command.InstanceCommandStore.HAS_ENDED",
         "engine.command.InstanceCommandStore.PART_HAS_ENDED",
         "engine.command.InstanceCommandStore.RETRY",

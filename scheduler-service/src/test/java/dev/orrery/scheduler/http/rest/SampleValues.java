@@ -164,9 +164,12 @@ final class SampleValues {
   }
 
   private static void completeNeeds(ObjectNode node) {
+    if (node.has("timeout") && !node.has("when")) {
+      node.put("when", "ended");
+    }
     String compared = node.path("if").path("node").asText();
-    boolean fails = node.path("when").asText().equals("failed");
-    if (!node.has("needs") && (fails || ResourceName.isValid(compared))) {
+    boolean follows = List.of("failed", "ended").contains(node.path("when").asText());
+    if (!node.has("needs") && (follows || ResourceName.isValid(compared))) {
       node.putArray("needs").add(compared.isEmpty() ? "first" : compared);
     }
   }
