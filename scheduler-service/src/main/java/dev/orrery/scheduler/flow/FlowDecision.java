@@ -32,7 +32,7 @@ record FlowDecision(List<Integer> start, List<Integer> skip, InstanceState end) 
     }
   }
 
-  /** What may start. */
+  /** Which nodes may start. */
   enum Phase {
     GOES_ON,
     /** The flow was canceled or timed out: only nodes with {@code when: ended} start. */

@@ -93,7 +93,7 @@ class HttpWorkerTransport implements WorkerTransport {
             .setURI(path)
             .setTimeout(PowerJobLimits.PUSH_TIMEOUT.toMillis())
             .putHeader("Content-Type", JSON_TYPE);
-    // Listens on the thread that sends: a response could pass before a caller that is late listens.
+    // Handles the response where the request is sent: a slow caller could miss its body.
     return client
         .request(options)
         .recover(failure -> Future.failedFuture(new UnsentException(failure)))

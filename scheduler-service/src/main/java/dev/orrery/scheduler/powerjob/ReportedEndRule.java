@@ -44,7 +44,7 @@ final class ReportedEndRule {
         report.runTimeMillis());
   }
 
-  /** What a worker reports of a run that was canceled is no error. */
+  /** Returns null for a canceled run: its program failed because it was stopped. */
   private static String error(Outcome outcome, boolean succeeded, String text) {
     return switch (outcome) {
       case SUCCEEDED, CANCELED -> null;

@@ -65,7 +65,7 @@ class ClusterClient {
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
             .putHeader(ClusterSecret.NONCE, nonce)
             .putHeader(ClusterSecret.SIGNATURE, secret.ofRequest(operation, nonce, bytes));
-    // Listens on the thread that sends: a response could pass before a caller that is late listens.
+    // Handles the response where the request is sent: a slow caller could miss its body.
     return client
         .request(options)
         .compose(

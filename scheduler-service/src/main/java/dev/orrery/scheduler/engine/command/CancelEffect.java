@@ -2,8 +2,8 @@ package dev.orrery.scheduler.engine.command;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What a cancel of one instance did. */
-@Schema(description = "What a cancel of one instance did.")
+/** The effect of canceling one instance. */
+@Schema(description = "The effect of canceling one instance.")
 public enum CancelEffect {
   /** It had not started, and has ended. */
   CANCELED,
