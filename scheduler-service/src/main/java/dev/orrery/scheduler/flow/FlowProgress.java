@@ -168,7 +168,7 @@ final class FlowProgress {
   }
 
   private boolean isOverdue(int position) {
-    if (node(position).when() != When.ENDED || runs.get(position) == null) {
+    if (node(position).when() != When.ENDED) {
       return false;
     }
     Instant started = InstanceId.createdAt(runs.get(position));

@@ -259,10 +259,7 @@ final class InstanceCommandStore {
 
   /** Returns true for a flow that was canceled or timed out, and waits for its last nodes. */
   static boolean isEnding(Connection connection, long id) throws SQLException {
-    return SqlStatement.of(connection, IS_ENDING)
-        .with(id)
-        .first(row -> row.getBoolean(1))
-        .orElse(false);
+    return SqlStatement.of(connection, IS_ENDING).with(id).first(row -> true).isPresent();
   }
 
   static boolean hasEnded(Connection connection, long id, Integer onlyApp) throws SQLException {
