@@ -39,7 +39,8 @@ final class ReconcileResult {
    *
    * @param reason for canceling its parts or nodes
    * @param nodes the runs to cancel in a flow; null for a parent with parts, to cancel all of them
-   * @param endsNow whether flows among the nodes cancel their nodes with {@code when: ended}, too
+   * @param endsNow whether flows among the nodes cancel their nodes with {@code when: ended}, too;
+   *     so do those that used up their own time as such a node
    */
   record Stop(long parent, int app, EndReason reason, Set<Long> nodes, boolean endsNow) {
     Stop(long parent, int app, EndReason reason) {
@@ -81,8 +82,10 @@ final class ReconcileResult {
   void stop(AwaitingParent flow, InstanceState ending, Map<EndReason, Set<Long>> nodes) {
     endings.put(flow.id(), ending);
     nodes.forEach(
-        (reason, runs) ->
-            stopping.add(new Stop(flow.id(), flow.appId(), reason, runs, flow.flow().endsNow())));
+        (reason, runs) -> {
+          boolean endsNow = flow.flow().endsNow() || reason == EndReason.NODE_TIMED_OUT;
+          stopping.add(new Stop(flow.id(), flow.appId(), reason, runs, endsNow));
+        });
   }
 
   void end(AwaitingParent parent, ParentEnd end) {

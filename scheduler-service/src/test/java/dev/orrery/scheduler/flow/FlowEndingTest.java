@@ -308,6 +308,29 @@ class FlowEndingTest {
   }
 
   @Test
+  void startsNoEndedNodeOfNestedFlowAfterTimeoutOfItsNode() {
+    put("inner", RELEASED.formatted(""), "");
+    put(
+        "flow",
+        "{name: go, job: b}, {name: clean, job: inner, needs: [go], when: ended, timeout: PT1S}",
+        "");
+    String id = app.run("flow");
+    Assignment go = take("b");
+    app.cancel(id);
+    awaitCancelOf(go);
+    worker.report(go, Outcome.CANCELED);
+
+    Assignment work = take("a");
+    awaitCancelOf(work);
+    worker.report(work, Outcome.CANCELED);
+
+    app.awaitState(id, "CANCELED");
+    assertThat(nodes(id).getStrings("items.endReason"))
+        .containsExactly("CANCELED", "NODE_TIMED_OUT");
+    assertThat(worker.poll(1).attempts()).isEmpty();
+  }
+
+  @Test
   void endsFlowCanceledBeforeItsStartAtOnce() {
     put("flow", GUARDED, "");
     String id = app.run("flow", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
