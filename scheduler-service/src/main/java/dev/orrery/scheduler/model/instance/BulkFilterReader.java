@@ -45,7 +45,7 @@ public final class BulkFilterReader {
       throw ProblemException.invalid(
           "states", "'states' must name at least one state; leave it out for all.");
     }
-    refuseNulls(body);
+    refuseEmpty(body);
     if (all != filter.equals(EVERYTHING)) {
       throw all
           ? ProblemException.invalid(
@@ -58,17 +58,20 @@ public final class BulkFilterReader {
     return filter;
   }
 
-  private static void refuseNulls(JsonNode body) {
+  /** Refuses what a program sends for a missing value; it would select all instances. */
+  private static void refuseEmpty(JsonNode body) {
     if (body == null) {
       return;
     }
     body.properties()
         .forEach(
             field -> {
-              if (field.getValue().isNull()) {
+              boolean isNull = field.getValue().isNull();
+              if (isNull || (field.getValue().isObject() && field.getValue().isEmpty())) {
                 throw ProblemException.invalid(
                     field.getKey(),
-                    "'" + field.getKey() + "' must not be null; leave it out, or give a value.");
+                    "'%s' must not be %s; leave it out, or give a value."
+                        .formatted(field.getKey(), isNull ? "null" : "empty"));
               }
             });
   }
@@ -116,11 +119,14 @@ public final class BulkFilterReader {
             .optional(
                 "parameters",
                 JsonSchema.map(JsonSchema.name(), JsonSchema.text(InstanceFilter.MAX_PARAMETER))
+                    .with("minProperties", 1)
                     .with("maxProperties", InstanceFilter.MAX_PARAMETERS)
                     .describedAs("Only instances to which these parameters were given."))
             .optional(
                 LabelRules.LABELS,
-                LabelRules.schema().describedAs("Only instances of jobs with all of these labels."))
+                LabelRules.schema()
+                    .with("minProperties", 1)
+                    .describedAs("Only instances of jobs with all of these labels."))
             .describedAs("A choice of instances: at least one filter, or 'all'."));
   }
 }

@@ -179,6 +179,8 @@ class BulkCommandTest {
           {"job":"job","worker":null}   | worker | 'worker' must not be null
           {"all":true,"states":null}    | states | 'states' must not be null
           {"all":null}                  | all    | 'all' must not be null
+          {"job":"job","labels":{}}     | labels | 'labels' must not be empty; leave it out
+          {"job":"job","parameters":{}} | parameters | 'parameters' must not be empty
           {"all":true,"job":"job"}      | all    | 'all' selects all instances
           """)
   void refusesEmptyFilterWithoutExplicitAll(String body, String field, String message) {
