@@ -1,13 +1,13 @@
 package dev.orrery.powerjob.akka;
 
 import dev.orrery.transport.akka.artery.Weighed;
-import org.apache.pekko.serialization.JSerializer;
+import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
  * The Pekko serializer of the messages of PowerJob workers. Reading malformed bytes throws and
  * never returns null, because null would make Artery quarantine all peers.
  */
-public final class WorkerMessageSerializer extends JSerializer {
+public final class WorkerMessageSerializer extends SerializerWithStringManifest {
   /** As PowerJob's workers number theirs. */
   static final int IDENTIFIER = 277_777;
 
@@ -35,9 +35,10 @@ public final class WorkerMessageSerializer extends JSerializer {
     return IDENTIFIER;
   }
 
+  /** Pekko would load a class of the name that a manifest of another kind of serializer has. */
   @Override
-  public boolean includeManifest() {
-    return false;
+  public String manifest(Object message) {
+    return "";
   }
 
   @Override
@@ -49,7 +50,7 @@ public final class WorkerMessageSerializer extends JSerializer {
   }
 
   @Override
-  public Object fromBinaryJava(byte[] bytes, Class<?> manifest) {
+  public Object fromBinary(byte[] bytes, String manifest) {
     return new Incoming(codec.read(bytes), bytes.length);
   }
 }

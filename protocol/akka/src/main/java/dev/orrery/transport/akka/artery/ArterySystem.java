@@ -2,6 +2,7 @@ package dev.orrery.transport.akka.artery;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
 import dev.orrery.transport.akka.AllowedPeers;
 import dev.orrery.transport.akka.proxy.LocalSystem;
 import dev.orrery.transport.akka.proxy.PeerProfile;
@@ -16,6 +17,7 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -119,11 +121,12 @@ public final class ArterySystem implements AutoCloseable {
         ConfigFactory.parseMap(variable(setting, inner.address().getPort()))
             .withFallback(ConfigFactory.parseResources(loader, setting.resource()))
             .withFallback(ConfigFactory.parseResources(loader, "orrery-akka.conf"))
-            .withFallback(ConfigFactory.defaultReference(loader))
+            .withFallback(withoutSerializers(ConfigFactory.defaultReference(loader)))
             .resolve();
     List<Setup> setups = new ArrayList<>();
     setups.add(BootstrapSetup.create(config).withClassloader(loader));
     setups.add(new DialSetup(setting.allowed()));
+    setups.add(new PeersSetup(setting.peers()));
     if (setting.tls() != null) {
       setups.add(
           SSLEngineProviderSetup.create(
@@ -132,6 +135,24 @@ public final class ArterySystem implements AutoCloseable {
     }
     return ActorSystem.create(
         setting.name(), ActorSystemSetup.create(setups.toArray(new Setup[0])));
+  }
+
+  /**
+   * Takes out all serializers of Pekko, of this release and later ones: whatever can be
+   * deserialized is reachable without the proxy, too, through the loopback interface. Pekko merges
+   * its own configuration into any other, so each entry of it is replaced.
+   */
+  private static Config withoutSerializers(Config reference) {
+    return replaced(
+        replaced(reference, "pekko.actor.serializers", ControlSerializer.class.getName()),
+        "pekko.actor.serialization-bindings",
+        "none");
+  }
+
+  private static Config replaced(Config reference, String path, String by) {
+    Map<String, Object> entries = new HashMap<>();
+    reference.getObject(path).keySet().forEach(name -> entries.put(name, by));
+    return reference.withValue(path, ConfigValueFactory.fromMap(entries));
   }
 
   private static Map<String, Object> variable(Setting setting, int innerPort) {

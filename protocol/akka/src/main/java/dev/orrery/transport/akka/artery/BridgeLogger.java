@@ -3,6 +3,7 @@ package dev.orrery.transport.akka.artery;
 import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.text.BoundedText;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.event.Logging;
 
@@ -18,10 +19,12 @@ public final class BridgeLogger extends AbstractActor {
   private static final int KIND_LENGTH = 24;
 
   /**
-   * A message that Pekko also logs for each disappeared peer. Its advice to restart the other side
-   * is wrong here: {@link QuarantineActor} replaces the system.
+   * Messages that help nobody. Pekko logs the first for each disappeared peer, and its advice to
+   * restart the other side is wrong: {@link QuarantineActor} replaces the system. The second is
+   * about our serializers in the place of Pekko's.
    */
-  private static final String QUARANTINED = "UID is now quarantined";
+  private static final List<String> NOISE =
+      List.of("UID is now quarantined", "is not implemented by Apache Pekko");
 
   @Override
   public Receive createReceive() {
@@ -37,7 +40,7 @@ public final class BridgeLogger extends AbstractActor {
 
   private static void forward(Level level, Logging.LogEvent event, Throwable cause) {
     String text = String.valueOf(event.message());
-    if (text.contains(QUARANTINED)) {
+    if (NOISE.stream().anyMatch(text::contains)) {
       return;
     }
     if (cause != null && !text.contains(String.valueOf(cause.getMessage()))) {

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
-import org.apache.pekko.serialization.JSerializer;
+import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
  * Serializes envelopes, as the fields version, kind, id, system, path, token and body; strings and
  * the body are length-prefixed. Reading malformed bytes throws and never returns null, because null
  * would make Artery end the streams of all peers.
  */
-public final class EnvelopeSerializer extends JSerializer {
+public final class EnvelopeSerializer extends SerializerWithStringManifest {
   static final int IDENTIFIER = 770_086;
   private static final byte VERSION = 1;
   private static final int MAX_PATH = 100;
@@ -30,9 +30,10 @@ public final class EnvelopeSerializer extends JSerializer {
     return IDENTIFIER;
   }
 
+  /** Pekko would load a class of the name that a manifest of another kind of serializer has. */
   @Override
-  public boolean includeManifest() {
-    return false;
+  public String manifest(Object message) {
+    return "";
   }
 
   @Override
@@ -58,7 +59,7 @@ public final class EnvelopeSerializer extends JSerializer {
   }
 
   @Override
-  public Object fromBinaryJava(byte[] bytes, Class<?> manifest) {
+  public Object fromBinary(byte[] bytes, String manifest) {
     try {
       return read(ByteBuffer.wrap(bytes));
     } catch (BufferUnderflowException e) {

@@ -2,16 +2,21 @@ package dev.orrery.transport.akka.proxy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Checks the bytes of a connection: the start of an Artery stream over TCP, then frames, each
- * preceded by its length. Holds back the head of a frame until its rule has decided, and rejects an
- * oversized frame as soon as its length has arrived; Artery would accept any size.
+ * preceded by its length. Holds back a frame until it is complete and its rule has decided, and
+ * rejects an oversized frame as soon as its length has arrived; Artery would accept any size.
  */
 final class FrameCheck {
   private static final byte[] MAGIC = {'A', 'K', 'K', 'A'};
   private static final int CONTROL = 1;
   private static final int ORDINARY = 2;
+  private static final int FIRST_BYTES = 512;
+
+  /** What a connection keeps for its next frame. */
+  private static final int MAX_KEPT = 4096;
 
   private final int maxFrame;
   private final FrameRule rule;
@@ -20,14 +25,16 @@ final class FrameCheck {
   private int lengthRead;
   private int length;
   private int frameRead;
-  private byte[] head;
+
+  /** The start of a frame that arrives in parts. It grows with what has arrived. */
+  private byte[] part = new byte[FIRST_BYTES];
+
   private boolean inFrame;
-  private boolean isSkipped;
   private long frames;
 
   /**
    * @param maxFrame the maximum frame length
-   * @param rule checks each frame before its last byte passes
+   * @param rule checks each frame before any of it passes
    */
   FrameCheck(int maxFrame, FrameRule rule) {
     this.maxFrame = maxFrame;
@@ -81,54 +88,50 @@ final class FrameCheck {
                 + maxFrame);
       }
       inFrame = true;
-      isSkipped = false;
       frameRead = 0;
     }
   }
 
   private void frame(ByteBuffer next, FrameOutput passed) throws FrameRejectedException {
-    int headLength = Math.min(length, FrameHead.MAX_HEAD);
     int here = Math.min(next.remaining(), length - frameRead);
-    int ofHead = Math.min(here, Math.max(0, headLength - frameRead));
-    if (ofHead > 0) {
-      if (head == null || head.length < headLength) {
-        head = new byte[headLength];
+    ByteBuffer arrived = next.slice().limit(here);
+    next.position(next.position() + here);
+    if (here == length) {
+      pass(arrived, passed);
+    } else {
+      if (part.length < frameRead + here) {
+        part = Arrays.copyOf(part, Math.min(length, Math.max(2 * part.length, frameRead + here)));
       }
-      next.get(head, frameRead, ofHead);
-      if (frameRead + ofHead == headLength) {
-        pass(ByteBuffer.wrap(head, 0, headLength), passed);
+      arrived.get(part, frameRead, here);
+      frameRead += here;
+      if (frameRead < length) {
+        return;
       }
+      pass(ByteBuffer.wrap(part, 0, length), passed);
     }
-    int rest = here - ofHead;
-    if (rest > 0 && !isSkipped) {
-      passed.put(next.slice().limit(rest));
-    }
-    next.position(next.position() + rest);
-    frameRead += here;
-    if (frameRead == length) {
-      frames++;
-      inFrame = false;
-      length = 0;
-      lengthRead = 0;
-      frameRead = 0;
+    frames++;
+    inFrame = false;
+    length = 0;
+    lengthRead = 0;
+    frameRead = 0;
+    if (part.length > MAX_KEPT) {
+      part = new byte[FIRST_BYTES];
     }
   }
 
-  private void pass(ByteBuffer bytes, FrameOutput passed) throws FrameRejectedException {
-    FrameHead read = FrameHead.read(bytes, length);
+  private void pass(ByteBuffer frame, FrameOutput passed) throws FrameRejectedException {
+    FrameHead read = FrameHead.read(frame);
     FrameVerdict verdict = rule.check(isOrdinary(), read);
-    isSkipped = !verdict.isForwarded();
-    if (!isSkipped) {
+    if (verdict.isForwarded()) {
       ByteBuffer out =
           verdict.sender() == null
-              ? bytes
-              : FrameHead.withSender(bytes, read.sender(), verdict.sender());
-      int grown = length + out.remaining() - bytes.remaining();
+              ? frame
+              : FrameHead.withSender(frame, read.sender(), verdict.sender());
       passed
           .put(
               ByteBuffer.allocate(Integer.BYTES)
                   .order(ByteOrder.LITTLE_ENDIAN)
-                  .putInt(grown)
+                  .putInt(out.remaining())
                   .flip())
           .put(out.duplicate());
     }

@@ -14,8 +14,7 @@ import java.nio.charset.StandardCharsets;
  * @param sender path of the sending actor, or empty
  * @param recipient path of the receiving actor, or empty
  * @param manifest the message type within its serializer, or empty
- * @param message the message, or its beginning
- * @param whole whether the message is complete
+ * @param message the message
  */
 record FrameHead(
     long uid,
@@ -23,13 +22,14 @@ record FrameHead(
     String sender,
     String recipient,
     String manifest,
-    ByteBuffer message,
-    boolean whole) {
+    ByteBuffer message) {
 
   /** The length of the fixed part. */
   static final int MIN_FRAME = 28;
 
-  /** Fits the three texts and a control message of Artery, with names of maximum length. */
+  /**
+   * Fits the three texts, with names of maximum length, and as well a control message of Artery.
+   */
   static final int MAX_HEAD = 2048;
 
   private static final int FLAGS_AT = 1;
@@ -41,12 +41,13 @@ record FrameHead(
   /**
    * Parses a head without metadata and compression, because neither is ever negotiated.
    *
-   * @param head the frame, or its first {@link #MAX_HEAD} bytes
-   * @param length of the frame
+   * @param frame without its length
    */
-  static FrameHead read(ByteBuffer head, int length) throws FrameRejectedException {
-    ByteBuffer in = head.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  static FrameHead read(ByteBuffer frame) throws FrameRejectedException {
+    ByteBuffer in = frame.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     int start = in.position();
+    int end = in.limit();
+    in.limit(Math.min(end, start + MAX_HEAD));
     try {
       if (in.get(start) != 0 || in.get(start + FLAGS_AT) != 0) {
         throw new FrameRejectedException("unsupported frame version");
@@ -57,23 +58,22 @@ record FrameHead(
         }
       }
       in.position(start + MIN_FRAME);
+      long uid = in.getLong(start + UID_AT);
+      int serializer = in.getInt(start + SERIALIZER_AT);
+      String sender = text(in);
+      String recipient = text(in);
+      String manifest = text(in);
       return new FrameHead(
-          in.getLong(start + UID_AT),
-          in.getInt(start + SERIALIZER_AT),
-          text(in),
-          text(in),
-          text(in),
-          in.slice(),
-          head.remaining() == length);
+          uid, serializer, sender, recipient, manifest, in.limit(end).slice().asReadOnlyBuffer());
     } catch (BufferUnderflowException e) {
       throw new FrameRejectedException("actor path too long");
     }
   }
 
   /**
-   * Returns the bytes of a head with another sender.
+   * Returns the bytes of a frame with another sender.
    *
-   * @param head as {@link #read} got it
+   * @param head the frame, as {@link #read} got it
    * @param sender the path of its sender
    */
   static ByteBuffer withSender(ByteBuffer head, String sender, String other) {

@@ -1,6 +1,6 @@
 package dev.orrery.transport.akka.proxy;
 
-/** Checks a frame by its head, before the whole frame has arrived. */
+/** Checks a complete frame, before any of it passes. */
 @FunctionalInterface
 interface FrameRule {
   /**

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param actor path of the actor that peers may address
  * @param answers prefix of the paths of actors that wait for an answer; null if there are none
  * @param senders prefixes of the paths of the peers' actors; null if peers send from {@code actor}
- * @param serializers the ids of the messages' serializers
+ * @param serializer the id of the messages' serializer
  * @param skippedManifests Artery's own messages that peers send, and that the system never gets
  * @param isSigned whether the proxy replaces the sender of each message that awaits no answer by an
  *     address with {@link #SIGNATURE}, from which the actor knows the machine
@@ -20,23 +20,25 @@ public record PeerProfile(
     String actor,
     String answers,
     List<String> senders,
-    Set<Integer> serializers,
+    int serializer,
     Set<String> skippedManifests,
     boolean isSigned,
     boolean isOfOwnMachine) {
   /** The element of a path before the address of the machine. */
   public static final String SIGNATURE = "machine";
 
-  /** The id of the serializer of messages to a selection, with the message itself in it. */
-  static final int SELECTION = 6;
+  /**
+   * The control messages of Artery that peers send: quarantined, terminating, its acknowledgement,
+   * handshake request and response.
+   */
+  public static final Set<String> CONTROL_MANIFESTS = Set.of("a", "b", "c", "d", "e");
 
   /** The paths of actors that ask. */
   private static final String ASKING = "/temp/";
 
   /** Orrery's own protocol, the same on both sides. */
   public static final PeerProfile ORRERY =
-      new PeerProfile(
-          "/user/orrery", null, null, Set.of(SELECTION, 770_086), Set.of(), false, false);
+      new PeerProfile("/user/orrery", null, null, 770_086, Set.of(), false, false);
 
   /**
    * PowerJob's workers. Most of their messages name no sender. Their Akka advertises the tables of
@@ -47,28 +49,25 @@ public record PeerProfile(
           "/user/server_actor",
           "/user/ask-",
           List.of(ASKING, "/user/", "/deadLetters"),
-          Set.of(SELECTION, 277_777),
+          277_777,
           Set.of("f", "h"),
           true,
           true);
 
   public PeerProfile {
     senders = senders == null ? null : List.copyOf(senders);
-    serializers = Set.copyOf(serializers);
     skippedManifests = Set.copyOf(skippedManifests);
   }
 
   /** Returns the profile for peers that may, or may not, name the address of another machine. */
   public PeerProfile ofOwnMachine(boolean isRequired) {
     return new PeerProfile(
-        actor, answers, senders, serializers, skippedManifests, isSigned, isRequired);
+        actor, answers, senders, serializer, skippedManifests, isSigned, isRequired);
   }
 
-  /** Returns true if peers may address the path, which may be that of a selection. */
+  /** Returns true if peers may address the path directly, without a selection. */
   boolean isRecipient(String path) {
-    return path.equals("/")
-        || isActor(path, actor)
-        || (answers != null && path.startsWith(answers));
+    return isActor(path, actor) || (answers != null && path.startsWith(answers));
   }
 
   boolean isSender(String path) {

@@ -19,6 +19,9 @@ final class SenderCheck implements FrameRule {
   /** The actor that announces and acknowledges the end of an actor system. */
   private static final String FLUSH_ON_SHUTDOWN = "/system/remoteFlushOnShutdown";
 
+  /** The recipient of messages to a selection. */
+  private static final String ROOT = "/";
+
   private final LocalSystem local;
   private final AllowedPeers allowed;
   private final RemoteSystemRegistry remoteSystems;
@@ -53,14 +56,27 @@ final class SenderCheck implements FrameRule {
       checkArteryMessage(ordinary, head);
       return FrameVerdict.FORWARDED;
     }
-    if (!ordinary || !local.peers().isRecipient(pathBehind(local.address(), head.recipient()))) {
-      throw new FrameRejectedException("message to an unknown actor");
-    }
-    if (!local.peers().serializers().contains(head.serializer())) {
-      throw new FrameRejectedException("message of an unknown serializer");
-    }
+    checkMessage(ordinary, head);
     String path = checkSender(head.sender(), local.peers()::isSender);
     return local.peers().isSigned() ? signed(path) : FrameVerdict.FORWARDED;
+  }
+
+  private void checkMessage(boolean ordinary, FrameHead head) throws FrameRejectedException {
+    String recipient = pathBehind(local.address(), head.recipient());
+    boolean isSelection = head.serializer() == SelectionCheck.SERIALIZER;
+    if (!isSelection && head.serializer() != local.peers().serializer()) {
+      throw new FrameRejectedException("message of an unknown serializer");
+    }
+    if (!ordinary
+        || !(isSelection ? recipient.equals(ROOT) : local.peers().isRecipient(recipient))) {
+      throw new FrameRejectedException("message to an unknown actor");
+    }
+    if (!head.manifest().isEmpty()) {
+      throw new FrameRejectedException("message with a manifest");
+    }
+    if (isSelection) {
+      SelectionCheck.check(head.message(), local.peers());
+    }
   }
 
   /**
@@ -107,7 +123,7 @@ final class SenderCheck implements FrameRule {
       case "c" -> require(isFlush(pathBehind(local.address(), head.recipient())));
       default -> require(false);
     }
-    require(head.whole());
+    require(head.message().remaining() <= FrameHead.MAX_HEAD);
     StrictFieldReader message = new StrictFieldReader(head.message());
     setRemoteSystem(RemoteSystem.read(message.message(1)));
     if (message.hasMore()) {
@@ -117,7 +133,7 @@ final class SenderCheck implements FrameRule {
   }
 
   private static boolean isFlush(String path) {
-    return path.equals("/") || PeerProfile.isActor(path, FLUSH_ON_SHUTDOWN);
+    return path.equals(ROOT) || PeerProfile.isActor(path, FLUSH_ON_SHUTDOWN);
   }
 
   private static void require(boolean sound) throws FrameRejectedException {

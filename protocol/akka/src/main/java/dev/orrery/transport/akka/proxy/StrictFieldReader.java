@@ -31,6 +31,10 @@ final class StrictFieldReader {
     return varint();
   }
 
+  void skip(int field) throws FrameRejectedException {
+    var unused = bytes(field);
+  }
+
   boolean hasMore() {
     return in.hasRemaining();
   }
@@ -74,6 +78,6 @@ final class StrictFieldReader {
   }
 
   private static FrameRejectedException rejected() {
-    return new FrameRejectedException("malformed Artery control message");
+    return new FrameRejectedException("malformed Artery message");
   }
 }

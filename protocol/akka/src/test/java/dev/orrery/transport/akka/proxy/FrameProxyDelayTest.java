@@ -39,7 +39,7 @@ class FrameProxyDelayTest {
 
   /** Larger than a packet of most networks, as a report of a few attempts is. */
   private static final byte[] FRAME =
-      Frames.frame(7, Frames.OURS, "", OWN + "/", "", new byte[1500]);
+      Frames.frame(7, Frames.OURS, "", OWN + "/user/orrery", "", new byte[1500]);
 
   /** Lets the proxy read the first frame of a pair alone. */
   private static final long APART_NANOS = 50_000;

@@ -4,6 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** Hand-written frames of Artery, including frames that no actor system would send. */
 public final class Frames {
@@ -12,6 +15,9 @@ public final class Frames {
 
   /** The id of Artery's own serializer. */
   public static final int ARTERY = 17;
+
+  /** The id of the serializer of messages to a selection. */
+  public static final int SELECTION = 6;
 
   /** The id of our serializer. */
   public static final int OURS = 770_086;
@@ -70,6 +76,28 @@ public final class Frames {
   /** Returns a numeric protobuf field. */
   public static byte[] field(int number, long value) {
     return concat(varint(number << 3), varint(value));
+  }
+
+  /** Returns a message to the selection of an actor such as {@code /user/orrery}. */
+  public static byte[] selection(String actor, int serializer, byte[] enclosed) {
+    List<byte[]> fields = new ArrayList<>();
+    fields.add(field(1, enclosed));
+    fields.add(field(2, serializer));
+    for (String name : actor.substring(1).split("/", -1)) {
+      fields.add(field(3, concat(field(1, 1), field(2, name.getBytes(StandardCharsets.US_ASCII)))));
+    }
+    fields.add(field(5, 0));
+    return concat(fields.toArray(byte[][]::new));
+  }
+
+  /** Returns the same with a manifest of the enclosed message. */
+  public static byte[] selection(String actor, int serializer, String manifest, byte[] enclosed) {
+    byte[] without = selection(actor, serializer, enclosed);
+    byte[] end = field(5, 0);
+    return concat(
+        Arrays.copyOf(without, without.length - end.length),
+        field(4, manifest.getBytes(StandardCharsets.UTF_8)),
+        end);
   }
 
   /** Returns an address with the uid of the system. */

@@ -23,7 +23,7 @@ class PeerProfileTest {
   private static final boolean ORDINARY = true;
   private static final byte[] NOTHING = {};
   private static final long UID = 5;
-  private static final int SELECTION = 6;
+  private static final int SELECTION = Frames.SELECTION;
   private static final int POWERJOB = 277_777;
   private static final String SERVER = "akka://oms-server@10.0.0.5:10086";
   private static final String WORKER = "akka://oms@10.0.0.7:27777";
@@ -52,7 +52,7 @@ class PeerProfileTest {
   private static FrameVerdict verdict(SenderCheck check, boolean ordinary, byte[] frame)
       throws FrameRejectedException {
     ByteBuffer head = ByteBuffer.wrap(frame).position(4).slice();
-    return check.check(ordinary, FrameHead.read(head, head.remaining()));
+    return check.check(ordinary, FrameHead.read(head));
   }
 
   private static void refuses(SenderCheck check, boolean ordinary, byte[] frame, String says) {
@@ -62,7 +62,11 @@ class PeerProfileTest {
   }
 
   private static byte[] message(int serializer, String sender, String recipient) {
-    return Frames.frame(UID, serializer, sender, SERVER + recipient, "", NOTHING);
+    byte[] message =
+        serializer == SELECTION
+            ? Frames.selection("/user/server_actor", POWERJOB, NOTHING)
+            : NOTHING;
+    return Frames.frame(UID, serializer, sender, SERVER + recipient, "", message);
   }
 
   private static SenderCheck shaken(SenderCheck check) throws FrameRejectedException {
@@ -75,7 +79,7 @@ class PeerProfileTest {
   @CsvSource({
     "6,      '',               /,                                      true",
     "6,      /deadLetters,     /,                                      true",
-    "6,      /user/worker#-3,  /user/server_actor,                     true",
+    "6,      /user/worker#-3,  /,                                      true",
     "6,      /temp/worker/$a,  /,                                      false",
     "277777, /user/worker#12,  /user/ask-7c1c2f2e-0000#-20012,         true",
     "277777, '',               /user/server_actor#7,                   true",
@@ -96,6 +100,8 @@ class PeerProfileTest {
   @ParameterizedTest
   @CsvSource({
     "6,      /user/orrery,     message to an unknown actor",
+    "6,      /user/server_actor, message to an unknown actor",
+    "277777, /,                message to an unknown actor",
     "6,      /user/worker,     message to an unknown actor",
     "6,      /temp/$a,         message to an unknown actor",
     "6,      /system/x,        message to an unknown actor",
@@ -119,7 +125,13 @@ class PeerProfileTest {
     refuses(orrery, ORDINARY, message(POWERJOB, "", "/"), "unknown serializer");
     refuses(orrery, ORDINARY, message(SELECTION, "", "/user/server_actor"), "unknown actor");
     refuses(orrery, ORDINARY, message(SELECTION, "", "/user/ask-1"), "unknown actor");
-    refuses(orrery, ORDINARY, message(SELECTION, WORKER + "/user/worker#1", "/"), "unknown sender");
+    refuses(orrery, ORDINARY, message(SELECTION, "", "/"), "none of ours");
+    refuses(
+        orrery,
+        ORDINARY,
+        Frames.frame(
+            UID, Frames.OURS, WORKER + "/user/worker#1", SERVER + "/user/orrery", "", NOTHING),
+        "unknown sender");
   }
 
   /** Tables of compression are of no use to a system that compresses nothing. */
@@ -130,8 +142,8 @@ class PeerProfileTest {
 
     assertThat(verdict(check(PeerProfile.POWERJOB, "10.0.0.7"), CONTROL, table))
         .isEqualTo(FrameVerdict.SKIPPED);
-    refuses(check(PeerProfile.POWERJOB, "10.0.0.7"), ORDINARY, table, "Artery control message");
-    refuses(check(PeerProfile.ORRERY, "10.0.0.7"), CONTROL, table, "Artery control message");
+    refuses(check(PeerProfile.POWERJOB, "10.0.0.7"), ORDINARY, table, "Artery");
+    refuses(check(PeerProfile.ORRERY, "10.0.0.7"), CONTROL, table, "Artery");
   }
 
   @ParameterizedTest
@@ -141,7 +153,7 @@ class PeerProfileTest {
         check(PeerProfile.POWERJOB, "10.0.0.7"),
         CONTROL,
         Frames.control(UID, manifest, field(1, unique(WORKER, UID))),
-        "Artery control message");
+        "Artery");
   }
 
   @Test

@@ -39,10 +39,7 @@ class SenderCheckTest {
           InetAddress.getLoopbackAddress());
 
   private void check(boolean ordinary, byte[] frame) throws FrameRejectedException {
-    ByteBuffer head = ByteBuffer.wrap(frame).position(4).slice();
-    int length = head.remaining();
-    sender.check(
-        ordinary, FrameHead.read(head.limit(Math.min(length, FrameHead.MAX_HEAD)).slice(), length));
+    sender.check(ordinary, FrameHead.read(ByteBuffer.wrap(frame).position(4).slice()));
   }
 
   private void refuses(boolean ordinary, byte[] frame, String says) {
@@ -55,6 +52,16 @@ class SenderCheckTest {
     return Frames.frame(UID, OURS, sender, recipient, "", NOTHING);
   }
 
+  private static byte[] selection(String sender) {
+    return Frames.frame(
+        UID,
+        Frames.SELECTION,
+        sender,
+        SCHEDULER + "/",
+        "",
+        Frames.selection("/user/orrery", OURS, NOTHING));
+  }
+
   private static byte[] from(String manifest, String address, long uid) {
     return Frames.control(UID, manifest, field(1, unique(address, uid)));
   }
@@ -62,7 +69,7 @@ class SenderCheckTest {
   @Test
   void acceptsAllMessagesOfOwnSchedulerAndWorker() throws FrameRejectedException {
     check(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
-    check(ORDINARY, request(ACTOR, SCHEDULER + "/"));
+    check(ORDINARY, selection(ACTOR));
     check(ORDINARY, request(ACTOR, SCHEDULER + "/user/orrery#9"));
     check(ORDINARY, request("", SCHEDULER + "/user/orrery"));
     check(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
@@ -80,7 +87,7 @@ class SenderCheckTest {
 
   @Test
   void acceptsReconnectWithoutHandshake() throws FrameRejectedException {
-    check(ORDINARY, request(ACTOR, SCHEDULER + "/"));
+    check(ORDINARY, selection(ACTOR));
 
     assertThat(remoteSystems.size()).isEqualTo(1);
     refuses(ORDINARY, Frames.handshake(UID, "akka://x@10.0.0.8:1", SCHEDULER), "two actor systems");
@@ -96,9 +103,7 @@ class SenderCheckTest {
         "two actor systems");
     refuses(CONTROL, from("e", "akka://x@10.0.0.9:1", UID), "two actor systems");
     refuses(
-        ORDINARY,
-        request("akka://orrery-worker@10.0.0.8:1/user/orrery#1", SCHEDULER + "/"),
-        "two actor systems");
+        ORDINARY, selection("akka://orrery-worker@10.0.0.8:1/user/orrery#1"), "two actor systems");
     refuses(CONTROL, Frames.handshake(UID + 1, WORKER, SCHEDULER), "two actor systems");
     refuses(CONTROL, from("e", WORKER, UID + 1), "two actor systems");
     assertThat(remoteSystems.size()).isEqualTo(1);
@@ -154,15 +159,13 @@ class SenderCheckTest {
   void refusesDuplicateProtobufFields() {
     byte[] once = field(1, unique(WORKER, UID));
     byte[] twice = field(1, unique("akka://x@10.0.0.8:1", UID));
-    refuses(CONTROL, Frames.control(UID, "e", once, twice), "Artery control message");
+    refuses(CONTROL, Frames.control(UID, "e", once, twice), "Artery");
     refuses(
-        CONTROL,
-        Frames.control(UID, "e", once, field(2, NOTHING), field(2, NOTHING)),
-        "Artery control message");
+        CONTROL, Frames.control(UID, "e", once, field(2, NOTHING), field(2, NOTHING)), "Artery");
     refuses(
         CONTROL,
         Frames.control(UID, "e", field(1, Frames.concat(unique(WORKER, UID), field(2, UID + 1)))),
-        "Artery control message");
+        "Artery");
   }
 
   /**
@@ -171,14 +174,14 @@ class SenderCheckTest {
   @ParameterizedTest
   @ValueSource(strings = {"f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "", "dd"})
   void refusesUnusedArteryControlMessages(String manifest) {
-    refuses(CONTROL, from(manifest, WORKER, UID), "Artery control message");
-    refuses(ORDINARY, from(manifest, WORKER, UID), "Artery control message");
+    refuses(CONTROL, from(manifest, WORKER, UID), "Artery");
+    refuses(ORDINARY, from(manifest, WORKER, UID), "Artery");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "e"})
   void refusesControlMessagesOnOrdinaryStream(String manifest) {
-    refuses(ORDINARY, from(manifest, WORKER, UID), "Artery control message");
+    refuses(ORDINARY, from(manifest, WORKER, UID), "Artery");
   }
 
   @Test
@@ -194,6 +197,7 @@ class SenderCheckTest {
       strings = {
         "",
         SCHEDULER,
+        SCHEDULER + "/",
         SCHEDULER + "/remote/x",
         SCHEDULER + "/system/remote-watcher#1",
         SCHEDULER + "/user/orrery2",
@@ -208,7 +212,7 @@ class SenderCheckTest {
   @ParameterizedTest
   @ValueSource(strings = {"/temp/x", "/user/other#1", "", "/system/remoteFlushOnShutdown#1"})
   void refusesSenderPathThatIsNotAPeerActor(String path) {
-    refuses(ORDINARY, request(WORKER + path, SCHEDULER + "/"), "unknown sender");
+    refuses(ORDINARY, selection(WORKER + path), "unknown sender");
   }
 
   @Test
@@ -231,7 +235,7 @@ class SenderCheckTest {
     refuses(
         CONTROL,
         Frames.control(UID, "e", field(1, unique(WORKER, UID)), field(2, new byte[3000])),
-        "Artery control message");
+        "Artery");
   }
 
   @Test
