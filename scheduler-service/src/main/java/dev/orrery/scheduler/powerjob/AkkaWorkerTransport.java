@@ -41,6 +41,12 @@ class AkkaWorkerTransport implements WorkerTransport {
     return port != null;
   }
 
+  /** The actors of a worker take turns, each with messages of its own. */
+  @Override
+  public boolean keepsOrder() {
+    return false;
+  }
+
   @Override
   public Future<Void> run(WorkerAddress worker, RunRequest request) {
     return send(open -> open.run(worker, request));

@@ -311,7 +311,7 @@ final class GatewaySession {
   /** Adds a run that a former owner may have sent. */
   synchronized Optional<WorkerRun> adopt(
       GatewaySessionStore.Running attempt, long wireId, long nowNanos) {
-    return add(WorkerRun.adopted(attempt, wireId, nowNanos));
+    return add(WorkerRun.adopted(attempt, wireId, channel.keepsOrder(), nowNanos));
   }
 
   private Optional<WorkerRun> add(WorkerRun run) {

@@ -237,7 +237,8 @@ class GatewaySessionPoller {
             .run(requests.request(gatewaySession, run, assignment, processor, job))
             .onComplete(
                 sent -> {
-                  gatewaySession.change(() -> run.pushed(ticker.nanos()));
+                  boolean isRead = sent.succeeded() && gatewaySession.channel().keepsOrder();
+                  gatewaySession.change(() -> run.pushed(isRead, ticker.nanos()));
                   if (sent.succeeded()) {
                     runs.reached(gatewaySession);
                   } else if (sent.cause() instanceof WorkerTransport.UnfitException) {

@@ -55,6 +55,11 @@ class HttpWorkerTransport implements WorkerTransport {
   }
 
   @Override
+  public boolean keepsOrder() {
+    return true;
+  }
+
+  @Override
   public Future<Void> run(WorkerAddress worker, RunRequest request) {
     return post(worker, "/worker/runJob", request).mapEmpty();
   }

@@ -50,6 +50,15 @@ final class PowerJobLimits {
    */
   static final Duration DROPPED_WITHIN = Duration.ofSeconds(10);
 
+  /** A denial that took longer may have been written at any time since its question. */
+  static final Duration QUICK_DENIAL = Duration.ofSeconds(1);
+
+  /** The time between two questions whose denials count together. */
+  static final Duration DENIAL_INTERVAL = Duration.ofSeconds(5);
+
+  /** A run that a question may have overtaken is lost if it is denied after this time. */
+  static final Duration UNDECIDED_TIME = Duration.ofSeconds(35);
+
   /** A call of a worker fails after this time. */
   static final Duration PUSH_TIMEOUT = Duration.ofSeconds(5);
 

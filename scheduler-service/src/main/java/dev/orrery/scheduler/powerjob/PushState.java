@@ -27,7 +27,9 @@ enum PushState {
     /** The worker never started it: one with too many runs drops the next one in silence. */
     DROPPED,
     /** It may have run, in part or as a whole. */
-    LOST
+    LOST,
+    /** Nothing: the question may have overtaken the run, so the worker is asked again. */
+    UNDECIDED
   }
 
   /** Returns the state after a failed call of the worker, or two missing heartbeats. */
@@ -37,15 +39,21 @@ enum PushState {
 
   /**
    * @param canceled whether the worker was told to stop the run
+   * @param inOrder whether the worker read the question after the run
+   * @param repeated whether {@link RepeatedDenial} shows that it did
    * @param sinceSent since the call that sent the run has ended
    */
-  Denial onDenied(boolean canceled, Duration sinceSent) {
+  Denial onDenied(boolean canceled, boolean inOrder, boolean repeated, Duration sinceSent) {
+    boolean isLate = sinceSent.compareTo(PowerJobLimits.UNDECIDED_TIME) >= 0;
+    if (this != CONFIRMED && !inOrder && !repeated && !isLate) {
+      return Denial.UNDECIDED;
+    }
     if (canceled) {
       return Denial.STOPPED;
     }
-    return this == SENT && sinceSent.compareTo(PowerJobLimits.DROPPED_WITHIN) < 0
-        ? Denial.DROPPED
-        : Denial.LOST;
+    boolean isDroppedInTime =
+        inOrder ? sinceSent.compareTo(PowerJobLimits.DROPPED_WITHIN) < 0 : !isLate;
+    return this == SENT && isDroppedInTime ? Denial.DROPPED : Denial.LOST;
   }
 
   /** Returns why a run is lost that the worker does not have. */

@@ -98,10 +98,20 @@ class RunTracker {
           run.canceling();
           run.told(ticker.nanos());
         });
-    if (first[0]) {
-      var unused =
-          stop(gatewaySession, run).onSuccess(acknowledged -> checkStopped(gatewaySession, run));
+    if (!first[0]) {
+      return;
     }
+    // The worker ignores a stop that overtakes its run.
+    if (gatewaySession.read(() -> run.isPushed() && !run.isRead())) {
+      check(gatewaySession, List.of(run), ticker.nanos());
+    } else {
+      stopAndCheck(gatewaySession, run);
+    }
+  }
+
+  private void stopAndCheck(GatewaySession gatewaySession, WorkerRun run) {
+    var unused =
+        stop(gatewaySession, run).onSuccess(acknowledged -> checkStopped(gatewaySession, run));
   }
 
   private Future<Void> stop(GatewaySession gatewaySession, WorkerRun run) {
@@ -125,7 +135,7 @@ class RunTracker {
         .gatewaySession()
         .change(
             () -> {
-              known.run().confirmed();
+              known.run().confirmed(ticker.nanos());
               known.run().told(ticker.nanos());
             });
   }
@@ -289,15 +299,19 @@ class RunTracker {
     return now - run.toldNanos() >= after.toNanos();
   }
 
-  private record Answer(WorkerRun run, boolean known) {}
+  private record Answer(WorkerRun run, boolean known, long nanos) {}
 
   private Future<Answer> ask(GatewaySession gatewaySession, WorkerRun run, long now) {
-    gatewaySession.change(() -> run.told(now));
+    gatewaySession.change(() -> run.asked(now));
     return gatewaySession
         .channel()
         .knows(run.wireId())
-        .map(known -> new Answer(run, known))
-        .onFailure(failure -> unreachable(gatewaySession, failure));
+        .map(known -> new Answer(run, known, ticker.nanos()))
+        .onFailure(
+            failure -> {
+              gatewaySession.change(run::answered);
+              unreachable(gatewaySession, failure);
+            });
   }
 
   private void checked(GatewaySession gatewaySession, List<Answer> answers, long now) {
@@ -308,14 +322,16 @@ class RunTracker {
     for (Answer answer : answers) {
       WorkerRun run = answer.run();
       if (answer.known()) {
-        confirmed(gatewaySession, run);
+        confirmed(gatewaySession, run, answer.nanos());
       } else {
-        switch (gatewaySession.read(() -> run.denied(now))) {
+        switch (gatewaySession.read(
+            () -> run.denied(now, answer.nanos(), gatewaySession.heardNanos()))) {
           case STOPPED -> {
             var unused = giveUp(gatewaySession, run, Outcome.CANCELED);
           }
           case DROPPED -> dropped(gatewaySession, run, now);
           case LOST -> lost.add(run);
+          case UNDECIDED -> {}
         }
       }
     }
@@ -324,12 +340,19 @@ class RunTracker {
         .forEach((reason, denied) -> lose(gatewaySession, denied, reason));
   }
 
-  private void confirmed(GatewaySession gatewaySession, WorkerRun run) {
+  private void confirmed(GatewaySession gatewaySession, WorkerRun run, long nanos) {
+    boolean isFirst = !gatewaySession.read(run::isRead);
+    gatewaySession.change(
+        () -> {
+          run.answered();
+          run.confirmed(nanos);
+        });
     if (gatewaySession.read(run::isCanceling)) {
-      // A stop can overtake its run; the worker ignores it then.
-      var unused = stop(gatewaySession, run);
-    } else {
-      gatewaySession.change(run::confirmed);
+      if (isFirst) {
+        stopAndCheck(gatewaySession, run);
+      } else {
+        var unused = stop(gatewaySession, run);
+      }
     }
   }
 

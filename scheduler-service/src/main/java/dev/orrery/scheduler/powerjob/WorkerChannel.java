@@ -11,6 +11,10 @@ record WorkerChannel(WorkerTransport transport, WorkerAddress address) {
     return transport.protocol();
   }
 
+  boolean keepsOrder() {
+    return transport.keepsOrder();
+  }
+
   Future<Void> run(RunRequest request) {
     return transport.run(address, request);
   }

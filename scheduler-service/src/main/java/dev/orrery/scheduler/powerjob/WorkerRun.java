@@ -21,6 +21,14 @@ final class WorkerRun {
 
   private PushState state;
 
+  /** Whether the worker has read the run before whatever it is sent from now on. */
+  private boolean inOrder;
+
+  private final RepeatedDenial denials = new RepeatedDenial();
+
+  /** The latest time at which the worker is known to have had it; null if it is not. */
+  private Long confirmedNanos;
+
   /** When the call that sends it ended; null before. */
   private Long pushedNanos;
 
@@ -45,11 +53,16 @@ final class WorkerRun {
     return new WorkerRun(attempt, wireId, place, timeoutMillis, PushState.SENT);
   }
 
-  /** Returns a run that a former owner may have sent, and may have told to stop. */
-  static WorkerRun adopted(GatewaySessionStore.Running attempt, long wireId, long nowNanos) {
+  /**
+   * Returns a run that a former owner may have sent, and may have told to stop.
+   *
+   * @param inOrder whether the channel keeps order
+   */
+  static WorkerRun adopted(
+      GatewaySessionStore.Running attempt, long wireId, boolean inOrder, long nowNanos) {
     WorkerRun run =
         new WorkerRun(attempt.attempt(), wireId, 0, attempt.timeoutMillis(), PushState.UNKNOWN);
-    run.pushed(nowNanos);
+    run.pushed(inOrder, nowNanos);
     if (attempt.canceledMillis() != null) {
       run.canceling();
       run.stopped(nowNanos - TimeUnit.MILLISECONDS.toNanos(attempt.canceledMillis()));
@@ -82,8 +95,13 @@ final class WorkerRun {
     return toldNanos;
   }
 
-  /** The call that sends it has ended. */
-  void pushed(long nanos) {
+  /**
+   * The call that sends it has ended.
+   *
+   * @param isRead whether the worker has read it
+   */
+  void pushed(boolean isRead, long nanos) {
+    inOrder = isRead;
     pushedNanos = nanos;
     toldNanos = nanos;
   }
@@ -96,17 +114,39 @@ final class WorkerRun {
     return state;
   }
 
-  void confirmed() {
+  /** Returns whether a denial of the worker is its last word. */
+  boolean isRead() {
+    return inOrder || state == PushState.CONFIRMED;
+  }
+
+  /** The worker has it at this time. */
+  void confirmed(long nanos) {
     state = PushState.CONFIRMED;
+    confirmedNanos = nanos;
   }
 
   void contactLost() {
     state = state.onContactLost();
+    denials.begin();
   }
 
-  /** The worker has said, as an answer to a question of this time, that it does not have it. */
-  PushState.Denial denied(long askedNanos) {
-    return state.onDenied(canceling, Duration.ofNanos(askedNanos - pushedNanos));
+  /** The worker is asked whether it has the run; {@link #denied} or {@link #answered} follows. */
+  void asked(long nanos) {
+    told(nanos);
+    denials.asked();
+  }
+
+  /** The question got another answer than a denial, or none. */
+  void answered() {
+    denials.answered();
+  }
+
+  /** The worker has said that it does not have it. */
+  PushState.Denial denied(long askedNanos, long deniedNanos, long heartbeatNanos) {
+    boolean repeated = denials.denied(askedNanos, deniedNanos, heartbeatNanos);
+    return confirmedNanos != null && askedNanos - confirmedNanos < 0
+        ? PushState.Denial.UNDECIDED
+        : state.onDenied(canceling, inOrder, repeated, Duration.ofNanos(askedNanos - pushedNanos));
   }
 
   void canceling() {

@@ -16,6 +16,13 @@ interface WorkerTransport {
   boolean isOpen();
 
   /**
+   * Returns whether a run is answered after the worker has read it, so that whatever is sent later
+   * is read after the run. Otherwise a question may overtake a run, and be denied before the run
+   * starts.
+   */
+  boolean keepsOrder();
+
+  /**
    * Completes when the message has left for the worker; what it does with the run is in its
    * reports. Fails with {@link UnsentException} only if the worker cannot have received it, and
    * with {@link UnfitException} if none can.

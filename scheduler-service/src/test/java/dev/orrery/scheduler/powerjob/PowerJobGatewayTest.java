@@ -600,6 +600,25 @@ class PowerJobGatewayTest {
     assertThat(lost.getString("error")).contains("nothing shows whether it ran");
   }
 
+  /** The worker reads its connections in any order, so it may read the run after a question. */
+  @Test
+  void keepsRunThatIsDeniedBeforeWorkerReadsIt() throws InterruptedException {
+    app.withJob("once", ONCE);
+    worker.leaveRunsUnanswered();
+    worker.heartbeat();
+    String id = app.run("once");
+    long wireId = nextRun().get("instanceId").asLong();
+    eventually().until(() -> worker.asked().contains(wireId));
+    eventually().until(() -> Collections.frequency(worker.asked(), wireId) == 2);
+
+    worker.know(wireId);
+    eventually().until(() -> Collections.frequency(worker.asked(), wireId) == 3);
+    worker.report(wireId, SUCCEED, "once");
+
+    assertThat(app.awaitState(id, "SUCCEEDED").getInt("attempt")).isEqualTo(1);
+    assertThat(worker.runs()).isEmpty();
+  }
+
   private GatewaySessionStore.Key key() {
     return new GatewaySessionStore.Key(appId, worker.address(), "powerjob");
   }

@@ -39,6 +39,7 @@ public final class PowerJobPeer implements AutoCloseable {
   private final List<Long> asked = new CopyOnWriteArrayList<>();
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
   private volatile boolean obeying;
+  private volatile boolean silent;
   private volatile boolean keeping;
   private volatile String tag;
 
@@ -51,7 +52,14 @@ public final class PowerJobPeer implements AutoCloseable {
     server =
         HttpServer.create(
             new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
-    server.createContext("/worker/runJob", exchange -> answer(exchange, this::take, ""));
+    server.createContext(
+        "/worker/runJob",
+        exchange -> {
+          take(JSON.readTree(exchange.getRequestBody()));
+          if (!silent) {
+            send(exchange, "");
+          }
+        });
     server.createContext("/worker/stopInstance", exchange -> answer(exchange, this::stop, ""));
     server.createContext(
         "/worker/queryInstanceStatus",
@@ -150,6 +158,11 @@ public final class PowerJobPeer implements AutoCloseable {
   /** Knows each run from its arrival on, as PowerJob's worker does. */
   void keepRuns() {
     keeping = true;
+  }
+
+  /** Never answers a run from now on. */
+  void leaveRunsUnanswered() {
+    silent = true;
   }
 
   /** Forgets runs when it is told to stop them, as PowerJob's worker does. */

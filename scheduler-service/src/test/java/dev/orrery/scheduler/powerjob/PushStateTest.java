@@ -26,7 +26,35 @@ class PushStateTest {
   })
   void assumesUnstartedRunOnlyIfSentByThisReplica(
       PushState state, boolean canceled, int seconds, Denial denial) {
-    assertThat(state.onDenied(canceled, Duration.ofSeconds(seconds))).isEqualTo(denial);
+    assertThat(state.onDenied(canceled, true, false, Duration.ofSeconds(seconds)))
+        .isEqualTo(denial);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // state, canceled, denied repeatedly, seconds since it was sent, what the denial means
+    "SENT,      false, false,  2, UNDECIDED",
+    "SENT,      false, false, 34, UNDECIDED",
+    "SENT,      false, false, 35, LOST",
+    "SENT,      false, true,   7, DROPPED",
+    "SENT,      false, true,  34, DROPPED",
+    "SENT,      false, true,  35, LOST",
+    "CONFIRMED, false, false,  2, LOST",
+    "UNKNOWN,   false, false,  2, UNDECIDED",
+    "UNKNOWN,   false, false, 34, UNDECIDED",
+    "UNKNOWN,   false, false, 35, LOST",
+    "UNKNOWN,   false, true,   7, LOST",
+    "SENT,      true,  false,  2, UNDECIDED",
+    "SENT,      true,  false, 35, STOPPED",
+    "SENT,      true,  true,   7, STOPPED",
+    "CONFIRMED, true,  false,  2, STOPPED",
+    "UNKNOWN,   true,  false,  2, UNDECIDED",
+    "UNKNOWN,   true,  true,   7, STOPPED",
+  })
+  void decidesNothingByOneDenialOfRunThatMayBeOvertaken(
+      PushState state, boolean canceled, boolean repeated, int seconds, Denial denial) {
+    assertThat(state.onDenied(canceled, false, repeated, Duration.ofSeconds(seconds)))
+        .isEqualTo(denial);
   }
 
   @ParameterizedTest
