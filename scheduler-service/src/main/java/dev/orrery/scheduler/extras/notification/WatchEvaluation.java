@@ -76,13 +76,14 @@ class WatchEvaluation {
 
   private void tellRecovered(Connection connection, List<Looked> looked) throws SQLException {
     Map<Long, Looked> well =
-        byJob(looked.stream().filter(job -> job.wasOverdue() && !job.isOverdue()).toList());
+        byJob(
+            looked.stream().filter(job -> job.recoveredAt() != null && !job.isOverdue()).toList());
     for (Subscriber subscriber : WatchStore.clearOverdue(connection, well.keySet())) {
       Looked job = well.get(subscriber.pair().job());
       evaluation.add(
           connection,
           subscriber.pair(),
-          WebhookPayload.succeededAgain(subscriber, job.success(), job.countedFrom(), links));
+          WebhookPayload.succeededAgain(subscriber, job.success(), job.recoveredAt(), links));
     }
   }
 

@@ -47,12 +47,16 @@ final class WatchStore {
    * Looks for the last success: among the newest instances of the job, else in the counts of ends,
    * since a job may have failed often since then. A success is kept in the row, so it counts even
    * when the history has forgotten it; a check a day is more often than any history is pruned.
+   *
+   * <p>A job stays overdue until it succeeds, whatever it counts from meanwhile: a period is at
+   * least a minute, so the success that it was overdue after is older than the minute before.
    */
   private static final String LOOK_FOR_SUCCESS =
       TAKE.formatted("success_check_at")
           + """
           looked as (
             select w.job_id, w.overdue_since, s.instance_id,
+              case when s.at > w.overdue_since - interval '1 minute' then s.at end as recovered_at,
               greatest(w.counted_from, s.at) as counted_from,
               w.no_success_millis * interval '1 millisecond' as period
             from taken w left join lateral (
@@ -67,21 +71,23 @@ final class WatchStore {
                     c.start_at + c.minutes * interval '1 minute') from (
                     select c.start_at, c.minutes, c.state from end_count c
                     where c.app_id = w.app_id and c.job_id = w.job_id
-                      and c.start_at > w.counted_from
+                      and c.start_at > least(w.counted_from, w.overdue_since - interval '1 minute')
                     order by c.start_at desc limit 1000) c
                   where c.state = :SUCCEEDED order by c.start_at desc limit 1)
               ) found
               order by found.instance_id is null limit 1) s on true
           ), written as (
-            update job_watch w set counted_from = l.counted_from,
-              overdue_since = case when l.counted_from + l.period <= statement_timestamp()
-                then coalesce(l.overdue_since, statement_timestamp()) end,
-              success_check_at = case when l.counted_from + l.period <= statement_timestamp()
+            update job_watch w set counted_from = l.counted_from, overdue_since = d.since,
+              success_check_at = case when d.since is not null
                 then statement_timestamp() + interval '1 minute'
                 else least(l.counted_from + l.period, statement_timestamp() + interval '1 day') end
-            from looked l where l.job_id = w.job_id
-            returning w.job_id, w.overdue_since, l.overdue_since is not null as was_overdue,
-              l.instance_id, w.counted_from
+            from looked l cross join lateral (
+              select case when l.overdue_since is not null and l.recovered_at is null
+                then l.overdue_since
+                when l.counted_from + l.period <= statement_timestamp() then statement_timestamp()
+              end as since) d
+            where l.job_id = w.job_id
+            returning w.job_id, w.overdue_since, l.recovered_at, l.instance_id, w.counted_from
           )
           select * from written
           """
@@ -236,9 +242,10 @@ final class WatchStore {
    * @param success the last successful instance; null if there is none in the newest history
    * @param countedFrom the last success, or since when one is expected
    * @param overdueSince null if the job is not overdue
+   * @param recoveredAt the success since it was overdue; null if there is none
    */
   record Looked(
-      long job, Long success, Instant countedFrom, Instant overdueSince, boolean wasOverdue) {
+      long job, Long success, Instant countedFrom, Instant overdueSince, Instant recoveredAt) {
     boolean isOverdue() {
       return overdueSince != null;
     }
@@ -296,7 +303,7 @@ final class WatchStore {
                     SqlStatement.nullableLong(row, "instance_id"),
                     SqlStatement.instant(row, "counted_from"),
                     SqlStatement.instant(row, "overdue_since"),
-                    row.getBoolean("was_overdue")));
+                    SqlStatement.instant(row, "recovered_at")));
   }
 
   /** Looks for slow instances of the jobs whose time has come. */

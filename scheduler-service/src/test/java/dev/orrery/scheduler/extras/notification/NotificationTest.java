@@ -384,6 +384,34 @@ class NotificationTest {
   }
 
   @Test
+  void sendsRecoveryOfOverdueJobForSuccessOnly() {
+    webhook(",\"events\":[\"overdue\",\"recovered\",\"failed\"]");
+    String watched = "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"noSuccessFor\":\"%s\"}}";
+    app.withJob("backup", watched.formatted("26h"));
+    age("counted_from", "27 hours");
+    check("success_check_at");
+    awaitMessages(1);
+
+    app.asOperator().post(app.path("/jobs/backup/pause")).then().statusCode(200);
+    app.asOperator().post(app.path("/jobs/backup/resume")).then().statusCode(200);
+    ManualNotificationLoop.now();
+    app.asOperator().post(app.path("/pause")).then().statusCode(200);
+    app.asOperator().post(app.path("/resume")).then().statusCode(200);
+    ManualNotificationLoop.now();
+    app.withJob("backup", watched.formatted("48h"));
+    ManualNotificationLoop.now();
+    fail("job", "the loop has seen all");
+    awaitMessages(2);
+    assertThat(receiver.events()).containsExactly("overdue", "failed");
+
+    String success = succeed("backup");
+    check("success_check_at");
+    JsonNode recovered = awaitMessages(3).get(2).json();
+    assertThat(recovered.path("of").asText()).isEqualTo("overdue");
+    assertThat(recovered.path("instance").asText()).isEqualTo(success);
+  }
+
+  @Test
   void sendsSlowMessageOncePerInstance() {
     webhook("");
     app.withJob(

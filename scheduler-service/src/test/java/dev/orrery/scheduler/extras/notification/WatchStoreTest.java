@@ -45,7 +45,7 @@ class WatchStoreTest extends StoreTest {
 
     Looked overdue = lookAt(NOON.plus(HOUR)).get(0);
     assertThat(overdue.isOverdue()).isTrue();
-    assertThat(overdue.wasOverdue()).isFalse();
+    assertThat(overdue.recoveredAt()).isNull();
     assertThat(overdue.countedFrom()).isEqualTo(NOON);
     assertThat(nextCheck()).isEqualTo("2026-03-01 13:01:00+00");
   }
@@ -128,9 +128,29 @@ class WatchStoreTest extends StoreTest {
     Looked well = lookAt(NOON.plus(HOUR).plusSeconds(120)).get(0);
 
     assertThat(well.isOverdue()).isFalse();
-    assertThat(well.wasOverdue()).isTrue();
+    assertThat(well.recoveredAt()).isEqualTo(NOON.plus(HOUR).plusSeconds(70));
     assertThat(well.success()).isEqualTo(2);
     assertThat(nextCheck()).isEqualTo("2026-03-01 14:01:10+00");
+  }
+
+  /** The last success before is of the period before, even with the shortest period. */
+  @Test
+  void staysOverdueWithoutSuccessThoughItCountsFromLater() {
+    Duration minute = Duration.ofMinutes(1);
+    expectSuccess(job, minute, NOON);
+    ended(1, SUCCEEDED, NOON);
+    Instant overdue = lookAt(NOON.plus(minute)).get(0).overdueSince();
+    database.update(
+        "update job_watch set counted_from = '2026-03-01T13:00:00Z', no_success_millis = 7200000");
+
+    Looked looked = lookAt(NOON.plus(HOUR)).get(0);
+    assertThat(looked.overdueSince()).isEqualTo(overdue);
+    assertThat(looked.recoveredAt()).isNull();
+
+    ended(2, SUCCEEDED, NOON.plus(minute).plusSeconds(1));
+    Looked well = lookAt(NOON.plus(HOUR).plusSeconds(60)).get(0);
+    assertThat(well.isOverdue()).isFalse();
+    assertThat(well.recoveredAt()).as("while it was paused").isNotNull();
   }
 
   @Test
