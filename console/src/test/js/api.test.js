@@ -94,6 +94,20 @@ test('sends cookie, body and preconditions below a path prefix', async () => {
   assert.deepEqual(calls[0].headers, { Accept: 'application/json', 'If-Match': '"2"', 'Content-Type': 'application/json' });
 });
 
+test('reads the same tag whatever a proxy that compresses has made of it', async () => {
+  for (const [sent, read] of [
+    ['W/"17-2"', '"17-2"'],
+    ['"17-2-gzip"', '"17-2"'],
+    ['"17-2--gzip"', '"17-2"'],
+    ['"17-2;br"', '"17-2"'],
+    ['"17-2"', '"17-2"'],
+    [undefined, null],
+  ]) {
+    const { fetch } = recorded(answer(200, {}, sent ? { ETag: sent } : {}));
+    assert.equal((await createApi({ root: '/', fetch }).getJob({ app: 'a', job: 'b' }, { full: true })).etag, read);
+  }
+});
+
 test('throws the problem of the API for an error response', async () => {
   const body = { code: 'INVALID', detail: "'cron' must …", field: 'trigger.cron', errors: [{ message: 'a' }, { message: 'b' }] };
   const { fetch } = recorded(answer(422, body));

@@ -134,6 +134,13 @@ const ACCEPTED_SECONDS = 3;
 /** The time after a write of this page in which it accepts no older answer: those from before it are then gone. */
 const FRESH_MILLIS = 10_000;
 
+/** Our part of a tag, which names a version: a proxy that compresses one answer and not the next adds to one of them. */
+function tagOf(response) {
+  const header = response.headers.get('ETag');
+  const [own] = header?.match(/"[\d-]*\d/) ?? [];
+  return own ? `${own}"` : header;
+}
+
 /**
  * One function for each operation: `api.getJob({app, job})` resolves to the body. Arguments are the names of the path
  * and the query, `body` for a JSON body, and `ifMatch`, `ifNoneMatch`, `idempotencyKey`. The second argument has
@@ -173,7 +180,7 @@ export function createApi({ root, fetch, onUnauthenticated = () => {}, now = Dat
     }
     const body = response.status === 204 ? null : await jsonOf(response);
     return full
-      ? { body, status: response.status, etag: response.headers.get('ETag'), location: response.headers.get('Location') }
+      ? { body, status: response.status, etag: tagOf(response), location: response.headers.get('Location') }
       : body;
   }
 

@@ -2,23 +2,31 @@ package dev.orrery.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.SameSiteAttribute;
 import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Stack;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Tests the console behind an ingress with TLS and a path prefix. */
+/** Tests the console behind an ingress with TLS and a path prefix, and behind one with gzip. */
 @Tag("thorough")
-@AtNight
 class ConsoleProxyIT {
+  private static final String ETAG =
+      "path => fetch(path).then(answer => answer.headers.get('ETag'))";
+
   @RegisterExtension static final ConsoleSetup CONSOLE = new ConsoleSetup("console-proxy");
 
   private static PrefixProxy proxy;
@@ -41,6 +49,7 @@ class ConsoleProxyIT {
   }
 
   @Test
+  @AtNight
   void keepsPagesApiCallsAndLiveLogUnderProxyPath() {
     CONSOLE
         .api()
@@ -78,6 +87,67 @@ class ConsoleProxyIT {
   }
 
   @Test
+  void savesEnablesRestoresAndDeletesBehindProxyThatCompresses() {
+    if (Nginx.program().isEmpty()) {
+      System.out.println("SKIPPED: nginx is not installed (Debian: apt-get install nginx-light)");
+    }
+    assumeTrue(Nginx.program().isPresent(), "nginx is installed");
+    try (Nginx nginx = Nginx.start(CONSOLE.stack().directory(), CONSOLE.stack().apiPort())) {
+      CONSOLE
+          .api()
+          .putJob(
+              Stack.APP,
+              "squeezed",
+              "{\"trigger\": {\"every\": \"PT1H\"}, \"processor\": {\"type\": \"noop\"}}");
+      Window window = CONSOLE.windowAt(nginx.origin());
+      window.signIn(CONSOLE.api().token());
+      String job = "apps/" + Stack.APP + "/jobs/squeezed";
+      assertThat(window.page().evaluate(ETAG, "/api/v1/" + job).toString()).startsWith("W/");
+
+      window.open(job + "?tab=definition");
+      Locator document = window.page().getByRole(AriaRole.TEXTBOX, named("Definition"));
+      for (int priority : List.of(7, 9)) {
+        String text = document.inputValue();
+        document.fill(text.replaceAll("priority: \\d", "priority: " + priority));
+        window.button("Review and save …").click();
+        window.dialogButton("Save").click();
+        window.awaitText("Saved as version " + (priority == 7 ? 2 : 3));
+      }
+
+      window.link("Versions").click();
+      window.row("2").first().click();
+      window.button("Restore …").click();
+      window.dialogButton("Restore version 2").click();
+      window.awaitText("Saved as version 4");
+      assertThat(stored("squeezed").get("priority").asInt()).isEqualTo(7);
+
+      for (String what : List.of("Disable", "Enable")) {
+        window.open("apps/" + Stack.APP + "/jobs");
+        window.page().getByLabel("Choose squeezed").check();
+        window.button(what).click();
+        window.dialogButton(what + " job").click();
+        window.awaitText("1 job " + what.toLowerCase(Locale.ROOT) + "d.");
+        assertThat(stored("squeezed").get("enabled").asBoolean()).isEqualTo(what.equals("Enable"));
+      }
+
+      window.open(job + "?tab=definition");
+      window.button("Delete job").click();
+      window.dialog().getByRole(AriaRole.TEXTBOX).fill("squeezed");
+      window.dialogButton("Delete job").click();
+      window.awaitText("squeezed is deleted");
+    }
+  }
+
+  private static JsonNode stored(String job) {
+    return CONSOLE.api().get("/apps/" + Stack.APP + "/jobs/" + job);
+  }
+
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name);
+  }
+
+  @Test
+  @AtNight
   void setsSecureHttpOnlyStrictSessionCookie() {
     Window window = window();
     window.signIn(CONSOLE.api().token());

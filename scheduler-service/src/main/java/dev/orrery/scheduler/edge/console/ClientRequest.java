@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.edge.console;
 
 import dev.orrery.scheduler.http.rest.ApiPath;
+import dev.orrery.scheduler.http.rest.EntityTag;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,9 +33,8 @@ final class ClientRequest {
   }
 
   static boolean hasTag(HttpServerRequest request, String etag) {
-    return elements(request, HttpHeaders.IF_NONE_MATCH)
-        .map(element -> element.startsWith("W/") ? element.substring(2) : element)
-        .anyMatch(element -> element.equals(etag) || element.equals("*"));
+    String header = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+    return header != null && EntityTag.isIn(header, etag);
   }
 
   private static Stream<String> elements(HttpServerRequest request, CharSequence header) {

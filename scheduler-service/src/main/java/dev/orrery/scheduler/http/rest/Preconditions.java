@@ -2,7 +2,6 @@ package dev.orrery.scheduler.http.rest;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.http.problem.ProblemException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -22,22 +21,17 @@ public record Preconditions(String ifMatch, String ifNoneMatch) {
    * @throws ProblemException {@code PRECONDITION_FAILED} if a header does not hold
    */
   public void require(Optional<String> etag, String what) {
-    if (ifMatch != null && etag.filter(current -> names(ifMatch, current)).isEmpty()) {
+    if (ifMatch != null && etag.filter(current -> EntityTag.isIn(ifMatch, current)).isEmpty()) {
       throw ProblemException.of(
           ErrorCode.PRECONDITION_FAILED,
           etag.map(current -> "If-Match does not hold: the " + what + " is at " + current + ".")
               .orElse("If-Match does not hold: there is no such " + what + "."));
     }
-    if (ifNoneMatch != null && etag.filter(current -> names(ifNoneMatch, current)).isPresent()) {
+    if (ifNoneMatch != null
+        && etag.filter(current -> EntityTag.isIn(ifNoneMatch, current)).isPresent()) {
       throw ProblemException.of(
           ErrorCode.PRECONDITION_FAILED,
           "If-None-Match does not hold: the " + what + " is at " + etag.get() + ".");
     }
-  }
-
-  private static boolean names(String header, String etag) {
-    return Arrays.stream(header.split(","))
-        .map(String::strip)
-        .anyMatch(candidate -> candidate.equals("*") || candidate.equals(etag));
   }
 }

@@ -89,6 +89,11 @@ class WebhookTest {
     Refused.with(
         ErrorCode.PRECONDITION_FAILED,
         app.asOperator().header("If-Match", etag).delete(app.path("/webhooks/ops")));
+    app.asOperator()
+        .header("If-Match", "W/" + changed.header("ETag"))
+        .delete(app.path("/webhooks/ops"))
+        .then()
+        .statusCode(204);
   }
 
   @Test

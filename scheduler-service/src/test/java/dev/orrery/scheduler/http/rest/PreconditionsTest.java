@@ -21,6 +21,18 @@ class PreconditionsTest {
           "1-1", "7-1"       |               | "7-1"
           "1-1","7-1"        |               | "7-1"
           *                  |               | "7-1"
+          W/"7-1"            |               | "7-1"
+          "1-1", W/"7-1"     |               | "7-1"
+          "7-1-gzip"         |               | "7-1"
+          W/"7-1-gzip"       |               | "7-1"
+          "7-1--gzip"        |               | "7-1"
+          "7-1;gzip"         |               | "7-1"
+          "7-1:br"           |               | "7-1"
+          "7-1-zstd","1-1"   |               | "7-1"
+          "7-1"-gzip         |               | "7-1"
+          "7-1-br-gzip"      |               | "7-1"
+                             | W/"1-1"       | "7-1"
+                             | "7-1-1-gzip"  | "7-1"
                              | *             |
                              | "7-1"         |
                              | "1-1"         | "7-1"
@@ -41,13 +53,21 @@ class PreconditionsTest {
           """
           "7-1"        |              | "7-2" | If-Match does not hold: the job is at "7-2".
           7-2          |              | "7-2" | If-Match does not hold: the job is at "7-2".
-          W/"7-2"      |              | "7-2" | If-Match does not hold: the job is at "7-2".
+          W/"7-1"      |              | "7-2" | If-Match does not hold: the job is at "7-2".
+          "7-1-gzip"   |              | "7-2" | If-Match does not hold: the job is at "7-2".
+          "7-2-"       |              | "7-2" | If-Match does not hold: the job is at "7-2".
+          "7-2gzip"    |              | "7-2" | If-Match does not hold: the job is at "7-2".
+          "7-2-3-gzip" |              | "7-2" | If-Match does not hold: the job is at "7-2".
+          W/7-2        |              | "7-2" | If-Match does not hold: the job is at "7-2".
+          W/           |              | "7-2" | If-Match does not hold: the job is at "7-2".
           "1-1","7-1"  |              | "7-2" | If-Match does not hold: the job is at "7-2".
           ''           |              | "7-2" | If-Match does not hold: the job is at "7-2".
           "7-1"        |              |       | If-Match does not hold: there is no such job.
           *            |              |       | If-Match does not hold: there is no such job.
                        | *            | "7-2" | If-None-Match does not hold: the job is at "7-2".
                        | "7-2"        | "7-2" | If-None-Match does not hold: the job is at "7-2".
+                       | W/"7-2"      | "7-2" | If-None-Match does not hold: the job is at "7-2".
+                       | "7-2-gzip"   | "7-2" | If-None-Match does not hold: the job is at "7-2".
                        | "1-1","7-2"  | "7-2" | If-None-Match does not hold: the job is at "7-2".
           "7-2"        | "7-2"        | "7-2" | If-None-Match does not hold: the job is at "7-2".
           """)

@@ -9,6 +9,7 @@ import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.ResourceName;
 import dev.orrery.scheduler.http.problem.MalformedJson;
 import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.http.rest.EntityTag;
 import dev.orrery.scheduler.model.job.apply.JobApplyRequest.Declaration;
 import dev.orrery.scheduler.model.job.apply.JobApplyRequest.Entry;
 import dev.orrery.scheduler.model.job.document.JobDocument;
@@ -34,7 +35,7 @@ class JobApplyReader {
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
   /** The form of a job's ETag, as a regular expression. */
-  static final String ETAG_PATTERN = "\"[0-9]{1,19}-[0-9]{1,10}\"";
+  static final String ETAG_PATTERN = EntityTag.WEAK + "\"[0-9]{1,19}-[0-9]{1,10}" + EntityTag.END;
 
   private static final Pattern ETAG = Pattern.compile(ETAG_PATTERN);
 
@@ -111,7 +112,7 @@ class JobApplyReader {
     if (!ETAG.matcher(given).matches()) {
       throw fields.invalid("etag", "must be the ETag of a job, such as \"17-2\", with its quotes");
     }
-    return given;
+    return EntityTag.plain(given);
   }
 
   /**

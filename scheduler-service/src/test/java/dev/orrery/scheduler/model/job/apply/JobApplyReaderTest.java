@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobApplyReaderTest {
   private static final String NOOP = "{\"name\":\"%s\",\"processor\":{\"type\":\"noop\"}}";
@@ -38,6 +39,17 @@ class JobApplyReaderTest {
     assertThat(request.prune()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"W/\"7-1\"", "\"7-1-gzip\"", "\"7-1--gzip\"", "\"7-1;br\""})
+  void readsEtagThatProxyHasChanged(String etag) {
+    String file =
+        "{\"jobs\": [{\"name\": \"a\", \"etag\": \"%s\", \"processor\": {\"type\": \"noop\"}}]}";
+
+    assertThat(read(file.formatted(etag.replace("\"", "\\\""))).jobs())
+        .extracting(JobApplyRequest.Entry::etag)
+        .containsExactly("\"7-1\"");
+  }
+
   @Test
   void acceptsMissingOwnerAndPrune() {
     JobApplyRequest request = read("{\"jobs\": []}");
@@ -60,6 +72,8 @@ class JobApplyReaderTest {
           MALFORMED | jobs[0].name | {"jobs": [{"name": 1, "processor": {"type": "noop"}}]}
           INVALID   | jobs[0].name | {"jobs": [{"name": "a b", "processor": {"type": "noop"}}]}
           MALFORMED | jobs[0].etag | {"jobs": [{"name": "a", "etag": 1, "processor": {"type": "noop"}}]}
+          INVALID   | jobs[0].etag | {"jobs": [{"name": "a", "etag": "7-1", "processor": {"type": "noop"}}]}
+          INVALID   | jobs[0].etag | {"jobs": [{"name": "a", "etag": "\\"7-1-tar\\"", "processor": {"type": "noop"}}]}
           INVALID   | jobs[0].processor | {"jobs": [{"name": "a"}]}
           INVALID   | jobs[0].owner | {"jobs": [{"name": "a", "owner": "x", "processor": {"type": "noop"}}]}
           INVALID   | jobs[0].trigger.cron | {"jobs": [{"name": "a", "trigger": {"cron": "at three"}, "processor": {"type": "noop"}}]}
