@@ -257,11 +257,13 @@ public class JobService {
   /**
    * Returns the jobs of an owner except the ones with these names.
    *
+   * @param declared whether also those that an application has declared
    * @param mostNames the maximum number of names in the result
    */
   @Transactional
-  public PrunedJobs ownedExcept(int appId, String owner, Collection<String> names, int mostNames) {
-    return store.ownedExcept(appId, owner, names, mostNames);
+  public PrunedJobs ownedExcept(
+      int appId, String owner, Collection<String> names, boolean declared, int mostNames) {
+    return store.ownedExcept(appId, owner, names, declared, mostNames);
   }
 
   /** Returns the versions of a job below {@code before}, newest first. */

@@ -126,9 +126,10 @@ class JobStore {
   /** Reads no documents: an owner may have as many jobs as an app. */
   private static final String OWNED_EXCEPT =
       """
-      select id, name from job
-      where app_id = ? and owner = ? and deleted_at is null and name <> all(?)
-      order by name
+      select j.id, j.name from job j
+      where j.app_id = ? and j.owner = ? and j.deleted_at is null and j.name <> all(?)
+        and (? or not exists (select from declared_job d where d.job_id = j.id))
+      order by j.name
       """;
 
   /** The number of documents in the first fetch. The server reads and sends a whole fetch. */
@@ -382,9 +383,11 @@ class JobStore {
   /**
    * Returns the jobs of an owner except the ones with these names.
    *
+   * @param declared whether also those that an application has declared
    * @param mostNames the maximum number of names in the result
    */
-  PrunedJobs ownedExcept(int appId, String owner, Collection<String> names, int mostNames) {
+  PrunedJobs ownedExcept(
+      int appId, String owner, Collection<String> names, boolean declared, int mostNames) {
     return database.inCurrentTransaction(
         connection -> {
           List<Long> ids = new ArrayList<>();
@@ -393,6 +396,7 @@ class JobStore {
               .with(appId)
               .withText(owner)
               .texts(names)
+              .with(declared)
               .visit(
                   NAME_BATCH_SIZE,
                   row -> {

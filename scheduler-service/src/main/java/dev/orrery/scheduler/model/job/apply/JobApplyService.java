@@ -179,7 +179,11 @@ class JobApplyService {
     PrunedJobs pruned =
         request.prune()
             ? jobs.ownedExcept(
-                appId, request.owner(), request.names(), JobApplyPlan.MAX_LISTED_DELETIONS)
+                appId,
+                request.owner(),
+                request.names(),
+                request.declaration() != null,
+                JobApplyPlan.MAX_LISTED_DELETIONS)
             : PrunedJobs.NONE;
     JobApplyPlanner planner =
         new JobApplyPlanner(

@@ -190,6 +190,20 @@ class JobApplyTest {
   }
 
   @Test
+  void prunesNoJobThatAnApplicationDeclared() {
+    String declared =
+        owned(OWNER, false, named("declared", ""))
+            .replace(
+                "\"prune\"", "\"declaration\":{\"version\":\"2027-01-01T00:00:00Z\"},\"prune\"");
+    apply(declared);
+    apply(owned(OWNER, false, named("kept", ""), named("old", "")));
+
+    apply(owned(OWNER, true, named("kept", "")));
+
+    assertThat(names()).containsExactly("declared", "kept");
+  }
+
+  @Test
   void keepsUnlistedJobsWithoutPrune() {
     apply(owned(OWNER, false, named("a", ""), named("b", "")));
 
