@@ -10,6 +10,9 @@ import dev.orrery.scheduler.base.cache.ReadThroughCache;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaMetrics;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.model.commit.CommitMetrics;
 import dev.orrery.scheduler.model.commit.GroupCommit;
@@ -31,6 +34,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Accepts reports and log lines from PowerJob workers. */
@@ -47,6 +51,9 @@ class ReportIntake {
   /** Far above 20 lines with long traces. */
   static final int MAX_LINES_OF_A_LOG = 10_000;
 
+  private static final long WAITING_CHARACTERS = 16L * 1024 * 1024;
+  private static final long WAITING_CHARACTERS_PER_ADDRESS = WAITING_CHARACTERS / 4;
+
   private final RunTracker runs;
   private final GatewaySessionRegistry gatewaySessions;
   private final WireIdService wireIds;
@@ -59,6 +66,9 @@ class ReportIntake {
 
   /** A worker sends lines of a run each few seconds, and may not be the one that has the run. */
   private final ReadThroughCache<Long, Optional<Found>> logOwners;
+
+  /** The characters of log messages that wait for a lookup, and those of one address. */
+  private final AppQuota waiting;
 
   private final RateLimitedLog dropped;
 
@@ -73,7 +83,8 @@ class ReportIntake {
       HintBus hints,
       Ticker ticker,
       EngineExecutor executor,
-      CommitMetrics groups) {
+      CommitMetrics groups,
+      QuotaMetrics quotas) {
     this.runs = runs;
     this.gatewaySessions = gatewaySessions;
     this.wireIds = wireIds;
@@ -82,6 +93,10 @@ class ReportIntake {
     this.directory = directory;
     this.hints = hints;
     this.ticker = ticker;
+    this.waiting =
+        quotas.watch(
+            "powerjob_log_lookups",
+            new AppQuota(WAITING_CHARACTERS, WAITING_CHARACTERS_PER_ADDRESS));
     this.dropped =
         new RateLimitedLog(System.getLogger(ReportIntake.class.getName()), ticker::nanos);
     this.logOwners = new ReadThroughCache<>(PowerJobLimits.LOG_OWNER_TIME, MAX_LOG_OWNERS, ticker);
@@ -224,27 +239,27 @@ class ReportIntake {
             });
   }
 
-  /** Stores lines of the runs of a worker whose address was checked; others are dropped. */
+  /**
+   * Stores lines of the runs of a worker whose address was checked; others are dropped. Only texts
+   * of runs of this worker are split into lines.
+   */
   void log(WorkerChannel source, LogReport report) {
     long arrivedNanos = ticker.nanos();
-    Map<Long, List<TimedLine>> lines = new LinkedHashMap<>();
-    int room = MAX_LINES_OF_A_LOG;
-    for (LogReport.Line line : report.instanceLogContents()) {
-      List<TimedLine> parts = split(line, room);
-      if (!parts.isEmpty()) {
-        lines.computeIfAbsent(line.instanceId(), id -> new ArrayList<>()).addAll(parts);
-      }
-      room -= parts.size();
-      if (room < 0) {
-        break;
-      }
-    }
+    Map<Long, List<LogReport.Line>> ofRuns = new LinkedHashMap<>();
+    report
+        .instanceLogContents()
+        .forEach(
+            line -> ofRuns.computeIfAbsent(line.instanceId(), id -> new ArrayList<>()).add(line));
+    AtomicInteger room = new AtomicInteger(MAX_LINES_OF_A_LOG);
     int lookedUp = 0;
-    for (Map.Entry<Long, List<TimedLine>> ofRun : lines.entrySet()) {
+    for (Map.Entry<Long, List<LogReport.Line>> ofRun : ofRuns.entrySet()) {
       Consumer<Source> add =
-          run ->
-              logs.add(
-                  run, byOwnClock(source, run, ofRun.getValue()), report.isRest(), arrivedNanos);
+          run -> {
+            List<TimedLine> lines = split(ofRun.getValue(), room);
+            if (!lines.isEmpty()) {
+              logs.add(run, byOwnClock(source, run, lines), report.isRest(), arrivedNanos);
+            }
+          };
       Optional<Known> known =
           runs.find(ofRun.getKey()).filter(run -> mayWriteLog(source, run.gatewaySession()));
       if (known.isPresent()) {
@@ -253,7 +268,7 @@ class ReportIntake {
             new Source(
                 gatewaySession.app().caller(), gatewaySession.id(), known.get().run().attempt()));
       } else if (++lookedUp <= MAX_LOOKUPS_OF_A_LOG) {
-        addFound(source, ofRun.getKey(), add);
+        addFound(source, ofRun, add);
       }
     }
   }
@@ -276,28 +291,60 @@ class ReportIntake {
         || (run.heavy() && directory.contains(run.appId(), source.address()));
   }
 
-  private void addFound(WorkerChannel source, long wireId, Consumer<Source> add) {
+  /** The texts wait for the lookup in memory, and anyone can name a run. */
+  private void addFound(
+      WorkerChannel source, Map.Entry<Long, List<LogReport.Line>> ofRun, Consumer<Source> add) {
+    String host = source.address().host();
+    long characters = ofRun.getValue().stream().mapToLong(line -> text(line).length()).sum();
+    Optional<QuotaPermit> place = waiting.hold(LimiterKey.of(host), characters);
+    if (place.isEmpty()) {
+      drop(new IllegalStateException("too many log lines wait for the lookup of their runs"));
+      return;
+    }
     var unused =
         logOwners
-            .start(wireId, id -> lookups.submit(source.address().host().hashCode(), id))
+            .start(ofRun.getKey(), id -> lookups.submit(host.hashCode(), id))
             .thenAccept(
                 found ->
                     found
                         .filter(run -> mayWriteLog(source, run))
                         .map(run -> new Source(run.caller(), run.session(), run.attempt()))
                         .ifPresent(add))
-            .exceptionally(this::drop);
+            .exceptionally(this::drop)
+            .thenRun(place.get()::release);
+  }
+
+  /**
+   * Returns the lines of all texts that there is room for. If some are cut, a line more says so.
+   *
+   * @param room of lines of the whole message; below zero if some were cut
+   */
+  private static List<TimedLine> split(List<LogReport.Line> texts, AtomicInteger room) {
+    List<TimedLine> lines = new ArrayList<>();
+    for (LogReport.Line text : texts) {
+      int left = room.get();
+      if (left < 0) {
+        break;
+      }
+      List<TimedLine> parts = split(text, left);
+      lines.addAll(parts);
+      room.addAndGet(-parts.size());
+    }
+    return lines;
   }
 
   /** Returns at most one line more than there is room for, which says that the rest is cut. */
   private static List<TimedLine> split(LogReport.Line line, int room) {
     String stream = line.isWarning() ? "stderr" : "stdout";
-    String text = line.logContent() == null ? "" : line.logContent();
-    List<String> parts = new ArrayList<>(text.lines().limit(room + 1L).toList());
+    List<String> parts = new ArrayList<>(text(line).lines().limit(room + 1L).toList());
     if (parts.size() > room) {
       parts.set(
           room, "… (the worker sent more than " + MAX_LINES_OF_A_LOG + " lines in a message)");
     }
     return parts.stream().map(part -> new TimedLine(line.logTime(), stream, part)).toList();
+  }
+
+  private static String text(LogReport.Line line) {
+    return line.logContent() == null ? "" : line.logContent();
   }
 }

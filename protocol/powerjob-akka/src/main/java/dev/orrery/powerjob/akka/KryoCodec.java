@@ -9,7 +9,6 @@ import com.esotericsoftware.kryo.kryo5.serializers.CollectionSerializer;
 import com.esotericsoftware.kryo.kryo5.serializers.CompatibleFieldSerializer;
 import com.esotericsoftware.kryo.kryo5.serializers.DefaultSerializers;
 import com.esotericsoftware.kryo.kryo5.serializers.MapSerializer;
-import com.esotericsoftware.kryo.kryo5.util.MapReferenceResolver;
 import dev.orrery.transport.akka.proxy.ProxyLimits;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Reads and writes the messages of PowerJob workers: one Kryo 5 object, with references, and with
  * classes and fields by name. A worker sends its whole buffer, so zeros may follow the object.
  * Anyone in the allowed networks can send bytes, so classes that are not listed, counts larger than
- * the message and deep nesting are refused.
+ * the message, deep nesting and texts repeated by {@linkplain TextReferences references} too often
+ * are refused.
  */
 final class KryoCodec {
   /** Leaves room for the header of a frame, and for the selection around the message. */
@@ -99,7 +99,7 @@ final class KryoCodec {
 
   private static Kryo create() {
     WireClassResolver classes = new WireClassResolver();
-    Kryo kryo = new Kryo(classes, new MapReferenceResolver());
+    Kryo kryo = new Kryo(classes, new TextReferences());
     kryo.setReferences(true);
     // Otherwise Kryo keeps the ids of class names from message to message. The resolver refuses.
     kryo.setRegistrationRequired(false);

@@ -18,11 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,6 +246,62 @@ class KryoCodecTest {
     refuses(named(name, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0x07));
     refuses(named(name, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F));
     refuses(named(name, 1, 0x7F, 0xFF, 0xFF, 0xFF, 0x0F));
+  }
+
+  private static WireMessage.InstanceLogContent line(String text) {
+    WireMessage.InstanceLogContent line = new WireMessage.InstanceLogContent();
+    line.instanceId = WIRE_ID;
+    line.logContent = text;
+    return line;
+  }
+
+  private byte[] log(List<WireMessage.InstanceLogContent> lines) {
+    WireMessage.WorkerLogReportReq log = new WireMessage.WorkerLogReportReq();
+    log.workerAddress = ADDRESS;
+    log.instanceLogContents = new ArrayList<>(lines);
+    return codec.write(log);
+  }
+
+  /** A worker that logs a constant writes its text once. */
+  @Test
+  void readsRepeatedTexts() {
+    byte[] bytes = log(Collections.nCopies(20, "x").stream().map(text -> line("tick")).toList());
+
+    assertThat(((WireMessage.WorkerLogReportReq) codec.read(bytes)).read().instanceLogContents())
+        .hasSize(20)
+        .allSatisfy(line -> assertThat(line.logContent()).isEqualTo("tick"));
+  }
+
+  /** 210 KB that used to become 2 GB. */
+  @Test
+  void refusesRepeatedLine() {
+    refuses(log(Collections.nCopies(9_990, line("x".repeat(200_000)))));
+    refuses(log(Collections.nCopies(2, line("x"))));
+  }
+
+  /** The characters that are meant are bounded, not the bytes that are sent. */
+  @Test
+  void boundsCharactersOfRepeatedTexts() {
+    String text = "x".repeat(100_000);
+    List<WireMessage.InstanceLogContent> lines =
+        new ArrayList<>(IntStream.range(0, 11).mapToObj(i -> line(text)).toList());
+    assertThat(codec.read(log(lines))).isInstanceOf(WireMessage.WorkerLogReportReq.class);
+    lines.add(line(text));
+    refuses(log(lines));
+  }
+
+  @Test
+  void refusesRepeatedListsAndMaps() {
+    List<Object> twice = new ArrayList<>(List.of("a"));
+    refuses(kryo(new ArrayList<>(List.of(twice, twice))));
+    WireMessage.TaskTrackerReportInstanceStatusReq report =
+        new WireMessage.TaskTrackerReportInstanceStatusReq();
+    String text = "x".repeat(100_000);
+    report.appendedWfContext = new HashMap<>();
+    for (int i = 0; i < 12; i++) {
+      report.appendedWfContext.put("key" + i, text);
+    }
+    refuses(codec.write(report));
   }
 
   @Test
