@@ -727,7 +727,7 @@ create table webhook_event (
   id bigint generated always as identity primary key,
   app_id integer not null,
   job_id bigint not null,
-  instance_id bigint not null,
+  instance_id bigint,
   state smallint not null,
   fires integer not null,
   at timestamptz not null,
@@ -752,7 +752,20 @@ create table webhook_job_health (
 );
 comment on table webhook_job_health is 'What each webhook was told of the health of each job; a missing row means that all is well';
 comment on column webhook_job_health.failures is 'Those within the window, while it is not failing; fewer than the threshold';
-comment on column webhook_job_health.last_failure is 'The instance that failed last; a success is looked for behind it';
+comment on column webhook_job_health.last_failure is 'The instance that failed last';
+
+-- What the newest end that counts says of a job, whatever the history keeps, and however many fires were
+-- skipped since.
+create table job_failing (
+  job_id bigint primary key,
+  failures integer not null,
+  since timestamptz not null,
+  last_at timestamptz not null,
+  last_instance bigint not null
+) with (fillfactor = 70);
+comment on table job_failing is 'Jobs whose newest end that counts is a failure or a time-out';
+comment on column job_failing.failures is 'In a row';
+comment on column job_failing.since is 'The end of the first of them';
 
 -- Each row is looked at once in its period: docs/decisions/0052. No row is written while a job runs
 -- well, but for the next look.
@@ -802,28 +815,124 @@ create index webhook_delivery_ended on webhook_delivery (ended_at) where ended_a
 
 -- The transaction that writes an end also records the event: whoever was told of the end can rely on
 -- the notification, whatever dies afterwards. A cursor over the history could not do that, since
--- neither ids nor times of ends follow the order of the commits. The condition is evaluated row by
--- row and lets no success in; apps without webhooks pay three probes of small tables for each failure.
-create function record_webhook_event() returns trigger
+-- neither ids nor times of ends follow the order of the commits.
+create function record_missed_fires() returns trigger
 language plpgsql as
 $$
 begin
   insert into webhook_event (app_id, job_id, instance_id, state, fires, at, error)
-  select j.app_id, new.job_id, new.id, new.state, coalesce(new.skipped_count, 1), new.ended_at,
-    left(coalesce(new.error, new.reason), 1000)
+  select j.app_id, new.job_id, new.id, new.state, coalesce(new.skipped_count, 1), new.ended_at, new.reason
   from job j
-  where j.id = new.job_id and (exists (
-    select from webhook w where w.app_id = j.app_id and w.enabled
-      and w.events && case when new.state = 14 then array['missed'] else array['failed', 'recovered'] end)
-    or (new.state <> 14 and exists (
-      select from job_watch w where w.job_id = new.job_id and w.pause_after is not null)));
+  where j.id = new.job_id and exists (
+    select from webhook w where w.app_id = j.app_id and w.enabled and 'missed' = any(w.events));
   return null;
 end
 $$;
 
-create trigger record_webhook_event after insert on instance_history
-for each row when (new.state in (11, 12) or (new.state = 14 and new.reason = 'MISSED'))
-execute function record_webhook_event();
+create trigger record_missed_fires after insert on instance_history
+for each row when (new.state = 14 and new.reason = 'MISSED')
+execute function record_missed_fires();
+
+-- Keeps job_failing, and records the ends that a webhook or a pause may concern: docs/decisions/0056. A
+-- success of a job that is well costs a probe, and writes nothing. Rows are locked in the order of the
+-- jobs, and before events get their ids, so the events of a job are in the order of its changes. Whoever
+-- ends instances locks nothing afterwards that is not locked already.
+create function judge_ends() returns trigger
+language plpgsql as
+$$
+declare
+  judged bigint[] := array(
+    select e.job_id
+    from (select job_id, bool_or(state <> 10) as failed from ended where state in (10, 11, 12)
+      group by job_id) e
+    where e.failed or (select true from job_failing f where f.job_id = e.job_id limit 1)
+    order by e.job_id);
+  succeeded bigint[];
+  success_ids bigint[];
+  success_at timestamptz[];
+  well bigint[];
+begin
+  if judged = '{}' then
+    return null;
+  end if;
+  select array_agg(s.job_id), array_agg(s.id), array_agg(s.ended_at)
+  into succeeded, success_ids, success_at
+  from (select distinct on (job_id) job_id, id, ended_at from ended
+    where state = 10 and job_id = any(judged) order by job_id, ended_at desc, id desc) s;
+  -- A newer success replaces the failures before it; no failures is a row that goes.
+  insert into job_failing as f (job_id, failures, since, last_at, last_instance)
+  select job_id, count(*) filter (where fails),
+    coalesce(min(ended_at) filter (where fails), 'infinity'),
+    coalesce(max(ended_at) filter (where fails), '-infinity'),
+    coalesce((array_agg(id order by ended_at desc, id desc) filter (where fails))[1], 0)
+  from (
+    select job_id, id, ended_at, state <> 10
+      and (ended_at, id) > (coalesce(success_at[p], '-infinity'), coalesce(success_ids[p], 0)) as fails
+    from (select *, array_position(succeeded, job_id) as p from ended
+      where state in (10, 11, 12) and job_id = any(judged)) e) e
+  group by job_id order by job_id
+  on conflict (job_id) do update set (failures, since, last_at, last_instance) = (
+    select case when replaces then 0 else f.failures end + excluded.failures,
+      case when replaces then excluded.since else least(f.since, excluded.since) end,
+      case when replaces then excluded.last_at else greatest(f.last_at, excluded.last_at) end,
+      case when replaces or (excluded.last_at, excluded.last_instance) > (f.last_at, f.last_instance)
+        then excluded.last_instance else f.last_instance end
+    from (select coalesce((f.last_at, f.last_instance)
+      < (success_at[array_position(succeeded, f.job_id)], success_ids[array_position(succeeded, f.job_id)]),
+      false) as replaces) r);
+  well := array(
+    select s.id from unnest(succeeded, success_ids, success_at) as s(job_id, id, at)
+    where s.at <= (select f.since from job_failing f where f.job_id = s.job_id limit 1));
+  delete from job_failing where job_id = any(succeeded) and failures = 0;
+  insert into webhook_event (app_id, job_id, instance_id, state, fires, at, error)
+  select j.app_id, e.job_id, e.id, e.state, 1, e.ended_at,
+    case when e.state <> 10 then left(coalesce(e.error, e.reason), 1000) end
+  from ended e cross join lateral (select app_id from job where id = e.job_id limit 1) j
+  where (e.state in (11, 12) or e.id = any(well)) and (exists (
+      select from webhook w where w.app_id = j.app_id and w.enabled
+        and w.events && array['failed', 'recovered'])
+    or (e.state <> 10 and exists (
+      select from job_watch w where w.job_id = e.job_id and w.pause_after is not null)))
+  order by e.ended_at, e.id;
+  return null;
+end
+$$;
+
+create trigger judge_ends after insert on instance_history
+referencing new table as ended
+for each statement execute function judge_ends();
+
+-- A success and a failure whose transactions overlap do not see each other. Each counted success passes
+-- here once, soon after its commit.
+create function settle_failures() returns trigger
+language plpgsql as
+$$
+begin
+  with newest as materialized (
+    select job_id, max(ended_at) as at from counted where state = 10 group by job_id
+  ), late as materialized (
+    select f.job_id, n.at from newest n cross join lateral (
+      select f.job_id from job_failing f where f.job_id = n.job_id and f.last_at < n.at limit 1) f
+  ), locked as materialized (
+    select f.job_id from job_failing f where f.job_id = any(array(select job_id from late))
+    order by f.job_id for update
+  ), gone as (
+    delete from job_failing f using locked l, late
+    where f.job_id = l.job_id and late.job_id = l.job_id and f.last_at < late.at
+    returning f.job_id, late.at
+  )
+  insert into webhook_event (app_id, job_id, state, fires, at)
+  select j.app_id, g.job_id, 10, 1, g.at
+  from gone g join job j on j.id = g.job_id
+  where exists (select from webhook w where w.app_id = j.app_id and w.enabled
+    and w.events && array['failed', 'recovered']);
+  return null;
+end
+$$;
+
+create trigger settle_failures after delete on end_count_batch
+referencing old table as counted
+for each statement execute function settle_failures();
 
 -- Replicas ----------------------------------------------------------------------------------------
 

@@ -81,47 +81,8 @@ final class EvaluationStore {
       insert into webhook_job_health (webhook_id, job_id, failures, failing_since, last_failure)
       values (?, ?, ?::text[]::timestamptz[], ?, ?)
       on conflict (webhook_id, job_id) do update set failures = excluded.failures,
-        failing_since = excluded.failing_since, last_failure = excluded.last_failure
-      """;
-
-  /**
-   * Finds a success after the last failure, or among the newest instances of the job: bounded scans
-   * of the index by job, for failing jobs only. A success itself writes nothing, so it costs
-   * nothing. The range of one job id keeps the planner off the primary key, with which it would
-   * read the ended instances of all jobs.
-   */
-  private static final String RECOVERED =
-      """
-      select s.webhook_id, s.job_id, 'recovered' = any(w.events) as told, a.name as app,
-        j.name as job, found.id as instance_id, found.ended_at as at, 1 as number
-      from webhook_job_health s
-      join webhook w on w.id = s.webhook_id and w.enabled
-      join job j on j.id = s.job_id
-      join app a on a.id = j.app_id
-      cross join lateral (
-        select x.id, x.ended_at from (
-          (select h.id, h.state, h.ended_at from instance_history h
-            where h.job_id between s.job_id and s.job_id and h.id > s.last_failure
-              and (h.job_id, h.id) > (s.job_id, s.last_failure)
-            order by h.job_id, h.id limit 100)
-          union all
-          (select h.id, h.state, h.ended_at from instance_history h
-            where h.job_id between s.job_id and s.job_id
-            order by h.job_id desc, h.id desc limit 100)
-        ) x
-        where x.state = :SUCCEEDED and x.ended_at > s.failing_since
-        order by x.ended_at limit 1
-      ) found
-      where s.failing_since is not null
-      order by s.webhook_id, s.job_id
-      """
-          .transform(StateCode::resolve);
-
-  private static final String SET_WELL =
-      """
-      update webhook_job_health set failing_since = null, last_failure = null, failures = '{}',
-        reminded_at = null
-      where webhook_id = ? and job_id = ?
+        failing_since = excluded.failing_since, last_failure = excluded.last_failure,
+        reminded_at = case when excluded.failing_since is not null then webhook_job_health.reminded_at end
       """;
 
   /**
@@ -205,11 +166,18 @@ final class EvaluationStore {
   private EvaluationStore() {}
 
   /**
-   * The end of an instance, recorded in the table webhook_event by the transaction that ended it.
+   * The end of an instance, recorded in the table webhook_event by the transaction that ended it. A
+   * success is recorded only if the job was failing.
+   *
+   * @param instance null of a success that was found afterwards
    */
-  record PendingEvent(JobKey job, long instance, int state, int fires, Instant at, String error) {
+  record PendingEvent(JobKey job, Long instance, int state, int fires, Instant at, String error) {
     boolean isSkipped() {
       return state == StateCode.SKIPPED.number();
+    }
+
+    boolean isSuccess() {
+      return state == StateCode.SUCCEEDED.number();
     }
   }
 
@@ -223,7 +191,7 @@ final class EvaluationStore {
   record Pair(long webhook, long job) {}
 
   /**
-   * A job that has recovered or is late, for one webhook.
+   * A job that is late, for one webhook.
    *
    * @param told whether a message must be sent
    */
@@ -268,7 +236,7 @@ final class EvaluationStore {
                         row.getString("app"),
                         row.getString("job"),
                         labels(row)),
-                    row.getLong("instance_id"),
+                    SqlStatement.nullableLong(row, "instance_id"),
                     row.getInt("state"),
                     row.getInt("fires"),
                     SqlStatement.instant(row, "at"),
@@ -319,14 +287,6 @@ final class EvaluationStore {
         .withInstant(health.failingSince())
         .withBigint(health.lastFailure())
         .update();
-  }
-
-  static List<Changed> recovered(Connection connection) throws SQLException {
-    return SqlStatement.of(connection, RECOVERED).list(EvaluationStore::changed);
-  }
-
-  static void setWell(Connection connection, Pair pair) throws SQLException {
-    SqlStatement.of(connection, SET_WELL).with(pair.webhook()).with(pair.job()).update();
   }
 
   /**

@@ -42,21 +42,6 @@ class HealthEvaluation {
     return whileLocked(this::events);
   }
 
-  /** Finds failing jobs that have succeeded since then; blocks. */
-  int recoveries() {
-    return whileLocked(
-        connection -> {
-          List<Changed> recovered = EvaluationStore.recovered(connection);
-          for (Changed job : recovered) {
-            EvaluationStore.setWell(connection, job.pair());
-            if (job.told()) {
-              add(connection, job.pair(), WebhookPayload.recovered(job, links));
-            }
-          }
-          return recovered.size();
-        });
-  }
-
   /** Finds jobs whose instances wait too long; blocks. */
   int late() {
     return whileLocked(
@@ -118,7 +103,8 @@ class HealthEvaluation {
             EvaluationStore.health(connection, webhooks.stream().map(Webhook::id).toList(), jobs));
     for (PendingEvent pending : events) {
       for (Webhook webhook : webhooks) {
-        if (webhook.concerns(pending.job())) {
+        // Whoever was told of a failure is told of its end, whatever the job or the webhook is now.
+        if (pending.isSuccess() || webhook.concerns(pending.job())) {
           Optional<WebhookPayload> message = message(webhook, pending, health);
           if (message.isPresent()) {
             add(connection, new Pair(webhook.id(), pending.job().id()), message.get());
@@ -129,7 +115,7 @@ class HealthEvaluation {
     WatchStore.notePauses(
         connection,
         events.stream()
-            .filter(event -> !event.isSkipped())
+            .filter(event -> !event.isSkipped() && !event.isSuccess())
             .map(event -> event.job().id())
             .collect(Collectors.toSet()));
     for (Map.Entry<Pair, JobHealth> changed : health.changed().entrySet()) {
@@ -144,6 +130,11 @@ class HealthEvaluation {
     if (pending.isSkipped()) {
       return subscribed.contains(WebhookEvent.MISSED)
           ? Optional.of(WebhookPayload.of(WebhookEvent.MISSED, pending, pending.fires(), links))
+          : Optional.empty();
+    }
+    if (pending.isSuccess()) {
+      return health.succeeded(webhook, pending) && subscribed.contains(WebhookEvent.RECOVERED)
+          ? Optional.of(WebhookPayload.recovered(pending, links))
           : Optional.empty();
     }
     boolean failures = subscribed.contains(WebhookEvent.FAILED);
@@ -194,6 +185,17 @@ class HealthEvaluation {
       health.put(pair, after.health());
       changed.add(pair);
       return after.count();
+    }
+
+    /** Applies a success; returns whether it ends failures of which the webhook was told. */
+    boolean succeeded(Webhook webhook, PendingEvent success) {
+      Pair pair = new Pair(webhook.id(), success.job().id());
+      if (!health.getOrDefault(pair, JobHealth.WELL).endsWith(success.at())) {
+        return false;
+      }
+      health.put(pair, JobHealth.WELL);
+      changed.add(pair);
+      return true;
     }
 
     /** Returns the health to write, in the order of the changes. */

@@ -34,6 +34,15 @@ record JobHealth(List<Instant> failures, Instant failingSince, Long lastFailure)
   }
 
   /**
+   * Whether a success ends the failures. One of the same transaction may have the same time.
+   *
+   * @param success when it ended
+   */
+  boolean endsWith(Instant success) {
+    return isFailing() && !success.isBefore(failingSince);
+  }
+
+  /**
    * Applies the failure of an instance.
    *
    * @param at the end of the instance; ends may come out of order

@@ -94,9 +94,6 @@ public class NotificationLoop implements HousekeepingSource {
         // fail.
       } while (taken > 0 && rounds < NotificationLimits.MAX_EVENT_ROUNDS);
     }
-    if (work.failing()) {
-      changed += evaluation.recoveries();
-    }
     if (work.pausing() || (changed > 0 && store.query().pausing())) {
       changed += watches.pauses();
     }

@@ -31,10 +31,15 @@ class PendingWorkStore {
 
   private static final String FORGET_DELETED_JOBS =
       """
-      delete from webhook_job_health s where not exists (
-        select from job j where j.id = s.job_id
-          and (j.deleted_at is null or j.deleted_at >= statement_timestamp() - interval '1 day'))
-      """;
+      with forgotten as (
+        delete from job_failing f where not exists (select {job} j.id = f.job_id and {kept})
+      )
+      delete from webhook_job_health s where not exists (select {job} j.id = s.job_id and {kept})
+      """
+          .replace("{job}", "from job j where")
+          .replace(
+              "{kept}",
+              "(j.deleted_at is null or j.deleted_at >= statement_timestamp() - interval '1 day')");
 
   private final EngineDatabase database;
 
@@ -45,7 +50,7 @@ class PendingWorkStore {
   /**
    * The pending work.
    *
-   * @param failing whether a job is failing, so that its next success is an event
+   * @param failing whether a webhook was told that a job fails, and may be reminded
    * @param pausing whether a job must be paused, or this be told
    */
   record PendingWork(

@@ -106,8 +106,11 @@ record WebhookPayload(
         .build();
   }
 
-  static WebhookPayload recovered(Changed changed, RunLinks links) {
-    return of(WebhookEvent.RECOVERED, changed, InstanceState.SUCCEEDED, links)
+  /** Returns that a failing job has succeeded. */
+  static WebhookPayload recovered(PendingEvent success, RunLinks links) {
+    return new Builder(
+            WebhookEvent.RECOVERED, success.job().app(), success.job().name(), success.at())
+        .instance(success.instance(), InstanceState.SUCCEEDED, links)
         .ends(WebhookEvent.FAILED)
         .build();
   }
@@ -116,14 +119,11 @@ record WebhookPayload(
    * @param reason null if it is not known
    */
   static WebhookPayload late(Changed changed, WaitingFor reason, RunLinks links) {
-    return of(WebhookEvent.LATE, changed, InstanceState.READY, links).waitingFor(reason).build();
-  }
-
-  private static Builder of(
-      WebhookEvent event, Changed changed, InstanceState state, RunLinks links) {
-    return new Builder(event, changed.app(), changed.job(), changed.at())
+    return new Builder(WebhookEvent.LATE, changed.app(), changed.job(), changed.at())
         .count(changed.number())
-        .instance(changed.instance(), state, links);
+        .instance(changed.instance(), InstanceState.READY, links)
+        .waitingFor(reason)
+        .build();
   }
 
   /** Returns that a job still fails. */

@@ -46,6 +46,7 @@ public final class StoreDatabase implements AutoCloseable {
       delete from powerjob_attempt;
       delete from powerjob_worker;
       delete from powerjob_app;
+      delete from job_failing;
       delete from webhook_event;
       delete from webhook;
       delete from progress;

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Queries for late, failing and recovered jobs, and for the webhooks to notify. */
+/** Queries for late and failing jobs, and for the webhooks to notify. */
 class EvaluationStoreTest extends StoreTest {
   private static final String TOO_LONG = "due_at = now() - interval '61 minutes'";
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -171,49 +171,6 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void treatsFirstSuccessAfterFailureAsRecovery() {
-    failing(1);
-    succeeded(2, "1 minute");
-    succeeded(3, "2 minutes");
-
-    assertThat(recovered()).extracting(Changed::pair).containsExactly(pair);
-    assertThat(recovered()).extracting(Changed::instance).as("the first to end").containsOnly(3L);
-  }
-
-  @Test
-  void findsNoRecoveryForDisabledWebhook() {
-    failing(1);
-    succeeded(2, "1 minute");
-    database.update("update webhook set enabled = false");
-
-    assertThat(recovered()).isEmpty();
-  }
-
-  @Test
-  void announcesRecoveryOnlyToSubscribedWebhooks() {
-    failing(1);
-    succeeded(2, "1 minute");
-    assertThat(recovered()).extracting(Changed::told).containsExactly(true);
-
-    database.update("update webhook set events = '{failed}'");
-    assertThat(recovered()).extracting(Changed::told).containsExactly(false);
-  }
-
-  @Test
-  void findsNoRecoveryForHealthyJob() {
-    failing(1);
-    succeeded(2, "1 minute");
-
-    run(
-        connection -> {
-          EvaluationStore.setWell(connection, pair);
-          return null;
-        });
-
-    assertThat(recovered()).isEmpty();
-  }
-
-  @Test
   void removesOldestPendingEventsFirstAndOnlyOnce() {
     for (long instance = 1; instance <= 3; instance++) {
       event(job, instance);
@@ -312,7 +269,7 @@ class EvaluationStoreTest extends StoreTest {
     run(
         connection -> {
           EvaluationStore.setReminded(connection, pair);
-          EvaluationStore.setWell(connection, pair);
+          EvaluationStore.put(connection, pair, JobHealth.WELL);
           return null;
         });
 
@@ -407,105 +364,6 @@ class EvaluationStoreTest extends StoreTest {
                 """
                 select webhook_id || ' ' || job_id from webhook_job_health
                 where late_since is not null
-                """))
-        .containsExactly(pair.webhook() + " " + pair.job());
-  }
-
-  @Test
-  void ignoresSuccessOfAnotherJobInRecoveryCheck() {
-    failing(1);
-    succeeded(job.sibling("other"), 2, "1 minute");
-
-    assertThat(recovered()).isEmpty();
-  }
-
-  @Test
-  void ignoresLaterFailureInRecoveryCheck() {
-    failing(1);
-    succeeded(2, "1 minute");
-    database.update("update instance_history set state = 11");
-
-    assertThat(recovered()).isEmpty();
-  }
-
-  @Test
-  void requiresSuccessStrictlyAfterFailureForRecovery() {
-    put(pair, NOON, 1);
-    succeeded(2, "1 minute");
-
-    database.update("update instance_history set ended_at = ?::timestamptz", NOON.toString());
-    assertThat(recovered()).isEmpty();
-
-    database.update(
-        "update instance_history set ended_at = ?::timestamptz", NOON.plusMillis(1).toString());
-    assertThat(recovered()).hasSize(1);
-  }
-
-  /** One with 100 failures on either side is neither of the first 100 nor of the newest 100. */
-  @Test
-  void searchesRecoveryAmongFirstAndNewestHundredRuns() {
-    failing(1000);
-    failed(1001, 1201);
-
-    succeededInsteadOf(1101);
-    assertThat(recovered()).as("the 101st of either side").isEmpty();
-
-    succeededInsteadOf(1100);
-    assertThat(recovered()).as("the last of the first 100").hasSize(1);
-
-    database.update("update instance_history set state = 11");
-    succeededInsteadOf(1102);
-    assertThat(recovered()).as("the first of the newest 100").hasSize(1);
-  }
-
-  @Test
-  void countsSuccessOfOlderRunAsRecoveryOnlyAmongNewestHundred() {
-    failing(101);
-    failed(1, 102);
-    succeededInsteadOf(1);
-    assertThat(recovered()).as("101 are newer").isEmpty();
-
-    succeededInsteadOf(3);
-    assertThat(recovered()).as("99 are newer").hasSize(1);
-  }
-
-  @Test
-  void returnsRecoveriesOrderedByWebhookAndJob() {
-    StoredJob second = job.sibling("second");
-    List<Pair> pairs = pairsOfTwoWebhooks(second);
-    for (int n = pairs.size() - 1; n >= 0; n--) {
-      put(pairs.get(n), Instant.now().minusSeconds(600), 1);
-    }
-    succeeded(job, 3, "1 minute");
-    succeeded(second, 2, "1 minute");
-
-    assertThat(recovered()).extracting(Changed::pair).containsExactlyElementsOf(pairs);
-    assertThat(recovered())
-        .extracting(Changed::job)
-        .containsExactly("job", "second", "job", "second");
-    assertThat(recovered()).extracting(Changed::app).containsOnly(app(job));
-  }
-
-  @Test
-  void resetsHealthOfGivenWebhookAndJobOnly() {
-    List<Pair> pairs =
-        List.of(
-            pair,
-            new Pair(pair.webhook(), job.sibling("other").id()),
-            new Pair(webhook(database.job()), job.id()));
-    pairs.forEach(one -> put(one, NOON, 1));
-
-    run(
-        connection -> {
-          EvaluationStore.setWell(connection, pair);
-          return null;
-        });
-
-    assertThat(
-            database.texts(
-                """
-                select webhook_id || ' ' || job_id from webhook_job_health
-                where failing_since is null and last_failure is null
                 """))
         .containsExactly(pair.webhook() + " " + pair.job());
   }
@@ -620,10 +478,6 @@ class EvaluationStoreTest extends StoreTest {
     return database.number("select id from webhook where app_id = ? and name = ?", of.app(), name);
   }
 
-  private void failing(long lastFailure) {
-    put(pair, Instant.now().minusSeconds(600), lastFailure);
-  }
-
   private void put(Pair of, Instant failingSince, long lastFailure) {
     run(
         connection -> {
@@ -648,41 +502,6 @@ class EvaluationStoreTest extends StoreTest {
     return database.texts("select name from app where id = ?", of.app()).get(0);
   }
 
-  private void failed(int first, int last) {
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
-          priority, reported)
-        select n, ?, ?, now(), now() - interval '1 minute', 1, 11, 5, true
-        from generate_series(?, ?) n
-        """,
-        job.id(),
-        job.version(),
-        first,
-        last);
-  }
-
-  private void succeededInsteadOf(long id) {
-    database.update("update instance_history set state = 10 where id = ?", id);
-  }
-
-  private void succeeded(long id, String ago) {
-    succeeded(job, id, ago);
-  }
-
-  private void succeeded(StoredJob of, long id, String ago) {
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
-          priority, reported)
-        values (?, ?, ?, now(), now() - interval '%s', 1, 10, 5, true)
-        """
-            .formatted(ago),
-        id,
-        of.id(),
-        of.version());
-  }
-
   private void assertNotLate(String because) {
     assertThat(late()).as("late, though %s", because).isEmpty();
   }
@@ -693,10 +512,6 @@ class EvaluationStoreTest extends StoreTest {
 
   private List<Changed> lateAt(Instant now) {
     return database.hotAt(now).transaction(EvaluationStore::late);
-  }
-
-  private List<Changed> recovered() {
-    return run(EvaluationStore::recovered);
   }
 
   private List<PendingEvent> takeEvents(int limit) {

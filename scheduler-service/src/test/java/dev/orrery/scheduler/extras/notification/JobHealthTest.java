@@ -79,4 +79,13 @@ class JobHealthTest {
     assertThat(failedAfter(Duration.ofMinutes(2), 2)).isZero();
     assertThat(failedAfter(Duration.ofMinutes(3), 2)).isEqualTo(2);
   }
+
+  @Test
+  void endsWithSuccessThatIsNotOlder() {
+    JobHealth failing = new JobHealth(List.of(), START, 1L);
+
+    assertThat(failing.endsWith(START.minusMillis(1))).isFalse();
+    assertThat(failing.endsWith(START)).as("of the same transaction").isTrue();
+    assertThat(JobHealth.WELL.endsWith(START)).isFalse();
+  }
 }

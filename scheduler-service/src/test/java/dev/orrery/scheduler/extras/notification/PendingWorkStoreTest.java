@@ -123,6 +123,7 @@ class PendingWorkStoreTest extends StoreTest {
     for (StoredJob one : List.of(job, lately, earlier)) {
       database.update(
           "insert into webhook_job_health (webhook_id, job_id) values (?, ?)", webhook, one.id());
+      database.update("insert into job_failing values (?, 1, now(), now(), 1)", one.id());
     }
     delete(lately, NOON.minus(DAY));
     delete(earlier, NOON.minus(DAY).minusMillis(1));
@@ -130,6 +131,8 @@ class PendingWorkStoreTest extends StoreTest {
     new PendingWorkStore(database.hotAt(NOON)).prune(DAY);
 
     assertThat(database.numbers("select job_id from webhook_job_health order by 1"))
+        .containsExactly(job.id(), lately.id());
+    assertThat(database.numbers("select job_id from job_failing order by 1"))
         .containsExactly(job.id(), lately.id());
   }
 

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Checks which success counts as the recovery of a failing job. */
 @QuarkusTest
 class RecoveryTest {
-  /** More than the evaluation looks at from either side. */
   private static final int MANY = 101;
 
   @Inject Scheduler timers;

@@ -12,14 +12,23 @@ import java.util.Optional;
  * failures and time-outs count; canceled and skipped instances are only listed.
  *
  * @param ends the newest end first
+ * @param failures whether the job is failing, however many ends are listed
  */
-record EndStatistics(List<JobEnd> ends) {
+record EndStatistics(List<JobEnd> ends, Optional<Failures> failures) {
   private static final Comparator<JobEnd> NEWEST_FIRST =
       Comparator.comparing(JobEnd::endedAt).thenComparing(JobEnd::instance).reversed();
 
+  /**
+   * The failures of a job whose newest end that counts is one.
+   *
+   * @param since the end of the first one after the last success
+   * @param last the last instance that failed
+   */
+  record Failures(Instant since, long last) {}
+
   /** Takes the ends in any order. */
-  static EndStatistics of(Collection<JobEnd> ends) {
-    return new EndStatistics(ends.stream().sorted(NEWEST_FIRST).toList());
+  static EndStatistics of(Collection<JobEnd> ends, Optional<Failures> failures) {
+    return new EndStatistics(ends.stream().sorted(NEWEST_FIRST).toList(), failures);
   }
 
   /** Returns the share of successes, from 0 to 1; empty if no end counts. */
@@ -49,20 +58,8 @@ record EndStatistics(List<JobEnd> ends) {
         : Optional.of(sorted.get((sorted.size() * percentage + 99) / 100 - 1));
   }
 
-  /**
-   * Returns the time of the first failure after the last success; empty unless the job is failing.
-   */
+  /** Returns since when the job has been failing; empty unless it is. */
   Optional<Instant> failingSince() {
-    return failures().stream().reduce((newer, older) -> older).map(JobEnd::endedAt);
-  }
-
-  /** Returns the last failure; empty unless the job is failing. */
-  Optional<JobEnd> lastFailure() {
-    return failures().stream().findFirst();
-  }
-
-  /** Returns the failures after the last success, newest first. */
-  private List<JobEnd> failures() {
-    return ends.stream().filter(JobEnd::isVerdict).takeWhile(JobEnd::isFailure).toList();
+    return failures.map(Failures::since);
   }
 }

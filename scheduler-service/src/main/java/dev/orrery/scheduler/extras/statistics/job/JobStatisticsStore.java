@@ -2,6 +2,7 @@ package dev.orrery.scheduler.extras.statistics.job;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.extras.statistics.job.EndStatistics.Failures;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.job.JobNameStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -66,6 +68,9 @@ class JobStatisticsStore {
         limit ?) x
       """
           .formatted(2, JobStatisticsService.MAX_DAYS);
+
+  private static final String FAILING =
+      "select job_id, since, last_instance from job_failing where job_id = any(?)";
 
   /** Probes one partition for each id. The limit keeps the planner from a join. */
   private static final String ERRORS =
@@ -133,7 +138,7 @@ class JobStatisticsStore {
     return JobStatisticsView.of(
         job,
         statistics,
-        statistics.lastFailure().map(end -> errors.get(end.instance())).orElse(null));
+        statistics.failures().map(failures -> errors.get(failures.last())).orElse(null));
   }
 
   private static Map<String, Long> jobs(
@@ -161,8 +166,19 @@ class JobStatisticsStore {
         .with(last)
         .with(last)
         .list(row -> ends.get(row.getLong("job_id")).add(end(row)));
+    Map<Long, Failures> failing = new HashMap<>();
+    SqlStatement.of(connection, FAILING)
+        .bigints(jobs)
+        .list(
+            row ->
+                failing.put(
+                    row.getLong("job_id"),
+                    new Failures(
+                        SqlStatement.instant(row, "since"), row.getLong("last_instance"))));
     Map<Long, EndStatistics> statistics = new HashMap<>();
-    ends.forEach((job, ofJob) -> statistics.put(job, EndStatistics.of(ofJob)));
+    ends.forEach(
+        (job, ofJob) ->
+            statistics.put(job, EndStatistics.of(ofJob, Optional.ofNullable(failing.get(job)))));
     return statistics;
   }
 
@@ -178,8 +194,8 @@ class JobStatisticsStore {
       Connection connection, Collection<EndStatistics> statistics) throws SQLException {
     List<Long> failed =
         statistics.stream()
-            .flatMap(ofJob -> ofJob.lastFailure().stream())
-            .map(JobEnd::instance)
+            .flatMap(ofJob -> ofJob.failures().stream())
+            .map(Failures::last)
             .toList();
     Map<Long, String> errors = new HashMap<>();
     if (!failed.isEmpty()) {

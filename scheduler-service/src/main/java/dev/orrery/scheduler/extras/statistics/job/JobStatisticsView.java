@@ -39,8 +39,8 @@ public record JobStatisticsView(
         Long runMillisP95,
     @Schema(
             description =
-                "The end of the first failure or time-out after the last success among these ends;"
-                    + " absent unless the job is failing.",
+                "The end of the first failure or time-out after the last success; absent unless the"
+                    + " job is failing.",
             nullable = true)
         Instant failingSince,
     @Schema(

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class EndStatisticsTest {
       ends.add(end(i, state(states.charAt(i)), null));
     }
     Collections.shuffle(ends);
-    return EndStatistics.of(ends);
+    return EndStatistics.of(ends, Optional.empty());
   }
 
   private static JobEnd end(int minute, InstanceState state, Long runMillis) {
@@ -56,35 +57,14 @@ class EndStatisticsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "SFF, 1, 2",
-    "FFF, 0, 2",
-    "SFCT, 1, 3",
-    "SFK, 1, 1",
-    "FSFKFC, 2, 4",
-    "FS, , ",
-    "FSC, , ",
-    "CK, , ",
-    "'', , ",
-  })
-  void reportsFailingSinceFirstFailureAfterLastSuccess(
-      String states, Integer since, Integer lastFailure) {
-    EndStatistics statistics = ends(states);
-
-    assertThat(statistics.failingSince().orElse(null))
-        .isEqualTo(since == null ? null : NOON.plusSeconds(60L * since));
-    assertThat(statistics.lastFailure().map(end -> (int) end.instance()).orElse(null))
-        .isEqualTo(lastFailure);
-  }
-
-  @ParameterizedTest
   @CsvSource({"1, 1, 1", "2, 1, 2", "3, 2, 3", "20, 10, 19", "21, 11, 20", "100, 50, 95"})
   void returnsMeasuredRunTimeAsPercentile(int ends, long median, long p95) {
     EndStatistics statistics =
         EndStatistics.of(
             LongStream.rangeClosed(1, ends)
                 .mapToObj(millis -> end((int) (millis * 37 % 101), InstanceState.SUCCEEDED, millis))
-                .toList());
+                .toList(),
+            Optional.empty());
 
     assertThat(statistics.runMillis(50)).hasValue(median);
     assertThat(statistics.runMillis(95)).hasValue(p95);
@@ -98,7 +78,8 @@ class EndStatisticsTest {
                 end(1, InstanceState.CANCELED, 1L),
                 end(2, InstanceState.SUCCEEDED, null),
                 end(3, InstanceState.TIMED_OUT, 30L),
-                end(4, InstanceState.FAILED, 20L)));
+                end(4, InstanceState.FAILED, 20L)),
+            Optional.empty());
 
     assertThat(statistics.runMillis(50)).hasValue(20L);
     assertThat(statistics.runMillis(95)).hasValue(30L);
@@ -111,7 +92,7 @@ class EndStatisticsTest {
     JobEnd later = new JobEnd(8, InstanceState.SUCCEEDED, NOON, null);
     JobEnd slow = new JobEnd(2, InstanceState.FAILED, NOON.plusSeconds(1), null);
 
-    assertThat(EndStatistics.of(List.of(created, slow, later)).ends())
+    assertThat(EndStatistics.of(List.of(created, slow, later), Optional.empty()).ends())
         .containsExactly(slow, later, created);
   }
 }

@@ -72,17 +72,26 @@ class JobStatisticsStoreTest extends StoreTest {
 
   @Test
   void reportsErrorOfLastFailureOnlyWhileFailing() {
-    long older = ended(job, SECOND.multipliedBy(2));
-    long newer = ended(job, SECOND);
-    failed(older, "older");
-    failed(newer, "x".repeat(JobStatisticsView.MAX_ERROR + 1));
+    failed(SECOND.multipliedBy(3), "older");
+    failed(SECOND.multipliedBy(2), "x".repeat(JobStatisticsView.MAX_ERROR + 1));
 
-    JobStatisticsView failing = read(10, "job").get(0);
-    database.update("update instance_history set state = ? where id = ?", SUCCEEDED, newer);
+    JobStatisticsView failing = read(1, "job").get(0);
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported)
+        select new_instance_id(), ?, ?, now(), now(), 0, 14, 5, false from generate_series(1, 30)
+        """,
+        job.id(),
+        job.version());
+    assertThat(read(20, "job").get(0).failingSince())
+        .as("behind more skipped fires than are listed")
+        .isEqualTo(failing.failingSince());
+    ended(job, SECOND);
     JobStatisticsView recovered = read(10, "job").get(0);
 
     assertThat(failing.lastError()).isEqualTo("x".repeat(JobStatisticsView.MAX_ERROR));
-    assertThat(failing.failingSince()).isEqualTo(NOW.minusSeconds(2));
+    assertThat(failing.failingSince()).isEqualTo(NOW.minusSeconds(3));
     assertThat(recovered.lastError()).isNull();
     assertThat(recovered.failingSince()).isNull();
   }
@@ -119,25 +128,29 @@ class JobStatisticsStoreTest extends StoreTest {
 
   /** Writes a success that was made, and ended, this long ago. */
   private long ended(StoredJob of, Duration age) {
+    return ended(of, age, SUCCEEDED, null);
+  }
+
+  private void failed(Duration age, String error) {
+    ended(job, age, FAILED, error);
+  }
+
+  private long ended(StoredJob of, Duration age, int state, String error) {
     String at = NOW.minus(age).toString();
     long id =
         database.number("select instance_id_at(?::timestamptz) | nextval('instance_number')", at);
     database.update(
         """
         insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt,
-          state, priority, reported)
-        values (?, ?, ?, now(), ?::timestamptz, 1, ?, 5, true)
+          state, priority, reported, error)
+        values (?, ?, ?, now(), ?::timestamptz, 1, ?, 5, true, ?)
         """,
         id,
         of.id(),
         of.version(),
         at,
-        SUCCEEDED);
+        state,
+        error);
     return id;
-  }
-
-  private void failed(long instance, String error) {
-    database.update(
-        "update instance_history set state = ?, error = ? where id = ?", FAILED, error, instance);
   }
 }
