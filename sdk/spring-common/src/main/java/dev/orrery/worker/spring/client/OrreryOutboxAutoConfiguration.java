@@ -3,11 +3,13 @@ package dev.orrery.worker.spring.client;
 import dev.orrery.client.OrreryClient;
 import dev.orrery.worker.binding.client.ClientProperties;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.ConfigurableTransactionManager;
 
 /**
  * Provides an outbox, which stores runs in the transaction of the caller and submits them after its
@@ -19,7 +21,12 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 public class OrreryOutboxAutoConfiguration {
 
   @Bean
-  SpringOutbox orreryOutbox(OrreryClient client, DataSource database) {
-    return new SpringOutbox(client, database);
+  SpringOutbox orreryOutbox(
+      OrreryClient client,
+      DataSource database,
+      ObjectProvider<ConfigurableTransactionManager> managers) {
+    CallerTransaction transaction = new CallerTransaction(database);
+    managers.forEach(transaction::watch);
+    return new SpringOutbox(client, transaction);
   }
 }

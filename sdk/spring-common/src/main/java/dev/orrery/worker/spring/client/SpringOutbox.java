@@ -20,21 +20,32 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class SpringOutbox implements OrreryOutbox, SmartLifecycle {
   private final Outbox outbox;
   private final OrreryClient client;
+  private final CallerTransaction transaction;
   private final DataSource database;
   private volatile OutboxRelay relay;
 
-  SpringOutbox(OrreryClient client, DataSource database) {
+  SpringOutbox(OrreryClient client, CallerTransaction transaction) {
     this.outbox = new Outbox(client);
     this.client = client;
-    this.database = database;
+    this.transaction = transaction;
+    this.database = transaction.database();
   }
 
   @Override
   public String run(Run run) {
+    boolean joins = transaction.includesDatabase();
     Connection connection = DataSourceUtils.getConnection(database);
     try {
       String key = outbox.add(connection, run);
-      wakeAfterCommit();
+      if (joins) {
+        wakeAfterCommit();
+      } else {
+        // Of a pool without auto-commit, which otherwise rolls the run back.
+        if (!connection.getAutoCommit()) {
+          connection.commit();
+        }
+        wake();
+      }
       return key;
     } catch (SQLException e) {
       throw new IllegalStateException("Failed to store a run in the outbox: " + e.getMessage(), e);

@@ -4,7 +4,8 @@ import dev.orrery.client.Run;
 
 /**
  * Submits runs of jobs after the transaction of the caller has committed, and only then; needs
- * {@code orrery.client.outbox=true}. Without a transaction, the run is stored at once.
+ * {@code orrery.client.outbox=true}. Without a transaction, or after it, the run is stored and
+ * committed at once.
  */
 @FunctionalInterface
 public interface OrreryOutbox {
@@ -12,7 +13,8 @@ public interface OrreryOutbox {
    * Stores a run in the table {@code orrery_outbox}, from which it is submitted, once.
    *
    * @return the idempotency key with which it is submitted
-   * @throws IllegalStateException if the database refuses it; roll the transaction back
+   * @throws IllegalStateException if the database refuses it, or the transaction of the caller is
+   *     not one of the outbox's data source; nothing is stored, so roll the transaction back
    */
   String run(Run run);
 }

@@ -12,26 +12,35 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import jakarta.transaction.Status;
+import jakarta.transaction.SystemException;
+import jakarta.transaction.TransactionManager;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
  * Stores runs in the outbox table of the application's default database. A connection of Agroal
- * joins the transaction of the caller, so the run is committed with it.
+ * joins the active transaction of the caller, so the run is committed with it; others have no
+ * auto-commit then.
  */
 @Singleton
 public class QuarkusOutbox implements OrreryOutbox {
   private final OrreryClientConfig config;
   private final Instance<OrreryClient> client;
   private final Instance<DataSource> database;
+  private final Instance<TransactionManager> transactions;
   private volatile OutboxRelay relay;
 
   QuarkusOutbox(
-      OrreryClientConfig config, Instance<OrreryClient> client, Instance<DataSource> database) {
+      OrreryClientConfig config,
+      Instance<OrreryClient> client,
+      Instance<DataSource> database,
+      Instance<TransactionManager> transactions) {
     this.config = config;
     this.client = client;
     this.database = database;
+    this.transactions = transactions;
   }
 
   @Override
@@ -41,10 +50,33 @@ public class QuarkusOutbox implements OrreryOutbox {
           "Nothing submits runs of the outbox: set " + ClientProperties.PREFIX + ".outbox=true.");
     }
     try (Connection connection = database.get().getConnection()) {
-      return new Outbox(client.get()).add(connection, run);
-    } catch (SQLException e) {
+      boolean joins = joins(connection);
+      String key = new Outbox(client.get()).add(connection, run);
+      if (!joins && !connection.getAutoCommit()) {
+        connection.commit();
+      }
+      return key;
+    } catch (SQLException | SystemException e) {
       throw new IllegalStateException("Failed to store a run in the outbox: " + e.getMessage(), e);
     }
+  }
+
+  /** Returns false if there is no transaction, or only one that is over. */
+  private boolean joins(Connection connection) throws SQLException, SystemException {
+    int status =
+        transactions.isResolvable() ? transactions.get().getStatus() : Status.STATUS_NO_TRANSACTION;
+    boolean over =
+        status == Status.STATUS_NO_TRANSACTION
+            || status == Status.STATUS_COMMITTED
+            || status == Status.STATUS_ROLLEDBACK;
+    if (!over && connection.getAutoCommit()) {
+      throw new IllegalStateException(
+          "The data source of the outbox takes no part in the transaction of the caller, and would"
+              + " store the run whether it commits or not; nothing was stored. Remove"
+              + " quarkus.datasource.jdbc.transactions=disabled, or call the outbox without a"
+              + " transaction.");
+    }
+    return !over;
   }
 
   void start(@Observes StartupEvent event) {
@@ -53,7 +85,7 @@ public class QuarkusOutbox implements OrreryOutbox {
         throw new ConfigurationException(
             ClientProperties.PREFIX
                 + ".outbox is true, and the application has no default data source."
-                + " Add one, such as the extension quarkus-jdbc-postgresql.");
+                + " Add one, such as the extensions quarkus-agroal and quarkus-jdbc-postgresql.");
       }
       relay = OutboxRelay.start(client.get(), database.get());
     }
