@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.edge.startup.Main;
 import dev.orrery.testing.nativeimage.FrozenValues;
+import dev.orrery.testing.nativeimage.ImageHeap;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,5 +22,10 @@ class NativeImageTest {
   @Test
   void keepsBuildMachineStateOutOfStaticInitializers() {
     assertThat(FrozenValues.findings(Main.class, CALLED_LATER)).isEmpty();
+  }
+
+  @Test
+  void keepsWhatCompilerRejectsOutOfStaticFields() {
+    assertThat(ImageHeap.findings(Main.class, Map.of())).isEmpty();
   }
 }

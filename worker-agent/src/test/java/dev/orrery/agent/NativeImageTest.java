@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.agent.startup.Main;
 import dev.orrery.testing.nativeimage.FrozenValues;
+import dev.orrery.testing.nativeimage.ImageHeap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,5 +16,10 @@ class NativeImageTest {
   @Test
   void readsNoBuildMachineStateInStaticInitializers() {
     assertThat(FrozenValues.findings(Main.class, Map.of())).isEmpty();
+  }
+
+  @Test
+  void keepsWhatCompilerRejectsOutOfStaticFields() {
+    assertThat(ImageHeap.findings(Main.class, Map.of())).isEmpty();
   }
 }

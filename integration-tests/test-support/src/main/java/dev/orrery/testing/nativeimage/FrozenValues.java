@@ -84,7 +84,7 @@ public final class FrozenValues {
    * @return a line for each initializer that reads the machine, with the path of calls
    */
   public static List<String> findings(Class<?> member, Map<Class<?>, String> exceptions) {
-    Set<String> module = Set.copyOf(ModuleClasses.of(member).names());
+    Set<String> module = Set.copyOf(Library.of(member).classes());
     JavaClasses ours =
         imported(
             importer ->
