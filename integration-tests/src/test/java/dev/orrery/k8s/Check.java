@@ -15,7 +15,8 @@ enum Check {
   LIFE,
   MEMORY,
   SECOND_DAY,
-  LABELS;
+  LABELS,
+  FIELDS;
 
   /** Returns the problems as sentences. */
   List<String> findings(Overlay overlay) {
@@ -32,6 +33,7 @@ enum Check {
       case MEMORY -> MemoryCheck.of(overlay, findings);
       case SECOND_DAY -> SecondDayCheck.of(overlay, findings);
       case LABELS -> LabelsCheck.of(overlay, findings);
+      case FIELDS -> FieldsCheck.of(overlay, findings);
     }
     return List.copyOf(findings.all);
   }

@@ -8,10 +8,14 @@ import dev.orrery.it.harness.Machine;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +31,21 @@ import org.junit.jupiter.params.provider.FieldSource;
 @Tag("slow")
 class HelmChartTest {
   private static final String FROM_COMPONENT = "orrery.dev/from-component";
+
+  private static final List<String> SETTINGS =
+      List.of("ORRERY_RETENTION_HISTORY", "ORRERY_WORKER_CAPACITY");
+
+  /** Some for each value of the chart, without those of another release, which labels name. */
+  private static final List<String> VALUES =
+      List.of(
+          "images.registry=registry.example.com/team",
+          "images.tag=" + LabelsCheck.VERSION,
+          "images.pullSecrets={login}",
+          "replicas.scheduler=3",
+          "replicas.agent=5",
+          "settings.scheduler." + SETTINGS.get(0) + "=90D",
+          "settings.agent." + SETTINGS.get(1) + "=7",
+          "global.region=north");
 
   @TempDir private static Path directory;
   private static Path helm;
@@ -104,6 +123,80 @@ class HelmChartTest {
     assertThat(Check.REFERENCES.findings(overlay)).isEmpty();
   }
 
+  @ParameterizedTest
+  @FieldSource("dev.orrery.k8s.Overlay#NAMES")
+  void passesEveryCheckWithValues(String overlay) {
+    assertThat(findingsWithValues(chart, overlay)).isEmpty();
+  }
+
+  /** A template may open a port only if some value is set. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          .Values.settings.agent       | Deployment | set $object.spec.template.spec "hostNetwork" true
+          .Values.replicas.scheduler   | Service    | set $object.spec "type" "NodePort"
+          .Values.images.pullSecrets   | Service    | set $object.spec "externalIPs" (list "203.0.113.10")
+          .Values.images.registry      | Deployment | set $object.spec.template.spec "shareProcessNamespace" true
+          .Values.images.tag           | NetworkPolicy | set $object.spec "policyTypes" (list "Ingress")
+          .Values.settings.scheduler   | NetworkPolicy | set $object.spec "podSelector" (dict)
+          .Values.replicas.agent       | ServiceAccount | set $object "automountServiceAccountToken" true
+          """)
+  void findsOpeningBehindValue(String value, String kind, String opening) throws IOException {
+    Path seeded = Files.createDirectory(directory.resolve(value)).resolve("orrery");
+    Commands.run(List.of("cp", "-R", chart.toString(), seeded.toString()), "");
+    Path template = seeded.resolve("templates/objects.yaml");
+    String mistake =
+        "{{- if and $%s (eq $object.kind \"%s\") }}{{- $_ := %s }}{{- end }}%n---"
+            .formatted(value, kind, opening);
+    Files.writeString(
+        template, Files.readString(template).replace("\n---\n", "\n" + mistake + "\n"));
+
+    assertThat(findingsWithValues(seeded, "http")).isNotEmpty();
+  }
+
+  /** Sets each value alone, and all of them one after the other. */
+  private static List<String> findingsWithValues(Path chart, String overlay) {
+    String namespace = Overlay.rendered(overlay).namespace();
+    List<String> findings = new ArrayList<>();
+    List<String> all = new ArrayList<>(List.of("overlay=" + overlay));
+    Set<ObjectNode> plain = withoutValues(template(chart, namespace, all));
+    for (String value : VALUES) {
+      all.add(value);
+      for (List<String> values : List.of(List.of(all.get(0), value), List.copyOf(all))) {
+        List<ObjectNode> made = template(chart, namespace, values);
+        if (!withoutValues(made).equals(plain)) {
+          findings.add(values + " change more than they are for");
+        }
+        for (Check check : Check.values()) {
+          findings.addAll(check.findings(Overlay.of(overlay, made)));
+        }
+      }
+    }
+    return findings;
+  }
+
+  /** Removes what the values are for: numbers, images, their Secrets, and settings. */
+  private static Set<ObjectNode> withoutValues(List<ObjectNode> objects) {
+    Set<ObjectNode> reduced = new HashSet<>();
+    for (ObjectNode object : byName(objects).values()) {
+      ObjectNode copy = object.deepCopy();
+      copy.remove("imagePullSecrets");
+      if (copy.path("kind").asText().equals("Deployment")) {
+        ((ObjectNode) copy.get("spec")).remove("replicas");
+      }
+      copy.findParents("image").forEach(container -> ((ObjectNode) container).remove("image"));
+      copy.findParents("configMapRef").forEach(from -> ((ObjectNode) from).remove("configMapRef"));
+      if (copy.path("kind").asText().equals("ConfigMap")) {
+        ((ObjectNode) copy.get("metadata")).remove("name");
+        ((ObjectNode) copy.get("data")).remove(SETTINGS);
+      }
+      reduced.add(copy);
+    }
+    return reduced;
+  }
+
   /** Otherwise pods would keep the former settings. */
   @Test
   void renamesConfigMapWhenSettingChanges() {
@@ -140,6 +233,10 @@ class HelmChartTest {
   }
 
   private static List<ObjectNode> template(String namespace, String... values) {
+    return template(chart, namespace, List.of(values));
+  }
+
+  private static List<ObjectNode> template(Path chart, String namespace, List<String> values) {
     List<String> command =
         new ArrayList<>(List.of(helm.toString(), "template", "orrery", chart.toString()));
     command.addAll(List.of("--namespace", namespace));

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 final class LabelsCheck {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "app.kubernetes.io/";
-  private static final String VERSION = release();
+  static final String VERSION = release();
   private static final Map<String, String> COMMON =
       Map.of("name", "orrery", "part-of", "orrery", "managed-by", "kustomize", "version", VERSION);
 

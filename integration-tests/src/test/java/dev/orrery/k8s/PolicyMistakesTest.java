@@ -2,9 +2,7 @@ package dev.orrery.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,29 +112,6 @@ class PolicyMistakesTest {
       return;
     }
     objects.add(changed);
-    JsonPointer path = JsonPointer.compile("/spec" + pointer);
-    JsonNode parent = changed.at(path.head());
-    String key = path.last().getMatchingProperty();
-    if (parent instanceof ObjectNode object) {
-      if (value == null) {
-        assertThat(object.remove(key)).as(pointer).isNotNull();
-      } else {
-        object.set(key, value);
-      }
-    } else if (parent instanceof ArrayNode array) {
-      change(array, key, value);
-    } else {
-      throw new AssertionError("There is no " + pointer + " in " + changed);
-    }
-  }
-
-  private static void change(ArrayNode array, String index, JsonNode value) {
-    if (index.equals("-")) {
-      array.add(value);
-    } else if (value == null) {
-      array.remove(Integer.parseInt(index));
-    } else {
-      array.set(Integer.parseInt(index), value);
-    }
+    Yaml.change(changed, "/spec" + pointer, value);
   }
 }

@@ -314,6 +314,18 @@ class SeededMistakesTest {
             all -> all.settings("orrery-scheduler").put("ORRERY_PROTOCOLS_ACTIVE", "akka"),
             "active protocols akka in overlay both"),
         new Mistake(
+            "a gateway without its component",
+            "http",
+            Check.SETTINGS,
+            all -> all.settings("orrery-scheduler").put("ORRERY_POWERJOB_ENABLED", "true"),
+            "serves PowerJob workers without components/powerjob"),
+        new Mistake(
+            "a port of the gateway without its component",
+            "example",
+            Check.SETTINGS,
+            all -> all.settings("orrery-scheduler").put("ORRERY_POWERJOB_PROTOCOLS", "http,akka"),
+            "serves AKKA without components/powerjob-akka"),
+        new Mistake(
             "a database inside of the pod",
             "http",
             Check.SETTINGS,

@@ -64,6 +64,14 @@ final class SettingsCheck {
     findings.require(
         overlay.setting(workload, "ORRERY_CLUSTER_ENABLED").orElse("false").equals("true"),
         workload.name() + " is not in cluster mode");
+    findings.require(
+        overlay.setting(workload, "ORRERY_POWERJOB_ENABLED").orElse("false").equals("true")
+            == overlay.powerJob().isServed(),
+        workload.name() + " serves PowerJob workers without components/powerjob, or not with it");
+    findings.require(
+        overlay.setting(workload, "ORRERY_POWERJOB_PROTOCOLS").orElse("http").contains("akka")
+            == overlay.has("powerjob-akka"),
+        workload.name() + " serves AKKA without components/powerjob-akka, or not with it");
   }
 
   private static void agent(Overlay overlay, Workload workload, Findings findings) {
