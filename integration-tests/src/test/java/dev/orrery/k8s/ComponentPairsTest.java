@@ -24,6 +24,7 @@ class ComponentPairsTest {
           "autoscaler",
           "cloudnative-pg",
           "dashboard",
+          "mail",
           "monitoring",
           "native",
           "powerjob",

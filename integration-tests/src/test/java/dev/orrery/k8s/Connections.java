@@ -25,6 +25,7 @@ public final class Connections {
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
   private static final Ports POSTGRESQL = Ports.of(Socket.tcp(5432));
+  private static final Ports MAIL = Ports.of(Socket.tcp(465), Socket.tcp(587));
   private static final Ports STATUS_OF_INSTANCE = Ports.of(Socket.tcp(8000));
   private static final Ports METRICS_OF_INSTANCE = Ports.of(Socket.tcp(9187));
 
@@ -81,6 +82,9 @@ public final class Connections {
     }
     if (overlay.has("webhooks")) {
       plan(parties.schedulers, Parties.INTERNET, Ports.of(Socket.tcp(HTTPS)));
+    }
+    if (overlay.has("mail")) {
+      plan(parties.schedulers, Parties.MAIL_SERVERS, MAIL);
     }
     if (overlay.has("agent-internet")) {
       plan(parties.agents, Parties.INTERNET, Ports.of(Socket.tcp(HTTP), Socket.tcp(HTTPS)));
@@ -199,7 +203,8 @@ public final class Connections {
       sockets.add(Socket.tcp(port.number()));
       sockets.add(Socket.udp(port.number()));
     }
-    for (int other : new int[] {22, DNS, HTTP, HTTPS, 5432, 6443, 8080, 8443, 16443}) {
+    for (int other :
+        new int[] {22, 25, DNS, HTTP, HTTPS, 465, 587, 5432, 6443, 8080, 8443, 16443}) {
       sockets.add(Socket.tcp(other));
       sockets.add(Socket.udp(other));
     }

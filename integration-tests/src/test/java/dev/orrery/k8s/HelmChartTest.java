@@ -73,7 +73,8 @@ class HelmChartTest {
 
   @Test
   void rendersObjectsOfComponents() {
-    List<String> components = List.of("agent-internet", "webhooks", "monitoring", "dashboard");
+    List<String> components =
+        List.of("agent-internet", "webhooks", "mail", "monitoring", "dashboard");
     Map<String, ObjectNode> expected = byName(Kubectl.kustomize(Overlay.directory("http")));
     Kubectl.kustomize(Overlay.directory("example")).stream()
         .filter(
@@ -83,7 +84,7 @@ class HelmChartTest {
 
     List<ObjectNode> made = template("orrery", "components={" + String.join(",", components) + "}");
 
-    assertThat(byName(made)).isEqualTo(expected).hasSize(26);
+    assertThat(byName(made)).isEqualTo(expected).hasSize(27);
     assertThat(template("orrery", "overlay=example,components={webhooks,monitoring}"))
         .hasSameSizeAs(Kubectl.kustomize(Overlay.directory("example")));
   }
@@ -222,7 +223,7 @@ class HelmChartTest {
       textBlock =
           """
           overlay=htp                  | '/overlay': value must be one of 'http', 'akka', 'both', 'quickstart', 'example'
-          components={tls}             | value must be one of 'agent-internet', 'webhooks', 'monitoring', 'dashboard'
+          components={tls}             | value must be one of 'agent-internet', 'webhooks', 'mail', 'monitoring', 'dashboard'
           registry=example.com         | additional properties 'registry' not allowed
           replicas.agent=-1            | minimum: got -1, want 0
           images.tag=9                 | got number, want string

@@ -49,6 +49,7 @@ public record Overlay(String name, Set<String> components, List<HasMetadata> obj
               "dashboard",
               "autoscaler",
               "webhooks",
+              "mail",
               "agent-internet",
               "tls",
               "powerjob"));

@@ -82,6 +82,19 @@ final class Parties {
                   "fc00::/7",
                   "fe80::/10")));
 
+  /** Of any network but link-local ones and metadata services. */
+  static final Party MAIL_SERVERS =
+      outside(
+          "mail servers",
+          Addresses.of(
+              List.of("0.0.0.0/0", "::/0"),
+              List.of(
+                  "168.63.129.16/32",
+                  "169.254.0.0/16",
+                  "192.0.0.0/24",
+                  "fd00:ec2::254/128",
+                  "fe80::/10")));
+
   /** That of a cluster is only known by its port. */
   static final Party API_SERVER = outside("API server", Pods.ALL, Addresses.ALL);
 

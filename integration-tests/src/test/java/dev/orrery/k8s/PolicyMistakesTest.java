@@ -48,6 +48,8 @@ class PolicyMistakesTest {
           example    | agent-internet       | /egress/0/to/1/ipBlock/except | -                              | addresses fc00:0:0:0:0:0:0:0-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, fe80:0:0:0:0:0:0:0-febf: .. (egress) is open
           example    | scheduler-webhooks   | /egress/0/to/0/ipBlock/except/4 | 172.16.0.0/13                | addresses 172.24.0.0-172.31.255.255 TCP 443 (egress) is open
           example    | scheduler-webhooks   | /egress/0/to/0/ipBlock/cidr | 0.0.0.0/1                        | schedulers to the internet .. addresses 128.0.0.0- .. TCP 443 (egress) is closed
+          example    | scheduler-mail       | /egress/0/ports/-           | {protocol: TCP, port: 25}        | TCP 25 (egress) is open
+          example    | scheduler-mail       | /egress/0/to/0/ipBlock/except/1 | -                            | addresses 169.254.0.0-169.254.255.255 TCP 465, TCP 587 (egress) is open
           http       | scheduler-database   | /egress/0/to/1/ipBlock/cidr | 10.0.0.0/7                       | addresses 11.0.0.0-11.255.255.255 TCP 5432 (egress) is open
           http       | scheduler-database   | /egress/0/to/1/ipBlock/cidr | 10.0.0.0/9                       | schedulers to database .. addresses 10.128.0.0-10.255.255.255 TCP 5432 (egress) is closed
           http       | scheduler-database   | /egress/0/to/5/ipBlock/cidr | fc00::/7                         | addresses fc00:0:0:0:0:0:0:0-fcff:ffff:ffff:ffff:ffff:ffff:ffff:ffff TCP 5432 (egress) is open

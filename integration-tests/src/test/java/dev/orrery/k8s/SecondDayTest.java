@@ -101,6 +101,7 @@ class SecondDayTest {
         "cloudnative-pg",
         "dashboard",
         "external-database",
+        "mail",
         "monitoring",
         "powerjob",
         "tls",
