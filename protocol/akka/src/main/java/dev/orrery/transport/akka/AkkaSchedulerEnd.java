@@ -54,7 +54,7 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
   private static ArterySystem start(
       GuardedPort guardedPort, OperationHandler handler, RequestsInFlight inFlight) {
     ArterySystem artery = ArterySystem.start(guardedPort.setting());
-    RequestActor.start(artery, handler, inFlight);
+    RequestActor.start(artery, handler, inFlight, guardedPort.proxy()::onProven);
     return artery;
   }
 

@@ -50,7 +50,9 @@ final class AkkaWorkerEnd implements WorkerEnd {
     this.supervisor =
         new SystemSupervisor<>(
             guardedPort.proxy(),
-            onUnusable -> WorkerSystem.start(guardedPort.setting(), pending, onUnusable),
+            onUnusable ->
+                WorkerSystem.start(
+                    guardedPort.setting(), pending, guardedPort.proxy()::onProven, onUnusable),
             WorkerSystem::artery,
             () -> pending.failAll("The actor system of akka was replaced."));
     slow.allowCoreThreadTimeOut(true);

@@ -104,16 +104,25 @@ final class AkkaWorkerPort implements WorkerPort {
   }
 
   private ActorSelection select(WorkerAddress worker) {
-    return supervisor
-        .current()
-        .actors()
-        .actorSelection("akka://" + WORKER_SYSTEM + "@" + worker + WORKER_ACTOR);
+    return supervisor.current().actors().actorSelection(system(worker) + WORKER_ACTOR);
+  }
+
+  private static String system(WorkerAddress worker) {
+    return "akka://" + WORKER_SYSTEM + "@" + worker;
   }
 
   @Override
   public CompletableFuture<AskAnswer> ask(WorkerAddress worker, long wireId, Duration timeout) {
     CompletableFuture<AskAnswer> answer = new CompletableFuture<>();
-    var unused = answer.whenComplete((done, failure) -> asked.decrementAndGet());
+    var unused =
+        answer.whenComplete(
+            (done, failure) -> {
+              asked.decrementAndGet();
+              if (failure == null) {
+                // Nobody else can know whom to answer.
+                guardedPort.proxy().onProven(system(worker));
+              }
+            });
     if (asked.incrementAndGet() > MAX_ASKED) {
       answer.completeExceptionally(new IllegalStateException("too many questions are open"));
       return answer;

@@ -103,11 +103,11 @@ public final class PendingRequests implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  /** Handles a received message; ignores an unknown id. */
-  void take(Envelope envelope) {
+  /** Handles a received message; returns false, and ignores it, if it answers no request. */
+  boolean take(Envelope envelope) {
     PendingRequest ask = open.get(envelope.id());
     if (ask == null) {
-      return;
+      return false;
     }
     switch (envelope.kind()) {
       case ARRIVED -> {
@@ -124,6 +124,7 @@ public final class PendingRequests implements AutoCloseable {
       }
       case REQUEST, OVERFLOW -> {}
     }
+    return true;
   }
 
   private static boolean add(PendingRequest ask, byte[] part) {

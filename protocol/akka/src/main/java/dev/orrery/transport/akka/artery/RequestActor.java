@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Props;
@@ -23,18 +24,28 @@ public final class RequestActor extends AbstractActor {
 
   private final OperationHandler handler;
   private final RequestsInFlight inFlight;
+  private final LongConsumer onProven;
   private final long system;
 
-  RequestActor(OperationHandler handler, RequestsInFlight inFlight, long system) {
+  RequestActor(
+      OperationHandler handler, RequestsInFlight inFlight, LongConsumer onProven, long system) {
     this.handler = handler;
     this.inFlight = inFlight;
+    this.onProven = onProven;
     this.system = system;
   }
 
+  /**
+   * @param onProven receives the uid of a worker's actor system when a request was not refused
+   */
   public static void start(
-      ArterySystem artery, OperationHandler handler, RequestsInFlight inFlight) {
+      ArterySystem artery,
+      OperationHandler handler,
+      RequestsInFlight inFlight,
+      LongConsumer onProven) {
     artery.serve(
-        Props.create(RequestActor.class, () -> new RequestActor(handler, inFlight, artery.uid())));
+        Props.create(
+            RequestActor.class, () -> new RequestActor(handler, inFlight, onProven, artery.uid())));
   }
 
   @Override
@@ -85,6 +96,9 @@ public final class RequestActor extends AbstractActor {
             (done, failure) -> {
               place.end();
               if (failure == null) {
+                if (!done.refused()) {
+                  onProven.accept(request.system());
+                }
                 send(worker, request, done);
               } else {
                 LOG.log(

@@ -4,6 +4,7 @@ import dev.orrery.protocol.transport.OperationRequest;
 import dev.orrery.transport.akka.artery.Envelope.Kind;
 import dev.orrery.transport.akka.proxy.PeerProfile;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.ActorRef;
 
 /** The actor system of a worker, which sends requests and receives responses. */
@@ -17,12 +18,16 @@ public final class WorkerSystem {
   }
 
   /**
+   * @param onProven receives the uid of a scheduler's actor system when it answers
    * @param onQuarantined runs once, when this system or a peer quarantines the other
    */
   public static WorkerSystem start(
-      ArterySystem.Setting setting, PendingRequests pending, Runnable onQuarantined) {
+      ArterySystem.Setting setting,
+      PendingRequests pending,
+      LongConsumer onProven,
+      Runnable onQuarantined) {
     ArterySystem artery = ArterySystem.start(setting);
-    ActorRef answers = ResponseActor.start(artery, pending);
+    ActorRef answers = ResponseActor.start(artery, pending, onProven);
     QuarantineActor.start(artery, onQuarantined);
     return new WorkerSystem(artery, answers);
   }

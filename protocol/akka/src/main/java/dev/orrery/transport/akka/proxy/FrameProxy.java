@@ -38,6 +38,7 @@ public final class FrameProxy implements AutoCloseable {
       new RateLimitedLog(System.getLogger(FrameProxy.class.getName()));
   private final ServerSocketChannel server;
   private final Selector selector;
+  private final RemoteSystemRegistry remoteSystems;
   private final PeerAcceptor acceptor;
   private final ConnectionRule limits;
   private final LongConsumer onGone;
@@ -62,7 +63,9 @@ public final class FrameProxy implements AutoCloseable {
     this.selector = selector;
     this.limits = new ConnectionRule(limits);
     this.onGone = onGone;
-    this.acceptor = new PeerAcceptor(server, allowed, engines, limits, log);
+    this.remoteSystems = new RemoteSystemRegistry(limits.maxRemoteSystems());
+    this.acceptor =
+        new PeerAcceptor(server, allowed, engines, limits.maxFrame(), remoteSystems, log);
   }
 
   /**
@@ -122,6 +125,16 @@ public final class FrameProxy implements AutoCloseable {
   /** Forwards later connections to the successor of the actor system. */
   public void redirect(Upstream next) {
     upstream = next;
+  }
+
+  /** Gives a remote system a lasting place, because it has proven that it hears or knows us. */
+  public void onProven(long uid) {
+    remoteSystems.onProven(uid);
+  }
+
+  /** As {@link #onProven(long)}, for all remote systems of this address. */
+  public void onProven(String address) {
+    remoteSystems.onProven(address);
   }
 
   private void run() {

@@ -32,13 +32,14 @@ final class PeerAcceptor {
       ServerSocketChannel server,
       AllowedPeers allowed,
       Supplier<SSLEngine> engines,
-      ProxyLimits limits,
+      int maxFrame,
+      RemoteSystemRegistry remoteSystems,
       RateLimitedLog log) {
     this.server = server;
     this.allowed = allowed;
     this.engines = engines;
-    this.maxFrame = limits.maxFrame();
-    this.remoteSystems = new RemoteSystemRegistry(limits.maxRemoteSystems());
+    this.maxFrame = maxFrame;
+    this.remoteSystems = remoteSystems;
     this.log = log;
   }
 

@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param maxHandshaking connections without a complete frame; beyond it the oldest is closed
  * @param maxPartialBytes bytes of all incomplete frames; beyond it the connection with the oldest
  *     incomplete frame is closed
- * @param maxRemoteSystems remote actor systems of the last ten minutes; beyond it a new one is
- *     refused
+ * @param maxRemoteSystems remote actor systems of the last ten minutes that have proven themselves;
+ *     beyond it a new one is refused, see {@link RemoteSystemRegistry}
  * @param handshakeTimeout the maximum time until the first frame
  * @param frameTimeout the maximum time of any frame
  */

@@ -18,13 +18,18 @@ record RemoteSystem(String address, String host, long uid) {
 
   /** Parses Artery's message {@code UniqueAddress}. */
   static RemoteSystem read(StrictFieldReader fields) throws FrameRejectedException {
-    StrictFieldReader address = fields.message(1);
-    String text = address.text(1) + "://" + address.text(2) + "@" + address.text(3);
-    long port = address.number(4);
-    address.end();
+    String address = address(fields.message(1));
     long uid = fields.number(2);
     fields.end();
-    return of(text + ":" + port, uid);
+    return of(address, uid);
+  }
+
+  /** Parses Artery's message {@code Address}. */
+  static String address(StrictFieldReader fields) throws FrameRejectedException {
+    String text = fields.text(1) + "://" + fields.text(2) + "@" + fields.text(3);
+    long port = fields.number(4);
+    fields.end();
+    return text + ":" + port;
   }
 
   /** Parses an address in the form of actor paths. */

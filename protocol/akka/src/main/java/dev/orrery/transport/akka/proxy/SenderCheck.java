@@ -16,6 +16,9 @@ final class SenderCheck implements FrameRule {
   /** The id of Artery's own serializer. */
   private static final int ARTERY = 17;
 
+  private static final String HANDSHAKE_REQUEST = "d";
+  private static final String HANDSHAKE_RESPONSE = "e";
+
   /** The actor that announces and acknowledges the end of an actor system. */
   private static final String FLUSH_ON_SHUTDOWN = "/system/remoteFlushOnShutdown";
 
@@ -29,6 +32,7 @@ final class SenderCheck implements FrameRule {
   private boolean uidKnown;
   private long uid;
   private RemoteSystem remote;
+  private boolean heard;
 
   SenderCheck(
       LocalSystem local,
@@ -57,6 +61,9 @@ final class SenderCheck implements FrameRule {
       return FrameVerdict.FORWARDED;
     }
     checkMessage(ordinary, head);
+    if (!isHeard()) {
+      return FrameVerdict.SKIPPED;
+    }
     String path = checkSender(head.sender(), local.peers()::isSender);
     return local.peers().isSigned() ? signed(path) : FrameVerdict.FORWARDED;
   }
@@ -80,9 +87,25 @@ final class SenderCheck implements FrameRule {
   }
 
   /**
-   * A message that awaits an answer keeps its sender. Artery hears messages of systems with a known
-   * uid only, so does the proxy if the connection begins with a message without a sender.
+   * Returns true if the handshake of the system has come, maybe on another connection. Artery would
+   * read a message of any other system, and then drop it.
    */
+  private boolean isHeard() throws FrameRejectedException {
+    if (!heard) {
+      Optional<RemoteSystem> known = remoteSystems.find(uid);
+      heard =
+          known.isPresent()
+              && (remote != null
+                  || !local.peers().isSigned()
+                  || remoteSystems.isFrom(uid, machine));
+      if (heard) {
+        setRemoteSystem(known.get());
+      }
+    }
+    return heard;
+  }
+
+  /** A message that awaits an answer keeps its sender. */
   private FrameVerdict signed(String path) throws FrameRejectedException {
     if (local.peers().isAsking(path)) {
       if (local.peers().isOfOwnMachine()
@@ -91,13 +114,6 @@ final class SenderCheck implements FrameRule {
             "the peer names the address " + remote.address() + ", which is not its own");
       }
       return FrameVerdict.FORWARDED;
-    }
-    if (remote == null) {
-      Optional<RemoteSystem> known = remoteSystems.find(uid, machine);
-      if (known.isEmpty()) {
-        return FrameVerdict.SKIPPED;
-      }
-      setRemoteSystem(known.get());
     }
     return FrameVerdict.signed(
         remote.address()
@@ -110,10 +126,9 @@ final class SenderCheck implements FrameRule {
   private void checkArteryMessage(boolean ordinary, FrameHead head) throws FrameRejectedException {
     boolean noRecipient = head.recipient().isEmpty();
     switch (head.manifest()) {
-      // Quarantined, HandshakeRsp
-      case "a", "e" -> require(!ordinary && noRecipient && head.sender().isEmpty());
-      // HandshakeReq
-      case "d" -> require(noRecipient && head.sender().isEmpty());
+      // Quarantined
+      case "a", HANDSHAKE_RESPONSE -> require(!ordinary && noRecipient && head.sender().isEmpty());
+      case HANDSHAKE_REQUEST -> require(noRecipient && head.sender().isEmpty());
       // ActorSystemTerminating
       case "b" -> {
         require(noRecipient);
@@ -126,9 +141,17 @@ final class SenderCheck implements FrameRule {
     require(head.message().remaining() <= FrameHead.MAX_HEAD);
     StrictFieldReader message = new StrictFieldReader(head.message());
     setRemoteSystem(RemoteSystem.read(message.message(1)));
+    // Artery answers no request to another address.
+    boolean isHandshake =
+        head.manifest().equals(HANDSHAKE_RESPONSE)
+            || (head.manifest().equals(HANDSHAKE_REQUEST)
+                && RemoteSystem.address(message.message(2)).equals(local.address()));
     if (message.hasMore()) {
-      var unused = message.message(2);
-      message.end();
+      message.skip(2);
+    }
+    message.end();
+    if (isHandshake) {
+      remoteSystems.onHandshake(uid);
     }
   }
 

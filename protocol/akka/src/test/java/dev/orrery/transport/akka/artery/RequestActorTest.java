@@ -50,7 +50,8 @@ class RequestActorTest {
   private final ActorRef actor =
       system.actorOf(
           Props.create(
-              RequestActor.class, () -> new RequestActor(new ParkingHandler(), inFlight, 1)));
+              RequestActor.class,
+              () -> new RequestActor(new ParkingHandler(), inFlight, uid -> {}, 1)));
 
   @AfterEach
   void stop() {

@@ -300,7 +300,7 @@ class FrameProxyTest {
 
   @Test
   void limitsNumberOfRemoteSystems() throws IOException {
-    open(new ProxyLimits(MAX_FRAME, 1000, 1000, 1 << 20, 20, LONG, LONG));
+    open(new ProxyLimits(MAX_FRAME, 1000, 1000, 1 << 20, 160, LONG, LONG));
     for (int i = 1; i <= 10; i++) {
       proven("127.0.0.1", i).close();
       assertThat(last().isClosed()).isTrue();
@@ -311,6 +311,8 @@ class FrameProxyTest {
     assertThat(oneMore.isClosed()).isTrue();
     proven("127.0.0.2", 12).close();
     proven("127.0.0.1", 5).close();
+    proxy.onProven(5);
+    proven("127.0.0.1", 13).close();
   }
 
   @Test

@@ -38,8 +38,12 @@ class SenderCheckTest {
           remoteSystems,
           InetAddress.getLoopbackAddress());
 
-  private void check(boolean ordinary, byte[] frame) throws FrameRejectedException {
-    sender.check(ordinary, FrameHead.read(ByteBuffer.wrap(frame).position(4).slice()));
+  private FrameVerdict check(boolean ordinary, byte[] frame) throws FrameRejectedException {
+    return sender.check(ordinary, FrameHead.read(ByteBuffer.wrap(frame).position(4).slice()));
+  }
+
+  private void accepts(boolean ordinary, byte[] frame) throws FrameRejectedException {
+    assertThat(check(ordinary, frame)).isEqualTo(FrameVerdict.FORWARDED);
   }
 
   private void refuses(boolean ordinary, byte[] frame, String says) {
@@ -68,16 +72,16 @@ class SenderCheckTest {
 
   @Test
   void acceptsAllMessagesOfOwnSchedulerAndWorker() throws FrameRejectedException {
-    check(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
-    check(ORDINARY, selection(ACTOR));
-    check(ORDINARY, request(ACTOR, SCHEDULER + "/user/orrery#9"));
-    check(ORDINARY, request("", SCHEDULER + "/user/orrery"));
-    check(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
+    accepts(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
+    accepts(ORDINARY, selection(ACTOR));
+    accepts(ORDINARY, request(ACTOR, SCHEDULER + "/user/orrery#9"));
+    accepts(ORDINARY, request("", SCHEDULER + "/user/orrery"));
+    accepts(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
     byte[] last = field(1, unique(WORKER, UID));
-    check(ORDINARY, Frames.frame(UID, ARTERY, WORKER + FAREWELL, "", "b", last));
-    check(ORDINARY, Frames.frame(UID, ARTERY, "", SCHEDULER + FAREWELL, "c", last));
-    check(CONTROL, from("e", WORKER, UID));
-    check(
+    accepts(ORDINARY, Frames.frame(UID, ARTERY, WORKER + FAREWELL, "", "b", last));
+    accepts(ORDINARY, Frames.frame(UID, ARTERY, "", SCHEDULER + FAREWELL, "c", last));
+    accepts(CONTROL, from("e", WORKER, UID));
+    accepts(
         CONTROL,
         Frames.control(UID, "a", field(1, unique(WORKER, UID)), field(2, unique(SCHEDULER, 5))));
 
@@ -85,9 +89,24 @@ class SenderCheckTest {
     assertThat(sender.uid()).isEqualTo(UID);
   }
 
+  /** Artery would read the message before it drops it. */
+  @Test
+  void skipsMessagesUntilHandshakeHasCome() throws FrameRejectedException {
+    assertThat(check(ORDINARY, selection(ACTOR))).isEqualTo(FrameVerdict.SKIPPED);
+    accepts(ORDINARY, Frames.handshake(UID, WORKER, "akka://orrery@10.0.0.6:10086"));
+    assertThat(check(ORDINARY, selection(ACTOR))).isEqualTo(FrameVerdict.SKIPPED);
+
+    accepts(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
+
+    accepts(ORDINARY, selection(ACTOR));
+  }
+
   @Test
   void acceptsReconnectWithoutHandshake() throws FrameRejectedException {
-    check(ORDINARY, selection(ACTOR));
+    remoteSystems.enter(RemoteSystem.of(WORKER, UID), InetAddress.getLoopbackAddress(), 0);
+    remoteSystems.onHandshake(UID);
+
+    accepts(ORDINARY, selection(ACTOR));
 
     assertThat(remoteSystems.size()).isEqualTo(1);
     refuses(ORDINARY, Frames.handshake(UID, "akka://x@10.0.0.8:1", SCHEDULER), "two actor systems");
@@ -211,7 +230,8 @@ class SenderCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/temp/x", "/user/other#1", "", "/system/remoteFlushOnShutdown#1"})
-  void refusesSenderPathThatIsNotAPeerActor(String path) {
+  void refusesSenderPathThatIsNotAPeerActor(String path) throws FrameRejectedException {
+    accepts(ORDINARY, Frames.handshake(UID, WORKER, SCHEDULER));
     refuses(ORDINARY, selection(WORKER + path), "unknown sender");
   }
 
