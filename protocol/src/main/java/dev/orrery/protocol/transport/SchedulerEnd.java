@@ -7,6 +7,12 @@ public interface SchedulerEnd extends AutoCloseable {
 
   String address();
 
+  /** Returns true if this side has answered a message of its own through the port lately. */
+  boolean isResponding();
+
+  /** The number of times that the part behind the port was replaced, because it did not serve. */
+  long replacements();
+
   @Override
   void close();
 }

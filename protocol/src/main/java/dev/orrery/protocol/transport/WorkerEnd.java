@@ -15,6 +15,9 @@ public interface WorkerEnd extends AutoCloseable {
    */
   CompletableFuture<OperationResponse> ask(URI address, OperationRequest request, Duration longest);
 
+  /** Returns true if this side hears what arrives at its port. */
+  boolean isResponding();
+
   @Override
   void close();
 }

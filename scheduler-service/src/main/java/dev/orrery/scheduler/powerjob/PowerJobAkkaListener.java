@@ -17,6 +17,7 @@ import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.scheduler.engine.agreement.PortWatch;
 import dev.orrery.scheduler.engine.agreement.ProtocolConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -36,18 +37,24 @@ import org.jboss.logging.Logger;
 class PowerJobAkkaListener implements WorkerMessageHandler {
   static final String PROTOCOLS = "orrery.powerjob.protocols";
   private static final String PREFIX = "orrery.powerjob.akka";
+  private static final String PORT = "powerjob-akka";
   private static final Logger LOG = Logger.getLogger(PowerJobAkkaListener.class);
 
   private final PowerJobConfig config;
   private final AkkaWorkerTransport transport;
   private final WorkerMessages messages;
+  private final PortWatch watch;
   private WorkerPort port;
 
   PowerJobAkkaListener(
-      PowerJobConfig config, AkkaWorkerTransport transport, WorkerMessages messages) {
+      PowerJobConfig config,
+      AkkaWorkerTransport transport,
+      WorkerMessages messages,
+      PortWatch watch) {
     this.config = config;
     this.transport = transport;
     this.messages = messages;
+    this.watch = watch;
   }
 
   static void check(
@@ -117,6 +124,7 @@ class PowerJobAkkaListener implements WorkerMessageHandler {
     }
     port = requireModule().open(settings(), config.requireOwnAddress(), this);
     transport.opened(port);
+    watch.watch(PORT, port::isResponding, port::replacements);
     LOG.infof(
         "Worker port bound: protocol=powerjob-akka host=%s port=%d advertised=%s",
         config.akka().host(), port.port(), port.address());
@@ -159,6 +167,7 @@ class PowerJobAkkaListener implements WorkerMessageHandler {
   void stop(@Observes @Priority(STOP_CALLS + 1) ShutdownEvent event) {
     if (port != null) {
       transport.closed();
+      watch.closed(PORT);
       port.close();
     }
   }

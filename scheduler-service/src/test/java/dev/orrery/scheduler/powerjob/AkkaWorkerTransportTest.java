@@ -21,6 +21,16 @@ class AkkaWorkerTransportTest implements WorkerPort {
   private CompletableFuture<AskAnswer> answer = new CompletableFuture<>();
 
   @Override
+  public boolean isResponding() {
+    return true;
+  }
+
+  @Override
+  public long replacements() {
+    return 0;
+  }
+
+  @Override
   public int port() {
     return 10086;
   }

@@ -64,6 +64,16 @@ final class AkkaSchedulerEnd implements SchedulerEnd {
   }
 
   @Override
+  public boolean isResponding() {
+    return supervisor.isResponding();
+  }
+
+  @Override
+  public long replacements() {
+    return supervisor.replacements();
+  }
+
+  @Override
   public int port() {
     return guardedPort.proxy().port();
   }

@@ -72,6 +72,11 @@ final class AkkaWorkerEnd implements WorkerEnd {
   }
 
   @Override
+  public boolean isResponding() {
+    return supervisor.isResponding();
+  }
+
+  @Override
   public CompletableFuture<OperationResponse> ask(
       URI address, OperationRequest request, Duration timeout) {
     if (address.equals(lastResponding)) {

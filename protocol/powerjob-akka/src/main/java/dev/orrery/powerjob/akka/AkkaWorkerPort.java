@@ -80,6 +80,16 @@ final class AkkaWorkerPort implements WorkerPort {
   }
 
   @Override
+  public boolean isResponding() {
+    return supervisor.isResponding();
+  }
+
+  @Override
+  public long replacements() {
+    return supervisor.replacements();
+  }
+
+  @Override
   public int port() {
     return guardedPort.proxy().port();
   }

@@ -1,13 +1,14 @@
 package dev.orrery.powerjob.akka;
 
+import dev.orrery.transport.akka.artery.MessageSerializer;
 import dev.orrery.transport.akka.artery.Weighed;
-import org.apache.pekko.serialization.SerializerWithStringManifest;
+import org.apache.pekko.actor.ExtendedActorSystem;
 
 /**
  * The Pekko serializer of the messages of PowerJob workers. Reading malformed bytes throws and
  * never returns null, because null would make Artery quarantine all peers.
  */
-public final class WorkerMessageSerializer extends SerializerWithStringManifest {
+public final class WorkerMessageSerializer extends MessageSerializer {
   /** As PowerJob's workers number theirs. */
   static final int IDENTIFIER = 277_777;
 
@@ -30,15 +31,14 @@ public final class WorkerMessageSerializer extends SerializerWithStringManifest 
     }
   }
 
+  /** Called by Pekko. */
+  public WorkerMessageSerializer(ExtendedActorSystem system) {
+    super(system);
+  }
+
   @Override
   public int identifier() {
     return IDENTIFIER;
-  }
-
-  /** Pekko would load a class of the name that a manifest of another kind of serializer has. */
-  @Override
-  public String manifest(Object message) {
-    return "";
   }
 
   @Override
@@ -50,7 +50,7 @@ public final class WorkerMessageSerializer extends SerializerWithStringManifest 
   }
 
   @Override
-  public Object fromBinary(byte[] bytes, String manifest) {
+  protected Object read(byte[] bytes) {
     return new Incoming(codec.read(bytes), bytes.length);
   }
 }

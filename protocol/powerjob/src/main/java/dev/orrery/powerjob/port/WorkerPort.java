@@ -15,6 +15,12 @@ public interface WorkerPort extends AutoCloseable {
   /** Returns the {@code host:port} that workers must dial, character for character. */
   String address();
 
+  /** Returns true if the port has answered a message of its own lately. */
+  boolean isResponding();
+
+  /** The number of times that the part behind the port was replaced, because it did not serve. */
+  long replacements();
+
   /**
    * Sends a run, which may be lost in silence.
    *

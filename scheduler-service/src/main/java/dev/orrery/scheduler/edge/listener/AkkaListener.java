@@ -13,6 +13,7 @@ import dev.orrery.protocol.transport.SchedulerEnd;
 import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.scheduler.base.lifecycle.ShutdownConfig;
 import dev.orrery.scheduler.engine.agreement.PortRegistry;
+import dev.orrery.scheduler.engine.agreement.PortWatch;
 import dev.orrery.scheduler.engine.agreement.ProtocolConfig;
 import dev.orrery.scheduler.engine.dispatch.PollService;
 import dev.orrery.scheduler.http.connection.InFlightCounter;
@@ -40,6 +41,7 @@ public class AkkaListener {
   private final ProtocolConfig config;
   private final ShutdownConfig shutdownConfig;
   private final PortRegistry ports;
+  private final PortWatch watch;
   private final PollService polls;
   private final AkkaWorkerApi api;
   private final AkkaTls tls;
@@ -51,6 +53,7 @@ public class AkkaListener {
       ProtocolConfig config,
       ShutdownConfig shutdownConfig,
       PortRegistry ports,
+      PortWatch watch,
       PollService polls,
       AkkaWorkerApi api,
       AkkaTls tls) {
@@ -58,6 +61,7 @@ public class AkkaListener {
     this.config = config;
     this.shutdownConfig = shutdownConfig;
     this.ports = ports;
+    this.watch = watch;
     this.polls = polls;
     this.api = api;
     this.tls = tls;
@@ -81,6 +85,7 @@ public class AkkaListener {
     }
     end = module().listen(settings, api);
     ports.bound(Protocol.AKKA, end.port(), end.address());
+    watch.watch(Protocol.AKKA.canonicalName(), end::isResponding, end::replacements);
     LOG.infof(
         "Worker port bound: protocol=akka host=%s port=%d advertised=%s",
         config.akka().host(), end.port(), end.address());
@@ -110,6 +115,7 @@ public class AkkaListener {
       LOG.warnf("Shutdown timed out; cut off worker requests: protocol=akka count=%d", left);
     }
     ports.closed(Protocol.AKKA);
+    watch.closed(Protocol.AKKA.canonicalName());
     end.close();
   }
 }

@@ -23,6 +23,11 @@ public interface ProtocolClient extends AutoCloseable {
   <Q, A> CompletableFuture<A> ask(
       URI address, WorkerOperation<Q, A> operation, Q request, Duration timeout);
 
+  /** Returns true unless responses cannot arrive, because the port for them does not serve. */
+  default boolean isResponding() {
+    return true;
+  }
+
   @Override
   void close();
 }

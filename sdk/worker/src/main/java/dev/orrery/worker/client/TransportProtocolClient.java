@@ -44,6 +44,11 @@ public final class TransportProtocolClient implements ProtocolClient {
   }
 
   @Override
+  public boolean isResponding() {
+    return end.isResponding();
+  }
+
+  @Override
   public <Q, A> CompletableFuture<A> ask(
       URI address, WorkerOperation<Q, A> operation, Q request, Duration timeout) {
     if (HTTP_SCHEMES.contains(String.valueOf(address.getScheme()))) {

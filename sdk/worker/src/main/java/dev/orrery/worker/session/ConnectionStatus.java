@@ -1,5 +1,6 @@
 package dev.orrery.worker.session;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.HandshakeResponse;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.worker.WorkerStatus;
@@ -73,6 +74,24 @@ final class ConnectionStatus {
             Optional.empty(),
             Optional.empty(),
             problem.map(ConnectionStatus::shown));
+  }
+
+  /** Returns the status of a worker that has a session, but does not hear its scheduler. */
+  static WorkerStatus deaf(WorkerStatus agreed) {
+    return new WorkerStatus(
+        Phase.UNREACHABLE,
+        agreed.server(),
+        agreed.version(),
+        agreed.schedulerSoftwareVersion(),
+        agreed.clockSkew(),
+        Optional.of(
+            new Problem(
+                ErrorCode.UNREACHABLE.name(),
+                "The port at which the worker receives responses does not answer. It is replaced"
+                    + " after 20 s.",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty())));
   }
 
   private static Problem shown(ProblemDetail problem) {

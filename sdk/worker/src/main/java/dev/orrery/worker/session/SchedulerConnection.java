@@ -24,6 +24,7 @@ import java.util.UUID;
  * another replica. Belongs to the event loop, except {@link #status}.
  */
 public final class SchedulerConnection {
+  private final ProtocolClient client;
   private final Connector connector;
   private final SessionRelocation relocation;
   private final EventLoop loop;
@@ -87,6 +88,7 @@ public final class SchedulerConnection {
       FailureBackoff backoff,
       ActivityCounters counters,
       InstantSource clock) {
+    this.client = client;
     this.connector = new Connector(loop, client, offer);
     this.relocation = new SessionRelocation(connector);
     this.loop = loop;
@@ -106,7 +108,10 @@ public final class SchedulerConnection {
 
   /** May be called from any thread. */
   public WorkerStatus status() {
-    return status.current();
+    WorkerStatus current = status.current();
+    return current.phase() != Phase.AGREED || client.isResponding()
+        ? current
+        : ConnectionStatus.deaf(current);
   }
 
   public boolean isOpen() {

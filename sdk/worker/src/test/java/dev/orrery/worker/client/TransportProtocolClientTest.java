@@ -40,6 +40,11 @@ class TransportProtocolClientTest {
     private boolean closed;
 
     @Override
+    public boolean isResponding() {
+      return true;
+    }
+
+    @Override
     public CompletableFuture<OperationResponse> ask(
         URI address, OperationRequest request, Duration longest) {
       asked = request;

@@ -53,6 +53,7 @@ public final class ArterySystem implements AutoCloseable {
   private final ActorSystem system;
   private final PeerProfile peers;
   private final Upstream inner;
+  private final Probes probes;
 
   /**
    * The configuration of an actor system.
@@ -77,10 +78,11 @@ public final class ArterySystem implements AutoCloseable {
       boolean verifiesNames,
       long mailboxBytes) {}
 
-  private ArterySystem(ActorSystem system, PeerProfile peers, Upstream inner) {
+  private ArterySystem(ActorSystem system, PeerProfile peers, Upstream inner, Probes probes) {
     this.system = system;
     this.peers = peers;
     this.inner = inner;
+    this.probes = probes;
   }
 
   /** Starts a system on a free port of the loopback interface. */
@@ -90,8 +92,9 @@ public final class ArterySystem implements AutoCloseable {
           new Upstream(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort()),
               setting.tls() == null ? NO_PASSWORD : newPassword());
+      Probes probes = new Probes();
       try {
-        return new ArterySystem(create(setting, inner), setting.peers(), inner);
+        return new ArterySystem(create(setting, inner, probes), setting.peers(), inner, probes);
       } catch (RemoteTransportException e) {
         // Another process has bound the port in the meantime.
         if (attempt == TRIES) {
@@ -115,7 +118,7 @@ public final class ArterySystem implements AutoCloseable {
     return password;
   }
 
-  private static ActorSystem create(Setting setting, Upstream inner) {
+  private static ActorSystem create(Setting setting, Upstream inner, Probes probes) {
     ClassLoader loader = ArterySystem.class.getClassLoader();
     Config config =
         ConfigFactory.parseMap(variable(setting, inner.address().getPort()))
@@ -127,6 +130,7 @@ public final class ArterySystem implements AutoCloseable {
     setups.add(BootstrapSetup.create(config).withClassloader(loader));
     setups.add(new DialSetup(setting.allowed()));
     setups.add(new PeersSetup(setting.peers()));
+    setups.add(probes);
     if (setting.tls() != null) {
       setups.add(
           SSLEngineProviderSetup.create(
@@ -177,8 +181,11 @@ public final class ArterySystem implements AutoCloseable {
 
   /** Starts the only actor that peers can address. */
   public ActorRef serve(Props props) {
-    return system.actorOf(
-        props.withMailbox("orrery-mailbox"), peers.actor().substring(USERS.length()));
+    ActorRef actor =
+        system.actorOf(
+            props.withMailbox("orrery-mailbox"), peers.actor().substring(USERS.length()));
+    probes.askedActor(actor);
+    return actor;
   }
 
   public ActorSystem actors() {
@@ -190,9 +197,16 @@ public final class ArterySystem implements AutoCloseable {
     return AddressUidExtension.get(system).longAddressUid();
   }
 
-  /** Runs the action when the system has ended for any reason. */
-  public void onEnded(Runnable action) {
-    var unused = system.getWhenTerminated().thenRun(action);
+  /**
+   * Returns true if the system has begun to end for any reason. After a fatal error it may never
+   * complete that.
+   */
+  public boolean isEnding() {
+    return ((ExtendedActorSystem) system).isTerminating();
+  }
+
+  public Probes probes() {
+    return probes;
   }
 
   /** The address that peers use; successors of this system share it. */

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
-import org.apache.pekko.serialization.SerializerWithStringManifest;
+import org.apache.pekko.actor.ExtendedActorSystem;
 
 /**
  * Serializes envelopes, as the fields version, kind, id, system, path, token and body; strings and
  * the body are length-prefixed. Reading malformed bytes throws and never returns null, because null
  * would make Artery end the streams of all peers.
  */
-public final class EnvelopeSerializer extends SerializerWithStringManifest {
+public final class EnvelopeSerializer extends MessageSerializer {
   static final int IDENTIFIER = 770_086;
   private static final byte VERSION = 1;
   private static final int MAX_PATH = 100;
@@ -25,15 +25,19 @@ public final class EnvelopeSerializer extends SerializerWithStringManifest {
   private static final List<Kind> SENT =
       List.of(Kind.REQUEST, Kind.ARRIVED, Kind.PART, Kind.ANSWER, Kind.REFUSAL);
 
+  /** Called by Pekko. */
+  public EnvelopeSerializer(ExtendedActorSystem system) {
+    super(system);
+  }
+
+  /** For tests. */
+  EnvelopeSerializer() {
+    super(new Probes());
+  }
+
   @Override
   public int identifier() {
     return IDENTIFIER;
-  }
-
-  /** Pekko would load a class of the name that a manifest of another kind of serializer has. */
-  @Override
-  public String manifest(Object message) {
-    return "";
   }
 
   @Override
@@ -59,7 +63,7 @@ public final class EnvelopeSerializer extends SerializerWithStringManifest {
   }
 
   @Override
-  public Object fromBinary(byte[] bytes, String manifest) {
+  protected Object read(byte[] bytes) {
     try {
       return read(ByteBuffer.wrap(bytes));
     } catch (BufferUnderflowException e) {

@@ -16,6 +16,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -47,6 +48,7 @@ public final class FrameProxy implements AutoCloseable {
   private final FrameOutput passed = new FrameOutput(2 * READ_BUFFER_BYTES);
   private final Thread thread = new Thread(this::run, "orrery-akka-proxy");
   private volatile Upstream upstream;
+  private Upstream followed;
   private LocalSystem localSystem;
   private volatile boolean closed;
   private long partialBytes;
@@ -116,15 +118,47 @@ public final class FrameProxy implements AutoCloseable {
    */
   public void open(Upstream first, LocalSystem system) throws ClosedChannelException {
     upstream = first;
+    followed = first;
     localSystem = system;
     server.register(selector, SelectionKey.OP_ACCEPT);
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Forwards later connections to the successor of the actor system. */
+  /**
+   * Forwards to the successor of the actor system from now on, and closes the connections to its
+   * predecessor, which may still accept bytes but serves nobody.
+   */
   public void redirect(Upstream next) {
     upstream = next;
+    selector.wakeup();
+  }
+
+  private void followRedirect() {
+    if (followed != upstream) {
+      followed = upstream;
+      List.copyOf(connections).stream()
+          .filter(connection -> connection.isToAnother(upstream))
+          .forEach(this::end);
+      remoteSystems.forgetHandshakes();
+    }
+  }
+
+  /** Returns an address at which this process reaches the port. */
+  public InetSocketAddress reachable() throws IOException {
+    InetSocketAddress bound = (InetSocketAddress) server.getLocalAddress();
+    return bound.getAddress().isAnyLocalAddress()
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), bound.getPort())
+        : bound;
+  }
+
+  /**
+   * Announces a connection of this process itself, which is in plain text and has no handshake.
+   *
+   * @param client the bound address from which it will come
+   */
+  public void expectOwn(InetSocketAddress client) {
+    acceptor.expectOwn(client);
   }
 
   /** Gives a remote system a lasting place, because it has proven that it hears or knows us. */
@@ -141,6 +175,7 @@ public final class FrameProxy implements AutoCloseable {
     while (!closed) {
       try {
         selector.select(this::ready, SWEEP_INTERVAL.toMillis());
+        followRedirect();
         if (System.nanoTime() - sweptAtNanos >= SWEEP_INTERVAL.toNanos()) {
           sweep();
         }

@@ -24,6 +24,7 @@ final class PeerAcceptor {
   private final int maxFrame;
   private final RemoteSystemRegistry remoteSystems;
   private final RateLimitedLog log;
+  private volatile InetSocketAddress ownClient;
 
   /**
    * @param engines server-side engines, or null for no TLS
@@ -44,6 +45,13 @@ final class PeerAcceptor {
   }
 
   /**
+   * @param client the bound address from which this process itself will connect
+   */
+  void expectOwn(InetSocketAddress client) {
+    ownClient = client;
+  }
+
+  /**
    * Accepts the next connection; empty if none is waiting, or if its peer is not allowed.
    *
    * @param makeRoom closes other connections before one of this machine is served
@@ -55,8 +63,10 @@ final class PeerAcceptor {
     if (peer == null) {
       return Optional.empty();
     }
-    InetAddress machine = ((InetSocketAddress) peer.getRemoteAddress()).getAddress();
-    if (!allowed.includes(machine)) {
+    InetSocketAddress client = (InetSocketAddress) peer.getRemoteAddress();
+    InetAddress machine = client.getAddress();
+    boolean isOwn = client.equals(ownClient);
+    if (!isOwn && !allowed.includes(machine)) {
       log.log(
           Level.WARNING,
           "reach",
@@ -67,7 +77,9 @@ final class PeerAcceptor {
       peer.close();
       return Optional.empty();
     }
-    makeRoom.accept(machine);
+    if (!isOwn) {
+      makeRoom.accept(machine);
+    }
     peer.configureBlocking(false);
     peer.setOption(StandardSocketOptions.TCP_NODELAY, true);
     peer.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
@@ -77,8 +89,8 @@ final class PeerAcceptor {
             peer,
             key,
             maxFrame,
-            new SenderCheck(localSystem, allowed, remoteSystems, machine),
-            engines == null ? null : engines.get(),
+            new SenderCheck(localSystem, allowed, remoteSystems, machine, isOwn),
+            engines == null || isOwn ? null : engines.get(),
             System.nanoTime());
     key.attach(connection);
     return Optional.of(connection);

@@ -22,6 +22,7 @@ final class ProxiedConnection implements ConnectionRule.Limited {
   private final TlsReader tls;
   private final long openedAtNanos;
   private SocketChannel upstream;
+  private Upstream dialled;
   private SelectionKey upstreamKey;
   private ByteBuffer toUpstream = ByteBuffer.allocate(0);
   private long lastReadNanos;
@@ -102,7 +103,13 @@ final class ProxiedConnection implements ConnectionRule.Limited {
     return upstream == null && check.isAnnounced();
   }
 
+  /** Returns true if it is connected to another actor system than this one. */
+  boolean isToAnother(Upstream artery) {
+    return dialled != null && dialled != artery;
+  }
+
   void dial(Selector selector, Upstream artery) throws IOException {
+    dialled = artery;
     toUpstream =
         ByteBuffer.allocate(artery.password().length + toUpstream.remaining())
             .put(artery.password())

@@ -29,25 +29,31 @@ final class SenderCheck implements FrameRule {
   private final AllowedPeers allowed;
   private final RemoteSystemRegistry remoteSystems;
   private final InetAddress machine;
+  private final boolean isOwn;
   private boolean uidKnown;
   private long uid;
   private RemoteSystem remote;
   private boolean heard;
 
+  /**
+   * @param isOwn whether this process itself has connected, without a system and a handshake
+   */
   SenderCheck(
       LocalSystem local,
       AllowedPeers allowed,
       RemoteSystemRegistry remoteSystems,
-      InetAddress machine) {
+      InetAddress machine,
+      boolean isOwn) {
     this.local = local;
     this.allowed = allowed;
     this.remoteSystems = remoteSystems;
     this.machine = machine;
+    this.isOwn = isOwn;
   }
 
   @Override
   public FrameVerdict check(boolean ordinary, FrameHead head) throws FrameRejectedException {
-    if (uidKnown && head.uid() != uid) {
+    if (uidKnown && head.uid() != uid && !isOwn) {
       throw new FrameRejectedException("two actor systems on one connection");
     }
     uidKnown = true;
@@ -61,6 +67,9 @@ final class SenderCheck implements FrameRule {
       return FrameVerdict.FORWARDED;
     }
     checkMessage(ordinary, head);
+    if (isOwn) {
+      return FrameVerdict.FORWARDED;
+    }
     if (!isHeard()) {
       return FrameVerdict.SKIPPED;
     }

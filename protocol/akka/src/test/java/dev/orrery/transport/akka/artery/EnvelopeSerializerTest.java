@@ -24,7 +24,7 @@ class EnvelopeSerializerTest {
   private final EnvelopeSerializer serializer = new EnvelopeSerializer();
 
   private Envelope read(byte[] bytes) {
-    return (Envelope) serializer.fromBinary(bytes, "");
+    return (Envelope) serializer.read(bytes);
   }
 
   @Test

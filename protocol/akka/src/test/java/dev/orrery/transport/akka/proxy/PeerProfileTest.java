@@ -38,7 +38,8 @@ class PeerProfileTest {
         AllowedPeers.of(
             Optional.of(AllowedNetworks.parse("test.networks", List.of("10.0.0.0/24")))),
         remoteSystems,
-        address(machine));
+        address(machine),
+        false);
   }
 
   private static InetAddress address(String machine) {

@@ -36,7 +36,8 @@ class SenderCheckTest {
           AllowedPeers.of(
               Optional.of(AllowedNetworks.parse("test.networks", List.of("10.0.0.0/24")))),
           remoteSystems,
-          InetAddress.getLoopbackAddress());
+          InetAddress.getLoopbackAddress(),
+          false);
 
   private FrameVerdict check(boolean ordinary, byte[] frame) throws FrameRejectedException {
     return sender.check(ordinary, FrameHead.read(ByteBuffer.wrap(frame).position(4).slice()));
