@@ -2,8 +2,9 @@ package dev.orrery.transport.akka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.testing.artery.Frames;
+import dev.orrery.testing.artery.RawPeer;
 import dev.orrery.transport.akka.artery.Associations;
-import dev.orrery.transport.akka.proxy.Frames;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

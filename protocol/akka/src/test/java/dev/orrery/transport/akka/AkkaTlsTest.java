@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.transport.MutualTls;
 import dev.orrery.protocol.transport.TransportException;
+import dev.orrery.testing.artery.Frames;
+import dev.orrery.testing.artery.RawPeer;
 import dev.orrery.transport.akka.artery.Associations;
-import dev.orrery.transport.akka.proxy.Frames;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.testing.program.Await;
 import dev.orrery.transport.akka.artery.ArterySystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Props;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Ends the scheduler's actor system, or makes it stand still, from inside. */
 @Tag("slow")
@@ -127,6 +132,23 @@ class SystemSupervisorTest {
       over.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The messages of this process pass without a certificate. */
+  @Test
+  void keepsSystemThatRespondsBehindTls(@TempDir Path directory)
+      throws IOException, GeneralSecurityException {
+    SSLContext tls = TestTls.of(directory, "known");
+    try (Ends encrypted = new Ends(tls, tls)) {
+      long opened = System.nanoTime();
+      Await.until(
+          "longer than a system may be silent",
+          Duration.ofSeconds(30),
+          () -> System.nanoTime() - opened > Duration.ofSeconds(7).toNanos());
+      assertThat(encrypted.scheduler.isResponding()).isTrue();
+      assertThat(encrypted.worker.isResponding()).isTrue();
+      assertThat(encrypted.echo("after")).isEqualTo("after");
     }
   }
 

@@ -15,11 +15,16 @@ import dev.orrery.powerjob.port.WorkerPort;
 import dev.orrery.powerjob.port.WorkerPortModule;
 import dev.orrery.protocol.network.AllowedNetworks;
 import dev.orrery.protocol.transport.EndpointSettings;
+import dev.orrery.testing.artery.HostileFrames;
+import dev.orrery.testing.artery.PortUnderAttack;
 import dev.orrery.testing.program.Await;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -36,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Sends messages of PowerJob workers, and hostile messages, to an open port. */
 @Tag("slow")
@@ -227,6 +233,57 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
     awaitHeartbeatOf(hostile);
 
     assertThat(usedBytes() - before).as("bytes that ten attacks leave").isLessThan(4 << 20);
+  }
+
+  private PortUnderAttack attacked(WorkerPeer good) {
+    HostileFrames frames =
+        new HostileFrames(
+            port.port(),
+            "akka://oms-server@" + port.address(),
+            "/user/server_actor",
+            WorkerMessageSerializer.IDENTIFIER);
+    return new PortUnderAttack(
+        frames,
+        () -> {
+          heard.clear();
+          good.heartbeat(good.address());
+          Await.until("a heartbeat is heard", Duration.ofSeconds(5), () -> !heard.isEmpty());
+          return port.isResponding() && port.replacements() == 0;
+        });
+  }
+
+  @Test
+  void withstandsAttacks(@TempDir Path directory) throws IOException {
+    WorkerPeer good = peer();
+    awaitHeartbeatOf(good);
+
+    attacked(good).withstandsAttacks(directory);
+  }
+
+  @Test
+  void loadsNoClassOfFrames() {
+    WorkerPeer good = peer();
+    awaitHeartbeatOf(good);
+
+    attacked(good).loadsNoClassOfFrames();
+  }
+
+  @Test
+  void ignoresLogMessageThatRepeatsOneLine() {
+    WorkerPeer good = peer();
+    awaitHeartbeatOf(good);
+    WireMessage.InstanceLogContent line = new WireMessage.InstanceLogContent();
+    line.logContent = "x".repeat(200_000);
+    WireMessage.WorkerLogReportReq log = new WireMessage.WorkerLogReportReq();
+    log.instanceLogContents = new ArrayList<>(Collections.nCopies(9_990, line));
+    long before = usedBytes();
+
+    for (int i = 0; i < 10; i++) {
+      good.tell(log);
+    }
+
+    awaitHeartbeatOf(good);
+    assertThat(usedBytes() - before).isLessThan(32L << 20);
   }
 
   private static long usedBytes() {

@@ -18,6 +18,9 @@ final class RemoteSystemRegistry {
   /** The time after which Artery has released a peer; see orrery-akka.conf. */
   static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
+  /** A worker proves itself within moments, so few are new at once. Artery dials each of them. */
+  private static final int MAX_UNPROVEN_OF_MACHINE = 64;
+
   private final int limit;
   private final Map<Long, Known> known = new HashMap<>();
   private int displaced;
@@ -41,7 +44,7 @@ final class RemoteSystemRegistry {
 
   /**
    * @param limit the maximum number of proven systems; one machine may have half of them, proven or
-   *     not. Others may be half of it, and a sixteenth of one machine.
+   *     not. Others may be half of it, and of one machine a sixteenth, at most 64.
    */
   RemoteSystemRegistry(int limit) {
     this.limit = limit;
@@ -123,7 +126,7 @@ final class RemoteSystemRegistry {
     Predicate<Known> ofMachine = each -> each.from.equals(from);
     Predicate<Known> isProven = each -> each.isProven;
     long unprovenOfMachine = count(ofMachine.and(isProven.negate()));
-    if (unprovenOfMachine >= Math.max(1, limit / 16)) {
+    if (unprovenOfMachine >= Math.max(1, Math.min(MAX_UNPROVEN_OF_MACHINE, limit / 16))) {
       throw tooMany(unprovenOfMachine + " of " + from.getHostAddress() + " have proven nothing");
     }
     if (count(ofMachine) >= limit / 2 || count(isProven) >= limit) {

@@ -1,6 +1,6 @@
 package dev.orrery.transport.akka.artery;
 
-import static dev.orrery.transport.akka.proxy.Frames.selection;
+import static dev.orrery.testing.artery.Frames.selection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

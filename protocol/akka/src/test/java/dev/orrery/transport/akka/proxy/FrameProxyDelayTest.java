@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.testing.artery.Frames;
 import dev.orrery.transport.akka.AllowedPeers;
 import java.io.DataInputStream;
 import java.io.IOException;

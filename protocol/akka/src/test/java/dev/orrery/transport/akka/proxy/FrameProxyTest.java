@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.testing.artery.Frames;
+import dev.orrery.testing.artery.RawPeer;
 import dev.orrery.transport.akka.AllowedPeers;
-import dev.orrery.transport.akka.RawPeer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;

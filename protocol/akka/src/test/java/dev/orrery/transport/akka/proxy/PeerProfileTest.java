@@ -1,11 +1,12 @@
 package dev.orrery.transport.akka.proxy;
 
-import static dev.orrery.transport.akka.proxy.Frames.field;
-import static dev.orrery.transport.akka.proxy.Frames.unique;
+import static dev.orrery.testing.artery.Frames.field;
+import static dev.orrery.testing.artery.Frames.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.network.AllowedNetworks;
+import dev.orrery.testing.artery.Frames;
 import dev.orrery.transport.akka.AllowedPeers;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

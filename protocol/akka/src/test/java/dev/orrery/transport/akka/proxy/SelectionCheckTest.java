@@ -1,10 +1,10 @@
 package dev.orrery.transport.akka.proxy;
 
-import static dev.orrery.transport.akka.proxy.Frames.OURS;
-import static dev.orrery.transport.akka.proxy.Frames.SELECTION;
-import static dev.orrery.transport.akka.proxy.Frames.concat;
-import static dev.orrery.transport.akka.proxy.Frames.field;
-import static dev.orrery.transport.akka.proxy.Frames.selection;
+import static dev.orrery.testing.artery.Frames.OURS;
+import static dev.orrery.testing.artery.Frames.SELECTION;
+import static dev.orrery.testing.artery.Frames.concat;
+import static dev.orrery.testing.artery.Frames.field;
+import static dev.orrery.testing.artery.Frames.selection;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,4 +1,4 @@
-package dev.orrery.transport.akka.proxy;
+package dev.orrery.testing.artery;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -22,6 +22,9 @@ public final class Frames {
   /** The id of our serializer. */
   public static final int OURS = 770_086;
 
+  /** The length of the fixed part of a frame. */
+  private static final int MIN_FRAME = 28;
+
   private Frames() {}
 
   /** Returns the first bytes of a connection. */
@@ -43,15 +46,15 @@ public final class Frames {
   public static byte[] frame(
       long uid, int serializer, String sender, String recipient, String manifest, byte[] message) {
     byte[] texts = concat(text(sender), text(recipient), text(manifest));
-    int recipientAt = FrameHead.MIN_FRAME + Short.BYTES + sender.length();
-    int length = FrameHead.MIN_FRAME + texts.length + message.length;
+    int recipientAt = MIN_FRAME + Short.BYTES + sender.length();
+    int length = MIN_FRAME + texts.length + message.length;
     return ByteBuffer.allocate(Integer.BYTES + length)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putInt(length)
         .putInt(0)
         .putLong(uid)
         .putInt(serializer)
-        .putInt(FrameHead.MIN_FRAME)
+        .putInt(MIN_FRAME)
         .putInt(recipientAt)
         .putInt(recipientAt + Short.BYTES + recipient.length())
         .put(texts)

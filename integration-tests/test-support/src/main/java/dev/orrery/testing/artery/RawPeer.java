@@ -1,6 +1,5 @@
-package dev.orrery.transport.akka;
+package dev.orrery.testing.artery;
 
-import dev.orrery.transport.akka.proxy.Frames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
