@@ -49,6 +49,9 @@ class AkkaHostileIT {
   private static final Duration LEASE_AND_MORE = Duration.ofSeconds(90);
   private static final String ACTOR = "/user/orrery";
 
+  /** The line about messages of other serializers, at most one a minute. */
+  private static final String FOREIGN = "message to a selection that is none of ours";
+
   private static final int AKKA_PORT = Ports.free();
   private static final int WORKER_PORT = Ports.free();
   private static Stack stack;
@@ -158,7 +161,7 @@ class AkkaHostileIT {
         peer.send(ACTOR, new Raw(bytes));
       }
       peer.send(ACTOR, ByteString.fromString("the last"));
-      target.awaitSaid("unknown type: type=org.apache.pekko.util.ByteString");
+      target.awaitSaid(FOREIGN);
     }
     assertThat(target.count("Failed to deserialize message")).isPositive();
     assertThat(target.count("Failed to deserialize message")).isLessThanOrEqualTo(2);
@@ -172,7 +175,7 @@ class AkkaHostileIT {
         peer.send(ACTOR, new Raw(request(Integer.MAX_VALUE, 0)));
       }
       peer.send(ACTOR, 1);
-      target.awaitSaid("unknown type: type=java.lang.Integer");
+      target.awaitSaid(FOREIGN);
     }
   }
 
@@ -195,9 +198,9 @@ class AkkaHostileIT {
       for (int i = 0; i < 500; i++) {
         peer.send(ACTOR, "hello " + i);
       }
-      target.awaitSaid("unknown type: type=java.lang.String");
+      target.awaitSaid(FOREIGN);
     }
-    assertThat(target.count("unknown type: type=java.lang.String")).isEqualTo(1);
+    assertThat(target.count(FOREIGN)).isBetween(1L, 30L);
   }
 
   @Test
@@ -222,7 +225,7 @@ class AkkaHostileIT {
         peer.send(ACTOR, new Raw(answer));
       }
       peer.send(ACTOR, true);
-      Target.WORKER.awaitSaid("unknown type: type=java.lang.Boolean");
+      Target.WORKER.awaitSaid(FOREIGN);
     }
   }
 
@@ -235,7 +238,7 @@ class AkkaHostileIT {
         peer.send(path, Kill.getInstance());
       }
       peer.send(ACTOR, 42L);
-      target.awaitSaid("unknown type: type=java.lang.Long");
+      target.awaitSaid(FOREIGN);
     }
   }
 
