@@ -31,7 +31,7 @@ public record Heartbeat(
     SystemMetrics systemMetrics) {
 
   /** Threads of a worker for light runs, for each processor; no setting changes it. */
-  private static final int THREADS_OF_A_PROCESSOR = 10;
+  public static final int THREADS_OF_A_PROCESSOR = 10;
 
   /** The processors of the worker's machine, as its JVM sees them. */
   @JsonIgnoreProperties(ignoreUnknown = true)

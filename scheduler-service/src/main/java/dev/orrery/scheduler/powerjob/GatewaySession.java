@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.powerjob;
 
+import dev.orrery.powerjob.Heartbeat;
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
@@ -87,6 +88,15 @@ final class GatewaySession {
   /** Returns the threads of a worker whose session for light runs has this capacity. */
   static int threads(int capacity) {
     return Math.max(1, capacity / 2);
+  }
+
+  /**
+   * Returns how many actors take turns with the messages for the worker, at most: one for each
+   * processor. An adopted session for heavy runs does not tell its processors.
+   */
+  int actors() {
+    int most = kind() == TrackerKind.HEAVY ? GatewaySessionOpener.MAX_THREADS : threads;
+    return Math.max(1, most / Heartbeat.THREADS_OF_A_PROCESSOR);
   }
 
   /** The place of the worker among those that this replica takes. */

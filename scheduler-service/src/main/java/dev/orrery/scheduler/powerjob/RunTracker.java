@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -276,14 +277,20 @@ class RunTracker {
     if (due.isEmpty()) {
       return;
     }
-    List<Future<Answer>> asked = due.stream().map(run -> ask(gatewaySession, run, now)).toList();
+    long heard = gatewaySession.heardNanos();
+    boolean isSecond =
+        gatewaySession.read(() -> due.stream().anyMatch(run -> run.isAskedAgain(now, heard)));
+    int questions = isSecond ? 1 + (gatewaySession.actors() - 1) / due.size() : 1;
+    List<Future<Answer>> asked =
+        due.stream().map(run -> ask(gatewaySession, run, questions, now)).toList();
     Future.join(asked)
         .onComplete(
             all ->
                 checked(
                     gatewaySession,
                     asked.stream().filter(Future::succeeded).map(Future::result).toList(),
-                    now));
+                    now,
+                    heard));
   }
 
   private static boolean isDue(WorkerRun run, long now) {
@@ -299,22 +306,22 @@ class RunTracker {
     return now - run.toldNanos() >= after.toNanos();
   }
 
-  private record Answer(WorkerRun run, boolean known, long nanos) {}
+  private record Answer(WorkerRun run, boolean known) {}
 
-  private Future<Answer> ask(GatewaySession gatewaySession, WorkerRun run, long now) {
-    gatewaySession.change(() -> run.asked(now));
-    return gatewaySession
-        .channel()
-        .knows(run.wireId())
-        .map(known -> new Answer(run, known, ticker.nanos()))
-        .onFailure(
-            failure -> {
-              gatewaySession.change(run::answered);
-              unreachable(gatewaySession, failure);
-            });
+  private Future<Answer> ask(
+      GatewaySession gatewaySession, WorkerRun run, int questions, long now) {
+    gatewaySession.change(() -> run.told(now));
+    List<Future<Boolean>> asked =
+        Stream.generate(() -> gatewaySession.channel().knows(run.wireId()))
+            .limit(questions)
+            .toList();
+    return Future.all(asked)
+        .map(answered -> new Answer(run, answered.list().contains(true)))
+        .onFailure(failure -> unreachable(gatewaySession, failure));
   }
 
-  private void checked(GatewaySession gatewaySession, List<Answer> answers, long now) {
+  private void checked(GatewaySession gatewaySession, List<Answer> answers, long now, long heard) {
+    long answered = ticker.nanos();
     if (!answers.isEmpty()) {
       reached(gatewaySession);
     }
@@ -322,10 +329,9 @@ class RunTracker {
     for (Answer answer : answers) {
       WorkerRun run = answer.run();
       if (answer.known()) {
-        confirmed(gatewaySession, run, answer.nanos());
+        confirmed(gatewaySession, run, answered);
       } else {
-        switch (gatewaySession.read(
-            () -> run.denied(now, answer.nanos(), gatewaySession.heardNanos()))) {
+        switch (gatewaySession.read(() -> run.denied(now, answered, heard))) {
           case STOPPED -> {
             var unused = giveUp(gatewaySession, run, Outcome.CANCELED);
           }
@@ -342,11 +348,7 @@ class RunTracker {
 
   private void confirmed(GatewaySession gatewaySession, WorkerRun run, long nanos) {
     boolean isFirst = !gatewaySession.read(run::isRead);
-    gatewaySession.change(
-        () -> {
-          run.answered();
-          run.confirmed(nanos);
-        });
+    gatewaySession.change(() -> run.confirmed(nanos));
     if (gatewaySession.read(run::isCanceling)) {
       if (isFirst) {
         stopAndCheck(gatewaySession, run);

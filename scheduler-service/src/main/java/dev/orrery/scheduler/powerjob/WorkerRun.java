@@ -130,18 +130,12 @@ final class WorkerRun {
     denials.begin();
   }
 
-  /** The worker is asked whether it has the run; {@link #denied} or {@link #answered} follows. */
-  void asked(long nanos) {
-    told(nanos);
-    denials.asked();
+  /** Returns whether the worker is asked for the second time that counts. */
+  boolean isAskedAgain(long nowNanos, long heartbeatNanos) {
+    return denials.isSecond(nowNanos, heartbeatNanos);
   }
 
-  /** The question got another answer than a denial, or none. */
-  void answered() {
-    denials.answered();
-  }
-
-  /** The worker has said that it does not have it. */
+  /** The worker has said that it does not have it; see {@link RepeatedDenial#denied}. */
   PushState.Denial denied(long askedNanos, long deniedNanos, long heartbeatNanos) {
     boolean repeated = denials.denied(askedNanos, deniedNanos, heartbeatNanos);
     return confirmedNanos != null && askedNanos - confirmedNanos < 0
