@@ -35,19 +35,30 @@ final class HeldBlocks {
   }
 
   /**
-   * The lines of one message, as the worker wrote them.
+   * The lines of one message. They are not always in order: each thread of a run takes the time of
+   * its lines itself, and the clock of the worker can be set back.
    *
    * @param lines at least one
    * @param isRest whether the worker sent it after the others
    * @param place of the lines in memory
+   * @param first the time of the earliest line
+   * @param last the time of the latest line
    */
-  record Block(List<TimedLine> lines, boolean isRest, long arrivedNanos, QuotaPermit place) {
-    long first() {
-      return lines.get(0).time();
-    }
-
-    long last() {
-      return lines.get(lines.size() - 1).time();
+  record Block(
+      List<TimedLine> lines,
+      boolean isRest,
+      long arrivedNanos,
+      QuotaPermit place,
+      long first,
+      long last) {
+    Block(List<TimedLine> lines, boolean isRest, long arrivedNanos, QuotaPermit place) {
+      this(
+          lines,
+          isRest,
+          arrivedNanos,
+          place,
+          lines.stream().mapToLong(TimedLine::time).min().orElseThrow(),
+          lines.stream().mapToLong(TimedLine::time).max().orElseThrow());
     }
   }
 

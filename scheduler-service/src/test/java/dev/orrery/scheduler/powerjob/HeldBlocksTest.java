@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeldBlocksTest {
   private static final long HOLD = PowerJobLimits.LOG_HOLD_TIME.toNanos();
@@ -69,6 +71,19 @@ class HeldBlocksTest {
     assertThat(texts(blocks.release(HOLD))).containsExactly("5c", "9d", "10a", "20b");
     assertThat(blocks.isEmpty()).isFalse();
     assertThat(texts(blocks.release(2 * HOLD + 1))).containsExactly("21e");
+    assertThat(blocks.isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10a 12b 5c", "10a 5b 12c", "12a 10b 5c", "5a 5b 5c", "9a 0b"})
+  void releasesMessageWhoseLinesAreNotInOrder(String lines) {
+    blocks.add(block(lines.split(" ")));
+    arrived = HOLD;
+    blocks.add(block("4y"));
+    blocks.add(block("13z"));
+
+    assertThat(texts(blocks.release(HOLD))).contains(lines.split(" ")).contains("4y");
+    assertThat(texts(blocks.release(2 * HOLD + 1))).containsExactly("13z");
     assertThat(blocks.isEmpty()).isTrue();
   }
 

@@ -764,6 +764,28 @@ class PowerJobGatewayTest {
                         contains("one", "three", "four", "six", "seven", "eight", "last")));
   }
 
+  @Test
+  void storesLinesWhoseLastOneIsOlderThanTheFirst() throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run("noop");
+    long wireId = nextRun().get("instanceId").asLong();
+    worker.log(
+        wireId,
+        List.of(
+            Map.entry(60_000, "first"),
+            Map.entry(60_005, "second"),
+            Map.entry(1, "of another thread")));
+    worker.report(wireId, SUCCEED, "done");
+
+    eventually()
+        .untilAsserted(
+            () ->
+                app.asViewer()
+                    .get(TestApp.instancePath(id, "/logs"))
+                    .then()
+                    .body("items.text", contains("of another thread", "first", "second")));
+  }
+
   /** The worker's clock stands in 1970. */
   @Test
   void convertsLineTimesToSchedulerClock() throws InterruptedException {
