@@ -39,6 +39,13 @@ final class GatewaySession {
   private final Set<AttemptRef> arriving = new LinkedHashSet<>();
 
   private long sequence;
+
+  /** The free slots that the latest poll named. */
+  private int offered;
+
+  /** The runs of jobs with short runs that have ended since the latest poll. */
+  private int endedBriefRuns;
+
   private boolean overload;
   private long overloadNanos;
   private boolean pollRequested;
@@ -150,7 +157,9 @@ final class GatewaySession {
   synchronized Poll nextPoll(long nowNanos) {
     pollRequested = false;
     sequence++;
-    return new Poll(sequence, free(nowNanos), held());
+    offered = free(nowNanos);
+    endedBriefRuns = 0;
+    return new Poll(sequence, offered, held());
   }
 
   private int free(long nowNanos) {
@@ -166,9 +175,21 @@ final class GatewaySession {
     if (doubtful) {
       return 1;
     }
-    return kind() == TrackerKind.HEAVY || pace.isShort()
+    return kind() == TrackerKind.HEAVY
         ? slots.value()
-        : Math.min(threads, slots.value());
+        : Math.min(threads + secondHelping(), slots.value());
+  }
+
+  /**
+   * Returns how many runs may wait inside the worker: not more than it has and has just ended of
+   * jobs whose runs are short, and none if its threads are not busy with these. What comes next may
+   * be long.
+   */
+  private int secondHelping() {
+    int briefRuns =
+        endedBriefRuns
+            + (int) runs.values().stream().filter(run -> pace.isShort(run.job())).count();
+    return 2 * briefRuns < threads ? 0 : Math.min(threads, briefRuns);
   }
 
   /** Returns true for the latest poll, whose end is followed by another one. */
@@ -282,8 +303,14 @@ final class GatewaySession {
   }
 
   /** A run of the worker has ended, after this time in it. */
-  synchronized void ended(long millis) {
-    pace.ended(millis);
+  synchronized void ended(WorkerRun run, long millis) {
+    pace.ended(run.job(), millis);
+    endedBriefRuns += pace.isShort(run.job()) ? 1 : 0;
+  }
+
+  /** Returns true if the latest poll offers more slots than are free now. */
+  synchronized boolean offersTooMany(long nowNanos) {
+    return free(nowNanos) < offered;
   }
 
   /** Returns true if the worker may have one more run than before. */
@@ -314,8 +341,9 @@ final class GatewaySession {
   /**
    * Adds a run that this replica sends; empty if the gateway session has it already, or is closed.
    */
-  synchronized Optional<WorkerRun> add(AttemptRef attempt, long wireId, Long timeoutMillis) {
-    return add(WorkerRun.toBeSent(attempt, wireId, timeoutMillis, runs.size() + 1));
+  synchronized Optional<WorkerRun> add(
+      AttemptRef attempt, long wireId, String job, Long timeoutMillis) {
+    return add(WorkerRun.toBeSent(attempt, wireId, job, timeoutMillis, runs.size() + 1));
   }
 
   /** Adds a run that a former owner may have sent. */

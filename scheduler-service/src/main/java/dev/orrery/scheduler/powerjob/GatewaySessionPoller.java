@@ -221,6 +221,7 @@ class GatewaySessionPoller {
               gatewaySession,
               sending.attempt(),
               sending.wireId(),
+              sending.assignment().job(),
               sending.assignment().timeoutMillis())
           .ifPresent(run -> push(gatewaySession, run, sending.assignment(), sending.job()));
     }

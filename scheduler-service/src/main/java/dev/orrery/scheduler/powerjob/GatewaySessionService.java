@@ -175,7 +175,8 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
     boolean isOver = isClosed || gatewaySession.isSuperseded();
     if (gatewaySession.drain(isOver)
         || gatewaySession.becomesSilent(now)
-        || gatewaySession.rise(now)) {
+        || gatewaySession.rise(now)
+        || gatewaySession.offersTooMany(now)) {
       poller.pollSoon(gatewaySession);
     }
     if (isOver && gatewaySession.isEmpty()) {

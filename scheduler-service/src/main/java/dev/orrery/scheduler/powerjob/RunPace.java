@@ -1,8 +1,11 @@
 package dev.orrery.scheduler.powerjob;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
- * Decides whether the runs of a worker are so short that it waits longer for the next run than a
- * run takes. This is a pure rule.
+ * Decides whether the runs of a job are so short that a thread of the worker waits longer for the
+ * next run than a run takes. This is a pure rule.
  */
 final class RunPace {
   private static final double SHORT_MILLIS = 250;
@@ -12,13 +15,26 @@ final class RunPace {
 
   private static final double WEIGHT = 0.125;
 
-  private double meanMillis = LONGEST_MILLIS;
+  /** Of more jobs, those that were used least recently are forgotten. */
+  private static final int MAX_JOBS = 200;
 
-  void ended(long millis) {
-    meanMillis += WEIGHT * (Math.min(LONGEST_MILLIS, (double) Math.max(0, millis)) - meanMillis);
+  private final Map<String, Double> meanMillis =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Double> eldest) {
+          return size() > MAX_JOBS;
+        }
+      };
+
+  void ended(String job, long millis) {
+    double time = Math.min(LONGEST_MILLIS, (double) Math.max(0, millis));
+    meanMillis.merge(job, time, (mean, last) -> mean + WEIGHT * (last - mean));
   }
 
-  boolean isShort() {
-    return meanMillis < SHORT_MILLIS;
+  /** Returns false until a run of the job has ended. */
+  boolean isShort(String job) {
+    return meanMillis.getOrDefault(job, LONGEST_MILLIS) < SHORT_MILLIS;
   }
 }

@@ -67,8 +67,12 @@ class RunTracker {
 
   /** Adds a run that is sent next; empty if the gateway session has it already, or is closed. */
   Optional<WorkerRun> hold(
-      GatewaySession gatewaySession, AttemptRef attempt, long wireId, Long timeoutMillis) {
-    Optional<WorkerRun> run = gatewaySession.add(attempt, wireId, timeoutMillis);
+      GatewaySession gatewaySession,
+      AttemptRef attempt,
+      long wireId,
+      String job,
+      Long timeoutMillis) {
+    Optional<WorkerRun> run = gatewaySession.add(attempt, wireId, job, timeoutMillis);
     run.ifPresent(added -> runs.put(wireId, new Known(gatewaySession, added, 0)));
     return run;
   }
@@ -168,7 +172,7 @@ class RunTracker {
             (verdicts, failure) -> {
               if (failure == null) {
                 if (runTime != null) {
-                  gatewaySession.ended(runTime);
+                  gatewaySession.ended(run, runTime);
                 }
                 ended(gatewaySession, run);
               }

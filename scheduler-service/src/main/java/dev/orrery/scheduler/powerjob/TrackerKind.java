@@ -39,8 +39,8 @@ enum TrackerKind {
   }
 
   /**
-   * Returns the most runs that a worker gets at once. While light ones are short, as many wait
-   * inside the worker as run there, so that no thread waits for the scheduler.
+   * Returns the most runs that a worker gets at once. While it runs jobs whose runs are short, as
+   * many wait inside the worker as run there, so that no thread waits for the scheduler.
    *
    * @param threads of the worker for light runs
    */

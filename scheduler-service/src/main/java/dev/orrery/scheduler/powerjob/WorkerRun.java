@@ -9,6 +9,9 @@ final class WorkerRun {
   private final AttemptRef attempt;
   private final long wireId;
 
+  /** Empty if a former owner added the run. */
+  private final String job;
+
   /**
    * The runs of the gateway session when this one was added, with it; 0 if a former owner added it.
    */
@@ -40,17 +43,19 @@ final class WorkerRun {
   private boolean ending;
 
   private WorkerRun(
-      AttemptRef attempt, long wireId, int place, Long timeoutMillis, PushState state) {
+      AttemptRef attempt, long wireId, String job, int place, Long timeoutMillis, PushState state) {
     this.attempt = attempt;
     this.wireId = wireId;
+    this.job = job;
     this.place = place;
     this.timeoutMillis = timeoutMillis;
     this.state = state;
   }
 
   /** Returns a run that this replica is about to send. */
-  static WorkerRun toBeSent(AttemptRef attempt, long wireId, Long timeoutMillis, int place) {
-    return new WorkerRun(attempt, wireId, place, timeoutMillis, PushState.SENT);
+  static WorkerRun toBeSent(
+      AttemptRef attempt, long wireId, String job, Long timeoutMillis, int place) {
+    return new WorkerRun(attempt, wireId, job, place, timeoutMillis, PushState.SENT);
   }
 
   /**
@@ -61,7 +66,7 @@ final class WorkerRun {
   static WorkerRun adopted(
       GatewaySessionStore.Running attempt, long wireId, boolean inOrder, long nowNanos) {
     WorkerRun run =
-        new WorkerRun(attempt.attempt(), wireId, 0, attempt.timeoutMillis(), PushState.UNKNOWN);
+        new WorkerRun(attempt.attempt(), wireId, "", 0, attempt.timeoutMillis(), PushState.UNKNOWN);
     run.pushed(inOrder, nowNanos);
     if (attempt.canceledMillis() != null) {
       run.canceling();
@@ -76,6 +81,10 @@ final class WorkerRun {
 
   long wireId() {
     return wireId;
+  }
+
+  String job() {
+    return job;
   }
 
   int place() {

@@ -32,7 +32,7 @@ class GatewaySessionTest {
 
   @Test
   void offersSlotForEachIdleThread() {
-    gatewaySession.add(new AttemptRef(1, 1), 1, null);
+    gatewaySession.add(new AttemptRef(1, 1), 1, "job", null);
 
     assertThat(free()).isEqualTo(THREADS - 1);
     assertThat(gatewaySession.nextPoll(ticker.nanos()).held())
@@ -40,16 +40,53 @@ class GatewaySessionTest {
   }
 
   @Test
-  void offersTwoSlotsPerThreadWhileRunsAreShort() {
-    for (int run = 0; run < 30; run++) {
-      gatewaySession.ended(1);
-    }
-    assertThat(free()).isEqualTo(2 * THREADS);
+  void offersSecondSlotForEachRunOfJobWithShortRuns() {
+    hold("short", 1, THREADS);
+    assertThat(free()).isZero();
 
-    for (int run = 0; run < 3; run++) {
-      gatewaySession.ended(60_000);
-    }
+    end("short", 30, 1);
+    free();
     assertThat(free()).isEqualTo(THREADS);
+    hold("short", THREADS + 1, THREADS);
+    assertThat(free()).isZero();
+
+    end("short", 3, 60_000);
+    assertThat(gatewaySession.nextPoll(ticker.nanos()).free()).isZero();
+  }
+
+  /** The worker may have ended all of them before it is asked for its next runs. */
+  @Test
+  void countsRunsThatHaveEndedSinceLatestPoll() {
+    end("short", THREADS, 1);
+
+    assertThat(free()).isEqualTo(2 * THREADS);
+    assertThat(gatewaySession.offersTooMany(ticker.nanos())).isTrue();
+    assertThat(free()).isEqualTo(THREADS);
+    assertThat(gatewaySession.offersTooMany(ticker.nanos())).isFalse();
+  }
+
+  @Test
+  void offersNoSecondSlotForLongRunsBesideShortJob() {
+    end("short", 30, 1);
+    free();
+    hold("short", 1, 1);
+
+    assertThat(free()).isEqualTo(THREADS - 1);
+    hold("long", 2, THREADS - 1);
+    assertThat(free()).isZero();
+  }
+
+  private void hold(String job, int first, int count) {
+    for (int id = first; id < first + count; id++) {
+      gatewaySession.add(new AttemptRef(id, 1), id, job, null);
+    }
+  }
+
+  private void end(String job, int count, long millis) {
+    WorkerRun run = WorkerRun.toBeSent(new AttemptRef(1, 1), 1, job, null, 1);
+    for (int i = 0; i < count; i++) {
+      gatewaySession.ended(run, millis);
+    }
   }
 
   @Test
@@ -114,7 +151,7 @@ class GatewaySessionTest {
     assertThat(poll.free()).isEqualTo(THREADS - 1);
     assertThat(gatewaySession.isEmpty()).isFalse();
 
-    assertThat(gatewaySession.add(attempt, 1, null)).isPresent();
+    assertThat(gatewaySession.add(attempt, 1, "job", null)).isPresent();
     assertThat(gatewaySession.held()).containsExactly(attempt);
     assertThat(free()).isEqualTo(THREADS - 1);
   }
@@ -125,7 +162,7 @@ class GatewaySessionTest {
     assertThat(gatewaySession.take(attempt)).isTrue();
     assertThat(gatewaySession.take(attempt)).isFalse();
 
-    gatewaySession.add(attempt, 1, null);
+    gatewaySession.add(attempt, 1, "job", null);
     assertThat(gatewaySession.take(attempt)).isFalse();
   }
 
@@ -144,11 +181,11 @@ class GatewaySessionTest {
 
   @Test
   void acceptsEachAttemptOnce() {
-    assertThat(gatewaySession.add(new AttemptRef(1, 1), 1, null)).isPresent();
-    assertThat(gatewaySession.add(new AttemptRef(1, 1), 1, null)).isEmpty();
+    assertThat(gatewaySession.add(new AttemptRef(1, 1), 1, "job", null)).isPresent();
+    assertThat(gatewaySession.add(new AttemptRef(1, 1), 1, "job", null)).isEmpty();
 
     gatewaySession.close();
-    assertThat(gatewaySession.add(new AttemptRef(2, 1), 2, null)).isEmpty();
+    assertThat(gatewaySession.add(new AttemptRef(2, 1), 2, "job", null)).isEmpty();
   }
 
   @Test
@@ -178,7 +215,7 @@ class GatewaySessionTest {
 
   @Test
   void returnsSentRunsOnClose() {
-    gatewaySession.add(new AttemptRef(1, 1), 1, null);
+    gatewaySession.add(new AttemptRef(1, 1), 1, "job", null);
     gatewaySession.take(new AttemptRef(2, 1));
 
     assertThat(gatewaySession.closeWithSent(ticker.nanos())).containsExactly(1L);
@@ -189,7 +226,7 @@ class GatewaySessionTest {
   @Test
   void countsTakenAttemptsAsSentSoonAfterAdoption() {
     GatewaySession adopted = gatewaySession(true);
-    adopted.add(new AttemptRef(1, 1), 1, null);
+    adopted.add(new AttemptRef(1, 1), 1, "job", null);
     adopted.take(new AttemptRef(2, 1));
 
     assertThat(adopted.closeWithSent(ticker.nanos())).containsExactly(1L, 2L);

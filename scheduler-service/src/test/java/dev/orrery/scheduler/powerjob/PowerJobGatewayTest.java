@@ -433,6 +433,30 @@ class PowerJobGatewayTest {
     assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("again");
   }
 
+  /** The worker has ten threads. */
+  @Test
+  void sendsLongRunsToIdleThreadsOnlyAlsoAfterShortOnes() throws InterruptedException {
+    worker.heartbeat();
+    for (int run = 0; run < 30; run++) {
+      String id = app.run("noop");
+      worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "short");
+      app.awaitState(id, "SUCCEEDED");
+    }
+    app.withJob("once", ONCE);
+    for (int run = 0; run < 15; run++) {
+      app.run("once");
+    }
+    long first = nextRun().get("instanceId").asLong();
+    for (int run = 1; run < 10; run++) {
+      worker.know(nextRun().get("instanceId").asLong());
+    }
+    worker.know(first);
+
+    assertThat(worker.runs().poll(1, TimeUnit.SECONDS)).isNull();
+    worker.report(first, SUCCEED, "long");
+    worker.know(nextRun().get("instanceId").asLong());
+  }
+
   @Test
   void stopsCanceledRun() throws InterruptedException {
     worker.heartbeat();

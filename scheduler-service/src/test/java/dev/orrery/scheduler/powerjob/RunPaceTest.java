@@ -10,37 +10,53 @@ class RunPaceTest {
 
   @Test
   void assumesLongRunsUntilFirstRunEnds() {
-    assertThat(pace.isShort()).isFalse();
-  }
+    assertThat(pace.isShort("job")).isFalse();
 
-  @Test
-  void classifiesRunsAsShortAfterManyShortRuns() {
-    end(5, 1);
-    assertThat(pace.isShort()).isFalse();
+    end(1, 1);
 
-    end(20, 1);
-    assertThat(pace.isShort()).isTrue();
+    assertThat(pace.isShort("job")).isTrue();
   }
 
   @Test
   void classifiesRunsOfHalfASecondAsLong() {
     end(1_000, 500);
 
-    assertThat(pace.isShort()).isFalse();
+    assertThat(pace.isShort("job")).isFalse();
   }
 
   @Test
   void classifiesRunsAsLongAfterTwoLongRuns() {
     end(100, 1);
     end(1, 3_600_000);
-    assertThat(pace.isShort()).isTrue();
+    assertThat(pace.isShort("job")).isTrue();
 
     end(1, 3_600_000);
 
-    assertThat(pace.isShort()).isFalse();
+    assertThat(pace.isShort("job")).isFalse();
+  }
+
+  @Test
+  void judgesEachJobByItsOwnRuns() {
+    end(100, 1);
+    pace.ended("another", 3_600_000);
+
+    assertThat(pace.isShort("job")).isTrue();
+    assertThat(pace.isShort("another")).isFalse();
+  }
+
+  @Test
+  void forgetsJobsThatEndedLongestAgo() {
+    end(1, 1);
+    IntStream.range(0, 199).forEach(job -> pace.ended("job-" + job, 1));
+    assertThat(pace.isShort("job")).isTrue();
+
+    IntStream.range(199, 399).forEach(job -> pace.ended("job-" + job, 1));
+
+    assertThat(pace.isShort("job")).isFalse();
+    assertThat(pace.isShort("job-398")).isTrue();
   }
 
   private void end(int count, long millis) {
-    IntStream.range(0, count).forEach(run -> pace.ended(millis));
+    IntStream.range(0, count).forEach(run -> pace.ended("job", millis));
   }
 }
