@@ -204,7 +204,7 @@ final class GatewaySession {
   }
 
   /**
-   * @return true if the worker takes work again
+   * @return true if the worker takes work again, or less than the latest poll offers
    */
   synchronized boolean heartbeat(boolean overloaded, long nowNanos) {
     boolean again = (overload && !overloaded) || silent || unreachable;
@@ -214,7 +214,7 @@ final class GatewaySession {
     unreachable = false;
     heardNanos = nowNanos;
     heard = true;
-    return again;
+    return again || offersTooMany(nowNanos);
   }
 
   /** Compares the clock of the worker with this one; 0 if the worker does not tell its time. */

@@ -91,8 +91,10 @@ class GatewaySessionTest {
 
   @Test
   void offersNoSlotsWhileWorkerIsOverloaded() {
-    gatewaySession.heartbeat(true, ticker.nanos());
+    assertThat(free()).isEqualTo(THREADS);
+    assertThat(gatewaySession.heartbeat(true, ticker.nanos())).isTrue();
     assertThat(free()).isZero();
+    assertThat(gatewaySession.heartbeat(true, ticker.nanos())).isFalse();
 
     assertThat(gatewaySession.heartbeat(false, ticker.nanos())).isTrue();
     assertThat(free()).isEqualTo(THREADS);

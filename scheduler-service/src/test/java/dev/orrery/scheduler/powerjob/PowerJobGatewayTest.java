@@ -433,6 +433,25 @@ class PowerJobGatewayTest {
     assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("again");
   }
 
+  /** The poll that waits for the next run was sent before. */
+  @Test
+  void sendsNoRunAfterHeartbeatWithOverload() throws InterruptedException {
+    worker.heartbeat();
+    app.run("noop");
+    worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "done");
+    worker.overload(true);
+    worker.heartbeat();
+
+    app.run("noop");
+    app.run("noop");
+
+    assertThat(worker.runs().poll(2, TimeUnit.SECONDS)).isNull();
+    worker.overload(false);
+    worker.heartbeat();
+    nextRun();
+    nextRun();
+  }
+
   /** The worker has ten threads. */
   @Test
   void sendsLongRunsToIdleThreadsOnlyAlsoAfterShortOnes() throws InterruptedException {

@@ -41,6 +41,7 @@ public final class PowerJobPeer implements AutoCloseable {
   private volatile boolean obeying;
   private volatile boolean silent;
   private volatile boolean keeping;
+  private volatile boolean overloaded;
   private volatile String tag;
 
   public PowerJobPeer(int appId) throws IOException {
@@ -174,6 +175,11 @@ public final class PowerJobPeer implements AutoCloseable {
     heartbeat(address());
   }
 
+  /** Reports from now on whether it has too many runs. */
+  void overload(boolean isOverloaded) {
+    overloaded = isOverloaded;
+  }
+
   /** Reports this tag from now on. */
   void tag(String text) {
     tag = text;
@@ -185,9 +191,9 @@ public final class PowerJobPeer implements AutoCloseable {
         """
         {"workerAddress":"%s","appName":"x","appId":%d,"heartbeatTime":1,"containerInfos":[],
          "version":"4.3.9","protocol":"http","client":"KingPenguin","lightTaskTrackerNum":0,
-         "heavyTaskTrackerNum":0,"tag":%s,"systemMetrics":{"cpuProcessors":1,"score":0},"overload":false}
+         "heavyTaskTrackerNum":0,"tag":%s,"systemMetrics":{"cpuProcessors":1,"score":0},"overload":%s}
         """
-            .formatted(address, appId, tag == null ? "null" : "\"" + tag + "\""));
+            .formatted(address, appId, tag == null ? "null" : "\"" + tag + "\"", overloaded));
   }
 
   /** Reports the state of a run; returns the body of the answer. */
