@@ -140,9 +140,9 @@ class PowerJobPauseIT {
       JsonNode run = site.api().instance(id);
       states.add(run.get("state").asText());
       if (!run.get("state").asText().equals("SUCCEEDED")) {
-        System.out.println("PowerJobPauseIT: " + run);
         assertThat(run.get("endReason").asText()).isEqualTo("WORKER_LOST");
-        assertThat(run.get("error").asText()).isNotBlank();
+        assertThat(run.get("error").asText())
+            .containsAnyOf("lease", "nothing shows whether it ran");
       }
     }
     return states;
@@ -183,6 +183,8 @@ class PowerJobPauseIT {
     site.awaitWorkers(app, 2, workers.get(1));
     Await.until("the workers take heavy runs", ENDED, () -> site.takersOfHeavyRuns(app) == 2);
 
+    // Nothing shows that the replica has read the workers of the app, which it does every 2 s.
+    Await.pass(Duration.ofSeconds(3));
     List<String> ids = runWhilePaused(workers, app, "4", 1);
 
     assertThat(awaitEnded(ids, HEAVY)).containsExactly("SUCCEEDED");
