@@ -180,8 +180,7 @@ class PowerJobPauseIT {
         List.of(
             site.start(PowerJobSite.program(version), app, setting),
             site.start(PowerJobSite.program(version), app, setting));
-    site.awaitWorkers(app, 2, workers.get(1));
-    Await.until("the workers take heavy runs", ENDED, () -> site.takersOfHeavyRuns(app) == 2);
+    Await.until("the workers take heavy runs", HEAVY, () -> site.takersOfHeavyRuns(app) == 2);
 
     // Nothing shows that the replica has read the workers of the app, which it does every 2 s.
     Await.pass(Duration.ofSeconds(3));
