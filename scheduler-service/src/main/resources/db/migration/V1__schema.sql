@@ -147,12 +147,14 @@ create table declared_job (
   job_id bigint primary key references job,
   version text not null,
   declared_at timestamptz not null,
+  class text,
   missing_from text,
   missing_since timestamptz,
   disabled_at timestamptz
 );
 comment on table declared_job is 'Jobs that a declaration had. Apart from the job, whose row many statements read';
 comment on column declared_job.version is 'Of the last declaration that has the job';
+comment on column declared_job.class is 'That has the method of its processor; null if no process has said so';
 comment on column declared_job.missing_from is 'The version in force, if that does not have the job';
 comment on column declared_job.missing_since is 'When a declaration first lacked it';
 comment on column declared_job.disabled_at is 'When the scheduler disabled the job for it';

@@ -337,7 +337,7 @@ class NamedWorkersTest {
             billing(binder),
             binder.bind("orrery.worker", OrreryWorkerProperties.class).get(),
             PLATFORM)
-        .readDeclaration(List.of())
+        .readDeclaration(List.of(), List.of())
         .orElseThrow();
   }
 }

@@ -21,7 +21,10 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OrrerySchedule {
 
-  /** As {@link #cron}, {@link #every}, {@link #delay} or {@link #at}: the job is not declared. */
+  /**
+   * As {@link #cron}, {@link #every}, {@link #delay} or {@link #at}: the job is not declared, and
+   * disabled at once if an earlier start has declared it.
+   */
   String OFF = "-";
 
   /** The name of the job; default that of the processor. Several jobs of a method need names. */

@@ -10,11 +10,13 @@ import java.util.List;
  *
  * @param worker that offers the processor; empty for the one without a name
  * @param name of the processor, without {@code java:}
+ * @param type the class of the object with the method, which may inherit it
  * @param declarations the jobs that the method declares
  */
 public record BoundJob(
     String worker,
     String name,
+    Class<?> type,
     Method method,
     Processor processor,
     List<JobDeclaration> declarations) {

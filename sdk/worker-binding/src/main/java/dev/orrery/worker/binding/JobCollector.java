@@ -103,7 +103,7 @@ public final class JobCollector {
         new RetryRule(
             new MethodProcessor(name, method, arguments, target, results),
             List.of(annotation.doNotRetry()));
-    BoundJob bound = new BoundJob(worker, name, method, processor, declarations);
+    BoundJob bound = new BoundJob(worker, name, type, method, processor, declarations);
     jobs.putIfAbsent(bound.uniqueName(), bound);
   }
 

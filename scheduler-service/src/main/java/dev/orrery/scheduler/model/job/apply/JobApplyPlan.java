@@ -5,7 +5,9 @@ import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.scheduler.http.rest.DocumentChange.Difference;
 import dev.orrery.scheduler.model.job.PrunedJobs;
+import dev.orrery.scheduler.model.job.declaration.LackedJob;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -61,22 +63,34 @@ public record JobApplyPlan(
   }
 
   /** Returns the plan of a declaration that takes force. */
-  JobApplyPlan declared(DeclarationVersion version) {
+  JobApplyPlan declared(
+      DeclarationVersion version, List<LackedJob> lacked, Function<LackedJob, Instant> end) {
     return new JobApplyPlan(
         jobs,
         unlistedDeletions,
-        new DeclarationResult(version.text(), DeclarationResult.Outcome.APPLIED));
+        new DeclarationResult(
+            version.text(),
+            DeclarationResult.Outcome.APPLIED,
+            lacked.stream().filter(LackedJob::isOff).map(LackedJob::name).toList(),
+            lacked.stream()
+                .filter(job -> !job.isOff())
+                .map(job -> new MissingJob(job.name(), end.apply(job)))
+                .toList()));
   }
 
-  static JobApplyPlan renewed(DeclarationVersion version) {
+  static JobApplyPlan renewed(DeclarationVersion version, List<String> off) {
     return new JobApplyPlan(
-        List.of(), null, new DeclarationResult(version.text(), DeclarationResult.Outcome.RENEWED));
+        List.of(),
+        null,
+        new DeclarationResult(version.text(), DeclarationResult.Outcome.RENEWED, off, List.of()));
   }
 
   /** Returns the plan of a declaration that changes nothing because a newer one is in force. */
   static JobApplyPlan left(List<PlannedJob> jobs, DeclarationVersion newer) {
     return new JobApplyPlan(
-        jobs, null, new DeclarationResult(newer.text(), DeclarationResult.Outcome.LEFT));
+        jobs,
+        null,
+        new DeclarationResult(newer.text(), DeclarationResult.Outcome.LEFT, List.of(), List.of()));
   }
 
   /** The outcome of a declaration. */
@@ -89,7 +103,18 @@ public record JobApplyPlan(
                   "APPLIED: the version of the call is in force, and its jobs are written. RENEWED:"
                       + " it was in force, and nothing is changed. LEFT: a newer version is in"
                       + " force, and nothing is changed.")
-          Outcome outcome) {
+          Outcome outcome,
+      @Schema(
+              description =
+                  "APPLIED: jobs that are disabled by the call, because the process has their code"
+                      + " and does not declare them. RENEWED: jobs of the call that another process"
+                      + " of the version has switched off.")
+          List<String> off,
+      @Schema(
+              description =
+                  "Jobs of the owner that the declaration lacks, and that go on: they may be of"
+                      + " another process.")
+          List<MissingJob> missing) {
     /** The ways in which a declaration ends. */
     @Schema(
         name = "DeclarationOutcome",
@@ -100,6 +125,14 @@ public record JobApplyPlan(
       LEFT
     }
   }
+
+  /** A job that its owner declares no longer. */
+  @Schema(name = "MissingJob", description = "A job that its owner declares no longer.")
+  @RegisterForReflection
+  public record MissingJob(
+      @Schema(description = "Name of the job.") String name,
+      @Schema(description = "When it is disabled, unless a connected worker offers its processor.")
+          Instant until) {}
 
   /** The change of one job. */
   @Schema(name = "PlannedJob", description = "The change of one job.")

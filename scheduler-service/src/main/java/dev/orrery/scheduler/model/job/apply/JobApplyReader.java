@@ -34,6 +34,8 @@ class JobApplyReader {
   /** The tree of a body takes many times the memory of its text. */
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
+  static final int MAX_CLASS = 1000;
+
   /** The form of a job's ETag, as a regular expression. */
   static final String ETAG_PATTERN = EntityTag.WEAK + "\"[0-9]{1,19}-[0-9]{1,10}" + EntityTag.END;
 
@@ -83,9 +85,13 @@ class JobApplyReader {
     Map<String, String> paths = new HashMap<>();
     List<Entry> jobs =
         fields.objects(JOBS, MAX_JOBS, entry -> entry(entry, paths)).orElse(List.of());
-    if (fields.has("declaration") && fields.has(JOBS) && jobs.isEmpty()) {
+    if (jobs.isEmpty()
+        && fields.has(JOBS)
+        && declaration.filter(declared -> declared.code().isEmpty()).isPresent()) {
       fields.refuse(
-          JOBS, "has no job, and a declaration without jobs is taken for a mistake: add one");
+          JOBS,
+          "has no job, and 'declaration.code' no processor: a declaration without both is taken for"
+              + " a mistake");
     }
     fields.refuseUnknown();
     fields.throwErrors();
@@ -99,8 +105,17 @@ class JobApplyReader {
         fields.textOrNumber("version").flatMap(text -> fields.attempt(() -> version(fields, text)));
     boolean renews = fields.flag("renew").orElse(false);
     List<String> kept = fields.texts("keep", MAX_JOBS).orElse(List.of());
+    Map<String, String> code = fields.textMap("code").orElse(Map.of());
+    code.forEach(
+        (processor, type) -> {
+          if (type.length() > MAX_CLASS) {
+            fields.refuse(
+                "code." + processor,
+                "has " + type.length() + " characters and may have " + MAX_CLASS);
+          }
+        });
     fields.refuseUnknown();
-    return new Declaration(version.orElse(null), renews, kept);
+    return new Declaration(version.orElse(null), renews, kept, code);
   }
 
   private static DeclarationVersion version(JsonFields fields, String text) {

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.model.job.apply;
 import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.model.job.document.JobDocument;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +23,10 @@ record JobApplyRequest(
    *
    * @param renews whether to change nothing if the version is in force
    * @param kept names of jobs that the application declares, too, and that stay as they are
+   * @param code the classes of the process's methods, by the processors that they are
    */
-  record Declaration(DeclarationVersion version, boolean renews, List<String> kept) {}
+  record Declaration(
+      DeclarationVersion version, boolean renews, List<String> kept, Map<String, String> code) {}
 
   /**
    * A job of the file.

@@ -56,9 +56,17 @@ public final class JobApplySchema {
                 .describedAs(
                     "Names of jobs that the application declares, too, and that stay as they are:"
                         + " those whose documents were refused."))
+        .optional(
+            "code",
+            JsonSchema.map(JsonSchema.text(), JsonSchema.text(JobApplyReader.MAX_CLASS))
+                .describedAs(
+                    "The classes of the methods of the process, by the processors that they are,"
+                        + " such as java:send. A declared job of such a processor or class that is"
+                        + " not among the jobs is disabled at once."))
         .describedAs(
             "Says that these are the jobs that an application declares. Jobs that the last one had,"
-                + " and this one lacks, are disabled after a grace period.");
+                + " and this one lacks, are disabled: at once if 'code' has their processor or"
+                + " class, else after a grace period.");
   }
 
   /**

@@ -13,6 +13,8 @@ import dev.orrery.scheduler.model.job.JobWriter;
 import dev.orrery.scheduler.model.job.PrunedJobs;
 import dev.orrery.scheduler.model.job.apply.JobApplyPlan.PlannedJob;
 import dev.orrery.scheduler.model.job.declaration.DeclarationService;
+import dev.orrery.scheduler.model.job.declaration.LackedJob;
+import dev.orrery.scheduler.model.job.declaration.UndeclaredJobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
@@ -23,14 +25,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Applies files of jobs, each in one transaction. */
 @ApplicationScoped
 class JobApplyService {
+  private static final Logger LOG = Logger.getLogger(JobApplyService.class);
   private final JobService jobs;
   private final JobWriter writer;
   private final JobQuota quota;
   private final DeclarationService declarations;
+  private final UndeclaredJobs undeclared;
   private final HintBus hints;
 
   JobApplyService(
@@ -38,11 +43,13 @@ class JobApplyService {
       JobWriter writer,
       JobQuota quota,
       DeclarationService declarations,
+      UndeclaredJobs undeclared,
       HintBus hints) {
     this.jobs = jobs;
     this.writer = writer;
     this.quota = quota;
     this.declarations = declarations;
+    this.undeclared = undeclared;
     this.hints = hints;
   }
 
@@ -54,15 +61,22 @@ class JobApplyService {
    *     nothing is changed then
    */
   JobApplyPlan apply(int appId, JobApplyRequest request, AuthorView author) {
-    if (isRenewed(appId, request)) {
-      return JobApplyPlan.renewed(request.declaration().version());
+    Optional<JobApplyPlan> renewed = renewed(appId, request);
+    if (renewed.isPresent()) {
+      return renewed.get();
     }
     Applied applied = write(appId, request, author);
     if (!applied.changed().isEmpty()) {
       hints.jobsChanged();
       hints.unblock(applied.changed());
     }
-    return applied.plan();
+    JobApplyPlan plan = applied.plan();
+    if (plan.declaration() != null && !plan.declaration().off().isEmpty()) {
+      LOG.infof(
+          "Disabled jobs whose code declares them no longer: app=%d owner=%s version=%s jobs=%s",
+          appId, request.owner(), plan.declaration().inForce(), plan.declaration().off());
+    }
+    return plan;
   }
 
   /** Returns the plan of {@link #apply} without any change. */
@@ -73,14 +87,25 @@ class JobApplyService {
             () ->
                 plan(
                     request,
-                    JobApplyPlan.of(edits(appId, request), request.owner(), JobEdit::before)));
+                    JobApplyPlan.of(edits(appId, request), request.owner(), JobEdit::before),
+                    lacked(appId, request)));
   }
 
-  private boolean isRenewed(int appId, JobApplyRequest request) {
-    return request.declaration() != null
-        && request.declaration().renews()
-        && declarations.renew(
-            appId, request.owner(), request.declaration().version(), request.declaredNames());
+  private Optional<JobApplyPlan> renewed(int appId, JobApplyRequest request) {
+    return Optional.ofNullable(request.declaration())
+        .filter(JobApplyRequest.Declaration::renews)
+        .flatMap(
+            called ->
+                declarations
+                    .renew(appId, request.owner(), called.version(), request.declaredNames())
+                    .map(off -> JobApplyPlan.renewed(called.version(), off)));
+  }
+
+  private List<LackedJob> lacked(int appId, JobApplyRequest request) {
+    return request.declaration() == null || request.prune()
+        ? List.of()
+        : declarations.lacked(
+            appId, request.owner(), request.declaredNames(), request.declaration().code());
   }
 
   /** Returns the plan if the request is a declaration older than that in force. */
@@ -109,8 +134,10 @@ class JobApplyService {
         newer);
   }
 
-  private static JobApplyPlan plan(JobApplyRequest request, JobApplyPlan plan) {
-    return request.declaration() == null ? plan : plan.declared(request.declaration().version());
+  private JobApplyPlan plan(JobApplyRequest request, JobApplyPlan plan, List<LackedJob> lacked) {
+    return request.declaration() == null
+        ? plan
+        : plan.declared(request.declaration().version(), lacked, declarations::end);
   }
 
   /**
@@ -127,13 +154,16 @@ class JobApplyService {
     }
     JobFileEdits edits = edits(appId, request);
     List<Long> deleted = edits.pruned().ids();
+    List<LackedJob> lacked = lacked(appId, request);
+    List<LackedJob> off = lacked.stream().filter(LackedJob::isOff).toList();
+    List<Long> ended = Stream.concat(deleted.stream(), off.stream().map(LackedJob::id)).toList();
     writer.lock(
         Stream.concat(
                 edits.named().stream()
                     .filter(edit -> !edit.changesNothing())
                     .flatMap(edit -> edit.before().stream())
                     .map(StoredVersion::id),
-                deleted.stream())
+                ended.stream())
             .toList());
     Map<String, StoredVersion> after = new HashMap<>();
     List<Long> owned = new ArrayList<>();
@@ -157,18 +187,24 @@ class JobApplyService {
     }
     if (!deleted.isEmpty()) {
       writer.delete(deleted, affected);
-      changed.addAll(deleted);
     }
+    undeclared.switchOff(app, off);
+    changed.addAll(ended);
     writer.finish(affected);
     if (request.declaration() != null) {
       declarations.declare(
-          appId, request.owner(), request.declaration().version(), request.declaredNames());
+          appId,
+          request.owner(),
+          request.declaration().version(),
+          request.declaredNames(),
+          request.declaration().code());
     }
     return new Applied(
         plan(
             request,
             JobApplyPlan.of(
-                edits, request.owner(), edit -> Optional.ofNullable(after.get(edit.name())))),
+                edits, request.owner(), edit -> Optional.ofNullable(after.get(edit.name()))),
+            lacked),
         changed);
   }
 

@@ -4,10 +4,13 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.model.app.App;
+import dev.orrery.scheduler.model.job.declaration.DeclarationStore.Missing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,27 +56,46 @@ public class DeclarationService {
    * and has written the jobs.
    *
    * @param jobs the names of all jobs that it declares
+   * @param code the classes of the process's methods, by the processors that they are
    */
   @Transactional
   public void declare(
-      int appId, String owner, DeclarationVersion version, Collection<String> jobs) {
-    store.declare(appId, owner, version, jobs);
+      int appId,
+      String owner,
+      DeclarationVersion version,
+      Collection<String> jobs,
+      Map<String, String> code) {
+    store.declare(appId, owner, version, jobs, code);
+  }
+
+  /** Returns the jobs that the owner has declared before, and that a declaration lacks. */
+  @Transactional
+  public List<LackedJob> lacked(
+      int appId, String owner, Collection<String> jobs, Map<String, String> code) {
+    return store.lacked(appId, owner, jobs, code);
+  }
+
+  /** Returns when a job is disabled, unless a connected worker offers its processor. */
+  public Instant end(LackedJob job) {
+    return job.since().plus(config.grace());
   }
 
   /**
    * Declares a version again.
    *
-   * @return false if it is not in force; nothing is changed then
+   * @return those of the jobs that another process of the version has switched off; empty if the
+   *     version is not in force, and nothing is changed then
    */
-  public boolean renew(
+  public Optional<List<String>> renew(
       int appId, String owner, DeclarationVersion version, Collection<String> jobs) {
     if (!renewVersion(appId, owner, version)) {
-      return false;
+      return Optional.empty();
     }
-    if (!missing(appId, owner, jobs).isEmpty()) {
+    List<Missing> missing = missing(appId, owner, jobs);
+    if (!missing.stream().allMatch(Missing::isDisabled)) {
       keep(appId, owner, version, jobs);
     }
-    return true;
+    return Optional.of(missing.stream().filter(Missing::isDisabled).map(Missing::name).toList());
   }
 
   @Transactional
@@ -82,7 +104,7 @@ public class DeclarationService {
   }
 
   @Transactional
-  List<Long> missing(int appId, String owner, Collection<String> jobs) {
+  List<Missing> missing(int appId, String owner, Collection<String> jobs) {
     return store.missing(appId, owner, jobs);
   }
 
@@ -93,7 +115,11 @@ public class DeclarationService {
   void keep(int appId, String owner, DeclarationVersion version, Collection<String> jobs) {
     App.locked(appId);
     if (store.renew(appId, owner, version)) {
-      store.keep(store.missing(appId, owner, jobs));
+      store.keep(
+          store.missing(appId, owner, jobs).stream()
+              .filter(job -> !job.isDisabled())
+              .map(Missing::id)
+              .toList());
     }
   }
 }

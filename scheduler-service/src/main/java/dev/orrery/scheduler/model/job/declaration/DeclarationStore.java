@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads and writes declarations and their jobs, in the transaction of the caller. */
@@ -37,12 +38,16 @@ class DeclarationStore {
 
   private static final String ADD_JOBS =
       """
-      insert into declared_job (job_id, version, declared_at)
-      select id, ?, statement_timestamp() from job
-      where app_id = ? and owner = ? and name = any(?) and deleted_at is null
+      insert into declared_job (job_id, version, declared_at, class)
+      select j.id, ?, statement_timestamp(), c.class
+      from job j
+      join job_version v on v.id = j.version_id
+      join lane l on l.id = coalesce(v.part_lane_id, v.lane_id)
+      left join unnest(?, ?) as c (processor, class) on c.processor = l.processor
+      where j.app_id = ? and j.owner = ? and j.name = any(?) and j.deleted_at is null
       on conflict (job_id) do update set version = excluded.version,
-        declared_at = excluded.declared_at, missing_from = null, missing_since = null,
-        disabled_at = null
+        declared_at = excluded.declared_at, class = coalesce(excluded.class, declared_job.class),
+        missing_from = null, missing_since = null, disabled_at = null
       """;
 
   private static final String REMOVE_OTHER_JOBS =
@@ -56,9 +61,23 @@ class DeclarationStore {
 
   private static final String MISSING =
       """
-      select d.job_id from declared_job d join job j on j.id = d.job_id
+      select d.job_id, j.name, d.disabled_at is not null as disabled
+      from declared_job d join job j on j.id = d.job_id
       where j.app_id = ? and j.owner = ? and j.name = any(?) and j.deleted_at is null
-        and d.missing_since is not null and d.disabled_at is null
+        and d.missing_since is not null
+      order by j.name
+      """;
+
+  private static final String LACKED =
+      """
+      select j.id, j.name, coalesce(d.missing_since, statement_timestamp()) as since,
+        l.processor = any(?) or coalesce(d.class = any(?), false) as off
+      from declared_job d join job j on j.id = d.job_id
+      join job_version v on v.id = j.version_id
+      join lane l on l.id = coalesce(v.part_lane_id, v.lane_id)
+      where j.app_id = ? and j.owner = ? and j.name <> all(?) and j.deleted_at is null
+        and d.disabled_at is null
+      order by j.name
       """;
 
   private static final String UNDECLARED =
@@ -131,7 +150,12 @@ class DeclarationStore {
   }
 
   /** Puts a version into force. The caller holds the lock of the app. */
-  void declare(int appId, String owner, DeclarationVersion version, Collection<String> jobs) {
+  void declare(
+      int appId,
+      String owner,
+      DeclarationVersion version,
+      Collection<String> jobs,
+      Map<String, String> code) {
     database.inCurrentTransaction(
         connection -> {
           SqlStatement.of(connection, DECLARE)
@@ -141,6 +165,8 @@ class DeclarationStore {
               .update();
           SqlStatement.of(connection, ADD_JOBS)
               .withText(version.text())
+              .texts(code.keySet())
+              .texts(code.values())
               .with(appId)
               .withText(owner)
               .texts(jobs)
@@ -155,15 +181,47 @@ class DeclarationStore {
         });
   }
 
+  /**
+   * A declared job that the declaration in force lacks.
+   *
+   * @param isDisabled whether the scheduler has disabled it for that
+   */
+  record Missing(long id, String name, boolean isDisabled) {}
+
   /** Returns the jobs with these names that the declaration in force lacks. */
-  List<Long> missing(int appId, String owner, Collection<String> jobs) {
+  List<Missing> missing(int appId, String owner, Collection<String> jobs) {
     return database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, MISSING)
                 .with(appId)
                 .withText(owner)
                 .texts(jobs)
-                .list(row -> row.getLong("job_id")));
+                .list(
+                    row ->
+                        new Missing(
+                            row.getLong("job_id"),
+                            row.getString("name"),
+                            row.getBoolean("disabled"))));
+  }
+
+  /** Returns the jobs that were declared before, and that a declaration does not have. */
+  List<LackedJob> lacked(
+      int appId, String owner, Collection<String> jobs, Map<String, String> code) {
+    return database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, LACKED)
+                .texts(code.keySet())
+                .texts(code.values())
+                .with(appId)
+                .withText(owner)
+                .texts(jobs)
+                .list(
+                    row ->
+                        new LackedJob(
+                            row.getLong("id"),
+                            row.getString("name"),
+                            SqlStatement.instant(row, "since"),
+                            row.getBoolean("off"))));
   }
 
   /** Returns the first of those of the jobs that exist and that no declaration had. */

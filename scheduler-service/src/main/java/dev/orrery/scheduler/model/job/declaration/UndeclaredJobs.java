@@ -97,6 +97,20 @@ public class UndeclaredJobs implements HousekeepingSource {
     return true;
   }
 
+  /**
+   * Disables jobs in the transaction of the caller, which holds the lock of the app and those of
+   * the jobs. What a person disables, enables or edits afterwards stays: only a declaration that
+   * has the job changes it again.
+   */
+  public void switchOff(App app, List<LackedJob> off) {
+    for (LackedJob job : off) {
+      jobs.find(app.id, job.name())
+          .filter(stored -> stored.isReadable() && stored.document().enabled())
+          .ifPresent(stored -> writer.retire(app, stored));
+      store.retire(job.id());
+    }
+  }
+
   @Transactional
   void forget() {
     store.forgetWithoutJobs();

@@ -12,6 +12,7 @@ import dev.orrery.scheduler.model.job.JobQuota;
 import dev.orrery.scheduler.model.job.JobService;
 import dev.orrery.scheduler.model.job.JobWriter;
 import dev.orrery.scheduler.model.job.declaration.DeclarationService;
+import dev.orrery.scheduler.model.job.declaration.UndeclaredJobs;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
@@ -30,6 +31,7 @@ class JobApplyHintsTest {
   @Inject JobWriter writer;
   @Inject JobQuota quota;
   @Inject DeclarationService declarations;
+  @Inject UndeclaredJobs undeclared;
   @Inject JobApplyReader reader;
 
   private final HintBus hints = new HintBus();
@@ -40,7 +42,7 @@ class JobApplyHintsTest {
   @BeforeEach
   void createJobs() {
     app = apps.visibleId(Caller.ADMIN, TestApp.create().withJob("a").withJob("b").name());
-    service = new JobApplyService(jobs, writer, quota, declarations, hints);
+    service = new JobApplyService(jobs, writer, quota, declarations, undeclared, hints);
   }
 
   @Test

@@ -4,14 +4,18 @@ import dev.orrery.protocol.json.JsonException;
 import dev.orrery.protocol.json.JsonMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The scheduler's response to a declaration of jobs: whether it was applied, and the changes.
  *
  * @param outcome {@code APPLIED}, {@code RENEWED} or {@code LEFT}
  * @param inForce the version in force
+ * @param off jobs that are switched off, because the process has their code and declares them not
+ * @param missing jobs of the owner that go on, each with the time when it is disabled
  */
-record DeclarePlan(String outcome, String inForce, List<Change> changes) {
+record DeclarePlan(
+    String outcome, String inForce, List<Change> changes, List<String> off, List<String> missing) {
   static final String LEFT = "LEFT";
   static final String RENEWED = "RENEWED";
 
@@ -35,9 +39,21 @@ record DeclarePlan(String outcome, String inForce, List<Change> changes) {
           jobs.stream()
               .filter(Map.class::isInstance)
               .map(job -> change(JsonMap.of((Map<?, ?>) job)))
-              .toList());
+              .toList(),
+          texts(declaration.get("off"), String::valueOf),
+          texts(
+              declaration.get("missing"),
+              job ->
+                  job instanceof Map<?, ?> missing
+                      ? missing.get("name") + " until " + missing.get("until")
+                      : String.valueOf(job)));
     }
     throw new JsonException("the plan has no 'declaration' or no 'jobs'");
+  }
+
+  /** A scheduler of an earlier release names none. */
+  private static List<String> texts(Object list, Function<Object, String> text) {
+    return list instanceof List<?> items ? items.stream().map(text).toList() : List.of();
   }
 
   private static Change change(Map<String, Object> job) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -22,6 +23,8 @@ import javax.net.ssl.SSLContext;
  *     processes of a newer one run
  * @param prune whether jobs of the owner that are not declared are deleted
  * @param dryRun whether the plan is only logged
+ * @param code the classes of the methods of the process, by the processors that they are; those of
+ *     other workers, whose names have a slash, tell only which classes there are
  */
 public record DeclareSettings(
     String settingPrefix,
@@ -33,13 +36,15 @@ public record DeclareSettings(
     String version,
     boolean prune,
     boolean dryRun,
-    List<JobDeclaration> jobs) {
+    List<JobDeclaration> jobs,
+    Map<String, String> code) {
   /** The path of the API below each address. */
   public static final String API = "/api/v1";
 
   public DeclareSettings {
     apis = List.copyOf(apis);
     jobs = List.copyOf(jobs);
+    code = Map.copyOf(code);
   }
 
   URI target(URI api) {
@@ -52,13 +57,17 @@ public record DeclareSettings(
    *
    * @param renew whether nothing is to be changed if this version is in force
    * @param wrong names of jobs whose documents the scheduler refuses, and which stay as they are
+   * @param namesCode false for a scheduler that does not know the field
    */
-  String body(boolean renew, Set<String> wrong) {
+  String body(boolean renew, Set<String> wrong, boolean namesCode) {
     Map<String, Object> declaration = new LinkedHashMap<>();
     declaration.put("version", version);
     declaration.put("renew", renew);
     if (!wrong.isEmpty()) {
       declaration.put("keep", wrong);
+    }
+    if (namesCode) {
+      declaration.put("code", new TreeMap<>(code));
     }
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("owner", owner);

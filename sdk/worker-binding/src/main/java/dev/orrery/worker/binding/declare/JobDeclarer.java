@@ -100,10 +100,10 @@ public final class JobDeclarer implements AutoCloseable {
   }
 
   private void run() {
-    if (settings.jobs().isEmpty()) {
+    if (settings.jobs().isEmpty() && settings.code().isEmpty()) {
       LOG.log(
           Level.INFO,
-          "The application declares no jobs; leaving the jobs of its owner as they are: app={0}"
+          "The application has no method with @OrreryJob; leaving the jobs of its owner as they are: app={0}"
               + " owner={1}",
           settings.app(),
           settings.owner());
@@ -144,7 +144,7 @@ public final class JobDeclarer implements AutoCloseable {
     DeclareStatus status = before;
     for (URI api : settings.apis()) {
       try {
-        Answer answer = send(api, settings.body(isSettled, Set.of()));
+        Answer answer = send(api, isSettled, Set.of());
         if (answer.isPlan() || Refusal.isOfScheduler(answer.body())) {
           status = answered(api, answer, before);
           if (status.phase() != Phase.PENDING) {
@@ -177,7 +177,7 @@ public final class JobDeclarer implements AutoCloseable {
       if (wrong.size() == settings.jobs().size()) {
         return whole;
       }
-      answer = send(api, settings.body(isSettled || isPartlyApplied, wrong));
+      answer = send(api, isSettled || isPartlyApplied, wrong);
     }
     if (!wrong.isEmpty() && answer.isPlan()) {
       if (!isPartlyApplied) {
@@ -202,6 +202,14 @@ public final class JobDeclarer implements AutoCloseable {
         .filter(index -> index < sent.size())
         .map(index -> sent.get(index).name())
         .toList();
+  }
+
+  private Answer send(URI api, boolean renew, Set<String> wrong)
+      throws IOException, InterruptedException {
+    Answer answer = send(api, settings.body(renew, wrong, true));
+    return !answer.isPlan() && !settings.jobs().isEmpty() && Refusal.isOfUnknownCode(answer.body())
+        ? send(api, settings.body(renew, wrong, false))
+        : answer;
   }
 
   private Answer send(URI api, String body) throws IOException, InterruptedException {
@@ -284,22 +292,49 @@ public final class JobDeclarer implements AutoCloseable {
       }
       return left;
     }
-    if (!plan.outcome().equals(DeclarePlan.RENEWED)) {
+    if (plan.outcome().equals(DeclarePlan.RENEWED)) {
+      return renewed(plan, before);
+    }
+    LOG.log(
+        Level.INFO,
+        (settings.dryRun()
+                ? "Dry run; would declare these jobs, and changed nothing:"
+                : "Declared the jobs:")
+            + " app={0} owner={1} version={2} created={3} changed={4} unchanged={5} deleted={6}"
+            + " off={7} missing={8}",
+        settings.app(),
+        settings.owner(),
+        settings.version(),
+        plan.jobs("create"),
+        plan.jobs("update"),
+        plan.jobs("none"),
+        plan.jobs("delete"),
+        plan.off(),
+        plan.missing());
+    return new DeclareStatus(settings.dryRun() ? Phase.DRY_RUN : Phase.APPLIED, "");
+  }
+
+  private DeclareStatus renewed(DeclarePlan plan, DeclareStatus before) {
+    DeclareStatus status =
+        new DeclareStatus(
+            Phase.APPLIED,
+            plan.off().isEmpty()
+                ? ""
+                : "another process of version "
+                    + settings.version()
+                    + " has switched off "
+                    + plan.off());
+    if (!plan.off().isEmpty() && !status.equals(before)) {
       LOG.log(
-          Level.INFO,
-          (settings.dryRun()
-                  ? "Dry run; would declare these jobs, and changed nothing:"
-                  : "Declared the jobs:")
-              + " app={0} owner={1} version={2} created={3} changed={4} unchanged={5} deleted={6}",
+          Level.WARNING,
+          "Another process of the same version does not schedule jobs that this one declares;"
+              + " leaving them off: app={0} owner={1} version={2} off={3}",
           settings.app(),
           settings.owner(),
           settings.version(),
-          plan.jobs("create"),
-          plan.jobs("update"),
-          plan.jobs("none"),
-          plan.jobs("delete"));
+          plan.off());
     }
-    return new DeclareStatus(settings.dryRun() ? Phase.DRY_RUN : Phase.APPLIED, "");
+    return status;
   }
 
   private void logFailure(DeclareStatus failure, Duration pause) {

@@ -70,6 +70,16 @@ final class Refusal {
     return jobs;
   }
 
+  /** Returns true if a scheduler of an earlier release does not know the code of a process. */
+  static boolean isOfUnknownCode(String body) {
+    return problem(body).get("errors") instanceof List<?> errors
+        && errors.stream()
+            .anyMatch(
+                error ->
+                    error instanceof Map<?, ?> fields
+                        && "declaration.code".equals(fields.get("field")));
+  }
+
   private static String noScheduler(URI api, int status, String prefix) {
     return "What answers at "
         + api

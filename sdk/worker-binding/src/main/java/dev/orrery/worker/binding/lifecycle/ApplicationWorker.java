@@ -39,13 +39,14 @@ public final class ApplicationWorker {
       WorkerProperties properties,
       WorkerProperties unnamed,
       List<BoundJob> jobs,
+      List<BoundJob> all,
       WorkerPlatform platform) {
     this.name = name;
     this.properties = properties;
     this.log = platform.log();
     WorkerSettingsReader reader = new WorkerSettingsReader(name, properties, unnamed, platform);
     settings = reader.read();
-    declares = reader.readDeclaration(jobs);
+    declares = reader.readDeclaration(jobs, all);
     jobs.forEach(job -> settings.processor(job.name(), job.decorated(platform.decorators())));
     platform.customizers().forEach(customizer -> customizer.customize(name, settings));
   }

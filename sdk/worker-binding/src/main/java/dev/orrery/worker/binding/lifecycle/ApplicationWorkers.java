@@ -58,7 +58,12 @@ public final class ApplicationWorkers {
     for (String name : names) {
       workers.add(
           new ApplicationWorker(
-              name, properties.get(name), unnamed, served.getOrDefault(name, List.of()), platform));
+              name,
+              properties.get(name),
+              unnamed,
+              served.getOrDefault(name, List.of()),
+              jobs,
+              platform));
     }
     return new ApplicationWorkers(workers);
   }

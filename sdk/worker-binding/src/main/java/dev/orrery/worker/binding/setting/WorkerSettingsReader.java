@@ -1,5 +1,6 @@
 package dev.orrery.worker.binding.setting;
 
+import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.port.PortPlan;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -31,6 +33,7 @@ public final class WorkerSettingsReader {
   private static final String SWITCH_OFF =
       "An application without a worker, such as a test, sets orrery.worker.enabled=false.";
   private static final int MAX_NAME = 100;
+  private static final int MAX_CLASS = 1000;
 
   private final String worker;
   private final String prefix;
@@ -94,8 +97,13 @@ public final class WorkerSettingsReader {
                 : WorkerSettings.ofTokenFile(app, file));
   }
 
-  /** Returns how the jobs are declared; empty if they are not. */
-  public Optional<DeclareSettings> readDeclaration(List<BoundJob> jobs) {
+  /**
+   * Returns how the jobs are declared; empty if they are not.
+   *
+   * @param jobs those of the worker
+   * @param all those of all workers of the application
+   */
+  public Optional<DeclareSettings> readDeclaration(List<BoundJob> jobs, List<BoundJob> all) {
     if (!properties.declareJobs()) {
       return Optional.empty();
     }
@@ -116,7 +124,19 @@ public final class WorkerSettingsReader {
             version().text(),
             properties.declarePrune(),
             properties.declareDryRun(),
-            jobs.stream().map(BoundJob::declarations).flatMap(List::stream).toList()));
+            jobs.stream().map(BoundJob::declarations).flatMap(List::stream).toList(),
+            jobs.isEmpty() ? Map.of() : code(all)));
+  }
+
+  /** A job that moved to another worker is still known by the class of its method. */
+  private Map<String, String> code(List<BoundJob> all) {
+    return all.stream()
+        .collect(
+            Collectors.toMap(
+                job ->
+                    (job.worker().equals(worker) ? "" : job.worker() + "/")
+                        + new ProcessorSpec.Java(job.name()).offerName(),
+                job -> BoundedText.cut(job.type().getName(), MAX_CLASS)));
   }
 
   private List<URI> apis() {

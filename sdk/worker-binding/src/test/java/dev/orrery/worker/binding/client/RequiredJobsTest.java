@@ -129,7 +129,8 @@ class RequiredJobsTest {
             "1",
             false,
             dryRun,
-            List.of(new JobDeclaration(Map.of("name", job)))));
+            List.of(new JobDeclaration(Map.of("name", job))),
+            Map.of()));
   }
 
   @Test

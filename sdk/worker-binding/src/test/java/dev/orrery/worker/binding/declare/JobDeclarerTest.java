@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.orrery.protocol.json.JsonException;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
 import dev.orrery.worker.binding.declare.DeclareStatus.Phase;
@@ -42,6 +43,11 @@ class JobDeclarerTest {
       new Answer(
           422,
           "{\"code\":\"INVALID\",\"detail\":\"why\",\"errors\":[{\"field\":\"jobs[1].trigger\"}]}");
+
+  private static final Answer UNKNOWN_CODE =
+      new Answer(
+          422,
+          "{\"code\":\"INVALID\",\"detail\":\"why\",\"errors\":[{\"field\":\"declaration.code\"}]}");
 
   private record Answer(int status, String body) {
     static Answer problem(int status) {
@@ -97,11 +103,63 @@ class JobDeclarerTest {
     String call = "POST /api/v1/apps/billing/jobs:apply Bearer " + TOKEN;
     String body =
         " {\"owner\":\"code.billing\",\"prune\":false,"
-            + "\"declaration\":{\"version\":\"7\",\"renew\":%s},"
+            + "\"declaration\":{\"version\":\"7\",\"renew\":%s,\"code\":{\"java:a\":\"com.example.Jobs\"}},"
             + "\"jobs\":[{\"name\":\"a\"},{\"name\":\"b\"}]}";
     assertThat(requests.stream().limit(3))
         .containsExactly(
             call + body.formatted(false), call + body.formatted(true), call + body.formatted(true));
+  }
+
+  @Test
+  void declaresWithoutLastJob() {
+    answers.add(plan("APPLIED", "7", "", ",\"off\":[\"a\"],\"missing\":[]"));
+    last = RENEWED;
+    DeclareSettings one = settings(port(), JOBS);
+    DeclareSettings off = with(one, one.apis(), List.of());
+
+    try (JobDeclarer declarer = new JobDeclarer(off, FAST).start()) {
+      Await.until("two calls", SOON, () -> requests.size() > 1);
+      Await.until("applied", SOON, () -> declarer.status().phase() == Phase.APPLIED);
+    }
+    assertThat(requests.peek()).endsWith("\"com.example.Jobs\"}},\"jobs\":[]}");
+  }
+
+  @Test
+  void declaresJobsAtSchedulerThatDoesNotKnowCode() {
+    answers.add(UNKNOWN_CODE);
+    answers.add(APPLIED);
+    answers.add(UNKNOWN_CODE);
+
+    calls(4, Phase.APPLIED);
+
+    assertThat(requests.stream().limit(4).map(request -> request.contains("\"code\"")))
+        .containsExactly(true, false, true, false);
+    assertThat(renewals()).startsWith(false, false, true, true);
+  }
+
+  @Test
+  void reportsThatOtherProcessOfVersionHasSwitchedJobOff() {
+    answers.add(APPLIED);
+
+    DeclareStatus status =
+        statusAfterLast(plan("RENEWED", "7", "", ",\"off\":[\"b\"]"), Phase.APPLIED);
+
+    assertThat(status.detail()).isEqualTo("another process of version 7 has switched off [b]");
+  }
+
+  @Test
+  void readsWhatIsOffAndWhatGoesOn() throws JsonException {
+    DeclarePlan plan =
+        DeclarePlan.parse(
+            plan(
+                    "APPLIED",
+                    "7",
+                    "",
+                    ",\"off\":[\"a\"],\"missing\":[{\"name\":\"b\",\"until\":\"2027-01-01T00:00:00Z\"}]")
+                .body());
+
+    assertThat(plan.off()).containsExactly("a");
+    assertThat(plan.missing()).containsExactly("b until 2027-01-01T00:00:00Z");
   }
 
   @Test
@@ -190,7 +248,10 @@ class JobDeclarerTest {
 
     calls(4, Phase.REFUSED, REFUSES_B);
 
-    assertThat(requests.stream().limit(4).map(request -> request.replaceAll(".*\"version\"", "")))
+    assertThat(
+            requests.stream()
+                .limit(4)
+                .map(request -> request.replaceAll(".*\"version\"|,\"code\":\\{[^}]*}", "")))
         .containsExactly(
             ":\"7\",\"renew\":false},\"jobs\":[{\"name\":\"a\"},{\"name\":\"b\"}]}",
             ":\"7\",\"renew\":false,\"keep\":[\"b\"]},\"jobs\":[{\"name\":\"a\"}]}",
@@ -235,22 +296,27 @@ class JobDeclarerTest {
   private void appliesAt(URI other) {
     answers.add(APPLIED);
     DeclareSettings one = settings(port(), JOBS);
-    DeclareSettings both =
-        new DeclareSettings(
-            one.settingPrefix(),
-            List.of(other, one.apis().get(0)),
-            one.app(),
-            one.token(),
-            one.ssl(),
-            one.owner(),
-            one.version(),
-            one.prune(),
-            false,
-            one.jobs());
+    DeclareSettings both = with(one, List.of(other, one.apis().get(0)), one.jobs());
 
     try (JobDeclarer declarer = new JobDeclarer(both, FAST).start()) {
       Await.until("applied", SOON, () -> declarer.status().phase() == Phase.APPLIED);
     }
+  }
+
+  private static DeclareSettings with(
+      DeclareSettings one, List<URI> apis, List<JobDeclaration> jobs) {
+    return new DeclareSettings(
+        one.settingPrefix(),
+        apis,
+        one.app(),
+        one.token(),
+        one.ssl(),
+        one.owner(),
+        one.version(),
+        one.prune(),
+        false,
+        jobs,
+        one.code());
   }
 
   @Test
@@ -334,10 +400,14 @@ class JobDeclarerTest {
   }
 
   private static Answer plan(String outcome, String inForce, String jobs) {
+    return plan(outcome, inForce, jobs, "");
+  }
+
+  private static Answer plan(String outcome, String inForce, String jobs, String lists) {
     return new Answer(
         200,
-        "{\"jobs\":[%s],\"declaration\":{\"inForce\":\"%s\",\"outcome\":\"%s\"}}"
-            .formatted(jobs, inForce, outcome));
+        "{\"jobs\":[%s],\"declaration\":{\"inForce\":\"%s\",\"outcome\":\"%s\"%s}}"
+            .formatted(jobs, inForce, outcome, lists));
   }
 
   private static DeclareSettings settings(int port, List<JobDeclaration> jobs) {
@@ -355,6 +425,7 @@ class JobDeclarerTest {
         "7",
         false,
         dryRun,
-        jobs);
+        jobs,
+        jobs.isEmpty() ? Map.of() : Map.of("java:a", "com.example.Jobs"));
   }
 }
