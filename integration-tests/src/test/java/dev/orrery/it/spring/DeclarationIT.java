@@ -146,9 +146,8 @@ class DeclarationIT {
 
           awaitOutput(lastOld.process(), LEFT, NEXT_MINUTE);
           stop(lastOld);
-          awaitOutput(scheduler, "no longer declares: app=it job=removed", NEXT_MINUTE);
-          awaitOutput(scheduler, "no longer declares: app=it job=old-name", SECONDS);
-          print("release 1 has stopped, and the grace of its jobs is over", scheduler);
+          awaitOutput(scheduler, "Disabled jobs whose code declares them no longer", SECONDS);
+          print("release 1 has stopped", scheduler);
 
           stop(lastUpdate);
           SpringApplicationProcess rolledBack =
@@ -309,6 +308,40 @@ class DeclarationIT {
           "APPLIED",
           "");
     }
+  }
+
+  /** Both applications have the same methods, and the same jobs. */
+  @Test
+  void runsNothingOfApplicationThatHasJobsOfSameNames() throws IOException {
+    try (Stack stack = new Stack("declaration-others", Leases.options())) {
+      stack.startScheduler();
+      StarterJobs jobs = new StarterJobs(stack);
+      List<String> settings = jobs.settings(jobs.declaringSettings("declare"));
+      SpringApplicationProcess one = start("one", program, stack, settings).awaitPhase("AGREED");
+      requireHealth("the first application", one, "UP", "AGREED", "APPLIED", "");
+
+      SpringApplicationProcess other =
+          start("other", program, stack, with(settings, "spring.application.name=other"))
+              .awaitPhase("AGREED");
+      requireHealth("the second application", other, "UP", "AGREED", "REFUSED", "belongs to");
+      int before = succeeded(stack, "each-second");
+      Await.until(
+          "twelve further runs", SECONDS, () -> succeeded(stack, "each-second") >= before + 12);
+
+      Map<String, Integer> workers = new HashMap<>();
+      stack
+          .api()
+          .get("/apps/" + Stack.APP + "/instances?job=each-second&limit=100")
+          .get("items")
+          .forEach(run -> workers.merge(run.path("worker").asText(), 1, Integer::sum));
+      System.out.println("DeclarationIT: runs of each-second by worker: " + workers);
+      assertThat(workers.keySet()).noneMatch(worker -> worker.startsWith("other-"));
+      assertThat(other.health().at("/details/notOffered").asText()).contains("each-second");
+    }
+  }
+
+  private static List<String> with(List<String> settings, String more) {
+    return Stream.concat(settings.stream(), Stream.of(more)).toList();
   }
 
   private static String wrongToken(String setting) {

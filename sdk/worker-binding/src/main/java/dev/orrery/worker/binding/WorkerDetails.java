@@ -7,6 +7,7 @@ import dev.orrery.worker.binding.declare.DeclareStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** Collects the details of a worker that a health check shows, in display order. */
 public final class WorkerDetails {
@@ -33,6 +34,9 @@ public final class WorkerDetails {
           details.put("declaredJobs", declared.phase().name());
           if (!declared.detail().isEmpty()) {
             details.put("declaredJobsDetail", declared.detail());
+          }
+          if (!declared.withheld().isEmpty()) {
+            details.put("notOffered", String.join(", ", new TreeSet<>(declared.withheld())));
           }
         });
     return details;

@@ -62,6 +62,19 @@ public record JobApplyPlan(
         null);
   }
 
+  /** Returns the plan with the jobs of the call that other applications declare. */
+  JobApplyPlan withOthers(List<String> others) {
+    return new JobApplyPlan(
+        jobs,
+        unlistedDeletions,
+        new DeclarationResult(
+            declaration.inForce(),
+            declaration.outcome(),
+            declaration.off(),
+            declaration.missing(),
+            others));
+  }
+
   /** Returns the plan of a declaration that takes force. */
   JobApplyPlan declared(
       DeclarationVersion version, List<LackedJob> lacked, Function<LackedJob, Instant> end) {
@@ -75,14 +88,16 @@ public record JobApplyPlan(
             lacked.stream()
                 .filter(job -> !job.isOff())
                 .map(job -> new MissingJob(job.name(), end.apply(job)))
-                .toList()));
+                .toList(),
+            List.of()));
   }
 
   static JobApplyPlan renewed(DeclarationVersion version, List<String> off) {
     return new JobApplyPlan(
         List.of(),
         null,
-        new DeclarationResult(version.text(), DeclarationResult.Outcome.RENEWED, off, List.of()));
+        new DeclarationResult(
+            version.text(), DeclarationResult.Outcome.RENEWED, off, List.of(), List.of()));
   }
 
   /** Returns the plan of a declaration that changes nothing because a newer one is in force. */
@@ -90,7 +105,8 @@ public record JobApplyPlan(
     return new JobApplyPlan(
         jobs,
         null,
-        new DeclarationResult(newer.text(), DeclarationResult.Outcome.LEFT, List.of(), List.of()));
+        new DeclarationResult(
+            newer.text(), DeclarationResult.Outcome.LEFT, List.of(), List.of(), List.of()));
   }
 
   /** The outcome of a declaration. */
@@ -114,7 +130,12 @@ public record JobApplyPlan(
               description =
                   "Jobs of the owner that the declaration lacks, and that go on: they may be of"
                       + " another process.")
-          List<MissingJob> missing) {
+          List<MissingJob> missing,
+      @Schema(
+              description =
+                  "Jobs of the call that another application declares: their runs are for its"
+                      + " processes, so that of the caller must not offer their processors.")
+          List<String> others) {
     /** The ways in which a declaration ends. */
     @Schema(
         name = "DeclarationOutcome",

@@ -63,7 +63,7 @@ class JobApplyService {
   JobApplyPlan apply(int appId, JobApplyRequest request, AuthorView author) {
     Optional<JobApplyPlan> renewed = renewed(appId, request);
     if (renewed.isPresent()) {
-      return renewed.get();
+      return withOthers(appId, request, renewed.get());
     }
     Applied applied = write(appId, request, author);
     if (!applied.changed().isEmpty()) {
@@ -76,7 +76,7 @@ class JobApplyService {
           "Disabled jobs whose code declares them no longer: app=%d owner=%s version=%s jobs=%s",
           appId, request.owner(), plan.declaration().inForce(), plan.declaration().off());
     }
-    return plan;
+    return withOthers(appId, request, plan);
   }
 
   /** Returns the plan of {@link #apply} without any change. */
@@ -89,6 +89,12 @@ class JobApplyService {
                     request,
                     JobApplyPlan.of(edits(appId, request), request.owner(), JobEdit::before),
                     lacked(appId, request)));
+  }
+
+  private JobApplyPlan withOthers(int appId, JobApplyRequest request, JobApplyPlan plan) {
+    return request.declaration() == null
+        ? plan
+        : plan.withOthers(declarations.ofOthers(appId, request.owner(), request.declaredNames()));
   }
 
   private Optional<JobApplyPlan> renewed(int appId, JobApplyRequest request) {

@@ -75,6 +75,12 @@ public class DeclarationService {
     return store.lacked(appId, owner, jobs, code);
   }
 
+  /** Returns those of the jobs that another application declares. */
+  @Transactional
+  public List<String> ofOthers(int appId, String owner, Collection<String> jobs) {
+    return store.ofOthers(appId, owner, jobs);
+  }
+
   /** Returns when a job is disabled, unless a connected worker offers its processor. */
   public Instant end(LackedJob job) {
     return job.since().plus(config.grace());

@@ -88,6 +88,14 @@ class DeclarationStore {
       order by j.name limit 10
       """;
 
+  private static final String OF_OTHERS =
+      """
+      select j.name from job j join declared_job d on d.job_id = j.id
+      where j.app_id = ? and j.name = any(?) and j.owner <> ? and j.deleted_at is null
+        and d.missing_since is null
+      order by j.name
+      """;
+
   private static final String KEEP_JOBS =
       "update declared_job set missing_from = null, missing_since = null where job_id = any(?)";
 
@@ -231,6 +239,17 @@ class DeclarationStore {
             SqlStatement.of(connection, UNDECLARED)
                 .with(appId)
                 .texts(jobs)
+                .list(row -> row.getString("name")));
+  }
+
+  /** Returns those of the jobs that another owner declares. */
+  List<String> ofOthers(int appId, String owner, Collection<String> jobs) {
+    return database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, OF_OTHERS)
+                .with(appId)
+                .texts(jobs)
+                .withText(owner)
                 .list(row -> row.getString("name")));
   }
 

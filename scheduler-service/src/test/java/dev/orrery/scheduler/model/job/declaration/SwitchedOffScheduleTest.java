@@ -241,6 +241,26 @@ class SwitchedOffScheduleTest {
   }
 
   @Test
+  void namesJobsOfOtherApplicationInEachOutcome() {
+    Code own = new Code(Map.of("tick", INVOICES), Map.of());
+    String kept = ",\"keep\":[\"tick\"]";
+    declare("code.other", 1, FIRST);
+
+    Json applied = call("", 2, kept, own).as(Json.class);
+    Json renewed = call("", 2, ",\"renew\":true" + kept, own).as(Json.class);
+    Json left = call("", 1, kept, own).as(Json.class);
+    declare("code.other", 2, FIRST.without("tick"));
+    Json released = call("", 2, kept, own).as(Json.class);
+
+    assertThat(applied.getStrings("declaration.others")).containsExactly("tick");
+    assertThat(renewed.getString("declaration.outcome")).isEqualTo("RENEWED");
+    assertThat(renewed.getStrings("declaration.others")).containsExactly("tick");
+    assertThat(left.getString("declaration.outcome")).isEqualTo("LEFT");
+    assertThat(left.getStrings("declaration.others")).containsExactly("tick");
+    assertThat(released.getStrings("declaration.others")).isEmpty();
+  }
+
+  @Test
   void tellsOtherProcessOfVersionThatItsScheduleIsOff() {
     declare(1, FIRST);
     declare(1, FIRST.without("switched"));

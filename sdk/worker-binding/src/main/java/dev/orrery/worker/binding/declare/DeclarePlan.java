@@ -13,9 +13,15 @@ import java.util.function.Function;
  * @param inForce the version in force
  * @param off jobs that are switched off, because the process has their code and declares them not
  * @param missing jobs of the owner that go on, each with the time when it is disabled
+ * @param others jobs of the process that another application declares
  */
 record DeclarePlan(
-    String outcome, String inForce, List<Change> changes, List<String> off, List<String> missing) {
+    String outcome,
+    String inForce,
+    List<Change> changes,
+    List<String> off,
+    List<String> missing,
+    List<String> others) {
   static final String LEFT = "LEFT";
   static final String RENEWED = "RENEWED";
 
@@ -46,7 +52,8 @@ record DeclarePlan(
               job ->
                   job instanceof Map<?, ?> missing
                       ? missing.get("name") + " until " + missing.get("until")
-                      : String.valueOf(job)));
+                      : String.valueOf(job)),
+          texts(declaration.get("others"), String::valueOf));
     }
     throw new JsonException("the plan has no 'declaration' or no 'jobs'");
   }

@@ -22,6 +22,13 @@ public record JobDeclaration(Map<String, Object> fields) {
     return fields.get("name").toString();
   }
 
+  /** Returns the name of the processor, without {@code java:}. */
+  public String processor() {
+    return fields.get("processor") instanceof Map<?, ?> processor
+        ? String.valueOf(processor.get("name"))
+        : name();
+  }
+
   /** Returns the job document, JSON. */
   public String document() {
     return JsonMap.write(fields);

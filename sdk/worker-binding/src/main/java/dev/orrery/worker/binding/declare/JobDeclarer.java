@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Declares the jobs of an application to the scheduler on a thread of its own, and repeats this
@@ -37,6 +39,8 @@ public final class JobDeclarer implements AutoCloseable {
   private final Pace pace;
   private final HttpClient http;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch tried = new CountDownLatch(1);
+  private final Consumer<Set<String>> withhold;
   private final Thread thread = new Thread(this::run, "orrery-declare-jobs");
 
   /**
@@ -66,12 +70,16 @@ public final class JobDeclarer implements AutoCloseable {
     }
   }
 
-  public JobDeclarer(DeclareSettings settings) {
-    this(settings, Pace.USUAL);
+  /**
+   * @param withhold takes the processors that the process must not offer, after each answer
+   */
+  public JobDeclarer(DeclareSettings settings, Consumer<Set<String>> withhold) {
+    this(settings, withhold, Pace.USUAL);
   }
 
-  JobDeclarer(DeclareSettings settings, Pace pace) {
+  JobDeclarer(DeclareSettings settings, Consumer<Set<String>> withhold, Pace pace) {
     this.settings = settings;
+    this.withhold = withhold;
     this.pace = pace;
     HttpClient.Builder builder =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
@@ -84,6 +92,23 @@ public final class JobDeclarer implements AutoCloseable {
     thread.setDaemon(true);
     thread.start();
     return this;
+  }
+
+  /** Waits until the first call has ended, with or without an answer, or the time is over. */
+  public void awaitFirstCall(Duration longest) {
+    try {
+      if (!tried.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(
+            Level.WARNING,
+            "The scheduler has not answered the declaration of the jobs; starting the worker:"
+                + " app={0} owner={1} waited={2}",
+            settings.app(),
+            settings.owner(),
+            longest);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   boolean isActive() {
@@ -108,6 +133,7 @@ public final class JobDeclarer implements AutoCloseable {
           settings.app(),
           settings.owner());
       status = new DeclareStatus(Phase.EMPTY, "");
+      tried.countDown();
       return;
     }
     Duration retry = pace.first();
@@ -122,17 +148,21 @@ public final class JobDeclarer implements AutoCloseable {
           isSettled |= answer.phase() == Phase.APPLIED || answer.phase() == Phase.LEFT;
           retry = pace.first();
           if (settings.dryRun()) {
+            tried.countDown();
             return;
           }
         } else if (before.phase() == Phase.APPLIED || before.phase() == Phase.LEFT) {
           logMissedRenewal(before, answer);
-          status = new DeclareStatus(before.phase(), answer.detail());
+          status = new DeclareStatus(before.phase(), answer.detail(), before.withheld());
         } else {
           pause = retry;
           logFailure(answer, pause);
-          status = answer;
+          status = answer.withholding(before.withheld());
           retry = pace.doubled(retry);
         }
+        // Without an answer, what was known before still holds.
+        withhold.accept(status.withheld());
+        tried.countDown();
       } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -174,14 +204,11 @@ public final class JobDeclarer implements AutoCloseable {
     DeclareStatus whole = read(api, answer, before);
     Set<String> wrong = new LinkedHashSet<>();
     while (!answer.isPlan() && wrong.addAll(wrongJobs(answer, settings.without(wrong)))) {
-      if (wrong.size() == settings.jobs().size()) {
-        return whole;
-      }
       answer = send(api, isSettled || isPartlyApplied, wrong);
     }
     if (!wrong.isEmpty() && answer.isPlan()) {
+      DeclareStatus rest = planned(answer.body(), before);
       if (!isPartlyApplied) {
-        planned(answer.body(), whole);
         LOG.log(
             Level.WARNING,
             "Left refused jobs out of the declaration; keeping their previous versions: app={0}"
@@ -191,10 +218,17 @@ public final class JobDeclarer implements AutoCloseable {
             wrong);
       }
       isPartlyApplied = true;
-      return whole;
+      return whole.withholding(rest.withheld());
     }
     isPartlyApplied = false;
-    return whole;
+    return whole.isRefused() ? whole.withholding(before.withheld()) : whole;
+  }
+
+  private Set<String> processorsOf(List<String> jobs) {
+    return settings.jobs().stream()
+        .filter(job -> jobs.contains(job.name()))
+        .map(JobDeclaration::processor)
+        .collect(Collectors.toSet());
   }
 
   private static List<String> wrongJobs(Answer answer, List<JobDeclaration> sent) {
@@ -278,7 +312,8 @@ public final class JobDeclarer implements AutoCloseable {
     }
     if (plan.outcome().equals(DeclarePlan.LEFT)) {
       DeclareStatus left =
-          new DeclareStatus(Phase.LEFT, "the newer version " + plan.inForce() + " is in force");
+          new DeclareStatus(Phase.LEFT, "the newer version " + plan.inForce() + " is in force")
+              .withholding(processorsOf(plan.others()));
       if (!left.equals(before)) {
         LOG.log(
             Level.INFO,
@@ -311,7 +346,8 @@ public final class JobDeclarer implements AutoCloseable {
         plan.jobs("delete"),
         plan.off(),
         plan.missing());
-    return new DeclareStatus(settings.dryRun() ? Phase.DRY_RUN : Phase.APPLIED, "");
+    return new DeclareStatus(settings.dryRun() ? Phase.DRY_RUN : Phase.APPLIED, "")
+        .withholding(processorsOf(plan.others()));
   }
 
   private DeclareStatus renewed(DeclarePlan plan, DeclareStatus before) {
@@ -323,7 +359,8 @@ public final class JobDeclarer implements AutoCloseable {
                 : "another process of version "
                     + settings.version()
                     + " has switched off "
-                    + plan.off());
+                    + plan.off(),
+            processorsOf(plan.others()));
     if (!plan.off().isEmpty() && !status.equals(before)) {
       LOG.log(
           Level.WARNING,

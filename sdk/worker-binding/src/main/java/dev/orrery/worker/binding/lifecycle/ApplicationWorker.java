@@ -14,24 +14,33 @@ import dev.orrery.worker.binding.setting.WorkerProperties;
 import dev.orrery.worker.binding.setting.WorkerSettingsReader;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** One worker of an application: its settings, its declared jobs, its start and its drain. */
 public final class ApplicationWorker {
   private static final Logger LOG = System.getLogger(ApplicationWorker.class.getName());
   private static final long POLL_MILLIS = 50;
 
+  /** Less than a start may take longer; the application serves requests meanwhile. */
+  private static final Duration FIRST_DECLARATION = Duration.ofSeconds(5);
+
   private final String name;
   private final WorkerProperties properties;
   private final Consumer<String> log;
-  private final WorkerSettings settings;
+  private final Function<Set<String>, WorkerSettings> settings;
   private final Optional<DeclareSettings> declares;
   private volatile OrreryWorker worker;
   private volatile JobDeclarer declarer;
+  private boolean isStarted;
+  private Set<String> withheld = Set.of();
+  private CompletableFuture<Void> replaced = CompletableFuture.completedFuture(null);
   private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
 
   ApplicationWorker(
@@ -45,16 +54,92 @@ public final class ApplicationWorker {
     this.properties = properties;
     this.log = platform.log();
     WorkerSettingsReader reader = new WorkerSettingsReader(name, properties, unnamed, platform);
-    settings = reader.read();
     declares = reader.readDeclaration(jobs, all);
-    jobs.forEach(job -> settings.processor(job.name(), job.decorated(platform.decorators())));
-    platform.customizers().forEach(customizer -> customizer.customize(name, settings));
+    WorkerSettings whole = settings(reader, jobs, platform);
+    settings =
+        without ->
+            without.isEmpty()
+                ? whole
+                : settings(
+                    reader,
+                    jobs.stream().filter(job -> !without.contains(job.name())).toList(),
+                    platform);
   }
 
-  synchronized void start() {
-    declarer = declares.map(to -> new JobDeclarer(to).start()).orElse(null);
+  private WorkerSettings settings(
+      WorkerSettingsReader reader, List<BoundJob> jobs, WorkerPlatform platform) {
+    WorkerSettings read = reader.read();
+    jobs.forEach(job -> read.processor(job.name(), job.decorated(platform.decorators())));
+    platform.customizers().forEach(customizer -> customizer.customize(name, read));
+    return read;
+  }
+
+  /**
+   * Declares the jobs first: a worker that is started before the answer would take runs of another
+   * application that declares a job of the same name.
+   */
+  void start() {
+    JobDeclarer declaring =
+        declares.map(to -> new JobDeclarer(to, this::withhold).start()).orElse(null);
+    synchronized (this) {
+      declarer = declaring;
+    }
+    if (declaring != null) {
+      declaring.awaitFirstCall(FIRST_DECLARATION);
+    }
+    synchronized (this) {
+      if (declarer == declaring) {
+        isStarted = true;
+        open();
+      }
+    }
+  }
+
+  /** Replaces the worker by one that offers other processors, when the last run of it has ended. */
+  private synchronized void withhold(Set<String> processors) {
+    if (processors.equals(withheld) || !replaced.isDone()) {
+      return;
+    }
+    withheld = processors;
+    LOG.log(
+        Level.WARNING,
+        processors.isEmpty()
+            ? "No other application declares jobs of this one any more; offering all processors: {0}"
+            : "Another application declares jobs of these names; not offering their processors: {0}"
+                + " processors={1}",
+        label(),
+        processors);
+    if (!isStarted) {
+      return;
+    }
+    OrreryWorker old = worker;
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    replaced = done;
+    new Thread(
+            () -> {
+              try {
+                if (old != null) {
+                  old.close();
+                }
+                reopen(old);
+              } finally {
+                done.complete(null);
+              }
+            },
+            "orrery-replace-worker")
+        .start();
+  }
+
+  private synchronized void reopen(OrreryWorker closed) {
+    clear(closed);
+    if (declarer != null) {
+      open();
+    }
+  }
+
+  private void open() {
     try {
-      worker = settings.start();
+      worker = settings.apply(withheld).start();
     } catch (IllegalStateException e) {
       LOG.log(
           Level.WARNING,
@@ -101,6 +186,10 @@ public final class ApplicationWorker {
     if (declarer != null) {
       declarer.close();
       declarer = null;
+    }
+    isStarted = false;
+    if (!replaced.isDone()) {
+      drained = replaced;
     }
     if (closing == null || !drained.isDone()) {
       return drained;

@@ -94,7 +94,10 @@ public final class ApplicationWorkers {
         .formatted(job.place(), job.worker(), prefix, prefix);
   }
 
-  /** Starts the workers; one without a processor stays away, and the log says so. */
+  /**
+   * Starts the workers; one without a processor stays away, and the log says so. Waits for the
+   * first answers to their declarations, for a few seconds at most.
+   */
   public void start() {
     workers.forEach(ApplicationWorker::start);
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,7 @@ class JobDeclarerTest {
 
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+  private final Queue<Set<String>> withheld = new ConcurrentLinkedQueue<>();
   private volatile Answer last = RENEWED;
   private volatile boolean stalls;
   private HttpServer api;
@@ -117,11 +119,44 @@ class JobDeclarerTest {
     DeclareSettings one = settings(port(), JOBS);
     DeclareSettings off = with(one, one.apis(), List.of());
 
-    try (JobDeclarer declarer = new JobDeclarer(off, FAST).start()) {
+    try (JobDeclarer declarer = new JobDeclarer(off, withheld::add, FAST).start()) {
       Await.until("two calls", SOON, () -> requests.size() > 1);
       Await.until("applied", SOON, () -> declarer.status().phase() == Phase.APPLIED);
     }
     assertThat(requests.peek()).endsWith("\"com.example.Jobs\"}},\"jobs\":[]}");
+  }
+
+  @Test
+  void withholdsProcessorsOfJobsThatOtherApplicationDeclares() {
+    answers.add(REFUSES_B);
+    answers.add(plan("APPLIED", "7", "", ",\"others\":[\"b\"]"));
+    answers.add(Answer.problem(503));
+    answers.add(Answer.problem(401));
+    answers.add(APPLIED);
+
+    calls(6, Phase.APPLIED);
+
+    assertThat(withheld.stream().limit(4))
+        .as("kept without an answer, and at one that does not say")
+        .containsExactly(Set.of("b"), Set.of("b"), Set.of("b"), Set.of());
+  }
+
+  @Test
+  void withholdsProcessorOfOnlyJob() {
+    Answer refused =
+        new Answer(
+            412,
+            "{\"code\":\"PRECONDITION_FAILED\",\"detail\":\"why\",\"errors\":[{\"field\":\"jobs[0]\"}]}");
+    answers.add(refused);
+    last = plan("APPLIED", "7", "", ",\"others\":[\"a\"]");
+    DeclareSettings only = settings(port(), JOBS.subList(0, 1));
+
+    try (JobDeclarer declarer = new JobDeclarer(only, withheld::add, FAST).start()) {
+      Await.until("a withheld processor", SOON, () -> withheld.contains(Set.of("a")));
+    }
+    assertThat(requests.stream().skip(1).findFirst().orElseThrow())
+        .contains("\"keep\":[\"a\"]")
+        .endsWith("\"jobs\":[]}");
   }
 
   @Test
@@ -165,7 +200,8 @@ class JobDeclarerTest {
   @Test
   void stopsAfterPlanInDryRun() {
     answers.addAll(List.of(Answer.problem(503), APPLIED));
-    try (JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS, true), FAST).start()) {
+    try (JobDeclarer declarer =
+        new JobDeclarer(settings(port(), JOBS, true), withheld::add, FAST).start()) {
       Await.until("the thread has ended", SOON, () -> !declarer.isActive());
 
       assertThat(declarer.status().phase()).isEqualTo(Phase.DRY_RUN);
@@ -177,7 +213,8 @@ class JobDeclarerTest {
 
   @Test
   void sendsNothingWithoutJobs() {
-    try (JobDeclarer declarer = new JobDeclarer(settings(port(), List.of()), FAST).start()) {
+    try (JobDeclarer declarer =
+        new JobDeclarer(settings(port(), List.of()), withheld::add, FAST).start()) {
       Await.until("the thread has ended", SOON, () -> !declarer.isActive());
 
       assertThat(declarer.status().phase()).isEqualTo(Phase.EMPTY);
@@ -212,7 +249,8 @@ class JobDeclarerTest {
     stalls = true;
     JobDeclarer.Pace impatient =
         new JobDeclarer.Pace(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(200));
-    try (JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS), impatient).start()) {
+    try (JobDeclarer declarer =
+        new JobDeclarer(settings(port(), JOBS), withheld::add, impatient).start()) {
       Await.until("a second call", SOON, () -> requests.size() > 1);
 
       assertThat(declarer.status().detail()).contains("does not answer: ");
@@ -298,7 +336,7 @@ class JobDeclarerTest {
     DeclareSettings one = settings(port(), JOBS);
     DeclareSettings both = with(one, List.of(other, one.apis().get(0)), one.jobs());
 
-    try (JobDeclarer declarer = new JobDeclarer(both, FAST).start()) {
+    try (JobDeclarer declarer = new JobDeclarer(both, withheld::add, FAST).start()) {
       Await.until("applied", SOON, () -> declarer.status().phase() == Phase.APPLIED);
     }
   }
@@ -338,7 +376,7 @@ class JobDeclarerTest {
   void staysPendingUntilClosedWhenSchedulerIsUnreachable() {
     int port = port();
     api.stop(0);
-    JobDeclarer declarer = new JobDeclarer(settings(port, JOBS), FAST).start();
+    JobDeclarer declarer = new JobDeclarer(settings(port, JOBS), withheld::add, FAST).start();
     try (declarer) {
       Await.until("a try has failed", SOON, () -> !declarer.status().detail().isEmpty());
 
@@ -375,7 +413,8 @@ class JobDeclarerTest {
    */
   private void calls(int count, Phase expected, Answer rest) {
     last = rest;
-    try (JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS), FAST).start()) {
+    try (JobDeclarer declarer =
+        new JobDeclarer(settings(port(), JOBS), withheld::add, FAST).start()) {
       Await.until(
           count + " calls, and " + expected,
           SOON,
@@ -386,7 +425,8 @@ class JobDeclarerTest {
   /** Returns the status once all further calls have this answer. */
   private DeclareStatus statusAfterLast(Answer answer, Phase expected) {
     last = answer;
-    try (JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS), FAST).start()) {
+    try (JobDeclarer declarer =
+        new JobDeclarer(settings(port(), JOBS), withheld::add, FAST).start()) {
       Await.until(
           expected + " with a detail",
           SOON,
