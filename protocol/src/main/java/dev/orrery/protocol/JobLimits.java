@@ -42,5 +42,13 @@ public final class JobLimits {
   /** Characters; longer lists of days and times belong in several jobs. */
   public static final int MAX_CRON = 500;
 
+  /** Parts of a run. */
+  public static final int MAX_SHARDS = 10_000;
+
+  public static final int MAX_PARALLELISM = 5_000;
+  public static final int MAX_LINKS = 10;
+  public static final int MAX_LINK_TITLE = 100;
+  public static final int MAX_LINK_URL = 2000;
+
   private JobLimits() {}
 }

@@ -6,6 +6,7 @@ import dev.orrery.worker.binding.JobTarget;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ReflectionUtils;
@@ -15,6 +16,7 @@ import org.springframework.util.ReflectionUtils;
  * lazy, a prototype, or a proxy.
  */
 record BeanTarget(ConfigurableListableBeanFactory beans, String name) implements JobTarget {
+  private static final Set<String> OF_REQUESTS = Set.of("request", "session", "websocket");
 
   @Override
   public Object call(JobCall call) throws Exception {
@@ -33,6 +35,18 @@ record BeanTarget(ConfigurableListableBeanFactory beans, String name) implements
   /** A bean that does not exist yet is made only if its proxy would matter. */
   @Override
   public Optional<String> refusal(Method method) {
+    String defined = JobBeanTypes.defined(beans, name);
+    String scope =
+        beans.containsBeanDefinition(defined)
+            ? beans.getMergedBeanDefinition(defined).getScope()
+            : "";
+    if (OF_REQUESTS.contains(String.valueOf(scope))) {
+      return Optional.of(
+          "its bean has the scope '"
+              + scope
+              + "', and a run belongs to no request. Move the method to a bean without that"
+              + " scope.");
+    }
     boolean exists =
         (beans.containsSingleton(name) && !beans.isFactoryBean(name))
             || beans.containsBeanDefinition(ScopedProxyUtils.getTargetBeanName(name));

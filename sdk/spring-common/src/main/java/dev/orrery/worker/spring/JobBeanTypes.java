@@ -89,7 +89,7 @@ public final class JobBeanTypes {
   }
 
   /** Of the proxy of a scope, the bean in the scope. */
-  private static String defined(ConfigurableListableBeanFactory beans, String name) {
+  static String defined(ConfigurableListableBeanFactory beans, String name) {
     String target = ScopedProxyUtils.getTargetBeanName(name);
     return beans.containsBeanDefinition(target) ? target : name;
   }

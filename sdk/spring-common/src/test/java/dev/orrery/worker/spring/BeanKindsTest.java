@@ -3,6 +3,7 @@ package dev.orrery.worker.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.worker.annotation.OrreryJob;
+import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.spring.test.OrreryJobTesterAutoConfiguration;
 import dev.orrery.worker.test.OrreryJobTester;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.Lookup;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
@@ -44,9 +46,12 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.cache.annotation.Cacheable;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.EnableAspectJAutoProxy;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.ImportSelector;
@@ -60,6 +65,8 @@ import org.springframework.format.annotation.DateTimeFormat;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
@@ -825,6 +832,45 @@ class BeanKindsTest {
     }
   }
 
+  static class Cached {
+    @Cacheable("results")
+    @OrreryJob("job")
+    void text() {}
+  }
+
+  static class ScheduledTwice {
+    @Scheduled(cron = "-")
+    @OrreryJob("job")
+    @OrrerySchedule(cron = "@daily")
+    void text() {}
+  }
+
+  static class OfSetting {
+    @OrreryJob("job")
+    void text(@Value("x") String name) {}
+  }
+
+  @Component
+  @Scope("request")
+  static class OfRequest {
+    @OrreryJob("job")
+    void text() {}
+  }
+
+  @Scope(value = "session", proxyMode = ScopedProxyMode.TARGET_CLASS)
+  @Component
+  static class OfSession {
+    @OrreryJob("job")
+    void text() {}
+  }
+
+  @ComponentScan(
+      useDefaultFilters = false,
+      includeFilters =
+          @ComponentScan.Filter(type = FilterType.ASSIGNABLE_TYPE, classes = OfSession.class))
+  @Configuration(proxyBeanMethods = false)
+  static class InSession {}
+
   static class Formatted {
     @OrreryJob("job")
     void day(@DateTimeFormat(pattern = "dd.MM.yyyy") LocalDate day) {}
@@ -918,6 +964,11 @@ class BeanKindsTest {
         refused(ScopedOutside.class, "Outside.outside() (bean 'outside'): the bean is a proxy of"),
         refused(Asynchronously.class, "it has @Async, by itself, its class or another"),
         refused(AsynchronousClass.class, "it has @Async, by itself, its class or another"),
+        refused(Cached.class, "it has @Cacheable, by itself, its class or another annotation"),
+        refused(ScheduledTwice.class, "it has @Scheduled beside @OrrerySchedule"),
+        refused(OfSetting.class, "the parameter 'name' has @Value, which is not read"),
+        refused(OfRequest.class, "its bean has the scope 'request'"),
+        refused(InSession.class, "its bean has the scope 'session'"),
         refused(Formatted.class, "the parameter 'day' has @DateTimeFormat, which is not read"),
         refused(TwoOfOneClass.class, "(bean 'second'): the name 'job' is also that of "),
         refused(ProxiedFinalClassMethod.class, "Mixed.text() (bean 'proxiedMixed'): it is private"),

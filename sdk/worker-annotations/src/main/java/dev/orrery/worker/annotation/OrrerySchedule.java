@@ -36,6 +36,9 @@ public @interface OrrerySchedule {
   /** Labels, each as {@code name=value}; lists and webhooks select jobs by them. */
   String[] labels() default {};
 
+  /** Pages about the job, such as its runbook, each as {@code title=https://…}; at most 10. */
+  String[] links() default {};
+
   /** A cron expression of 5 to 7 fields, or {@code @daily} and the like. */
   String cron() default "";
 
@@ -120,6 +123,21 @@ public @interface OrrerySchedule {
 
   /** Tags that the worker must have. */
   String[] requiredTags() default {};
+
+  /**
+   * Into how many parts each run is divided, up to 10,000, on any workers; 0: it is not. Each part
+   * has the parameters {@code shardIndex}, from 0, and {@code shardCount}.
+   */
+  int shards() default 0;
+
+  /** Whether each run has one part on every worker that matches; with the same parameters. */
+  boolean broadcast() default false;
+
+  /** How many shards wait or run at once, up to 5,000; 0: 500. */
+  int parallelism() default 0;
+
+  /** How many parts may fail: a number, or a percentage such as {@code 5%}; default none. */
+  String tolerate() default "";
 
   /** Parameters, each as {@code name=value}. */
   String[] parameters() default {};

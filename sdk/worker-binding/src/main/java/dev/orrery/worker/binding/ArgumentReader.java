@@ -1,5 +1,7 @@
 package dev.orrery.worker.binding;
 
+import dev.orrery.protocol.text.ResourceText;
+import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.worker.AttemptContext;
 import dev.orrery.worker.annotation.JobContext;
 import dev.orrery.worker.annotation.Param;
@@ -24,6 +26,12 @@ final class ArgumentReader {
       Set.of(
           "org.springframework.format.annotation.DateTimeFormat",
           "org.springframework.format.annotation.NumberFormat");
+
+  private static final Set<String> INJECTIONS =
+      Set.of(
+          "org.springframework.beans.factory.annotation.Value",
+          "org.springframework.beans.factory.annotation.Autowired",
+          "org.eclipse.microprofile.config.inject.ConfigProperty");
 
   private final BindingPlatform platform;
   private final TypeVariables types;
@@ -77,10 +85,20 @@ final class ArgumentReader {
               + " -parameters.");
       return Optional.empty();
     }
-    unread(parameter, name == null ? parameter.getName() : name);
+    String read = name == null ? parameter.getName() : name;
+    unread(parameter, read);
+    if (!ResourceText.isName(read) || TraceParent.isReserved(read)) {
+      refuse.accept(
+          "no run can have a parameter '"
+              + read
+              + "': its name "
+              + ResourceText.RULE
+              + ", and must not begin with orrery. Name it, @Param(\"…\").");
+      return Optional.empty();
+    }
     return converted(
         new JobParameter(
-            name == null ? parameter.getName() : name,
+            read,
             valueType(type),
             types.erased(type) == Optional.class,
             Optional.ofNullable(param)
@@ -90,6 +108,18 @@ final class ArgumentReader {
 
   /** Texts have one form, whatever such an annotation says. */
   private void unread(Parameter parameter, String name) {
+    Arrays.stream(parameter.getAnnotations())
+        .map(annotation -> annotation.annotationType())
+        .filter(type -> INJECTIONS.contains(type.getName()))
+        .forEach(
+            type ->
+                refuse.accept(
+                    "the parameter '"
+                        + name
+                        + "' has @"
+                        + type.getSimpleName()
+                        + ", which is not read: it would be a parameter of the run. Put it on a"
+                        + " field, or on a parameter of the constructor."));
     Arrays.stream(parameter.getAnnotations())
         .map(annotation -> annotation.annotationType())
         .filter(type -> FORMATS.contains(type.getName()))

@@ -79,13 +79,10 @@ record ConvertedArgument(JobParameter parameter, ValueReader reader) implements 
     }
   }
 
-  /** Returns why the text of a schedule is not of the type; a text that is not known yet is. */
+  /** Returns why a run with this text fails. */
   Optional<String> refusal(String text) {
-    if (isEmpty(text)) {
-      return Optional.empty();
-    }
     try {
-      converted(text);
+      var unused = isEmpty(text) ? withoutText(text) : Optional.of(converted(text));
       return Optional.empty();
     } catch (AttemptFailedException e) {
       return Optional.of(e.getMessage());

@@ -5,14 +5,15 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Refuses job methods with an annotation that makes them return before their work, on another
- * thread, is done. The annotations are recognized by their names, because their libraries may be
- * absent.
+ * Refuses job methods with an annotation with which a run is not a call of the method: it returns
+ * before its work, on another thread, is done, or a cache answers, or another schedule calls it,
+ * too. The annotations are recognized by their names, because their libraries may be absent.
  */
 final class Elsewhere {
   private static final Set<String> ON_METHOD_OR_CLASS =
@@ -23,6 +24,23 @@ final class Elsewhere {
           "jakarta.enterprise.concurrent.Asynchronous",
           "jakarta.ejb.Asynchronous",
           "javax.ejb.Asynchronous");
+
+  private static final Set<String> CACHES =
+      Set.of(
+          "org.springframework.cache.annotation.Cacheable",
+          "io.quarkus.cache.CacheResult",
+          "javax.cache.annotation.CacheResult");
+
+  private static final Set<String> SCHEDULES =
+      Set.of(
+          "org.springframework.scheduling.annotation.Scheduled",
+          "org.springframework.scheduling.annotation.Schedules",
+          "io.quarkus.scheduler.Scheduled",
+          "io.quarkus.scheduler.Scheduled$Schedules",
+          "jakarta.ejb.Schedule",
+          "jakarta.ejb.Schedules",
+          "javax.ejb.Schedule",
+          "javax.ejb.Schedules");
 
   /** On a class, it is about the methods that requests call. */
   private static final String NON_BLOCKING = "io.smallrye.common.annotation.NonBlocking";
@@ -36,7 +54,36 @@ final class Elsewhere {
         AnnotatedMethods.hierarchy(type).stream()
             .flatMap(Elsewhere::annotations)
             .filter(annotation -> !name(annotation).equals(NON_BLOCKING));
-    return Stream.concat(ofMethod, ofClass)
+    List<Annotation> all = Stream.concat(ofMethod, ofClass).toList();
+    return elsewhere(all)
+        .or(() -> first(all, CACHES).map(Elsewhere::cached))
+        .or(
+            () ->
+                first(all, SCHEDULES)
+                    .filter(scheduled -> !found.schedules().isEmpty())
+                    .map(Elsewhere::scheduled));
+  }
+
+  private static Optional<Annotation> first(List<Annotation> all, Set<String> names) {
+    return all.stream().filter(annotation -> names.contains(name(annotation))).findFirst();
+  }
+
+  private static String cached(Annotation annotation) {
+    return "it has @"
+        + annotation.annotationType().getSimpleName()
+        + ", by itself, its class or another annotation, and a run would get the result of an"
+        + " earlier one without a call. Leave it out, or put it on a method that this one calls.";
+  }
+
+  private static String scheduled(Annotation annotation) {
+    return "it has @"
+        + annotation.annotationType().getSimpleName()
+        + " beside @OrrerySchedule, so each process would run it by a schedule of its own, too."
+        + " Leave one of them out.";
+  }
+
+  private static Optional<String> elsewhere(List<Annotation> all) {
+    return all.stream()
         .filter(
             annotation ->
                 ON_METHOD_OR_CLASS.contains(name(annotation))

@@ -98,6 +98,7 @@ public final class JobCollector {
     for (JobDeclaration declared : declarations) {
       checkJobName(worker, declared.name(), where, refuse);
       checkParameters(declared, arguments, refuse);
+      checkUnknown(declared, arguments, refuse);
     }
     Processor processor =
         new RetryRule(
@@ -128,15 +129,35 @@ public final class JobCollector {
     }
   }
 
+  /** A method with the map or the context may read any parameter. */
+  private static void checkUnknown(
+      JobDeclaration declared, List<Argument> arguments, Consumer<String> refuse) {
+    if (!arguments.stream().allMatch(ConvertedArgument.class::isInstance)) {
+      return;
+    }
+    List<String> known =
+        arguments.stream().map(each -> ((ConvertedArgument) each).parameter().name()).toList();
+    declared.parameterNames().stream()
+        .filter(name -> !known.contains(name))
+        .forEach(
+            name ->
+                refuse.accept(
+                    "the method has no parameter '"
+                        + name
+                        + "', which @OrrerySchedule(parameters) sets. Correct the name"
+                        + (known.isEmpty() ? "" : " (it has " + String.join(", ", known) + ")")
+                        + ", or leave it out."));
+  }
+
   private static void checkParameter(
       JobDeclaration declared, ConvertedArgument argument, Consumer<String> refuse) {
     String name = argument.parameter().name();
-    Optional<String> text = declared.parameter(name);
-    if (text.isPresent()) {
-      argument
-          .refusal(text.get())
+    if (declared.parameterNames().contains(name)) {
+      declared
+          .parameter(name)
+          .flatMap(argument::refusal)
           .ifPresent(mistake -> refuse.accept(mistake + " Correct @OrrerySchedule(parameters)."));
-    } else if (argument.isRequired() && declared.hasTrigger()) {
+    } else if (argument.isRequired() && declared.hasTrigger() && !declared.setsInParts(name)) {
       refuse.accept(
           "a fire has no parameter '"
               + name

@@ -31,6 +31,60 @@ import org.junit.jupiter.api.Test;
 
 class JobCollectorTest {
 
+  static class Mistakes {
+    @OrreryJob("empty")
+    @OrrerySchedule(every = "5m", parameters = "n=")
+    void empty(int n) {}
+
+    @OrreryJob("unknown")
+    @OrrerySchedule(every = "5m", parameters = "typo=1")
+    void unknown(@Param(defaultValue = "1") int n) {}
+
+    @OrreryJob("blank")
+    void blank(@Param("bad name") int n) {}
+
+    @OrreryJob("placeholder")
+    void placeholder(@Param("${p}") int n) {}
+
+    @OrreryJob("umlaut")
+    void umlaut(int größe) {}
+  }
+
+  @Test
+  void refusesParametersThatNoRunCanHave() {
+    assertThatThrownBy(() -> new JobCollector(BindingPlatform.plain()).add(new Mistakes()).finish())
+        .hasMessageContaining("The parameter 'n' is empty and must be of the type int.")
+        .hasMessageContaining("the method has no parameter 'typo'")
+        .hasMessageContaining("no run can have a parameter 'bad name'")
+        .hasMessageContaining("no run can have a parameter '${p}'")
+        .hasMessageContaining("no run can have a parameter 'größe'");
+  }
+
+  static class Free {
+    @OrreryJob("map")
+    @OrrerySchedule(
+        every = "5m",
+        parameters = {"a=1", "b="})
+    void all(Map<String, String> all, Optional<Integer> b) {}
+
+    @OrreryJob("text")
+    @OrrerySchedule(every = "5m", parameters = "text=")
+    void text(String text) {}
+
+    @OrreryJob("context")
+    @OrrerySchedule(every = "5m", parameters = "a=1")
+    void context(JobContext job) {}
+
+    @OrreryJob("parts")
+    @OrrerySchedule(every = "5m", shards = 4)
+    void parts(int shardIndex, int shardCount) {}
+  }
+
+  @Test
+  void acceptsParametersThatMethodMayRead() {
+    assertThat(new JobCollector(BindingPlatform.plain()).add(new Free()).finish()).hasSize(4);
+  }
+
   static class Billing {
     @OrreryJob("import-orders")
     String importOrders(

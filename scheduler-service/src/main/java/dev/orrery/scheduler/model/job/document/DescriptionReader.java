@@ -12,9 +12,9 @@ final class DescriptionReader {
   static final String DESCRIPTION = "description";
   private static final String LINKS = "links";
 
-  private static final int MAX_LINKS = 10;
-  private static final int MAX_TITLE = 100;
-  private static final int MAX_URL = 2000;
+  private static final int MAX_LINKS = JobLimits.MAX_LINKS;
+  private static final int MAX_TITLE = JobLimits.MAX_LINK_TITLE;
+  private static final int MAX_URL = JobLimits.MAX_LINK_URL;
 
   private DescriptionReader() {}
 

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.model.job.document;
 
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.scheduler.http.json.JsonFields;
 import java.util.Optional;
@@ -8,8 +9,8 @@ import java.util.regex.Pattern;
 /** Reads the field {@code fanOut} of a job document. */
 final class FanOutReader {
   static final String FAN_OUT = "fanOut";
-  static final int MAX_COUNT = 10_000;
-  static final int MAX_PARALLELISM = 5_000;
+  static final int MAX_COUNT = JobLimits.MAX_SHARDS;
+  static final int MAX_PARALLELISM = JobLimits.MAX_PARALLELISM;
   static final int DEFAULT_PARALLELISM = 500;
   static final String PERCENT = "(100|[1-9]?[0-9])%";
 

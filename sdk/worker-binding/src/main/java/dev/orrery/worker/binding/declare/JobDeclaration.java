@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A job that the application declares.
@@ -13,6 +15,7 @@ import java.util.Optional;
  */
 public record JobDeclaration(Map<String, Object> fields) {
   private static final String PARAMETERS = "parameters";
+  private static final Set<String> SHARD_PARAMETERS = Set.of("shardIndex", "shardCount");
 
   public JobDeclaration {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
@@ -39,7 +42,19 @@ public record JobDeclaration(Map<String, Object> fields) {
     return fields.containsKey("trigger");
   }
 
-  /** Returns the text of a parameter; empty if the document does not set it. */
+  /** Returns true if each part of a run has the parameter. */
+  public boolean setsInParts(String parameter) {
+    return fields.containsKey("fanOut") && SHARD_PARAMETERS.contains(parameter);
+  }
+
+  /** The names of the parameters that the document sets. */
+  public Set<String> parameterNames() {
+    return fields.get(PARAMETERS) instanceof Map<?, ?> parameters
+        ? parameters.keySet().stream().map(String::valueOf).collect(Collectors.toSet())
+        : Set.of();
+  }
+
+  /** Returns the text of a parameter; empty if it is not set, or not known yet. */
   public Optional<String> parameter(String name) {
     return fields.get(PARAMETERS) instanceof Map<?, ?> parameters
         ? Optional.ofNullable(parameters.get(name)).map(Object::toString)

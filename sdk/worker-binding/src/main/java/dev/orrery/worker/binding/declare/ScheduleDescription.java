@@ -2,9 +2,14 @@ package dev.orrery.worker.binding.declare;
 
 import dev.orrery.protocol.JobLimits;
 import dev.orrery.worker.annotation.OrrerySchedule;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reads the description and the labels of {@link OrrerySchedule} into a job document. */
 final class ScheduleDescription {
@@ -26,6 +31,52 @@ final class ScheduleDescription {
     Map<String, String> labels = labels(schedule.labels(), values);
     if (!labels.isEmpty()) {
       document.put("labels", labels);
+    }
+    List<Map<String, String>> links = links(schedule.links(), values);
+    if (!links.isEmpty()) {
+      document.put("links", links);
+    }
+  }
+
+  private static List<Map<String, String>> links(String[] raw, ScheduleValues values) {
+    List<Map<String, String>> links = new ArrayList<>();
+    for (String link : raw) {
+      int end = link.indexOf('=');
+      String title = end < 0 ? "" : link.substring(0, end).strip();
+      Optional<String> url = values.resolved("links", link.substring(end + 1));
+      if (title.isEmpty()
+          || title.length() > JobLimits.MAX_LINK_TITLE
+          || url.filter(text -> !isWebAddress(text)).isPresent()) {
+        values.refuse(
+            "the link '"
+                + link
+                + "' of @OrrerySchedule must have the form title=https://…, its title 1 to "
+                + JobLimits.MAX_LINK_TITLE
+                + " characters, its address without user and password. Correct it.");
+      } else if (url.isPresent()) {
+        links.add(new TreeMap<>(Map.of("title", title, "url", url.get())));
+      }
+    }
+    if (links.size() > JobLimits.MAX_LINKS) {
+      values.refuse(
+          "links has "
+              + links.size()
+              + " links and may have "
+              + JobLimits.MAX_LINKS
+              + ". Name fewer.");
+    }
+    return links;
+  }
+
+  private static boolean isWebAddress(String text) {
+    try {
+      URI url = new URI(text);
+      return text.length() <= JobLimits.MAX_LINK_URL
+          && url.getHost() != null
+          && url.getUserInfo() == null
+          && url.getScheme().matches("(?i)https?");
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** Creates a job document from {@link OrrerySchedule}, and refuses mistakes. */
 public final class ScheduleReader {
   private static final int WORKER_LOSSES = 3;
+  private static final Pattern TOLERANCE = Pattern.compile("\\d{1,4}|10000|(100|[1-9]?[0-9])%");
 
   private final UnaryOperator<String> placeholders;
   private final Optional<String> dialect;
@@ -61,6 +63,10 @@ public final class ScheduleReader {
     ScheduleDescription.addTo(document, schedule, values);
     document.put("processor", processor(processor));
     trigger.ifPresent(value -> document.put("trigger", value));
+    Map<String, Object> fanOut = fanOut(schedule, values);
+    if (!fanOut.isEmpty()) {
+      document.put("fanOut", fanOut);
+    }
     if (!schedule.enabled()) {
       document.put("enabled", false);
     }
@@ -108,6 +114,45 @@ public final class ScheduleReader {
     processor.put("type", "java");
     processor.put("name", name);
     return processor;
+  }
+
+  private static Map<String, Object> fanOut(OrrerySchedule schedule, ScheduleValues values) {
+    int shards = values.number("shards", schedule.shards(), 0, JobLimits.MAX_SHARDS);
+    int parallelism =
+        values.number("parallelism", schedule.parallelism(), 0, JobLimits.MAX_PARALLELISM);
+    Optional<String> tolerate =
+        values.resolved("tolerate", schedule.tolerate()).filter(text -> !text.isEmpty());
+    tolerate
+        .filter(text -> !TOLERANCE.matcher(text).matches())
+        .ifPresent(
+            text ->
+                values.refuse(
+                    "tolerate is '"
+                        + text
+                        + "' and must be a number of parts from 0 to "
+                        + JobLimits.MAX_SHARDS
+                        + ", or a percentage such as 5%. Correct it."));
+    if (schedule.broadcast() && (shards > 0 || parallelism > 0)) {
+      values.refuse(
+          "broadcast has one part for each worker, all at once. Leave shards and parallelism out.");
+    } else if (schedule.broadcast() && schedule.maxAttempts() > 1) {
+      values.refuse(
+          "a part of a broadcast runs on its own worker only, once. Leave maxAttempts out.");
+    } else if (!schedule.broadcast() && shards == 0 && (parallelism > 0 || tolerate.isPresent())) {
+      values.refuse("parallelism and tolerate belong to parts. Set shards or broadcast, too.");
+    }
+    Map<String, Object> fanOut = new LinkedHashMap<>();
+    if (schedule.broadcast() || shards > 0) {
+      fanOut.put("type", schedule.broadcast() ? "broadcast" : "shards");
+      if (shards > 0) {
+        fanOut.put("count", shards);
+      }
+      if (parallelism > 0) {
+        fanOut.put("parallelism", parallelism);
+      }
+      tolerate.ifPresent(text -> fanOut.put("tolerate", text));
+    }
+    return fanOut;
   }
 
   private static Map<String, Object> retry(OrrerySchedule schedule, ScheduleValues values) {
@@ -166,9 +211,12 @@ public final class ScheduleReader {
         values.refuse(
             "the parameter '" + name + "' has a reserved name. Choose one without orrery.");
       }
-      String text = values.resolved("parameters", parameter.substring(end + 1)).orElse("");
-      bytes += name.length() + text.getBytes(StandardCharsets.UTF_8).length;
-      if (parameters.put(name, text) != null) {
+      // Null if it is not known before the start.
+      String text = values.resolved("parameters", parameter.substring(end + 1)).orElse(null);
+      bytes += name.length() + (text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length);
+      boolean isTwice = parameters.containsKey(name);
+      parameters.put(name, text);
+      if (isTwice) {
         values.refuse("the parameter '" + name + "' is there twice. Keep one.");
       }
     }

@@ -2,12 +2,21 @@ package dev.orrery.worker.binding.declare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.json.JsonException;
+import dev.orrery.protocol.json.JsonMap;
 import dev.orrery.worker.annotation.Misfire;
 import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.annotation.Overlap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +96,60 @@ class ScheduleReaderTest {
 
     @OrrerySchedule(cron = "@daily", every = "1h")
     void two();
+
+    @OrrerySchedule(
+        description = "d",
+        labels = "team=billing",
+        links = "Runbook=https://example.org/run",
+        cron = "0 0 9 * * *",
+        dialect = "spring",
+        zone = "UTC",
+        from = "2027-01-01T00:00:00Z",
+        until = "2028-01-01T00:00:00Z",
+        jitter = "1s",
+        overlap = Overlap.ALLOW,
+        misfire = Misfire.SKIP,
+        catchUpWindow = "1h",
+        enabled = false,
+        timeout = "1h",
+        maxAttempts = 2,
+        backoff = "1s",
+        maxBackoff = "2s",
+        maxWorkerLosses = 1,
+        noSuccessFor = "1d",
+        runsLongerThan = "1h",
+        pauseAfter = 3,
+        concurrency = 1,
+        requiredTags = "gpu",
+        shards = 4,
+        parallelism = 2,
+        tolerate = "5%",
+        parameters = "n=1")
+    void everything();
+
+    @OrrerySchedule(every = "1h", within = "09:00-18:30", days = "MON", broadcast = true)
+    void broadcast();
+
+    @OrrerySchedule(every = "1h", broadcast = true, shards = 2)
+    void broadcastOfShards();
+
+    @OrrerySchedule(every = "1h", broadcast = true, maxAttempts = 2)
+    void broadcastTwice();
+
+    @OrrerySchedule(every = "1h", tolerate = "5%")
+    void toleratesNothing();
+
+    @OrrerySchedule(every = "1h", shards = 2, tolerate = "101%")
+    void toleratesMuch();
+
+    @OrrerySchedule(every = "1h", shards = 10_001)
+    void manyShards();
+
+    @OrrerySchedule(every = "1h", links = "javascript:alert(1)")
+    void scriptLink();
+
+    @OrrerySchedule(every = "1h", links = "Runbook=https://user:pw@example.org/")
+    void passwordLink();
 
     @OrrerySchedule(
         every = "10m",
@@ -272,6 +335,56 @@ class ScheduleReaderTest {
     assertThat(mistakes).isEmpty();
   }
 
+  /** What belongs to the scheduler, or is fixed: the processor is the method. */
+  private static final Set<String> NOT_DECLARED = Set.of("status", "etag");
+
+  @Test
+  void canSayAllThatJobDocumentCan() throws IOException, JsonException {
+    Map<String, Object> definitions =
+        JsonMap.of(
+            (Map<?, ?>)
+                JsonMap.parse(Files.readString(Path.of("../../docs/job-file.schema.json")))
+                    .get("$defs"));
+    Map<String, Set<String>> said = new TreeMap<>();
+    for (String method : List.of("everything", "broadcast", "delay", "at")) {
+      Map<String, Object> job = JsonMap.parse(read(method).orElseThrow());
+      collect("JobInFile", job, said);
+      collect("Trigger", job.get("trigger"), said);
+      collect("DailyWindow", JsonMap.of((Map<?, ?>) job.get("trigger")).get("within"), said);
+      collect("Retry", job.get("retry"), said);
+      collect("Alerts", job.get("alerts"), said);
+      collect("OnFailure", job.get("onFailure"), said);
+      collect("FanOut", job.get("fanOut"), said);
+      collect("JobLink", job.get("links") instanceof List<?> links ? links.get(0) : null, said);
+    }
+    assertThat(mistakes).isEmpty();
+    said.forEach(
+        (definition, fields) -> {
+          Map<String, Object> properties =
+              JsonMap.of(
+                  (Map<?, ?>)
+                      JsonMap.of((Map<?, ?>) definitions.get(definition)).get("properties"));
+          assertThat(fields)
+              .as(definition)
+              .containsExactlyInAnyOrderElementsOf(
+                  properties.keySet().stream()
+                      .filter(field -> !NOT_DECLARED.contains(field))
+                      .toList());
+        });
+    assertThat(said).hasSize(8);
+  }
+
+  private static void collect(String definition, Object value, Map<String, Set<String>> said) {
+    if (value instanceof Map<?, ?> fields) {
+      fields
+          .keySet()
+          .forEach(
+              field ->
+                  said.computeIfAbsent(definition, key -> new TreeSet<>())
+                      .add(String.valueOf(field)));
+    }
+  }
+
   @Test
   void declaresNoJobWhenTriggerIsDisabled() {
     assertThat(read("off")).isEmpty();
@@ -285,6 +398,13 @@ class ScheduleReaderTest {
       value = {
         "atWord | at is 'tomorrow' and must be an instant such as 2027-01-31T09:00:00Z. Correct it.",
         "unknownDialect | there is no dialect 'cronie'. Use quartz, unix, spring.",
+        "broadcastOfShards | broadcast has one part for each worker, all at once. Leave shards",
+        "broadcastTwice | a part of a broadcast runs on its own worker only, once. Leave max",
+        "toleratesNothing | parallelism and tolerate belong to parts. Set shards or broadcast, too.",
+        "toleratesMuch | tolerate is '101%' and must be a number of parts from 0 to 10000, or a",
+        "manyShards | shards is 10001 and must be from 0 to 10000. Correct it.",
+        "scriptLink | the link 'javascript:alert(1)' of @OrrerySchedule must have the form title=",
+        "passwordLink | the link 'Runbook=https://user:pw@example.org/' of @OrrerySchedule must have",
         "dialectOfEvery | 'dialect' belongs to 'cron' only. Leave it out.",
         "zoneOfNone | zone and jitter of @OrrerySchedule need a trigger.",
         "maxWorkerLosses | maxWorkerLosses is -1 and must be from 0 to 1000. Correct it.",
