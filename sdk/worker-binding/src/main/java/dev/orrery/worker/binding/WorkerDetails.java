@@ -29,16 +29,20 @@ public final class WorkerDetails {
               details.put("problem", problem.code());
               details.put("detail", problem.detail());
             });
-    declaration.ifPresent(
-        declared -> {
-          details.put("declaredJobs", declared.phase().name());
-          if (!declared.detail().isEmpty()) {
-            details.put("declaredJobsDetail", declared.detail());
-          }
-          if (!declared.withheld().isEmpty()) {
-            details.put("notOffered", String.join(", ", new TreeSet<>(declared.withheld())));
-          }
-        });
+    declaration.ifPresent(declared -> details.putAll(of(declared)));
+    return details;
+  }
+
+  /** Returns what became of the declared jobs. */
+  public static Map<String, Object> of(DeclareStatus declared) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("declaredJobs", declared.phase().name());
+    if (!declared.detail().isEmpty()) {
+      details.put("declaredJobsDetail", declared.detail());
+    }
+    if (!declared.withheld().isEmpty()) {
+      details.put("notOffered", String.join(", ", new TreeSet<>(declared.withheld())));
+    }
     return details;
   }
 }

@@ -143,7 +143,9 @@ public final class ApplicationWorker {
     } catch (IllegalStateException e) {
       LOG.log(
           Level.WARNING,
-          "Found no bean with an @OrreryJob method; starting no worker: {0}",
+          withheld.isEmpty()
+              ? "Found no bean with an @OrreryJob method; starting no worker: {0}"
+              : "Another application declares all jobs of this one; starting no worker: {0}",
           label());
       return;
     }

@@ -153,6 +153,7 @@ public final class ApplicationWorkers {
       String prefix = each.name().isEmpty() ? "" : each.name() + ".";
       each.worker()
           .map(worker -> WorkerDetails.of(worker, each.declaration()))
+          .or(() -> each.declaration().map(WorkerDetails::of))
           .ifPresent(of -> of.forEach((key, value) -> details.put(prefix + key, value)));
     }
     return details;
