@@ -783,6 +783,7 @@ create table job_watch (
   slow_check_at timestamptz,
   slow_told bigint[] not null default '{}',
   failures_from timestamptz not null,
+  failures_before integer not null default 0,
   pause_due boolean not null default false
 ) with (fillfactor = 70);
 comment on table job_watch is 'Enabled jobs that have alerts or onFailure';
@@ -791,6 +792,7 @@ comment on column job_watch.success_check_at is 'When to look for a success; nul
 comment on column job_watch.slow_check_at is 'When an instance may run too long; null if none can';
 comment on column job_watch.slow_told is 'The instances that were found to run too long, and still run';
 comment on column job_watch.failures_from is 'Failures that ended before do not count for a pause';
+comment on column job_watch.failures_before is 'How many in a row there were then';
 comment on column job_watch.pause_due is 'It failed so often that the scheduler pauses it; true until this is done and told';
 create index job_watch_success on job_watch (app_id, success_check_at) where success_check_at is not null;
 create index job_watch_slow on job_watch (app_id, slow_check_at) where slow_check_at is not null;

@@ -188,27 +188,22 @@ final class WatchStore {
       order by job_id for update
       """;
 
-  /** Canceled and skipped instances do not count. */
+  /** A job that is paused is not paused again by runs that were in flight. */
   private static final String NOTE_PAUSES =
       """
       update job_watch w set pause_due = true
-      where w.job_id = any(?) and w.pause_after = (
-        select count(*) filter (where ended.state <> :SUCCEEDED) from (
-          select h.state from (
-            select h.id, h.state, h.ended_at from instance_history h
-            where h.job_id between w.job_id and w.job_id
-            order by h.job_id desc, h.id desc limit 1000) h
-          where h.state in (:SUCCEEDED, :FAILED, :TIMED_OUT) and h.ended_at > w.failures_from
-          order by h.ended_at desc, h.id desc limit w.pause_after) ended)
-      """
-          .transform(StateCode::resolve);
+      from job j, job_failing f
+      where w.job_id = any(?) and j.id = w.job_id and not j.paused and f.job_id = w.job_id
+        and f.failures - case when f.since <= w.failures_from then w.failures_before else 0 end
+          >= w.pause_after
+      """;
 
   /** Apps take turns. */
   private static final String TO_PAUSE =
       """
       select w.job_id, j.app_id, a.name as app, j.name as job, w.pause_after,
         j.paused as is_paused, j.paused_by_role = 'scheduler' as by_scheduler,
-        h.id as instance_id, h.state, h.ended_at as at, h.error
+        h.id as instance_id, h.state, coalesce(f.last_at, statement_timestamp()) as at, h.error
       from (
         select w.job_id, w.pause_after,
           row_number() over (partition by w.app_id order by w.job_id) as turn
@@ -216,14 +211,12 @@ final class WatchStore {
         order by turn, w.job_id limit ?) w
       join job j on j.id = w.job_id
       join app a on a.id = j.app_id
+      left join job_failing f on f.job_id = w.job_id
       left join lateral (
-        select h.id, h.state, h.ended_at, left(coalesce(h.error, h.reason), 1000) as error from (
-          select * from instance_history h where h.job_id between w.job_id and w.job_id
-          order by h.job_id desc, h.id desc limit 1000) h
-        where h.state in (:FAILED, :TIMED_OUT) order by h.ended_at desc, h.id desc limit 1) h on true
+        select h.id, h.state, left(coalesce(h.error, h.reason), 1000) as error
+        from instance_history h where h.id = f.last_instance limit 1) h on true
       order by w.turn, w.job_id
-      """
-          .transform(StateCode::resolve);
+      """;
 
   private static final String SET_PAUSED =
       """

@@ -21,10 +21,11 @@ class JobWatchStore {
   private static final String WRITE =
       """
       insert into job_watch as w (job_id, app_id, no_success_millis, runs_longer_millis,
-        pause_after, counted_from, success_check_at, slow_check_at, failures_from)
+        pause_after, counted_from, success_check_at, slow_check_at, failures_from, failures_before)
       select j.id, j.app_id, n.no_success, n.runs_longer, n.pause_after, n.now,
         case when n.no_success is not null and not j.paused and not a.paused then n.now end,
-        case when n.runs_longer is not null then n.now end, n.now
+        case when n.runs_longer is not null then n.now end, n.now,
+        coalesce((select f.failures from job_failing f where f.job_id = j.id limit 1), 0)
       from (select ?::bigint as no_success, ?::bigint as runs_longer, ?::integer as pause_after,
           statement_timestamp() as now) n
       cross join job j join app a on a.id = j.app_id
@@ -42,6 +43,8 @@ class JobWatchStore {
         slow_told = case when excluded.runs_longer_millis is null then '{}' else w.slow_told end,
         failures_from = case when w.pause_after is distinct from excluded.pause_after
           then excluded.failures_from else w.failures_from end,
+        failures_before = case when w.pause_after is distinct from excluded.pause_after
+          then excluded.failures_before else w.failures_before end,
         pause_due = w.pause_due and excluded.pause_after is not null
       """;
 
@@ -62,7 +65,8 @@ class JobWatchStore {
   private static final String RESUME =
       """
       update job_watch w set counted_from = statement_timestamp(),
-        failures_from = statement_timestamp(), pause_due = false,
+        failures_from = statement_timestamp(), pause_due = false, failures_before = coalesce(
+          (select f.failures from job_failing f where f.job_id = w.job_id limit 1), 0),
         success_check_at = case when w.no_success_millis is not null and not a.paused
           then statement_timestamp() end
       from job j join app a on a.id = j.app_id

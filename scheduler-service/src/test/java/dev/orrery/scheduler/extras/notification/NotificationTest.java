@@ -470,6 +470,25 @@ class NotificationTest {
         .isFalse();
   }
 
+  /** The runs in flight end after the pause. */
+  @Test
+  void notifiesOnceOfPauseWithRunsInFlight() {
+    webhook(",\"events\":[\"paused\",\"failed\"]");
+    app.withJob("fragile", "{\"processor\":{\"type\":\"noop\"},\"onFailure\":{\"pauseAfter\":2}}");
+    app.runTimes("fragile", 5);
+    List<Assignment> taken = worker.takeAll(5);
+    taken.subList(0, 2).forEach(run -> worker.fail(run, "no"));
+    awaitMessages(2);
+    for (Assignment run : taken.subList(2, 5)) {
+      worker.fail(run, "no");
+      ManualNotificationLoop.now();
+    }
+    fail("job", "the loop has seen all");
+    awaitMessages(3);
+
+    assertThat(receiver.events()).containsExactly("failed", "paused", "failed");
+  }
+
   private void age(String column, String by) {
     TestDatabase.update(
         """

@@ -275,11 +275,45 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
+  void pausesWhateverHistoryKeepsOfFailures() {
+    pauseAfter(job, 2);
+    ended(1, FAILED, NOON);
+    database.update("delete from instance_history");
+    ended(2, FAILED, NOON.plusSeconds(1));
+
+    assertThat(toPause()).extracting(ToPause::instance).containsExactly(2L);
+  }
+
+  @Test
+  void notesNoPauseOfPausedJob() {
+    pauseAfter(job, 1);
+    job.pause();
+    ended(1, FAILED, NOON);
+
+    assertThat(toPause()).isEmpty();
+  }
+
+  @Test
+  void countsFailuresAfterSuccessSinceResume() {
+    pauseAfter(job, 2);
+    ended(1, FAILED, NOON);
+    database.update(
+        "update job_watch set failures_from = '2026-03-01T12:00:01Z', failures_before = 1");
+    ended(2, SUCCEEDED, NOON.plusSeconds(2));
+    ended(3, FAILED, NOON.plusSeconds(3));
+    assertThat(toPause()).isEmpty();
+
+    ended(4, FAILED, NOON.plusSeconds(4));
+    assertThat(toPause()).hasSize(1);
+  }
+
+  @Test
   void ignoresFailuresBeforeResume() {
     pauseAfter(job, 2);
     ended(1, FAILED, NOON);
     ended(2, FAILED, NOON.plusSeconds(1));
-    database.update("update job_watch set failures_from = '2026-03-01T12:00:01Z'");
+    database.update(
+        "update job_watch set failures_from = '2026-03-01T12:00:01Z', failures_before = 2");
     ended(3, FAILED, NOON.plusSeconds(2));
 
     assertThat(toPause()).isEmpty();
