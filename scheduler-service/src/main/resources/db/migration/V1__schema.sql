@@ -786,7 +786,7 @@ create table job_watch (
   failures_before integer not null default 0,
   pause_due boolean not null default false
 ) with (fillfactor = 70);
-comment on table job_watch is 'Enabled jobs that have alerts or onFailure';
+comment on table job_watch is 'Jobs that have alerts or onFailure; no success is expected of disabled ones';
 comment on column job_watch.counted_from is 'The last success that a check found, or since when one is expected';
 comment on column job_watch.success_check_at is 'When to look for a success; null if none is expected, also while job or app is paused';
 comment on column job_watch.slow_check_at is 'When an instance may run too long; null if none can';

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes the rows of watched jobs: enabled jobs with {@code alerts} or {@code onFailure}. Takes
- * part in the transaction of the caller.
+ * Writes the rows of watched jobs: those with {@code alerts} or {@code onFailure}. Takes part in the
+ * transaction of the caller.
  */
 @ApplicationScoped
 class JobWatchStore {
@@ -79,24 +79,28 @@ class JobWatchStore {
     this.database = database;
   }
 
-  /** Writes what the document says of a stored job. */
+  /** Writes what the document says of a stored job. No success is expected of a disabled one. */
   void write(long jobId, JobDocument document) {
-    if (!document.enabled() || (document.alerts() == null && document.onFailure() == null)) {
+    Optional<AlertsDocument> alerts = Optional.ofNullable(document.alerts());
+    Long noSuccess =
+        alerts
+            .filter(all -> document.enabled())
+            .map(AlertsDocument::noSuccessFor)
+            .map(Duration::toMillis)
+            .orElse(null);
+    Long runsLonger = alerts.map(AlertsDocument::runsLongerThan).map(Duration::toMillis).orElse(null);
+    Integer pauseAfter =
+        Optional.ofNullable(document.onFailure()).map(OnFailureDocument::pauseAfter).orElse(null);
+    if (noSuccess == null && runsLonger == null && pauseAfter == null) {
       remove(List.of(jobId));
       return;
     }
-    Optional<AlertsDocument> alerts = Optional.ofNullable(document.alerts());
     database.inCurrentTransaction(
         connection ->
             SqlStatement.of(connection, WRITE)
-                .withBigint(
-                    alerts.map(AlertsDocument::noSuccessFor).map(Duration::toMillis).orElse(null))
-                .withBigint(
-                    alerts.map(AlertsDocument::runsLongerThan).map(Duration::toMillis).orElse(null))
-                .withInt(
-                    Optional.ofNullable(document.onFailure())
-                        .map(OnFailureDocument::pauseAfter)
-                        .orElse(null))
+                .withBigint(noSuccess)
+                .withBigint(runsLonger)
+                .withInt(pauseAfter)
                 .with(jobId)
                 .update());
   }

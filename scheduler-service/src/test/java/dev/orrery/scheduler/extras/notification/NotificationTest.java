@@ -489,6 +489,26 @@ class NotificationTest {
     assertThat(receiver.events()).containsExactly("failed", "paused", "failed");
   }
 
+  @Test
+  void watchesRunsOfDisabledJob() {
+    webhook(",\"events\":[\"paused\",\"slow\",\"overdue\"]");
+    app.withJob(
+        "disabled",
+        "{\"processor\":{\"type\":\"noop\"},\"enabled\":false,\"onFailure\":{\"pauseAfter\":1},"
+            + "\"alerts\":{\"runsLongerThan\":\"1s\",\"noSuccessFor\":\"1h\"}}");
+    String id = app.run("disabled");
+    Assignment run = worker.take();
+    TestDatabase.update(
+        "update instance set started_at = started_at - interval '1 minute' where id = ?",
+        Long.parseLong(id));
+    age("counted_from", "2 hours");
+    awaitMessages(1);
+    worker.fail(run, "no");
+    awaitMessages(2);
+
+    assertThat(receiver.events()).containsExactly("slow", "paused");
+  }
+
   private void age(String column, String by) {
     TestDatabase.update(
         """
