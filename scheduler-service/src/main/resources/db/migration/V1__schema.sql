@@ -838,7 +838,7 @@ for each row when (new.state = 14 and new.reason = 'MISSED')
 execute function record_missed_fires();
 
 -- Keeps job_failing, and records the ends that a webhook or a pause may concern: docs/decisions/0056. A
--- success of a job that is well costs a probe, and writes nothing. Rows are locked in the order of the
+-- success of a job that is well costs two probes, and writes nothing. Rows are locked in the order of the
 -- jobs, and before events get their ids, so the events of a job are in the order of its changes. Whoever
 -- ends instances locks nothing afterwards that is not locked already.
 create function judge_ends() returns trigger
@@ -850,6 +850,7 @@ declare
     from (select job_id, bool_or(state <> 10) as failed from ended where state in (10, 11, 12)
       group by job_id) e
     where e.failed or (select true from job_failing f where f.job_id = e.job_id limit 1)
+      or (select true from job_watch w where w.job_id = e.job_id and w.overdue_since is not null limit 1)
     order by e.job_id);
   succeeded bigint[];
   success_ids bigint[];
@@ -895,8 +896,8 @@ begin
   where (e.state in (11, 12) or e.id = any(well)) and (exists (
       select from webhook w where w.app_id = j.app_id and w.enabled
         and w.events && array['failed', 'recovered'])
-    or (e.state <> 10 and exists (
-      select from job_watch w where w.job_id = e.job_id and w.pause_after is not null)))
+    or exists (select from job_watch w where w.job_id = e.job_id
+      and case when e.state = 10 then w.overdue_since is not null else w.pause_after is not null end))
   order by e.ended_at, e.id;
   return null;
 end

@@ -7,6 +7,8 @@ import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
+import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
+import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Decides which events to send to webhooks, and writes their messages to the outbox. */
@@ -112,16 +115,32 @@ class HealthEvaluation {
         }
       }
     }
-    WatchStore.notePauses(
-        connection,
+    Set<Long> failed =
         events.stream()
             .filter(event -> !event.isSkipped() && !event.isSuccess())
             .map(event -> event.job().id())
-            .collect(Collectors.toSet()));
+            .collect(Collectors.toSet());
+    tellNoLongerOverdue(
+        connection,
+        WatchStore.ended(
+            connection, failed, events.stream().filter(PendingEvent::isSuccess).toList()));
     for (Map.Entry<Pair, JobHealth> changed : health.changed().entrySet()) {
       EvaluationStore.put(connection, changed.getKey(), changed.getValue());
     }
     return events.size();
+  }
+
+  /** Tells of jobs that were overdue and have succeeded. */
+  void tellNoLongerOverdue(Connection connection, List<Looked> recovered) throws SQLException {
+    Map<Long, Looked> byJob =
+        recovered.stream().collect(Collectors.toMap(Looked::job, Function.identity()));
+    for (Subscriber subscriber : WatchStore.clearOverdue(connection, byJob.keySet())) {
+      Looked job = byJob.get(subscriber.pair().job());
+      add(
+          connection,
+          subscriber.pair(),
+          WebhookPayload.succeededAgain(subscriber, job.success(), job.recoveredAt(), links));
+    }
   }
 
   private Optional<WebhookPayload> message(

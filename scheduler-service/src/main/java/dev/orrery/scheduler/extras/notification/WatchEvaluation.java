@@ -53,7 +53,11 @@ class WatchEvaluation {
           List<Looked> looked =
               WatchStore.lookForSuccess(connection, NotificationLimits.WATCH_BATCH_SIZE);
           tellOverdue(connection, looked);
-          tellRecovered(connection, looked);
+          evaluation.tellNoLongerOverdue(
+              connection,
+              looked.stream()
+                  .filter(job -> job.recoveredAt() != null && !job.isOverdue())
+                  .toList());
           return looked.size();
         });
   }
@@ -71,19 +75,6 @@ class WatchEvaluation {
             WebhookPayload.overdue(
                 new Overdue(subscriber, job.overdueSince(), job.countedFrom()), links));
       }
-    }
-  }
-
-  private void tellRecovered(Connection connection, List<Looked> looked) throws SQLException {
-    Map<Long, Looked> well =
-        byJob(
-            looked.stream().filter(job -> job.recoveredAt() != null && !job.isOverdue()).toList());
-    for (Subscriber subscriber : WatchStore.clearOverdue(connection, well.keySet())) {
-      Looked job = well.get(subscriber.pair().job());
-      evaluation.add(
-          connection,
-          subscriber.pair(),
-          WebhookPayload.succeededAgain(subscriber, job.success(), job.recoveredAt(), links));
     }
   }
 

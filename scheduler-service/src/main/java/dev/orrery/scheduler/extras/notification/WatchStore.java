@@ -3,11 +3,13 @@ package dev.orrery.scheduler.extras.notification;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -183,9 +185,22 @@ final class WatchStore {
   /** In the order of the locks of job edits, for which this may wait. */
   private static final String LOCK =
       """
-      select job_id from job_watch where job_id = any(?) and pause_after is not null
-        and not pause_due
+      select job_id from job_watch where job_id = any(?)
+        and (overdue_since is not null or pause_after is not null and not pause_due)
       order by job_id for update
+      """;
+
+  /** Ends what is overdue by the first success since then; a period is at least a minute. */
+  private static final String END_OVERDUE =
+      """
+      update job_watch w set overdue_since = null, counted_from = greatest(w.counted_from, s.at),
+        success_check_at = case when w.success_check_at is not null then statement_timestamp() end
+      from (
+        select distinct on (e.job_id) e.job_id, e.instance_id, e.at
+        from unnest(?::bigint[], ?::bigint[], ?::text[]::timestamptz[]) as e(job_id, instance_id, at)
+        order by e.job_id, e.at) s
+      where w.job_id = s.job_id and s.at > w.overdue_since - interval '1 minute'
+      returning w.job_id, s.instance_id, w.counted_from, w.overdue_since, s.at as recovered_at
       """;
 
   /** A job that is paused is not paused again by runs that were in flight. */
@@ -193,7 +208,8 @@ final class WatchStore {
       """
       update job_watch w set pause_due = true
       from job j, job_failing f
-      where w.job_id = any(?) and j.id = w.job_id and not j.paused and f.job_id = w.job_id
+      where w.job_id = any(?) and not w.pause_due and j.id = w.job_id and not j.paused
+        and f.job_id = w.job_id
         and f.failures - case when f.since <= w.failures_from then w.failures_before else 0 end
           >= w.pause_after
       """;
@@ -289,14 +305,16 @@ final class WatchStore {
     return SqlStatement.of(connection, LOOK_FOR_SUCCESS)
         .with(limit)
         .with(limit)
-        .list(
-            row ->
-                new Looked(
-                    row.getLong("job_id"),
-                    SqlStatement.nullableLong(row, "instance_id"),
-                    SqlStatement.instant(row, "counted_from"),
-                    SqlStatement.instant(row, "overdue_since"),
-                    SqlStatement.instant(row, "recovered_at")));
+        .list(WatchStore::looked);
+  }
+
+  private static Looked looked(ResultSet row) throws SQLException {
+    return new Looked(
+        row.getLong("job_id"),
+        SqlStatement.nullableLong(row, "instance_id"),
+        SqlStatement.instant(row, "counted_from"),
+        SqlStatement.instant(row, "overdue_since"),
+        SqlStatement.instant(row, "recovered_at"));
   }
 
   /** Looks for slow instances of the jobs whose time has come. */
@@ -346,13 +364,32 @@ final class WatchStore {
                     SqlStatement.instant(row, "since")));
   }
 
-  /** Notes which of the jobs failed so often in a row that they are paused. */
-  static void notePauses(Connection connection, Collection<Long> failed) throws SQLException {
+  /**
+   * Applies ends of jobs: notes which of them failed so often in a row that they are paused, and
+   * ends what is overdue.
+   *
+   * @param failed jobs
+   * @param successes in their order
+   * @return the jobs that are overdue no more
+   */
+  static List<Looked> ended(
+      Connection connection, Collection<Long> failed, List<PendingEvent> successes)
+      throws SQLException {
+    Set<Long> all = new HashSet<>(failed);
+    successes.forEach(success -> all.add(success.job().id()));
     List<Long> watched =
-        SqlStatement.of(connection, LOCK).bigints(failed).list(row -> row.getLong("job_id"));
-    if (!watched.isEmpty()) {
-      SqlStatement.of(connection, NOTE_PAUSES).bigints(watched).update();
+        SqlStatement.of(connection, LOCK).bigints(all).list(row -> row.getLong("job_id"));
+    if (watched.isEmpty()) {
+      return List.of();
     }
+    SqlStatement.of(connection, NOTE_PAUSES)
+        .bigints(watched.stream().filter(failed::contains).toList())
+        .update();
+    return SqlStatement.of(connection, END_OVERDUE)
+        .bigints(successes.stream().map(success -> success.job().id()).toList())
+        .bigints(successes.stream().map(PendingEvent::instance).toList())
+        .instants(successes.stream().map(PendingEvent::at).toList())
+        .list(WatchStore::looked);
   }
 
   static List<ToPause> toPause(Connection connection, int limit) throws SQLException {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes the rows of watched jobs: those with {@code alerts} or {@code onFailure}. Takes part in the
- * transaction of the caller.
+ * Writes the rows of watched jobs: those with {@code alerts} or {@code onFailure}. Takes part in
+ * the transaction of the caller.
  */
 @ApplicationScoped
 class JobWatchStore {
@@ -88,7 +88,8 @@ class JobWatchStore {
             .map(AlertsDocument::noSuccessFor)
             .map(Duration::toMillis)
             .orElse(null);
-    Long runsLonger = alerts.map(AlertsDocument::runsLongerThan).map(Duration::toMillis).orElse(null);
+    Long runsLonger =
+        alerts.map(AlertsDocument::runsLongerThan).map(Duration::toMillis).orElse(null);
     Integer pauseAfter =
         Optional.ofNullable(document.onFailure()).map(OnFailureDocument::pauseAfter).orElse(null);
     if (noSuccess == null && runsLonger == null && pauseAfter == null) {

@@ -375,7 +375,6 @@ class NotificationTest {
     assertThat(receiver.events()).as("the next time").containsExactly("overdue", "overdue");
 
     String success = succeed("backup");
-    check("success_check_at");
     JsonNode recovered = awaitMessages(3).get(2).json();
     assertThat(recovered.path("event").asText()).isEqualTo("recovered");
     assertThat(recovered.path("of").asText()).isEqualTo("overdue");
@@ -405,7 +404,6 @@ class NotificationTest {
     assertThat(receiver.events()).containsExactly("overdue", "failed");
 
     String success = succeed("backup");
-    check("success_check_at");
     JsonNode recovered = awaitMessages(3).get(2).json();
     assertThat(recovered.path("of").asText()).isEqualTo("overdue");
     assertThat(recovered.path("instance").asText()).isEqualTo(success);

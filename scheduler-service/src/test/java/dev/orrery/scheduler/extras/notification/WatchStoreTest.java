@@ -406,7 +406,7 @@ class WatchStoreTest extends StoreTest {
     return at(
         NOON,
         connection -> {
-          WatchStore.notePauses(connection, List.of(job.id()));
+          WatchStore.ended(connection, List.of(job.id()), List.of());
           return WatchStore.toPause(connection, 100);
         });
   }
