@@ -2,7 +2,7 @@
 
 import { labelsOf, splitLabel } from './job-label.js';
 
-export const EVENTS = ['failed', 'recovered', 'missed', 'late', 'overdue', 'slow', 'paused'];
+export const EVENTS = ['failed', 'recovered', 'closed', 'missed', 'late', 'overdue', 'slow', 'paused'];
 
 /** Message formats by their API names, with the labels of the form. */
 export const FORMATS = {

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.extras.notification;
 
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
+import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.instance.WaitingReasonStore;
@@ -56,7 +57,8 @@ final class EvaluationStore {
         delete from webhook_event where id in (select id from oldest)
         returning *
       )
-      select t.job_id, t.instance_id, t.state, t.fires, t.at, t.error, j.name as job, t.app_id,
+      select t.job_id, t.instance_id, t.state, t.fires, t.at, t.error, t.reason, t.alarm,
+        j.name as job, j.deleted_at is not null as is_deleted, t.app_id,
         a.name as app, labels.names as label_names, labels.texts as label_values
       from taken t join job j on j.id = t.job_id join app a on a.id = t.app_id
       cross join lateral (
@@ -87,15 +89,15 @@ final class EvaluationStore {
 
   /**
    * Finds jobs with an instance that waits too long, among the oldest instances of each job. A
-   * paused job is never late, nor is a job of a paused app.
+   * paused job does not become late, nor does a job of a paused app.
    */
   private static final String LATE =
       """
       select w.id as webhook_id, j.id as job_id, s.late_since is null as told, a.name as app,
         j.name as job, found.id as instance_id, found.at, found.number
       from webhook w
-      join app a on a.id = w.app_id and not a.paused
-      join job j on j.app_id = w.app_id and j.deleted_at is null and not j.paused
+      join app a on a.id = w.app_id
+      join job j on j.app_id = w.app_id and j.deleted_at is null
         and (w.jobs is null or j.name = any(w.jobs)) and {labels}
       left join webhook_job_health s on s.webhook_id = w.id and s.job_id = j.id
       cross join lateral (
@@ -106,6 +108,7 @@ final class EvaluationStore {
           and due_at < statement_timestamp() - w.late_after_millis * interval '1 millisecond'
       ) found
       where w.enabled and 'late' = any(w.events) and found.number > 0
+        and (s.late_since is not null or not j.paused and not a.paused)
       order by w.id, j.id
       """
           .replace("{labels}", HAS_LABELS)
@@ -120,10 +123,54 @@ final class EvaluationStore {
   /** Clears jobs that are no longer late, so that a later delay is a new event. */
   private static final String CLEAR_LATE =
       """
-      update webhook_job_health s set late_since = null
-      where s.late_since is not null and not exists (
-        select from unnest(?::bigint[], ?::bigint[]) as late(webhook_id, job_id)
-        where late.webhook_id = s.webhook_id and late.job_id = s.job_id)
+      with told as (
+        update webhook_job_health s set late_since = null
+        where s.late_since is not null and not exists (
+          select from unnest(?::bigint[], ?::bigint[]) as late(webhook_id, job_id)
+          where late.webhook_id = s.webhook_id and late.job_id = s.job_id)
+        returning s.webhook_id, s.job_id, 'late' as alarm
+      )
+      """;
+
+  private static final String TOLD =
+      """
+      select t.webhook_id, t.job_id, a.name as app, j.name as job, t.alarm,
+        statement_timestamp() as at
+      from told t join job j on j.id = t.job_id join app a on a.id = j.app_id
+      join webhook w on w.id = t.webhook_id and w.enabled and 'closed' = any(w.events)
+      order by t.webhook_id, t.job_id, t.alarm
+      """;
+
+  /** Forgets one alarm of these jobs, or all, of which webhooks were told. */
+  private static final String CLOSE =
+      """
+      with asked as materialized (
+        select ?::bigint[] as jobs, ?::text as alarm
+      ), told as materialized (
+        select s.webhook_id, s.job_id, x.alarm
+        from webhook_job_health s cross join asked cross join lateral (values
+          ('failed', s.failing_since), ('late', s.late_since), ('overdue', s.overdue_since)
+        ) x(alarm, since)
+        where s.job_id = any(asked.jobs) and x.since is not null
+          and x.alarm = coalesce(asked.alarm, x.alarm)
+      ), cleared as (
+        update webhook_job_health s set
+          failures = case when asked.alarm is null then '{}' else s.failures end,
+          failing_since = case when asked.alarm is null then null else s.failing_since end,
+          last_failure = case when asked.alarm is null then null else s.last_failure end,
+          reminded_at = case when asked.alarm is null then null else s.reminded_at end,
+          late_since = case when asked.alarm is null then null else s.late_since end,
+          overdue_since = case when coalesce(asked.alarm, 'overdue') = 'overdue' then null
+            else s.overdue_since end
+        from asked where s.job_id = any(asked.jobs)
+      )
+      """
+          .concat(TOLD);
+
+  private static final String JOBS_WITH_HEALTH =
+      """
+      select distinct s.job_id from webhook_job_health s join webhook w on w.id = s.webhook_id
+      where w.app_id = ?
       """;
 
   /** Of the instances that late messages name, a few at a time. */
@@ -170,8 +217,22 @@ final class EvaluationStore {
    * success is recorded only if the job was failing.
    *
    * @param instance null of a success that was found afterwards
+   * @param closing why alarms of the job end; null of an end of an instance
+   * @param alarm the spelling of the only one that ends; null for all
    */
-  record PendingEvent(JobKey job, Long instance, int state, int fires, Instant at, String error) {
+  record PendingEvent(
+      JobKey job,
+      Long instance,
+      int state,
+      int fires,
+      Instant at,
+      String error,
+      AlarmEnd closing,
+      String alarm) {
+    boolean isFailure() {
+      return closing == null && !isSkipped() && !isSuccess();
+    }
+
     boolean isSkipped() {
       return state == StateCode.SKIPPED.number();
     }
@@ -186,9 +247,17 @@ final class EvaluationStore {
    *
    * @param labels none of a deleted job
    */
-  record JobKey(long id, int appId, String app, String name, Map<String, String> labels) {}
+  record JobKey(
+      long id, int appId, String app, String name, boolean isDeleted, Map<String, String> labels) {}
 
   record Pair(long webhook, long job) {}
+
+  /**
+   * An alarm that a webhook was told of.
+   *
+   * @param at when it was found to have ended
+   */
+  record Told(Pair pair, String app, String job, WebhookEvent alarm, Instant at) {}
 
   /**
    * A job that is late, for one webhook.
@@ -235,12 +304,17 @@ final class EvaluationStore {
                         row.getInt("app_id"),
                         row.getString("app"),
                         row.getString("job"),
+                        row.getBoolean("is_deleted"),
                         labels(row)),
                     SqlStatement.nullableLong(row, "instance_id"),
                     row.getInt("state"),
                     row.getInt("fires"),
                     SqlStatement.instant(row, "at"),
-                    row.getString("error")));
+                    row.getString("error"),
+                    row.getString("reason") == null
+                        ? null
+                        : AlarmEnd.valueOf(row.getString("reason")),
+                    row.getString("alarm")));
   }
 
   private static Map<String, String> labels(ResultSet row) throws SQLException {
@@ -357,11 +431,44 @@ final class EvaluationStore {
         .update();
   }
 
-  static void clearLate(Connection connection, List<Pair> stillLate) throws SQLException {
-    SqlStatement.of(connection, CLEAR_LATE)
+  /** Returns which webhooks must be told that jobs are no longer late. */
+  static List<Told> clearLate(Connection connection, List<Pair> stillLate) throws SQLException {
+    return SqlStatement.of(connection, CLEAR_LATE + TOLD)
         .bigints(stillLate.stream().map(Pair::webhook).toList())
         .bigints(stillLate.stream().map(Pair::job).toList())
-        .update();
+        .list(EvaluationStore::told);
+  }
+
+  /**
+   * Forgets alarms of jobs; returns which webhooks must be told.
+   *
+   * @param alarm its spelling; null for all
+   */
+  static List<Told> close(Connection connection, Collection<Long> jobs, String alarm)
+      throws SQLException {
+    return SqlStatement.of(connection, CLOSE)
+        .bigints(jobs)
+        .withText(alarm)
+        .list(EvaluationStore::told);
+  }
+
+  /** As {@link #close}, for all jobs of an app. */
+  static List<Told> closeAllOf(Connection connection, int appId) throws SQLException {
+    return close(
+        connection,
+        SqlStatement.of(connection, JOBS_WITH_HEALTH)
+            .with(appId)
+            .list(row -> row.getLong("job_id")),
+        null);
+  }
+
+  private static Told told(ResultSet row) throws SQLException {
+    return new Told(
+        new Pair(row.getLong("webhook_id"), row.getLong("job_id")),
+        row.getString("app"),
+        row.getString("job"),
+        JsonFields.ofSpelling(WebhookEvent.values(), row.getString("alarm")).orElseThrow(),
+        Optional.ofNullable(SqlStatement.instant(row, "at")).orElseThrow());
   }
 
   private static Changed changed(ResultSet row) throws SQLException {

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
 import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
 import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
 import dev.orrery.scheduler.model.instance.WaitingFor;
@@ -14,7 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +62,10 @@ class HealthEvaluation {
                   WebhookPayload.late(job, reasons.get(job.instance()), links));
             }
           }
-          EvaluationStore.clearLate(connection, late.stream().map(Changed::pair).toList());
+          tellClosed(
+              connection,
+              EvaluationStore.clearLate(connection, late.stream().map(Changed::pair).toList()),
+              AlarmEnd.NONE_WAITS);
           return late.size();
         });
   }
@@ -105,9 +108,14 @@ class HealthEvaluation {
         new HealthChanges(
             EvaluationStore.health(connection, webhooks.stream().map(Webhook::id).toList(), jobs));
     for (PendingEvent pending : events) {
+      if (pending.closing() != null) {
+        close(connection, pending, health);
+        continue;
+      }
       for (Webhook webhook : webhooks) {
         // Whoever was told of a failure is told of its end, whatever the job or the webhook is now.
-        if (pending.isSuccess() || webhook.concerns(pending.job())) {
+        if (pending.isSuccess()
+            || (webhook.concerns(pending.job()) && !pending.job().isDeleted())) {
           Optional<WebhookPayload> message = message(webhook, pending, health);
           if (message.isPresent()) {
             add(connection, new Pair(webhook.id(), pending.job().id()), message.get());
@@ -117,17 +125,33 @@ class HealthEvaluation {
     }
     Set<Long> failed =
         events.stream()
-            .filter(event -> !event.isSkipped() && !event.isSuccess())
+            .filter(PendingEvent::isFailure)
             .map(event -> event.job().id())
             .collect(Collectors.toSet());
     tellNoLongerOverdue(
         connection,
         WatchStore.ended(
             connection, failed, events.stream().filter(PendingEvent::isSuccess).toList()));
-    for (Map.Entry<Pair, JobHealth> changed : health.changed().entrySet()) {
-      EvaluationStore.put(connection, changed.getKey(), changed.getValue());
-    }
+    health.write(connection);
     return events.size();
+  }
+
+  private void close(Connection connection, PendingEvent closing, HealthChanges health)
+      throws SQLException {
+    health.write(connection);
+    List<Told> ended =
+        EvaluationStore.close(connection, List.of(closing.job().id()), closing.alarm());
+    tellClosed(connection, ended, closing.closing());
+    if (closing.alarm() == null) {
+      health.forget(closing.job().id());
+    }
+  }
+
+  /** Tells that alarms have ended without a success. */
+  void tellClosed(Connection connection, List<Told> alarms, AlarmEnd reason) throws SQLException {
+    for (Told alarm : alarms) {
+      add(connection, alarm.pair(), WebhookPayload.closed(alarm, reason, links));
+    }
   }
 
   /** Tells of jobs that were overdue and have succeeded. */
@@ -217,11 +241,16 @@ class HealthEvaluation {
       return true;
     }
 
-    /** Returns the health to write, in the order of the changes. */
-    Map<Pair, JobHealth> changed() {
-      Map<Pair, JobHealth> toWrite = new LinkedHashMap<>();
-      changed.forEach(pair -> toWrite.put(pair, health.get(pair)));
-      return toWrite;
+    /** Writes what has changed, in the order of the changes. */
+    void write(Connection connection) throws SQLException {
+      for (Pair pair : changed) {
+        EvaluationStore.put(connection, pair, health.get(pair));
+      }
+      changed.clear();
+    }
+
+    void forget(long job) {
+      health.keySet().removeIf(pair -> pair.job() == job);
     }
   }
 }

@@ -22,6 +22,7 @@ public enum MessageLanguage {
     return switch (message.event()) {
       case FAILED -> message.since() == null ? failed(message) : stillFails(message);
       case RECOVERED -> message.job() + (this == EN ? " succeeds again" : " 已恢复");
+      case CLOSED -> closed(message);
       case MISSED ->
           message.job()
               + (this == EN
@@ -45,6 +46,26 @@ public enum MessageLanguage {
                   : " 在 " + message.count() + " 次失败后已暂停");
       case TEST -> this == EN ? "This is a test message of Orrery" : "这是 Orrery 的测试消息";
     };
+  }
+
+  private String closed(WebhookPayload message) {
+    String alarm =
+        switch (message.of()) {
+          case FAILED -> this == EN ? "failed" : "失败";
+          case LATE -> this == EN ? "waits too long" : "等待过久";
+          case OVERDUE -> this == EN ? "has not succeeded for too long" : "过久没有成功";
+          default -> this == EN ? "runs too long" : "运行过久";
+        };
+    String reason =
+        switch (message.reason()) {
+          case DISABLED -> this == EN ? "the job was disabled" : "任务已停用";
+          case DELETED -> this == EN ? "the job was deleted" : "任务已删除";
+          case ALERT_REMOVED -> this == EN ? "this alert was taken out" : "该告警已移除";
+          case NONE_WAITS -> this == EN ? "none of its runs does any more" : "已没有等待过久的运行";
+        };
+    return this == EN
+        ? "The alarm \"" + message.job() + " " + alarm + "\" is closed: " + reason
+        : "告警“" + message.job() + " " + alarm + "”已关闭：" + reason;
   }
 
   private String failed(WebhookPayload message) {
@@ -92,6 +113,7 @@ public enum MessageLanguage {
         switch (event) {
           case FAILED -> this == EN ? "failed" : "失败";
           case RECOVERED -> this == EN ? "succeed again" : "已恢复";
+          case CLOSED -> this == EN ? "have alarms that are closed" : "的告警已关闭";
           case MISSED -> this == EN ? "missed fires" : "错过触发";
           case LATE -> this == EN ? "wait too long" : "等待过久";
           case OVERDUE -> this == EN ? "have not succeeded for too long" : "过久没有成功";

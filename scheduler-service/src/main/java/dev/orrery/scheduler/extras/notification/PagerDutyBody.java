@@ -6,8 +6,8 @@ import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.model.job.document.JobDescription;
 
 /**
- * Renders a message as an event of PagerDuty's Events API v2. A job that fails or is overdue has
- * one incident, which its recovery resolves.
+ * Renders a message as an event of PagerDuty's Events API v2. Each alarm of a job has one incident,
+ * which its end resolves.
  */
 final class PagerDutyBody {
   private static final int MAX_SUMMARY = 1000;
@@ -18,7 +18,7 @@ final class PagerDutyBody {
       WebhookPayload message, long webhook, String routingKey, MessageLanguage language) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("routing_key", routingKey);
-    body.put("event_action", message.event() == WebhookEvent.RECOVERED ? "resolve" : "trigger");
+    body.put("event_action", ends(message.event()) ? "resolve" : "trigger");
     body.put("dedup_key", incident(message, webhook));
     body.put("client", "Orrery");
     if (message.link() != null) {
@@ -47,6 +47,10 @@ final class PagerDutyBody {
     return body;
   }
 
+  private static boolean ends(WebhookEvent event) {
+    return event == WebhookEvent.RECOVERED || event == WebhookEvent.CLOSED;
+  }
+
   private static void describe(ObjectNode body, ObjectNode details, JobDescription job) {
     if (job.text() != null) {
       details.put("description", job.text());
@@ -70,7 +74,7 @@ final class PagerDutyBody {
   private static String severity(WebhookEvent event) {
     return switch (event) {
       case FAILED, RECOVERED, OVERDUE, PAUSED -> "error";
-      case MISSED, LATE, SLOW -> "warning";
+      case MISSED, LATE, SLOW, CLOSED -> "warning";
       case TEST -> "info";
     };
   }

@@ -33,9 +33,14 @@ class PendingWorkStore {
       """
       with forgotten as (
         delete from job_failing f where not exists (select {job} j.id = f.job_id and {kept})
+      ), told as (
+        delete from webhook w using app a
+        where a.id = w.app_id and a.deleted_at is not null and not exists (
+          select from webhook_delivery d where d.webhook_id = w.id and d.state = :WAITING)
       )
       delete from webhook_job_health s where not exists (select {job} j.id = s.job_id and {kept})
       """
+          .transform(DeliveryView.State::resolve)
           .replace("{job}", "from job j where")
           .replace(
               "{kept}",
@@ -78,8 +83,8 @@ class PendingWorkStore {
   }
 
   /**
-   * Deletes deliveries that ended longer ago than this, in bounded steps, and the health of deleted
-   * jobs.
+   * Deletes deliveries that ended longer ago than this, in bounded steps, the health of deleted
+   * jobs, and webhooks of deleted apps that have told their last message.
    */
   void prune(Duration age) {
     database.deleteInSteps(PRUNE, age.toSeconds());

@@ -13,6 +13,8 @@ public enum WebhookEvent {
   FAILED,
   /** The first success after a failure event, or of an overdue job. */
   RECOVERED,
+  /** An alarm has ended, though not by a success. */
+  CLOSED,
   /** Fires were missed, and are not caught up. */
   MISSED,
   /** An instance still waits, although it has been due for longer than allowed. */
@@ -27,7 +29,9 @@ public enum WebhookEvent {
   TEST;
 
   /** The events that a document may name. A test is always sent. */
-  static final WebhookEvent[] TO_CHOOSE = {FAILED, RECOVERED, MISSED, LATE, OVERDUE, SLOW, PAUSED};
+  static final WebhookEvent[] TO_CHOOSE = {
+    FAILED, RECOVERED, CLOSED, MISSED, LATE, OVERDUE, SLOW, PAUSED
+  };
 
   @JsonValue
   public String spelling() {

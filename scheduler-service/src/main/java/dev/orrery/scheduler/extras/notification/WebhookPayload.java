@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
 import dev.orrery.scheduler.extras.notification.WatchStore.Overdue;
 import dev.orrery.scheduler.extras.notification.WatchStore.Slow;
 import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
@@ -34,7 +35,8 @@ import java.util.Map;
  * @param waitingFor why the late instance waits; otherwise null
  * @param since for a reminder, when the job began to fail; for an overdue job, when it last
  *     succeeded, or from when on a success is expected; otherwise null
- * @param of the event that a recovery ends; otherwise null
+ * @param of the event that has ended, if it has; otherwise null
+ * @param reason why it ended, if not by a success; otherwise null
  * @param link the page of the instance, or of the job; null without {@code orrery.public-url}
  * @param description the description of the job when the message was created; null for none, and
  *     for a test
@@ -56,6 +58,7 @@ record WebhookPayload(
     WaitingFor waitingFor,
     Instant since,
     WebhookEvent of,
+    AlarmEnd reason,
     String link,
     String description,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> labels,
@@ -91,6 +94,7 @@ record WebhookPayload(
         waitingFor,
         since,
         of,
+        reason,
         link,
         ofJob.text(),
         ofJob.labels(),
@@ -112,6 +116,15 @@ record WebhookPayload(
             WebhookEvent.RECOVERED, success.job().app(), success.job().name(), success.at())
         .instance(success.instance(), InstanceState.SUCCEEDED, links)
         .ends(WebhookEvent.FAILED)
+        .build();
+  }
+
+  /** Returns that an alarm has ended without a success. */
+  static WebhookPayload closed(Told alarm, AlarmEnd reason, RunLinks links) {
+    return new Builder(WebhookEvent.CLOSED, alarm.app(), alarm.job(), alarm.at())
+        .instance(null, null, links)
+        .ends(alarm.alarm())
+        .because(reason)
         .build();
   }
 
@@ -194,6 +207,7 @@ record WebhookPayload(
     private WaitingFor waitingFor;
     private Instant since;
     private WebhookEvent of;
+    private AlarmEnd reason;
 
     Builder(WebhookEvent event, String app, String job, Instant at) {
       this.event = event;
@@ -237,6 +251,11 @@ record WebhookPayload(
       return this;
     }
 
+    Builder because(AlarmEnd why) {
+      reason = why;
+      return this;
+    }
+
     WebhookPayload build() {
       return new WebhookPayload(
           event,
@@ -250,6 +269,7 @@ record WebhookPayload(
           waitingFor,
           since,
           of,
+          reason,
           link,
           null,
           null,

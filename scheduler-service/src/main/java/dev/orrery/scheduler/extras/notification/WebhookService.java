@@ -24,8 +24,15 @@ public class WebhookService {
   private final ObjectMapper json;
   private final InstantSource clock;
   private final MailSender mail;
+  private final HealthEvaluation evaluation;
 
-  WebhookService(WebhookStore store, ObjectMapper json, InstantSource clock, MailSender mail) {
+  WebhookService(
+      WebhookStore store,
+      ObjectMapper json,
+      InstantSource clock,
+      MailSender mail,
+      HealthEvaluation evaluation) {
+    this.evaluation = evaluation;
     this.mail = mail;
     this.store = store;
     this.json = json;
@@ -133,7 +140,7 @@ public class WebhookService {
   @Transactional
   public void deleteAllOf(int appId) {
     store.keepEvaluationOut();
-    store.deleteAllOf(appId);
+    store.deleteAllOf(appId, evaluation);
   }
 
   /** Rotates the secret; the previous one also signs for 24 hours. */

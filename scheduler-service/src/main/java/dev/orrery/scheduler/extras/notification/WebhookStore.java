@@ -72,7 +72,25 @@ class WebhookStore {
 
   private static final String COUNT = "select count(*) as number from webhook where app_id = ?";
   private static final String DELETE = "delete from webhook where id = ?";
-  private static final String DELETE_ALL_OF = "delete from webhook where app_id = ?";
+
+  /** The webhook before its messages, as when a delivery ends. */
+  private static final String RETIRE_ALL_OF = "update webhook set enabled = false where app_id = ?";
+
+  private static final String GIVE_UP_ALL_OF =
+      """
+      update webhook_delivery d set state = :GIVEN_UP, ended_at = statement_timestamp(),
+        last_error = 'the app was deleted'
+      from webhook w
+      where w.app_id = ? and d.webhook_id = w.id and d.state = :WAITING and d.event <> 'closed'
+      """
+          .transform(DeliveryView.State::resolve);
+
+  private static final String DELETE_ALL_OF =
+      """
+      delete from webhook w where w.app_id = ? and not exists (
+        select from webhook_delivery d where d.webhook_id = w.id and d.state = :WAITING)
+      """
+          .transform(DeliveryView.State::resolve);
 
   private final JtaDatabase database;
 
@@ -157,9 +175,19 @@ class WebhookStore {
         connection -> SqlStatement.of(connection, DELETE).with(id).update());
   }
 
-  void deleteAllOf(int appId) {
+  /**
+   * Tells that all alarms are closed, and deletes the webhooks; one that has to tell so is deleted
+   * by {@link PendingWorkStore#prune} afterwards.
+   */
+  void deleteAllOf(int appId, HealthEvaluation evaluation) {
     database.inCurrentTransaction(
-        connection -> SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update());
+        connection -> {
+          evaluation.tellClosed(
+              connection, EvaluationStore.closeAllOf(connection, appId), AlarmEnd.DELETED);
+          SqlStatement.of(connection, RETIRE_ALL_OF).with(appId).update();
+          SqlStatement.of(connection, GIVE_UP_ALL_OF).with(appId).update();
+          return SqlStatement.of(connection, DELETE_ALL_OF).with(appId).update();
+        });
   }
 
   /** Gives up the pending messages of the webhook, except tests. */

@@ -48,6 +48,27 @@ class JobWatchStore {
         pause_due = w.pause_due and excluded.pause_after is not null
       """;
 
+  /**
+   * Lets the notifier tell that alarms of jobs end without a success. Whether there are any is not
+   * asked here: one may be told just now.
+   */
+  private static final String CLOSE =
+      """
+      insert into webhook_event (app_id, job_id, reason)
+      select j.app_id, j.id, ? from job j
+      where j.id = any(?) and exists (select from webhook w where w.app_id = j.app_id)
+      """;
+
+  private static final String CLOSE_REMOVED =
+      """
+      insert into webhook_event (app_id, job_id, reason, alarm)
+      select w.app_id, w.job_id, 'ALERT_REMOVED', x.alarm
+      from job_watch w cross join lateral (values
+        ('overdue', w.no_success_millis is not null and ?::bigint is null),
+        ('slow', w.runs_longer_millis is not null and ?::bigint is null)) x(alarm, is_removed)
+      where w.job_id = ? and x.is_removed and exists (select from webhook h where h.app_id = w.app_id)
+      """;
+
   private static final String REMOVE = "delete from job_watch where job_id = any(?)";
 
   private static final String REMOVE_ALL_OF = "delete from job_watch where app_id = ?";
@@ -92,8 +113,15 @@ class JobWatchStore {
         alerts.map(AlertsDocument::runsLongerThan).map(Duration::toMillis).orElse(null);
     Integer pauseAfter =
         Optional.ofNullable(document.onFailure()).map(OnFailureDocument::pauseAfter).orElse(null);
+    database.inCurrentTransaction(
+        connection ->
+            SqlStatement.of(connection, CLOSE_REMOVED)
+                .withBigint(noSuccess)
+                .withBigint(runsLonger)
+                .with(jobId)
+                .update());
     if (noSuccess == null && runsLonger == null && pauseAfter == null) {
-      remove(List.of(jobId));
+      update(REMOVE, List.of(jobId));
       return;
     }
     database.inCurrentTransaction(
@@ -106,8 +134,20 @@ class JobWatchStore {
                 .update());
   }
 
+  /** Of jobs that are deleted. */
   void remove(Collection<Long> jobs) {
     update(REMOVE, jobs);
+    close(jobs, "DELETED");
+  }
+
+  /** Ends the alarms of a job that becomes disabled; precedes the write of its document. */
+  void disable(long jobId) {
+    close(List.of(jobId), "DISABLED");
+  }
+
+  private void close(Collection<Long> jobs, String reason) {
+    database.inCurrentTransaction(
+        connection -> SqlStatement.of(connection, CLOSE).withText(reason).bigints(jobs).update());
   }
 
   void removeAllOf(int appId) {

@@ -159,6 +159,7 @@ public class JobWriter {
     writeTrigger(job.id, oldDocument, readable, document, app.paused || job.paused);
     if (disables) {
       affected.addDisabled(job.id);
+      watches.disable(job.id);
     }
     if (limits) {
       writeConcurrency(job.id, document);

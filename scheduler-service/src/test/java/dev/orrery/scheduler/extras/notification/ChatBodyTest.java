@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.job.document.JobDescription;
 import dev.orrery.scheduler.model.job.document.JobLink;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,7 @@ class ChatBodyTest {
         error,
         AT,
         3,
+        null,
         null,
         null,
         null,
@@ -95,8 +99,32 @@ class ChatBodyTest {
             language.headline(
                 new WebhookPayload(
                     event, "billing", "nightly", "17", null, null, AT, 3, reason, AT, null, null,
-                    null, null, null, null)))
+                    null, null, null, null, null)))
         .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "EN | FAILED | DISABLED | The alarm \"nightly failed\" is closed: the job was disabled",
+        "ZH | OVERDUE | DELETED | 告警“nightly 过久没有成功”已关闭：任务已删除",
+        "EN | SLOW | ALERT_REMOVED | The alarm \"nightly runs too long\" is closed: this alert was taken out",
+        "ZH | LATE | NONE_WAITS | 告警“nightly 等待过久”已关闭：已没有等待过久的运行",
+      })
+  void tellsWhyAlarmIsClosed(
+      MessageLanguage language, WebhookEvent alarm, AlarmEnd reason, String expected) {
+    WebhookPayload closed =
+        WebhookPayload.closed(
+            new Told(new Pair(1, 2), "billing", "nightly", alarm, AT),
+            reason,
+            new RunLinks(Optional.empty()));
+
+    assertThat(language.headline(closed)).isEqualTo(expected);
+    JsonNode event = JSON.valueToTree(PagerDutyBody.of(closed, 7, "key", language));
+    assertThat(event.path("event_action").asText()).isEqualTo("resolve");
+    assertThat(event.path("dedup_key").asText())
+        .isEqualTo("orrery/7/billing/nightly/" + alarm.spelling());
   }
 
   @Test
@@ -113,6 +141,7 @@ class ChatBodyTest {
             1,
             null,
             AT,
+            null,
             null,
             null,
             null,

@@ -12,6 +12,7 @@ import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.JobKey;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +77,33 @@ class EvaluationStoreTest extends StoreTest {
     job.pause();
 
     assertNotLate("its job is paused");
+  }
+
+  /** Its runs still wait, so that it is late is neither told anew nor over. */
+  @Test
+  void keepsLateJobThatIsPaused() {
+    job.instance(1, TOO_LONG);
+    setLate(pair, NOON);
+    job.pause();
+
+    assertThat(late()).extracting(Changed::told).containsExactly(false);
+  }
+
+  @Test
+  void closesAlarmsOfJob() {
+    database.update("update webhook set events = '{closed}'");
+    setLate(pair, NOON);
+    put(pair, NOON, 1);
+
+    assertThat(close("overdue")).isEmpty();
+    assertThat(close(null))
+        .extracting(Told::alarm)
+        .containsExactly(WebhookEvent.FAILED, WebhookEvent.LATE);
+    assertThat(close(null)).isEmpty();
+  }
+
+  private List<Told> close(String alarm) {
+    return run(connection -> EvaluationStore.close(connection, List.of(job.id()), alarm));
   }
 
   @Test
@@ -390,8 +418,8 @@ class EvaluationStoreTest extends StoreTest {
     assertThat(taken)
         .extracting(PendingEvent::job)
         .containsExactly(
-            new JobKey(job.id(), job.app(), app(job), "job", Map.of()),
-            new JobKey(other.id(), other.app(), app(other), "job", Map.of()));
+            new JobKey(job.id(), job.app(), app(job), "job", false, Map.of()),
+            new JobKey(other.id(), other.app(), app(other), "job", false, Map.of()));
     assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(103L);
   }
 

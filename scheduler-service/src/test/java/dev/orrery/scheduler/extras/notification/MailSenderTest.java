@@ -90,6 +90,7 @@ class MailSenderTest {
                 null,
                 null,
                 null,
+                null,
                 "https://orrery.example.org/run",
                 null,
                 null,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.message.Assignment;
+import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Scrape;
@@ -15,6 +16,7 @@ import dev.orrery.testing.WebhookReceiver;
 import dev.orrery.testing.WebhookReceiver.Received;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
+import io.quarkus.arc.Arc;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -367,19 +369,47 @@ class NotificationTest {
 
     check("success_check_at");
     app.withJob("backup", "{\"processor\":{\"type\":\"noop\"},\"enabled\":false}");
+    JsonNode closed = awaitMessages(2).get(1).json();
+    assertThat(closed.path("event").asText()).isEqualTo("closed");
+    assertThat(closed.path("of").asText()).isEqualTo("overdue");
+    assertThat(closed.path("reason").asText()).isEqualTo("DISABLED");
     app.withJob(
         "backup", "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"noSuccessFor\":\"26h\"}}");
     age("counted_from", "27 hours");
     check("success_check_at");
-    awaitMessages(2);
-    assertThat(receiver.events()).as("the next time").containsExactly("overdue", "overdue");
+    awaitMessages(3);
 
     String success = succeed("backup");
-    JsonNode recovered = awaitMessages(3).get(2).json();
+    JsonNode recovered = awaitMessages(4).get(3).json();
     assertThat(recovered.path("event").asText()).isEqualTo("recovered");
     assertThat(recovered.path("of").asText()).isEqualTo("overdue");
     assertThat(recovered.path("instance").asText()).isEqualTo(success);
-    assertThat(receiver.events()).containsExactly("overdue", "overdue", "recovered");
+    assertThat(receiver.events()).containsExactly("overdue", "closed", "overdue", "recovered");
+  }
+
+  /** Its webhooks go with their last message. */
+  @Test
+  void closesAlarmsOfDeletedApp() {
+    webhook("");
+    fail("job", "no");
+    awaitMessages(1);
+
+    Api.asAdmin()
+        .delete(Api.V1 + "/apps/" + app.name() + "?withContents=true")
+        .then()
+        .statusCode(204);
+
+    assertThat(awaitMessages(2).get(1).json().path("reason").asText()).isEqualTo("DELETED");
+    assertThat(receiver.events()).containsExactly("failed", "closed");
+    TestApp.eventually()
+        .until(
+            () -> {
+              Arc.container().instance(NotificationLoop.class).get().prune(Duration.ofDays(1));
+              return TestDatabase.read(
+                  "select count(*) from webhook w join app a on a.id = w.app_id where a.name = ?",
+                  app.name());
+            },
+            "0"::equals);
   }
 
   @Test

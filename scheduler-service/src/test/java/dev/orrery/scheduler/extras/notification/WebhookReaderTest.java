@@ -39,6 +39,7 @@ class WebhookReaderTest {
                 List.of(
                     WebhookEvent.FAILED,
                     WebhookEvent.RECOVERED,
+                    WebhookEvent.CLOSED,
                     WebhookEvent.MISSED,
                     WebhookEvent.LATE,
                     WebhookEvent.OVERDUE,
@@ -121,7 +122,7 @@ class WebhookReaderTest {
         "{'url':'https://example.org:70000/'}                | url       | port",
         "{'url':'https://example.org/#x'}                    | url       | fragment",
         "{'url':'https://x/','events':[]}                    | events    | at least one",
-        "{'url':'https://x/','events':['test']}              | events    | failed, recovered",
+        "{'url':'https://x/','events':['test']}              | events    | failed, recovered, closed",
         "{'url':'https://x/','jobs':[]}                      | jobs      | absent for all",
         "{'url':'https://x/','jobs':['a b']}                 | jobs[0]   | characters out of",
         "{'url':'https://x/','threshold':0}                  | threshold | from 1 to 100",

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.extras.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.base.database.StoreDatabase.Client;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.extras.notification.OutboxStore.Outgoing;
@@ -180,7 +181,8 @@ class WebhookStoreTest extends StoreTest {
     assertThat(store.find(other, "b").orElseThrow().document().url()).isEqualTo("http://other/");
     assertThat(store.find(other, "a")).isEmpty();
 
-    store.deleteAllOf(other);
+    store.deleteAllOf(
+        other, new HealthEvaluation(database.hot(), new ObjectMapper(), Optional::empty));
     assertThat(store.count(app)).isEqualTo(4);
     assertThat(store.count(other)).isZero();
   }

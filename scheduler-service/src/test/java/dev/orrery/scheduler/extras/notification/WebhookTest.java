@@ -56,7 +56,8 @@ class WebhookTest {
     Json webhook = read.as(Json.class);
     assertThat(webhook.getString("name")).isEqualTo("ops");
     assertThat(webhook.getStrings("events"))
-        .containsExactly("failed", "recovered", "missed", "late", "overdue", "slow", "paused");
+        .containsExactly(
+            "failed", "recovered", "closed", "missed", "late", "overdue", "slow", "paused");
     assertThat(webhook.getStrings("jobs")).containsExactly("a");
     assertThat(webhook.getInt("threshold")).isEqualTo(1);
     assertThat(webhook.getString("window")).isEqualTo("PT10M");
