@@ -732,6 +732,7 @@ create table webhook_event (
   instance_id bigint,
   state smallint,
   fires integer not null default 1,
+  started_at timestamptz,
   at timestamptz not null default statement_timestamp(),
   error text,
   reason text,
@@ -739,6 +740,7 @@ create table webhook_event (
 );
 comment on table webhook_event is 'Ends of instances, and of alarms by edits, that a webhook may report, not evaluated yet; nearly always empty';
 comment on column webhook_event.state is 'As in instance_history; null where an edit ends alarms of the job';
+comment on column webhook_event.started_at is 'Of the last attempt of a run';
 comment on column webhook_event.reason is 'Why the alarms end: DISABLED, DELETED, ALERT_REMOVED';
 comment on column webhook_event.alarm is 'The only one that ends; null for all';
 comment on column webhook_event.fires is 'How many fire times were skipped; 1 for an end of a run';
@@ -753,6 +755,7 @@ create table webhook_job_health (
   last_failure bigint,
   late_since timestamptz,
   overdue_since timestamptz,
+  slow_since timestamptz,
   reminded_at timestamptz,
   primary key (webhook_id, job_id)
 );
@@ -785,7 +788,7 @@ create table job_watch (
   success_check_at timestamptz,
   overdue_since timestamptz,
   slow_check_at timestamptz,
-  slow_told bigint[] not null default '{}',
+  slow_since timestamptz,
   failures_from timestamptz not null,
   failures_before integer not null default 0,
   pause_due boolean not null default false
@@ -793,8 +796,7 @@ create table job_watch (
 comment on table job_watch is 'Jobs that have alerts or onFailure; no success is expected of disabled ones';
 comment on column job_watch.counted_from is 'The last success that a check found, or since when one is expected';
 comment on column job_watch.success_check_at is 'When to look for a success; null if none is expected, also while job or app is paused';
-comment on column job_watch.slow_check_at is 'When an instance may run too long; null if none can';
-comment on column job_watch.slow_told is 'The instances that were found to run too long, and still run';
+comment on column job_watch.slow_check_at is 'When an instance may run too long; null if none can, and while the job is slow';
 comment on column job_watch.failures_from is 'Failures that ended before do not count for a pause';
 comment on column job_watch.failures_before is 'How many in a row there were then';
 comment on column job_watch.pause_due is 'It failed so often that the scheduler pauses it; true until this is done and told';
@@ -854,7 +856,8 @@ declare
     from (select job_id, bool_or(state <> 10) as failed from ended where state in (10, 11, 12)
       group by job_id) e
     where e.failed or (select true from job_failing f where f.job_id = e.job_id limit 1)
-      or (select true from job_watch w where w.job_id = e.job_id and w.overdue_since is not null limit 1)
+      or (select true from job_watch w where w.job_id = e.job_id
+        and (w.overdue_since is not null or w.slow_since is not null) limit 1)
     order by e.job_id);
   succeeded bigint[];
   success_ids bigint[];
@@ -893,15 +896,17 @@ begin
     select s.id from unnest(succeeded, success_ids, success_at) as s(job_id, id, at)
     where s.at <= (select f.since from job_failing f where f.job_id = s.job_id limit 1));
   delete from job_failing where job_id = any(succeeded) and failures = 0;
-  insert into webhook_event (app_id, job_id, instance_id, state, fires, at, error)
-  select j.app_id, e.job_id, e.id, e.state, 1, e.ended_at,
+  insert into webhook_event (app_id, job_id, instance_id, state, started_at, at, error)
+  select j.app_id, e.job_id, e.id, e.state, e.started_at, e.ended_at,
     case when e.state <> 10 then left(coalesce(e.error, e.reason), 1000) end
   from ended e cross join lateral (select app_id from job where id = e.job_id limit 1) j
   where (e.state in (11, 12) or e.id = any(well)) and (exists (
       select from webhook w where w.app_id = j.app_id and w.enabled
         and w.events && array['failed', 'recovered'])
     or exists (select from job_watch w where w.job_id = e.job_id
-      and case when e.state = 10 then w.overdue_since is not null else w.pause_after is not null end))
+      and case when e.state <> 10 then w.pause_after is not null
+        else w.overdue_since is not null or w.slow_since is not null and
+          e.ended_at - e.started_at <= w.runs_longer_millis * interval '1 millisecond' end))
   order by e.ended_at, e.id;
   return null;
 end

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.extras.notification;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.outbound.OutboundException;
 import dev.orrery.outbound.OutboundRequest;
@@ -18,7 +17,6 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -122,30 +120,7 @@ class DeliveryService {
     } finally {
       begin(messages);
     }
-    messages.stream().filter(message -> !isDropped(message)).forEach(this::send);
-  }
-
-  /** Drops a message that tells of slow instances which have ended meanwhile. */
-  private boolean isDropped(Outgoing message) {
-    if (message.event() != WebhookEvent.SLOW) {
-      return false;
-    }
-    try {
-      List<Long> instances = new ArrayList<>();
-      for (String body : message.bodies()) {
-        instances.add(json.readTree(body).path("instance").asLong());
-      }
-      boolean dropped = outbox.dropIfEnded(message, instances);
-      if (dropped) {
-        end(message);
-      }
-      return dropped;
-    } catch (DatabaseException | JsonProcessingException e) {
-      LOG.debugf(
-          "Failed to check whether slow instances have ended; sending the message anyway: %s",
-          e.getMessage());
-      return false;
-    }
+    messages.forEach(this::send);
   }
 
   /** Returns 0 if there is no room, or if another thread is taking messages. */

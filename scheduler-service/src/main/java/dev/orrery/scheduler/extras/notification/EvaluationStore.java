@@ -57,7 +57,8 @@ final class EvaluationStore {
         delete from webhook_event where id in (select id from oldest)
         returning *
       )
-      select t.job_id, t.instance_id, t.state, t.fires, t.at, t.error, t.reason, t.alarm,
+      select t.job_id, t.instance_id, t.state, t.fires,
+        (extract(epoch from t.at - t.started_at) * 1000)::bigint as millis, t.at, t.error, t.reason, t.alarm,
         j.name as job, j.deleted_at is not null as is_deleted, t.app_id,
         a.name as app, labels.names as label_names, labels.texts as label_values
       from taken t join job j on j.id = t.job_id join app a on a.id = t.app_id
@@ -149,7 +150,8 @@ final class EvaluationStore {
       ), told as materialized (
         select s.webhook_id, s.job_id, x.alarm
         from webhook_job_health s cross join asked cross join lateral (values
-          ('failed', s.failing_since), ('late', s.late_since), ('overdue', s.overdue_since)
+          ('failed', s.failing_since), ('late', s.late_since), ('overdue', s.overdue_since),
+          ('slow', s.slow_since)
         ) x(alarm, since)
         where s.job_id = any(asked.jobs) and x.since is not null
           and x.alarm = coalesce(asked.alarm, x.alarm)
@@ -161,7 +163,9 @@ final class EvaluationStore {
           reminded_at = case when asked.alarm is null then null else s.reminded_at end,
           late_since = case when asked.alarm is null then null else s.late_since end,
           overdue_since = case when coalesce(asked.alarm, 'overdue') = 'overdue' then null
-            else s.overdue_since end
+            else s.overdue_since end,
+          slow_since = case when coalesce(asked.alarm, 'slow') = 'slow' then null
+            else s.slow_since end
         from asked where s.job_id = any(asked.jobs)
       )
       """
@@ -217,6 +221,7 @@ final class EvaluationStore {
    * success is recorded only if the job was failing.
    *
    * @param instance null of a success that was found afterwards
+   * @param millis how long the last attempt ran; null if that is not known
    * @param closing why alarms of the job end; null of an end of an instance
    * @param alarm the spelling of the only one that ends; null for all
    */
@@ -225,6 +230,7 @@ final class EvaluationStore {
       Long instance,
       int state,
       int fires,
+      Long millis,
       Instant at,
       String error,
       AlarmEnd closing,
@@ -309,6 +315,7 @@ final class EvaluationStore {
                     SqlStatement.nullableLong(row, "instance_id"),
                     row.getInt("state"),
                     row.getInt("fires"),
+                    SqlStatement.nullableLong(row, "millis"),
                     SqlStatement.instant(row, "at"),
                     row.getString("error"),
                     row.getString("reason") == null

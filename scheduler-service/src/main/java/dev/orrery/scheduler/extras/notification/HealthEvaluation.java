@@ -9,6 +9,7 @@ import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
 import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
+import dev.orrery.scheduler.extras.notification.WatchStore.Recovered;
 import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -128,10 +129,11 @@ class HealthEvaluation {
             .filter(PendingEvent::isFailure)
             .map(event -> event.job().id())
             .collect(Collectors.toSet());
-    tellNoLongerOverdue(
-        connection,
+    Recovered recovered =
         WatchStore.ended(
-            connection, failed, events.stream().filter(PendingEvent::isSuccess).toList()));
+            connection, failed, events.stream().filter(PendingEvent::isSuccess).toList());
+    tellRecovered(connection, WebhookEvent.OVERDUE, recovered.overdue());
+    tellRecovered(connection, WebhookEvent.SLOW, recovered.slow());
     health.write(connection);
     return events.size();
   }
@@ -154,16 +156,14 @@ class HealthEvaluation {
     }
   }
 
-  /** Tells of jobs that were overdue and have succeeded. */
-  void tellNoLongerOverdue(Connection connection, List<Looked> recovered) throws SQLException {
+  /** Tells of jobs that were overdue, or slow, and have succeeded. */
+  void tellRecovered(Connection connection, WebhookEvent alarm, List<Looked> recovered)
+      throws SQLException {
     Map<Long, Looked> byJob =
         recovered.stream().collect(Collectors.toMap(Looked::job, Function.identity()));
-    for (Subscriber subscriber : WatchStore.clearOverdue(connection, byJob.keySet())) {
+    for (Subscriber subscriber : WatchStore.clear(connection, alarm, byJob.keySet())) {
       Looked job = byJob.get(subscriber.pair().job());
-      add(
-          connection,
-          subscriber.pair(),
-          WebhookPayload.succeededAgain(subscriber, job.success(), job.recoveredAt(), links));
+      add(connection, subscriber.pair(), WebhookPayload.recovered(alarm, subscriber, job, links));
     }
   }
 

@@ -21,7 +21,10 @@ public enum MessageLanguage {
   String headline(WebhookPayload message) {
     return switch (message.event()) {
       case FAILED -> message.since() == null ? failed(message) : stillFails(message);
-      case RECOVERED -> message.job() + (this == EN ? " succeeds again" : " 已恢复");
+      case RECOVERED ->
+          message.of() == WebhookEvent.SLOW
+              ? message.job() + (this == EN ? " runs as fast as it must again" : " 运行时间已恢复正常")
+              : message.job() + (this == EN ? " succeeds again" : " 已恢复");
       case CLOSED -> closed(message);
       case MISSED ->
           message.job()
@@ -112,7 +115,7 @@ public enum MessageLanguage {
     String what =
         switch (event) {
           case FAILED -> this == EN ? "failed" : "失败";
-          case RECOVERED -> this == EN ? "succeed again" : "已恢复";
+          case RECOVERED -> this == EN ? "recovered" : "已恢复";
           case CLOSED -> this == EN ? "have alarms that are closed" : "的告警已关闭";
           case MISSED -> this == EN ? "missed fires" : "错过触发";
           case LATE -> this == EN ? "wait too long" : "等待过久";

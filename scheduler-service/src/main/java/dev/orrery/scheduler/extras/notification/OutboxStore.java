@@ -130,13 +130,6 @@ class OutboxStore {
       where id = ?
       """;
 
-  private static final String DROP =
-      """
-      delete from webhook_delivery where id = any(?) and state = :WAITING
-        and not exists (select from instance where id = any(?))
-      """
-          .transform(State::resolve);
-
   private static final String DISABLE =
       "update webhook set enabled = false, disabled_reason = ?, version = version + 1 where id = ?";
 
@@ -279,24 +272,6 @@ class OutboxStore {
               .with(delay.toMillis())
               .list(row -> row.getBoolean("is_over"))
               .contains(true);
-        });
-  }
-
-  /**
-   * Drops a message in flight if all these instances have ended.
-   *
-   * @return whether it was dropped
-   */
-  boolean dropIfEnded(Outgoing message, List<Long> instances) {
-    return database.transaction(
-        connection -> {
-          boolean isDropped =
-              SqlStatement.of(connection, DROP).bigints(message.ids()).bigints(instances).update()
-                  > 0;
-          if (isDropped) {
-            free(connection, message, Duration.ZERO);
-          }
-          return isDropped;
         });
   }
 

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -53,8 +52,9 @@ class WatchEvaluation {
           List<Looked> looked =
               WatchStore.lookForSuccess(connection, NotificationLimits.WATCH_BATCH_SIZE);
           tellOverdue(connection, looked);
-          evaluation.tellNoLongerOverdue(
+          evaluation.tellRecovered(
               connection,
+              WebhookEvent.OVERDUE,
               looked.stream()
                   .filter(job -> job.recoveredAt() != null && !job.isOverdue())
                   .toList());
@@ -82,35 +82,26 @@ class WatchEvaluation {
     return looked.stream().collect(Collectors.toMap(Looked::job, Function.identity()));
   }
 
-  /** Finds instances that run for too long; blocks. Returns as {@link #overdue}. */
+  /** Finds jobs with an instance that runs for too long; blocks. Returns as {@link #overdue}. */
   int slow() {
     return evaluation.whileLocked(
         connection -> {
           List<Slow> looked =
               WatchStore.lookForSlow(connection, NotificationLimits.WATCH_BATCH_SIZE);
-          tell(
-              connection,
-              WebhookEvent.SLOW,
+          Map<Long, Slow> slow =
               looked.stream()
                   .filter(job -> job.number() > 0)
-                  .collect(Collectors.toMap(Slow::job, Function.identity())),
-              (subscriber, job) -> WebhookPayload.slow(subscriber, job, links));
+                  .collect(Collectors.toMap(Slow::job, Function.identity()));
+          for (Subscriber subscriber :
+              WatchStore.subscribers(connection, WebhookEvent.SLOW, slow.keySet())) {
+            WatchStore.setSlow(connection, subscriber.pair());
+            evaluation.add(
+                connection,
+                subscriber.pair(),
+                WebhookPayload.slow(subscriber, slow.get(subscriber.pair().job()), links));
+          }
           return looked.size();
         });
-  }
-
-  private <T> void tell(
-      Connection connection,
-      WebhookEvent event,
-      Map<Long, T> jobs,
-      BiFunction<Subscriber, T, WebhookPayload> message)
-      throws SQLException {
-    for (Subscriber subscriber : WatchStore.subscribers(connection, event, jobs.keySet())) {
-      evaluation.add(
-          connection,
-          subscriber.pair(),
-          message.apply(subscriber, jobs.get(subscriber.pair().job())));
-    }
   }
 
   /** Reminds of jobs that are still overdue; blocks. */
@@ -146,13 +137,17 @@ class WatchEvaluation {
                   .toList();
           Set<Long> paused =
               WatchStore.setPaused(connection, all.stream().map(ToPause::job).toList());
-          tell(
-              connection,
-              WebhookEvent.PAUSED,
+          Map<Long, ToPause> told =
               all.stream()
                   .filter(job -> job.byScheduler() && paused.contains(job.job()))
-                  .collect(Collectors.toMap(ToPause::job, Function.identity())),
-              (subscriber, job) -> WebhookPayload.paused(subscriber, job, links));
+                  .collect(Collectors.toMap(ToPause::job, Function.identity()));
+          for (Subscriber subscriber :
+              WatchStore.subscribers(connection, WebhookEvent.PAUSED, told.keySet())) {
+            evaluation.add(
+                connection,
+                subscriber.pair(),
+                WebhookPayload.paused(subscriber, told.get(subscriber.pair().job()), links));
+          }
           return paused.size();
         });
   }

@@ -95,17 +95,19 @@ final class WatchStore {
           """
               .transform(StateCode::resolve);
 
-  /** Looks at the oldest instances of each job, without parts: a parent is slow as a whole. */
+  /**
+   * Looks at the oldest instances of each job that is not slow, without parts: a parent is slow as
+   * a whole.
+   */
   private static final String LOOK_FOR_SLOW =
       TAKE.formatted("slow_check_at")
           + """
           looked as (
             select w.job_id, running.* from taken w cross join lateral (
-              select coalesce(array_agg(i.id) filter (where i.slow), '{}') as slow,
-                array_agg(i.id order by i.started_at) filter (
-                  where i.slow and i.id <> all(w.slow_told)) as fresh,
-                min(i.started_at) filter (where i.slow and i.id <> all(w.slow_told)) as at,
-                least(statement_timestamp(), min(i.started_at) filter (where not i.slow))
+              select (array_agg(i.id order by i.started_at) filter (where i.slow))[1] as instance_id,
+                min(i.started_at) filter (where i.slow) as at,
+                count(*) filter (where i.slow) as number,
+                least(statement_timestamp(), min(i.started_at))
                   + w.runs_longer_millis * interval '1 millisecond' as next
               from (
                 select i.id, i.started_at, i.started_at
@@ -116,12 +118,12 @@ final class WatchStore {
                 where i.state in (:RUNNING, :AWAITING)) i
             ) running
           ), written as (
-            update job_watch w set slow_told = l.slow, slow_check_at = l.next
+            update job_watch w set slow_check_at = case when l.number = 0 then l.next end,
+              slow_since = case when l.number > 0 then statement_timestamp() end
             from looked l where l.job_id = w.job_id
-            returning w.job_id, l.fresh, l.at
+            returning w.job_id, l.instance_id, l.at, l.number
           )
-          select job_id, fresh[1] as instance_id, at, coalesce(cardinality(fresh), 0) as number
-          from written
+          select * from written
           """
               .transform(StateCode::resolve);
 
@@ -149,12 +151,19 @@ final class WatchStore {
       on conflict (webhook_id, job_id) do update set overdue_since = excluded.overdue_since
       """;
 
-  /** Returns the webhooks that were told that the jobs are overdue. */
-  private static final String CLEAR_OVERDUE =
+  private static final String SET_SLOW =
+      """
+      insert into webhook_job_health (webhook_id, job_id, slow_since)
+      values (?, ?, statement_timestamp())
+      on conflict (webhook_id, job_id) do update set slow_since = excluded.slow_since
+      """;
+
+  /** Returns the webhooks that were told that the jobs are overdue, or slow. */
+  private static final String CLEAR =
       """
       with cleared as (
-        update webhook_job_health s set overdue_since = null, reminded_at = null
-        where s.job_id = any(?) and s.overdue_since is not null
+        update webhook_job_health s set {alarm}
+        where s.job_id = any(?) and s.{since} is not null
         returning s.webhook_id, s.job_id
       )
       select w.id as webhook_id, j.id as job_id, a.name as app, j.name as job, true as told
@@ -164,6 +173,14 @@ final class WatchStore {
       join webhook w on w.id = c.webhook_id and w.enabled and 'recovered' = any(w.events)
       order by w.id, j.id
       """;
+
+  private static final String CLEAR_OVERDUE =
+      CLEAR
+          .replace("{alarm}", "overdue_since = null, reminded_at = null")
+          .replace("{since}", "overdue_since");
+
+  private static final String CLEAR_SLOW =
+      CLEAR.replace("{alarm}", "slow_since = null").replace("{since}", "slow_since");
 
   /** A failing job is told by its own reminder. */
   private static final String STILL_OVERDUE =
@@ -186,7 +203,8 @@ final class WatchStore {
   private static final String LOCK =
       """
       select job_id from job_watch where job_id = any(?)
-        and (overdue_since is not null or pause_after is not null and not pause_due)
+        and (overdue_since is not null or slow_since is not null
+          or pause_after is not null and not pause_due)
       order by job_id for update
       """;
 
@@ -202,6 +220,30 @@ final class WatchStore {
       where w.job_id = s.job_id and s.at > w.overdue_since - interval '1 minute'
       returning w.job_id, s.instance_id, w.counted_from, w.overdue_since, s.at as recovered_at
       """;
+
+  /**
+   * Ends what is slow by a success that took no longer than allowed, unless another instance still
+   * runs for too long: a run that hangs beside quick ones is told once.
+   */
+  private static final String END_SLOW =
+      """
+      update job_watch w set slow_since = null, slow_check_at = statement_timestamp()
+      from (
+        select distinct on (e.job_id) e.job_id, e.instance_id, e.at
+        from unnest(?::bigint[], ?::bigint[], ?::text[]::timestamptz[], ?::bigint[])
+          as e(job_id, instance_id, at, millis)
+        where e.millis <= (select w.runs_longer_millis from job_watch w where w.job_id = e.job_id limit 1)
+        order by e.job_id, e.at) s
+      where w.job_id = s.job_id and s.at >= w.slow_since and not exists (
+        select from (select i.state, i.started_at from instance i
+          where i.job_id between w.job_id and w.job_id and i.part is null
+          order by i.job_id, i.id limit ?) i
+        where i.state in (:RUNNING, :AWAITING) and i.started_at
+          <= statement_timestamp() - w.runs_longer_millis * interval '1 millisecond')
+      returning w.job_id, s.instance_id, w.counted_from, null::timestamptz as overdue_since,
+        s.at as recovered_at
+      """
+          .transform(StateCode::resolve);
 
   /** A job that is paused is not paused again by runs that were in flight. */
   private static final String NOTE_PAUSES =
@@ -259,6 +301,9 @@ final class WatchStore {
       return overdueSince != null;
     }
   }
+
+  /** Jobs that are overdue, or slow, no more. */
+  record Recovered(List<Looked> overdue, List<Looked> slow) {}
 
   /**
    * A job whose running instances were looked at.
@@ -346,12 +391,21 @@ final class WatchStore {
     SqlStatement.of(connection, SET_OVERDUE).with(pair.webhook()).with(pair.job()).update();
   }
 
-  /** Forgets that jobs are overdue; returns which webhooks must be told. */
-  static List<Subscriber> clearOverdue(Connection connection, Collection<Long> jobs)
+  static void setSlow(Connection connection, Pair pair) throws SQLException {
+    SqlStatement.of(connection, SET_SLOW).with(pair.webhook()).with(pair.job()).update();
+  }
+
+  /**
+   * Forgets that jobs are overdue, or slow; returns which webhooks must be told.
+   *
+   * @param alarm {@code OVERDUE} or {@code SLOW}
+   */
+  static List<Subscriber> clear(Connection connection, WebhookEvent alarm, Collection<Long> jobs)
       throws SQLException {
+    String sql = alarm == WebhookEvent.SLOW ? CLEAR_SLOW : CLEAR_OVERDUE;
     return jobs.isEmpty()
         ? List.of()
-        : SqlStatement.of(connection, CLEAR_OVERDUE).bigints(jobs).list(WatchStore::subscriber);
+        : SqlStatement.of(connection, sql).bigints(jobs).list(WatchStore::subscriber);
   }
 
   static List<Overdue> stillOverdue(Connection connection) throws SQLException {
@@ -366,13 +420,13 @@ final class WatchStore {
 
   /**
    * Applies ends of jobs: notes which of them failed so often in a row that they are paused, and
-   * ends what is overdue.
+   * ends what is overdue or slow.
    *
    * @param failed jobs
    * @param successes in their order
-   * @return the jobs that are overdue no more
+   * @return the jobs that are so no more
    */
-  static List<Looked> ended(
+  static Recovered ended(
       Connection connection, Collection<Long> failed, List<PendingEvent> successes)
       throws SQLException {
     Set<Long> all = new HashSet<>(failed);
@@ -380,16 +434,26 @@ final class WatchStore {
     List<Long> watched =
         SqlStatement.of(connection, LOCK).bigints(all).list(row -> row.getLong("job_id"));
     if (watched.isEmpty()) {
-      return List.of();
+      return new Recovered(List.of(), List.of());
     }
     SqlStatement.of(connection, NOTE_PAUSES)
         .bigints(watched.stream().filter(failed::contains).toList())
         .update();
-    return SqlStatement.of(connection, END_OVERDUE)
-        .bigints(successes.stream().map(success -> success.job().id()).toList())
+    List<Looked> noLongerOverdue =
+        successes(SqlStatement.of(connection, END_OVERDUE), successes).list(WatchStore::looked);
+    List<Looked> noLongerSlow =
+        successes(SqlStatement.of(connection, END_SLOW), successes)
+            .bigints(successes.stream().map(PendingEvent::millis).toList())
+            .with(NotificationLimits.MAX_LATE_CANDIDATES)
+            .list(WatchStore::looked);
+    return new Recovered(noLongerOverdue, noLongerSlow);
+  }
+
+  private static SqlStatement successes(SqlStatement sql, List<PendingEvent> successes)
+      throws SQLException {
+    return sql.bigints(successes.stream().map(success -> success.job().id()).toList())
         .bigints(successes.stream().map(PendingEvent::instance).toList())
-        .instants(successes.stream().map(PendingEvent::at).toList())
-        .list(WatchStore::looked);
+        .instants(successes.stream().map(PendingEvent::at).toList());
   }
 
   static List<ToPause> toPause(Connection connection, int limit) throws SQLException {

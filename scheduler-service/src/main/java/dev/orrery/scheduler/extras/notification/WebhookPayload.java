@@ -5,6 +5,7 @@ import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
+import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
 import dev.orrery.scheduler.extras.notification.WatchStore.Overdue;
 import dev.orrery.scheduler.extras.notification.WatchStore.Slow;
 import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
@@ -157,15 +158,15 @@ record WebhookPayload(
   }
 
   /**
-   * Returns that an overdue job has succeeded.
+   * Returns that an overdue or slow job has succeeded.
    *
-   * @param instance null if it is not known
+   * @param alarm that has ended
    */
-  static WebhookPayload succeededAgain(
-      Subscriber subscriber, Long instance, Instant at, RunLinks links) {
-    return of(WebhookEvent.RECOVERED, subscriber, at)
-        .instance(instance, InstanceState.SUCCEEDED, links)
-        .ends(WebhookEvent.OVERDUE)
+  static WebhookPayload recovered(
+      WebhookEvent alarm, Subscriber subscriber, Looked success, RunLinks links) {
+    return of(WebhookEvent.RECOVERED, subscriber, success.recoveredAt())
+        .instance(success.success(), InstanceState.SUCCEEDED, links)
+        .ends(alarm)
         .build();
   }
 

@@ -39,8 +39,8 @@ class JobWatchStore {
         success_check_at = excluded.success_check_at,
         overdue_since = case when excluded.no_success_millis is null then null
           else w.overdue_since end,
-        slow_check_at = excluded.slow_check_at,
-        slow_told = case when excluded.runs_longer_millis is null then '{}' else w.slow_told end,
+        slow_since = case when excluded.runs_longer_millis is not null then w.slow_since end,
+        slow_check_at = case when w.slow_since is null then excluded.slow_check_at end,
         failures_from = case when w.pause_after is distinct from excluded.pause_after
           then excluded.failures_from else w.failures_from end,
         failures_before = case when w.pause_after is distinct from excluded.pause_after
@@ -68,6 +68,9 @@ class JobWatchStore {
         ('slow', w.runs_longer_millis is not null and ?::bigint is null)) x(alarm, is_removed)
       where w.job_id = ? and x.is_removed and exists (select from webhook h where h.app_id = w.app_id)
       """;
+
+  private static final String FORGET_SLOW =
+      "update job_watch set slow_since = null where job_id = ?";
 
   private static final String REMOVE = "delete from job_watch where job_id = any(?)";
 
@@ -143,6 +146,12 @@ class JobWatchStore {
   /** Ends the alarms of a job that becomes disabled; precedes the write of its document. */
   void disable(long jobId) {
     close(List.of(jobId), "DISABLED");
+  }
+
+  /** Tells anew of what a disabled job was slow in; precedes the write of its document. */
+  void enable(long jobId) {
+    database.inCurrentTransaction(
+        connection -> SqlStatement.of(connection, FORGET_SLOW).with(jobId).update());
   }
 
   private void close(Collection<Long> jobs, String reason) {

@@ -161,6 +161,9 @@ public class JobWriter {
       affected.addDisabled(job.id);
       watches.disable(job.id);
     }
+    if (enables) {
+      watches.enable(job.id);
+    }
     if (limits) {
       writeConcurrency(job.id, document);
       affected.addLimited(job.id);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
+import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
+import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.job.document.JobDescription;
 import dev.orrery.scheduler.model.job.document.JobLink;
@@ -125,6 +127,21 @@ class ChatBodyTest {
     assertThat(event.path("event_action").asText()).isEqualTo("resolve");
     assertThat(event.path("dedup_key").asText())
         .isEqualTo("orrery/7/billing/nightly/" + alarm.spelling());
+  }
+
+  @Test
+  void distinguishesRecoveryOfSlowJob() {
+    Looked success = new Looked(2, 17L, AT, null, AT);
+    WebhookPayload recovered =
+        WebhookPayload.recovered(
+            WebhookEvent.SLOW,
+            new Subscriber(new Pair(1, 2), "billing", "nightly", true),
+            success,
+            new RunLinks(Optional.empty()));
+
+    assertThat(MessageLanguage.EN.headline(recovered))
+        .isEqualTo("nightly runs as fast as it must again");
+    assertThat(MessageLanguage.ZH.headline(recovered)).isEqualTo("nightly 运行时间已恢复正常");
   }
 
   @Test

@@ -440,27 +440,46 @@ class NotificationTest {
   }
 
   @Test
-  void sendsSlowMessageOncePerInstance() {
+  void sendsSlowMessageOnceUntilRunIsFastEnough() {
     webhook("");
     app.withJob(
-        "import", "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"runsLongerThan\":\"1s\"}}");
+        "import",
+        "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"runsLongerThan\":\"10s\"},"
+            + "\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}}");
     String id = app.run("import");
     Assignment run = worker.take();
-    TestDatabase.update(
-        "update instance set started_at = started_at - interval '1 minute' where id = ?",
-        Long.parseLong(id));
+    startEarlier(id);
 
     JsonNode slow = awaitMessages(1).get(0).json();
     assertThat(slow.path("event").asText()).isEqualTo("slow");
     assertThat(slow.path("instance").asText()).isEqualTo(id);
     assertThat(slow.path("state").asText()).isEqualTo("RUNNING");
 
-    check("slow_check_at");
+    worker.fail(run, "its second attempt is slow, too");
+    Assignment again = worker.take();
+    startEarlier(id);
+    ManualNotificationLoop.now();
+    worker.succeed(again);
+    String other = app.run("import");
+    run = worker.take();
+    startEarlier(other);
     ManualNotificationLoop.now();
     worker.succeed(run);
-    fail("job", "told after the slow one");
+    fail("job", "told after the slow ones");
     awaitMessages(2);
     assertThat(receiver.events()).containsExactly("slow", "failed");
+
+    String fast = succeed("import");
+    JsonNode recovered = awaitMessages(3).get(2).json();
+    assertThat(recovered.path("event").asText()).isEqualTo("recovered");
+    assertThat(recovered.path("of").asText()).isEqualTo("slow");
+    assertThat(recovered.path("instance").asText()).isEqualTo(fast);
+  }
+
+  private static void startEarlier(String instance) {
+    TestDatabase.update(
+        "update instance set started_at = started_at - interval '1 minute' where id = ?",
+        Long.parseLong(instance));
   }
 
   @Test
@@ -526,9 +545,7 @@ class NotificationTest {
             + "\"alerts\":{\"runsLongerThan\":\"1s\",\"noSuccessFor\":\"1h\"}}");
     String id = app.run("disabled");
     Assignment run = worker.take();
-    TestDatabase.update(
-        "update instance set started_at = started_at - interval '1 minute' where id = ?",
-        Long.parseLong(id));
+    startEarlier(id);
     age("counted_from", "2 hours");
     awaitMessages(1);
     worker.fail(run, "no");

@@ -7,12 +7,15 @@ import dev.orrery.scheduler.base.database.SqlWork;
 import dev.orrery.scheduler.base.database.StoreDatabase.Client;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.JobKey;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
 import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
 import dev.orrery.scheduler.extras.notification.WatchStore.Slow;
 import dev.orrery.scheduler.extras.notification.WatchStore.ToPause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,26 +194,49 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void reportsSlowAttemptOnceAndSchedulesNextCheck() {
+  void reportsSlowJobOnceAndSchedulesNextCheck() {
     watchRuns(job, HOUR);
     var session = database.session(job);
     job.running(1, session, "started_at = '2026-03-01T11:00:00Z'");
     job.running(2, session, "started_at = '2026-03-01T11:30:00Z'");
     job.instance(3);
 
-    assertThat(slowAt(NOON)).containsExactly(new Slow(job.id(), 1L, NOON.minus(HOUR), 1));
+    assertThat(slowAt(NOON.minusMillis(1))).extracting(Slow::number).containsExactly(0);
     assertThat(database.texts("select slow_check_at from job_watch"))
-        .containsExactly("2026-03-01 12:30:00+00");
+        .containsExactly("2026-03-01 12:00:00+00");
+    assertThat(slowAt(NOON)).containsExactly(new Slow(job.id(), 1L, NOON.minus(HOUR), 1));
+    assertThat(slowAt(NOON.plus(HOUR))).as("it is slow already").isEmpty();
+  }
 
-    Instant later = NOON.plusSeconds(1800);
-    assertThat(slowAt(later)).extracting(Slow::instance).as("the other one").containsExactly(2L);
-    assertThat(slowAt(later.plus(HOUR)))
-        .extracting(Slow::number)
-        .as("both told")
-        .containsExactly(0);
-    database.update("delete from instance where id = 1");
-    slowAt(later.plus(HOUR).plus(HOUR));
-    assertThat(database.texts("select slow_told from job_watch")).containsExactly("{2}");
+  @Test
+  void endsSlowJobByQuickSuccessUnlessAnotherRunHangs() {
+    watchRuns(job, HOUR);
+    job.running(1, database.session(job), "started_at = '2026-03-01T11:00:00Z'");
+    slowAt(NOON);
+
+    ended(2, SUCCEEDED, NOON.plusSeconds(10));
+    assertThat(database.numbers("select instance_id from webhook_event")).containsExactly(2L);
+    assertThat(recoveredAt(NOON.plusSeconds(11), 2, 0)).as("one hangs").isEmpty();
+
+    database.update("delete from instance");
+    assertThat(recoveredAt(NOON.plusSeconds(12), 2, HOUR.toMillis() + 1)).as("too slow").isEmpty();
+    assertThat(recoveredAt(NOON.plusSeconds(12), 2, HOUR.toMillis())).hasSize(1);
+    assertThat(recoveredAt(NOON.plusSeconds(13), 2, 0)).as("a second time").isEmpty();
+  }
+
+  private List<Looked> recoveredAt(Instant now, long instance, long millis) {
+    PendingEvent success =
+        new PendingEvent(
+            new JobKey(job.id(), job.app(), "app", "job", false, Map.of()),
+            instance,
+            SUCCEEDED,
+            1,
+            millis,
+            NOON.plusSeconds(10),
+            null,
+            null,
+            null);
+    return at(now, connection -> WatchStore.ended(connection, List.of(), List.of(success)).slow());
   }
 
   @Test
