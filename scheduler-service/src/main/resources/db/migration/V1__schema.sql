@@ -741,8 +741,8 @@ create table webhook_event (
 comment on table webhook_event is 'Ends of instances, and of alarms by edits, that a webhook may report, not evaluated yet; nearly always empty';
 comment on column webhook_event.state is 'As in instance_history; null where an edit ends alarms of the job';
 comment on column webhook_event.started_at is 'Of the last attempt of a run';
-comment on column webhook_event.reason is 'Why the alarms end: DISABLED, DELETED, ALERT_REMOVED';
-comment on column webhook_event.alarm is 'The only one that ends; null for all';
+comment on column webhook_event.reason is 'Why an alarm ends: DISABLED, DELETED, ALERT_REMOVED';
+comment on column webhook_event.alarm is 'The one that ends';
 comment on column webhook_event.fires is 'How many fire times were skipped; 1 for an end of a run';
 -- Apps take turns when their events become messages.
 create index webhook_event_of_app on webhook_event (app_id, id);

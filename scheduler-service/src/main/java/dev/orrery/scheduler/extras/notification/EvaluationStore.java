@@ -157,18 +157,16 @@ final class EvaluationStore {
           and x.alarm = coalesce(asked.alarm, x.alarm)
       ), cleared as (
         update webhook_job_health s set
-          failures = case when asked.alarm is null then '{}' else s.failures end,
-          failing_since = case when asked.alarm is null then null else s.failing_since end,
-          last_failure = case when asked.alarm is null then null else s.last_failure end,
-          reminded_at = case when asked.alarm is null then null else s.reminded_at end,
-          late_since = case when asked.alarm is null then null else s.late_since end,
-          overdue_since = case when coalesce(asked.alarm, 'overdue') = 'overdue' then null
-            else s.overdue_since end,
-          slow_since = case when coalesce(asked.alarm, 'slow') = 'slow' then null
-            else s.slow_since end
+          failures = case when {failed} then '{}' else s.failures end,
+          failing_since = case when {failed} then null else s.failing_since end,
+          last_failure = case when {failed} then null else s.last_failure end,
+          late_since = case when {late} then null else s.late_since end,
+          overdue_since = case when {overdue} then null else s.overdue_since end,
+          slow_since = case when {slow} then null else s.slow_since end
         from asked where s.job_id = any(asked.jobs)
       )
       """
+          .replaceAll("\\{(failed|late|overdue|slow)}", "coalesce(asked.alarm, '$1') = '$1'")
           .concat(TOLD);
 
   private static final String JOBS_WITH_HEALTH =
@@ -222,8 +220,8 @@ final class EvaluationStore {
    *
    * @param instance null of a success that was found afterwards
    * @param millis how long the last attempt ran; null if that is not known
-   * @param closing why alarms of the job end; null of an end of an instance
-   * @param alarm the spelling of the only one that ends; null for all
+   * @param closing why an alarm of the job ends; null of an end of an instance
+   * @param alarm the spelling of the one that ends
    */
   record PendingEvent(
       JobKey job,

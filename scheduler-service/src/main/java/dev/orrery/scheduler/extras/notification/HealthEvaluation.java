@@ -144,7 +144,7 @@ class HealthEvaluation {
     List<Told> ended =
         EvaluationStore.close(connection, List.of(closing.job().id()), closing.alarm());
     tellClosed(connection, ended, closing.closing());
-    if (closing.alarm() == null) {
+    if (WebhookEvent.FAILED.spelling().equals(closing.alarm())) {
       health.forget(closing.job().id());
     }
   }

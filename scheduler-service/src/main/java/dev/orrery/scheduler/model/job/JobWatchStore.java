@@ -54,8 +54,8 @@ class JobWatchStore {
    */
   private static final String CLOSE =
       """
-      insert into webhook_event (app_id, job_id, reason)
-      select j.app_id, j.id, ? from job j
+      insert into webhook_event (app_id, job_id, reason, alarm)
+      select j.app_id, j.id, ?, x.alarm from job j cross join unnest(?::text[]) as x(alarm)
       where j.id = any(?) and exists (select from webhook w where w.app_id = j.app_id)
       """;
 
@@ -140,12 +140,15 @@ class JobWatchStore {
   /** Of jobs that are deleted. */
   void remove(Collection<Long> jobs) {
     update(REMOVE, jobs);
-    close(jobs, "DELETED");
+    close(jobs, "DELETED", "failed", "late", "overdue", "slow");
   }
 
-  /** Ends the alarms of a job that becomes disabled; precedes the write of its document. */
+  /**
+   * Ends the alarms of a job that becomes disabled; precedes the write of its document. Runs that
+   * people asked for still wait, so it may still be late.
+   */
   void disable(long jobId) {
-    close(List.of(jobId), "DISABLED");
+    close(List.of(jobId), "DISABLED", "failed", "overdue", "slow");
   }
 
   /** Tells anew of what a disabled job was slow in; precedes the write of its document. */
@@ -154,9 +157,14 @@ class JobWatchStore {
         connection -> SqlStatement.of(connection, FORGET_SLOW).with(jobId).update());
   }
 
-  private void close(Collection<Long> jobs, String reason) {
+  private void close(Collection<Long> jobs, String reason, String... alarms) {
     database.inCurrentTransaction(
-        connection -> SqlStatement.of(connection, CLOSE).withText(reason).bigints(jobs).update());
+        connection ->
+            SqlStatement.of(connection, CLOSE)
+                .withText(reason)
+                .texts(List.of(alarms))
+                .bigints(jobs)
+                .update());
   }
 
   void removeAllOf(int appId) {
