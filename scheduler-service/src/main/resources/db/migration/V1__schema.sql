@@ -800,6 +800,17 @@ comment on column job_watch.slow_check_at is 'When an instance may run too long;
 comment on column job_watch.failures_from is 'Failures that ended before do not count for a pause';
 comment on column job_watch.failures_before is 'How many in a row there were then';
 comment on column job_watch.pause_due is 'It failed so often that the scheduler pauses it; true until this is done and told';
+
+-- A job that became overdue while no replica looked may only have to catch up.
+create table watch_gap (
+  looked_at timestamptz not null,
+  from_at timestamptz not null,
+  until_at timestamptz not null
+);
+comment on table watch_gap is 'One row: the last time in which no replica looked for overdue jobs';
+comment on column watch_gap.looked_at is 'When one did last, to ten seconds';
+insert into watch_gap (looked_at, from_at, until_at) values (statement_timestamp(), '-infinity', '-infinity');
+
 create index job_watch_success on job_watch (app_id, success_check_at) where success_check_at is not null;
 create index job_watch_slow on job_watch (app_id, slow_check_at) where slow_check_at is not null;
 create index job_watch_overdue on job_watch (job_id) where overdue_since is not null;

@@ -52,6 +52,9 @@ final class WatchStore {
    *
    * <p>A job stays overdue until it succeeds, whatever it counts from meanwhile: a period is at
    * least a minute, so the success that it was overdue after is older than the minute before.
+   *
+   * <p>A job whose period ended while no replica looked has a minute, and while it has instances
+   * another period, since it may only have to catch up.
    */
   private static final String LOOK_FOR_SUCCESS =
       TAKE.formatted("success_check_at")
@@ -82,11 +85,19 @@ final class WatchStore {
             update job_watch w set counted_from = l.counted_from, overdue_since = d.since,
               success_check_at = case when d.since is not null
                 then statement_timestamp() + interval '1 minute'
+                when l.counted_from + l.period <= statement_timestamp()
+                then statement_timestamp() + interval '10 seconds'
                 else least(l.counted_from + l.period, statement_timestamp() + interval '1 day') end
-            from looked l cross join lateral (
+            from looked l cross join watch_gap g cross join lateral (
               select case when l.overdue_since is not null and l.recovered_at is null
                 then l.overdue_since
-                when l.counted_from + l.period <= statement_timestamp() then statement_timestamp()
+                when l.counted_from + l.period <= statement_timestamp() and not (
+                  l.counted_from + l.period between g.from_at and g.until_at
+                  and statement_timestamp() < g.until_at + l.period
+                  and (statement_timestamp() < g.until_at + interval '1 minute'
+                    or exists (select from instance i
+                      where i.job_id between l.job_id and l.job_id limit 1)))
+                then statement_timestamp()
               end as since) d
             where l.job_id = w.job_id
             returning w.job_id, w.overdue_since, l.recovered_at, l.instance_id, w.counted_from
@@ -94,6 +105,17 @@ final class WatchStore {
           select * from written
           """
               .transform(StateCode::resolve);
+
+  /** A scheduler that stops again soon after its start has not caught up. */
+  private static final String NOTE_LOOK =
+      """
+      update watch_gap set looked_at = statement_timestamp(),
+        from_at = case when looked_at < statement_timestamp() - interval '1 minute'
+          and until_at < looked_at - interval '10 minutes' then looked_at else from_at end,
+        until_at = case when looked_at < statement_timestamp() - interval '1 minute'
+          then statement_timestamp() else until_at end
+      where looked_at < statement_timestamp() - interval '10 seconds'
+      """;
 
   /**
    * Looks at the oldest instances of each job that is not slow, without parts: a parent is slow as
@@ -347,6 +369,7 @@ final class WatchStore {
 
   /** Looks for successes of the jobs whose time has come. */
   static List<Looked> lookForSuccess(Connection connection, int limit) throws SQLException {
+    SqlStatement.of(connection, NOTE_LOOK).update();
     return SqlStatement.of(connection, LOOK_FOR_SUCCESS)
         .with(limit)
         .with(limit)

@@ -314,7 +314,6 @@ class HotPlansTest {
         "extras.statistics.WaitingCountStore.BY_JOB",
         "extras.statistics.job.JobStatisticsStore.ENDS",
         "extras.notification.EvaluationStore.LATE",
-        "extras.notification.EvaluationStore.RECOVERED",
         "engine.retention.HistoryPerJobStore.DELETE",
         "engine.retention.HistoryPerJobStore.SCAN"
       })

@@ -35,6 +35,7 @@ class WatchStoreTest extends StoreTest {
   @BeforeEach
   void createJob() {
     job = database.job();
+    looked(NOON.plus(Duration.ofDays(1000)));
   }
 
   @Test
@@ -154,6 +155,39 @@ class WatchStoreTest extends StoreTest {
     Looked well = lookAt(NOON.plus(HOUR).plusSeconds(60)).get(0);
     assertThat(well.isOverdue()).isFalse();
     assertThat(well.recoveredAt()).as("while it was paused").isNotNull();
+  }
+
+  @Test
+  void letsJobCatchUpThatBecameOverdueWhileNoReplicaLooked() {
+    expectSuccess(job, HOUR, NOON);
+    looked(NOON.plusSeconds(60));
+    Instant start = NOON.plus(HOUR).plusSeconds(60);
+
+    assertThat(lookAt(start)).extracting(Looked::isOverdue).containsExactly(false);
+    assertThat(nextCheck()).isEqualTo("2026-03-01 13:01:10+00");
+    database.update("update watch_gap set looked_at = 'infinity'");
+    job.instance(1);
+    assertThat(lookAt(start.plusSeconds(61)).get(0).isOverdue()).as("it catches up").isFalse();
+    assertThat(lookAt(start.plus(HOUR).plusMillis(1)).get(0).isOverdue())
+        .as("for too long")
+        .isTrue();
+  }
+
+  @Test
+  void reportsJobOverdueThatHasNothingToCatchUp() {
+    expectSuccess(job, HOUR, NOON);
+    looked(NOON);
+    Instant start = NOON.plus(HOUR).plusSeconds(60);
+    lookAt(start);
+
+    assertThat(lookAt(start.plusSeconds(60)).get(0).isOverdue()).isTrue();
+  }
+
+  private void looked(Instant at) {
+    database.update(
+        "update watch_gap set looked_at = ?::timestamptz, from_at = '-infinity',"
+            + " until_at = '-infinity'",
+        at.toString());
   }
 
   @Test
