@@ -3,6 +3,7 @@ package dev.orrery.scheduler.extras.notification;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.extras.notification.ChatMessage.Item;
 
 /**
@@ -14,6 +15,12 @@ final class ChatBody {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String TEXT = "text";
   private static final String TYPE = "type";
+
+  /** A blank without width. */
+  static final String NO_LINK = "\u200b";
+
+  /** Of Discord, in characters. */
+  private static final int MAX_TITLE = 256;
 
   private ChatBody() {}
 
@@ -129,11 +136,20 @@ final class ChatBody {
     message.end().ifPresent(end -> line(text, markdown(end)));
     ObjectNode body = JSON.objectNode();
     body.putObject("allowed_mentions").putArray("parse");
-    ObjectNode embed = body.putArray("embeds").addObject().put("title", markdown(message.title()));
+    ObjectNode embed = body.putArray("embeds").addObject().put("title", discordTitle(message));
     if (text.length() > 0) {
       embed.put("description", text.toString());
     }
     return body;
+  }
+
+  /** Escapes make a title longer, so it is shortened until it fits with them. */
+  private static String discordTitle(ChatMessage message) {
+    String title = markdown(message.title());
+    for (int most = MAX_TITLE; title.length() > MAX_TITLE; most -= 8) {
+      title = markdown(BoundedText.abbreviate(message.title(), most));
+    }
+    return title;
   }
 
   /** Escapes all that Discord gives a meaning, and the colons of addresses, which become links. */
@@ -167,8 +183,8 @@ final class ChatBody {
   }
 
   /** Keeps clients from making a link of an address. */
-  private static String literal(String text) {
-    return text.replace("://", ":\u200b//");
+  static String literal(String text) {
+    return text.replace("://", ":" + NO_LINK + "//");
   }
 
   private static void line(StringBuilder text, String line) {

@@ -51,7 +51,7 @@ record ChatMessage(String title, List<Item> items, Optional<String> end, Message
     private Item describedBy(JobDescription job, int room) {
       Optional<String> text =
           Optional.ofNullable(job.text())
-              .map(whole -> BoundedText.truncateUtf8(oneLine(whole), MAX_DESCRIPTION))
+              .map(whole -> shown(whole, MAX_DESCRIPTION))
               .filter(shown -> bytes(shown) <= room);
       List<JobLink> shown = new ArrayList<>();
       int left = room - text.map(Item::bytes).orElse(0);
@@ -73,7 +73,7 @@ record ChatMessage(String title, List<Item> items, Optional<String> end, Message
     }
 
     private static int bytes(String text) {
-      return text.getBytes(StandardCharsets.UTF_8).length + 1;
+      return ChatBody.literal(text).getBytes(StandardCharsets.UTF_8).length + 1;
     }
   }
 
@@ -116,9 +116,14 @@ record ChatMessage(String title, List<Item> items, Optional<String> end, Message
   private static Item item(WebhookPayload message, Optional<String> headline, int maxErrorBytes) {
     return new Item(
         headline,
-        Optional.ofNullable(message.error())
-            .map(error -> BoundedText.truncateUtf8(oneLine(error), maxErrorBytes)),
+        Optional.ofNullable(message.error()).map(error -> shown(error, maxErrorBytes)),
         Optional.ofNullable(message.link()));
+  }
+
+  /** Returns one line that has at most so many bytes with its addresses made literal. */
+  private static String shown(String text, int maxBytes) {
+    return BoundedText.truncateUtf8(ChatBody.literal(oneLine(text)), maxBytes)
+        .replace(ChatBody.NO_LINK, "");
   }
 
   /** Control characters would break lines or hide text in a chat. */

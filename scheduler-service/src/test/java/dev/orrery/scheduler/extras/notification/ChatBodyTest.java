@@ -283,6 +283,23 @@ class ChatBodyTest {
     assertThat(text).contains("https://wiki/short").doesNotContain("https://wiki/x");
   }
 
+  /** Escapes and blanks without width count, as they are sent. */
+  @Test
+  void limitsMessageByWhatIsSent() throws Exception {
+    WebhookPayload message =
+        failed("a_".repeat(50), "h://x ".repeat(200))
+            .withDescription(new JobDescription("d://y ".repeat(100), Map.of(), List.of()));
+    String wecom =
+        body(WebhookFormat.WECOM, MessageLanguage.EN, 1, message).at("/text/content").asText();
+    String discord =
+        body(WebhookFormat.DISCORD, MessageLanguage.EN, 1, failed("-_".repeat(80), "no"))
+            .at("/embeds/0/title")
+            .asText();
+
+    assertThat(wecom.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(1000, 2048);
+    assertThat(discord).hasSizeBetween(200, 256).startsWith("\\[billing\\] \\-\\_");
+  }
+
   @Test
   void readsStoredMessageUnchanged() throws Exception {
     ObjectMapper mapper = new ObjectMapper().findAndRegisterModules();
