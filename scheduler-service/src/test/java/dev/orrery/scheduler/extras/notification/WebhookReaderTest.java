@@ -138,6 +138,8 @@ class WebhookReaderTest {
         "{'url':'mailto:','format':'mail'}                   | url       | nothing else",
         "{'url':'mailto:a@x.test,','format':'mail'}          | url       | nothing else",
         "{'url':'mailto:a@x.test, b@x.test','format':'mail'} | url       | nothing else",
+        "{'url':'mailto://a@x.test','format':'mail'}         | url       | nothing else",
+        "{'url':'mailto:a@x.test,/b@x.test','format':'mail'} | url       | nothing else",
         "{'url':'mailto:a','format':'mail'}                  | url       | nothing else",
         "{'url':'mailto:a@x.test?bcc=b@y.test','format':'mail'} | url    | nothing else",
         "{'url':'mailto:a@x.test%0Ab@y.test','format':'mail'} | url      | nothing else",
