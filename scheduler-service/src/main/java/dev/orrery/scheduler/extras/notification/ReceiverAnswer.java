@@ -89,7 +89,7 @@ record ReceiverAnswer(
       answer = JSON.missingNode();
     }
     if (!answer.path(code).isIntegralNumber()) {
-      return none("the receiver answered no " + code + ": " + quote(response.body()));
+      return refused("the receiver answered no " + code + ": " + quote(response.body()));
     }
     int number = answer.path(code).asInt();
     if (number == 0) {
@@ -99,7 +99,11 @@ record ReceiverAnswer(
         "the receiver refused: " + code + " " + number + " " + quote(answer.path(text).asText());
     return TOO_MANY.contains(number)
         ? failed(complaint, NotificationLimits.TOO_MANY_PAUSE, NotificationLimits.TOO_MANY_PAUSE)
-        : new ReceiverAnswer(Optional.of(complaint), Duration.ZERO, Duration.ZERO, true);
+        : refused(complaint);
+  }
+
+  private static ReceiverAnswer refused(String complaint) {
+    return new ReceiverAnswer(Optional.of(complaint), Duration.ZERO, Duration.ZERO, true);
   }
 
   private static String quote(String text) {
