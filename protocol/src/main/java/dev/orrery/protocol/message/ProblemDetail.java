@@ -11,8 +11,8 @@ import java.util.List;
  * @param status the HTTP status
  * @param code stable, see {@link ErrorCode}
  * @param detail the mistake and the fix, for users
- * @param field the path of the invalid field, such as {@code trigger.cron}; absent if no field is
- *     invalid
+ * @param field the path of the invalid field, such as {@code trigger.cron}; {@code job} if the
+ *     token may not run this job, but may run others; absent if the problem is of no field
  * @param server in a refused agreement: the side of the scheduler
  * @param worker in a refused agreement: the side of the worker
  * @param settingToChange in a refused agreement: the key, its side and the value to set

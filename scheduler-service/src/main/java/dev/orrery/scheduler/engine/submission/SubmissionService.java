@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.engine.submission;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.quota.AppQuota;
@@ -112,10 +113,12 @@ public class SubmissionService {
       return repeated.ids();
     }
     if (outcome instanceof Outcome.UndeclaredJobs undeclared) {
-      throw ProblemException.of(
-          ErrorCode.FORBIDDEN,
-          "No application has declared '%s', and the role declare runs no other jobs. Use a token with the role operator."
-              .formatted(String.join("', '", undeclared.names())));
+      throw new ProblemException(
+          ProblemDetail.of(
+              ErrorCode.FORBIDDEN,
+              "No application has declared '%s', and the role declare runs no other jobs. Use a token with the role operator."
+                  .formatted(String.join("', '", undeclared.names())),
+              "job"));
     }
     if (outcome instanceof Outcome.SetsShards refused) {
       throw ProblemException.invalid(

@@ -90,6 +90,7 @@ class DeclareRoleTest {
     declare(1, "", job("own"));
 
     Refused.with(ErrorCode.FORBIDDEN, run(entries))
+        .at("job")
         .saying("No application has declared 'other'", "Use a token with the role operator.");
 
     assertThat(app.instancesOf("own")).isEmpty();
