@@ -145,6 +145,10 @@ final class Calls implements AutoCloseable {
     return settings.retryTimeout();
   }
 
+  Duration callTimeout() {
+    return settings.callTimeout();
+  }
+
   @Override
   public void close() {
     executor.shutdownNow();

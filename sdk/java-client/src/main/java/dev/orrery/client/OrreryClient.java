@@ -207,13 +207,19 @@ public final class OrreryClient implements AutoCloseable {
   }
 
   /**
-   * Runs a job of an outbox.
+   * Runs a job of an outbox, which repeats the call itself.
    *
    * @param body of the call, as it was stored
    */
   void runStored(String job, String body, String idempotencyKey) {
     Request request = Request.postText(jobPath(job) + "/instances", body);
-    calls.call(once(request, idempotencyKey));
+    Deadline noRepeats = Deadline.ofRepeats(calls.timing(), Duration.ZERO);
+    calls.call(once(request, idempotencyKey), noRepeats);
+  }
+
+  /** Returns how long one call may take. */
+  Duration callTimeout() {
+    return calls.callTimeout();
   }
 
   /** Like {@link #runJobs(List, String)}, with a key of its own. */

@@ -1,11 +1,15 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.json.JsonMap;
+import dev.orrery.protocol.text.TraceParent;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -24,12 +28,10 @@ import java.util.function.Function;
  * create index orrery_outbox_due on orrery_outbox (due_at);
  * }</pre>
  *
- * <p>{@code text} is {@code clob} in Oracle and H2; {@code due_at} is milliseconds since 1970.
+ * <p>{@code text} is {@code clob} in Oracle and H2, and {@code mediumtext} in MySQL and MariaDB;
+ * {@code due_at} is milliseconds since 1970.
  */
 public final class Outbox {
-  /** What the scheduler takes of a run, and some more. */
-  static final int MAX_BODY = 256 * 1024;
-
   private final OutboxTable table = new OutboxTable();
   private final InstantSource clock;
   private final Function<List<Run>, SubmissionSpan> spans;
@@ -57,7 +59,8 @@ public final class Outbox {
    *
    * @param connection with the transaction of the application
    * @return the idempotency key with which the run is submitted
-   * @throws IllegalArgumentException if the run has a count, or more than 256 KiB of parameters
+   * @throws IllegalArgumentException if the run has a count, or parameters that no scheduler takes:
+   *     more than 64 KiB, or one without a name or value
    */
   public String add(Connection connection, Run run) throws SQLException {
     if (run.count() != 1) {
@@ -75,14 +78,38 @@ public final class Outbox {
   }
 
   private String store(Connection connection, Run run) throws SQLException {
-    String body = JsonMap.write(run.body());
-    if (body.length() > MAX_BODY) {
-      throw new IllegalArgumentException(
-          "The run has " + body.length() + " characters; the outbox takes " + MAX_BODY + ".");
-    }
-    String id = UUID.randomUUID().toString();
-    table.insert(
-        connection, new OutboxTable.Row(id, clock.instant().toEpochMilli(), run.job(), body));
+    check(run.parameters());
+    Instant now = clock.instant();
+    String id = OutboxTable.nextId(now);
+    table.insert(connection, id, now, run.job(), JsonMap.write(run.body()));
     return id;
+  }
+
+  /** Refuses what the scheduler would refuse for ever. */
+  private static void check(Map<String, String> parameters) {
+    int bytes = 0;
+    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+      String name = parameter.getKey();
+      if (name.equals(TraceParent.PARAMETER)) {
+        continue;
+      }
+      Names.require("name of a parameter", name);
+      if (TraceParent.isReserved(name)) {
+        throw new IllegalArgumentException(
+            "The parameter '" + name + "' has a reserved name. Choose one without 'orrery.'.");
+      }
+      if (parameter.getValue() == null) {
+        throw new IllegalArgumentException("The parameter '" + name + "' is null.");
+      }
+      bytes += name.length() + parameter.getValue().getBytes(StandardCharsets.UTF_8).length;
+    }
+    if (bytes > JobLimits.MAX_PARAMETER_BYTES) {
+      throw new IllegalArgumentException(
+          "The parameters of the run have "
+              + bytes
+              + " bytes and may have "
+              + JobLimits.MAX_PARAMETER_BYTES
+              + ". Pass a reference to the data.");
+    }
   }
 }

@@ -1,12 +1,20 @@
 package dev.orrery.client;
 
+import dev.orrery.client.OutboxProblem.Kind;
+import dev.orrery.client.OutboxTable.Row;
 import dev.orrery.protocol.retry.Backoff;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -20,19 +28,31 @@ import org.jspecify.annotations.Nullable;
  * submitted twice, as long as another process continues within a day.
  *
  * <p>A run that the scheduler refuses, such as one of a job that does not exist, stays in the table
- * with its {@code problem}, and is tried again each minute; other runs are not delayed.
+ * with its {@code problem}, and is tried again for a day; other runs are not delayed. No connection
+ * is held during a call.
  */
 public final class OutboxRelay implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OutboxRelay.class.getName());
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(30));
 
-  /** A claim ends, in case that its process is gone; longer than a client repeats a call. */
-  private static final Duration CLAIM = Duration.ofMinutes(2);
+  private static final Duration STATE_INTERVAL = Duration.ofSeconds(10);
 
-  private static final Duration REFUSED_AGAIN = Duration.ofMinutes(1);
+  /** A claim ends, in case that its process is gone; it lasts as much longer than a call. */
+  private static final Duration CLAIM = Duration.ofSeconds(90);
+
+  /**
+   * After so many failures in a row that may concern all runs, one is taken for that of its run.
+   */
+  private static final int SUSPICIONS = 3;
+
+  private static final Duration SUSPECT_PAUSE = Duration.ofMinutes(1);
+  private static final int MAX_PAUSED_JOBS = 50;
+  private static final Duration OVERLOADED_PAUSE = Duration.ofSeconds(2);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
-  private static final int BATCH_SIZE = 100;
+  private static final int BATCH_SIZE = 50;
+  private static final String FORGOTTEN =
+      " (not submitted again: the scheduler may have the run, and has forgotten its key)";
 
   private final OrreryClient client;
   private final DataSource database;
@@ -40,7 +60,16 @@ public final class OutboxRelay implements AutoCloseable {
   private final OutboxTable table = new OutboxTable();
   private final Semaphore wakes = new Semaphore(0);
   private final Thread thread = new Thread(this::work, "orrery-outbox");
+
+  /** Jobs for which the scheduler takes no more runs until then. */
+  private final Map<String, Instant> pausedJobs = new HashMap<>();
+
+  private int failures;
+  private int suspicions;
+  private int suspicionsNeeded = SUSPICIONS;
+  private Instant stateDue = Instant.MIN;
   private volatile boolean closed;
+  private volatile OutboxState state = OutboxState.UNKNOWN;
   private volatile @Nullable String problem;
 
   private OutboxRelay(OrreryClient client, DataSource database, InstantSource clock) {
@@ -50,7 +79,7 @@ public final class OutboxRelay implements AutoCloseable {
   }
 
   /**
-   * @param database with the table; each round takes one connection and gives it back
+   * @param database with the table; each round takes two connections, one after the other
    */
   public static OutboxRelay start(OrreryClient client, DataSource database) {
     return start(client, database, InstantSource.system());
@@ -73,92 +102,241 @@ public final class OutboxRelay implements AutoCloseable {
     return Optional.ofNullable(problem);
   }
 
+  /** Returns what was in the table at most ten seconds ago. */
+  public OutboxState state() {
+    OutboxState read = state;
+    return problem == null
+        ? read
+        : new OutboxState(read.waiting(), read.oldest(), read.refused(), problem());
+  }
+
   private void work() {
-    int failures = 0;
     while (!closed) {
       Duration pause;
       try {
+        readState();
         pause = submitDue() ? Duration.ZERO : POLL_INTERVAL;
-        problem = null;
-        failures = 0;
+        recover();
       } catch (SQLException | RuntimeException e) {
         // Also of a pool that is closed or full: the thread must outlive what its callees throw.
-        failures++;
-        pause = PAUSES.after(failures);
-        if (!closed) {
-          problem = e instanceof OrreryException ? e.getMessage() : e.toString();
-          LOG.log(
-              Level.WARNING,
-              "Failed to submit outbox runs; retrying in {0} s: {1}",
-              pause.toSeconds(),
-              problem);
-        }
+        pause = fail(e);
       }
       await(pause);
     }
   }
 
+  private void recover() {
+    if (problem != null) {
+      LOG.log(Level.INFO, "Submitting outbox runs again");
+    }
+    problem = null;
+    failures = 0;
+  }
+
+  /** Logs only the first of failures in a row; {@link #problem} has the last. */
+  private Duration fail(Exception failure) {
+    failures++;
+    if (!closed) {
+      boolean isNew = problem == null;
+      problem = failure instanceof OrreryException ? failure.getMessage() : failure.toString();
+      if (isNew) {
+        LOG.log(Level.WARNING, "Failed to submit outbox runs; retrying until it works: " + problem);
+      }
+    }
+    return PAUSES.after(failures);
+  }
+
+  /** New runs end only a pause that follows no failure. */
   private void await(Duration pause) {
+    long end = System.nanoTime() + pause.toNanos();
     try {
-      var unused = wakes.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
-      wakes.drainPermits();
+      do {
+        var unused = wakes.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        wakes.drainPermits();
+      } while (failures > 0 && !closed && System.nanoTime() < end);
     } catch (InterruptedException e) {
       closed = true;
     }
   }
 
-  /** Returns true if there may be more. */
-  private boolean submitDue() throws SQLException {
+  private interface Use<T> {
+    T of(Connection connection) throws SQLException;
+  }
+
+  /** Commits, because a pool may have no auto-commit. */
+  private <T> T stored(Use<T> use) throws SQLException {
     try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(true);
-      var rows = table.due(connection, clock.millis(), BATCH_SIZE);
-      for (OutboxTable.Row row : rows) {
-        if (closed) {
-          return false;
-        }
-        long until = clock.millis() + CLAIM.toMillis();
-        if (table.claim(connection, row, until)) {
-          submit(connection, row, until);
-        }
+      T result = use.of(connection);
+      if (!connection.getAutoCommit()) {
+        connection.commit();
       }
-      return rows.size() == BATCH_SIZE;
+      return result;
     }
   }
 
-  private void submit(Connection connection, OutboxTable.Row row, long claimedUntil)
-      throws SQLException {
-    try {
-      client.runStored(row.job(), row.body(), row.id());
-      table.delete(connection, row);
-    } catch (OrreryException e) {
-      if (concernsAllRuns(e)) {
-        table.claim(connection, row.dueAt(claimedUntil), row.dueAt());
-        throw e;
-      }
-      refuse(connection, row, e);
-    } catch (IllegalArgumentException e) {
-      refuse(connection, row, e);
+  private void readState() throws SQLException {
+    Instant now = clock.instant();
+    if (!now.isBefore(stateDue)) {
+      state = stored(table::state);
+      stateDue = now.plus(STATE_INTERVAL);
     }
   }
 
-  private void refuse(Connection connection, OutboxTable.Row row, RuntimeException reason)
-      throws SQLException {
-    table.refuse(connection, row, reason.getMessage(), clock.millis() + REFUSED_AGAIN.toMillis());
+  /**
+   * @param before as it was found
+   * @param row as it is in the table now
+   */
+  private record Claimed(Row before, Row row) {}
+
+  private record Batch(List<Claimed> claimed, boolean mayHaveMore) {}
+
+  /**
+   * Submits a batch of claimed rows, between two connections; returns true if there may be more.
+   */
+  private boolean submitDue() throws SQLException {
+    pausedJobs.values().removeIf(until -> !until.isAfter(clock.instant()));
+    Batch batch = stored(this::claimDue);
+    List<Row> done = new ArrayList<>();
+    Map<Row, Next> others = new LinkedHashMap<>();
+    RuntimeException failure = null;
+    for (Claimed one : batch.claimed()) {
+      if (failure != null || mustWait(one.row())) {
+        others.put(one.row(), Next.asBefore(one));
+        continue;
+      }
+      try {
+        client.runStored(one.row().job(), one.row().body(), one.row().id());
+        done.add(one.row());
+        suspicions = 0;
+        suspicionsNeeded = SUSPICIONS;
+      } catch (RuntimeException e) {
+        Next next = next(one, e);
+        others.put(one.row(), next);
+        failure = next.endsRound() ? e : null;
+      }
+    }
+    var unused =
+        stored(
+            connection -> {
+              for (Row row : done) {
+                table.delete(connection, row);
+              }
+              for (Map.Entry<Row, Next> other : others.entrySet()) {
+                Next next = other.getValue();
+                table.move(connection, other.getKey(), next.dueAt(), next.problem());
+              }
+              return done;
+            });
+    if (failure != null) {
+      throw failure;
+    }
+    return batch.mayHaveMore();
+  }
+
+  private boolean mustWait(Row claimed) {
+    long end = clock.instant().plus(client.callTimeout()).toEpochMilli();
+    return closed || end > claimed.dueAt() || pausedJobs.containsKey(claimed.job());
+  }
+
+  private Batch claimDue(Connection connection) throws SQLException {
+    Instant now = clock.instant();
+    long until = now.plus(client.callTimeout()).plus(CLAIM).toEpochMilli();
+    List<Row> due = table.due(connection, now.toEpochMilli(), pausedJobs.keySet(), BATCH_SIZE);
+    List<Claimed> claimed = new ArrayList<>();
+    for (Row row : due) {
+      OutboxProblem begun =
+          row.problem()
+              .orElseGet(() -> new OutboxProblem(Kind.UNANSWERED, now, "It is being submitted."));
+      if (begun.kind() == Kind.UNANSWERED && begun.isFinal(now)) {
+        OutboxProblem last = begun.with(begun.text() + FORGOTTEN);
+        if (table.move(connection, row, OutboxTable.NEVER, Optional.of(last))) {
+          logLast(row, last);
+        }
+      } else if (table.move(connection, row, until, Optional.of(begun))) {
+        claimed.add(new Claimed(row, row.dueAt(until)));
+      }
+    }
+    return new Batch(claimed, due.size() == BATCH_SIZE);
+  }
+
+  /**
+   * What becomes of a row that was not submitted.
+   *
+   * @param endsRound whether the others would fail as well
+   */
+  private record Next(long dueAt, Optional<OutboxProblem> problem, boolean endsRound) {
+    static Next asBefore(Claimed one) {
+      return new Next(one.before().dueAt(), one.before().problem(), false);
+    }
+
+    Next endingRound() {
+      return new Next(dueAt, problem, true);
+    }
+  }
+
+  private Next next(Claimed one, RuntimeException failure) {
+    OutboxFailure about =
+        failure instanceof OrreryException e ? OutboxFailure.of(e) : OutboxFailure.PERHAPS_OF_ALL;
+    return switch (about) {
+      case OF_RUN -> refused(one, failure);
+      case OF_JOB -> paused(one, (OrreryException) failure);
+      case OF_ALL -> Next.asBefore(one).endingRound();
+      case PERHAPS_OF_ALL -> suspected(one, one.before().problem());
+      case UNANSWERED -> suspected(one, Optional.of(problem(one, Kind.UNANSWERED, failure)));
+    };
+  }
+
+  private OutboxProblem problem(Claimed one, Kind kind, RuntimeException failure) {
+    return OutboxProblem.next(
+        kind, one.before().problem(), clock.instant(), String.valueOf(failure.getMessage()));
+  }
+
+  private Next refused(Claimed one, RuntimeException reason) {
+    Instant now = clock.instant();
+    OutboxProblem refusal = problem(one, Kind.REFUSED, reason);
+    if (refusal.isFinal(now)) {
+      logLast(one.row(), refusal);
+      return new Next(OutboxTable.NEVER, Optional.of(refusal), false);
+    }
+    if (one.before().problem().filter(last -> last.kind() == Kind.REFUSED).isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "Scheduler refused an outbox run; retrying it for a day: job={0} id={1}: {2}",
+          one.row().job(),
+          one.row().id(),
+          refusal.text());
+    }
+    return new Next(now.plus(refusal.pause(now)).toEpochMilli(), Optional.of(refusal), false);
+  }
+
+  private static void logLast(Row row, OutboxProblem last) {
     LOG.log(
         Level.WARNING,
-        "Scheduler refused an outbox run; retrying it in {0} s: job={1} id={2}: {3}",
-        REFUSED_AGAIN.toSeconds(),
+        "Gave up an outbox run after a day; keeping its row: job={0} id={1}: {2}",
         row.job(),
         row.id(),
-        reason.getMessage());
+        last);
   }
 
-  private static boolean concernsAllRuns(OrreryException problem) {
-    return problem.isTransient()
-        || problem.code().equals(OrreryException.INTERRUPTED)
-        || problem.code().equals(OrreryException.UNREADABLE)
-        || problem.status() == 401
-        || problem.status() == 403;
+  /** Runs of other jobs go on; those of this one keep their order. */
+  private Next paused(Claimed one, OrreryException overload) {
+    Duration pause = overload.retryAfter().orElse(OVERLOADED_PAUSE);
+    pausedJobs.put(one.row().job(), clock.instant().plus(pause));
+    Next next = Next.asBefore(one);
+    return pausedJobs.size() > MAX_PAUSED_JOBS ? next.endingRound() : next;
+  }
+
+  /**
+   * A run that alone fails, again and again, must not stop those behind it. During a long outage,
+   * that is less and less often so.
+   */
+  private Next suspected(Claimed one, Optional<OutboxProblem> problem) {
+    suspicions++;
+    if (suspicions < suspicionsNeeded) {
+      return new Next(one.before().dueAt(), problem, true);
+    }
+    suspicionsNeeded *= 2;
+    return new Next(clock.instant().plus(SUSPECT_PAUSE).toEpochMilli(), problem, false);
   }
 
   /** Ends after the run that is being submitted. */

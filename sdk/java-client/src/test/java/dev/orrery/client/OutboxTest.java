@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -76,6 +77,42 @@ class OutboxTest {
     OutboxRelay relay = OutboxRelay.start(client, pool, clock);
     relays.add(relay);
     return relay;
+  }
+
+  /** As many connections as are not closed. */
+  private DataSource counted(AtomicInteger open, boolean autoCommit) {
+    return proxy(
+        DataSource.class,
+        database,
+        (method, result) -> {
+          if (!(result instanceof Connection connection)) {
+            return result;
+          }
+          connection.setAutoCommit(autoCommit);
+          open.incrementAndGet();
+          return proxy(
+              Connection.class,
+              connection,
+              (called, returned) -> {
+                if (called.equals("close")) {
+                  open.decrementAndGet();
+                }
+                return returned;
+              });
+        });
+  }
+
+  private interface After {
+    Object returned(String method, Object result) throws SQLException;
+  }
+
+  private static <T> T proxy(Class<T> type, T target, After after) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                after.returned(method.getName(), method.invoke(target, arguments))));
   }
 
   private void execute(String sql) throws SQLException {
@@ -231,16 +268,185 @@ class OutboxTest {
   }
 
   @Test
-  void refusesRunWithCountOrOversizedBody() throws SQLException {
+  void holdsNoConnectionDuringCall() throws SQLException {
+    AtomicInteger open = new AtomicInteger();
+    List<Integer> during = Collections.synchronizedList(new ArrayList<>());
+    api.answering(
+        (request, out) -> {
+          during.add(open.get());
+          out.json(201, "{\"id\":\"7\"}");
+        });
+    add(Run.of("invoice"), true);
+    add(Run.of("invoice"), true);
+    startRelay(counted(open, false));
+
+    Await.until("the outbox is empty", SOON, () -> problems().isEmpty());
+    assertThat(during).containsExactly(0, 0);
+  }
+
+  @Test
+  void submitsRunsBehindOneOfJobThatTokenMayNotRun() throws SQLException {
+    api.answering(refusing("by-hand", 403, "{\"code\":\"FORBIDDEN\",\"field\":\"job\"}"));
+    String refused = add(Run.of("by-hand"), true);
+    String next = add(Run.of("invoice"), true);
+    OutboxRelay relay = startRelay();
+
+    Await.until(
+        "the next is submitted",
+        Duration.ofSeconds(5),
+        () -> keys().equals(List.of(refused, next)));
+    Await.until("one is left", SOON, () -> problems().size() == 1);
+    assertThat(problems().get(0)).startsWith("Refused since " + START + ": FORBIDDEN");
+    assertThat(relay.problem()).isEmpty();
+  }
+
+  /** Which does not say whether it is about the job. */
+  @Test
+  void submitsRunsBehindOneThatOlderSchedulerForbids() throws SQLException {
+    api.answering(refusing("by-hand", 403, "{\"code\":\"FORBIDDEN\"}"));
+    add(Run.of("by-hand"), true);
+    String next = add(Run.of("invoice"), true);
+    startRelay();
+
+    Await.until("the next is submitted", SOON, () -> keys().contains(next));
+    Await.until("one is left", SOON, () -> problems().size() == 1);
+    assertThat(problems()).as("unknown is no refusal").containsExactly("null");
+  }
+
+  @Test
+  void keepsRunsAsTheyAreWhileAppDoesNotExist() throws SQLException {
+    api.answering((request, out) -> out.problem(404, "APP_NOT_FOUND"));
+    List<String> added = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      added.add(add(Run.of("invoice"), true));
+    }
+    OutboxRelay relay = startRelay();
+
+    Await.until("the round has failed", SOON, () -> relay.problem().isPresent());
+    assertThat(relay.problem().orElseThrow()).contains("APP_NOT_FOUND");
+    Await.until("the first is tried again", SOON, () -> keys().size() > 1);
+    assertThat(new HashSet<>(keys())).containsExactly(added.get(0));
+    assertThat(problems()).hasSize(20);
+    int refused = keys().size();
+    api.answering((request, out) -> out.json(201, "{\"id\":\"7\"}"));
+    Await.until("the outbox is empty", SOON, () -> problems().isEmpty());
+    List<String> accepted = keys();
+    assertThat(accepted.subList(accepted.size() - 20, accepted.size()))
+        .as("in the order of one process, in one millisecond")
+        .containsExactlyElementsOf(added);
+    assertThat(refused).isPositive();
+  }
+
+  @Test
+  void delaysOnlyRunsOfOverloadedJob() throws SQLException {
+    AtomicInteger overloads = new AtomicInteger();
+    api.answering(
+        (request, out) -> {
+          if (request.uri().getPath().contains("busy") && now.equals(START)) {
+            overloads.incrementAndGet();
+            out.header("Retry-After", "30").problem(429, "OVERLOADED");
+          } else {
+            out.json(201, "{\"id\":\"7\"}");
+          }
+        });
+    List<String> busy = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      busy.add(add(Run.of("busy"), true));
+    }
+    String next = add(Run.of("invoice"), true);
+    startRelay();
+
+    Await.until("the other job runs", Duration.ofSeconds(5), () -> keys().contains(next));
+    assertThat(overloads).hasValue(1);
+    now = START.plusSeconds(31);
+    Await.until("the outbox is empty", SOON, () -> problems().isEmpty());
+    assertThat(keys().subList(keys().size() - 150, keys().size())).containsExactlyElementsOf(busy);
+  }
+
+  @Test
+  void keepsRunThatWasRefusedForADayAndTriesItNoMore() throws SQLException {
+    api.answering(refusing("missing", 404, "{\"code\":\"JOB_NOT_FOUND\"}"));
+    String key = add(Run.of("missing"), true);
+    OutboxRelay relay = startRelay();
+    Await.until("it is refused", SOON, () -> problems().get(0).startsWith("Refused"));
+    now = START.plus(Duration.ofDays(1));
+    Await.until("it is tried for the last time", SOON, () -> keys().equals(List.of(key, key)));
+    now = START.plus(Duration.ofDays(9));
+    String later = add(Run.of("invoice"), true);
+
+    Await.until("the outbox was read after it", SOON, () -> keys().contains(later));
+    assertThat(Collections.frequency(keys(), key)).isEqualTo(2);
+    assertThat(problems().get(0)).startsWith("Refused since " + START);
+    now = now.plusSeconds(10);
+    Await.until("the state is read", SOON, () -> relay.state().waiting() == 0);
+    assertThat(relay.state()).isEqualTo(new OutboxState(0, Optional.empty(), 1, Optional.empty()));
+
+    api.answering((request, out) -> out.json(201, "{\"id\":\"7\"}"));
+    execute("update orrery_outbox set due_at = 0, problem = null where problem like 'Refused%'");
+    Await.until("a person has tried it again", SOON, () -> problems().isEmpty());
+  }
+
+  @Test
+  void submitsNoRunAgainWhoseKeyMayBeForgotten() throws SQLException {
+    api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
+    String key = add(Run.of("invoice"), true);
+    OutboxRelay relay = startRelay();
+    Await.until("it is unanswered", SOON, () -> relay.problem().isPresent());
+    relay.close();
+    assertThat(problems().get(0)).startsWith("Unanswered since " + START + ": UNAVAILABLE");
+    int calls = keys().size();
+    api.answering((request, out) -> out.json(201, "{\"id\":\"7\"}"));
+    now = START.plus(Duration.ofHours(23));
+    startRelay();
+    String other = add(Run.of("invoice"), true);
+
+    Await.until("the other is submitted", SOON, () -> keys().contains(other));
+    assertThat(keys()).hasSize(calls + 1).contains(key);
+    assertThat(problems().get(0)).contains("the scheduler may have the run");
+  }
+
+  @Test
+  void countsRunsThatWait() throws SQLException {
+    api.answering((request, out) -> out.problem(401, "UNAUTHENTICATED"));
+    add(Run.of("invoice"), true);
+    now = START.plusSeconds(5);
+    add(Run.of("invoice"), true);
+    OutboxRelay relay = startRelay();
+    Await.until("it is refused", SOON, () -> relay.problem().isPresent());
+    Await.until("the state is read", SOON, () -> relay.state().waiting() == 2);
+
+    assertThat(relay.state().oldest()).contains(START);
+    assertThat(relay.state().oldestAge(now)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(relay.state().refused()).isZero();
+    assertThat(relay.state().problem()).get().asString().contains("UNAUTHENTICATED");
+  }
+
+  private static FakeApi.Answer refusing(String job, int status, String problem) {
+    return (request, out) -> {
+      if (request.uri().getPath().contains(job)) {
+        out.json(status, problem);
+      } else {
+        out.json(201, "{\"id\":\"7\"}");
+      }
+    };
+  }
+
+  @Test
+  void refusesRunThatNoSchedulerTakes() throws SQLException {
     try (Connection connection = database.getConnection()) {
       assertThatThrownBy(() -> outbox.add(connection, Run.of("invoice").count(2)))
           .hasMessageContaining("cannot have a count; got 2");
       assertThatThrownBy(
-              () ->
-                  outbox.add(
-                      connection, Run.of("invoice").parameter("x", "x".repeat(Outbox.MAX_BODY))))
-          .hasMessageContaining("the outbox takes 262144");
+              () -> outbox.add(connection, Run.of("invoice").parameter("x", "ä".repeat(32 * 1024))))
+          .hasMessageContaining("have 65537 bytes and may have 65536");
+      assertThatThrownBy(() -> outbox.add(connection, Run.of("invoice").parameter("bad name", "x")))
+          .hasMessageContaining("The name of a parameter");
+      assertThatThrownBy(() -> outbox.add(connection, Run.of("invoice").parameter("orrery.x", "x")))
+          .hasMessageContaining("reserved name");
+      assertThatThrownBy(() -> outbox.add(connection, Run.of("invoice").parameter("x", null)))
+          .hasMessageContaining("'x' is null");
+      outbox.add(connection, Run.of("invoice").parameter("x", "x".repeat(64 * 1024 - 1)));
     }
-    assertThat(problems()).isEmpty();
+    assertThat(problems()).hasSize(1);
   }
 }
