@@ -97,14 +97,14 @@ final class Calls implements AutoCloseable {
             response.statusCode(),
             Bodies.read(body),
             response.headers().firstValue("Retry-After"),
-            settings.tokenSetting());
+            settings);
       }
       return use.of(body, response);
     } catch (IOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw Problems.interrupted(e);
       }
-      throw Problems.unreachable(server, e);
+      throw Problems.unreachable(server, e, settings);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Problems.interrupted(e);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +27,18 @@ public final class ClientSettings {
 
   private final String app;
   private final Supplier<String> token;
-  private final String tokenSetting;
+  private final Optional<Path> tokenFile;
   private final List<URI> servers = new ArrayList<>();
   private Duration callTimeout = Duration.ofSeconds(30);
   private Duration retryTimeout = Duration.ofSeconds(60);
   private @Nullable SSLContext sslContext;
   private SubmissionTracing tracing = SubmissionTracing.NONE;
+  private UnaryOperator<String> settingNames = this::method;
 
-  private ClientSettings(String app, Supplier<String> token, String tokenSetting) {
+  private ClientSettings(String app, Supplier<String> token, Optional<Path> tokenFile) {
     this.app = Names.require("app", app);
     this.token = token;
-    this.tokenSetting = tokenSetting;
+    this.tokenFile = tokenFile;
   }
 
   /**
@@ -51,7 +53,7 @@ public final class ClientSettings {
     if (!TokenText.isToken(token)) {
       throw new IllegalArgumentException("The token " + TokenText.RULE + ".");
     }
-    return new ClientSettings(app, () -> token, "ClientSettings.of(…, token)");
+    return new ClientSettings(app, () -> token, Optional.empty());
   }
 
   /**
@@ -61,7 +63,7 @@ public final class ClientSettings {
    */
   public static ClientSettings ofTokenFile(String app, Path file) {
     TokenFile.read(file);
-    return new ClientSettings(app, () -> TokenFile.read(file), "the token in " + file);
+    return new ClientSettings(app, () -> TokenFile.read(file), Optional.of(file));
   }
 
   /**
@@ -148,8 +150,31 @@ public final class ClientSettings {
     return token.get();
   }
 
+  /**
+   * Sets how messages name a setting to change.
+   *
+   * @param names returns the name of {@code token}, {@code token-file} or {@code server}, such as
+   *     the key of a framework
+   */
+  public ClientSettings settingNames(UnaryOperator<String> names) {
+    settingNames = Objects.requireNonNull(names, "function of setting names");
+    return this;
+  }
+
+  private String method(String setting) {
+    return switch (setting) {
+      case "token" -> "ClientSettings.of(…, token)";
+      case "token-file" -> "the token in " + tokenFile.map(Path::toString).orElse("a file");
+      default -> "ClientSettings." + setting;
+    };
+  }
+
   String tokenSetting() {
-    return tokenSetting;
+    return settingNames.apply(tokenFile.isPresent() ? "token-file" : "token");
+  }
+
+  String serverSetting() {
+    return settingNames.apply("server");
   }
 
   List<URI> servers() {

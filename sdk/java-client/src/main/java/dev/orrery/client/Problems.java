@@ -17,8 +17,6 @@ import java.util.Optional;
 
 /** Creates the exceptions for refused calls and failed connections. */
 final class Problems {
-  static final String SERVER_SETTING = "ClientSettings.server";
-
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
   /** The detail of a scheduler's 404 response for an unknown path. */
@@ -27,26 +25,26 @@ final class Problems {
   private Problems() {}
 
   /**
-   * @param tokenSetting names the source of the token
+   * @param settings name the setting to change
    */
   static OrreryException refused(
-      URI server, int status, byte[] body, Optional<String> retryAfter, String tokenSetting) {
+      URI server, int status, byte[] body, Optional<String> retryAfter, ClientSettings settings) {
     Optional<Fields> problem = problem(body);
     Optional<Duration> wait = retryAfter.flatMap(Problems::seconds);
     if (problem.isEmpty()) {
-      return new OrreryException(otherServer(server, status, wait), null);
+      return new OrreryException(otherServer(server, status, wait, settings), null);
     }
     Fields json = problem.get();
     String code = json.text("code");
     String detail = json.optionalText("detail").orElse("status " + status);
     Optional<String> setting = json.optionalText("settingToChange");
     if (code.equals("UNAUTHENTICATED") || code.equals("FORBIDDEN")) {
-      setting = Optional.of(tokenSetting);
+      setting = Optional.of(settings.tokenSetting());
     } else if (detail.equals(NO_SUCH_PATH)) {
       detail =
           server
               + " is a port without the REST API, or an older scheduler; the API is usually at port 7700.";
-      setting = Optional.of(SERVER_SETTING);
+      setting = Optional.of(settings.serverSetting());
     }
     return new OrreryException(
         new Failure(
@@ -73,7 +71,8 @@ final class Problems {
   }
 
   /** A proxy that has no scheduler behind it, or a server that is none. */
-  private static Failure otherServer(URI server, int status, Optional<Duration> wait) {
+  private static Failure otherServer(
+      URI server, int status, Optional<Duration> wait, ClientSettings settings) {
     boolean away = status == 502 || status == 503 || status == 504 || status == 429;
     return new Failure(
         status,
@@ -83,7 +82,7 @@ final class Problems {
             : "The server at " + server + " is not an Orrery scheduler (status " + status + ").",
         Optional.empty(),
         List.of(),
-        Optional.of(SERVER_SETTING),
+        Optional.of(settings.serverSetting()),
         wait,
         true);
   }
@@ -96,14 +95,14 @@ final class Problems {
         : Optional.empty();
   }
 
-  static OrreryException unreachable(URI server, IOException failure) {
+  static OrreryException unreachable(URI server, IOException failure, ClientSettings settings) {
     if (hasCause(failure, ConnectException.class)
         || hasCause(failure, HttpConnectTimeoutException.class)
         || hasCause(failure, UnknownHostException.class)) {
       String reason = failure.getMessage() == null ? "" : " (" + failure.getMessage() + ")";
       return new OrreryException(
           Failure.of(OrreryException.UNREACHABLE, "Cannot connect to " + server + reason + ".")
-              .settingToChange(SERVER_SETTING)
+              .settingToChange(settings.serverSetting())
               .notSent(),
           failure);
     }

@@ -25,7 +25,7 @@ public final class ClientSettingsReader {
           PREFIX + "app is not set.",
           "Set it, or " + WorkerProperties.PREFIX + ".app, to the app whose jobs are run.");
     }
-    ClientSettings settings = withToken(properties, app.strip());
+    ClientSettings settings = withToken(properties, app.strip()).settingNames(PREFIX::concat);
     properties.server().forEach(server -> in("server", () -> settings.server(server)));
     in("call-timeout", () -> settings.callTimeout(properties.callTimeout()));
     in("retry-timeout", () -> settings.retryTimeout(properties.retryTimeout()));
