@@ -81,7 +81,8 @@ final class CallerTransaction {
       throw new IllegalStateException(
           "The transaction of the caller is not one of the outbox's data source, which would store"
               + " the run whether it commits or not; nothing was stored. Call the outbox in a"
-              + " transaction of its data source, or without one.");
+              + " transaction of its data source, or without one, or set"
+              + " orrery.client.outbox-data-source to that of the caller.");
     }
     return false;
   }

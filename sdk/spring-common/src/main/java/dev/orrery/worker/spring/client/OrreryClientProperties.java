@@ -24,6 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     does not answer, the application starts with a warning.
  * @param outbox Whether runs of OrreryOutbox are submitted from the table orrery_outbox of the
  *     application's database.
+ * @param outboxDataSource Name of the bean of the data source with that table, if there are
+ *     several. Default: the primary one.
  * @param tracing Whether each submission within a span is a span, whose trace the runs continue; if
  *     the application has a bean OpenTelemetry.
  * @param sslBundle Bundle of spring.ssl.bundle with the trust, and perhaps the certificate, for
@@ -39,6 +41,7 @@ public record OrreryClientProperties(
     @DefaultValue("60s") Duration retryTimeout,
     List<String> requiredJobs,
     @DefaultValue("false") boolean outbox,
+    String outboxDataSource,
     @DefaultValue("true") boolean tracing,
     String sslBundle) {
 

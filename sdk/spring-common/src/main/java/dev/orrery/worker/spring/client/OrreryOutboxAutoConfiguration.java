@@ -3,6 +3,7 @@ package dev.orrery.worker.spring.client;
 import dev.orrery.client.OrreryClient;
 import dev.orrery.worker.binding.client.ClientProperties;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -23,9 +24,13 @@ public class OrreryOutboxAutoConfiguration {
   @Bean
   SpringOutbox orreryOutbox(
       OrreryClient client,
-      DataSource database,
+      OrreryClientProperties properties,
+      BeanFactory beans,
       ObjectProvider<ConfigurableTransactionManager> managers) {
-    CallerTransaction transaction = new CallerTransaction(database);
+    String name = properties.outboxDataSource();
+    CallerTransaction transaction =
+        new CallerTransaction(
+            name == null ? beans.getBean(DataSource.class) : beans.getBean(name, DataSource.class));
     managers.forEach(transaction::watch);
     return new SpringOutbox(client, transaction);
   }

@@ -3,10 +3,12 @@ package dev.orrery.worker.spring.client;
 import dev.orrery.client.OrreryClient;
 import dev.orrery.client.Outbox;
 import dev.orrery.client.OutboxRelay;
+import dev.orrery.client.OutboxState;
 import dev.orrery.client.Run;
 import dev.orrery.worker.binding.client.OrreryOutbox;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -52,6 +54,11 @@ final class SpringOutbox implements OrreryOutbox, SmartLifecycle {
     } finally {
       DataSourceUtils.releaseConnection(connection, database);
     }
+  }
+
+  @Override
+  public Optional<OutboxState> state() {
+    return Optional.ofNullable(relay).map(OutboxRelay::state);
   }
 
   private void wakeAfterCommit() {

@@ -6,13 +6,18 @@ import com.sun.net.httpserver.HttpServer;
 import dev.orrery.client.Run;
 import dev.orrery.testing.program.Await;
 import dev.orrery.worker.binding.client.OrreryOutbox;
+import dev.orrery.worker.binding.client.OutboxHealth;
+import dev.orrery.worker.binding.micrometer.OutboxMetrics;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
+import dev.orrery.worker.spring.metrics.OrreryOutboxMetricsAutoConfiguration;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
@@ -103,6 +108,43 @@ class OrreryOutboxAutoConfigurationTest {
                   SOON,
                   () ->
                       sql.queryForObject("select count(*) from orrery_outbox", Integer.class) == 0);
+            });
+  }
+
+  @Test
+  void usesNamedDataSourceAndShowsItsState() {
+    DataSource named = new DriverManagerDataSource("jdbc:h2:" + directory.resolve("named"));
+    new JdbcTemplate(named)
+        .execute(
+            """
+            create table orrery_outbox (id varchar(36) primary key, due_at bigint not null,
+              job varchar(100) not null, body clob not null, problem varchar(1000))
+            """);
+    api.stop(0);
+    runner()
+        .withConfiguration(AutoConfigurations.of(OrreryOutboxMetricsAutoConfiguration.class))
+        .withBean("named", DataSource.class, () -> named)
+        .withBean(SimpleMeterRegistry.class)
+        .withPropertyValues("orrery.client.outbox=true", "orrery.client.outbox-data-source=named")
+        .run(
+            context -> {
+              OrreryOutbox outbox = context.getBean(OrreryOutbox.class);
+              outbox.run(Run.of("invoice"));
+              SimpleMeterRegistry registry = context.getBean(SimpleMeterRegistry.class);
+              context.getBean(OutboxMetrics.class).bindTo(registry);
+
+              Await.until(
+                  "the scheduler is away",
+                  SOON,
+                  () -> outbox.state().orElseThrow().problem().isPresent());
+              assertThat(outbox.state().orElseThrow().problem().orElseThrow())
+                  .contains("Setting to change: orrery.client.server.");
+              assertThat(OutboxHealth.of(outbox, Instant.now()).isUp()).isFalse();
+              assertThat(registry.get("orrery.outbox.up").gauge().value()).isZero();
+              assertThat(
+                      new JdbcTemplate(named)
+                          .queryForObject("select count(*) from orrery_outbox", Integer.class))
+                  .isEqualTo(1);
             });
   }
 

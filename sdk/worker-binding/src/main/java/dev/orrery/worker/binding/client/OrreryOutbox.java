@@ -1,6 +1,8 @@
 package dev.orrery.worker.binding.client;
 
+import dev.orrery.client.OutboxState;
 import dev.orrery.client.Run;
+import java.util.Optional;
 
 /**
  * Submits runs of jobs after the transaction of the caller has committed, and only then; needs
@@ -17,4 +19,9 @@ public interface OrreryOutbox {
    *     not one of the outbox's data source; nothing is stored, so roll the transaction back
    */
   String run(Run run);
+
+  /** Returns what is in the table, and why it stays there; empty while nothing is submitted. */
+  default Optional<OutboxState> state() {
+    return Optional.empty();
+  }
 }

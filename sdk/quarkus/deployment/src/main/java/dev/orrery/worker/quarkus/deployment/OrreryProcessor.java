@@ -56,6 +56,8 @@ class OrreryProcessor {
   /** Named as texts: each needs a library that the application may lack. */
   private static final String WELLNESS = "dev.orrery.worker.quarkus.health.WorkerWellness";
 
+  private static final String OUTBOX_WELLNESS = "dev.orrery.worker.quarkus.health.OutboxWellness";
+
   private static final String READINESS = "dev.orrery.worker.quarkus.health.WorkerReadiness";
   private static final String UNI = "io.smallrye.mutiny.Uni";
   private static final String JACKSON = "dev.orrery.worker.quarkus.json.JacksonResultWriter";
@@ -103,6 +105,11 @@ class OrreryProcessor {
   HealthBuildItem health(OrreryBuildConfig config) {
     return new HealthBuildItem(
         config.healthReadiness() ? READINESS : WELLNESS, config.healthEnabled());
+  }
+
+  @BuildStep
+  HealthBuildItem outboxHealth(OrreryBuildConfig config) {
+    return new HealthBuildItem(OUTBOX_WELLNESS, config.healthEnabled());
   }
 
   @BuildStep

@@ -7,6 +7,7 @@ import dev.orrery.client.Run;
 import dev.orrery.worker.binding.client.OrreryOutbox;
 import io.quarkus.test.QuarkusUnitTest;
 import jakarta.inject.Inject;
+import jakarta.inject.Named;
 import jakarta.transaction.UserTransaction;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,11 +24,15 @@ class OutboxOutsideOfTransactionsTest {
   static final QuarkusUnitTest APPLICATION =
       OutboxTransactionsTest.withDatabases()
           .withApplicationRoot(jar -> jar.addClasses(OutboxTransactionsTest.class))
-          .overrideConfigKey("quarkus.datasource.jdbc.transactions", "disabled");
+          .overrideConfigKey("orrery.client.outbox-data-source", "archive")
+          .overrideConfigKey("quarkus.datasource.archive.jdbc.transactions", "disabled");
 
   @Inject OrreryOutbox outbox;
   @Inject UserTransaction transaction;
-  @Inject DataSource database;
+
+  @Inject
+  @Named("archive")
+  DataSource database;
 
   @Test
   void refusesTransactionThatDataSourceDoesNotJoin() throws Exception {
@@ -40,7 +45,7 @@ class OutboxOutsideOfTransactionsTest {
           """);
       transaction.begin();
       assertThatThrownBy(() -> outbox.run(Run.of("invoice")))
-          .hasMessageContaining("quarkus.datasource.jdbc.transactions=disabled");
+          .hasMessageContaining("quarkus.datasource.archive.jdbc.transactions=disabled");
       transaction.commit();
       outbox.run(Run.of("invoice"));
       try (ResultSet rows = statement.executeQuery("select count(*) from orrery_outbox")) {

@@ -3,7 +3,9 @@ package dev.orrery.worker.quarkus.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.client.OutboxState;
 import dev.orrery.client.Run;
+import dev.orrery.testing.program.Await;
 import dev.orrery.worker.binding.client.OrreryOutbox;
 import io.quarkus.builder.Version;
 import io.quarkus.maven.dependency.Dependency;
@@ -18,6 +20,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +129,19 @@ class OutboxTransactionsTest {
     transaction.rollback();
 
     assertThat(rows()).isEqualTo(1);
+  }
+
+  @Test
+  void showsThatSchedulerIsAway() {
+    outbox.run(RUN);
+
+    Await.until(
+        "the scheduler is away", Duration.ofSeconds(20), () -> state().startsWith("UNREACHABLE"));
+    assertThat(state()).contains("Setting to change: orrery.client.server.");
+  }
+
+  private String state() {
+    return outbox.state().flatMap(OutboxState::problem).orElse("");
   }
 
   @Test

@@ -51,6 +51,9 @@ public interface OrreryClientConfig {
   @WithDefault("false")
   boolean outbox();
 
+  /** Name of the data source with that table. Default: the one without a name. */
+  Optional<String> outboxDataSource();
+
   /**
    * Name of a TLS configuration, quarkus.tls.NAME, with the trust, and perhaps the certificate, for
    * https. Default: that of the JVM.

@@ -3,6 +3,7 @@ package dev.orrery.worker.quarkus.client;
 import dev.orrery.client.OrreryClient;
 import dev.orrery.client.Outbox;
 import dev.orrery.client.OutboxRelay;
+import dev.orrery.client.OutboxState;
 import dev.orrery.client.Run;
 import dev.orrery.worker.binding.client.ClientProperties;
 import dev.orrery.worker.binding.client.OrreryOutbox;
@@ -10,19 +11,24 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.literal.NamedLiteral;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.TransactionManager;
+import java.lang.annotation.Annotation;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Stores runs in the outbox table of the application's default database. A connection of Agroal
- * joins the active transaction of the caller, so the run is committed with it; others have no
- * auto-commit then.
+ * Stores runs in the outbox table of the application's database. A connection of Agroal joins the
+ * active transaction of the caller, so the run is committed with it; others have no auto-commit
+ * then.
  */
 @Singleton
 public class QuarkusOutbox implements OrreryOutbox {
@@ -35,11 +41,16 @@ public class QuarkusOutbox implements OrreryOutbox {
   QuarkusOutbox(
       OrreryClientConfig config,
       Instance<OrreryClient> client,
-      Instance<DataSource> database,
+      @Any Instance<DataSource> databases,
       Instance<TransactionManager> transactions) {
     this.config = config;
     this.client = client;
-    this.database = database;
+    database =
+        databases.select(
+            config
+                .outboxDataSource()
+                .<Annotation>map(NamedLiteral::of)
+                .orElse(Default.Literal.INSTANCE));
     this.transactions = transactions;
   }
 
@@ -73,10 +84,16 @@ public class QuarkusOutbox implements OrreryOutbox {
       throw new IllegalStateException(
           "The data source of the outbox takes no part in the transaction of the caller, and would"
               + " store the run whether it commits or not; nothing was stored. Remove"
-              + " quarkus.datasource.jdbc.transactions=disabled, or call the outbox without a"
+              + " quarkus.datasource.%sjdbc.transactions=disabled, or call the outbox without a"
+                  .formatted(config.outboxDataSource().map(name -> name + ".").orElse(""))
               + " transaction.");
     }
     return !over;
+  }
+
+  @Override
+  public Optional<OutboxState> state() {
+    return Optional.ofNullable(relay).map(OutboxRelay::state);
   }
 
   void start(@Observes StartupEvent event) {
@@ -84,7 +101,11 @@ public class QuarkusOutbox implements OrreryOutbox {
       if (!database.isResolvable()) {
         throw new ConfigurationException(
             ClientProperties.PREFIX
-                + ".outbox is true, and the application has no default data source."
+                + ".outbox is true, and the application has no "
+                + config
+                    .outboxDataSource()
+                    .map("data source '%s'."::formatted)
+                    .orElse("default data source.")
                 + " Add one, such as the extensions quarkus-agroal and quarkus-jdbc-postgresql.");
       }
       relay = OutboxRelay.start(client.get(), database.get());
