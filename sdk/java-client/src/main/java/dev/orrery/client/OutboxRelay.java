@@ -50,7 +50,11 @@ public final class OutboxRelay implements AutoCloseable {
   private static final int MAX_PAUSED_JOBS = 50;
   private static final Duration OVERLOADED_PAUSE = Duration.ofSeconds(2);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
-  private static final int BATCH_SIZE = 50;
+  private static final int BATCH_SIZE = 100;
+
+  /** Few, because those of a process that is killed wait until the end of their claim. */
+  private static final int CLAIMED_AT_ONCE = 5;
+
   private static final String FORGOTTEN =
       " (not submitted again: the scheduler may have the run, and has forgotten its key)";
 
@@ -79,7 +83,7 @@ public final class OutboxRelay implements AutoCloseable {
   }
 
   /**
-   * @param database with the table; each round takes two connections, one after the other
+   * @param database with the table; takes one connection at a time, and none during a call
    */
   public static OutboxRelay start(OrreryClient client, DataSource database) {
     return start(client, database, InstantSource.system());
@@ -188,25 +192,67 @@ public final class OutboxRelay implements AutoCloseable {
    */
   private record Claimed(Row before, Row row) {}
 
-  private record Batch(List<Claimed> claimed, boolean mayHaveMore) {}
-
   /**
-   * Submits a batch of claimed rows, between two connections; returns true if there may be more.
+   * What became of claimed rows.
+   *
+   * @param failure that concerns the others as well
    */
+  private record Ended(
+      List<Row> submitted, Map<Row, Next> others, @Nullable RuntimeException failure) {
+    static final Ended NONE = new Ended(List.of(), Map.of(), null);
+
+    boolean store(Connection connection, OutboxTable table) throws SQLException {
+      for (Row row : submitted) {
+        table.delete(connection, row);
+      }
+      for (Map.Entry<Row, Next> other : others.entrySet()) {
+        Next next = other.getValue();
+        table.move(connection, other.getKey(), next.dueAt(), next.problem());
+      }
+      return true;
+    }
+  }
+
+  /** Submits rows, a few at a time between two connections; returns true if there may be more. */
   private boolean submitDue() throws SQLException {
     pausedJobs.values().removeIf(until -> !until.isAfter(clock.instant()));
-    Batch batch = stored(this::claimDue);
-    List<Row> done = new ArrayList<>();
+    List<Row> due =
+        stored(
+            connection -> table.due(connection, clock.millis(), pausedJobs.keySet(), BATCH_SIZE));
+    Ended last = Ended.NONE;
+    for (int i = 0; i < due.size() && last.failure() == null && !closed; i += CLAIMED_AT_ONCE) {
+      Ended before = last;
+      List<Row> some = due.subList(i, Math.min(i + CLAIMED_AT_ONCE, due.size()));
+      last =
+          submit(
+              stored(
+                  connection -> {
+                    before.store(connection, table);
+                    return claim(connection, some);
+                  }));
+    }
+    Ended ended = last;
+    if (!ended.equals(Ended.NONE)) {
+      var unused = stored(connection -> ended.store(connection, table));
+    }
+    if (ended.failure() != null) {
+      throw ended.failure();
+    }
+    return due.size() == BATCH_SIZE;
+  }
+
+  private Ended submit(List<Claimed> claimed) {
+    List<Row> submitted = new ArrayList<>();
     Map<Row, Next> others = new LinkedHashMap<>();
     RuntimeException failure = null;
-    for (Claimed one : batch.claimed()) {
+    for (Claimed one : claimed) {
       if (failure != null || mustWait(one.row())) {
         others.put(one.row(), Next.asBefore(one));
         continue;
       }
       try {
         client.runStored(one.row().job(), one.row().body(), one.row().id());
-        done.add(one.row());
+        submitted.add(one.row());
         suspicions = 0;
         suspicionsNeeded = SUSPICIONS;
       } catch (RuntimeException e) {
@@ -215,22 +261,7 @@ public final class OutboxRelay implements AutoCloseable {
         failure = next.endsRound() ? e : null;
       }
     }
-    var unused =
-        stored(
-            connection -> {
-              for (Row row : done) {
-                table.delete(connection, row);
-              }
-              for (Map.Entry<Row, Next> other : others.entrySet()) {
-                Next next = other.getValue();
-                table.move(connection, other.getKey(), next.dueAt(), next.problem());
-              }
-              return done;
-            });
-    if (failure != null) {
-      throw failure;
-    }
-    return batch.mayHaveMore();
+    return new Ended(submitted, others, failure);
   }
 
   private boolean mustWait(Row claimed) {
@@ -238,10 +269,9 @@ public final class OutboxRelay implements AutoCloseable {
     return closed || end > claimed.dueAt() || pausedJobs.containsKey(claimed.job());
   }
 
-  private Batch claimDue(Connection connection) throws SQLException {
+  private List<Claimed> claim(Connection connection, List<Row> due) throws SQLException {
     Instant now = clock.instant();
     long until = now.plus(client.callTimeout()).plus(CLAIM).toEpochMilli();
-    List<Row> due = table.due(connection, now.toEpochMilli(), pausedJobs.keySet(), BATCH_SIZE);
     List<Claimed> claimed = new ArrayList<>();
     for (Row row : due) {
       OutboxProblem begun =
@@ -252,11 +282,12 @@ public final class OutboxRelay implements AutoCloseable {
         if (table.move(connection, row, OutboxTable.NEVER, Optional.of(last))) {
           logLast(row, last);
         }
-      } else if (table.move(connection, row, until, Optional.of(begun))) {
+      } else if (!pausedJobs.containsKey(row.job())
+          && table.move(connection, row, until, Optional.of(begun))) {
         claimed.add(new Claimed(row, row.dueAt(until)));
       }
     }
-    return new Batch(claimed, due.size() == BATCH_SIZE);
+    return claimed;
   }
 
   /**
