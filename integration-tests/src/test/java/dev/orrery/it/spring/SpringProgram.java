@@ -63,6 +63,11 @@ final class SpringProgram {
         "traced");
   }
 
+  /** The application with an outbox in PostgreSQL. */
+  static SpringProgram buildOutbox(String boot) throws IOException {
+    return build(boot, "spring-boot-outbox-" + boot, List.of("-Poutbox"), "outbox");
+  }
+
   private static SpringProgram build(
       String boot, String name, List<String> profiles, String... sources) throws IOException {
     Path libraries = Path.of(System.getProperty("orrery.it.tools"), name);

@@ -9,6 +9,11 @@ import dev.orrery.client.OrreryClient;
 import dev.orrery.client.Run;
 import dev.orrery.worker.binding.client.OrreryOutbox;
 import jakarta.persistence.EntityManagerFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -270,6 +275,32 @@ class OutboxTransactionsTest {
             status -> assertThatThrownBy(() -> outbox.run(RUN)).hasMessageContaining(OTHER));
 
     assertThat(rows()).isZero();
+  }
+
+  @Test
+  void leavesPoolOfOneToOthersWhileSchedulerDoesNotAnswer() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+        OrreryClient waiting =
+            ClientSettings.of("shop", "a-token-of-an-operator-for-tests")
+                .server("http://127.0.0.1:" + silent.getLocalPort())
+                .callTimeout(Duration.ofSeconds(5))
+                .open()) {
+      silent.setSoTimeout(20_000);
+      outbox = new SpringOutbox(waiting, new CallerTransaction(shop));
+      outbox.start();
+      outbox.run(RUN);
+      Socket call = silent.accept();
+
+      for (int i = 0; i < 100; i++) {
+        assertThat(shop.getHikariPoolMXBean().getActiveConnections()).isZero();
+        assertThat(shop.getHikariPoolMXBean().getThreadsAwaitingConnection()).isZero();
+        new JdbcTemplate(shop).queryForObject("select 1", Integer.class);
+      }
+
+      call.close();
+      outbox.stop();
+    }
+    assertThat(rows()).isEqualTo(1);
   }
 
   @EnableTransactionManagement
