@@ -36,19 +36,18 @@ class OrderTaker {
   }
 
   private void take(int order) {
-    QuarkusTransaction.requiringNew()
-        .run(
-            () -> {
-              try (Connection connection = database.getConnection();
-                  Statement statement = connection.createStatement()) {
-                statement.execute("insert into orders (number) values (" + order + ")");
-              } catch (SQLException e) {
-                throw new IllegalStateException(e);
-              }
-              outbox.run(Run.of("invoice").parameter("order", Integer.toString(order)));
-              if (order % 3 == 0) {
-                QuarkusTransaction.setRollbackOnly();
-              }
-            });
+    QuarkusTransaction.begin();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("insert into orders (number) values (" + order + ")");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    outbox.run(Run.of("invoice").parameter("order", Integer.toString(order)));
+    if (order % 3 == 0) {
+      QuarkusTransaction.rollback();
+    } else {
+      QuarkusTransaction.commit();
+    }
   }
 }
