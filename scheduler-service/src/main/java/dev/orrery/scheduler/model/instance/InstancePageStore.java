@@ -5,6 +5,7 @@ import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.PageBytes;
+import dev.orrery.scheduler.model.instance.ListShareStore.Shares;
 import dev.orrery.scheduler.model.job.JobLabelStore;
 import dev.orrery.scheduler.model.job.JobNameStore;
 import dev.orrery.scheduler.model.job.JobVersionKey;
@@ -48,9 +49,13 @@ public class InstancePageStore {
   /** Probes of a job on a day, in one statement. */
   private static final int MAX_PROBES_OF_SPAN = 100_000;
 
+  /** The maximum number of statements that one call repeats. */
   private static final int MAX_SPANS = 4;
 
-  /** The maximum number of rows of a job in a span, if all of them have ended. */
+  /** A call that has examined all but one in this number of its rows does not read again. */
+  private static final int NEARLY_ALL = 50;
+
+  /** The maximum number of ended rows of a job in a span. */
   private static final int MAX_ENDED_OF_JOB = 1_000;
 
   private static final String LIVE_OR_DELETED_JOBS =
@@ -64,31 +69,37 @@ public class InstancePageStore {
    */
   private static final String LOOK_PER_JOB =
       """
-      select x.*, jobs.job_id from unnest(?::bigint[]) as jobs(job_id) cross join lateral (
-        (select %s, row_number() over (order by i.job_id desc, i.id desc) as rank from instance i
+      select x.*, jobs.job_id
+      from unnest(?::bigint[], ?::integer[], ?::integer[]) as jobs(job_id, active, ended)
+      cross join lateral (
+        (select %s, row_number() over (order by i.job_id desc, i.id desc) = jobs.active as is_last
+         from instance i
          where i.job_id between jobs.job_id and jobs.job_id
            and (i.job_id, i.id) < (jobs.job_id, ?::bigint)
            and (i.job_id, i.id) >= (jobs.job_id, ?::bigint) and i.part is null
-         order by i.job_id desc, i.id desc limit ?)
+         order by i.job_id desc, i.id desc limit jobs.active)
         union all
-        (select %s, row_number() over (order by h.job_id desc, h.id desc) as rank
+        (select %s, row_number() over (order by h.job_id desc, h.id desc) = jobs.ended as is_last
          from (select ?::bigint as below, ?::bigint as first) span cross join instance_history h
          where h.job_id between jobs.job_id and jobs.job_id
            and (h.job_id, h.id) < (jobs.job_id, span.below) and h.id < span.below
            and (h.job_id, h.id) >= (jobs.job_id, span.first) and h.id >= span.first
-         order by h.job_id desc, h.id desc limit ?)
+         order by h.job_id desc, h.id desc limit jobs.ended)
       ) x
       """
           .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);
 
   private static final String READ_BACK =
       """
-      select x.* from (
-        (select %s, row_number() over (order by i.id desc) as rank, i.job_id from instance i
-         where i.id < ? and i.id >= ? and i.part is null order by i.id desc limit ?)
+      select x.* from (select ?::integer as active, ?::integer as ended) most
+      cross join lateral (
+        (select %s, row_number() over (order by i.id desc) = most.active as is_last, i.job_id
+         from instance i
+         where i.id < ? and i.id >= ? and i.part is null order by i.id desc limit most.active)
         union all
-        (select %s, row_number() over (order by h.id desc) as rank, h.job_id from instance_history h
-         where h.id < ? and h.id >= ? order by h.id desc limit ?)
+        (select %s, row_number() over (order by h.id desc) = most.ended as is_last, h.job_id
+         from instance_history h
+         where h.id < ? and h.id >= ? order by h.id desc limit most.ended)
       ) x
       """
           .formatted(InstanceRow.HOT_COLUMNS, InstanceRow.HISTORY_COLUMNS);
@@ -107,12 +118,14 @@ public class InstancePageStore {
   private static final String PAGE_OF =
       """
       with candidates as materialized (%s),
-      horizon as (select coalesce(max(id), 0) as horizon from candidates where rank = ?),
+      horizon as materialized (
+        select cut.horizon, (select count(*) from candidates c where c.id >= cut.horizon) as examined
+        from (select coalesce(max(id) filter (where is_last), 0) as horizon from candidates) cut),
       wanted as materialized (
         select ?::integer[] as states, ?::text as error, ?::text as worker,
           ?::text[] as origins, ?::text[] as names, ?::text[] as texts, ?::text as waiting,
           ?::integer[] as lanes, ?::integer as full_lane)
-      select horizon.horizon, %s
+      select horizon.horizon, horizon.examined, %s
       from horizon
       left join lateral (
         select c.* from candidates c cross join wanted
@@ -242,8 +255,13 @@ public class InstancePageStore {
       return new PageRequest(appId, filter, Math.max(from, first), below, most, lanes, fullLane);
     }
 
-    private int rows(int branches) {
-      return filter.examinesRows() ? Math.max(limit, mostRows() / Math.max(1, branches)) : limit;
+    private int rows(int jobs) {
+      return filter.examinesRows() ? Math.max(limit, mostRows() / Math.max(1, jobs)) : limit;
+    }
+
+    private Shares equalShares(List<Long> jobs, int active, int ended) {
+      return Shares.equal(
+          jobs, filter.selectsActive() ? active : 0, filter.selectsEnded() ? ended : 0);
     }
 
     /** The rows of all apps to scan for one with many jobs. */
@@ -251,10 +269,8 @@ public class InstancePageStore {
       return filter.examinesRows() ? mostRows() : Math.min(mostRows(), SCANNED_FOR_EACH * limit);
     }
 
-    private int rowsOfSpan(int jobs) {
-      return filter.selectsActive()
-          ? rows(jobs)
-          : Math.max(limit, Math.min(MAX_ENDED_OF_JOB, mostRows()));
+    private Shares sharesOfSpan(List<Long> jobs) {
+      return equalShares(jobs, rows(jobs.size()), Math.max(limit, MAX_ENDED_OF_JOB));
     }
 
     private int mostRows() {
@@ -296,8 +312,7 @@ public class InstancePageStore {
           return Optional.of(
               jobs.size() > MAX_PROBES
                   ? pageOfManyJobs(connection, projection, request)
-                  : pagePerJob(connection, projection, request, request.rows(jobs.size()), jobs)
-                      .rows());
+                  : pageOfFewJobs(connection, projection, request, jobs));
         });
   }
 
@@ -345,6 +360,35 @@ public class InstancePageStore {
     return database.read(connection -> JobNameStore.neverExisted(connection, appId, job));
   }
 
+  /** Repeats the read below its horizon until the call has examined its rows. */
+  private static <R> Rows<R> pageOfFewJobs(
+      Connection connection, Projection<R> projection, PageRequest request, List<Long> jobs)
+      throws SQLException {
+    InstanceFilter filter = request.filter();
+    if (!filter.examinesRows() || jobs.size() < 2) {
+      int rows = request.rows(jobs.size());
+      return pagePerJob(connection, projection, request, request.equalShares(jobs, rows, rows))
+          .rows();
+    }
+    List<R> rows = new ArrayList<>();
+    long before = filter.endId(request.before());
+    long left = request.mostRows();
+    Part<R> part = null;
+    for (int n = 0; n < MAX_SPANS && left > request.mostRows() / NEARLY_ALL; n++) {
+      Shares shares =
+          ListShareStore.of(connection, jobs, request.from(), before, filter, (int) left);
+      PageRequest asked = request.within(request.from(), before, request.limit() - rows.size());
+      part = pagePerJob(connection, projection, asked, shares);
+      rows.addAll(part.rows().rows());
+      if (part.isFull() || part.rows().next() == null) {
+        break;
+      }
+      before = part.rows().next();
+      left -= part.examined();
+    }
+    return new Rows<>(rows, part.rows().next());
+  }
+
   private static <R> Rows<R> pageOfManyJobs(
       Connection connection, Projection<R> projection, PageRequest request) throws SQLException {
     Part<R> part = pageBack(connection, projection, request);
@@ -356,22 +400,20 @@ public class InstancePageStore {
     InstanceFilter filter = request.filter();
     List<Long> jobs = selectedJobs(connection, request, Integer.MAX_VALUE);
     Duration longest = Duration.ofDays(Math.max(1, MAX_PROBES_OF_SPAN / Math.max(1, jobs.size())));
-    for (int n = 0; n < MAX_SPANS; n++) {
-      int left = request.limit() - rows.size();
-      ListSpanStore.Span span =
+    long left = ends(request);
+    for (int n = 0; n < MAX_SPANS && left > 0; n++) {
+      long from =
           filter.selectsEnded()
               ? ListSpanStore.before(connection, request.appId(), next, ends(request), longest)
               : ListSpanStore.EVERYTHING;
-      PageRequest asked = request.within(span.from(), next, left);
-      part = pagePerJob(connection, projection, asked, asked.rowsOfSpan(jobs.size()), jobs);
+      PageRequest asked = request.within(from, next, request.limit() - rows.size());
+      part = pagePerJob(connection, projection, asked, asked.sharesOfSpan(jobs));
       rows.addAll(part.rows().rows());
-      if (part.rows().next() != null || asked.from() == request.from()) {
+      if (part.isFull() || (part.rows().next() == null && asked.from() == request.from())) {
         return new Rows<>(rows, part.rows().next());
       }
-      next = asked.from();
-      if (filter.examinesRows() && span.full()) {
-        break;
-      }
+      next = part.rows().next() == null ? Long.valueOf(asked.from()) : part.rows().next();
+      left -= filter.examinesRows() ? part.examined() : 0;
     }
     return new Rows<>(rows, next);
   }
@@ -383,14 +425,14 @@ public class InstancePageStore {
   }
 
   private static <R> Part<R> pagePerJob(
-      Connection connection,
-      Projection<R> projection,
-      PageRequest request,
-      int rows,
-      List<Long> jobs)
+      Connection connection, Projection<R> projection, PageRequest request, Shares shares)
       throws SQLException {
-    SqlStatement sql = SqlStatement.of(connection, projection.perJob()).bigints(jobs);
-    return read(bind(sql, request, rows).with(request.limit()), projection, request);
+    SqlStatement sql =
+        SqlStatement.of(connection, projection.perJob())
+            .bigints(shares.jobs())
+            .ints(shares.active())
+            .ints(shares.ended());
+    return read(bind(sql, request).with(request.limit()), projection, request);
   }
 
   private static <R> Rows<R> pageOfAll(
@@ -398,7 +440,7 @@ public class InstancePageStore {
     InstanceFilter filter = request.filter();
     String job = filter.job();
     int rows = job == null && filter.labels() == null ? request.rows(1) : request.mostRows();
-    SqlStatement sql = bind(SqlStatement.of(connection, projection.ofAll()), request, rows);
+    SqlStatement sql = bindBack(SqlStatement.of(connection, projection.ofAll()), request, rows);
     return read(
             withLabels(sql.withText(job).withText(job), filter).with(request.limit()),
             projection,
@@ -416,23 +458,27 @@ public class InstancePageStore {
   private static <R> Part<R> pageBack(
       Connection connection, Projection<R> projection, PageRequest request) throws SQLException {
     SqlStatement sql =
-        bind(SqlStatement.of(connection, projection.back()), request, request.rowsBack());
+        bindBack(SqlStatement.of(connection, projection.back()), request, request.rowsBack());
     return read(
         withLabels(sql.with(request.appId()), request.filter()).with(request.limit()),
         projection,
         request);
   }
 
-  private static SqlStatement bind(SqlStatement sql, PageRequest request, int rows) {
+  private static SqlStatement bindBack(SqlStatement sql, PageRequest request, int rows) {
+    InstanceFilter filter = request.filter();
+    return bind(
+        sql.with(filter.selectsActive() ? rows : 0).with(filter.selectsEnded() ? rows : 0),
+        request);
+  }
+
+  private static SqlStatement bind(SqlStatement sql, PageRequest request) {
     InstanceFilter filter = request.filter();
     long end = filter.endId(request.before());
     return sql.with(end)
         .with(request.from())
-        .with(filter.selectsActive() ? rows : 0)
         .with(end)
         .with(request.from())
-        .with(filter.selectsEnded() ? rows : 0)
-        .with(rows)
         .nullableInts(filter.stateCodes())
         .withText(filter.error())
         .withText(filter.worker())
@@ -446,8 +492,9 @@ public class InstancePageStore {
 
   /**
    * @param isFull true if the page is full, so that nothing may be added
+   * @param examined the number of rows at or above the end of the part
    */
-  private record Part<R>(Rows<R> rows, boolean isFull) {}
+  private record Part<R>(Rows<R> rows, boolean isFull, long examined) {}
 
   private static <R> Part<R> read(SqlStatement sql, Projection<R> projection, PageRequest request)
       throws SQLException {
@@ -455,9 +502,11 @@ public class InstancePageStore {
     long[] horizon = new long[1];
     long[] last = new long[1];
     long[] found = new long[1];
+    long[] examined = new long[1];
     sql.list(
         row -> {
           horizon[0] = row.getLong("horizon");
+          examined[0] = row.getLong("examined");
           if (SqlStatement.nullableLong(row, "id") != null) {
             rows.add(projection.reader().read(row));
             last[0] = row.getLong("id");
@@ -466,9 +515,10 @@ public class InstancePageStore {
           return null;
         });
     if (rows.size() == request.limit() || rows.size() < found[0]) {
-      return new Part<>(new Rows<>(rows, last[0]), true);
+      return new Part<>(new Rows<>(rows, last[0]), true, examined[0]);
     }
-    return new Part<>(new Rows<>(rows, horizon[0] == 0 ? null : Long.valueOf(horizon[0])), false);
+    Long next = horizon[0] == 0 ? null : Long.valueOf(horizon[0]);
+    return new Part<>(new Rows<>(rows, next), false, examined[0]);
   }
 
   private static FailedInstance failed(ResultSet row) throws SQLException {

@@ -15,7 +15,7 @@ final class ListSpanStore {
   /** A span with this many times the wanted ends is shortened in proportion. */
   private static final int TOO_MANY = 2;
 
-  static final Span EVERYTHING = new Span(Long.MIN_VALUE, false);
+  static final long EVERYTHING = Long.MIN_VALUE;
 
   /** The primary key of {@code end_count} has the order, so it reads no further than the span. */
   private static final String COUNTED =
@@ -37,17 +37,13 @@ final class ListSpanStore {
   private ListSpanStore() {}
 
   /**
-   * @param from the smallest id of the span; {@code Long.MIN_VALUE} if nothing is older
-   * @param full true if the span has as many ends as a call examines
-   */
-  record Span(long from, boolean full) {}
-
-  /**
+   * Returns the smallest id of the span; {@link #EVERYTHING} if nothing is older.
+   *
    * @param below exclusive upper bound of the ids
    * @param ends the wanted number of ends
    * @param longest the length at most
    */
-  static Span before(Connection connection, int appId, long below, int ends, Duration longest)
+  static long before(Connection connection, int appId, long below, int ends, Duration longest)
       throws SQLException {
     return SqlStatement.of(connection, COUNTED)
         .with(appId)
@@ -57,7 +53,7 @@ final class ListSpanStore {
         .orElse(EVERYTHING);
   }
 
-  private static Span of(ResultSet row, long below, int ends, long furthest) throws SQLException {
+  private static long of(ResultSet row, long below, int ends, long furthest) throws SQLException {
     Long oldest = SqlStatement.nullableLong(row, "oldest");
     Long first = SqlStatement.nullableLong(row, "first");
     boolean full = first != null && first >= furthest;
@@ -67,6 +63,6 @@ final class ListSpanStore {
       from =
           below - Math.max(InstanceId.span(Duration.ofSeconds(1)), (below - from) / total * ends);
     }
-    return oldest == null || from <= oldest ? EVERYTHING : new Span(from, full);
+    return oldest == null || from <= oldest ? EVERYTHING : from;
   }
 }

@@ -211,6 +211,7 @@ class HotPlansTest {
         "model.instance.InstancePageStore.LOOK_PER_JOB",
         "model.instance.InstancePageStore.READ_BACK",
         "model.instance.ListSpanStore.COUNTED",
+        "model.instance.ListShareStore.NEWEST",
         "engine.logs.FollowStore.NEWS",
         "engine.logs.LogStore.LATE",
         "flow.FlowStore.RESET",
@@ -311,6 +312,7 @@ class HotPlansTest {
   @ValueSource(
       strings = {
         "model.instance.InstancePageStore.ROWS#perJob",
+        "model.instance.ListShareStore.NEWEST",
         "extras.statistics.WaitingCountStore.BY_JOB",
         "extras.statistics.job.JobStatisticsStore.ENDS",
         "extras.notification.EvaluationStore.LATE",
