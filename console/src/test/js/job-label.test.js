@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { hasLabels, isLabel, isWebAddress, labelsOf, splitLabel } from '../../main/resources/META-INF/orrery-console/js/job-label.js';
 
 test('distinguishes labels from other texts', () => {
-  for (const label of ['team:billing', 'a.b/c-d_1:x y', ' team:b:c ']) {
+  for (const label of ['team:billing', 'a.b/c-d_1:x y', ' team:b:c ', 'team=billing']) {
     assert.equal(isLabel(label), true, label);
   }
   for (const text of ['', 'team', ':billing', 'team:', 'te am:x', `${'n'.repeat(64)}:x`]) {
@@ -11,7 +11,9 @@ test('distinguishes labels from other texts', () => {
   }
 });
 
-test('splits a label at its first colon', () => {
+test('splits a label at its first colon or equals sign', () => {
+  assert.deepEqual(splitLabel('team=b:c'), ['team', 'b:c']);
+  assert.deepEqual(splitLabel('team:b=c'), ['team', 'b=c']);
   assert.deepEqual(splitLabel(' url: https://h:1 '), ['url', 'https://h:1']);
   assert.deepEqual(splitLabel('team'), ['team', '']);
 });

@@ -66,6 +66,7 @@ test('selects by a parameter, in the query, in a body and in the command', () =>
   assert.deepEqual(toApi(filter, NOW), { parameter: 'orderId:47:11' });
   assert.deepEqual(toBody(filter, NOW, CANCELABLE), { parameters: { orderId: '47:11' }, states: CANCELABLE });
   assert.equal(toCommand('demo', filter), 'orrery ps -a demo --parameter orderId=47:11');
+  assert.deepEqual(toApi(read('parameter=orderId%3D47%3D11'), NOW), { parameter: 'orderId:47=11' });
   for (const bad of ['orderId', ':4711', 'order id:1']) {
     assert.equal(hasMistake({ parameter: bad }), true);
     assert.deepEqual(toApi({ parameter: bad }, NOW), {});
@@ -77,6 +78,7 @@ test('selects by a label, in the query, in a body and in the command', () => {
   assert.deepEqual(toApi(filter, NOW), { label: 'team:bil:ling' });
   assert.deepEqual(toBody(filter, NOW, CANCELABLE), { labels: { team: 'bil:ling' }, states: CANCELABLE });
   assert.equal(toCommand('demo', filter), 'orrery ps -a demo --label team=bil:ling');
+  assert.deepEqual(toBody(read('label=team%3Dbil%3Dling'), NOW, CANCELABLE), { labels: { team: 'bil=ling' }, states: CANCELABLE });
   for (const bad of ['team', ':billing', 'te am:1', 'team:', 'team: ']) {
     assert.equal(hasMistake({ label: bad }), true);
     assert.deepEqual(toApi({ label: bad }, NOW), {});

@@ -251,6 +251,63 @@ test('loads one page of older runs at each press, also beyond the row limit', as
   assert.match(page.text(), new RegExp(t('runs.dropped', { n: 300 })));
 });
 
+/** A list that examines 4,000 runs a call, of which only one matches. */
+function searched(calls, found) {
+  let read = 0;
+  return ({ call }) => {
+    const after = new URLSearchParams(call.split('?')[1]).get('after');
+    read++;
+    const next = read < calls ? String(900 - read) : null;
+    assert.equal(after, read === 1 ? null : String(901 - read));
+    return {
+      body: {
+        items: read === found ? [run('77', 'SUCCEEDED')] : [],
+        next,
+        examinedFrom: next && `2027-03-28T${String(24 - read).padStart(2, '0')}:00:00Z`,
+      },
+    };
+  };
+}
+
+test('searches older runs by itself until the list ends, and shows how far it is', async () => {
+  const answer = searched(10, 10);
+  const calls = [];
+  open({ answers: { 'GET /apps/demo/instances': request => (calls.push(request.call), answer(request)) } });
+  const page = await openPage('runs', DEMO, 'parameter=orderId%3D4711');
+  assert.equal(calls.length, 10);
+  assert.ok(calls.every(call => call.includes('parameter=orderId:4711')), calls[0]);
+  assert.match(page.text(), /77/);
+  assert.equal(page.canPress(t('runs.stop')), false);
+});
+
+test('stops a search after many calls, and goes on when asked', async () => {
+  let read = 0;
+  open({
+    answers: {
+      'GET /apps/demo/instances': () => {
+        read++;
+        return { body: { items: [], next: String(9000 - read), examinedFrom: '2027-03-28T11:00:00Z' } };
+      },
+    },
+  });
+  const page = await openPage('runs', DEMO, 'error=refused');
+  assert.equal(read, 21);
+  assert.ok(page.text().includes(t('runs.noMatchYet')));
+  await page.press(t('runs.searchOn'));
+  assert.equal(read, 41);
+});
+
+test('shows no rows while the filter has a mistake', async () => {
+  for (const [name, query] of [['runs', 'parameter=4711'], ['runs', 'label=billing'], ['runs', 'error=ab'], ['jobs', 'label=billing']]) {
+    const lists = [];
+    open({ answers: { 'GET /apps/demo/instances': ({ call }) => (lists.push(call), { body: list(run('77', 'SUCCEEDED')).body }), 'GET /apps/demo/jobs': { body: { items: [{ name: 'nightly', enabled: true, status: {} }], next: null, total: 1 } } } });
+    const page = await openPage(name, DEMO, query);
+    assert.ok(page.text().includes(t('filter.mistake')), query);
+    assert.doesNotMatch(page.text(), /77|nightly/, query);
+    assert.deepEqual(lists, [], query);
+  }
+});
+
 test('lists the workers of the app, and of all apps for an admin on request', async () => {
   const answers = { 'GET /workers': { body: { items: [worker('mine', 'demo'), worker('theirs', 'other')], refused: [refused('r-mine', 'demo'), refused('r-theirs', 'other')], next: null } }, 'GET ': list() };
   const shown = async (role, query) => {

@@ -1,14 +1,14 @@
-/** Labels of jobs as people write them: team:billing. */
+/** Labels of jobs as people write them: team:billing, or team=billing as on the command line. */
 
 /** Tells if a text is a name and a value, as the API reads them. */
 export function isLabel(text) {
-  return /^[\w./-]{1,63}:.*\S/.test(text.trim());
+  return /^[\w./-]{1,63}[:=].*\S/.test(text.trim());
 }
 
 /** The name and the value of a label; a value may have colons itself. */
 export function splitLabel(label) {
-  const colon = label.indexOf(':');
-  return colon < 0 ? [label.trim(), ''] : [label.slice(0, colon).trim(), label.slice(colon + 1).trim()];
+  const end = label.search(/[:=]/);
+  return end < 0 ? [label.trim(), ''] : [label.slice(0, end).trim(), label.slice(end + 1).trim()];
 }
 
 /** The labels of a job as texts, by name. */

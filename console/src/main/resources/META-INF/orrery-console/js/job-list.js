@@ -31,6 +31,12 @@ export function toApi(query) {
   };
 }
 
+/** Tells if the label of an address is not a name and a value. */
+export function hasMistake(query) {
+  const label = query.get('label') ?? '';
+  return label !== '' && !isLabel(label);
+}
+
 /** The command line that lists the jobs with the label. */
 export function jobsCommand(app, label) {
   return `orrery jobs --app ${app}${isLabel(label) ? ` --label ${word(splitLabel(label).join('='))}` : ''}`;

@@ -61,9 +61,9 @@ export function hasShortError(filter) {
   return filter.error !== undefined && filter.error.trim().length < LEAST_ERROR_TEXT;
 }
 
-/** Tells if the parameter is not a name and a value, such as orderId:4711. */
+/** Tells if the parameter is not a name and a value, such as orderId:4711 or orderId=4711. */
 export function hasBadParameter(filter) {
-  return filter.parameter !== undefined && !/^[\w.-]{1,100}:/.test(filter.parameter.trim());
+  return filter.parameter !== undefined && !/^[\w.-]{1,100}[:=]/.test(filter.parameter.trim());
 }
 
 /** Tells if the label is not a name and a value, such as team:billing. */
@@ -95,7 +95,7 @@ export function toApi(filter, now) {
     query.errorText = filter.error.trim();
   }
   if (filter.parameter !== undefined && !hasBadParameter(filter)) {
-    query.parameter = filter.parameter.trim();
+    query.parameter = filter.parameter.trim().replace(/[:=]/, ':');
   }
   if (filter.label !== undefined && !hasBadLabel(filter)) {
     query.label = splitLabel(filter.label).join(':');
@@ -138,7 +138,7 @@ export function toCommand(app, filter) {
     state: filter.state === undefined ? undefined : [filter.state].flat()[0],
     worker: filter.worker,
     error: hasShortError(filter) ? undefined : filter.error?.trim(),
-    parameter: hasBadParameter(filter) ? undefined : filter.parameter?.trim().replace(':', '='),
+    parameter: hasBadParameter(filter) ? undefined : filter.parameter?.trim().replace(/[:=]/, '='),
     label: filter.label === undefined || hasBadLabel(filter) ? undefined : splitLabel(filter.label).join('='),
     origin: filter.origin,
     since: filter.span,

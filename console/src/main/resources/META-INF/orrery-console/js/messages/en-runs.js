@@ -26,6 +26,8 @@ export default {
   'runs.noMatchYet': 'No run matches the filter so far',
   'runs.noMatchYetText': 'Only the runs that were created since {time} were searched. Search on for older ones.',
   'runs.searched': 'searched back to {time}',
+  'runs.searching': 'Searching older runs …',
+  'runs.stop': 'Stop',
   'runs.searchOn': 'Search older runs',
   'runs.shown': { one: '{n} run shown', other: '{n} runs shown' },
   'runs.dropped': { one: '{n} newer run is not shown', other: '{n} newer runs are not shown' },

@@ -211,6 +211,8 @@ export default {
   'jobs.filter.failing': 'Failing',
   'jobs.filter.paused': 'Paused',
   'jobs.filter.disabled': 'Disabled',
+  'filter.mistake': 'The filter has a mistake, so nothing is shown',
+  'filter.mistakeText': 'Correct the marked field.',
   'jobs.noMatch': 'No job matches the filter.',
   'jobs.clear': 'Clear the filter',
   'jobs.none': 'This app has no jobs.',

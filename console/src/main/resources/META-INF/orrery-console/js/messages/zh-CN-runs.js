@@ -26,6 +26,8 @@ export default {
   'runs.noMatchYet': '目前没有符合筛选条件的运行',
   'runs.noMatchYetText': '只搜索了自 {time} 以来创建的运行。可继续搜索更早的运行。',
   'runs.searched': '已搜索到 {time}',
+  'runs.searching': '正在搜索更早的运行…',
+  'runs.stop': '停止',
   'runs.searchOn': '搜索更早的运行',
   'runs.shown': { other: '显示 {n} 个运行' },
   'runs.dropped': { other: '{n} 个较新的运行未显示' },

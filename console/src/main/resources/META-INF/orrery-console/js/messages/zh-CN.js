@@ -211,6 +211,8 @@ export default {
   'jobs.filter.failing': '持续失败',
   'jobs.filter.paused': '已暂停',
   'jobs.filter.disabled': '已停用',
+  'filter.mistake': '筛选条件有误，因此不显示任何内容',
+  'filter.mistakeText': '请更正标出的字段。',
   'jobs.noMatch': '没有符合筛选条件的任务。',
   'jobs.clear': '清除筛选',
   'jobs.none': '此应用没有任务。',

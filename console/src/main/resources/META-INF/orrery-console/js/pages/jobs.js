@@ -5,8 +5,7 @@ import { api, callOf } from '../api.js';
 import { squares } from '../charts.js';
 import { number, t } from '../i18n.js';
 import { enableJobs, pauseJobs, resumeJobs, runJobsNow } from '../job-actions.js';
-import { isLabel } from '../job-label.js';
-import { PageTrail, STATES, fromApi, jobsCommand, sortOf, toApi } from '../job-list.js';
+import { PageTrail, STATES, fromApi, hasMistake, jobsCommand, sortOf, toApi } from '../job-list.js';
 import { attentionOf, nextSort } from '../job-statistics.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
@@ -104,6 +103,9 @@ export function page(ctx) {
   }
 
   function list() {
+    if (hasMistake(ctx.query)) {
+      return empty({ title: t('filter.mistake'), text: t('filter.mistakeText') });
+    }
     const page = shown();
     if (!page) {
       return jobs.problem ? nothing : table({ label: t('nav.jobs'), columns: columns() });
@@ -152,14 +154,14 @@ export function page(ctx) {
     view: () => html`<div class="page">
       ${pageHead({
         title: t('nav.jobs'),
-        facts: shown() ? t(isFiltered() ? 'jobs.found' : 'jobs.count', { n: shown().total }) : '',
+        facts: shown() && !hasMistake(ctx.query) ? t(isFiltered() ? 'jobs.found' : 'jobs.count', { n: shown().total }) : '',
         actions: may('operator')
           ? linkButton({ label: t('jobs.new'), icon: 'plus', kind: 'primary', href: to.newJob(app) })
           : button({ label: t('jobs.new'), icon: 'plus', needs: 'operator' }),
       })}
       ${problemBox(jobs.problem, { retry: () => jobs.refresh() })}
       ${filters()} ${list()} ${choiceBar(choice, actions())}
-      ${sameBy({ api: callOf('listJobs', wanted()), cli: jobsCommand(app, ctx.query.get('label') ?? '') })}
+      ${hasMistake(ctx.query) ? nothing : sameBy({ api: callOf('listJobs', wanted()), cli: jobsCommand(app, ctx.query.get('label') ?? '') })}
     </div>`,
   };
 
@@ -174,7 +176,7 @@ export function page(ctx) {
 
   function labelField() {
     const label = ctx.query.get('label') ?? '';
-    const wrong = label !== '' && !isLabel(label);
+    const wrong = hasMistake(ctx.query);
     return html`<span class="filter-text">
       <input type="search" name="label" placeholder=${t('runs.filter.label')} size=${sizeOf(t('runs.filter.label'))} aria-label=${t('runs.filter.label')} autocomplete="off" spellcheck="false" .value=${label}
         aria-invalid=${wrong ? 'true' : nothing} aria-describedby=${wrong ? 'mistake-label' : nothing}

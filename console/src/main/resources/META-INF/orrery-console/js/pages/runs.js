@@ -56,7 +56,8 @@ const MOST_NAMES = 1000;
 const TYPING_MILLIS = 350;
 const LAST_SPAN = '24h';
 /** Pages of one search further back: the scheduler examines some thousand runs for each. */
-const MOST_SEARCHED = 10;
+const MOST_SEARCHED = 20;
+const NOTHING = { items: [], next: null };
 
 export function page(ctx) {
   const { app } = ctx;
@@ -68,6 +69,10 @@ export function page(ctx) {
   let busy = false;
   let custom = false;
   let names = null;
+  /** The search for older runs; null if none is under way. */
+  let search = null;
+  /** The list has gone on behind its newest page by itself. */
+  let hasSearched = false;
   let poll = start();
 
   function read() {
@@ -78,12 +83,19 @@ export function page(ctx) {
     if (view === 'errors') {
       return ctx.poll(signal => api.listErrors({ app, ...errorSpan() }, { signal }), { every: 30_000 });
     }
-    return ctx.poll(signal => api.listInstances({ app, limit: PAGE_SIZE, ...toApi(filter, serverNow()) }, { signal }), {
+    const read = hasMistake(filter)
+      ? async () => NOTHING
+      : signal => api.listInstances({ app, limit: PAGE_SIZE, ...toApi(filter, serverNow()) }, { signal });
+    return ctx.poll(read, {
       every: 5000,
       onChange: changed => {
         if (changed.data) {
           list.take(changed.data, isHeld());
           choice.keep(list.rows.map(row => row.id));
+          if (list.examinedFrom && !hasSearched) {
+            more(() => list.rows.length >= PAGE_SIZE);
+          }
+          hasSearched = true;
         }
       },
     });
@@ -117,6 +129,8 @@ export function page(ctx) {
     ctx.drop(poll);
     list.clear();
     choice.clear();
+    search = null;
+    hasSearched = false;
     poll = start();
   }
 
@@ -130,22 +144,35 @@ export function page(ctx) {
     typing = setTimeout(() => ctx.setQuery({ [name]: value.trim() }), TYPING_MILLIS);
   }
 
-  async function more() {
-    busy = true;
-    ctx.update();
-    const last = list.rows.at(-1);
-    for (let page = 0; page < MOST_SEARCHED && list.next && list.rows.at(-1) === last; page++) {
+  function moreThan(last) {
+    return () => list.rows.at(-1) !== last;
+  }
+
+  /** Reads older pages until there are enough runs, the reader stops it or changes the filter, or it has read many. */
+  async function more(isEnough) {
+    const own = {};
+    search = own;
+    for (let page = 0; page < MOST_SEARCHED && list.next && !isEnough(); page++) {
+      ctx.update();
       const loaded = await attempt(
         () => api.listInstances({ app, limit: PAGE_SIZE, after: list.next, ...toApi(filter, serverNow()) }),
         {},
       );
+      if (search !== own) {
+        return;
+      }
       if (!loaded) {
         break;
       }
       list.more(loaded);
     }
     choice.keep(list.rows.map(row => row.id));
-    busy = false;
+    search = null;
+    ctx.update();
+  }
+
+  function stop() {
+    search = null;
     ctx.update();
   }
 
@@ -346,8 +373,8 @@ export function page(ctx) {
       label: t('runs.actions'),
       content: html`${button({ label: t('many.all.retry'), icon: 'retry', kind: 'quiet', needs: 'operator', off: mistake ?? retryOff, onClick: () => changeFiltered('retry') })}
         ${button({ label: t('many.all.cancel'), icon: 'canceled', kind: 'quiet', needs: 'operator', off: mistake ?? cancelOff, onClick: () => changeFiltered('cancel') })}
-        ${button({ label: t('runs.export.csv'), icon: 'download', kind: 'quiet', onClick: () => exportAs('csv') })}
-        ${button({ label: t('runs.export.json'), icon: 'download', kind: 'quiet', onClick: () => exportAs('json') })}`,
+        ${button({ label: t('runs.export.csv'), icon: 'download', kind: 'quiet', off: mistake, onClick: () => exportAs('csv') })}
+        ${button({ label: t('runs.export.json'), icon: 'download', kind: 'quiet', off: mistake, onClick: () => exportAs('json') })}`,
     });
   }
 
@@ -374,7 +401,31 @@ export function page(ctx) {
     );
   }
 
+  function noRun() {
+    if (isEmpty(filter)) {
+      return empty({ title: t('runs.none'), text: t('runs.noneText'), command: `orrery run JOB -a ${app}` });
+    }
+    if (!list.examinedFrom) {
+      return empty({ title: t('runs.noMatch'), text: t('runs.noMatchText') });
+    }
+    return search === null
+      ? empty({ title: t('runs.noMatchYet'), text: t('runs.noMatchYetText', { time: exact(list.examinedFrom) }) })
+      : empty({ title: t('runs.searching'), text: t('runs.searched', { time: exact(list.examinedFrom) }) });
+  }
+
+  function olderRuns() {
+    if (search !== null && list.examinedFrom) {
+      return button({ label: t('runs.stop'), onClick: stop });
+    }
+    return list.next
+      ? button({ label: t(list.examinedFrom ? 'runs.searchOn' : 'runs.more'), busy: busy || search !== null, onClick: () => more(moreThan(list.rows.at(-1))) })
+      : nothing;
+  }
+
   function runs() {
+    if (hasMistake(filter)) {
+      return empty({ title: t('filter.mistake'), text: t('filter.mistakeText') });
+    }
     if (poll.problem?.code === 'JOB_NOT_FOUND') {
       return empty({ title: t('runs.noJob', { name: filter.job }), text: t('runs.noJobText') });
     }
@@ -389,11 +440,7 @@ export function page(ctx) {
           choice,
           left: list.left,
           skeletonRows: 12,
-          empty: isEmpty(filter)
-            ? empty({ title: t('runs.none'), text: t('runs.noneText'), command: `orrery run JOB -a ${app}` })
-            : list.examinedFrom
-              ? empty({ title: t('runs.noMatchYet'), text: t('runs.noMatchYetText', { time: exact(list.examinedFrom) }) })
-              : empty({ title: t('runs.noMatch'), text: t('runs.noMatchText') }),
+          empty: noRun(),
         })}
       </div>
       ${chosen()}
@@ -401,7 +448,7 @@ export function page(ctx) {
         <span class="muted small">${t('runs.shown', { n: list.rows.length })}</span>
         ${list.dropped > 0 ? html`<span class="muted small">${t('runs.dropped', { n: list.dropped })}</span>` : nothing}
         ${list.examinedFrom && list.rows.length > 0 ? html`<span class="muted small">${t('runs.searched', { time: exact(list.examinedFrom) })}</span>` : nothing}
-        ${list.next ? button({ label: t(list.examinedFrom ? 'runs.searchOn' : 'runs.more'), busy, onClick: more }) : nothing}
+        ${olderRuns()}
       </div>`;
   }
 
@@ -466,7 +513,7 @@ export function page(ctx) {
         ],
       })}
       ${view === 'errors' ? (poll.loading ? skeleton(8) : errors()) : runs()}
-      ${sameBy({
+      ${hasMistake(filter) ? nothing : sameBy({
         api: view === 'errors' ? callOf('listErrors', { app, ...query }) : callOf('listInstances', { app, ...query }),
         cli: view === 'errors' || !hasCommand(filter) ? undefined : toCommand(app, filter),
       })}
@@ -477,7 +524,10 @@ export function page(ctx) {
     view: view_,
     queryChanged,
     title: () => ({ state: filter.state?.length === 1 ? filter.state[0] : undefined, name: t('runs.title') }),
-    close: () => clearTimeout(typing),
+    close: () => {
+      clearTimeout(typing);
+      search = null;
+    },
   };
 }
 
