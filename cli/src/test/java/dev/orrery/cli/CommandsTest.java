@@ -246,14 +246,17 @@ class CommandsTest {
                 .run("jobs", "-a", "a", "--label", "team=billing", "--label", "url=https://h?a=b")
                 .out())
         .contains("nightly");
-    assertThat(scheduler.run("ps", "-a", "a", "--label", "team=billing").out().lines()).hasSize(2);
+    for (String label : List.of("team=billing", "team:billing")) {
+      assertThat(scheduler.run("ps", "-a", "a", "--label", label).out().lines()).hasSize(2);
+    }
     Result canceled =
-        scheduler.run("cancel", "--all", "-a", "a", "--label", "team=billing", "--yes");
+        scheduler.run(
+            "cancel", "--all", "-a", "a", "--label=team:billing", "--parameter=url:a=b", "--yes");
     assertThat(canceled.exitCode()).as(canceled.err()).isZero();
     assertThat(scheduler.asked())
         .last()
         .asString()
-        .endsWith(" {\"labels\":{\"team\":\"billing\"}}");
+        .endsWith(" {\"parameters\":{\"url\":\"a=b\"},\"labels\":{\"team\":\"billing\"}}");
   }
 
   @Test

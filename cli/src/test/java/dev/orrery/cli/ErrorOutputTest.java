@@ -133,6 +133,8 @@ class ErrorOutputTest {
       textBlock =
           """
           run j -p name        | --parameter must be NAME=VALUE; got 'name'         | ./orrery run
+          ps --parameter name  | --parameter: write NAME=VALUE or NAME:VALUE; got 'name' | ./orrery ps
+          jobs --label =a      | --label: write NAME=VALUE or NAME:VALUE; got '=a' | ./orrery jobs
           logs                 | Missing required parameter: 'ID'                   | ./orrery logs
           ps --bogus           | Unknown option '--bogus'.                          | ./orrery ps
           ps --limt 3          | Unknown option '--limt'. Did you mean --limit?     | ./orrery ps

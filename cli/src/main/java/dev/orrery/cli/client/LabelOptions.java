@@ -1,9 +1,8 @@
 package dev.orrery.cli.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The command line option that selects jobs by their labels. */
@@ -11,10 +10,11 @@ public final class LabelOptions {
   @Option(
       names = "--label",
       paramLabel = "NAME=VALUE",
+      converter = NameValue.Converter.class,
       description =
           "Only jobs with this label, or instances of such jobs; may be repeated for several, all of"
               + " which must be equal.")
-  private Map<String, String> labels = new LinkedHashMap<>();
+  private List<NameValue> labels = new ArrayList<>();
 
   public boolean isEmpty() {
     return labels.isEmpty();
@@ -22,7 +22,7 @@ public final class LabelOptions {
 
   /** Returns a query parameter for each label. */
   public List<String> parameters() {
-    return labels.entrySet().stream()
+    return NameValue.byName(labels).entrySet().stream()
         .map(label -> "label=" + SchedulerClient.encoded(label.getKey() + ":" + label.getValue()))
         .toList();
   }
@@ -31,7 +31,7 @@ public final class LabelOptions {
   public void addTo(ObjectNode body) {
     if (!labels.isEmpty()) {
       ObjectNode wanted = body.putObject("labels");
-      labels.forEach(wanted::put);
+      NameValue.byName(labels).forEach(wanted::put);
     }
   }
 }

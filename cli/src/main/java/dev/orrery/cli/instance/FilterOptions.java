@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.LabelOptions;
+import dev.orrery.cli.client.NameValue;
 import dev.orrery.cli.client.SchedulerClient;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,10 +61,11 @@ final class FilterOptions {
   @Option(
       names = "--parameter",
       paramLabel = "NAME=VALUE",
+      converter = NameValue.Converter.class,
       description =
           "Only instances to which this parameter was given; may be repeated. Parameters of the job"
               + " are not searched.")
-  private Map<String, String> given = new LinkedHashMap<>();
+  private List<NameValue> given = new ArrayList<>();
 
   @Mixin private LabelOptions labels;
 
@@ -95,8 +98,9 @@ final class FilterOptions {
   String query() {
     StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
     parameters().forEach((name, value) -> query.add(name + "=" + SchedulerClient.encoded(value)));
-    given.forEach(
-        (name, value) -> query.add("parameter=" + SchedulerClient.encoded(name + ":" + value)));
+    NameValue.byName(given)
+        .forEach(
+            (name, value) -> query.add("parameter=" + SchedulerClient.encoded(name + ":" + value)));
     labels.parameters().forEach(query::add);
     return query.toString();
   }
@@ -114,7 +118,7 @@ final class FilterOptions {
             });
     if (!given.isEmpty()) {
       ObjectNode wanted = body.putObject("parameters");
-      given.forEach(wanted::put);
+      NameValue.byName(given).forEach(wanted::put);
     }
     labels.addTo(body);
   }
