@@ -9,13 +9,9 @@ import java.util.regex.Pattern;
  * Our tag names a version of a document, not its bytes, so another encoding is the same version.
  */
 public final class EntityTag {
-  /** What a proxy may put before a tag, as a regular expression. */
-  public static final String WEAK = "(W/)?";
-
-  /** What proxies put in place of the last quote, as a regular expression. */
-  public static final String END = "((--?|[;:])(gzip|gz|br|zstd|deflate)){0,2}\"(-gzip)?";
-
-  private static final Pattern ADDED = Pattern.compile("^" + WEAK + "(?=\")|" + END + "$");
+  /** What proxies put before a tag, and in place of its last quote. */
+  private static final Pattern ADDED =
+      Pattern.compile("^(W/)?(?=\")|((--?|[;:])(gzip|gz|br|zstd|deflate)){0,2}\"(-gzip)?$");
 
   private EntityTag() {}
 

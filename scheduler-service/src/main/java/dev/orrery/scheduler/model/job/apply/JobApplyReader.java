@@ -37,7 +37,7 @@ class JobApplyReader {
   static final int MAX_CLASS = 1000;
 
   /** The form of a job's ETag, as a regular expression. */
-  static final String ETAG_PATTERN = EntityTag.WEAK + "\"[0-9]{1,19}-[0-9]{1,10}" + EntityTag.END;
+  static final String ETAG_PATTERN = "\"[0-9]{1,19}-[0-9]{1,10}\"";
 
   private static final Pattern ETAG = Pattern.compile(ETAG_PATTERN);
 
@@ -124,10 +124,11 @@ class JobApplyReader {
   }
 
   private static String etag(JsonFields fields, String given) {
-    if (!ETAG.matcher(given).matches()) {
+    String plain = EntityTag.plain(given);
+    if (!ETAG.matcher(plain).matches()) {
       throw fields.invalid("etag", "must be the ETag of a job, such as \"17-2\", with its quotes");
     }
-    return EntityTag.plain(given);
+    return plain;
   }
 
   /**
