@@ -230,7 +230,7 @@ test('retries or cancels one run by its id', async () => {
   await screen.press(t('retry.action'));
   openCancel({ instance: instance('8', 'RUNNING') });
   await screen.press(t('cancel.action'));
-  assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry' }, { call: 'POST /instances/8/cancel?once=true' }]);
+  assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry', keyed: true }, { call: 'POST /instances/8/cancel?once=true' }]);
 });
 
 test('cancels the nodes for the end of a flow that is shown as ending', async () => {
@@ -249,7 +249,7 @@ test('retries a flow from its failed nodes after a question', async () => {
   await page.press(t('retry.failed.action'));
   assert.deepEqual(sent(), []);
   await page.press(t('retry.failed.action'));
-  assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry', body: { mode: 'failed' } }]);
+  assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry', body: { mode: 'failed' }, keyed: true }]);
   assert.match(page.moves.join(), /\/runs\/9$/);
 });
 
@@ -269,7 +269,7 @@ for (const [state, isOffered] of [
       assert.match(page.text(), new RegExp(`${t('retry.flow.action')} ${t('retry.action')} `));
       await page.press(t('retry.flow.action'));
       await page.press(t('retry.failed.action'));
-      assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry', body: { mode: 'failed' } }]);
+      assert.deepEqual(sent(), [{ call: 'POST /instances/7/retry', body: { mode: 'failed' }, keyed: true }]);
       assert.match(page.moves.join(), /\/runs\/9$/);
     }
   });
@@ -303,7 +303,7 @@ for (const [kind, ids] of [['cancel', ['9', '8']], ['retry', ['7', '6', '5', '4'
     await page.check(t('table.chooseAll'));
     await page.press(t(`many.action.${kind}`, { n: ids.length }));
     await page.press(t(`many.action.${kind}`, { n: ids.length }));
-    assert.deepEqual(sent(), ids.map(id => ({ call: `POST /instances/${id}/${kind}${kind === 'cancel' ? '?once=true' : ''}` })));
+    assert.deepEqual(sent(), ids.map(id => ({ call: `POST /instances/${id}/${kind}${kind === 'cancel' ? '?once=true' : ''}`, ...(kind === 'retry' && { keyed: true }) })));
   });
 }
 
@@ -362,7 +362,7 @@ test('starts a backfill for the counted fires and cancels it by its id', async (
   await page.press(t('backfill.cancel'));
   await page.press(t('backfill.cancel'));
   assert.deepEqual(sent(), [
-    { call: 'POST /apps/demo/jobs/nightly/backfills', body: { from: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z', overlap: 'allow' } },
+    { call: 'POST /apps/demo/jobs/nightly/backfills', body: { from: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z', overlap: 'allow' }, keyed: true },
     { call: 'POST /apps/demo/jobs/nightly/backfills/4/cancel' },
   ]);
 });

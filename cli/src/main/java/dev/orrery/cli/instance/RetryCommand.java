@@ -6,6 +6,7 @@ import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +40,8 @@ public final class RetryCommand implements Callable<Integer> {
     }
     SchedulerClient client = instance.client();
     ObjectNode body = fromFailed ? client.json().createObjectNode().put("mode", "failed") : null;
-    JsonNode created = client.post(instance.path() + "/retry", body).body();
+    JsonNode created =
+        client.post(instance.path() + "/retry", body, UUID.randomUUID().toString()).body();
     CommandOutput view = instance.view();
     if (instance.isJson()) {
       view.print(created);

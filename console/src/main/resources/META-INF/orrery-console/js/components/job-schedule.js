@@ -1,7 +1,7 @@
 // The tab Schedule of a job: its next fires, a month, and backfills.
 
 import { html, nothing } from '../lit.js';
-import { api, readAll } from '../api.js';
+import { api, newKey, readAll } from '../api.js';
 import { serverNow } from '../clock.js';
 import { SPANS, wallSpan } from '../backfill-spans.js';
 import { language, number, t } from '../i18n.js';
@@ -243,6 +243,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
   async function start() {
     const { from, until, n, cut } = form.count;
     const many = cut ? t('backfill.moreThan', { n }) : number(n);
+    const key = newKey();
     const made = await confirm({
       title: t('backfill.title', { job }),
       text: html`<p>${t('backfill.text', { count: many })}</p>
@@ -253,6 +254,7 @@ export function jobSchedule({ ctx, app, job, trigger, isOff }) {
           app,
           job,
           body: { from: new Date(from).toISOString(), until: new Date(until).toISOString(), overlap: form.overlap },
+          idempotencyKey: key,
         }),
     });
     if (made) {

@@ -61,12 +61,13 @@ export async function openRun({ app, job, parameters = {}, title, text }) {
 /** @param mode `failed` runs the nodes of a flow that did not succeed, and those after them; undefined runs all again */
 export async function openRetry({ app, instance, mode }) {
   const { job, id } = instance;
+  const key = newKey();
   const made = await confirm({
     title: t(mode ? 'retry.failed.title' : 'retry.dialog.title'),
     text: html`<p>${t(mode ? 'retry.failed.text' : 'retry.dialog.text', { job, id })}</p>
       ${instance.node ? html`<p>${t('retry.outside', { node: instance.node })}</p>` : nothing}`,
     action: t(mode ? 'retry.failed.action' : 'retry.action'),
-    act: async () => (await api.retryInstance({ id, body: mode && { mode } })).id,
+    act: async () => (await api.retryInstance({ id, body: mode && { mode }, idempotencyKey: key })).id,
   });
   if (made !== undefined) {
     toast(t('retry.dialog.done'), { link: { href: to.run(app, made), label: made } });
@@ -101,6 +102,7 @@ function cancelText({ parts, nodes, state }) {
 
 /** Cancels or retries chosen instances, some at once, and says how many were refused. */
 export async function openChosen({ kind, instances }) {
+  const keys = new Map(instances.map(({ id }) => [id, newKey()]));
   const result = await confirm({
     title: t(`many.title.${kind}`, { n: instances.length }),
     text: html`<p>${t(`many.text.${kind}`, { n: instances.length })}</p>
@@ -112,7 +114,7 @@ export async function openChosen({ kind, instances }) {
     danger: kind === 'cancel',
     act: () =>
       forEach(instances, instance =>
-        kind === 'cancel' ? api.cancelInstance({ id: instance.id, once: true }) : api.retryInstance({ id: instance.id }),
+        kind === 'cancel' ? api.cancelInstance({ id: instance.id, once: true }) : api.retryInstance({ id: instance.id, idempotencyKey: keys.get(instance.id) }),
       ),
   });
   if (result) {

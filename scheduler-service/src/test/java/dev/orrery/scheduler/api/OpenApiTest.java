@@ -155,6 +155,25 @@ class OpenApiTest {
   }
 
   @Test
+  void documentsIdempotencyKeyOfAllCallsThatMakeRuns() {
+    List<String> keyed = new ArrayList<>();
+    forEachOperation(
+        (name, operation) ->
+            operation
+                .path("parameters")
+                .forEach(
+                    parameter -> {
+                      if (parameter.path("name").asText().equals("Idempotency-Key")) {
+                        keyed.add(operation.path("operationId").asText());
+                      }
+                    }));
+
+    assertThat(keyed)
+        .containsExactlyInAnyOrder(
+            "runJob", "runJobs", "retryInstance", "retryInstances", "startBackfill");
+  }
+
+  @Test
   void documentsLocationAndETagHeaders() {
     List<String> locations = new ArrayList<>();
     List<String> tags = new ArrayList<>();

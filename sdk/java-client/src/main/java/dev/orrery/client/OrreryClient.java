@@ -308,12 +308,20 @@ public final class OrreryClient implements AutoCloseable {
     calls.call(Request.post(instancePath(id) + "/cancel" + once).repeatable());
   }
 
-  /**
-   * Runs an ended instance again, as a new one; returns the id of that. It is not repeated after a
-   * broken connection, because the scheduler may have made the new instance.
-   */
+  /** Runs an ended instance again, as a new one; returns the id of that. */
   public String retryInstance(String id) {
-    return calls.call(Request.post(instancePath(id) + "/retry")).fields().text("id");
+    return retryInstance(id, UUID.randomUUID().toString());
+  }
+
+  /**
+   * Runs an ended instance again, as a new one; returns the id of that.
+   *
+   * @param idempotencyKey 1 to 200 characters: within a day, the same key for the same instance
+   *     returns the same id
+   */
+  public String retryInstance(String id, String idempotencyKey) {
+    Request request = Request.post(instancePath(id) + "/retry");
+    return calls.call(once(request, idempotencyKey)).fields().text("id");
   }
 
   /**
@@ -321,10 +329,17 @@ public final class OrreryClient implements AutoCloseable {
    * unless a node before them runs again. An instance that is not a flow is refused.
    */
   public String retryFromFailed(String id) {
-    return calls
-        .call(Request.post(instancePath(id) + "/retry", Map.of("mode", "failed")))
-        .fields()
-        .text("id");
+    return retryFromFailed(id, UUID.randomUUID().toString());
+  }
+
+  /**
+   * As {@link #retryFromFailed(String)}.
+   *
+   * @param idempotencyKey as of {@link #retryInstance(String, String)}
+   */
+  public String retryFromFailed(String id, String idempotencyKey) {
+    Request request = Request.post(instancePath(id) + "/retry", Map.of("mode", "failed"));
+    return calls.call(once(request, idempotencyKey)).fields().text("id");
   }
 
   /**

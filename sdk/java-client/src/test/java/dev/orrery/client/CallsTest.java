@@ -85,7 +85,6 @@ class CallsTest {
         OrreryClient client = api.settings().open(timing)) {
       api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
 
-      assertThatExceptionOfType(OrreryException.class).isThrownBy(() -> client.retryInstance("17"));
       assertThatExceptionOfType(OrreryException.class)
           .isThrownBy(
               () -> client.putJob("nightly", JobDocument.ofJson("{\"priority\":1}"), "\"1-1\""));
@@ -96,7 +95,7 @@ class CallsTest {
                       JobsFile.of(
                           JobDocument.ofJson("{\"name\":\"a\",\"etag\":\"\\\"1-1\\\"\"}"))));
 
-      assertThat(api.received()).hasSize(3);
+      assertThat(api.received()).hasSize(2);
     }
   }
 
@@ -118,6 +117,31 @@ class CallsTest {
       assertThat(api.received())
           .extracting(FakeApi.Received::body)
           .containsOnly("{\"parameters\":{\"day\":\"1\"}}");
+    }
+  }
+
+  @Test
+  void repeatsRetryWithSameIdempotencyKeyAfterUnknownOutcome() {
+    try (FakeApi api = new FakeApi();
+        OrreryClient client = api.settings().open(timing)) {
+      api.answering(
+          inTurn(
+              (request, out) -> out.problem(503, "UNAVAILABLE"),
+              (request, out) -> out.json(202, SUBMITTED),
+              (request, out) -> out.problem(503, "UNAVAILABLE"),
+              (request, out) -> out.json(202, SUBMITTED)));
+
+      assertThat(client.retryInstance("16")).isEqualTo("17");
+      assertThat(client.retryFromFailed("16", "pay-1")).isEqualTo("17");
+
+      assertThat(api.received())
+          .extracting(request -> request.headers().get("idempotency-key"))
+          .hasSize(4)
+          .doesNotContainNull()
+          .satisfies(keys -> assertThat(keys.get(0)).isEqualTo(keys.get(1)))
+          .endsWith(
+              api.received().get(2).headers().get("idempotency-key"),
+              api.received().get(2).headers().get("idempotency-key"));
     }
   }
 

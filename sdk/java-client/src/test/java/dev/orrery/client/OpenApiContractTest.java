@@ -131,6 +131,8 @@ class OpenApiContractTest {
           return "";
         });
     calls.put("retryInstance String", client -> client.retryInstance("17"));
+    calls.put("retryInstance String String", client -> client.retryInstance("17", "pay-1"));
+    calls.put("retryFromFailed String String", client -> client.retryFromFailed("17", "pay-1"));
     calls.put("retryFromFailed String", client -> client.retryFromFailed("17"));
     calls.put(
         "getInstanceLog String Optional",

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.engine.command;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.engine.command.InstanceCommandStore.Retried;
+import dev.orrery.scheduler.engine.submission.IdempotencyStore;
 import dev.orrery.scheduler.engine.submission.Submission.Idempotency;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.model.instance.EndReason;
@@ -162,7 +163,7 @@ class BulkCommandService {
         database.transaction(
             connection -> {
               if (idempotency != null) {
-                BulkCallStore.reserve(connection, call.app(), idempotency);
+                IdempotencyStore.reserve(connection, call.app(), idempotency);
               }
               List<Long> ids =
                   InstanceCommandStore.fitting(connection, found.rows(), MAX_PARAMETER_BYTES);

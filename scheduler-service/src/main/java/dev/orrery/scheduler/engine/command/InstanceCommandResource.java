@@ -2,6 +2,8 @@ package dev.orrery.scheduler.engine.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.engine.submission.IdempotencyKey;
+import dev.orrery.scheduler.engine.submission.Submission.Idempotency;
 import dev.orrery.scheduler.engine.submission.SubmittedInstance;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
@@ -12,6 +14,7 @@ import dev.orrery.scheduler.model.instance.InstanceId;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -80,7 +83,9 @@ public class InstanceCommandResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "retryInstance",
-      summary = "Runs an ended instance again, as a new instance")
+      summary = "Runs an ended instance again, as a new instance",
+      description =
+          "A second call makes another one; a call with the same Idempotency-Key does not.")
   @APIResponse(
       responseCode = "202",
       description = "The new instance is stored",
@@ -88,9 +93,14 @@ public class InstanceCommandResource {
       content = @Content(schema = @Schema(implementation = SubmittedInstance.class)))
   public Response retry(
       String id,
+      @HeaderParam("Idempotency-Key") String key,
       @RequestBody(content = @Content(schema = @Schema(ref = "RetryRequest"))) JsonNode body) {
     long instance = InstanceId.parse(id);
     RetryMode mode = RetryMode.read(body);
-    return SubmittedInstance.accepted(commands.retry(Caller.of(identity), instance, mode));
+    Idempotency call =
+        key == null
+            ? null
+            : IdempotencyKey.of(key, "instances:retry:" + instance).add(mode.name()).idempotency();
+    return SubmittedInstance.accepted(commands.retry(Caller.of(identity), instance, mode, call));
   }
 }

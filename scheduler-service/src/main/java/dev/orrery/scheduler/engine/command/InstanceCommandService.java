@@ -7,6 +7,8 @@ import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.engine.command.InstanceCommandStore.Locked;
 import dev.orrery.scheduler.engine.command.InstanceCommandStore.Retried;
 import dev.orrery.scheduler.engine.completion.AttemptCompletionStore;
+import dev.orrery.scheduler.engine.submission.IdempotencyStore;
+import dev.orrery.scheduler.engine.submission.Submission.Idempotency;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.model.instance.EndReason;
@@ -115,15 +117,18 @@ public class InstanceCommandService {
   /**
    * As {@link #retry(Caller, long)}.
    *
-   * @throws ProblemException also {@code INVALID} for a mode that does not fit the instance
+   * @param call null if it has no key; a repeated one returns the id of the first
+   * @throws ProblemException also {@code INVALID} for a mode that does not fit the instance, and
+   *     for a key of another call
    */
-  long retry(Caller caller, long id, RetryMode mode) {
+  long retry(Caller caller, long id, RetryMode mode, Idempotency call) {
     return switch (mode) {
-      case ALL -> retry(caller, id);
+      case ALL -> retry(caller, id, call, (connection, retry) -> {});
       case FAILED ->
           retry(
               caller,
               id,
+              call,
               (connection, retry) -> {
                 switch (InstanceCommandStore.reuseSucceededNodes(connection, id, retry)) {
                   case REUSED -> {}
@@ -150,18 +155,45 @@ public class InstanceCommandService {
 
   /** As {@link #retry(Caller, long)}, with a note in the same transaction. */
   public long retry(Caller caller, long id, RetryNote note) {
-    Retried retried =
+    return publish(database.transaction(connection -> retried(connection, caller, id, note)));
+  }
+
+  private long retry(Caller caller, long id, Idempotency call, RetryNote note) {
+    if (call == null) {
+      return retry(caller, id, note);
+    }
+    /** {@code made} is empty if an earlier call made the retry. */
+    record Answer(long retry, Optional<Retried> made) {}
+    Answer answer =
         database.transaction(
             connection -> {
-              Retried made =
-                  retried(connection, caller, id)
+              int app =
+                  InstanceCommandStore.appOf(connection, id, caller.appId())
                       .orElseThrow(() -> notRetried(connection, caller, id));
-              note.store(connection, made.id());
-              return made;
+              Optional<List<Long>> before = IdempotencyStore.findOrReserve(connection, app, call);
+              if (before.isPresent()) {
+                return new Answer(before.get().get(0), Optional.empty());
+              }
+              Retried made = retried(connection, caller, id, note);
+              IdempotencyStore.keep(connection, app, call, List.of(made.id()));
+              return new Answer(made.id(), Optional.of(made));
             });
-    hints.lanesReady(Set.of(retried.laneId()));
-    hints.unblock(Set.of(retried.jobId()));
-    return retried.id();
+    answer.made().ifPresent(this::publish);
+    return answer.retry();
+  }
+
+  private long publish(Retried made) {
+    hints.lanesReady(Set.of(made.laneId()));
+    hints.unblock(Set.of(made.jobId()));
+    return made.id();
+  }
+
+  private static Retried retried(Connection connection, Caller caller, long id, RetryNote note)
+      throws SQLException {
+    Retried made =
+        retried(connection, caller, id).orElseThrow(() -> notRetried(connection, caller, id));
+    note.store(connection, made.id());
+    return made;
   }
 
   private static Optional<Retried> retried(Connection connection, Caller caller, long id)

@@ -99,6 +99,15 @@ final class InstanceCommandStore {
       where j.app_id = coalesce(?, j.app_id)
       """;
 
+  private static final String APP_OF =
+      """
+      select j.app_id from (select coalesce(
+        (select i.job_id from instance i where i.id = ?),
+        (select h.job_id from instance_history h where h.id = ?)) as job_id) found
+      join job j on j.id = found.job_id
+      where j.app_id = coalesce(?, j.app_id)
+      """;
+
   private static final String PART_HAS_ENDED =
       """
       select h.parent_id from part_history h
@@ -268,6 +277,16 @@ final class InstanceCommandStore {
         .withInt(onlyApp)
         .first(row -> true)
         .isPresent();
+  }
+
+  /** Returns the app of an instance, active or ended; empty for a part that has ended. */
+  static Optional<Integer> appOf(Connection connection, long id, Integer onlyApp)
+      throws SQLException {
+    return SqlStatement.of(connection, APP_OF)
+        .with(id)
+        .with(id)
+        .withInt(onlyApp)
+        .first(row -> row.getInt("app_id"));
   }
 
   /** Returns the parent of a part that has ended; empty for other instances. */

@@ -14,6 +14,7 @@ import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -60,6 +61,7 @@ public class BackfillResource {
   public Response start(
       String app,
       String job,
+      @HeaderParam("Idempotency-Key") String key,
       @RequestBody(
               content =
                   @Content(
@@ -69,7 +71,14 @@ public class BackfillResource {
                               + "\"overlap\":\"queue-all\"}"))
           JsonNode body) {
     int appId = apps.visibleId(Caller.of(identity), app);
-    BackfillView backfill = backfills.start(appId, job, BackfillRequest.read(body));
+    BackfillView backfill =
+        backfills.start(
+            appId,
+            job,
+            BackfillRequest.read(body),
+            key == null
+                ? null
+                : IdempotencyKey.of(key, "backfills:" + job).add(body).idempotency());
     return Response.accepted(backfill)
         .header(HttpHeaders.LOCATION, ApiPath.ofApp(app, "jobs", job, "backfills", backfill.id()))
         .build();

@@ -7,6 +7,7 @@ import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.engine.submission.BackfillStore.Job;
 import dev.orrery.scheduler.engine.submission.BackfillStore.LockedTrigger;
 import dev.orrery.scheduler.engine.submission.BackfillStore.Stored;
+import dev.orrery.scheduler.engine.submission.Submission.Idempotency;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.model.job.JobNameStore;
 import dev.orrery.scheduler.model.job.JobVersion;
@@ -49,8 +50,12 @@ public class BackfillService {
     this.hints = hints;
   }
 
-  /** The view is read in the transaction, so no error follows a commit. */
-  private record Made(JobVersion job, BackfillView backfill) {}
+  /**
+   * The view is read in the transaction, so no error follows a commit.
+   *
+   * @param job empty if an earlier call made the backfill
+   */
+  private record Made(Optional<JobVersion> job, BackfillView backfill) {}
 
   private record Canceled(BackfillView backfill, Runnable publish) {}
 
@@ -58,13 +63,34 @@ public class BackfillService {
    * Makes an instance for each fire time of the span that has none, or only a SKIPPED one. Fire
    * times that the trigger has not handled yet are left to the trigger.
    *
+   * @param call null if it has no key; a repeated one returns the first backfill as it is now
    * @throws ProblemException {@code JOB_NOT_FOUND}, {@code INVALID}; no instance is made then
    */
-  BackfillView start(int app, String jobName, BackfillRequest request) {
-    Made made = database.transaction(connection -> start(connection, app, jobName, request));
-    hints.lanesReady(Set.of(made.job().laneId()));
-    hints.unblock(Set.of(made.job().jobId()));
+  BackfillView start(int app, String jobName, BackfillRequest request, Idempotency call) {
+    Made made = database.transaction(connection -> start(connection, app, jobName, request, call));
+    made.job()
+        .ifPresent(
+            job -> {
+              hints.lanesReady(Set.of(job.laneId()));
+              hints.unblock(Set.of(job.jobId()));
+            });
     return made.backfill();
+  }
+
+  private Made start(
+      Connection connection, int app, String jobName, BackfillRequest request, Idempotency call)
+      throws SQLException {
+    if (call == null) {
+      return start(connection, app, jobName, request);
+    }
+    Optional<List<Long>> before = IdempotencyStore.findOrReserve(connection, app, call);
+    if (before.isPresent()) {
+      long id = before.get().get(0);
+      return new Made(Optional.empty(), view(connection, find(connection, app, jobName, id)));
+    }
+    Made made = start(connection, app, jobName, request);
+    IdempotencyStore.keep(connection, app, call, List.of(Long.valueOf(made.backfill().id())));
+    return made;
   }
 
   private Made start(Connection connection, int app, String jobName, BackfillRequest request)
@@ -96,7 +122,7 @@ public class BackfillService {
     }
     List<Long> instances = BackfillStore.make(connection, version, fireTimes, waitForPredecessors);
     long id = BackfillStore.keep(connection, job.id(), request, until, instances);
-    return new Made(version, view(connection, find(connection, app, jobName, id)));
+    return new Made(Optional.of(version), view(connection, find(connection, app, jobName, id)));
   }
 
   List<BackfillView> page(int app, String job, long before, int limit) {

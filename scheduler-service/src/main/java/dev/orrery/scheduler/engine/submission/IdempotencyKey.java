@@ -1,6 +1,10 @@
 package dev.orrery.scheduler.engine.submission;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.scheduler.engine.submission.Submission.Idempotency;
@@ -13,11 +17,15 @@ import java.util.HexFormat;
 /**
  * The idempotency key of a request, with the hash of the request. The hash is stored for a day and
  * compared by replicas of other releases, so its input never changes: job, NUL, the body as Jackson
- * writes it, without the traces of runs.
+ * writes it, with the fields of each object by name, without the traces of runs.
  */
 public final class IdempotencyKey {
   static final int MAX_LENGTH = 200;
   private static final String PARAMETERS = "parameters";
+
+  /** The maps of some languages have another order each time. */
+  private static final ObjectWriter IN_ORDER =
+      JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build().writer();
 
   private final String key;
   private final MessageDigest digest;
@@ -53,7 +61,11 @@ public final class IdempotencyKey {
    * @param body null if the call has none
    */
   public IdempotencyKey add(JsonNode body) {
-    return add(String.valueOf(body));
+    try {
+      return add(IN_ORDER.writeValueAsString(body));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A tree of JSON is not JSON", e);
+    }
   }
 
   /**

@@ -198,6 +198,7 @@ class HotPlansTest {
         "engine.command.InstanceCommandStore.HAS_ENDED",
         "engine.command.InstanceCommandStore.PART_HAS_ENDED",
         "engine.command.InstanceCommandStore.RETRY",
+        "engine.command.InstanceCommandStore.APP_OF",
         "engine.command.InstanceCommandStore.REUSE_NODES",
         "engine.command.InstanceCommandStore.PARAMETER_BYTES",
         "engine.completion.AttemptCompletionStore.LOCK_TRIGGERS",

@@ -8,6 +8,7 @@ import dev.orrery.scheduler.base.database.Call;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.engine.submission.IdempotencyStore;
 import dev.orrery.scheduler.engine.submission.Submission.Idempotency;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import java.util.Optional;
@@ -118,7 +119,7 @@ class BulkCallStoreTest extends StoreTest {
       EngineDatabase client, int app, Idempotency call, BulkResponse response) {
     client.transaction(
         connection -> {
-          BulkCallStore.reserve(connection, app, call);
+          IdempotencyStore.reserve(connection, app, call);
           BulkCallStore.keep(connection, app, call, response);
           return response;
         });

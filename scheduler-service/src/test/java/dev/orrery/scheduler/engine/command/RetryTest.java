@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -13,6 +14,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +66,58 @@ class RetryTest {
       worker.fail(taken, "no");
       id = app.tryRetry(id).as(Json.class).getString("id");
     }
+  }
+
+  @Test
+  void makesOneRetryForRepeatedIdempotencyKey() {
+    String id = app.run("job");
+    worker.fail(worker.take(), "no");
+    String active = app.run("job");
+    app.withJob("other");
+    String other = app.run("other");
+    app.cancel(other);
+
+    Refused.with(ErrorCode.NOT_TERMINAL, retry(active, "pay-1", ""));
+    Refused.with(ErrorCode.INVALID, retry(id, "pay-1", "{\"mode\":\"failed\"}")).at("mode");
+    String again = retry(id, "pay-1", "").as(Json.class).getString("id");
+
+    assertThat(retry(id, "pay-1", "{}").as(Json.class).getString("id")).isEqualTo(again);
+    assertThat(retry(id, "pay-1", "{\"mode\":\"all\"}").header("Location")).endsWith(again);
+    app.cancel(again);
+    assertThat(retry(id, "pay-1", "").as(Json.class).getString("id")).isEqualTo(again);
+    Refused.with(ErrorCode.INVALID, retry(other, "pay-1", "")).at("Idempotency-Key");
+    Refused.with(
+            ErrorCode.INVALID,
+            app.asOperator()
+                .header("Idempotency-Key", "pay-1")
+                .body("{}")
+                .post(app.path("/jobs/job/instances")))
+        .at("Idempotency-Key");
+    assertThat(retry(id, "pay-2", "").as(Json.class).getString("id")).isNotEqualTo(again);
+    assertThat(app.instancesOf("job")).hasSize(4);
+  }
+
+  @Test
+  void makesOneRetryForConcurrentCallsWithSameIdempotencyKey() {
+    String id = app.run("job");
+    worker.fail(worker.take(), "no");
+    List<CompletableFuture<String>> calls =
+        IntStream.range(0, 8)
+            .mapToObj(
+                n ->
+                    ConcurrentCalls.start(
+                        () -> retry(id, "pay-1", "").as(Json.class).getString("id")))
+            .toList();
+
+    assertThat(calls).extracting(CompletableFuture::join).containsOnly(calls.get(0).join());
+    assertThat(app.instancesOf("job")).hasSize(2);
+  }
+
+  private Response retry(String id, String key, String body) {
+    return app.asOperator()
+        .header("Idempotency-Key", key)
+        .body(body)
+        .post(Api.V1 + "/instances/" + id + "/retry");
   }
 
   @Test

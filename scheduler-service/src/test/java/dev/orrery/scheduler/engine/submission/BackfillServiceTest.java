@@ -121,7 +121,7 @@ class BackfillServiceTest extends StoreServiceTest {
 
   private BackfillView start(
       EngineDatabase client, Instant from, Instant until, BackfillOverlap overlap) {
-    return service(client).start(job.app(), "job", new BackfillRequest(from, until, overlap));
+    return service(client).start(job.app(), "job", new BackfillRequest(from, until, overlap), null);
   }
 
   private BackfillService service(EngineDatabase client) {

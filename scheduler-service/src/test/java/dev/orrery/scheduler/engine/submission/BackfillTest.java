@@ -2,9 +2,11 @@ package dev.orrery.scheduler.engine.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.testkit.Hourly;
 import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
@@ -62,6 +64,26 @@ class BackfillTest {
     assertThat(answer.header("Location"))
         .isEqualTo(app.path("/jobs/job/backfills/" + backfill.getString("id")));
     return backfill;
+  }
+
+  @Test
+  void startsOneBackfillForRepeatedIdempotencyKey() {
+    String fields = "\"until\":\"" + hourly.last() + "\",\"overlap\":\"allow\"";
+    Json first = keyed("{\"from\":\"" + from + "\"," + fields + "}").as(Json.class);
+    Json again = keyed("{" + fields + ",\"from\":\"" + from + "\"}").as(Json.class);
+
+    assertThat(again.getString("id")).isEqualTo(first.getString("id"));
+    assertThat(again.getInt("instances")).isEqualTo(first.getInt("instances")).isPositive();
+    Refused.with(
+            ErrorCode.INVALID, keyed("{\"from\":\"" + from.plusSeconds(1) + "\"," + fields + "}"))
+        .at("Idempotency-Key");
+  }
+
+  private Response keyed(String body) {
+    return app.asOperator()
+        .header("Idempotency-Key", "night-1")
+        .body(body)
+        .post(app.path("/jobs/job/backfills"));
   }
 
   private Json show(String id) {

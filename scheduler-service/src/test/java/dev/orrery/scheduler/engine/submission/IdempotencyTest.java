@@ -41,6 +41,42 @@ class IdempotencyTest {
   }
 
   @Test
+  void ignoresOrderOfParameters() {
+    String id =
+        run(app, key, "{\"parameters\":{\"b\":\"2\",\"a\":\"1\",\"c\":\"3\"}}")
+            .as(Json.class)
+            .getString("id");
+    Response again = run(app, key, "{\"parameters\":{\"c\":\"3\",\"a\":\"1\",\"b\":\"2\"}}");
+
+    assertThat(again.as(Json.class).getString("id")).isEqualTo(id);
+    Refused.with(
+            ErrorCode.INVALID,
+            run(app, key, "{\"parameters\":{\"a\":\"2\",\"b\":\"1\",\"c\":\"3\"}}"))
+        .at("Idempotency-Key");
+  }
+
+  @Test
+  void ignoresOrderOfFieldsInBatchButNotOfRuns() {
+    app.withJob("other");
+    Response first =
+        batch(
+            "{\"instances\":[{\"job\":\"job\",\"parameters\":{\"b\":\"2\",\"a\":\"1\"}},"
+                + "{\"job\":\"other\"}]}");
+    Response again =
+        batch(
+            "{\"instances\":[{\"parameters\":{\"a\":\"1\",\"b\":\"2\"},\"job\":\"job\"},"
+                + "{\"job\":\"other\"}]}");
+
+    assertThat(again.asString()).isEqualTo(first.asString());
+    Refused.with(
+            ErrorCode.INVALID,
+            batch(
+                "{\"instances\":[{\"job\":\"other\"},"
+                    + "{\"parameters\":{\"a\":\"1\",\"b\":\"2\"},\"job\":\"job\"}]}"))
+        .at("Idempotency-Key");
+  }
+
+  @Test
   void returnsSameIdsForRepeatedBatch() {
     String body = "{\"instances\":[{\"job\":\"job\",\"count\":3},{\"job\":\"job\"}]}";
 
