@@ -639,6 +639,54 @@ class CommandsTest {
     assertThat(result.err()).contains("is not an Orrery scheduler (status 404)");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "414, its address is too long",
+    "431, its headers are too large",
+    "413, its body is too large",
+    "400, it cannot be read as HTTP"
+  })
+  void namesWhyServerRefusedCallUnread(int status, String reason) {
+    scheduler.on("GET /apps/a/jobs?limit=500", status, "");
+
+    Result result = scheduler.run("jobs", "-a", "a");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .contains("refused the call unread (status " + status + "): " + reason)
+        .doesNotContain("is not an Orrery scheduler");
+  }
+
+  @Test
+  void readsAnswersAndRefusalsThatProxyHasCompressed() {
+    scheduler
+        .compressing()
+        .on("GET /apps/a", 200, "{\"name\":\"a\"}")
+        .on(
+            "GET /apps/a/jobs?limit=500",
+            200,
+            "{\"items\":[{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"}}]}")
+        .on(
+            "GET /apps/a/jobs?limit=500",
+            403,
+            "{\"code\":\"FORBIDDEN\",\"detail\":\"Not for you.\"}");
+
+    assertThat(scheduler.run("jobs", "-a", "a").out()).contains("nightly");
+    assertThat(scheduler.run("jobs", "-a", "a").err()).contains("Not for you.");
+  }
+
+  @Test
+  void saysThatAnswerIsNoJsonWithoutWordsOfParser() {
+    scheduler.on("GET /apps/a/jobs?limit=500", 200, "<html>please sign in</html>");
+
+    Result result = scheduler.run("jobs", "-a", "a");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .contains("answers, but not with JSON")
+        .doesNotContain("StreamReadFeature", "No scheduler answers");
+  }
+
   @Test
   void reportsPortThatLacksTheRestApi() {
     scheduler.on(

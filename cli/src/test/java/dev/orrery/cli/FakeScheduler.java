@@ -2,6 +2,7 @@ package dev.orrery.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine;
 
 /**
@@ -26,6 +28,8 @@ public final class FakeScheduler implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Queue<Reply>> replies = new HashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  private volatile boolean compresses;
 
   private record Reply(int status, String body) {
     /** Breaks the connection after the call has been read. */
@@ -54,6 +58,12 @@ public final class FakeScheduler implements AutoCloseable {
     return this;
   }
 
+  /** Compresses all answers, as a proxy that does not ask whether the client accepts it. */
+  public FakeScheduler compressing() {
+    compresses = true;
+    return this;
+  }
+
   /** Breaks the connection instead of answering this call. */
   public synchronized FakeScheduler breaksAt(String call) {
     replies.computeIfAbsent(call, key -> new ArrayDeque<>()).add(Reply.BREAK);
@@ -67,6 +77,10 @@ public final class FakeScheduler implements AutoCloseable {
             + exchange.getRequestURI().toString().replace("/api/v1", "");
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String lastId = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+    String codings = exchange.getRequestHeaders().getFirst("Accept-Encoding");
+    if (!"identity".equals(codings)) {
+      throw new IllegalStateException("The command line accepts codings: " + codings);
+    }
     asked.add(
         call
             + (body.isEmpty() ? "" : " " + body)
@@ -77,9 +91,21 @@ public final class FakeScheduler implements AutoCloseable {
       return;
     }
     byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+    if (compresses) {
+      exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+      bytes = zipped(bytes);
+    }
     exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
+  }
+
+  private static byte[] zipped(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
+      zip.write(bytes);
+    }
+    return out.toByteArray();
   }
 
   private synchronized Reply next(String call) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -40,6 +41,18 @@ public final class SchedulerClient {
 
   /** The detail of a scheduler's 404 response for an unknown path. */
   private static final String NO_SUCH_PATH = "There is nothing at this path.";
+
+  /** Why an HTTP server refuses a call before the scheduler, or a proxy's target, has read it. */
+  private static final Map<Integer, String> UNREAD =
+      Map.of(
+          HttpURLConnection.HTTP_BAD_REQUEST,
+          "it cannot be read as HTTP",
+          HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
+          "its body is too large",
+          HttpURLConnection.HTTP_REQ_TOO_LONG,
+          "its address is too long; give shorter or fewer values to select by",
+          431,
+          "its headers are too large; is the token right?");
 
   private static final Pattern ID = Pattern.compile("\\d{1,20}");
 
@@ -147,9 +160,12 @@ public final class SchedulerClient {
       }
       int status = connection.getResponseCode();
       if (status / 100 == 2) {
-        return new Answer(status, tree(read(connection.getInputStream())));
+        return new Answer(status, tree(read(connection, connection.getInputStream())));
       }
       throw problem(status, connection);
+    } catch (JsonProcessingException e) {
+      throw otherServer(
+          "answers, but not with JSON", "it, or a proxy before it, must pass the API on");
     } catch (IOException e) {
       throw unreachable(e);
     }
@@ -203,6 +219,7 @@ public final class SchedulerClient {
     connection.setRequestProperty("Authorization", "Bearer " + token.value());
     connection.setRequestProperty("Accept", "application/json");
     connection.setRequestProperty("Content-Type", "application/json");
+    connection.setRequestProperty("Accept-Encoding", "identity");
     headers.forEach(connection::setRequestProperty);
     return connection;
   }
@@ -235,22 +252,35 @@ public final class SchedulerClient {
   private ApiException problem(int status, HttpURLConnection connection) throws IOException {
     InputStream body = connection.getErrorStream();
     try {
-      if (tree(body == null ? "" : read(body)) instanceof ObjectNode problem
+      if (tree(body == null ? "" : read(connection, body)) instanceof ObjectNode problem
           && problem.hasNonNull("code")) {
         return problem(problem);
       }
     } catch (JsonProcessingException e) {
       // Not one of ours; answered below.
     }
+    String unread = UNREAD.get(status);
+    return unread == null
+        ? otherServer(
+            "is not an Orrery scheduler (status " + status + ")",
+            "it must be the address of the API port")
+        : otherServer(
+            "refused the call unread (status " + status + "): " + unread,
+            "the limit may be a proxy's");
+  }
+
+  private ApiException otherServer(String what, String hint) {
     return new ApiException(
         ApiException.UNREACHABLE,
         "The server at "
             + url
-            + " is not an Orrery scheduler (status "
-            + status
-            + ").\nThe address is from "
+            + " "
+            + what
+            + ".\nThe address is from "
             + urlSource
-            + "; it must be the address of the API port.");
+            + "; "
+            + hint
+            + ".");
   }
 
   private ApiException problem(ObjectNode problem) {
@@ -290,8 +320,10 @@ public final class SchedulerClient {
     return new ApiException(problem, message.toString());
   }
 
-  private static String read(InputStream in) throws IOException {
-    try (in) {
+  /** Reads a body, which a proxy may have compressed although the call asks for the contrary. */
+  private static String read(HttpURLConnection connection, InputStream body) throws IOException {
+    boolean isZipped = "gzip".equalsIgnoreCase(connection.getContentEncoding());
+    try (InputStream in = isZipped ? new GZIPInputStream(body) : body) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
