@@ -35,6 +35,8 @@ public final class DocumentFile {
   /** A part of the document in a message of the parser. */
   private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
 
+  private static final Pattern HINT = Pattern.compile("(?<=must be a string; )write \"[^\"]*\"");
+
   private static final ObjectMapper JSON =
       YAMLMapper.builder(YAMLFactory.builder().loaderOptions(YamlSubset.options()).build())
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -146,6 +148,17 @@ public final class DocumentFile {
     return value.isNumber()
         && node(path) instanceof ScalarNode written
         && !written.getValue().equals(value.asText());
+  }
+
+  /**
+   * Returns a message whose hint {@code write "…"} names the value as it is written: the scheduler
+   * has seen {@code false} for {@code no}.
+   */
+  String withWritten(String path, String message) {
+    return node(path) instanceof ScalarNode written
+        ? HINT.matcher(message)
+            .replaceFirst(Matcher.quoteReplacement("write \"" + shown(written.getValue()) + "\""))
+        : message;
   }
 
   private Node node(String path) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,10 @@ import java.util.stream.Stream;
  * @param source the file itself
  */
 public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, DocumentFile source) {
+  /** Paths of values that are text, although they may look like numbers. */
+  private static final Pattern TEXT =
+      Pattern.compile("\\.(parameters|labels)\\.|\\.if\\.result(\\[\\d+])?$");
+
   private static final List<String> FIELDS = List.of("app", "owner", "jobs");
   private static final int MAX_UNKNOWN = 5;
 
@@ -152,29 +157,45 @@ public record JobsFile(String app, String owner, Map<String, JsonNode> jobs, Doc
       } else if (jobs.putIfAbsent(name.textValue(), list.get(i)) != null) {
         errors.add(file.error(place + ".name", "duplicate job '" + name.textValue() + "'"));
       }
-      requireResults(file, place + ".processor.nodes", list.get(i), errors);
+      list.get(i)
+          .properties()
+          .forEach(
+              field -> {
+                if (!field.getKey().equals("name")) {
+                  requireNumbers(file, place + "." + field.getKey(), field.getValue(), errors);
+                }
+              });
     }
     return jobs;
   }
 
-  /** The results in conditions are compared as text, so numbers must keep theirs. */
-  private static void requireResults(
-      DocumentFile file, String place, JsonNode job, FileErrors errors) {
-    JsonNode nodes = job.path("processor").path("nodes");
-    for (int i = 0; i < nodes.size(); i++) {
-      String path = place + "[" + i + "].if.result";
-      JsonNode result = nodes.path(i).path("if").path("result");
-      requireResult(file, path, result, errors);
-      for (int n = 0; n < result.size(); n++) {
-        requireResult(file, path + "[" + n + "]", result.path(n), errors);
+  /**
+   * Refuses numbers that would change: texts keep theirs, and {@code 010} is 8 to some readers of
+   * YAML and 10 to others.
+   */
+  private static void requireNumbers(
+      DocumentFile file, String path, JsonNode value, FileErrors errors) {
+    if (value.isContainerNode()) {
+      value
+          .properties()
+          .forEach(
+              field -> requireNumbers(file, path + "." + field.getKey(), field.getValue(), errors));
+      for (int i = 0; value.isArray() && i < value.size(); i++) {
+        requireNumbers(file, path + "[" + i + "]", value.get(i), errors);
       }
-    }
-  }
-
-  private static void requireResult(
-      DocumentFile file, String path, JsonNode result, FileErrors errors) {
-    if (file.isRewrittenNumber(path, result)) {
-      errors.add(file.noText(path, path));
+    } else if (file.isRewrittenNumber(path, value)) {
+      if (TEXT.matcher(path).find()) {
+        errors.add(file.noText(path, path));
+      } else if (value.isIntegralNumber()) {
+        errors.add(
+            file.error(
+                path,
+                "'"
+                    + path
+                    + "' is a number that not all readers of YAML take for "
+                    + value.asText()
+                    + "; write it with its digits alone, without a leading 0"));
+      }
     }
   }
 

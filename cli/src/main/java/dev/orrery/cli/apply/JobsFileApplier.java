@@ -228,8 +228,10 @@ public final class JobsFileApplier {
     int index = Integer.parseInt(inJob.group(1));
     String name = List.copyOf(jobs.jobs().keySet()).get(index);
     JobsFile file = jobs.jobs().get(name).file();
-    String inDocument = message.replace("jobs[" + index + "].", "");
-    String place = placed(error, file, file.path(name, inJob.group(2)));
+    String path = file.path(name, inJob.group(2));
+    String inDocument =
+        file.source().withWritten(path, message.replace("jobs[" + index + "].", ""));
+    String place = placed(error, file, path);
     error.put("field", inJob.group(2)).put(text, inDocument).put("job", name);
     return place + ", job '" + name + "': " + code + ": " + inDocument;
   }

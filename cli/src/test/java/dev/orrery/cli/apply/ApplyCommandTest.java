@@ -170,6 +170,19 @@ class ApplyCommandTest {
   }
 
   @Test
+  void hintsAtTextOfFileWhereSchedulerSawAnotherValue() throws IOException {
+    Path file = write("no.yaml", one("a", "second") + "    parameters: {country: no}\n");
+    scheduler.on(
+        DRY_RUN,
+        422,
+        "{\"code\":\"MALFORMED\",\"field\":\"jobs[0].parameters.country\",\"detail\":"
+            + "\"'jobs[0].parameters.country' must be a string; write \\\"false\\\".\"}");
+
+    assertThat(apply(file).err())
+        .endsWith("MALFORMED: 'parameters.country' must be a string; write \"no\".\n");
+  }
+
+  @Test
   void reportsEveryErrorOfJobWithItsLine() throws IOException {
     Path bad = write("bad.yaml", one("a", "second") + "    timeout: 30\n    priorty: 5\n");
     scheduler.on(

@@ -116,6 +116,10 @@ class JobsFileTest {
           {app: a, jobs: [{name: ~}]}                     | 'jobs[0].name' must be text
           {app: a, jobs: [{name: [x]}]}                   | 'jobs[0].name' must be text
           {app: a, jobs: [{name: x}, {name: x}]}          | duplicate job 'x'
+          {app: a, jobs: [{name: x, priority: 010}]}      | 'jobs[0].priority' is a number that not all readers of YAML take for 8; write it
+          {app: a, jobs: [{name: x, retry: {maxAttempts: 1_0}}]} | 'jobs[0].retry.maxAttempts' is a number
+          {app: a, jobs: [{name: x, parameters: {m: 0755}}]} | 'jobs[0].parameters.m' must be text; write "0755"
+          {app: a, jobs: [{name: x, labels: {m: 1e3}}]}   | 'jobs[0].labels.m' must be text; write "1e3"
           {app: a, app: b, jobs: []}                      | Duplicate field 'app'
           just text                                       | expected 'app:' and 'jobs:'
           """)
@@ -123,6 +127,12 @@ class JobsFileTest {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(UserException.class)
         .hasMessageContaining(says);
+  }
+
+  @Test
+  void acceptsNumbersAsPeopleReadThem() throws IOException {
+    assertThat(read("{app: a, jobs: [{name: x, priority: 10, retry: {factor: 1.50}}]}").jobs())
+        .containsOnlyKeys("x");
   }
 
   @ParameterizedTest
