@@ -60,6 +60,11 @@ public final class RawHttp {
     return exchange("Content-Length: " + length + "\r\n\r\n", out -> {});
   }
 
+  /** Sends a header besides the usual ones; without a length, unless the header tells one. */
+  public Answer withHeader(String line) throws IOException {
+    return exchange(line + "\r\n\r\n", out -> {});
+  }
+
   /** Names a length, and sends an empty body in chunks. */
   public Answer withTwoLengths() throws IOException {
     return exchange(

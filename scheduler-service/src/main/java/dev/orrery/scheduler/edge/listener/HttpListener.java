@@ -19,8 +19,10 @@ import dev.orrery.scheduler.http.connection.InFlightRequests;
 import dev.orrery.scheduler.http.connection.OpenConnections;
 import dev.orrery.scheduler.http.connection.ResponseMemory;
 import dev.orrery.scheduler.http.connection.WorkerPort;
+import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.ProblemTexts;
 import dev.orrery.scheduler.http.problem.ProblemWriter;
+import dev.orrery.scheduler.http.rest.HeaderRule;
 import dev.orrery.scheduler.http.rest.PathRule;
 import dev.orrery.scheduler.http.security.Caller;
 import io.quarkus.arc.All;
@@ -41,6 +43,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -161,8 +164,16 @@ public class HttpListener {
   private void handle(HttpServerRequest request) {
     connections.onRequest(((ConnectionBase) request.connection()).channel());
     OptionalInt maxBytes = maxBytes(request.path());
-    if (maxBytes.isEmpty()) {
+    Optional<ProblemException> violation = HeaderRule.violation(request);
+    if (violation.isPresent()) {
+      problems.refuse(request, ErrorCode.MALFORMED, violation.get().problem().detail());
+    } else if (maxBytes.isEmpty()) {
       refuseUnknown(request);
+    } else if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+      problems.refuse(
+          request,
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "The body must come without Content-Encoding.");
     } else if (stopping) {
       problems.refuse(request, ErrorCode.UNAVAILABLE, ProblemTexts.STOPPING);
     } else if (isLonger(request, maxBytes.getAsInt())) {

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.http.filter;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.http.rest.HeaderRule;
 import dev.orrery.scheduler.http.rest.PathRule;
 import dev.orrery.scheduler.http.rest.TargetSyntax;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -12,8 +13,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Refuses ambiguous paths and invalid addresses, on the API port and the management port, before
- * authentication and all other steps. Ports without a router call {@link PathRule} themselves.
+ * Refuses ambiguous paths and headers, and invalid addresses, on the API port and the management
+ * port, before authentication and all other steps. Ports without a router call {@link PathRule}
+ * themselves.
  */
 @ApplicationScoped
 public class PathGate {
@@ -45,6 +47,7 @@ public class PathGate {
             () ->
                 TargetSyntax.violation(context.request().uri())
                     .map(reason -> ProblemException.of(ErrorCode.MALFORMED, reason)))
+        .or(() -> HeaderRule.violation(context.request()))
         .ifPresentOrElse(problem -> problems.answer(context, problem), context::next);
   }
 }
