@@ -62,7 +62,9 @@ public final class SystemSupervisor<S> implements AutoCloseable {
   public void open() throws ClosedChannelException {
     current = start();
     proxy.open(inside.apply(current).inner(), inside.apply(current).own());
-    executor.scheduleWithFixedDelay(this::look, 0, LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    var unused =
+        executor.scheduleWithFixedDelay(
+            this::look, 0, LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   public S current() {

@@ -48,7 +48,7 @@ public final class FrameProxy implements AutoCloseable {
   private final FrameOutput passed = new FrameOutput(2 * READ_BUFFER_BYTES);
   private final Thread thread = new Thread(this::run, "orrery-akka-proxy");
   private volatile Upstream upstream;
-  private Upstream followed;
+  private volatile boolean redirected;
   private LocalSystem localSystem;
   private volatile boolean closed;
   private long partialBytes;
@@ -118,7 +118,6 @@ public final class FrameProxy implements AutoCloseable {
    */
   public void open(Upstream first, LocalSystem system) throws ClosedChannelException {
     upstream = first;
-    followed = first;
     localSystem = system;
     server.register(selector, SelectionKey.OP_ACCEPT);
     thread.setDaemon(true);
@@ -131,12 +130,13 @@ public final class FrameProxy implements AutoCloseable {
    */
   public void redirect(Upstream next) {
     upstream = next;
+    redirected = true;
     selector.wakeup();
   }
 
   private void followRedirect() {
-    if (followed != upstream) {
-      followed = upstream;
+    if (redirected) {
+      redirected = false;
       List.copyOf(connections).stream()
           .filter(connection -> connection.isToAnother(upstream))
           .forEach(this::end);

@@ -105,7 +105,7 @@ final class ProxiedConnection implements ConnectionRule.Limited {
 
   /** Returns true if it is connected to another actor system than this one. */
   boolean isToAnother(Upstream artery) {
-    return dialled != null && dialled != artery;
+    return dialled != null && !dialled.equals(artery);
   }
 
   void dial(Selector selector, Upstream artery) throws IOException {

@@ -8,7 +8,6 @@ import dev.orrery.client.ClientSettings;
 import dev.orrery.client.OrreryClient;
 import dev.orrery.client.Run;
 import dev.orrery.worker.binding.client.OrreryOutbox;
-import jakarta.persistence.EntityManagerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -98,7 +97,7 @@ class OutboxTransactionsTest {
         factory.setPackagesToScan("none");
         factory.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
         factory.afterPropertiesSet();
-        var manager = new JpaTransactionManager((EntityManagerFactory) factory.getObject());
+        var manager = new JpaTransactionManager(factory.getObject());
         manager.afterPropertiesSet();
         yield manager;
       }

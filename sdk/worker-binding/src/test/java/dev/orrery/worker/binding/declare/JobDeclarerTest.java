@@ -151,7 +151,8 @@ class JobDeclarerTest {
     last = plan("APPLIED", "7", "", ",\"others\":[\"a\"]");
     DeclareSettings only = settings(port(), JOBS.subList(0, 1));
 
-    try (JobDeclarer declarer = new JobDeclarer(only, withheld::add, FAST).start()) {
+    JobDeclarer declarer = new JobDeclarer(only, withheld::add, FAST).start();
+    try (declarer) {
       Await.until("a withheld processor", SOON, () -> withheld.contains(Set.of("a")));
     }
     assertThat(requests.stream().skip(1).findFirst().orElseThrow())
