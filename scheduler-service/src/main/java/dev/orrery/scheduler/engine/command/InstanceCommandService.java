@@ -162,7 +162,7 @@ public class InstanceCommandService {
     if (call == null) {
       return retry(caller, id, note);
     }
-    /** {@code made} is empty if an earlier call made the retry. */
+    // Nothing is made if an earlier call made the retry.
     record Answer(long retry, Optional<Retried> made) {}
     Answer answer =
         database.transaction(
