@@ -41,7 +41,7 @@ class ImageHeapTest {
     record Box(Object inside) {}
 
     static final Map<String, List<Object>> COLLECTION = Map.of("key", List.of(new Random()));
-    static final Object[][] ARRAY = {{new InetSocketAddress("127.0.0.1", 1)}};
+    static final Object[][] ARRAY = {{new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)}};
     static final Box OBJECT = new Box(new AtomicReference<>(new Box(new Random())));
     static final Supplier<Object> LAMBDA = captured(new Random());
 
