@@ -111,6 +111,7 @@ final class PowerJobServer implements PowerJobSource {
     connection.setInstanceFollowRedirects(false);
     connection.setRequestMethod("POST");
     connection.setRequestProperty("Content-Type", "application/x-www-form-urlencoded");
+    connection.setRequestProperty("Accept-Encoding", "identity");
     connection.setDoOutput(true);
     try (OutputStream out = connection.getOutputStream()) {
       out.write(form.getBytes(StandardCharsets.UTF_8));

@@ -67,7 +67,7 @@ public record HostileFrames(int port, String system, String actor, int serialize
           "SS",
           "DWC",
           "ROFC",
-          "java.lang.Object",
+          "java.rmi.server.UnicastRemoteObject",
           "javax.swing.JFrame",
           "com.sun.rowset.JdbcRowSetImpl",
           "org.apache.pekko.actor.LocalScope$",
