@@ -44,6 +44,7 @@ final class HealthProbe {
       HttpURLConnection connection =
           (HttpURLConnection)
               URI.create("http://" + host + ":" + port + "/q/health").toURL().openConnection();
+      connection.setRequestProperty("Accept-Encoding", "identity");
       connection.setConnectTimeout(CONNECT_MILLIS);
       connection.setReadTimeout(ANSWER_MILLIS);
       boolean up = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
