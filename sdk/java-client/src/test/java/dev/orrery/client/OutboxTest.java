@@ -295,8 +295,12 @@ class OutboxTest {
         "the next is submitted",
         Duration.ofSeconds(5),
         () -> keys().equals(List.of(refused, next)));
-    Await.until("one is left", SOON, () -> problems().size() == 1);
-    assertThat(problems().get(0)).startsWith("Refused since " + START + ": FORBIDDEN");
+    Await.until(
+        "the refused one is left",
+        SOON,
+        () ->
+            problems().size() == 1
+                && problems().get(0).startsWith("Refused since " + START + ": FORBIDDEN"));
     assertThat(relay.problem()).isEmpty();
   }
 
