@@ -95,8 +95,12 @@ public final class SchedulerClient {
     return json;
   }
 
-  /** A successful response of the scheduler. */
-  public record Answer(int status, JsonNode body) {}
+  /**
+   * A successful response of the scheduler.
+   *
+   * @param etag of the document; null if the response has none
+   */
+  public record Answer(int status, JsonNode body, String etag) {}
 
   /**
    * @param path below {@code /api/v1}, with encoded segments
@@ -108,6 +112,15 @@ public final class SchedulerClient {
 
   public Answer put(String path, JsonNode body) {
     return call("PUT", path, body, Map.of());
+  }
+
+  /**
+   * Like {@link #put}, unless somebody has changed the document.
+   *
+   * @param etag of the document that the caller read
+   */
+  public Answer putIfAt(String etag, String path, JsonNode body) {
+    return call("PUT", path, body, Map.of("If-Match", etag));
   }
 
   public Answer post(String path, JsonNode body) {
@@ -160,7 +173,10 @@ public final class SchedulerClient {
       }
       int status = connection.getResponseCode();
       if (status / 100 == 2) {
-        return new Answer(status, tree(read(connection, connection.getInputStream())));
+        return new Answer(
+            status,
+            tree(read(connection, connection.getInputStream())),
+            connection.getHeaderField("ETag"));
       }
       throw problem(status, connection);
     } catch (JsonProcessingException e) {

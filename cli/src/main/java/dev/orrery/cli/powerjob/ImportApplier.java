@@ -10,9 +10,11 @@ import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.SchedulerClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -30,6 +32,9 @@ final class ImportApplier {
   private final ImportFiles files;
   private final Consumer<String> progress;
 
+  /** New jobs that are enabled at PowerJob: enabled when their numbers are stored. */
+  private final Set<String> held = new HashSet<>();
+
   ImportApplier(
       SchedulerClient client, ImportPlan plan, ImportFiles files, Consumer<String> progress) {
     this.client = client;
@@ -39,26 +44,63 @@ final class ImportApplier {
     this.progress = progress;
   }
 
-  /** Returns the names of the jobs by change: {@code create}, {@code update}, {@code none}. */
-  Map<String, List<String>> apply(String app, List<Path> written) {
+  /**
+   * Creates new jobs disabled, and enables them when their numbers are stored and the jobs that are
+   * gone are disabled. An import that is cut before leaves no job enabled whose number the next one
+   * does not find.
+   *
+   * @param stored the numbers from which the plan was made
+   * @return the names of the jobs by change: {@code create}, {@code update}, {@code none}
+   */
+  Map<String, List<String>> apply(
+      String app, StoredNumbers stored, GoneJobs gone, List<Path> written) {
     for (Path file : written) {
       check(file);
       progress.accept(file + " checked");
     }
-    Map<String, List<String>> changes = new TreeMap<>();
+    Map<String, String> changes = new TreeMap<>();
     for (Path file : written) {
-      applier
-          .apply(applier.plan(AppJobs.of(JobsFile.read(file))))
-          .jobs()
-          .forEach(
-              job ->
-                  changes
-                      .computeIfAbsent(job.change(), change -> new ArrayList<>())
-                      .add(job.name()));
+      apply(heldBack(AppJobs.of(JobsFile.read(file))), changes);
       progress.accept(file + " applied");
     }
-    client.put(SchedulerClient.appPath(app) + "/powerjob/numbers", plan.numbers());
-    return changes;
+    stored.replace(client, app, plan.numbers());
+    if (plan.enables()) {
+      gone.disable();
+    }
+    for (Path file : written) {
+      AppJobs jobs = AppJobs.of(JobsFile.read(file));
+      if (jobs.jobs().keySet().stream().anyMatch(held::contains)) {
+        apply(jobs, changes);
+        progress.accept(file + " enabled");
+      }
+    }
+    Map<String, List<String>> names = new TreeMap<>();
+    changes.forEach(
+        (job, change) -> names.computeIfAbsent(change, key -> new ArrayList<>()).add(job));
+    return names;
+  }
+
+  private void apply(AppJobs jobs, Map<String, String> changes) {
+    applier
+        .apply(applier.plan(jobs))
+        .jobs()
+        .forEach(
+            job ->
+                changes.merge(
+                    job.name(),
+                    job.change(),
+                    (before, after) -> before.equals("none") ? after : before));
+  }
+
+  private AppJobs heldBack(AppJobs jobs) {
+    Map<String, AppJobs.Job> documents = new LinkedHashMap<>(jobs.jobs());
+    documents.replaceAll(
+        (name, job) ->
+            held.contains(name)
+                ? new AppJobs.Job(
+                    job.document().<ObjectNode>deepCopy().put(ENABLED, false), job.file())
+                : job);
+    return new AppJobs(jobs.app(), jobs.owner(), jobs.files(), documents);
   }
 
   /** Leaves in the file what the scheduler takes. */
@@ -110,13 +152,41 @@ final class ImportApplier {
     return reasons;
   }
 
-  private static boolean keepEnabled(JobsFileApplier.Plan checked, AppJobs jobs) {
-    List<String> disabled =
-        checked.jobs().stream()
-            .filter(job -> job.changes(ENABLED, BooleanNode.FALSE))
-            .map(JobsFileApplier.PlannedJob::name)
-            .toList();
-    disabled.forEach(name -> ((ObjectNode) jobs.jobs().get(name).document()).put(ENABLED, true));
-    return !disabled.isEmpty();
+  private boolean keepEnabled(JobsFileApplier.Plan checked, AppJobs jobs) {
+    boolean kept = false;
+    for (JobsFileApplier.PlannedJob job : checked.jobs()) {
+      AppJobs.Job planned = jobs.jobs().get(job.name());
+      if (planned == null) {
+        continue;
+      }
+      ObjectNode document = (ObjectNode) planned.document();
+      boolean enables = document.path(ENABLED).asBoolean();
+      if (enables && plan.isNew(job.name()) && !isEnabled(jobs.app(), job, true)) {
+        held.add(job.name());
+      } else if (!enables && isEnabled(jobs.app(), job, false)) {
+        document.put(ENABLED, true);
+        kept = true;
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * Returns true if a job is enabled at the scheduler.
+   *
+   * @param enables whether the planned document enables it
+   */
+  private boolean isEnabled(String app, JobsFileApplier.PlannedJob job, boolean enables) {
+    if (job.change().equals("create")) {
+      return false;
+    }
+    if (job.truncated()) {
+      return client
+          .get(SchedulerClient.appPath(app) + "/jobs/" + SchedulerClient.encoded(job.name()))
+          .body()
+          .path(ENABLED)
+          .asBoolean(true);
+    }
+    return enables != job.changes(ENABLED, BooleanNode.valueOf(enables));
   }
 }

@@ -3,8 +3,10 @@ package dev.orrery.cli.powerjob;
 import dev.orrery.cli.ExitCode;
 import dev.orrery.cli.GivenFile;
 import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.CompletionNames;
+import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.protocol.text.ResourceText;
@@ -92,7 +94,7 @@ public final class ImportCommand implements Callable<Integer> {
       names = "--zone",
       paramLabel = "ZONE",
       description =
-          "The zone of cron expressions, which is that of the machine of PowerJob's server, such"
+          "The zone of cron expressions and times of the day, which is that of the machine of PowerJob's server, such"
               + " as Asia/Shanghai. Required if a job has one.")
   private String zone;
 
@@ -105,8 +107,8 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--enable",
       description =
-          "Enable the jobs that are enabled at PowerJob. Stop PowerJob's server before they are"
-              + " applied, or they run twice.")
+          "Enable the jobs that are enabled at PowerJob, and disable those that it no longer has. Stop"
+              + " PowerJob's server before they are applied, or they run twice.")
   private boolean enables;
 
   @Option(
@@ -123,16 +125,35 @@ public final class ImportCommand implements Callable<Integer> {
     requireValid();
     CommandOutput view = output.view(spec.commandLine());
     Consumer<String> progress = view::note;
-    ImportPlan plan = new ImportPlan(zone(), enables);
+    SchedulerClient client = null;
+    StoredNumbers stored = StoredNumbers.NONE;
+    String unread = null;
+    try {
+      client = options.client();
+      stored = StoredNumbers.read(client, app);
+    } catch (ApiException | UserException e) {
+      if (applies) {
+        throw e;
+      }
+      unread = e.getMessage();
+    }
+    ImportPlan plan = new ImportPlan(zone(), enables, stored.names());
     ImportFiles files = new ImportFiles(directory, app, progress);
     try (PowerJobSource source = source()) {
       source.jobs(job -> plan.add(job).ifPresent(files::add));
       source.workflows(plan::addWorkflow);
     }
+    if (unread != null) {
+      view.note(
+          "The numbers of earlier imports cannot be read, so the jobs get the names of a first"
+              + " import; do not apply these files to an app that was imported before. "
+              + unread);
+    }
+    GoneJobs gone = new GoneJobs(client, app, plan);
     List<Path> written = files.finish();
     Map<String, List<String>> changes = Map.of();
     if (applies) {
-      changes = new ImportApplier(options.client(), plan, files, progress).apply(app, written);
+      changes = new ImportApplier(client, plan, files, progress).apply(app, stored, gone, written);
     }
     Path numbers = files.writeNumbers(plan.numbers());
     ImportReport report = new ImportReport(app, plan, written, numbers, applies, changes);

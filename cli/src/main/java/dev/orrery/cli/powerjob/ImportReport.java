@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The result of an import, with a row for each job and workflow.
@@ -31,7 +32,7 @@ record ImportReport(
     json.put("numbers", numbers.toString()).put("applied", applied);
     ObjectNode counts = json.putObject("changes");
     changes.forEach((change, names) -> counts.put(change, names.size()));
-    add(json, "jobs", plan.jobs());
+    add(json, "jobs", Stream.concat(plan.jobs().stream(), plan.gone().stream()).toList());
     add(json, "workflows", plan.workflows());
     return json;
   }
@@ -51,6 +52,7 @@ record ImportReport(
   void print(CommandOutput view) {
     TextTable table = new TextTable("NUMBER", "POWERJOB NAME", "JOB", "RESULT").wrapping();
     plan.jobs().forEach(row -> add(table, row, row.job() == null ? "" : row.job()));
+    plan.gone().forEach(row -> add(table, row, row.job()));
     plan.workflows().forEach(row -> add(table, row, "(workflow)"));
     table.lines(view.terminal()).forEach(view::print);
     long imported = plan.jobs().stream().filter(ImportRow::isImported).count();
@@ -59,6 +61,7 @@ record ImportReport(
             + " jobs imported, "
             + (plan.jobs().size() - imported)
             + " refused, "
+            + (plan.gone().isEmpty() ? "" : plan.gone().size() + " no longer at PowerJob, ")
             + plan.workflows().size()
             + " workflows not imported");
     if (!applied) {

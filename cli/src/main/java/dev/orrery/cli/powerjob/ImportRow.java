@@ -15,6 +15,7 @@ record ImportRow(
   enum Outcome {
     IMPORTED("imported", ", differs: "),
     REFUSED("refused", ": "),
+    GONE("no longer at PowerJob", ": "),
     NOT_IMPORTED("not imported", ": ");
 
     private final String word;
@@ -30,8 +31,8 @@ record ImportRow(
     return outcome == Outcome.IMPORTED;
   }
 
-  ImportRow refused(String reason) {
-    return new ImportRow(Outcome.REFUSED, number, powerJobName, job, List.of(reason));
+  ImportRow with(Outcome other, List<String> why) {
+    return new ImportRow(other, number, powerJobName, job, why);
   }
 
   String text() {

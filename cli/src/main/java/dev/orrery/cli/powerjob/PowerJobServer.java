@@ -72,7 +72,10 @@ final class PowerJobServer implements PowerJobSource {
     SortedMap<Long, String> texts = new TreeMap<>();
     try (JsonParser answer =
         json.createParser(body(post("fetchAllJob", "appId=" + encoded(app))))) {
+      boolean hasJobs = false;
       while (answer.nextToken() != null) {
+        hasJobs |=
+            answer.currentToken() == JsonToken.START_ARRAY && "data".equals(answer.currentName());
         if (answer.currentToken() == JsonToken.START_OBJECT
             && answer.getParsingContext().getParent().inArray()) {
           ObjectNode info = json.readTree(answer);
@@ -84,6 +87,10 @@ final class PowerJobServer implements PowerJobSource {
                   + answer.getText()
                   + ". Read its database with --jdbc.");
         }
+      }
+      if (!hasJobs) {
+        throw new UserException(
+            "PowerJob's server answers fetchAllJob without jobs. Read its database with --jdbc.");
       }
       for (String text : texts.values()) {
         job.accept((ObjectNode) json.readTree(text));

@@ -39,6 +39,12 @@ public record ClientJob(
   }
 
   /** Returns true if both have the same trigger. */
+  /** Returns true for a job whose fire times depend on a zone, which PowerJob does not store. */
+  public boolean firesByTheClock() {
+    return timeExpressionType.equals(CodeTable.CRON)
+        || timeExpressionType.equals(CodeTable.DAILY_TIME_INTERVAL);
+  }
+
   boolean firesLike(ClientJob other) {
     return when().equals(other.when());
   }

@@ -6,28 +6,38 @@ import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.ResourceName;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
+import dev.orrery.scheduler.http.rest.Preconditions;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role.Names;
 import dev.orrery.scheduler.model.app.AppService;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Sets the PowerJob numbers of imported jobs over HTTP. */
+/** Reads and sets the PowerJob numbers of imported jobs over HTTP. */
 @Path(ApiPath.V1)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -53,10 +63,34 @@ public class JobNumberResource {
     this.identity = identity;
   }
 
+  /** The numbers of an app's jobs. */
+  @RegisterForReflection
+  public record PowerJobNumbersView(Map<Long, String> numbers) {}
+
+  @GET
+  @Path("/apps/{app}/powerjob/numbers")
+  @RolesAllowed(Names.VIEWER)
+  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @Operation(
+      operationId = "getPowerJobNumbers",
+      summary = "Returns the numbers that jobs had at PowerJob",
+      description = "A job keeps its number whatever it is called at PowerJob.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The names of jobs by number, without those of deleted jobs",
+      headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
+      content = @Content(schema = @Schema(ref = "PowerJobNumbers")))
+  public Response get(String app) {
+    Map<Long, String> numbers = store.read(apps.visibleId(Caller.of(identity), app));
+    return Response.ok(new PowerJobNumbersView(numbers))
+        .header(HttpHeaders.ETAG, etag(numbers))
+        .build();
+  }
+
   @PUT
   @Path("/apps/{app}/powerjob/numbers")
   @RolesAllowed(Names.OPERATOR)
-  @ErrorCodes(ErrorCode.APP_NOT_FOUND)
+  @ErrorCodes({ErrorCode.APP_NOT_FOUND, ErrorCode.PRECONDITION_FAILED})
   @Operation(
       operationId = "setPowerJobNumbers",
       summary = "Sets the numbers that jobs had at PowerJob",
@@ -66,6 +100,7 @@ public class JobNumberResource {
   @APIResponse(responseCode = "204", description = "The jobs have the numbers")
   public void set(
       String app,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @RequestBody(
               content =
                   @Content(
@@ -81,14 +116,24 @@ public class JobNumberResource {
       throw fields.invalid(NUMBERS, "must have at most " + MAX_NUMBERS + " entries");
     }
     Map<Long, String> names = read(fields, given);
+    Preconditions preconditions = new Preconditions(ifMatch, null);
     store
-        .replace(appId, names)
+        .replace(
+            appId,
+            names,
+            stored -> preconditions.require(Optional.of(etag(stored)), "list of numbers"))
         .ifPresent(
             number -> {
               throw fields.invalid(
                   NUMBERS + "." + number,
                   "is '" + names.get(number) + "', which is not a job of the app; apply it first");
             });
+  }
+
+  private static String etag(Map<Long, String> numbers) {
+    return '"'
+        + UUID.nameUUIDFromBytes(numbers.toString().getBytes(StandardCharsets.UTF_8)).toString()
+        + '"';
   }
 
   private static Map<Long, String> read(JsonFields fields, Map<String, String> given) {

@@ -42,6 +42,7 @@ record Route(String method, String path, Access access) {
           new Route("GET", "/api/v1/apps/{app}/powerjob", VIEWER),
           new Route("PUT", "/api/v1/apps/{app}/powerjob", OPERATOR),
           new Route("DELETE", "/api/v1/apps/{app}/powerjob", OPERATOR),
+          new Route("GET", "/api/v1/apps/{app}/powerjob/numbers", VIEWER),
           new Route("PUT", "/api/v1/apps/{app}/powerjob/numbers", OPERATOR),
           new Route("GET", "/api/v1/apps/{app}/tokens", OPERATOR),
           new Route("POST", "/api/v1/apps/{app}/tokens", OPERATOR),

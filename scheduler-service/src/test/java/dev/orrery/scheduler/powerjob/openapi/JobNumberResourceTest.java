@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Numbers that jobs had at PowerJob. {@code RouteSecurityTest} checks who may set them. */
+/**
+ * Numbers that jobs had at PowerJob. {@code RouteSecurityTest} checks who may read and set them.
+ */
 @QuarkusTest
 @TestProfile(PowerJobOpen.class)
 class JobNumberResourceTest {
@@ -138,6 +140,40 @@ class JobNumberResourceTest {
                 .statusCode())
         .isIn(400, 422);
     client.accept("fetchJob", OF_17);
+  }
+
+  @Test
+  void returnsNumbersThatAreStoredWithoutThoseOfDeletedJobs() {
+    assertThat(get().asString()).isEqualTo("{\"numbers\":{}}");
+    set("{\"18\":\"second\",\"17\":\"first\"}").then().statusCode(204);
+    assertThat(get().asString()).isEqualTo("{\"numbers\":{\"17\":\"first\",\"18\":\"second\"}}");
+
+    app.asOperator().delete(app.path("/jobs/first")).then().statusCode(204);
+
+    assertThat(get().asString()).isEqualTo("{\"numbers\":{\"18\":\"second\"}}");
+  }
+
+  @Test
+  void refusesNumbersWhenOthersWereStoredSinceTheyWereRead() {
+    String read = get().header("ETag");
+    setWhenAt(read, "{\"17\":\"first\"}").then().statusCode(204);
+
+    Refused.with(ErrorCode.PRECONDITION_FAILED, setWhenAt(read, "{\"17\":\"second\"}"))
+        .saying("If-Match does not hold: the list of numbers is at");
+
+    assertThat(get().asString()).isEqualTo("{\"numbers\":{\"17\":\"first\"}}");
+    setWhenAt(get().header("ETag"), "{\"17\":\"second\"}").then().statusCode(204);
+  }
+
+  private Response get() {
+    return app.asViewer().get(path());
+  }
+
+  private Response setWhenAt(String etag, String numbers) {
+    return app.asOperator()
+        .header("If-Match", etag)
+        .body("{\"numbers\":" + numbers + "}")
+        .put(path());
   }
 
   @Test
