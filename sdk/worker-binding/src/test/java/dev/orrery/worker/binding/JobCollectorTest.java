@@ -47,7 +47,7 @@ class JobCollectorTest {
     void placeholder(@Param("${p}") int n) {}
 
     @OrreryJob("umlaut")
-    void umlaut(int größe) {}
+    void umlaut(@Param("größe") int size) {}
   }
 
   @Test
