@@ -50,7 +50,7 @@ final class ImportApplier {
    * does not find.
    *
    * @param stored the numbers from which the plan was made
-   * @return the names of the jobs by change: {@code create}, {@code update}, {@code none}
+   * @return the names of the jobs by change, such as {@code create}
    */
   Map<String, List<String>> apply(
       String app, StoredNumbers stored, GoneJobs gone, List<Path> written) {
