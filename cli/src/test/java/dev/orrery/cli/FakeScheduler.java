@@ -90,6 +90,7 @@ public final class FakeScheduler implements AutoCloseable {
       exchange.close();
       return;
     }
+    exchange.getResponseHeaders().set("ETag", "\"1\"");
     byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
     if (compresses) {
       exchange.getResponseHeaders().set("Content-Encoding", "gzip");

@@ -155,11 +155,7 @@ final class ImportApplier {
   private boolean keepEnabled(JobsFileApplier.Plan checked, AppJobs jobs) {
     boolean kept = false;
     for (JobsFileApplier.PlannedJob job : checked.jobs()) {
-      AppJobs.Job planned = jobs.jobs().get(job.name());
-      if (planned == null) {
-        continue;
-      }
-      ObjectNode document = (ObjectNode) planned.document();
+      ObjectNode document = (ObjectNode) jobs.jobs().get(job.name()).document();
       boolean enables = document.path(ENABLED).asBoolean();
       if (enables && plan.isNew(job.name()) && !isEnabled(jobs.app(), job, true)) {
         held.add(job.name());

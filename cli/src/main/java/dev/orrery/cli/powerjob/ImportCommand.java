@@ -123,31 +123,27 @@ public final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireValid();
+    ZoneId zoneId = zone();
     CommandOutput view = output.view(spec.commandLine());
     Consumer<String> progress = view::note;
     SchedulerClient client = null;
+    ImportPlan plan;
     StoredNumbers stored = StoredNumbers.NONE;
     String unread = null;
-    try {
-      client = options.client();
-      stored = StoredNumbers.read(client, app);
-    } catch (ApiException | UserException e) {
-      if (applies) {
-        throw e;
-      }
-      unread = e.getMessage();
-    }
-    ImportPlan plan = new ImportPlan(zone(), enables, stored.names());
     ImportFiles files = new ImportFiles(directory, app, progress);
     try (PowerJobSource source = source()) {
+      try {
+        client = options.client();
+        stored = StoredNumbers.read(client, app);
+      } catch (ApiException | UserException e) {
+        if (applies) {
+          throw e;
+        }
+        unread = e.getMessage();
+      }
+      plan = new ImportPlan(zoneId, enables, stored.names());
       source.jobs(job -> plan.add(job).ifPresent(files::add));
       source.workflows(plan::addWorkflow);
-    }
-    if (unread != null) {
-      view.note(
-          "The numbers of earlier imports cannot be read, so the jobs get the names of a first"
-              + " import; do not apply these files to an app that was imported before. "
-              + unread);
     }
     GoneJobs gone = new GoneJobs(client, app, plan);
     List<Path> written = files.finish();
@@ -158,6 +154,12 @@ public final class ImportCommand implements Callable<Integer> {
     Path numbers = files.writeNumbers(plan.numbers());
     ImportReport report = new ImportReport(app, plan, written, numbers, applies, changes);
     output.print(spec.commandLine(), report.json(), report::print);
+    if (unread != null) {
+      view.note(
+          "The numbers of earlier imports cannot be read, so the jobs have the names of a first"
+              + " import; do not apply these files to an app that was imported before. "
+              + unread);
+    }
     if (server != null) {
       view.note("PowerJob's server does not list its workflows; see its console.");
     }

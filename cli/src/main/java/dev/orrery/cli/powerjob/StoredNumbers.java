@@ -47,11 +47,7 @@ record StoredNumbers(Map<Long, String> names, String etag) {
       if (!present.names.equals(names)) {
         throw new ApiException(CONFLICT, "");
       }
-      if (present.etag == null) {
-        client.put(path(app), numbers);
-      } else {
-        client.putIfAt(present.etag, path(app), numbers);
-      }
+      client.putIfAt(present.etag, path(app), numbers);
     } catch (ApiException e) {
       throw e.code().equals(CONFLICT)
           ? new ApiException(

@@ -37,7 +37,6 @@ class ImportCommandTest {
   @BeforeEach
   void createTables() throws SQLException, IOException {
     tables = PowerJobTables.create(directory, "shop-worker");
-    scheduler.on(READ_NUMBERS, 404, "{\"code\":\"APP_NOT_FOUND\",\"detail\":\"There is none.\"}");
   }
 
   @AfterEach
@@ -47,6 +46,7 @@ class ImportCommandTest {
 
   @Test
   void writesJobsFileNumbersFileAndReport() throws Exception {
+    imports("{}");
     tables.addJobs(17, 1, "Nightly", "${HOME} \u2028 'x'\n");
     tables.addJobs(18, 1, "Container", null);
     tables.run("update job_info set processor_type = 4 where id = 18");
@@ -54,9 +54,7 @@ class ImportCommandTest {
 
     Result result = database();
 
-    assertThat(result.err())
-        .startsWith("The numbers of earlier imports cannot be read")
-        .endsWith("\n1 jobs read\n");
+    assertThat(result.err()).isEqualTo("1 jobs read\n");
     assertThat(result.exitCode()).isZero();
     assertThat(result.out())
         .contains("17      Nightly 17")
@@ -73,11 +71,12 @@ class ImportCommandTest {
     assertThat(file.jobs().get("nightly-17").at("/enabled").asText()).isEqualTo("false");
     assertThat(directory.resolve("shop.numbers.json"))
         .hasContent("{\"numbers\":{\"17\":\"nightly-17\"}}");
-    assertThat(scheduler.asked()).isEmpty();
+    assertThat(calls()).containsExactly(READ_NUMBERS);
   }
 
   @Test
   void readsAllPagesAndWritesOneFilePerCall() throws Exception {
+    imports("{}");
     tables.addJobs(1, 1100, "Job", "x".repeat(1000));
     tables.addJobs(1101, 50, "Large", "y".repeat(60_000));
 
@@ -98,6 +97,7 @@ class ImportCommandTest {
 
   @Test
   void appliesAfterDryRunAndStoresNumbers() throws Exception {
+    imports("{}");
     tables.addJobs(1, 2, "Job", "a");
     scheduler
         .on(DRY_RUN, 200, plan("create", "create"))
@@ -108,15 +108,58 @@ class ImportCommandTest {
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out()).contains("app shop: 2 created, 0 updated, 0 unchanged");
-    assertThat(calls())
-        .containsExactly(READ_NUMBERS, DRY_RUN, DRY_RUN, APPLY, READ_NUMBERS, NUMBERS);
+    assertThat(calls()).containsExactly(READ_NUMBERS, DRY_RUN, DRY_RUN, APPLY, NUMBERS);
     assertThat(scheduler.asked().get(3)).contains("\"owner\":\"powerjob-import\",\"prune\":false");
-    assertThat(scheduler.asked().get(5))
+    assertThat(scheduler.asked().get(4))
         .endsWith("{\"numbers\":{\"1\":\"job-1\",\"2\":\"job-2\"}}");
   }
 
   @Test
+  void enablesNewJobsOnlyWhenTheirNumbersAreStoredAndGoneJobsAreDisabled() throws Exception {
+    imports("{\"1\":\"first\",\"9\":\"gone\"}");
+    tables.addJobs(1, 2, "Job", "a");
+    scheduler
+        .on(
+            "GET /apps/shop/jobs/gone",
+            200,
+            "{\"name\":\"gone\",\"enabled\":true,\"status\":{\"owner\":\"powerjob-import\"}}")
+        .on(DRY_RUN, 200, plan("none", "create").replace("job-1", "first"))
+        .on(APPLY, 200, plan("none", "create").replace("job-1", "first"))
+        .on("PUT /apps/shop/jobs/gone", 200, "{}")
+        .on(NUMBERS, 204, "");
+
+    Result result = databaseAndScheduler("--apply", "--enable");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("no longer at PowerJob: disabled here");
+    List<String> writes =
+        scheduler.asked().stream()
+            .filter(call -> !call.startsWith("GET") && !call.startsWith(DRY_RUN))
+            .toList();
+    assertThat(writes).hasSize(4);
+    assertThat(writes.get(0)).startsWith(APPLY).contains("\"enabled\":false");
+    assertThat(writes.get(1))
+        .isEqualTo(NUMBERS + " {\"numbers\":{\"1\":\"first\",\"9\":\"gone\",\"2\":\"job-2\"}}");
+    assertThat(writes.get(2)).startsWith("PUT /apps/shop/jobs/gone").contains("\"enabled\":false");
+    assertThat(writes.get(3)).startsWith(APPLY).doesNotContain("\"enabled\":false");
+  }
+
+  @Test
+  void namesGoneJobThatIsStillEnabledAndLeavesItSo() throws Exception {
+    imports("{\"9\":\"gone\"}");
+    tables.addJobs(1, 1, "Job", "a");
+    scheduler.on("GET /apps/shop/jobs/gone", 200, "{\"name\":\"gone\",\"enabled\":true}");
+
+    Result result = database();
+
+    assertThat(result.out())
+        .contains("no longer at PowerJob: still enabled here")
+        .contains("1 no longer at PowerJob");
+  }
+
+  @Test
   void skipsJobThatSchedulerRefuses() throws Exception {
+    imports("{}");
     tables.addJobs(1, 2, "Job", "a");
     scheduler
         .on(
@@ -126,8 +169,8 @@ class ImportCommandTest {
             {"code":"INVALID","field":"jobs[0].trigger.cron","detail":"'jobs[0].trigger.cron' is odd.",
              "errors":[{"field":"jobs[0].trigger.cron","message":"'jobs[0].trigger.cron' is odd."}]}
             """)
-        .on(DRY_RUN, 200, plan("create"))
-        .on(APPLY, 200, plan("create"))
+        .on(DRY_RUN, 200, plan("create").replace("job-1", "job-2"))
+        .on(APPLY, 200, plan("create").replace("job-1", "job-2"))
         .on(NUMBERS, 204, "");
 
     Result result = databaseAndScheduler("--apply");
@@ -137,11 +180,12 @@ class ImportCommandTest {
         .contains("job-1  refused: 'trigger.cron' is odd.")
         .contains("1 jobs imported, 1 refused");
     assertThat(JobsFile.read(directory.resolve("shop.yaml")).jobs()).containsOnlyKeys("job-2");
-    assertThat(scheduler.asked().get(6)).endsWith("{\"numbers\":{\"2\":\"job-2\"}}");
+    assertThat(scheduler.asked().get(5)).endsWith("{\"numbers\":{\"2\":\"job-2\"}}");
   }
 
   @Test
   void keepsJobsEnabledByTheUser() throws Exception {
+    imports("{}");
     tables.addJobs(1, 2, "Job", "a");
     scheduler
         .on(
@@ -165,6 +209,7 @@ class ImportCommandTest {
 
   @Test
   void appliesNothingWhenSchedulerRefusesTheWholeCall() throws Exception {
+    imports("{}");
     tables.addJobs(1, 1, "Job", "a");
     scheduler.on(
         DRY_RUN, 422, "{\"code\":\"INVALID\",\"field\":\"jobs\",\"detail\":\"'jobs' adds 1.\"}");
@@ -178,6 +223,7 @@ class ImportCommandTest {
 
   @Test
   void readsJobsFromRunningServer() throws Exception {
+    imports("{}");
     server()
         .on(
             "POST /openApi/fetchAllJob",
@@ -195,6 +241,7 @@ class ImportCommandTest {
         .containsExactly(
             "POST /openApi/authApp",
             "POST /openApi/assert appName=shop-worker&password=a+secret",
+            READ_NUMBERS,
             "POST /openApi/fetchAllJob appId=1");
     assertThat(JobsFile.read(directory.resolve("shop.yaml")).jobs().keySet())
         .containsExactly("first", "second");
@@ -271,7 +318,7 @@ class ImportCommandTest {
 
   private Result fromServer() throws IOException {
     Path password = Files.writeString(directory.resolve("password"), "a secret\n");
-    return FakeScheduler.execute(
+    return scheduler.run(
         "powerjob",
         "import",
         "shop",
@@ -307,11 +354,15 @@ class ImportCommandTest {
   }
 
   private Result database(String... more) {
-    return FakeScheduler.execute(line(more).toArray(String[]::new));
+    return scheduler.run(line(more).toArray(String[]::new));
   }
 
   private Result databaseAndScheduler(String... more) {
     return scheduler.run(line(more).toArray(String[]::new));
+  }
+
+  private void imports(String numbers) {
+    scheduler.on(READ_NUMBERS, 200, "{\"numbers\":" + numbers + "}");
   }
 
   private List<String> calls() {
