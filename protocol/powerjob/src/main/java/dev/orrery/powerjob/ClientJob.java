@@ -38,13 +38,13 @@ public record ClientJob(
     options = Map.copyOf(options);
   }
 
-  /** Returns true if both have the same trigger. */
   /** Returns true for a job whose fire times depend on a zone, which PowerJob does not store. */
   public boolean firesByTheClock() {
     return timeExpressionType.equals(CodeTable.CRON)
         || timeExpressionType.equals(CodeTable.DAILY_TIME_INTERVAL);
   }
 
+  /** Returns true if both have the same trigger. */
   boolean firesLike(ClientJob other) {
     return when().equals(other.when());
   }

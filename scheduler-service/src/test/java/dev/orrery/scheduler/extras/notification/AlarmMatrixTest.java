@@ -401,7 +401,7 @@ class AlarmMatrixTest {
       List<String> broken = new ArrayList<>();
       List<String> open = new ArrayList<>();
       for (String message : told) {
-        String[] parts = message.split(" ");
+        String[] parts = message.split(" ", -1);
         if (parts.length == 1 && !List.of("missed", "paused").contains(message)) {
           if (open.contains(message)) {
             broken.add(job + " told twice: " + message);

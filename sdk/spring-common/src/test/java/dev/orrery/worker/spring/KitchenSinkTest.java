@@ -206,7 +206,7 @@ class KitchenSinkTest {
     }
 
     @OrreryJob("renamed")
-    String renamed(@Param("the.day-of week") LocalDate day) {
+    String renamed(@Param("the.day-of-week") LocalDate day) {
       return day.toString();
     }
 
@@ -513,7 +513,7 @@ class KitchenSinkTest {
           Map.entry("exact", "1e2"),
           Map.entry("letter", "x"),
           Map.entry("flag", "true"),
-          Map.entry("the.day-of week", "2026-11-26"),
+          Map.entry("the.day-of-week", "2026-11-26"),
           Map.entry("numbers", "1, 2"),
           Map.entry("tables", "[{\"a\": [1, 2]}]"),
           Map.entry("pair", "{\"first\": 1, \"second\": [{\"id\": \"a\", \"rows\": 3}]}"),
