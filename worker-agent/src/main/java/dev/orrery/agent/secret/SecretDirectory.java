@@ -90,6 +90,9 @@ public final class SecretDirectory {
       throw refused(
           name, "has fewer than " + SecretMask.MIN_LENGTH + " characters, too few to mask them");
     }
+    if (value.charAt(0) == '\ufeff') {
+      throw refused(name, "begins with a byte order mark: save it as UTF-8 without one");
+    }
     if (value.indexOf('\0') >= 0) {
       throw refused(name, "has a NUL character");
     }

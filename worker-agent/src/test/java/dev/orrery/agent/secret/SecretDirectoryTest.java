@@ -122,6 +122,8 @@ class SecretDirectoryTest {
     assertRefused("open", "may be read by every user of the machine: chmod o= FILE");
     write(path.resolve("nul"), "open\0sesame");
     assertRefused("nul", "has a NUL character");
+    write(path.resolve("mark"), "\ufeffopen-sesame");
+    assertRefused("mark", "begins with a byte order mark: save it as UTF-8 without one");
     Files.write(
         write(path.resolve("latin"), ""), "öffne dich".getBytes(StandardCharsets.ISO_8859_1));
     assertRefused("latin", "is not UTF-8");

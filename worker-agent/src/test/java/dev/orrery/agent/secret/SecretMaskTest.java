@@ -43,6 +43,63 @@ class SecretMaskTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "u:", "us:", "usr:", "user:", "{\"p\":\"", "ключ:"})
+  void masksBase64OfSecretBehindOtherText(String before) {
+    String encoded = base64(before + "hunter22-Geheim" + "!");
+
+    String masked = new SecretMask(List.of("hunter22-Geheim")).apply("Basic " + encoded + " sent");
+
+    assertThat(masked).contains("***").endsWith(" sent").doesNotContain("ZXIyMi1H", "dGVyMjIt");
+    assertThat(masked.length()).isLessThanOrEqualTo(encoded.length() - 12 + "Basic  sent".length());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"76, ''", "64, ''", "60, '  '", "76, 'user:'", "20, 'u:'"})
+  void masksEachLineOfWrappedBase64(int columns, String before) {
+    String secret = "0123456789-Geheim/ABCDEFG+".repeat(12);
+    List<String> lines = List.of(base64(before + secret).split("(?<=\\G.{" + columns + "})"));
+
+    SecretMask ofKey = new SecretMask(List.of(secret));
+
+    assertThat(lines.subList(1, lines.size() - 1))
+        .hasSizeGreaterThan(2)
+        .allSatisfy(line -> assertThat(ofKey.apply("  " + line)).startsWith("  ***").hasSize(5));
+    assertThat(ofKey.apply(String.join("\n", lines)).lines().skip(1).limit(lines.size() - 2L))
+        .containsOnly("***");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "%61bc,%61bc",
+    "abc/def%2Bghi%C3%B6,***",
+    "abc%2fdef%2bghi%c3%b6,***",
+    "abc/def%2bghi%c3%b6,***",
+    "abc%2Fdef%2Bghi%C3%B6,***",
+    "abc/def+ghi\\u00f6,***",
+    "abc/def+ghi\\u00F6,***",
+    "6162632f6465662b676869c3b6,***",
+    "6162632F6465662B676869C3B6,***"
+  })
+  void masksSecretInEitherCase(String text, String masked) {
+    assertThat(new SecretMask(List.of("abc/def+ghiö")).apply("[" + text + "]"))
+        .isEqualTo("[" + masked + "]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "key: line-two-BBBB, key: ***",
+    "line-two-BBBB$, ***$",
+    "line-one-AAAA line-two-BBBB short, *** *** short",
+    "12:00 ERROR line-two-BBBB at x, 12:00 ERROR *** at x"
+  })
+  void masksLineOfSecretWithinOtherText(String text, String masked) {
+    assertThat(
+            new SecretMask(List.of("begin-of-key\nline-one-AAAA\nline-two-BBBB\nshort\nend-of-key"))
+                .apply(text))
+        .isEqualTo(masked);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "open-sesame, ***",
     "say open-sesame-2, say ***",
@@ -61,10 +118,16 @@ class SecretMaskTest {
   void masksEachLineOfMultilineSecret() {
     SecretMask ofKey = new SecretMask(List.of("-----BEGIN KEY-----\nMIIEvQ+ab/c=\nxy=\n"));
 
-    assertThat(ofKey.apply("  MIIEvQ+ab/c= ")).isEqualTo("***");
+    assertThat(ofKey.apply("  MIIEvQ+ab/c= ")).isEqualTo("  *** ");
     assertThat(ofKey.apply("key:\n-----BEGIN KEY-----\nMIIEvQ+ab/c=\nxy=\n;"))
         .isEqualTo("key:\n***;");
     assertThat(ofKey.apply("xy=")).isEqualTo("xy=");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sesame-long, ***", "x x-sesame-long y, x *** y", "x-sesame-lon, ***"})
+  void masksOverlappingSecrets(String text, String masked) {
+    assertThat(new SecretMask(List.of("x-sesame", "sesame-long")).apply(text)).isEqualTo(masked);
   }
 
   @Test
