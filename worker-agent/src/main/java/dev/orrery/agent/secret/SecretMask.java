@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,6 +32,13 @@ final class SecretMask {
   /** Shorter lines may be a part of a form by chance. */
   private static final int MIN_PART = 16;
 
+  private static final int MAX_BITS = 1 << 25;
+
+  /** A larger one than that of {@link String#hashCode}, whose hashes of short texts collide. */
+  private static final int FACTOR = 0x01000193;
+
+  private static final int WEIGHT = FACTOR * FACTOR * FACTOR * FACTOR * FACTOR;
+
   private static final String TEXT = "***";
   private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}");
   private static final Pattern BREAK = Pattern.compile("\n");
@@ -41,6 +49,11 @@ final class SecretMask {
   /** Forms and lines by their first {@link #MIN_LENGTH} characters, the longest first. */
   private final Map<String, List<String>> byStart = new HashMap<>();
 
+  /** Hashes of all {@link #MIN_LENGTH} characters in a row of forms and lines. */
+  private final BitSet known = new BitSet();
+
+  private final int bits;
+
   SecretMask(Collection<String> secrets) {
     this.forms =
         secrets.stream()
@@ -49,12 +62,16 @@ final class SecretMask {
             .distinct()
             .sorted(Comparator.comparing(String::length).reversed())
             .toList();
-    Stream<String> lines =
+    List<String> lines =
         secrets.stream()
             .flatMap(String::lines)
             .map(String::strip)
-            .filter(line -> line.length() >= MIN_LINE);
-    Stream.concat(forms.stream(), lines)
+            .filter(line -> line.length() >= MIN_LINE)
+            .toList();
+    long letters = Stream.concat(forms.stream(), lines.stream()).mapToLong(String::length).sum();
+    this.bits = Integer.highestOneBit((int) Math.min(MAX_BITS, 16 * letters + 1));
+    Stream.concat(forms.stream(), lines.stream()).forEach(this::learn);
+    Stream.concat(forms.stream(), lines.stream())
         .distinct()
         .sorted(Comparator.comparing(String::length).reversed())
         .forEach(
@@ -62,6 +79,31 @@ final class SecretMask {
                 byStart
                     .computeIfAbsent(form.substring(0, MIN_LENGTH), start -> new ArrayList<>())
                     .add(form));
+  }
+
+  private void learn(String form) {
+    int hash = 0;
+    for (int i = 0; i + MIN_LENGTH <= form.length(); i++) {
+      hash = hash(form, i, hash);
+      known.set(bit(hash));
+    }
+  }
+
+  /** Returns the hash of the characters at the index, given that of those at the one before. */
+  private static int hash(String text, int index, int before) {
+    if (index > 0) {
+      return (before - text.charAt(index - 1) * WEIGHT) * FACTOR
+          + text.charAt(index + MIN_LENGTH - 1);
+    }
+    int hash = 0;
+    for (int i = 0; i < MIN_LENGTH; i++) {
+      hash = hash * FACTOR + text.charAt(i);
+    }
+    return hash;
+  }
+
+  private int bit(int hash) {
+    return (hash * 0x9E3779B9 >>> 7) & (bits - 1);
   }
 
   private static Stream<String> forms(String secret) {
@@ -126,10 +168,17 @@ final class SecretMask {
     if (end > start) {
       masked.append(TEXT);
     }
-    for (int i = start; i < text.length(); i++) {
-      int length = lengthAt(text, i);
-      if (i >= end) {
-        masked.append(length > 0 ? TEXT : text.substring(i, i + 1));
+    int hash = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int length = 0;
+      if (i + MIN_LENGTH <= text.length()) {
+        hash = hash(text, i, hash);
+        length = i >= start && known.get(bit(hash)) ? lengthAt(text, i) : 0;
+      }
+      if (length > 0 && i >= end) {
+        masked.append(TEXT);
+      } else if (i >= Math.max(start, end)) {
+        masked.append(text.charAt(i));
       }
       end = Math.max(end, i + length);
     }
@@ -138,9 +187,6 @@ final class SecretMask {
 
   /** Returns the length of the form at the index, or of its begin, if the text ends within it. */
   private int lengthAt(String text, int index) {
-    if (index + MIN_LENGTH > text.length()) {
-      return 0;
-    }
     int rest = text.length() - index;
     for (String form : byStart.getOrDefault(text.substring(index, index + MIN_LENGTH), List.of())) {
       int length = Math.min(form.length(), rest);
@@ -160,6 +206,9 @@ final class SecretMask {
       return 0;
     }
     String begin = text.substring(0, MIN_LENGTH);
+    if (!known.get(bit(hash(text, 0, 0)))) {
+      return 0;
+    }
     int longest = 0;
     for (String form : forms) {
       for (int i = form.indexOf(begin, 1); i > 0; i = form.indexOf(begin, i + 1)) {
