@@ -37,7 +37,8 @@ final class SecretMask {
   /** A larger one than that of {@link String#hashCode}, whose hashes of short texts collide. */
   private static final int FACTOR = 0x01000193;
 
-  private static final int WEIGHT = FACTOR * FACTOR * FACTOR * FACTOR * FACTOR;
+  /** FACTOR to the power of MIN_LENGTH - 1, modulo 2^32. */
+  private static final int WEIGHT = 0x46A747C3;
 
   private static final String TEXT = "***";
   private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}");
@@ -103,7 +104,7 @@ final class SecretMask {
   }
 
   private int bit(int hash) {
-    return (hash * 0x9E3779B9 >>> 7) & (bits - 1);
+    return ((hash * 0x9E3779B9) >>> 7) & (bits - 1);
   }
 
   private static Stream<String> forms(String secret) {
