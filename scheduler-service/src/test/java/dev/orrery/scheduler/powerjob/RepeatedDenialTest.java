@@ -38,8 +38,8 @@ class RepeatedDenialTest {
     long asked = 0;
     long heard = 0;
     boolean repeated = false;
-    for (String event : events.split(", ")) {
-      String[] words = event.split(" ");
+    for (String event : events.split(", ", -1)) {
+      String[] words = event.split(" ", -1);
       long nanos = Long.parseLong(words[0]) * TimeUnit.MILLISECONDS.toNanos(100);
       switch (words[1]) {
         case "?" -> {
