@@ -93,6 +93,7 @@ class NeighbourRulesTest {
           Map.entry("engine.agreement.AgreementState.differences", "replicas"),
           Map.entry("engine.agreement.PortRegistry.addresses", "protocols"),
           Map.entry("engine.agreement.PortRegistry.ports", "protocols"),
+          Map.entry("engine.agreement.PortWatch.ports", "protocols of workers"),
           Map.entry("engine.agreement.ProtocolRequirement.dialectsInUse", "dialects"),
           Map.entry("engine.agreement.ProtocolRequirement.inUse", "protocols"),
           Map.entry(

@@ -96,7 +96,7 @@ class PowerJobPauseIT {
     ProgramProcess worker = start(app, version, new Setting(protocol, 2, 1024));
     int sent = 0;
     for (int round = 1; round <= rounds; round++) {
-      for (String seconds : pauses.split(" ")) {
+      for (String seconds : pauses.split(" ", -1)) {
         List<String> ids = runWhilePaused(List.of(worker), app, seconds, RUNS);
         sent += RUNS;
         List<String> states = awaitEnded(ids, ENDED);

@@ -82,6 +82,7 @@ class LargestAnswersTest {
           Map.entry("listNodes", 500 * KIB),
           Map.entry("getInstanceLog", 900 * KIB),
           Map.entry("getPowerJobApp", 200),
+          Map.entry("getPowerJobNumbers", 10),
           Map.entry("getProtocol", 200),
           Map.entry("getJobFileSchema", 5 * KIB),
           Map.entry("getSession", 20),

@@ -207,6 +207,7 @@ class OpenApiTest {
     assertThat(tags)
         .containsExactlyInAnyOrder(
             "getJob 200",
+            "getPowerJobNumbers 200",
             "putJob 200",
             "putJob 201",
             "getWebhook 200",

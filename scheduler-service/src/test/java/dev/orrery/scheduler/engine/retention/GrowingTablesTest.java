@@ -21,7 +21,8 @@ class GrowingTablesTest extends StoreTest {
       Map.of(
           "app", "only the admin creates apps",
           "lane", "orrery.jobs.max-lanes-per-app; a lane that was used stays",
-          "flyway_schema_history", "one row for each migration");
+          "flyway_schema_history", "one row for each migration",
+          "watch_gap", "one row");
 
   private static final Path SOURCES = Path.of("src/main/java/dev/orrery/scheduler");
 

@@ -116,7 +116,7 @@ class BatchReaderTest {
   @ValueSource(
       strings = {
         "{\"instances\":[{\"job\":\"a\"}]}",
-        "{ \"instances\" : [ {\"job\":\"ä\", \"count\" : 2}, {\"parameters\":{\"x\":\"1\"},\"job\":\"b\"} ] }",
+        "{ \"instances\" : [ {\"count\" : 2, \"job\":\"ä\"}, {\"job\":\"b\",\"parameters\":{\"x\":\"1\"}} ] }",
       })
   void hashesBatchBodyWithoutWhitespace(String body) throws Exception {
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.json.ResourceName;
@@ -106,8 +107,19 @@ class JobApplyReader {
     boolean renews = fields.flag("renew").orElse(false);
     List<String> kept = fields.texts("keep", MAX_JOBS).orElse(List.of());
     Map<String, String> code = fields.textMap("code").orElse(Map.of());
+    if (code.size() > MAX_JOBS) {
+      fields.refuse("code", "has " + code.size() + " entries and may have " + MAX_JOBS);
+    }
     code.forEach(
         (processor, type) -> {
+          if (processor.length() > MessageLimits.MAX_PROCESSOR_LENGTH) {
+            fields.refuse(
+                "code",
+                "has a name of "
+                    + processor.length()
+                    + " characters; a processor may have "
+                    + MessageLimits.MAX_PROCESSOR_LENGTH);
+          }
           if (type.length() > MAX_CLASS) {
             fields.refuse(
                 "code." + processor,

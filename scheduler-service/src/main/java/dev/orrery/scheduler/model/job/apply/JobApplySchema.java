@@ -3,6 +3,7 @@ package dev.orrery.scheduler.model.job.apply;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ProcessorSpec;
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.DeclarationVersion;
 import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.model.job.document.JobSchema;
@@ -58,7 +59,10 @@ public final class JobApplySchema {
                         + " those whose documents were refused."))
         .optional(
             "code",
-            JsonSchema.map(JsonSchema.text(), JsonSchema.text(JobApplyReader.MAX_CLASS))
+            JsonSchema.map(
+                    JsonSchema.text(MessageLimits.MAX_PROCESSOR_LENGTH),
+                    JsonSchema.text(JobApplyReader.MAX_CLASS))
+                .with("maxProperties", JobApplyReader.MAX_JOBS)
                 .describedAs(
                     "The classes of the methods of the process, by the processors that they are,"
                         + " such as java:send. A declared job of such a processor or class that is"
