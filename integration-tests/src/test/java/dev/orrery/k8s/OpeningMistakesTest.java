@@ -80,7 +80,7 @@ class OpeningMistakesTest {
         .anySatisfy(
             finding ->
                 assertThat(finding)
-                    .startsWith(object.contains(" ") ? object.split(" ")[0] : "Service")
+                    .startsWith(object.contains(" ") ? object.split(" ", -1)[0] : "Service")
                     .contains(found));
   }
 
@@ -101,7 +101,7 @@ class OpeningMistakesTest {
   void refusesKindThatPlanDoesNotName(String type) {
     List<ObjectNode> objects = Kubectl.kustomize(Overlay.directory("http"));
     ObjectNode other = find(objects, "orrery-other");
-    other.put("apiVersion", type.split(" ")[0]).put("kind", type.split(" ")[1]);
+    other.put("apiVersion", type.split(" ", -1)[0]).put("kind", type.split(" ", -1)[1]);
 
     assertThatThrownBy(() -> Overlay.of("http", objects))
         .hasMessageContaining("unknown kind: " + type + " orrery-other");
