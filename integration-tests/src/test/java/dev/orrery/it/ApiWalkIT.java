@@ -91,6 +91,7 @@ class ApiWalkIT {
     walk("GET /api/v1/apps/{app}/powerjob", 200, null, Stack.APP);
     walk("DELETE /api/v1/apps/{app}/powerjob", 204, null, Stack.APP);
     walk("PUT /api/v1/apps/{app}/powerjob/numbers", 204, "{\"numbers\":{}}", Stack.APP);
+    walk("GET /api/v1/apps/{app}/powerjob/numbers", 200, null, Stack.APP);
   }
 
   private void walkWebhook(WebhookReceiver receiver) throws IOException {
