@@ -71,14 +71,39 @@ class SystemSupervisorTest {
     }
   }
 
-  /** Its actor may never end after it, and then neither does its system. */
-  @Test
-  void replacesSystemAfterFatalErrorInActor() {
-    ActorRef failing = before.actors().actorOf(Props.create(Failing.class, Failing::new));
-    failing.tell(new StackOverflowError("a test"), ActorRef.noSender());
+  /** Ends only when it is allowed to. */
+  private static final class Staying extends AbstractActor {
+    private final CountDownLatch allowed;
 
-    awaitAnotherSystem(SOON);
-    assertThat(ends.scheduler.replacements()).isEqualTo(1);
+    Staying(CountDownLatch allowed) {
+      this.allowed = allowed;
+    }
+
+    @Override
+    public Receive createReceive() {
+      return receiveBuilder().build();
+    }
+
+    @Override
+    public void postStop() throws InterruptedException {
+      allowed.await();
+    }
+  }
+
+  @Test
+  void replacesSystemThatDoesNotCompleteItsTermination() {
+    CountDownLatch allowed = new CountDownLatch(1);
+    try {
+      before.actors().actorOf(Props.create(Staying.class, () -> new Staying(allowed)));
+      ActorRef failing = before.actors().actorOf(Props.create(Failing.class, Failing::new));
+      failing.tell(new StackOverflowError("a test"), ActorRef.noSender());
+
+      awaitAnotherSystem(SOON);
+      assertThat(before.actors().getWhenTerminated().toCompletableFuture()).isNotDone();
+      assertThat(ends.scheduler.replacements()).isEqualTo(1);
+    } finally {
+      allowed.countDown();
+    }
   }
 
   @Test
