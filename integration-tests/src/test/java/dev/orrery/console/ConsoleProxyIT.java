@@ -31,6 +31,9 @@ class ConsoleProxyIT {
 
   private static PrefixProxy proxy;
 
+  /** Ends after the windows: a page that has lost its server is a fault. */
+  private static Nginx nginx;
+
   @BeforeAll
   static void putProxyBefore() {
     proxy =
@@ -38,8 +41,11 @@ class ConsoleProxyIT {
   }
 
   @AfterAll
-  static void endProxy() {
+  static void endProxies() {
     proxy.close();
+    if (nginx != null) {
+      nginx.close();
+    }
   }
 
   private static Window window() {
@@ -92,50 +98,49 @@ class ConsoleProxyIT {
       System.out.println("SKIPPED: nginx is not installed (Debian: apt-get install nginx-light)");
     }
     assumeTrue(Nginx.program().isPresent(), "nginx is installed");
-    try (Nginx nginx = Nginx.start(CONSOLE.stack().directory(), CONSOLE.stack().apiPort())) {
-      CONSOLE
-          .api()
-          .putJob(
-              Stack.APP,
-              "squeezed",
-              "{\"trigger\": {\"every\": \"PT1H\"}, \"processor\": {\"type\": \"noop\"}}");
-      Window window = CONSOLE.windowAt(nginx.origin());
-      window.signIn(CONSOLE.api().token());
-      String job = "apps/" + Stack.APP + "/jobs/squeezed";
-      assertThat(window.page().evaluate(ETAG, "/api/v1/" + job).toString()).startsWith("W/");
+    nginx = Nginx.start(CONSOLE.stack().directory(), CONSOLE.stack().apiPort());
+    CONSOLE
+        .api()
+        .putJob(
+            Stack.APP,
+            "squeezed",
+            "{\"trigger\": {\"every\": \"PT1H\"}, \"processor\": {\"type\": \"noop\"}}");
+    Window window = CONSOLE.windowAt(nginx.origin());
+    window.signIn(CONSOLE.api().token());
+    String job = "apps/" + Stack.APP + "/jobs/squeezed";
+    assertThat(window.page().evaluate(ETAG, "/api/v1/" + job).toString()).startsWith("W/");
 
-      window.open(job + "?tab=definition");
-      Locator document = window.page().getByRole(AriaRole.TEXTBOX, named("Definition"));
-      for (int priority : List.of(7, 9)) {
-        String text = document.inputValue();
-        document.fill(text.replaceAll("priority: \\d", "priority: " + priority));
-        window.button("Review and save …").click();
-        window.dialogButton("Save").click();
-        window.awaitText("Saved as version " + (priority == 7 ? 2 : 3));
-      }
-
-      window.link("Versions").click();
-      window.row("2").first().click();
-      window.button("Restore …").click();
-      window.dialogButton("Restore version 2").click();
-      window.awaitText("Saved as version 4");
-      assertThat(stored("squeezed").get("priority").asInt()).isEqualTo(7);
-
-      for (String what : List.of("Disable", "Enable")) {
-        window.open("apps/" + Stack.APP + "/jobs");
-        window.page().getByLabel("Choose squeezed").check();
-        window.button(what).click();
-        window.dialogButton(what + " job").click();
-        window.awaitText("1 job " + what.toLowerCase(Locale.ROOT) + "d.");
-        assertThat(stored("squeezed").get("enabled").asBoolean()).isEqualTo(what.equals("Enable"));
-      }
-
-      window.open(job + "?tab=definition");
-      window.button("Delete job").click();
-      window.dialog().getByRole(AriaRole.TEXTBOX).fill("squeezed");
-      window.dialogButton("Delete job").click();
-      window.awaitText("squeezed is deleted");
+    window.open(job + "?tab=definition");
+    Locator document = window.page().getByRole(AriaRole.TEXTBOX, named("Definition"));
+    for (int priority : List.of(7, 9)) {
+      String text = document.inputValue();
+      document.fill(text.replaceAll("priority: \\d", "priority: " + priority));
+      window.button("Review and save …").click();
+      window.dialogButton("Save").click();
+      window.awaitText("Saved as version " + (priority == 7 ? 2 : 3));
     }
+
+    window.link("Versions").click();
+    window.row("2").first().click();
+    window.button("Restore …").click();
+    window.dialogButton("Restore version 2").click();
+    window.awaitText("Saved as version 4");
+    assertThat(stored("squeezed").get("priority").asInt()).isEqualTo(7);
+
+    for (String what : List.of("Disable", "Enable")) {
+      window.open("apps/" + Stack.APP + "/jobs");
+      window.page().getByLabel("Choose squeezed").check();
+      window.button(what).click();
+      window.dialogButton(what + " job").click();
+      window.awaitText("1 job " + what.toLowerCase(Locale.ROOT) + "d.");
+      assertThat(stored("squeezed").get("enabled").asBoolean()).isEqualTo(what.equals("Enable"));
+    }
+
+    window.open(job + "?tab=definition");
+    window.button("Delete job").click();
+    window.dialog().getByRole(AriaRole.TEXTBOX).fill("squeezed");
+    window.dialogButton("Delete job").click();
+    window.awaitText("squeezed is deleted");
   }
 
   private static JsonNode stored(String job) {

@@ -156,7 +156,9 @@ final class Window implements AutoCloseable {
     return page.getByRole(AriaRole.DIALOG);
   }
 
+  /** Returns a button of the dialog once nothing loads above it, which would move it. */
   Locator dialogButton(String name) {
+    assertThat(dialog().locator(".skeleton")).hasCount(0);
     return dialog()
         .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
   }
