@@ -676,6 +676,33 @@ class CommandsTest {
   }
 
   @Test
+  void refusesAnswerThatIsLargerThanSchedulersAlsoWhenCompressed() {
+    scheduler
+        .compressing()
+        .on("GET /apps/a/jobs?limit=500", 200, "{\"items\":[" + " ".repeat(17 << 20));
+
+    Result result = scheduler.run("jobs", "-a", "a");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .contains("answers with more than 16 MiB or 1000000 JSON tokens.\nThe address is from");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1048576, 1, data: x", "1024, 1100, data: x"})
+  void refusesEventThatIsLargerThanSchedulers(int length, int lines, String start) {
+    scheduler.on(
+        "GET /instances/9/logs?follow=true",
+        200,
+        (start + "x".repeat(length) + "\r\n").repeat(lines));
+
+    Result result = scheduler.run("logs", "-f", "9");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("sent an event of more than 1048576 characters");
+  }
+
+  @Test
   void saysThatAnswerIsNoJsonWithoutWordsOfParser() {
     scheduler.on("GET /apps/a/jobs?limit=500", 200, "<html>please sign in</html>");
 

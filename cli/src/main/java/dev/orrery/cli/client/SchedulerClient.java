@@ -1,6 +1,7 @@
 package dev.orrery.cli.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -65,7 +66,7 @@ public final class SchedulerClient {
   private final String base;
   private final String urlSource;
   private final Found token;
-  private final ObjectMapper json = new ObjectMapper();
+  private final ObjectMapper json = AnswerJson.mapper();
 
   /**
    * @throws UserException if the token is not a valid header value
@@ -175,10 +176,13 @@ public final class SchedulerClient {
       if (status / 100 == 2) {
         return new Answer(
             status,
-            tree(read(connection, connection.getInputStream())),
+            read(connection, connection.getInputStream()),
             connection.getHeaderField("ETag"));
       }
       throw problem(status, connection);
+    } catch (StreamConstraintsException e) {
+      throw otherServer(
+          "answers with more than " + AnswerJson.MAXIMUM, "no answer of a scheduler is as large");
     } catch (JsonProcessingException e) {
       throw otherServer(
           "answers, but not with JSON", "it, or a proxy before it, must pass the API on");
@@ -268,7 +272,8 @@ public final class SchedulerClient {
   private ApiException problem(int status, HttpURLConnection connection) throws IOException {
     InputStream body = connection.getErrorStream();
     try {
-      if (tree(body == null ? "" : read(connection, body)) instanceof ObjectNode problem
+      if (body != null
+          && read(connection, body) instanceof ObjectNode problem
           && problem.hasNonNull("code")) {
         return problem(problem);
       }
@@ -337,14 +342,11 @@ public final class SchedulerClient {
   }
 
   /** Reads a body, which a proxy may have compressed although the call asks for the contrary. */
-  private static String read(HttpURLConnection connection, InputStream body) throws IOException {
+  private JsonNode read(HttpURLConnection connection, InputStream body) throws IOException {
     boolean isZipped = "gzip".equalsIgnoreCase(connection.getContentEncoding());
     try (InputStream in = isZipped ? new GZIPInputStream(body) : body) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      JsonNode tree = json.readTree(in);
+      return tree.isMissingNode() ? json.createObjectNode() : tree;
     }
-  }
-
-  private JsonNode tree(String text) throws JsonProcessingException {
-    return text.isEmpty() ? json.createObjectNode() : json.readTree(text);
   }
 }

@@ -3,10 +3,12 @@ package dev.orrery.cli.powerjob;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
+import dev.orrery.cli.client.AnswerJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,7 +33,7 @@ final class PowerJobServer implements PowerJobSource {
   private static final String OF_5 = "authApp";
 
   private final URI url;
-  private final ObjectMapper json = new ObjectMapper();
+  private final ObjectMapper json = AnswerJson.mapper();
   private final String app;
 
   /**
@@ -66,10 +68,10 @@ final class PowerJobServer implements PowerJobSource {
     }
   }
 
-  /** Keeps the jobs as texts, because the server sends them at once and in no order. */
+  /** Keeps the jobs as UTF-8, because the server sends them at once and in no order. */
   @Override
   public void jobs(Consumer<ObjectNode> job) {
-    SortedMap<Long, String> texts = new TreeMap<>();
+    SortedMap<Long, byte[]> texts = new TreeMap<>();
     try (JsonParser answer =
         json.createParser(body(post("fetchAllJob", "appId=" + encoded(app))))) {
       boolean hasJobs = false;
@@ -79,7 +81,7 @@ final class PowerJobServer implements PowerJobSource {
         if (answer.currentToken() == JsonToken.START_OBJECT
             && answer.getParsingContext().getParent().inArray()) {
           ObjectNode info = json.readTree(answer);
-          texts.put(info.path("id").longValue(), info.toString());
+          texts.put(info.path("id").longValue(), json.writeValueAsBytes(info));
         } else if ("message".equals(answer.currentName())
             && answer.currentToken() == JsonToken.VALUE_STRING) {
           throw new UserException(
@@ -92,7 +94,7 @@ final class PowerJobServer implements PowerJobSource {
         throw new UserException(
             "PowerJob's server answers fetchAllJob without jobs. Read its database with --jdbc.");
       }
-      for (String text : texts.values()) {
+      for (byte[] text : texts.values()) {
         job.accept((ObjectNode) json.readTree(text));
       }
     } catch (IOException e) {
@@ -139,6 +141,14 @@ final class PowerJobServer implements PowerJobSource {
   }
 
   private UserException failure(IOException e) {
+    if (e instanceof StreamConstraintsException) {
+      return new UserException(
+          "The answer of the server at "
+              + url
+              + " is larger than "
+              + AnswerJson.MAXIMUM
+              + ". Read its database with --jdbc.");
+    }
     return new UserException(
         e instanceof JsonProcessingException
             ? "The server at "

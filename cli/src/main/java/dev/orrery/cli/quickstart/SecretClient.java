@@ -3,7 +3,9 @@ package dev.orrery.cli.quickstart;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.client.AnswerJson;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,7 +36,7 @@ final class SecretClient {
   private final HttpClient http;
   private final URI namespace;
   private final Supplier<String> token;
-  private final ObjectMapper json = new ObjectMapper();
+  private final ObjectMapper json = AnswerJson.mapper();
 
   /**
    * @param apiServer its address, without a path
@@ -148,8 +150,11 @@ final class SecretClient {
   }
 
   private Answer send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    return new Answer(response.statusCode(), json.readTree(response.body()));
+    HttpResponse<InputStream> response =
+        http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
+      return new Answer(response.statusCode(), json.readTree(body));
+    }
   }
 
   /** Uses the API server's message, which contains no values. */

@@ -1,7 +1,7 @@
 package dev.orrery.cli.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.cli.client.AnswerJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -51,7 +51,7 @@ final class HealthProbe {
       try (InputStream body = up ? connection.getInputStream() : connection.getErrorStream()) {
         return body == null
             ? Optional.empty()
-            : Optional.of(new ObjectMapper().readTree(body).path("checks"))
+            : Optional.of(AnswerJson.mapper().readTree(body).path("checks"))
                 .filter(JsonNode::isArray);
       }
     } catch (IOException e) {

@@ -271,6 +271,32 @@ class ImportCommandTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "assert, 'xxxxxxxx', 2097152",
+    "fetchAllJob, '{\"id\":1,\"x\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"},', 300000",
+    "fetchAllJob, '{\"id\":1},', 300000",
+    "fetchAllJob, '0,', 2000000",
+  })
+  void refusesAnswerWithoutEnd(String call, String part, int times) throws Exception {
+    imports("{}");
+    scheduler.on(
+        "POST /openApi/" + call,
+        200,
+        call.equals("assert")
+            ? "{\"success\":true,\"data\":\"" + part.repeat(times)
+            : "{\"success\":true,\"data\":[" + part.repeat(times));
+    server();
+
+    Result result = fromServer();
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err().lines())
+        .last()
+        .asString()
+        .contains("is larger than 16 MiB or 1000000 JSON tokens. Read its database with --jdbc.");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

@@ -6,6 +6,7 @@ import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.json.JsonException;
 import dev.orrery.protocol.message.ProblemDetail;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,10 +28,15 @@ import javax.net.ssl.SSLException;
  * would start a new thread for each response on machines with one or two processors.
  */
 public final class HttpProtocolClient implements ProtocolClient {
+  /** More than the largest response to a poll, whose documents have 8 Mi characters. */
+  static final int MAX_RESPONSE_BYTES = 64 << 20;
+
   private final Credentials credentials;
   private final AtomicInteger threads = new AtomicInteger();
   private final ExecutorService executor = Executors.newCachedThreadPool(this::thread);
   private final HttpClient client;
+
+  private record Response(int status, byte[] body) {}
 
   public HttpProtocolClient(Credentials credentials) {
     this.credentials = credentials;
@@ -69,10 +75,17 @@ public final class HttpProtocolClient implements ProtocolClient {
     }
   }
 
-  private HttpResponse<byte[]> send(
-      URI address, WorkerOperation<?, ?> operation, HttpRequest request) {
+  private Response send(URI address, WorkerOperation<?, ?> operation, HttpRequest request) {
     try {
-      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<InputStream> response =
+          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream in = response.body()) {
+        byte[] body = in.readNBytes(MAX_RESPONSE_BYTES + 1);
+        if (body.length > MAX_RESPONSE_BYTES) {
+          throw new IOException("its response is larger than 64 MiB");
+        }
+        return new Response(response.statusCode(), body);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unreachable(address, operation, e);
@@ -92,9 +105,8 @@ public final class HttpProtocolClient implements ProtocolClient {
         .build();
   }
 
-  private <A> A answer(
-      URI address, WorkerOperation<?, A> operation, HttpResponse<byte[]> response) {
-    if (response.statusCode() / 100 != 2) {
+  private <A> A answer(URI address, WorkerOperation<?, A> operation, Response response) {
+    if (response.status() / 100 != 2) {
       throw ProtocolClientException.refused(problem(address, response));
     }
     return read(response, operation.response())
@@ -104,7 +116,7 @@ public final class HttpProtocolClient implements ProtocolClient {
                     "The response of " + address + " cannot be read.", null));
   }
 
-  private ProblemDetail problem(URI address, HttpResponse<byte[]> response) {
+  private ProblemDetail problem(URI address, Response response) {
     // Any other body comes from another server, or from a proxy in between.
     return read(response, ProblemDetail.class)
         .filter(problem -> problem.code() != ErrorCode.UNKNOWN || problem.detail() != null)
@@ -115,13 +127,13 @@ public final class HttpProtocolClient implements ProtocolClient {
                     "The server at "
                         + address
                         + " is not an Orrery scheduler (HTTP status "
-                        + response.statusCode()
+                        + response.status()
                         + ").",
                     null));
   }
 
   /** Parses the body; empty if it is empty, not JSON, or not of this type. */
-  private <T> Optional<T> read(HttpResponse<byte[]> response, Class<T> type) {
+  private <T> Optional<T> read(Response response, Class<T> type) {
     try {
       return Optional.of(ResponseReader.read(response.body(), type));
     } catch (JsonException e) {

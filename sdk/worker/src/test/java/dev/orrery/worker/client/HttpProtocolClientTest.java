@@ -106,6 +106,14 @@ class HttpProtocolClientTest {
                 "s", 1, 30000, 25000, 10000, Instant.parse("2026-05-01T12:00:00Z"), "2.0"));
   }
 
+  @Test
+  void refusesResponseWithoutEnd() {
+    body = "{\"leaseRemaining\":30000" + " ".repeat(HttpProtocolClient.MAX_RESPONSE_BYTES);
+
+    assertThat(catchThrowable(() -> renew().get(60, TimeUnit.SECONDS)))
+        .hasMessageContaining("its response is larger than 64 MiB");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "409, SESSION_GONE",
