@@ -1,6 +1,7 @@
 package dev.orrery.cli.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.cli.PrivateFile;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ApiException;
 import dev.orrery.cli.client.ClientOptions;
@@ -11,7 +12,6 @@ import dev.orrery.protocol.text.ResourceText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -251,13 +251,9 @@ public final class LocalStack implements AutoCloseable {
     return tokenFile;
   }
 
-  /** Creates the file with permissions for this user only. */
   private static void writePrivate(Path file, String text) {
     try {
-      Files.deleteIfExists(file);
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, text);
+      PrivateFile.write(file, text);
     } catch (IOException e) {
       throw new UserException(file + " cannot be written: " + e.getMessage());
     }

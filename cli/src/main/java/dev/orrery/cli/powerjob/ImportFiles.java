@@ -3,11 +3,11 @@ package dev.orrery.cli.powerjob;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.cli.PrivateFile;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.job.JobYaml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 
 /**
  * Writes the files of an import: job files, each small enough to be applied by one call, and a file
- * with the numbers of the jobs.
+ * with the numbers of the jobs. Only their user may read them, since parameters of PowerJob's jobs
+ * often contain passwords.
  */
 final class ImportFiles {
   static final String OWNER = "powerjob-import";
@@ -86,7 +87,7 @@ final class ImportFiles {
 
   private static void writeText(Path file, String text) {
     try {
-      Files.writeString(file, text);
+      PrivateFile.write(file, text);
     } catch (IOException e) {
       throw UserException.usage(
           file + " cannot be written (" + e + "). Name another directory with --directory.");

@@ -11,6 +11,7 @@ import dev.orrery.cli.apply.JobsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,22 @@ class ImportCommandTest {
     assertThat(directory.resolve("shop.numbers.json"))
         .hasContent("{\"numbers\":{\"17\":\"nightly-17\"}}");
     assertThat(calls()).containsExactly(READ_NUMBERS);
+  }
+
+  @Test
+  void writesFilesThatOnlyTheirUserMayRead() throws Exception {
+    imports("{}");
+    tables.addJobs(17, 1, "Nightly", "password=s3cret");
+    Files.writeString(directory.resolve("shop.yaml"), "# of an import before\n");
+
+    assertThat(database().exitCode()).isZero();
+
+    for (String file : List.of("shop.yaml", "shop.numbers.json")) {
+      assertThat(Files.getPosixFilePermissions(directory.resolve(file)))
+          .as(file)
+          .containsExactlyInAnyOrder(
+              PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    }
   }
 
   @Test
