@@ -13,5 +13,8 @@ public final class ExitCode {
   /** No scheduler responded. */
   public static final int UNREACHABLE = 3;
 
+  /** The reader of the output has gone: 128 and SIGPIPE, as other programs end then. */
+  public static final int READER_GONE = 141;
+
   private ExitCode() {}
 }

@@ -31,6 +31,7 @@ import dev.orrery.cli.webhook.WebhookCommand;
 import dev.orrery.cli.worker.WorkersCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -137,6 +138,9 @@ public final class Main {
       }
     }
     int exitCode = commandLine.execute(args);
+    if (out.hasLostReader(Path.of("/proc/self/fd/1"))) {
+      return exitCode == ExitCode.OK ? ExitCode.READER_GONE : exitCode;
+    }
     return out.lost()
         .map(why -> ErrorOutput.lost(commandLine, args, exitCode, why))
         .orElse(exitCode);

@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -23,6 +25,22 @@ final class StandardOutput extends FilterOutputStream {
 
   PrintWriter writer() {
     return writer;
+  }
+
+  /**
+   * Returns whether output was lost because its reader has gone. The message of the error is in the
+   * language of the user, but writing to a pipe hardly fails for another reason.
+   *
+   * @param link of the file descriptor in {@code /proc}
+   */
+  boolean hasLostReader(Path link) {
+    try {
+      return lost().isPresent()
+          && Files.readSymbolicLink(link).toString().matches("(pipe|socket):.*");
+    } catch (IOException e) {
+      // No Linux.
+      return "Broken pipe".equals(failure.getMessage());
+    }
   }
 
   /** Flushes, and returns why output was lost; empty if none was lost. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the command line as a process, in the locale of a crontab. */
@@ -88,8 +89,30 @@ class MainTest {
       assertThat(reader.readLine()).startsWith("ID");
     }
 
-    assertThat(exitCode(process)).isEqualTo(ExitCode.FAILED);
-    assertThat(output("err")).contains("Failed to write standard output: Broken pipe");
+    assertThat(exitCode(process)).isEqualTo(ExitCode.READER_GONE);
+    assertThat(output("err")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, ps -a a, 141",
+    "200, ps -a a -o json, 141",
+    "200, --help, 141",
+    "200, ps -a a 2>&1, 141",
+    "500, ps -a a 2>&1, 1",
+    "500, ps -a a 2>&1 >/dev/null, 1",
+    "200, ps -a a 2>&1 >/dev/null, 0",
+    "200, ps -a a --state NONE 2>&1 >/dev/null, 2",
+    "500, ps -a a 2>&- >/dev/null, 1",
+  })
+  void endsQuietlyWhenReaderOfItsOutputHasGone(int status, String words, int exitCode)
+      throws Exception {
+    scheduler.on(INSTANCES, status, status == 200 ? NONE : "{\"code\":\"UNAVAILABLE\"}");
+    Process process = start(words);
+    process.getInputStream().close();
+
+    assertThat(exitCode(process)).isEqualTo(exitCode);
+    assertThat(output("err")).isEmpty();
   }
 
   private int run(String words) throws IOException, InterruptedException {
