@@ -23,14 +23,18 @@ const FILTERS = ['instance/FilterOptions', 'client/LabelOptions'];
 const NOW = Date.parse('2027-03-28T12:34:56Z');
 const read = text => fromQuery(new URLSearchParams(text), STATES);
 
-test('ignores unknown values in an address', () => {
+test('names values of an address that select nothing, instead of selecting more', () => {
   assert.deepEqual(read('state=FAILED&origin=RETRY&span=1h&job=a&tab=x'), {
     state: ['FAILED'],
     origin: 'RETRY',
     span: '1h',
     job: 'a',
   });
-  assert.deepEqual(read('state=BAD&origin=x&span=constructor&from=yesterday&worker='), {});
+  const bad = read('state=BAD&waiting=&origin=x&span=constructor&from=yesterday&until=later&worker=&waiting=x');
+  assert.deepEqual(bad, { unknown: ['state=BAD', 'waiting=x', 'origin=x', 'span=constructor', 'from=yesterday', 'until=later'] });
+  assert.ok(hasMistake(bad) && !isEmpty(bad));
+  assert.ok(hasMistake(read('job=a&state=FAILED&state=failed')));
+  assert.ok(!hasMistake(read('state=&waiting=&origin=&span=&from=&until=')));
   assert.ok(isEmpty(read('')));
 });
 
@@ -40,7 +44,6 @@ test('selects several states, or one reason to wait, in one query', () => {
   assert.deepEqual(toBody(read('state=TIMED_OUT&state=WAITING'), NOW, RETRYABLE).states, ['TIMED_OUT']);
   assert.deepEqual(toApi(read('state=WAITING&waiting=NO_WORKER'), NOW), { state: ['WAITING'], waitingFor: 'NO_WORKER' });
   assert.deepEqual(toBody(read('waiting=NO_WORKER'), NOW, CANCELABLE), { waitingFor: 'NO_WORKER', states: ['WAITING', 'RUNNING'] });
-  assert.deepEqual(read('waiting=BAD'), {});
   assert.deepEqual(['state=FAILED', 'state=FAILED&state=SKIPPED', 'waiting=BACKOFF'].map(text => hasCommand(read(text))), [true, false, false]);
 });
 

@@ -297,14 +297,17 @@ test('stops a search after many calls, and goes on when asked', async () => {
   assert.equal(read, 41);
 });
 
+const UNKNOWN = [['runs', 'state=DONE'], ['runs', 'waiting=x'], ['runs', 'origin=x'], ['runs', 'span=2y'], ['runs', 'from=yesterday'], ['jobs', 'state=broken']];
+
 test('shows no rows while the filter has a mistake', async () => {
-  for (const [name, query] of [['runs', 'parameter=4711'], ['runs', 'label=billing'], ['runs', 'error=ab'], ['jobs', 'label=billing']]) {
+  for (const [name, query] of [['runs', 'parameter=4711'], ['runs', 'label=billing'], ['runs', 'error=ab'], ['jobs', 'label=billing'], ...UNKNOWN]) {
     const lists = [];
     open({ answers: { 'GET /apps/demo/instances': ({ call }) => (lists.push(call), { body: list(run('77', 'SUCCEEDED')).body }), 'GET /apps/demo/jobs': { body: { items: [{ name: 'nightly', enabled: true, status: {} }], next: null, total: 1 } } } });
     const page = await openPage(name, DEMO, query);
     assert.ok(page.text().includes(t('filter.mistake')), query);
     assert.doesNotMatch(page.text(), /77|nightly/, query);
     assert.deepEqual(lists, [], query);
+    assert.equal(page.text().includes(t('filter.unknown', { values: query })), UNKNOWN.some(unknown => unknown[1] === query), query);
   }
 });
 

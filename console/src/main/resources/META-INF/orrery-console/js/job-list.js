@@ -31,10 +31,20 @@ export function toApi(query) {
   };
 }
 
-/** Tells if the label of an address is not a name and a value. */
+/** Tells if the label of an address is not a name and a value, or its state is not known. */
 export function hasMistake(query) {
+  return hasBadLabel(query) || unknownOf(query) !== null;
+}
+
+export function hasBadLabel(query) {
   const label = query.get('label') ?? '';
   return label !== '' && !isLabel(label);
+}
+
+/** The state of an address that is not known, as `state=broken`; null if it is known. */
+export function unknownOf(query) {
+  const state = query.get('state') ?? '';
+  return STATES.includes(state) ? null : `state=${state}`;
 }
 
 /** The command line that lists the jobs with the label. */

@@ -22,7 +22,10 @@ export const LEAST_ERROR_TEXT = 3;
 /** The names of the filter in an address. */
 export const NAMES = ['job', 'state', 'waiting', 'worker', 'error', 'parameter', 'label', 'origin', 'span', 'from', 'until'];
 
-/** Reads the filter from the query of an address; unknown values are left out. `state` is a list: one of them is enough. */
+/**
+ * Reads the filter from the query of an address. `state` is a list: one of them is enough. `unknown` lists the values
+ * that select nothing, such as `state=DONE`; without them the list would have more than the reader asked for.
+ */
 export function fromQuery(query, states) {
   const filter = {};
   for (const name of NAMES) {
@@ -31,29 +34,32 @@ export function fromQuery(query, states) {
       filter[name] = value;
     }
   }
-  filter.state = states.filter(state => query.getAll('state').includes(state));
-  if (filter.state.length === 0) {
-    delete filter.state;
-  }
-  if (!WAITING_FOR.includes(filter.waiting)) {
-    delete filter.waiting;
-  }
-  if (!ORIGINS.includes(filter.origin)) {
-    delete filter.origin;
-  }
-  if (!Object.hasOwn(SPANS, filter.span ?? '')) {
-    delete filter.span;
-  }
-  for (const name of ['from', 'until']) {
-    if (filter[name] !== undefined && Number.isNaN(Date.parse(filter[name]))) {
+  const isKnown = {
+    state: value => states.includes(value),
+    waiting: value => WAITING_FOR.includes(value),
+    origin: value => ORIGINS.includes(value),
+    span: value => Object.hasOwn(SPANS, value),
+    from: value => !Number.isNaN(Date.parse(value)),
+    until: value => !Number.isNaN(Date.parse(value)),
+  };
+  const unknown = [];
+  for (const [name, known] of Object.entries(isKnown)) {
+    const wrong = query.getAll(name).filter(value => value !== '' && !known(value));
+    unknown.push(...wrong.map(value => `${name}=${value}`));
+    if (!known(filter[name])) {
       delete filter[name];
     }
   }
-  return filter;
+  const chosen = states.filter(state => query.getAll('state').includes(state));
+  return {
+    ...filter,
+    ...(chosen.length > 0 && { state: chosen }),
+    ...(unknown.length > 0 && { unknown }),
+  };
 }
 
 export function isEmpty(filter) {
-  return NAMES.every(name => filter[name] === undefined);
+  return [...NAMES, 'unknown'].every(name => filter[name] === undefined);
 }
 
 /** Tells if the text in the error is too short for the API, which then ignores no case but refuses the call. */
@@ -73,7 +79,7 @@ export function hasBadLabel(filter) {
 
 /** Tells if a part of the filter selects nothing as it is written: what the list shows is not what the reader meant. */
 export function hasMistake(filter) {
-  return hasShortError(filter) || hasBadParameter(filter) || hasBadLabel(filter);
+  return hasShortError(filter) || hasBadParameter(filter) || hasBadLabel(filter) || filter.unknown !== undefined;
 }
 
 /**

@@ -213,6 +213,7 @@ export default {
   'jobs.filter.disabled': 'Disabled',
   'filter.mistake': 'The filter has a mistake, so nothing is shown',
   'filter.mistakeText': 'Correct the marked field.',
+  'filter.unknown': 'The address selects by {values}, which is not known. Clear the filter, or correct the address.',
   'jobs.noMatch': 'No job matches the filter.',
   'jobs.clear': 'Clear the filter',
   'jobs.none': 'This app has no jobs.',

@@ -213,6 +213,7 @@ export default {
   'jobs.filter.disabled': '已停用',
   'filter.mistake': '筛选条件有误，因此不显示任何内容',
   'filter.mistakeText': '请更正标出的字段。',
+  'filter.unknown': '地址中的筛选条件 {values} 无法识别。请清除筛选条件，或更正地址。',
   'jobs.noMatch': '没有符合筛选条件的任务。',
   'jobs.clear': '清除筛选',
   'jobs.none': '此应用没有任务。',

@@ -5,7 +5,7 @@ import { api, callOf } from '../api.js';
 import { squares } from '../charts.js';
 import { number, t } from '../i18n.js';
 import { enableJobs, pauseJobs, resumeJobs, runJobsNow } from '../job-actions.js';
-import { PageTrail, STATES, fromApi, hasMistake, jobsCommand, sortOf, toApi } from '../job-list.js';
+import { PageTrail, STATES, fromApi, hasBadLabel, hasMistake, jobsCommand, sortOf, toApi, unknownOf } from '../job-list.js';
 import { attentionOf, nextSort } from '../job-statistics.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
@@ -104,7 +104,8 @@ export function page(ctx) {
 
   function list() {
     if (hasMistake(ctx.query)) {
-      return empty({ title: t('filter.mistake'), text: t('filter.mistakeText') });
+      const unknown = unknownOf(ctx.query);
+      return empty({ title: t('filter.mistake'), text: unknown ? t('filter.unknown', { values: unknown }) : t('filter.mistakeText') });
     }
     const page = shown();
     if (!page) {
@@ -176,7 +177,7 @@ export function page(ctx) {
 
   function labelField() {
     const label = ctx.query.get('label') ?? '';
-    const wrong = hasMistake(ctx.query);
+    const wrong = hasBadLabel(ctx.query);
     return html`<span class="filter-text">
       <input type="search" name="label" placeholder=${t('runs.filter.label')} size=${sizeOf(t('runs.filter.label'))} aria-label=${t('runs.filter.label')} autocomplete="off" spellcheck="false" .value=${label}
         aria-invalid=${wrong ? 'true' : nothing} aria-describedby=${wrong ? 'mistake-label' : nothing}

@@ -424,7 +424,7 @@ export function page(ctx) {
 
   function runs() {
     if (hasMistake(filter)) {
-      return empty({ title: t('filter.mistake'), text: t('filter.mistakeText') });
+      return empty({ title: t('filter.mistake'), text: filter.unknown ? t('filter.unknown', { values: filter.unknown.join(', ') }) : t('filter.mistakeText') });
     }
     if (poll.problem?.code === 'JOB_NOT_FOUND') {
       return empty({ title: t('runs.noJob', { name: filter.job }), text: t('runs.noJobText') });
