@@ -38,9 +38,11 @@ public enum ErrorCode {
   PRECONDITION_FAILED(
       412, "If-Match, If-None-Match, or the ETag or owner of a job to apply, does not hold."),
   TOO_LARGE(413, "The body is larger than allowed."),
+  URI_TOO_LONG(414, "The address of the call is longer than allowed."),
   UNSUPPORTED_MEDIA_TYPE(415, "The call does not accept the media type of the body."),
   INVALID(422, "Well-formed, but not valid; the property field names the place."),
   OVERLOADED(429, "A bounded queue is full; try again after the time in Retry-After."),
+  HEADERS_TOO_LARGE(431, "The headers of the call are larger than allowed."),
   INTERNAL(500, "The scheduler failed; the detail names an error id of its log."),
   UNAVAILABLE(
       503,

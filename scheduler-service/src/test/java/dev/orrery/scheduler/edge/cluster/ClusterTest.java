@@ -211,6 +211,14 @@ public class ClusterTest {
     assertThat(answer.body()).contains("\"code\":\"AMBIGUOUS_PATH\"");
   }
 
+  @Test
+  void refusesUnreadableRequestOnClusterPortWithProblem() throws IOException {
+    RawHttp.Answer answer = port.raw("POST", "/" + "x".repeat(20_000));
+
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(414);
+    assertThat(answer.body()).contains("\"code\":\"URI_TOO_LONG\"");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {HELLO, HINT, CANCEL})
   void answersNotFoundForClusterCallsOnOtherPorts(String path) {

@@ -7,22 +7,29 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.DiscoveryResponse;
+import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.RawHttp;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import dev.orrery.scheduler.testkit.TestClient;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URL;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks which paths each port serves. */
@@ -187,5 +194,37 @@ class PortsTest {
 
     assertThat(Api.asAdmin().port(port).get(path).statusCode()).isEqualTo(404);
     assertThat(Api.asAdmin().port(port).body("{}").post(path).statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "URI_TOO_LONG      | /?x=$30000 | A: b            | fewer or shorter values",
+        "HEADERS_TOO_LARGE | /          | A: $30000       | is the token right?",
+        "HEADERS_TOO_LARGE | /          | A$30000: b      | is the token right?",
+        "MALFORMED         | /          | A\0: b         | a header cannot be read",
+        "MALFORMED         | /          | no colon        | a header cannot be read",
+        "MALFORMED         | /          | A b: c          | a header cannot be read",
+        "MALFORMED         | / HTTP/x   | A: b            | is not HTTP/1.1",
+      })
+  void refusesUnreadableRequestOfAnyPortWithProblem(
+      ErrorCode code, String target, String header, String detail) throws IOException {
+    for (int port : List.of(RestAssured.port, TestClient.port(), management.getPort())) {
+      RawHttp.Answer answer =
+          RawHttp.withHeaders(port, "GET", repeated(target), repeated(header) + "\r\n")
+              .withHeader("");
+
+      assertThat(answer.status()).as(answer + " of " + port).isEqualTo(code.status());
+      assertThat(answer.mediaType()).isEqualTo(ProblemDetail.MEDIA_TYPE);
+      assertThat(answer.body()).contains("\"code\":\"" + code + "\"", detail);
+    }
+  }
+
+  /** Replaces a number of characters by as many. */
+  private static String repeated(String text) {
+    return Pattern.compile("\\$(\\d+)")
+        .matcher(text.replace("\\0", "\0"))
+        .replaceAll(number -> "x".repeat(Integer.parseInt(number.group(1))));
   }
 }

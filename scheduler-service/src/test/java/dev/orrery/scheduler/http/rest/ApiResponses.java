@@ -31,8 +31,10 @@ final class ApiResponses {
           ErrorCode.FORBIDDEN,
           ErrorCode.NOT_ACCEPTABLE,
           ErrorCode.TOO_LARGE,
+          ErrorCode.URI_TOO_LONG,
           ErrorCode.INVALID,
           ErrorCode.OVERLOADED,
+          ErrorCode.HEADERS_TOO_LARGE,
           ErrorCode.INTERNAL,
           ErrorCode.UNAVAILABLE);
 
