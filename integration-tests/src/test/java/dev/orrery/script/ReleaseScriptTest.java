@@ -8,19 +8,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests the script {@code .ci/release} in a small repository, with a fake Maven that packages. */
+/**
+ * Tests the scripts {@code .ci/release} and {@code .ci/sign} in a small repository, with a fake
+ * Maven that packages.
+ */
 class ReleaseScriptTest {
-  private static final Path SCRIPT =
-      Path.of(System.getProperty("orrery.it.root"))
-          .normalize()
-          .toAbsolutePath()
-          .resolve(".ci/release");
+  private static final Path SCRIPTS =
+      Path.of(System.getProperty("orrery.it.root")).normalize().toAbsolutePath().resolve(".ci");
 
   /** Packages what the script collects; DEPENDENCY is a version in the POM of the library. */
   private static final String[] MAVEN = {
@@ -69,9 +71,14 @@ class ReleaseScriptTest {
       machine.set("GIT_" + who + "_EMAIL", "test@example.com");
     }
     checkout = Files.createDirectory(directory.resolve("checkout"));
-    Path script = write(".ci/release", "");
-    Files.copy(
-        SCRIPT, script, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+    for (String name : List.of("release", "sign")) {
+      Path script = write(".ci/" + name, "");
+      Files.copy(
+          SCRIPTS.resolve(name),
+          script,
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
     machine.noting(checkout.resolve("mvnw"), MAVEN);
     machine.noting(
         checkout.resolve(".ci/distribution"),
@@ -112,23 +119,20 @@ class ReleaseScriptTest {
     assertThat(Files.readString(made.resolve("SHA256SUMS")))
         .contains("  orrery-1.2.0-rc1-libraries.zip\n", "  release-notes.md\n");
     assertThat(machine.output())
-        .contains("the archive works, 1 libraries are complete", "UNSIGNED: gpg has no secret key");
+        .contains("the archive works, 1 libraries are complete", "UNSIGNED: .ci/sign ");
     assertThat(Files.readString(checkout.resolve("README.md"))).contains("1.2.0-SNAPSHOT");
   }
 
   @Test
-  void signsFilesWhenKeyExists() throws Exception {
-    machine.noting(
-        machine.bin().resolve("gpg"),
-        "case \"$*\" in",
-        "*--list-secret-keys*) echo sec:u: ;;",
-        "*--detach-sign*) for file; do :; done; echo signature >$file.asc ;;",
-        "esac");
-
+  void signsLibrariesInTheirArchiveAndSumsThatMatch() throws Exception {
+    haveKey();
     assertThat(release("1.2.0-rc1")).as(machine.output()).isZero();
+    assertThat(machine.calls()).noneMatch(call -> call.contains("gpg"));
 
-    assertThat(files(checkout.resolve("target/release/1.2.0-rc1"))).contains("SHA256SUMS.asc");
-    assertThat(machine.output()).doesNotContain("UNSIGNED");
+    assertThat(sign("target/release/1.2.0-rc1")).as(machine.output()).isZero();
+
+    Path made = checkout.resolve("target/release/1.2.0-rc1");
+    assertThat(files(made)).contains("SHA256SUMS.asc");
     assertThat(machine.calls())
         .filteredOn(call -> call.contains("--detach-sign"))
         .extracting(call -> call.replaceFirst(".*[/ ]", ""))
@@ -138,6 +142,30 @@ class ReleaseScriptTest {
             "orrery-lib-1.2.0-rc1-sources.jar",
             "orrery-lib-1.2.0-rc1-javadoc.jar",
             "SHA256SUMS");
+    try (ZipFile libraries = new ZipFile(made.resolve("orrery-1.2.0-rc1-libraries.zip").toFile())) {
+      assertThat(libraries.stream().map(ZipEntry::getName))
+          .contains("dev/orrery/orrery-lib/1.2.0-rc1/orrery-lib-1.2.0-rc1.jar.asc");
+    }
+    assertThat(sign("target/release/1.2.0-rc1")).as("the sums hold, twice too").isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "true | gpg has no secret key",
+        "echo other >>target/release/1.2.0-rc1/release-notes.md | does not have the files that",
+        "rm target/release/1.2.0-rc1/release-notes.md | does not have the files that .ci/release made",
+      })
+  void signsNothingThatWasNotMadeByRelease(String before, String message) throws Exception {
+    assertThat(release("1.2.0-rc1")).as(machine.output()).isZero();
+    git("--version && " + before);
+
+    assertThat(sign("target/release/1.2.0-rc1")).isEqualTo(1);
+
+    assertThat(machine.output()).contains(message);
+    assertThat(files(checkout.resolve("target/release/1.2.0-rc1")))
+        .noneMatch(file -> file.endsWith(".asc"));
   }
 
   @ParameterizedTest
@@ -190,6 +218,19 @@ class ReleaseScriptTest {
 
   private int release(String version) throws IOException, InterruptedException {
     return machine.run(checkout.resolve(".ci/release"), version);
+  }
+
+  private int sign(String made) throws IOException, InterruptedException {
+    return machine.run(checkout.resolve(".ci/sign"), checkout.resolve(made).toString());
+  }
+
+  private void haveKey() throws IOException {
+    machine.noting(
+        machine.bin().resolve("gpg"),
+        "case \"$*\" in",
+        "*--list-secret-keys*) echo sec:u: ;;",
+        "*--detach-sign*) for file; do :; done; echo signature >$file.asc ;;",
+        "esac");
   }
 
   private void git(String words) throws IOException, InterruptedException {
