@@ -3,17 +3,22 @@ package dev.orrery.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Checks what foreign code the CI host runs, and with which rights. */
+/** Checks what foreign code the CI host runs, with which rights, and who proposes its updates. */
 class WorkflowsTest {
   private static final Path ROOT =
       Path.of(System.getProperty("orrery.it.root")).normalize().toAbsolutePath();
@@ -22,6 +27,10 @@ class WorkflowsTest {
   /** An action by hash, with its version for people and for Renovate. */
   private static final Pattern PINNED =
       Pattern.compile("\\s*(?:- )?uses: [\\w/-]+@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+");
+
+  /** The files that Renovate's manager of this name reads if its patterns are not set. */
+  private static final Map<String, String> OF_RENOVATE =
+      Map.of("github-actions", "(^|/)\\.github/(workflows|actions)/.+\\.ya?ml$");
 
   @ParameterizedTest
   @ValueSource(strings = {"ci.yaml", "release.yaml"})
@@ -73,6 +82,60 @@ class WorkflowsTest {
           .doesNotContain("actions/checkout@");
     }
     assertThat(jobs.at("/publish-files/steps/0/with/name").asText()).isEqualTo("signed");
+  }
+
+  @Test
+  void letsRenovateWatchEveryContainerfileWorkflowAndManifestOfAnImage() throws IOException {
+    JsonNode config = new ObjectMapper().readTree(ROOT.resolve("renovate.json").toFile());
+    List<Pattern> patterns = new ArrayList<>();
+    for (JsonNode manager : config.path("enabledManagers")) {
+      String name = manager.asText();
+      for (JsonNode pattern : config.path(name).path("managerFilePatterns")) {
+        patterns.add(Pattern.compile(pattern.asText().replaceAll("^/|/$", "")));
+      }
+      if (OF_RENOVATE.containsKey(name)) {
+        patterns.add(Pattern.compile(OF_RENOVATE.get(name)));
+      }
+    }
+    List<String> unwatched = new ArrayList<>();
+    int watched = 0;
+    for (String file : filesWithImages()) {
+      if (patterns.stream().anyMatch(pattern -> pattern.matcher(file).find())) {
+        watched++;
+      } else {
+        unwatched.add(file);
+      }
+    }
+
+    assertThat(unwatched).isEmpty();
+    assertThat(watched).isGreaterThanOrEqualTo(7);
+    assertThat(config.path("packageRules").findValues("pinDigests")).isNotEmpty();
+  }
+
+  private static List<String> filesWithImages() throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      return files
+          .map(file -> ROOT.relativize(file))
+          .filter(file -> !file.toString().matches("(.*/)?(target|\\.git|node_modules)(/.*)?"))
+          .filter(file -> Files.isRegularFile(ROOT.resolve(file)))
+          .filter(file -> namesImages(file))
+          .map(Path::toString)
+          .toList();
+    }
+  }
+
+  private static boolean namesImages(Path file) {
+    String name = file.getFileName().toString();
+    try {
+      return name.matches("(?i)(container|docker)file(\\..+)?")
+          || file.startsWith(".github/workflows")
+          || (name.matches(".+\\.ya?ml")
+              && Pattern.compile("(?m)^\\s*(- )?image: \\S")
+                  .matcher(Files.readString(ROOT.resolve(file)))
+                  .find());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static JsonNode workflow(String file) throws IOException {
