@@ -247,7 +247,10 @@ final class OutputReader {
       return;
     }
     boolean splitsPair = Character.isHighSurrogate(line.charAt(line.length() - 1));
-    logTo(splitsPair ? line.length() - 1 : line.length());
+    int end = logged + context.cut(line.substring(logged, line.length() - (splitsPair ? 1 : 0)));
+    if (end > logged) {
+      logTo(end);
+    }
   }
 
   private void logTo(int end) {
@@ -258,25 +261,32 @@ final class OutputReader {
   }
 
   private void split() {
-    logTo(line.length());
-    result.pass(line.toString(), before.isEmpty());
-    before = BoundedText.endOfUtf8(context.masked(before + line), MessageLimits.MAX_ERROR_BYTES);
+    int end = logged + context.cut(line.substring(logged));
+    String rest = line.substring(end);
+    line.setLength(end);
+    before = BoundedText.endOfUtf8(before + logEnd(), MessageLimits.MAX_ERROR_BYTES);
     clear();
+    line.append(rest);
   }
 
   private void end() {
-    logTo(line.length());
-    String text = line.toString();
     if (name.equals("stdout")) {
-      ProgressLine.pass(text, context);
+      ProgressLine.pass(line.toString(), context);
     }
-    result.pass(text, before.isEmpty());
-    String whole = context.masked(before + text);
+    String whole = before + logEnd();
     if (!whole.isBlank()) {
       lastLine = BoundedText.endOfUtf8(whole, MessageLimits.MAX_ERROR_BYTES);
     }
     before = "";
     clear();
+  }
+
+  /** Returns the line with its secrets masked. */
+  private String logEnd() {
+    logTo(line.length());
+    String text = context.masked(line.toString());
+    result.pass(text, before.isEmpty());
+    return text;
   }
 
   private void clear() {

@@ -38,6 +38,14 @@ public final class SecretContext implements AssignedAttempt {
     return mask.apply(text);
   }
 
+  /**
+   * Returns the length of the begin of the text that can be masked alone, because no secret stands
+   * across its end, or a part of a long one that is masked on either side.
+   */
+  public int cut(String text) {
+    return mask.cut(text);
+  }
+
   String run(SecretDirectory.Attempt work) throws Exception {
     try {
       return masked(work.with(this));

@@ -3,19 +3,16 @@ package dev.orrery.agent.secret;
 import dev.orrery.protocol.json.JsonWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +21,7 @@ import java.util.stream.Stream;
  */
 final class SecretMask {
   /** Shorter texts are too common to be masked. */
-  static final int MIN_LENGTH = 6;
+  static final int MIN_LENGTH = Needle.MIN_LENGTH;
 
   /** Shorter lines of a secret with several lines stand in other texts, too. */
   private static final int MIN_LINE = 8;
@@ -37,73 +34,44 @@ final class SecretMask {
   /** A larger one than that of {@link String#hashCode}, whose hashes of short texts collide. */
   private static final int FACTOR = 0x01000193;
 
-  /** FACTOR to the power of MIN_LENGTH - 1, modulo 2^32. */
-  private static final int WEIGHT = 0x46A747C3;
-
   private static final String TEXT = "***";
   private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}");
   private static final Pattern BREAK = Pattern.compile("\n");
 
-  /** The longest first, because one may contain another. */
-  private final List<String> forms;
+  private final List<Needle> forms;
 
-  /** Forms and lines by their first {@link #MIN_LENGTH} characters, the longest first. */
-  private final Map<String, List<String>> byStart = new HashMap<>();
-
-  /** Hashes of all {@link #MIN_LENGTH} characters in a row of forms and lines. */
+  /** Hashes of all {@link #MIN_LENGTH} characters in a row of forms. */
   private final BitSet known = new BitSet();
 
   private final int bits;
 
   SecretMask(Collection<String> secrets) {
-    this.forms =
-        secrets.stream()
-            .flatMap(SecretMask::forms)
-            .filter(form -> form.length() >= MIN_LENGTH)
-            .distinct()
-            .sorted(Comparator.comparing(String::length).reversed())
-            .toList();
-    List<String> lines =
+    Stream<String> lines =
         secrets.stream()
             .flatMap(String::lines)
             .map(String::strip)
-            .filter(line -> line.length() >= MIN_LINE)
+            .filter(line -> line.length() >= MIN_LINE);
+    this.forms =
+        Stream.concat(secrets.stream().flatMap(SecretMask::forms), lines)
+            .filter(form -> form.length() >= MIN_LENGTH)
+            .distinct()
+            .map(Needle::new)
             .toList();
-    long letters = Stream.concat(forms.stream(), lines.stream()).mapToLong(String::length).sum();
+    long letters = forms.stream().mapToLong(form -> form.text().length()).sum();
     this.bits = Integer.highestOneBit((int) Math.min(MAX_BITS, 16 * letters + 1));
-    Stream.concat(forms.stream(), lines.stream()).forEach(this::learn);
-    Stream.concat(forms.stream(), lines.stream())
-        .distinct()
-        .sorted(Comparator.comparing(String::length).reversed())
-        .forEach(
-            form ->
-                byStart
-                    .computeIfAbsent(form.substring(0, MIN_LENGTH), start -> new ArrayList<>())
-                    .add(form));
-  }
-
-  private void learn(String form) {
-    int hash = 0;
-    for (int i = 0; i + MIN_LENGTH <= form.length(); i++) {
-      hash = hash(form, i, hash);
-      known.set(bit(hash));
+    for (Needle form : forms) {
+      for (int i = 0; i + MIN_LENGTH <= form.text().length(); i++) {
+        known.set(bit(form.text(), i));
+      }
     }
   }
 
-  /** Returns the hash of the characters at the index, given that of those at the one before. */
-  private static int hash(String text, int index, int before) {
-    if (index > 0) {
-      return (before - text.charAt(index - 1) * WEIGHT) * FACTOR
-          + text.charAt(index + MIN_LENGTH - 1);
-    }
+  /** Returns the bit of the {@link #MIN_LENGTH} characters at the index. */
+  private int bit(String text, int index) {
     int hash = 0;
-    for (int i = 0; i < MIN_LENGTH; i++) {
+    for (int i = index; i < index + MIN_LENGTH; i++) {
       hash = hash * FACTOR + text.charAt(i);
     }
-    return hash;
-  }
-
-  private int bit(int hash) {
     return ((hash * 0x9E3779B9) >>> 7) & (bits - 1);
   }
 
@@ -164,38 +132,37 @@ final class SecretMask {
     while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
       start++;
     }
-    StringBuilder masked = new StringBuilder(text.length()).append(text, 0, start);
-    int end = start + partLength(text.substring(start).stripTrailing());
-    if (end > start) {
-      masked.append(TEXT);
+    int part = partLength(text.substring(start).stripTrailing());
+    LongStream.Builder found = LongStream.builder();
+    if (part > 0) {
+      found.add(match(start, part));
     }
-    int hash = 0;
-    for (int i = 0; i < text.length(); i++) {
-      int length = 0;
-      if (i + MIN_LENGTH <= text.length()) {
-        hash = hash(text, i, hash);
-        length = i >= start && known.get(bit(hash)) ? lengthAt(text, i) : 0;
+    for (Needle form : forms) {
+      int length = form.text().length();
+      int last = form.find(text, i -> found.add(match(i, length)));
+      if (last > 0) {
+        found.add(match(text.length() - last, last));
       }
-      if (length > 0 && i >= end) {
-        masked.append(TEXT);
-      } else if (i >= Math.max(start, end)) {
-        masked.append(text.charAt(i));
-      }
-      end = Math.max(end, i + length);
     }
-    return masked.toString();
+    long[] matches = found.build().sorted().toArray();
+    if (matches.length == 0) {
+      return text;
+    }
+    StringBuilder masked = new StringBuilder(text.length());
+    int end = 0;
+    for (long match : matches) {
+      int begin = (int) (match >> Integer.SIZE);
+      if (begin >= end) {
+        masked.append(text, end, begin).append(TEXT);
+      }
+      end = Math.max(end, begin + (int) match);
+    }
+    return masked.append(text, end, text.length()).toString();
   }
 
-  /** Returns the length of the form at the index, or of its begin, if the text ends within it. */
-  private int lengthAt(String text, int index) {
-    int rest = text.length() - index;
-    for (String form : byStart.getOrDefault(text.substring(index, index + MIN_LENGTH), List.of())) {
-      int length = Math.min(form.length(), rest);
-      if (text.regionMatches(index, form, 0, length)) {
-        return length;
-      }
-    }
-    return 0;
+  /** Returns a number that sorts by the index. */
+  private static long match(int begin, int length) {
+    return ((long) begin << Integer.SIZE) | length;
   }
 
   /**
@@ -203,22 +170,34 @@ final class SecretMask {
    * all of it stands within a form, as a line of wrapped Base64 does.
    */
   private int partLength(String text) {
-    if (text.length() < MIN_LENGTH) {
+    if (text.length() < MIN_LENGTH || !known.get(bit(text, 0))) {
       return 0;
     }
-    String begin = text.substring(0, MIN_LENGTH);
-    if (!known.get(bit(hash(text, 0, 0)))) {
-      return 0;
-    }
+    Needle part = new Needle(text);
+    BitSet inside = new BitSet();
     int longest = 0;
-    for (String form : forms) {
-      for (int i = form.indexOf(begin, 1); i > 0; i = form.indexOf(begin, i + 1)) {
-        int length = Math.min(form.length() - i, text.length());
-        boolean isPart = length >= MIN_PART || i + length == form.length();
-        if (length > longest && isPart && form.regionMatches(i, text, 0, length)) {
-          longest = length;
-        }
-      }
+    for (Needle form : forms) {
+      longest = Math.max(longest, part.find(form.text(), inside::set));
+    }
+    boolean isInside = text.length() >= MIN_PART && !inside.isEmpty();
+    return isInside ? text.length() : longest;
+  }
+
+  /** Returns the length of the begin of the text that may be masked without the rest. */
+  int cut(String text) {
+    int last = partLength(text) == text.length() ? text.length() : beginLength(text);
+    int cut = text.length() - (last < 2 * MIN_PART ? last : MIN_PART);
+    boolean splitsPair =
+        cut > 0 && cut < text.length() && Character.isLowSurrogate(text.charAt(cut));
+    return splitsPair ? cut - 1 : cut;
+  }
+
+  /** Returns the length of the longest end of the text that begins a form. */
+  private int beginLength(String text) {
+    int longest = forms.stream().mapToInt(form -> form.beginAtEndOf(text)).max().orElse(0);
+    for (int n = Math.min(MIN_LENGTH - 1, text.length()); n > longest; n--) {
+      String end = text.substring(text.length() - n);
+      longest = forms.stream().anyMatch(form -> form.text().startsWith(end)) ? n : longest;
     }
     return longest;
   }

@@ -97,11 +97,13 @@ public final class HttpProcessor implements Processor {
 
   /** Masks the body before a part of it becomes the error. */
   private static OutboundResponse masked(OutboundResponse response, SecretContext context) {
+    String body = response.body();
+    int end = response.truncated() ? context.cut(body) : body.length();
     return new OutboundResponse(
         response.status(),
         response.contentType(),
         response.retryAfter(),
-        context.masked(response.body()),
+        context.masked(body.substring(0, end)),
         response.truncated());
   }
 
