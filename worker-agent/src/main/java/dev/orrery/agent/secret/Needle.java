@@ -1,7 +1,5 @@
 package dev.orrery.agent.secret;
 
-import java.util.function.IntConsumer;
-
 /**
  * A text that is sought in others. The time is linear in the lengths of both, also where the needle
  * overlaps itself (the algorithm of Knuth, Morris and Pratt).
@@ -30,29 +28,51 @@ final class Needle {
     return text;
   }
 
+  /** Is called with the begin and the end of each place; needles that overlap are one place. */
+  @FunctionalInterface
+  interface Places {
+    void add(int begin, int end);
+  }
+
   /**
-   * @param begins receives each index where the needle begins in the text
+   * Adds the places where the text has the needle.
+   *
    * @return the length of the longest begin of the needle with which the text ends; 0 if it is
    *     shorter than {@link #MIN_LENGTH}
    */
-  int find(String in, IntConsumer begins) {
-    int matched = 0;
+  int find(String in, Places places) {
     int i = in.indexOf(start);
+    if (i < 0) {
+      return 0;
+    }
+    int[] shorter = borders();
+    int matched = 0;
+    int begin = 0;
+    int end = 0;
     while (i >= 0 && i < in.length()) {
-      matched = next(borders(), matched, in.charAt(i));
+      matched = next(shorter, matched, in.charAt(i));
       i++;
       if (matched == text.length()) {
-        begins.accept(i - matched);
+        if (i - matched >= end) {
+          if (end > 0) {
+            places.add(begin, end);
+          }
+          begin = i - matched;
+        }
+        end = i;
       } else if (matched == 0) {
         i = in.indexOf(start, i);
       }
+    }
+    if (end > 0) {
+      places.add(begin, end);
     }
     return matched < MIN_LENGTH ? 0 : matched;
   }
 
   /** Like the result of {@link #find}, but of a begin that is not all of the needle. */
   int beginAtEndOf(String in) {
-    int matched = find(in, i -> {});
+    int matched = find(in, (begin, end) -> {});
     return matched == text.length() ? borders()[matched - 1] : matched;
   }
 

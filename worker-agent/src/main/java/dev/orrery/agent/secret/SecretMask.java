@@ -133,36 +133,27 @@ final class SecretMask {
       start++;
     }
     int part = partLength(text.substring(start).stripTrailing());
-    LongStream.Builder found = LongStream.builder();
-    if (part > 0) {
-      found.add(match(start, part));
-    }
+    LongStream.Builder places = LongStream.builder();
+    places.add(place(start, start + part));
     for (Needle form : forms) {
-      int length = form.text().length();
-      int last = form.find(text, i -> found.add(match(i, length)));
-      if (last > 0) {
-        found.add(match(text.length() - last, last));
-      }
-    }
-    long[] matches = found.build().sorted().toArray();
-    if (matches.length == 0) {
-      return text;
+      int last = form.find(text, (begin, end) -> places.add(place(begin, end)));
+      places.add(place(text.length() - last, text.length()));
     }
     StringBuilder masked = new StringBuilder(text.length());
     int end = 0;
-    for (long match : matches) {
-      int begin = (int) (match >> Integer.SIZE);
+    for (long place : places.build().filter(place -> place != 0).sorted().toArray()) {
+      int begin = (int) (place >> Integer.SIZE);
       if (begin >= end) {
         masked.append(text, end, begin).append(TEXT);
       }
-      end = Math.max(end, begin + (int) match);
+      end = Math.max(end, (int) place);
     }
-    return masked.append(text, end, text.length()).toString();
+    return end == 0 ? text : masked.append(text, end, text.length()).toString();
   }
 
-  /** Returns a number that sorts by the index. */
-  private static long match(int begin, int length) {
-    return ((long) begin << Integer.SIZE) | length;
+  /** Returns a number that sorts by the begin; 0 for no place. */
+  private static long place(int begin, int end) {
+    return begin == end ? 0 : ((long) begin << Integer.SIZE) | end;
   }
 
   /**

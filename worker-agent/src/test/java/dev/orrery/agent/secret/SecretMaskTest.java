@@ -126,6 +126,33 @@ class SecretMaskTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "'', 0",
+    "'say ', 4",
+    "say s, 4",
+    "say sesame-lon, 4",
+    "say sesame-long, 15",
+    "say sesame-long ag, 18",
+    "x-x-, 2"
+  })
+  void cutsWhereNoSecretMayStand(String text, int cut) {
+    assertThat(new SecretMask(List.of("x-sesame", "sesame-long")).cut(text)).isEqualTo(cut);
+  }
+
+  @Test
+  void cutsLongSecretBetweenPartsThatItMasks() {
+    String secret = "0123456789-ABCDEFG/".repeat(20);
+    SecretMask ofLong = new SecretMask(List.of(secret));
+    for (int n = 1; n < secret.length(); n++) {
+      int cut = ofLong.cut("key " + secret.substring(0, n));
+
+      assertThat(ofLong.apply(("key " + secret).substring(0, cut)).replace("***", ""))
+          .isEqualTo("key ");
+      assertThat(ofLong.apply(("key " + secret).substring(cut) + "!")).isEqualTo("***!");
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"sesame-long, ***", "x x-sesame-long y, x *** y", "x-sesame-lon, ***"})
   void masksOverlappingSecrets(String text, String masked) {
     assertThat(new SecretMask(List.of("x-sesame", "sesame-long")).apply(text)).isEqualTo(masked);

@@ -208,6 +208,17 @@ class HttpProcessorTest {
         .hasMessageNotContaining("open s");
   }
 
+  @Test
+  void masksSecretTruncatedWithResponse(@TempDir Path secrets) throws Exception {
+    String before = "open sesame/1".repeat(10);
+    answer = before + "x".repeat(16 * 1024 - before.length() - 4) + "open sesame/1";
+
+    String result =
+        withSecrets(secrets).process(post(Map.of("Authorization", "${secret.token}"), "a"));
+
+    assertThat(result).startsWith("***").contains("xx… (truncated").doesNotContain("open");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "User-Agent, ${secret.token}, the header User-Agent must have no secret",
