@@ -45,7 +45,7 @@ class DemoIT {
         .containsPattern("flaky +SUCCEEDED +3 ")
         .containsPattern("import +SUCCEEDED +1 .* 8/8 parts")
         .containsPattern("orders +SUCCEEDED .* all valid, in orders.parquet")
-        .containsPattern("alarm +\\[demo] backup still runs, since .* \\(runs: 1\\)")
+        .containsPattern("alarm +\\[demo] backup has been running for .* \\(since [0-9:]{8} .*\\)")
         .contains("0 failed");
     assertThat(Files.readString(directory.resolve(".orrery/scheduler.log"))).contains("stopped in");
     assertThat(Files.readString(directory.resolve(".orrery/agent.log"))).contains("stopped in");

@@ -51,8 +51,8 @@ final class ChatBody {
                   slackText(
                       parts.addObject().put(TYPE, "rich_text_preformatted").putArray("elements"),
                       error));
+      item.advice().ifPresent(advice -> slackSection(parts, advice, false));
       item.description().ifPresent(description -> slackSection(parts, description, false));
-      item.link().ifPresent(link -> slackLink(parts, link, message.language().run()));
       item.links().forEach(link -> slackLink(parts, link.url(), link.title()));
     }
     message.end().ifPresent(end -> slackSection(parts, end, false));
@@ -98,8 +98,8 @@ final class ChatBody {
     for (Item item : message.items()) {
       item.headline().ifPresent(headline -> teamsBlock(blocks, headline).put("weight", "Bolder"));
       item.error().ifPresent(error -> teamsBlock(blocks, error).put("fontType", "Monospace"));
+      item.advice().ifPresent(advice -> teamsBlock(blocks, advice));
       item.description().ifPresent(description -> teamsBlock(blocks, description));
-      item.link().ifPresent(link -> teamsLink(blocks, link, message.language().run()));
       item.links().forEach(link -> teamsLink(blocks, link.url(), link.title()));
     }
     message.end().ifPresent(end -> teamsBlock(blocks, end));
@@ -125,8 +125,8 @@ final class ChatBody {
     for (Item item : message.items()) {
       item.headline().ifPresent(headline -> line(text, "**" + markdown(headline) + "**"));
       item.error().ifPresent(error -> line(text, markdown(error)));
+      item.advice().ifPresent(advice -> line(text, markdown(advice)));
       item.description().ifPresent(description -> line(text, markdown(description)));
-      item.link().ifPresent(link -> line(text, "[" + message.language().run() + "](" + link + ")"));
       item.links()
           .forEach(
               link ->
@@ -174,9 +174,9 @@ final class ChatBody {
     for (Item item : message.items()) {
       item.headline().ifPresent(headline -> line(text, headline));
       item.error().ifPresent(error -> line(text, literal(error)));
+      item.advice().ifPresent(advice -> line(text, literal(advice)));
       item.description().ifPresent(description -> line(text, literal(description)));
-      item.link().ifPresent(link -> line(text, link));
-      item.links().forEach(link -> line(text, literal(link.title()) + ": " + link.url()));
+      item.links().forEach(link -> line(text, item.plain(link)));
     }
     message.end().ifPresent(end -> line(text, end));
     return text.toString();
@@ -206,8 +206,8 @@ final class ChatBody {
     for (Item item : message.items()) {
       item.headline().ifPresent(headline -> feishuText(lines.addArray(), headline));
       item.error().ifPresent(error -> feishuText(lines.addArray(), error));
+      item.advice().ifPresent(advice -> feishuText(lines.addArray(), advice));
       item.description().ifPresent(description -> feishuText(lines.addArray(), description));
-      item.link().ifPresent(link -> feishuLink(lines.addArray(), link, message.language().run()));
       item.links().forEach(link -> feishuLink(lines.addArray(), link.url(), link.title()));
     }
     message.end().ifPresent(end -> feishuText(lines.addArray(), end));

@@ -166,7 +166,7 @@ class DeliveryService {
   private CompletableFuture<OutboundResponse> started(Outgoing message) {
     try {
       return message.format() == WebhookFormat.MAIL
-          ? mail.send(message, WebhookRequest.chatMessage(message, json))
+          ? mail.send(message, WebhookRequest.chatMessage(message, clock.instant(), json))
           : sender.send(WebhookRequest.of(message, clock.instant(), userAgent, json));
     } catch (RuntimeException e) {
       LOG.errorf(

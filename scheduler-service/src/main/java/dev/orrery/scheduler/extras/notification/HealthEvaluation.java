@@ -15,6 +15,7 @@ import dev.orrery.scheduler.model.instance.WaitingFor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -117,7 +118,7 @@ class HealthEvaluation {
         // Whoever was told of a failure is told of its end, whatever the job or the webhook is now.
         if (pending.isSuccess()
             || (webhook.concerns(pending.job()) && !pending.job().isDeleted())) {
-          Optional<WebhookPayload> message = message(webhook, pending, health);
+          Optional<WebhookPayload.Draft> message = message(webhook, pending, health);
           if (message.isPresent()) {
             add(connection, new Pair(webhook.id(), pending.job().id()), message.get());
           }
@@ -167,7 +168,7 @@ class HealthEvaluation {
     }
   }
 
-  private Optional<WebhookPayload> message(
+  private Optional<WebhookPayload.Draft> message(
       Webhook webhook, PendingEvent pending, HealthChanges health) {
     List<WebhookEvent> subscribed = webhook.document().events();
     if (pending.isSkipped()) {
@@ -176,9 +177,10 @@ class HealthEvaluation {
           : Optional.empty();
     }
     if (pending.isSuccess()) {
-      return health.succeeded(webhook, pending) && subscribed.contains(WebhookEvent.RECOVERED)
-          ? Optional.of(WebhookPayload.recovered(pending, links))
-          : Optional.empty();
+      return health
+          .succeeded(webhook, pending)
+          .filter(since -> subscribed.contains(WebhookEvent.RECOVERED))
+          .map(since -> WebhookPayload.recovered(pending, since, links));
     }
     boolean failures = subscribed.contains(WebhookEvent.FAILED);
     if (!failures && !subscribed.contains(WebhookEvent.RECOVERED)) {
@@ -190,11 +192,10 @@ class HealthEvaluation {
         : Optional.empty();
   }
 
-  void add(Connection connection, Pair pair, WebhookPayload message) throws SQLException {
+  void add(Connection connection, Pair pair, WebhookPayload.Draft message) throws SQLException {
     try {
       String body =
-          json.writeValueAsString(
-              message.withDescription(DescriptionStore.of(connection, pair.job(), json)));
+          json.writeValueAsString(message.about(JobFactsStore.of(connection, pair, json)));
       OutboxStore.add(connection, pair.webhook(), message.event(), body);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
@@ -230,15 +231,16 @@ class HealthEvaluation {
       return after.count();
     }
 
-    /** Applies a success; returns whether it ends failures of which the webhook was told. */
-    boolean succeeded(Webhook webhook, PendingEvent success) {
+    /** Applies a success; returns since when the job failed, if the webhook was told of it. */
+    Optional<Instant> succeeded(Webhook webhook, PendingEvent success) {
       Pair pair = new Pair(webhook.id(), success.job().id());
-      if (!health.getOrDefault(pair, JobHealth.WELL).endsWith(success.at())) {
-        return false;
+      JobHealth before = health.getOrDefault(pair, JobHealth.WELL);
+      if (!before.endsWith(success.at())) {
+        return Optional.empty();
       }
       health.put(pair, JobHealth.WELL);
       changed.add(pair);
-      return true;
+      return Optional.of(before.failingSince());
     }
 
     /** Writes what has changed, in the order of the changes. */

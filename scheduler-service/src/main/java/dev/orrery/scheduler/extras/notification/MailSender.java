@@ -160,7 +160,7 @@ class MailSender {
         new MailMessage()
             .setFrom(from)
             .setTo(MailAddresses.of(message.url()).orElseThrow())
-            .setSubject(text.title())
+            .setSubject(text.subject())
             .setText(ChatBody.text(text) + "\n")
             .addHeader("Auto-Submitted", "auto-generated")
             .addHeader("Message-ID", "<" + id(message) + "@" + MailAddresses.domain(from) + ">");

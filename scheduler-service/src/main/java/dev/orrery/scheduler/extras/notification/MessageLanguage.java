@@ -1,139 +1,192 @@
 package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.orrery.protocol.text.Sentences;
 import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.model.instance.EndReason;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The languages of messages that people read, with the texts of the messages. */
+/** The languages of messages that people read. Their sentences are in {@link Sentences}. */
 @RegisterForReflection
 @Schema(description = "The language of messages that people read.")
 public enum MessageLanguage {
-  EN,
-  ZH;
+  EN(" "),
+  ZH("");
+
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss VV");
+  private static final DateTimeFormatter DAY_AND_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss VV");
+
+  /** The reasons with which an instance fails or times out; the API has them as its error. */
+  private static final EnumSet<EndReason> FAILURES =
+      EnumSet.of(
+          EndReason.WORKER_LOST,
+          EndReason.NON_RETRYABLE,
+          EndReason.PARTS_FAILED,
+          EndReason.NODES_FAILED,
+          EndReason.FLOW_TIMED_OUT,
+          EndReason.NODE_TIMED_OUT);
+
+  private final Sentences sentences;
+
+  /** What is between two sentences. */
+  private final String space;
+
+  MessageLanguage(String space) {
+    this.sentences = Sentences.in(JsonFields.spelling(this));
+    this.space = space;
+  }
 
   @JsonValue
   public String spelling() {
     return JsonFields.spelling(this);
   }
 
-  /** Returns what happened to a job, such as "nightly failed (failures: 3)". */
-  String headline(WebhookPayload message) {
+  /**
+   * Returns what happened to a job, such as "nightly failed at 02:31:07 Europe/Berlin".
+   *
+   * @param now when it is read; times of other days have their date
+   */
+  String headline(WebhookPayload message, Instant now) {
+    Map<String, Object> values = values(message, now);
     return switch (message.event()) {
-      case FAILED -> message.since() == null ? failed(message) : stillFails(message);
+      case FAILED -> sentences.say(failed(message), values);
       case RECOVERED ->
-          message.of() == WebhookEvent.SLOW
-              ? message.job() + (this == EN ? " runs as fast as it must again" : " 运行时间已恢复正常")
-              : message.job() + (this == EN ? " succeeds again" : " 已恢复");
-      case CLOSED -> closed(message);
-      case MISSED ->
-          message.job()
-              + (this == EN
-                  ? " missed fires: " + message.count()
-                  : " 错过 " + message.count() + " 次触发");
-      case LATE -> late(message);
-      case OVERDUE ->
-          message.job()
-              + (this == EN
-                  ? " has not succeeded since " + message.since()
-                  : " 自 " + message.since() + " 起没有成功");
-      case SLOW ->
-          message.job()
-              + (this == EN
-                  ? " still runs, since " + message.at() + " (runs: " + message.count() + ")"
-                  : " 自 " + message.at() + " 起仍在运行（" + message.count() + " 个实例）");
-      case PAUSED ->
-          message.job()
-              + (this == EN
-                  ? " is paused after failures: " + message.count()
-                  : " 在 " + message.count() + " 次失败后已暂停");
-      case TEST -> this == EN ? "This is a test message of Orrery" : "这是 Orrery 的测试消息";
+          sentences.say(
+              switch (message.of()) {
+                case OVERDUE -> "alarm.recoveredOverdue";
+                case SLOW -> "alarm.recoveredSlow";
+                default -> "alarm.recovered";
+              },
+              values);
+      case CLOSED -> {
+        values.put("alarm", sentences.say("name." + message.of().spelling()));
+        values.put("reason", sentences.say("closed." + message.reason()));
+        yield sentences.say("alarm.closed", values);
+      }
+      case LATE -> {
+        String late = sentences.say(message.count() > 1 ? "alarm.lateRuns" : "alarm.late", values);
+        yield message.waitingFor() == null
+            ? late
+            : sentences.say(
+                "alarm.lateBecause",
+                Map.of("late", late, "reason", sentences.say("waiting." + message.waitingFor())));
+      }
+      case SLOW -> sentences.say(message.count() > 1 ? "alarm.slowRuns" : "alarm.slow", values);
+      case MISSED, OVERDUE, PAUSED, TEST ->
+          sentences.say("alarm." + message.event().spelling(), values);
     };
   }
 
-  private String closed(WebhookPayload message) {
-    String alarm =
-        switch (message.of()) {
-          case FAILED -> this == EN ? "failed" : "失败";
-          case LATE -> this == EN ? "waits too long" : "等待过久";
-          case OVERDUE -> this == EN ? "has not succeeded for too long" : "过久没有成功";
-          default -> this == EN ? "runs too long" : "运行过久";
-        };
-    String reason =
-        switch (message.reason()) {
-          case DISABLED -> this == EN ? "the job was disabled" : "任务已停用";
-          case DELETED -> this == EN ? "the job was deleted" : "任务已删除";
-          case ALERT_REMOVED -> this == EN ? "this alert was taken out" : "该告警已移除";
-          case NONE_WAITS -> this == EN ? "none of its runs does any more" : "已没有等待过久的运行";
-        };
-    return this == EN
-        ? "The alarm \"" + message.job() + " " + alarm + "\" is closed: " + reason
-        : "告警“" + message.job() + " " + alarm + "”已关闭：" + reason;
+  private static String failed(WebhookPayload message) {
+    if (message.since() != null) {
+      return "alarm.stillFails";
+    }
+    return ("TIMED_OUT".equals(message.state()) ? "alarm.timedOut" : "alarm.failed")
+        + (message.count() > 1 ? "Often" : "");
   }
 
-  private String failed(WebhookPayload message) {
-    boolean timedOut = "TIMED_OUT".equals(message.state());
-    String failed = this == EN ? (timedOut ? " timed out" : " failed") : (timedOut ? " 超时" : " 失败");
-    String count =
-        this == EN ? " (failures: " + message.count() + ")" : "（" + message.count() + " 次失败）";
-    return message.job() + failed + (message.count() > 1 ? count : "");
+  /** Returns the headline without numbers and times, under which a mail program groups mails. */
+  String subject(WebhookPayload message) {
+    return message.job() == null
+        ? sentences.say("alarm.test")
+        : message.job() + " " + sentences.say("name." + message.event().spelling());
   }
 
-  private String stillFails(WebhookPayload message) {
-    return message.job()
-        + (this == EN
-            ? " still fails, since " + message.since()
-            : " 仍然失败，自 " + message.since() + " 起");
+  /** Returns which limit was exceeded, and what to do. */
+  Optional<String> advice(WebhookPayload message) {
+    Map<String, Object> values = values(message, message.at());
+    String event = "todo." + message.event().spelling();
+    String cause = "todo." + message.waitingFor();
+    boolean isKnown = !isLimited(message.event()) || message.limit() != null;
+    String advice =
+        (sentences.has(event) && isKnown ? sentences.say(event, values) + space : "")
+            + (sentences.has(cause) ? sentences.say(cause, values) : "");
+    return Optional.of(advice.strip()).filter(text -> !text.isEmpty());
   }
 
-  private String late(WebhookPayload message) {
-    String late =
-        this == EN
-            ? " waits since " + message.at() + " (runs: " + message.count() + ")"
-            : " 自 " + message.at() + " 起等待（" + message.count() + " 个实例）";
-    return message.job()
-        + late
-        + (message.waitingFor() == null ? "" : (this == EN ? ": " : "：") + reason(message));
+  private static boolean isLimited(WebhookEvent event) {
+    return event == WebhookEvent.LATE
+        || event == WebhookEvent.OVERDUE
+        || event == WebhookEvent.SLOW;
   }
 
-  private String reason(WebhookPayload message) {
-    return switch (message.waitingFor()) {
-      case NO_WORKER -> this == EN ? "no worker is connected" : "没有已连接的工作节点";
-      case NO_MATCHING_WORKER ->
-          this == EN ? "no worker has its processor and tags" : "没有具备所需处理器和标签的工作节点";
-      case CAPACITY -> this == EN ? "all workers are full" : "所有工作节点已满";
-      case CONCURRENCY -> this == EN ? "its concurrency limit is reached" : "已达到并发上限";
-      case OVERLAP -> this == EN ? "earlier runs of it come first" : "排在之前的运行之后";
-      case PARENT_LIMIT -> this == EN ? "too many flows run" : "运行中的流程过多";
-      case PAUSED, APP_PAUSED -> this == EN ? "it is paused" : "已暂停";
-      case DUE_TIME, BACKOFF, DISPATCH -> this == EN ? "it starts next" : "即将开始";
-    };
+  /** Returns the error, or in words why the instance ended. */
+  Optional<String> error(WebhookPayload message) {
+    return Optional.ofNullable(message.error())
+        .filter(error -> message.event() != WebhookEvent.MISSED)
+        .map(
+            error ->
+                FAILURES.stream().anyMatch(reason -> reason.name().equals(error))
+                    ? sentences.say("endReason." + error)
+                    : error);
   }
 
   /** Returns what happened to several jobs of an app. */
   String headlineOfAll(WebhookEvent event, int jobs) {
-    String what =
-        switch (event) {
-          case FAILED -> this == EN ? "failed" : "失败";
-          case RECOVERED -> this == EN ? "recovered" : "已恢复";
-          case CLOSED -> this == EN ? "have alarms that are closed" : "的告警已关闭";
-          case MISSED -> this == EN ? "missed fires" : "错过触发";
-          case LATE -> this == EN ? "wait too long" : "等待过久";
-          case OVERDUE -> this == EN ? "have not succeeded for too long" : "过久没有成功";
-          case SLOW -> this == EN ? "run too long" : "运行过久";
-          case PAUSED -> this == EN ? "are paused after failures" : "因失败已暂停";
-          case TEST -> this == EN ? "are tested" : "测试";
-        };
-    return this == EN ? jobs + " jobs " + what : jobs + " 个任务" + what;
+    return sentences.say("jobs." + event.spelling(), Map.of("n", jobs));
   }
 
   /** Returns the end of a list that was cut. */
   String more(int count) {
-    return this == EN ? "and " + count + " more" : "以及另外 " + count + " 个";
+    return sentences.say("jobs.more", Map.of("n", count));
   }
 
-  /** Returns the label of the link to a run. */
-  String run() {
-    return this == EN ? "Run" : "运行";
+  /**
+   * Returns the label of the link to the page of the run, or else of the job.
+   *
+   * @param isOneOfMany whether the message has such links of other jobs
+   */
+  String linkLabel(WebhookPayload message, boolean isOneOfMany) {
+    return sentences.say(
+        (message.instance() == null ? "link.job" : "link.run") + (isOneOfMany ? "Of" : ""),
+        Map.of("job", message.job()));
+  }
+
+  private Map<String, Object> values(WebhookPayload message, Instant now) {
+    ZoneId zone = message.zone() == null ? ZoneId.of("UTC") : ZoneId.of(message.zone());
+    Map<String, Object> values = new HashMap<>();
+    values.put("app", message.app());
+    values.put("n", message.count());
+    values.put("at", time(message.at(), now, zone));
+    if (message.job() != null) {
+      values.put("job", message.job());
+    }
+    if (message.since() != null) {
+      values.put("since", time(message.since(), now, zone));
+    }
+    if (message.duration() != null) {
+      values.put("duration", sentences.time(rounded(message.duration())));
+    }
+    if (message.limit() != null) {
+      values.put("limit", sentences.time(message.limit()));
+    }
+    return values;
+  }
+
+  private static String time(Instant at, Instant now, ZoneId zone) {
+    ZonedDateTime there = at.atZone(zone);
+    boolean isToday = there.toLocalDate().equals(now.atZone(zone).toLocalDate());
+    return there.format(isToday ? TIME : DAY_AND_TIME);
+  }
+
+  /** Nobody asks for the seconds of an hour. */
+  private static Duration rounded(Duration duration) {
+    if (duration.compareTo(Duration.ofDays(2)) >= 0) {
+      return duration.truncatedTo(ChronoUnit.HOURS);
+    }
+    return duration.truncatedTo(
+        duration.compareTo(Duration.ofMinutes(10)) < 0 ? ChronoUnit.SECONDS : ChronoUnit.MINUTES);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.model.job.document.JobDescription;
+import java.time.Instant;
 
 /**
  * Renders a message as an event of PagerDuty's Events API v2. Each alarm of a job has one incident,
@@ -15,7 +16,11 @@ final class PagerDutyBody {
   private PagerDutyBody() {}
 
   static ObjectNode of(
-      WebhookPayload message, long webhook, String routingKey, MessageLanguage language) {
+      WebhookPayload message,
+      long webhook,
+      String routingKey,
+      MessageLanguage language,
+      Instant now) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("routing_key", routingKey);
     body.put("event_action", ends(message.event()) ? "resolve" : "trigger");
@@ -25,11 +30,9 @@ final class PagerDutyBody {
       body.put("client_url", message.link());
     }
     ObjectNode payload = body.putObject("payload");
-    String headline = language.headline(message);
+    String error = language.error(message).map(text -> ": " + text).orElse("");
     payload.put(
-        "summary",
-        BoundedText.abbreviate(
-            message.error() == null ? headline : headline + ": " + message.error(), MAX_SUMMARY));
+        "summary", BoundedText.abbreviate(language.headline(message, now) + error, MAX_SUMMARY));
     payload.put("source", "orrery/" + message.app());
     payload.put("severity", severity(message.event()));
     payload.put("timestamp", message.at().toString());
@@ -42,6 +45,7 @@ final class PagerDutyBody {
               .putObject("custom_details")
               .put("run", message.instance())
               .put("count", message.count());
+      language.advice(message).ifPresent(advice -> details.put("advice", advice));
       describe(body, details, message.jobDescription());
     }
     return body;

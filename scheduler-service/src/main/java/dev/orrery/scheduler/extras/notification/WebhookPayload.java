@@ -1,10 +1,12 @@
 package dev.orrery.scheduler.extras.notification;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
+import dev.orrery.scheduler.extras.notification.JobFactsStore.JobFacts;
 import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
 import dev.orrery.scheduler.extras.notification.WatchStore.Overdue;
 import dev.orrery.scheduler.extras.notification.WatchStore.Slow;
@@ -15,7 +17,9 @@ import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.job.document.JobDescription;
 import dev.orrery.scheduler.model.job.document.JobLink;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +38,13 @@ import java.util.Map;
  * @param count number of failures within the window or in a row, of missed fires, or of late or
  *     slow instances; otherwise 1
  * @param waitingFor why the late instance waits; otherwise null
- * @param since for a reminder, when the job began to fail; for an overdue job, when it last
- *     succeeded, or from when on a success is expected; otherwise null
+ * @param since for a reminder, and a recovery from failures, when the job began to fail; for an
+ *     overdue job, when it last succeeded, or from when on a success is expected; otherwise null
+ * @param duration how long the job had been failing, waiting, running or without a success when the
+ *     message was created, in whole seconds; null for events that do not last
+ * @param limit what it exceeded: an alert of the job, or the window or {@code lateAfter} of the
+ *     webhook; otherwise null
+ * @param zone of the trigger of the job; null if it has none
  * @param of the event that has ended, if it has; otherwise null
  * @param reason why it ended, if not by a success; otherwise null
  * @param link the page of the instance, or of the job; null without {@code orrery.public-url}
@@ -58,6 +67,9 @@ record WebhookPayload(
     int count,
     WaitingFor waitingFor,
     Instant since,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) Duration duration,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) Duration limit,
+    String zone,
     WebhookEvent of,
     AlarmEnd reason,
     String link,
@@ -72,89 +84,57 @@ record WebhookPayload(
     return new JobDescription(description, labels, links);
   }
 
-  WebhookPayload withDescription(JobDescription ofJob) {
-    int room = MAX_LINKS;
-    List<JobLink> links = new ArrayList<>();
-    for (JobLink one : ofJob.links()) {
-      room -= one.title().length() + one.url().length();
-      if (room < 0) {
-        break;
-      }
-      links.add(one);
-    }
-    int more = ofJob.links().size() - links.size();
-    return new WebhookPayload(
-        event,
-        app,
-        job,
-        instance,
-        state,
-        error,
-        at,
-        count,
-        waitingFor,
-        since,
-        of,
-        reason,
-        link,
-        ofJob.text(),
-        ofJob.labels(),
-        List.copyOf(links),
-        more == 0 ? null : more);
-  }
-
-  static WebhookPayload of(WebhookEvent event, PendingEvent pending, int count, RunLinks links) {
-    return new Builder(event, pending.job().app(), pending.job().name(), pending.at())
+  static Draft of(WebhookEvent event, PendingEvent pending, int count, RunLinks links) {
+    return new Draft(event, pending.job().app(), pending.job().name(), pending.at())
         .count(count)
         .instance(pending.instance(), InstanceState.ofCode(pending.state()), links)
-        .error(pending.error())
-        .build();
+        .error(pending.error());
   }
 
-  /** Returns that a failing job has succeeded. */
-  static WebhookPayload recovered(PendingEvent success, RunLinks links) {
-    return new Builder(
+  /**
+   * Returns that a failing job has succeeded.
+   *
+   * @param since when it began to fail
+   */
+  static Draft recovered(PendingEvent success, Instant since, RunLinks links) {
+    return new Draft(
             WebhookEvent.RECOVERED, success.job().app(), success.job().name(), success.at())
         .instance(success.instance(), InstanceState.SUCCEEDED, links)
-        .ends(WebhookEvent.FAILED)
-        .build();
+        .since(since)
+        .ends(WebhookEvent.FAILED);
   }
 
   /** Returns that an alarm has ended without a success. */
-  static WebhookPayload closed(Told alarm, AlarmEnd reason, RunLinks links) {
-    return new Builder(WebhookEvent.CLOSED, alarm.app(), alarm.job(), alarm.at())
+  static Draft closed(Told alarm, AlarmEnd reason, RunLinks links) {
+    return new Draft(WebhookEvent.CLOSED, alarm.app(), alarm.job(), alarm.at())
         .instance(null, null, links)
         .ends(alarm.alarm())
-        .because(reason)
-        .build();
+        .because(reason);
   }
 
   /**
    * @param reason null if it is not known
    */
-  static WebhookPayload late(Changed changed, WaitingFor reason, RunLinks links) {
-    return new Builder(WebhookEvent.LATE, changed.app(), changed.job(), changed.at())
+  static Draft late(Changed changed, WaitingFor reason, RunLinks links) {
+    return new Draft(WebhookEvent.LATE, changed.app(), changed.job(), changed.at())
         .count(changed.number())
         .instance(changed.instance(), InstanceState.READY, links)
-        .waitingFor(reason)
-        .build();
+        .waitingFor(reason);
   }
 
   /** Returns that a job still fails. */
-  static WebhookPayload reminder(Failing failing, RunLinks links) {
-    return new Builder(WebhookEvent.FAILED, failing.app(), failing.job(), failing.at())
+  static Draft reminder(Failing failing, RunLinks links) {
+    return new Draft(WebhookEvent.FAILED, failing.app(), failing.job(), failing.at())
         .instance(failing.instance(), InstanceState.ofCode(failing.state()), links)
         .error(failing.error())
-        .since(failing.since())
-        .build();
+        .since(failing.since());
   }
 
   /** Returns that a job has not succeeded for too long; the same as a reminder. */
-  static WebhookPayload overdue(Overdue overdue, RunLinks links) {
+  static Draft overdue(Overdue overdue, RunLinks links) {
     return of(WebhookEvent.OVERDUE, overdue.subscriber(), overdue.at())
         .instance(null, null, links)
-        .since(overdue.since())
-        .build();
+        .since(overdue.since());
   }
 
   /**
@@ -162,40 +142,38 @@ record WebhookPayload(
    *
    * @param alarm that has ended
    */
-  static WebhookPayload recovered(
+  static Draft recovered(
       WebhookEvent alarm, Subscriber subscriber, Looked success, RunLinks links) {
     return of(WebhookEvent.RECOVERED, subscriber, success.recoveredAt())
         .instance(success.success(), InstanceState.SUCCEEDED, links)
-        .ends(alarm)
-        .build();
+        .ends(alarm);
   }
 
-  static WebhookPayload slow(Subscriber subscriber, Slow slow, RunLinks links) {
+  static Draft slow(Subscriber subscriber, Slow slow, RunLinks links) {
     return of(WebhookEvent.SLOW, subscriber, slow.at())
         .count(slow.number())
-        .instance(slow.instance(), InstanceState.RUNNING, links)
-        .build();
+        .instance(slow.instance(), InstanceState.RUNNING, links);
   }
 
   /** Returns that the scheduler has paused a job. */
-  static WebhookPayload paused(Subscriber subscriber, ToPause job, RunLinks links) {
+  static Draft paused(Subscriber subscriber, ToPause job, RunLinks links) {
     return of(WebhookEvent.PAUSED, subscriber, job.at())
         .count(job.failures())
         .instance(
             job.instance(), job.state() == null ? null : InstanceState.ofCode(job.state()), links)
-        .error(job.error())
-        .build();
+        .error(job.error());
   }
 
-  private static Builder of(WebhookEvent event, Subscriber subscriber, Instant at) {
-    return new Builder(event, subscriber.app(), subscriber.job(), at);
+  private static Draft of(WebhookEvent event, Subscriber subscriber, Instant at) {
+    return new Draft(event, subscriber.app(), subscriber.job(), at);
   }
 
   static WebhookPayload test(String app, Instant at) {
-    return new Builder(WebhookEvent.TEST, app, null, at).build();
+    return new Draft(WebhookEvent.TEST, app, null, at).about(JobFacts.NONE);
   }
 
-  private static final class Builder {
+  /** A message without what it says of its job. */
+  static final class Draft {
     private final WebhookEvent event;
     private final String app;
     private final String job;
@@ -210,14 +188,14 @@ record WebhookPayload(
     private WebhookEvent of;
     private AlarmEnd reason;
 
-    Builder(WebhookEvent event, String app, String job, Instant at) {
+    Draft(WebhookEvent event, String app, String job, Instant at) {
       this.event = event;
       this.app = app;
       this.job = job;
       this.at = at;
     }
 
-    Builder count(int number) {
+    Draft count(int number) {
       count = number;
       return this;
     }
@@ -225,43 +203,58 @@ record WebhookPayload(
     /**
      * @param id null if none is known; the link is that of the job then
      */
-    Builder instance(Long id, InstanceState ofInstance, RunLinks links) {
+    Draft instance(Long id, InstanceState ofInstance, RunLinks links) {
       instance = id == null ? null : Long.toString(id);
       state = id == null ? null : ofInstance.publicName();
       link = id == null ? links.ofJob(app, job) : links.of(app, id);
       return this;
     }
 
-    Builder error(String text) {
+    Draft error(String text) {
       error = text;
       return this;
     }
 
-    Builder waitingFor(WaitingFor reason) {
+    Draft waitingFor(WaitingFor reason) {
       waitingFor = reason;
       return this;
     }
 
-    Builder since(Instant begin) {
+    Draft since(Instant begin) {
       since = begin;
       return this;
     }
 
-    Builder ends(WebhookEvent ended) {
+    Draft ends(WebhookEvent ended) {
       of = ended;
       return this;
     }
 
-    Builder because(AlarmEnd why) {
+    Draft because(AlarmEnd why) {
       reason = why;
       return this;
     }
 
-    WebhookPayload build() {
+    WebhookEvent event() {
+      return event;
+    }
+
+    /** Returns the message. */
+    WebhookPayload about(JobFacts job) {
+      List<JobLink> links = new ArrayList<>();
+      int room = MAX_LINKS;
+      for (JobLink one : job.description().links()) {
+        room -= one.title().length() + one.url().length();
+        if (room < 0) {
+          break;
+        }
+        links.add(one);
+      }
+      int moreLinks = job.description().links().size() - links.size();
       return new WebhookPayload(
           event,
           app,
-          job,
+          this.job,
           instance,
           state,
           error,
@@ -269,13 +262,27 @@ record WebhookPayload(
           count,
           waitingFor,
           since,
+          duration(job.now()),
+          event == WebhookEvent.FAILED && count == 1 ? null : job.limit(event),
+          job.zone(),
           of,
           reason,
           link,
-          null,
-          null,
-          null,
-          null);
+          job.description().text(),
+          job.description().labels(),
+          List.copyOf(links),
+          moreLinks == 0 ? null : moreLinks);
+    }
+
+    private Duration duration(Instant now) {
+      Instant begin =
+          switch (event) {
+            case LATE, SLOW -> at;
+            case FAILED, RECOVERED, OVERDUE -> since;
+            case CLOSED, MISSED, PAUSED, TEST -> null;
+          };
+      Instant end = event == WebhookEvent.RECOVERED || now == null ? at : now;
+      return begin == null ? null : Duration.between(begin, end).truncatedTo(ChronoUnit.SECONDS);
     }
   }
 }

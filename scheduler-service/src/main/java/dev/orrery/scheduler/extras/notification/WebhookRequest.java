@@ -44,7 +44,8 @@ final class WebhookRequest {
                       payloads(message, json).get(0),
                       message.webhook(),
                       message.receiverKey(),
-                      message.language())
+                      message.language(),
+                      now)
                   .toString());
       case SLACK, TEAMS, DISCORD, DINGTALK, FEISHU, WECOM -> chat(message, now, userAgent, json);
       case MAIL -> throw new IllegalArgumentException("Mail is sent by SMTP, not by HTTP");
@@ -53,7 +54,7 @@ final class WebhookRequest {
 
   private static OutboundRequest chat(
       Outgoing message, Instant now, String userAgent, ObjectMapper json) {
-    ObjectNode body = ChatBody.of(message.format(), chatMessage(message, json));
+    ObjectNode body = ChatBody.of(message.format(), chatMessage(message, now, json));
     String url = message.url();
     if (message.receiverKey() != null && message.format() == WebhookFormat.DINGTALK) {
       url = RobotSignature.ofDingTalk(message.receiverKey(), now).addTo(url);
@@ -63,8 +64,8 @@ final class WebhookRequest {
     return request(message, url, headers(userAgent), body.toString());
   }
 
-  static ChatMessage chatMessage(Outgoing message, ObjectMapper json) {
-    return ChatMessage.of(payloads(message, json), message.ids().size(), message.language());
+  static ChatMessage chatMessage(Outgoing message, Instant now, ObjectMapper json) {
+    return ChatMessage.of(payloads(message, json), message.ids().size(), message.language(), now);
   }
 
   private static OutboundRequest request(

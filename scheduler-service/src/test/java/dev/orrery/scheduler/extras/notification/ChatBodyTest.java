@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
-import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
-import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
+import dev.orrery.scheduler.extras.notification.JobFactsStore.JobFacts;
+import dev.orrery.scheduler.extras.notification.WebhookPayload.Draft;
+import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.job.document.JobDescription;
 import dev.orrery.scheduler.model.job.document.JobLink;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -34,32 +36,34 @@ class ChatBodyTest {
   private static final Instant AT = Instant.parse("2027-03-01T02:31:07Z");
   private static final String LINK = "https://orrery.example.org/console/apps/billing/runs/17";
 
+  private static final Instant NOW = Instant.parse("2027-03-01T02:43:20Z");
+
+  private static JobFacts facts(JobDescription description) {
+    return new JobFacts(
+        description,
+        "Europe/Berlin",
+        NOW,
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(10),
+        Duration.ofHours(26),
+        Duration.ofSeconds(90));
+  }
+
+  private static Draft draft(WebhookEvent event, String job) {
+    return new Draft(event, "billing", job, AT)
+        .instance(
+            17L, InstanceState.FAILED, new RunLinks(Optional.of("https://orrery.example.org")));
+  }
+
   private static WebhookPayload failed(String job, String error) {
-    return new WebhookPayload(
-        WebhookEvent.FAILED,
-        "billing",
-        job,
-        "17",
-        "FAILED",
-        error,
-        AT,
-        3,
-        null,
-        null,
-        null,
-        null,
-        LINK,
-        null,
-        null,
-        null,
-        null);
+    return draft(WebhookEvent.FAILED, job).count(3).error(error).about(facts(JobDescription.NONE));
   }
 
   private static JsonNode body(
       WebhookFormat format, MessageLanguage language, int all, WebhookPayload... messages)
       throws Exception {
     return JSON.readTree(
-        ChatBody.of(format, ChatMessage.of(List.of(messages), all, language)).toString());
+        ChatBody.of(format, ChatMessage.of(List.of(messages), all, language, NOW)).toString());
   }
 
   @ParameterizedTest
@@ -67,12 +71,12 @@ class ChatBodyTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "SLACK | {\"text\":\"[billing] nightly failed (failures: 3)\",\"blocks\":[{\"type\":\"rich_text\",\"elements\":[{\"type\":\"rich_text_section\",\"elements\":[{\"type\":\"text\",\"text\":\"[billing] nightly failed (failures: 3)\",\"style\":{\"bold\":true}}]},{\"type\":\"rich_text_preformatted\",\"elements\":[{\"type\":\"text\",\"text\":\"exit code 1\"}]},{\"type\":\"rich_text_section\",\"elements\":[{\"type\":\"link\",\"url\":\"LINK\",\"text\":\"Run\"}]}]}]}",
-        "TEAMS | {\"type\":\"message\",\"attachments\":[{\"contentType\":\"application/vnd.microsoft.card.adaptive\",\"content\":{\"$schema\":\"http://adaptivecards.io/schemas/adaptive-card.json\",\"type\":\"AdaptiveCard\",\"version\":\"1.4\",\"body\":[{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"[billing] nightly failed (failures: 3)\",\"weight\":\"Bolder\"}]},{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"exit code 1\",\"fontType\":\"Monospace\"}]},{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"Run\",\"selectAction\":{\"type\":\"Action.OpenUrl\",\"url\":\"LINK\"}}]}]}}]}",
-        "DISCORD | {\"allowed_mentions\":{\"parse\":[]},\"embeds\":[{\"title\":\"\\\\[billing\\\\] nightly failed \\\\(failures: 3\\\\)\",\"description\":\"exit code 1\\n[Run](LINK)\"}]}",
-        "DINGTALK | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] nightly failed (failures: 3)\\nexit code 1\\nLINK\"}}",
-        "WECOM | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] nightly failed (failures: 3)\\nexit code 1\\nLINK\"}}",
-        "FEISHU | {\"msg_type\":\"post\",\"content\":{\"post\":{\"en_us\":{\"title\":\"[billing] nightly failed (failures: 3)\",\"content\":[[{\"tag\":\"text\",\"text\":\"exit code 1\"}],[{\"tag\":\"a\",\"text\":\"Run\",\"href\":\"LINK\"}]]}}}}",
+        "SLACK | {\"text\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\",\"blocks\":[{\"type\":\"rich_text\",\"elements\":[{\"type\":\"rich_text_section\",\"elements\":[{\"type\":\"text\",\"text\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\",\"style\":{\"bold\":true}}]},{\"type\":\"rich_text_preformatted\",\"elements\":[{\"type\":\"text\",\"text\":\"exit code 1\"}]},{\"type\":\"rich_text_section\",\"elements\":[{\"type\":\"link\",\"url\":\"LINK\",\"text\":\"Open the run\"}]}]}]}",
+        "TEAMS | {\"type\":\"message\",\"attachments\":[{\"contentType\":\"application/vnd.microsoft.card.adaptive\",\"content\":{\"$schema\":\"http://adaptivecards.io/schemas/adaptive-card.json\",\"type\":\"AdaptiveCard\",\"version\":\"1.4\",\"body\":[{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\",\"weight\":\"Bolder\"}]},{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"exit code 1\",\"fontType\":\"Monospace\"}]},{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"Open the run\",\"selectAction\":{\"type\":\"Action.OpenUrl\",\"url\":\"LINK\"}}]}]}}]}",
+        "DISCORD | {\"allowed_mentions\":{\"parse\":[]},\"embeds\":[{\"title\":\"\\\\[billing\\\\] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\",\"description\":\"exit code 1\\n[Open the run](LINK)\"}]}",
+        "DINGTALK | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\\nexit code 1\\nOpen the run: LINK\"}}",
+        "WECOM | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\\nexit code 1\\nOpen the run: LINK\"}}",
+        "FEISHU | {\"msg_type\":\"post\",\"content\":{\"post\":{\"en_us\":{\"title\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\",\"content\":[[{\"tag\":\"text\",\"text\":\"exit code 1\"}],[{\"tag\":\"a\",\"text\":\"Open the run\",\"href\":\"LINK\"}]]}}}}",
       })
   void writesFailureInReceiverFormat(WebhookFormat format, String expected) throws Exception {
     assertThat(body(format, MessageLanguage.EN, 1, failed("nightly", "exit code 1")))
@@ -82,94 +86,192 @@ class ChatBodyTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
-        "EN | LATE | NO_WORKER | nightly waits since 2027-03-01T02:31:07Z (runs: 3): no worker is connected",
-        "ZH | LATE | CAPACITY | nightly 自 2027-03-01T02:31:07Z 起等待（3 个实例）：所有工作节点已满",
-        "EN | LATE | | nightly waits since 2027-03-01T02:31:07Z (runs: 3)",
-        "EN | MISSED | | nightly missed fires: 3",
-        "ZH | RECOVERED | | nightly 已恢复",
-        "EN | OVERDUE | | nightly has not succeeded since 2027-03-01T02:31:07Z",
-        "ZH | OVERDUE | | nightly 自 2027-03-01T02:31:07Z 起没有成功",
-        "EN | SLOW | | nightly still runs, since 2027-03-01T02:31:07Z (runs: 3)",
-        "ZH | SLOW | | nightly 自 2027-03-01T02:31:07Z 起仍在运行（3 个实例）",
-        "EN | PAUSED | | nightly is paused after failures: 3",
-        "ZH | PAUSED | | nightly 在 3 次失败后已暂停",
+        "EN | FAILED | 1 | | nightly failed at 03:31:07 Europe/Berlin",
+        "ZH | FAILED | 1 | | nightly 于 03:31:07 Europe/Berlin 运行失败",
+        "ZH | FAILED | 3 | | nightly 在 10 分钟内失败 3 次，最近一次在 03:31:07 Europe/Berlin",
+        "EN | LATE | 1 | NO_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no worker of its app is connected",
+        "EN | LATE | 1 | NO_MATCHING_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no connected worker has its processor and tags",
+        "EN | LATE | 3 | | 3 runs of nightly are waiting, the oldest for 12 minutes (since 03:31:07 Europe/Berlin)",
+        "ZH | LATE | 1 | OVERLAP | nightly 已等待 12 分钟（自 03:31:07 Europe/Berlin 起）：同一任务的上一次运行尚未结束",
+        "ZH | LATE | 3 | CAPACITY | nightly 有 3 个运行在等待，其中最久的已等待 12 分钟（自 03:31:07 Europe/Berlin 起）：所有匹配的工作节点已满",
+        "EN | MISSED | 1 | | nightly missed a fire",
+        "EN | MISSED | 3 | | nightly missed 3 fires",
+        "ZH | MISSED | 3 | | nightly 错过了 3 次触发",
+        "EN | SLOW | 1 | | nightly has been running for 12 minutes (since 03:31:07 Europe/Berlin)",
+        "EN | SLOW | 2 | | 2 runs of nightly take too long, the oldest for 12 minutes (since 03:31:07 Europe/Berlin)",
+        "ZH | SLOW | 1 | | nightly 已运行 12 分钟（自 03:31:07 Europe/Berlin 起）",
+        "EN | PAUSED | 1 | | nightly was paused after a failure",
+        "EN | PAUSED | 3 | | nightly was paused after 3 failures in a row",
+        "ZH | PAUSED | 3 | | nightly 连续失败 3 次，已自动暂停",
+        "EN | TEST | 1 | | This is a test message from Orrery",
       })
   void writesHeadlineOfEachEvent(
-      MessageLanguage language, WebhookEvent event, WaitingFor reason, String expected) {
-    assertThat(
-            language.headline(
-                new WebhookPayload(
-                    event, "billing", "nightly", "17", null, null, AT, 3, reason, AT, null, null,
-                    null, null, null, null, null)))
-        .isEqualTo(expected);
+      MessageLanguage language, WebhookEvent event, int count, WaitingFor reason, String expected) {
+    WebhookPayload message =
+        draft(event, "nightly").count(count).waitingFor(reason).about(facts(JobDescription.NONE));
+
+    assertThat(language.headline(message, NOW)).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "EN | FAILED | DISABLED | The alarm \"nightly failed\" is closed: the job was disabled",
-        "ZH | OVERDUE | DELETED | 告警“nightly 过久没有成功”已关闭：任务已删除",
-        "EN | SLOW | ALERT_REMOVED | The alarm \"nightly runs too long\" is closed: this alert was taken out",
-        "ZH | LATE | NONE_WAITS | 告警“nightly 等待过久”已关闭：已没有等待过久的运行",
+        "EN | FAILED | nightly has been failing for 2 days 3 hours (since 2027-02-27 00:00:00 Europe/Berlin)",
+        "ZH | FAILED | nightly 已持续失败 2 天 3 小时（自 2027-02-27 00:00:00 Europe/Berlin 起）",
+        "EN | OVERDUE | nightly has not succeeded for 2 days 3 hours (since 2027-02-27 00:00:00 Europe/Berlin)",
+        "ZH | OVERDUE | nightly 已有 2 天 3 小时没有成功（自 2027-02-27 00:00:00 Europe/Berlin 起）",
+      })
+  void writesSinceWhen(MessageLanguage language, WebhookEvent event, String expected) {
+    WebhookPayload message =
+        draft(event, "nightly")
+            .since(Instant.parse("2027-02-26T23:00:00Z"))
+            .about(facts(JobDescription.NONE));
+
+    assertThat(language.headline(message, NOW)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "FAILED | | EN | nightly succeeded again at 03:31:07 Europe/Berlin, after failing for 1 hour 1 minute",
+        "FAILED | | ZH | nightly 于 03:31:07 Europe/Berlin 恢复成功，此前持续失败 1 小时 1 分钟",
+        "OVERDUE | | EN | nightly succeeded at 03:31:07 Europe/Berlin and is no longer overdue",
+        "SLOW | | EN | nightly ran within its time limit again at 03:31:07 Europe/Berlin",
+        "SLOW | | ZH | nightly 于 03:31:07 Europe/Berlin 恢复正常，运行时间未超限",
+      })
+  void writesWhatHasRecovered(
+      WebhookEvent alarm, String nothing, MessageLanguage language, String expected) {
+    WebhookPayload message =
+        draft(WebhookEvent.RECOVERED, "nightly")
+            .since(AT.minusSeconds(3672))
+            .ends(alarm)
+            .about(facts(JobDescription.NONE));
+
+    assertThat(language.headline(message, NOW)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "EN | LATE | NO_WORKER | Runs of this job should wait for at most 5 minutes. Start a worker of the app billing.",
+        "ZH | LATE | NO_WORKER | 该任务的运行最多应等待 5 分钟。请启动应用 billing 的工作节点。",
+        "EN | OVERDUE | | A success is expected within 1 day 2 hours.",
+        "EN | SLOW | | A run should take at most 1 minute 30 seconds.",
+        "EN | PAUSED | | Correct the cause, then resume the job: orrery resume nightly -a billing",
+        "EN | MISSED | | No scheduler ran at that time, and the job does not catch up. Run it by hand if it is still needed.",
+        "EN | FAILED | | ",
+      })
+  void saysWhichLimitAndWhatToDo(
+      MessageLanguage language, WebhookEvent event, WaitingFor reason, String expected) {
+    Draft draft = draft(event, "nightly").waitingFor(reason);
+
+    assertThat(language.advice(draft.about(facts(JobDescription.NONE))))
+        .isEqualTo(Optional.ofNullable(expected));
+    assertThat(language.headline(draft.since(AT).about(JobFacts.NONE), NOW))
+        .as("a job without alerts and zone")
+        .contains("nightly");
+    assertThat(language.advice(draft.about(JobFacts.NONE)).orElse(""))
+        .doesNotContain("at most", "within", "最多");
+  }
+
+  @ParameterizedTest
+  @EnumSource(WaitingFor.class)
+  void saysWhyRunWaits(WaitingFor reason) {
+    for (MessageLanguage language : MessageLanguage.values()) {
+      WebhookPayload late =
+          draft(WebhookEvent.LATE, "nightly").waitingFor(reason).about(JobFacts.NONE);
+
+      assertThat(language.headline(late, NOW)).doesNotContain(reason.name());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FAILED, WORKER_LOST, its workers were lost too often",
+    "FAILED, exit code 1, exit code 1",
+    "FAILED, CANCELED, CANCELED",
+    "MISSED, MISSED,"
+  })
+  void saysWhyRunEnded(WebhookEvent event, String error, String expected) throws Exception {
+    WebhookPayload message = draft(event, "nightly").error(error).about(JobFacts.NONE);
+
+    assertThat(MessageLanguage.EN.error(message)).isEqualTo(Optional.ofNullable(expected));
+    assertThat(
+            PagerDutyBody.of(message, 7, "key", MessageLanguage.EN, NOW)
+                .at("/payload/summary")
+                .asText())
+        .endsWith(expected == null ? "fire" : expected);
+  }
+
+  /** So that mails about one alarm are one conversation. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "EN | LATE | [billing] nightly is waiting too long",
+        "ZH | SLOW | [billing] nightly 运行时间过长",
+        "EN | FAILED | [billing] nightly failed",
+        "EN | CLOSED | [billing] nightly has an alarm that was closed",
+      })
+  void namesAlarmWithoutTimesInSubject(
+      MessageLanguage language, WebhookEvent event, String expected) {
+    WebhookPayload message =
+        draft(event, "nightly")
+            .ends(WebhookEvent.LATE)
+            .because(AlarmEnd.DELETED)
+            .about(facts(JobDescription.NONE));
+
+    assertThat(ChatMessage.of(List.of(message), 1, language, NOW).subject()).isEqualTo(expected);
+  }
+
+  @Test
+  void namesTargetOfEachLink() {
+    RunLinks links = new RunLinks(Optional.of("https://o"));
+    WebhookPayload run = draft(WebhookEvent.FAILED, "nightly").about(JobFacts.NONE);
+    WebhookPayload job =
+        new Draft(WebhookEvent.OVERDUE, "billing", "import", AT)
+            .since(AT)
+            .instance(null, null, links)
+            .about(JobFacts.NONE);
+
+    assertThat(MessageLanguage.EN.linkLabel(run, false)).isEqualTo("Open the run");
+    assertThat(MessageLanguage.ZH.linkLabel(run, false)).isEqualTo("查看运行记录");
+    assertThat(MessageLanguage.EN.linkLabel(job, false)).isEqualTo("Open the job");
+    assertThat(
+            ChatMessage.of(List.of(run, job), 2, MessageLanguage.EN, NOW).items().stream()
+                .map(item -> item.links().get(0).title()))
+        .containsExactly("Open the run of nightly", "Open import");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "EN | FAILED | DISABLED | The alarm \"nightly failed\" was closed: the job was disabled",
+        "ZH | OVERDUE | DELETED | 告警“nightly 长时间没有成功”已关闭：任务已删除",
+        "EN | SLOW | ALERT_REMOVED | The alarm \"nightly is running too long\" was closed: this alert was removed from the job",
+        "ZH | LATE | NONE_WAITS | 告警“nightly 等待时间过长”已关闭：已没有等待时间过长的运行",
       })
   void tellsWhyAlarmIsClosed(
       MessageLanguage language, WebhookEvent alarm, AlarmEnd reason, String expected) {
     WebhookPayload closed =
         WebhookPayload.closed(
-            new Told(new Pair(1, 2), "billing", "nightly", alarm, AT),
-            reason,
-            new RunLinks(Optional.empty()));
+                new Told(new Pair(1, 2), "billing", "nightly", alarm, AT),
+                reason,
+                new RunLinks(Optional.empty()))
+            .about(JobFacts.NONE);
 
-    assertThat(language.headline(closed)).isEqualTo(expected);
-    JsonNode event = JSON.valueToTree(PagerDutyBody.of(closed, 7, "key", language));
+    assertThat(language.headline(closed, NOW)).isEqualTo(expected);
+    JsonNode event = JSON.valueToTree(PagerDutyBody.of(closed, 7, "key", language, NOW));
     assertThat(event.path("event_action").asText()).isEqualTo("resolve");
     assertThat(event.path("dedup_key").asText())
         .isEqualTo("orrery/7/billing/nightly/" + alarm.spelling());
-  }
-
-  @Test
-  void distinguishesRecoveryOfSlowJob() {
-    Looked success = new Looked(2, 17L, AT, null, AT);
-    WebhookPayload recovered =
-        WebhookPayload.recovered(
-            WebhookEvent.SLOW,
-            new Subscriber(new Pair(1, 2), "billing", "nightly", true),
-            success,
-            new RunLinks(Optional.empty()));
-
-    assertThat(MessageLanguage.EN.headline(recovered))
-        .isEqualTo("nightly runs as fast as it must again");
-    assertThat(MessageLanguage.ZH.headline(recovered)).isEqualTo("nightly 运行时间已恢复正常");
-  }
-
-  @Test
-  void distinguishesReminderFromFirstMessage() {
-    WebhookPayload reminder =
-        new WebhookPayload(
-            WebhookEvent.FAILED,
-            "billing",
-            "nightly",
-            "17",
-            "FAILED",
-            "x",
-            AT,
-            1,
-            null,
-            AT,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
-
-    assertThat(MessageLanguage.EN.headline(reminder))
-        .isEqualTo("nightly still fails, since 2027-03-01T02:31:07Z");
-    assertThat(MessageLanguage.ZH.headline(reminder))
-        .isEqualTo("nightly 仍然失败，自 2027-03-01T02:31:07Z 起");
   }
 
   @Test
@@ -177,7 +279,9 @@ class ChatBodyTest {
     JsonNode body = body(WebhookFormat.WECOM, MessageLanguage.ZH, 1, failed("nightly", "退出码 1"));
 
     assertThat(body.at("/text/content").asText())
-        .isEqualTo("[billing] nightly 失败（3 次失败）\n退出码 1\n" + LINK);
+        .isEqualTo(
+            "[billing] nightly 在 10 分钟内失败 3 次，最近一次在 03:31:07 Europe/Berlin\n退出码 1\n查看运行记录: "
+                + LINK);
   }
 
   /** Nothing of an error is a mention, a link or markup, and its own lines stay one line. */
@@ -212,8 +316,10 @@ class ChatBodyTest {
   }
 
   private static WebhookPayload described(String text, JobLink... links) {
-    return failed("nightly", "exit code 1")
-        .withDescription(new JobDescription(text, Map.of("team", "billing"), List.of(links)));
+    return draft(WebhookEvent.FAILED, "nightly")
+        .count(3)
+        .error("exit code 1")
+        .about(facts(new JobDescription(text, Map.of("team", "billing"), List.of(links))));
   }
 
   @ParameterizedTest
@@ -223,8 +329,8 @@ class ChatBodyTest {
       value = {
         "SLACK | {\"elements\":[{\"type\":\"link\",\"url\":\"https://wiki/a(b)\",\"text\":\"Run [x]\"}],\"type\":\"rich_text_section\"}",
         "TEAMS | {\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"Run [x]\",\"selectAction\":{\"type\":\"Action.OpenUrl\",\"url\":\"https://wiki/a(b)\"}}]}",
-        "DISCORD | \"exit code 1\\nCloses \\\\*all\\\\*\\n[Run](LINK)\\n[Run \\\\[x\\\\]](https://wiki/a%28b%29)\"",
-        "DINGTALK | \"[billing] nightly failed (failures: 3)\\nexit code 1\\nCloses *all*\\nLINK\\nRun [x]: https://wiki/a(b)\"",
+        "DISCORD | \"exit code 1\\nCloses \\\\*all\\\\*\\n[Open the run](LINK)\\n[Run \\\\[x\\\\]](https://wiki/a%28b%29)\"",
+        "DINGTALK | \"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\\nexit code 1\\nCloses *all*\\nOpen the run: LINK\\nRun [x]: https://wiki/a(b)\"",
         "FEISHU | [{\"tag\":\"a\",\"text\":\"Run [x]\",\"href\":\"https://wiki/a(b)\"}]",
       })
   void showsDescriptionAndLinks(WebhookFormat format, String part) throws Exception {
@@ -252,7 +358,8 @@ class ChatBodyTest {
             described("Closes", new JobLink("Runbook", "https://wiki")),
             7,
             "key",
-            MessageLanguage.EN);
+            MessageLanguage.EN,
+            NOW);
 
     assertThat(event.at("/links").toString())
         .isEqualTo("[{\"href\":\"https://wiki\",\"text\":\"Runbook\"}]");
@@ -274,10 +381,12 @@ class ChatBodyTest {
                     format,
                     MessageLanguage.ZH,
                     1,
-                    failed("j".repeat(100), "错".repeat(1000))
-                        .withDescription(
-                            new JobDescription(
-                                "説".repeat(1000), Map.of(), List.of(shortLink, longLink))))));
+                    draft(WebhookEvent.FAILED, "j".repeat(100))
+                        .error("错".repeat(1000))
+                        .about(
+                            facts(
+                                new JobDescription(
+                                    "説".repeat(1000), Map.of(), List.of(shortLink, longLink)))))));
 
     assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(2048);
     assertThat(text).contains("https://wiki/short").doesNotContain("https://wiki/x");
@@ -287,8 +396,9 @@ class ChatBodyTest {
   @Test
   void limitsMessageByWhatIsSent() throws Exception {
     WebhookPayload message =
-        failed("a_".repeat(50), "h://x ".repeat(200))
-            .withDescription(new JobDescription("d://y ".repeat(100), Map.of(), List.of()));
+        draft(WebhookEvent.FAILED, "a_".repeat(50))
+            .error("h://x ".repeat(200))
+            .about(facts(new JobDescription("d://y ".repeat(100), Map.of(), List.of())));
     String wecom =
         body(WebhookFormat.WECOM, MessageLanguage.EN, 1, message).at("/text/content").asText();
     String discord =
@@ -359,7 +469,7 @@ class ChatBodyTest {
   void namesFirstJobsAndCountsRemainder() {
     List<WebhookPayload> first = Collections.nCopies(20, failed("nightly", "exit code 1"));
 
-    ChatMessage message = ChatMessage.of(first, 500, MessageLanguage.EN);
+    ChatMessage message = ChatMessage.of(first, 500, MessageLanguage.EN, NOW);
 
     assertThat(message.title()).isEqualTo("[billing] 500 jobs failed");
     assertThat(message.items()).hasSizeBetween(10, 20);

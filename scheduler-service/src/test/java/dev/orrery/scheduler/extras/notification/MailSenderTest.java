@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.outbound.OutboundException;
 import dev.orrery.outbound.OutboundResponse;
 import dev.orrery.protocol.startup.StartupException;
+import dev.orrery.scheduler.extras.notification.JobFactsStore.JobFacts;
 import dev.orrery.scheduler.extras.notification.OutboxStore.Outgoing;
 import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.job.document.JobDescription;
 import dev.orrery.testing.SmtpReceiver;
 import dev.orrery.testing.SmtpReceiver.Mail;
 import io.vertx.core.Vertx;
@@ -78,26 +81,19 @@ class MailSenderTest {
   private static ChatMessage text(String error, MessageLanguage language) {
     return ChatMessage.of(
         List.of(
-            new WebhookPayload(
-                WebhookEvent.FAILED,
-                "billing",
-                "nightly",
-                "17",
-                "FAILED",
-                error,
-                AT,
-                3,
-                null,
-                null,
-                null,
-                null,
-                "https://orrery.example.org/run",
-                null,
-                null,
-                null,
-                null)),
+            new WebhookPayload.Draft(WebhookEvent.FAILED, "billing", "nightly", AT)
+                .count(3)
+                .instance(
+                    17L,
+                    InstanceState.FAILED,
+                    new RunLinks(Optional.of("https://orrery.example.org")))
+                .error(error)
+                .about(
+                    new JobFacts(
+                        JobDescription.NONE, null, AT, null, Duration.ofHours(1), null, null))),
         1,
-        language);
+        language,
+        AT);
   }
 
   private OutboundResponse send(String url, ChatMessage text) throws Exception {
@@ -113,10 +109,13 @@ class MailSenderTest {
     assertThat(mail.from()).isEqualTo("a@b.test");
     assertThat(mail.to()).containsExactly("ops@example.org", "lead@Example.ORG");
     assertThat(mail.text())
-        .contains("Subject: [billing] nightly failed (failures: 3)\n")
+        .contains("Subject: [billing] nightly failed\n")
         .contains("Auto-Submitted: auto-generated\n")
         .containsPattern("Message-ID: <orrery-[0-9a-f-]{36}@b.test>\n")
-        .endsWith("\nexit code 1\nhttps://orrery.example.org/run\n");
+        .contains("[billing] nightly failed 3 times within 1 hour, the last time at ")
+        .endsWith(
+            "\nexit code 1\nOpen the run:"
+                + " https://orrery.example.org/console/apps/billing/runs/17\n");
   }
 
   /** A mail program may drop a mail whose id it has seen. */
@@ -141,7 +140,7 @@ class MailSenderTest {
     var unused = send(TO, text(null, MessageLanguage.ZH));
 
     assertThat(server.mails().get(0).text())
-        .contains("Subject: =?UTF-8?Q?[billing]_nightly_=E5=A4=B1=E8=B4=A5");
+        .contains("Subject: =?UTF-8?Q?[billing]_nightly_=E8=BF=90=E8=A1=8C=E5=A4=B1=E8=B4=A5");
   }
 
   @Test

@@ -130,10 +130,11 @@ class NotificationTest {
     assertThat(refused.getString("error"))
         .isEqualTo("the receiver refused: errcode 310000 sign not match");
     assertThat(receiver.received().get(0).json().at("/text/content").asText())
-        .isEqualTo(
-            "["
+        .matches(
+            "\\["
                 + app.name()
-                + "] described failed\nexit code 1\nCloses the day.\nRunbook: https://wiki.example.org");
+                + "] described failed at [0-9:]{8} UTC\nexit code 1\nCloses the day.\n"
+                + "Runbook: https://wiki.example.org");
 
     succeed("described");
     assertThat(awaitDelivery("DELIVERED").getString("event")).isEqualTo("recovered");
@@ -228,6 +229,9 @@ class NotificationTest {
     assertThat(recovered.path("event").asText()).isEqualTo("recovered");
     assertThat(recovered.path("instance").asText()).isEqualTo(succeeded);
     assertThat(recovered.path("state").asText()).isEqualTo("SUCCEEDED");
+    assertThat(recovered.path("since")).isEqualTo(told.path("at"));
+    assertThat(Duration.parse(recovered.path("duration").asText()))
+        .isBetween(Duration.ZERO, Duration.ofMinutes(2));
 
     fail("job", "once more");
     awaitMessages(3);
@@ -316,6 +320,9 @@ class NotificationTest {
     assertThat(told.path("state").asText()).isEqualTo("WAITING");
     assertThat(told.path("count").asInt()).isBetween(1, 2);
     assertThat(told.path("waitingFor").asText()).isEqualTo("DISPATCH");
+    assertThat(told.path("limit").asText()).isEqualTo("PT1S");
+    assertThat(Duration.parse(told.path("duration").asText()))
+        .isBetween(Duration.ofMinutes(1), Duration.ofMinutes(3));
 
     worker.takeAll(2).forEach(worker::succeed);
     TestApp.eventually()
@@ -347,7 +354,8 @@ class NotificationTest {
     assertThat(reminder.path("event").asText()).isEqualTo("failed");
     assertThat(reminder.path("instance").asText()).isEqualTo(failed);
     assertThat(reminder.path("error").asText()).isEqualTo("exit code 1");
-    assertThat(reminder.has("since")).isTrue();
+    assertThat(Duration.parse(reminder.path("duration").asText()))
+        .isBetween(Duration.ofHours(1), Duration.ofMinutes(62));
   }
 
   @Test
@@ -366,6 +374,10 @@ class NotificationTest {
     assertThat(overdue.path("job").asText()).isEqualTo("backup");
     assertThat(overdue.has("instance")).isFalse();
     assertThat(overdue.has("since")).isTrue();
+    assertThat(overdue.path("limit").asText()).isEqualTo("PT26H");
+    assertThat(Duration.parse(overdue.path("duration").asText()))
+        .isBetween(Duration.ofHours(27), Duration.ofHours(28));
+    assertThat(overdue.has("zone")).isFalse();
 
     check("success_check_at");
     app.withJob("backup", "{\"processor\":{\"type\":\"noop\"},\"enabled\":false}");
@@ -445,6 +457,7 @@ class NotificationTest {
     app.withJob(
         "import",
         "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"runsLongerThan\":\"10s\"},"
+            + "\"trigger\":{\"cron\":\"0 30 2 29 2 *\",\"zone\":\"Europe/Berlin\"},"
             + "\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}}");
     String id = app.run("import");
     Assignment run = worker.take();
@@ -454,6 +467,8 @@ class NotificationTest {
     assertThat(slow.path("event").asText()).isEqualTo("slow");
     assertThat(slow.path("instance").asText()).isEqualTo(id);
     assertThat(slow.path("state").asText()).isEqualTo("RUNNING");
+    assertThat(slow.path("limit").asText()).isEqualTo("PT10S");
+    assertThat(slow.path("zone").asText()).isEqualTo("Europe/Berlin");
 
     worker.fail(run, "its second attempt is slow, too");
     Assignment again = worker.take();
