@@ -32,7 +32,7 @@ class CommandsTest {
   private static final String WAITING =
       "{\"id\":\"5\",\"job\":\"import\",\"state\":\"WAITING\",\"attempt\":0,\"dueAt\":\"2027-01-01T00:00:00Z\","
           + "\"waitingFor\":\"NO_MATCHING_WORKER\",\"processor\":\"shell\","
-          + "\"requiredTags\":[\"gpu\"]}";
+          + "\"requiredTags\":[\"gpu\"],\"missing\":{\"processor\":null,\"tags\":[\"gpu\"]}}";
 
   private final FakeScheduler scheduler = new FakeScheduler();
 
@@ -59,7 +59,7 @@ class CommandsTest {
     assertThat(lines.get(2))
         .contains("2027-01-01T00:00:03Z  2s")
         .endsWith("exit code 1 no such file");
-    assertThat(lines.get(3)).endsWith("no connected worker has shell, tag gpu");
+    assertThat(lines.get(3)).endsWith("no connected worker has its tag gpu");
   }
 
   @Test
@@ -506,13 +506,13 @@ class CommandsTest {
     "JOB_DELETED, the job was deleted",
     "WORKER_LOST, its workers were lost too often",
     "NON_RETRYABLE, 'its worker reported that a retry would fail, too'",
-    "OVERLAP, an earlier instance was active",
-    "QUEUE_FULL, too many fires were waiting",
-    "REPLACED, a newer fire replaced it",
+    "OVERLAP, an earlier run of this job was active",
+    "QUEUE_FULL, too many runs of this job were waiting",
+    "REPLACED, a newer run replaced it",
     "BACKFILL_CANCELED, its backfill was canceled",
     "FLOW_TIMED_OUT, its flow timed out",
     "NODE_TIMED_OUT, its time after the end of the flow was over",
-    "MISSED, no scheduler ran at its fire time",
+    "MISSED, 'no scheduler ran at 2 fire times, and they were not caught up'",
     "OF_A_NEWER_RELEASE, OF_A_NEWER_RELEASE",
   })
   void describesEndReasonInWords(String reason, String words) {
@@ -525,7 +525,8 @@ class CommandsTest {
     scheduler.on("GET /instances/4", 200, ended);
     scheduler.on("GET /instances/4/attempts?limit=500", 200, "{\"items\":[]}");
 
-    assertThat(scheduler.run("ps", "-a", "a").out()).endsWith(words + " (2 fires)\n");
+    assertThat(scheduler.run("ps", "-a", "a").out())
+        .endsWith(words + (reason.equals("MISSED") ? "\n" : " (2 fires)\n"));
     assertThat(scheduler.run("get", "4").out()).contains("end reason  " + words + "\n");
   }
 
@@ -754,17 +755,15 @@ class CommandsTest {
   }
 
   @Test
-  void showsProcessorAndTagsThatWaitingInstanceRequires() {
+  void showsTagsThatNoConnectedWorkerHas() {
     scheduler.on(
         "GET /instances/5",
         200,
-        WAITING.replace(
-            "\"processor\":\"shell\",\"requiredTags\":[\"gpu\"]",
-            "\"processor\":\"java:import\",\"requiredTags\":[\"gpu\",\"eu\"]"));
+        WAITING.replace("\"tags\":[\"gpu\"]", "\"tags\":[\"gpu\",\"eu\"]"));
     scheduler.on("GET /instances/5/attempts?limit=500", 200, "{\"items\":[]}");
 
     assertThat(scheduler.run("get", "5").out())
-        .contains("waits       no connected worker has java:import, tag gpu, tag eu\n");
+        .contains("waits       no connected worker has its tags gpu, eu\n");
   }
 
   @Test

@@ -85,8 +85,7 @@ public final class GetCommand implements Callable<Integer> {
     view.field("priority", TableCell.of(InstanceText.text(instance, "priority")));
     view.field("retry of", TableCell.of(InstanceText.text(instance, "retryOf")));
     view.field("skipped", TableCell.of(InstanceText.text(instance, "skippedCount")));
-    view.field(
-        "end reason", TableCell.of(EndReasonText.of(InstanceText.text(instance, "endReason"))));
+    view.field("end reason", TableCell.of(ReasonText.end(instance)));
     view.field("error", TableCell.of(InstanceText.text(instance, "error")));
     view.field("result", TableCell.of(InstanceText.text(instance, "result")));
     instance

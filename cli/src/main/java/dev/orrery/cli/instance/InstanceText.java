@@ -70,7 +70,7 @@ public final class InstanceText {
       return counts.isEmpty() ? progress(instance.path("progress")) : counts;
     }
     String skipped =
-        instance.path("skippedCount").asInt() > 1
+        instance.path("skippedCount").asInt() > 1 && !text(instance, "endReason").equals("MISSED")
             ? " (" + instance.path("skippedCount").asInt() + " fires)"
             : "";
     return (outcome(instance) + skipped).strip();
@@ -85,7 +85,7 @@ public final class InstanceText {
       return text(instance, "error");
     }
     if (instance.hasNonNull("endReason")) {
-      return EndReasonText.of(text(instance, "endReason"));
+      return ReasonText.end(instance);
     }
     return instance.hasNonNull("result") ? text(instance, "result") : counts(instance);
   }
@@ -107,15 +107,13 @@ public final class InstanceText {
         : "";
   }
 
-  /** Returns the waiting reason; it names the required worker if none matches. */
+  /** Returns why it waits, with its time. */
   static String waitingFor(JsonNode instance, TimeText times) {
     String due = times.when(text(instance, "dueAt"));
-    String reason = text(instance, "waitingFor");
-    return switch (reason) {
+    return switch (text(instance, "waitingFor")) {
       case "DUE_TIME" -> "due " + due;
       case "BACKOFF" -> "retries " + due;
-      case "NO_MATCHING_WORKER" -> "no connected worker has " + RequiredWorker.of(instance);
-      default -> WaitingReason.of(reason);
+      default -> ReasonText.waiting(instance);
     };
   }
 

@@ -44,7 +44,7 @@ final class NodeText {
     if (node.hasNonNull("instance")) {
       return "its run waits: "
           + (node.hasNonNull("waitingFor")
-              ? WaitingReason.of(InstanceText.text(node, "waitingFor"))
+              ? ReasonText.waiting(InstanceText.text(node, "waitingFor"))
               : "./orrery get " + InstanceText.text(node, "instance"));
     }
     List<String> needs = flow.unendedNeeds(node);
@@ -55,7 +55,7 @@ final class NodeText {
 
   private static String skipped(JsonNode node) {
     if (node.hasNonNull("endReason")) {
-      return EndReasonText.of(InstanceText.text(node, "endReason"));
+      return ReasonText.end(node);
     }
     return InstanceText.text(node, "skippedBecause");
   }

@@ -88,9 +88,7 @@ final class TreeChanges {
     String error = InstanceText.text(instance, "error");
     return TableCell.of(
             InstanceText.text(instance, "state")
-                + (instance.hasNonNull("waitingFor")
-                    ? ", " + WaitingReason.of(InstanceText.text(instance, "waitingFor"))
-                    : "")
+                + (instance.hasNonNull("waitingFor") ? ", " + ReasonText.waiting(instance) : "")
                 + (instance.hasNonNull("parts")
                     ? " " + CountsText.ofParts(instance.path("parts")).full()
                     : "")

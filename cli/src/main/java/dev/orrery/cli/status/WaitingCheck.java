@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.instance.PageReader;
+import dev.orrery.cli.instance.ReasonText;
 import dev.orrery.cli.instance.RequiredWorker;
-import dev.orrery.cli.instance.WaitingReason;
 import dev.orrery.cli.instance.WorkerAdvice;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,7 @@ final class WaitingCheck {
             count.path("count").asLong() == 1 ? "instance" : "instances",
             String.join(", ", distinct(instances, one -> one.path("job").asText())),
             more,
-            WaitingReason.of(reason));
+            ReasonText.waiting(reason));
     return switch (reason) {
       case "NO_WORKER" ->
           warning(

@@ -27,7 +27,8 @@ class PsTableTest {
          "progress":{"percent":35,"message":"row 14 of 40"}},
         {"id":"249526902962782209","job":"report","state":"WAITING","attempt":0,
          "dueAt":"2027-01-01T00:00:00Z","waitingFor":"NO_MATCHING_WORKER",
-         "processor":"java:import-orders","requiredTags":["eu","gpu"]},
+         "processor":"java:import-orders","requiredTags":["eu","gpu"],
+         "missing":{"processor":"java:import-orders","tags":[]}},
         {"id":"249526896440639488","job":"nightly-export","state":"SUCCEEDED","attempt":1,
          "dueAt":"2027-01-01T00:00:00Z","startedAt":"2027-01-01T00:00:00Z",
          "endedAt":"2027-01-01T00:00:02.5Z","worker":"billing-7d9f","result":"exit code 0"}]}
@@ -60,7 +61,7 @@ class PsTableTest {
   @Test
   void truncatesDetailOnlyInNarrowTerminals() throws JsonProcessingException {
     assertThat(lines(Integer.MAX_VALUE).get(2))
-        .endsWith("no connected worker has java:import-orders, tag eu, tag gpu");
+        .endsWith("no connected worker has its processor java:import-orders");
     assertThat(lines(80).get(2)).endsWith("  no connected worker ha…");
     assertThat(lines(60).get(2)).endsWith("  no connected…");
   }

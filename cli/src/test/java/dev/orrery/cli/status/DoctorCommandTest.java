@@ -229,7 +229,7 @@ class DoctorCommandTest {
     assertThat(waiting.path("status").asText()).isEqualTo("WARN");
     assertThat(waiting.path("detail").asText())
         .isEqualTo(
-            "app a: 2 instances of i: no connected worker has the required processor and tags."
+            "app a: 2 instances of i: no connected worker has its processor and tags."
                 + " i needs java:import, tag gpu; the workers have noop, shell, tag eu.");
   }
 
@@ -237,7 +237,7 @@ class DoctorCommandTest {
   @CsvSource({
     "PAUSED, the job is paused., ./orrery resume JOB -a a",
     "APP_PAUSED, the app is paused., ./orrery resume -a a",
-    "PARENT_LIMIT, the app has too many instances that wait for their parts or nodes.,"
+    "PARENT_LIMIT, the app has too many runs that wait for their parts or nodes.,"
         + " 'start more workers, or run jobs with fanOut and flows less often'",
   })
   void suggestsFixForReasonOfAnyWaitingInstance(String reason, String detail, String fix)

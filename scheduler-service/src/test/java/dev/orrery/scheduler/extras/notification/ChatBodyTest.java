@@ -91,7 +91,7 @@ class ChatBodyTest {
         "EN | FAILED | 1 | | nightly failed at 03:31:07 Europe/Berlin",
         "ZH | FAILED | 1 | | nightly 于 03:31:07 Europe/Berlin 运行失败",
         "ZH | FAILED | 3 | | nightly 在 10 分钟内失败 3 次，最近一次在 03:31:07 Europe/Berlin",
-        "EN | LATE | 1 | NO_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no worker of its app is connected",
+        "EN | LATE | 1 | NO_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no worker of this app is connected",
         "EN | LATE | 1 | NO_MATCHING_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no connected worker has its processor and tags",
         "EN | LATE | 3 | | 3 runs of nightly are waiting, the oldest for 12 minutes (since 03:31:07 Europe/Berlin)",
         "ZH | LATE | 1 | OVERLAP | nightly 已等待 12 分钟（自 03:31:07 Europe/Berlin 起）：同一任务的上一次运行尚未结束",
