@@ -1,16 +1,16 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import en from '../../main/resources/META-INF/orrery-console/js/messages/en.js';
+import { sentences } from './harness/sentences.js';
 import { useMessages } from '../../main/resources/META-INF/orrery-console/js/i18n.js';
 import { waitingCommand, waitingText } from '../../main/resources/META-INF/orrery-console/js/waiting-words.js';
 
 test('names the processor or tags that no worker offers for a run', () => {
-  useMessages('en', en);
+  useMessages('en', sentences('en'));
   const text = missing => waitingText({ waitingFor: 'NO_MATCHING_WORKER', missing });
-  assert.equal(text({ processor: 'python', tags: [] }), 'a matching worker (no connected worker offers python)');
-  assert.equal(text({ processor: null, tags: ['gpu'] }), 'a matching worker (no connected worker has the tag gpu)');
-  assert.equal(text({ processor: null, tags: ['gpu', 'eu'] }), 'a matching worker (no connected worker has the tags gpu, eu)');
-  assert.equal(text(null), 'a matching worker');
+  assert.equal(text({ processor: 'python', tags: [] }), 'no connected worker has its processor python');
+  assert.equal(text({ processor: null, tags: ['gpu'] }), 'no connected worker has its tag gpu');
+  assert.equal(text({ processor: null, tags: ['gpu', 'eu'] }), 'no connected worker has its tags gpu, eu');
+  assert.equal(text(null), 'no connected worker has its processor and tags');
   assert.equal(waitingText({ waitingFor: 'RAIN' }), 'RAIN');
 });
 

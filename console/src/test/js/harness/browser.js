@@ -3,7 +3,7 @@
 import { register } from 'node:module';
 import { webcrypto } from 'node:crypto';
 
-register('./lit-resolver.js', import.meta.url);
+register('./resolver.js', import.meta.url);
 
 const JS = '../../../main/resources/META-INF/orrery-console/js/';
 const CONTROLS = ['input', 'textarea', 'select'];

@@ -1,4 +1,5 @@
 // Messages in the reader's language. A message is a text with {names}, or {one, other} by the value `n`.
+// The build makes messages/sentences-*.js of the sentences that alarms and command line say, too.
 
 export const LANGUAGES = [
   { code: 'en', name: 'English' },
@@ -27,8 +28,12 @@ export function preferredLanguage(stored, wanted = []) {
 }
 
 export async function loadLanguage(wanted) {
-  const loaded = wanted === 'zh-CN' ? await import('./messages/zh-CN.js') : await import('./messages/en.js');
-  useMessages(wanted, loaded.default);
+  const [own, shared] = await Promise.all(
+    wanted === 'zh-CN'
+      ? [import('./messages/zh-CN.js'), import('./messages/sentences-zh.js')]
+      : [import('./messages/en.js'), import('./messages/sentences-en.js')],
+  );
+  useMessages(wanted, { ...shared.default, ...own.default });
 }
 
 export function useMessages(language, table) {

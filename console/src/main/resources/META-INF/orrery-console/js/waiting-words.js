@@ -8,16 +8,16 @@ export function waitingWord(waitingFor) {
   return has(`waiting.${waitingFor}`) ? t(`waiting.${waitingFor}`) : waitingFor;
 }
 
-/** The reason with what no connected worker has: the processor, or tags. */
+/** The reason; it names the processor or tags that no connected worker has. */
 export function waitingText({ waitingFor, missing }) {
-  const word = waitingWord(waitingFor);
   if (!missing) {
-    return word;
+    return waitingWord(waitingFor);
   }
-  const lack = missing.processor
-    ? t('waiting.missingProcessor', { processor: missing.processor })
-    : t('waiting.missingTags', { n: missing.tags.length, tags: missing.tags.join(', ') });
-  return `${word} (${visible(lack)})`;
+  return visible(
+    missing.processor
+      ? t('waiting.missingProcessor', { processor: missing.processor })
+      : t('waiting.missingTags', { n: missing.tags.length, tags: missing.tags.join(', ') }),
+  );
 }
 
 /** The command that lets the instance go on; null if there is none that always does. */
