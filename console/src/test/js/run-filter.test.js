@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import {
   CANCELABLE,
   NAMES,
-  RETRYABLE,
   fromQuery,
   hasCommand,
   hasMistake,
@@ -14,8 +13,8 @@ import {
   toBody,
   toCommand,
 } from '../../main/resources/META-INF/orrery-console/js/run-filter.js';
+import { END_STATES, INSTANCE_STATES as STATES } from '../../main/resources/META-INF/orrery-console/js/states.js';
 
-const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
 const cliSource = name =>
   readFileSync(new URL(`../../../../cli/src/main/java/dev/orrery/cli/${name}.java`, import.meta.url), 'utf8');
 /** The sources of the options that select instances. */
@@ -41,7 +40,7 @@ test('names values of an address that select nothing, instead of selecting more'
 test('selects several states, or one reason to wait, in one query', () => {
   assert.deepEqual(read('state=TIMED_OUT&state=FAILED&state=BAD').state, ['FAILED', 'TIMED_OUT']);
   assert.deepEqual(toApi(read('state=TIMED_OUT&state=FAILED'), NOW), { state: ['FAILED', 'TIMED_OUT'] });
-  assert.deepEqual(toBody(read('state=TIMED_OUT&state=WAITING'), NOW, RETRYABLE).states, ['TIMED_OUT']);
+  assert.deepEqual(toBody(read('state=TIMED_OUT&state=WAITING'), NOW, END_STATES).states, ['TIMED_OUT']);
   assert.deepEqual(toApi(read('state=WAITING&waiting=NO_WORKER'), NOW), { state: ['WAITING'], waitingFor: 'NO_WORKER' });
   assert.deepEqual(toBody(read('waiting=NO_WORKER'), NOW, CANCELABLE), { waitingFor: 'NO_WORKER', states: ['WAITING', 'RUNNING'] });
   assert.deepEqual(['state=FAILED', 'state=FAILED&state=SKIPPED', 'waiting=BACKOFF'].map(text => hasCommand(read(text))), [true, false, false]);
@@ -94,7 +93,7 @@ test('restricts a bulk call to states that it can change', () => {
   assert.deepEqual(toBody(read('state=FAILED'), NOW, CANCELABLE).states, []);
   // The API refuses a body without a filter.
   assert.deepEqual(toBody(read(''), NOW, CANCELABLE), { states: ['WAITING', 'RUNNING'] });
-  assert.deepEqual(toBody(read('state=SKIPPED'), NOW, RETRYABLE).states, ['SKIPPED']);
+  assert.deepEqual(toBody(read('state=SKIPPED'), NOW, END_STATES).states, ['SKIPPED']);
 });
 
 test('includes all supported filters in the equivalent command', () => {

@@ -3,6 +3,7 @@
 import { html, nothing, svg } from './lit.js';
 import { filledBuckets, linePoints, placedParts, spans, stack, timeTicks, totals } from './chart-geometry.js';
 import { number, t } from './i18n.js';
+import { END_STATES } from './states.js';
 import { stateWord } from './components/ui.js';
 import { exact, formatClock, formatMillis, timeMode } from './time.js';
 
@@ -33,15 +34,13 @@ export function mark(state) {
 export function squares(ends, { size = 20, href, small = false } = {}) {
   const scale = small ? 0.68 : 1;
   const places = [...Array(Math.max(0, size - ends.length)).fill(null), ...ends.slice(-size)];
-  const counts = END_ORDER.map(state => [state, ends.filter(end => end.state === state).length]).filter(([, n]) => n > 0);
+  const counts = END_STATES.map(state => [state, ends.filter(end => end.state === state).length]).filter(([, n]) => n > 0);
   const words = counts.map(([state, n]) => `${number(n)} ${stateWord(state)}`).join(', ') || t('chart.noEnds');
   return svg`<svg class="squares" viewBox="0 0 ${size * 13} 12" width=${size * 13 * scale} height=${12 * scale}
       role=${href ? 'group' : 'img'} aria-label=${words}>
     ${places.map((end, index) => (end === null ? emptySquare(index) : square(end, index, href)))}
   </svg>`;
 }
-
-const END_ORDER = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
 
 function emptySquare(index) {
   return svg`<rect class="square-none" x=${index * 13 + 0.5} y="0.5" width="11" height="11" rx="2"></rect>`;

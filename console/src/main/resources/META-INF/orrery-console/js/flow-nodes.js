@@ -1,6 +1,7 @@
 /** The nodes of a flow, as a document or the API has them. */
 
-const ENDED = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
+import { END_STATES } from './states.js';
+
 const FAILED = ['FAILED', 'TIMED_OUT', 'CANCELED'];
 
 /** More are refused by the scheduler. */
@@ -41,7 +42,7 @@ export function hasFailed({ state }) {
 
 /** The names of the nodes that have not ended and that this one needs. */
 export function openNeeds(node, nodes) {
-  return node.needs.filter(need => nodes.some(({ name, state }) => name === need && !ENDED.includes(state)));
+  return node.needs.filter(need => nodes.some(({ name, state }) => name === need && !END_STATES.includes(state)));
 }
 
 /**

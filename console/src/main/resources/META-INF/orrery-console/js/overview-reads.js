@@ -4,6 +4,7 @@ import { readAll } from './api.js';
 import { serverNow } from './clock.js';
 import { nodesOf } from './flow-nodes.js';
 import { fromApi } from './job-list.js';
+import { FAILURES } from './states.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -13,7 +14,6 @@ const ENDS = 20;
 const MOST_WORKERS = 500;
 const MOST_RUNNING = 20;
 export const MOST_SKIPPED = 100;
-const FAILURES = ['FAILED', 'TIMED_OUT'];
 
 export const SPANS = {
   '1h': { length: HOUR, bucket: 'PT1M', millis: MINUTE },

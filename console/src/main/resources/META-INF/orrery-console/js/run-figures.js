@@ -1,12 +1,13 @@
 /** Figures over the ends of some runs: how often they succeeded, and how long they took. */
 
+import { FAILURES } from './states.js';
+
 const GOOD = ['SUCCEEDED'];
-const BAD = ['FAILED', 'TIMED_OUT'];
 
 /** @returns {{ends: number, successRate: number|null, p50: number|null, p95: number|null}} of runs that succeeded or failed */
 export function figuresOf(runs) {
   const good = runs.filter(run => GOOD.includes(run.state)).length;
-  const bad = runs.filter(run => BAD.includes(run.state)).length;
+  const bad = runs.filter(run => FAILURES.includes(run.state)).length;
   const millis = runs.map(run => run.runMillis).filter(value => value !== null && value !== undefined);
   return {
     ends: good + bad,

@@ -172,6 +172,3 @@ export function word(value) {
 }
 
 export const CANCELABLE = ['WAITING', 'RUNNING'];
-export const RETRYABLE = ['FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED', 'SUCCEEDED'];
-/** What "retry all that match" runs again when the filter names no state. */
-export const RETRIED_BY_DEFAULT = ['FAILED', 'TIMED_OUT'];

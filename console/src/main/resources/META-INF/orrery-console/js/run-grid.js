@@ -3,6 +3,7 @@
  * runs often has a cell for each hour, from the counts of ends. Both are bounded, however many runs there are.
  */
 
+import { FAILURES } from './states.js';
 import { dayOf, fieldsOf, startOfDay } from './zone-times.js';
 
 const HOUR = 3_600_000;
@@ -14,7 +15,6 @@ const LEAST_WEEKS = 6;
 const MOST_WEEKS = 26;
 
 /** Failures decide the colour; without them, the most frequent state does. */
-const FAILURES = ['FAILED', 'TIMED_OUT'];
 const OTHERS = ['RUNNING', 'WAITING', 'SUCCEEDED', 'CANCELED', 'SKIPPED'];
 
 /** The state that a cell shows; null for a cell without runs. */

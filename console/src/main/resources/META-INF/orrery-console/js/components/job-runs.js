@@ -10,11 +10,12 @@ import { exact, formatMillis } from '../time.js';
 import { hoursSpan, kindOf } from '../run-grid.js';
 import { RunList } from '../run-list.js';
 import { figuresOf } from '../run-figures.js';
+import { END_STATES } from '../states.js';
 import { flowPreview, jobOf } from './flow-view.js';
 import { daysGrid, gridZone, hoursGrid } from './run-grid.js';
 import { runsTable } from './runs-table.js';
 import { freshRows } from './table.js';
-import { END_STATES, empty, linkButton, problemBox, section, skeleton, stateWord } from './ui.js';
+import { empty, linkButton, problemBox, section, skeleton, stateWord } from './ui.js';
 
 const PAGE_SIZE = 100;
 const EVERY_MINUTE = 60_000;

@@ -21,7 +21,8 @@ import { triggerMeaning } from '../trigger-words.js';
 import { confirm, toast } from './dialog.js';
 import { icon } from './icons.js';
 import { table } from './table.js';
-import { INSTANCE_STATES, badge, button, cutNote, empty, problemBox, section, skeleton, stateWord, time } from './ui.js';
+import { INSTANCE_STATES } from '../states.js';
+import { badge, button, cutNote, empty, problemBox, section, skeleton, stateWord, time } from './ui.js';
 
 const NEXT_FIRES = 20;
 const FIRST_FIRES = 10;

@@ -7,7 +7,8 @@ import { language, number, t } from '../i18n.js';
 import { to } from '../router.js';
 import { hourRows, sums, targetOf, weekColumns } from '../run-grid.js';
 import { browserZone, formatInZone, timeMode } from '../time.js';
-import { INSTANCE_STATES, section, stateWord } from './ui.js';
+import { INSTANCE_STATES } from '../states.js';
+import { section, stateWord } from './ui.js';
 
 /** The zone of the reader, as the switch of times has it. */
 export function gridZone() {

@@ -32,9 +32,6 @@ const STATES = {
   GIVEN_UP: 'failed',
 };
 
-export const INSTANCE_STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
-export const END_STATES = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'SKIPPED'];
-
 export function stateWord(state) {
   return has(`state.${state}`) ? t(`state.${state}`) : state;
 }

@@ -12,7 +12,8 @@ import { attempt } from '../components/dialog.js';
 import { pauseText } from '../components/pause.js';
 import { failingJobs, missedFires, nextFires, replicaBanners, waitingReasons, workerBanners, workersBox } from '../components/overview-parts.js';
 import { runningNow } from '../components/running-now.js';
-import { END_STATES, banner, button, notAvailable, pageHead, problemBox, sameBy, section, segments, skeleton } from '../components/ui.js';
+import { END_STATES } from '../states.js';
+import { banner, button, notAvailable, pageHead, problemBox, sameBy, section, segments, skeleton } from '../components/ui.js';
 
 export function page(ctx) {
   const { app } = ctx;

@@ -11,8 +11,6 @@ import { COLUMNS, fileName, save, toCsv, toJson } from '../export.js';
 import {
   CANCELABLE,
   ORIGINS,
-  RETRIED_BY_DEFAULT,
-  RETRYABLE,
   SPANS,
   WAITING_FOR,
   fromQuery,
@@ -34,7 +32,6 @@ import { openChosen, openFiltered } from '../components/run-dialogs.js';
 import { runsTable } from '../components/runs-table.js';
 import { Choice, choiceBar, freshRows, table } from '../components/table.js';
 import {
-  INSTANCE_STATES,
   button,
   empty,
   menu,
@@ -48,6 +45,7 @@ import {
   tabs,
   time,
 } from '../components/ui.js';
+import { END_STATES, FAILURES, INSTANCE_STATES } from '../states.js';
 import { waitingWord } from '../waiting-words.js';
 
 const PAGE_SIZE = 100;
@@ -197,7 +195,7 @@ export function page(ctx) {
   }
 
   async function changeChosen(kind) {
-    const states = kind === 'cancel' ? CANCELABLE : RETRYABLE;
+    const states = kind === 'cancel' ? CANCELABLE : END_STATES;
     const instances = list.rows.filter(row => choice.has(row.id) && states.includes(row.state));
     if (await openChosen({ kind, instances })) {
       choice.clear();
@@ -206,7 +204,7 @@ export function page(ctx) {
   }
 
   async function changeFiltered(kind) {
-    const states = kind === 'cancel' ? CANCELABLE : filter.state ? RETRYABLE : RETRIED_BY_DEFAULT;
+    const states = kind === 'cancel' ? CANCELABLE : filter.state ? END_STATES : FAILURES;
     const body = toBody(filter, serverNow(), states);
     if (await openFiltered({ kind, app, body, words: filterWords(body.states) })) {
       poll.refresh();
@@ -365,7 +363,7 @@ export function page(ctx) {
   function actions() {
     const mistake = hasMistake(filter) ? t('many.mistake') : undefined;
     const cancelOff = filter.state && !filter.state.some(state => CANCELABLE.includes(state)) ? t('many.state.cancel') : undefined;
-    const retryOff = filter.waiting || (filter.state && !filter.state.some(state => RETRYABLE.includes(state))) ? t('many.state.retry') : undefined;
+    const retryOff = filter.waiting || (filter.state && !filter.state.some(state => END_STATES.includes(state))) ? t('many.state.retry') : undefined;
     return menu({
       kind: 'page-menu',
       headKind: 'button',
@@ -381,7 +379,7 @@ export function page(ctx) {
   function chosen() {
     const rows = list.rows.filter(row => choice.has(row.id));
     const cancelable = rows.filter(row => CANCELABLE.includes(row.state)).length;
-    const retryable = rows.filter(row => RETRYABLE.includes(row.state)).length;
+    const retryable = rows.filter(row => END_STATES.includes(row.state)).length;
     return choiceBar(
       choice,
       html`${button({
