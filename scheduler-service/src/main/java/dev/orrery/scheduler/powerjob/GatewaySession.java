@@ -46,24 +46,18 @@ final class GatewaySession {
   /** The runs of jobs with short runs that have ended since the latest poll. */
   private int endedBriefRuns;
 
-  private boolean overload;
-  private long overloadNanos;
+  private SessionState state = SessionState.SERVING;
+
+  /** When the latest heartbeat arrived, if it reported overload; null otherwise. */
+  private Long overloadNanos;
+
   private boolean pollRequested;
-  private boolean draining;
   private boolean superseded;
-  private boolean closed;
-  private long heardNanos;
-  private boolean silent;
+
+  /** Null from the adoption of the worker to its first heartbeat to its new owner. */
+  private Long heardNanos;
+
   private long clockLeadMillis;
-
-  /** False from the adoption of the worker to its first heartbeat to its new owner. */
-  private boolean heard;
-
-  /** True from a failed connection until the next heartbeat. */
-  private boolean unreachable;
-
-  /** True from a failed connection until one that works: the worker gets one run at a time. */
-  private boolean doubtful;
 
   /**
    * @param adopted true if another owner polled in the session before
@@ -87,8 +81,7 @@ final class GatewaySession {
     this.openedNanos = nowNanos;
     this.threads = threads;
     this.slots = new SlotLimit(offer.kind().capacity(threads), nowNanos);
-    this.heardNanos = nowNanos;
-    this.heard = !adopted;
+    this.heardNanos = adopted ? null : nowNanos;
     this.place = place;
   }
 
@@ -164,17 +157,14 @@ final class GatewaySession {
 
   private int free(long nowNanos) {
     boolean isOverloaded =
-        overload && nowNanos - overloadNanos < PowerJobLimits.OVERLOAD_TIME.toNanos();
-    if (isOverloaded || closed || draining || silent || unreachable) {
+        overloadNanos != null && nowNanos - overloadNanos < PowerJobLimits.OVERLOAD_TIME.toNanos();
+    if (isOverloaded || state != SessionState.SERVING) {
       return 0;
     }
     return Math.max(0, most() - runs.size() - arriving.size());
   }
 
   private int most() {
-    if (doubtful) {
-      return 1;
-    }
     return kind() == TrackerKind.HEAVY
         ? slots.value()
         : Math.min(threads + secondHelping(), slots.value());
@@ -194,7 +184,7 @@ final class GatewaySession {
 
   /** Returns true for the latest poll, whose end is followed by another one. */
   synchronized boolean isLatest(long poll) {
-    return !closed && poll == sequence;
+    return !isClosed() && poll == sequence;
   }
 
   /** Returns the attempts of the runs, and those that will become one. */
@@ -207,14 +197,16 @@ final class GatewaySession {
    * @return true if the worker takes work again, or less than the latest poll offers
    */
   synchronized boolean heartbeat(boolean overloaded, long nowNanos) {
-    boolean again = (overload && !overloaded) || silent || unreachable;
-    overload = overloaded;
-    overloadNanos = nowNanos;
-    silent = false;
-    unreachable = false;
+    boolean endsOverload = overloadNanos != null && !overloaded;
+    overloadNanos = overloaded ? nowNanos : null;
     heardNanos = nowNanos;
-    heard = true;
-    return again || offersTooMany(nowNanos);
+    return changes(SessionState.Event.HEARTBEAT) || endsOverload || offersTooMany(nowNanos);
+  }
+
+  private boolean changes(SessionState.Event event) {
+    SessionState before = state;
+    state = before.on(event);
+    return state != before;
   }
 
   /** Compares the clock of the worker with this one; 0 if the worker does not tell its time. */
@@ -231,19 +223,21 @@ final class GatewaySession {
     return clockLeadMillis;
   }
 
+  /** Returns when the worker was heard last; of one that was not heard yet, its adoption. */
   synchronized long heardNanos() {
-    return heardNanos;
+    return heardNanos == null ? openedNanos : heardNanos;
   }
 
   /** Returns true at the first call since two heartbeats are missing. */
   synchronized boolean becomesSilent(long nowNanos) {
-    boolean becomes = !silent && nowNanos - heardNanos > PowerJobLimits.HEARTBEAT_TIMEOUT.toNanos();
-    silent |= becomes;
-    return becomes;
+    return !isClosed()
+        && !isSilent()
+        && nowNanos - heardNanos() > PowerJobLimits.HEARTBEAT_TIMEOUT.toNanos()
+        && changes(SessionState.Event.SILENCE);
   }
 
   synchronized boolean isSilent() {
-    return silent;
+    return state.isSilent();
   }
 
   /**
@@ -251,26 +245,28 @@ final class GatewaySession {
    * must first find it, to report what has ended meanwhile.
    */
   synchronized boolean isAskable(long nowNanos) {
-    return heard ? !silent : nowNanos - openedNanos >= PowerJobLimits.FIRST_HEARTBEAT.toNanos();
-  }
-
-  /** Returns true for the first failed connection since the last heartbeat. */
-  synchronized boolean becomesUnreachable() {
-    boolean becomes = !unreachable;
-    unreachable = true;
-    doubtful = true;
-    return becomes;
+    return heardNanos == null
+        ? nowNanos - openedNanos >= PowerJobLimits.FIRST_HEARTBEAT.toNanos()
+        : !isSilent();
   }
 
   /**
-   * A connection worked.
+   * A call of the worker failed.
+   *
+   * @return true if it gets no runs from now on
+   */
+  synchronized boolean becomesUnreachable() {
+    slots.doubt();
+    return changes(SessionState.Event.CALL_FAILED);
+  }
+
+  /**
+   * A call of the worker succeeded.
    *
    * @return true if the worker takes more work again
    */
   synchronized boolean reached() {
-    boolean again = doubtful;
-    doubtful = false;
-    return again;
+    return slots.trust();
   }
 
   /** Sets whether the worker makes another offer by now, in another session. */
@@ -288,13 +284,13 @@ final class GatewaySession {
    * @return true if this is a change
    */
   synchronized boolean drain(boolean drains) {
-    boolean changed = draining != drains;
-    draining = drains;
-    return changed;
+    return !isClosed()
+        && drains != isDraining()
+        && changes(drains ? SessionState.Event.DRAIN : SessionState.Event.RESUME);
   }
 
   synchronized boolean isDraining() {
-    return draining;
+    return state.isDraining();
   }
 
   /** The worker dropped a run in silence, as a check at this time found. */
@@ -354,7 +350,7 @@ final class GatewaySession {
 
   private Optional<WorkerRun> add(WorkerRun run) {
     arriving.remove(run.attempt());
-    return !closed && runs.putIfAbsent(run.wireId(), run) == null
+    return !isClosed() && runs.putIfAbsent(run.wireId(), run) == null
         ? Optional.of(run)
         : Optional.empty();
   }
@@ -386,7 +382,7 @@ final class GatewaySession {
   }
 
   synchronized void close() {
-    closed = true;
+    state = state.on(SessionState.Event.CLOSE);
   }
 
   /**
@@ -394,13 +390,13 @@ final class GatewaySession {
    * sent.
    */
   synchronized List<Long> closeWithSent(long nowNanos) {
-    closed = true;
+    close();
     Stream<AttemptRef> sent =
         isUnsettled(nowNanos) ? held().stream() : runs.values().stream().map(WorkerRun::attempt);
     return sent.map(AttemptRef::instance).toList();
   }
 
   synchronized boolean isClosed() {
-    return closed;
+    return state == SessionState.CLOSED;
   }
 }

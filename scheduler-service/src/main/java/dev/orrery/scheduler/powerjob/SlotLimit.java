@@ -3,7 +3,8 @@ package dev.orrery.scheduler.powerjob;
 /**
  * Limits the runs that a worker may have at once. A worker with too many runs silently drops one.
  * The limit then falls to the number of runs that the worker kept, and rises by one in each minute
- * without a drop. This is a pure rule; times are nanoseconds of a ticker.
+ * without a drop. A worker that could not be called gets one run until a call succeeds. This is a
+ * pure rule; times are nanoseconds of a ticker.
  */
 final class SlotLimit {
   private final int capacity;
@@ -16,6 +17,7 @@ final class SlotLimit {
   private int limitBefore;
   private int dropped;
   private int highestPlace;
+  private boolean doubtful;
 
   /**
    * @param capacity the threads of the worker
@@ -29,7 +31,23 @@ final class SlotLimit {
   }
 
   int value() {
-    return limit;
+    return doubtful ? 1 : limit;
+  }
+
+  /** A call of the worker failed. */
+  void doubt() {
+    doubtful = true;
+  }
+
+  /**
+   * A call of the worker succeeded.
+   *
+   * @return true if one had failed before
+   */
+  boolean trust() {
+    boolean again = doubtful;
+    doubtful = false;
+    return again;
   }
 
   /**

@@ -144,6 +144,33 @@ class GatewaySessionTest {
   }
 
   @Test
+  void offersSlotsAgainAfterDrainEnds() {
+    gatewaySession.drain(true);
+    ticker.advance(Duration.ofSeconds(21));
+    assertThat(gatewaySession.becomesSilent(ticker.nanos())).isTrue();
+    assertThat(gatewaySession.isSilent()).isTrue();
+
+    assertThat(gatewaySession.drain(false)).isTrue();
+    assertThat(free()).isZero();
+    assertThat(gatewaySession.heartbeat(false, ticker.nanos())).isTrue();
+    assertThat(free()).isEqualTo(THREADS);
+  }
+
+  @Test
+  void ignoresLateAnswersWhenClosed() {
+    gatewaySession.close();
+    gatewaySession.close();
+    ticker.advance(Duration.ofSeconds(21));
+
+    assertThat(gatewaySession.becomesUnreachable()).isFalse();
+    assertThat(gatewaySession.becomesSilent(ticker.nanos())).isFalse();
+    assertThat(gatewaySession.drain(true)).isFalse();
+    gatewaySession.heartbeat(false, ticker.nanos());
+    assertThat(gatewaySession.isClosed()).isTrue();
+    assertThat(free()).isZero();
+  }
+
+  @Test
   void reservesSlotForTakenAttemptAndReportsItAsHeld() {
     AttemptRef attempt = new AttemptRef(1, 1);
     assertThat(gatewaySession.take(attempt)).isTrue();

@@ -73,4 +73,15 @@ class SlotLimitTest {
     ticker.advance(PowerJobLimits.SLOT_RISE_INTERVAL);
     assertThat(limit.rise(ticker.nanos())).isFalse();
   }
+
+  @Test
+  void isOneSlotFromFailedCallUntilSuccessfulOne() {
+    assertThat(limit.trust()).isFalse();
+    limit.doubt();
+    assertThat(limit.value()).isEqualTo(1);
+
+    assertThat(limit.trust()).isTrue();
+    assertThat(limit.value()).isEqualTo(THREADS);
+    assertThat(limit.trust()).isFalse();
+  }
 }
