@@ -131,10 +131,12 @@ class NeighbourRulesTest {
               "engine.logs.LogStreamRegistry.written", "instances of the lines of one commit"),
           Map.entry("powerjob.LogSequencer.held", "32 MiB of log lines, of an app 8 MiB"),
           Map.entry("powerjob.RunTracker.runs", "runs of 4,000 workers, and their ends of 15 s"),
+          Map.entry("powerjob.RunTracker.ended", "the ends of 15 s"),
           Map.entry("powerjob.GatewaySessionOpener.opening", "4,000 workers, of an app 500"),
           Map.entry(
               "powerjob.GatewaySessionRegistry.gatewaySessions",
               "4,000 workers for each kind of runs, of an app 500"),
+          Map.entry("powerjob.GatewaySessionRegistry.clockLeads", "as the gateway sessions"),
           Map.entry("powerjob.GatewaySessionRegistry.places", "kinds of runs"),
           Map.entry("powerjob.WorkerDirectory.workers", "20,000 workers"),
           Map.entry("powerjob.WorkerTransports.transports", "protocols"),

@@ -5,8 +5,6 @@ import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,12 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The state of one session of a PowerJob worker: its runs, its free slots and its polls. It has no
- * thread of its own: it is called when a message or a poll arrives, and once a second.
+ * The state of one session of a PowerJob worker: its runs, its free slots and its polls. {@link
+ * GatewayLoop} owns it; other threads may only ask for what never changes.
  */
 final class GatewaySession {
   private final OpenedApp app;
@@ -33,7 +30,8 @@ final class GatewaySession {
   private final SlotLimit slots;
   private final RunPace pace = new RunPace();
   private final QuotaPermit place;
-  private final Map<Long, WorkerRun> runs = new LinkedHashMap<>();
+  private final OwnerThread owner = new OwnerThread();
+  private final Map<AttemptRef, WorkerRun> runs = new LinkedHashMap<>();
 
   /** Attempts that the engine has sent, and that are not runs yet. */
   private final Set<AttemptRef> arriving = new LinkedHashSet<>();
@@ -56,8 +54,6 @@ final class GatewaySession {
 
   /** Null from the adoption of the worker to its first heartbeat to its new owner. */
   private Long heardNanos;
-
-  private long clockLeadMillis;
 
   /**
    * @param adopted true if another owner polled in the session before
@@ -141,13 +137,15 @@ final class GatewaySession {
   record Poll(long sequence, int free, List<AttemptRef> held) {}
 
   /** Returns true if no poll is requested yet. */
-  synchronized boolean requestPoll() {
+  boolean requestPoll() {
+    owner.require();
     boolean first = !pollRequested;
     pollRequested = true;
     return first;
   }
 
-  synchronized Poll nextPoll(long nowNanos) {
+  Poll nextPoll(long nowNanos) {
+    owner.require();
     pollRequested = false;
     sequence++;
     offered = free(nowNanos);
@@ -183,20 +181,22 @@ final class GatewaySession {
   }
 
   /** Returns true for the latest poll, whose end is followed by another one. */
-  synchronized boolean isLatest(long poll) {
+  boolean isLatest(long poll) {
+    owner.require();
     return !isClosed() && poll == sequence;
   }
 
   /** Returns the attempts of the runs, and those that will become one. */
-  synchronized List<AttemptRef> held() {
-    return Stream.concat(runs.values().stream().map(WorkerRun::attempt), arriving.stream())
-        .toList();
+  List<AttemptRef> held() {
+    owner.require();
+    return Stream.concat(runs.keySet().stream(), arriving.stream()).toList();
   }
 
   /**
    * @return true if the worker takes work again, or less than the latest poll offers
    */
-  synchronized boolean heartbeat(boolean overloaded, long nowNanos) {
+  boolean heartbeat(boolean overloaded, long nowNanos) {
+    owner.require();
     boolean endsOverload = overloadNanos != null && !overloaded;
     overloadNanos = overloaded ? nowNanos : null;
     heardNanos = nowNanos;
@@ -209,34 +209,23 @@ final class GatewaySession {
     return state != before;
   }
 
-  /** Compares the clock of the worker with this one; 0 if the worker does not tell its time. */
-  synchronized void compareClocks(long workerMillis, long nowMillis) {
-    long lead = workerMillis - nowMillis;
-    if (workerMillis > 0
-        && Math.abs(lead - clockLeadMillis) > PowerJobLimits.MAX_ON_THE_WAY.toMillis()) {
-      clockLeadMillis = lead;
-    }
-  }
-
-  /** Returns by how much the clock of the worker is ahead. */
-  synchronized long clockLeadMillis() {
-    return clockLeadMillis;
-  }
-
   /** Returns when the worker was heard last; of one that was not heard yet, its adoption. */
-  synchronized long heardNanos() {
+  long heardNanos() {
+    owner.require();
     return heardNanos == null ? openedNanos : heardNanos;
   }
 
   /** Returns true at the first call since two heartbeats are missing. */
-  synchronized boolean becomesSilent(long nowNanos) {
+  boolean becomesSilent(long nowNanos) {
+    owner.require();
     return !isClosed()
         && !isSilent()
         && nowNanos - heardNanos() > PowerJobLimits.HEARTBEAT_TIMEOUT.toNanos()
         && changes(SessionState.Event.SILENCE);
   }
 
-  synchronized boolean isSilent() {
+  boolean isSilent() {
+    owner.require();
     return state.isSilent();
   }
 
@@ -244,7 +233,8 @@ final class GatewaySession {
    * Returns true if the worker may be asked for its runs. A worker that has just got a new owner
    * must first find it, to report what has ended meanwhile.
    */
-  synchronized boolean isAskable(long nowNanos) {
+  boolean isAskable(long nowNanos) {
+    owner.require();
     return heardNanos == null
         ? nowNanos - openedNanos >= PowerJobLimits.FIRST_HEARTBEAT.toNanos()
         : !isSilent();
@@ -255,7 +245,8 @@ final class GatewaySession {
    *
    * @return true if it gets no runs from now on
    */
-  synchronized boolean becomesUnreachable() {
+  boolean becomesUnreachable() {
+    owner.require();
     slots.doubt();
     return changes(SessionState.Event.CALL_FAILED);
   }
@@ -265,16 +256,19 @@ final class GatewaySession {
    *
    * @return true if the worker takes more work again
    */
-  synchronized boolean reached() {
+  boolean reached() {
+    owner.require();
     return slots.trust();
   }
 
   /** Sets whether the worker makes another offer by now, in another session. */
-  synchronized void supersede(boolean isSuperseded) {
+  void supersede(boolean isSuperseded) {
+    owner.require();
     superseded = isSuperseded;
   }
 
-  synchronized boolean isSuperseded() {
+  boolean isSuperseded() {
+    owner.require();
     return superseded;
   }
 
@@ -283,34 +277,40 @@ final class GatewaySession {
    *
    * @return true if this is a change
    */
-  synchronized boolean drain(boolean drains) {
+  boolean drain(boolean drains) {
+    owner.require();
     return !isClosed()
         && drains != isDraining()
         && changes(drains ? SessionState.Event.DRAIN : SessionState.Event.RESUME);
   }
 
-  synchronized boolean isDraining() {
+  boolean isDraining() {
+    owner.require();
     return state.isDraining();
   }
 
   /** The worker dropped a run in silence, as a check at this time found. */
-  synchronized void dropped(WorkerRun run, long checkedNanos) {
+  void dropped(WorkerRun run, long checkedNanos) {
+    owner.require();
     slots.dropped(run.place(), checkedNanos);
   }
 
   /** A run of the worker has ended, after this time in it. */
-  synchronized void ended(WorkerRun run, long millis) {
+  void ended(WorkerRun run, long millis) {
+    owner.require();
     pace.ended(run.job(), millis);
     endedBriefRuns += pace.isShort(run.job()) ? 1 : 0;
   }
 
   /** Returns true if the latest poll offers more slots than are free now. */
-  synchronized boolean offersTooMany(long nowNanos) {
+  boolean offersTooMany(long nowNanos) {
+    owner.require();
     return free(nowNanos) < offered;
   }
 
   /** Returns true if the worker may have one more run than before. */
-  synchronized boolean rise(long nowNanos) {
+  boolean rise(long nowNanos) {
+    owner.require();
     return slots.rise(nowNanos);
   }
 
@@ -320,15 +320,17 @@ final class GatewaySession {
    *
    * @return false if the gateway session has it already
    */
-  synchronized boolean take(AttemptRef attempt) {
-    return find(attempt).isEmpty() && arriving.add(attempt);
+  boolean take(AttemptRef attempt) {
+    owner.require();
+    return !runs.containsKey(attempt) && arriving.add(attempt);
   }
 
   /**
    * Forgets an attempt that becomes no run: the engine sends it again, or has ended it. The gap in
    * the numbers of the polls tells it to read what the session holds.
    */
-  synchronized void letGo(AttemptRef attempt) {
+  void letGo(AttemptRef attempt) {
+    owner.require();
     if (arriving.remove(attempt)) {
       sequence++;
     }
@@ -337,51 +339,51 @@ final class GatewaySession {
   /**
    * Adds a run that this replica sends; empty if the gateway session has it already, or is closed.
    */
-  synchronized Optional<WorkerRun> add(
-      AttemptRef attempt, long wireId, String job, Long timeoutMillis) {
+  Optional<WorkerRun> add(AttemptRef attempt, long wireId, String job, Long timeoutMillis) {
+    owner.require();
     return add(WorkerRun.toBeSent(attempt, wireId, job, timeoutMillis, runs.size() + 1));
   }
 
   /** Adds a run that a former owner may have sent. */
-  synchronized Optional<WorkerRun> adopt(
-      GatewaySessionStore.Running attempt, long wireId, long nowNanos) {
+  Optional<WorkerRun> adopt(GatewaySessionStore.Running attempt, long wireId, long nowNanos) {
+    owner.require();
     return add(WorkerRun.adopted(attempt, wireId, channel.keepsOrder(), nowNanos));
   }
 
   private Optional<WorkerRun> add(WorkerRun run) {
     arriving.remove(run.attempt());
-    return !isClosed() && runs.putIfAbsent(run.wireId(), run) == null
+    return !isClosed() && runs.putIfAbsent(run.attempt(), run) == null
         ? Optional.of(run)
         : Optional.empty();
   }
 
-  synchronized Optional<WorkerRun> find(AttemptRef attempt) {
-    return runs.values().stream().filter(run -> run.attempt().equals(attempt)).findFirst();
+  Optional<WorkerRun> find(AttemptRef attempt) {
+    owner.require();
+    return Optional.ofNullable(runs.get(attempt));
   }
 
-  synchronized WorkerRun remove(long wireId) {
-    return runs.remove(wireId);
+  boolean has(WorkerRun run) {
+    owner.require();
+    return runs.get(run.attempt()) == run;
   }
 
-  /** Runs a change of a run under the lock of the gateway session. */
-  synchronized void change(Runnable change) {
-    change.run();
+  void remove(WorkerRun run) {
+    owner.require();
+    runs.remove(run.attempt(), run);
   }
 
-  /** Reads something of a run under the lock of the gateway session. */
-  synchronized <T> T read(Supplier<T> value) {
-    return value.get();
+  List<WorkerRun> runs() {
+    owner.require();
+    return List.copyOf(runs.values());
   }
 
-  synchronized Collection<WorkerRun> runs() {
-    return new ArrayList<>(runs.values());
-  }
-
-  synchronized boolean isEmpty() {
+  boolean isEmpty() {
+    owner.require();
     return runs.isEmpty() && arriving.isEmpty();
   }
 
-  synchronized void close() {
+  void close() {
+    owner.require();
     state = state.on(SessionState.Event.CLOSE);
   }
 
@@ -389,14 +391,15 @@ final class GatewaySession {
    * Closes the gateway session, and returns the instances whose attempts the worker may have been
    * sent.
    */
-  synchronized List<Long> closeWithSent(long nowNanos) {
+  List<Long> closeWithSent(long nowNanos) {
+    owner.require();
     close();
-    Stream<AttemptRef> sent =
-        isUnsettled(nowNanos) ? held().stream() : runs.values().stream().map(WorkerRun::attempt);
+    Stream<AttemptRef> sent = isUnsettled(nowNanos) ? held().stream() : runs.keySet().stream();
     return sent.map(AttemptRef::instance).toList();
   }
 
-  synchronized boolean isClosed() {
+  boolean isClosed() {
+    owner.require();
     return state == SessionState.CLOSED;
   }
 }

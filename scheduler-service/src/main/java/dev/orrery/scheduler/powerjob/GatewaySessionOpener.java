@@ -16,17 +16,18 @@ import dev.orrery.scheduler.model.commit.CommitMetrics;
 import dev.orrery.scheduler.model.commit.GroupCommit;
 import dev.orrery.scheduler.powerjob.GatewaySessionStore.Beat;
 import dev.orrery.scheduler.powerjob.GatewaySessionStore.Owned;
+import dev.orrery.scheduler.powerjob.GatewaySessionStore.Running;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.powerjob.wire.WireIdService;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
@@ -52,8 +53,9 @@ class GatewaySessionOpener {
 
   private static final Logger LOG = Logger.getLogger(GatewaySessionOpener.class);
 
+  private final GatewayLoop loop;
   private final GatewaySessionRegistry gatewaySessions;
-  private final GatewaySessionPoller poller;
+  private final SessionPoll poll;
   private final GatewaySessionRenewal renewal;
   private final RunTracker runs;
   private final GatewaySessionStore store;
@@ -64,12 +66,14 @@ class GatewaySessionOpener {
   private final Ticker ticker;
   private final GroupCommit<Beat, Optional<Owned>> heartbeats;
   private final GroupCommit<Beat, Boolean> formers;
-  private final GroupCommit<Opening, Boolean> openings;
-  private final Set<GatewaySessionStore.Key> opening = ConcurrentHashMap.newKeySet();
+  private final GroupCommit<Opening, Optional<Opened>> openings;
+  private final OwnerThread thread = new OwnerThread();
+  private final Set<GatewaySessionStore.Key> opening = new HashSet<>();
 
   GatewaySessionOpener(
+      GatewayLoop loop,
       GatewaySessionRegistry gatewaySessions,
-      GatewaySessionPoller poller,
+      SessionPoll poll,
       GatewaySessionRenewal renewal,
       RunTracker runs,
       GatewaySessionStore store,
@@ -80,8 +84,9 @@ class GatewaySessionOpener {
       EngineExecutor executor,
       CommitMetrics groups,
       Ticker ticker) {
+    this.loop = loop;
     this.gatewaySessions = gatewaySessions;
-    this.poller = poller;
+    this.poll = poll;
     this.renewal = renewal;
     this.runs = runs;
     this.store = store;
@@ -104,32 +109,31 @@ class GatewaySessionOpener {
    * it.
    */
   void announce(OpenedApp app, WorkerChannel channel, GatewayOffer offer, Heartbeat heartbeat) {
+    thread.require();
     GatewaySessionStore.Key key = GatewaySessionStore.Key.of(app, channel.address(), offer);
-    if (gatewaySessions.isStopping() || !opening.add(key)) {
-      return;
-    }
-    if (gatewaySessions.find(key).isPresent()) {
-      opening.remove(key);
+    if (!opening.add(key)) {
       return;
     }
     var unused =
-        proofs
-            .of(app, channel)
-            .thenCompose(
-                answers ->
-                    answers
-                        ? take(app, channel, offer, key, heartbeat)
-                        : CompletableFuture.completedFuture(false))
-            .whenComplete(
-                (opened, failure) -> {
-                  opening.remove(key);
-                  if (failure != null) {
-                    logFailedOpening(key, failure);
-                  }
-                });
+        loop.handle(
+            proofs
+                .of(app, channel)
+                .thenCompose(
+                    answers ->
+                        answers
+                            ? take(app, channel, offer, key, heartbeat)
+                            : CompletableFuture.completedFuture(Optional.empty())),
+            (opened, failure) -> {
+              opening.remove(key);
+              if (failure == null) {
+                opened.ifPresent(begun -> renewal.heartbeat(serve(begun), heartbeat));
+              } else {
+                logFailedOpening(key, failure);
+              }
+            });
   }
 
-  private CompletableFuture<Boolean> take(
+  private CompletableFuture<Optional<Opened>> take(
       OpenedApp app,
       WorkerChannel channel,
       GatewayOffer offer,
@@ -150,11 +154,11 @@ class GatewaySessionOpener {
                       app.id(),
                       new Opening(
                           app, channel, offer, owned.get().session(), heartbeat, place.get()))
-                  : CompletableFuture.completedFuture(false);
+                  : CompletableFuture.completedFuture(Optional.<Opened>empty());
             })
         .whenComplete(
             (opened, failure) -> {
-              if (!Boolean.TRUE.equals(opened)) {
+              if (failure != null || opened.isEmpty()) {
                 place.ifPresent(QuotaPermit::release);
               }
             });
@@ -240,83 +244,107 @@ class GatewaySessionOpener {
     }
   }
 
-  private List<Boolean> openEach(List<Opening> group) {
+  private List<Optional<Opened>> openEach(List<Opening> group) {
     return group.stream().map(this::tryOpen).toList();
   }
 
-  private boolean tryOpen(Opening opening) {
+  private Optional<Opened> tryOpen(Opening opening) {
     try {
-      if (!gatewaySessions.isStopping()) {
-        open(opening);
-      }
-      return !gatewaySessions.isStopping();
+      return loop.isStopped() ? Optional.empty() : Optional.of(open(opening));
     } catch (RuntimeException e) {
       logFailedOpening(opening.key(), e);
-      return false;
+      return Optional.empty();
     }
   }
 
   /** Continues the session of a worker, or opens one; blocks. */
-  private void open(Opening opening) {
+  private Opened open(Opening opening) {
     OpenedApp app = opening.app();
     WorkerChannel channel = opening.channel();
     Heartbeat heartbeat = opening.heartbeat();
     int threads = heartbeat.threads(MAX_THREADS);
     UUID session = opening.session();
     if (!session.equals(NO_SESSION) && store.isLive(session)) {
-      adopt(app, channel, opening.offer(), session, threads, opening.place());
-    } else {
-      UUID opened = newSession(app, channel, opening.offer(), threads, heartbeat);
-      store.opened(opening.key(), gatewaySessions.owner(), opened);
-      serve(
-          new GatewaySession(
-              app,
-              channel,
-              opening.offer(),
-              opened,
-              false,
-              threads,
-              ticker.nanos(),
-              opening.place()));
+      return adopt(app, channel, opening.offer(), session, threads, opening.place());
     }
-    gatewaySessions
-        .find(opening.key())
-        .ifPresent(gatewaySession -> renewal.heartbeat(gatewaySession, heartbeat));
+    UUID fresh = newSession(app, channel, opening.offer(), threads, heartbeat);
+    store.opened(opening.key(), gatewaySessions.owner(), fresh);
+    return new Opened(
+        app, channel, opening.offer(), fresh, false, threads, opening.place(), List.of());
   }
 
   /**
-   * Continues a session with what its worker has; blocks.
+   * A session in the database that this replica begins to serve.
+   *
+   * @param adopted true if another owner polled in it before
+   * @param threads of the worker for light runs
+   * @param runs that its worker may have
+   */
+  record Opened(
+      OpenedApp app,
+      WorkerChannel channel,
+      GatewayOffer offer,
+      UUID session,
+      boolean adopted,
+      int threads,
+      QuotaPermit place,
+      List<Adopted> runs) {}
+
+  /**
+   * @param unsent true if the former owner has not sent it
+   */
+  record Adopted(Running attempt, long wireId, boolean unsent) {}
+
+  /**
+   * Reads what the worker of a session has; blocks.
    *
    * @param place the caller releases it if this fails
    */
-  void adopt(
+  Opened adopt(
       OpenedApp app,
       WorkerChannel channel,
       GatewayOffer offer,
       UUID session,
       int threads,
       QuotaPermit place) {
-    GatewaySession gatewaySession =
-        new GatewaySession(app, channel, offer, session, true, threads, ticker.nanos(), place);
-    Optional<Set<Long>> sent = store.takeSent(gatewaySession.key(), gatewaySessions.owner());
-    List<GatewaySessionStore.Running> running = store.running(session);
+    Optional<Set<Long>> sent =
+        store.takeSent(
+            GatewaySessionStore.Key.of(app, channel.address(), offer), gatewaySessions.owner());
+    List<Adopted> running =
+        store.running(session).stream()
+            .map(
+                attempt ->
+                    new Adopted(attempt, wireIds.of(attempt.attempt()), attempt.isUnsent(sent)))
+            .toList();
     LOG.infof(
         "Took over a PowerJob worker; asking it about its runs: app=%s worker=%s runs=%d",
         app.app(), channel, running.size());
+    return new Opened(app, channel, offer, session, true, threads, place, running);
+  }
+
+  /** Begins to poll for a worker, on the loop. */
+  GatewaySession serve(Opened opened) {
+    GatewaySession gatewaySession =
+        new GatewaySession(
+            opened.app(),
+            opened.channel(),
+            opened.offer(),
+            opened.session(),
+            opened.adopted(),
+            opened.threads(),
+            ticker.nanos(),
+            opened.place());
     List<WorkerRun> unsent = new ArrayList<>();
-    for (GatewaySessionStore.Running attempt : running) {
-      Optional<WorkerRun> run = runs.adopt(gatewaySession, attempt, wireIds.of(attempt.attempt()));
-      if (attempt.isUnsent(sent)) {
+    for (Adopted adopted : opened.runs()) {
+      Optional<WorkerRun> run = runs.adopt(gatewaySession, adopted.attempt(), adopted.wireId());
+      if (adopted.unsent()) {
         run.ifPresent(unsent::add);
       }
     }
-    serve(gatewaySession);
-    unsent.forEach(run -> runs.undelivered(gatewaySession, run));
-  }
-
-  private void serve(GatewaySession gatewaySession) {
     gatewaySessions.put(gatewaySession);
-    poller.poll(gatewaySession);
+    poll.poll(gatewaySession);
+    unsent.forEach(run -> runs.undelivered(gatewaySession, run));
+    return gatewaySession;
   }
 
   private UUID newSession(

@@ -5,17 +5,16 @@ import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.powerjob.GatewaySessionOpener.Opened;
 import dev.orrery.scheduler.powerjob.GatewaySessionStore.Kept;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import dev.orrery.scheduler.powerjob.app.OpenedAppService;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +31,7 @@ class GatewaySessionOwnership {
   private static final int ADOPTION_BATCH_SIZE = 100;
   private static final Logger LOG = Logger.getLogger(GatewaySessionOwnership.class);
 
+  private final GatewayLoop loop;
   private final OpenedAppService apps;
   private final GatewaySessionRegistry gatewaySessions;
   private final GatewaySessionRenewal renewal;
@@ -41,10 +41,12 @@ class GatewaySessionOwnership {
   private final WorkerDirectory directory;
   private final EngineExecutor executor;
   private final Ticker ticker;
-  private final AtomicBoolean refreshing = new AtomicBoolean();
-  private volatile boolean adopting;
+  private final OwnerThread owner = new OwnerThread();
+  private boolean refreshing;
+  private boolean adopting;
 
   GatewaySessionOwnership(
+      GatewayLoop loop,
       OpenedAppService apps,
       GatewaySessionRegistry gatewaySessions,
       GatewaySessionRenewal renewal,
@@ -54,6 +56,7 @@ class GatewaySessionOwnership {
       WorkerDirectory directory,
       EngineExecutor executor,
       Ticker ticker) {
+    this.loop = loop;
     this.apps = apps;
     this.gatewaySessions = gatewaySessions;
     this.renewal = renewal;
@@ -70,44 +73,52 @@ class GatewaySessionOwnership {
    * meanwhile before they are asked.
    */
   void adoptFromNowOn() {
-    adopting = true;
-    directory.open();
+    loop.executeUnlessStopped(
+        () -> {
+          owner.require();
+          adopting = true;
+          directory.open();
+        });
   }
 
   /** Each two seconds: the opened apps, and the sign that this replica has its gateway sessions. */
   void refresh() {
-    if (!refreshing.compareAndSet(false, true)) {
-      return;
+    owner.require();
+    if (!refreshing) {
+      refreshing = true;
+      boolean adopts = adopting;
+      executor.executeUnlessStopped(() -> refresh(adopts));
     }
-    executor.executeUnlessStopped(
-        () -> {
-          try {
-            apps.refresh();
-            directory.refresh();
-            keep(gatewaySessions.keys());
-            adoptAbandoned();
-          } catch (DatabaseException e) {
-            LOG.debugf(
-                "Failed to refresh the ownership of PowerJob workers; retrying in 2 s: %s", e);
-          } catch (RuntimeException e) {
-            LOG.errorf(e, "Failed to refresh the ownership of PowerJob workers; retrying in 2 s");
-          } finally {
-            refreshing.set(false);
-          }
-        });
   }
 
-  private void keep(Collection<GatewaySessionStore.Key> mine) {
+  private void refresh(boolean adopts) {
+    try {
+      apps.refresh();
+      directory.refresh();
+      keep(gatewaySessions.all().toList());
+      if (adopts) {
+        adoptAbandoned();
+      }
+    } catch (DatabaseException e) {
+      LOG.debugf("Failed to refresh the ownership of PowerJob workers; retrying in 2 s: %s", e);
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "Failed to refresh the ownership of PowerJob workers; retrying in 2 s");
+    } finally {
+      loop.executeUnlessStopped(() -> refreshing = false);
+    }
+  }
+
+  private void keep(List<GatewaySession> mine) {
     if (mine.isEmpty()) {
       return;
     }
     Map<GatewaySessionStore.Key, Kept> kept = new HashMap<>();
-    store.keep(mine, gatewaySessions.owner()).forEach(worker -> kept.put(worker.worker(), worker));
+    store
+        .keep(mine.stream().map(GatewaySession::key).toList(), gatewaySessions.owner())
+        .forEach(worker -> kept.put(worker.worker(), worker));
     long now = ticker.nanos();
-    for (GatewaySessionStore.Key key : mine) {
-      gatewaySessions
-          .find(key)
-          .ifPresent(gatewaySession -> keep(gatewaySession, kept.get(key), now));
+    for (GatewaySession gatewaySession : mine) {
+      loop.executeUnlessStopped(() -> keep(gatewaySession, kept.get(gatewaySession.key()), now));
     }
   }
 
@@ -117,6 +128,8 @@ class GatewaySessionOwnership {
   private void keep(GatewaySession gatewaySession, Kept worker, long now) {
     if (worker == null) {
       gatewaySessions.drop(gatewaySession);
+    }
+    if (gatewaySession.isClosed()) {
       return;
     }
     long heard = now - worker.silent().toNanos();
@@ -134,7 +147,7 @@ class GatewaySessionOwnership {
 
   private void adoptAbandoned() {
     int room = Math.min(ADOPTION_BATCH_SIZE, gatewaySessions.room());
-    if (!adopting || gatewaySessions.isStopping() || room <= 0) {
+    if (loop.isStopped() || room <= 0) {
       return;
     }
     for (GatewaySessionStore.Adopted worker :
@@ -147,13 +160,15 @@ class GatewaySessionOwnership {
       Optional<WorkerAddress> address = WorkerAddress.parse(key.address());
       if (place.isPresent() && address.isPresent()) {
         try {
-          opener.adopt(
-              app,
-              new WorkerChannel(transports.of(worker.protocol()), address.get()),
-              new GatewayOffer(key.kind(), worker.tags()),
-              worker.session(),
-              GatewaySession.threads(worker.capacity()),
-              place.get());
+          Opened opened =
+              opener.adopt(
+                  app,
+                  new WorkerChannel(transports.of(worker.protocol()), address.get()),
+                  new GatewayOffer(key.kind(), worker.tags()),
+                  worker.session(),
+                  GatewaySession.threads(worker.capacity()),
+                  place.get());
+          loop.executeUnlessStopped(() -> opener.serve(opened));
         } catch (RuntimeException e) {
           place.get().release();
           throw e;

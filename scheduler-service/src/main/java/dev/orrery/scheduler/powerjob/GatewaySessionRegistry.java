@@ -15,18 +15,25 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
-/** The gateway sessions of this replica. Limits their number, in total and per app. */
+/**
+ * The gateway sessions of this replica. Limits their number, in total and per app. Only {@link
+ * GatewayLoop} changes it; any thread may look a session up.
+ */
 @Singleton
 class GatewaySessionRegistry {
   private final RunTracker runs;
   private final UUID owner = UUID.randomUUID();
   private final NavigableMap<GatewaySessionStore.Key, GatewaySession> gatewaySessions =
       new ConcurrentSkipListMap<>();
+
+  /** By how many milliseconds the clocks of workers are ahead, if it is noticeable. */
+  private final Map<GatewaySessionStore.Key, Long> clockLeads = new ConcurrentHashMap<>();
+
   private final Map<TrackerKind, AppQuota> places = new EnumMap<>(TrackerKind.class);
-  private volatile boolean stopping;
 
   GatewaySessionRegistry(RunTracker runs, QuotaMetrics quotas) {
     this.runs = runs;
@@ -77,16 +84,22 @@ class GatewaySessionRegistry {
         .values();
   }
 
+  /** Compares the clock of a worker with this one; 0 if the worker does not tell its time. */
+  void compareClocks(GatewaySession gatewaySession, long workerMillis, long nowMillis) {
+    long lead = workerMillis - nowMillis;
+    if (workerMillis > 0
+        && Math.abs(lead - clockLeads.getOrDefault(gatewaySession.key(), 0L))
+            > PowerJobLimits.MAX_ON_THE_WAY.toMillis()) {
+      clockLeads.put(gatewaySession.key(), lead);
+    }
+  }
+
   /** Returns by how much the clock of a worker is ahead; 0 if this replica does not hear it. */
   long clockLeadMillis(int app, WorkerAddress address) {
     return ofWorker(app, address).stream()
-        .mapToLong(GatewaySession::clockLeadMillis)
+        .mapToLong(gatewaySession -> clockLeads.getOrDefault(gatewaySession.key(), 0L))
         .findFirst()
         .orElse(0);
-  }
-
-  boolean isEmpty() {
-    return gatewaySessions.isEmpty();
   }
 
   List<GatewaySessionStore.Key> keys() {
@@ -104,7 +117,9 @@ class GatewaySessionRegistry {
   /** The engine or another replica takes what the gateway session held. */
   void drop(GatewaySession gatewaySession) {
     gatewaySession.close();
-    gatewaySessions.remove(gatewaySession.key(), gatewaySession);
+    if (gatewaySessions.remove(gatewaySession.key(), gatewaySession)) {
+      clockLeads.remove(gatewaySession.key());
+    }
     gatewaySession.place().release();
     runs.drop(gatewaySession);
   }
@@ -122,14 +137,5 @@ class GatewaySessionRegistry {
       drop(gatewaySession);
     }
     return isGone;
-  }
-
-  /** From now on, no gateway session is added and none polls. */
-  void stop() {
-    stopping = true;
-  }
-
-  boolean isStopping() {
-    return stopping;
   }
 }

@@ -10,22 +10,25 @@ import java.time.InstantSource;
 /** Renews the lease of a gateway session at each heartbeat of its worker. */
 @Singleton
 class GatewaySessionRenewal {
+  private final GatewayLoop loop;
   private final GatewaySessionRegistry gatewaySessions;
-  private final GatewaySessionPoller poller;
+  private final SessionPoll poll;
   private final RunTracker runs;
   private final RenewalService renewals;
   private final Ticker ticker;
   private final InstantSource clock;
 
   GatewaySessionRenewal(
+      GatewayLoop loop,
       GatewaySessionRegistry gatewaySessions,
-      GatewaySessionPoller poller,
+      SessionPoll poll,
       RunTracker runs,
       RenewalService renewals,
       Ticker ticker,
       InstantSource clock) {
+    this.loop = loop;
     this.gatewaySessions = gatewaySessions;
-    this.poller = poller;
+    this.poll = poll;
     this.runs = runs;
     this.renewals = renewals;
     this.ticker = ticker;
@@ -34,7 +37,8 @@ class GatewaySessionRenewal {
 
   /** Takes a heartbeat that this replica has received. */
   void heartbeat(GatewaySession gatewaySession, Heartbeat heartbeat) {
-    gatewaySession.compareClocks(heartbeat.heartbeatTime(), clock.instant().toEpochMilli());
+    gatewaySessions.compareClocks(
+        gatewaySession, heartbeat.heartbeatTime(), clock.instant().toEpochMilli());
     heard(
         gatewaySession,
         heartbeat.overload(),
@@ -52,24 +56,23 @@ class GatewaySessionRenewal {
       runs.suspect(gatewaySession, nanos);
     }
     if (gatewaySession.heartbeat(overload, nanos)) {
-      poller.pollSoon(gatewaySession);
+      poll.pollSoon(gatewaySession);
     }
     var unused =
-        renewals
-            .renew(
+        loop.handle(
+            renewals.renew(
                 gatewaySession.app().caller(),
                 new RenewRequest(
                     gatewaySession.id().toString(),
                     gatewaySession.held(),
-                    gatewaySession.isDraining()))
-            .whenComplete(
-                (renewed, failure) -> {
-                  if (failure == null) {
-                    renewed.lost().forEach(attempt -> runs.abandon(gatewaySession, attempt));
-                    runs.cancel(gatewaySession, renewed.cancels());
-                  } else {
-                    gatewaySessions.dropIfSessionGone(gatewaySession, failure);
-                  }
-                });
+                    gatewaySession.isDraining())),
+            (renewed, failure) -> {
+              if (failure == null) {
+                renewed.lost().forEach(attempt -> runs.abandon(gatewaySession, attempt));
+                runs.cancel(gatewaySession, renewed.cancels());
+              } else {
+                gatewaySessions.dropIfSessionGone(gatewaySession, failure);
+              }
+            });
   }
 }

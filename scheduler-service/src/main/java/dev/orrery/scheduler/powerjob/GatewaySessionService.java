@@ -23,9 +23,14 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,18 +41,23 @@ import org.jboss.logging.Logger;
  * next owner asks the worker which of them it knows.
  */
 @ApplicationScoped
-class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
+class GatewaySessionService implements HousekeepingSource {
+  private static final long CHECK_SECONDS = 1;
   private static final long REFRESH_SECONDS = 2;
+
+  /** Other events have their turn after the checks of so many sessions. */
+  private static final int CHECKS_OF_A_TURN = 50;
+
   private static final Logger LOG = Logger.getLogger(GatewaySessionService.class);
 
   private final PowerJobConfig config;
+  private final GatewayLoop loop;
   private final OpenedAppService apps;
   private final GatewaySessionRegistry gatewaySessions;
   private final GatewaySessionOpener opener;
   private final GatewaySessionRenewal renewal;
-  private final GatewaySessionPoller poller;
+  private final SessionPoll poll;
   private final GatewaySessionOwnership ownership;
-  private final GatewaySessionTimer timer;
   private final WorkerDirectory directory;
   private final RunTracker runs;
   private final LogSequencer logs;
@@ -55,15 +65,18 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
   private final SessionEndService ends;
   private final Ticker ticker;
 
+  /** The gateway sessions that are still to be checked in this second. */
+  private Iterator<GatewaySession> unchecked = Collections.emptyIterator();
+
   GatewaySessionService(
       PowerJobConfig config,
+      GatewayLoop loop,
       OpenedAppService apps,
       GatewaySessionRegistry gatewaySessions,
       GatewaySessionOpener opener,
       GatewaySessionRenewal renewal,
-      GatewaySessionPoller poller,
+      SessionPoll poll,
       GatewaySessionOwnership ownership,
-      GatewaySessionTimer timer,
       WorkerDirectory directory,
       RunTracker runs,
       LogSequencer logs,
@@ -72,13 +85,13 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
       HintBus hints,
       Ticker ticker) {
     this.config = config;
+    this.loop = loop;
     this.apps = apps;
     this.gatewaySessions = gatewaySessions;
     this.opener = opener;
     this.renewal = renewal;
-    this.poller = poller;
+    this.poll = poll;
     this.ownership = ownership;
-    this.timer = timer;
     this.directory = directory;
     this.runs = runs;
     this.logs = logs;
@@ -86,14 +99,13 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
     this.ends = ends;
     this.ticker = ticker;
     hints.listen(this::onHint);
-    runs.listen(this);
   }
 
   void start(@Observes StartupEvent event) {
     if (config.enabled()) {
       apps.refresh();
-      timer.eachTick(this::tick);
-      timer.each(REFRESH_SECONDS, ownership::refresh);
+      loop.each(CHECK_SECONDS, this::tick);
+      loop.each(REFRESH_SECONDS, ownership::refresh);
     }
   }
 
@@ -108,16 +120,9 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
   }
 
   /** The next owner takes the workers at their next heartbeats, without waiting. */
-  void stop(@Observes @Priority(STOP_CALLS) ShutdownEvent event) {
-    gatewaySessions.stop();
+  void stop(@Observes @Priority(STOP_CALLS) ShutdownEvent event) throws InterruptedException {
+    Map<GatewaySessionStore.Key, List<Long>> sent = loop.stop(this::closeAll).orElse(Map.of());
     logs.stop();
-    timer.stop();
-    long now = ticker.nanos();
-    Map<GatewaySessionStore.Key, List<Long>> sent = new HashMap<>();
-    gatewaySessions
-        .all()
-        .forEach(
-            gatewaySession -> sent.put(gatewaySession.key(), gatewaySession.closeWithSent(now)));
     if (!sent.isEmpty()) {
       try {
         store.release(sent, gatewaySessions.owner());
@@ -128,9 +133,23 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
     }
   }
 
+  private Map<GatewaySessionStore.Key, List<Long>> closeAll() {
+    long now = ticker.nanos();
+    return gatewaySessions
+        .all()
+        .collect(
+            Collectors.toMap(
+                GatewaySession::key, gatewaySession -> gatewaySession.closeWithSent(now)));
+  }
+
   /** Takes a heartbeat whose address and app were checked; never blocks. */
   void heartbeat(OpenedApp app, WorkerChannel channel, Heartbeat heartbeat) {
     List<GatewayOffer> offers = GatewayOffer.of(app, heartbeat.tag(), channel.address());
+    loop.offer(app.id(), () -> heartbeat(app, channel, heartbeat, offers));
+  }
+
+  private void heartbeat(
+      OpenedApp app, WorkerChannel channel, Heartbeat heartbeat, List<GatewayOffer> offers) {
     Map<GatewaySessionStore.Key, GatewaySession> present = new HashMap<>();
     gatewaySessions
         .ofWorker(app.id(), channel.address())
@@ -155,15 +174,30 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
   }
 
   private void tick() {
-    long now = ticker.nanos();
-    runs.forgetEnded(now);
+    runs.forgetEnded(ticker.nanos());
     if (directory.becomesComplete()) {
       gatewaySessions
           .all()
           .filter(gatewaySession -> gatewaySession.kind() == TrackerKind.HEAVY)
-          .forEach(poller::pollSoon);
+          .forEach(poll::pollSoon);
     }
-    gatewaySessions.all().forEach(gatewaySession -> tick(gatewaySession, now));
+    if (!unchecked.hasNext()) {
+      unchecked = gatewaySessions.all().iterator();
+    }
+    tickSome();
+  }
+
+  private void tickSome() {
+    long now = ticker.nanos();
+    for (int i = 0; i < CHECKS_OF_A_TURN && unchecked.hasNext(); i++) {
+      GatewaySession gatewaySession = unchecked.next();
+      if (!gatewaySession.isClosed()) {
+        tick(gatewaySession, now);
+      }
+    }
+    if (unchecked.hasNext()) {
+      loop.executeUnlessStopped(this::tickSome);
+    }
   }
 
   private void tick(GatewaySession gatewaySession, long now) {
@@ -177,7 +211,7 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
         || gatewaySession.becomesSilent(now)
         || gatewaySession.rise(now)
         || gatewaySession.offersTooMany(now)) {
-      poller.pollSoon(gatewaySession);
+      poll.pollSoon(gatewaySession);
     }
     if (isOver && gatewaySession.isEmpty()) {
       leave(gatewaySession);
@@ -189,11 +223,6 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
     if (gatewaySession.isAskable(now)) {
       runs.check(gatewaySession, now);
     }
-  }
-
-  @Override
-  public void onRoomChanged(GatewaySession gatewaySession) {
-    poller.pollSoon(gatewaySession);
   }
 
   /** Ends a session whose worker gets no more runs by it. */
@@ -215,12 +244,19 @@ class GatewaySessionService implements HousekeepingSource, RunTracker.Listener {
 
   private void onHint(Hint hint) {
     if (hint instanceof Hint.AttemptReported reported) {
-      gatewaySessions
-          .ofSession(reported.session())
-          .forEach(gatewaySession -> runs.endedElsewhere(gatewaySession, reported.attempt()));
+      ofSession(
+          reported.session(),
+          gatewaySession -> runs.endedElsewhere(gatewaySession, reported.attempt()));
     } else if (hint instanceof Hint.SessionEnded ended) {
-      gatewaySessions.ofSession(ended.session()).forEach(gatewaySessions::drop);
+      ofSession(ended.session(), gatewaySessions::drop);
     }
+  }
+
+  /** Most hints are about sessions of other workers, and are no event. */
+  private void ofSession(UUID session, Consumer<GatewaySession> event) {
+    gatewaySessions
+        .ofSession(session)
+        .forEach(gatewaySession -> loop.executeUnlessStopped(() -> event.accept(gatewaySession)));
   }
 
   @Override

@@ -5,10 +5,13 @@ import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
+import dev.orrery.scheduler.base.lifecycle.StallScope;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.base.time.Ticker;
+import dev.orrery.scheduler.base.time.TimerThread;
 import dev.orrery.scheduler.engine.logs.LogIntake;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.powerjob.HeldBlocks.Block;
@@ -21,6 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Stores the log lines of PowerJob workers in the order of the worker's clock. A worker sends 20
@@ -34,26 +42,41 @@ class LogSequencer {
 
   static final long MAX_HELD_BYTES_PER_APP = 8L * 1024 * 1024;
 
+  private static final long STOP_SECONDS = 5;
+
   private final LogIntake logs;
-  private final GatewaySessionTimer timer;
   private final InstantSource clock;
   private final Ticker ticker;
   private final AppQuota bytes;
+
+  /** Owns what is held. */
+  private final ScheduledThreadPoolExecutor thread = TimerThread.named("orrery-powerjob-logs");
+
+  private final Executor later =
+      CompletableFuture.delayedExecutor(
+          PowerJobLimits.LOG_HOLD_TIME.toMillis(), TimeUnit.MILLISECONDS, thread);
   private final Map<Source, HeldBlocks> held = new HashMap<>();
   private boolean stopped;
 
   LogSequencer(
       LogIntake logs,
-      GatewaySessionTimer timer,
       InstantSource clock,
       Ticker ticker,
+      ProgressWatch watch,
       QuotaMetrics quotas) {
     this.logs = logs;
-    this.timer = timer;
     this.clock = clock;
     this.ticker = ticker;
     this.bytes =
         quotas.watch("powerjob_log_bytes", new AppQuota(HELD_BYTES, MAX_HELD_BYTES_PER_APP));
+    // What waits in its queue when it is shut down has no delay.
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(true);
+    watch.watch(
+        "powerjob_logs",
+        StallScope.OWN,
+        PowerJobLimits.MAX_TURN,
+        () -> !thread.getQueue().isEmpty(),
+        thread::getCompletedTaskCount);
   }
 
   /** The attempt that wrote lines, with the session of its worker. */
@@ -78,50 +101,55 @@ class LogSequencer {
     return lines.stream().mapToLong(line -> Line.weight(line.stream(), line.text())).sum();
   }
 
-  private synchronized boolean hold(Source source, Block block) {
-    if (stopped) {
+  /** Returns false if nothing is held any more. */
+  private boolean hold(Source source, Block block) {
+    try {
+      thread.execute(() -> add(source, block));
+      return true;
+    } catch (RejectedExecutionException e) {
       return false;
+    }
+  }
+
+  private void add(Source source, Block block) {
+    if (stopped) {
+      storeBlocks(source, List.of(block));
+      return;
     }
     HeldBlocks blocks = held.get(source);
     if (blocks == null) {
       blocks = new HeldBlocks();
       held.put(source, blocks);
-      releaseLater(source);
+      later.execute(() -> release(source));
     }
     blocks.add(block);
-    return true;
-  }
-
-  private void releaseLater(Source source) {
-    timer.after(PowerJobLimits.LOG_HOLD_TIME.toMillis(), () -> release(source));
   }
 
   private void release(Source source) {
-    List<Block> released;
-    synchronized (this) {
-      HeldBlocks blocks = held.get(source);
-      if (blocks == null) {
-        return;
-      }
-      released = blocks.release(ticker.nanos());
-      if (blocks.isEmpty()) {
-        held.remove(source);
-      } else {
-        releaseLater(source);
-      }
+    if (stopped) {
+      return;
+    }
+    HeldBlocks blocks = held.get(source);
+    List<Block> released = blocks.release(ticker.nanos());
+    if (blocks.isEmpty()) {
+      held.remove(source);
+    } else {
+      later.execute(() -> release(source));
     }
     storeBlocks(source, released);
   }
 
   /** Stores all lines that are held; from now on, none is held. */
-  void stop() {
-    Map<Source, HeldBlocks> left;
-    synchronized (this) {
-      stopped = true;
-      left = Map.copyOf(held);
-      held.clear();
+  void stop() throws InterruptedException {
+    thread.execute(
+        () -> {
+          stopped = true;
+          held.forEach((source, blocks) -> storeBlocks(source, blocks.releaseAll()));
+        });
+    thread.shutdown();
+    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      thread.shutdownNow();
     }
-    left.forEach((source, blocks) -> storeBlocks(source, blocks.releaseAll()));
   }
 
   private void storeBlocks(Source source, List<Block> released) {

@@ -79,8 +79,8 @@ final class PowerJobLimits {
   /** A run that is being canceled is asked for again after this time. */
   static final Duration CANCEL_CHECK_INTERVAL = Duration.ofSeconds(1);
 
-  /** Without ticks, runs that a worker dropped wait. */
-  static final Duration MAX_TICK = Duration.ofSeconds(30);
+  /** Without events, the sessions of all workers stand still. */
+  static final Duration MAX_TURN = Duration.ofSeconds(30);
 
   /** The worker waits five seconds for an answer, and then repeats the report. */
   static final Duration REPORT_ANSWER_TIMEOUT = Duration.ofSeconds(4);

@@ -54,6 +54,7 @@ class ReportIntake {
   private static final long WAITING_CHARACTERS = 16L * 1024 * 1024;
   private static final long WAITING_CHARACTERS_PER_ADDRESS = WAITING_CHARACTERS / 4;
 
+  private final GatewayLoop loop;
   private final RunTracker runs;
   private final GatewaySessionRegistry gatewaySessions;
   private final WireIdService wireIds;
@@ -73,6 +74,7 @@ class ReportIntake {
   private final RateLimitedLog dropped;
 
   ReportIntake(
+      GatewayLoop loop,
       RunTracker runs,
       GatewaySessionRegistry gatewaySessions,
       GatewaySessionStore store,
@@ -85,6 +87,7 @@ class ReportIntake {
       EngineExecutor executor,
       CommitMetrics groups,
       QuotaMetrics quotas) {
+    this.loop = loop;
     this.runs = runs;
     this.gatewaySessions = gatewaySessions;
     this.wireIds = wireIds;
@@ -142,10 +145,7 @@ class ReportIntake {
 
   private CompletableFuture<Boolean> endKnown(Known known, InstanceReport report) {
     WorkerRun run = known.run();
-    Stop stop =
-        new Stop(
-            run.timeoutMillis(),
-            known.gatewaySession().read(() -> run.stoppedMillis(ticker.nanos())));
+    Stop stop = new Stop(run.timeoutMillis(), known.stoppedMillis(ticker.nanos()));
     AttemptReport end = ReportedEndRule.of(run.attempt(), report, stop);
     return runs.end(
             known.gatewaySession(), run, end.outcome(), end.result(), end.error(), end.runTime())
@@ -157,8 +157,8 @@ class ReportIntake {
       stop(source, known.run().wireId());
       return;
     }
-    runs.confirm(known);
     GatewaySession gatewaySession = known.gatewaySession();
+    loop.offer(gatewaySession.app().id(), () -> runs.confirm(known.run()));
     if (gatewaySession.kind() == TrackerKind.HEAVY) {
       showProgress(gatewaySession.app().id(), gatewaySession.id(), known.run().attempt(), report);
     }

@@ -12,14 +12,18 @@ import dev.orrery.scheduler.http.security.Caller;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -34,34 +38,53 @@ import org.jboss.logging.Logger;
 class RunTracker {
   private static final Logger LOG = Logger.getLogger(RunTracker.class);
 
+  private final GatewayLoop loop;
   private final ReportService reports;
   private final Ticker ticker;
-  private final Map<Long, Known> runs = new ConcurrentHashMap<>();
-  private volatile Listener listener;
 
-  RunTracker(ReportService reports, Ticker ticker) {
+  /** Log lines and reports find their run here, on any thread. */
+  private final Map<Long, Known> runs = new ConcurrentHashMap<>();
+
+  private final Queue<Known> ended = new ArrayDeque<>();
+  private Consumer<GatewaySession> listener;
+
+  RunTracker(GatewayLoop loop, ReportService reports, Ticker ticker) {
+    this.loop = loop;
     this.reports = reports;
     this.ticker = ticker;
   }
 
-  /** Hears what changes the work that a gateway session can take. */
-  interface Listener {
-    /** The gateway session has room for another number of runs than before. */
-    void onRoomChanged(GatewaySession gatewaySession);
+  /** Sets who is told that a gateway session has room for another number of runs than before. */
+  void onRoomChanged(Consumer<GatewaySession> toChanges) {
+    listener = toChanges;
   }
 
-  void listen(Listener toChanges) {
-    listener = toChanges;
+  void roomChanged(GatewaySession gatewaySession) {
+    listener.accept(gatewaySession);
   }
 
   /**
    * A run of a gateway session, by its number in messages.
    *
-   * @param endedNanos 0 while the worker has it
+   * @param stoppedNanos when the worker acknowledged that it must stop; null before
+   * @param endedNanos null while the worker has it
    */
-  record Known(GatewaySession gatewaySession, WorkerRun run, long endedNanos) {
+  record Known(GatewaySession gatewaySession, WorkerRun run, Long stoppedNanos, Long endedNanos) {
     boolean hasEnded() {
-      return endedNanos != 0;
+      return endedNanos != null;
+    }
+
+    /** Returns the milliseconds since the worker acknowledged a stop; null if it has not. */
+    Long stoppedMillis(long nowNanos) {
+      return stoppedNanos == null ? null : TimeUnit.NANOSECONDS.toMillis(nowNanos - stoppedNanos);
+    }
+
+    private Known stopped(long nanos) {
+      return stoppedNanos == null ? new Known(gatewaySession, run, nanos, endedNanos) : this;
+    }
+
+    private Known ended(long nanos) {
+      return hasEnded() ? this : new Known(gatewaySession, run, stoppedNanos, nanos);
     }
   }
 
@@ -73,19 +96,24 @@ class RunTracker {
       String job,
       Long timeoutMillis) {
     Optional<WorkerRun> run = gatewaySession.add(attempt, wireId, job, timeoutMillis);
-    run.ifPresent(added -> runs.put(wireId, new Known(gatewaySession, added, 0)));
+    run.ifPresent(added -> runs.put(wireId, new Known(gatewaySession, added, null, null)));
     return run;
   }
 
   /** Adds a run that a former owner may have sent, so the worker is asked for it. */
   Optional<WorkerRun> adopt(
       GatewaySession gatewaySession, GatewaySessionStore.Running attempt, long wireId) {
-    Optional<WorkerRun> run = gatewaySession.adopt(attempt, wireId, ticker.nanos());
-    run.ifPresent(added -> runs.put(wireId, new Known(gatewaySession, added, 0)));
+    long now = ticker.nanos();
+    Long stopped =
+        attempt.canceledMillis() == null
+            ? null
+            : now - TimeUnit.MILLISECONDS.toNanos(attempt.canceledMillis());
+    Optional<WorkerRun> run = gatewaySession.adopt(attempt, wireId, now);
+    run.ifPresent(added -> runs.put(wireId, new Known(gatewaySession, added, stopped, null)));
     return run;
   }
 
-  /** Returns a run that this replica's workers have or have just ended. */
+  /** Returns a run that this replica's workers have or have just ended, on any thread. */
   Optional<Known> find(long wireId) {
     return Optional.ofNullable(runs.get(wireId));
   }
@@ -96,57 +124,46 @@ class RunTracker {
   }
 
   private void cancel(GatewaySession gatewaySession, WorkerRun run) {
-    boolean[] first = {false};
-    gatewaySession.change(
-        () -> {
-          first[0] = !run.isCanceling();
-          run.canceling();
-          run.told(ticker.nanos());
-        });
-    if (!first[0]) {
+    if (run.isCanceling()) {
       return;
     }
+    run.canceling();
+    run.told(ticker.nanos());
     // The worker ignores a stop that overtakes its run.
-    if (gatewaySession.read(() -> run.isPushed() && !run.isRead())) {
+    if (run.isPushed() && !run.isRead()) {
       check(gatewaySession, List.of(run), ticker.nanos());
     } else {
-      stopAndCheck(gatewaySession, run);
+      stop(gatewaySession, run, true);
     }
-  }
-
-  private void stopAndCheck(GatewaySession gatewaySession, WorkerRun run) {
-    var unused =
-        stop(gatewaySession, run).onSuccess(acknowledged -> checkStopped(gatewaySession, run));
-  }
-
-  private Future<Void> stop(GatewaySession gatewaySession, WorkerRun run) {
-    return gatewaySession
-        .channel()
-        .stop(run.wireId())
-        .onSuccess(acknowledged -> gatewaySession.change(() -> run.stopped(ticker.nanos())));
-  }
-
-  /** No report follows a stop, so only the worker's answer tells that the run has ended. */
-  private void checkStopped(GatewaySession gatewaySession, WorkerRun run) {
-    // A run that is still on its way to the worker would start after this answer.
-    if (gatewaySession.read(run::isPushed)) {
-      check(gatewaySession, List.of(run), ticker.nanos());
-    }
-  }
-
-  /** The worker has started the run. */
-  void confirm(Known known) {
-    known
-        .gatewaySession()
-        .change(
-            () -> {
-              known.run().confirmed(ticker.nanos());
-              known.run().told(ticker.nanos());
-            });
   }
 
   /**
-   * Reports the end of a run to the engine.
+   * @param checks whether the worker is asked for the run then: no report follows a stop
+   */
+  private void stop(GatewaySession gatewaySession, WorkerRun run, boolean checks) {
+    loop.handle(
+        // At once, because its report may follow.
+        gatewaySession.channel().stop(run.wireId()).onSuccess(done -> stopped(run)),
+        acknowledged -> {
+          // A run that is still on its way to the worker would start after the answer.
+          if (checks && acknowledged.succeeded() && run.isPushed()) {
+            check(gatewaySession, List.of(run), ticker.nanos());
+          }
+        });
+  }
+
+  private void stopped(WorkerRun run) {
+    runs.computeIfPresent(run.wireId(), (id, known) -> known.stopped(ticker.nanos()));
+  }
+
+  /** The worker has started the run. */
+  void confirm(WorkerRun run) {
+    run.confirmed(ticker.nanos());
+    run.told(ticker.nanos());
+  }
+
+  /**
+   * Reports the end of a run to the engine, on any thread.
    *
    * @return completes after the commit; fails if the end was not stored
    */
@@ -157,7 +174,8 @@ class RunTracker {
       String result,
       String error,
       Long runTime) {
-    return report(
+    return loop.handle(
+        report(
             gatewaySession.app().caller(),
             gatewaySession.id(),
             new AttemptReport(
@@ -167,23 +185,24 @@ class RunTracker {
                 result,
                 error,
                 null,
-                runTime))
-        .whenComplete(
-            (verdicts, failure) -> {
-              if (failure == null) {
-                if (runTime != null) {
-                  gatewaySession.ended(run, runTime);
-                }
-                ended(gatewaySession, run);
-              }
-            });
+                runTime)),
+        (verdicts, failure) -> {
+          if (failure == null) {
+            if (runTime != null) {
+              gatewaySession.ended(run, runTime);
+            }
+            ended(gatewaySession, run);
+          }
+        });
   }
 
   private void ended(GatewaySession gatewaySession, WorkerRun run) {
-    gatewaySession.remove(run.wireId());
-    runs.computeIfPresent(
-        run.wireId(), (id, known) -> new Known(gatewaySession, run, ticker.nanos()));
-    listener.onRoomChanged(gatewaySession);
+    gatewaySession.remove(run);
+    Known over = runs.computeIfPresent(run.wireId(), (id, known) -> known.ended(ticker.nanos()));
+    if (over != null) {
+      ended.add(over);
+    }
+    roomChanged(gatewaySession);
   }
 
   /** Reports an end for a session that may be another replica's, or over. */
@@ -213,14 +232,14 @@ class RunTracker {
       unreachable(gatewaySession, cause);
       undelivered(gatewaySession, run);
     } else {
-      gatewaySession.change(run::contactLost);
+      run.contactLost();
     }
   }
 
   /** Nobody has sent the run. */
   void undelivered(GatewaySession gatewaySession, WorkerRun run) {
-    var unused =
-        giveUp(gatewaySession, run, run.isCanceling() ? Outcome.CANCELED : Outcome.HANDED_BACK);
+    Outcome outcome = run.isCanceling() ? Outcome.CANCELED : Outcome.HANDED_BACK;
+    giveUp(gatewaySession, run, outcome, stored -> {});
   }
 
   /** A call of the worker failed: it gets no runs until its next heartbeat. */
@@ -230,28 +249,28 @@ class RunTracker {
       LOG.warnf(
           "Failed to reach a PowerJob worker; sending it no runs until its next heartbeat: app=%s worker=%s: %s",
           gatewaySession.app().app(), gatewaySession.address(), cause.getMessage());
-      listener.onRoomChanged(gatewaySession);
+      roomChanged(gatewaySession);
     }
   }
 
   /** From now on, the worker may have been started again since it was sent its runs. */
   void contactLost(GatewaySession gatewaySession) {
-    gatewaySession.change(() -> gatewaySession.runs().forEach(WorkerRun::contactLost));
+    gatewaySession.runs().forEach(WorkerRun::contactLost);
   }
 
   void reached(GatewaySession gatewaySession) {
     if (gatewaySession.reached()) {
-      listener.onRoomChanged(gatewaySession);
+      roomChanged(gatewaySession);
     }
   }
 
   /** Forgets runs that ended some time ago. */
   void forgetEnded(long now) {
-    runs.values()
-        .removeIf(
-            known ->
-                known.hasEnded()
-                    && now - known.endedNanos() > PowerJobLimits.ENDED_RUN_TIME.toNanos());
+    long before = now - PowerJobLimits.ENDED_RUN_TIME.toNanos();
+    while (!ended.isEmpty() && ended.peek().endedNanos() - before < 0) {
+      runs.computeIfPresent(
+          ended.remove().run().wireId(), (id, known) -> known.hasEnded() ? null : known);
+    }
   }
 
   /** Forgets the runs of a gateway session: the engine or another replica takes them. */
@@ -261,19 +280,16 @@ class RunTracker {
 
   /** The worker says that it runs nothing: it is asked for all that it may have. */
   void suspect(GatewaySession gatewaySession, long now) {
-    gatewaySession.change(
-        () ->
-            gatewaySession.runs().stream()
-                .filter(run -> run.state() != PushState.SENT)
-                .forEach(run -> run.told(now - PowerJobLimits.REPORT_TIMEOUT.toNanos())));
+    gatewaySession.runs().stream()
+        .filter(run -> run.state() != PushState.SENT)
+        .forEach(run -> run.told(now - PowerJobLimits.REPORT_TIMEOUT.toNanos()));
   }
 
   /** Asks the worker for the runs of which too little is known. */
   void check(GatewaySession gatewaySession, long now) {
     check(
         gatewaySession,
-        gatewaySession.read(
-            () -> gatewaySession.runs().stream().filter(run -> isDue(run, now)).toList()),
+        gatewaySession.runs().stream().filter(run -> isDue(run, now)).toList(),
         now);
   }
 
@@ -282,19 +298,18 @@ class RunTracker {
       return;
     }
     long heard = gatewaySession.heardNanos();
-    boolean isSecond =
-        gatewaySession.read(() -> due.stream().anyMatch(run -> run.isAskedAgain(now, heard)));
+    boolean isSecond = due.stream().anyMatch(run -> run.isAskedAgain(now, heard));
     int questions = isSecond ? 1 + (gatewaySession.actors() - 1) / due.size() : 1;
     List<Future<Answer>> asked =
         due.stream().map(run -> ask(gatewaySession, run, questions, now)).toList();
-    Future.join(asked)
-        .onComplete(
-            all ->
-                checked(
-                    gatewaySession,
-                    asked.stream().filter(Future::succeeded).map(Future::result).toList(),
-                    now,
-                    heard));
+    loop.handle(
+        Future.join(asked),
+        all ->
+            checked(
+                gatewaySession,
+                asked.stream().filter(Future::succeeded).map(Future::result).toList(),
+                now,
+                heard));
   }
 
   private static boolean isDue(WorkerRun run, long now) {
@@ -314,14 +329,21 @@ class RunTracker {
 
   private Future<Answer> ask(
       GatewaySession gatewaySession, WorkerRun run, int questions, long now) {
-    gatewaySession.change(() -> run.told(now));
+    run.told(now);
     List<Future<Boolean>> asked =
         Stream.generate(() -> gatewaySession.channel().knows(run.wireId()))
             .limit(questions)
             .toList();
-    return Future.all(asked)
-        .map(answered -> new Answer(run, answered.list().contains(true)))
-        .onFailure(failure -> unreachable(gatewaySession, failure));
+    Future<Answer> answer =
+        Future.all(asked).map(answered -> new Answer(run, answered.list().contains(true)));
+    loop.handle(
+        answer,
+        answered -> {
+          if (answered.failed()) {
+            unreachable(gatewaySession, answered.cause());
+          }
+        });
+    return answer;
   }
 
   private void checked(GatewaySession gatewaySession, List<Answer> answers, long now, long heard) {
@@ -335,10 +357,8 @@ class RunTracker {
       if (answer.known()) {
         confirmed(gatewaySession, run, answered);
       } else {
-        switch (gatewaySession.read(() -> run.denied(now, answered, heard))) {
-          case STOPPED -> {
-            var unused = giveUp(gatewaySession, run, Outcome.CANCELED);
-          }
+        switch (run.denied(now, answered, heard)) {
+          case STOPPED -> giveUp(gatewaySession, run, Outcome.CANCELED, stored -> {});
           case DROPPED -> dropped(gatewaySession, run, now);
           case LOST -> lost.add(run);
           case UNDECIDED -> {}
@@ -351,26 +371,23 @@ class RunTracker {
   }
 
   private void confirmed(GatewaySession gatewaySession, WorkerRun run, long nanos) {
-    boolean isFirst = !gatewaySession.read(run::isRead);
-    gatewaySession.change(() -> run.confirmed(nanos));
-    if (gatewaySession.read(run::isCanceling)) {
-      if (isFirst) {
-        stopAndCheck(gatewaySession, run);
-      } else {
-        var unused = stop(gatewaySession, run);
-      }
+    boolean isFirst = !run.isRead();
+    run.confirmed(nanos);
+    if (run.isCanceling()) {
+      stop(gatewaySession, run, isFirst);
     }
   }
 
   private void dropped(GatewaySession gatewaySession, WorkerRun run, long now) {
-    var unused =
-        giveUp(gatewaySession, run, Outcome.HANDED_BACK)
-            .thenAccept(
-                response -> {
-                  if (response.verdicts().contains(Verdict.ACCEPTED)) {
-                    gatewaySession.dropped(run, now);
-                  }
-                });
+    giveUp(
+        gatewaySession,
+        run,
+        Outcome.HANDED_BACK,
+        stored -> {
+          if (stored.verdicts().contains(Verdict.ACCEPTED)) {
+            gatewaySession.dropped(run, now);
+          }
+        });
   }
 
   private void lose(GatewaySession gatewaySession, List<WorkerRun> denied, String reason) {
@@ -382,39 +399,42 @@ class RunTracker {
         "PowerJob worker does not know runs that it may have started; counting them as lost: app=%s worker=%s runs=%d",
         gatewaySession.app().app(), gatewaySession.address(), lost.size());
     var unused =
-        reports
-            .lost(
+        loop.handle(
+            reports.lost(
                 gatewaySession.app().caller(),
                 gatewaySession.id().toString(),
                 lost.stream().map(WorkerRun::attempt).toList(),
-                reason)
-            .whenComplete(
-                (stored, failure) -> {
-                  if (failure == null) {
-                    lost.forEach(run -> ended(gatewaySession, run));
-                  } else {
-                    gatewaySession.change(() -> lost.forEach(WorkerRun::endFailed));
-                  }
-                });
+                reason),
+            (stored, failure) -> {
+              if (failure == null) {
+                lost.forEach(run -> ended(gatewaySession, run));
+              } else {
+                lost.forEach(WorkerRun::endFailed);
+              }
+            });
   }
 
   private static boolean beginEnd(GatewaySession gatewaySession, WorkerRun run) {
-    boolean[] first = {false};
-    gatewaySession.change(() -> first[0] = gatewaySession.runs().contains(run) && run.beginEnd());
-    return first[0];
+    return gatewaySession.has(run) && run.beginEnd();
   }
 
   /** Ends a run that the worker does not report. */
-  private CompletableFuture<ReportResponse> giveUp(
-      GatewaySession gatewaySession, WorkerRun run, Outcome outcome) {
+  private void giveUp(
+      GatewaySession gatewaySession,
+      WorkerRun run,
+      Outcome outcome,
+      Consumer<ReportResponse> whenStored) {
     if (!beginEnd(gatewaySession, run)) {
-      return CompletableFuture.completedFuture(new ReportResponse(List.of()));
+      return;
     }
-    return end(gatewaySession, run, outcome, null, null, null)
-        .whenComplete(
+    var unused =
+        loop.handle(
+            end(gatewaySession, run, outcome, null, null, null),
             (stored, failure) -> {
-              if (failure != null) {
-                gatewaySession.change(run::endFailed);
+              if (failure == null) {
+                whenStored.accept(stored);
+              } else {
+                run.endFailed();
               }
             });
   }

@@ -22,8 +22,9 @@ class WorkerDirectory {
   private final GatewaySessionStore store;
   private final Ticker ticker;
   private volatile Map<Integer, List<LiveWorker>> workers = Map.of();
-  private volatile Long openNanos;
-  private volatile boolean complete;
+  private final OwnerThread owner = new OwnerThread();
+  private Long openNanos;
+  private boolean complete;
 
   WorkerDirectory(OpenedAppService apps, GatewaySessionStore store, Ticker ticker) {
     this.apps = apps;
@@ -39,6 +40,7 @@ class WorkerDirectory {
 
   /** The ports of this replica are open: workers without a server find it from now on. */
   void open() {
+    owner.require();
     openNanos = ticker.nanos();
   }
 
@@ -47,16 +49,17 @@ class WorkerDirectory {
    * that, a run could miss workers that have not found a server again.
    */
   boolean isComplete() {
+    owner.require();
     return complete;
   }
 
   /** Returns true for the first call since the directory is complete. */
   boolean becomesComplete() {
-    Long open = openNanos;
+    owner.require();
     boolean becomes =
         !complete
-            && open != null
-            && ticker.nanos() - open >= PowerJobLimits.DIRECTORY_TIME.toNanos();
+            && openNanos != null
+            && ticker.nanos() - openNanos >= PowerJobLimits.DIRECTORY_TIME.toNanos();
     complete |= becomes;
     return becomes;
   }

@@ -7,12 +7,10 @@ import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.http.problem.ProblemMapper;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
-import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Calls a worker before it gets a gateway session; a worker that does not answer gets none. A
@@ -28,21 +26,21 @@ class WorkerProof {
 
   static final int MAX_CALLED = 1_000;
 
-  private final Vertx vertx;
+  private final GatewayLoop loop;
   private final JoinRefusal refusals;
   private final AppQuota called;
   private final ReadThroughCache<WorkerChannel, Boolean> answered;
 
   /** The number of workers that are called again later. */
-  private final AtomicInteger pausing = new AtomicInteger();
+  private int pausing;
 
   WorkerProof(
-      Vertx vertx,
+      GatewayLoop loop,
       PowerJobConfig config,
       JoinRefusal refusals,
       QuotaMetrics quotas,
       Ticker ticker) {
-    this.vertx = vertx;
+    this.loop = loop;
     this.refusals = refusals;
     this.called =
         quotas.watch(
@@ -72,7 +70,7 @@ class WorkerProof {
         .toCompletableFuture()
         .whenComplete((knows, failure) -> place.get().release())
         .thenApply(knows -> true)
-        .exceptionallyCompose(failure -> callAgain(app, channel, pause, failure));
+        .exceptionallyComposeAsync(failure -> callAgain(app, channel, pause, failure), loop);
   }
 
   /** It holds no place meanwhile. */
@@ -81,16 +79,16 @@ class WorkerProof {
     boolean isClosed = ProblemMapper.unwrap(failure) instanceof WorkerTransport.UnsentException;
     if (!isClosed
         || pause.compareTo(PowerJobLimits.LAST_PROOF_PAUSE) > 0
-        || pausing.get() >= MAX_CALLED) {
+        || pausing >= MAX_CALLED) {
       refusals.unanswered(app, channel.address(), failure);
       return CompletableFuture.failedFuture(new UnansweredException());
     }
-    pausing.incrementAndGet();
+    pausing++;
     CompletableFuture<Void> over = new CompletableFuture<>();
-    vertx.setTimer(
+    loop.after(
         pause.toMillis(),
-        timer -> {
-          pausing.decrementAndGet();
+        () -> {
+          pausing--;
           over.complete(null);
         });
     return over.thenCompose(now -> call(app, channel, pause.multipliedBy(2)));

@@ -2,9 +2,8 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.protocol.message.AttemptRef;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
-/** An attempt that a PowerJob worker has, or is about to get. Guarded by its gateway session. */
+/** An attempt that a PowerJob worker has, or is about to get. {@link GatewayLoop} owns it. */
 final class WorkerRun {
   private final AttemptRef attempt;
   private final long wireId;
@@ -18,6 +17,8 @@ final class WorkerRun {
   private final int place;
 
   private final Long timeoutMillis;
+
+  private final OwnerThread owner = new OwnerThread();
 
   /** When the worker was last told or asked about the run; 0 before the first time. */
   private long toldNanos;
@@ -36,9 +37,6 @@ final class WorkerRun {
   private Long pushedNanos;
 
   private boolean canceling;
-
-  /** When the worker acknowledged its stop; null if it has not. */
-  private Long stoppedNanos;
 
   private boolean ending;
 
@@ -70,7 +68,6 @@ final class WorkerRun {
     run.pushed(inOrder, nowNanos);
     if (attempt.canceledMillis() != null) {
       run.canceling();
-      run.stopped(nowNanos - TimeUnit.MILLISECONDS.toNanos(attempt.canceledMillis()));
     }
     return run;
   }
@@ -97,10 +94,12 @@ final class WorkerRun {
   }
 
   void told(long nanos) {
+    owner.require();
     toldNanos = nanos;
   }
 
   long toldNanos() {
+    owner.require();
     return toldNanos;
   }
 
@@ -110,42 +109,50 @@ final class WorkerRun {
    * @param isRead whether the worker has read it
    */
   void pushed(boolean isRead, long nanos) {
+    owner.require();
     inOrder = isRead;
     pushedNanos = nanos;
     toldNanos = nanos;
   }
 
   boolean isPushed() {
+    owner.require();
     return pushedNanos != null;
   }
 
   PushState state() {
+    owner.require();
     return state;
   }
 
   /** Returns whether a denial of the worker is its last word. */
   boolean isRead() {
+    owner.require();
     return inOrder || state == PushState.CONFIRMED;
   }
 
   /** The worker has it at this time. */
   void confirmed(long nanos) {
+    owner.require();
     state = PushState.CONFIRMED;
     confirmedNanos = nanos;
   }
 
   void contactLost() {
+    owner.require();
     state = state.onContactLost();
     denials.begin();
   }
 
   /** Returns whether the worker is asked for the second time that counts. */
   boolean isAskedAgain(long nowNanos, long heartbeatNanos) {
+    owner.require();
     return denials.isSecond(nowNanos, heartbeatNanos);
   }
 
   /** The worker has said that it does not have it; see {@link RepeatedDenial#denied}. */
   PushState.Denial denied(long askedNanos, long deniedNanos, long heartbeatNanos) {
+    owner.require();
     boolean repeated = denials.denied(askedNanos, deniedNanos, heartbeatNanos);
     return confirmedNanos != null && askedNanos - confirmedNanos < 0
         ? PushState.Denial.UNDECIDED
@@ -153,27 +160,18 @@ final class WorkerRun {
   }
 
   void canceling() {
+    owner.require();
     canceling = true;
   }
 
   boolean isCanceling() {
+    owner.require();
     return canceling;
-  }
-
-  /** The worker has acknowledged that it must stop. */
-  void stopped(long nanos) {
-    if (stoppedNanos == null) {
-      stoppedNanos = nanos;
-    }
-  }
-
-  /** Returns the milliseconds since the worker acknowledged a stop; null if it has not. */
-  Long stoppedMillis(long nowNanos) {
-    return stoppedNanos == null ? null : TimeUnit.NANOSECONDS.toMillis(nowNanos - stoppedNanos);
   }
 
   /** Returns true for the first caller that ends the run. */
   boolean beginEnd() {
+    owner.require();
     boolean first = !ending;
     ending = true;
     return first;
@@ -181,6 +179,7 @@ final class WorkerRun {
 
   /** The end was not stored; it may be tried again. */
   void endFailed() {
+    owner.require();
     ending = false;
   }
 }

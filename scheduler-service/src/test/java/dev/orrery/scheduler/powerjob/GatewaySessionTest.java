@@ -7,10 +7,19 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.time.SettableTicker;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewaySessionTest {
   private static final int THREADS = 20;
@@ -261,6 +270,71 @@ class GatewaySessionTest {
     assertThat(adopted.closeWithSent(ticker.nanos())).containsExactly(1L, 2L);
     ticker.advance(Duration.ofSeconds(15));
     assertThat(adopted.closeWithSent(ticker.nanos())).containsExactly(1L);
+  }
+
+  /** What never changes may be read by any thread. */
+  private static final Set<String> UNCHANGING =
+      Set.of(
+          "threads",
+          "actors",
+          "place",
+          "app",
+          "channel",
+          "address",
+          "offer",
+          "kind",
+          "id",
+          "key",
+          "isUnsettled",
+          "attempt",
+          "wireId",
+          "job",
+          "timeoutMillis",
+          "toBeSent",
+          "adopted");
+
+  @ParameterizedTest
+  @ValueSource(classes = {GatewaySession.class, WorkerRun.class})
+  void refusesCallsOfThreadsOtherThanItsOwn(Class<?> type) throws InterruptedException {
+    WorkerRun run = gatewaySession.add(new AttemptRef(1, 1), 1, "job", null).orElseThrow();
+    Object target = type == WorkerRun.class ? run : gatewaySession;
+    run.told(0);
+    List<Method> owned =
+        Arrays.stream(type.getDeclaredMethods())
+            .filter(method -> !Modifier.isPrivate(method.getModifiers()) && !method.isSynthetic())
+            .filter(method -> !UNCHANGING.contains(method.getName()))
+            .toList();
+    Map<String, Throwable> thrown = new ConcurrentHashMap<>();
+
+    Thread stranger =
+        new Thread(
+            () -> owned.forEach(method -> thrown.put(method.toString(), call(method, target))));
+    stranger.start();
+    stranger.join();
+
+    assertThat(owned).hasSizeGreaterThan(10);
+    assertThat(thrown).hasSize(owned.size());
+    assertThat(thrown.values())
+        .allSatisfy(
+            failure ->
+                assertThat(failure)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("Called by the thread "));
+  }
+
+  private static Throwable call(Method method, Object target) {
+    Object[] none =
+        Arrays.stream(method.getParameterTypes())
+            .map(type -> type == long.class ? 0L : type == boolean.class ? false : null)
+            .toArray();
+    try {
+      method.invoke(target, none);
+      return new AssertionError("not refused: " + method);
+    } catch (InvocationTargetException e) {
+      return e.getCause();
+    } catch (IllegalAccessException e) {
+      return e;
+    }
   }
 
   private int free() {

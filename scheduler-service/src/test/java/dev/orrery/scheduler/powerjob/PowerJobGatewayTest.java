@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -631,9 +632,10 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("once");
     nextRun();
+    // Its answer has arrived, so a denial is its last word.
+    eventually().until(() -> first(WorkerRun::isRead));
     worker.close();
-    eventually()
-        .until(() -> gatewaySession().runs().iterator().next().state() == PushState.UNKNOWN);
+    eventually().until(() -> first(run -> run.state() == PushState.UNKNOWN));
 
     worker = worker.startAgain();
     worker.heartbeat();
@@ -780,8 +782,16 @@ class PowerJobGatewayTest {
     Arc.container().instance(GatewaySessionStore.class).get().release(Map.of(key(), sent), owner);
   }
 
+  private boolean first(Predicate<WorkerRun> condition) {
+    return PowerJobSessions.onLoop(() -> condition.test(gatewaySession().runs().get(0)));
+  }
+
   private void dropGatewaySession() {
-    Arc.container().instance(GatewaySessionRegistry.class).get().drop(gatewaySession());
+    PowerJobSessions.onLoop(
+        () -> {
+          Arc.container().instance(GatewaySessionRegistry.class).get().drop(gatewaySession());
+          return null;
+        });
   }
 
   @Test

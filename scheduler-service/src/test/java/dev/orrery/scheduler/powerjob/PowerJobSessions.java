@@ -5,6 +5,8 @@ import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
 import io.quarkus.arc.Arc;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Sessions of scripted workers, which say no good-bye. */
 final class PowerJobSessions {
@@ -30,6 +32,12 @@ final class PowerJobSessions {
         .map(GatewaySessionStore.Key::address)
         .sorted()
         .toList();
+  }
+
+  /** Returns what the thread that owns the sessions reads. */
+  static <T> T onLoop(Supplier<T> read) {
+    return CompletableFuture.supplyAsync(read, Arc.container().instance(GatewayLoop.class).get())
+        .join();
   }
 
   /** Ends all of them: schedulers of later tests, which do not serve PowerJob, wait for that. */
