@@ -36,8 +36,6 @@ public final class HttpProtocolClient implements ProtocolClient {
   private final ExecutorService executor = Executors.newCachedThreadPool(this::thread);
   private final HttpClient client;
 
-  private record Response(int status, byte[] body) {}
-
   public HttpProtocolClient(Credentials credentials) {
     this.credentials = credentials;
     HttpClient.Builder builder =
@@ -67,24 +65,23 @@ public final class HttpProtocolClient implements ProtocolClient {
               "The address '" + address + "' cannot be dialled over http.", e));
     }
     try {
-      return CompletableFuture.supplyAsync(
-          () -> answer(address, operation, send(address, operation, http)), executor);
+      return CompletableFuture.supplyAsync(() -> exchange(address, operation, http), executor);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(
           ProtocolClientException.unreachable("The worker's client is closed.", e));
     }
   }
 
-  private Response send(URI address, WorkerOperation<?, ?> operation, HttpRequest request) {
+  private <A> A exchange(URI address, WorkerOperation<?, A> operation, HttpRequest request) {
+    HttpResponse<InputStream> response;
+    byte[] body;
     try {
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream in = response.body()) {
-        byte[] body = in.readNBytes(MAX_RESPONSE_BYTES + 1);
+        body = in.readNBytes(MAX_RESPONSE_BYTES + 1);
         if (body.length > MAX_RESPONSE_BYTES) {
           throw new IOException("its response is larger than 64 MiB");
         }
-        return new Response(response.statusCode(), body);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -92,6 +89,7 @@ public final class HttpProtocolClient implements ProtocolClient {
     } catch (IOException | RuntimeException e) {
       throw unreachable(address, operation, e);
     }
+    return answer(address, operation, response.statusCode(), body);
   }
 
   private <Q> HttpRequest post(
@@ -105,20 +103,20 @@ public final class HttpProtocolClient implements ProtocolClient {
         .build();
   }
 
-  private <A> A answer(URI address, WorkerOperation<?, A> operation, Response response) {
-    if (response.status() / 100 != 2) {
-      throw ProtocolClientException.refused(problem(address, response));
+  private <A> A answer(URI address, WorkerOperation<?, A> operation, int status, byte[] body) {
+    if (status / 100 != 2) {
+      throw ProtocolClientException.refused(problem(address, status, body));
     }
-    return read(response, operation.response())
+    return read(body, operation.response())
         .orElseThrow(
             () ->
                 ProtocolClientException.unreachable(
                     "The response of " + address + " cannot be read.", null));
   }
 
-  private ProblemDetail problem(URI address, Response response) {
+  private ProblemDetail problem(URI address, int status, byte[] body) {
     // Any other body comes from another server, or from a proxy in between.
-    return read(response, ProblemDetail.class)
+    return read(body, ProblemDetail.class)
         .filter(problem -> problem.code() != ErrorCode.UNKNOWN || problem.detail() != null)
         .orElseGet(
             () ->
@@ -127,15 +125,15 @@ public final class HttpProtocolClient implements ProtocolClient {
                     "The server at "
                         + address
                         + " is not an Orrery scheduler (HTTP status "
-                        + response.status()
+                        + status
                         + ").",
                     null));
   }
 
   /** Parses the body; empty if it is empty, not JSON, or not of this type. */
-  private <T> Optional<T> read(Response response, Class<T> type) {
+  private <T> Optional<T> read(byte[] body, Class<T> type) {
     try {
-      return Optional.of(ResponseReader.read(response.body(), type));
+      return Optional.of(ResponseReader.read(body, type));
     } catch (JsonException e) {
       return Optional.empty();
     }
