@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.quarkus.vertx.VertxOptionsCustomizer;
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -24,6 +25,12 @@ import java.util.Map;
  */
 @Singleton
 class UnreadableRequests implements VertxOptionsCustomizer {
+  /**
+   * Vert.x closes the connection with the answer. A client that has not sent all by then may lose
+   * the answer, because the operating system resets a connection with unread bytes.
+   */
+  private static final long REST_MILLIS = 200;
+
   private final Instance<ProblemWriter> problems;
 
   /**
@@ -36,6 +43,18 @@ class UnreadableRequests implements VertxOptionsCustomizer {
   @Override
   public void accept(VertxOptions options) {
     options.setTracingOptions(new TracingOptions().setFactory(unused -> new Requests()));
+  }
+
+  private void refuseLater(HttpServerRequest request) {
+    Vertx.currentContext()
+        .owner()
+        .setTimer(
+            REST_MILLIS,
+            late -> {
+              if (!request.response().closed()) {
+                refuse(request);
+              }
+            });
   }
 
   private void refuse(HttpServerRequest request) {
@@ -62,7 +81,6 @@ class UnreadableRequests implements VertxOptionsCustomizer {
               ErrorCode.MALFORMED,
               "The call is not HTTP/1.1: its request line or a header cannot be read.");
     }
-    request.connection().close();
   }
 
   private final class Requests implements VertxTracer<Void, Void> {
@@ -78,7 +96,7 @@ class UnreadableRequests implements VertxOptionsCustomizer {
       if (request instanceof HttpServerRequest received
           && received.decoderResult().isFailure()
           && received.connection() instanceof HttpServerConnection connection) {
-        connection.invalidRequestHandler(UnreadableRequests.this::refuse);
+        connection.invalidRequestHandler(UnreadableRequests.this::refuseLater);
       }
       return null;
     }

@@ -201,6 +201,7 @@ class PortsTest {
       delimiter = '|',
       value = {
         "URI_TOO_LONG      | /?x=$30000 | A: b            | fewer or shorter values",
+        "URI_TOO_LONG      | /?x=$3000000 | A: b          | fewer or shorter values",
         "HEADERS_TOO_LARGE | /          | A: $30000       | is the token right?",
         "HEADERS_TOO_LARGE | /          | A$30000: b      | is the token right?",
         "MALFORMED         | /          | A\0: b         | a header cannot be read",
