@@ -29,6 +29,9 @@ final class SecretMask {
   /** Shorter lines may be a part of a form by chance. */
   private static final int MIN_PART = 16;
 
+  /** A secret that is not cut is kept back; both parts of a longer one can be masked. */
+  private static final int MAX_KEPT = 4 * 1024;
+
   private static final int MAX_BITS = 1 << 25;
 
   /** A larger one than that of {@link String#hashCode}, whose hashes of short texts collide. */
@@ -128,27 +131,34 @@ final class SecretMask {
   }
 
   private String mask(String text) {
-    int start = 0;
-    while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
-      start++;
-    }
-    int part = partLength(text.substring(start).stripTrailing());
-    LongStream.Builder places = LongStream.builder();
-    places.add(place(start, start + part));
-    for (Needle form : forms) {
-      int last = form.find(text, (begin, end) -> places.add(place(begin, end)));
-      places.add(place(text.length() - last, text.length()));
-    }
     StringBuilder masked = new StringBuilder(text.length());
     int end = 0;
-    for (long place : places.build().filter(place -> place != 0).sorted().toArray()) {
-      int begin = (int) (place >> Integer.SIZE);
-      if (begin >= end) {
-        masked.append(text, end, begin).append(TEXT);
+    for (long place : places(text)) {
+      if (begin(place) >= end) {
+        masked.append(text, end, begin(place)).append(TEXT);
       }
       end = Math.max(end, (int) place);
     }
     return end == 0 ? text : masked.append(text, end, text.length()).toString();
+  }
+
+  /** Returns where secrets and parts of them stand, sorted by their begin. */
+  private long[] places(String text) {
+    int start = 0;
+    while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
+      start++;
+    }
+    LongStream.Builder places = LongStream.builder();
+    places.add(place(start, start + partLength(text.substring(start).stripTrailing())));
+    for (Needle form : forms) {
+      int last = form.find(text, (begin, end) -> places.add(place(begin, end)));
+      places.add(place(text.length() - last, text.length()));
+    }
+    return places.build().filter(place -> place != 0).sorted().toArray();
+  }
+
+  private static int begin(long place) {
+    return (int) (place >> Integer.SIZE);
   }
 
   /** Returns a number that sorts by the begin; 0 for no place. */
@@ -176,11 +186,16 @@ final class SecretMask {
 
   /** Returns the length of the begin of the text that may be masked without the rest. */
   int cut(String text) {
-    int last = partLength(text) == text.length() ? text.length() : beginLength(text);
-    int cut = text.length() - (last < 2 * MIN_PART ? last : MIN_PART);
-    boolean splitsPair =
-        cut > 0 && cut < text.length() && Character.isLowSurrogate(text.charAt(cut));
-    return splitsPair ? cut - 1 : cut;
+    int cut = partLength(text) == text.length() ? 0 : text.length() - beginLength(text);
+    long[] places = places(text);
+    for (int i = places.length - 1; i >= 0; i--) {
+      cut = (int) places[i] > cut ? Math.min(cut, begin(places[i])) : cut;
+    }
+    if (text.length() - cut <= MAX_KEPT) {
+      return cut;
+    }
+    int within = text.length() - MIN_PART;
+    return Character.isLowSurrogate(text.charAt(within)) ? within - 1 : within;
   }
 
   /** Returns the length of the longest end of the text that begins a form. */

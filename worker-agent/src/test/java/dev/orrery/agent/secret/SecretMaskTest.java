@@ -6,6 +6,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +135,8 @@ class SecretMaskTest {
     "say s, 4",
     "say sesame-lon, 4",
     "say sesame-long, 15",
+    "say x-sesame, 4",
+    "say x-sesame-, 4",
     "say sesame-long ag, 18",
     "x-x-, 2"
   })
@@ -139,8 +144,37 @@ class SecretMaskTest {
     assertThat(new SecretMask(List.of("x-sesame", "sesame-long")).cut(text)).isEqualTo(cut);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void showsNoMoreOfCutTextThanOfWholeOne(long seed) {
+    Random random = new Random(seed);
+    for (int round = 0; round < 500; round++) {
+      List<String> secrets = List.of(letters(random, 6, 2), letters(random, 12, 2));
+      SecretMask ofBoth = new SecretMask(secrets);
+      String text =
+          IntStream.range(0, 12)
+              .mapToObj(i -> i % 2 == 0 ? letters(random, 5, 3) : secrets.get(random.nextInt(2)))
+              .collect(Collectors.joining());
+      int cut = ofBoth.cut(text.substring(0, 20 + random.nextInt(text.length() - 20)));
+
+      String pieces = ofBoth.apply(text.substring(0, cut)) + ofBoth.apply(text.substring(cut));
+
+      assertThat(pieces.replace("*", "").length())
+          .as("%s in %s, cut at %d", secrets, text, cut)
+          .isLessThanOrEqualTo(ofBoth.apply(text).replace("*", "").length());
+    }
+  }
+
+  /** Returns a text that overlaps itself, since it has few different letters. */
+  private static String letters(Random random, int length, int different) {
+    return random
+        .ints(length + random.nextInt(length), 'a', 'a' + different)
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
+  }
+
   @Test
-  void cutsLongSecretBetweenPartsThatItMasks() {
+  void masksCutSecretOfRepeatedText() {
     String secret = "0123456789-ABCDEFG/".repeat(20);
     SecretMask ofLong = new SecretMask(List.of(secret));
     for (int n = 1; n < secret.length(); n++) {
