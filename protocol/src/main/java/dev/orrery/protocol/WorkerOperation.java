@@ -77,6 +77,9 @@ public record WorkerOperation<Q, A>(
 
   /** The paths as constants, for annotations. */
   public static final class Paths {
+    /** The root of the REST API, which clients of users call. */
+    public static final String API = "/api/v1";
+
     public static final String DISCOVERY = "/discovery/v1";
     public static final String WORKER = "/worker/v1";
     public static final String HANDSHAKE = WORKER + "/handshake";

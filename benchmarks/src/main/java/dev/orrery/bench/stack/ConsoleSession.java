@@ -1,6 +1,7 @@
 package dev.orrery.bench.stack;
 
 import dev.orrery.bench.BenchException;
+import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A signed-in browser, whose calls carry the session cookie. */
 public final class ConsoleSession {
-  private static final String SESSION = "/api/v1/session";
+  private static final String SESSION = WorkerOperation.Paths.API + "/session";
 
   private final HttpClient http;
   private final URI root;

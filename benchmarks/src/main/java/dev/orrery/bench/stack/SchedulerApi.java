@@ -3,6 +3,7 @@ package dev.orrery.bench.stack;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.bench.BenchException;
+import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,7 +43,8 @@ public final class SchedulerApi {
     BodyPublisher publisher =
         body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + port + WorkerOperation.Paths.API + path))
             .timeout(Duration.ofMinutes(2))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")

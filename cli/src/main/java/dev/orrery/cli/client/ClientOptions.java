@@ -2,6 +2,7 @@ package dev.orrery.cli.client;
 
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.stack.RunningStack;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.startup.SecretFile;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.text.BoundedFile;
@@ -108,7 +109,7 @@ public final class ClientOptions {
       }
       if (uri.getHost() != null
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        HostText.beyondBase(uri, List.of(SchedulerClient.API, "/console"))
+        HostText.beyondBase(uri, List.of(WorkerOperation.Paths.API, "/console"))
             .ifPresent(
                 mistake -> {
                   throw UserException.usage(

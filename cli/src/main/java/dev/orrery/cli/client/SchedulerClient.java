@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions.Found;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.text.TokenText;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,8 +33,6 @@ import javax.net.ssl.SSLException;
  * than most commands take to run.
  */
 public final class SchedulerClient {
-  static final String API = "/api/v1";
-
   private static final int CONNECT_MILLIS = 5_000;
   private static final int MAX_MILLIS = 30_000;
 
@@ -230,7 +229,8 @@ public final class SchedulerClient {
   private HttpURLConnection open(String method, String path, Map<String, String> headers)
       throws IOException {
     HttpURLConnection connection =
-        (HttpURLConnection) URI.create(base + API + path).toURL().openConnection();
+        (HttpURLConnection)
+            URI.create(base + WorkerOperation.Paths.API + path).toURL().openConnection();
     connection.setConnectTimeout(CONNECT_MILLIS);
     // Longer than the pause between two heartbeats of a stream.
     connection.setReadTimeout(MAX_MILLIS);

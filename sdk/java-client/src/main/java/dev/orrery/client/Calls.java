@@ -1,5 +1,6 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.WorkerOperation;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sends API requests to a server that responds, and repeats failed ones where that is safe. */
 final class Calls implements AutoCloseable {
-  static final String API = "/api/v1";
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   /** The scheduler sends something every 15 seconds. */
@@ -115,7 +115,7 @@ final class Calls implements AutoCloseable {
     BodyPublisher body =
         request.body().map(BodyPublishers::ofByteArray).orElseGet(BodyPublishers::noBody);
     HttpRequest.Builder http =
-        HttpRequest.newBuilder(URI.create(server + API + request.path()))
+        HttpRequest.newBuilder(URI.create(server + WorkerOperation.Paths.API + request.path()))
             .timeout(timeout)
             .header("Authorization", "Bearer " + settings.token())
             .method(request.method(), body);

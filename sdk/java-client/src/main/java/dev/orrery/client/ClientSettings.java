@@ -1,5 +1,6 @@
 package dev.orrery.client;
 
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.text.HostText;
 import dev.orrery.protocol.text.TokenFile;
@@ -86,7 +87,7 @@ public final class ClientSettings {
     if (server.getHost() == null || !SCHEME.matcher(String.valueOf(server.getScheme())).matches()) {
       throw notAServer(url);
     }
-    HostText.beyondBase(server, List.of(Calls.API))
+    HostText.beyondBase(server, List.of(WorkerOperation.Paths.API))
         .ifPresent(
             mistake -> {
               throw new IllegalArgumentException(

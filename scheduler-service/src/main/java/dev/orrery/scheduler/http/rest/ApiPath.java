@@ -2,6 +2,7 @@ package dev.orrery.scheduler.http.rest;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.orrery.protocol.WorkerOperation;
 import java.util.stream.Stream;
 
 /**
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
  * of the others.
  */
 public final class ApiPath {
-  public static final String V1 = "/api/v1";
+  public static final String V1 = WorkerOperation.Paths.API;
 
   /**
    * The path of a console session, below {@link #V1}. Its POST is the only call without a token.

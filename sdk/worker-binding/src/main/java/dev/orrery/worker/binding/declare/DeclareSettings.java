@@ -1,5 +1,6 @@
 package dev.orrery.worker.binding.declare;
 
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.json.JsonMap;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -38,9 +39,6 @@ public record DeclareSettings(
     boolean dryRun,
     List<JobDeclaration> jobs,
     Map<String, String> code) {
-  /** The path of the API below each address. */
-  public static final String API = "/api/v1";
-
   public DeclareSettings {
     apis = List.copyOf(apis);
     jobs = List.copyOf(jobs);
@@ -49,7 +47,13 @@ public record DeclareSettings(
 
   URI target(URI api) {
     String base = api.toString().replaceAll("/+$", "");
-    return URI.create(base + API + "/apps/" + app + "/jobs:apply" + (dryRun ? "?dryRun=true" : ""));
+    return URI.create(
+        base
+            + WorkerOperation.Paths.API
+            + "/apps/"
+            + app
+            + "/jobs:apply"
+            + (dryRun ? "?dryRun=true" : ""));
   }
 
   /**

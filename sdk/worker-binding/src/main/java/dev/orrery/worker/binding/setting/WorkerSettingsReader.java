@@ -3,6 +3,7 @@ package dev.orrery.worker.binding.setting;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.DeclarationVersion;
@@ -153,7 +154,7 @@ public final class WorkerSettingsReader {
             prefix + "declare-server is '" + UrlText.withoutPasswords(server.toString()) + "'.",
             "Set it to the URL of the API, such as http://localhost:7700.");
       }
-      HostText.beyondBase(server, List.of(DeclareSettings.API))
+      HostText.beyondBase(server, List.of(WorkerOperation.Paths.API))
           .ifPresent(
               mistake -> {
                 throw new InvalidSettingException(

@@ -1,5 +1,6 @@
 package dev.orrery.worker.test.scheduler;
 
+import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.json.JsonException;
 import dev.orrery.protocol.json.JsonObject;
 import dev.orrery.protocol.json.JsonWriter;
@@ -160,9 +161,9 @@ public final class LocalScheduler implements AutoCloseable {
    * @param role such as {@code worker} or {@code operator}
    */
   public String newToken(String app, String role) {
-    call("PUT", "/api/v1/apps/" + app, new byte[] {'{', '}'});
+    call("PUT", WorkerOperation.Paths.API + "/apps/" + app, new byte[] {'{', '}'});
     byte[] request = JsonWriter.write(role, (json, value) -> json.text("role", value));
-    String response = call("POST", "/api/v1/apps/" + app + "/tokens", request);
+    String response = call("POST", WorkerOperation.Paths.API + "/apps/" + app + "/tokens", request);
     try {
       return JsonObject.parse(response).text("token");
     } catch (JsonException e) {
