@@ -82,7 +82,7 @@ public class SubmissionService {
                 stored.outcome() instanceof Outcome.UnknownJobs unknown
                     ? refusals.<List<Long>>refuse(
                         () -> store.notFound(submission.appId(), unknown.names()))
-                    : CompletableFuture.completedFuture(ids(stored)))
+                    : CompletableFuture.completedFuture(publish(stored)))
         // After a refusal, too: it reads, and so counts towards the share of the app.
         .whenComplete((ids, failure) -> quota.release(submission.appId(), weight));
   }
@@ -94,7 +94,8 @@ public class SubmissionService {
     return outcomes.stream().map(outcome -> new Stored(outcome, justNow)).toList();
   }
 
-  private List<Long> ids(Stored stored) {
+  /** Returns the ids of what was stored, and tells the engine of it; throws what was refused. */
+  private List<Long> publish(Stored stored) {
     Outcome outcome = stored.outcome();
     if (outcome instanceof Outcome.Made made) {
       metrics.submitted(made.ids().size());
