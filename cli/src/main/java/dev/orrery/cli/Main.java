@@ -27,6 +27,7 @@ import dev.orrery.cli.job.ResumeCommand;
 import dev.orrery.cli.job.VersionsCommand;
 import dev.orrery.cli.status.DoctorCommand;
 import dev.orrery.cli.status.StatusCommand;
+import dev.orrery.cli.view.ProgramVersion;
 import dev.orrery.cli.webhook.WebhookCommand;
 import dev.orrery.cli.worker.WorkersCommand;
 import java.io.FileDescriptor;
@@ -107,14 +108,6 @@ public final class Main {
           .add("bench", BenchCommand::new)
           .hidden("names", NamesCommand::new);
 
-  /** Prints the output of {@code --version}. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"orrery " + Main.version()};
-    }
-  }
-
   public static void main(String... args) {
     StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     StandardOutput err = new StandardOutput(new FileOutputStream(FileDescriptor.err));
@@ -173,13 +166,7 @@ public final class Main {
    * only to its owner.
    */
   private static void setVersion(CommandLine commandLine) {
-    commandLine.getCommandSpec().versionProvider(new Version());
+    commandLine.getCommandSpec().versionProvider(new ProgramVersion());
     commandLine.getSubcommands().values().forEach(Main::setVersion);
-  }
-
-  /** Returns the version of this build; "dev" if it does not run from its jar. */
-  public static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "dev" : version;
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.cli.FakeScheduler.Result;
+import dev.orrery.cli.view.ProgramVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -537,7 +538,7 @@ class CommandsTest {
       Result result = FakeScheduler.execute((command + " " + option).strip().split(" "));
 
       assertThat(result.exitCode()).isZero();
-      assertThat(result.out().strip()).isEqualTo("orrery " + Main.version());
+      assertThat(result.out().strip()).isEqualTo("orrery " + ProgramVersion.text());
     }
   }
 

@@ -3,13 +3,13 @@ package dev.orrery.cli.status;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.cli.ExitCode;
-import dev.orrery.cli.Main;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.local.StackPorts;
 import dev.orrery.cli.view.CommandOutput;
 import dev.orrery.cli.view.OutputOptions;
+import dev.orrery.cli.view.ProgramVersion;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TextTable;
@@ -70,7 +70,8 @@ public final class DoctorCommand implements Callable<Integer> {
   private static List<Finding> scheduler(SchedulerClient client, CommandOutput view, Path files) {
     boolean isOfLocalStack = ClientOptions.isOfStack(files, client.url());
     int managementPort = StackPorts.ofApi(client.url().getPort()).schedulerHealth();
-    return new SchedulerCheck(client, view.times(), Main.version(), isOfLocalStack, managementPort)
+    return new SchedulerCheck(
+            client, view.times(), ProgramVersion.text(), isOfLocalStack, managementPort)
         .findings();
   }
 

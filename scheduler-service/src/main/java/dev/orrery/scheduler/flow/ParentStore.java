@@ -5,7 +5,6 @@ import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.engine.completion.AttemptCompletionStore;
 import dev.orrery.scheduler.flow.FlowStore.StoredFlow;
 import dev.orrery.scheduler.flow.ParentDecision.ParentState;
-import dev.orrery.scheduler.flow.ReconcileResult.Stop;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceId;
 import dev.orrery.scheduler.model.instance.InstanceState;

@@ -5,7 +5,6 @@ import dev.orrery.scheduler.base.quota.FairQueue;
 import dev.orrery.scheduler.engine.command.BulkCancellation;
 import dev.orrery.scheduler.engine.command.BulkCancellation.Canceled;
 import dev.orrery.scheduler.flow.ParentStore.StoppablePart;
-import dev.orrery.scheduler.flow.ReconcileResult.Stop;
 import dev.orrery.scheduler.model.instance.EndReason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;

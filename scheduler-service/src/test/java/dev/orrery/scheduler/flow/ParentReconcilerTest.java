@@ -9,7 +9,6 @@ import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.flow.ParentStore.AwaitingParent;
-import dev.orrery.scheduler.flow.ReconcileResult.Stop;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Duration;

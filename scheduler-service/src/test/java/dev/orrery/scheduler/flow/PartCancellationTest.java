@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.base.database.StoreServiceTest;
 import dev.orrery.scheduler.engine.command.BulkCancellation;
-import dev.orrery.scheduler.flow.ReconcileResult.Stop;
 import dev.orrery.scheduler.model.instance.EndReason;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
