@@ -3,14 +3,20 @@ package dev.orrery.cli.status;
 import dev.orrery.cli.UserException;
 import dev.orrery.cli.client.ClientOptions;
 import dev.orrery.cli.stack.RunningStack;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Checks the processes of the local stack of a directory. */
 final class StackCheck {
+  /** Segments of the write-ahead log and files of sorts take some hundred MiB at once. */
+  private static final long LEAST_FREE_BYTES = 1L << 30;
+
   private StackCheck() {}
 
   /**
@@ -41,7 +47,33 @@ final class StackCheck {
                   findings.add(
                       Finding.ok("database", "embedded, process " + process.pid() + " runs.")));
     }
+    disk(files).ifPresent(findings::add);
     return findings;
+  }
+
+  /** Warns if database, logs and working directories of the stack have little room left. */
+  private static Optional<Finding> disk(Path files) {
+    try {
+      return disk(files, Files.getFileStore(files).getUsableSpace());
+    } catch (IOException e) {
+      return Optional.of(
+          Finding.warn(
+              "disk", "its free space cannot be read: " + e, "look at the disk of " + files));
+    }
+  }
+
+  static Optional<Finding> disk(Path files, long freeBytes) {
+    return freeBytes >= LEAST_FREE_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warn(
+                "disk",
+                String.format(
+                    Locale.ROOT,
+                    "the disk of %s has %,d MiB free; the database stops when it is full.",
+                    files.toAbsolutePath(),
+                    freeBytes >> 20),
+                "free at least 1 GiB, or move the directory to a larger disk"));
   }
 
   /**

@@ -342,6 +342,16 @@ class DoctorCommandTest {
   }
 
   @Test
+  void warnsWhenDiskOfLocalStackHasLittleRoom() {
+    assertThat(StackCheck.disk(directory, 1L << 30)).isEmpty();
+
+    Finding low = StackCheck.disk(directory, (1L << 30) - 1).orElseThrow();
+    assertThat(low.status()).isEqualTo(Finding.Status.WARN);
+    assertThat(low.detail()).contains(directory.toString(), "1,023 MiB free");
+    assertThat(low.fix()).startsWith("free at least 1 GiB");
+  }
+
+  @Test
   void ignoresLocalStackWhenCheckingDifferentScheduler() {
     RunningStack.Member alive = RunningStack.Member.of(ProcessHandle.current());
     new RunningStack("http://localhost:7700", Map.of(RunningStack.SCHEDULER, alive))
