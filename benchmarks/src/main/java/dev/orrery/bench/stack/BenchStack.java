@@ -182,7 +182,7 @@ public final class BenchStack implements AutoCloseable {
         });
   }
 
-  /** Ends all of its processes; their data are the run's, and stay until its end. */
+  /** Stops all processes. Their data belongs to the run and is kept until it ends. */
   @Override
   public void close() {
     agents.forEach(agent -> agent.process().close());

@@ -102,7 +102,7 @@ final class PowerJobServer implements PowerJobSource {
     }
   }
 
-  /** No call of a client lists them. */
+  /** Does nothing: PowerJob's client API cannot list workflows. */
   @Override
   public void workflows(Consumer<ObjectNode> workflow) {}
 

@@ -21,7 +21,7 @@ class ConsoleCommandTest {
   }
 
   @Test
-  void printsOnlyAddressWithOneTimeLinkToStandardOutput() {
+  void printsOnlyOneTimeLinkToStandardOutput() {
     scheduler.on("POST /session/links", 201, LINK);
 
     Result result = scheduler.run("console");

@@ -48,7 +48,7 @@ class DeclarationIT {
   private static final Instant FIRST_BUILT = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant SECOND_BUILT = Instant.parse("2026-02-01T00:00:00Z");
   private static final String DECLARED = "Declared the jobs: ";
-  private static final String LEFT = "A newer version of the application has declared its jobs";
+  private static final String LEFT = "Jobs are declared by a newer version of this application";
   private static final String TOLD =
       "(?i).*(declar|newer version|draining|worker stopped|refused|session opened).*";
 

@@ -259,7 +259,7 @@ class SpringBootScenarios {
         List<String> ids = served.startSlow();
         for (int crash = 0; crash < 3; crash++) {
           try (SpringApplicationProcess crashing = startVersion(served, 1, "* * * * * *")) {
-            awaitOutput(crashing, "A newer version of the application has declared its jobs");
+            awaitOutput(crashing, "Jobs are declared by a newer version of this application");
             crashing.process().kill();
           }
         }

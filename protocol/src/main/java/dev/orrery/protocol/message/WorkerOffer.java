@@ -37,7 +37,7 @@ public record WorkerOffer(
     int capacity,
     @Bounded(max = MessageLimits.MAX_OFFER_NAME_LENGTH) String session) {
 
-  /** Leaves the id of the session to the scheduler. */
+  /** Creates an offer without a session id; the scheduler assigns one. */
   public WorkerOffer(
       String protocol,
       String dialect,

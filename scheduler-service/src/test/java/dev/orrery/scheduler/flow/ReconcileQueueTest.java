@@ -16,7 +16,7 @@ class ReconcileQueueTest {
   private final ReconcileQueue queue = new ReconcileQueue();
 
   @Test
-  void takesFewParentsInRequestOrder() {
+  void takesParentsUpToLimitInRequestOrder() {
     queue.request(List.of(3L, 1L));
     queue.request(List.of(2L, 3L));
 

@@ -74,7 +74,7 @@ public final class InstanceFilter {
     return with("limit", items);
   }
 
-  /** Continues behind a page. */
+  /** Continues after the page that returned this cursor. */
   public InstanceFilter after(String cursor) {
     return with("after", cursor);
   }

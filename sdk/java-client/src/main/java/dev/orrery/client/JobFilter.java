@@ -44,7 +44,7 @@ public final class JobFilter {
     return with("limit", items);
   }
 
-  /** Continues behind a page. */
+  /** Continues after the page that returned this cursor. */
   public JobFilter after(String cursor) {
     return with("after", cursor);
   }

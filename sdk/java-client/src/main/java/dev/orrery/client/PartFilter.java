@@ -35,7 +35,7 @@ public final class PartFilter {
     return with("limit", items);
   }
 
-  /** Continues behind a page. */
+  /** Continues after the page that returned this cursor. */
   public PartFilter after(String cursor) {
     return with("after", cursor);
   }

@@ -75,7 +75,7 @@ public class DatabaseReachability {
   }
 
   /**
-   * Sets the receivers.
+   * Sets the listeners.
    *
    * @param otherServer called when connections were closed because another server is in use now;
    *     must not block

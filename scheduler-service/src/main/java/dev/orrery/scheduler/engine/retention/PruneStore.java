@@ -166,7 +166,7 @@ public class PruneStore {
     return delete(SESSIONS, age);
   }
 
-  /** Deletes the oldest ended sessions of each app beyond a number. */
+  /** Keeps the newest ended sessions of each app; deletes the rest. */
   public int sessionsBeyond(int keptOfApp) {
     return database.deleteInSteps(SESSIONS_OF_APPS, keptOfApp);
   }
@@ -176,9 +176,9 @@ public class PruneStore {
     return delete(DEAD_TOKENS, age);
   }
 
-  /** Deletes the oldest tokens of each app that were revoked or have expired, beyond a number. */
-  public int deadTokensBeyond(int keptOfApp) {
-    return database.deleteInSteps(DEAD_TOKENS_OF_APPS, keptOfApp);
+  /** Keeps the newest revoked or expired tokens of each app; deletes the rest. */
+  public int deleteDeadTokens(int keptPerApp) {
+    return database.deleteInSteps(DEAD_TOKENS_OF_APPS, keptPerApp);
   }
 
   /** Deletes instances that outlived the partition of their day. */

@@ -49,7 +49,7 @@ class RetentionSchedule implements HousekeepingSource {
         hourly("sessions", () -> prune.sessionsEndedBefore(retention.sessions())),
         hourly("sessions of apps", () -> prune.sessionsBeyond(MAX_ENDED_SESSIONS_PER_APP)),
         hourly("tokens", () -> prune.tokensDeadFor(retention.tokens())),
-        hourly("tokens of apps", () -> prune.deadTokensBeyond(MAX_DEAD_TOKENS_PER_APP)),
+        hourly("tokens of apps", () -> prune.deleteDeadTokens(MAX_DEAD_TOKENS_PER_APP)),
         hourly("versions of jobs", jobs::deleteVersions),
         hourly("deleted jobs", jobs::deleteJobs),
         hourly("backfills", () -> prune.backfillsOlderThan(retention.history())),

@@ -147,7 +147,7 @@ public final class ProblemMapper {
    */
   private static void logOutage(DatabaseException outage) {
     if (OUTAGES.isDue()) {
-      LOG.warnf("Refused a request that the database could not serve: %s", outage.firstLine());
+      LOG.warnf("Database unavailable; refused a request: %s", outage.firstLine());
     }
   }
 

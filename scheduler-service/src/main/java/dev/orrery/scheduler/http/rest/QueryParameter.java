@@ -49,7 +49,7 @@ public final class QueryParameter {
    * Reads a repeated parameter whose values are {@code name:value}, in their order.
    *
    * @param example for the message
-   * @param owner of what has such names, for the message
+   * @param owner what the pairs belong to, such as "job"; for the error message
    * @throws ProblemException {@code INVALID} for one without a colon, and for a name that is there
    *     twice
    */

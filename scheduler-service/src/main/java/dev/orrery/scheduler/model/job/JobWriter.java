@@ -69,10 +69,13 @@ public class JobWriter {
      * Compares a document with the stored one.
      *
      * @param before the stored job; empty if the job is new
-     * @throws ProblemException {@code INVALID} if a new or changed trigger never fires or has
-     *     several meanings, if a new or changed document is too large, is a flow that runs itself,
-     *     or has parts or nodes while a replica of an earlier release is connected, or if a flow,
-     *     changed or not, needs a job that the app does not have after the transaction
+     * @throws ProblemException {@code INVALID} if one of these holds:
+     *     <ul>
+     *       <li>a new or changed trigger never fires, or has several meanings;
+     *       <li>a new or changed document is too large, or is a flow that runs itself;
+     *       <li>it has parts or nodes while a replica of an earlier release is connected;
+     *       <li>a flow, changed or not, needs a job that the app lacks after the transaction.
+     *     </ul>
      */
     public DocumentChange change(Optional<Job> before, JobDocument document) {
       requireSoundTrigger(before, document);

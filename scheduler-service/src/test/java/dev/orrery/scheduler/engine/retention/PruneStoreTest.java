@@ -108,7 +108,7 @@ class PruneStoreTest extends StoreTest {
     }
     token(database.job(), "of another app", NOON.minus(DAY), null);
 
-    assertThat(atNoon().deadTokensBeyond(3)).isEqualTo(3);
+    assertThat(atNoon().deleteDeadTokens(3)).isEqualTo(3);
 
     assertThat(tokens())
         .containsExactly(

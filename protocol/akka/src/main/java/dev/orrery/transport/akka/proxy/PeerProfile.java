@@ -13,8 +13,8 @@ import java.util.Set;
  * @param skippedManifests Artery's own messages that peers send, and that the system never gets
  * @param isSigned whether the proxy replaces the sender of each message that awaits no answer by an
  *     address with {@link #SIGNATURE}, from which the actor knows the machine
- * @param isOfOwnMachine whether a message that awaits an answer must come from the machine that its
- *     sender names
+ * @param isOfOwnMachine whether the sender's address must be that of its connection, for messages
+ *     that expect a reply
  */
 public record PeerProfile(
     String actor,

@@ -5,8 +5,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 /**
  * What the scheduler does if a job fails.
  *
- * @param pauseAfter number of ended instances that fail or time out in a row, 1 or more, after
- *     which the job is paused; canceled and skipped ones do not count
+ * @param pauseAfter consecutive failures or time-outs after which the job is paused, at least 1;
+ *     canceled and skipped instances do not count
  */
 @RegisterForReflection
 public record OnFailureDocument(int pauseAfter) {}

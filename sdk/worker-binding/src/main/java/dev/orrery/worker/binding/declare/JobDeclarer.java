@@ -317,8 +317,8 @@ public final class JobDeclarer implements AutoCloseable {
       if (!left.equals(before)) {
         LOG.log(
             Level.INFO,
-            "A newer version of the application has declared its jobs; leaving them as they are:"
-                + " app={0} owner={1} version={2} newer={3} left={4}",
+            "Jobs are declared by a newer version of this application; not changing them:"
+                + " app={0} owner={1} version={2} newerVersion={3} unchanged={4}",
             settings.app(),
             settings.owner(),
             settings.version(),
