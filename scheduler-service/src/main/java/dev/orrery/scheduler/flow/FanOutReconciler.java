@@ -31,7 +31,7 @@ final class FanOutReconciler {
         continue;
       }
       ParentDecision decision = ParentDecision.of(state);
-      if (decision instanceof ParentDecision.MakeParts parts) {
+      if (decision instanceof ParentDecision.PartBatch parts) {
         more.put(parent.id(), parts.count());
         if (parts.count() == ParentLimits.PART_BATCH_SIZE) {
           result.reconcileAgain(parent);

@@ -98,7 +98,7 @@ class FlowReconciler {
       List<EndedNode> endedNodes,
       ReconcileResult result)
       throws SQLException {
-    StartRoom room = new StartRoom();
+    NodesPerTransaction room = new NodesPerTransaction();
     List<FlowProgress> open = flows;
     while (!open.isEmpty()) {
       List<WantedNode> ready = new ArrayList<>();

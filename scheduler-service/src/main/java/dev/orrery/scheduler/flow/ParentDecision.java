@@ -13,7 +13,7 @@ sealed interface ParentDecision {
   record KeepWaiting() implements ParentDecision {}
 
   /** Makes the next parts. */
-  record MakeParts(int count) implements ParentDecision {}
+  record PartBatch(int count) implements ParentDecision {}
 
   /** Makes no more parts, cancels the active ones, and ends in this state after them. */
   record StopParts(InstanceState ending) implements ParentDecision {}
@@ -91,7 +91,7 @@ sealed interface ParentDecision {
       return new Finish(InstanceState.SUCCEEDED);
     }
     int next = parent.nextParts();
-    return next > 0 ? new MakeParts(next) : new KeepWaiting();
+    return next > 0 ? new PartBatch(next) : new KeepWaiting();
   }
 
   private static InstanceState ending(ParentState parent) {

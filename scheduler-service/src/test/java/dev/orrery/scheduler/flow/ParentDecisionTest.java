@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.flow.ParentDecision.Finish;
 import dev.orrery.scheduler.flow.ParentDecision.KeepWaiting;
-import dev.orrery.scheduler.flow.ParentDecision.MakeParts;
 import dev.orrery.scheduler.flow.ParentDecision.ParentState;
+import dev.orrery.scheduler.flow.ParentDecision.PartBatch;
 import dev.orrery.scheduler.flow.ParentDecision.StopParts;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.instance.InstanceTransitions;
@@ -29,7 +29,7 @@ class ParentDecisionTest {
     "97, 2, 3",
   })
   void makesPartsUpToParallelismOrTotal(int made, int active, int count) {
-    assertThat(decide(made, active, 0)).isEqualTo(new MakeParts(count));
+    assertThat(decide(made, active, 0)).isEqualTo(new PartBatch(count));
   }
 
   @ParameterizedTest
@@ -40,7 +40,7 @@ class ParentDecisionTest {
 
   @Test
   void limitsPartsMadePerDecision() {
-    assertThat(decide(large(0, 0, 1))).isEqualTo(new MakeParts(ParentLimits.PART_BATCH_SIZE));
+    assertThat(decide(large(0, 0, 1))).isEqualTo(new PartBatch(ParentLimits.PART_BATCH_SIZE));
   }
 
   @ParameterizedTest
@@ -55,7 +55,7 @@ class ParentDecisionTest {
     "4990, 10, 100, 10",
   })
   void makesPartsUpToShareOfWaitingParts(int active, int waiting, int sharing, int count) {
-    assertThat(decide(large(active, waiting, sharing))).isEqualTo(new MakeParts(count));
+    assertThat(decide(large(active, waiting, sharing))).isEqualTo(new PartBatch(count));
   }
 
   @ParameterizedTest
@@ -84,7 +84,7 @@ class ParentDecisionTest {
     while (decide(
             new ParentState(
                 10_000, made, parallelism, 0, null, false, false, active, 0, sharing, 0))
-        instanceof MakeParts parts) {
+        instanceof PartBatch parts) {
       active += parts.count();
       made += parts.count();
     }
@@ -101,7 +101,7 @@ class ParentDecisionTest {
 
   @Test
   void endsOnlyAfterAllPartsAreMade() {
-    assertThat(decide(TOTAL - 1, 0, 0)).isEqualTo(new MakeParts(1));
+    assertThat(decide(TOTAL - 1, 0, 0)).isEqualTo(new PartBatch(1));
   }
 
   @Test

@@ -68,7 +68,7 @@ record DateMatcher(
   }
 
   private FieldValues days(LocalDate firstOfMonth) {
-    MonthShape month = MonthShape.startingAt(firstOfMonth);
+    MonthDays month = MonthDays.startingAt(firstOfMonth);
     FieldValues byNumber = daysOfMonth.in(month);
     FieldValues byWeek = daysOfWeek.in(month);
     return eitherDay ? byNumber.plus(byWeek) : byNumber.and(byWeek);

@@ -14,7 +14,7 @@ record DayField(boolean restricted, List<DayPattern> patterns) {
     patterns = List.copyOf(patterns);
   }
 
-  FieldValues in(MonthShape month) {
+  FieldValues in(MonthDays month) {
     if (!restricted) {
       return month.days();
     }

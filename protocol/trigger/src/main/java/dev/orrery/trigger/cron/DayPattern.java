@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  */
 sealed interface DayPattern {
 
-  FieldValues in(MonthShape month);
+  FieldValues in(MonthDays month);
 
   /** Returns the pattern in cron syntax, with names for days of the week. */
   String text();
@@ -18,7 +18,7 @@ sealed interface DayPattern {
   record DaysOfMonth(FieldValues days) implements DayPattern {
 
     @Override
-    public FieldValues in(MonthShape month) {
+    public FieldValues in(MonthDays month) {
       return days.and(month.days());
     }
 
@@ -36,7 +36,7 @@ sealed interface DayPattern {
   record LastDay(int offset) implements DayPattern {
 
     @Override
-    public FieldValues in(MonthShape month) {
+    public FieldValues in(MonthDays month) {
       return month.day(month.length() - offset);
     }
 
@@ -50,7 +50,7 @@ sealed interface DayPattern {
   record NearestWeekday(int day) implements DayPattern {
 
     @Override
-    public FieldValues in(MonthShape month) {
+    public FieldValues in(MonthDays month) {
       return month.weekdayNearest(day);
     }
 
@@ -68,7 +68,7 @@ sealed interface DayPattern {
   record WeekdayNearestLastDay(int offset) implements DayPattern {
 
     @Override
-    public FieldValues in(MonthShape month) {
+    public FieldValues in(MonthDays month) {
       return month.weekdayNearest(month.length() - offset);
     }
 
@@ -82,7 +82,7 @@ sealed interface DayPattern {
   record DaysOfWeek(FieldValues days) implements DayPattern {
 
     @Override
-    public FieldValues in(MonthShape month) {
+    public FieldValues in(MonthDays month) {
       FieldValues matching = FieldValues.NONE;
       for (int day = CronField.DAY_OF_WEEK.min(); day <= CronField.DAY_OF_WEEK.max(); day++) {
         if (days.contains(day)) {
@@ -107,7 +107,7 @@ sealed interface DayPattern {
   record LastDayOfWeek(int dayOfWeek) implements DayPattern {
 
     @Override
-    public FieldValues in(MonthShape month) {
+    public FieldValues in(MonthDays month) {
       return month.last(dayOfWeek);
     }
 
@@ -125,7 +125,7 @@ sealed interface DayPattern {
   record NthDayOfWeek(int dayOfWeek, int n) implements DayPattern {
 
     @Override
-    public FieldValues in(MonthShape month) {
+    public FieldValues in(MonthDays month) {
       return month.nth(dayOfWeek, n);
     }
 

@@ -46,7 +46,7 @@ class DeliveryService {
   private final NotificationMetrics metrics;
   private final EngineExecutor executor;
   private final InstantSource clock;
-  private final WebhookBackoff delay;
+  private final RetryAfter delay;
   private final String userAgent;
   private final Sender sender;
   private final MailSender mail;
@@ -74,7 +74,7 @@ class DeliveryService {
     this.executor = executor;
     this.clock = clock;
     this.delay =
-        new WebhookBackoff(
+        new RetryAfter(
             new Backoff(config.backoff(), config.maxBackoff()), RandomGenerator.getDefault());
     this.userAgent = "orrery/" + software.version();
     this.sender = sender;

@@ -78,12 +78,12 @@ final class FrameCheck {
     length |= (next & 0xFF) << (8 * lengthRead);
     lengthRead++;
     if (lengthRead == Integer.BYTES) {
-      if (length < FrameHead.MIN_FRAME || length > maxFrame) {
+      if (length < FrameHeader.MIN_FRAME || length > maxFrame) {
         throw new FrameRejectedException(
             "frame of "
                 + Integer.toUnsignedString(length)
                 + " bytes; allowed are "
-                + FrameHead.MIN_FRAME
+                + FrameHeader.MIN_FRAME
                 + " to "
                 + maxFrame);
       }
@@ -120,13 +120,13 @@ final class FrameCheck {
   }
 
   private void pass(ByteBuffer frame, FrameOutput passed) throws FrameRejectedException {
-    FrameHead read = FrameHead.read(frame);
+    FrameHeader read = FrameHeader.read(frame);
     FrameVerdict verdict = rule.check(isOrdinary(), read);
     if (verdict.isForwarded()) {
       ByteBuffer out =
           verdict.sender() == null
               ? frame
-              : FrameHead.withSender(frame, read.sender(), verdict.sender());
+              : FrameHeader.withSender(frame, read.sender(), verdict.sender());
       passed
           .put(
               ByteBuffer.allocate(Integer.BYTES)

@@ -9,5 +9,5 @@ interface FrameRule {
    * @param ordinary whether the stream carries actor messages, not only control messages of Artery
    * @throws FrameRejectedException if our peers would never send the frame
    */
-  FrameVerdict check(boolean ordinary, FrameHead head) throws FrameRejectedException;
+  FrameVerdict check(boolean ordinary, FrameHeader head) throws FrameRejectedException;
 }

@@ -52,7 +52,7 @@ final class SenderCheck implements FrameRule {
   }
 
   @Override
-  public FrameVerdict check(boolean ordinary, FrameHead head) throws FrameRejectedException {
+  public FrameVerdict check(boolean ordinary, FrameHeader head) throws FrameRejectedException {
     if (uidKnown && head.uid() != uid && !isOwn) {
       throw new FrameRejectedException("two actor systems on one connection");
     }
@@ -77,7 +77,7 @@ final class SenderCheck implements FrameRule {
     return local.peers().isSigned() ? signed(path) : FrameVerdict.FORWARDED;
   }
 
-  private void checkMessage(boolean ordinary, FrameHead head) throws FrameRejectedException {
+  private void checkMessage(boolean ordinary, FrameHeader head) throws FrameRejectedException {
     String recipient = pathBehind(local.address(), head.recipient());
     boolean isSelection = head.serializer() == SelectionCheck.SERIALIZER;
     if (!isSelection && head.serializer() != local.peers().serializer()) {
@@ -132,7 +132,8 @@ final class SenderCheck implements FrameRule {
             + machine.getHostAddress().replaceFirst("%.*", ""));
   }
 
-  private void checkArteryMessage(boolean ordinary, FrameHead head) throws FrameRejectedException {
+  private void checkArteryMessage(boolean ordinary, FrameHeader head)
+      throws FrameRejectedException {
     boolean noRecipient = head.recipient().isEmpty();
     switch (head.manifest()) {
       // Quarantined
@@ -147,7 +148,7 @@ final class SenderCheck implements FrameRule {
       case "c" -> require(isFlush(pathBehind(local.address(), head.recipient())));
       default -> require(false);
     }
-    require(head.message().remaining() <= FrameHead.MAX_HEAD);
+    require(head.message().remaining() <= FrameHeader.MAX_HEAD);
     StrictFieldReader message = new StrictFieldReader(head.message());
     setRemoteSystem(RemoteSystem.read(message.message(1)));
     // Artery answers no request to another address.

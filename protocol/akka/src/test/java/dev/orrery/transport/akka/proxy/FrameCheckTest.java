@@ -17,7 +17,7 @@ class FrameCheckTest {
   private static final int MAX = 1000;
   private static final long UID = 0x8877665544332211L;
 
-  private final List<FrameHead> heads = new ArrayList<>();
+  private final List<FrameHeader> heads = new ArrayList<>();
   private final FrameCheck check =
       new FrameCheck(
           MAX,
@@ -45,7 +45,7 @@ class FrameCheckTest {
 
     assertThat(check.frames()).isPositive();
     assertThat(check.isOrdinary()).isTrue();
-    assertThat(heads).singleElement().extracting(FrameHead::uid).isEqualTo(UID);
+    assertThat(heads).singleElement().extracting(FrameHeader::uid).isEqualTo(UID);
     assertThat(check.isMidFrame()).isFalse();
   }
 
@@ -58,7 +58,7 @@ class FrameCheckTest {
 
     assertThat(check.frames()).isPositive();
     assertThat(check.isOrdinary()).isFalse();
-    assertThat(heads).singleElement().extracting(FrameHead::uid).isEqualTo(UID);
+    assertThat(heads).singleElement().extracting(FrameHeader::uid).isEqualTo(UID);
   }
 
   private static byte[] frame(String sender, String message) {
@@ -70,7 +70,7 @@ class FrameCheckTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 50, 10_000})
   void forwardsSkipsAndSignsFrames(int part) throws FrameRejectedException {
-    String large = "x".repeat(FrameHead.MAX_HEAD + 5);
+    String large = "x".repeat(FrameHeader.MAX_HEAD + 5);
     ByteBuffer in =
         ByteBuffer.wrap(
             Frames.concat(

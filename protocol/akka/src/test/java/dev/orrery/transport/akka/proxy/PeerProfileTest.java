@@ -54,7 +54,7 @@ class PeerProfileTest {
   private static FrameVerdict verdict(SenderCheck check, boolean ordinary, byte[] frame)
       throws FrameRejectedException {
     ByteBuffer head = ByteBuffer.wrap(frame).position(4).slice();
-    return check.check(ordinary, FrameHead.read(head));
+    return check.check(ordinary, FrameHeader.read(head));
   }
 
   private static void refuses(SenderCheck check, boolean ordinary, byte[] frame, String says) {

@@ -41,7 +41,7 @@ class SenderCheckTest {
           false);
 
   private FrameVerdict check(boolean ordinary, byte[] frame) throws FrameRejectedException {
-    return sender.check(ordinary, FrameHead.read(ByteBuffer.wrap(frame).position(4).slice()));
+    return sender.check(ordinary, FrameHeader.read(ByteBuffer.wrap(frame).position(4).slice()));
   }
 
   private void accepts(boolean ordinary, byte[] frame) throws FrameRejectedException {
@@ -251,7 +251,7 @@ class SenderCheckTest {
       refuses(CONTROL, compressed, "compressed");
     }
     byte[] negative = Frames.handshake(UID, WORKER, SCHEDULER);
-    negative[4 + FrameHead.MIN_FRAME + 1] = (byte) 0x80;
+    negative[4 + FrameHeader.MIN_FRAME + 1] = (byte) 0x80;
     refuses(CONTROL, negative, "path too long");
     refuses(ORDINARY, request("a".repeat(3000), SCHEDULER + "/"), "path too long");
     refuses(

@@ -7,17 +7,17 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-class WebhookBackoffTest {
+class RetryAfterTest {
   private static final Duration FIRST = Duration.ofSeconds(4);
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
-  private static WebhookBackoff delay(RandomGenerator random) {
-    return new WebhookBackoff(new Backoff(FIRST, LONGEST), random);
+  private static RetryAfter delay(RandomGenerator random) {
+    return new RetryAfter(new Backoff(FIRST, LONGEST), random);
   }
 
   @Test
   void doublesDelayUpToMaximum() {
-    WebhookBackoff latest = delay(new LatestJitter());
+    RetryAfter latest = delay(new LatestJitter());
 
     assertThat(latest.after(1, Duration.ZERO)).isBetween(Duration.ofMillis(3999), FIRST);
     assertThat(latest.after(2, Duration.ZERO))
@@ -33,7 +33,7 @@ class WebhookBackoffTest {
 
   @Test
   void honorsRetryAfterOfReceiverUpToMaximumDelay() {
-    WebhookBackoff soonest = delay(() -> 0L);
+    RetryAfter soonest = delay(() -> 0L);
 
     assertThat(soonest.after(1, Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
     assertThat(soonest.after(1, Duration.ofDays(9))).isEqualTo(LONGEST);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Limits the nodes that one transaction starts. Apps take turns, one node at a time. */
-final class StartRoom {
+final class NodesPerTransaction {
   private int left = ParentLimits.MAX_NODES_STARTED;
 
   /**

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * The delay before the next try: a back-off with jitter, or longer if the receiver requests it.
  * This is a pure rule.
  */
-record WebhookBackoff(Backoff backoff, RandomGenerator jitter) {
+record RetryAfter(Backoff backoff, RandomGenerator jitter) {
 
   /**
    * @param failed number of failed tries, at least 1

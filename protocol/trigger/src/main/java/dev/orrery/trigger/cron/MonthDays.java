@@ -8,7 +8,7 @@ import java.time.LocalDate;
  * @param length in days
  * @param firstDayOfWeek the day of the week of the first day; 0 is Sunday
  */
-record MonthShape(int length, int firstDayOfWeek) {
+record MonthDays(int length, int firstDayOfWeek) {
   private static final int DAYS_PER_WEEK = 7;
   private static final int SATURDAY = 6;
   private static final int SUNDAY = 0;
@@ -16,8 +16,8 @@ record MonthShape(int length, int firstDayOfWeek) {
   /** Bits 0, 7, 14, 21 and 28. */
   private static final long EVERY_SEVENTH = 0x10204081L;
 
-  static MonthShape startingAt(LocalDate first) {
-    return new MonthShape(first.lengthOfMonth(), first.getDayOfWeek().getValue() % DAYS_PER_WEEK);
+  static MonthDays startingAt(LocalDate first) {
+    return new MonthDays(first.lengthOfMonth(), first.getDayOfWeek().getValue() % DAYS_PER_WEEK);
   }
 
   FieldValues days() {

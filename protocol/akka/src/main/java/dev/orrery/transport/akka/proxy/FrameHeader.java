@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * @param manifest the message type within its serializer, or empty
  * @param message the message
  */
-record FrameHead(
+record FrameHeader(
     long uid,
     int serializer,
     String sender,
@@ -43,7 +43,7 @@ record FrameHead(
    *
    * @param frame without its length
    */
-  static FrameHead read(ByteBuffer frame) throws FrameRejectedException {
+  static FrameHeader read(ByteBuffer frame) throws FrameRejectedException {
     ByteBuffer in = frame.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     int start = in.position();
     int end = in.limit();
@@ -63,7 +63,7 @@ record FrameHead(
       String sender = text(in);
       String recipient = text(in);
       String manifest = text(in);
-      return new FrameHead(
+      return new FrameHeader(
           uid, serializer, sender, recipient, manifest, in.limit(end).slice().asReadOnlyBuffer());
     } catch (BufferUnderflowException e) {
       throw new FrameRejectedException("actor path too long");
