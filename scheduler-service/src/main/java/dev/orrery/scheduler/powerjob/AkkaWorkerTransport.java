@@ -43,8 +43,8 @@ class AkkaWorkerTransport implements WorkerTransport {
 
   /** The actors of a worker take turns, each with messages of its own. */
   @Override
-  public boolean keepsOrder() {
-    return false;
+  public Delivery delivery() {
+    return Delivery.UNCERTAIN;
   }
 
   @Override

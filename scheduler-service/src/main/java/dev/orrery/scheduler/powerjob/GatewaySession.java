@@ -19,10 +19,7 @@ import java.util.stream.Stream;
  * GatewayLoop} owns it; other threads may only ask for what never changes.
  */
 final class GatewaySession {
-  private final OpenedApp app;
-  private final WorkerChannel channel;
-  private final GatewayOffer offer;
-  private final GatewaySessionStore.Key key;
+  private final GatewayWorker worker;
   private final UUID id;
   private final boolean adopted;
   private final long openedNanos;
@@ -60,25 +57,30 @@ final class GatewaySession {
    * @param threads of the worker for light runs
    */
   GatewaySession(
-      OpenedApp app,
-      WorkerChannel channel,
-      GatewayOffer offer,
+      GatewayWorker worker,
       UUID id,
       boolean adopted,
       int threads,
       long nowNanos,
       QuotaPermit place) {
-    this.app = app;
-    this.channel = channel;
-    this.offer = offer;
-    this.key = GatewaySessionStore.Key.of(app, channel.address(), offer);
+    this.worker = worker;
     this.id = id;
     this.adopted = adopted;
     this.openedNanos = nowNanos;
     this.threads = threads;
-    this.slots = new SlotLimit(offer.kind().capacity(threads), nowNanos);
+    this.slots = new SlotLimit(worker.offer().kind().capacity(threads), nowNanos);
     this.heardNanos = adopted ? null : nowNanos;
     this.place = place;
+  }
+
+  private SessionState state() {
+    owner.require();
+    return state;
+  }
+
+  private Map<AttemptRef, WorkerRun> mine() {
+    owner.require();
+    return runs;
   }
 
   /** Returns the threads of a worker whose session for light runs has this capacity. */
@@ -101,23 +103,23 @@ final class GatewaySession {
   }
 
   OpenedApp app() {
-    return app;
+    return worker.app();
   }
 
   WorkerChannel channel() {
-    return channel;
+    return worker.channel();
   }
 
   WorkerAddress address() {
-    return channel.address();
+    return channel().address();
   }
 
   GatewayOffer offer() {
-    return offer;
+    return worker.offer();
   }
 
   TrackerKind kind() {
-    return offer.kind();
+    return worker.offer().kind();
   }
 
   UUID id() {
@@ -125,7 +127,7 @@ final class GatewaySession {
   }
 
   GatewaySessionStore.Key key() {
-    return key;
+    return worker.key();
   }
 
   /** Returns true while the former owner of an adopted session may still send runs. */
@@ -156,10 +158,10 @@ final class GatewaySession {
   private int free(long nowNanos) {
     boolean isOverloaded =
         overloadNanos != null && nowNanos - overloadNanos < PowerJobLimits.OVERLOAD_TIME.toNanos();
-    if (isOverloaded || state != SessionState.SERVING) {
+    if (state() != SessionState.SERVING || isOverloaded) {
       return 0;
     }
-    return Math.max(0, most() - runs.size() - arriving.size());
+    return Math.max(0, most() - mine().size() - arriving.size());
   }
 
   private int most() {
@@ -176,35 +178,33 @@ final class GatewaySession {
   private int secondHelping() {
     int briefRuns =
         endedBriefRuns
-            + (int) runs.values().stream().filter(run -> pace.isShort(run.job())).count();
+            + (int) mine().values().stream().filter(run -> pace.isShort(run.job())).count();
     return 2 * briefRuns < threads ? 0 : Math.min(threads, briefRuns);
   }
 
   /** Returns true for the latest poll, whose end is followed by another one. */
   boolean isLatest(long poll) {
-    owner.require();
     return !isClosed() && poll == sequence;
   }
 
   /** Returns the attempts of the runs, and those that will become one. */
   List<AttemptRef> held() {
-    owner.require();
-    return Stream.concat(runs.keySet().stream(), arriving.stream()).toList();
+    return Stream.concat(mine().keySet().stream(), arriving.stream()).toList();
   }
 
   /**
    * @return true if the worker takes work again, or less than the latest poll offers
    */
   boolean heartbeat(boolean overloaded, long nowNanos) {
-    owner.require();
+    boolean changes = changes(SessionState.Event.HEARTBEAT);
     boolean endsOverload = overloadNanos != null && !overloaded;
     overloadNanos = overloaded ? nowNanos : null;
     heardNanos = nowNanos;
-    return changes(SessionState.Event.HEARTBEAT) || endsOverload || offersTooMany(nowNanos);
+    return changes || endsOverload || offersTooMany(nowNanos);
   }
 
   private boolean changes(SessionState.Event event) {
-    SessionState before = state;
+    SessionState before = state();
     state = before.on(event);
     return state != before;
   }
@@ -217,7 +217,6 @@ final class GatewaySession {
 
   /** Returns true at the first call since two heartbeats are missing. */
   boolean becomesSilent(long nowNanos) {
-    owner.require();
     return !isClosed()
         && !isSilent()
         && nowNanos - heardNanos() > PowerJobLimits.HEARTBEAT_TIMEOUT.toNanos()
@@ -225,8 +224,7 @@ final class GatewaySession {
   }
 
   boolean isSilent() {
-    owner.require();
-    return state.isSilent();
+    return state().isSilent();
   }
 
   /**
@@ -278,15 +276,13 @@ final class GatewaySession {
    * @return true if this is a change
    */
   boolean drain(boolean drains) {
-    owner.require();
     return !isClosed()
         && drains != isDraining()
         && changes(drains ? SessionState.Event.DRAIN : SessionState.Event.RESUME);
   }
 
   boolean isDraining() {
-    owner.require();
-    return state.isDraining();
+    return state().isDraining();
   }
 
   /** The worker dropped a run in silence, as a check at this time found. */
@@ -304,7 +300,6 @@ final class GatewaySession {
 
   /** Returns true if the latest poll offers more slots than are free now. */
   boolean offersTooMany(long nowNanos) {
-    owner.require();
     return free(nowNanos) < offered;
   }
 
@@ -321,8 +316,7 @@ final class GatewaySession {
    * @return false if the gateway session has it already
    */
   boolean take(AttemptRef attempt) {
-    owner.require();
-    return !runs.containsKey(attempt) && arriving.add(attempt);
+    return !mine().containsKey(attempt) && arriving.add(attempt);
   }
 
   /**
@@ -340,51 +334,44 @@ final class GatewaySession {
    * Adds a run that this replica sends; empty if the gateway session has it already, or is closed.
    */
   Optional<WorkerRun> add(AttemptRef attempt, long wireId, String job, Long timeoutMillis) {
-    owner.require();
-    return add(WorkerRun.toBeSent(attempt, wireId, job, timeoutMillis, runs.size() + 1));
+    return add(WorkerRun.toBeSent(attempt, wireId, job, timeoutMillis, mine().size() + 1));
   }
 
   /** Adds a run that a former owner may have sent. */
   Optional<WorkerRun> adopt(GatewaySessionStore.Running attempt, long wireId, long nowNanos) {
     owner.require();
-    return add(WorkerRun.adopted(attempt, wireId, channel.keepsOrder(), nowNanos));
+    return add(WorkerRun.adopted(attempt, wireId, channel().isRead(), nowNanos));
   }
 
   private Optional<WorkerRun> add(WorkerRun run) {
     arriving.remove(run.attempt());
-    return !isClosed() && runs.putIfAbsent(run.attempt(), run) == null
+    return !isClosed() && mine().putIfAbsent(run.attempt(), run) == null
         ? Optional.of(run)
         : Optional.empty();
   }
 
   Optional<WorkerRun> find(AttemptRef attempt) {
-    owner.require();
-    return Optional.ofNullable(runs.get(attempt));
+    return Optional.ofNullable(mine().get(attempt));
   }
 
   boolean has(WorkerRun run) {
-    owner.require();
-    return runs.get(run.attempt()) == run;
+    return mine().get(run.attempt()) == run;
   }
 
   void remove(WorkerRun run) {
-    owner.require();
-    runs.remove(run.attempt(), run);
+    mine().remove(run.attempt(), run);
   }
 
   List<WorkerRun> runs() {
-    owner.require();
-    return List.copyOf(runs.values());
+    return List.copyOf(mine().values());
   }
 
   boolean isEmpty() {
-    owner.require();
-    return runs.isEmpty() && arriving.isEmpty();
+    return mine().isEmpty() && arriving.isEmpty();
   }
 
   void close() {
-    owner.require();
-    state = state.on(SessionState.Event.CLOSE);
+    state = state().on(SessionState.Event.CLOSE);
   }
 
   /**
@@ -392,14 +379,12 @@ final class GatewaySession {
    * sent.
    */
   List<Long> closeWithSent(long nowNanos) {
-    owner.require();
     close();
-    Stream<AttemptRef> sent = isUnsettled(nowNanos) ? held().stream() : runs.keySet().stream();
+    Stream<AttemptRef> sent = isUnsettled(nowNanos) ? held().stream() : mine().keySet().stream();
     return sent.map(AttemptRef::instance).toList();
   }
 
   boolean isClosed() {
-    owner.require();
-    return state == SessionState.CLOSED;
+    return state() == SessionState.CLOSED;
   }
 }

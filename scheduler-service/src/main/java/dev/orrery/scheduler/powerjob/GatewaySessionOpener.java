@@ -56,7 +56,6 @@ class GatewaySessionOpener {
   private final GatewayLoop loop;
   private final GatewaySessionRegistry gatewaySessions;
   private final SessionPoll poll;
-  private final GatewaySessionRenewal renewal;
   private final RunTracker runs;
   private final GatewaySessionStore store;
   private final WireIdService wireIds;
@@ -74,7 +73,6 @@ class GatewaySessionOpener {
       GatewayLoop loop,
       GatewaySessionRegistry gatewaySessions,
       SessionPoll poll,
-      GatewaySessionRenewal renewal,
       RunTracker runs,
       GatewaySessionStore store,
       WireIdService wireIds,
@@ -87,7 +85,6 @@ class GatewaySessionOpener {
     this.loop = loop;
     this.gatewaySessions = gatewaySessions;
     this.poll = poll;
-    this.renewal = renewal;
     this.runs = runs;
     this.store = store;
     this.wireIds = wireIds;
@@ -108,52 +105,45 @@ class GatewaySessionOpener {
    * Of a worker without a gateway session here: takes it if it answers, unless another replica has
    * it.
    */
-  void announce(OpenedApp app, WorkerChannel channel, GatewayOffer offer, Heartbeat heartbeat) {
+  void announce(GatewayWorker worker, Heartbeat heartbeat) {
     thread.require();
-    GatewaySessionStore.Key key = GatewaySessionStore.Key.of(app, channel.address(), offer);
-    if (!opening.add(key)) {
+    if (!opening.add(worker.key())) {
       return;
     }
     var unused =
         loop.handle(
             proofs
-                .of(app, channel)
+                .of(worker.app(), worker.channel())
                 .thenCompose(
                     answers ->
                         answers
-                            ? take(app, channel, offer, key, heartbeat)
+                            ? take(worker, heartbeat)
                             : CompletableFuture.completedFuture(Optional.empty())),
             (opened, failure) -> {
-              opening.remove(key);
+              opening.remove(worker.key());
               if (failure == null) {
-                opened.ifPresent(begun -> renewal.heartbeat(serve(begun), heartbeat));
+                opened.ifPresent(begun -> poll.heartbeat(serve(begun), heartbeat));
               } else {
-                logFailedOpening(key, failure);
+                logFailedOpening(worker.key(), failure);
               }
             });
   }
 
-  private CompletableFuture<Optional<Opened>> take(
-      OpenedApp app,
-      WorkerChannel channel,
-      GatewayOffer offer,
-      GatewaySessionStore.Key key,
-      Heartbeat heartbeat) {
-    Optional<QuotaPermit> place = gatewaySessions.holdPlace(key);
+  private CompletableFuture<Optional<Opened>> take(GatewayWorker worker, Heartbeat heartbeat) {
+    OpenedApp app = worker.app();
+    Optional<QuotaPermit> place = gatewaySessions.holdPlace(worker.key());
     return heartbeats
-        .submit(app.id(), beat(key, channel, heartbeat, place.isPresent()))
+        .submit(app.id(), beat(worker, heartbeat, place.isPresent()))
         .thenCompose(
             owned -> {
               boolean isMine =
                   owned.filter(found -> found.owner().equals(gatewaySessions.owner())).isPresent();
               if (place.isEmpty() && (isMine || owned.isEmpty())) {
-                refusals.tooMany(app, channel.address().host());
+                refusals.tooMany(app, worker.channel().address().host());
               }
               return isMine && place.isPresent()
                   ? openings.submit(
-                      app.id(),
-                      new Opening(
-                          app, channel, offer, owned.get().session(), heartbeat, place.get()))
+                      app.id(), new Opening(worker, owned.get().session(), heartbeat, place.get()))
                   : CompletableFuture.completedFuture(Optional.<Opened>empty());
             })
         .whenComplete(
@@ -167,23 +157,16 @@ class GatewaySessionOpener {
   /**
    * Keeps the sessions with former offers of a worker alive, whose owner may be another replica.
    */
-  void announceToFormer(
-      OpenedApp app, WorkerChannel channel, GatewayOffer offer, Heartbeat heartbeat) {
+  void announceToFormer(GatewayWorker worker, Heartbeat heartbeat) {
     var unused =
         formers
-            .submit(
-                app.id(),
-                beat(
-                    GatewaySessionStore.Key.of(app, channel.address(), offer),
-                    channel,
-                    heartbeat,
-                    true))
+            .submit(worker.app().id(), beat(worker, heartbeat, true))
             .exceptionally(
                 failure -> {
                   LOG.debugf(
                       "Failed to record the heartbeat of a PowerJob worker for its previous"
                           + " session; retrying at its next heartbeat: worker=%s: %s",
-                      channel, failure);
+                      worker.channel(), failure);
                   return false;
                 });
   }
@@ -193,14 +176,13 @@ class GatewaySessionOpener {
     return beats.stream().map(beat -> true).toList();
   }
 
-  private static Beat beat(
-      GatewaySessionStore.Key key, WorkerChannel channel, Heartbeat heartbeat, boolean fits) {
+  private static Beat beat(GatewayWorker worker, Heartbeat heartbeat, boolean fits) {
     return new Beat(
-        key,
-        channel.protocol().canonicalName(),
+        worker.key(),
+        worker.channel().protocol().canonicalName(),
         heartbeat.tag(),
         heartbeat.overload(),
-        key.kind().isIdle(heartbeat),
+        worker.offer().kind().isIdle(heartbeat),
         fits);
   }
 
@@ -233,16 +215,7 @@ class GatewaySessionOpener {
    * @param place among the gateway sessions of this replica
    */
   private record Opening(
-      OpenedApp app,
-      WorkerChannel channel,
-      GatewayOffer offer,
-      UUID session,
-      Heartbeat heartbeat,
-      QuotaPermit place) {
-    GatewaySessionStore.Key key() {
-      return GatewaySessionStore.Key.of(app, channel.address(), offer);
-    }
-  }
+      GatewayWorker worker, UUID session, Heartbeat heartbeat, QuotaPermit place) {}
 
   private List<Optional<Opened>> openEach(List<Opening> group) {
     return group.stream().map(this::tryOpen).toList();
@@ -252,43 +225,31 @@ class GatewaySessionOpener {
     try {
       return loop.isStopped() ? Optional.empty() : Optional.of(open(opening));
     } catch (RuntimeException e) {
-      logFailedOpening(opening.key(), e);
+      logFailedOpening(opening.worker().key(), e);
       return Optional.empty();
     }
   }
 
   /** Continues the session of a worker, or opens one; blocks. */
   private Opened open(Opening opening) {
-    OpenedApp app = opening.app();
-    WorkerChannel channel = opening.channel();
-    Heartbeat heartbeat = opening.heartbeat();
-    int threads = heartbeat.threads(MAX_THREADS);
-    UUID session = opening.session();
-    if (!session.equals(NO_SESSION) && store.isLive(session)) {
-      return adopt(app, channel, opening.offer(), session, threads, opening.place());
+    GatewayWorker worker = opening.worker();
+    int threads = opening.heartbeat().threads(MAX_THREADS);
+    if (!opening.session().equals(NO_SESSION) && store.isLive(opening.session())) {
+      return adopt(worker, opening.session(), threads, opening.place());
     }
-    UUID fresh = newSession(app, channel, opening.offer(), threads, heartbeat);
-    store.opened(opening.key(), gatewaySessions.owner(), fresh);
+    UUID fresh = newSession(worker, threads, opening.heartbeat());
+    store.opened(worker.key(), gatewaySessions.owner(), fresh);
     return new Opened(
-        app, channel, opening.offer(), fresh, false, threads, opening.place(), List.of());
+        new GatewaySession(worker, fresh, false, threads, ticker.nanos(), opening.place()),
+        List.of());
   }
 
   /**
-   * A session in the database that this replica begins to serve.
+   * A session that this replica begins to serve.
    *
-   * @param adopted true if another owner polled in it before
-   * @param threads of the worker for light runs
    * @param runs that its worker may have
    */
-  record Opened(
-      OpenedApp app,
-      WorkerChannel channel,
-      GatewayOffer offer,
-      UUID session,
-      boolean adopted,
-      int threads,
-      QuotaPermit place,
-      List<Adopted> runs) {}
+  record Opened(GatewaySession gatewaySession, List<Adopted> runs) {}
 
   /**
    * @param unsent true if the former owner has not sent it
@@ -298,18 +259,11 @@ class GatewaySessionOpener {
   /**
    * Reads what the worker of a session has; blocks.
    *
+   * @param threads of the worker for light runs
    * @param place the caller releases it if this fails
    */
-  Opened adopt(
-      OpenedApp app,
-      WorkerChannel channel,
-      GatewayOffer offer,
-      UUID session,
-      int threads,
-      QuotaPermit place) {
-    Optional<Set<Long>> sent =
-        store.takeSent(
-            GatewaySessionStore.Key.of(app, channel.address(), offer), gatewaySessions.owner());
+  Opened adopt(GatewayWorker worker, UUID session, int threads, QuotaPermit place) {
+    Optional<Set<Long>> sent = store.takeSent(worker.key(), gatewaySessions.owner());
     List<Adopted> running =
         store.running(session).stream()
             .map(
@@ -318,28 +272,18 @@ class GatewaySessionOpener {
             .toList();
     LOG.infof(
         "Took over a PowerJob worker; asking it about its runs: app=%s worker=%s runs=%d",
-        app.app(), channel, running.size());
-    return new Opened(app, channel, offer, session, true, threads, place, running);
+        worker.app().app(), worker.channel(), running.size());
+    return new Opened(
+        new GatewaySession(worker, session, true, threads, ticker.nanos(), place), running);
   }
 
   /** Begins to poll for a worker, on the loop. */
   GatewaySession serve(Opened opened) {
-    GatewaySession gatewaySession =
-        new GatewaySession(
-            opened.app(),
-            opened.channel(),
-            opened.offer(),
-            opened.session(),
-            opened.adopted(),
-            opened.threads(),
-            ticker.nanos(),
-            opened.place());
+    GatewaySession gatewaySession = opened.gatewaySession();
     List<WorkerRun> unsent = new ArrayList<>();
     for (Adopted adopted : opened.runs()) {
       Optional<WorkerRun> run = runs.adopt(gatewaySession, adopted.attempt(), adopted.wireId());
-      if (adopted.unsent()) {
-        run.ifPresent(unsent::add);
-      }
+      run.filter(added -> adopted.unsent()).ifPresent(unsent::add);
     }
     gatewaySessions.put(gatewaySession);
     poll.poll(gatewaySession);
@@ -347,12 +291,10 @@ class GatewaySessionOpener {
     return gatewaySession;
   }
 
-  private UUID newSession(
-      OpenedApp app,
-      WorkerChannel channel,
-      GatewayOffer offered,
-      int threads,
-      Heartbeat heartbeat) {
+  private UUID newSession(GatewayWorker worker, int threads, Heartbeat heartbeat) {
+    OpenedApp app = worker.app();
+    WorkerChannel channel = worker.channel();
+    GatewayOffer offered = worker.offer();
     WorkerOffer offer =
         new WorkerOffer(
             channel.protocol().canonicalName(),

@@ -34,7 +34,7 @@ class GatewaySessionOwnership {
   private final GatewayLoop loop;
   private final OpenedAppService apps;
   private final GatewaySessionRegistry gatewaySessions;
-  private final GatewaySessionRenewal renewal;
+  private final SessionPoll poll;
   private final GatewaySessionOpener opener;
   private final GatewaySessionStore store;
   private final WorkerTransports transports;
@@ -49,7 +49,7 @@ class GatewaySessionOwnership {
       GatewayLoop loop,
       OpenedAppService apps,
       GatewaySessionRegistry gatewaySessions,
-      GatewaySessionRenewal renewal,
+      SessionPoll poll,
       GatewaySessionOpener opener,
       GatewaySessionStore store,
       WorkerTransports transports,
@@ -59,7 +59,7 @@ class GatewaySessionOwnership {
     this.loop = loop;
     this.apps = apps;
     this.gatewaySessions = gatewaySessions;
-    this.renewal = renewal;
+    this.poll = poll;
     this.opener = opener;
     this.store = store;
     this.transports = transports;
@@ -135,7 +135,7 @@ class GatewaySessionOwnership {
     long heard = now - worker.silent().toNanos();
     if (heard - gatewaySession.heardNanos() > NEWER_NANOS) {
       supersede(gatewaySession, worker.tag());
-      renewal.heard(gatewaySession, worker.overload(), worker.idle(), heard);
+      poll.heard(gatewaySession, worker.overload(), worker.idle(), heard);
     }
   }
 
@@ -162,9 +162,10 @@ class GatewaySessionOwnership {
         try {
           Opened opened =
               opener.adopt(
-                  app,
-                  new WorkerChannel(transports.of(worker.protocol()), address.get()),
-                  new GatewayOffer(key.kind(), worker.tags()),
+                  new GatewayWorker(
+                      app,
+                      new WorkerChannel(transports.of(worker.protocol()), address.get()),
+                      new GatewayOffer(key.kind(), worker.tags())),
                   worker.session(),
                   GatewaySession.threads(worker.capacity()),
                   place.get());

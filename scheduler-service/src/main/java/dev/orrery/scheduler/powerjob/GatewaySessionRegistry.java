@@ -10,7 +10,6 @@ import dev.orrery.scheduler.http.problem.ProblemMapper;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -100,10 +99,6 @@ class GatewaySessionRegistry {
         .mapToLong(gatewaySession -> clockLeads.getOrDefault(gatewaySession.key(), 0L))
         .findFirst()
         .orElse(0);
-  }
-
-  List<GatewaySessionStore.Key> keys() {
-    return List.copyOf(gatewaySessions.keySet());
   }
 
   Stream<GatewaySession> all() {

@@ -55,7 +55,6 @@ class GatewaySessionService implements HousekeepingSource {
   private final OpenedAppService apps;
   private final GatewaySessionRegistry gatewaySessions;
   private final GatewaySessionOpener opener;
-  private final GatewaySessionRenewal renewal;
   private final SessionPoll poll;
   private final GatewaySessionOwnership ownership;
   private final WorkerDirectory directory;
@@ -74,7 +73,6 @@ class GatewaySessionService implements HousekeepingSource {
       OpenedAppService apps,
       GatewaySessionRegistry gatewaySessions,
       GatewaySessionOpener opener,
-      GatewaySessionRenewal renewal,
       SessionPoll poll,
       GatewaySessionOwnership ownership,
       WorkerDirectory directory,
@@ -89,7 +87,6 @@ class GatewaySessionService implements HousekeepingSource {
     this.apps = apps;
     this.gatewaySessions = gatewaySessions;
     this.opener = opener;
-    this.renewal = renewal;
     this.poll = poll;
     this.ownership = ownership;
     this.directory = directory;
@@ -144,32 +141,31 @@ class GatewaySessionService implements HousekeepingSource {
 
   /** Takes a heartbeat whose address and app were checked; never blocks. */
   void heartbeat(OpenedApp app, WorkerChannel channel, Heartbeat heartbeat) {
-    List<GatewayOffer> offers = GatewayOffer.of(app, heartbeat.tag(), channel.address());
+    List<GatewayWorker> offers = GatewayWorker.of(app, channel, heartbeat.tag());
     loop.offer(app.id(), () -> heartbeat(app, channel, heartbeat, offers));
   }
 
   private void heartbeat(
-      OpenedApp app, WorkerChannel channel, Heartbeat heartbeat, List<GatewayOffer> offers) {
+      OpenedApp app, WorkerChannel channel, Heartbeat heartbeat, List<GatewayWorker> offers) {
     Map<GatewaySessionStore.Key, GatewaySession> present = new HashMap<>();
     gatewaySessions
         .ofWorker(app.id(), channel.address())
         .forEach(gatewaySession -> present.put(gatewaySession.key(), gatewaySession));
-    for (GatewayOffer offer : offers) {
+    for (GatewayWorker worker : offers) {
       if (!app.selectors().isEmpty()) {
-        opener.announceToFormer(app, channel, offer, heartbeat);
+        opener.announceToFormer(worker, heartbeat);
       }
-      GatewaySession gatewaySession =
-          present.remove(GatewaySessionStore.Key.of(app, channel.address(), offer));
+      GatewaySession gatewaySession = present.remove(worker.key());
       if (gatewaySession == null) {
-        opener.announce(app, channel, offer, heartbeat);
+        opener.announce(worker, heartbeat);
       } else {
         gatewaySession.supersede(false);
-        renewal.heartbeat(gatewaySession, heartbeat);
+        poll.heartbeat(gatewaySession, heartbeat);
       }
     }
     for (GatewaySession former : present.values()) {
       former.supersede(true);
-      renewal.heartbeat(former, heartbeat);
+      poll.heartbeat(former, heartbeat);
     }
   }
 

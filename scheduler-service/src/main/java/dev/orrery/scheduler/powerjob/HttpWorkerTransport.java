@@ -55,8 +55,8 @@ class HttpWorkerTransport implements WorkerTransport {
   }
 
   @Override
-  public boolean keepsOrder() {
-    return true;
+  public Delivery delivery() {
+    return Delivery.READ;
   }
 
   @Override

@@ -218,7 +218,7 @@ class RunPusher {
   }
 
   private void sent(GatewaySession gatewaySession, WorkerRun run, AsyncResult<Void> sent) {
-    run.pushed(sent.succeeded() && gatewaySession.channel().keepsOrder(), ticker.nanos());
+    run.pushed(sent.succeeded() && gatewaySession.channel().isRead(), ticker.nanos());
     if (sent.succeeded()) {
       runs.reached(gatewaySession);
     } else if (sent.cause() instanceof WorkerTransport.UnfitException) {

@@ -11,8 +11,9 @@ record WorkerChannel(WorkerTransport transport, WorkerAddress address) {
     return transport.protocol();
   }
 
-  boolean keepsOrder() {
-    return transport.keepsOrder();
+  /** Returns whether the worker has read the runs that were sent. */
+  boolean isRead() {
+    return transport.delivery() == WorkerTransport.Delivery.READ;
   }
 
   Future<Void> run(RunRequest request) {

@@ -59,13 +59,13 @@ final class WorkerRun {
   /**
    * Returns a run that a former owner may have sent, and may have told to stop.
    *
-   * @param inOrder whether the channel keeps order
+   * @param isRead whether the worker has read it, if it was sent
    */
   static WorkerRun adopted(
-      GatewaySessionStore.Running attempt, long wireId, boolean inOrder, long nowNanos) {
+      GatewaySessionStore.Running attempt, long wireId, boolean isRead, long nowNanos) {
     WorkerRun run =
         new WorkerRun(attempt.attempt(), wireId, "", 0, attempt.timeoutMillis(), PushState.UNKNOWN);
-    run.pushed(inOrder, nowNanos);
+    run.pushed(isRead, nowNanos);
     if (attempt.canceledMillis() != null) {
       run.canceling();
     }

@@ -15,12 +15,16 @@ interface WorkerTransport {
   /** Returns whether this replica can call workers; a port that is closed by settings cannot. */
   boolean isOpen();
 
-  /**
-   * Returns whether a run is answered after the worker has read it, so that whatever is sent later
-   * is read after the run. Otherwise a question may overtake a run, and be denied before the run
-   * starts.
-   */
-  boolean keepsOrder();
+  /** What a transport promises about the messages that it has sent. */
+  enum Delivery {
+    /** The worker has read a run that was sent, so it reads whatever is sent later after it. */
+    READ,
+
+    /** A message may be lost in silence, and a question may overtake a run and be denied. */
+    UNCERTAIN
+  }
+
+  Delivery delivery();
 
   /**
    * Completes when the message has left for the worker; what it does with the run is in its

@@ -29,9 +29,10 @@ class GatewaySessionTest {
 
   private GatewaySession gatewaySession(boolean adopted) {
     return new GatewaySession(
-        new OpenedApp(1, "shop", "shop", false, List.of()),
-        new WorkerChannel(null, WorkerAddress.parse("127.0.0.1:27777").orElseThrow()),
-        new GatewayOffer(TrackerKind.LIGHT, List.of()),
+        new GatewayWorker(
+            new OpenedApp(1, "shop", "shop", false, List.of()),
+            new WorkerChannel(null, WorkerAddress.parse("127.0.0.1:27777").orElseThrow()),
+            new GatewayOffer(TrackerKind.LIGHT, List.of())),
         UUID.randomUUID(),
         adopted,
         THREADS,

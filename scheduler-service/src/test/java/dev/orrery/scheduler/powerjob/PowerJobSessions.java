@@ -27,7 +27,11 @@ final class PowerJobSessions {
 
   /** Returns the addresses of the app's workers that this scheduler polls for. */
   static List<String> workers(int app) {
-    return Arc.container().instance(GatewaySessionRegistry.class).get().keys().stream()
+    return Arc.container()
+        .instance(GatewaySessionRegistry.class)
+        .get()
+        .all()
+        .map(GatewaySession::key)
         .filter(key -> key.app() == app)
         .map(GatewaySessionStore.Key::address)
         .sorted()
