@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class AreaPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Path SERVICE = ROOT.resolve("scheduler-service");
-  private static final Path TOP = Path.of("src/main/java/dev/orrery/scheduler");
+  private static final String TOP = "/src/main/java/dev/orrery/scheduler/";
 
   /** From the ground up, as ArchitectureTest enforces it. */
   private static final List<String> AREAS =
@@ -42,7 +42,9 @@ class AreaPageTest {
   }
 
   private static String name(Path file) {
-    return SERVICE.resolve(TOP).relativize(file.getParent()).toString().replace('/', '.');
+    String directory = file.getParent() + "/";
+    String below = directory.substring(directory.indexOf(TOP) + TOP.length());
+    return below.replaceFirst("/$", "").replace('/', '.');
   }
 
   private static String paragraph(String area, Map<String, Path> packages) {

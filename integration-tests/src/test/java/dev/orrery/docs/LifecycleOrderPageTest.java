@@ -18,7 +18,7 @@ class LifecycleOrderPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Path SERVICE = ROOT.resolve("scheduler-service");
   private static final Path ORDER =
-      SERVICE.resolve("src/main/java/dev/orrery/scheduler/base/lifecycle/LifecycleOrder.java");
+      SERVICE.resolve("core/src/main/java/dev/orrery/scheduler/base/lifecycle/LifecycleOrder.java");
   private static final Pattern NUMBER = Pattern.compile("@Priority\\(\\s*\\d");
 
   @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -65,10 +66,14 @@ final class Sources {
     }
   }
 
-  /** Returns the main sources of a module whose name ends like this, sorted. */
-  static List<Path> find(Path module, String ending) {
-    try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
-      return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+  /** Returns the main sources of a program, of all modules below its folder, by file name. */
+  static List<Path> find(Path program, String ending) {
+    try (Stream<Path> files = Files.walk(program)) {
+      return files
+          .filter(file -> file.toString().contains("/src/main/java/"))
+          .filter(file -> file.toString().endsWith(ending))
+          .sorted(Comparator.comparing(Path::getFileName).thenComparing(file -> file))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -97,15 +97,6 @@ class ArchitectureTest {
                   .and(not(resideInAPackage("dev.orrery.scheduler.base.quota.."))));
 
   @ArchTest
-  static final ArchRule nothingDependsOnTheGatewayForPowerJob =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("dev.orrery.scheduler.powerjob..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("dev.orrery.scheduler.powerjob..", "dev.orrery.powerjob..");
-
-  @ArchTest
   static final ArchRule onlyStoresUseSql =
       noClasses()
           .that(not(isStore()).and(not(isAnyOf(SQL_BESIDE_THE_STORES.keySet()))))

@@ -19,7 +19,7 @@ public record NextSchemaPackage(Path directory, String step) {
   private static final String JAR = "org.flywaydb.flyway-database-postgresql-";
   private static final String API = "org.flywaydb.flyway-core-";
   private static final String SERVICE = "META-INF/services/org.flywaydb.core.extensibility.Plugin";
-  private static final String MIGRATIONS = "scheduler-service/src/main/resources/db/migration";
+  private static final String MIGRATIONS = "scheduler-service/core/src/main/resources/db/migration";
 
   /** In a package of the jar, because the class loader would not search elsewhere. */
   private static final String CLASS = "org/flywaydb/database/postgresql/StepOfTheNextRelease";

@@ -29,7 +29,7 @@ public final class PatchedPackage {
    * changed is noticed even if the test with the patch is skipped.
    *
    * @param name of the copy
-   * @param module of the source, such as {@code protocol}
+   * @param module of the source or above it, such as {@code protocol}
    * @param type the class, with its package
    * @param replacements of texts that must occur exactly once in the source, so that the patch
    *     stays effective when the source changes
@@ -45,8 +45,7 @@ public final class PatchedPackage {
 
     /** Returns the source with the replacements. */
     String source() {
-      String source =
-          read(Stack.root().resolve(module).resolve("src/main/java/" + path() + ".java"));
+      String source = read(file());
       for (Map.Entry<String, String> replacement : replacements.entrySet()) {
         assertThat(source.split(Pattern.quote(replacement.getKey()), -1))
             .as("in %s stands once: %s", type, replacement.getKey())
@@ -54,6 +53,15 @@ public final class PatchedPackage {
         source = source.replace(replacement.getKey(), replacement.getValue());
       }
       return source;
+    }
+
+    private Path file() {
+      String ending = "/src/main/java/" + path() + ".java";
+      try (Stream<Path> files = Files.walk(Stack.root().resolve(module))) {
+        return files.filter(file -> file.toString().endsWith(ending)).findFirst().orElseThrow();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static String read(Path file) {

@@ -19,6 +19,7 @@ import dev.orrery.scheduler.http.connection.InFlightRequests;
 import dev.orrery.scheduler.http.connection.OpenConnections;
 import dev.orrery.scheduler.http.connection.ResponseMemory;
 import dev.orrery.scheduler.http.connection.WorkerPort;
+import dev.orrery.scheduler.http.connection.WorkerPortRoute;
 import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.problem.ProblemTexts;
 import dev.orrery.scheduler.http.problem.ProblemWriter;

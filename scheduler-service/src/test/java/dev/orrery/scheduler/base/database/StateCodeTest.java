@@ -3,12 +3,9 @@ package dev.orrery.scheduler.base.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.io.IOException;
+import dev.orrery.scheduler.testkit.MainSources;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** State names in SQL statements, which are replaced by their codes. */
@@ -33,14 +30,10 @@ class StateCodeTest {
   }
 
   @Test
-  void findsNoNumericStateCodesInSources() throws IOException {
+  void findsNoNumericStateCodesInSources() {
     Pattern number = Pattern.compile("\\bstate(::integer)? (=|<>|in) \\(?[0-9]");
-    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-      List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
-      assertThat(sources)
-          .isNotEmpty()
-          .allSatisfy(source -> assertThat(Files.readString(source)).doesNotContainPattern(number));
-    }
+    assertThat(MainSources.all())
+        .allSatisfy(source -> assertThat(Files.readString(source)).doesNotContainPattern(number));
   }
 
   @Test

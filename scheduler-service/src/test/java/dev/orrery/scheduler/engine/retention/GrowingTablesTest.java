@@ -3,16 +3,12 @@ package dev.orrery.scheduler.engine.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.testkit.MainSources;
 import dev.orrery.testing.TextFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Checks that rows of every table are deleted by a statement or have a documented bound. */
@@ -23,8 +19,6 @@ class GrowingTablesTest extends StoreTest {
           "lane", "orrery.jobs.max-lanes-per-app; a lane that was used stays",
           "flyway_schema_history", "one row for each migration",
           "watch_gap", "one row");
-
-  private static final Path SOURCES = Path.of("src/main/java/dev/orrery/scheduler");
 
   @Test
   void requiresDeleteStatementOrDocumentedBoundForEachTable() {
@@ -60,13 +54,6 @@ class GrowingTablesTest extends StoreTest {
   }
 
   private static String statements() {
-    try (Stream<Path> files = Files.walk(SOURCES)) {
-      return files
-          .filter(file -> file.toString().endsWith(".java"))
-          .map(TextFile::read)
-          .collect(Collectors.joining("\n"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return MainSources.all().stream().map(TextFile::read).collect(Collectors.joining("\n"));
   }
 }
