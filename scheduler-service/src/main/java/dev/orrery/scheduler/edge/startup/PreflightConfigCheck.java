@@ -10,6 +10,7 @@ import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.WrittenSetting;
 import dev.orrery.protocol.text.TokenText;
 import dev.orrery.scheduler.base.lifecycle.ShutdownConfig;
+import dev.orrery.scheduler.engine.agreement.DialectModule;
 import dev.orrery.scheduler.engine.retention.RetentionConfigCheck;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +30,7 @@ final class PreflightConfigCheck {
   static final String SHUTDOWN_DELAY = "orrery.shutdown.delay";
 
   private static final String CLUSTER_ENABLED = "orrery.cluster.enabled";
-  private static final String POWERJOB_ENABLED = "orrery.powerjob.enabled";
+  private static final String POWERJOB = "orrery.powerjob.";
   private static final String CLUSTER_SECRET = "orrery.cluster.secret";
 
   private static final String POSTGRESQL = "jdbc:postgresql:";
@@ -161,6 +162,26 @@ final class PreflightConfigCheck {
   }
 
   /**
+   * @throws StartupException if a setting of PowerJob's gateway is written, which is not in this
+   *     build
+   */
+  static void requireModules(Collection<WrittenSetting> written, List<DialectModule> modules) {
+    if (modules.isEmpty()) {
+      written.stream()
+          .map(WrittenSetting::name)
+          .filter(name -> name.toLowerCase(Locale.ROOT).replace('_', '.').startsWith(POWERJOB))
+          .findFirst()
+          .ifPresent(
+              name -> {
+                throw new StartupException(
+                    name
+                        + " is set, but this build does not contain the gateway for PowerJob."
+                        + " Remove the setting, or use a build with the gateway.");
+              });
+    }
+  }
+
+  /**
    * Checks whether the ports are free, before anything is started that would then have to be
    * stopped.
    *
@@ -175,8 +196,10 @@ final class PreflightConfigCheck {
     if (active().contains(Protocol.AKKA)) {
       requireFreePort(SchedulerAliases.AKKA_PORT, PortPlan.AKKA);
     }
-    if (isTrue(POWERJOB_ENABLED) && servesAkkaOfPowerJob()) {
-      requireFreePort("orrery.powerjob.akka.port", PortPlan.AKKA);
+    for (DialectModule module : DialectModule.all()) {
+      if (module.protocols(this::get).contains(Protocol.AKKA)) {
+        requireFreePort(module.portKey(Protocol.AKKA), PortPlan.AKKA);
+      }
     }
     if (isClusterMode()) {
       requireFreePort("orrery.cluster.port", PortPlan.CLUSTER);
@@ -191,14 +214,6 @@ final class PreflightConfigCheck {
   private List<Protocol> active() {
     Given given = settings.given(SchedulerAliases.ACTIVE);
     return given.value() == null ? List.of(Protocol.HTTP) : parse(given);
-  }
-
-  /** An unknown name is refused later. */
-  private boolean servesAkkaOfPowerJob() {
-    String protocols = get("orrery.powerjob.protocols");
-    return protocols != null
-        && List.of(protocols.toLowerCase(Locale.ROOT).strip().split("\\s*,\\s*", -1))
-            .contains(Protocol.AKKA.canonicalName());
   }
 
   private boolean isClusterMode() {

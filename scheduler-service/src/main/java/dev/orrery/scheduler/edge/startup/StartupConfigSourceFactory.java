@@ -9,6 +9,7 @@ import dev.orrery.protocol.transport.TransportModule;
 import dev.orrery.scheduler.base.embedded.EmbeddedDatabase;
 import dev.orrery.scheduler.base.embedded.EmbeddedDatabase.Access;
 import dev.orrery.scheduler.base.embedded.EmbeddedOptions;
+import dev.orrery.scheduler.engine.agreement.DialectModule;
 import dev.orrery.service.RawConfig;
 import io.quarkus.runtime.ImageMode;
 import io.smallrye.config.ConfigSourceContext;
@@ -47,6 +48,7 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
     Map<String, String> found = new HashMap<>(given.translated());
     PreflightConfigCheck settings = new PreflightConfigCheck(given, TransportModule::isAvailable);
     settings.check();
+    PreflightConfigCheck.requireModules(written, DialectModule.all());
     if (settings.get(URL) == null) {
       settings.requireNoExternalMeant(written);
     }

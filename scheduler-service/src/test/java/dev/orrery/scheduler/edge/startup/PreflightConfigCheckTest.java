@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.startup.WrittenSetting;
+import dev.orrery.scheduler.engine.agreement.DialectModule;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,24 @@ class PreflightConfigCheckTest {
         new PreflightConfigCheck(SchedulerAliases.over(values::get, values::get), protocol -> true);
 
     assertThatCode(withAkka::check).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orrery.powerjob.enabled", "ORRERY_POWERJOB_AKKA_PORT"})
+  void refusesSettingsOfGatewayThatIsNotInBuild(String name) {
+    List<WrittenSetting> written =
+        List.of(
+            new WrittenSetting(false, "orrery.protocols.active", "http"),
+            new WrittenSetting(name.startsWith("ORRERY"), name, "1"));
+
+    assertThatThrownBy(() -> PreflightConfigCheck.requireModules(written, List.of()))
+        .isInstanceOf(StartupException.class)
+        .hasMessage(
+            name
+                + " is set, but this build does not contain the gateway for PowerJob."
+                + " Remove the setting, or use a build with the gateway.");
+    assertThatCode(() -> PreflightConfigCheck.requireModules(written, DialectModule.all()))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest

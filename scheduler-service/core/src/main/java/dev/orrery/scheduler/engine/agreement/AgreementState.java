@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.engine.agreement;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
@@ -9,7 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Compares the protocols of this replica with the protocols that the other replicas and the workers
@@ -22,7 +22,7 @@ public class AgreementState {
   private final PortRegistry ports;
   private final GracefulShutdown leaving;
   private final DatabaseReachability database;
-  private final boolean powerJobServed;
+  private final OtherDialects dialects;
   private volatile boolean decided = true;
   private volatile List<VersionRange> before = List.of();
   private volatile List<ReplicaDifference> differences = List.of();
@@ -33,14 +33,13 @@ public class AgreementState {
       PortRegistry ports,
       GracefulShutdown leaving,
       DatabaseReachability database,
-      @ConfigProperty(name = "orrery.powerjob.enabled", defaultValue = "false")
-          boolean powerJobServed) {
+      OtherDialects dialects) {
     this.protocols = protocols;
     this.required = required;
     this.ports = ports;
     this.leaving = leaving;
     this.database = database;
-    this.powerJobServed = powerJobServed;
+    this.dialects = dialects;
   }
 
   public SchedulerProtocols protocols() {
@@ -66,7 +65,7 @@ public class AgreementState {
             bound,
             required.main(),
             required.inUse(),
-            powerJobServed,
+            !dialects.protocols(Dialect.POWERJOB).isEmpty(),
             required.dialectsInUse(),
             decided,
             before,

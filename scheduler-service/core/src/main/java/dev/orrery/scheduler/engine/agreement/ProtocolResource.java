@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.engine.agreement;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.port.PortPlan;
@@ -39,15 +40,10 @@ public class ProtocolResource {
       BuildInfo software,
       AgreementState state,
       ProtocolConfig config,
+      OtherDialects dialects,
       @ConfigProperty(name = "orrery.cluster.enabled", defaultValue = "false") boolean clusterMode,
       @ConfigProperty(name = "orrery.cluster.port", defaultValue = "" + PortPlan.CLUSTER)
           int clusterPort,
-      @ConfigProperty(name = "orrery.powerjob.enabled", defaultValue = "false")
-          boolean powerJobServed,
-      @ConfigProperty(name = "orrery.powerjob.protocols", defaultValue = "http")
-          String powerJobProtocols,
-      @ConfigProperty(name = "orrery.powerjob.akka.port", defaultValue = "" + PortPlan.AKKA)
-          int powerJobAkkaPort,
       @ConfigProperty(name = "quarkus.http.port") int apiPort,
       @ConfigProperty(name = "quarkus.management.port") int managementPort) {
     this.protocols = protocols;
@@ -60,9 +56,9 @@ public class ProtocolResource {
             config.akka().port(),
             clusterPort,
             managementPort,
-            powerJobAkkaPort);
+            dialects.akkaPort(Dialect.POWERJOB));
     this.clusterMode = clusterMode;
-    this.ofPowerJob = powerJobServed ? Set.copyOf(Protocol.parseList(powerJobProtocols)) : Set.of();
+    this.ofPowerJob = dialects.protocols(Dialect.POWERJOB);
     this.state = state;
   }
 

@@ -41,7 +41,13 @@ class DiscoveryServiceTest {
             new FixedHandshakes(),
             ports,
             TestSoftware.of("1.2.3"),
-            new AgreementState(protocols, required, ports, null, new DatabaseReachability(), false))
+            new AgreementState(
+                protocols,
+                required,
+                ports,
+                null,
+                new DatabaseReachability(),
+                new OtherDialects(List.of(), key -> null)))
         .discover(null, null, "dialled");
   }
 

@@ -25,7 +25,7 @@ public final class TestAgreement {
         ports,
         Times.leaving(Duration.ZERO),
         new DatabaseReachability(),
-        false);
+        new OtherDialects(List.of(), key -> null));
   }
 
   /** The protocols as they are configured; it reads no database. */

@@ -1,0 +1,40 @@
+package dev.orrery.scheduler.engine.agreement;
+
+import dev.orrery.protocol.Dialect;
+import dev.orrery.protocol.Protocol;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * A dialect of other workers that this build serves, such as PowerJob's; found by {@link
+ * ServiceLoader}. It reads settings by their keys, as text, because the start asks before there is
+ * a configuration.
+ */
+public interface DialectModule {
+
+  Dialect dialect();
+
+  /** The beginning of the keys of its settings, with the dot. */
+  String prefix();
+
+  /**
+   * Returns the protocols over which it serves; empty if it is switched off. It leaves out names
+   * that it does not know: they are refused when the settings are checked.
+   *
+   * @param settings returns null for a key that is not set
+   */
+  Set<Protocol> protocols(UnaryOperator<String> settings);
+
+  /** The key of its port for a protocol, if it has one of its own. */
+  default String portKey(Protocol protocol) {
+    return prefix() + protocol.canonicalName() + ".port";
+  }
+
+  static List<DialectModule> all() {
+    return ServiceLoader.load(DialectModule.class, DialectModule.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.orrery.scheduler.engine.agreement;
+
+import dev.orrery.protocol.Dialect;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.port.PortPlan;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.eclipse.microprofile.config.Config;
+
+/** The dialects that this replica serves beside Orrery's own. */
+@ApplicationScoped
+class OtherDialects {
+  private final List<DialectModule> modules;
+  private final UnaryOperator<String> settings;
+
+  @Inject
+  OtherDialects(Config config) {
+    this(DialectModule.all(), key -> config.getOptionalValue(key, String.class).orElse(null));
+  }
+
+  OtherDialects(List<DialectModule> modules, UnaryOperator<String> settings) {
+    this.modules = modules;
+    this.settings = settings;
+  }
+
+  /** Returns the protocols over which a dialect is served; empty if it is not. */
+  Set<Protocol> protocols(Dialect dialect) {
+    return module(dialect).map(module -> module.protocols(settings)).orElse(Set.of());
+  }
+
+  /** Returns the port for a dialect over AKKA. */
+  int akkaPort(Dialect dialect) {
+    return module(dialect)
+        .map(module -> settings.apply(module.portKey(Protocol.AKKA)))
+        .map(Integer::valueOf)
+        .orElse(PortPlan.AKKA);
+  }
+
+  private Optional<DialectModule> module(Dialect dialect) {
+    return modules.stream().filter(module -> module.dialect() == dialect).findFirst();
+  }
+}
