@@ -40,7 +40,9 @@ class UnreadableRequests implements VertxOptionsCustomizer {
     this.problems = problems;
   }
 
+  /** The other way, a builder of Vert.x, is in the hands of Quarkus. */
   @Override
+  @SuppressWarnings("deprecation")
   public void accept(VertxOptions options) {
     options.setTracingOptions(new TracingOptions().setFactory(unused -> new Requests()));
   }
