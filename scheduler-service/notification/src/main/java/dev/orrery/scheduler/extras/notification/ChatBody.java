@@ -24,20 +24,8 @@ final class ChatBody {
 
   private ChatBody() {}
 
-  static ObjectNode of(WebhookFormat format, ChatMessage message) {
-    return switch (format) {
-      case SLACK -> slack(message);
-      case TEAMS -> teams(message);
-      case DISCORD -> discord(message);
-      case DINGTALK, WECOM -> plainText(message);
-      case FEISHU -> feishu(message);
-      case JSON, PAGERDUTY, MAIL ->
-          throw new IllegalArgumentException(format + " is not a chat format");
-    };
-  }
-
   /** Rich text, whose elements are literal. The field {@code text} is for notifications only. */
-  private static ObjectNode slack(ChatMessage message) {
+  static ObjectNode slack(ChatMessage message) {
     ObjectNode body = JSON.objectNode();
     body.put(TEXT, message.title().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"));
     ArrayNode parts =
@@ -83,7 +71,7 @@ final class ChatBody {
   }
 
   /** An Adaptive Card for a workflow; runs of a rich text block have no Markdown. */
-  private static ObjectNode teams(ChatMessage message) {
+  static ObjectNode teams(ChatMessage message) {
     ObjectNode body = JSON.objectNode().put(TYPE, "message");
     ObjectNode card =
         body.putArray("attachments")
@@ -120,7 +108,7 @@ final class ChatBody {
         .put(TEXT, text);
   }
 
-  private static ObjectNode discord(ChatMessage message) {
+  static ObjectNode discord(ChatMessage message) {
     StringBuilder text = new StringBuilder();
     for (Item item : message.items()) {
       item.headline().ifPresent(headline -> line(text, "**" + markdown(headline) + "**"));
@@ -162,7 +150,7 @@ final class ChatBody {
   }
 
   /** Texts of DingTalk and WeCom are literal, but addresses in them become links. */
-  private static ObjectNode plainText(ChatMessage message) {
+  static ObjectNode plainText(ChatMessage message) {
     ObjectNode body = JSON.objectNode().put("msgtype", TEXT);
     body.putObject(TEXT).put("content", text(message));
     return body;
@@ -195,7 +183,7 @@ final class ChatBody {
   }
 
   /** A post, whose texts are literal unless {@code un_escape} is set. */
-  private static ObjectNode feishu(ChatMessage message) {
+  static ObjectNode feishu(ChatMessage message) {
     ObjectNode body = JSON.objectNode().put("msg_type", "post");
     ObjectNode post =
         body.putObject("content")

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.outbound.OutboundException;
-import dev.orrery.outbound.OutboundRequest;
 import dev.orrery.outbound.OutboundResponse;
 import dev.orrery.protocol.log.RateLimitedLog;
 import dev.orrery.protocol.retry.Backoff;
@@ -45,12 +44,8 @@ class DeliveryService {
   private final NotificationConfig config;
   private final NotificationMetrics metrics;
   private final EngineExecutor executor;
-  private final InstantSource clock;
   private final RetryAfter delay;
-  private final String userAgent;
-  private final Sender sender;
-  private final MailSender mail;
-  private final ObjectMapper json;
+  private final Senders senders;
   private final AppQuota inFlight;
   private boolean taking;
 
@@ -64,32 +59,19 @@ class DeliveryService {
       EngineExecutor executor,
       InstantSource clock,
       BuildInfo software,
-      Sender sender,
+      Senders.Http http,
       MailSender mail,
       ObjectMapper json) {
-    this.mail = mail;
     this.outbox = outbox;
     this.config = config;
     this.metrics = metrics;
     this.executor = executor;
-    this.clock = clock;
     this.delay =
         new RetryAfter(
             new Backoff(config.backoff(), config.maxBackoff()), RandomGenerator.getDefault());
-    this.userAgent = "orrery/" + software.version();
-    this.sender = sender;
-    this.json = json;
+    this.senders = new Senders(http, mail, "orrery/" + software.version(), json, clock);
     this.inFlight =
         new AppQuota(NotificationLimits.MAX_CONCURRENT_DELIVERIES, config.maxDeliveriesPerApp());
-  }
-
-  @FunctionalInterface
-  interface Sender {
-    /**
-     * Completes with a response of any status; fails if there is no response. May complete on a
-     * thread that must not block.
-     */
-    CompletableFuture<OutboundResponse> send(OutboundRequest request);
   }
 
   /**
@@ -165,9 +147,7 @@ class DeliveryService {
   /** A message that cannot be made fails as one that is refused, so that the others are sent. */
   private CompletableFuture<OutboundResponse> started(Outgoing message) {
     try {
-      return message.format() == WebhookFormat.MAIL
-          ? mail.send(message, WebhookRequest.chatMessage(message, clock.instant(), json))
-          : sender.send(WebhookRequest.of(message, clock.instant(), userAgent, json));
+      return message.format().send(message, senders);
     } catch (RuntimeException e) {
       LOG.errorf(
           e,

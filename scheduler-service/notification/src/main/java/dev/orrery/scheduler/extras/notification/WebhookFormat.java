@@ -1,9 +1,14 @@
 package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.orrery.outbound.OutboundRequest;
+import dev.orrery.outbound.OutboundResponse;
+import dev.orrery.scheduler.extras.notification.OutboxStore.Outgoing;
 import dev.orrery.scheduler.http.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -14,21 +19,45 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(description = "What the messages of a webhook look like.")
 public enum WebhookFormat {
   /** The stored JSON, signed. */
-  JSON(Key.NONE),
-  SLACK(Key.NONE),
-  TEAMS(Key.NONE),
-  DISCORD(Key.NONE),
-  DINGTALK(Key.OPTIONAL),
-  FEISHU(Key.OPTIONAL),
-  WECOM(Key.NONE),
-  PAGERDUTY(Key.REQUIRED),
+  JSON(Key.NONE, http(WebhookRequest::signed)),
+  SLACK(Key.NONE, http(WebhookRequest.chat(ChatBody::slack))),
+  TEAMS(Key.NONE, http(WebhookRequest.chat(ChatBody::teams))),
+  DISCORD(Key.NONE, http(WebhookRequest.chat(ChatBody::discord))),
+  DINGTALK(Key.OPTIONAL, http(WebhookRequest::dingTalk)),
+  FEISHU(Key.OPTIONAL, http(WebhookRequest::feishu)),
+  WECOM(Key.NONE, http(WebhookRequest.chat(ChatBody::plainText))),
+  PAGERDUTY(Key.REQUIRED, http(WebhookRequest::pagerDuty)),
   /** Sent by the mail server of the settings. */
-  MAIL(Key.NONE);
+  MAIL(
+      Key.NONE,
+      (message, senders) ->
+          senders.mail().send(message, WebhookRequest.chatMessage(message, senders)));
 
   private final Key key;
+  private final Delivery delivery;
 
-  WebhookFormat(Key key) {
+  WebhookFormat(Key key, Delivery delivery) {
     this.key = key;
+    this.delivery = delivery;
+  }
+
+  /** How messages of a format are rendered and sent. */
+  @FunctionalInterface
+  private interface Delivery {
+    CompletableFuture<OutboundResponse> send(Outgoing message, Senders senders);
+  }
+
+  private static Delivery http(BiFunction<Outgoing, Senders, OutboundRequest> request) {
+    return (message, senders) -> senders.http().send(request.apply(message, senders));
+  }
+
+  /**
+   * Sends a message. Completes with the answer; fails if there is none.
+   *
+   * @throws RuntimeException if the message cannot be made
+   */
+  CompletableFuture<OutboundResponse> send(Outgoing message, Senders senders) {
+    return delivery.send(message, senders);
   }
 
   /** Whether a webhook needs the receiver's key: a signing key, or PagerDuty's routing key. */

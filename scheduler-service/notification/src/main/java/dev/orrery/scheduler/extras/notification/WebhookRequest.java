@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.outbound.OutboundHttp;
 import dev.orrery.outbound.OutboundRequest;
@@ -12,13 +11,14 @@ import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** The HTTP request of a webhook message: format, headers, signature, bounds and networks. */
 final class WebhookRequest {
@@ -27,45 +27,57 @@ final class WebhookRequest {
 
   private WebhookRequest() {}
 
-  static OutboundRequest of(Outgoing message, Instant now, String userAgent, ObjectMapper json) {
-    return switch (message.format()) {
-      case JSON ->
-          request(
-              message,
-              message.url(),
-              signed(message, now.getEpochSecond(), userAgent),
-              message.body());
-      case PAGERDUTY ->
-          request(
-              message,
-              message.url(),
-              headers(userAgent),
-              PagerDutyBody.of(
-                      payloads(message, json).get(0),
-                      message.webhook(),
-                      message.receiverKey(),
-                      message.language(),
-                      now)
-                  .toString());
-      case SLACK, TEAMS, DISCORD, DINGTALK, FEISHU, WECOM -> chat(message, now, userAgent, json);
-      case MAIL -> throw new IllegalArgumentException("Mail is sent by SMTP, not by HTTP");
-    };
+  static OutboundRequest pagerDuty(Outgoing message, Senders senders) {
+    return request(
+        message,
+        message.url(),
+        headers(senders),
+        PagerDutyBody.of(
+                payloads(message, senders).get(0),
+                message.webhook(),
+                message.receiverKey(),
+                message.language(),
+                senders.clock().instant())
+            .toString());
   }
 
-  private static OutboundRequest chat(
-      Outgoing message, Instant now, String userAgent, ObjectMapper json) {
-    ObjectNode body = ChatBody.of(message.format(), chatMessage(message, now, json));
-    String url = message.url();
-    if (message.receiverKey() != null && message.format() == WebhookFormat.DINGTALK) {
-      url = RobotSignature.ofDingTalk(message.receiverKey(), now).addTo(url);
-    } else if (message.receiverKey() != null && message.format() == WebhookFormat.FEISHU) {
-      RobotSignature.ofFeishu(message.receiverKey(), now).addTo(body);
+  /**
+   * @param body renders a message for the chat tool
+   */
+  static BiFunction<Outgoing, Senders, OutboundRequest> chat(
+      Function<ChatMessage, ObjectNode> body) {
+    return (message, senders) ->
+        request(
+            message,
+            message.url(),
+            headers(senders),
+            body.apply(chatMessage(message, senders)).toString());
+  }
+
+  static OutboundRequest dingTalk(Outgoing message, Senders senders) {
+    String url =
+        message.receiverKey() == null
+            ? message.url()
+            : RobotSignature.ofDingTalk(message.receiverKey(), senders.clock().instant())
+                .addTo(message.url());
+    ObjectNode body = ChatBody.plainText(chatMessage(message, senders));
+    return request(message, url, headers(senders), body.toString());
+  }
+
+  static OutboundRequest feishu(Outgoing message, Senders senders) {
+    ObjectNode body = ChatBody.feishu(chatMessage(message, senders));
+    if (message.receiverKey() != null) {
+      RobotSignature.ofFeishu(message.receiverKey(), senders.clock().instant()).addTo(body);
     }
-    return request(message, url, headers(userAgent), body.toString());
+    return request(message, message.url(), headers(senders), body.toString());
   }
 
-  static ChatMessage chatMessage(Outgoing message, Instant now, ObjectMapper json) {
-    return ChatMessage.of(payloads(message, json), message.ids().size(), message.language(), now);
+  static ChatMessage chatMessage(Outgoing message, Senders senders) {
+    return ChatMessage.of(
+        payloads(message, senders),
+        message.ids().size(),
+        message.language(),
+        senders.clock().instant());
   }
 
   private static OutboundRequest request(
@@ -81,11 +93,11 @@ final class WebhookRequest {
         message.appId());
   }
 
-  private static List<WebhookPayload> payloads(Outgoing message, ObjectMapper json) {
+  private static List<WebhookPayload> payloads(Outgoing message, Senders senders) {
     List<WebhookPayload> payloads = new ArrayList<>();
     for (String body : message.bodies()) {
       try {
-        payloads.add(json.readValue(body, WebhookPayload.class));
+        payloads.add(senders.json().readValue(body, WebhookPayload.class));
       } catch (JsonProcessingException e) {
         throw new IllegalStateException("the stored message is not readable", e);
       }
@@ -93,17 +105,18 @@ final class WebhookRequest {
     return payloads;
   }
 
-  private static Map<String, String> headers(String userAgent) {
-    return Map.of("Content-Type", "application/json", "User-Agent", userAgent);
+  private static Map<String, String> headers(Senders senders) {
+    return Map.of("Content-Type", "application/json", "User-Agent", senders.userAgent());
   }
 
-  private static Map<String, String> signed(Outgoing message, long timestamp, String userAgent) {
+  static OutboundRequest signed(Outgoing message, Senders senders) {
+    long timestamp = senders.clock().instant().getEpochSecond();
     String id = "msg_" + message.id();
-    Map<String, String> headers = new HashMap<>(headers(userAgent));
+    Map<String, String> headers = new HashMap<>(headers(senders));
     headers.put("webhook-id", id);
     headers.put("webhook-timestamp", Long.toString(timestamp));
     headers.put("webhook-signature", signature(message, id, timestamp));
-    return Map.copyOf(headers);
+    return request(message, message.url(), Map.copyOf(headers), message.body());
   }
 
   private static String signature(Outgoing message, String id, long timestamp) {
@@ -115,7 +128,7 @@ final class WebhookRequest {
 
   /** Sends the requests over HTTP, to allowed networks only. */
   @Singleton
-  static class Sender implements DeliveryService.Sender {
+  static class Sender implements Senders.Http {
     private final OutboundHttp http;
 
     Sender(NotificationConfig config, Vertx vertx) {

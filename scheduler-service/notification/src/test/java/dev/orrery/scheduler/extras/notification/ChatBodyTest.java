@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
 import dev.orrery.scheduler.extras.notification.JobFactsStore.JobFacts;
+import dev.orrery.scheduler.extras.notification.OutboxStore.Outgoing;
 import dev.orrery.scheduler.extras.notification.WebhookPayload.Draft;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.instance.WaitingFor;
@@ -19,6 +20,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,8 +65,37 @@ class ChatBodyTest {
   private static JsonNode body(
       WebhookFormat format, MessageLanguage language, int all, WebhookPayload... messages)
       throws Exception {
-    return JSON.readTree(
-        ChatBody.of(format, ChatMessage.of(List.of(messages), all, language, NOW)).toString());
+    ObjectMapper mapper = new ObjectMapper().findAndRegisterModules();
+    List<String> stored = new java.util.ArrayList<>();
+    for (WebhookPayload message : messages) {
+      stored.add(mapper.writeValueAsString(message));
+    }
+    Outgoing outgoing =
+        new Outgoing(
+            17,
+            1,
+            1,
+            "billing",
+            "ops",
+            messages[0].event(),
+            format,
+            "https://hooks.example.org/x",
+            language,
+            Collections.nCopies(all, 17L),
+            stored,
+            0,
+            null,
+            null,
+            null);
+    AtomicReference<String> sent = new AtomicReference<>();
+    Senders.Http http =
+        request -> {
+          sent.set(request.body().orElseThrow());
+          return new CompletableFuture<>();
+        };
+    assertThat(format.send(outgoing, new Senders(http, null, "orrery/1", mapper, () -> NOW)))
+        .isNotDone();
+    return JSON.readTree(sent.get());
   }
 
   @ParameterizedTest
