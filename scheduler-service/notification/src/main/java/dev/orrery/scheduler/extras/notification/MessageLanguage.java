@@ -38,6 +38,7 @@ public enum MessageLanguage {
           EndReason.FLOW_TIMED_OUT,
           EndReason.NODE_TIMED_OUT);
 
+  @SuppressWarnings("ImmutableEnumChecker") // It is, and protocol has no annotations.
   private final Sentences sentences;
 
   /** What is between two sentences. */
