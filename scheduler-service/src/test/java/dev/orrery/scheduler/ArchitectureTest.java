@@ -13,10 +13,10 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.orrery.scheduler.testkit.MainClasses;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.ConfigMapping;
 import jakarta.ws.rs.Path;
@@ -27,9 +27,7 @@ import java.util.Set;
 import org.eclipse.microprofile.health.HealthCheck;
 
 /** The layers of the service, and what suffixes promise. */
-@AnalyzeClasses(
-    packages = "dev.orrery.scheduler",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.orrery.scheduler", importOptions = MainClasses.class)
 class ArchitectureTest {
   /** Classes that use java.sql though their name does not say so, each with the reason. */
   private static final Map<String, String> SQL_BESIDE_THE_STORES =

@@ -9,9 +9,9 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.orrery.scheduler.testkit.MainClasses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
@@ -31,9 +31,7 @@ import java.util.stream.Stream;
  * cache and of its entries by name, and the name depends on the calls of the builder. A native
  * program contains only classes that are listed.
  */
-@AnalyzeClasses(
-    packages = "dev.orrery.scheduler",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.orrery.scheduler", importOptions = MainClasses.class)
 class NativeCacheTest {
   private static final String LIST =
       "/META-INF/native-image/dev.orrery/orrery-scheduler-service/reflect-config.json";

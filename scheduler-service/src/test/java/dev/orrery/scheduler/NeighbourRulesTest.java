@@ -12,7 +12,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -20,6 +19,7 @@ import dev.orrery.scheduler.base.lifecycle.ProgressWatch;
 import dev.orrery.scheduler.base.time.TimerThread;
 import dev.orrery.scheduler.model.commit.CommitMetrics;
 import dev.orrery.scheduler.model.commit.GroupCommit;
+import dev.orrery.scheduler.testkit.MainClasses;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Singleton;
@@ -44,9 +44,7 @@ import javax.sql.DataSource;
  * Rules that keep one app, or one thing that hangs, from its neighbours. A new feature that breaks
  * one gets a bound, or a sentence here.
  */
-@AnalyzeClasses(
-    packages = "dev.orrery.scheduler",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.orrery.scheduler", importOptions = MainClasses.class)
 class NeighbourRulesTest {
   private static final Set<Class<?>> THREADS =
       Set.of(

@@ -34,6 +34,7 @@ public enum WebhookFormat {
           senders.mail().send(message, WebhookRequest.chatMessage(message, senders)));
 
   private final Key key;
+
   @SuppressWarnings("ImmutableEnumChecker") // A function without state.
   private final Delivery delivery;
 
