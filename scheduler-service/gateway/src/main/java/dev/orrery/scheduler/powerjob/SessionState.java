@@ -55,8 +55,9 @@ enum SessionState {
 
   private static void row(SessionState state, SessionState... next) {
     Map<Event, SessionState> row = new EnumMap<>(Event.class);
-    for (Event event : Event.values()) {
-      row.put(event, next[event.ordinal()]);
+    Event[] events = Event.values();
+    for (int i = 0; i < events.length; i++) {
+      row.put(events[i], next[i]);
     }
     TABLE.put(state, row);
   }
