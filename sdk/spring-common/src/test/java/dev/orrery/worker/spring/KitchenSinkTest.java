@@ -47,7 +47,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Tests methods as real applications have them, on a bean that is a proxy of its class. */
@@ -360,11 +359,6 @@ class KitchenSinkTest {
       return CompletableFuture.runAsync(() -> {});
     }
 
-    @OrreryJob("of-empty-flux")
-    Flux<Order> ofEmptyFlux() {
-      return Flux.empty();
-    }
-
     @OrreryJob("of-mono-list")
     Mono<List<Order>> ofMonoList() {
       return Mono.just(List.of(new Order("a", 1)));
@@ -586,7 +580,6 @@ class KitchenSinkTest {
         "of-future-of-future    | inner                                       |",
         "of-optional-future     | inner                                       |",
         "of-void-future         |                                             |",
-        "of-empty-flux          | []                                          |",
         "of-mono-list           | [{\"id\":\"a\",\"rows\":1}]                 |",
         "throws-error           |         | java.lang.AssertionError: 1 is not 2",
         "throws-deep            |         | java.lang.StackOverflowError",

@@ -12,8 +12,9 @@ import java.lang.annotation.Target;
  * <p>A parameter of the method gets the job's parameter of its name, converted to its type. A
  * {@link JobContext} gets the run itself, and a {@code Map<String, String>} all parameters. What
  * the method returns is the result of the run: a {@code String} as it is, another object as JSON.
- * The run waits for the value of a future, a {@code CompletionStage} or a publisher. An exception
- * fails the run, and a {@link NonRetryableException} among its causes ends the retries.
+ * The run waits for the value of a future, a {@code CompletionStage}, {@code Uni} or {@code Mono}.
+ * An exception fails the run, and a {@link NonRetryableException} among its causes ends the
+ * retries.
  */
 @Documented
 @Target(ElementType.METHOD)

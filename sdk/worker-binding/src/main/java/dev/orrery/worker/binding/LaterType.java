@@ -12,19 +12,19 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Return types of job methods whose values arrive later, such as futures and publishers. They are
- * recognized by their names, because their libraries may be absent.
+ * Return types of job methods whose values arrive later, such as futures. They are recognized by
+ * their names, because their libraries may be absent.
  */
 enum LaterType {
   STAGE(CompletionStage.class.getName()),
   FUTURE(Future.class.getName()),
   UNI("io.smallrye.mutiny.Uni"),
   MONO("reactor.core.publisher.Mono"),
-  FLOW(Flow.Publisher.class.getName()),
-  REACTIVE_STREAM("org.reactivestreams.Publisher"),
 
   /** Nobody does this work, or nobody can wait for it. */
   REFUSED(
+      Flow.Publisher.class.getName(),
+      "org.reactivestreams.Publisher",
       Callable.class.getName(),
       Supplier.class.getName(),
       Runnable.class.getName(),
@@ -73,11 +73,6 @@ enum LaterType {
     return supertypes(type).filter(each -> names.contains(each.getName())).findFirst();
   }
 
-  /** Whether the value is the list of what the type emits. */
-  boolean isMany() {
-    return this == FLOW || this == REACTIVE_STREAM;
-  }
-
   private static Stream<Class<?>> supertypes(Class<?> type) {
     Stream<Class<?>> above =
         Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()))
@@ -90,7 +85,7 @@ enum LaterType {
     return "it returns a "
         + type.getSimpleName()
         + ", and the run would end before its work does. Do the work in the method and return its"
-        + " result, or a CompletionStage of it.";
+        + " result, or a CompletionStage, Future, Uni or Mono of it.";
   }
 
   /** Says why a method must not return several. */

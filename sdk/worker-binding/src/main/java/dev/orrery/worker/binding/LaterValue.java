@@ -1,5 +1,6 @@
 package dev.orrery.worker.binding;
 
+import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.annotation.NonRetryableException;
 import java.lang.reflect.InvocationTargetException;
@@ -17,17 +18,19 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 
 /**
- * Waits for the value of a future or publisher that a job method returned. The thread of the
- * attempt waits; every stop of the attempt interrupts it, and thereby cancels the work.
+ * Waits for the value of a future that a job method returned. The thread of the attempt waits;
+ * every stop of the attempt interrupts it, and thereby cancels the work.
  */
 final class LaterValue {
   /** Of collections in collections; JSON of a deeper one is no result of a job. */
   private static final int MAX_DEPTH = 5;
+
+  /** JSON has at least two bytes for each, so more are no result. */
+  private static final int MAX_ITEMS = MessageLimits.MAX_RESULT_BYTES / 2;
 
   private LaterValue() {}
 
@@ -76,8 +79,13 @@ final class LaterValue {
     try (stream) {
       List<Object> items = new ArrayList<>();
       for (Iterator<?> all = stream.iterator(); all.hasNext(); items.add(all.next())) {
-        if (items.size() == CollectingSubscriber.MAX_ITEMS) {
-          throw CollectingSubscriber.tooMany("stream");
+        if (items.size() == MAX_ITEMS) {
+          throw new NonRetryableException(
+              "The method returned a stream of more than "
+                  + MAX_ITEMS
+                  + " items, and a result has at most "
+                  + MessageLimits.MAX_RESULT_BYTES
+                  + " bytes. Return what is worth keeping.");
         }
       }
       return items;
@@ -88,22 +96,22 @@ final class LaterValue {
     return switch (later) {
       case FUTURE -> await((Future<?>) value);
       case STAGE -> await(((CompletionStage<?>) value).toCompletableFuture());
-      case UNI -> await(ReactiveType.call(value, later, "subscribeAsCompletionStage"));
-      case MONO -> await(ReactiveType.call(value, later, "toFuture"));
-      case FLOW -> {
-        CollectingSubscriber items = new CollectingSubscriber();
-        ((Flow.Publisher<?>) value).subscribe(items);
-        yield await(items.all());
-      }
-      case REACTIVE_STREAM -> {
-        CollectingSubscriber items = new CollectingSubscriber();
-        ReactiveType.subscribe(value, items);
-        yield await(items.all());
-      }
+      case UNI -> await(future(value, later, "subscribeAsCompletionStage"));
+      case MONO -> await(future(value, later, "toFuture"));
       case REFUSED ->
           throw new AttemptFailedException(
               "The method is at fault: " + LaterType.refusal(value.getClass()));
     };
+  }
+
+  /** Calls a method without parameters of a library that may be absent. */
+  private static Future<?> future(Object value, LaterType later, String method) throws Exception {
+    Class<?> type = later.in(value.getClass()).orElseThrow();
+    try {
+      return (Future<?>) type.getMethod(method).invoke(value);
+    } catch (InvocationTargetException e) {
+      throw thrown(e);
+    }
   }
 
   private static Object await(Future<?> future) throws Exception {

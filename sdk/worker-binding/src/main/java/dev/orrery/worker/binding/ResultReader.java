@@ -68,8 +68,6 @@ final class ResultReader {
     Optional<LaterType> later = LaterType.of(raw);
     if (later.isPresent() && later.get() == LaterType.REFUSED) {
       refuse.accept(LaterType.refusal(raw));
-    } else if (later.isPresent() && later.get().isMany()) {
-      requireJson(raw);
     } else if (later.isPresent() || raw == Optional.class) {
       List<Type> values = arguments(type);
       check(values.size() == 1 ? values.get(0) : Object.class);

@@ -456,7 +456,8 @@ class JobCollectorTest {
         .hasMessageContaining(
             place
                 + "later(): it returns a Callable, and the run would end before its work does. Do"
-                + " the work in the method and return its result, or a CompletionStage of it.")
+                + " the work in the method and return its result, or a CompletionStage, Future,"
+                + " Uni or Mono of it.")
         .hasMessageContaining(
             place
                 + "laterToo(): it returns a List with a CompletableFuture in it, and the run would"

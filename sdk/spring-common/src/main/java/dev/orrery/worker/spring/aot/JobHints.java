@@ -15,11 +15,9 @@ import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.RuntimeHints;
-import org.springframework.aot.hint.TypeReference;
 import org.springframework.beans.factory.aot.BeanFactoryInitializationAotContribution;
 import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.util.ClassUtils;
 
 /**
  * Registers the hints that a native image needs to call {@code @OrreryJob} methods, and to read
@@ -27,7 +25,6 @@ import org.springframework.util.ClassUtils;
  */
 final class JobHints implements BeanFactoryInitializationAotProcessor {
   private static final Set<Type> CONTEXTS = Set.of(JobContext.class, AttemptContext.class);
-  private static final String SUBSCRIBER = "org.reactivestreams.Subscriber";
 
   private final BindingReflectionHintsRegistrar bindings = new BindingReflectionHintsRegistrar();
 
@@ -48,16 +45,8 @@ final class JobHints implements BeanFactoryInitializationAotProcessor {
   /** The binding calls these if a method returns them. */
   private static void registerReactiveTypes(RuntimeHints hints) {
     ClassLoader loader = JobHints.class.getClassLoader();
-    for (String type :
-        List.of(
-            "io.smallrye.mutiny.Uni",
-            "reactor.core.publisher.Mono",
-            "org.reactivestreams.Publisher",
-            "org.reactivestreams.Subscription")) {
+    for (String type : List.of("io.smallrye.mutiny.Uni", "reactor.core.publisher.Mono")) {
       hints.reflection().registerTypeIfPresent(loader, type, MemberCategory.INVOKE_PUBLIC_METHODS);
-    }
-    if (ClassUtils.isPresent(SUBSCRIBER, loader)) {
-      hints.proxies().registerJdkProxy(TypeReference.of(SUBSCRIBER));
     }
   }
 

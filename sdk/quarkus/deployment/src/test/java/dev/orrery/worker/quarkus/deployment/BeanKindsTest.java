@@ -16,7 +16,6 @@ import io.quarkus.runtime.Startup;
 import io.quarkus.test.QuarkusUnitTest;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
@@ -118,11 +117,6 @@ class BeanKindsTest {
     @OrreryJob("uni")
     Uni<String> uni() {
       return Uni.createFrom().item("found").onItem().delayIt().by(Duration.ofMillis(5));
-    }
-
-    @OrreryJob("multi")
-    Multi<Integer> multi() {
-      return Multi.createFrom().range(1, 4);
     }
 
     @OrreryJob("request")
@@ -431,16 +425,6 @@ class BeanKindsTest {
     Future<Optional<Integer>> ofFuture() {
       return CompletableFuture.supplyAsync(() -> Optional.of(7));
     }
-
-    @OrreryJob("of-multi-of-records")
-    Multi<Later.Row> ofMulti() {
-      return Multi.createFrom().items(new Later.Row(1, List.of()));
-    }
-
-    @OrreryJob("of-empty-multi")
-    Multi<String> ofEmptyMulti() {
-      return Multi.createFrom().empty();
-    }
   }
 
   @Singleton
@@ -589,7 +573,6 @@ class BeanKindsTest {
       value = {
         "stage     | found",
         "uni       | found",
-        "multi     | [1,2,3]",
         "request   | ours",
         "virtual   | found",
         "blocking  | found",
@@ -624,8 +607,6 @@ class BeanKindsTest {
         "of-optional-int     | 3",
         "of-void             | ",
         "of-future           | 7",
-        "of-multi-of-records | [{'number':1,'days':[]}]",
-        "of-empty-multi      | []",
         "started             | found",
         "default-bean        | found",
         "alternative         | found",

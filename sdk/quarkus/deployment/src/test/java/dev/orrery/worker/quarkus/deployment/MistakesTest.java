@@ -10,6 +10,7 @@ import dev.orrery.worker.quarkus.json.JacksonResultWriter;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.test.QuarkusUnitTest;
 import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Date;
@@ -54,6 +55,11 @@ class MistakesTest {
 
     @OrreryJob("later")
     Supplier<String> later() {
+      return null;
+    }
+
+    @OrreryJob("several")
+    Multi<String> several() {
       return null;
     }
 
@@ -128,10 +134,11 @@ class MistakesTest {
     assertThat(failure).hasRootCauseInstanceOf(InvalidJobsException.class);
     String message = failure.getMessage();
     assertThat(message)
-        .contains("13 mistakes")
+        .contains("14 mistakes")
         .contains("- " + first + ".convert(Row): the parameter 'row' has the type")
         .contains("- " + first + ".secret(): it is private")
         .contains("- " + first + ".later(): it returns a Supplier")
+        .contains("- " + first + ".several(): it returns a Multi, and the run would end before")
         .contains("- " + first + ".allLater(): it returns a List with a Uni in it")
         .contains("- " + first + ".date(Date): the parameter 'day' has the type java.util.Date")
         .contains("- " + first + ".elsewhere(): it has @NonBlocking")
