@@ -166,33 +166,8 @@ final class SampleFacts {
         state.equals("FAILED") ? "1 of 5 nodes failed: risk" : null);
   }
 
-  /** Adds a fire that ended without a success. */
-  void endOfFire(long id, String state, String reason) {
-    Ended end = ended.get(id);
-    ended.put(
-        id,
-        new Ended(
-            id,
-            end.job(),
-            null,
-            state,
-            reason,
-            end.attempt(),
-            false,
-            end.fireTime(),
-            null,
-            0,
-            end.endedAt(),
-            null,
-            null));
-  }
-
   /** Adds skipped fire times. */
   void skipped(String job, long id, int latest, int count) {
-    skipped(job, id, latest, count, latest);
-  }
-
-  void skipped(String job, long id, int latest, int count, int endedAt) {
     ended.put(
         id,
         new Ended(
@@ -206,7 +181,7 @@ final class SampleFacts {
             at(latest),
             null,
             count,
-            at(endedAt),
+            at(latest),
             null,
             null));
   }
@@ -216,31 +191,6 @@ final class SampleFacts {
     earlier.add(
         new EarlierAttempt(
             id, attempt, state, reported, reported ? "failed " + Facts.mark(id, attempt) : null));
-  }
-
-  void batch(String key, int count, List<Long> ids) {
-    batches.add(new Batch(key, "quick", count, ids));
-  }
-
-  /** Sets the call that created an instance. */
-  void made(long id, String key) {
-    Ended end = ended.get(id);
-    ended.put(
-        id,
-        new Ended(
-            id,
-            end.job(),
-            key,
-            end.state(),
-            end.reason(),
-            end.attempt(),
-            end.reported(),
-            end.fireTime(),
-            end.retryOf(),
-            end.skippedCount(),
-            end.endedAt(),
-            end.result(),
-            end.error()));
   }
 
   Facts facts() {
