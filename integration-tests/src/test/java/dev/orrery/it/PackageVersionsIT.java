@@ -59,7 +59,6 @@ class PackageVersionsIT {
   static List<Packaged> all() {
     List<Packaged> all = new ArrayList<>(services());
     all.add(new Packaged("cli", Packages.ofProgram("cli/target/orrery-cli.jar")));
-    all.add(new Packaged("benchmarks", Packages.ofProgram("benchmarks/target/orrery-bench.jar")));
     return all;
   }
 

@@ -76,7 +76,8 @@ class OrreryScriptTest {
     }
     for (String module :
         MavenModules.withDependenciesOf("benchmarks", "scheduler-service", "worker-agent")) {
-      all.add(Arguments.of("bench", module, "scheduler-service,worker-agent,benchmarks"));
+      all.add(
+          Arguments.of("bench", module, "scheduler-service,worker-agent,benchmarks -Pbenchmarks"));
     }
     return all.stream();
   }
@@ -100,7 +101,7 @@ class OrreryScriptTest {
     "demo, sdk/worker/src/main/Source.java, 'scheduler-service,worker-agent'",
     "archive, console/pom.xml, 'scheduler-service,worker-agent'",
     "ps, cli/pom.xml, cli",
-    "bench, benchmarks/pom.xml, 'scheduler-service,worker-agent,benchmarks'",
+    "bench, benchmarks/pom.xml, 'scheduler-service,worker-agent,benchmarks -Pbenchmarks'",
   })
   void buildsProgramsThatContainTheChangedFile(String command, String file, String projects)
       throws Exception {
