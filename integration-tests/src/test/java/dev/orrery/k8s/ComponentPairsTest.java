@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Adds each component to each overlay that does not have it, as users do. */
-@Tag("slow")
+@Tag("thorough")
 class ComponentPairsTest {
   private static final List<String> ADDED =
       List.of(

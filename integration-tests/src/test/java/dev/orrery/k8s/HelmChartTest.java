@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /**
  * Compares the objects of the Helm chart with those of the overlays of k8s/, from which it is made.
  */
-@Tag("slow")
+@Tag("thorough")
 class HelmChartTest {
   private static final String FROM_COMPONENT = "orrery.dev/from-component";
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Seeds mistakes into the policies of rendered overlays; the comparison with the plan finds them.
  */
+@Tag("thorough")
 class PolicyMistakesTest {
   private static final String OTHER_POLICY =
       "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy,"

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * added and removed components, and manually changed numbers. docs/kubernetes-changes.md must have
  * the commands for leftovers.
  */
-@Tag("slow")
+@Tag("thorough")
 class SecondDayTest {
   private static final String AGENT = "orrery-agent-http";
   private static final String SCHEDULER = "orrery-scheduler";

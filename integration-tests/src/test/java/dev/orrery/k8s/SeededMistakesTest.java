@@ -10,10 +10,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests the checks: seeds a mistake into a rendered overlay, which the named check must find. */
+@Tag("thorough")
 class SeededMistakesTest {
   private static final String POD = "/spec/template/spec";
   private static final String CONTAINER = POD + "/containers/0";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("slow")
+@Tag("thorough")
 class LogCaptureTest {
 
   @RegisterExtension

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs the jobs of an application in a test, without a worker. */
-@Tag("slow")
+@Tag("thorough")
 class OrreryJobTesterTest {
 
   @RegisterExtension
