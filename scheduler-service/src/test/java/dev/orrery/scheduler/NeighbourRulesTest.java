@@ -124,6 +124,7 @@ class NeighbourRulesTest {
           Map.entry("base.lifecycle.GracefulShutdown.actions", "features"),
           Map.entry("edge.listener.WorkerOperations.served", "operations of the worker API"),
           Map.entry("edge.listener.HttpListener.others", "features"),
+          Map.entry("engine.agreement.OtherDialects.modules", "modules of the build"),
           Map.entry("engine.logs.LogStreamRegistry.streams", "200 followers, of an app 50"),
           Map.entry(
               "engine.logs.LogStreamRegistry.written", "instances of the lines of one commit"),
