@@ -7,14 +7,12 @@ import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
+import dev.orrery.testing.MainSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -68,14 +66,8 @@ final class Sources {
 
   /** Returns the main sources of a program, of all modules below its folder, by file name. */
   static List<Path> find(Path program, String ending) {
-    try (Stream<Path> files = Files.walk(program)) {
-      return files
-          .filter(file -> file.toString().contains("/src/main/java/"))
-          .filter(file -> file.toString().endsWith(ending))
-          .sorted(Comparator.comparing(Path::getFileName).thenComparing(file -> file))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return MainSources.of(program).stream()
+        .filter(file -> file.toString().endsWith(ending))
+        .toList();
   }
 }

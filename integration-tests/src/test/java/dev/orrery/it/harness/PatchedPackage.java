@@ -2,6 +2,7 @@ package dev.orrery.it.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.testing.MainSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,12 +57,10 @@ public final class PatchedPackage {
     }
 
     private Path file() {
-      String ending = "/src/main/java/" + path() + ".java";
-      try (Stream<Path> files = Files.walk(Stack.root().resolve(module))) {
-        return files.filter(file -> file.toString().endsWith(ending)).findFirst().orElseThrow();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return MainSources.of(Stack.root().resolve(module)).stream()
+          .filter(file -> file.endsWith(path() + ".java"))
+          .findFirst()
+          .orElseThrow();
     }
 
     private static String read(Path file) {

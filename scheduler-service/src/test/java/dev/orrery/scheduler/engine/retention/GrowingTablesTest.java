@@ -3,8 +3,9 @@ package dev.orrery.scheduler.engine.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.scheduler.base.database.StoreTest;
-import dev.orrery.scheduler.testkit.MainSources;
+import dev.orrery.testing.MainSources;
 import dev.orrery.testing.TextFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -54,6 +55,8 @@ class GrowingTablesTest extends StoreTest {
   }
 
   private static String statements() {
-    return MainSources.all().stream().map(TextFile::read).collect(Collectors.joining("\n"));
+    List<Path> sources = MainSources.of(Path.of(""));
+    assertThat(sources).hasSizeGreaterThan(800);
+    return sources.stream().map(TextFile::read).collect(Collectors.joining("\n"));
   }
 }

@@ -1,27 +1,34 @@
-package dev.orrery.scheduler.testkit;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package dev.orrery.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The classes of the scheduler service, of all its modules. */
+/** Lists the Java sources of a program: of its folder, and of the modules directly below it. */
 public final class MainSources {
   private MainSources() {}
 
-  public static List<Path> all() {
-    try (Stream<Path> modules = Files.list(Path.of("."))) {
+  /**
+   * Returns the files by name. It never enters build output, whose files other tests delete.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  public static List<Path> of(Path program) {
+    try (Stream<Path> below = Files.list(program)) {
       List<Path> found =
-          Stream.concat(Stream.of(Path.of(".")), modules)
+          Stream.concat(Stream.of(program), below)
               .map(module -> module.resolve("src/main/java"))
               .filter(Files::isDirectory)
               .flatMap(MainSources::below)
+              .sorted(Comparator.comparing(Path::getFileName).thenComparing(file -> file))
               .toList();
-      assertThat(found).hasSizeGreaterThan(800);
+      if (found.isEmpty()) {
+        throw new IllegalArgumentException("no sources in " + program);
+      }
       return found;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
