@@ -13,6 +13,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.PropertiesLocationConfigSourceFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /** Reads the configuration as it was written, before any Quarkus extension reads it. */
@@ -61,6 +62,16 @@ public final class RawConfig {
     } catch (IllegalArgumentException | ArithmeticException e) {
       return false;
     }
+  }
+
+  /**
+   * Reads a switch as the configuration library does.
+   *
+   * @param value null if it is not set
+   */
+  public static boolean isTrue(String value) {
+    return value != null
+        && List.of("true", "1", "yes", "y", "on").contains(value.strip().toLowerCase(Locale.ROOT));
   }
 
   public boolean hasProfile(String profile) {

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.engine.agreement.DialectModule;
+import dev.orrery.service.RawConfig;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Tells the core what the settings of {@link PowerJobConfig} open. */
 public final class PowerJobModule implements DialectModule {
-  private static final List<String> TRUE = List.of("true", "1", "yes", "y", "on");
+  private static final String PREFIX = "orrery.powerjob.";
 
   @Override
   public Dialect dialect() {
@@ -20,17 +21,11 @@ public final class PowerJobModule implements DialectModule {
   }
 
   @Override
-  public String prefix() {
-    return "orrery.powerjob.";
-  }
-
-  @Override
   public Set<Protocol> protocols(UnaryOperator<String> settings) {
-    String enabled = settings.apply(prefix() + "enabled");
-    if (enabled == null || !TRUE.contains(enabled.strip().toLowerCase(Locale.ROOT))) {
+    if (!RawConfig.isTrue(settings.apply(PREFIX + "enabled"))) {
       return Set.of();
     }
-    String named = settings.apply(prefix() + "protocols");
+    String named = settings.apply(PREFIX + "protocols");
     List<String> names =
         named == null
             ? List.of(Protocol.HTTP.canonicalName())
@@ -38,5 +33,10 @@ public final class PowerJobModule implements DialectModule {
     return Stream.of(Protocol.values())
         .filter(protocol -> names.contains(protocol.canonicalName()))
         .collect(Collectors.toSet());
+  }
+
+  @Override
+  public String akkaPortKey() {
+    return PREFIX + "akka.port";
   }
 }

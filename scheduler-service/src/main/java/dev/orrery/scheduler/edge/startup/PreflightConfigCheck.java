@@ -12,6 +12,7 @@ import dev.orrery.protocol.text.TokenText;
 import dev.orrery.scheduler.base.lifecycle.ShutdownConfig;
 import dev.orrery.scheduler.engine.agreement.DialectModule;
 import dev.orrery.scheduler.engine.retention.RetentionConfigCheck;
+import dev.orrery.service.RawConfig;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -37,14 +38,18 @@ final class PreflightConfigCheck {
 
   private final AliasedSettings settings;
   private final Predicate<Protocol> available;
+  private final List<DialectModule> dialects;
 
   /**
    * @param available returns whether a protocol is on the class path; called only for protocols
    *     that the settings name
+   * @param dialects that this build contains
    */
-  PreflightConfigCheck(AliasedSettings settings, Predicate<Protocol> available) {
+  PreflightConfigCheck(
+      AliasedSettings settings, Predicate<Protocol> available, List<DialectModule> dialects) {
     this.settings = settings;
     this.available = available;
+    this.dialects = dialects;
   }
 
   String get(String key) {
@@ -162,11 +167,10 @@ final class PreflightConfigCheck {
   }
 
   /**
-   * @throws StartupException if a setting of PowerJob's gateway is written, which is not in this
-   *     build
+   * @throws StartupException if a setting of the gateway for PowerJob is set in a build without it
    */
-  static void requireModules(Collection<WrittenSetting> written, List<DialectModule> modules) {
-    if (modules.isEmpty()) {
+  void requireGateway(Collection<WrittenSetting> written) {
+    if (dialects.isEmpty()) {
       written.stream()
           .map(WrittenSetting::name)
           .filter(name -> name.toLowerCase(Locale.ROOT).replace('_', '.').startsWith(POWERJOB))
@@ -196,9 +200,9 @@ final class PreflightConfigCheck {
     if (active().contains(Protocol.AKKA)) {
       requireFreePort(SchedulerAliases.AKKA_PORT, PortPlan.AKKA);
     }
-    for (DialectModule module : DialectModule.all()) {
-      if (module.protocols(this::get).contains(Protocol.AKKA)) {
-        requireFreePort(module.portKey(Protocol.AKKA), PortPlan.AKKA);
+    for (DialectModule dialect : dialects) {
+      if (dialect.protocols(this::get).contains(Protocol.AKKA)) {
+        requireFreePort(dialect.akkaPortKey(), PortPlan.AKKA);
       }
     }
     if (isClusterMode()) {
@@ -217,14 +221,7 @@ final class PreflightConfigCheck {
   }
 
   private boolean isClusterMode() {
-    return isTrue(CLUSTER_ENABLED);
-  }
-
-  /** Reads the setting as the configuration library does. */
-  private boolean isTrue(String key) {
-    String enabled = get(key);
-    return enabled != null
-        && List.of("true", "1", "yes", "y", "on").contains(enabled.toLowerCase(Locale.ROOT));
+    return RawConfig.isTrue(get(CLUSTER_ENABLED));
   }
 
   /** Returns the default of {@link #SHUTDOWN_DELAY}; null if it is set or has no default. */

@@ -46,9 +46,10 @@ public final class StartupConfigSourceFactory implements ConfigSourceFactory {
           .forEach(LOG::warn);
     }
     Map<String, String> found = new HashMap<>(given.translated());
-    PreflightConfigCheck settings = new PreflightConfigCheck(given, TransportModule::isAvailable);
+    PreflightConfigCheck settings =
+        new PreflightConfigCheck(given, TransportModule::isAvailable, DialectModule.all());
     settings.check();
-    PreflightConfigCheck.requireModules(written, DialectModule.all());
+    settings.requireGateway(written);
     if (settings.get(URL) == null) {
       settings.requireNoExternalMeant(written);
     }

@@ -21,7 +21,9 @@ class PreflightConfigCheckTest {
   private final Map<String, String> values = new HashMap<>();
   private final PreflightConfigCheck settings =
       new PreflightConfigCheck(
-          SchedulerAliases.over(values::get, values::get), protocol -> protocol == Protocol.HTTP);
+          SchedulerAliases.over(values::get, values::get),
+          protocol -> protocol == Protocol.HTTP,
+          List.of());
 
   @ParameterizedTest
   @CsvSource({
@@ -76,7 +78,8 @@ class PreflightConfigCheckTest {
     values.put("orrery.protocols.active", active);
     values.put("orrery.protocols.main", main);
     PreflightConfigCheck withAkka =
-        new PreflightConfigCheck(SchedulerAliases.over(values::get, values::get), protocol -> true);
+        new PreflightConfigCheck(
+            SchedulerAliases.over(values::get, values::get), protocol -> true, DialectModule.all());
 
     assertThatCode(withAkka::check).doesNotThrowAnyException();
   }
@@ -89,14 +92,16 @@ class PreflightConfigCheckTest {
             new WrittenSetting(false, "orrery.protocols.active", "http"),
             new WrittenSetting(name.startsWith("ORRERY"), name, "1"));
 
-    assertThatThrownBy(() -> PreflightConfigCheck.requireModules(written, List.of()))
+    assertThatThrownBy(() -> settings.requireGateway(written))
         .isInstanceOf(StartupException.class)
         .hasMessage(
             name
                 + " is set, but this build does not contain the gateway for PowerJob."
                 + " Remove the setting, or use a build with the gateway.");
-    assertThatCode(() -> PreflightConfigCheck.requireModules(written, DialectModule.all()))
-        .doesNotThrowAnyException();
+    PreflightConfigCheck withGateway =
+        new PreflightConfigCheck(
+            SchedulerAliases.over(values::get, values::get), protocol -> true, DialectModule.all());
+    assertThatCode(() -> withGateway.requireGateway(written)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest

@@ -22,7 +22,7 @@ public class AgreementState {
   private final PortRegistry ports;
   private final GracefulShutdown leaving;
   private final DatabaseReachability database;
-  private final OtherDialects dialects;
+  private final boolean powerJobServed;
   private volatile boolean decided = true;
   private volatile List<VersionRange> before = List.of();
   private volatile List<ReplicaDifference> differences = List.of();
@@ -39,7 +39,7 @@ public class AgreementState {
     this.ports = ports;
     this.leaving = leaving;
     this.database = database;
-    this.dialects = dialects;
+    this.powerJobServed = !dialects.protocols(Dialect.POWERJOB).isEmpty();
   }
 
   public SchedulerProtocols protocols() {
@@ -65,7 +65,7 @@ public class AgreementState {
             bound,
             required.main(),
             required.inUse(),
-            !dialects.protocols(Dialect.POWERJOB).isEmpty(),
+            powerJobServed,
             required.dialectsInUse(),
             decided,
             before,

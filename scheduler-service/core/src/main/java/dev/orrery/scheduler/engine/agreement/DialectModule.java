@@ -8,16 +8,13 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * A dialect of other workers that this build serves, such as PowerJob's; found by {@link
- * ServiceLoader}. It reads settings by their keys, as text, because the start asks before there is
- * a configuration.
+ * A dialect of other workers that this build can serve, such as PowerJob's; found by {@link
+ * ServiceLoader}. It reads settings as text, because the start asks before Quarkus has a
+ * configuration.
  */
 public interface DialectModule {
 
   Dialect dialect();
-
-  /** The beginning of the keys of its settings, with the dot. */
-  String prefix();
 
   /**
    * Returns the protocols over which it serves; empty if it is switched off. It leaves out names
@@ -27,10 +24,8 @@ public interface DialectModule {
    */
   Set<Protocol> protocols(UnaryOperator<String> settings);
 
-  /** The key of its port for a protocol, if it has one of its own. */
-  default String portKey(Protocol protocol) {
-    return prefix() + protocol.canonicalName() + ".port";
-  }
+  /** The key of the setting with its port for AKKA. */
+  String akkaPortKey();
 
   static List<DialectModule> all() {
     return ServiceLoader.load(DialectModule.class, DialectModule.class.getClassLoader()).stream()

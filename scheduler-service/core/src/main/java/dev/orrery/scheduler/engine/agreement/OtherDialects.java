@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.config.Config;
 
-/** The dialects that this replica serves beside Orrery's own. */
+/** Tells which other dialects than Orrery's own the settings of this replica open. */
 @ApplicationScoped
 class OtherDialects {
   private final List<DialectModule> modules;
@@ -35,7 +35,7 @@ class OtherDialects {
   /** Returns the port for a dialect over AKKA. */
   int akkaPort(Dialect dialect) {
     return module(dialect)
-        .map(module -> settings.apply(module.portKey(Protocol.AKKA)))
+        .map(module -> settings.apply(module.akkaPortKey()))
         .map(Integer::valueOf)
         .orElse(PortPlan.AKKA);
   }
