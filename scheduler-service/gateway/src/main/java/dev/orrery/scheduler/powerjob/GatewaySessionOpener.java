@@ -249,12 +249,12 @@ class GatewaySessionOpener {
    *
    * @param runs that its worker may have
    */
-  record Opened(GatewaySession gatewaySession, List<Adopted> runs) {}
+  record Opened(GatewaySession gatewaySession, List<AdoptedRun> runs) {}
 
   /**
    * @param unsent true if the former owner has not sent it
    */
-  record Adopted(Running attempt, long wireId, boolean unsent) {}
+  record AdoptedRun(Running attempt, long wireId, boolean unsent) {}
 
   /**
    * Reads what the worker of a session has; blocks.
@@ -264,11 +264,11 @@ class GatewaySessionOpener {
    */
   Opened adopt(GatewayWorker worker, UUID session, int threads, QuotaPermit place) {
     Optional<Set<Long>> sent = store.takeSent(worker.key(), gatewaySessions.owner());
-    List<Adopted> running =
+    List<AdoptedRun> running =
         store.running(session).stream()
             .map(
                 attempt ->
-                    new Adopted(attempt, wireIds.of(attempt.attempt()), attempt.isUnsent(sent)))
+                    new AdoptedRun(attempt, wireIds.of(attempt.attempt()), attempt.isUnsent(sent)))
             .toList();
     LOG.infof(
         "Took over a PowerJob worker; asking it about its runs: app=%s worker=%s runs=%d",
@@ -281,7 +281,7 @@ class GatewaySessionOpener {
   GatewaySession serve(Opened opened) {
     GatewaySession gatewaySession = opened.gatewaySession();
     List<WorkerRun> unsent = new ArrayList<>();
-    for (Adopted adopted : opened.runs()) {
+    for (AdoptedRun adopted : opened.runs()) {
       Optional<WorkerRun> run = runs.adopt(gatewaySession, adopted.attempt(), adopted.wireId());
       run.filter(added -> adopted.unsent()).ifPresent(unsent::add);
     }

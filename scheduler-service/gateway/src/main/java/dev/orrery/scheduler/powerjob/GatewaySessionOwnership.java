@@ -132,10 +132,10 @@ class GatewaySessionOwnership {
     if (gatewaySession.isClosed()) {
       return;
     }
-    long heard = now - worker.silent().toNanos();
-    if (heard - gatewaySession.heardNanos() > NEWER_NANOS) {
+    long heardNanos = now - worker.silent().toNanos();
+    if (heardNanos - gatewaySession.heardNanos() > NEWER_NANOS) {
       supersede(gatewaySession, worker.tag());
-      poll.heard(gatewaySession, worker.overload(), worker.idle(), heard);
+      poll.heartbeat(gatewaySession, worker.overload(), worker.idle(), heardNanos);
     }
   }
 

@@ -66,7 +66,7 @@ class RunPusher {
   /**
    * Attempts with their numbers.
    *
-   * @param unsent those that nobody has sent
+   * @param unsent the attempts that no replica has sent yet
    */
   private record Numbered(List<Sending> sendings, Set<AttemptRef> unsent) {}
 

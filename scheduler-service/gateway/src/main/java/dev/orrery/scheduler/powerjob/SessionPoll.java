@@ -118,7 +118,7 @@ class SessionPoll {
   void heartbeat(GatewaySession gatewaySession, Heartbeat heartbeat) {
     gatewaySessions.compareClocks(
         gatewaySession, heartbeat.heartbeatTime(), clock.instant().toEpochMilli());
-    heard(
+    heartbeat(
         gatewaySession,
         heartbeat.overload(),
         gatewaySession.kind().isIdle(heartbeat),
@@ -130,7 +130,7 @@ class SessionPoll {
    *
    * @param idle whether the worker says that it has no run of this kind
    */
-  void heard(GatewaySession gatewaySession, boolean overload, boolean idle, long nanos) {
+  void heartbeat(GatewaySession gatewaySession, boolean overload, boolean idle, long nanos) {
     if (idle) {
       runs.suspect(gatewaySession, nanos);
     }

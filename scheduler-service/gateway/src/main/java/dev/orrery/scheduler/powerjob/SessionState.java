@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What the worker of a gateway session gets from it, by what this replica knows of the contact to
- * the worker. This is a pure rule.
+ * Whether a gateway session gives its worker runs, depending on whether this replica hears and
+ * reaches the worker. This is a pure rule.
  */
 enum SessionState {
   /** It gets as many runs as it has room for. */
@@ -26,7 +26,7 @@ enum SessionState {
   /** The session is over, or another replica polls in it. Answers that come late change nothing. */
   CLOSED;
 
-  /** What happens to a gateway session. */
+  /** An event that may change the state of a gateway session. */
   enum Event {
     /** Some replica has received a heartbeat of the worker. */
     HEARTBEAT,

@@ -15,7 +15,7 @@ interface WorkerTransport {
   /** Returns whether this replica can call workers; a port that is closed by settings cannot. */
   boolean isOpen();
 
-  /** What a transport promises about the messages that it has sent. */
+  /** The delivery guarantee of a transport. */
   enum Delivery {
     /** The worker has read a run that was sent, so it reads whatever is sent later after it. */
     READ,

@@ -273,7 +273,7 @@ class GatewaySessionTest {
     assertThat(adopted.closeWithSent(ticker.nanos())).containsExactly(1L);
   }
 
-  /** What never changes may be read by any thread. */
+  /** Methods that any thread may call, because their results never change. */
   private static final Set<String> UNCHANGING =
       Set.of(
           "threads",

@@ -13,7 +13,8 @@ import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
 /**
  * Reports the first quarantine between this system and a scheduler that it has dialled, so that the
  * actor system is replaced. A quarantine lasts as long as both systems live, so only a system with
- * another uid ends it. That of any other peer, which may have no token, cuts off nobody else.
+ * another uid ends it. A quarantine of any other peer, which may not even have a token, affects
+ * only that peer and is ignored.
  */
 final class QuarantineActor extends AbstractActor {
   private static final Logger LOG = System.getLogger(QuarantineActor.class.getName());

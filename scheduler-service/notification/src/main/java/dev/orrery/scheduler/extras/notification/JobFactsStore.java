@@ -33,7 +33,7 @@ final class JobFactsStore {
   private JobFactsStore() {}
 
   /**
-   * What a message says of its job.
+   * The facts about a job that its messages contain.
    *
    * @param zone of its trigger; null if it has none
    * @param now when this was read, by the database's clock; null of no job

@@ -41,7 +41,7 @@ public enum MessageLanguage {
   @SuppressWarnings("ImmutableEnumChecker") // It is, and protocol has no annotations.
   private final Sentences sentences;
 
-  /** What is between two sentences. */
+  /** The separator between two sentences. */
   private final String space;
 
   MessageLanguage(String space) {

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The ways out of the scheduler, of which each {@link WebhookFormat} takes one.
+ * The senders of webhook messages; each {@link WebhookFormat} uses one of them.
  *
  * @param userAgent of HTTP requests
  * @param json reads stored messages
@@ -17,8 +17,8 @@ record Senders(
   @FunctionalInterface
   interface Http {
     /**
-     * Completes with a response of any status; fails if there is no response. May complete on a
-     * thread that must not block.
+     * Sends a request. The future completes with the response, whatever its status, and fails if
+     * there is none; it may complete on a thread that must not block.
      */
     CompletableFuture<OutboundResponse> send(OutboundRequest request);
   }

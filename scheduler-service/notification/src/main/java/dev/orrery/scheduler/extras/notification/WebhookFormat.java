@@ -43,7 +43,7 @@ public enum WebhookFormat {
     this.delivery = delivery;
   }
 
-  /** How messages of a format are rendered and sent. */
+  /** Renders and sends the messages of a format. */
   @FunctionalInterface
   private interface Delivery {
     CompletableFuture<OutboundResponse> send(Outgoing message, Senders senders);
@@ -62,7 +62,7 @@ public enum WebhookFormat {
     return delivery.send(message, senders);
   }
 
-  /** Whether a webhook needs the receiver's key: a signing key, or PagerDuty's routing key. */
+  /** Whether a webhook takes the receiver's key: a signing key, or PagerDuty's routing key. */
   enum Key {
     NONE,
     OPTIONAL,

@@ -172,7 +172,7 @@ record WebhookPayload(
     return new Draft(WebhookEvent.TEST, app, null, at).about(JobFacts.NONE);
   }
 
-  /** A message without what it says of its job. */
+  /** A message that lacks the facts about its job. */
   static final class Draft {
     private final WebhookEvent event;
     private final String app;
@@ -239,7 +239,7 @@ record WebhookPayload(
       return event;
     }
 
-    /** Returns the message. */
+    /** Returns the message with the facts about its job. */
     WebhookPayload about(JobFacts job) {
       List<JobLink> links = new ArrayList<>();
       int room = MAX_LINKS;
