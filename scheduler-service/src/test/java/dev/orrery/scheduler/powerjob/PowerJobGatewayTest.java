@@ -291,7 +291,6 @@ class PowerJobGatewayTest {
 
   @Test
   void startsNewAttemptOfRunLostByRestartedWorker() throws InterruptedException {
-    worker.keepRuns();
     worker.heartbeat();
     String id = app.run("noop");
     long first = nextRun().get("instanceId").asLong();
@@ -313,7 +312,6 @@ class PowerJobGatewayTest {
 
   @Test
   void startsNewAttemptAfterWorkerReportsLossToAnotherReplica() throws InterruptedException {
-    worker.keepRuns();
     worker.heartbeat();
     String id = app.run("noop");
     long first = nextRun().get("instanceId").asLong();
@@ -363,7 +361,6 @@ class PowerJobGatewayTest {
         {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"overlap":"allow",
          "retry":{"maxAttempts":1}}
         """);
-    worker.keepRuns();
     worker.heartbeat();
     String id = app.run("once");
     long first = nextRun().get("instanceId").asLong();
@@ -411,7 +408,6 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("noop");
     long first = nextRun().get("instanceId").asLong();
-    worker.know(first);
     worker.report(first, FAILED, "broken");
     long second = nextRun().get("instanceId").asLong();
 
@@ -424,6 +420,7 @@ class PowerJobGatewayTest {
 
   @Test
   void redeliversRunThatWorkerDroppedSilently() throws InterruptedException {
+    worker.dropRuns();
     worker.heartbeat();
     String id = app.run("noop");
     nextRun();
@@ -464,17 +461,17 @@ class PowerJobGatewayTest {
     }
     app.withJob("once", ONCE);
     for (int run = 0; run < 15; run++) {
+      worker.heartbeat();
       app.run("once");
     }
     long first = nextRun().get("instanceId").asLong();
     for (int run = 1; run < 10; run++) {
-      worker.know(nextRun().get("instanceId").asLong());
+      nextRun();
     }
-    worker.know(first);
 
     assertThat(worker.runs().poll(1, TimeUnit.SECONDS)).isNull();
     worker.report(first, SUCCEED, "long");
-    worker.know(nextRun().get("instanceId").asLong());
+    nextRun();
   }
 
   @Test
@@ -482,7 +479,6 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
-    worker.know(wireId);
     worker.report(wireId, RUNNING, "");
 
     app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
@@ -497,7 +493,6 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
-    worker.know(wireId);
 
     app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
     eventually().until(() -> Collections.frequency(worker.stops(), wireId) >= 2);
@@ -520,7 +515,6 @@ class PowerJobGatewayTest {
     List<String> stopped = List.of(app.run("single"), app.run("single"));
     for (int i = 0; i < 2; i++) {
       long wireId = nextRun().get("instanceId").asLong();
-      worker.know(wireId);
       worker.report(wireId, RUNNING, "");
     }
     String next = app.run("single");
@@ -549,7 +543,6 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
-    worker.know(wireId);
 
     app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
     // The second one is sent after the answer to the first.
@@ -566,7 +559,6 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
-    worker.know(wireId);
 
     app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
     eventually().until(() -> Collections.frequency(worker.stops(), wireId) >= 2);
@@ -610,7 +602,6 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("once");
     long wireId = nextRun().get("instanceId").asLong();
-    worker.know(wireId);
     worker.report(wireId, RUNNING, "");
     forgetOwner();
     worker.forget(wireId);
@@ -678,7 +669,6 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("once");
     long wireId = nextRun().get("instanceId").asLong();
-    worker.know(wireId);
     forgetOwner();
 
     worker.heartbeat();
@@ -695,14 +685,12 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("once");
     long wireId = nextRun().get("instanceId").asLong();
-    worker.know(wireId);
     forgetOwner();
     eventually().until(() -> !dropped(worker));
     worker.asked().clear();
     // A new owner asks before it sends a run, because the former one may have sent it.
     String later = app.run("once");
     long laterId = nextRun().get("instanceId").asLong();
-    worker.know(laterId);
     assertThat(worker.asked()).containsExactly(laterId);
 
     worker.heartbeat();
@@ -719,7 +707,6 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("once");
     long wireId = nextRun().get("instanceId").asLong();
-    worker.know(wireId);
     worker.report(wireId, RUNNING, "");
     app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
     eventually().until(() -> worker.stops().contains(wireId));
@@ -738,8 +725,9 @@ class PowerJobGatewayTest {
     app.withJob("once", ONCE);
     worker.heartbeat();
     String id = app.run("once");
-    nextRun();
+    long wireId = nextRun().get("instanceId").asLong();
     giveUp(List.of());
+    worker.forget(wireId);
 
     worker.heartbeat();
 
@@ -757,8 +745,9 @@ class PowerJobGatewayTest {
     app.withJob("once", ONCE);
     worker.heartbeat();
     String id = app.run("once");
-    nextRun();
+    long wireId = nextRun().get("instanceId").asLong();
     giveUp(List.of(Long.parseLong(id)));
+    worker.forget(wireId);
 
     worker.heartbeat();
 
@@ -799,7 +788,6 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
-    worker.know(wireId);
     worker.log(wireId, Map.of(70, "seven", 80, "eight"));
     worker.log(wireId, Map.of(40, "four", 60, "six"));
     worker.log(wireId, Map.of(10, "one", 30, "three"));
@@ -845,7 +833,6 @@ class PowerJobGatewayTest {
     worker.heartbeat();
     String id = app.run("noop");
     long wireId = nextRun().get("instanceId").asLong();
-    worker.know(wireId);
     worker.log(wireId, Map.of(1, "one", 3, "three"));
 
     Instant sent = Instant.now();

@@ -44,7 +44,6 @@ class PowerJobHeavyRunTest {
     appId = PowerJobOpen.open(app);
     one = new PowerJobPeer(appId);
     two = new PowerJobPeer(appId);
-    workers().forEach(PowerJobPeer::keepRuns);
   }
 
   @AfterAll

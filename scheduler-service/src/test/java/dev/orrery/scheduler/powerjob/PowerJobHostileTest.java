@@ -158,7 +158,6 @@ class PowerJobHostileTest {
     String id = app.run("noop");
     JsonNode run = worker.awaitRun();
     long wireId = run.get("instanceId").asLong();
-    worker.know(wireId);
     TestApp other = TestApp.create();
     int otherApp = PowerJobOpen.open(other);
 

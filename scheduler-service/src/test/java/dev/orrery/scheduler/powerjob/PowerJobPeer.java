@@ -40,7 +40,7 @@ public final class PowerJobPeer implements AutoCloseable {
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
   private volatile boolean obeying;
   private volatile boolean silent;
-  private volatile boolean keeping;
+  private volatile boolean dropping;
   private volatile boolean overloaded;
   private volatile String tag;
 
@@ -81,7 +81,7 @@ public final class PowerJobPeer implements AutoCloseable {
   }
 
   private void take(JsonNode body) {
-    if (keeping) {
+    if (!dropping && !silent) {
       known.add(body.get("instanceId").asLong());
     }
     runs.add(body);
@@ -156,9 +156,9 @@ public final class PowerJobPeer implements AutoCloseable {
     known.remove(wireId);
   }
 
-  /** Knows each run from its arrival on, as PowerJob's worker does. */
-  void keepRuns() {
-    keeping = true;
+  /** Drops each run in silence from now on, as PowerJob's worker does with too many. */
+  void dropRuns() {
+    dropping = true;
   }
 
   /** Never answers a run from now on. */
