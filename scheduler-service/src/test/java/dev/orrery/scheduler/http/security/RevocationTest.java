@@ -220,9 +220,8 @@ class RevocationTest {
   @Test
   void handsBackClaimInFlightAtRevocation() throws Exception {
     TestWorker revoked = app.worker();
-    CompletableFuture<PollResponse> parked = revoked.park(5);
-    awaitWaiting(TokenRole.WORKER);
-    String id;
+    String id = app.run("job");
+    CompletableFuture<PollResponse> parked;
     try (Connection other = TestDatabase.connect()) {
       other.setAutoCommit(false);
       int process =
@@ -230,7 +229,8 @@ class RevocationTest {
               other,
               "select pg_backend_pid() from worker_session where id = ?::uuid for update",
               revoked.session());
-      id = app.run("job");
+      parked = revoked.park(5);
+      awaitWaiting(TokenRole.WORKER);
       // A renewal may wait as well.
       TestApp.eventually().until(() -> TestDatabase.isWaitedFor(process, "with asked"));
 
