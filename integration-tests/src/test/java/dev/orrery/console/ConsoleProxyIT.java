@@ -121,7 +121,7 @@ class ConsoleProxyIT {
     }
 
     window.link("Versions").click();
-    window.row("2").first().click();
+    window.page().getByRole(AriaRole.CELL, named("2").setExact(true)).click();
     window.button("Restore …").click();
     window.dialogButton("Restore version 2").click();
     window.awaitText("Saved as version 4");
