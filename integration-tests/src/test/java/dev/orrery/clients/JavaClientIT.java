@@ -77,7 +77,9 @@ class JavaClientIT {
   }
 
   private static ClientSettings settings(String token) {
-    return ClientSettings.of(Stack.APP, token).server("http://localhost:" + stack.apiPort());
+    return ClientSettings.of(Stack.APP, token)
+        .server("http://localhost:" + stack.apiPort())
+        .retryTimeout(Duration.ofMinutes(3));
   }
 
   private static JobDocument shell(String name, String script) {
@@ -307,7 +309,7 @@ class JavaClientIT {
 
     AwaitTimeoutException late =
         catchThrowableOfType(
-            AwaitTimeoutException.class, () -> client.awaitEnd(id, Duration.ofSeconds(1)));
+            AwaitTimeoutException.class, () -> client.awaitEnd(id, Duration.ofSeconds(5)));
 
     assertThat(late.state()).contains(InstanceState.WAITING);
     assertThat(late).hasMessageEndingWith("it is WAITING for NO_MATCHING_WORKER.");
