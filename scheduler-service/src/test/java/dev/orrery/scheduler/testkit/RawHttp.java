@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,6 +28,56 @@ public final class RawHttp {
 
   /** An answer: its status, its media type and its body. */
   public record Answer(int status, String mediaType, String body) {}
+
+  /** Paths that are refused whatever they begin with. */
+  public static List<String> ambiguousPaths() {
+    return List.of(
+        "/api/v1/apps;x=1",
+        "/api/v1/apps;",
+        "/api;/v1/apps",
+        "/;/api/v1/apps",
+        "/..;/..;/api/v1/apps",
+        "/.;/api/v1/apps",
+        "/x;/../api/v1/apps",
+        "/q/openapi;/../../api/v1/apps",
+        "/worker/v1/poll;x=1",
+        "/discovery/v1;",
+        "/q/health;x/../metrics",
+        "/api/v1/apps%3Bx",
+        "/api/v1/apps%3bx",
+        "/%3B/%2e%2e/api/v1/apps",
+        "//api/v1/apps",
+        "///api/v1/apps",
+        "/api/v1//apps",
+        "/worker/v1//poll",
+        "/q/health//ready",
+        "/api/v1/apps//",
+        "/api%2Fv1/apps",
+        "/worker%2fv1/poll",
+        "/..%2F..%2Fapi/v1/apps",
+        "/api%5Cv1/apps",
+        "/api%5cv1/apps",
+        "/api/./v1/apps",
+        "/q/openapi/../../api/v1/apps",
+        "/q/health/..",
+        "/q/openapi/%2e%2e/%2e%2e/api/v1/apps",
+        "/q/%2E%2E/api/v1/apps",
+        "/q/.%2e/api/v1/apps",
+        "/api/v1/apps%00",
+        "/worker/v1/poll%00",
+        "/api/v1/apps%0a",
+        "/api/v1/apps%7F",
+        "http://localhost//api/v1/apps",
+        "http://localhost/q/openapi/../../api/v1/apps",
+        "http://localhost/api/v1/apps;x=1?limit=1",
+        "/api/v1/apps;x?limit=1",
+        "/console/../api/v1/apps",
+        "/console/%2e%2e/api/v1/apps",
+        "/console/..%2Fapi/v1/apps",
+        "/console;/../api/v1/apps",
+        "/console//index.html",
+        "/console/lib/%6cit-html/lit-html.js");
+  }
 
   public static RawHttp request(int port, String method, String path, String token) {
     return new RawHttp(

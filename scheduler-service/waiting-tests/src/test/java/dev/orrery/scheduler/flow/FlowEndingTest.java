@@ -1,0 +1,418 @@
+package dev.orrery.scheduler.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptReport.Outcome;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** Nodes that run after a cancel or a time-out of their flow. */
+@QuarkusTest
+class FlowEndingTest {
+  private static final String GUARDED =
+      """
+      {name: work, job: a}, {name: next, job: b, needs: [work]},
+      {name: release, job: c, needs: [next], when: ended},
+      {name: clean, job: d, needs: [next], when: always}""";
+
+  private static final String RELEASED =
+      "{name: work, job: a}, {name: release, job: c, needs: [work], when: ended%s}";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private TestApp app;
+  private TestWorker worker;
+
+  @BeforeEach
+  void createApp() {
+    app = TestApp.create();
+    List.of("a", "b", "c", "d").forEach(app::withJob);
+    worker = app.worker();
+  }
+
+  @Test
+  void runsEndedNodeAfterCancel() {
+    put("flow", GUARDED, "");
+    String id = app.run("flow");
+    Assignment work = take("a");
+    assertThat(ending(id)).isNull();
+
+    assertThat(cancel(id)).isEqualTo("REQUESTED");
+    awaitCancelOf(work);
+    assertThat(ending(id)).isEqualTo("CANCELED");
+    assertThat(worker.poll(1, work.ref()).attempts()).as("before its needs have ended").isEmpty();
+    worker.report(work, Outcome.CANCELED);
+    Assignment release = take("c");
+    assertThat(app.state(id)).isEqualTo("RUNNING");
+    worker.succeed(release);
+
+    assertThat(app.awaitState(id, "CANCELED").getString("endReason")).isEqualTo("CANCELED");
+    assertThat(states(id)).containsExactly("CANCELED", "SKIPPED", "SUCCEEDED", "SKIPPED");
+    assertThat(nodes(id).getStrings("items.skippedBecause"))
+        .containsExactly(null, "work did not succeed", null, "the flow stopped before");
+    assertThat(ending(id)).isNull();
+    assertThat(worker.poll(1).attempts()).isEmpty();
+  }
+
+  @Test
+  void runsEndedNodeAfterTimeout() {
+    put("flow", GUARDED, ", timeout: PT1S");
+    String id = app.run("flow");
+    Assignment work = take("a");
+
+    awaitCancelOf(work);
+    worker.report(work, Outcome.CANCELED);
+    Assignment release = take("c");
+    assertThat(ending(id)).isEqualTo("TIMED_OUT");
+    worker.succeed(release);
+
+    app.awaitState(id, "TIMED_OUT");
+    assertThat(states(id)).containsExactly("CANCELED", "SKIPPED", "SUCCEEDED", "SKIPPED");
+  }
+
+  @Test
+  void runsEndedNodeOfFlowThatGoesOn() {
+    put("flow", GUARDED, "");
+    String id = app.run("flow");
+
+    worker.fail(take("a"), "broken");
+    worker.takeAll(2).forEach(worker::succeed);
+
+    app.awaitState(id, "FAILED");
+    assertThat(states(id)).containsExactly("FAILED", "SKIPPED", "SUCCEEDED", "SUCCEEDED");
+  }
+
+  @Test
+  void leavesActiveEndedNodeAloneAndSucceedsIfCancelStoppedNothing() {
+    put("flow", RELEASED.formatted(""), "");
+    String id = app.run("flow");
+    worker.succeed(take("a"));
+    Assignment release = take("c");
+
+    app.cancel(id);
+    TestApp.eventually().until(() -> ending(id), "CANCELED"::equals);
+
+    assertThat(worker.renew(release.ref()).cancels()).isEmpty();
+    worker.succeed(release);
+    app.awaitState(id, "SUCCEEDED");
+  }
+
+  @Test
+  void endsCanceledAfterFailedEndedNode() {
+    put("flow", RELEASED.formatted(""), "");
+    String id = app.run("flow");
+    worker.succeed(take("a"));
+    Assignment release = take("c");
+
+    app.cancel(id);
+    TestApp.eventually().until(() -> ending(id), "CANCELED"::equals);
+    worker.fail(release, "the lock is gone");
+
+    app.awaitState(id, "CANCELED");
+  }
+
+  @Test
+  void cancelsEndedNodesBySecondCancel() {
+    put(
+        "flow",
+        RELEASED.formatted("") + ", {name: last, job: d, needs: [release], when: ended}",
+        "");
+    String id = app.run("flow");
+    Assignment release = cancelUntilRelease(id);
+
+    assertThat(app.asOperator().post(TestApp.instancePath(id, "/cancel?once=true")).asString())
+        .isEqualTo("{\"effect\":\"NOTHING\"}");
+    assertThat(bulkCancel("{\"job\":\"flow\"}")).isEqualTo(200);
+    assertThat(worker.renew(release.ref()).cancels()).isEmpty();
+
+    assertThat(cancel(id)).isEqualTo("ENDED_NODES_CANCELED");
+    assertThat(cancel(id)).isEqualTo("NOTHING");
+    awaitCancelOf(release);
+    worker.report(release, Outcome.CANCELED);
+
+    app.awaitState(id, "CANCELED");
+    assertThat(states(id)).containsExactly("CANCELED", "CANCELED", "SKIPPED");
+    assertThat(worker.poll(1).attempts()).isEmpty();
+  }
+
+  @Test
+  void cancelsEndedNodesOfFlowThatTimedOutByFirstCancel() {
+    put("flow", RELEASED.formatted(""), ", timeout: PT1S");
+    String id = app.run("flow");
+    Assignment work = take("a");
+    awaitCancelOf(work);
+    worker.report(work, Outcome.CANCELED);
+    Assignment release = take("c");
+
+    assertThat(cancel(id)).isEqualTo("ENDED_NODES_CANCELED");
+    awaitCancelOf(release);
+    worker.report(release, Outcome.CANCELED);
+
+    app.awaitState(id, "TIMED_OUT");
+  }
+
+  @Test
+  void leavesTimedOutFlowUnchangedOnCancelOnce() {
+    put("flow", RELEASED.formatted(""), ", timeout: PT1S");
+    String id = app.run("flow");
+    Assignment work = take("a");
+    awaitCancelOf(work);
+    worker.report(work, Outcome.CANCELED);
+    Assignment release = take("c");
+
+    assertThat(app.asOperator().post(TestApp.instancePath(id, "/cancel?once=true")).asString())
+        .isEqualTo("{\"effect\":\"NOTHING\"}");
+    worker.succeed(release);
+
+    assertThat(app.awaitState(id, "TIMED_OUT").getString("endReason")).isNull();
+  }
+
+  /** Else the deadlines of all attempts would wait behind it. */
+  @Test
+  void leavesNoDeadlineBehindWhileEndedNodeRuns() {
+    put("flow", RELEASED.formatted(""), ", timeout: PT1S");
+    String id = app.run("flow");
+    Assignment work = take("a");
+    assertThat(deadline(id)).isNotNull();
+
+    awaitCancelOf(work);
+
+    assertThat(deadline(id)).isNull();
+    worker.report(work, Outcome.CANCELED);
+    worker.succeed(take("c"));
+    app.awaitState(id, "TIMED_OUT");
+  }
+
+  @Test
+  void namesReasonOfEachCanceledNode() {
+    put(
+        "flow",
+        "{name: first, job: a}, {name: work, job: b, needs: [first]},"
+            + " {name: release, job: c, needs: [first], when: ended, timeout: PT1S}",
+        ", timeout: PT1S");
+    String id = app.run("flow");
+    worker.succeed(take("a"));
+    List<Assignment> active = worker.takeAll(2);
+
+    active.forEach(this::awaitCancelOf);
+    active.forEach(run -> worker.report(run, Outcome.CANCELED));
+
+    String error = app.awaitState(id, "TIMED_OUT").getString("error");
+    assertThat(error).isEqualTo("the flow did not end within its timeout, which canceled work");
+    assertThat(nodes(id).getStrings("items.endReason"))
+        .containsExactly(null, "FLOW_TIMED_OUT", "NODE_TIMED_OUT");
+  }
+
+  private static String deadline(String id) {
+    return TestDatabase.read(
+        "select deadline_at::text from instance where id = ?", Long.parseLong(id));
+  }
+
+  @Test
+  void cancelsEndedNodeAfterItsTimeout() {
+    put("flow", RELEASED.formatted(", timeout: PT2S"), "");
+    String id = app.run("flow");
+    Assignment release = cancelUntilRelease(id);
+    assertThat(worker.renew(release.ref()).cancels()).isEmpty();
+
+    awaitCancelOf(release);
+    worker.report(release, Outcome.CANCELED);
+
+    app.awaitState(id, "CANCELED");
+    assertThat(nodes(id).getStrings("items.endReason"))
+        .containsExactly("CANCELED", "NODE_TIMED_OUT");
+  }
+
+  @Test
+  void countsTimeoutOfActiveEndedNodeFromCancel() {
+    put("flow", RELEASED.formatted(", timeout: PT1S"), "");
+    String id = app.run("flow");
+    worker.succeed(take("a"));
+    Assignment release = take("c");
+    String run = nodes(id).getString("items[1].instance");
+    TestApp.eventually().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+    assertThat(worker.renew(release.ref()).cancels()).isEmpty();
+
+    app.cancel(id);
+    awaitCancelOf(release);
+    worker.report(release, Outcome.CANCELED);
+
+    app.awaitState(id, "CANCELED");
+    assertThat(app.instance(run).getString("endReason")).isEqualTo("NODE_TIMED_OUT");
+  }
+
+  @Test
+  void startsEndedNodeOfPausedFlowAndEndsItsWaitAfterItsTimeout() {
+    put("flow", RELEASED.formatted(", timeout: PT1S"), "");
+    String id = app.run("flow");
+    Assignment work = take("a");
+    app.asOperator().post(app.path("/jobs/flow/pause")).then().statusCode(200);
+    app.asOperator().post(app.path("/jobs/c/pause")).then().statusCode(200);
+
+    app.cancel(id);
+    awaitCancelOf(work);
+    worker.report(work, Outcome.CANCELED);
+
+    app.awaitState(id, "CANCELED");
+    assertThat(nodes(id).getStrings("items.endReason"))
+        .containsExactly("CANCELED", "NODE_TIMED_OUT");
+  }
+
+  @Test
+  void runsEndedNodesOfNestedFlowBeforeThoseOfOuterFlow() {
+    put("inner", RELEASED.formatted(""), "");
+    put(
+        "flow",
+        "{name: inner, job: inner}, {name: delete, job: d, needs: [inner], when: ended}",
+        "");
+    String id = app.run("flow");
+    Assignment inner = cancelUntilRelease(id);
+
+    assertThat(worker.poll(1, inner.ref()).attempts()).isEmpty();
+    worker.succeed(inner);
+    worker.succeed(take("d"));
+
+    app.awaitState(id, "CANCELED");
+    assertThat(states(id)).containsExactly("CANCELED", "SUCCEEDED");
+  }
+
+  @Test
+  void cancelsEndedNodesOfNestedFlowBySecondCancelOfOuterFlow() {
+    put("inner", RELEASED.formatted(""), "");
+    put(
+        "flow",
+        "{name: inner, job: inner}, {name: delete, job: d, needs: [inner], when: ended}",
+        "");
+    String id = app.run("flow");
+    Assignment release = cancelUntilRelease(id);
+
+    assertThat(cancel(id)).isEqualTo("ENDED_NODES_CANCELED");
+    awaitCancelOf(release);
+    worker.report(release, Outcome.CANCELED);
+
+    app.awaitState(id, "CANCELED");
+    assertThat(states(id)).containsExactly("CANCELED", "SKIPPED");
+  }
+
+  @Test
+  void startsNoEndedNodeOfNestedFlowAfterTimeoutOfItsNode() {
+    put("inner", RELEASED.formatted(""), "");
+    put(
+        "flow",
+        "{name: go, job: b}, {name: clean, job: inner, needs: [go], when: ended, timeout: PT1S}",
+        "");
+    String id = app.run("flow");
+    Assignment go = take("b");
+    app.cancel(id);
+    awaitCancelOf(go);
+    worker.report(go, Outcome.CANCELED);
+
+    Assignment work = take("a");
+    awaitCancelOf(work);
+    worker.report(work, Outcome.CANCELED);
+
+    app.awaitState(id, "CANCELED");
+    assertThat(nodes(id).getStrings("items.endReason"))
+        .containsExactly("CANCELED", "NODE_TIMED_OUT");
+    assertThat(worker.poll(1).attempts()).isEmpty();
+  }
+
+  @Test
+  void endsFlowCanceledBeforeItsStartAtOnce() {
+    put("flow", GUARDED, "");
+    String id = app.run("flow", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
+
+    assertThat(cancel(id)).isEqualTo("CANCELED");
+
+    assertThat(app.state(id)).isEqualTo("CANCELED");
+    assertThat(states(id)).containsOnly("SKIPPED");
+  }
+
+  @Test
+  void runsEndedNodeAgainInRetryFromFailed() {
+    put(
+        "flow",
+        "{name: take, job: b}, {name: work, job: a, needs: [take]},"
+            + " {name: release, job: c, needs: [take, work], when: ended}",
+        "");
+    String first = app.run("flow");
+    worker.succeed(take("b"));
+    worker.succeed(cancelUntilRelease(first));
+    app.awaitState(first, "CANCELED");
+
+    Response retried =
+        app.asOperator().body("{\"mode\":\"failed\"}").post(TestApp.instancePath(first, "/retry"));
+    assertThat(retried.statusCode()).as(retried.asString()).isEqualTo(202);
+    String id = retried.as(Json.class).getString("id");
+    worker.succeed(take("a"));
+    worker.succeed(take("c"));
+
+    app.awaitState(id, "SUCCEEDED");
+    assertThat(nodes(id).getList("items.reused")).containsExactly(true, false, false);
+  }
+
+  /** Cancels a flow while its node of the job a runs; returns the run of the job c. */
+  private Assignment cancelUntilRelease(String id) {
+    Assignment work = take("a");
+    app.cancel(id);
+    awaitCancelOf(work);
+    worker.report(work, Outcome.CANCELED);
+    return take("c");
+  }
+
+  private void awaitCancelOf(Assignment run) {
+    TestApp.eventually()
+        .until(() -> worker.renew(run.ref()).cancels(), cancels -> cancels.contains(run.ref()));
+  }
+
+  /** Returns what the cancel did. */
+  private String cancel(String id) {
+    return app.tryCancel(id).then().statusCode(202).extract().as(Json.class).getString("effect");
+  }
+
+  private int bulkCancel(String filter) {
+    return app.asOperator().body(filter).post(app.path("/instances:cancel")).statusCode();
+  }
+
+  /** Writes a document in the short form of YAML. */
+  private void put(String name, String nodes, String job) {
+    String document = "{processor: {type: flow, nodes: [%s]}%s}".formatted(nodes, job);
+    Response response =
+        app.putJob(name, JSON.valueToTree(new Yaml().<Object>load(document)).toString());
+    assertThat(response.statusCode()).as(response.asString()).isIn(200, 201);
+  }
+
+  private Assignment take(String job) {
+    Assignment taken = worker.take();
+    assertThat(taken.job()).isEqualTo(job);
+    return taken;
+  }
+
+  private String ending(String id) {
+    return app.instance(id).getString("nodes.ending");
+  }
+
+  private List<String> states(String id) {
+    return nodes(id).getStrings("items.state");
+  }
+
+  private Json nodes(String id) {
+    return app.asViewer()
+        .get(TestApp.instancePath(id, "/nodes"))
+        .then()
+        .statusCode(200)
+        .extract()
+        .as(Json.class);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.orrery.scheduler.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptReport.Outcome;
+import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.ShortLease;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Parts that the scheduler ends at their time-out. The grace after the start, in which it ends no
+ * attempt, is short here.
+ */
+@QuarkusTest
+@TestProfile(ShortLease.class)
+class OverduePartTest {
+  @Test
+  void failsParentWhenSchedulerEndsOverdueShard() {
+    TestApp app =
+        TestApp.create()
+            .withJob(
+                "job",
+                "{\"processor\":{\"type\":\"noop\"},\"timeout\":\"PT1S\","
+                    + "\"fanOut\":{\"type\":\"shards\",\"count\":1}}");
+    TestWorker worker = app.worker();
+    String id = app.run("job");
+    Assignment shard = worker.take();
+
+    // The worker is there, and says nothing of the end.
+    Json parent =
+        TestApp.eventually()
+            .until(
+                () -> {
+                  worker.renew(shard.ref());
+                  return app.instance(id);
+                },
+                instance -> instance.getString("state").equals("FAILED"));
+
+    assertThat(parent.getString("endReason")).isEqualTo("PARTS_FAILED");
+    Json part = app.instance(Long.toString(shard.instance()));
+    assertThat(part.getString("state")).isEqualTo("TIMED_OUT");
+    assertThat(part.getString("error")).startsWith("ended by the scheduler");
+    assertThat(worker.report(shard, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
+  }
+
+  @Test
+  void namesMissingFreeSlotAsPossibleCauseOfOverdueBroadcast() {
+    TestApp app =
+        TestApp.create()
+            .withJob("long")
+            .withJob(
+                "job",
+                "{\"processor\":{\"type\":\"noop\"},\"timeout\":\"PT1S\","
+                    + "\"fanOut\":{\"type\":\"broadcast\"}}");
+    TestWorker worker = app.worker();
+    app.run("long");
+    Assignment running = worker.take();
+    String id = app.run("job");
+
+    TestApp.eventually()
+        .until(
+            () -> {
+              worker.renew(running.ref());
+              return app.state(id);
+            },
+            "FAILED"::equals);
+
+    assertThat(app.asViewer().get("/api/v1/instances/" + id + "/parts").as(Json.class))
+        .satisfies(
+            parts ->
+                assertThat(app.instance(parts.getString("items[0].id")).getString("error"))
+                    .isEqualTo(
+                        "ended by the scheduler: the worker did not end it in time, or had no free"
+                            + " slot to begin it"));
+  }
+}
