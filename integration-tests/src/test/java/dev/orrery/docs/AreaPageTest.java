@@ -1,18 +1,25 @@
 package dev.orrery.docs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orrery.testing.MainSources;
 import dev.orrery.testing.TextFile;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Checks that docs/architecture.md describes each area of the service as its package-info.java
- * does, with its packages and the class to read first.
+ * does, with its packages and the class to read first, and that each module has a page.
  */
 class AreaPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
@@ -27,6 +34,16 @@ class AreaPageTest {
   private static final Pattern TAG = Pattern.compile("\\{@(?:link|code) (?:[\\w.]*\\.)?([^}]*)}");
   private static final Pattern CLASS = Pattern.compile("\\{@link [\\w.]*\\.([A-Z]\\w*)");
 
+  private static final Pattern FIRST_CLASS =
+      Pattern.compile("Begin with \\{@link [\\w.]*\\.([A-Z]\\w*)}");
+  private static final Pattern MODULE = Pattern.compile("\\{@code ([^}]*)}");
+
+  /** A module of this project that main code depends on, without the prefix of its name. */
+  private static final Pattern DEPENDENCY =
+      Pattern.compile(
+          "<artifactId>orrery-(?:scheduler-)?([\\w-]+)</artifactId>\\s*"
+              + "(?:<scope>(?!test)[^<]*</scope>\\s*)?</dependency>");
+
   @Test
   void describesAreasAsTheirPackageInfoDoes() {
     Map<String, Path> packages =
@@ -39,6 +56,33 @@ class AreaPageTest {
             AREAS.stream()
                 .map(area -> paragraph(area, packages))
                 .collect(Collectors.joining("\n")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"core", "flow", "notification", "statistics", "gateway", "."})
+  void saysAtRootOfModuleWhereToBeginAndWhatItMayUse(String module) {
+    Path folder = SERVICE.resolve(module).normalize();
+    List<Path> sources =
+        MainSources.of(SERVICE).stream()
+            .filter(file -> file.startsWith(folder.resolve("src/main/java")))
+            .toList();
+    String page =
+        sources.stream()
+            .filter(file -> file.endsWith("package-info.java"))
+            .min(Comparator.comparing(Path::getNameCount))
+            .map(AreaPageTest::comment)
+            .orElseThrow();
+
+    assertThat(page).contains("module {@code " + folder.getFileName() + "}");
+    assertThat(FIRST_CLASS.matcher(page).results().map(first -> first.group(1) + ".java"))
+        .singleElement()
+        .matches(name -> sources.stream().anyMatch(file -> file.endsWith(name)));
+    assertThat(names(MODULE, page.substring(page.indexOf("It may use "))))
+        .isEqualTo(names(DEPENDENCY, TextFile.read(folder.resolve("pom.xml"))));
+  }
+
+  private static Set<String> names(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(name -> name.group(1)).collect(Collectors.toSet());
   }
 
   private static String name(Path file) {

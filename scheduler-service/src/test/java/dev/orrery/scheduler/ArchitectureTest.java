@@ -177,6 +177,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule everyClassBelongsToAnArea =
       classes()
+          .that()
+          .doNotHaveSimpleName("package-info")
           .should()
           .resideInAnyPackage(AREAS.stream().map(ArchitectureTest::area).toArray(String[]::new));
 

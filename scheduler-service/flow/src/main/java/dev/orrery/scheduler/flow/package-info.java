@@ -9,5 +9,8 @@
  * <p>Parts, and the runs of nodes, are ordinary instances: {@code dispatch} gives them to workers,
  * and {@code completion} ends them. Neither depends on this package: the end of an instance only
  * publishes a hint for its parent.
+ *
+ * <p>This is the module {@code flow}. Begin with {@link dev.orrery.scheduler.flow.ParentDecision}.
+ * It may use {@code core}, and no other feature.
  */
 package dev.orrery.scheduler.flow;

@@ -7,5 +7,9 @@
  * {@link dev.orrery.scheduler.base.cache.CachedQuery}, so that frequent scrapes do not add queries.
  *
  * <p>Metrics of a feature belong to its package, in a class whose name ends in {@code Metrics}.
+ *
+ * <p>This is the module {@code statistics}. Begin with {@link
+ * dev.orrery.scheduler.extras.statistics.EndCountCompaction}. It may use {@code core}, and no other
+ * feature.
  */
 package dev.orrery.scheduler.extras.statistics;
