@@ -1,5 +1,5 @@
 /**
  * The handling of HTTP calls that all resources share: limits of connections and bodies, tokens and
- * roles, JSON that people wrote, pages and preconditions, and errors as RFC 9457 JSON.
+ * roles, pages and preconditions.
  */
 package dev.orrery.scheduler.http;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.flow;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orrery.protocol.FlowNode;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;

@@ -2,11 +2,11 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemMapper;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemMapper;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.EnumMap;

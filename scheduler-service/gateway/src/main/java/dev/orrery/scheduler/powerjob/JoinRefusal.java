@@ -4,9 +4,9 @@ import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.SafeText;
+import dev.orrery.scheduler.base.problem.ProblemMapper;
 import dev.orrery.scheduler.engine.agreement.HandshakeService;
 import dev.orrery.scheduler.engine.agreement.PowerJobRefusal;
-import dev.orrery.scheduler.http.problem.ProblemMapper;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import jakarta.enterprise.context.ApplicationScoped;
 

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.powerjob;
 
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import java.util.Map;
 
 /** The JSON Schemas of requests about PowerJob. */

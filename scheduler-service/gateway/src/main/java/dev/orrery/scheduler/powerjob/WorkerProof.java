@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.problem.ProblemMapper;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.http.problem.ProblemMapper;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -2,13 +2,13 @@ package dev.orrery.scheduler.edge.cluster;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.log.RateLimitedLog;
+import dev.orrery.scheduler.base.problem.ProblemWriter;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.edge.listener.BoundServer;
 import dev.orrery.scheduler.http.connection.ConnectionMetrics;
 import dev.orrery.scheduler.http.connection.OpenConnections;
 import dev.orrery.scheduler.http.connection.ResponseMemory;
-import dev.orrery.scheduler.http.problem.ProblemWriter;
 import dev.orrery.scheduler.http.rest.PathRule;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

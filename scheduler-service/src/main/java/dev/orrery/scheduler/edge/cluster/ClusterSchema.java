@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.edge.cluster;
 
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import java.util.List;
 import java.util.Map;
 

@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.edge.console;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.base.problem.ProblemTexts;
 import dev.orrery.scheduler.edge.console.StaticFile.Body;
 import dev.orrery.scheduler.http.filter.PathGate;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
-import dev.orrery.scheduler.http.problem.ProblemTexts;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

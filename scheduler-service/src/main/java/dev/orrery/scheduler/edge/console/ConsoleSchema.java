@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.edge.console;
 
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import java.util.Map;
 
 /** The JSON Schema of a sign-in request. */

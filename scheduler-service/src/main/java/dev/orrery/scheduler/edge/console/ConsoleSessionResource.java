@@ -2,8 +2,8 @@ package dev.orrery.scheduler.edge.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.json.JsonFields;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.json.JsonFields;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
 import dev.orrery.scheduler.http.security.BearerHeader;

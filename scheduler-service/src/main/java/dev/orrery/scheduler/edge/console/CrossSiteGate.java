@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.edge.console;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.http.filter.PathGate;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.edge.console;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.http.security.BearerHeader;
 import dev.orrery.scheduler.http.security.TokenHash;
 import io.quarkus.security.identity.IdentityProviderManager;

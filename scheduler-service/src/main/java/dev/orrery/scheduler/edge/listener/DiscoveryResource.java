@@ -4,7 +4,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.message.DiscoveryResponse;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role.Names;

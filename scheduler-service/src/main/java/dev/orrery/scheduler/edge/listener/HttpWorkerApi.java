@@ -2,14 +2,14 @@ package dev.orrery.scheduler.edge.listener;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemMapper;
+import dev.orrery.scheduler.base.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.base.problem.ProblemTexts;
 import dev.orrery.scheduler.http.connection.WorkerPort;
 import dev.orrery.scheduler.http.filter.BodyGate;
 import dev.orrery.scheduler.http.filter.JsonResponseWriter;
 import dev.orrery.scheduler.http.filter.LargeBodies;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemMapper;
-import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
-import dev.orrery.scheduler.http.problem.ProblemTexts;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role;
 import io.vertx.core.Context;

@@ -6,7 +6,7 @@ import dev.orrery.protocol.message.LogsRequest;
 import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.RenewRequest;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import java.util.List;
 
 /**

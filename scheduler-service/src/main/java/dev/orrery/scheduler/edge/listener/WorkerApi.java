@@ -34,7 +34,7 @@ import java.util.concurrent.CompletableFuture;
  * thread.
  *
  * <p>A message beyond the bounds of {@link MessageRule} is refused first. Futures fail with a
- * {@link dev.orrery.scheduler.http.problem.ProblemException} if the operation is refused, or with a
+ * {@link dev.orrery.scheduler.base.problem.ProblemException} if the operation is refused, or with a
  * {@link dev.orrery.scheduler.base.database.DatabaseException}.
  */
 @ApplicationScoped

@@ -11,7 +11,7 @@ import dev.orrery.protocol.message.LogsRequest.Chunk;
 import dev.orrery.protocol.message.LogsRequest.Line;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.RenewRequest;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.orrery.protocol.text.DurationText;
-import dev.orrery.scheduler.http.json.ResourceName;
+import dev.orrery.scheduler.base.json.ResourceName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

@@ -39,7 +39,7 @@ public class DiscoveryService {
 
   /**
    * @param dialledHost the host that the worker dialled, without the port
-   * @throws dev.orrery.scheduler.http.problem.ProblemException if there is no agreement; the
+   * @throws dev.orrery.scheduler.base.problem.ProblemException if there is no agreement; the
    *     refusal is recorded
    */
   public DiscoveryResponse discover(Caller caller, WorkerOffer offer, String dialledHost) {

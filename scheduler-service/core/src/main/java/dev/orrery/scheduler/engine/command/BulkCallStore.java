@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.engine.command;
 
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.engine.submission.IdempotencyStore;
 import dev.orrery.scheduler.engine.submission.Submission.Idempotency;
-import dev.orrery.scheduler.http.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.orrery.scheduler.engine.command;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.engine.command.InstanceCommandStore.Retried;
 import dev.orrery.scheduler.engine.submission.IdempotencyStore;
 import dev.orrery.scheduler.engine.submission.Submission.Idempotency;
-import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceFilter;
 import dev.orrery.scheduler.model.instance.InstanceOrigin;

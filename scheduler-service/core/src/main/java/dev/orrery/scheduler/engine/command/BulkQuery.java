@@ -34,7 +34,7 @@ public class BulkQuery {
   }
 
   /**
-   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} for a value or a
+   * @throws dev.orrery.scheduler.base.problem.ProblemException {@code INVALID} for a value or a
    *     field that is not allowed
    */
   BulkCommandService.Call call(int app, JsonNode body) {

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.engine.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.orrery.scheduler.http.json.JsonFields;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import java.util.Map;
 
 /**
@@ -21,7 +21,7 @@ public enum RetryMode {
    * Reads the body of a retry.
    *
    * @param body null counts as {@link #ALL}
-   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID}
+   * @throws dev.orrery.scheduler.base.problem.ProblemException {@code INVALID}
    */
   static RetryMode read(JsonNode body) {
     JsonFields fields = JsonFields.ofBody(body);

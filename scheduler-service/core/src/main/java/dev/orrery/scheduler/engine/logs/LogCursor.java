@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.engine.logs;
 
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 
 /**
  * A position in the log of an instance, after a line.

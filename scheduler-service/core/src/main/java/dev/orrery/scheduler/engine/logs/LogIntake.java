@@ -92,7 +92,7 @@ public class LogIntake {
    * beyond the bound of an attempt.
    *
    * @return the accepted lines, after the commit; fails with a {@link
-   *     dev.orrery.scheduler.http.problem.ProblemException}: {@code SESSION_GONE}, {@code
+   *     dev.orrery.scheduler.base.problem.ProblemException}: {@code SESSION_GONE}, {@code
    *     OVERLOADED}
    */
   public CompletableFuture<LogsResponse> take(Caller caller, LogsRequest request) {

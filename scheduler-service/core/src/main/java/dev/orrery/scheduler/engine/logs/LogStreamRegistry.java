@@ -4,6 +4,8 @@ import static dev.orrery.scheduler.base.lifecycle.LifecycleOrder.STOP_CALLS;
 
 import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.lifecycle.GracefulShutdown;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemTexts;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.FairQueue;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
@@ -12,8 +14,6 @@ import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.base.time.TimerThread;
 import dev.orrery.scheduler.engine.logs.FollowStore.FollowedLog;
 import dev.orrery.scheduler.engine.logs.FollowStore.News;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemTexts;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.CallerWatch;
 import io.quarkus.runtime.ShutdownEvent;

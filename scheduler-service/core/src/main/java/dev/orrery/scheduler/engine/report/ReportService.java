@@ -83,7 +83,7 @@ public class ReportService {
    * Checks each report separately, even if its session has ended.
    *
    * @return committed verdicts in the order of the request, or a {@link
-   *     dev.orrery.scheduler.http.problem.ProblemException}: {@code SESSION_GONE} for a session
+   *     dev.orrery.scheduler.base.problem.ProblemException}: {@code SESSION_GONE} for a session
    *     that the app never had, {@code OVERLOADED}
    */
   public CompletableFuture<ReportResponse> report(Caller caller, ReportRequest request) {

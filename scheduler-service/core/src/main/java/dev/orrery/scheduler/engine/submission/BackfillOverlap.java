@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.engine.submission;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** The overlap rule for the instances of a backfill. */

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.engine.submission;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.http.json.JsonFields;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.json.JsonFields;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;

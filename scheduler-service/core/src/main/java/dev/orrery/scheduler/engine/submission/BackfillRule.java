@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.engine.submission;
 
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.engine.submission.BackfillStore.LockedTrigger;
-import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.trigger.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;

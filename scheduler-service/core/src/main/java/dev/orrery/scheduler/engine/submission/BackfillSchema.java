@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.engine.submission;
 
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import java.util.Map;
 
 /** The JSON Schema of a backfill request. */

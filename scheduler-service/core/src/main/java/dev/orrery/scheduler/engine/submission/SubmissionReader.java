@@ -2,9 +2,9 @@ package dev.orrery.scheduler.engine.submission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.base.json.JsonFields;
 import dev.orrery.scheduler.engine.submission.Submission.Idempotency;
 import dev.orrery.scheduler.engine.submission.Submission.Run;
-import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.model.job.document.ParameterRules;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -21,7 +21,7 @@ public class SubmissionReader {
   /**
    * @param body the fields {@code parameters} and {@code runAt}, or none of them
    * @param key for idempotency; null for none
-   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID}
+   * @throws dev.orrery.scheduler.base.problem.ProblemException {@code INVALID}
    */
   public Submission single(int appId, String job, JsonNode body, String key) {
     JsonFields fields = JsonFields.ofBody(body);

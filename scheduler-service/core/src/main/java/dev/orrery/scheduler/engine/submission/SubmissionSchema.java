@@ -2,7 +2,7 @@ package dev.orrery.scheduler.engine.submission;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.model.job.document.JobSchema;
 import java.util.Map;
 

@@ -58,7 +58,7 @@ public class RenewalService {
   /**
    * Renews the lease of the session, and returns cancels and lost attempts for the worker.
    *
-   * @return the response, or a {@link dev.orrery.scheduler.http.problem.ProblemException} {@code
+   * @return the response, or a {@link dev.orrery.scheduler.base.problem.ProblemException} {@code
    *     SESSION_GONE}
    */
   public CompletableFuture<RenewResponse> renew(Caller caller, RenewRequest request) {

@@ -114,7 +114,7 @@ public class SessionEndService implements HousekeepingSource {
   /**
    * Ends the session. Attempts that the request hands back use no retry; all others count as lost.
    *
-   * @return the response, or a {@link dev.orrery.scheduler.http.problem.ProblemException} {@code
+   * @return the response, or a {@link dev.orrery.scheduler.base.problem.ProblemException} {@code
    *     SESSION_GONE} for a session that never existed
    */
   public CompletableFuture<ByeResponse> bye(Caller caller, ByeRequest request) {

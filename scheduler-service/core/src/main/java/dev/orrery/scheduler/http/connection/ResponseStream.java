@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.http.connection;
 
+import dev.orrery.scheduler.base.problem.ResponseOverloadException;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
 import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;

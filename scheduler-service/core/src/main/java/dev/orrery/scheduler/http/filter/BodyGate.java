@@ -2,14 +2,14 @@ package dev.orrery.scheduler.http.filter;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.base.problem.ProblemTexts;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.http.connection.InFlightRequests;
 import dev.orrery.scheduler.http.connection.WorkerPort;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
-import dev.orrery.scheduler.http.problem.ProblemTexts;
 import dev.orrery.scheduler.http.security.Caller;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

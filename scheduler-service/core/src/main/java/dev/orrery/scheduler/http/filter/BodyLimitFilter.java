@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.http.filter;
 
-import dev.orrery.scheduler.http.problem.BodyTooLargeException;
+import dev.orrery.scheduler.base.problem.BodyTooLargeException;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.http.filter;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemRouteInstaller;
 import dev.orrery.scheduler.http.rest.HeaderRule;
 import dev.orrery.scheduler.http.rest.PathRule;
 import dev.orrery.scheduler.http.rest.TargetSyntax;

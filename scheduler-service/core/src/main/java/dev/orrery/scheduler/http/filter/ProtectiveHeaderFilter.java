@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.http.filter;
 
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.http.filter;
 
 import dev.orrery.protocol.text.NearestName;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.QueryParameter;
 import io.vertx.core.http.HttpServerRequest;

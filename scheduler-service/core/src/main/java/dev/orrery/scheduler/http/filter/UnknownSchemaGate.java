@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.http.filter;
 
 import dev.orrery.scheduler.base.database.SchemaState;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemRouteInstaller;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;

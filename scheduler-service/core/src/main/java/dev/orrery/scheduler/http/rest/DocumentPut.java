@@ -38,7 +38,7 @@ public class DocumentPut {
   }
 
   /**
-   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} for a value other
+   * @throws dev.orrery.scheduler.base.problem.ProblemException {@code INVALID} for a value other
    *     than true and false
    */
   public boolean isDryRun() {

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.http.rest;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;

@@ -42,7 +42,7 @@ public record Page<T>(
   /**
    * Returns the requested limit, or the default.
    *
-   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} outside of 1..500
+   * @throws dev.orrery.scheduler.base.problem.ProblemException {@code INVALID} outside of 1..500
    */
   public static int limit(String asked) {
     return QueryParameter.integer("limit", asked, DEFAULT_LIMIT, 1, MAX_LIMIT);

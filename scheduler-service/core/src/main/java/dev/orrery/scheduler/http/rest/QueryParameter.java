@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.http.rest;
 
 import dev.orrery.protocol.text.BoundedText;
-import dev.orrery.scheduler.http.json.InstantReader;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.json.InstantReader;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.http.security;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.http.security;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.problem.ProblemHeaders;
+import dev.orrery.scheduler.base.problem.ProblemHeaders;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;

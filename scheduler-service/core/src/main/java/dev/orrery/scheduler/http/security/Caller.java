@@ -2,9 +2,9 @@ package dev.orrery.scheduler.http.security;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemTexts;
 import dev.orrery.scheduler.base.quota.AppQuota;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemTexts;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;

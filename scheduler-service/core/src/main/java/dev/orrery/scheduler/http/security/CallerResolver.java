@@ -2,7 +2,7 @@ package dev.orrery.scheduler.http.security;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.base.database.EngineExecutor;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.http.security;
 
-import dev.orrery.scheduler.http.problem.ProblemResponse;
+import dev.orrery.scheduler.base.problem.ProblemResponse;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;

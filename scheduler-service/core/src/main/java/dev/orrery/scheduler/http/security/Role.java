@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.http.security;
 
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.http.security;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemRouteInstaller;
-import dev.orrery.scheduler.http.problem.ProblemTexts;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemRouteInstaller;
+import dev.orrery.scheduler.base.problem.ProblemTexts;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;

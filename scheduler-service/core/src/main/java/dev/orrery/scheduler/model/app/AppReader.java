@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ final class AppReader {
    * Returns the description; empty if the document has none.
    *
    * @param app the name in the path
-   * @throws dev.orrery.scheduler.http.problem.ProblemException naming the field at fault
+   * @throws dev.orrery.scheduler.base.problem.ProblemException naming the field at fault
    */
   static Optional<String> description(String app, JsonNode body) {
     JsonFields fields = JsonFields.ofBody(body).ignoring(List.of("paused", "pause"));

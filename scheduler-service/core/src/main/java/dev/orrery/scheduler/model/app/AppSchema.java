@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.model.app;
 
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.http.security.Role;
 import java.util.Map;
 

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.model.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.orrery.scheduler.http.json.JsonFields;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import java.util.Optional;
 
 /** Reads and validates the body of a pause request. */
@@ -16,7 +16,7 @@ public final class PauseReader {
    * Returns the note; empty if the body has none.
    *
    * @param body null if the call has none
-   * @throws dev.orrery.scheduler.http.problem.ProblemException naming the field at fault
+   * @throws dev.orrery.scheduler.base.problem.ProblemException naming the field at fault
    */
   public static Optional<String> note(JsonNode body) {
     JsonFields fields = JsonFields.ofBody(body);

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.app;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.security.CallerWatch;
 import dev.orrery.scheduler.http.security.Role;
 import dev.orrery.scheduler.http.security.TokenCache;

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.model.commit;
 
 import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.database.LockWait;
+import dev.orrery.scheduler.base.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemTexts;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.http.problem.ProblemException;
-import dev.orrery.scheduler.http.problem.ProblemTexts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.model.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.http.json.JsonFields;
-import dev.orrery.scheduler.http.json.JsonSchema;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonSchema;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.model.job.document.LabelRules;
 import java.util.Map;
 

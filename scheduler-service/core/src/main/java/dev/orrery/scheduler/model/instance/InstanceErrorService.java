@@ -40,7 +40,7 @@ class InstanceErrorService {
   private record Question(int app, InstanceFilter filter) {}
 
   /**
-   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code JOB_NOT_FOUND}
+   * @throws dev.orrery.scheduler.base.problem.ProblemException {@code JOB_NOT_FOUND}
    */
   InstanceErrorsView group(int app, InstanceFilter filter) {
     return answers.get(new Question(app, filter), this::group);

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.instance;
 
-import dev.orrery.scheduler.http.json.ResourceName;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.json.ResourceName;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.QueryParameter;
 import java.time.Instant;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.instance;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 

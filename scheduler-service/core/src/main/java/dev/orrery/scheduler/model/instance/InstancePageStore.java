@@ -3,7 +3,7 @@ package dev.orrery.scheduler.model.instance;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.PageBytes;
 import dev.orrery.scheduler.model.instance.ListShareStore.Shares;
 import dev.orrery.scheduler.model.job.JobLabelStore;

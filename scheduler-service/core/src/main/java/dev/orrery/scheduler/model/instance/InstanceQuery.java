@@ -53,7 +53,7 @@ public class InstanceQuery {
   List<String> label;
 
   /**
-   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} naming the invalid
+   * @throws dev.orrery.scheduler.base.problem.ProblemException {@code INVALID} naming the invalid
    *     parameter
    */
   InstanceFilter filter() {

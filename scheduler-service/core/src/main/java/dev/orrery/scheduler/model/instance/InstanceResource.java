@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.model.instance;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.json.ResourceName;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.json.ResourceName;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.ErrorCodes;
 import dev.orrery.scheduler.http.rest.Page;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.model.instance;
 
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

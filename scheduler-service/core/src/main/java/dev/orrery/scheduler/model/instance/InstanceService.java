@@ -7,7 +7,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.text.TraceParent;
 import dev.orrery.scheduler.base.database.EngineDatabase;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.Page;
 import dev.orrery.scheduler.http.rest.PageBytes;
 import dev.orrery.scheduler.http.rest.PageRows;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.model.job;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.NearestName;
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.model.job;
 
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**

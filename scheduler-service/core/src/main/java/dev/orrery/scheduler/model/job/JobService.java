@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job;
 
 import dev.orrery.scheduler.base.hint.HintBus;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.scheduler.http.rest.PageRows;
 import dev.orrery.scheduler.http.rest.Preconditions;

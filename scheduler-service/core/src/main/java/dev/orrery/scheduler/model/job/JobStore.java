@@ -3,7 +3,7 @@ package dev.orrery.scheduler.model.job;
 import dev.orrery.scheduler.base.database.JtaDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.hint.ReplicaFeatureStore;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.PageBytes;
 import dev.orrery.scheduler.http.rest.PageRows;
 import dev.orrery.scheduler.http.security.AuthorView;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.scheduler.http.security.AuthorView;
 import dev.orrery.scheduler.model.app.App;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.job;
 
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.model.job.document.FlowReader;
 import dev.orrery.scheduler.model.job.document.JobDocument;
 import java.util.Collection;

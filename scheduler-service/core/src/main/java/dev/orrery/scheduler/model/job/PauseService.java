@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.job;
 
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.scheduler.base.hint.HintBus;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.security.AuthorView;
 import dev.orrery.scheduler.model.app.App;
 import dev.orrery.scheduler.model.app.PauseView;

@@ -1,13 +1,13 @@
 package dev.orrery.scheduler.engine.agreement;
 
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertProblem;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertInvalid;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.message.WorkerOffer;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role;
 import java.util.Collections;

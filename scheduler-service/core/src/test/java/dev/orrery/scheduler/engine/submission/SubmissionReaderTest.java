@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.engine.submission;
 
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertMalformed;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertInvalid;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertMalformed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

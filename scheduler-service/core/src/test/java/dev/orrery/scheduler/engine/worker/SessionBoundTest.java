@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.engine.worker;
 
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertProblem;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,8 +12,8 @@ import dev.orrery.protocol.agreement.Agreement;
 import dev.orrery.protocol.message.WorkerOffer;
 import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.base.time.SettableTicker;
-import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.model.commit.ManualExecutor;
 import dev.orrery.scheduler.testkit.TestMetrics;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.orrery.scheduler.http.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.problem.ResponseOverloadException;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
 import dev.orrery.scheduler.testkit.RawConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

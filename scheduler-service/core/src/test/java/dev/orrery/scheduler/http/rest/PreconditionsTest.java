@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.http.rest;
 
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertProblem;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orrery.protocol.ErrorCode;

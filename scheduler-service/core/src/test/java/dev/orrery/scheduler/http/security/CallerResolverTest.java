@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.base.database.DatabaseFailures;
+import dev.orrery.scheduler.base.problem.Failed;
 import dev.orrery.scheduler.base.time.SettableTicker;
-import dev.orrery.scheduler.http.problem.Failed;
 import dev.orrery.scheduler.model.commit.ManualExecutor;
 import java.time.Instant;
 import java.util.Collection;

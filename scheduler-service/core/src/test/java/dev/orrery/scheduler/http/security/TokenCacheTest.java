@@ -2,8 +2,8 @@ package dev.orrery.scheduler.http.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.scheduler.base.problem.ProblemTexts;
 import dev.orrery.scheduler.base.time.SettableTicker;
-import dev.orrery.scheduler.http.problem.ProblemTexts;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;

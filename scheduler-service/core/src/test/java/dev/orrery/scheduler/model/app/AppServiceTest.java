@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.problem.Failed;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.base.time.SettableTicker;
-import dev.orrery.scheduler.http.problem.Failed;
-import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.security.Caller;
 import dev.orrery.scheduler.http.security.Role;
 import dev.orrery.scheduler.model.commit.ManualExecutor;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.database.LockWait;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

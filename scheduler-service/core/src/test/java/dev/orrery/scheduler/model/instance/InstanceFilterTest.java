@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.model.instance;
 
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertProblem;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;

@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.model.job;
 
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.model.job.document.JobDocument;
 import dev.orrery.scheduler.model.job.document.JobDocumentReader;
 import java.util.ArrayList;

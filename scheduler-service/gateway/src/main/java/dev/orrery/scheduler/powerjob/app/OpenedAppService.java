@@ -1,10 +1,10 @@
 package dev.orrery.scheduler.powerjob.app;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.AppRateLimiter;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.security.TokenHash;
 import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Change;
 import dev.orrery.scheduler.powerjob.app.OpenedAppStore.Stored;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.extras.notification;
 
 import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.instance.WaitingReasonStore;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.protocol.text.Sentences;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import dev.orrery.scheduler.model.instance.EndReason;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.orrery.scheduler.extras.notification;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
+import dev.orrery.scheduler.base.json.JsonFields;
 import dev.orrery.scheduler.extras.notification.DeliveryView.State;
-import dev.orrery.scheduler.http.json.JsonFields;
 import dev.orrery.scheduler.http.rest.PageBytes;
 import dev.orrery.scheduler.http.rest.PageRows;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 

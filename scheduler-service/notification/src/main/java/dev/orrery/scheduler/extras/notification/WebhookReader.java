@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.http.json.JsonFields;
-import dev.orrery.scheduler.http.json.ResourceName;
-import dev.orrery.scheduler.http.json.WebAddress;
+import dev.orrery.scheduler.base.json.JsonFields;
+import dev.orrery.scheduler.base.json.ResourceName;
+import dev.orrery.scheduler.base.json.WebAddress;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.scheduler.model.job.document.LabelRules;
 import java.net.URI;
@@ -52,7 +52,7 @@ final class WebhookReader {
 
   /**
    * @param name the name in the path; a name in the document must be equal
-   * @throws dev.orrery.scheduler.http.problem.ProblemException naming the first invalid field, with
+   * @throws dev.orrery.scheduler.base.problem.ProblemException naming the first invalid field, with
    *     a list of all errors
    */
   static Written read(String name, JsonNode body) {

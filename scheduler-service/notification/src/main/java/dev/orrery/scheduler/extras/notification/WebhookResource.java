@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.scheduler.http.rest.DocumentPut;

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.extras.notification;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.scheduler.model.job.document.LabelRules;
 import java.time.Duration;

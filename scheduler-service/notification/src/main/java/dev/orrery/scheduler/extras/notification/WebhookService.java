@@ -3,7 +3,7 @@ package dev.orrery.scheduler.extras.notification;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.scheduler.http.rest.PageRows;
 import dev.orrery.scheduler.http.rest.Preconditions;

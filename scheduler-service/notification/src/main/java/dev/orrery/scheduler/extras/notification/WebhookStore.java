@@ -2,7 +2,7 @@ package dev.orrery.scheduler.extras.notification;
 
 import dev.orrery.scheduler.base.database.JtaDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import dev.orrery.scheduler.http.rest.PageRows;
 import dev.orrery.scheduler.model.job.document.LabelRules;
 import jakarta.enterprise.context.ApplicationScoped;

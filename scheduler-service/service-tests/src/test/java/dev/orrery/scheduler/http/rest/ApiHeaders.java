@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.http.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import jakarta.ws.rs.core.HttpHeaders;
 
 /** Describes the headers of responses, which resources refer to by name. */

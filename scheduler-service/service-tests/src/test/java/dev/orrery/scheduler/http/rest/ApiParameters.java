@@ -2,9 +2,9 @@ package dev.orrery.scheduler.http.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.engine.submission.SubmissionSchema;
 import dev.orrery.scheduler.extras.statistics.job.JobStatisticsService;
-import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.model.instance.InstanceFilter;
 import dev.orrery.scheduler.model.job.upcoming.PreviewQuery;
 import dev.orrery.trigger.cron.CronDialect;

@@ -4,8 +4,8 @@ import static java.util.Map.entry;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.engine.submission.SubmissionSchema;
-import dev.orrery.scheduler.http.json.JsonSchema;
 import dev.orrery.scheduler.model.job.upcoming.PreviewQuery;
 import java.util.Map;
 

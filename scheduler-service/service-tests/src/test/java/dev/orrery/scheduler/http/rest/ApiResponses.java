@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;

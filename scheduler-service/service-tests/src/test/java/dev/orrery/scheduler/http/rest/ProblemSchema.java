@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.http.rest;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import java.util.Arrays;
 import java.util.Map;
 

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.http.rest;
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.message.MessageLimits;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.engine.agreement.OfferValidator;
-import dev.orrery.scheduler.http.json.JsonSchema;
 import java.util.Arrays;
 import java.util.Map;
 

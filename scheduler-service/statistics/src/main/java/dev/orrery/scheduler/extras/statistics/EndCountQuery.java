@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.extras.statistics;
 
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.QueryParameter;
 import java.time.Duration;
 import java.time.Instant;

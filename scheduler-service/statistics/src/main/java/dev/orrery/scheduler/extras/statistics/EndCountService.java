@@ -39,7 +39,7 @@ class EndCountService {
    * Returns the counts. Equal calls share a response for {@link #CACHE_TIME}.
    *
    * @param job null for all jobs of the app
-   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code JOB_NOT_FOUND}
+   * @throws dev.orrery.scheduler.base.problem.ProblemException {@code JOB_NOT_FOUND}
    */
   EndCountsView count(int app, String job, EndCountQuery query) {
     return answers.get(new Question(app, job, query), this::count);

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.extras.statistics;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import dev.orrery.scheduler.model.job.JobNameStore;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.extras.statistics;
 
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.orrery.scheduler.model.job.apply;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.ProblemDetail;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 
 /**
  * Restricts what a token with the role {@code declare} may apply: only declarations of jobs that

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job.apply;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.scheduler.http.json.ResourceName;
+import dev.orrery.scheduler.base.json.ResourceName;
 import dev.orrery.scheduler.http.rest.ApiPath;
 import dev.orrery.scheduler.http.rest.DocumentPut;
 import dev.orrery.scheduler.http.rest.ErrorCodes;

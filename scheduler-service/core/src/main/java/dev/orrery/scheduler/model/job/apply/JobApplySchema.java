@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.MessageLimits;
 import dev.orrery.protocol.text.DeclarationVersion;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.model.job.document.JobSchema;
 import java.util.Map;
 

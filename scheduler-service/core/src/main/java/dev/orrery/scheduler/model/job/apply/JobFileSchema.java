@@ -2,8 +2,8 @@ package dev.orrery.scheduler.model.job.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orrery.scheduler.http.json.JsonSchema;
-import dev.orrery.scheduler.http.json.LenientSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
+import dev.orrery.scheduler.base.json.LenientSchema;
 import dev.orrery.scheduler.model.job.document.JobSchema;
 import java.util.List;
 import java.util.Map;

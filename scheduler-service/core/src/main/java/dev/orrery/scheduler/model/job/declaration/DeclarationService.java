@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.job.declaration;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.text.DeclarationVersion;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.model.app.App;
 import dev.orrery.scheduler.model.job.declaration.DeclarationStore.Missing;
 import jakarta.enterprise.context.ApplicationScoped;

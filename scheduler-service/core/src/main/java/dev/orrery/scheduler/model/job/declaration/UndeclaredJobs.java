@@ -5,7 +5,7 @@ import dev.orrery.scheduler.base.housekeeping.HousekeepingChore;
 import dev.orrery.scheduler.base.housekeeping.HousekeepingChore.Schedule;
 import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
 import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.model.app.App;
 import dev.orrery.scheduler.model.job.Job;
 import dev.orrery.scheduler.model.job.JobService;

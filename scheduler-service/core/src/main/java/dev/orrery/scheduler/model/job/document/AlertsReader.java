@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.protocol.JobLimits;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 
 /** Reads the fields {@code alerts} and {@code onFailure} of a job document. */
 final class AlertsReader {

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.protocol.text.BoundedText;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import dev.orrery.trigger.DailyWindow;
 import java.time.LocalTime;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.protocol.JobLimits;
-import dev.orrery.scheduler.http.json.JsonFields;
-import dev.orrery.scheduler.http.json.JsonSchema;
-import dev.orrery.scheduler.http.json.WebAddress;
+import dev.orrery.scheduler.base.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonSchema;
+import dev.orrery.scheduler.base.json.WebAddress;
 import java.util.List;
 import java.util.Map;
 

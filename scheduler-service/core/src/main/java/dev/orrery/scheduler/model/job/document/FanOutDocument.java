@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**

@@ -2,7 +2,7 @@ package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.outbound.HeaderSecrecy;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

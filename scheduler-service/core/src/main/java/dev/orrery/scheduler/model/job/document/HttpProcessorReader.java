@@ -4,7 +4,7 @@ import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.text.HostText;
 import dev.orrery.protocol.text.Placeholder;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;

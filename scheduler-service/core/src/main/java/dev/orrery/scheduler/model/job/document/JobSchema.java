@@ -6,7 +6,7 @@ import dev.orrery.protocol.ExpectedStatus;
 import dev.orrery.protocol.FlowNode;
 import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.ProcessorSpec;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.trigger.DailyWindow;
 import dev.orrery.trigger.IntervalRule;

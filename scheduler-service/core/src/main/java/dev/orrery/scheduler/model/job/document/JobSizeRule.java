@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -2,9 +2,9 @@ package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.text.BoundedText;
-import dev.orrery.scheduler.http.json.JsonFields;
-import dev.orrery.scheduler.http.json.JsonSchema;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonSchema;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.QueryParameter;
 import java.util.Collection;
 import java.util.Collections;

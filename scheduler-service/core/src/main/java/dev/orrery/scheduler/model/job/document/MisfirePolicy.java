@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** Selects the missed fire times to catch up on after an outage of all replicas. */

@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** Defines the effect of a fire time while an instance of the job is active. */

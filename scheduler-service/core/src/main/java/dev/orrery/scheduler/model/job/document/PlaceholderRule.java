@@ -4,7 +4,7 @@ import dev.orrery.outbound.HeaderSecrecy;
 import dev.orrery.protocol.JobLimits;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.text.Placeholder;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import java.util.List;
 import java.util.Optional;
 

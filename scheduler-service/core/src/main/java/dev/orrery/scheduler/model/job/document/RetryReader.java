@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.protocol.JobLimits;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import java.time.Duration;
 
 /** Reads the field {@code retry} of a job document. */

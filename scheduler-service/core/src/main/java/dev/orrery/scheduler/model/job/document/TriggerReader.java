@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.model.job.document;
 
 import dev.orrery.protocol.JobLimits;
-import dev.orrery.scheduler.http.json.JsonFields;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.json.JsonFields;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.trigger.InvalidTriggerException;
 import dev.orrery.trigger.Trigger;
 import dev.orrery.trigger.ZoneNames;

@@ -16,7 +16,7 @@ public record PreviewQuery(int count, Instant from) {
   /**
    * @param count null for the default
    * @param from null for now
-   * @throws dev.orrery.scheduler.http.problem.ProblemException naming the invalid parameter
+   * @throws dev.orrery.scheduler.base.problem.ProblemException naming the invalid parameter
    */
   static PreviewQuery of(String count, String from) {
     return new PreviewQuery(

@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.model.job.upcoming;
 
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.model.job.JobService;
 import dev.orrery.scheduler.model.job.TriggerState;
 import dev.orrery.scheduler.model.job.document.JobDocument;

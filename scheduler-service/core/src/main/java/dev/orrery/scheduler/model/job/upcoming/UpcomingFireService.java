@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.model.job.upcoming;
 
 import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.http.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.Page;
 import dev.orrery.scheduler.model.job.upcoming.UpcomingTriggerStore.Soonest;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.message.ProblemDetail;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.DocumentChange;
 import dev.orrery.scheduler.http.rest.DocumentChange.Kind;
 import dev.orrery.scheduler.model.job.Job;

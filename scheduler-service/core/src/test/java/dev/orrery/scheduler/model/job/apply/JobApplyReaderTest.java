@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.ProblemDetail.FieldError;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

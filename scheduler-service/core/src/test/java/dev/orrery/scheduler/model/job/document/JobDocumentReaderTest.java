@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.model.job.document;
 
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertMalformed;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertInvalid;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertMalformed;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -18,7 +18,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.message.ProblemDetail;
 import dev.orrery.protocol.message.ProblemDetail.FieldError;
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

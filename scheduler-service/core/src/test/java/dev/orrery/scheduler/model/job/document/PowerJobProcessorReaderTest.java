@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.model.job.document;
 
-import static dev.orrery.scheduler.http.problem.ProblemAssertions.assertInvalid;
+import static dev.orrery.scheduler.base.problem.ProblemAssertions.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

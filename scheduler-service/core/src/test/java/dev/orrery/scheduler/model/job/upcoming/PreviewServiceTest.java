@@ -3,7 +3,7 @@ package dev.orrery.scheduler.model.job.upcoming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.orrery.scheduler.http.json.JsonFields;
+import dev.orrery.scheduler.base.json.JsonFields;
 import dev.orrery.scheduler.model.job.JobService;
 import dev.orrery.scheduler.model.job.document.TriggerReader;
 import java.time.Instant;

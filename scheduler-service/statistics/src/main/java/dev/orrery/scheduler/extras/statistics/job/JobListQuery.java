@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.extras.statistics.job;
 
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.http.rest.QueryParameter;
 import dev.orrery.scheduler.model.job.document.LabelRules;
 import io.quarkus.runtime.annotations.RegisterForReflection;

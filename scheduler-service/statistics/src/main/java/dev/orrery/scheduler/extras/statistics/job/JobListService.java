@@ -50,7 +50,7 @@ class JobListService {
   }
 
   /**
-   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code INVALID} for a cursor of no
+   * @throws dev.orrery.scheduler.base.problem.ProblemException {@code INVALID} for a cursor of no
    *     page
    */
   JobPage page(Caller caller, PageRequest request) {

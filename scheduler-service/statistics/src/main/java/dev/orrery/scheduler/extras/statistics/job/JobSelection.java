@@ -1,6 +1,6 @@
 package dev.orrery.scheduler.extras.statistics.job;
 
-import dev.orrery.scheduler.http.problem.ProblemException;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.extras.statistics.job;
 
 import dev.orrery.scheduler.base.cache.ReadThroughCache;
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.base.time.Ticker;
-import dev.orrery.scheduler.http.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;

@@ -92,7 +92,7 @@ class JobStatisticsStore {
    *
    * @param names names of the jobs; empty means the first {@code mostJobs} ones
    * @param last number of ends of each job that count
-   * @throws dev.orrery.scheduler.http.problem.ProblemException {@code JOB_NOT_FOUND}
+   * @throws dev.orrery.scheduler.base.problem.ProblemException {@code JOB_NOT_FOUND}
    */
   List<JobStatisticsView> read(int appId, List<String> names, int mostJobs, int last) {
     return database.read(

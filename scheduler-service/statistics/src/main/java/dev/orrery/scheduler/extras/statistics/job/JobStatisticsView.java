@@ -1,7 +1,7 @@
 package dev.orrery.scheduler.extras.statistics.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orrery.scheduler.http.json.JsonSchema;
+import dev.orrery.scheduler.base.json.JsonSchema;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.orrery.scheduler.extras.statistics.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.extras.statistics.job.JobSelection.Place;
-import dev.orrery.scheduler.http.problem.ProblemException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
