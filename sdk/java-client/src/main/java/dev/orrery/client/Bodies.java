@@ -15,6 +15,7 @@ final class Bodies {
    */
   static byte[] read(BodyStream stream) throws IOException {
     try (stream) {
+      stream.limitWhole();
       byte[] body = stream.readNBytes(MAX_BYTES + 1);
       if (body.length > MAX_BYTES) {
         throw OrreryException.notOrrery("The response is larger than " + MAX_BYTES + " bytes.");

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -31,11 +32,17 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
   private volatile Flow.@Nullable Subscription subscription;
   private volatile boolean closed;
   private long silenceNanos = TimeUnit.SECONDS.toNanos(30);
+  private OptionalLong endNanos = OptionalLong.empty();
   private boolean ended;
 
   /** Sets how long a read waits for the server, before it fails. */
   void maxSilence(long nanos) {
     silenceNanos = nanos;
+  }
+
+  /** Lets all further reads together wait as long as one did until now. */
+  void limitWhole() {
+    endNanos = OptionalLong.of(System.nanoTime() + silenceNanos);
   }
 
   @Override
@@ -99,11 +106,14 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
 
   private void take() throws IOException {
     try {
-      Part part = parts.poll(silenceNanos, TimeUnit.NANOSECONDS);
+      long wait = endNanos.isEmpty() ? silenceNanos : endNanos.getAsLong() - System.nanoTime();
+      Part part = parts.poll(wait, TimeUnit.NANOSECONDS);
       if (part == null) {
         close();
         throw new IOException(
-            "nothing arrived for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos) + " s");
+            (endNanos.isEmpty() ? "nothing arrived for " : "the response did not end within ")
+                + TimeUnit.NANOSECONDS.toSeconds(silenceNanos)
+                + " s");
       }
       ended = part.isLast();
       if (part.failure().isPresent()) {

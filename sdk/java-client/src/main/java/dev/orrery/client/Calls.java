@@ -50,6 +50,15 @@ final class Calls implements AutoCloseable {
     return call(request, Deadline.ofRepeats(timing, settings.retryTimeout()));
   }
 
+  /** Returns the body of the response. */
+  String text(Request request) {
+    return repeat(
+        request,
+        Deadline.ofRepeats(timing, settings.retryTimeout()),
+        settings.callTimeout(),
+        (body, response) -> Bodies.text(Bodies.read(body)));
+  }
+
   Response call(Request request, Deadline deadline) {
     return repeat(request, deadline, settings.callTimeout(), Calls::response);
   }

@@ -58,6 +58,13 @@ public final class ClientSettings {
   }
 
   /**
+   * @param token returns the token of each call
+   */
+  public static ClientSettings ofTokenSource(String app, Supplier<String> token) {
+    return new ClientSettings(app, token, Optional.empty());
+  }
+
+  /**
    * Reads the token from a file at each call, so that a renewed one counts at once.
    *
    * @param file with one token; blanks and line breaks around it do not count

@@ -373,6 +373,18 @@ public final class OrreryClient implements AutoCloseable {
     return PageIterator.stream(log).onClose(log::close);
   }
 
+  /**
+   * Calls an operation of docs/openapi.yaml that has no method here. Only {@code GET}, {@code PUT}
+   * and {@code DELETE} are repeated after a broken connection.
+   *
+   * @param path below {@code /api/v1}, with its query
+   * @param body JSON; empty for none
+   * @return the body of the response
+   */
+  public String call(String method, String path, Optional<String> body) {
+    return calls.text(Request.of(method, path, body));
+  }
+
   /** Returns the app of all calls. */
   public String app() {
     return app;

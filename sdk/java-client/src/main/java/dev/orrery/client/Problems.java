@@ -54,7 +54,9 @@ final class Problems {
             json.optionalText("field"),
             json.list(
                 "errors",
-                error -> new FieldError(error.optionalText("field"), error.text("message"))),
+                error ->
+                    new FieldError(
+                        error.optionalText("field"), error.optionalText("message").orElse(""))),
             setting,
             wait,
             true),

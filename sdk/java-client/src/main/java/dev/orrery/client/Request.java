@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An HTTP request to the REST API.
@@ -18,6 +19,13 @@ record Request(
     Map<String, String> headers,
     Optional<byte[]> body,
     boolean mayBeRepeated) {
+
+  private static final Set<String> REPEATABLE = Set.of("GET", "PUT", "DELETE");
+
+  static Request of(String method, String path, Optional<String> body) {
+    return new Request(
+        method, path, Map.of(), body.map(Request::bytes), REPEATABLE.contains(method));
+  }
 
   static Request get(String path) {
     return new Request("GET", path, Map.of(), Optional.empty(), true);

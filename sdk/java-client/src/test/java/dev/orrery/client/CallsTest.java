@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -305,6 +306,57 @@ class CallsTest {
   }
 
   @Test
+  void timesOutOnResponseThatArrivesSlowly() {
+    CountDownLatch over = new CountDownLatch(1);
+    try (FakeApi api = new FakeApi();
+        OrreryClient client =
+            api.settings()
+                .callTimeout(Duration.ofMillis(1500))
+                .retryTimeout(Duration.ZERO)
+                .open(Timing.SYSTEM)) {
+      api.answering(
+          (request, out) -> {
+            OutputStream body = out.stream();
+            do {
+              body.write(' ');
+              body.flush();
+            } while (!isOver(over, Duration.ofMillis(20)));
+          });
+
+      assertThatExceptionOfType(OrreryException.class)
+          .isThrownBy(() -> client.getJob("nightly"))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(OrreryException.UNREACHABLE))
+          .withMessageContaining("the response did not end within 1 s");
+    } finally {
+      over.countDown();
+    }
+  }
+
+  @Test
+  void repeatsOtherCallsOnlyIfTwiceIsAsOnce() {
+    try (FakeApi api = new FakeApi();
+        OrreryClient client = api.settings().open(timing)) {
+      api.answering(
+          inTurn(
+              (request, out) -> out.problem(503, "UNAVAILABLE"),
+              (request, out) -> out.json(200, "[1]"),
+              (request, out) -> out.problem(503, "UNAVAILABLE")));
+
+      assertThat(client.call("GET", "/apps?limit=2", Optional.empty())).isEqualTo("[1]");
+      assertThatExceptionOfType(OrreryException.class)
+          .isThrownBy(
+              () -> client.call("POST", "/apps/a/tokens", Optional.of("{\"role\":\"viewer\"}")));
+
+      assertThat(api.received())
+          .extracting(request -> request.method() + " " + request.uri() + request.body())
+          .containsExactly(
+              "GET /api/v1/apps?limit=2",
+              "GET /api/v1/apps?limit=2",
+              "POST /api/v1/apps/a/tokens{\"role\":\"viewer\"}");
+    }
+  }
+
+  @Test
   void restoresInterruptFlagAfterInterruptedCall() {
     try (FakeApi api = new FakeApi();
         OrreryClient client = api.settings().open(timing)) {
@@ -334,6 +386,15 @@ class CallsTest {
       latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean isOver(CountDownLatch latch, Duration longest) {
+    try {
+      return latch.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 

@@ -137,6 +137,9 @@ class OpenApiContractTest {
     calls.put(
         "getInstanceLog String Optional",
         client -> client.getInstanceLog("17", Optional.of("cursor")));
+    calls.put(
+        "call String String Optional",
+        client -> client.call("PUT", "/apps/billing/jobs/nightly", Optional.of(DOCUMENT.toJson())));
     calls.put("readLog String", client -> client.readLog("17").toList());
     calls.put(
         "followLog String",

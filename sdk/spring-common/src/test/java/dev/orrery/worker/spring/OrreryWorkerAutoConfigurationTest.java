@@ -174,6 +174,14 @@ class OrreryWorkerAutoConfigurationTest {
             "orrery.worker.declare-token=" + TestTokens.OPERATOR,
             "orrery.worker.declare-server=http://h/api/v1"));
     refuses(
+        "orrery.worker.declare-server is refused. The server 'http://***@h' has a user name",
+        with(
+            valid,
+            "spring.application.name=orders",
+            "orrery.worker.declare-jobs=true",
+            "orrery.worker.declare-token=" + TestTokens.OPERATOR,
+            "orrery.worker.declare-server=http://me:secret@h"));
+    refuses(
         "orrery.worker.declare-version is '1.4.2'.",
         with(
             valid,

@@ -14,7 +14,7 @@ import dev.orrery.testing.PublicSignatures;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule dependsOnlyOnJdkProtocolTriggersAndWorkerSdk =
+  static final ArchRule dependsOnlyOnJdkProtocolTriggersClientAndWorkerSdk =
       classes()
           .that()
           .resideOutsideOfPackages(
@@ -25,6 +25,7 @@ class ArchitectureTest {
               "java..",
               "javax.net.ssl",
               "org.jspecify.annotations",
+              "dev.orrery.client",
               "dev.orrery.protocol",
               "dev.orrery.protocol.json",
               "dev.orrery.protocol.message",

@@ -1,8 +1,10 @@
 package dev.orrery.worker.binding.declare;
 
-import dev.orrery.protocol.WorkerOperation;
+import dev.orrery.client.ClientSettings;
+import dev.orrery.client.OrreryClient;
 import dev.orrery.protocol.json.JsonMap;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,15 +47,20 @@ public record DeclareSettings(
     code = Map.copyOf(code);
   }
 
-  URI target(URI api) {
-    String base = api.toString().replaceAll("/+$", "");
-    return URI.create(
-        base
-            + WorkerOperation.Paths.API
-            + "/apps/"
-            + app
-            + "/jobs:apply"
-            + (dryRun ? "?dryRun=true" : ""));
+  /** Opens a client of one address, which leaves all repetitions to its caller. */
+  OrreryClient client(URI api, Duration timeout) {
+    ClientSettings client =
+        ClientSettings.ofTokenSource(app, token)
+            .server(api.toString())
+            .callTimeout(timeout)
+            .retryTimeout(Duration.ZERO)
+            .settingNames(name -> settingPrefix + "declare-" + name);
+    ssl.ifPresent(client::sslContext);
+    return client.open();
+  }
+
+  String path() {
+    return "/apps/" + app + "/jobs:apply" + (dryRun ? "?dryRun=true" : "");
   }
 
   /**

@@ -1,25 +1,18 @@
 package dev.orrery.worker.binding.declare;
 
+import dev.orrery.client.OrreryClient;
+import dev.orrery.client.OrreryException;
 import dev.orrery.protocol.json.JsonException;
 import dev.orrery.worker.binding.declare.DeclareStatus.Phase;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,13 +24,11 @@ import java.util.stream.Collectors;
  */
 public final class JobDeclarer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(JobDeclarer.class.getName());
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final int MAX_ANSWER = 8 * 1024 * 1024;
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final DeclareSettings settings;
   private final Pace pace;
-  private final HttpClient http;
+  private final List<Scheduler> schedulers;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch tried = new CountDownLatch(1);
   private final Consumer<Set<String>> withhold;
@@ -58,7 +49,7 @@ public final class JobDeclarer implements AutoCloseable {
    *
    * @param first after the first failure; doubles up to {@code regular}
    * @param regular after an answer; the lease of a version at the scheduler is several of it
-   * @param answer the longest time until an answer begins, and that until it ends
+   * @param answer the longest time until an answer begins, and that from then until it ends
    */
   record Pace(Duration first, Duration regular, Duration answer) {
     static final Pace USUAL =
@@ -81,10 +72,10 @@ public final class JobDeclarer implements AutoCloseable {
     this.settings = settings;
     this.withhold = withhold;
     this.pace = pace;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
-    settings.ssl().ifPresent(builder::sslContext);
-    http = builder.build();
+    schedulers =
+        settings.apis().stream()
+            .map(api -> new Scheduler(api, settings.client(api, pace.answer())))
+            .toList();
   }
 
   /** Begins to declare. Must be called once. */
@@ -125,6 +116,14 @@ public final class JobDeclarer implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      declare();
+    } finally {
+      schedulers.forEach(scheduler -> scheduler.client().close());
+    }
+  }
+
+  private void declare() {
     if (settings.jobs().isEmpty() && settings.code().isEmpty()) {
       LOG.log(
           Level.INFO,
@@ -170,44 +169,49 @@ public final class JobDeclarer implements AutoCloseable {
   }
 
   /** Asks one address after the other, until a scheduler answers. */
-  private DeclareStatus call(DeclareStatus before) throws InterruptedException {
+  private DeclareStatus call(DeclareStatus before) {
     DeclareStatus status = before;
-    for (URI api : settings.apis()) {
+    for (Scheduler scheduler : schedulers) {
       try {
-        Answer answer = send(api, isSettled, Set.of());
-        if (answer.isPlan() || Refusal.isOfScheduler(answer.body())) {
-          status = answered(api, answer, before);
+        Answer answer = send(scheduler, isSettled, Set.of());
+        if (answer.isPlan() || Refusal.isOfScheduler(answer.refusal())) {
+          status = answered(scheduler, answer, before);
           if (status.phase() != Phase.PENDING) {
             return status;
           }
         } else {
-          status = refusal(api, answer);
+          status = refusal(scheduler.api(), answer.refusal());
         }
-      } catch (IOException e) {
-        status = new DeclareStatus(Phase.PENDING, api + " does not answer: " + e);
+      } catch (OrreryException e) {
+        Object reason = e.getCause() == null ? e.detail() : e.getCause();
+        status = new DeclareStatus(Phase.PENDING, scheduler.api() + " does not answer: " + reason);
       }
     }
     logRefusal(status, before);
     return status;
   }
 
-  private record Answer(int status, String body) {
+  private record Scheduler(URI api, OrreryClient client) {}
+
+  /**
+   * @param refusal null if there is a plan
+   */
+  private record Answer(String plan, OrreryException refusal) {
     boolean isPlan() {
-      return status / 100 == 2;
+      return refusal == null;
     }
   }
 
   /** Declares the jobs once more without those whose documents are refused. */
-  private DeclareStatus answered(URI api, Answer first, DeclareStatus before)
-      throws IOException, InterruptedException {
+  private DeclareStatus answered(Scheduler to, Answer first, DeclareStatus before) {
     Answer answer = first;
-    DeclareStatus whole = read(api, answer, before);
+    DeclareStatus whole = read(to.api(), answer, before);
     Set<String> wrong = new LinkedHashSet<>();
     while (!answer.isPlan() && wrong.addAll(wrongJobs(answer, settings.without(wrong)))) {
-      answer = send(api, isSettled || isPartlyApplied, wrong);
+      answer = send(to, isSettled || isPartlyApplied, wrong);
     }
     if (!wrong.isEmpty() && answer.isPlan()) {
-      DeclareStatus rest = planned(answer.body(), before);
+      DeclareStatus rest = planned(answer.plan(), before);
       if (!isPartlyApplied) {
         LOG.log(
             Level.WARNING,
@@ -232,61 +236,49 @@ public final class JobDeclarer implements AutoCloseable {
   }
 
   private static List<String> wrongJobs(Answer answer, List<JobDeclaration> sent) {
-    return Refusal.wrongJobs(answer.body()).stream()
+    return Refusal.wrongJobs(answer.refusal().errors()).stream()
         .filter(index -> index < sent.size())
         .map(index -> sent.get(index).name())
         .toList();
   }
 
-  private Answer send(URI api, boolean renew, Set<String> wrong)
-      throws IOException, InterruptedException {
-    Answer answer = send(api, settings.body(renew, wrong, true));
-    return !answer.isPlan() && !settings.jobs().isEmpty() && Refusal.isOfUnknownCode(answer.body())
-        ? send(api, settings.body(renew, wrong, false))
+  private Answer send(Scheduler to, boolean renew, Set<String> wrong) {
+    Answer answer = send(to, settings.body(renew, wrong, true));
+    return !answer.isPlan()
+            && !settings.jobs().isEmpty()
+            && Refusal.isOfUnknownCode(answer.refusal())
+        ? send(to, settings.body(renew, wrong, false))
         : answer;
   }
 
-  private Answer send(URI api, String body) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(settings.target(api))
-            .timeout(pace.answer())
-            .header("Authorization", "Bearer " + settings.token().get())
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json")
-            .POST(BodyPublishers.ofString(body))
-            .build();
-    HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-    try (InputStream in = response.body()) {
-      // The time-out of the request ends with the header of its response.
-      CompletableFuture.delayedExecutor(pace.answer().toMillis(), TimeUnit.MILLISECONDS)
-          .execute(() -> end(in));
-      return new Answer(
-          response.statusCode(), new String(in.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8));
-    }
-  }
-
-  private static void end(InputStream body) {
+  /**
+   * @throws OrreryException if nothing answers
+   */
+  private Answer send(Scheduler to, String body) {
     try {
-      body.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("The body of a response is closed without a call", e);
+      return new Answer(to.client().call("POST", settings.path(), Optional.of(body)), null);
+    } catch (OrreryException e) {
+      if (e.status() == 0) {
+        throw e;
+      }
+      return new Answer("", e);
     }
   }
 
   private DeclareStatus read(URI api, Answer answer, DeclareStatus before) {
     if (answer.isPlan()) {
-      return planned(answer.body(), before);
+      return planned(answer.plan(), before);
     }
-    DeclareStatus refusal = refusal(api, answer);
+    DeclareStatus refusal = refusal(api, answer.refusal());
     logRefusal(refusal, before);
     return refusal;
   }
 
-  private DeclareStatus refusal(URI api, Answer answer) {
-    boolean isTransient = answer.status() >= 500 || answer.status() == TOO_MANY_REQUESTS;
+  private DeclareStatus refusal(URI api, OrreryException refused) {
+    boolean isTransient = refused.status() >= 500 || refused.status() == TOO_MANY_REQUESTS;
     return new DeclareStatus(
         isTransient ? Phase.PENDING : Phase.REFUSED,
-        Refusal.words(api, answer.status(), answer.body(), settings.settingPrefix()));
+        Refusal.words(api, refused, settings.settingPrefix()));
   }
 
   private void logRefusal(DeclareStatus status, DeclareStatus before) {

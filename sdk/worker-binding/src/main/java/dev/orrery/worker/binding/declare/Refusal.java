@@ -1,106 +1,61 @@
 package dev.orrery.worker.binding.declare;
 
+import dev.orrery.client.OrreryException;
+import dev.orrery.client.OrreryException.FieldError;
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.json.JsonException;
-import dev.orrery.protocol.json.JsonMap;
 import dev.orrery.protocol.text.BoundedText;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Turns the response to a refused declaration into an error message, with the same parts as
- * messages of the Java client: code, detail, field, and the setting to change.
- */
+/** What the refusal of a declaration is about, and the message for it. */
 final class Refusal {
   private static final int MAX_LENGTH = 4 * 1024;
-  private static final String CODE = "code";
-  private static final String DETAIL = "detail";
   private static final Pattern JOB = Pattern.compile("jobs\\[(\\d{1,4})\\]");
 
   private Refusal() {}
 
   /** Returns false if another server, or a proxy in between, has answered. */
-  static boolean isOfScheduler(String body) {
-    return problem(body).get(CODE) instanceof String;
+  static boolean isOfScheduler(OrreryException refused) {
+    return !Set.of(OrreryException.UNREACHABLE, OrreryException.UNREADABLE)
+        .contains(refused.code());
   }
 
-  private static Map<String, Object> problem(String body) {
-    try {
-      return JsonMap.parse(body);
-    } catch (JsonException e) {
-      return Map.of();
+  static String words(URI api, OrreryException refused, String prefix) {
+    if (!isOfScheduler(refused)) {
+      return "What answers at "
+          + api
+          + " is not the API of a scheduler (status "
+          + refused.status()
+          + "). Setting to change: "
+          + prefix
+          + "declare-server.";
     }
-  }
-
-  static String words(URI api, int status, String body, String prefix) {
-    Map<String, Object> problem = problem(body);
-    if (!(problem.get(CODE) instanceof String code)) {
-      return noScheduler(api, status, prefix);
-    }
-    String detail = problem.get(DETAIL) instanceof String text ? text : "status " + status;
-    String where =
-        problem.get("field") instanceof String field && !detail.contains(field)
-            ? " (field: " + field + ")"
-            : "";
-    String fix =
-        setting(code).map(setting -> " Setting to change: " + prefix + setting + ".").orElse("");
-    return BoundedText.abbreviate(code + ": " + detail + where, MAX_LENGTH) + fix;
+    String message = BoundedText.abbreviate(refused.getMessage(), MAX_LENGTH);
+    return refused.code().equals(ErrorCode.APP_NOT_FOUND.name())
+        ? message + " Setting to change: " + prefix + "app."
+        : message;
   }
 
   /** Returns the indices of the jobs to which all errors belong; empty if one belongs to none. */
-  static Set<Integer> wrongJobs(String body) {
+  static Set<Integer> wrongJobs(List<FieldError> errors) {
     Set<Integer> jobs = new TreeSet<>();
-    if (problem(body).get("errors") instanceof List<?> errors) {
-      for (Object error : errors) {
-        Matcher field =
-            JOB.matcher(
-                error instanceof Map<?, ?> fields ? String.valueOf(fields.get("field")) : "");
-        if (!field.lookingAt()) {
-          return Set.of();
-        }
-        jobs.add(Integer.valueOf(field.group(1)));
+    for (FieldError error : errors) {
+      Matcher field = JOB.matcher(error.field().orElse(""));
+      if (!field.lookingAt()) {
+        return Set.of();
       }
+      jobs.add(Integer.valueOf(field.group(1)));
     }
     return jobs;
   }
 
   /** Returns true if a scheduler of an earlier release does not know the code of a process. */
-  static boolean isOfUnknownCode(String body) {
-    return problem(body).get("errors") instanceof List<?> errors
-        && errors.stream()
-            .anyMatch(
-                error ->
-                    error instanceof Map<?, ?> fields
-                        && "declaration.code".equals(fields.get("field")));
-  }
-
-  private static String noScheduler(URI api, int status, String prefix) {
-    return "What answers at "
-        + api
-        + " is not the API of a scheduler (status "
-        + status
-        + "). Setting to change: "
-        + prefix
-        + "declare-server.";
-  }
-
-  private static Optional<String> setting(String code) {
-    if (is(code, ErrorCode.UNAUTHENTICATED) || is(code, ErrorCode.FORBIDDEN)) {
-      return Optional.of("declare-token");
-    }
-    if (is(code, ErrorCode.APP_NOT_FOUND)) {
-      return Optional.of("app");
-    }
-    return is(code, ErrorCode.NOT_FOUND) ? Optional.of("declare-server") : Optional.empty();
-  }
-
-  private static boolean is(String code, ErrorCode expected) {
-    return code.equals(expected.name());
+  static boolean isOfUnknownCode(OrreryException refused) {
+    return refused.errors().stream()
+        .anyMatch(error -> error.field().filter("declaration.code"::equals).isPresent());
   }
 }

@@ -1,5 +1,6 @@
 package dev.orrery.worker.binding.setting;
 
+import dev.orrery.client.ClientSettings;
 import dev.orrery.protocol.ProcessorSpec;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
@@ -164,6 +165,9 @@ public final class WorkerSettingsReader {
                         + "'.",
                     "It " + mistake + ".");
               });
+      in(
+          "declare-server",
+          () -> ClientSettings.ofTokenSource(app(), () -> "").server(server.toString()));
     }
     return servers;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.orrery.client.OrreryException.FieldError;
 import dev.orrery.protocol.json.JsonException;
 import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -304,14 +306,19 @@ class JobDeclarerTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"errors":[{"field":"jobs[3].priority"},{"field":"jobs[1]"}]} | 1,3
-          {"errors":[{"field":"jobs[3]"},{"field":"owner"}]}            | ``
-          {"errors":[{"field":"jobs"}]}                                | ``
-          {"code":"INVALID"}                                           | ``
-          404 page not found                                           | ``
+          jobs[3].priority,jobs[1] | 1,3
+          jobs[3],owner            | ``
+          jobs[3],                 | ``
+          jobs                     | ``
+          ``                       | ``
           """)
-  void findsIndexesOfRefusedJobs(String body, String indices) {
-    assertThat(Refusal.wrongJobs(body).stream().map(String::valueOf))
+  void findsIndexesOfRefusedJobs(String fields, String indices) {
+    List<FieldError> errors =
+        Stream.of(fields.split(",", -1))
+            .map(field -> new FieldError(Optional.of(field).filter(name -> !name.isEmpty()), "why"))
+            .toList();
+
+    assertThat(Refusal.wrongJobs(errors).stream().map(String::valueOf))
         .containsExactlyElementsOf(indices.isEmpty() ? List.of() : List.of(indices.split(",")));
   }
 
@@ -394,6 +401,21 @@ class JobDeclarerTest {
 
     assertThat(usual.doubled(Duration.ofSeconds(16))).isEqualTo(Duration.ofSeconds(32));
     assertThat(usual.doubled(Duration.ofSeconds(32))).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void leavesNoThreadOfClientAfterClose() {
+    JobDeclarer declarer = new JobDeclarer(settings(port(), JOBS), withheld::add, FAST).start();
+    Await.until("two calls", SOON, () -> requests.size() > 1);
+
+    declarer.close();
+
+    Await.until(
+        "no thread of a client",
+        SOON,
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("orrery-client-")));
   }
 
   @Test
