@@ -21,7 +21,11 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "org.jspecify.annotations", "dev.orrery.protocol..", "dev.orrery.worker..");
+              "java..",
+              "org.jspecify.annotations",
+              "dev.orrery.client",
+              "dev.orrery.protocol..",
+              "dev.orrery.worker..");
 
   @ArchTest
   static final ArchRule keepsUnitTestClassesIndependentOfLocalScheduler =

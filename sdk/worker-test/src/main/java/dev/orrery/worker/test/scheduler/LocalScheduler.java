@@ -1,15 +1,15 @@
 package dev.orrery.worker.test.scheduler;
 
+import dev.orrery.client.ClientSettings;
+import dev.orrery.client.OrreryClient;
+import dev.orrery.client.OrreryException;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.json.JsonException;
 import dev.orrery.protocol.json.JsonObject;
 import dev.orrery.protocol.json.JsonWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * temporary directory, which is deleted with it.
  */
 public final class LocalScheduler implements AutoCloseable {
-  private static final Duration CALL = Duration.ofSeconds(30);
-
   /** Another program may take a port between the search and the start. */
   private static final int STARTS = 3;
 
@@ -32,13 +30,15 @@ public final class LocalScheduler implements AutoCloseable {
   private final SchedulerDirectory directory;
   private final SchedulerProcess process;
   private final String adminToken;
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CALL).build();
+  private final OrreryClient client;
 
   private LocalScheduler(
       SchedulerDirectory directory, SchedulerProcess process, String adminToken) {
     this.directory = directory;
     this.process = process;
     this.adminToken = adminToken;
+    // The paths of its calls name the app.
+    client = ClientSettings.of("any", adminToken).server(url()).retryTimeout(Duration.ZERO).open();
   }
 
   /**
@@ -177,33 +177,22 @@ public final class LocalScheduler implements AutoCloseable {
    * @param path with its prefix, such as {@code /api/v1/apps/demo/jobs/hello}
    * @param body JSON; null for none
    * @return the body of the response
-   * @throws IllegalStateException with the body of the response, if that is not a success
+   * @throws IllegalStateException with the code and the detail of the response, if that is not a
+   *     success
    */
   public String call(String method, String path, byte @Nullable [] body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url() + path))
-            .timeout(CALL)
-            .header("Authorization", "Bearer " + adminToken)
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json")
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofByteArray(body))
-            .build();
+    if (!path.startsWith(WorkerOperation.Paths.API)) {
+      throw new IllegalArgumentException(
+          "The path must begin with " + WorkerOperation.Paths.API + "; got " + path);
+    }
     try {
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() / 100 != 2) {
-        throw new IllegalStateException(
-            method + " " + path + " returned " + response.statusCode() + ": " + response.body());
-      }
-      return response.body();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted during " + method + " " + path, e);
+      return client.call(
+          method,
+          path.substring(WorkerOperation.Paths.API.length()),
+          Optional.ofNullable(body).map(json -> new String(json, StandardCharsets.UTF_8)));
+    } catch (OrreryException e) {
+      String how = e.status() == 0 ? " failed: " : " returned " + e.status() + ": ";
+      throw new IllegalStateException(method + " " + path + how + e.getMessage(), e);
     }
   }
 
@@ -211,6 +200,7 @@ public final class LocalScheduler implements AutoCloseable {
   @Override
   public void close() {
     forget(this);
+    client.close();
     directory.close();
   }
 }
