@@ -112,7 +112,7 @@ public final class EventStream implements AutoCloseable {
   /** The next event, which is to come within some seconds. */
   public Event next() {
     try {
-      Event event = events.poll(8, TimeUnit.SECONDS);
+      Event event = events.poll(20, TimeUnit.SECONDS);
       assertThat(event).as("an event").isNotNull();
       return event;
     } catch (InterruptedException e) {

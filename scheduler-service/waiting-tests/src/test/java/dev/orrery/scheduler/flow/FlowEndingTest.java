@@ -67,9 +67,10 @@ class FlowEndingTest {
 
   @Test
   void runsEndedNodeAfterTimeout() {
-    put("flow", GUARDED, ", timeout: PT1S");
+    put("flow", GUARDED, ", timeout: PT1H");
     String id = app.run("flow");
     Assignment work = take("a");
+    app.overrun(id);
 
     awaitCancelOf(work);
     worker.report(work, Outcome.CANCELED);
@@ -148,9 +149,10 @@ class FlowEndingTest {
 
   @Test
   void cancelsEndedNodesOfFlowThatTimedOutByFirstCancel() {
-    put("flow", RELEASED.formatted(""), ", timeout: PT1S");
+    put("flow", RELEASED.formatted(""), ", timeout: PT1H");
     String id = app.run("flow");
     Assignment work = take("a");
+    app.overrun(id);
     awaitCancelOf(work);
     worker.report(work, Outcome.CANCELED);
     Assignment release = take("c");
@@ -164,9 +166,10 @@ class FlowEndingTest {
 
   @Test
   void leavesTimedOutFlowUnchangedOnCancelOnce() {
-    put("flow", RELEASED.formatted(""), ", timeout: PT1S");
+    put("flow", RELEASED.formatted(""), ", timeout: PT1H");
     String id = app.run("flow");
     Assignment work = take("a");
+    app.overrun(id);
     awaitCancelOf(work);
     worker.report(work, Outcome.CANCELED);
     Assignment release = take("c");
@@ -181,10 +184,11 @@ class FlowEndingTest {
   /** Else the deadlines of all attempts would wait behind it. */
   @Test
   void leavesNoDeadlineBehindWhileEndedNodeRuns() {
-    put("flow", RELEASED.formatted(""), ", timeout: PT1S");
+    put("flow", RELEASED.formatted(""), ", timeout: PT1H");
     String id = app.run("flow");
     Assignment work = take("a");
     assertThat(deadline(id)).isNotNull();
+    app.overrun(id);
 
     awaitCancelOf(work);
 
@@ -200,10 +204,11 @@ class FlowEndingTest {
         "flow",
         "{name: first, job: a}, {name: work, job: b, needs: [first]},"
             + " {name: release, job: c, needs: [first], when: ended, timeout: PT1S}",
-        ", timeout: PT1S");
+        ", timeout: PT1H");
     String id = app.run("flow");
     worker.succeed(take("a"));
     List<Assignment> active = worker.takeAll(2);
+    app.overrun(id);
 
     active.forEach(this::awaitCancelOf);
     active.forEach(run -> worker.report(run, Outcome.CANCELED));
@@ -221,7 +226,7 @@ class FlowEndingTest {
 
   @Test
   void cancelsEndedNodeAfterItsTimeout() {
-    put("flow", RELEASED.formatted(", timeout: PT2S"), "");
+    put("flow", RELEASED.formatted(", timeout: PT5S"), "");
     String id = app.run("flow");
     Assignment release = cancelUntilRelease(id);
     assertThat(worker.renew(release.ref()).cancels()).isEmpty();
@@ -310,7 +315,7 @@ class FlowEndingTest {
     put("inner", RELEASED.formatted(""), "");
     put(
         "flow",
-        "{name: go, job: b}, {name: clean, job: inner, needs: [go], when: ended, timeout: PT1S}",
+        "{name: go, job: b}, {name: clean, job: inner, needs: [go], when: ended, timeout: PT5S}",
         "");
     String id = app.run("flow");
     Assignment go = take("b");

@@ -281,9 +281,10 @@ class FlowTest {
 
   @Test
   void timesOutAndCancelsRunningNode() {
-    flow("{name: slow, job: a}, {name: next, job: b, needs: [slow]}", "", ", timeout: PT1S");
+    flow("{name: slow, job: a}, {name: next, job: b, needs: [slow]}", "", ", timeout: PT1H");
     String id = app.run("flow");
     Assignment running = take("a");
+    app.overrun(id);
 
     TestApp.eventually()
         .until(() -> worker.renew(running.ref()).cancels(), c -> c.contains(running.ref()));

@@ -6,6 +6,7 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.scheduler.testkit.Json;
+import dev.orrery.scheduler.testkit.KeptAlive;
 import dev.orrery.scheduler.testkit.ShortLease;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestWorker;
@@ -30,19 +31,14 @@ class OverduePartTest {
                     + "\"fanOut\":{\"type\":\"shards\",\"count\":1}}");
     TestWorker worker = app.worker();
     String id = app.run("job");
-    Assignment shard = worker.take();
-
+    Assignment shard;
     // The worker is there, and says nothing of the end.
-    Json parent =
-        TestApp.eventually()
-            .until(
-                () -> {
-                  worker.renew(shard.ref());
-                  return app.instance(id);
-                },
-                instance -> instance.getString("state").equals("FAILED"));
+    try (KeptAlive renewing = new KeptAlive(worker)) {
+      shard = worker.take();
 
-    assertThat(parent.getString("endReason")).isEqualTo("PARTS_FAILED");
+      assertThat(app.awaitState(id, "FAILED").getString("endReason")).isEqualTo("PARTS_FAILED");
+      assertThat(renewing.isRunning()).isTrue();
+    }
     Json part = app.instance(Long.toString(shard.instance()));
     assertThat(part.getString("state")).isEqualTo("TIMED_OUT");
     assertThat(part.getString("error")).startsWith("ended by the scheduler");
@@ -60,16 +56,14 @@ class OverduePartTest {
                     + "\"fanOut\":{\"type\":\"broadcast\"}}");
     TestWorker worker = app.worker();
     app.run("long");
-    Assignment running = worker.take();
-    String id = app.run("job");
+    String id;
+    try (KeptAlive renewing = new KeptAlive(worker)) {
+      worker.take();
+      id = app.run("job");
 
-    TestApp.eventually()
-        .until(
-            () -> {
-              worker.renew(running.ref());
-              return app.state(id);
-            },
-            "FAILED"::equals);
+      app.awaitState(id, "FAILED");
+      assertThat(renewing.isRunning()).isTrue();
+    }
 
     assertThat(app.asViewer().get("/api/v1/instances/" + id + "/parts").as(Json.class))
         .satisfies(

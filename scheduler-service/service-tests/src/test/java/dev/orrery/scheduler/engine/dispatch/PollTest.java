@@ -67,7 +67,7 @@ class PollTest {
     CompletableFuture<PollResponse> older = worker.park(1);
     CompletableFuture<PollResponse> newer = worker.park(1);
 
-    assertThat(older.get(2, TimeUnit.SECONDS).attempts()).isEmpty();
+    assertThat(older.get(6, TimeUnit.SECONDS).attempts()).isEmpty();
     assertThat(newer).isNotDone();
 
     app.run("job");
@@ -81,7 +81,7 @@ class PollTest {
     app.run("job");
 
     for (long sequence : new long[] {6, 7}) {
-      PollResponse answer = worker.poll(sequence, 1, TestWorker.LONG).get(4, TimeUnit.SECONDS);
+      PollResponse answer = worker.poll(sequence, 1, TestWorker.LONG).get(6, TimeUnit.SECONDS);
       assertThat(answer.attempts()).isEmpty();
     }
 

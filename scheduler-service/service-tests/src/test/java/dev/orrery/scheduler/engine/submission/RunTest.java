@@ -130,7 +130,7 @@ class RunTest {
     TestWorker worker = app.worker();
     Instant later = Instant.now().plusSeconds(3600);
     Json waiting = app.instance(app.run("job", "{\"runAt\":\"" + later + "\"}"));
-    Instant at = Instant.now().plusMillis(1500);
+    Instant at = Instant.now().plusSeconds(3);
 
     String id = app.run("job", "{\"runAt\":\"" + at + "\"}");
     Assignment taken = worker.take();

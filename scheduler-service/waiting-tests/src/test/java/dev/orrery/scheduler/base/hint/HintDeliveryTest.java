@@ -223,7 +223,7 @@ class HintDeliveryTest {
     app.cancel(ready);
 
     TestApp.eventually()
-        .atMost(TestWorker.AT_ONCE)
+        .atMost(TestWorker.LONG)
         .until(() -> app.instance(blocked).getString("waitingFor").equals("NO_MATCHING_WORKER"));
   }
 

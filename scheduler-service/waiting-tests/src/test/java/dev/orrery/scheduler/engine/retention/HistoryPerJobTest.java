@@ -15,6 +15,7 @@ import dev.orrery.scheduler.engine.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
+import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
@@ -48,6 +49,8 @@ class HistoryPerJobTest {
   @Inject HousekeepingLoop housekeeping;
   @Inject HistoryPerJobStore store;
   @Inject PartitionStore partitions;
+  @Inject Scheduler scheduler;
+  @Inject HistoryPerJob running;
 
   @Inject
   @DataSource("engine")
@@ -58,6 +61,9 @@ class HistoryPerJobTest {
 
   @BeforeEach
   void createJobs() {
+    // Each minute, the running service would keep two runs of each job.
+    scheduler.pause();
+    running.enforce();
     sql("insert into app (name) values ('bound') on conflict do nothing");
     sql(
         "insert into lane (app_id, processor, tags) select id, 'noop', '{}' from app"
@@ -96,6 +102,7 @@ class HistoryPerJobTest {
     sql("delete from log_chunk where lines = '[]'");
     sql("delete from attempt where session_id = " + SESSION);
     sql("update job set deleted_at = now() where id" + ours);
+    scheduler.resume();
   }
 
   private void sql(String statement) {

@@ -88,12 +88,15 @@ class SessionExpiryTest {
     leaving.take();
     leaving.bye();
     silent = made.workerLike().named("silent").join();
-    lostTwice = silent.take();
-    made.run("job");
-    lost = silent.take(lostTwice.ref());
-    String id = made.run("job");
-    canceled = silent.take(lostTwice.ref(), lost.ref());
-    made.cancel(id);
+    try (KeptAlive preparing = new KeptAlive(silent)) {
+      lostTwice = silent.take();
+      made.run("job");
+      lost = silent.take(lostTwice.ref());
+      String id = made.run("job");
+      canceled = silent.take(lostTwice.ref(), lost.ref());
+      made.cancel(id);
+      assertThat(preparing.isRunning()).isTrue();
+    }
     overdue = Overdue.of(",\"timeout\":\"PT1S\"");
     retried =
         Overdue.of(",\"timeout\":\"PT1S\",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");

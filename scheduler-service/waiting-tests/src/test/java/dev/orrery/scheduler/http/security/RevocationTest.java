@@ -268,14 +268,17 @@ class RevocationTest {
 
   @Test
   void endsPollAtExpiryOfItsToken() {
-    Instant expiry = Instant.now().plusSeconds(2).truncatedTo(ChronoUnit.MILLIS);
+    Instant tomorrow = Instant.now().plus(1, ChronoUnit.DAYS);
     Response created =
         app.asOperator()
-            .body("{\"role\":\"worker\",\"expiresAt\":\"" + expiry + "\"}")
+            .body("{\"role\":\"worker\",\"expiresAt\":\"" + tomorrow + "\"}")
             .post(app.path("/tokens"));
     app.useToken(TokenRole.WORKER, created.jsonPath().getString("token"));
     TestWorker worker = app.worker();
     CompletableFuture<PollResponse> parked = worker.park(5);
+    awaitWaiting(TokenRole.WORKER);
+    Instant expiry = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.MILLIS);
+    End.update(app, TokenRole.WORKER, "expires_at = '" + expiry + "'");
 
     ProblemDetail refusal =
         RefusedOperation.with(ErrorCode.UNAUTHENTICATED, () -> TestClient.answerOf(parked));
