@@ -7,11 +7,14 @@ import { waitingCommand, waitingText } from '../../main/resources/META-INF/orrer
 test('names the processor or tags that no worker offers for a run', () => {
   useMessages('en', sentences('en'));
   const text = missing => waitingText({ waitingFor: 'NO_MATCHING_WORKER', missing });
-  assert.equal(text({ processor: 'python', tags: [] }), 'no connected worker has its processor python');
-  assert.equal(text({ processor: null, tags: ['gpu'] }), 'no connected worker has its tag gpu');
-  assert.equal(text({ processor: null, tags: ['gpu', 'eu'] }), 'no connected worker has its tags gpu, eu');
-  assert.equal(text(null), 'no connected worker has its processor and tags');
+  assert.equal(text({ processor: 'python', tags: [] }), 'no connected worker has the required processor: python');
+  assert.equal(text({ processor: null, tags: ['gpu'] }), 'no connected worker has the required tag: gpu');
+  assert.equal(text({ processor: null, tags: ['gpu', 'eu'] }), 'no connected worker has all of the required tags: gpu, eu');
+  assert.equal(text(null), 'no connected worker has the required processor and tags');
   assert.equal(waitingText({ waitingFor: 'RAIN' }), 'RAIN');
+  useMessages('zh-CN', sentences('zh'));
+  assert.equal(text({ processor: null, tags: ['gpu'] }), '已连接的工作节点都不具备所需的标签 gpu');
+  assert.equal(text({ processor: null, tags: ['gpu', 'eu'] }), '已连接的工作节点中，没有一个同时具备所需的标签 gpu、eu');
 });
 
 test('names the command that lets a run continue', () => {

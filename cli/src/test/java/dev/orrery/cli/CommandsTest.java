@@ -60,7 +60,7 @@ class CommandsTest {
     assertThat(lines.get(2))
         .contains("2027-01-01T00:00:03Z  2s")
         .endsWith("exit code 1 no such file");
-    assertThat(lines.get(3)).endsWith("no connected worker has its tag gpu");
+    assertThat(lines.get(3)).endsWith("no connected worker has the required tag: gpu");
   }
 
   @Test
@@ -505,15 +505,15 @@ class CommandsTest {
     "CANCELED, canceled by a user",
     "JOB_DISABLED, the job was disabled",
     "JOB_DELETED, the job was deleted",
-    "WORKER_LOST, its workers were lost too often",
+    "WORKER_LOST, given up: the worker running it was lost (crashed or disconnected) too many times",
     "NON_RETRYABLE, 'its worker reported that a retry would fail, too'",
-    "OVERLAP, an earlier run of this job was active",
-    "QUEUE_FULL, too many runs of this job were waiting",
+    "OVERLAP, an earlier run of this job was still active",
+    "QUEUE_FULL, too many runs of this job were already waiting",
     "REPLACED, a newer run replaced it",
     "BACKFILL_CANCELED, its backfill was canceled",
     "FLOW_TIMED_OUT, its flow timed out",
-    "NODE_TIMED_OUT, its time after the end of the flow was over",
-    "MISSED, 'no scheduler ran at 2 fire times, and they were not caught up'",
+    "NODE_TIMED_OUT, it did not finish within the time it had after its flow ended",
+    "MISSED, 'no scheduler was running for 2 scheduled runs, and they were not run later'",
     "OF_A_NEWER_RELEASE, OF_A_NEWER_RELEASE",
   })
   void describesEndReasonInWords(String reason, String words) {
@@ -527,7 +527,7 @@ class CommandsTest {
     scheduler.on("GET /instances/4/attempts?limit=500", 200, "{\"items\":[]}");
 
     assertThat(scheduler.run("ps", "-a", "a").out())
-        .endsWith(words + (reason.equals("MISSED") ? "\n" : " (2 fires)\n"));
+        .endsWith(words + (reason.equals("MISSED") ? "\n" : " (2 scheduled runs skipped)\n"));
     assertThat(scheduler.run("get", "4").out()).contains("end reason  " + words + "\n");
   }
 
@@ -764,7 +764,7 @@ class CommandsTest {
     scheduler.on("GET /instances/5/attempts?limit=500", 200, "{\"items\":[]}");
 
     assertThat(scheduler.run("get", "5").out())
-        .contains("waits       no connected worker has its tags gpu, eu\n");
+        .contains("waits       no connected worker has all of the required tags: gpu, eu\n");
   }
 
   @Test

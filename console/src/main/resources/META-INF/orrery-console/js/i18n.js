@@ -8,7 +8,6 @@ export const LANGUAGES = [
 
 let code = 'en';
 let messages = {};
-let plurals = new Intl.PluralRules('en');
 let numbers = new Intl.NumberFormat('en');
 
 /** The language to start with: the one chosen before, or the browser's if there are messages in it. */
@@ -39,7 +38,6 @@ export async function loadLanguage(wanted) {
 export function useMessages(language, table) {
   code = language;
   messages = table;
-  plurals = new Intl.PluralRules(language);
   numbers = new Intl.NumberFormat(language);
 }
 
@@ -74,7 +72,7 @@ export function parts(key, values = {}) {
     return [key];
   }
   if (typeof message === 'object') {
-    message = message[plurals.select(values.n)] ?? message.other;
+    message = (values.n === 1 && message.one) || message.other;
   }
   return message
     .split(/\{(\w+)\}/)

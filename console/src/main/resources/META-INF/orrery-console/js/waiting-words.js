@@ -16,7 +16,7 @@ export function waitingText({ waitingFor, missing }) {
   return visible(
     missing.processor
       ? t('waiting.missingProcessor', { processor: missing.processor })
-      : t('waiting.missingTags', { n: missing.tags.length, tags: missing.tags.join(', ') }),
+      : t('waiting.missingTags', { n: missing.tags.length, tags: missing.tags.join(t('waiting.comma')) }),
   );
 }
 

@@ -71,7 +71,7 @@ public final class InstanceText {
     }
     String skipped =
         instance.path("skippedCount").asInt() > 1 && !text(instance, "endReason").equals("MISSED")
-            ? " (" + instance.path("skippedCount").asInt() + " fires)"
+            ? " (" + instance.path("skippedCount").asInt() + " scheduled runs skipped)"
             : "";
     return (outcome(instance) + skipped).strip();
   }

@@ -44,7 +44,7 @@ final class NodeText {
     if (node.hasNonNull("instance")) {
       return "its run waits: "
           + (node.hasNonNull("waitingFor")
-              ? ReasonText.waiting(InstanceText.text(node, "waitingFor"))
+              ? ReasonText.waiting(node)
               : "./orrery get " + InstanceText.text(node, "instance"));
     }
     List<String> needs = flow.unendedNeeds(node);

@@ -12,26 +12,19 @@ public final class ReasonText {
 
   private ReasonText() {}
 
-  /** Returns the words for a {@code waitingFor} of the API. */
-  public static String waiting(String waitingFor) {
-    String key = "waiting." + waitingFor;
-    return SENTENCES.has(key) ? SENTENCES.say(key) : waitingFor;
-  }
-
-  /** Returns why an instance waits; it names what no connected worker has. */
-  static String waiting(JsonNode instance) {
-    JsonNode missing = instance.path("missing");
-    if (missing.hasNonNull("processor")) {
-      return SENTENCES.say(
-          "waiting.missingProcessor", Map.of("processor", missing.path("processor").asText()));
-    }
-    if (!missing.path("tags").isEmpty()) {
-      List<String> tags = new ArrayList<>();
-      missing.path("tags").forEach(tag -> tags.add(tag.asText()));
-      return SENTENCES.say(
-          "waiting.missingTags", Map.of("n", tags.size(), "tags", String.join(", ", tags)));
-    }
-    return waiting(InstanceText.text(instance, "waitingFor"));
+  /**
+   * Returns why an instance waits; it names what no connected worker has.
+   *
+   * @param waiting an instance, or a count of waiting ones
+   */
+  public static String waiting(JsonNode waiting) {
+    JsonNode missing = waiting.path("missing");
+    List<String> tags = new ArrayList<>();
+    missing.path("tags").forEach(tag -> tags.add(tag.asText()));
+    String reason = InstanceText.text(waiting, "waitingFor");
+    return SENTENCES.has("waiting." + reason)
+        ? SENTENCES.waiting(reason, missing.path("processor").textValue(), tags)
+        : reason;
   }
 
   /** Returns why an instance ended; empty if only its state says so. */

@@ -35,9 +35,9 @@ public final class WorkerAdvice {
     }
     return ClientOptions.isOfStack(files, client.url())
         ? "./orrery stop, then ./orrery up" + options(client, app)
-        : "start an agent for app "
+        : "start a worker (an agent) for app "
             + app
-            + ", with a token of ./orrery token create -a "
+            + ", with a token created by: ./orrery token create -a "
             + app
             + " --role worker";
   }

@@ -239,7 +239,7 @@ final class SchedulerCheck {
             ? Finding.warn(
                 "workers",
                 "none is connected.",
-                "start an agent, with a token of ./orrery token create --role worker")
+                "start a worker (an agent), with a token created by: ./orrery token create --role worker")
             : Finding.ok("workers", connected + " connected."));
     for (JsonNode refusal : workers.path("refused")) {
       String setting = RefusedWorkers.settingToChange(refusal);

@@ -46,7 +46,7 @@ final class WaitingCheck {
       findings.addAll(ofApp(app.path("name").asText()));
     }
     if (findings.isEmpty()) {
-      findings.add(Finding.ok(CHECK, "no instance waits for anything but its turn."));
+      findings.add(Finding.ok(CHECK, "no run waits for anything but its turn."));
     }
     return findings;
   }
@@ -70,18 +70,20 @@ final class WaitingCheck {
     String reason = count.path("waitingFor").asText();
     List<JsonNode> instances = new ArrayList<>();
     newest.path("items").forEach(instances::add);
+    boolean isOne = count.path("count").asLong() == 1;
     String more = newest.hasNonNull("next") ? ", …" : "";
     String what =
         String.format(
             Locale.ROOT,
-            "app %s: %s%,d %s of %s%s: %s.",
+            "app %s: %s%,d %s of %s%s %s waiting: %s.",
             app,
             count.path("estimated").asBoolean() ? "about " : "",
             count.path("count").asLong(),
-            count.path("count").asLong() == 1 ? "instance" : "instances",
+            isOne ? "run" : "runs",
             String.join(", ", distinct(instances, one -> one.path("job").asText())),
             more,
-            ReasonText.waiting(reason));
+            isOne ? "is" : "are",
+            ReasonText.waiting(count));
     return switch (reason) {
       case "NO_WORKER" ->
           warning(
@@ -108,7 +110,7 @@ final class WaitingCheck {
       case "APP_PAUSED" -> warning(what, "./orrery resume -a " + app);
       case "CAPACITY" -> warning(what, "start more workers, or raise orrery.worker.capacity");
       case "PARENT_LIMIT" ->
-          warning(what, "start more workers, or run jobs with fanOut and flows less often");
+          warning(what, "start more workers, or start flows and jobs with fanOut less often");
       default -> throw new IllegalArgumentException(reason);
     };
   }

@@ -46,8 +46,8 @@ class WaitingNoticeTest {
       assertThat(note()).isEqualTo("waits: due 2027-01-01T00:00:00Z");
       assertThat(note())
           .isEqualTo(
-              "waits: no worker of this app is connected. Fix: start an agent for app a, with a"
-                  + " token of ./orrery token create -a a --role worker");
+              "waits: no worker of this app is connected. Fix: start a worker (an agent) for app"
+                  + " a, with a token created by: ./orrery token create -a a --role worker");
       assertThat(note()).isEqualTo("waits: retries 2027-01-01T00:00:00Z");
     }
 

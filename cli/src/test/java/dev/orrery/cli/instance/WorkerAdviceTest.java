@@ -39,8 +39,8 @@ class WorkerAdviceTest {
   void suggestsStartOfAgentForOtherScheduler() {
     assertThat(advice(false))
         .isEqualTo(
-            "start an agent for app billing, with a token of ./orrery token create -a billing"
-                + " --role worker");
+            "start a worker (an agent) for app billing, with a token created by: ./orrery token"
+                + " create -a billing --role worker");
   }
 
   private String advice(boolean forPowerJob) {

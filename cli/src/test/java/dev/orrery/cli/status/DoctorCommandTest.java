@@ -62,7 +62,7 @@ class DoctorCommandTest {
         .contains("OK      health    all checks of the scheduler are UP")
         .contains("OK      workers   1 connected.")
         .contains("OK      versions  all are 0.1.0.")
-        .contains("OK      waiting   no instance waits for anything but its turn.")
+        .contains("OK      waiting   no run waits for anything but its turn.")
         .doesNotContain("WARN", "FAIL");
   }
 
@@ -229,7 +229,7 @@ class DoctorCommandTest {
     assertThat(waiting.path("status").asText()).isEqualTo("WARN");
     assertThat(waiting.path("detail").asText())
         .isEqualTo(
-            "app a: 2 instances of i: no connected worker has its processor and tags."
+            "app a: 2 runs of i are waiting: no connected worker has the required processor and tags."
                 + " i needs java:import, tag gpu; the workers have noop, shell, tag eu.");
   }
 
@@ -237,8 +237,8 @@ class DoctorCommandTest {
   @CsvSource({
     "PAUSED, the job is paused., ./orrery resume JOB -a a",
     "APP_PAUSED, the app is paused., ./orrery resume -a a",
-    "PARENT_LIMIT, the app has too many runs that wait for their parts or nodes.,"
-        + " 'start more workers, or run jobs with fanOut and flows less often'",
+    "PARENT_LIMIT, too many runs of this app are already waiting for their fan-out parts or flow nodes to finish.,"
+        + " 'start more workers, or start flows and jobs with fanOut less often'",
   })
   void suggestsFixForReasonOfAnyWaitingInstance(String reason, String detail, String fix)
       throws JsonProcessingException {
@@ -247,7 +247,8 @@ class DoctorCommandTest {
 
     JsonNode waiting = check("waiting", scheduler.run("doctor", "-o", "json"));
 
-    assertThat(waiting.path("detail").asText()).isEqualTo("app a: 1 instance of j: " + detail);
+    assertThat(waiting.path("detail").asText())
+        .isEqualTo("app a: 1 run of j is waiting: " + detail);
     assertThat(waiting.path("fix").asText()).isEqualTo(fix);
   }
 
@@ -276,8 +277,9 @@ class DoctorCommandTest {
         .path("checks")
         .forEach(check -> details.add(check.path("detail").asText()));
     assertThat(details)
-        .contains("app a: 1,200 instances of other, paused, …: the job is paused.")
-        .anyMatch(detail -> detail.startsWith("app a: 5 instances of i: no connected worker"));
+        .contains("app a: 1,200 runs of other, paused, … are waiting: the job is paused.")
+        .anyMatch(
+            detail -> detail.startsWith("app a: 5 runs of i are waiting: no connected worker"));
   }
 
   /** Sets the count of a reason, and its newest instances. */

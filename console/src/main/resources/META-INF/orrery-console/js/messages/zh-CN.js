@@ -172,7 +172,7 @@ export default {
   'overview.noneMissed': '最近 100 个已跳过的运行中没有。',
   'overview.fireCount': '触发次数',
   'overview.missedAt': '触发时间',
-  'list.cut': '仅显示列表的前 {n} 项,还有更多。',
+  'list.cut': '仅显示列表的前 {n} 项，还有更多。',
   'overview.missedText': '对任务执行回填即可补跑。',
   'overview.missedCut': '仅在最新的 {n} 个已跳过运行中查找。',
   'overview.paused': '应用 {app} 已暂停：触发器不触发，也不会开始新的运行。',

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +65,23 @@ public final class Sentences {
     return NAME.matcher((String) sentence)
         .replaceAll(
             name -> Matcher.quoteReplacement(text(values.get(name.group(1)), name.group())));
+  }
+
+  /**
+   * Returns why a run waits.
+   *
+   * @param processor that no connected worker has; null if they have it, or it is not known
+   * @param tags that no connected worker has, or has all of
+   */
+  public String waiting(String reason, String processor, Collection<String> tags) {
+    if (processor != null) {
+      return say("waiting.missingProcessor", Map.of("processor", processor));
+    }
+    return tags.isEmpty()
+        ? say("waiting." + reason)
+        : say(
+            "waiting.missingTags",
+            Map.of("n", tags.size(), "tags", String.join(say("waiting.comma"), tags)));
   }
 
   private static String text(Object value, String name) {

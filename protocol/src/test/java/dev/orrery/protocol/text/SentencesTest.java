@@ -82,11 +82,21 @@ class SentencesTest {
         .isEqualTo("nightly 错过了 1 次触发");
   }
 
+  @Test
+  void namesWhatNoWorkerHas() {
+    assertThat(EN.waiting("NO_MATCHING_WORKER", null, List.of("gpu")))
+        .isEqualTo("no connected worker has the required tag: gpu");
+    assertThat(ZH.waiting("NO_MATCHING_WORKER", null, List.of("gpu", "eu")))
+        .isEqualTo("已连接的工作节点中，没有一个同时具备所需的标签 gpu、eu");
+    assertThat(ZH.waiting("NO_MATCHING_WORKER", null, List.of()))
+        .isEqualTo("已连接的工作节点中，没有一个同时具备所需的处理程序和标签");
+  }
+
   /** Values stay texts, whatever they contain. */
   @Test
   void fillsInValuesAsTheyAre() {
-    assertThat(EN.say("waiting.missingProcessor", Map.of("processor", "$1\\{job}")))
-        .isEqualTo("no connected worker has its processor $1\\{job}");
+    assertThat(EN.waiting("NO_MATCHING_WORKER", "$1\\{job}", List.of()))
+        .isEqualTo("no connected worker has the required processor: $1\\{job}");
     assertThat(EN.has("waiting.NEXT_YEAR")).isFalse();
   }
 

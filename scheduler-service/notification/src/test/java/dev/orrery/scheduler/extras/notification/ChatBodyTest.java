@@ -124,18 +124,20 @@ class ChatBodyTest {
         "ZH | FAILED | 1 | | nightly 于 03:31:07 Europe/Berlin 运行失败",
         "ZH | FAILED | 3 | | nightly 在 10 分钟内失败 3 次，最近一次在 03:31:07 Europe/Berlin",
         "EN | LATE | 1 | NO_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no worker of this app is connected",
-        "EN | LATE | 1 | NO_MATCHING_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no connected worker has its processor and tags",
+        "EN | LATE | 1 | NO_MATCHING_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no connected worker has the required processor and tags",
         "EN | LATE | 3 | | 3 runs of nightly are waiting, the oldest for 12 minutes (since 03:31:07 Europe/Berlin)",
         "ZH | LATE | 1 | OVERLAP | nightly 已等待 12 分钟（自 03:31:07 Europe/Berlin 起）：同一任务的上一次运行尚未结束",
-        "ZH | LATE | 3 | CAPACITY | nightly 有 3 个运行在等待，其中最久的已等待 12 分钟（自 03:31:07 Europe/Berlin 起）：所有匹配的工作节点已满",
+        "ZH | LATE | 3 | CAPACITY | nightly 有 3 次运行正在等待，其中最久的已等待 12 分钟（自 03:31:07 Europe/Berlin 起）：所有匹配的工作节点均已满",
         "EN | MISSED | 1 | | nightly missed a fire",
         "EN | MISSED | 3 | | nightly missed 3 fires",
         "ZH | MISSED | 3 | | nightly 错过了 3 次触发",
         "EN | SLOW | 1 | | nightly has been running for 12 minutes (since 03:31:07 Europe/Berlin)",
-        "EN | SLOW | 2 | | 2 runs of nightly take too long, the oldest for 12 minutes (since 03:31:07 Europe/Berlin)",
+        "EN | SLOW | 2 | | 2 runs of nightly are running too long; the oldest has been running for 12 minutes (since 03:31:07 Europe/Berlin)",
         "ZH | SLOW | 1 | | nightly 已运行 12 分钟（自 03:31:07 Europe/Berlin 起）",
+        "ZH | SLOW | 2 | | nightly 有 2 次运行时间过长，其中最久的已运行 12 分钟（自 03:31:07 Europe/Berlin 起）",
         "EN | PAUSED | 1 | | nightly was paused after a failure",
         "EN | PAUSED | 3 | | nightly was paused after 3 failures in a row",
+        "ZH | PAUSED | 1 | | nightly 失败 1 次，已自动暂停",
         "ZH | PAUSED | 3 | | nightly 连续失败 3 次，已自动暂停",
         "EN | TEST | 1 | | This is a test message from Orrery",
       })
@@ -154,7 +156,7 @@ class ChatBodyTest {
         "EN | FAILED | nightly has been failing for 2 days 3 hours (since 2027-02-27 00:00:00 Europe/Berlin)",
         "ZH | FAILED | nightly 已持续失败 2 天 3 小时（自 2027-02-27 00:00:00 Europe/Berlin 起）",
         "EN | OVERDUE | nightly has not succeeded for 2 days 3 hours (since 2027-02-27 00:00:00 Europe/Berlin)",
-        "ZH | OVERDUE | nightly 已有 2 天 3 小时没有成功（自 2027-02-27 00:00:00 Europe/Berlin 起）",
+        "ZH | OVERDUE | nightly 已有 2 天 3 小时没有运行成功（自 2027-02-27 00:00:00 Europe/Berlin 起）",
       })
   void writesSinceWhen(MessageLanguage language, WebhookEvent event, String expected) {
     WebhookPayload message =
@@ -170,9 +172,9 @@ class ChatBodyTest {
       delimiter = '|',
       value = {
         "FAILED | | EN | nightly succeeded again at 03:31:07 Europe/Berlin, after failing for 1 hour 1 minute",
-        "FAILED | | ZH | nightly 于 03:31:07 Europe/Berlin 恢复成功，此前持续失败 1 小时 1 分钟",
+        "FAILED | | ZH | nightly 于 03:31:07 Europe/Berlin 运行成功，已恢复正常，此前持续失败 1 小时 1 分钟",
         "OVERDUE | | EN | nightly succeeded at 03:31:07 Europe/Berlin and is no longer overdue",
-        "SLOW | | EN | nightly ran within its time limit again at 03:31:07 Europe/Berlin",
+        "SLOW | | EN | nightly finished within its time limit again at 03:31:07 Europe/Berlin",
         "SLOW | | ZH | nightly 于 03:31:07 Europe/Berlin 恢复正常，运行时间未超限",
       })
   void writesWhatHasRecovered(
@@ -191,8 +193,8 @@ class ChatBodyTest {
       delimiter = '|',
       value = {
         "EN | LATE | NO_WORKER | Runs of this job should wait for at most 5 minutes. Start a worker of the app billing.",
-        "ZH | LATE | NO_WORKER | 该任务的运行最多应等待 5 分钟。请启动应用 billing 的工作节点。",
-        "EN | OVERDUE | | A success is expected within 1 day 2 hours.",
+        "ZH | LATE | NO_WORKER | 该任务每次运行的等待时间不应超过 5 分钟。请启动应用 billing 的工作节点。",
+        "EN | OVERDUE | | It should succeed at least once every 1 day 2 hours.",
         "EN | SLOW | | A run should take at most 1 minute 30 seconds.",
         "EN | PAUSED | | Correct the cause, then resume the job: orrery resume nightly -a billing",
         "EN | MISSED | | No scheduler ran at that time, and the job does not catch up. Run it by hand if it is still needed.",
@@ -208,7 +210,7 @@ class ChatBodyTest {
         .as("a job without alerts and zone")
         .contains("nightly");
     assertThat(language.advice(draft.about(JobFacts.NONE)).orElse(""))
-        .doesNotContain("at most", "within", "最多");
+        .doesNotContain("at most", "every", "不应");
   }
 
   @ParameterizedTest
@@ -224,7 +226,7 @@ class ChatBodyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FAILED, WORKER_LOST, its workers were lost too often",
+    "FAILED, WORKER_LOST, given up: the worker running it was lost (crashed or disconnected) too many times",
     "FAILED, exit code 1, exit code 1",
     "FAILED, CANCELED, CANCELED",
     "MISSED, MISSED,"
@@ -286,8 +288,8 @@ class ChatBodyTest {
       quoteCharacter = '`',
       value = {
         "EN | FAILED | DISABLED | The alarm \"nightly failed\" was closed: the job was disabled",
-        "ZH | OVERDUE | DELETED | 告警“nightly 长时间没有成功”已关闭：任务已删除",
-        "EN | SLOW | ALERT_REMOVED | The alarm \"nightly is running too long\" was closed: this alert was removed from the job",
+        "ZH | OVERDUE | DELETED | 告警“nightly 长时间没有运行成功”已关闭：任务已删除",
+        "EN | SLOW | ALERT_REMOVED | The alarm \"nightly is running too long\" was closed: its alert rule was removed from the job",
         "ZH | LATE | NONE_WAITS | 告警“nightly 等待时间过长”已关闭：已没有等待时间过长的运行",
       })
   void tellsWhyAlarmIsClosed(
