@@ -145,13 +145,24 @@ const run = (id, state, more = {}) => ({ id, job: 'nightly', app: 'demo', state,
 const stored = { name: 'nightly', enabled: true, processor: { type: 'noop' }, status: { version: 3, paused: false } };
 const job = { body: stored, etag: '"3-1"' };
 
+test('says for how long a run has waited or will wait, and when it was skipped', async () => {
+  const minutes = n => new Date(Date.now() + n * 60_000).toISOString();
+  const truth = async (state, more) => {
+    open({ answers: { 'GET /instances/7/attempts': list(), 'GET /instances/7': { body: run('7', state, more) }, 'GET ': list() } });
+    return (await openPage('run', { id: '7' })).text();
+  };
+  assert.match(await truth('WAITING', { waitingFor: 'APP_PAUSED', dueAt: minutes(-25.1) }), /for +25m *: +the app is paused/);
+  assert.match(await truth('WAITING', { waitingFor: 'DUE_TIME', dueAt: minutes(181) }), /for another +3h *: +it is not due yet/);
+  assert.match(await truth('SKIPPED', { endReason: 'OVERLAP', skippedCount: 1, dueAt: minutes(-10), endedAt: minutes(-9.1) }), /skipped +9m ago *: +an earlier run of this job was still active/);
+});
+
 test('shows why a run was canceled instead of an error of its attempt', async () => {
   const canceled = run('7', 'CANCELED', { attempt: 2, endedAt: at(3), endReason: 'REPLACED' });
   const attempts = list({ attempt: 1, state: 'FAILED', error: 'exit code 3', startedAt: at(1), endedAt: at(1) }, { attempt: 2, state: 'CANCELED', startedAt: at(2), endedAt: at(3) });
   open({ answers: { 'GET /instances/7/attempts': attempts, 'GET /instances/7': { body: canceled }, 'GET ': list() } });
   const page = await openPage('run', { id: '7' });
   assert.deepEqual(page.rows(t('run.attempts')).map(cells => cells.at(-1)), ['exit code 3', t('endReason.REPLACED')]);
-  assert.match(page.text(), new RegExp(`${t('state.CANCELED')} ${t('endReason.REPLACED')}`));
+  assert.match(page.text(), new RegExp(`${t('state.CANCELED')} ended +in \\d+d *: +${t('endReason.REPLACED')}`));
 });
 
 test('shows squares of ends, bars of finished runs and all runs in the tab Runs', async () => {
@@ -411,7 +422,7 @@ test('shows the part counts of a run and its failed parts, with links to their p
     ['Part 9', 'Canceled', `${t('parts.othersFailed')}: exit code 1`],
   ]);
   assert.deepEqual(page.links(RUNS), ['103', '108', '109']);
-  assert.match(page.text(), /12\/500 parts, 3 failed , since/);
+  assert.match(page.text(), /12\/500 parts ended, 3 failed , for +0s/);
   assert.match(page.text(), /Failed or canceled 3 Succeeded 9 Waiting or running 93 Not created yet 395 In all 500/);
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
 });
@@ -438,9 +449,9 @@ test('shows for a run with ended parts how many there were, how long they took, 
   const ended = { startedAt: at(1), endedAt: at(2) };
   const all = { total: 2, made: 2, active: 0, succeeded: 2, failed: 0 };
   const good = await pageOfParent({ parts: all, more: { state: 'SUCCEEDED', ...ended } });
-  assert.match(good.page.text(), /2\/2 parts +in +1m/);
+  assert.match(good.page.text(), /2\/2 parts ended +in +1m/);
   const bad = await pageOfParent({ parts: { ...all, succeeded: 1, failed: 1 }, more: { state: 'FAILED', endReason: 'PARTS_FAILED', ...ended } });
-  assert.match(bad.page.text(), new RegExp(`2/2 parts, 1 failed · ${t('endReason.PARTS_FAILED')}`));
+  assert.match(bad.page.text(), new RegExp(`2/2 parts ended, 1 failed · ${t('endReason.PARTS_FAILED')}`));
 });
 
 test('links a part to its parent, shows its log, and offers neither retry nor rerun', async () => {
@@ -517,7 +528,7 @@ test('shows nodes of a flow as graph and table, each with its state and a link t
   ]);
   const graph = ['201', '202', '203', '204'];
   assert.deepEqual(page.links(RUNS), ['202', '203', ...graph, ...graph], 'failed ones, graph, table');
-  assert.match(page.text(), /4\/6 nodes, 2 failed , since/);
+  assert.match(page.text(), /4\/6 nodes ended, 2 failed , for +0s/);
   assert.match(page.text(), /Failed 2 Succeeded 1 Skipped 1 Waiting or running 1 Not started yet 1 In all 6/);
   assert.match(page.text(), / if ok, warn failed, if fetch: warn always fetch fetch-job Succeeded reused bill bill-job Failed/);
   assert.doesNotMatch(page.text(), new RegExp(`${t('log.title')}|${t('run.noAttempts')}`));
@@ -549,7 +560,7 @@ test('shows how a canceled flow will end, and after which nodes', async () => {
 
 test('names the failed nodes of an ended flow once', async () => {
   const text = (await pageOfFlow({ state: 'FAILED', endedAt: at(2), endReason: 'NODES_FAILED', error: '1 of 6 nodes failed: bill' })).text();
-  assert.match(text, /Failed 4\/6 nodes, 2 failed  in  1m ,/);
+  assert.match(text, /Failed 4\/6 nodes ended, 2 failed  in  1m ,/);
   assert.doesNotMatch(text, /1 of 6/);
 });
 
@@ -642,11 +653,11 @@ test('explains the state of a run by wait reason, progress, end and error', asyn
   assert.equal(reason(run('1', 'WAITING', { waitingFor: 'NO_WORKER' })), t('runs.waitsFor', { reason: t('waiting.NO_WORKER') }));
   assert.equal(reason(run('1', 'RUNNING', { progress: { percent: 40, message: 'half' }, error: 'of the attempt before' })), '40 % half');
   assert.equal(reason(run('1', 'RUNNING')), '');
-  assert.equal(reason(run('1', 'RUNNING', { parts: counts })), '12/500 parts, 3 failed');
-  assert.equal(reason(run('1', 'SUCCEEDED', { parts: { total: 2, succeeded: 2, failed: 0 } })), '2/2 parts');
+  assert.equal(reason(run('1', 'RUNNING', { parts: counts })), '12/500 parts ended, 3 failed');
+  assert.equal(reason(run('1', 'SUCCEEDED', { parts: { total: 2, succeeded: 2, failed: 0 } })), '2/2 parts ended');
   assert.equal(reason(run('1', 'FAILED', { parts: counts, error: '3 parts failed' })), '3 parts failed');
-  assert.equal(reason(run('1', 'RUNNING', { nodes: { ...nodeCounts, failed: 0 } })), '2/6 nodes');
-  assert.equal(reason(run('1', 'FAILED', { nodes: nodeCounts, endReason: 'NODES_FAILED' })), `${word('endReason.NODES_FAILED')}: 4/6 nodes, 2 failed`);
+  assert.equal(reason(run('1', 'RUNNING', { nodes: { ...nodeCounts, failed: 0 } })), '2/6 nodes ended');
+  assert.equal(reason(run('1', 'FAILED', { nodes: nodeCounts, endReason: 'NODES_FAILED' })), `${word('endReason.NODES_FAILED')}: 4/6 nodes ended, 2 failed`);
   assert.equal(reason(run('1', 'FAILED', { nodes: nodeCounts, endReason: 'NODES_FAILED', error: '1 of 6 nodes failed: bill' })), '1 of 6 nodes failed: bill');
   assert.equal(reason(run('1', 'SUCCEEDED', { result: '7 rows' })), '7 rows');
   assert.equal(reason(run('1', 'FAILED', { error: 'no route', result: '7 rows' })), 'no route');

@@ -51,6 +51,11 @@ function relative(millis) {
   return distance < SECOND ? 'now' : millis < 0 ? `${text} ago` : `in ${text}`;
 }
 
+/** The time between two instants, as {@link formatInstant} counts it: `5m`; `0s` if they have changed places. */
+export function formatDistance(from, until) {
+  return short(Math.max(0, millisOf(until) - millisOf(from)));
+}
+
 /** One unit below a day, two in the first week: `12s`, `5m`, `3h`, `2d 4h`, `40d`, `4y`. */
 function short(millis) {
   if (millis < MINUTE) {

@@ -195,7 +195,7 @@ class ConsoleUseIT {
     CONSOLE.api().awaitState(id, "SUCCEEDED", Duration.ofSeconds(30));
     Window window = signedIn();
     window.open("apps/" + Stack.APP + "/runs?job=divided");
-    window.awaitText("3/3 parts, 1 failed");
+    window.awaitText("3/3 parts ended, 1 failed");
 
     window.open("runs/" + id);
     window.awaitRunState("Succeeded");

@@ -116,7 +116,7 @@ export function reusedPill() {
 function boxOf(node, words) {
   const ran = ranMillis(node, serverNow());
   return html`<div class="flow-box ${node.state ? `state-${node.state}` : ''} ${node.state === 'WAITING' && !node.instance ? 'not-started' : ''}"
-      title=${visible([`${node.name} (${node.job})`, words, node.error].filter(Boolean).join(': '))}>
+      title=${visible([`${node.name} (${node.job})`, words, node.error].filter(Boolean).join(t('text.colon')))}>
     <span class="flow-name">${middleCut(visible(node.name))}</span>
     <span class="flow-job mono">${middleCut(visible(node.job))}</span>
     ${

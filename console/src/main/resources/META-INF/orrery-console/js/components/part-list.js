@@ -129,6 +129,6 @@ function partsTable(parts, instance, only) {
 
 function why(part) {
   const reason = part.endReason === 'PARTS_FAILED' ? t('parts.othersFailed') : part.endReason ? endWord(part.endReason) : '';
-  const text = visible([reason, part.error].filter(Boolean).join(': '));
+  const text = visible([reason, part.error].filter(Boolean).join(t('text.colon')));
   return html`<span class=${part.error ? 'mono' : ''} title=${text || nothing}>${text}</span>`;
 }

@@ -27,10 +27,10 @@ export function reason(instance) {
   return [end, instance.error ?? (instance.state === 'SUCCEEDED' ? (instance.result ?? counts) : counts)]
     .filter(Boolean)
     .map(visible)
-    .join(': ');
+    .join(t('text.colon'));
 }
 
-/** The ended parts or nodes of all, such as "12/500 parts"; '' for a run without them. */
+/** The ended parts or nodes of all, such as "12/500 parts ended"; '' for a run without them. */
 export function countsWord({ parts, nodes }) {
   const counts = parts ?? nodes;
   if (!counts) {

@@ -151,6 +151,7 @@ export default {
   'overview.count': 'Count',
   'overview.oldest': 'Oldest',
   'overview.waitingTotal': { one: '{n} run waits.', other: '{n} runs wait.' },
+  'text.colon': ': ',
   'overview.estimated': 'Counts above 10,000 are estimates.',
   'overview.ends': 'Runs by end state',
   'overview.span': 'Span of time',

@@ -5,7 +5,7 @@ import { api, callOf, readAll } from '../api.js';
 import { serverNow } from '../clock.js';
 import { number, parts, t } from '../i18n.js';
 import { to } from '../router.js';
-import { formatMillis, millisOfDuration } from '../time.js';
+import { exact, formatDistance, formatMillis, millisOfDuration, timeMode } from '../time.js';
 import { visible } from '../ansi.js';
 import { jobAbout } from '../components/job-about.js';
 import { LogView } from '../components/log-view.js';
@@ -309,17 +309,12 @@ function truthWords(instance, line) {
   switch (instance.state) {
     case 'WAITING': {
       const early = instance.waitingFor === 'DUE_TIME' || instance.waitingFor === 'BACKOFF';
-      return parts(early ? 'run.truth.until' : 'run.truth.waiting', {
-        reason: waitingText(instance),
-        time: time(early ? instance.dueAt : (line.waitsSince ?? instance.dueAt)),
-      });
+      return early
+        ? lasting('until', instance.dueAt, { reason: waitingText(instance) }, true)
+        : lasting('waiting', line.waitsSince ?? instance.dueAt, { reason: waitingText(instance) });
     }
     case 'RUNNING':
-      return parts('run.truth.running', {
-        worker: visible(instance.worker ?? '?'),
-        n: instance.attempt,
-        time: time(instance.startedAt),
-      });
+      return lasting('running', instance.startedAt, { worker: visible(instance.worker ?? '?'), n: instance.attempt });
     case 'SUCCEEDED':
       return parts('run.truth.succeeded', {
         duration: instance.runMillis === null ? t('run.unknownTime') : formatMillis(instance.runMillis),
@@ -328,7 +323,7 @@ function truthWords(instance, line) {
       });
     case 'CANCELED':
     case 'SKIPPED':
-      return parts('run.truth.ended', {
+      return parts(instance.state === 'SKIPPED' ? 'run.truth.skipped' : 'run.truth.ended', {
         reason: instance.endReason ? endWord(instance.endReason, instance.skippedCount) : stateWord(instance.state),
         time: time(instance.endedAt),
       });
@@ -341,11 +336,20 @@ function truthWords(instance, line) {
   }
 }
 
+/** What lasts since an instant, or until one: relative times say how long. */
+function lasting(name, at, values, isUntil = false) {
+  if (!at || timeMode() !== 'relative') {
+    return parts(`run.truth.${name}`, { ...values, time: time(at) });
+  }
+  const length = isUntil ? formatDistance(serverNow(), at) : formatDistance(at, serverNow());
+  return parts(`run.truth.${name}For`, { ...values, time: html`<span title=${exact(at)}>${length}</span>` });
+}
+
 function truthOfCounts(instance) {
   const { startedAt, endedAt, endReason } = instance;
   const words = countsWord(instance);
   if (!endedAt) {
-    return parts('run.truth.partsRun', { parts: words, time: time(startedAt) });
+    return lasting('partsRun', startedAt, { parts: words });
   }
   return endReason && !isByNodes(instance)
     ? parts('run.truth.ended', { reason: `${words} · ${endWord(endReason)}`, time: time(endedAt) })
