@@ -360,7 +360,7 @@ class OutboxTest {
     String next = add(Run.of("invoice"), true);
     startRelay();
 
-    Await.until("the other job runs", Duration.ofSeconds(5), () -> keys().contains(next));
+    Await.until("the other job runs", SOON, () -> keys().contains(next));
     assertThat(overloads).hasValue(1);
     now = START.plusSeconds(31);
     Await.until("the outbox is empty", SOON, () -> problems().isEmpty());

@@ -6,7 +6,6 @@ import dev.orrery.testing.artery.Frames;
 import dev.orrery.testing.artery.HostileFrames;
 import dev.orrery.testing.artery.PortUnderAttack;
 import dev.orrery.testing.artery.RawPeer;
-import dev.orrery.testing.program.Await;
 import dev.orrery.transport.akka.artery.ArterySystem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,8 +22,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Sends what reached other serializers of Pekko to a scheduler's port and to a worker's. */
 @Tag("slow")
 class AkkaAttackTest {
-  private static final Duration SOON = Duration.ofSeconds(2);
-
   @TempDir Path directory;
   private final Ends ends = new Ends(null, null);
 
@@ -39,7 +36,7 @@ class AkkaAttackTest {
   }
 
   private PortUnderAttack port(Target target) {
-    assertThat(ends.echo("before")).isEqualTo("before");
+    ends.awaitConnected();
     ArterySystem system =
         target == Target.SCHEDULER ? ends.scheduler.artery() : ends.worker.artery();
     int port = target == Target.SCHEDULER ? ends.scheduler.port() : ends.worker.port();
@@ -85,7 +82,7 @@ class AkkaAttackTest {
       }
       assertThat(peers.get(peers.size() - 1).isClosed()).as("it is one too many").isTrue();
       long started = System.nanoTime();
-      Await.until("a new worker is served", SOON, () -> ends.echo("new").equals("new"));
+      ends.awaitConnected();
       System.out.println(
           "A new worker was served after "
               + Duration.ofNanos(System.nanoTime() - started).toMillis()

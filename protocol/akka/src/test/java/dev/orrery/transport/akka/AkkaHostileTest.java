@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.testing.artery.Frames;
 import dev.orrery.testing.artery.RawPeer;
+import dev.orrery.testing.program.Await;
 import dev.orrery.transport.akka.artery.Associations;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ class AkkaHostileTest {
     ends = new Ends(null, null);
     schedulersUid = ends.scheduler.artery().uid();
     workersUid = ends.worker.artery().uid();
-    ends.echo("before");
+    ends.awaitConnected();
     var unused = ends.ask(TestHandler.PARK, "");
   }
 
@@ -75,12 +76,16 @@ class AkkaHostileTest {
   /** Used to end the streams of all peers: "UID collision". */
   @Test
   void refusesSecondAddressWithSameUid() {
+    int known = Associations.of(ends.scheduler.artery());
     for (int i = 0; i < 10; i++) {
       RawPeer peer = peer(schedulersPort(), Frames.CONTROL);
       peer.send(Frames.handshake(UID, "akka://x@127.0.0.1:" + (2 + i), scheduler()));
       if (i == 0) {
         // It is the first that the guard hears.
-        ends.echo("between");
+        Await.until(
+            "the scheduler knows the first address",
+            Ends.SECONDS,
+            () -> Associations.of(ends.scheduler.artery()) > known);
       } else {
         assertThat(peer.isClosed()).isTrue();
       }

@@ -32,8 +32,10 @@ class AkkaTlsTest {
   void answersOverMutualTls() throws IOException, GeneralSecurityException {
     SSLContext known = TestTls.of(directory, "known");
     try (Ends ends = new Ends(known, known)) {
+      ends.awaitConnected();
       assertThat(ends.echo("hello")).isEqualTo("hello");
-      assertThat(ends.ask(TestHandler.LARGE, "").join().body()).hasSize(TestHandler.LARGE_BYTES);
+      assertThat(ends.answer(TestHandler.LARGE, new byte[0]).body())
+          .hasSize(TestHandler.LARGE_BYTES);
     }
   }
 
@@ -43,7 +45,7 @@ class AkkaTlsTest {
     try (Ends ends = new Ends(known, known);
         RawPeer local =
             new RawPeer(ends.scheduler.artery().inner().address().getPort(), Frames.CONTROL)) {
-      ends.echo("before");
+      ends.awaitConnected();
 
       local.send(Frames.handshake(7, "akka://x@127.0.0.1:2", ends.scheduler.address()));
 
@@ -58,7 +60,7 @@ class AkkaTlsTest {
     SSLContext known = TestTls.of(directory, "known");
     SSLContext stranger = TestTls.of(directory, "stranger");
     try (Ends ends = new Ends(known, stranger)) {
-      assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(20, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class)
           .hasMessageContaining("rejects ours, with TLS")
           .satisfies(AkkaTlsTest::namesTheSettings);
@@ -70,7 +72,7 @@ class AkkaTlsTest {
     SSLContext known = TestTls.of(directory, "known");
     SSLContext stranger = TestTls.of(directory, "stranger", "known");
     try (Ends ends = new Ends(known, stranger)) {
-      assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(20, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class)
           .hasMessageContaining("rejects ours, with TLS")
           .hasMessageContaining("certificate")
@@ -83,7 +85,7 @@ class AkkaTlsTest {
       throws IOException, GeneralSecurityException {
     SSLContext elsewhere = TestTls.forHost(directory, "elsewhere", "192.0.2.7");
     try (Ends ends = new Ends(elsewhere, elsewhere)) {
-      assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(20, TimeUnit.SECONDS))
           .hasMessageContaining("rejects ours, with TLS")
           .hasMessageContaining("127.0.0.1");
     }
@@ -92,7 +94,7 @@ class AkkaTlsTest {
   @Test
   void refusesSchedulerWithoutTlsWhenWorkerUsesTls() throws IOException, GeneralSecurityException {
     try (Ends ends = new Ends(null, TestTls.of(directory, "known"))) {
-      assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(20, TimeUnit.SECONDS))
           .hasMessageContaining("rejects ours, with TLS")
           .satisfies(AkkaTlsTest::namesTheSettings);
     }
@@ -136,7 +138,7 @@ class AkkaTlsTest {
   @Test
   void refusesWorkerWithoutTls() throws IOException, GeneralSecurityException {
     try (Ends ends = new Ends(TestTls.of(directory, "known"), null)) {
-      assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> ends.ask(TestHandler.ECHO, "x").get(20, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class)
           .hasMessageContaining("rejects ours, without TLS")
           .satisfies(AkkaTlsTest::namesTheSettings);
@@ -148,7 +150,7 @@ class AkkaTlsTest {
       throws IOException, GeneralSecurityException {
     SSLContext known = TestTls.of(directory, "known");
     try (Ends ends = new Ends(known, known)) {
-      ends.echo("before");
+      ends.awaitConnected();
       try (SSLSocket socket =
           (SSLSocket) known.getSocketFactory().createSocket("127.0.0.1", ends.scheduler.port())) {
         socket.setSoTimeout(10_000);

@@ -40,19 +40,14 @@ class AkkaTransportTest {
   @Test
   void answersRequestsIncludingLargeMessages() {
     try (Ends ends = new Ends(null, null)) {
+      ends.awaitConnected();
       assertThat(ends.echo("hello")).isEqualTo("hello");
 
-      byte[] large = ends.ask(TestHandler.LARGE, "").join().body();
+      byte[] large = ends.answer(TestHandler.LARGE, new byte[0]).body();
       assertThat(large).hasSize(TestHandler.LARGE_BYTES).endsWith((byte) 7);
 
       byte[] largest = new byte[Protocol.AKKA.maxMessageBytes()];
-      OperationResponse answer =
-          ends.worker
-              .ask(
-                  ends.address(),
-                  new OperationRequest(TestHandler.ECHO, "t", largest),
-                  Ends.SECONDS)
-              .join();
+      OperationResponse answer = ends.answer(TestHandler.ECHO, largest);
       assertThat(answer.body()).hasSize(largest.length);
     }
   }
@@ -65,6 +60,7 @@ class AkkaTransportTest {
         Ends.settings(bound, Optional.of("::1"), Optional.of(List.of("::1/128")), Optional.empty());
     try (Ends ends = new Ends(settings)) {
       assertThat(ends.address().getHost()).isEqualTo("[::1]");
+      ends.awaitConnected();
 
       assertThat(ends.echo("hello")).isEqualTo("hello");
     }
@@ -85,13 +81,7 @@ class AkkaTransportTest {
   void refusesOversizedRequest() {
     try (Ends ends = new Ends(null, null)) {
       byte[] tooLarge = new byte[Protocol.AKKA.maxMessageBytes() + 1];
-      OperationResponse answer =
-          ends.worker
-              .ask(
-                  ends.address(),
-                  new OperationRequest(TestHandler.ECHO, "t", tooLarge),
-                  Ends.SECONDS)
-              .join();
+      OperationResponse answer = ends.answer(TestHandler.ECHO, tooLarge);
       assertThat(answer.refused()).isTrue();
       assertThat(answer.body()).containsExactly(2);
     }
@@ -100,14 +90,14 @@ class AkkaTransportTest {
   @Test
   void failsPendingRequestImmediatelyWhenSchedulerDisconnects() {
     try (Ends ends = new Ends(null, null)) {
-      ends.echo("warm");
+      ends.awaitConnected();
       CompletableFuture<OperationResponse> parked = ends.ask(TestHandler.PARK, "");
       await(() -> !ends.handler.parked.isEmpty());
       ends.echo("it has said that it is parked");
 
       ends.scheduler.close();
 
-      assertThatThrownBy(() -> parked.get(5, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> parked.get(20, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class);
     }
   }
@@ -115,12 +105,12 @@ class AkkaTransportTest {
   @Test
   void notifiesSchedulerImmediatelyOfWorkerDisconnect() throws InterruptedException {
     try (Ends ends = new Ends(null, null)) {
-      ends.ask(TestHandler.PARK, "").completeOnTimeout(null, 20, TimeUnit.SECONDS);
+      ends.ask(TestHandler.PARK, "").completeOnTimeout(null, 60, TimeUnit.SECONDS);
       await(() -> !ends.handler.parked.isEmpty());
 
       ends.worker.close();
 
-      assertThat(ends.handler.gone.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(ends.handler.gone.await(20, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -135,7 +125,7 @@ class AkkaTransportTest {
                           away,
                           new OperationRequest(TestHandler.ECHO, "t", new byte[0]),
                           Ends.SECONDS)
-                      .get(5, TimeUnit.SECONDS))
+                      .get(20, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TransportException.class)
           .hasMessageContaining("Cannot connect to akka://orrery@127.0.0.1:1")
           .hasMessageContaining("the protocol akka is not active there");
@@ -153,7 +143,7 @@ class AkkaTransportTest {
                           beyond,
                           new OperationRequest(TestHandler.ECHO, "t", new byte[0]),
                           Ends.SECONDS)
-                      .get(5, TimeUnit.SECONDS))
+                      .get(20, TimeUnit.SECONDS))
           .hasMessageContaining("test.networks");
     }
   }
@@ -161,12 +151,12 @@ class AkkaTransportTest {
   @Test
   void recoversWorkerQuarantinedByScheduler() {
     try (Ends ends = new Ends(null, null)) {
-      ends.echo("before");
+      ends.awaitConnected();
       long begun = System.nanoTime();
 
       Quarantines.of(ends.scheduler.artery(), ends.worker.artery());
 
-      awaitEcho(ends);
+      ends.awaitConnected();
       System.out.printf(
           "akka: a worker in quarantine is heard again after %d ms%n",
           (System.nanoTime() - begun) / 1_000_000);
@@ -176,22 +166,22 @@ class AkkaTransportTest {
   @Test
   void recoversSchedulerQuarantinedByWorker() {
     try (Ends ends = new Ends(null, null)) {
-      ends.echo("before");
+      ends.awaitConnected();
 
       Quarantines.of(ends.worker.artery(), ends.scheduler.artery());
 
-      awaitEcho(ends);
+      ends.awaitConnected();
     }
   }
 
   @Test
   void replacesTerminatedActorSystemOfScheduler() {
     try (Ends ends = new Ends(null, null)) {
-      ends.echo("before");
+      ends.awaitConnected();
 
       ends.scheduler.artery().close();
 
-      awaitEcho(ends);
+      ends.awaitConnected();
     }
   }
 
@@ -230,28 +220,15 @@ class AkkaTransportTest {
     try (AkkaWorkerEnd worker = AkkaWorkerEnd.open(Ends.settings(Optional.empty()))) {
       assertThat(scheduler.address()).isEqualTo("akka://orrery@localhost:" + scheduler.port());
       assertThat(
-              worker
-                  .ask(
+              Ends.answer(
+                      worker,
                       URI.create(scheduler.address()),
-                      new OperationRequest(TestHandler.ECHO, "t", new byte[5]),
-                      Ends.SECONDS)
-                  .join()
+                      new OperationRequest(TestHandler.ECHO, "t", new byte[5]))
                   .body())
           .hasSize(5);
     } finally {
       scheduler.close();
     }
-  }
-
-  private static void awaitEcho(Ends ends) {
-    await(
-        () -> {
-          try {
-            return ends.ask(TestHandler.ECHO, "after").get(5, TimeUnit.SECONDS) != null;
-          } catch (java.util.concurrent.ExecutionException e) {
-            return false;
-          }
-        });
   }
 
   private static void await(java.util.concurrent.Callable<Boolean> condition) {

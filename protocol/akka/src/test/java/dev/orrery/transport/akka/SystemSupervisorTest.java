@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Ends the scheduler's actor system, or makes it stand still, from inside. */
 @Tag("slow")
 class SystemSupervisorTest {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   /** Of the dispatcher, see orrery-akka.conf. */
   private static final int MAX_THREADS = 4;
@@ -35,7 +35,7 @@ class SystemSupervisorTest {
   void open() {
     ends = new Ends(null, null);
     before = ends.scheduler.artery();
-    assertThat(ends.echo("before")).isEqualTo("before");
+    ends.awaitConnected();
   }
 
   @AfterEach
@@ -46,15 +46,7 @@ class SystemSupervisorTest {
   private void awaitAnotherSystem(Duration time) {
     Await.until("another system", time, () -> ends.scheduler.artery() != before);
     Await.until("it responds", SOON, () -> ends.scheduler.isResponding());
-    Await.until("a worker is served", Duration.ofSeconds(40), this::isServed);
-  }
-
-  private boolean isServed() {
-    try {
-      return ends.echo("after").equals("after");
-    } catch (RuntimeException e) {
-      return false;
-    }
+    ends.awaitConnected();
   }
 
   /** Throws what it gets. */
@@ -126,7 +118,7 @@ class SystemSupervisorTest {
             });
 
     Await.until("another system", SOON, () -> ends.worker.artery() != ofWorker);
-    Await.until("a worker is served", Duration.ofSeconds(40), this::isServed);
+    ends.awaitConnected();
   }
 
   @Test
@@ -172,6 +164,7 @@ class SystemSupervisorTest {
           () -> System.nanoTime() - opened > Duration.ofSeconds(7).toNanos());
       assertThat(encrypted.scheduler.isResponding()).isTrue();
       assertThat(encrypted.worker.isResponding()).isTrue();
+      encrypted.awaitConnected();
       assertThat(encrypted.echo("after")).isEqualTo("after");
     }
   }

@@ -247,7 +247,7 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
         () -> {
           heard.clear();
           good.heartbeat(good.address());
-          Await.until("a heartbeat is heard", Duration.ofSeconds(5), () -> !heard.isEmpty());
+          Await.until("a heartbeat is heard", SOON, () -> !heard.isEmpty());
           return port.isResponding() && port.replacements() == 0;
         });
   }

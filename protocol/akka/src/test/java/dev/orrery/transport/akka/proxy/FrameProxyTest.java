@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Tests a proxy in front of a plain server socket in place of Artery. */
 class FrameProxyTest {
   private static final Duration LONG = Duration.ofMinutes(5);
-  private static final Duration SHORT = Duration.ofMillis(100);
+  private static final Duration SHORT = Duration.ofSeconds(1);
   private static final int MAX_FRAME = 256 * 1024;
   private static final String OWN = "akka://orrery@127.0.0.1:1";
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RequiredJobsTest {
   private static final String TOKEN = "a-token-of-an-operator-for-tests";
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final String JOBS =
       "{\"items\":[{\"name\":\"archive\"},{\"name\":\"send-invoice\"}]}";
 
