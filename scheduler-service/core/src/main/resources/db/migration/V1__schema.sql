@@ -740,6 +740,7 @@ create table webhook_event (
 );
 comment on table webhook_event is 'Ends of instances, and of alarms by edits, that a webhook may report, not evaluated yet; nearly always empty';
 comment on column webhook_event.state is 'As in instance_history; null where an edit ends alarms of the job';
+comment on column webhook_event.at is 'When the run ended, or the last of missed fires was due';
 comment on column webhook_event.started_at is 'Of the last attempt of a run';
 comment on column webhook_event.reason is 'Why an alarm ends: DISABLED, DELETED, ALERT_REMOVED';
 comment on column webhook_event.alarm is 'The one that ends';
@@ -842,7 +843,7 @@ language plpgsql as
 $$
 begin
   insert into webhook_event (app_id, job_id, instance_id, state, fires, at, error)
-  select j.app_id, new.job_id, new.id, new.state, coalesce(new.skipped_count, 1), new.ended_at, new.reason
+  select j.app_id, new.job_id, new.id, new.state, coalesce(new.skipped_count, 1), new.due_at, new.reason
   from job j
   where j.id = new.job_id and exists (
     select from webhook w where w.app_id = j.app_id and w.enabled and 'missed' = any(w.events));

@@ -74,12 +74,11 @@ class SentencesTest {
 
   @Test
   void saysOneAndMany() {
-    assertThat(EN.say("alarm.missed", Map.of("job", "nightly", "n", 1)))
-        .isEqualTo("nightly missed a fire");
-    assertThat(EN.say("alarm.missed", Map.of("job", "nightly", "n", 1440)))
-        .isEqualTo("nightly missed 1,440 fires");
-    assertThat(ZH.say("alarm.missed", Map.of("job", "nightly", "n", 1)))
-        .isEqualTo("nightly 错过了 1 次触发");
+    assertThat(EN.say("alarm.paused", Map.of("job", "nightly", "n", 1)))
+        .isEqualTo("nightly was paused after a failure");
+    assertThat(EN.say("alarm.paused", Map.of("job", "nightly", "n", 1440)))
+        .isEqualTo("nightly was paused after 1,440 failures in a row");
+    assertThat(ZH.say("endReason.MISSED", Map.of("n", 1))).isEqualTo("错过 1 次触发：当时没有调度器在运行，且未补跑");
   }
 
   @Test

@@ -70,7 +70,7 @@ class OverduePartTest {
             parts ->
                 assertThat(app.instance(parts.getString("items[0].id")).getString("error"))
                     .isEqualTo(
-                        "ended by the scheduler: the worker did not end it in time, or had no free"
-                            + " slot to begin it"));
+                        "ended by the scheduler: it took longer than its time limit, and its worker"
+                            + " did not stop it or had no free slot to begin it"));
   }
 }

@@ -20,10 +20,11 @@ import java.util.List;
 @ApplicationScoped
 public class AttemptTimeoutService {
   private static final int BATCH_SIZE = 500;
-  private static final String ERROR = "ended by the scheduler: the worker did not end it in time";
+  public static final String ERROR =
+      "ended by the scheduler: it took longer than its time limit, and its worker did not stop it";
 
   /** A part of a broadcast is given to its worker whether or not that has a free slot. */
-  private static final String PINNED_ERROR = ERROR + ", or had no free slot to begin it";
+  private static final String PINNED_ERROR = ERROR + " or had no free slot to begin it";
 
   /** The cast keeps the planner from reading the index of all running instances. */
   private static final String OVERDUE =

@@ -196,15 +196,17 @@ public class WaitingReasonStore {
 
   /** Returns the missing processor or tags of each lane without a matching worker. */
   Map<Integer, MissingView> missing(Collection<Integer> lanes) {
+    return lanes.isEmpty() ? Map.of() : database.read(connection -> missing(connection, lanes));
+  }
+
+  /** As {@link #missing(Collection)}, in a transaction of the caller. */
+  public static Map<Integer, MissingView> missing(Connection connection, Collection<Integer> lanes)
+      throws SQLException {
     Map<Integer, MissingView> missing = new HashMap<>();
-    if (!lanes.isEmpty()) {
-      database.read(
-          connection ->
-              SqlStatement.of(connection, MISSING)
-                  .ints(lanes)
-                  .ints(lanes)
-                  .list(row -> missing.put(row.getInt("id"), missing(row))));
-    }
+    SqlStatement.of(connection, MISSING)
+        .ints(lanes)
+        .ints(lanes)
+        .list(row -> missing.put(row.getInt("id"), missing(row)));
     return missing;
   }
 

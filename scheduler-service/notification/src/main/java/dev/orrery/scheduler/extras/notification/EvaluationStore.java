@@ -4,6 +4,7 @@ import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StateCode;
 import dev.orrery.scheduler.base.json.JsonFields;
 import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.MissingView;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.instance.WaitingReasonStore;
 import dev.orrery.scheduler.model.job.document.LabelRules;
@@ -377,8 +378,15 @@ final class EvaluationStore {
         .list(EvaluationStore::changed);
   }
 
+  /**
+   * Why an instance waits.
+   *
+   * @param missing what no connected worker has; null of another reason
+   */
+  record Waits(WaitingFor reason, MissingView missing) {}
+
   /** Returns why instances wait; without those that no longer do. */
-  static Map<Long, WaitingFor> reasons(Connection connection, Collection<Long> instances)
+  static Map<Long, Waits> reasons(Connection connection, Collection<Long> instances)
       throws SQLException {
     record Waiting(long id, InstanceState state, boolean tried, boolean queued, int lane) {}
     if (instances.isEmpty()) {
@@ -398,12 +406,21 @@ final class EvaluationStore {
     Map<Integer, WaitingFor> ofLanes =
         WaitingReasonStore.readyButWaiting(
             connection, waiting.stream().map(Waiting::lane).collect(Collectors.toSet()));
-    Map<Long, WaitingFor> reasons = new HashMap<>();
+    List<Integer> unmatched =
+        ofLanes.keySet().stream()
+            .filter(lane -> ofLanes.get(lane) == WaitingFor.NO_MATCHING_WORKER)
+            .toList();
+    Map<Integer, MissingView> missing =
+        unmatched.isEmpty() ? Map.of() : WaitingReasonStore.missing(connection, unmatched);
+    Map<Long, Waits> reasons = new HashMap<>();
     for (Waiting one : waiting) {
       WaitingFor reason =
           WaitingFor.of(one.state(), one.tried(), one.queued(), null, ofLanes.get(one.lane()));
       if (reason != null) {
-        reasons.put(one.id(), reason);
+        reasons.put(
+            one.id(),
+            new Waits(
+                reason, reason == WaitingFor.NO_MATCHING_WORKER ? missing.get(one.lane()) : null));
       }
     }
     return reasons;

@@ -8,10 +8,10 @@ import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Waits;
 import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
 import dev.orrery.scheduler.extras.notification.WatchStore.Recovered;
 import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
-import dev.orrery.scheduler.model.instance.WaitingFor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,7 +52,7 @@ class HealthEvaluation {
     return whileLocked(
         connection -> {
           List<Changed> late = EvaluationStore.late(connection);
-          Map<Long, WaitingFor> reasons =
+          Map<Long, Waits> reasons =
               EvaluationStore.reasons(
                   connection, late.stream().filter(Changed::told).map(Changed::instance).toList());
           for (Changed job : late) {
@@ -195,7 +195,8 @@ class HealthEvaluation {
   void add(Connection connection, Pair pair, WebhookPayload.Draft message) throws SQLException {
     try {
       String body =
-          json.writeValueAsString(message.about(JobFactsStore.of(connection, pair, json)));
+          json.writeValueAsString(
+              message.about(JobFactsStore.of(connection, pair, message.timedOut(), json)));
       OutboxStore.add(connection, pair.webhook(), message.event(), body);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);

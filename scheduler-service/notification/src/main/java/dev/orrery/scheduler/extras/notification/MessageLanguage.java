@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.protocol.text.Sentences;
 import dev.orrery.scheduler.base.json.JsonFields;
 import dev.orrery.scheduler.model.instance.EndReason;
+import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.MissingView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -80,9 +83,7 @@ public enum MessageLanguage {
         String late = sentences.say(message.count() > 1 ? "alarm.lateRuns" : "alarm.late", values);
         yield message.waitingFor() == null
             ? late
-            : sentences.say(
-                "alarm.lateBecause",
-                Map.of("late", late, "reason", sentences.say("waiting." + message.waitingFor())));
+            : sentences.say("alarm.lateBecause", Map.of("late", late, "reason", waiting(message)));
       }
       case SLOW -> sentences.say(message.count() > 1 ? "alarm.slowRuns" : "alarm.slow", values);
       case MISSED, OVERDUE, PAUSED, TEST ->
@@ -90,11 +91,21 @@ public enum MessageLanguage {
     };
   }
 
+  private String waiting(WebhookPayload message) {
+    MissingView missing = message.missing();
+    return sentences.waiting(
+        message.waitingFor().name(),
+        missing == null ? null : missing.processor(),
+        missing == null ? List.of() : missing.tags());
+  }
+
   private static String failed(WebhookPayload message) {
     if (message.since() != null) {
       return "alarm.stillFails";
     }
-    return ("TIMED_OUT".equals(message.state()) ? "alarm.timedOut" : "alarm.failed")
+    return (InstanceState.TIMED_OUT.publicName().equals(message.state())
+            ? "alarm.timedOut"
+            : "alarm.failed")
         + (message.count() > 1 ? "Often" : "");
   }
 
@@ -123,15 +134,26 @@ public enum MessageLanguage {
         || event == WebhookEvent.SLOW;
   }
 
-  /** Returns the error, or in words why the instance ended. */
+  /** Returns the error of a job, or in words why the scheduler or a worker ended the instance. */
   Optional<String> error(WebhookPayload message) {
-    return Optional.ofNullable(message.error())
-        .filter(error -> message.event() != WebhookEvent.MISSED)
-        .map(
-            error ->
-                FAILURES.stream().anyMatch(reason -> reason.name().equals(error))
-                    ? sentences.say("endReason." + error)
-                    : error);
+    String error = message.error();
+    if (error == null || message.event() == WebhookEvent.MISSED) {
+      return Optional.empty();
+    }
+    if (FAILURES.stream().anyMatch(reason -> reason.name().equals(error))) {
+      return Optional.of(sentences.say("endReason." + error));
+    }
+    String timeout = "timedOut." + error;
+    if (!InstanceState.TIMED_OUT.publicName().equals(message.state()) || !sentences.has(timeout)) {
+      return Optional.of(error);
+    }
+    Map<String, Object> values = values(message, message.at());
+    boolean isOfRun = message.event() == WebhookEvent.PAUSED || message.count() == 1;
+    values.put(
+        "timeout",
+        sentences.say(
+            isOfRun && message.limit() != null ? "timeLimit.of" : "timeLimit.any", values));
+    return Optional.of(sentences.say(timeout, values));
   }
 
   /** Returns what happened to several jobs of an app. */

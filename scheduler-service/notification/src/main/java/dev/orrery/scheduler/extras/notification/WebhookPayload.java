@@ -6,6 +6,7 @@ import dev.orrery.scheduler.extras.notification.EvaluationStore.Changed;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Failing;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Waits;
 import dev.orrery.scheduler.extras.notification.JobFactsStore.JobFacts;
 import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
 import dev.orrery.scheduler.extras.notification.WatchStore.Overdue;
@@ -13,6 +14,7 @@ import dev.orrery.scheduler.extras.notification.WatchStore.Slow;
 import dev.orrery.scheduler.extras.notification.WatchStore.Subscriber;
 import dev.orrery.scheduler.extras.notification.WatchStore.ToPause;
 import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.MissingView;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.job.document.JobDescription;
 import dev.orrery.scheduler.model.job.document.JobLink;
@@ -32,18 +34,19 @@ import java.util.Map;
  *     known of a job that was overdue
  * @param state its state, as the API spells it; null without an instance
  * @param error its error, truncated; null if there is none
- * @param at when the instance ended, became due or started, or when the job was found to be
- *     overdue, by the database's clock; for a test, when it was requested, by the clock of the
- *     replica
+ * @param at when the instance ended, became due or started, when the last missed fire was due, or
+ *     when the job was found to be overdue, by the database's clock; for a test, when it was
+ *     requested, by the clock of the replica
  * @param count number of failures within the window or in a row, of missed fires, or of late or
  *     slow instances; otherwise 1
  * @param waitingFor why the late instance waits; otherwise null
+ * @param missing what no connected worker has, if it waits for that; otherwise null
  * @param since for a reminder, and a recovery from failures, when the job began to fail; for an
  *     overdue job, when it last succeeded, or from when on a success is expected; otherwise null
  * @param duration how long the job had been failing, waiting, running or without a success when the
  *     message was created, in whole seconds; null for events that do not last
- * @param limit what it exceeded: an alert of the job, or the window or {@code lateAfter} of the
- *     webhook; otherwise null
+ * @param limit what it exceeded: an alert or the time-out of the job, or the window or {@code
+ *     lateAfter} of the webhook; otherwise null
  * @param zone of the trigger of the job; null if it has none
  * @param of the event that has ended, if it has; otherwise null
  * @param reason why it ended, if not by a success; otherwise null
@@ -66,6 +69,7 @@ record WebhookPayload(
     Instant at,
     int count,
     WaitingFor waitingFor,
+    MissingView missing,
     Instant since,
     @JsonFormat(shape = JsonFormat.Shape.STRING) Duration duration,
     @JsonFormat(shape = JsonFormat.Shape.STRING) Duration limit,
@@ -113,13 +117,13 @@ record WebhookPayload(
   }
 
   /**
-   * @param reason null if it is not known
+   * @param waits null if it is not known why
    */
-  static Draft late(Changed changed, WaitingFor reason, RunLinks links) {
+  static Draft late(Changed changed, Waits waits, RunLinks links) {
     return new Draft(WebhookEvent.LATE, changed.app(), changed.job(), changed.at())
         .count(changed.number())
         .instance(changed.instance(), InstanceState.READY, links)
-        .waitingFor(reason);
+        .waits(waits);
   }
 
   /** Returns that a job still fails. */
@@ -183,7 +187,7 @@ record WebhookPayload(
     private String state;
     private String link;
     private String error;
-    private WaitingFor waitingFor;
+    private Waits waits = new Waits(null, null);
     private Instant since;
     private WebhookEvent of;
     private AlarmEnd reason;
@@ -215,8 +219,8 @@ record WebhookPayload(
       return this;
     }
 
-    Draft waitingFor(WaitingFor reason) {
-      waitingFor = reason;
+    Draft waits(Waits why) {
+      waits = why == null ? waits : why;
       return this;
     }
 
@@ -237,6 +241,11 @@ record WebhookPayload(
 
     WebhookEvent event() {
       return event;
+    }
+
+    /** Returns the id of the run that timed out; null if none did. */
+    Long timedOut() {
+      return InstanceState.TIMED_OUT.publicName().equals(state) ? Long.valueOf(instance) : null;
     }
 
     /** Returns the message with the facts about its job. */
@@ -260,10 +269,11 @@ record WebhookPayload(
           error,
           at,
           count,
-          waitingFor,
+          waits.reason(),
+          waits.missing(),
           since,
           duration(job.now()),
-          event == WebhookEvent.FAILED && count == 1 ? null : job.limit(event),
+          job.limit(event, count),
           job.zone(),
           of,
           reason,

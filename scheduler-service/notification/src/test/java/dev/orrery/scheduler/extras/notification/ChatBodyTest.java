@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.scheduler.engine.fire.AttemptTimeoutService;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Waits;
 import dev.orrery.scheduler.extras.notification.JobFactsStore.JobFacts;
 import dev.orrery.scheduler.extras.notification.OutboxStore.Outgoing;
 import dev.orrery.scheduler.extras.notification.WebhookPayload.Draft;
 import dev.orrery.scheduler.model.instance.InstanceState;
+import dev.orrery.scheduler.model.instance.MissingView;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import dev.orrery.scheduler.model.job.document.JobDescription;
 import dev.orrery.scheduler.model.job.document.JobLink;
@@ -49,7 +52,8 @@ class ChatBodyTest {
         Duration.ofMinutes(5),
         Duration.ofMinutes(10),
         Duration.ofHours(26),
-        Duration.ofSeconds(90));
+        Duration.ofSeconds(90),
+        Duration.ofHours(1));
   }
 
   private static Draft draft(WebhookEvent event, String job) {
@@ -128,9 +132,10 @@ class ChatBodyTest {
         "EN | LATE | 3 | | 3 runs of nightly are waiting, the oldest for 12 minutes (since 03:31:07 Europe/Berlin)",
         "ZH | LATE | 1 | OVERLAP | nightly 已等待 12 分钟（自 03:31:07 Europe/Berlin 起）：同一任务的上一次运行尚未结束",
         "ZH | LATE | 3 | CAPACITY | nightly 有 3 次运行正在等待，其中最久的已等待 12 分钟（自 03:31:07 Europe/Berlin 起）：所有匹配的工作节点均已满",
-        "EN | MISSED | 1 | | nightly missed a fire",
-        "EN | MISSED | 3 | | nightly missed 3 fires",
-        "ZH | MISSED | 3 | | nightly 错过了 3 次触发",
+        "EN | MISSED | 1 | | nightly missed its scheduled run at 03:31:07 Europe/Berlin",
+        "EN | MISSED | 3 | | nightly missed 3 scheduled runs, the last one at 03:31:07 Europe/Berlin",
+        "ZH | MISSED | 1 | | nightly 错过了 1 次触发（原定于 03:31:07 Europe/Berlin）",
+        "ZH | MISSED | 3 | | nightly 错过了 3 次触发（最近一次原定于 03:31:07 Europe/Berlin）",
         "EN | SLOW | 1 | | nightly has been running for 12 minutes (since 03:31:07 Europe/Berlin)",
         "EN | SLOW | 2 | | 2 runs of nightly are running too long; the oldest has been running for 12 minutes (since 03:31:07 Europe/Berlin)",
         "ZH | SLOW | 1 | | nightly 已运行 12 分钟（自 03:31:07 Europe/Berlin 起）",
@@ -144,7 +149,10 @@ class ChatBodyTest {
   void writesHeadlineOfEachEvent(
       MessageLanguage language, WebhookEvent event, int count, WaitingFor reason, String expected) {
     WebhookPayload message =
-        draft(event, "nightly").count(count).waitingFor(reason).about(facts(JobDescription.NONE));
+        draft(event, "nightly")
+            .count(count)
+            .waits(new Waits(reason, null))
+            .about(facts(JobDescription.NONE));
 
     assertThat(language.headline(message, NOW)).isEqualTo(expected);
   }
@@ -197,12 +205,12 @@ class ChatBodyTest {
         "EN | OVERDUE | | It should succeed at least once every 1 day 2 hours.",
         "EN | SLOW | | A run should take at most 1 minute 30 seconds.",
         "EN | PAUSED | | Correct the cause, then resume the job: orrery resume nightly -a billing",
-        "EN | MISSED | | No scheduler ran at that time, and the job does not catch up. Run it by hand if it is still needed.",
+        "EN | MISSED | | No scheduler was running at that time, and by its settings the job does not catch up on that run. Run it by hand if it is still needed.",
         "EN | FAILED | | ",
       })
   void saysWhichLimitAndWhatToDo(
       MessageLanguage language, WebhookEvent event, WaitingFor reason, String expected) {
-    Draft draft = draft(event, "nightly").waitingFor(reason);
+    Draft draft = draft(event, "nightly").waits(new Waits(reason, null));
 
     assertThat(language.advice(draft.about(facts(JobDescription.NONE))))
         .isEqualTo(Optional.ofNullable(expected));
@@ -218,7 +226,7 @@ class ChatBodyTest {
   void saysWhyRunWaits(WaitingFor reason) {
     for (MessageLanguage language : MessageLanguage.values()) {
       WebhookPayload late =
-          draft(WebhookEvent.LATE, "nightly").waitingFor(reason).about(JobFacts.NONE);
+          draft(WebhookEvent.LATE, "nightly").waits(new Waits(reason, null)).about(JobFacts.NONE);
 
       assertThat(language.headline(late, NOW)).doesNotContain(reason.name());
     }
@@ -239,7 +247,61 @@ class ChatBodyTest {
             PagerDutyBody.of(message, 7, "key", MessageLanguage.EN, NOW)
                 .at("/payload/summary")
                 .asText())
-        .endsWith(expected == null ? "fire" : expected);
+        .endsWith(expected == null ? "02:31:07 UTC" : expected);
+  }
+
+  /** Errors of jobs stay as they are; only the scheduler and workers time a run out. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "FAILED | TIMED_OUT | 1 | timed out | it took longer than its time limit of 1 hour | 运行时间超过了 1 小时的时限",
+        "FAILED | TIMED_OUT | 3 | timed out | it took longer than its time limit | 运行时间超过了时限",
+        "PAUSED | TIMED_OUT | 3 | timed out | it took longer than its time limit of 1 hour | 运行时间超过了 1 小时的时限",
+        "FAILED | FAILED | 1 | timed out | timed out | timed out",
+        "FAILED | TIMED_OUT | 1 | after | after | after",
+        "FAILED | TIMED_OUT | 3 | SCHEDULER | SCHEDULER | 由调度器结束：运行时间超过了时限，且工作节点未停止该运行",
+      })
+  void saysWhichTimeLimitPassed(
+      WebhookEvent event,
+      InstanceState state,
+      int count,
+      String error,
+      String english,
+      String chinese) {
+    WebhookPayload message =
+        new Draft(event, "billing", "nightly", AT)
+            .count(count)
+            .instance(17L, state, new RunLinks(Optional.empty()))
+            .error(error.replace("SCHEDULER", AttemptTimeoutService.ERROR))
+            .about(facts(JobDescription.NONE));
+
+    assertThat(MessageLanguage.EN.error(message))
+        .contains(english.replace("SCHEDULER", AttemptTimeoutService.ERROR));
+    assertThat(MessageLanguage.ZH.error(message)).contains(chinese);
+  }
+
+  @Test
+  void namesWhatNoWorkerHas() {
+    Draft late = draft(WebhookEvent.LATE, "nightly");
+
+    assertThat(
+            MessageLanguage.EN.headline(
+                late.waits(
+                        new Waits(
+                            WaitingFor.NO_MATCHING_WORKER, new MissingView("python", List.of())))
+                    .about(facts(JobDescription.NONE)),
+                NOW))
+        .endsWith(": no connected worker has the required processor: python");
+    assertThat(
+            MessageLanguage.ZH.headline(
+                late.waits(
+                        new Waits(
+                            WaitingFor.NO_MATCHING_WORKER,
+                            new MissingView(null, List.of("gpu", "eu"))))
+                    .about(facts(JobDescription.NONE)),
+                NOW))
+        .endsWith("：已连接的工作节点中，没有一个同时具备所需的标签 gpu、eu");
   }
 
   /** So that mails about one alarm are one conversation. */

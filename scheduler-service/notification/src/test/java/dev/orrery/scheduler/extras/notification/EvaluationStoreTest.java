@@ -1,7 +1,9 @@
 package dev.orrery.scheduler.extras.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlWork;
 import dev.orrery.scheduler.base.database.StoreDatabase;
@@ -13,6 +15,8 @@ import dev.orrery.scheduler.extras.notification.EvaluationStore.JobKey;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.Told;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Waits;
+import dev.orrery.scheduler.model.instance.MissingView;
 import dev.orrery.scheduler.model.instance.WaitingFor;
 import java.time.Duration;
 import java.time.Instant;
@@ -331,14 +335,63 @@ class EvaluationStoreTest extends StoreTest {
     job.instance(3, "state = 2, waits_for_predecessors = true");
     job.instance(4, "state = 4");
 
-    Map<Long, WaitingFor> reasons =
+    Map<Long, Waits> reasons =
         run(connection -> EvaluationStore.reasons(connection, List.of(1L, 2L, 3L, 4L, 5L)));
 
     assertThat(reasons)
         .containsOnly(
-            Map.entry(1L, WaitingFor.NO_WORKER),
-            Map.entry(2L, WaitingFor.CONCURRENCY),
-            Map.entry(3L, WaitingFor.OVERLAP));
+            Map.entry(1L, new Waits(WaitingFor.NO_WORKER, null)),
+            Map.entry(2L, new Waits(WaitingFor.CONCURRENCY, null)),
+            Map.entry(3L, new Waits(WaitingFor.OVERLAP, null)));
+  }
+
+  @Test
+  void namesWhatNoWorkerHas() {
+    job.instance(1, TOO_LONG);
+    job.instance(2, TOO_LONG, "state = 2");
+    database.session(job);
+    database.update("update worker_session set processors = '{other}'");
+
+    Map<Long, Waits> reasons =
+        run(connection -> EvaluationStore.reasons(connection, List.of(1L, 2L)));
+
+    assertThat(reasons)
+        .containsOnly(
+            Map.entry(
+                1L, new Waits(WaitingFor.NO_MATCHING_WORKER, new MissingView("noop", List.of()))),
+            Map.entry(2L, new Waits(WaitingFor.CONCURRENCY, null)));
+  }
+
+  @Test
+  void tellsWhenLastMissedFireWasDue() {
+    database.update(
+        """
+        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
+          priority, reported, reason, skipped_count)
+        values (1, ?, ?, ?::text::timestamptz, now(), 0, 14, 5, false, 'MISSED', 3)
+        """,
+        job.id(),
+        job.version(),
+        NOON.toString());
+
+    assertThat(takeEvents(1))
+        .extracting(PendingEvent::at, PendingEvent::fires)
+        .containsExactly(tuple(NOON, 3));
+  }
+
+  @Test
+  void readsTimeLimitOfVersionThatRan() {
+    job.version("timeout = interval '90 s'");
+    ended(1, 12, "timed out");
+    StoredJob other = job.sibling("other");
+
+    assertThat(facts(pair, 1L).timeout()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(facts(pair, null).timeout()).isNull();
+    assertThat(facts(new Pair(pair.webhook(), other.id()), 1L).timeout()).isNull();
+  }
+
+  private JobFactsStore.JobFacts facts(Pair of, Long timedOut) {
+    return run(connection -> JobFactsStore.of(connection, of, timedOut, new ObjectMapper()));
   }
 
   @Test

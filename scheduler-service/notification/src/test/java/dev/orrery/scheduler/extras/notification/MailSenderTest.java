@@ -90,7 +90,14 @@ class MailSenderTest {
                 .error(error)
                 .about(
                     new JobFacts(
-                        JobDescription.NONE, null, AT, null, Duration.ofHours(1), null, null))),
+                        JobDescription.NONE,
+                        null,
+                        AT,
+                        null,
+                        Duration.ofHours(1),
+                        null,
+                        null,
+                        null))),
         1,
         language,
         AT);
