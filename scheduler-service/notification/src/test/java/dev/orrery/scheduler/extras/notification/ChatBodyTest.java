@@ -255,9 +255,9 @@ class ChatBodyTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "FAILED | TIMED_OUT | 1 | timed out | it took longer than its time limit of 1 hour | 运行时间超过了 1 小时的时限",
-        "FAILED | TIMED_OUT | 3 | timed out | it took longer than its time limit | 运行时间超过了时限",
-        "PAUSED | TIMED_OUT | 3 | timed out | it took longer than its time limit of 1 hour | 运行时间超过了 1 小时的时限",
+        "FAILED | TIMED_OUT | 1 | timed out | the run took longer than its time limit of 1 hour | 运行时间超过了 1 小时的时限",
+        "FAILED | TIMED_OUT | 3 | timed out | the run took longer than its time limit | 运行时间超过了时限",
+        "PAUSED | TIMED_OUT | 3 | timed out | the run took longer than its time limit of 1 hour | 运行时间超过了 1 小时的时限",
         "FAILED | FAILED | 1 | timed out | timed out | timed out",
         "FAILED | TIMED_OUT | 1 | after | after | after",
         "FAILED | TIMED_OUT | 3 | SCHEDULER | SCHEDULER | 由调度器结束：运行时间超过了时限，且工作节点未停止该运行",
