@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Checks that the OpenAPI document bounds each text, array and map of a request body; {@link
+ * Checks that the OpenAPI document bounds each text, array and map of a request body; {@code
  * BoundsTest} tries the bounds. The server limits paths, queries and headers to 16 KiB in all.
  */
 class RequestBoundsTest {
-  private static final Path DOCUMENT = Path.of("../docs/openapi.yaml");
+  private static final Path DOCUMENT = Path.of("../../docs/openapi.yaml");
 
   /** Fields without a bound that a schema can state, each with the reason. */
   private static final Map<String, String> BOUNDED_OTHERWISE =

@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * Hints that follow the end of undelivered attempts. {@link UndeliveredAttemptTest} ends them in a
+ * Hints that follow the end of undelivered attempts. {@code UndeliveredAttemptTest} ends them in a
  * database.
  */
 class UndeliveredAttemptsTest {
