@@ -151,7 +151,7 @@ test('says for how long a run has waited or will wait, and when it was skipped',
     open({ answers: { 'GET /instances/7/attempts': list(), 'GET /instances/7': { body: run('7', state, more) }, 'GET ': list() } });
     return (await openPage('run', { id: '7' })).text();
   };
-  assert.match(await truth('WAITING', { waitingFor: 'APP_PAUSED', dueAt: minutes(-25.1) }), /for +25m *: +the app is paused/);
+  assert.match(await truth('WAITING', { waitingFor: 'APP_PAUSED', dueAt: minutes(-25.1) }), /for +25m +so far: +the app is paused/);
   assert.match(await truth('WAITING', { waitingFor: 'DUE_TIME', dueAt: minutes(181) }), /for another +3h *: +it is not due yet/);
   assert.match(await truth('SKIPPED', { endReason: 'OVERLAP', skippedCount: 1, dueAt: minutes(-10), endedAt: minutes(-9.1) }), /skipped +9m ago *: +an earlier run of this job was still active/);
 });

@@ -505,15 +505,15 @@ class CommandsTest {
     "CANCELED, canceled by a user",
     "JOB_DISABLED, the job was disabled",
     "JOB_DELETED, the job was deleted",
-    "WORKER_LOST, given up: the worker running it was lost (crashed or disconnected) too many times",
+    "WORKER_LOST, the scheduler gave up on this run: its worker was lost (crashed or disconnected) too many times",
     "NON_RETRYABLE, 'its worker reported that a retry would fail, too'",
     "OVERLAP, an earlier run of this job was still active",
     "QUEUE_FULL, too many runs of this job were already waiting",
     "REPLACED, a newer run replaced it",
     "BACKFILL_CANCELED, its backfill was canceled",
     "FLOW_TIMED_OUT, its flow timed out",
-    "NODE_TIMED_OUT, it did not finish within the time it had after its flow ended",
-    "MISSED, 'no scheduler was running for 2 scheduled runs, and they were not run later'",
+    "NODE_TIMED_OUT, 'its flow had ended, and it took longer than its time limit after that'",
+    "MISSED, 'no scheduler was running when 2 scheduled runs were due, and they were not run later'",
     "OF_A_NEWER_RELEASE, OF_A_NEWER_RELEASE",
   })
   void describesEndReasonInWords(String reason, String words) {

@@ -237,7 +237,7 @@ class DoctorCommandTest {
   @CsvSource({
     "PAUSED, the job is paused., ./orrery resume JOB -a a",
     "APP_PAUSED, the app is paused., ./orrery resume -a a",
-    "PARENT_LIMIT, too many runs of this app are already waiting for their fan-out parts or flow nodes to finish.,"
+    "PARENT_LIMIT, this app has reached its limit of runs that wait for their fan-out parts or flow nodes.,"
         + " 'start more workers, or start flows and jobs with fanOut less often'",
   })
   void suggestsFixForReasonOfAnyWaitingInstance(String reason, String detail, String fix)

@@ -178,7 +178,7 @@ export default {
   'run.progress': 'Progress: {n} %',
   'run.unknownTime': 'an unknown time',
   'run.truth.waiting': 'since {time}: {reason}',
-  'run.truth.waitingFor': 'for {time}: {reason}',
+  'run.truth.waitingFor': 'for {time} so far: {reason}',
   'run.truth.until': 'until {time}: {reason}',
   'run.truth.untilFor': 'for another {time}: {reason}',
   'run.truth.running': 'on {worker} since {time}, attempt {n}',
