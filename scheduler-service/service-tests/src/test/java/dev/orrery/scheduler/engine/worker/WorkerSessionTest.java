@@ -187,7 +187,7 @@ class WorkerSessionTest {
     worker.bye();
 
     assertThat(parked)
-        .failsWithin(Duration.ofSeconds(2))
+        .failsWithin(Duration.ofSeconds(6))
         .withThrowableThat()
         .withCauseInstanceOf(RefusedException.class)
         .withMessageContaining("SESSION_GONE");
