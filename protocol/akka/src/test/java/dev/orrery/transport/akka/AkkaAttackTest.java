@@ -83,10 +83,10 @@ class AkkaAttackTest {
       assertThat(peers.get(peers.size() - 1).isClosed()).as("it is one too many").isTrue();
       long started = System.nanoTime();
       ends.awaitConnected();
-      System.out.println(
-          "A new worker was served after "
-              + Duration.ofNanos(System.nanoTime() - started).toMillis()
-              + " ms");
+      Duration took = Duration.ofNanos(System.nanoTime() - started);
+      System.out.println("A new worker was served after " + took.toMillis() + " ms");
+      // Two seconds on an idle machine; unproven systems keep their places for longer than this.
+      assertThat(took).isLessThan(Duration.ofSeconds(10));
     } finally {
       peers.forEach(RawPeer::close);
     }
