@@ -13,4 +13,17 @@ public final class ManualNotificationLoop {
   public static void now() {
     Arc.container().instance(NotificationLoop.class).get().everySecond();
   }
+
+  /** Evaluates all that is committed, and all that time alone brings about; sends nothing. */
+  public static void evaluateAll() {
+    HealthEvaluation evaluation = Arc.container().instance(HealthEvaluation.class).get();
+    WatchEvaluation watches = Arc.container().instance(WatchEvaluation.class).get();
+    evaluation.events();
+    watches.pauses();
+    evaluation.late();
+    evaluation.reminders();
+    watches.overdue();
+    watches.slow();
+    watches.reminders();
+  }
 }

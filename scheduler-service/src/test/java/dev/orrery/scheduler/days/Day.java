@@ -1,0 +1,609 @@
+package dev.orrery.scheduler.days;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.message.Assignment;
+import dev.orrery.protocol.message.AttemptRef;
+import dev.orrery.protocol.message.AttemptReport;
+import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.days.AlarmModel.HookRules;
+import dev.orrery.scheduler.days.ReferenceModel.Job;
+import dev.orrery.scheduler.days.ReferenceModel.Outcome;
+import dev.orrery.scheduler.days.ReferenceModel.Run;
+import dev.orrery.scheduler.days.ReferenceModel.State;
+import dev.orrery.scheduler.extras.notification.ManualNotificationLoop;
+import dev.orrery.scheduler.testkit.Api;
+import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestApp.TokenRole;
+import dev.orrery.scheduler.testkit.TestClient;
+import dev.orrery.scheduler.testkit.TestClient.RefusedException;
+import dev.orrery.scheduler.testkit.TestDatabase;
+import dev.orrery.scheduler.testkit.TestWorker;
+import io.quarkus.arc.Arc;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Takes steps in an app of its own, and compares the service with the model after each. */
+final class Day implements AutoCloseable {
+  static final Duration CANCEL_GRACE = Duration.ofSeconds(30);
+  static final int HISTORY_PER_JOB = 4;
+
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration EMPTY_POLL = Duration.ofMillis(30);
+  private static final Duration STEP = Duration.ofMillis(1);
+  private static final int CAPACITY = 20;
+  private static final int JOBS = 3;
+  private static final List<Duration> ADVANCES =
+      List.of(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(20),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(6),
+          Duration.ofMinutes(31));
+  private static final List<Duration> OUTAGES =
+      List.of(
+          Duration.ofSeconds(15), Duration.ofMinutes(12), Duration.ofHours(3), Duration.ofDays(2));
+  private static final String MESSAGES =
+      """
+      select coalesce(json_agg(json_build_object('id', d.id, 'hook', w.name, 'body', d.body::json)
+        order by d.id), '[]')
+      from webhook_delivery d join webhook w on w.id = d.webhook_id join app a on a.id = w.app_id
+      where d.id > ? and a.name = ?
+      """;
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The service does something else than the model permits. */
+  static final class DifferenceException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    DifferenceException(String difference) {
+      super(difference);
+    }
+  }
+
+  private record Answer(int status, JsonNode body) {}
+
+  /** A worker as it sees itself. */
+  private static final class Worker {
+    final TestWorker session;
+    long sequence;
+
+    Worker(TestWorker session) {
+      this.session = session;
+    }
+  }
+
+  private final TestApp app = TestApp.create();
+  private final String token = app.token(TokenRole.OPERATOR);
+  private final ReferenceModel model;
+  private final Map<String, Worker> workers = new HashMap<>();
+  private final List<String> script = new ArrayList<>();
+  private final List<String> messages = new ArrayList<>();
+  private final Duration patience;
+  private long lastMessage;
+
+  /**
+   * @param patience how long hints may travel
+   */
+  Day(Duration patience) {
+    this.patience = patience;
+    model = new ReferenceModel(MovedClock.now(), CANCEL_GRACE);
+    MovedClock.forgetOutages();
+  }
+
+  /** Counts the kinds of ends and of messages of the day. */
+  void countInto(Map<String, Integer> seen) {
+    for (Run run : model.runs) {
+      String reason = run.endReason == null ? "" : " " + run.endReason;
+      seen.merge(run.state + reason, 1, Integer::sum);
+    }
+    messages.forEach(message -> seen.merge(message, 1, Integer::sum));
+  }
+
+  /** The calls so far, as a person would repeat them. */
+  List<String> script() {
+    return script;
+  }
+
+  void take(List<Step> steps) {
+    for (Step step : steps) {
+      MovedClock.move(STEP, true);
+      arrive(model.now.plus(STEP));
+      try {
+        take(step);
+      } catch (RefusedException e) {
+        throw new DifferenceException("A worker was refused: " + e.getMessage());
+      }
+      compare();
+    }
+  }
+
+  private void take(Step step) {
+    String job = "job-" + "abc".charAt(step.which() % JOBS);
+    Job live = model.jobs.get(job);
+    switch (step.verb()) {
+      case PUT_JOB -> {
+        JobRules rules = JobRules.of(step.how() % 40);
+        expect(model.put(job, rules), call("PUT", "/jobs/" + job, rules.json()));
+      }
+      case DELETE_JOB -> {
+        if (live != null) {
+          model.delete(job);
+          expect(204, call("DELETE", "/jobs/" + job, null));
+        }
+      }
+      case PAUSE_JOB, RESUME_JOB -> {
+        if (live != null) {
+          boolean pause = step.verb() == Step.Verb.PAUSE_JOB;
+          model.setPaused(job, pause);
+          expect(200, call("POST", "/jobs/" + job + (pause ? "/pause" : "/resume"), null));
+        }
+      }
+      case PAUSE_APP, RESUME_APP -> {
+        boolean pause = step.verb() == Step.Verb.PAUSE_APP;
+        model.setAppPaused(pause);
+        expect(200, call("POST", pause ? "/pause" : "/resume", null));
+      }
+      case RUN -> {
+        Duration in = step.how() % 5 == 0 ? Duration.ofSeconds(50) : Duration.ZERO;
+        String body = in.isZero() ? "{}" : "{\"runAt\":\"" + model.now.plus(in) + "\"}";
+        Answer answer = call("POST", "/jobs/" + job + "/instances", body);
+        expect(live == null ? 404 : 202, answer);
+        if (live != null) {
+          model.run(job, in).id = answer.body().path("id").asText();
+        }
+      }
+      case CANCEL -> withRun(step, run -> expect(model.cancel(run), instance(run, "/cancel")));
+      case RETRY -> withRun(step, this::retry);
+      case POLL -> poll(worker(step), 1 + step.how() % 3);
+      case REPORT -> report(step.which(), step.how());
+      case WORK -> {
+        poll(worker(step), CAPACITY);
+        for (int more = 0; more <= step.how() % 4; more++) {
+          report(step.which() + more, step.how() / 4);
+        }
+      }
+      case PUT_WEBHOOK -> {
+        String hook = "hook-" + step.which() % 2;
+        HookRules rules = HookRules.of(step.how() % 30);
+        expect(model.alarms.put(hook, rules), call("PUT", "/webhooks/" + hook, rules.json()));
+      }
+      case DELETE_WEBHOOK -> {
+        String hook = "hook-" + step.which() % 2;
+        if (model.alarms.delete(hook)) {
+          expect(204, call("DELETE", "/webhooks/" + hook, null));
+        }
+      }
+      case JOIN -> join("worker-" + step.which() % 2);
+      case LOSE_WORKER -> lose(worker(step));
+      case ADVANCE -> advance(ADVANCES.get(step.how() % ADVANCES.size()));
+      case OUTAGE -> {
+        Duration outage = OUTAGES.get(step.how() % OUTAGES.size());
+        script.add("# no scheduler for " + outage);
+        MovedClock.move(outage, false);
+        model.alarms.outage(model.now, model.now.plus(outage));
+        arrive(model.now.plus(outage));
+      }
+    }
+  }
+
+  private interface OfRun {
+    void take(Run run);
+  }
+
+  private void withRun(Step step, OfRun taken) {
+    if (!model.runs.isEmpty()) {
+      // The newest are the most interesting.
+      int back = Math.min(step.which() % 8, model.runs.size() - 1);
+      taken.take(model.runs.get(model.runs.size() - 1 - back));
+    }
+  }
+
+  private void retry(Run run) {
+    boolean active = run.isActive();
+    Run retry = model.retry(run);
+    Answer answer = instance(run, "/retry");
+    expect(active ? 409 : retry == null ? 404 : 202, answer);
+    if (retry != null) {
+      retry.id = answer.body().path("id").asText();
+    }
+  }
+
+  // Workers ---------------------------------------------------------------------------------------
+
+  private String worker(Step step) {
+    List<String> names = List.copyOf(model.workers.keySet());
+    if (names.isEmpty()) {
+      join("worker-0");
+      return "worker-0";
+    }
+    return names.get(step.which() % names.size());
+  }
+
+  private void join(String name) {
+    if (!model.workers.containsKey(name)) {
+      script.add("# " + name + " connects");
+      workers.put(name, new Worker(app.workerLike().named(name).withCapacity(CAPACITY).join()));
+      model.workers.put(name, CAPACITY);
+    }
+  }
+
+  private void lose(String name) {
+    script.add("# " + name + " dies");
+    MovedClock.expire(workers.remove(name).session.session());
+    model.lose(name);
+    wakeLoop();
+  }
+
+  private void poll(String name, int free) {
+    Worker worker = workers.get(name);
+    List<AttemptRef> held = new ArrayList<>(model.heldBy(name).stream().map(Day::ref).toList());
+    int room = Math.min(free, CAPACITY - held.size());
+    Map<Integer, Integer> expected = model.nextByPriority(room);
+    int left = expected.values().stream().mapToInt(Integer::intValue).sum();
+    script.add("# " + name + " polls with " + room + " free slots");
+    Map<Integer, Integer> got = new TreeMap<>();
+    do {
+      Duration wait = left == 0 ? EMPTY_POLL : LONGEST;
+      List<Assignment> assignments =
+          TestClient.answerOf(
+                  worker.session.poll(
+                      ++worker.sequence, room, wait, held.toArray(AttemptRef[]::new)))
+              .attempts();
+      if (left > 0 && assignments.isEmpty()) {
+        throw new DifferenceException(name + " got nothing, instead of " + expected);
+      }
+      for (Assignment assignment : assignments) {
+        Run run = run(Long.toString(assignment.instance()));
+        if (run == null || !run.ready || assignment.attempt() != run.attempt + 1) {
+          throw new DifferenceException(name + " got " + assignment + ", which is not ready");
+        }
+        got.merge(run.priority, 1, Integer::sum);
+        held.add(assignment.ref());
+        room--;
+        left--;
+        model.start(run, name);
+        script.add("#   and gets " + run.id + " of " + run.job.name + " attempt " + run.attempt);
+      }
+    } while (left > 0);
+    if (!got.equals(expected)) {
+      throw new DifferenceException(
+          name + " got runs by priority " + got + " instead of " + expected);
+    }
+  }
+
+  private static AttemptRef ref(Run run) {
+    return new AttemptRef(Long.parseLong(run.id), run.attempt);
+  }
+
+  private Run run(String id) {
+    return model.runs.stream().filter(run -> id.equals(run.id)).findFirst().orElse(null);
+  }
+
+  private void report(int which, int how) {
+    List<Run> running = model.runs.stream().filter(run -> run.state == State.RUNNING).toList();
+    if (running.isEmpty()) {
+      return;
+    }
+    Run run = running.get(which % running.size());
+    Outcome outcome =
+        List.of(
+                Outcome.SUCCEEDED,
+                Outcome.SUCCEEDED,
+                Outcome.SUCCEEDED,
+                Outcome.FAILED,
+                Outcome.FAILED,
+                Outcome.FAILED,
+                Outcome.FAILED,
+                Outcome.TIMED_OUT,
+                Outcome.CANCELED,
+                Outcome.NON_RETRYABLE)
+            .get(how % 10);
+    script.add("# " + run.worker + " reports " + outcome + " of " + run.id);
+    AttemptReport report =
+        new AttemptReport(
+            Long.parseLong(run.id),
+            run.attempt,
+            outcome == Outcome.NON_RETRYABLE
+                ? AttemptReport.Outcome.FAILED
+                : AttemptReport.Outcome.valueOf(outcome.name()),
+            null,
+            null,
+            null,
+            null,
+            outcome == Outcome.NON_RETRYABLE ? Boolean.TRUE : null);
+    Worker worker = workers.get(run.worker);
+    model.report(run, outcome);
+    List<Verdict> verdicts = worker.session.report(report);
+    if (!verdicts.equals(List.of(Verdict.ACCEPTED))) {
+      throw new DifferenceException("The verdict is " + verdicts);
+    }
+  }
+
+  // Time ------------------------------------------------------------------------------------------
+
+  /** The scheduler is there all the time, so each event is handled when it is due. */
+  private void advance(Duration by) {
+    script.add("# " + by + " pass");
+    Instant target = model.now.plus(by);
+    Instant event = model.nextEvent();
+    while (event != null && event.isBefore(target)) {
+      MovedClock.move(Duration.between(model.now, event), true);
+      arrive(event);
+      compare();
+      event = model.nextEvent();
+    }
+    MovedClock.move(Duration.between(model.now, target), true);
+    arrive(target);
+  }
+
+  private void arrive(Instant time) {
+    model.arriveAt(time);
+    wakeLoop();
+  }
+
+  private static void wakeLoop() {
+    Arc.container().instance(HintBus.class).get().dueIn(Duration.ZERO);
+  }
+
+  // Calls -----------------------------------------------------------------------------------------
+
+  private Answer instance(Run run, String rest) {
+    return send("POST", TestApp.instancePath(run.id, rest), null);
+  }
+
+  private Answer call(String method, String rest, String body) {
+    return send(method, app.path(rest), body);
+  }
+
+  private Answer send(String method, String path, String body) {
+    Answer answer = ask(method, path, body);
+    script.add(method + " " + path + (body == null ? "" : " " + body) + "  -> " + answer.status());
+    return answer;
+  }
+
+  /** Leaves nothing that would fire on later days. */
+  @Override
+  public void close() {
+    String path = Api.V1 + "/apps/" + app.name() + "?withContents=true";
+    expect(204, ask(Api.adminToken(), "DELETE", path, null));
+  }
+
+  private Answer ask(String method, String path, String body) {
+    return ask(token, method, path, body);
+  }
+
+  private static Answer ask(String token, String method, String path, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .build();
+    try {
+      HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
+      return new Answer(response.statusCode(), parsed(response.body()));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static JsonNode parsed(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(json, e);
+    }
+  }
+
+  private static void expect(int status, Answer answer) {
+    if (answer.status() != status) {
+      throw new DifferenceException(
+          "Status " + answer.status() + " instead of " + status + ": " + answer.body());
+    }
+  }
+
+  // What is compared ------------------------------------------------------------------------------
+
+  private void compare() {
+    same("runs", this::expectedRuns, this::actualRuns);
+    same("jobs", this::expectedJobs, this::actualJobs);
+    compareMessages();
+  }
+
+  private void compareMessages() {
+    MovedClock.lookAgain();
+    ManualNotificationLoop.evaluateAll();
+    List<String> found = new ArrayList<>();
+    for (JsonNode row : parsed(TestDatabase.read(MESSAGES, lastMessage, app.name()))) {
+      JsonNode body = row.path("body");
+      lastMessage = row.path("id").asLong();
+      String of = text(body, "of");
+      found.add(
+          String.join(
+              " ",
+              text(row, "hook"),
+              text(body, "event"),
+              text(body, "job"),
+              of.equals("null") ? "-" : of + (body.has("reason") ? " " + text(body, "reason") : ""),
+              text(body, "count"),
+              text(body, "instance"),
+              text(body, "at")));
+    }
+    List<String> expected = new ArrayList<>(model.alarms.evaluate(found));
+    found.forEach(
+        message -> messages.add(message.replaceAll("^\\S+ (\\S+) \\S+ (\\S+).*", "$1 $2")));
+    found.sort(null);
+    expected.sort(null);
+    if (!found.equals(expected)) {
+      throw new DifferenceException(
+          "messages differ:\n  expected " + expected + "\n  found    " + found);
+    }
+  }
+
+  /** Waits until both are the same: hints travel on other threads. */
+  private void same(
+      String what, Supplier<Map<String, String>> expected, Supplier<Map<String, String>> actual) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Map<String, String> found = actual.get();
+    Map<String, String> wanted = expected.get();
+    while (!found.equals(wanted)) {
+      if (System.nanoTime() > deadline) {
+        throw new DifferenceException(difference(what, wanted, found));
+      }
+      Thread.onSpinWait();
+      found = actual.get();
+      wanted = expected.get();
+    }
+  }
+
+  private static String difference(
+      String what, Map<String, String> wanted, Map<String, String> found) {
+    StringBuilder text = new StringBuilder(what).append(" differ:");
+    wanted.forEach(
+        (key, value) -> {
+          if (!value.equals(found.get(key))) {
+            text.append("\n  expected ").append(key).append(' ').append(value);
+            text.append("\n  found    ").append(key).append(' ').append(found.get(key));
+          }
+        });
+    found.forEach(
+        (key, value) -> {
+          if (!wanted.containsKey(key)) {
+            text.append("\n  not expected ").append(key).append(' ').append(value);
+          }
+        });
+    return text.toString();
+  }
+
+  private Map<String, String> expectedRuns() {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (Run run : model.runs) {
+      String key = run.id == null ? run.job.name + " at " + run.fireTime : run.id;
+      all.put(key, described(run));
+    }
+    return all;
+  }
+
+  private String described(Run run) {
+    return String.join(
+        " ",
+        run.job.name,
+        "v" + run.version,
+        run.state.name(),
+        Objects.toString(model.waitingFor(run), "-"),
+        Objects.toString(run.endReason, "-"),
+        "attempt=" + run.attempt,
+        "due=" + run.dueAt,
+        "fire=" + run.fireTime,
+        "started=" + run.startedAt,
+        "ended=" + run.endedAt,
+        "skipped=" + run.skipped,
+        "of=" + (run.retryOf == null ? "null" : run.retryOf.id),
+        "priority=" + run.priority,
+        "on=" + run.worker);
+  }
+
+  private Map<String, String> actualRuns() {
+    Map<String, String> all = new LinkedHashMap<>();
+    JsonNode items = ask("GET", app.path("/instances?limit=500"), null).body().path("items");
+    for (JsonNode item : items) {
+      learnId(item);
+      String waiting = text(item, "waitingFor");
+      all.put(
+          text(item, "id"),
+          String.join(
+              " ",
+              text(item, "job"),
+              "v" + text(item, "jobVersion"),
+              text(item, "state"),
+              waiting.equals("null")
+                  ? "-"
+                  : waiting.equals("CAPACITY") || waiting.equals("DISPATCH") ? "WORKER" : waiting,
+              text(item, "endReason").equals("null") ? "-" : text(item, "endReason"),
+              "attempt=" + text(item, "attempt"),
+              "due=" + text(item, "dueAt"),
+              "fire=" + text(item, "fireTime"),
+              "started=" + text(item, "startedAt"),
+              "ended=" + text(item, "endedAt"),
+              "skipped=" + text(item, "skippedCount"),
+              "of=" + text(item, "retryOf"),
+              "priority=" + text(item, "priority"),
+              "on=" + text(item, "worker")));
+    }
+    return all;
+  }
+
+  /** The service gives fires their ids. */
+  private void learnId(JsonNode item) {
+    String id = text(item, "id");
+    if (text(item, "retryOf").equals("null") && run(id) == null) {
+      model.runs.stream()
+          .filter(run -> run.id == null && run.job.name.equals(text(item, "job")))
+          .filter(run -> Objects.toString(run.fireTime).equals(text(item, "fireTime")))
+          .findFirst()
+          .ifPresent(run -> run.id = id);
+    }
+  }
+
+  private static String text(JsonNode item, String field) {
+    JsonNode value = item.path(field);
+    return value.isMissingNode() || value.isNull() ? "null" : value.asText();
+  }
+
+  private Map<String, String> expectedJobs() {
+    Map<String, String> all = new TreeMap<>();
+    model.jobs.forEach(
+        (name, job) ->
+            all.put(
+                name,
+                "v%d enabled=%s paused=%s next=%s overdue=%s"
+                    .formatted(
+                        job.version,
+                        job.rules.enabled(),
+                        job.paused,
+                        job.nextFire,
+                        model.alarms.overdueSince(job))));
+    return all;
+  }
+
+  private Map<String, String> actualJobs() {
+    Map<String, String> all = new TreeMap<>();
+    JsonNode items = ask("GET", app.path("/jobs?limit=100"), null).body().path("items");
+    for (JsonNode item : items) {
+      JsonNode status = item.path("status");
+      all.put(
+          text(item, "name"),
+          "v%s enabled=%s paused=%s next=%s overdue=%s"
+              .formatted(
+                  text(status, "version"),
+                  text(item, "enabled"),
+                  text(status, "paused"),
+                  text(status, "nextFireTime"),
+                  text(status, "overdueSince")));
+    }
+    return all;
+  }
+}

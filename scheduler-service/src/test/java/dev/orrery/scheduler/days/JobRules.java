@@ -1,0 +1,90 @@
+package dev.orrery.scheduler.days;
+
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * The fields of a job document that the model knows; null where the document leaves one out.
+ *
+ * @param every of the trigger
+ */
+record JobRules(
+    boolean enabled,
+    Duration every,
+    String overlap,
+    String misfire,
+    Duration catchUp,
+    int maxAttempts,
+    Duration backoff,
+    int maxWorkerLosses,
+    Duration timeout,
+    Integer concurrency,
+    int priority,
+    Duration noSuccessFor,
+    Duration runsLongerThan,
+    Integer pauseAfter) {
+
+  /** The same number is always the same document; 0 is the simplest one. */
+  static JobRules of(int number) {
+    Random random = new Random(number * 7919L);
+    boolean plain = number == 0;
+    return new JobRules(
+        plain || random.nextInt(6) > 0,
+        plain || random.nextInt(3) == 0 ? null : Duration.ofMinutes(5L * (1 + random.nextInt(4))),
+        plain ? "skip" : pick(random, "skip", "queue-one", "queue-all", "allow", "cancel-running"),
+        plain ? "fire-once" : pick(random, "skip", "fire-once", "fire-all"),
+        Duration.ofMinutes(plain ? 60 : pick(random, 7, 60, 600)),
+        plain ? 1 : 1 + random.nextInt(3),
+        Duration.ofSeconds(plain ? 10 : pick(random, 7, 45)),
+        plain ? 3 : random.nextInt(3),
+        plain || random.nextInt(4) > 0 ? null : Duration.ofMinutes(3),
+        plain || random.nextInt(3) > 0 ? null : Integer.valueOf(1 + random.nextInt(2)),
+        plain ? 5 : pick(random, 5, 5, 9, 0),
+        plain || random.nextBoolean() ? null : Duration.ofMinutes(pick(random, 11, 95)),
+        plain || random.nextInt(3) > 0 ? null : Duration.ofMinutes(pick(random, 2, 13)),
+        plain || random.nextBoolean() ? null : Integer.valueOf(1 + random.nextInt(3)));
+  }
+
+  private static String pick(Random random, String... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
+  private static int pick(Random random, int... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
+  String json() {
+    StringBuilder json = new StringBuilder("{\"processor\":{\"type\":\"noop\"}");
+    json.append(",\"enabled\":").append(enabled);
+    if (every != null) {
+      json.append(",\"trigger\":{\"every\":\"").append(every).append("\"}");
+    }
+    json.append(",\"overlap\":\"").append(overlap);
+    json.append("\",\"misfire\":\"").append(misfire);
+    json.append("\",\"catchUpWindow\":\"").append(catchUp);
+    json.append("\",\"retry\":{\"maxAttempts\":").append(maxAttempts);
+    json.append(",\"backoff\":\"").append(backoff);
+    json.append("\",\"maxWorkerLosses\":").append(maxWorkerLosses).append('}');
+    append(json, "timeout", timeout);
+    if (concurrency != null) {
+      json.append(",\"concurrency\":").append(concurrency);
+    }
+    json.append(",\"priority\":").append(priority);
+    if (noSuccessFor != null || runsLongerThan != null) {
+      StringBuilder alerts = new StringBuilder();
+      append(alerts, "noSuccessFor", noSuccessFor);
+      append(alerts, "runsLongerThan", runsLongerThan);
+      json.append(",\"alerts\":{").append(alerts.substring(1)).append('}');
+    }
+    if (pauseAfter != null) {
+      json.append(",\"onFailure\":{\"pauseAfter\":").append(pauseAfter).append('}');
+    }
+    return json.append('}').toString();
+  }
+
+  private static void append(StringBuilder json, String field, Duration value) {
+    if (value != null) {
+      json.append(",\"").append(field).append("\":\"").append(value).append('"');
+    }
+  }
+}

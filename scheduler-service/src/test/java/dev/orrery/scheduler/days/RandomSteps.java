@@ -1,0 +1,54 @@
+package dev.orrery.scheduler.days;
+
+import dev.orrery.scheduler.days.Step.Verb;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Predicate;
+
+/** Chooses the steps of a day by a seed, and leaves out those that a failure does not need. */
+final class RandomSteps {
+  private RandomSteps() {}
+
+  static List<Step> of(long seed, int number) {
+    Random random = new Random(seed);
+    int all = Arrays.stream(Verb.values()).mapToInt(verb -> verb.weight).sum();
+    List<Step> steps = new ArrayList<>();
+    for (Verb verb : List.of(Verb.PUT_WEBHOOK, Verb.PUT_JOB, Verb.PUT_JOB, Verb.PUT_JOB)) {
+      steps.add(new Step(verb, steps.size(), random.nextInt(1000)));
+    }
+    while (steps.size() < number) {
+      int left = random.nextInt(all);
+      int verb = 0;
+      while (left >= Verb.values()[verb].weight) {
+        left -= Verb.values()[verb].weight;
+        verb++;
+      }
+      steps.add(new Step(Verb.values()[verb], random.nextInt(1000), random.nextInt(1000)));
+    }
+    return steps;
+  }
+
+  /** Delta debugging: tries to do without ever smaller spans, until no single step can go. */
+  static List<Step> shrink(List<Step> failing, Predicate<List<Step>> fails) {
+    List<Step> steps = failing;
+    for (int span = Math.max(1, steps.size() / 2); span >= 1; span /= 2) {
+      boolean shorter = true;
+      while (shorter) {
+        shorter = false;
+        for (int from = 0; from + span <= steps.size(); ) {
+          List<Step> without = new ArrayList<>(steps.subList(0, from));
+          without.addAll(steps.subList(from + span, steps.size()));
+          if (fails.test(without)) {
+            steps = without;
+            shorter = true;
+          } else {
+            from += span;
+          }
+        }
+      }
+    }
+    return steps;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.orrery.scheduler.days;
+
+/**
+ * One thing that somebody does. The numbers select among what is there when the step is taken, so a
+ * step still means something after others were left out.
+ */
+record Step(Verb verb, int which, int how) {
+  enum Verb {
+    PUT_JOB(4),
+    DELETE_JOB(1),
+    PAUSE_JOB(2),
+    RESUME_JOB(3),
+    PAUSE_APP(1),
+    RESUME_APP(3),
+    RUN(12),
+    CANCEL(3),
+    RETRY(3),
+    POLL(6),
+    REPORT(8),
+    WORK(16),
+    JOIN(1),
+    LOSE_WORKER(1),
+    PUT_WEBHOOK(2),
+    DELETE_WEBHOOK(1),
+    ADVANCE(8),
+    OUTAGE(1);
+
+    /** How often it happens, compared with the others. */
+    final int weight;
+
+    Verb(int weight) {
+      this.weight = weight;
+    }
+  }
+}
