@@ -8,8 +8,11 @@ import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.scheduler.base.hint.HintBus;
+import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
+import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.days.AlarmModel.HookRules;
 import dev.orrery.scheduler.days.ReferenceModel.Job;
+import dev.orrery.scheduler.days.ReferenceModel.Made;
 import dev.orrery.scheduler.days.ReferenceModel.Outcome;
 import dev.orrery.scheduler.days.ReferenceModel.Run;
 import dev.orrery.scheduler.days.ReferenceModel.State;
@@ -38,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -49,6 +53,13 @@ final class Day implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final Duration EMPTY_POLL = Duration.ofMillis(30);
   private static final Duration STEP = Duration.ofMillis(1);
+  private static final List<String> KEYS = List.of("red", "green");
+  private static final List<String> PARAMETERS =
+      List.of(
+          "{\"a\":\"1\",\"b\":\"2\"}", "{\"b\":\"2\",\"a\":\"1\"}", "{\"a\":\"1\",\"b\":\"3\"}");
+  private static final Set<String> CHORES =
+      Set.of(
+          "history per job", "idempotency keys", "end counts", "age of end counts", "deliveries");
   private static final int CAPACITY = 20;
   private static final int JOBS = 3;
   private static final List<Duration> ADVANCES =
@@ -100,6 +111,7 @@ final class Day implements AutoCloseable {
   private final List<String> messages = new ArrayList<>();
   private final Duration patience;
   private long lastMessage;
+  private int taken;
 
   /**
    * @param patience how long hints may travel
@@ -126,8 +138,8 @@ final class Day implements AutoCloseable {
 
   void take(List<Step> steps) {
     for (Step step : steps) {
-      MovedClock.move(STEP, true);
-      arrive(model.now.plus(STEP));
+      tick();
+      taken++;
       try {
         take(step);
       } catch (RefusedException e) {
@@ -135,6 +147,17 @@ final class Day implements AutoCloseable {
       }
       compare();
     }
+  }
+
+  /** No two calls are at the same time. */
+  private void tick() {
+    MovedClock.move(STEP, true);
+    arrive(model.now.plus(STEP));
+  }
+
+  /** How many steps have begun. */
+  int taken() {
+    return taken;
   }
 
   private void take(Step step) {
@@ -166,20 +189,39 @@ final class Day implements AutoCloseable {
       case RUN -> {
         Duration in = step.how() % 5 == 0 ? Duration.ofSeconds(50) : Duration.ZERO;
         String body = in.isZero() ? "{}" : "{\"runAt\":\"" + model.now.plus(in) + "\"}";
-        Answer answer = call("POST", "/jobs/" + job + "/instances", body);
-        expect(live == null ? 404 : 202, answer);
-        if (live != null) {
-          model.run(job, in).id = answer.body().path("id").asText();
-        }
+        made(model.run(job, in), call("POST", "/jobs/" + job + "/instances", body));
+      }
+      case RUN_WITH_KEY -> {
+        String key = KEYS.get(step.how() % KEYS.size());
+        int body = step.how() / KEYS.size() % PARAMETERS.size();
+        // The first two differ in their order only.
+        String call = "run " + job + " " + Math.max(1, body);
+        made(
+            model.keyed(key, call, () -> model.run(job, Duration.ZERO)),
+            send(
+                key,
+                "POST",
+                app.path("/jobs/" + job + "/instances"),
+                "{\"parameters\":" + PARAMETERS.get(body) + "}"));
       }
       case CANCEL -> withRun(step, run -> expect(model.cancel(run), instance(run, "/cancel")));
-      case RETRY -> withRun(step, this::retry);
+      case RETRY -> withRun(step, run -> made(model.retry(run), instance(run, "/retry")));
+      case RETRY_WITH_KEY ->
+          withRun(
+              step,
+              run -> {
+                String key = KEYS.get(step.how() % KEYS.size());
+                made(
+                    model.keyed(key, "retry " + run.id, () -> model.retry(run)),
+                    send(key, "POST", TestApp.instancePath(run.id, "/retry"), null));
+              });
       case POLL -> poll(worker(step), 1 + step.how() % 3);
       case REPORT -> report(step.which(), step.how());
       case WORK -> {
         poll(worker(step), CAPACITY);
         for (int more = 0; more <= step.how() % 4; more++) {
           report(step.which() + more, step.how() / 4);
+          tick();
         }
       }
       case PUT_WEBHOOK -> {
@@ -203,6 +245,17 @@ final class Day implements AutoCloseable {
         model.alarms.outage(model.now, model.now.plus(outage));
         arrive(model.now.plus(outage));
       }
+      case TIDY -> {
+        script.add("# housekeeping");
+        MovedClock.lookAgain(Duration.ofDays(2));
+        ManualNotificationLoop.evaluateAll();
+        model.tidy(HISTORY_PER_JOB);
+        RetentionConfig retention = Arc.container().instance(RetentionConfig.class).get();
+        Arc.container().listAll(HousekeepingSource.class).stream()
+            .flatMap(source -> source.get().chores(retention).stream())
+            .filter(chore -> CHORES.contains(chore.name()))
+            .forEach(chore -> chore.work().run());
+      }
     }
   }
 
@@ -218,13 +271,14 @@ final class Day implements AutoCloseable {
     }
   }
 
-  private void retry(Run run) {
-    boolean active = run.isActive();
-    Run retry = model.retry(run);
-    Answer answer = instance(run, "/retry");
-    expect(active ? 409 : retry == null ? 404 : 202, answer);
-    if (retry != null) {
-      retry.id = answer.body().path("id").asText();
+  private static void made(Made made, Answer answer) {
+    expect(made.status(), answer);
+    if (made.run() != null) {
+      String id = answer.body().path("id").asText();
+      if (made.run().id != null && !made.run().id.equals(id)) {
+        throw new DifferenceException("The key returns " + id + ", not " + made.run().id);
+      }
+      made.run().id = id;
     }
   }
 
@@ -368,16 +422,22 @@ final class Day implements AutoCloseable {
   // Calls -----------------------------------------------------------------------------------------
 
   private Answer instance(Run run, String rest) {
-    return send("POST", TestApp.instancePath(run.id, rest), null);
+    return send(null, "POST", TestApp.instancePath(run.id, rest), null);
   }
 
   private Answer call(String method, String rest, String body) {
-    return send(method, app.path(rest), body);
+    return send(null, method, app.path(rest), body);
   }
 
-  private Answer send(String method, String path, String body) {
-    Answer answer = ask(method, path, body);
-    script.add(method + " " + path + (body == null ? "" : " " + body) + "  -> " + answer.status());
+  private Answer send(String key, String method, String path, String body) {
+    Answer answer = ask(token, key, method, path, body);
+    script.add(
+        method
+            + (key == null ? " " : " (key " + key + ") ")
+            + path
+            + (body == null ? "" : " " + body)
+            + "  -> "
+            + answer.status());
     return answer;
   }
 
@@ -385,22 +445,24 @@ final class Day implements AutoCloseable {
   @Override
   public void close() {
     String path = Api.V1 + "/apps/" + app.name() + "?withContents=true";
-    expect(204, ask(Api.adminToken(), "DELETE", path, null));
+    expect(204, ask(Api.adminToken(), null, "DELETE", path, null));
   }
 
   private Answer ask(String method, String path, String body) {
-    return ask(token, method, path, body);
+    return ask(token, null, method, path, body);
   }
 
-  private static Answer ask(String token, String method, String path, String body) {
-    HttpRequest request =
+  private static Answer ask(String token, String key, String method, String path, String body) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
-            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-            .build();
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (key != null) {
+      request.header("Idempotency-Key", key);
+    }
     try {
-      HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
+      HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
       return new Answer(response.statusCode(), parsed(response.body()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -434,7 +496,7 @@ final class Day implements AutoCloseable {
   }
 
   private void compareMessages() {
-    MovedClock.lookAgain();
+    MovedClock.lookAgain(Duration.ofSeconds(10));
     ManualNotificationLoop.evaluateAll();
     List<String> found = new ArrayList<>();
     for (JsonNode row : parsed(TestDatabase.read(MESSAGES, lastMessage, app.name()))) {

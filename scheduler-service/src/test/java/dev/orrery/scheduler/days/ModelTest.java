@@ -64,16 +64,9 @@ class ModelTest {
     int steps = 0;
     do {
       List<Step> day = RandomSteps.of(seed, STEPS);
-      String difference = difference(day, PATIENCE);
+      Difference difference = difference(day, PATIENCE);
       if (difference != null) {
-        long end = System.nanoTime() + LONGEST_SHRINKING.toNanos();
-        List<Step> shorter =
-            RandomSteps.shrink(
-                day, some -> System.nanoTime() < end && difference(some, SHRINKING) != null);
-        String shortest = difference(shorter, PATIENCE);
-        fail(
-            "./it ModelTest -Dorrery.it.seed=%d%n%s",
-            seed, shortest == null ? "Failed once only: " + difference : shortest);
+        report(seed, difference);
       }
       steps += day.size();
       seed++;
@@ -88,16 +81,38 @@ class ModelTest {
   }
 
   /**
-   * Returns the calls of a day up to where the service differs from the model; null if it does not.
+   * Where a day differs from the model.
+   *
+   * @param steps those that were taken
+   * @param text the calls, and what differs
    */
-  private static String difference(List<Step> steps, Duration patience) {
+  private record Difference(List<Step> steps, String text) {}
+
+  private static void report(long seed, Difference first) {
+    long end = System.nanoTime() + LONGEST_SHRINKING.toNanos();
+    List<Step> shortest =
+        RandomSteps.shrink(
+            first.steps(),
+            some -> {
+              Difference again = System.nanoTime() < end ? difference(some, SHRINKING) : null;
+              return again == null ? null : again.steps();
+            });
+    Difference repeated = difference(shortest, PATIENCE);
+    fail(
+        "./it ModelTest -Dorrery.it.seed=%d%n%s",
+        seed, repeated == null ? "Failed once only: " + first.text() : repeated.text());
+  }
+
+  /** Returns null if the service does on this day what the model says. */
+  private static Difference difference(List<Step> steps, Duration patience) {
     try (Day day = new Day(patience)) {
       try {
         day.take(steps);
         day.countInto(SEEN);
         return null;
       } catch (DifferenceException e) {
-        return String.join("\n", day.script()) + "\n" + e.getMessage();
+        return new Difference(
+            steps.subList(0, day.taken()), String.join("\n", day.script()) + "\n" + e.getMessage());
       }
     }
   }

@@ -133,14 +133,16 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
   }
 
   /**
-   * A job that may catch up after an outage is looked at again every ten seconds; here, at once.
+   * Has jobs looked at that would be within this time: one that may catch up after an outage is
+   * looked at again every ten seconds.
    */
-  static void lookAgain() {
+  static void lookAgain(Duration soon) {
     TestDatabase.update(
         """
         update job_watch set success_check_at = at from clock.hand
-        where success_check_at between at and at + interval '10 seconds'
-        """);
+        where success_check_at between at and at + ? * interval '1 second'
+        """,
+        soon.toSeconds());
   }
 
   static void forgetOutages() {

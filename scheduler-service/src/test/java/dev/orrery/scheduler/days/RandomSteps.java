@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Chooses the steps of a day by a seed, and leaves out those that a failure does not need. */
 final class RandomSteps {
@@ -30,8 +30,12 @@ final class RandomSteps {
     return steps;
   }
 
-  /** Delta debugging: tries to do without ever smaller spans, until no single step can go. */
-  static List<Step> shrink(List<Step> failing, Predicate<List<Step>> fails) {
+  /**
+   * Delta debugging: tries to do without ever smaller spans, until no single step can go.
+   *
+   * @param run returns the steps up to the failure; null if the steps do not fail
+   */
+  static List<Step> shrink(List<Step> failing, UnaryOperator<List<Step>> run) {
     List<Step> steps = failing;
     for (int span = Math.max(1, steps.size() / 2); span >= 1; span /= 2) {
       boolean shorter = true;
@@ -40,11 +44,12 @@ final class RandomSteps {
         for (int from = 0; from + span <= steps.size(); ) {
           List<Step> without = new ArrayList<>(steps.subList(0, from));
           without.addAll(steps.subList(from + span, steps.size()));
-          if (fails.test(without)) {
-            steps = without;
-            shorter = true;
-          } else {
+          List<Step> failed = run.apply(without);
+          if (failed == null) {
             from += span;
+          } else {
+            steps = failed;
+            shorter = true;
           }
         }
       }

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -124,6 +126,7 @@ final class ReferenceModel {
   /** Names of the connected workers, and how much each may run. */
   final Map<String, Integer> workers = new LinkedHashMap<>();
 
+  private final Map<String, Keyed> keys = new HashMap<>();
   final AlarmModel alarms = new AlarmModel(this);
   private final Duration cancelGrace;
 
@@ -229,21 +232,67 @@ final class ReferenceModel {
     startTrigger(job, job.rules);
   }
 
+  // Keys and retention ----------------------------------------------------------------------------
+
+  private record Keyed(String call, Run run, Instant at) {}
+
+  /** What a call that makes a run answers; the run is null where it is refused. */
+  record Made(int status, Run run) {}
+
+  /**
+   * api.md, Idempotency: "Within a day, the same key with the same body returns the same ids,
+   * whatever the order of its fields. The same key with another body, or for another call of the
+   * app, gets 422." Later it may be forgotten.
+   *
+   * @param call with the fields of its body in one order
+   */
+  Made keyed(String key, String call, Supplier<Made> make) {
+    Keyed before = keys.get(key);
+    if (before != null) {
+      return before.call().equals(call) ? new Made(202, before.run()) : new Made(422, null);
+    }
+    Made made = make.get();
+    if (made.run() != null) {
+      keys.put(key, new Keyed(call, made.run(), now));
+    }
+    return made;
+  }
+
+  /**
+   * configuration.md, orrery.retention: "Number of ended instances to keep for each job, the
+   * newest", "not within five minutes of their end"; keys go after a day.
+   */
+  void tidy(int kept) {
+    Map<Job, Integer> newer = new HashMap<>();
+    for (int i = runs.size() - 1; i >= 0; i--) {
+      Run run = runs.get(i);
+      if (run.state.hasEnded()
+          && newer.merge(run.job, 1, Integer::sum) > kept
+          && run.endedAt.isBefore(now.minus(Duration.ofMinutes(5)))) {
+        runs.remove(i);
+      }
+    }
+    keys.values().removeIf(key -> key.at().isBefore(now.minus(Duration.ofDays(1))));
+  }
+
   // Runs ------------------------------------------------------------------------------------------
 
-  Run run(String name, Duration in) {
-    return add(new Run(jobs.get(name), null, null, now.plus(in)));
+  Made run(String name, Duration in) {
+    Job job = jobs.get(name);
+    return job == null ? new Made(404, null) : add(new Run(job, null, null, now.plus(in)));
   }
 
-  private Run add(Run run) {
+  private Made add(Run run) {
     runs.add(run);
     settle();
-    return run;
+    return new Made(202, run);
   }
 
-  /** decisions/0005: a manual retry keeps the fire time. Returns null where it is refused. */
-  Run retry(Run run) {
-    return run.isActive() || run.job.deleted ? null : add(new Run(run.job, run.fireTime, run, now));
+  /** decisions/0005: a manual retry keeps the fire time. */
+  Made retry(Run run) {
+    return run.isActive()
+        ? new Made(409, null)
+        : run.job.deleted ? new Made(404, null) : add(new Run(run.job, run.fireTime, run, now));
   }
 
   /** Returns the status of the answer. */

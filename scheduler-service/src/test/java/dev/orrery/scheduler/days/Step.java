@@ -15,6 +15,8 @@ record Step(Verb verb, int which, int how) {
     RUN(12),
     CANCEL(3),
     RETRY(3),
+    RUN_WITH_KEY(4),
+    RETRY_WITH_KEY(3),
     POLL(6),
     REPORT(8),
     WORK(16),
@@ -23,7 +25,8 @@ record Step(Verb verb, int which, int how) {
     PUT_WEBHOOK(2),
     DELETE_WEBHOOK(1),
     ADVANCE(8),
-    OUTAGE(1);
+    OUTAGE(1),
+    TIDY(2);
 
     /** How often it happens, compared with the others. */
     final int weight;
