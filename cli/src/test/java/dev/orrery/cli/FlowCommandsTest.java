@@ -268,7 +268,7 @@ class FlowCommandsTest {
     List<String> lines = scheduler.run("ps", "-a", "a").out().lines().toList();
 
     assertThat(lines.get(1)).endsWith("  2/5 nodes, 1 failed");
-    assertThat(lines.get(2)).endsWith("  some of its nodes failed");
+    assertThat(lines.get(2)).endsWith("  some of its flow nodes failed");
     assertThat(lines.get(3)).endsWith("  5/5 nodes, 1 failed");
   }
 
