@@ -29,7 +29,7 @@ final class OutputReader {
   /** A longer line is split, so that a program without line ends does not exhaust the memory. */
   private static final int MAX_LINE = 8 * 1024;
 
-  /** The maximum wait for the rest of the output after the program has ended. */
+  /** The maximum wait for the next part of the output after the program has ended. */
   private static final Duration MAX_END = Duration.ofSeconds(5);
 
   private static final Duration MAX_PART = Duration.ofSeconds(1);
@@ -112,10 +112,18 @@ final class OutputReader {
     return result.result();
   }
 
-  /** Waits up to {@link #MAX_END} for the end of the stream, when no process has the pipe open. */
+  /**
+   * Waits for the end of the stream after the program has ended. It gives up after {@link #MAX_END}
+   * without a part, or when what it reads can only be of another process that has the pipe open.
+   */
   void awaitEnd() throws InterruptedException {
     boolean interrupted = Thread.interrupted();
-    thread.join(MAX_END.toMillis());
+    long most = readLetters.get() + PIPE;
+    long before;
+    do {
+      before = readLetters.get();
+      thread.join(MAX_END.toMillis());
+    } while (thread.isAlive() && readLetters.get() > before && readLetters.get() < most);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
