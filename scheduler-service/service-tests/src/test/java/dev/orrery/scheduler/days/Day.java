@@ -61,7 +61,7 @@ final class Day implements AutoCloseable {
       Set.of(
           "history per job", "idempotency keys", "end counts", "age of end counts", "deliveries");
   private static final int CAPACITY = 20;
-  private static final int JOBS = 3;
+  private static final int JOBS = 2;
   private static final List<Duration> ADVANCES =
       List.of(
           Duration.ofSeconds(1),
@@ -161,7 +161,7 @@ final class Day implements AutoCloseable {
   }
 
   private void take(Step step) {
-    String job = "job-" + "abc".charAt(step.which() % JOBS);
+    String job = "job-" + "ab".charAt(step.which() % JOBS);
     Job live = model.jobs.get(job);
     switch (step.verb()) {
       case PUT_JOB -> {
@@ -196,8 +196,11 @@ final class Day implements AutoCloseable {
         int body = step.how() / KEYS.size() % PARAMETERS.size();
         // The first two differ in their order only.
         String call = "run " + job + " " + Math.max(1, body);
+        // api.md: "a run of a job that was deleted since gets 404".
         made(
-            model.keyed(key, call, () -> model.run(job, Duration.ZERO)),
+            live == null
+                ? new Made(404, null)
+                : model.keyed(key, call, () -> model.run(job, Duration.ZERO)),
             send(
                 key,
                 "POST",
@@ -219,8 +222,8 @@ final class Day implements AutoCloseable {
       case REPORT -> report(step.which(), step.how());
       case WORK -> {
         poll(worker(step), CAPACITY);
-        for (int more = 0; more <= step.how() % 4; more++) {
-          report(step.which() + more, step.how() / 4);
+        for (int more = 0; more < 1 + step.how() % 8; more++) {
+          report(step.which(), step.how() / 8 + more * 3);
           tick();
         }
       }

@@ -15,7 +15,7 @@ final class RandomSteps {
     Random random = new Random(seed);
     int all = Arrays.stream(Verb.values()).mapToInt(verb -> verb.weight).sum();
     List<Step> steps = new ArrayList<>();
-    for (Verb verb : List.of(Verb.PUT_WEBHOOK, Verb.PUT_JOB, Verb.PUT_JOB, Verb.PUT_JOB)) {
+    for (Verb verb : List.of(Verb.PUT_WEBHOOK, Verb.PUT_JOB, Verb.PUT_JOB)) {
       steps.add(new Step(verb, steps.size(), random.nextInt(1000)));
     }
     while (steps.size() < number) {

@@ -6,27 +6,27 @@ package dev.orrery.scheduler.days;
  */
 record Step(Verb verb, int which, int how) {
   enum Verb {
-    PUT_JOB(4),
+    PUT_JOB(3),
     DELETE_JOB(1),
     PAUSE_JOB(2),
-    RESUME_JOB(3),
+    RESUME_JOB(4),
     PAUSE_APP(1),
-    RESUME_APP(3),
-    RUN(12),
-    CANCEL(3),
+    RESUME_APP(4),
+    RUN(16),
+    CANCEL(2),
     RETRY(3),
     RUN_WITH_KEY(4),
     RETRY_WITH_KEY(3),
     POLL(6),
-    REPORT(8),
-    WORK(16),
+    REPORT(6),
+    WORK(26),
     JOIN(1),
     LOSE_WORKER(1),
-    PUT_WEBHOOK(2),
+    PUT_WEBHOOK(1),
     DELETE_WEBHOOK(1),
-    ADVANCE(8),
+    ADVANCE(7),
     OUTAGE(1),
-    TIDY(2);
+    TIDY(3);
 
     /** How often it happens, compared with the others. */
     final int weight;
