@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Random days against the reference model. {@code -Dorrery.it.seed=N} repeats a day, {@code
@@ -53,6 +54,10 @@ class ModelTest {
 
   @Test
   @Tag("thorough")
+  @EnabledIfSystemProperty(
+      named = "orrery.nightly",
+      matches = "true",
+      disabledReason = "It takes minutes. Run it with .ci/nightly, or with -Dorrery.nightly=true.")
   void keepsPromisesOnManyDays() {
     live(Duration.ofMinutes(5), Long.getLong("orrery.it.seed", 100_000));
   }
