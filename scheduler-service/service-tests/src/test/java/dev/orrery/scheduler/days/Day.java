@@ -196,11 +196,11 @@ final class Day implements AutoCloseable {
         int body = step.how() / KEYS.size() % PARAMETERS.size();
         // The first two differ in their order only.
         String call = "run " + job + " " + Math.max(1, body);
-        // api.md: "a run of a job that was deleted since gets 404".
         made(
-            live == null
-                ? new Made(404, null)
-                : model.keyed(key, call, () -> model.run(job, Duration.ZERO)),
+            model.keyed(
+                key,
+                call,
+                () -> live == null ? new Made(404, null) : model.run(job, Duration.ZERO)),
             send(
                 key,
                 "POST",

@@ -27,22 +27,18 @@ public final class RefusalLimit {
   }
 
   /**
-   * Fails with the refusal.
+   * Fails with the refusal, unless there is something to return instead.
    *
-   * @param refusal blocks on the database
+   * @param refusal blocks on the database, and throws a {@link ProblemException}
    * @return the refusal, {@code OVERLOADED} beyond the limit, or {@code UNAVAILABLE} when the
    *     service stops
    */
-  public <T> CompletableFuture<T> refuse(Supplier<ProblemException> refusal) {
+  public <T> CompletableFuture<T> refuse(Supplier<T> refusal) {
     if (!free.tryAcquire()) {
       return CompletableFuture.failedFuture(ProblemException.overloaded(tooMany));
     }
     try {
-      return CompletableFuture.<T>supplyAsync(
-              () -> {
-                throw refusal.get();
-              },
-              executor)
+      return CompletableFuture.supplyAsync(refusal, executor)
           .whenComplete((never, failure) -> free.release());
     } catch (RejectedExecutionException e) {
       free.release();

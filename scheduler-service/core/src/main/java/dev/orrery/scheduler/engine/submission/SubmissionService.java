@@ -79,12 +79,29 @@ public class SubmissionService {
         .submit(submission.appId(), submission)
         .thenCompose(
             stored ->
-                stored.outcome() instanceof Outcome.UnknownJobs unknown
-                    ? refusals.<List<Long>>refuse(
-                        () -> store.notFound(submission.appId(), unknown.names()))
+                needsLookup(submission, stored)
+                    ? refusals.refuse(() -> earlierOrRefused(submission, stored))
                     : CompletableFuture.completedFuture(publish(stored)))
         // After a refusal, too: it reads, and so counts towards the share of the app.
         .whenComplete((ids, failure) -> quota.release(submission.appId(), weight));
+  }
+
+  private static boolean needsLookup(Submission submission, Stored stored) {
+    return stored.outcome() instanceof Outcome.UnknownJobs
+        || stored.outcome() instanceof Outcome.Refused && submission.idempotency() != null;
+  }
+
+  /** A job may have changed since the first call with the key, whose answer may be lost. */
+  private List<Long> earlierOrRefused(Submission submission, Stored stored) {
+    Outcome earlier =
+        submission.idempotency() == null ? new Outcome.KeyForgotten() : store.repeated(submission);
+    if (!(earlier instanceof Outcome.KeyForgotten)) {
+      return publish(new Stored(earlier, false));
+    }
+    if (stored.outcome() instanceof Outcome.UnknownJobs unknown) {
+      throw store.notFound(submission.appId(), unknown.names());
+    }
+    return publish(stored);
   }
 
   private List<Stored> store(List<Submission> submissions) {

@@ -139,13 +139,16 @@ class SubmissionStore {
         List<Long> ids, List<Integer> readyLanes, List<Long> limitedJobs, Duration nextDueIn)
         implements Outcome {}
 
-    record UnknownJobs(List<String> names) implements Outcome {}
+    /** Nothing is stored; an earlier call with the same key may have been. */
+    sealed interface Refused extends Outcome {}
+
+    record UnknownJobs(List<String> names) implements Refused {}
 
     /** No application has declared these, and the caller may run no other jobs. */
-    record UndeclaredJobs(List<String> names) implements Outcome {}
+    record UndeclaredJobs(List<String> names) implements Refused {}
 
     /** A run names parameters that its job sets for its parts. */
-    record SetsShards(String job) implements Outcome {}
+    record SetsShards(String job) implements Refused {}
 
     /** The same call was submitted before. */
     record Repeated(List<Long> ids) implements Outcome {}
@@ -168,6 +171,11 @@ class SubmissionStore {
           }
           return outcomes;
         });
+  }
+
+  /** Returns what an earlier call with the same key means for this one; it has a key. */
+  Outcome repeated(Submission submission) {
+    return database.autocommit(connection -> repeated(connection, submission));
   }
 
   ProblemException notFound(int appId, List<String> jobs) {

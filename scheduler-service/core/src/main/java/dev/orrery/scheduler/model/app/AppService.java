@@ -88,7 +88,12 @@ public class AppService implements DatabaseCache {
         id ->
             id.filter(caller::maySee)
                 .map(CompletableFuture::completedFuture)
-                .orElseGet(() -> refusals.refuse(() -> notFound(caller, name))));
+                .orElseGet(
+                    () ->
+                        refusals.refuse(
+                            () -> {
+                              throw notFound(caller, name);
+                            })));
   }
 
   private Map<String, Integer> findId(String name) {

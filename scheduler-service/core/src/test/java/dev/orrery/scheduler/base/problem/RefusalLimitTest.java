@@ -50,6 +50,9 @@ class RefusalLimitTest {
   }
 
   private CompletableFuture<Void> refuse() {
-    return refusals.refuse(() -> ProblemException.of(ErrorCode.NOT_FOUND, "not there"));
+    return refusals.refuse(
+        () -> {
+          throw ProblemException.of(ErrorCode.NOT_FOUND, "not there");
+        });
   }
 }

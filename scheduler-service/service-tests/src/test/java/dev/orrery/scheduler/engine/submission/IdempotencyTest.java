@@ -3,6 +3,7 @@ package dev.orrery.scheduler.engine.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.scheduler.model.job.document.ShardParameters;
 import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
@@ -38,6 +39,28 @@ class IdempotencyTest {
     assertThat(second.statusCode()).isEqualTo(202);
     assertThat(second.asString()).isEqualTo(first.asString());
     assertThat(app.instancesOf("job")).hasSize(1);
+  }
+
+  @Test
+  void returnsSameRunAfterItsJobIsDeleted() {
+    Response first = run(app, key, "{}");
+    app.asOperator().delete(app.path("/jobs/job")).then().statusCode(204);
+
+    assertThat(run(app, key, "{}").asString()).isEqualTo(first.asString());
+    Refused.with(ErrorCode.INVALID, run(app, key, "{\"parameters\":{\"n\":\"1\"}}"))
+        .at("Idempotency-Key");
+    Refused.with(ErrorCode.JOB_NOT_FOUND, run(app, UUID.randomUUID().toString(), "{}"));
+  }
+
+  @Test
+  void returnsSameRunAfterItsJobSetsItsParameters() {
+    String body = "{\"parameters\":{\"%s\":\"1\"}}".formatted(ShardParameters.INDEX);
+    Response first = run(app, key, body);
+    app.withJob(
+        "job", "{\"processor\":{\"type\":\"noop\"},\"fanOut\":{\"type\":\"shards\",\"count\":2}}");
+
+    assertThat(run(app, key, body).asString()).isEqualTo(first.asString());
+    Refused.with(ErrorCode.INVALID, run(app, UUID.randomUUID().toString(), body));
   }
 
   @Test
