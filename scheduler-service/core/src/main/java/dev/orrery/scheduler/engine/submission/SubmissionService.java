@@ -88,7 +88,7 @@ public class SubmissionService {
 
   private static boolean needsLookup(Submission submission, Stored stored) {
     return stored.outcome() instanceof Outcome.UnknownJobs
-        || stored.outcome() instanceof Outcome.Refused && submission.idempotency() != null;
+        || (stored.outcome() instanceof Outcome.Refused && submission.idempotency() != null);
   }
 
   /** A job may have changed since the first call with the key, whose answer may be lost. */
