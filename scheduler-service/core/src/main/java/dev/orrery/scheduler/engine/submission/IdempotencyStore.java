@@ -13,7 +13,7 @@ import java.util.Optional;
  * transaction of what they made. They share a table with submissions.
  */
 public final class IdempotencyStore {
-  private static final String FIND =
+  static final String FIND =
       "select encode(hash, 'hex') as hash, ids from idempotency where app_id = ? and key = ?";
 
   /** Waits for an uncommitted call with the same key. */
@@ -42,12 +42,17 @@ public final class IdempotencyStore {
         .map(
             stored -> {
               if (!stored.hash().equals(call.hash())) {
-                throw ProblemException.invalid(
-                    "Idempotency-Key",
-                    "This key was used for another request, and is kept for orrery.retention.idempotency-keys.");
+                throw reused();
               }
               return stored.numbers();
             });
+  }
+
+  /** Returns the refusal of a key that was used for another call. */
+  static ProblemException reused() {
+    return ProblemException.invalid(
+        "Idempotency-Key",
+        "This key was used for another request, and is kept for orrery.retention.idempotency-keys.");
   }
 
   /**

@@ -93,15 +93,15 @@ public class SubmissionService {
 
   /** A job may have changed since the first call with the key, whose answer may be lost. */
   private List<Long> earlierOrRefused(Submission submission, Stored stored) {
-    Outcome earlier =
-        submission.idempotency() == null ? new Outcome.KeyForgotten() : store.repeated(submission);
-    if (!(earlier instanceof Outcome.KeyForgotten)) {
-      return publish(new Stored(earlier, false));
-    }
-    if (stored.outcome() instanceof Outcome.UnknownJobs unknown) {
-      throw store.notFound(submission.appId(), unknown.names());
-    }
-    return publish(stored);
+    return store
+        .earlier(submission)
+        .orElseGet(
+            () -> {
+              if (stored.outcome() instanceof Outcome.UnknownJobs unknown) {
+                throw store.notFound(submission.appId(), unknown.names());
+              }
+              return publish(stored);
+            });
   }
 
   private List<Stored> store(List<Submission> submissions) {
@@ -147,9 +147,7 @@ public class SubmissionService {
     if (outcome instanceof Outcome.KeyForgotten) {
       throw ProblemException.unavailable("The idempotency key has just expired; try again.");
     }
-    throw ProblemException.invalid(
-        "Idempotency-Key",
-        "This key was used for another request, and is kept for orrery.retention.idempotency-keys.");
+    throw IdempotencyStore.reused();
   }
 
   /**

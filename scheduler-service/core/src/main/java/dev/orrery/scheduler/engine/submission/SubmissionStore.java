@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Stores submissions, many in one statement. */
@@ -119,9 +120,6 @@ class SubmissionStore {
           .formatted(InstanceId.NEW)
           .transform(StateCode::resolve);
 
-  private static final String FIND_KEY =
-      "select encode(hash, 'hex') as hash, ids from idempotency where app_id = ? and key = ?";
-
   private final EngineDatabase database;
 
   SubmissionStore(EngineDatabase database) {
@@ -173,9 +171,17 @@ class SubmissionStore {
         });
   }
 
-  /** Returns what an earlier call with the same key means for this one; it has a key. */
-  Outcome repeated(Submission submission) {
-    return database.autocommit(connection -> repeated(connection, submission));
+  /**
+   * Returns the ids of an earlier call with the same key.
+   *
+   * @throws ProblemException {@code INVALID} if that was another call
+   */
+  Optional<List<Long>> earlier(Submission submission) {
+    return submission.idempotency() == null
+        ? Optional.empty()
+        : database.autocommit(
+            connection ->
+                IdempotencyStore.find(connection, submission.appId(), submission.idempotency()));
   }
 
   ProblemException notFound(int appId, List<String> jobs) {
@@ -248,7 +254,7 @@ class SubmissionStore {
 
   private static Outcome repeated(Connection connection, Submission submission)
       throws SQLException {
-    return SqlStatement.of(connection, FIND_KEY)
+    return SqlStatement.of(connection, IdempotencyStore.FIND)
         .with(submission.appId())
         .withText(key(submission))
         .first(
