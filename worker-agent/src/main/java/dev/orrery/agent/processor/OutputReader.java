@@ -29,7 +29,7 @@ final class OutputReader {
   /** A longer line is split, so that a program without line ends does not exhaust the memory. */
   private static final int MAX_LINE = 8 * 1024;
 
-  /** The maximum wait for the next part of the output after the program has ended. */
+  /** The maximum wait for the rest of the output after the program has ended, or a part of it. */
   private static final Duration MAX_END = Duration.ofSeconds(5);
 
   private static final Duration MAX_PART = Duration.ofSeconds(1);
@@ -113,8 +113,9 @@ final class OutputReader {
   }
 
   /**
-   * Waits for the end of the stream after the program has ended. It gives up after {@link #MAX_END}
-   * without a part, or when what it reads can only be of another process that has the pipe open.
+   * Waits up to {@link #MAX_END} for the end of the stream, when no process has the pipe open. A
+   * busy machine gets as long again after each {@link #MAX_LINE} characters, up to what a pipe
+   * holds: more, or less at a time, is of another process that has the pipe open.
    */
   void awaitEnd() throws InterruptedException {
     boolean interrupted = Thread.interrupted();
@@ -123,7 +124,9 @@ final class OutputReader {
     do {
       before = readLetters.get();
       thread.join(MAX_END.toMillis());
-    } while (thread.isAlive() && readLetters.get() > before && readLetters.get() < most);
+    } while (thread.isAlive()
+        && readLetters.get() - before >= MAX_LINE
+        && readLetters.get() < most);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
