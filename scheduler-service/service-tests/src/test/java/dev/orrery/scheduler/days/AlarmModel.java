@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What notifications.md and jobs.md, alerts, promise of the alarms of one app. */
+/** Models the alarms of one app by notifications.md and the alerts of jobs.md. */
 final class AlarmModel {
   /** jobs.md, alerts: after an outage a job "has a minute after the start". */
   private static final Duration CATCH_UP = Duration.ofMinutes(1);
@@ -56,33 +57,20 @@ final class AlarmModel {
     }
   }
 
-  /** What a webhook was told of a job. */
+  /** The messages about a job that a webhook has got, as far as later ones depend on them. */
   private static final class Told {
-    List<Instant> failures = new ArrayList<>();
-    boolean failing;
-    boolean late;
-    boolean overdue;
-    boolean slow;
+    /** Alarms that have begun and not ended. */
+    final Set<String> open = new HashSet<>();
 
-    boolean is(String alarm) {
-      return switch (alarm) {
-        case "failed" -> failing;
-        case "late" -> late;
-        case "overdue" -> overdue;
-        default -> slow;
-      };
-    }
+    /** Failures that are too few for an alarm. */
+    final List<Instant> failures = new ArrayList<>();
 
-    void end(String alarm) {
-      switch (alarm) {
-        case "failed" -> {
-          failing = false;
-          failures.clear();
-        }
-        case "late" -> late = false;
-        case "overdue" -> overdue = false;
-        default -> slow = false;
+    /** Returns true if the alarm was open. */
+    boolean end(String alarm) {
+      if (alarm.equals("failed")) {
+        failures.clear();
       }
+      return open.remove(alarm);
     }
   }
 
@@ -101,7 +89,7 @@ final class AlarmModel {
     }
   }
 
-  /** What happened to a job since it was created. */
+  /** The state of a job that its alerts depend on. */
   private static final class Watch {
     /** Ends of the failures since the last success. */
     final List<Run> failures = new ArrayList<>();
@@ -116,7 +104,7 @@ final class AlarmModel {
   private final Map<String, Hook> hooks = new TreeMap<>();
   private final Map<Job, Watch> watches = new HashMap<>();
 
-  /** What must be evaluated, in its order. */
+  /** Events to evaluate, oldest first. */
   private final List<Runnable> pending = new ArrayList<>();
 
   private final Set<Job> failedNow = new LinkedHashSet<>();
@@ -198,9 +186,7 @@ final class AlarmModel {
   private void closeNow(Job job, String alarm, String reason) {
     hooks.forEach(
         (name, hook) -> {
-          boolean told = hook.of(job).is(alarm);
-          hook.of(job).end(alarm);
-          if (told && hook.rules.tells("closed")) {
+          if (hook.of(job).end(alarm) && hook.rules.tells("closed")) {
             tell(name, "closed", job, alarm + " " + reason, 1, null, model.now);
           }
         });
@@ -295,14 +281,14 @@ final class AlarmModel {
 
   private void failed(String name, Hook hook, Run run) {
     Told told = hook.of(run.job);
-    if (told.failing) {
+    if (told.open.contains("failed")) {
       return;
     }
     told.failures.add(run.endedAt);
     told.failures.removeIf(at -> at.isBefore(run.endedAt.minus(hook.rules.window())));
     int count = told.failures.size();
     if (count >= hook.rules.threshold()) {
-      told.failing = true;
+      told.open.add("failed");
       told.failures.clear();
       if (hook.rules.tells("failed")) {
         tell(name, "failed", run.job, "-", count, run, run.endedAt);
@@ -334,10 +320,7 @@ final class AlarmModel {
   private void recovered(Run run, String alarm) {
     hooks.forEach(
         (name, hook) -> {
-          boolean told = hook.of(run.job).is(alarm);
-          if (told) {
-            hook.of(run.job).end(alarm);
-          }
+          boolean told = hook.of(run.job).open.contains(alarm) && hook.of(run.job).end(alarm);
           if (told
               && hook.rules.tells("recovered")
               && (!run.job.deleted || alarm.equals("failed"))) {
@@ -379,13 +362,12 @@ final class AlarmModel {
                   .toList();
           Told told = hook.of(job);
           boolean looks = hook.rules.tells("late");
-          if (told.late && (late.isEmpty() || !looks)) {
-            told.late = false;
+          if (told.open.contains("late") && (late.isEmpty() || !looks)) {
+            told.end("late");
             if (hook.rules.tells("closed")) {
               tell(name, "closed", job, "late NONE_WAITS", 1, null, model.now);
             }
-          } else if (looks && !told.late && !late.isEmpty() && !isPaused(job)) {
-            told.late = true;
+          } else if (looks && !late.isEmpty() && !isPaused(job) && told.open.add("late")) {
             tell(name, "late", job, "-", late.size(), late.get(0), late.get(0).dueAt);
           }
         });
@@ -404,14 +386,14 @@ final class AlarmModel {
         (name, hook) -> {
           Told told = hook.of(job);
           String message = message(name, "overdue", job, "-", 1, null, watch.overdueSince);
-          if (hook.rules.tells("overdue") && !told.overdue) {
+          if (hook.rules.tells("overdue") && !told.open.contains("overdue")) {
             // notifications.md: a webhook that comes later is told within a minute.
             Instant since = max(watch.overdueSince, max(hook.writtenAt, watch.countedFrom));
             boolean must =
                 watch.overdueSince.equals(model.now)
-                    || !isPaused(job) && since.plus(LATE_SUBSCRIBER).isBefore(model.now);
+                    || (!isPaused(job) && since.plus(LATE_SUBSCRIBER).isBefore(model.now));
             if (must || found.contains(message)) {
-              told.overdue = true;
+              told.open.add("overdue");
               messages.add(message);
             }
           }
@@ -458,7 +440,7 @@ final class AlarmModel {
       hooks.forEach(
           (name, hook) -> {
             if (hook.rules.tells("slow")) {
-              hook.of(job).slow = true;
+              hook.of(job).open.add("slow");
               tell(name, "slow", job, "-", slow.size(), slow.get(0), slow.get(0).startedAt);
             }
           });
@@ -493,9 +475,5 @@ final class AlarmModel {
       }
     }
     return times;
-  }
-
-  boolean isFailing(Job job) {
-    return !of(job).failures.isEmpty();
   }
 }

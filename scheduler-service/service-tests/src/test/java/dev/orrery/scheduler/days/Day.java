@@ -114,7 +114,7 @@ final class Day implements AutoCloseable {
   private int taken;
 
   /**
-   * @param patience how long hints may travel
+   * @param patience the longest time from a change to its effect
    */
   Day(Duration patience) {
     this.patience = patience;
@@ -155,7 +155,7 @@ final class Day implements AutoCloseable {
     arrive(model.now.plus(STEP));
   }
 
-  /** How many steps have begun. */
+  /** Returns the number of steps that have begun. */
   int taken() {
     return taken;
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class ModelTest {
   private static final int STEPS = 60;
 
-  /** How long hints may travel on a busy machine. */
+  /** The longest time from a change to its effect on a busy machine. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** Days that fail take this long, and a failure is repeated with more patience. */
@@ -86,7 +86,7 @@ class ModelTest {
   }
 
   /**
-   * Where a day differs from the model.
+   * The first difference between the service and the model on a day.
    *
    * @param steps those that were taken
    * @param text the calls, and what differs

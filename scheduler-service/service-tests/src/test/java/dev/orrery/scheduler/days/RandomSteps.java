@@ -3,29 +3,30 @@ package dev.orrery.scheduler.days;
 import dev.orrery.scheduler.days.Step.Verb;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /** Chooses the steps of a day by a seed, and leaves out those that a failure does not need. */
 final class RandomSteps {
+  /** Each verb as many times as it weighs. */
+  private static final List<Verb> WEIGHTED =
+      Arrays.stream(Verb.values())
+          .flatMap(verb -> Collections.nCopies(verb.weight, verb).stream())
+          .toList();
+
   private RandomSteps() {}
 
   static List<Step> of(long seed, int number) {
     Random random = new Random(seed);
-    int all = Arrays.stream(Verb.values()).mapToInt(verb -> verb.weight).sum();
     List<Step> steps = new ArrayList<>();
     for (Verb verb : List.of(Verb.PUT_WEBHOOK, Verb.PUT_JOB, Verb.PUT_JOB)) {
       steps.add(new Step(verb, steps.size(), random.nextInt(1000)));
     }
     while (steps.size() < number) {
-      int left = random.nextInt(all);
-      int verb = 0;
-      while (left >= Verb.values()[verb].weight) {
-        left -= Verb.values()[verb].weight;
-        verb++;
-      }
-      steps.add(new Step(Verb.values()[verb], random.nextInt(1000), random.nextInt(1000)));
+      Verb verb = WEIGHTED.get(random.nextInt(WEIGHTED.size()));
+      steps.add(new Step(verb, random.nextInt(1000), random.nextInt(1000)));
     }
     return steps;
   }

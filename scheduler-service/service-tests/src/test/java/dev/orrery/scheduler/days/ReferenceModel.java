@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What docs/ promise of the jobs of one app: single-threaded, in memory, with the time that the
- * test says. Each rule names its page. It shares no code with the service.
+ * Models the jobs of one app as the pages in docs/ describe them: on one thread, in memory, at the
+ * time that the test sets. Each rule names its page. It shares no code with the service.
  */
 final class ReferenceModel {
   /** jobs.md, misfire: "A fire is missed if no scheduler handled it within 10 seconds." */
@@ -86,14 +86,13 @@ final class ReferenceModel {
     Integer skipped;
     String worker;
 
-    /** Due, and nothing but a free worker is missing. */
+    /** True if it is due and only waits for a worker. */
     boolean ready;
 
     boolean queued;
     int attempt;
     int failures;
     int losses;
-    int handBacks;
 
     Run(Job job, Instant fireTime, Run retryOf, Instant dueAt) {
       this.job = job;
@@ -340,7 +339,7 @@ final class ReferenceModel {
   }
 
   private void settle(Job job) {
-    if (appPaused || job.paused && !job.deleted) {
+    if (appPaused || (job.paused && !job.deleted)) {
       return;
     }
     // decisions/0010: a queued fire waits until no instance of its job with a smaller id is left,
