@@ -336,7 +336,7 @@ function truthWords(instance, line) {
   }
 }
 
-/** What lasts since an instant, or until one: relative times say how long. */
+/** Says since when a state lasts, or until when; with relative times, for how long. */
 function lasting(name, at, values, isUntil = false) {
   if (!at || timeMode() !== 'relative') {
     return parts(`run.truth.${name}`, { ...values, time: time(at) });

@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Whether a gateway session gives its worker runs, depending on whether this replica hears and
- * reaches the worker. This is a pure rule.
+ * The state of a gateway session, which decides whether its worker gets runs. It follows from
+ * whether this replica hears the worker and can call it. This is a pure rule.
  */
 enum SessionState {
   /** It gets as many runs as it has room for. */

@@ -39,8 +39,8 @@ public class DiscoveryService {
 
   /**
    * @param dialledHost the host that the worker dialled, without the port
-   * @throws dev.orrery.scheduler.base.problem.ProblemException if there is no agreement; the
-   *     refusal is recorded
+   * @throws dev.orrery.scheduler.base.problem.ProblemException if the worker offers nothing that
+   *     this scheduler accepts; the refusal is recorded
    */
   public DiscoveryResponse discover(Caller caller, WorkerOffer offer, String dialledHost) {
     handshakes.requireAgreement(caller, offer);

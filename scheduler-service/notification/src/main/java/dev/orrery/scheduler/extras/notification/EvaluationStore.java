@@ -379,9 +379,9 @@ final class EvaluationStore {
   }
 
   /**
-   * Why an instance waits.
+   * The reason for which an instance waits.
    *
-   * @param missing what no connected worker has; null of another reason
+   * @param missing the processor or tags that no connected worker has; null for other reasons
    */
   record Waits(WaitingFor reason, MissingView missing) {}
 

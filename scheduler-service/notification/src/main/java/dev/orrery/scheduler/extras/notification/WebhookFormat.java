@@ -62,7 +62,10 @@ public enum WebhookFormat {
     return delivery.send(message, senders);
   }
 
-  /** Whether a webhook takes the receiver's key: a signing key, or PagerDuty's routing key. */
+  /**
+   * Says whether a webhook must have a key of its receiver: to sign with, or PagerDuty's routing
+   * key.
+   */
   enum Key {
     NONE,
     OPTIONAL,
