@@ -1,10 +1,15 @@
 package dev.orrery.scheduler.days;
 
-import dev.orrery.scheduler.base.database.TestServer;
+import dev.orrery.scheduler.base.embedded.EmbeddedOptions;
+import dev.orrery.scheduler.base.embedded.EmbeddedServer;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTestProfile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -81,18 +86,18 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
     }
   }
 
+  private EmbeddedServer server;
+
   @Override
   public Map<String, String> start() {
-    String url = TestServer.url().replaceFirst("/[^/?]*($|\\?)", "/" + NAME + "$1");
-    try (Connection server = TestServer.connect();
-        Statement statement = server.createStatement()) {
+    server = startServer();
+    String url = server.url().replaceFirst("/[^/?]*($|\\?)", "/" + NAME + "$1");
+    try (Connection connection = connect(server.url());
+        Statement statement = connection.createStatement()) {
       statement.execute("drop database if exists " + NAME + " with (force)");
       statement.execute("create database " + NAME);
-      Flyway.configure()
-          .dataSource(url, TestServer.setting("username"), TestServer.setting("password"))
-          .load()
-          .migrate();
-      try (Connection own = TestServer.connect(url);
+      Flyway.configure().dataSource(url, server.user(), server.password()).load().migrate();
+      try (Connection own = connect(url);
           Statement create = own.createStatement()) {
         for (String sql : CREATE) {
           create.execute(sql);
@@ -107,15 +112,40 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
         "quarkus.flyway.default-schema",
         "public",
         "quarkus.datasource.username",
-        TestServer.setting("username"),
+        server.user(),
         "quarkus.datasource.password",
-        TestServer.setting("password"),
+        server.password(),
         "orrery.security.admin-token",
         "a-token-of-the-tests-with-a-moved-clock");
   }
 
+  /** A server of its own: that of other tests of the JVM belongs to another class loader. */
+  private static EmbeddedServer startServer() {
+    return EmbeddedServer.start(
+        new EmbeddedOptions(
+            Path.of("target/test-data/moved-clock").toAbsolutePath(),
+            Path.of("target/test-server").toAbsolutePath(),
+            0,
+            Duration.ofSeconds(1)));
+  }
+
+  private Connection connect(String url) throws SQLException {
+    return DriverManager.getConnection(url, server.user(), server.password());
+  }
+
   @Override
-  public void stop() {}
+  public void stop() {
+    if (server == null) {
+      return;
+    }
+    try {
+      server.stopAtOnce();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   static Instant now() {
     return Instant.parse(
