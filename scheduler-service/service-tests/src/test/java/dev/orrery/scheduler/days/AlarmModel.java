@@ -264,7 +264,7 @@ final class AlarmModel {
     hooks.forEach(
         (name, hook) -> {
           if (hook.rules.tells("missed") && !run.job.deleted) {
-            tell(name, "missed", run.job, "-", run.skipped, run, run.endedAt);
+            tell(name, "missed", run.job, "-", run.skipped, run, run.fireTime);
           }
         });
   }
@@ -445,6 +445,12 @@ final class AlarmModel {
             }
           });
     }
+  }
+
+  /** api.md: "the end of the first failure after the last success". */
+  Instant failingSince(Job job) {
+    List<Run> failures = of(job).failures;
+    return failures.isEmpty() ? null : failures.get(0).endedAt;
   }
 
   Instant overdueSince(Job job) {

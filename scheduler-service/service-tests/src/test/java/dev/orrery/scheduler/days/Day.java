@@ -50,6 +50,9 @@ final class Day implements AutoCloseable {
   static final Duration CANCEL_GRACE = Duration.ofSeconds(30);
   static final int HISTORY_PER_JOB = 4;
 
+  /** Of the jobs that an application declares. */
+  static final String OWNER = "shop";
+
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final Duration EMPTY_POLL = Duration.ofMillis(30);
   private static final Duration STEP = Duration.ofMillis(1);
@@ -59,7 +62,13 @@ final class Day implements AutoCloseable {
           "{\"a\":\"1\",\"b\":\"2\"}", "{\"b\":\"2\",\"a\":\"1\"}", "{\"a\":\"1\",\"b\":\"3\"}");
   private static final Set<String> CHORES =
       Set.of(
-          "history per job", "idempotency keys", "end counts", "age of end counts", "deliveries");
+          "history per job",
+          "idempotency keys",
+          "end counts",
+          "age of end counts",
+          "deliveries",
+          "undeclared jobs",
+          "declarations without jobs");
   private static final int CAPACITY = 20;
   private static final int JOBS = 2;
   private static final List<Duration> ADVANCES =
@@ -112,6 +121,9 @@ final class Day implements AutoCloseable {
   private final Duration patience;
   private long lastMessage;
   private int taken;
+
+  /** How many ends of each job are read; another number each time, since calls share answers. */
+  private int ends;
 
   /**
    * @param patience the longest time from a change to its effect
@@ -174,6 +186,7 @@ final class Day implements AutoCloseable {
           expect(204, call("DELETE", "/jobs/" + job, null));
         }
       }
+      case DECLARE -> declare(step.which(), step.how());
       case PAUSE_JOB, RESUME_JOB -> {
         if (live != null) {
           boolean pause = step.verb() == Step.Verb.PAUSE_JOB;
@@ -253,12 +266,38 @@ final class Day implements AutoCloseable {
         MovedClock.lookAgain(Duration.ofDays(2));
         ManualNotificationLoop.evaluateAll();
         model.tidy(HISTORY_PER_JOB);
+        model.declarations.tidy();
         RetentionConfig retention = Arc.container().instance(RetentionConfig.class).get();
         Arc.container().listAll(HousekeepingSource.class).stream()
             .flatMap(source -> source.get().chores(retention).stream())
             .filter(chore -> CHORES.contains(chore.name()))
             .forEach(chore -> chore.work().run());
       }
+    }
+  }
+
+  /** A process of one of three versions starts, or renews what it has declared. */
+  private void declare(int which, int how) {
+    int version = 1 + which % 3;
+    boolean renew = how % 3 == 0;
+    Map<String, JobRules> documents = new TreeMap<>();
+    for (int job = 0; job < JOBS; job++) {
+      if ((how / 3 % 3 + 1 >> job & 1) == 1) {
+        documents.put("job-" + "ab".charAt(job), JobRules.of((how / 9 + job) % 40));
+      }
+    }
+    List<String> jobs = new ArrayList<>();
+    documents.forEach(
+        (name, rules) -> jobs.add("{\"name\":\"" + name + "\"," + rules.json().substring(1)));
+    String body =
+        "{\"owner\":\"%s\",\"declaration\":{\"version\":\"%d\",\"renew\":%b},\"jobs\":[%s]}"
+            .formatted(OWNER, version, renew, String.join(",", jobs));
+    String outcome = model.declarations.declare(version, renew, documents);
+    Answer answer = call("POST", "/jobs:apply", body);
+    expect(200, answer);
+    String found = text(answer.body().path("declaration"), "outcome");
+    if (!found.equals(outcome)) {
+      throw new DifferenceException("The declaration is " + found + " instead of " + outcome);
     }
   }
 
@@ -495,6 +534,7 @@ final class Day implements AutoCloseable {
   private void compare() {
     same("runs", this::expectedRuns, this::actualRuns);
     same("jobs", this::expectedJobs, this::actualJobs);
+    same("statistics", this::expectedStatistics, this::actualStatistics);
     compareMessages();
   }
 
@@ -593,8 +633,7 @@ final class Day implements AutoCloseable {
 
   private Map<String, String> actualRuns() {
     Map<String, String> all = new LinkedHashMap<>();
-    JsonNode items = ask("GET", app.path("/instances?limit=500"), null).body().path("items");
-    for (JsonNode item : items) {
+    for (JsonNode item : instances()) {
       learnId(item);
       String waiting = text(item, "waitingFor");
       all.put(
@@ -621,6 +660,19 @@ final class Day implements AutoCloseable {
     return all;
   }
 
+  /** Reads the list on one page or, after every third step, on several. */
+  private List<JsonNode> instances() {
+    List<JsonNode> items = new ArrayList<>();
+    String after = "";
+    do {
+      int limit = taken % 3 == 0 ? 7 : 500;
+      JsonNode page = ask("GET", app.path("/instances?limit=" + limit + after), null).body();
+      page.path("items").forEach(items::add);
+      after = page.path("next").isNull() ? null : "&after=" + text(page, "next");
+    } while (after != null);
+    return items;
+  }
+
   /** The service gives fires their ids. */
   private void learnId(JsonNode item) {
     String id = text(item, "id");
@@ -644,13 +696,42 @@ final class Day implements AutoCloseable {
         (name, job) ->
             all.put(
                 name,
-                "v%d enabled=%s paused=%s next=%s overdue=%s"
+                "v%d enabled=%s paused=%s next=%s overdue=%s %s"
                     .formatted(
                         job.version,
                         job.rules.enabled(),
                         job.paused,
                         job.nextFire,
-                        model.alarms.overdueSince(job))));
+                        model.alarms.overdueSince(job),
+                        model.declarations.statusOf(job))));
+    return all;
+  }
+
+  private Map<String, String> expectedStatistics() {
+    Map<String, String> all = new TreeMap<>();
+    for (Job job : model.jobs.values()) {
+      List<Run> ended =
+          model.runs.stream().filter(run -> run.job == job && run.state.hasEnded()).toList();
+      Map<String, String> newest = new TreeMap<>();
+      ended.stream()
+          .skip(Math.max(0, ended.size() - ends))
+          .forEach(run -> newest.put(run.id, run.state + " at " + run.endedAt));
+      all.put(job.name, "failing=%s %s".formatted(model.alarms.failingSince(job), newest));
+    }
+    return all;
+  }
+
+  private Map<String, String> actualStatistics() {
+    ends = ends % 100 + 1;
+    Map<String, String> all = new TreeMap<>();
+    for (JsonNode item :
+        ask("GET", app.path("/job-statistics?last=" + ends), null).body().path("items")) {
+      Map<String, String> newest = new TreeMap<>();
+      for (JsonNode end : item.path("ends")) {
+        newest.put(text(end, "id"), text(end, "state") + " at " + text(end, "endedAt"));
+      }
+      all.put(text(item, "job"), "failing=%s %s".formatted(text(item, "failingSince"), newest));
+    }
     return all;
   }
 
@@ -661,14 +742,29 @@ final class Day implements AutoCloseable {
       JsonNode status = item.path("status");
       all.put(
           text(item, "name"),
-          "v%s enabled=%s paused=%s next=%s overdue=%s"
+          "v%s enabled=%s paused=%s next=%s overdue=%s %s"
               .formatted(
                   text(status, "version"),
                   text(item, "enabled"),
                   text(status, "paused"),
                   text(status, "nextFireTime"),
-                  text(status, "overdueSince")));
+                  text(status, "overdueSince"),
+                  declaration(status)));
     }
     return all;
+  }
+
+  private static String declaration(JsonNode status) {
+    JsonNode declared = status.path("declaration");
+    return declared.isMissingNode()
+        ? "owner=" + text(status, "owner")
+        : "owner=%s declared=%s at %s missing=%s since %s disabled=%s"
+            .formatted(
+                text(status, "owner"),
+                text(declared, "version"),
+                text(declared, "at"),
+                text(declared, "missingFrom"),
+                text(declared, "missingSince"),
+                text(declared, "disabledAt"));
   }
 }

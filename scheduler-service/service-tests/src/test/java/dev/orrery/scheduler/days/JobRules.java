@@ -45,6 +45,24 @@ record JobRules(
         plain || random.nextBoolean() ? null : Integer.valueOf(1 + random.nextInt(3)));
   }
 
+  JobRules disabled() {
+    return new JobRules(
+        false,
+        every,
+        overlap,
+        misfire,
+        catchUp,
+        maxAttempts,
+        backoff,
+        maxWorkerLosses,
+        timeout,
+        concurrency,
+        priority,
+        noSuccessFor,
+        runsLongerThan,
+        pauseAfter);
+  }
+
   private static String pick(Random random, String... choices) {
     return choices[random.nextInt(choices.length)];
   }

@@ -127,6 +127,7 @@ final class ReferenceModel {
 
   private final Map<String, Keyed> keys = new HashMap<>();
   final AlarmModel alarms = new AlarmModel(this);
+  final DeclarationModel declarations = new DeclarationModel(this);
   private final Duration cancelGrace;
 
   ReferenceModel(Instant now, Duration cancelGrace) {
@@ -151,22 +152,29 @@ final class ReferenceModel {
       // jobs.md, name: "Applying a changed document under the same name makes a new version".
       return 200;
     }
+    change(job, rules);
+    if (before.enabled() && !rules.enabled()) {
+      // jobs.md, enabled: "Disabling a job cancels the instances of its trigger that have not
+      // started", those that wait for another attempt included.
+      waiting(job).filter(Run::isFire).forEach(run -> end(run, State.CANCELED, "JOB_DISABLED"));
+      settle();
+    }
+    return 200;
+  }
+
+  /** Stores another version, and cancels nothing. */
+  void change(Job job, JobRules rules) {
+    JobRules before = job.rules;
     job.rules = rules;
     job.version++;
     if (!Objects.equals(before.every(), rules.every()) || before.enabled() != rules.enabled()) {
       startTrigger(job, before);
     }
     alarms.written(job, before);
-    if (before.enabled() && !rules.enabled()) {
-      // jobs.md, enabled: "Disabling a job cancels the instances of its trigger that have not
-      // started", those that wait for another attempt included.
-      waiting(job).filter(Run::isFire).forEach(run -> end(run, State.CANCELED, "JOB_DISABLED"));
-    }
     if (!Objects.equals(before.concurrency(), rules.concurrency())) {
       waiting(job).forEach(run -> run.ready = false);
     }
     settle();
-    return 200;
   }
 
   /**

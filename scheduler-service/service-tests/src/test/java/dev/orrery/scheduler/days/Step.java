@@ -8,6 +8,7 @@ record Step(Verb verb, int which, int how) {
   enum Verb {
     PUT_JOB(3),
     DELETE_JOB(1),
+    DECLARE(3),
     PAUSE_JOB(2),
     RESUME_JOB(4),
     PAUSE_APP(1),
