@@ -358,6 +358,7 @@ final class Day implements AutoCloseable {
     int left = expected.values().stream().mapToInt(Integer::intValue).sum();
     script.add("# " + name + " polls with " + room + " free slots");
     Map<Integer, Integer> got = new TreeMap<>();
+    long deadline = System.nanoTime() + LONGEST.toNanos();
     do {
       Duration wait = left == 0 ? EMPTY_POLL : LONGEST;
       List<Assignment> assignments =
@@ -365,7 +366,8 @@ final class Day implements AutoCloseable {
                   worker.session.poll(
                       ++worker.sequence, room, wait, held.toArray(AttemptRef[]::new)))
               .attempts();
-      if (left > 0 && assignments.isEmpty()) {
+      // An order to cancel a run is answered at once, without runs.
+      if (left > 0 && assignments.isEmpty() && System.nanoTime() > deadline) {
         throw new DifferenceException(name + " got nothing, instead of " + expected);
       }
       for (Assignment assignment : assignments) {
@@ -635,6 +637,7 @@ final class Day implements AutoCloseable {
     Map<String, String> all = new LinkedHashMap<>();
     for (JsonNode item : instances()) {
       learnId(item);
+      learnCancel(item);
       String waiting = text(item, "waitingFor");
       all.put(
           text(item, "id"),
@@ -682,6 +685,15 @@ final class Day implements AutoCloseable {
           .filter(run -> Objects.toString(run.fireTime).equals(text(item, "fireTime")))
           .findFirst()
           .ifPresent(run -> run.id = id);
+    }
+  }
+
+  /** The service may or may not cancel a run that failed after a change of its job. */
+  private void learnCancel(JsonNode item) {
+    Run run = run(text(item, "id"));
+    if (run != null && text(item, "state").equals("CANCELED")) {
+      model.cancelInsteadOfRetry(
+          run, text(item, "endReason"), Instant.parse(text(item, "endedAt")));
     }
   }
 

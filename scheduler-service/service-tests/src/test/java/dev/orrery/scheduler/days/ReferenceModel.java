@@ -324,6 +324,21 @@ final class ReferenceModel {
     }
   }
 
+  /**
+   * api.md and jobs.md: a running instance of a deleted job, or of the trigger of a disabled one,
+   * that fails later "is tried again, or is canceled".
+   */
+  void cancelInsteadOfRetry(Run run, String reason, Instant at) {
+    boolean may =
+        reason.equals("JOB_DELETED") && run.job.deleted
+            || reason.equals("JOB_DISABLED") && !run.job.rules.enabled() && run.isFire();
+    if (may && run.state == State.WAITING && run.attempt > 0) {
+      end(run, State.CANCELED, reason);
+      run.endedAt = at;
+      settle();
+    }
+  }
+
   private void end(Run run, State state, String reason) {
     run.state = state;
     run.endReason = reason;
