@@ -18,14 +18,14 @@ record Step(Verb verb, int which, int how) {
     RETRY(3),
     RUN_WITH_KEY(4),
     RETRY_WITH_KEY(3),
-    POLL(6),
+    POLL(10),
     REPORT(6),
     WORK(26),
     JOIN(1),
     LOSE_WORKER(1),
     PUT_WEBHOOK(1),
     DELETE_WEBHOOK(1),
-    ADVANCE(7),
+    ADVANCE(10),
     OUTAGE(1),
     TIDY(3);
 
