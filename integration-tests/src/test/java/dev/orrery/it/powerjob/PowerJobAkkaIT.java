@@ -240,7 +240,8 @@ class PowerJobAkkaIT {
   @Test
   @Tag("thorough")
   void finishesRunsOnFirstAttemptDespiteSchedulerKill() {
-    VERSIONS.forEach(version -> site.putJob(app(version), "through", "Sleep", "8000", ""));
+    // Longer than a restart on a slow machine: a worker forgets an end that it cannot report.
+    VERSIONS.forEach(version -> site.putJob(app(version), "through", "Sleep", "25000", ""));
     Map<String, String> runs = runInEachApp("through");
     runs.values().forEach(id -> site.api().awaitState(id, "RUNNING", PowerJobSite.SOON));
 

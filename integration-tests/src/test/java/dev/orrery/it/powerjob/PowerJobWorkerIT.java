@@ -166,7 +166,8 @@ class PowerJobWorkerIT {
   @Test
   @Tag("thorough")
   void finishesRunsOnFirstAttemptDespiteSchedulerKill() {
-    putSleep("through", Duration.ofSeconds(8));
+    // Longer than a restart on a slow machine: a worker forgets an end that it cannot report.
+    putSleep("through", Duration.ofSeconds(25));
 
     List<String> ids = stack.api().runMany(Stack.APP, "through", 5);
     ids.forEach(id -> stack.api().awaitState(id, "RUNNING", SECONDS));
