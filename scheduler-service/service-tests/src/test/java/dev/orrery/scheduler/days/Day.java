@@ -282,7 +282,7 @@ final class Day implements AutoCloseable {
     boolean renew = how % 3 == 0;
     Map<String, JobRules> documents = new TreeMap<>();
     for (int job = 0; job < JOBS; job++) {
-      if ((how / 3 % 3 + 1 >> job & 1) == 1) {
+      if ((((how / 3 % 3) + 1) & (1 << job)) != 0) {
         documents.put("job-" + "ab".charAt(job), JobRules.of((how / 9 + job) % 40));
       }
     }

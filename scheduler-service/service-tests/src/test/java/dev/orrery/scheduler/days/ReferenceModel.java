@@ -330,8 +330,8 @@ final class ReferenceModel {
    */
   void cancelInsteadOfRetry(Run run, String reason, Instant at) {
     boolean may =
-        reason.equals("JOB_DELETED") && run.job.deleted
-            || reason.equals("JOB_DISABLED") && !run.job.rules.enabled() && run.isFire();
+        (reason.equals("JOB_DELETED") && run.job.deleted)
+            || (reason.equals("JOB_DISABLED") && !run.job.rules.enabled() && run.isFire());
     if (may && run.state == State.WAITING && run.attempt > 0) {
       end(run, State.CANCELED, reason);
       run.endedAt = at;
