@@ -3,6 +3,8 @@ package app;
 import dev.orrery.client.Run;
 import dev.orrery.worker.binding.client.OrreryOutbox;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.ManagedContext;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -30,8 +32,14 @@ class OrderTaker {
   }
 
   private void takeAll() {
-    for (int order = first; order <= last; order++) {
-      take(order);
+    ManagedContext request = Arc.container().requestContext();
+    request.activate();
+    try {
+      for (int order = first; order <= last; order++) {
+        take(order);
+      }
+    } finally {
+      request.terminate();
     }
   }
 

@@ -176,8 +176,13 @@ class AkkaHostileIT {
       }
       target.sendForeign(peer, ByteString.fromString("the last"));
     }
-    target.awaitSaid("Failed to deserialize message");
-    assertThat(target.count("Failed to deserialize message")).isLessThanOrEqualTo(2);
+    if (target == Target.SCHEDULER) {
+      target.awaitSaid("Failed to deserialize message");
+      assertThat(target.count("Failed to deserialize message")).isLessThanOrEqualTo(2);
+    } else {
+      // Workers are sent answers only, so no selection passes their guard.
+      assertThat(target.count("Failed to deserialize message")).isZero();
+    }
   }
 
   @ParameterizedTest
