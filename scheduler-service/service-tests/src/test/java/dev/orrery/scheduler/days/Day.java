@@ -36,6 +36,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -200,7 +201,7 @@ final class Day implements AutoCloseable {
         expect(200, call("POST", pause ? "/pause" : "/resume", null));
       }
       case RUN -> {
-        Duration in = step.how() % 5 == 0 ? Duration.ofSeconds(50) : Duration.ZERO;
+        Duration in = step.how() % 10 == 0 ? Duration.ofSeconds(50) : Duration.ZERO;
         String body = in.isZero() ? "{}" : "{\"runAt\":\"" + model.now.plus(in) + "\"}";
         made(model.run(job, in), call("POST", "/jobs/" + job + "/instances", body));
       }
@@ -723,7 +724,10 @@ final class Day implements AutoCloseable {
     Map<String, String> all = new TreeMap<>();
     for (Job job : model.jobs.values()) {
       List<Run> ended =
-          model.runs.stream().filter(run -> run.job == job && run.state.hasEnded()).toList();
+          model.runs.stream()
+              .filter(run -> run.job == job && run.state.hasEnded())
+              .sorted(Comparator.comparing(run -> Long.parseLong(run.id)))
+              .toList();
       Map<String, String> newest = new TreeMap<>();
       ended.stream()
           .skip(Math.max(0, ended.size() - ends))
@@ -734,7 +738,7 @@ final class Day implements AutoCloseable {
   }
 
   private Map<String, String> actualStatistics() {
-    ends = ends % 100 + 1;
+    ends = ends % 40 + 1;
     Map<String, String> all = new TreeMap<>();
     for (JsonNode item :
         ask("GET", app.path("/job-statistics?last=" + ends), null).body().path("items")) {

@@ -9,25 +9,25 @@ record Step(Verb verb, int which, int how) {
     PUT_JOB(3),
     DELETE_JOB(1),
     DECLARE(3),
-    PAUSE_JOB(2),
-    RESUME_JOB(4),
+    PAUSE_JOB(1),
+    RESUME_JOB(5),
     PAUSE_APP(1),
-    RESUME_APP(4),
-    RUN(16),
-    CANCEL(2),
+    RESUME_APP(6),
+    RUN(24),
+    CANCEL(4),
     RETRY(3),
     RUN_WITH_KEY(4),
     RETRY_WITH_KEY(3),
     POLL(10),
     REPORT(6),
-    WORK(26),
+    WORK(32),
     JOIN(1),
     LOSE_WORKER(1),
     PUT_WEBHOOK(1),
     DELETE_WEBHOOK(1),
     ADVANCE(10),
     OUTAGE(1),
-    TIDY(3);
+    TIDY(4);
 
     /** How often it happens, compared with the others. */
     final int weight;
