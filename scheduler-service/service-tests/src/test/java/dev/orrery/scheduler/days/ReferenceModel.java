@@ -271,12 +271,15 @@ final class ReferenceModel {
    */
   void tidy(int kept) {
     Map<Job, Integer> newer = new HashMap<>();
-    for (int i = runs.size() - 1; i >= 0; i--) {
-      Run run = runs.get(i);
-      if (run.state.hasEnded()
-          && newer.merge(run.job, 1, Integer::sum) > kept
+    // Of fires that were made together, any may have the greater id.
+    Comparator<Run> newestFirst =
+        Comparator.comparing(run -> run.id == null ? Long.MIN_VALUE : -Long.parseLong(run.id));
+    List<Run> ended =
+        runs.stream().filter(run -> run.state.hasEnded()).sorted(newestFirst).toList();
+    for (Run run : ended) {
+      if (newer.merge(run.job, 1, Integer::sum) > kept
           && run.endedAt.isBefore(now.minus(Duration.ofMinutes(5)))) {
-        runs.remove(i);
+        runs.remove(run);
       }
     }
     keys.values().removeIf(key -> key.at().isBefore(now.minus(Duration.ofDays(1))));
