@@ -9,21 +9,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
 
 /** Polls the probes of both replicas ten times a second. */
 final class Probes implements AutoCloseable {
   private static final long EVERY_MILLIS = 100;
-  private static final int MOST_MISSING = 3;
 
   private final List<Stack> replicas;
   private final List<List<Change>> changes = new ArrayList<>();
   private final AtomicInteger dead = new AtomicInteger();
-
-  /** In a row, by replica. */
-  private final AtomicIntegerArray missingResponses;
-
   private final ScheduledExecutorService clock;
 
   /**
@@ -36,7 +30,6 @@ final class Probes implements AutoCloseable {
 
   Probes(List<Stack> replicas) {
     this.replicas = replicas;
-    this.missingResponses = new AtomicIntegerArray(replicas.size());
     this.clock = Executors.newScheduledThreadPool(replicas.size());
     for (int i = 0; i < replicas.size(); i++) {
       int replica = i;
@@ -50,10 +43,7 @@ final class Probes implements AutoCloseable {
     Stack stack = replicas.get(replica);
     String codes = stack.readinessCodes();
     boolean ready = codes.isEmpty();
-    int status = stack.liveness();
-    int missing = status == 0 ? missingResponses.incrementAndGet(replica) : 0;
-    missingResponses.set(replica, missing);
-    if (status != 200 && (status != 0 || missing == MOST_MISSING)) {
+    if (!stack.isLive()) {
       dead.incrementAndGet();
     }
     List<Change> seen = changes.get(replica);
@@ -63,10 +53,7 @@ final class Probes implements AutoCloseable {
     }
   }
 
-  /**
-   * The number of responses of the liveness probe with another status than 200, and of times
-   * without a response to three calls in a row. A kubelet restarts after six.
-   */
+  /** The number of responses of the liveness probe with another status than 200. */
   int dead() {
     return dead.get();
   }

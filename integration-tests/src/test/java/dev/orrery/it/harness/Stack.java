@@ -184,11 +184,8 @@ public final class Stack implements AutoCloseable {
     return readiness().status() == 200;
   }
 
-  /**
-   * The status of the liveness probe; 0 without a response within five seconds, as for a kubelet.
-   */
-  public int liveness() {
-    return management.ask("/live").status();
+  public boolean isLive() {
+    return management.ask("/live").status() == 200;
   }
 
   /** Returns the codes of the readiness checks that are down; empty if the scheduler is ready. */
