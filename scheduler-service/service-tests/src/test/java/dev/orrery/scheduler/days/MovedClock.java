@@ -1,13 +1,10 @@
 package dev.orrery.scheduler.days;
 
-import dev.orrery.scheduler.base.embedded.EmbeddedOptions;
+import dev.orrery.scheduler.base.database.TestServer;
 import dev.orrery.scheduler.base.embedded.EmbeddedServer;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTestProfile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -90,7 +87,8 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
 
   @Override
   public Map<String, String> start() {
-    server = startServer();
+    // Not that of other tests of the JVM: it belongs to another class loader.
+    server = TestServer.start("moved-clock");
     String url = server.url().replaceFirst("/[^/?]*($|\\?)", "/" + NAME + "$1");
     try (Connection connection = connect(server.url());
         Statement statement = connection.createStatement()) {
@@ -119,31 +117,14 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
         "a-token-of-the-tests-with-a-moved-clock");
   }
 
-  /** A server of its own: that of other tests of the JVM belongs to another class loader. */
-  private static EmbeddedServer startServer() {
-    return EmbeddedServer.start(
-        new EmbeddedOptions(
-            Path.of("target/test-data/moved-clock").toAbsolutePath(),
-            Path.of("target/test-server").toAbsolutePath(),
-            0,
-            Duration.ofSeconds(1)));
-  }
-
   private Connection connect(String url) throws SQLException {
     return DriverManager.getConnection(url, server.user(), server.password());
   }
 
   @Override
   public void stop() {
-    if (server == null) {
-      return;
-    }
-    try {
-      server.stopAtOnce();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (server != null) {
+      TestServer.stop(server);
     }
   }
 

@@ -25,17 +25,11 @@ public final class TestServer {
 
   /** The server of tests without Quarkus, started by the first of them. */
   private static final class Standalone {
-    private static final EmbeddedServer SERVER =
-        EmbeddedServer.start(
-            new EmbeddedOptions(
-                Path.of("target/test-data/stores").toAbsolutePath(),
-                Path.of("target/test-server").toAbsolutePath(),
-                0,
-                Duration.ofSeconds(1)));
+    private static final EmbeddedServer SERVER = start("stores");
     private static final Properties APPLICATION = application();
 
     static {
-      Runtime.getRuntime().addShutdownHook(new Thread(Standalone::stop, "test-server-stop"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(SERVER), "test-server-stop"));
     }
 
     private static Properties application() {
@@ -48,16 +42,6 @@ public final class TestServer {
       return properties;
     }
 
-    private static void stop() {
-      try {
-        SERVER.stopAtOnce();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
     static String setting(String name) {
       return switch (name) {
         case "jdbc.url" -> SERVER.url();
@@ -65,6 +49,26 @@ public final class TestServer {
         case "password" -> SERVER.password();
         default -> APPLICATION.getProperty(PREFIX + name);
       };
+    }
+  }
+
+  /** Starts a server whose databases are in this directory of the test's data. */
+  public static EmbeddedServer start(String directory) {
+    return EmbeddedServer.start(
+        new EmbeddedOptions(
+            Path.of("target/test-data", directory).toAbsolutePath(),
+            Path.of("target/test-server").toAbsolutePath(),
+            0,
+            Duration.ofSeconds(1)));
+  }
+
+  public static void stop(EmbeddedServer server) {
+    try {
+      server.stopAtOnce();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
