@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The state of a gateway session, which decides whether its worker gets runs. It follows from
- * whether this replica hears the worker and can call it. This is a pure rule.
+ * The state of a gateway session, which decides whether its worker gets runs. An {@link Event}
+ * changes it, such as a heartbeat of the worker or a call that fails.
  */
 enum SessionState {
   /** It gets as many runs as it has room for. */

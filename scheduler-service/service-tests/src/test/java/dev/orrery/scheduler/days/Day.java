@@ -123,7 +123,7 @@ final class Day implements AutoCloseable {
   private long lastMessage;
   private int taken;
 
-  /** How many ends of each job are read; another number each time, since calls share answers. */
+  /** The ends to read of each job. It changes with each call, as equal calls share a response. */
   private int ends;
 
   /**
