@@ -236,7 +236,7 @@ final class Day implements AutoCloseable {
       case REPORT -> report(step.which(), step.how());
       case WORK -> {
         poll(worker(step), CAPACITY);
-        for (int more = 0; more < 1 + step.how() % 8; more++) {
+        for (int more = 0; more < 1 + step.how() % 4; more++) {
           report(step.which(), step.how() / 8 + more * 3);
           tick();
         }

@@ -40,8 +40,8 @@ record JobRules(
         plain || random.nextInt(4) > 0 ? null : Duration.ofMinutes(3),
         plain || random.nextInt(3) > 0 ? null : Integer.valueOf(1 + random.nextInt(2)),
         plain ? 5 : pick(random, 5, 5, 9, 0),
-        plain || random.nextBoolean() ? null : Duration.ofMinutes(pick(random, 11, 95)),
-        plain || random.nextBoolean() ? null : Duration.ofMinutes(pick(random, 2, 13)),
+        plain || random.nextInt(4) == 0 ? null : Duration.ofMinutes(pick(random, 6, 11, 95)),
+        plain || random.nextInt(4) == 0 ? null : Duration.ofMinutes(pick(random, 2, 2, 13)),
         plain || random.nextBoolean() ? null : Integer.valueOf(1 + random.nextInt(3)));
   }
 

@@ -364,8 +364,12 @@ final class ReferenceModel {
     runs.stream().map(run -> run.job).distinct().forEach(this::settle);
   }
 
+  private boolean isHeld(Job job) {
+    return appPaused || (job.paused && !job.deleted);
+  }
+
   private void settle(Job job) {
-    if (appPaused || (job.paused && !job.deleted)) {
+    if (isHeld(job)) {
       return;
     }
     // decisions/0010: a queued fire waits until no instance of its job with a smaller id is left,
@@ -474,6 +478,8 @@ final class ReferenceModel {
         end(run, State.FAILED, "WORKER_LOST");
       } else {
         again(run, Duration.ZERO);
+        // jobs.md, concurrency: "An instance whose worker was lost does" count.
+        run.ready = !isHeld(run.job);
       }
     }
     settle();

@@ -9,10 +9,10 @@ record Step(Verb verb, int which, int how) {
     PUT_JOB(3),
     DELETE_JOB(1),
     DECLARE(3),
-    PAUSE_JOB(1),
-    RESUME_JOB(5),
-    PAUSE_APP(1),
-    RESUME_APP(6),
+    PAUSE_JOB(4),
+    RESUME_JOB(12),
+    PAUSE_APP(3),
+    RESUME_APP(12),
     RUN(24),
     CANCEL(4),
     RETRY(3),
@@ -25,7 +25,7 @@ record Step(Verb verb, int which, int how) {
     LOSE_WORKER(1),
     PUT_WEBHOOK(1),
     DELETE_WEBHOOK(1),
-    ADVANCE(10),
+    ADVANCE(14),
     OUTAGE(1),
     TIDY(4);
 
