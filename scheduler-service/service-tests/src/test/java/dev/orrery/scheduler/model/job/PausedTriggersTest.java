@@ -22,9 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A trigger has a next fire exactly while neither its job nor its app is paused. */
 @QuarkusTest
 class PausedTriggersTest {
-  private static final String EVERY_TWO_HOURS =
-      "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT2H\"}}";
-
   private final Hourly hourly = Hourly.farFromNow();
   private TestApp app;
 
@@ -40,16 +37,6 @@ class PausedTriggersTest {
   }
 
   @Test
-  void stopsTriggerOfPausedJobOnly() {
-    post(app, "/jobs/job/pause");
-    assertStopped("job", "its job is paused");
-    assertFires("other", "another job is paused");
-
-    post(app, "/jobs/job/resume");
-    assertFires("job", "its job was resumed");
-  }
-
-  @Test
   void keepsPausedJobsStoppedAfterAppResume() {
     post(app, "/jobs/other/pause");
     post(app, "/pause");
@@ -59,39 +46,6 @@ class PausedTriggersTest {
 
     assertFires("job", "its app was resumed");
     assertStopped("other", "its job is paused still");
-  }
-
-  @Test
-  void keepsTriggerStoppedAfterJobResumeInPausedApp() {
-    post(app, "/jobs/job/pause");
-    post(app, "/pause");
-
-    post(app, "/jobs/job/resume");
-
-    assertStopped("job", "its app is paused still");
-    post(app, "/resume");
-    assertFires("job", "its app was resumed too");
-  }
-
-  @Test
-  void keepsTriggerOfDisabledJobStoppedAfterResume() {
-    app.withJob("job", hourly(",\"enabled\":false"));
-    post(app, "/pause");
-
-    post(app, "/resume");
-
-    assertStopped("job", "it is disabled");
-  }
-
-  @Test
-  void keepsPausedTriggerStoppedAfterEdit() {
-    post(app, "/jobs/job/pause");
-    app.withJob("job", EVERY_TWO_HOURS);
-    assertStopped("job", "its job is paused");
-
-    post(app, "/pause");
-    app.withJob("other", EVERY_TWO_HOURS);
-    assertStopped("other", "its app is paused");
   }
 
   @Test

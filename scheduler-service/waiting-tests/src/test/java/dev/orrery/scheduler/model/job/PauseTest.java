@@ -30,8 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 class PauseTest {
   private static final String NOOP = "{\"processor\":{\"type\":\"noop\"}}";
-  private static final String EVERY_SECOND =
-      "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1S\"},\"overlap\":\"allow\"}";
 
   private static LostHints before;
 
@@ -89,19 +87,6 @@ class PauseTest {
   }
 
   @Test
-  void runsUnpausedJobsOfAppDuringJobPause() {
-    app.withJob("other", NOOP);
-    post("/jobs/job/pause");
-
-    String held = app.run("job");
-    String id = app.run("other");
-
-    worker.succeed(worker.take());
-    app.awaitState(id, "SUCCEEDED");
-    assertThat(app.state(held)).isEqualTo("WAITING");
-  }
-
-  @Test
   void pausesAllJobsOfAppAndKeepsJobPauseAfterAppResume() {
     app.withJob("other", NOOP);
     post("/jobs/other/pause");
@@ -116,34 +101,6 @@ class PauseTest {
     worker.succeed(worker.take());
     app.awaitState(id, "SUCCEEDED");
     app.awaitWaitingFor(other, "PAUSED");
-  }
-
-  @Test
-  void suspendsTriggerOfPausedJobWithoutMisfire() {
-    app.withJob("job", EVERY_SECOND);
-    app.fire("job");
-    worker.succeed(worker.take());
-
-    Response paused = post("/jobs/job/pause");
-
-    assertThat(paused.as(Json.class).getBoolean("status.paused")).isTrue();
-    assertThat(paused.as(Json.class).getString("status.nextFireTime")).isNull();
-    List<Map<String, Object>> before = app.instancesOf("job");
-    String marker = app.run("job");
-    TestApp.eventually()
-        .until(() -> Instant.now().isAfter(Instant.parse(dueAt(marker)).plusMillis(1500)));
-    assertThat(app.instancesOf("job")).hasSize(before.size() + 1);
-    Response resumed = post("/jobs/job/resume");
-
-    Instant next = Instant.parse(resumed.as(Json.class).getString("status.nextFireTime"));
-    assertThat(next).isAfter(Instant.parse(dueAt(marker)).plusMillis(1500));
-    TestApp.eventually().until(() -> app.instancesOf("job").size() > before.size() + 1);
-    assertThat(app.instancesOf("job"))
-        .noneSatisfy(one -> assertThat(one.get("state")).isEqualTo("SKIPPED"));
-  }
-
-  private String dueAt(String id) {
-    return app.instance(id).getString("dueAt");
   }
 
   @Test
@@ -230,84 +187,6 @@ class PauseTest {
 
   private Response tryPause(String path, String body) {
     return app.asOperator().body(body).post(app.path(path));
-  }
-
-  @Test
-  void keepsPauseAfterDocumentEdit() {
-    post("/jobs/job/pause");
-
-    app.withJob("job", EVERY_SECOND);
-
-    Json job = app.getJob("job").as(Json.class);
-    assertThat(job.getBoolean("status.paused")).isTrue();
-    assertThat(job.getString("status.nextFireTime")).isNull();
-  }
-
-  @Test
-  void blocksAutomaticRetryOfPausedJob() {
-    app.withJob(
-        "job",
-        "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":3,\"backoff\":\"PT0S\"}}");
-    String id = app.run("job");
-    Assignment first = worker.take();
-    post("/jobs/job/pause");
-
-    worker.fail(first, "once");
-
-    app.awaitWaitingFor(id, "PAUSED");
-    post("/jobs/job/resume");
-    worker.succeed(worker.take());
-    app.awaitState(id, "SUCCEEDED");
-  }
-
-  @Test
-  void blocksManualRetryOfPausedJob() {
-    String id = app.run("job");
-    worker.fail(worker.take(), "no");
-    app.awaitState(id, "FAILED");
-    post("/jobs/job/pause");
-
-    String again = app.tryRetry(id).as(Json.class).getString("id");
-
-    app.awaitWaitingFor(again, "PAUSED");
-  }
-
-  @Test
-  void showsDueTimeAsWaitReasonOfLaterRunOfPausedJob() {
-    post("/jobs/job/pause");
-
-    String later = app.run("job", "{\"runAt\":\"" + Instant.now().plusSeconds(3600) + "\"}");
-    String soon = app.run("job", "{\"runAt\":\"" + Instant.now().plusMillis(700) + "\"}");
-
-    app.awaitWaitingFor(soon, "PAUSED");
-    assertThat(app.instance(later).getString("waitingFor")).isEqualTo("DUE_TIME");
-  }
-
-  @Test
-  void cancelsWaitingRunOfPausedJob() {
-    post("/jobs/job/pause");
-    String id = app.run("job");
-
-    app.cancel(id);
-
-    app.awaitState(id, "CANCELED");
-  }
-
-  @Test
-  void pausesAndResumesIdempotently() {
-    post("/jobs/job/pause");
-    post("/jobs/job/pause");
-    post("/jobs/job/resume");
-    post("/jobs/job/resume");
-    post("/pause");
-    post("/pause");
-    post("/resume");
-    post("/resume");
-
-    String id = app.run("job");
-
-    worker.succeed(worker.take());
-    app.awaitState(id, "SUCCEEDED");
   }
 
   @Test
