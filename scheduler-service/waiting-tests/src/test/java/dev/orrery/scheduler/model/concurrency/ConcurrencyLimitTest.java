@@ -61,37 +61,6 @@ class ConcurrencyLimitTest {
   }
 
   @Test
-  void showsConcurrencyLimitAsWaitReason() {
-    job(",\"concurrency\":1");
-    app.run("job");
-    Assignment first = worker.take();
-
-    String second = app.run("job");
-
-    assertThat(app.instance(second).getString("waitingFor")).isEqualTo("CONCURRENCY");
-    worker.succeed(first);
-    worker.succeed(worker.take());
-    app.awaitState(second, "SUCCEEDED");
-  }
-
-  @Test
-  void unblocksHighestPriorityFirst() {
-    job(",\"concurrency\":1,\"priority\":1");
-    app.run("job");
-    final Assignment first = worker.take();
-    String low = app.run("job");
-    job(",\"concurrency\":1,\"priority\":9");
-    String high = app.run("job");
-
-    worker.succeed(first);
-
-    Assignment second = worker.take();
-    assertThat(second.instance()).isEqualTo(Long.parseLong(high));
-    worker.succeed(second);
-    assertThat(worker.take().instance()).isEqualTo(Long.parseLong(low));
-  }
-
-  @Test
   void freesSlotOnFailureCancelAndBackoffButNotOnWorkerLoss() {
     job(",\"concurrency\":1,\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT1H\"}");
     String backingOff = app.run("job");
@@ -114,19 +83,6 @@ class ConcurrencyLimitTest {
     app.cancel(backingOff);
     other.succeed(last);
     app.awaitState(third, "SUCCEEDED");
-  }
-
-  @Test
-  void unblocksNextInstanceWhenReadyInstanceIsCanceled() {
-    job(",\"concurrency\":1,\"requiredTags\":[\"gpu\"]");
-    String ready = app.run("job");
-    String blocked = app.run("job");
-    app.awaitWaitingFor(ready, "NO_MATCHING_WORKER");
-    app.awaitWaitingFor(blocked, "CONCURRENCY");
-
-    app.cancel(ready);
-
-    app.awaitWaitingFor(blocked, "NO_MATCHING_WORKER");
   }
 
   @Test
@@ -162,31 +118,6 @@ class ConcurrencyLimitTest {
       }
     }
     TestApp.eventually().until(() -> states("SUCCEEDED") == 10);
-  }
-
-  @Test
-  void unblocksMoreInstancesWhenLimitIsRaised() {
-    job(",\"concurrency\":1");
-    app.runTimes("job", 5);
-    Assignment first = worker.take();
-
-    job(",\"concurrency\":3");
-
-    assertThat(worker.takeAll(2, first.ref())).hasSize(2);
-    assertThat(states("WAITING")).isEqualTo(2);
-  }
-
-  @Test
-  void keepsLimitWhenPausedJobIsResumed() {
-    job(",\"concurrency\":2");
-    app.asOperator().post(app.path("/jobs/job/pause"));
-    List<String> ids = app.runTimes("job", 5);
-    ids.forEach(id -> app.awaitWaitingFor(id, "PAUSED"));
-
-    app.asOperator().post(app.path("/jobs/job/resume"));
-
-    List<Assignment> taken = worker.takeAll(2);
-    assertThat(worker.poll(50, TestWorker.refs(taken)).attempts()).isEmpty();
   }
 
   private long states(String state) {

@@ -112,21 +112,6 @@ class QueueTest {
   }
 
   @Test
-  void queuesFireBehindRunStartedThroughApi() {
-    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"overlap\":\"queue-one\"}");
-    String api = app.run("job");
-    Assignment first = worker.take();
-    assertThat(first.instance()).isEqualTo(Long.parseLong(api));
-
-    job("queue-one", "");
-    fire(1);
-
-    assertThat(oldestFirst().get(1)).containsEntry("waitingFor", "OVERLAP");
-    worker.succeed(first);
-    assertThat(worker.take().fireTime()).isNotNull();
-  }
-
-  @Test
   void startsNewestFireAfterCanceledFireUnderCancelRunning() throws Exception {
     job("cancel-running", "");
     Assignment first = takeFire();
@@ -153,48 +138,6 @@ class QueueTest {
                     .containsEntry("state", "CANCELED")
                     .containsEntry("endReason", "REPLACED"));
     worker.succeed(newest);
-  }
-
-  @Test
-  void startsQueuedFireAfterRunningFireIsCanceled() {
-    job("queue-one", "");
-    Assignment first = takeFire();
-    fire(1);
-
-    app.cancel(Long.toString(first.instance()));
-    worker.fail(first, "canceled");
-
-    Assignment second = worker.take();
-    assertThat(second.instance()).isNotEqualTo(first.instance());
-  }
-
-  @Test
-  void runsQueuedFiresAfterOverlapPolicyChange() {
-    job("queue-all", "");
-    Assignment first = takeFire();
-    fire(2);
-    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"overlap\":\"skip\"}");
-
-    worker.succeed(first);
-    worker.succeed(worker.take());
-    worker.succeed(worker.take());
-  }
-
-  @Test
-  void cancelsQueuedFiresOfDisabledJob() {
-    job("queue-all", "");
-    Assignment first = takeFire();
-    fire(2);
-
-    job("queue-all", ",\"enabled\":false");
-
-    assertThat(oldestFirst().subList(1, 3))
-        .allSatisfy(
-            fire ->
-                assertThat(fire)
-                    .containsEntry("state", "CANCELED")
-                    .containsEntry("endReason", "JOB_DISABLED"));
-    worker.succeed(first);
   }
 
   private List<Map<String, Object>> oldestFirst() {
