@@ -109,42 +109,6 @@ class FireDueTest extends StoreServiceTest {
         .isEqualTo(251);
   }
 
-  @Test
-  void skipsOverlappingFire() {
-    StoredJob job = hourly("\"overlap\":\"skip\"");
-    job.running(1, database.session(job));
-
-    fireAt(NINE);
-
-    assertThat(database.texts(HISTORY)).containsExactly("09:00:00 14 OVERLAP 1");
-    assertThat(database.numbers("select id from instance")).containsExactly(1L);
-    assertThat(registry.get("orrery.fires.started").counter().count()).isZero();
-  }
-
-  @Test
-  void startsFireBesideActiveInstanceWhenOverlapIsAllowed() {
-    StoredJob job = hourly("\"overlap\":\"allow\"");
-    job.running(1, database.session(job));
-
-    fireAt(NINE);
-
-    assertThat(database.texts(HISTORY)).isEmpty();
-    assertThat(database.number("select count(*) from instance")).isEqualTo(2);
-    assertThat(database.number("select count(*) from instance where cancel_requested_at is null"))
-        .isEqualTo(2);
-  }
-
-  @Test
-  void recordsMissedFiresAsSingleEntryWithCount() {
-    hourly("\"misfire\":\"skip\"");
-
-    fireAt(NINE.plusSeconds(3 * 3600 + 1800));
-
-    assertThat(database.texts(HISTORY)).containsExactly("12:00:00 14 MISSED 4");
-    assertThat(database.texts("select next_fire_at::time from trigger"))
-        .containsExactly("13:00:00");
-  }
-
   static Stream<String> unreadable() {
     return Stream.of(
         "{trigger,zone}=>\"Mars/Base\"",

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.protocol.message.AttemptReport.Outcome;
-import dev.orrery.protocol.message.ReportResponse.Verdict;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestWorker;
@@ -113,18 +111,6 @@ class TriggerTest {
   }
 
   @Test
-  void skipsFireDuringRunStartedThroughApi() {
-    app.withJob("job");
-    String id = app.run("job");
-
-    trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"skip\"");
-    app.fire("job");
-
-    assertThat(app.instancesOf("job")).extracting(one -> one.get("state")).contains("SKIPPED");
-    assertThat(app.state(id)).isEqualTo("WAITING");
-  }
-
-  @Test
   void firesFixedDelayOnlyAfterEndOfOwnRun() {
     trigger("{\"delay\":\"PT1S\"}", "\"overlap\":\"allow\"");
     TestWorker worker = app.worker();
@@ -221,44 +207,6 @@ class TriggerTest {
   }
 
   @Test
-  void cancelsWaitingFiredInstancesWhenJobIsDisabled() {
-    trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"allow\"");
-    TestWorker worker = app.worker();
-    app.fire("job");
-    Assignment running = worker.take();
-    app.fire("job");
-    String waiting = (String) app.instancesOf("job").get(0).get("id");
-    assertThat(app.state(waiting)).isEqualTo("WAITING");
-    String ours = app.run("job");
-
-    trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"allow\",\"enabled\":false");
-
-    assertThat(app.instance(waiting).getString("state")).isEqualTo("CANCELED");
-    assertThat(app.instance(waiting).getString("endReason")).isEqualTo("JOB_DISABLED");
-    assertThat(app.state(ours)).isEqualTo("WAITING");
-    assertThat(app.state(id(running))).isEqualTo("RUNNING");
-    assertThat(nextFireTime()).isNull();
-    worker.succeed(running);
-    assertThat(app.state(id(running))).isEqualTo("SUCCEEDED");
-  }
-
-  @Test
-  void skipsFiresMissedWhileJobIsDisabled() {
-    trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\"");
-    awaitInstances(all -> !all.isEmpty());
-    trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\",\"enabled\":false");
-    List<Instant> before = fireTimes(app.instancesOf("job"));
-    Instant last = before.get(before.size() - 1);
-    Instant unused = last.plusSeconds(1);
-    TestApp.eventually().until(() -> Instant.now().isAfter(unused));
-
-    trigger("{\"cron\":\"* * * * * *\"}", "\"overlap\":\"allow\"");
-
-    Instant next = fireTimes(awaitInstances(all -> all.size() > before.size())).get(before.size());
-    assertThat(next).isAfter(unused);
-  }
-
-  @Test
   void keepsVersionOfWaitingInstanceAfterEdit() {
     trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"skip\"");
     app.fire("job");
@@ -270,58 +218,6 @@ class TriggerTest {
     assertThat(id(taken)).isEqualTo(waiting);
     assertThat(taken.jobVersion()).isEqualTo(1);
     assertThat(taken.parameters()).isEmpty();
-  }
-
-  @Test
-  void keepsFixedRateFireTimesAfterUnrelatedEdit() {
-    trigger("{\"every\":\"PT1H\"}", "\"priority\":1");
-    String before = nextFireTime();
-
-    trigger("{\"every\":\"PT1H\"}", "\"priority\":2");
-    assertThat(nextFireTime()).isEqualTo(before);
-
-    trigger("{\"every\":\"PT2H\"}", "\"priority\":2");
-    assertThat(nextFireTime()).isNotEqualTo(before);
-  }
-
-  @Test
-  void cancelsWaitingAndFinishesRunningInstancesOnDeletion() {
-    trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"allow\"");
-    TestWorker worker = app.worker();
-    app.fire("job");
-    Assignment running = worker.take();
-    app.fire("job");
-    String waiting = (String) app.instancesOf("job").get(0).get("id");
-    String submitted = app.run("job");
-    assertThat(app.state(waiting)).isEqualTo("WAITING");
-
-    app.asOperator().delete(app.path("/jobs/job"));
-
-    for (String canceled : new String[] {waiting, submitted}) {
-      assertThat(app.instance(canceled).getString("state")).isEqualTo("CANCELED");
-      assertThat(app.instance(canceled).getString("endReason")).isEqualTo("JOB_DELETED");
-    }
-    assertThat(worker.report(running, Outcome.SUCCEEDED)).isEqualTo(Verdict.ACCEPTED);
-    assertThat(app.state(id(running))).isEqualTo("SUCCEEDED");
-  }
-
-  @Test
-  void keepsFireTimeForRetry() {
-    trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"skip\"");
-    TestWorker worker = app.worker();
-    app.fire("job");
-    Assignment first = worker.take();
-    worker.fail(first, "no");
-
-    Assignment again = take(worker, app.tryRetry(id(first)).as(Json.class).getString("id"));
-
-    assertThat(again.fireTime()).isEqualTo(first.fireTime());
-  }
-
-  private static Assignment take(TestWorker worker, String id) {
-    Assignment taken = worker.take();
-    assertThat(id(taken)).isEqualTo(id);
-    return taken;
   }
 
   private void trigger(String trigger, String member) {
