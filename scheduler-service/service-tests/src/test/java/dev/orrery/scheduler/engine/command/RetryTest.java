@@ -121,32 +121,6 @@ class RetryTest {
   }
 
   @Test
-  void allowsRepeatedRetriesOfAnyEndedInstance() {
-    String succeeded = app.run("job");
-    worker.succeed(worker.take());
-    String canceled = app.run("job");
-    app.cancel(canceled);
-
-    assertThat(app.tryRetry(succeeded).statusCode()).isEqualTo(202);
-    assertThat(app.tryRetry(succeeded).statusCode()).isEqualTo(202);
-    assertThat(app.tryRetry(canceled).statusCode()).isEqualTo(202);
-
-    assertThat(app.instancesOf("job")).hasSize(5);
-  }
-
-  @Test
-  void retriesWithCurrentVersionOfTheJob() {
-    String id = app.run("job");
-    worker.succeed(worker.take());
-    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"priority\":9}");
-
-    Json retried = app.instance(app.tryRetry(id).as(Json.class).getString("id"));
-
-    assertThat(retried.getInt("jobVersion")).isEqualTo(2);
-    assertThat(retried.getInt("priority")).isEqualTo(9);
-  }
-
-  @Test
   void refusesRetryOfUnfinishedInstance() {
     String waiting = app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
     String running = app.run("job");

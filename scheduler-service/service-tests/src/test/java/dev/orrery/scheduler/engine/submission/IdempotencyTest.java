@@ -8,7 +8,6 @@ import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
-import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
@@ -39,17 +38,6 @@ class IdempotencyTest {
     assertThat(second.statusCode()).isEqualTo(202);
     assertThat(second.asString()).isEqualTo(first.asString());
     assertThat(app.instancesOf("job")).hasSize(1);
-  }
-
-  @Test
-  void returnsSameRunAfterItsJobIsDeleted() {
-    Response first = run(app, key, "{}");
-    app.asOperator().delete(app.path("/jobs/job")).then().statusCode(204);
-
-    assertThat(run(app, key, "{}").asString()).isEqualTo(first.asString());
-    Refused.with(ErrorCode.INVALID, run(app, key, "{\"parameters\":{\"n\":\"1\"}}"))
-        .at("Idempotency-Key");
-    Refused.with(ErrorCode.JOB_NOT_FOUND, run(app, UUID.randomUUID().toString(), "{}"));
   }
 
   @Test
@@ -151,41 +139,6 @@ class IdempotencyTest {
     return ",\"orrery.traceparent\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b"
         + span
         + "-01\"";
-  }
-
-  @Test
-  void returnsSameRunForRepeatedIdempotencyKeyAfterItsEnd() {
-    String id = run(app, key, "{}").as(Json.class).getString("id");
-    TestWorker worker = app.worker();
-    worker.succeed(worker.take());
-
-    assertThat(run(app, key, "{}").as(Json.class).getString("id")).isEqualTo(id);
-  }
-
-  @Test
-  void refusesIdempotencyKeyReusedWithDifferentBody() {
-    run(app, key, "{\"parameters\":{\"n\":\"1\"}}");
-
-    Refused.with(ErrorCode.INVALID, run(app, key, "{\"parameters\":{\"n\":\"2\"}}"))
-        .at("Idempotency-Key");
-
-    assertThat(app.instancesOf("job")).hasSize(1);
-  }
-
-  @Test
-  void refusesIdempotencyKeyReusedForDifferentJob() {
-    app.withJob("other");
-    run(app, key, "{}");
-
-    Refused.with(
-            ErrorCode.INVALID,
-            app.asOperator()
-                .header("Idempotency-Key", key)
-                .body("{}")
-                .post(app.path("/jobs/other/instances")))
-        .at("Idempotency-Key");
-
-    assertThat(app.instancesOf("other")).isEmpty();
   }
 
   @Test

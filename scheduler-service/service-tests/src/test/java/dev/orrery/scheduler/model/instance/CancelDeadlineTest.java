@@ -59,15 +59,6 @@ class CancelDeadlineTest {
   }
 
   @Test
-  void shortensLaterTimeoutToCancelGracePeriod() {
-    String id = running(",\"timeout\":\"PT2H\"");
-
-    app.cancel(id);
-
-    assertThat(deadline(id)).isEqualTo(read("cancel_requested_at", id).plus(config.gracePeriod()));
-  }
-
-  @Test
   void keepsTimeoutEarlierThanCancelGracePeriod() {
     Duration timeout = config.gracePeriod().dividedBy(2);
     String id = running(",\"timeout\":\"" + timeout + "\"");
@@ -76,18 +67,5 @@ class CancelDeadlineTest {
     app.cancel(id);
 
     assertThat(deadline(id)).isEqualTo(before);
-  }
-
-  @Test
-  void keepsDeadlineOnSecondCancel() {
-    String id = running("");
-    app.cancel(id);
-    Instant requested = read("cancel_requested_at", id);
-    Instant deadline = deadline(id);
-
-    app.cancel(id);
-
-    assertThat(deadline(id)).isEqualTo(deadline);
-    assertThat(read("cancel_requested_at", id)).isEqualTo(requested);
   }
 }

@@ -51,26 +51,6 @@ class CancelTest {
     assertThat(worker.poll(1).attempts()).isEmpty();
   }
 
-  @Test
-  void cancelsScheduledInstanceImmediately() {
-    String id = app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
-
-    app.cancel(id);
-
-    requireCanceled(id);
-  }
-
-  @Test
-  void cancelsInstanceInBackoffImmediately() {
-    String id = app.run("job");
-    worker.fail(worker.take(), "first");
-
-    app.cancel(id);
-
-    requireCanceled(id);
-    assertThat(app.attemptStates(id)).containsExactly("FAILED");
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 20})
   void deliversCancelToParkedPollWithinOneSecond(int free) {
@@ -171,18 +151,6 @@ class CancelTest {
   }
 
   @Test
-  void keepsSuccessReportedAfterCancelRequest() {
-    String id = app.run("job");
-    Assignment taken = worker.take();
-    app.cancel(id);
-
-    worker.succeed(taken);
-
-    assertThat(app.state(id)).isEqualTo("SUCCEEDED");
-    Refused.with(ErrorCode.ALREADY_TERMINAL, app.tryCancel(id));
-  }
-
-  @Test
   void endsCanceledWhenWorkerLeavesAfterCancelRequest() {
     String id = app.run("job");
     Assignment taken = worker.take();
@@ -191,16 +159,6 @@ class CancelTest {
     worker.bye(taken.ref());
 
     requireCanceled(id);
-  }
-
-  @Test
-  void acceptsRepeatedCancelRequest() {
-    String id = app.run("job");
-    worker.take();
-    app.cancel(id);
-
-    assertThat(app.tryCancel(id).statusCode()).isEqualTo(202);
-    assertThat(app.state(id)).isEqualTo("RUNNING");
   }
 
   @Test
@@ -214,15 +172,6 @@ class CancelTest {
     Refused.with(ErrorCode.ALREADY_TERMINAL, app.tryCancel(canceled));
 
     assertThat(app.state(succeeded)).isEqualTo("SUCCEEDED");
-  }
-
-  @Test
-  void countsUnrequestedCanceledOutcomeAsFailure() {
-    String id = app.run("job");
-
-    worker.report(worker.take(), Outcome.CANCELED);
-
-    assertThat(app.instance(id).getString("waitingFor")).isEqualTo("BACKOFF");
   }
 
   @Test
