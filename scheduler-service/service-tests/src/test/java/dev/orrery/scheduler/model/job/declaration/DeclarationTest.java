@@ -71,34 +71,6 @@ class DeclarationTest {
   }
 
   @Test
-  void appliesOlderVersionAfterLeaseOfNewerVersion() {
-    declare(FIRST, job("shared", HOURLY), job("old", HOURLY));
-    declare(SECOND, job("shared", DAILY), job("new", DAILY));
-    endLease();
-
-    Json plan = renew(FIRST, job("shared", HOURLY), job("old", HOURLY));
-
-    assertThat(plan.getString("declaration.outcome")).isEqualTo("APPLIED");
-    assertThat(plan.getStrings("jobs.change")).containsExactly("update", "none");
-    assertThat(find("shared").getString("trigger.every")).isEqualTo(HOURLY);
-    assertThat(find("old").node().at("/status/declaration").has("missingFrom")).isFalse();
-    assertThat(find("new").getString("status.declaration.missingFrom")).isEqualTo(FIRST);
-    assertThat(find("new").getBoolean("enabled")).isTrue();
-  }
-
-  @Test
-  void appliesNewerVersionAgainAfterOlderVersion() {
-    declare(SECOND, job("shared", DAILY));
-    endLease();
-    declare(FIRST, job("shared", HOURLY));
-
-    assertThat(renew(SECOND, job("shared", DAILY)).getString("declaration.outcome"))
-        .isEqualTo("APPLIED");
-
-    assertThat(find("shared").getString("trigger.every")).isEqualTo(DAILY);
-  }
-
-  @Test
   void changesNoJobOnRenewalOfVersionInForce() {
     declare(FIRST, job("edited", HOURLY), job("deleted", HOURLY));
     app.withJob("edited", "{\"processor\":{\"type\":\"noop\"}}");
@@ -115,21 +87,6 @@ class DeclarationTest {
         .isEqualTo("LEFT");
     assertThat(declare(FIRST, job("edited", HOURLY)).getStrings("jobs.change"))
         .containsExactly("update");
-  }
-
-  @Test
-  void keepsJobsDeclaredByOnlyOneProcessOfVersion() {
-    declare(FIRST, job("web", HOURLY));
-    declare(FIRST, job("batch", HOURLY));
-    assertThat(find("web").getString("status.declaration.missingFrom")).isEqualTo(FIRST);
-
-    renew(FIRST, job("web", HOURLY));
-    endGrace();
-    undeclared.retire();
-
-    assertThat(find("web").getBoolean("enabled")).isTrue();
-    assertThat(find("web").node().at("/status/declaration").has("missingSince")).isFalse();
-    assertThat(find("batch").getBoolean("enabled")).isTrue();
   }
 
   @Test
@@ -164,67 +121,6 @@ class DeclarationTest {
     assertThat(states("old")).containsExactly("SUCCEEDED", "SUCCEEDED", "SUCCEEDED");
   }
 
-  /** The second version renames, removes and changes jobs; then half of it is rolled back. */
-  @Test
-  void keepsJobsRunsAndNewScheduleThroughRollingUpdate() {
-    String[] first = {job("shared", HOURLY), job("old-name", HOURLY), job("removed", HOURLY)};
-    String[] second = {job("shared", DAILY), job("new-name", DAILY)};
-    declare(FIRST, first);
-    TestWorker worker = app.worker();
-    app.fire("removed");
-    Assignment running = worker.take();
-    List<String> waiting = app.runTimes("old-name", 20);
-
-    declare(SECOND, second);
-    for (int crash = 0; crash < 5; crash++) {
-      assertThat(declare(FIRST, first).getString("declaration.outcome")).isEqualTo("LEFT");
-    }
-    endLease();
-    renew(SECOND, second);
-    assertThat(renew(FIRST, first).getString("declaration.outcome")).isEqualTo("LEFT");
-    endGrace();
-    undeclared.retire();
-
-    assertThat(app.asViewer().get(app.path("/jobs")).as(Json.class).getStrings("items.name"))
-        .containsExactly("new-name", "old-name", "removed", "shared");
-    assertThat(find("shared").getString("trigger.every")).isEqualTo(DAILY);
-    assertThat(find("removed").getBoolean("enabled")).isTrue();
-    worker.succeed(running);
-    worker.takeAll(waiting.size()).forEach(worker::succeed);
-    waiting.forEach(id -> app.awaitState(id, "SUCCEEDED"));
-    assertThat(states("removed")).containsExactly("SUCCEEDED");
-  }
-
-  @Test
-  void enablesRedeclaredJobAndKeepsItsPause() {
-    declare(FIRST, job("kept", HOURLY), job("old", HOURLY));
-    app.asOperator().post(app.path("/jobs/old/pause"));
-    declare(SECOND, job("kept", HOURLY));
-    endGrace();
-    undeclared.retire();
-    assertThat(find("old").getBoolean("enabled")).isFalse();
-
-    declare("2027-03-01T00:00:00Z", job("kept", HOURLY), job("old", HOURLY));
-
-    Json old = find("old");
-    assertThat(old.getBoolean("enabled")).isTrue();
-    assertThat(old.getBoolean("status.paused")).isTrue();
-    assertThat(old.node().at("/status/declaration").has("disabledAt")).isFalse();
-  }
-
-  @Test
-  void keepsManuallyReenabledJobEnabled() {
-    declare(FIRST, job("kept", HOURLY), job("old", HOURLY));
-    declare(SECOND, job("kept", HOURLY));
-    endGrace();
-    undeclared.retire();
-    app.withJob("old", "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1H\"}}");
-
-    undeclared.retire();
-
-    assertThat(find("old").getBoolean("enabled")).isTrue();
-  }
-
   @Test
   void keepsJobsWithRefusedDocuments() {
     declare(FIRST, job("right", HOURLY), job("wrong", HOURLY));
@@ -247,20 +143,6 @@ class DeclarationTest {
     declare(FIRST, job("new", HOURLY));
 
     assertThat(find("of-file").node().path("status").has("declaration")).isFalse();
-  }
-
-  @Test
-  void forgetsDeclarationWithoutJobs() {
-    declare(SECOND, job("only", HOURLY));
-    undeclared.forget();
-    assertThat(declare(FIRST, job("only", HOURLY)).getString("declaration.outcome"))
-        .isEqualTo("LEFT");
-    app.asOperator().delete(app.path("/jobs/only"));
-
-    undeclared.forget();
-
-    assertThat(declare(FIRST, job("only", HOURLY)).getString("declaration.outcome"))
-        .isEqualTo("APPLIED");
   }
 
   private Json declare(String version, String... jobs) {
