@@ -237,23 +237,6 @@ class NotificationTest {
   }
 
   @Test
-  void countsFailuresPerJobTowardsThreshold() {
-    app.withJob("other");
-    webhook(",\"threshold\":3,\"events\":[\"failed\"]");
-
-    fail("job", "1");
-    fail("other", "1");
-    fail("job", "2");
-    fail("other", "2");
-    String third = fail("job", "3");
-
-    Received told = awaitMessages(1).get(0);
-    assertThat(told.json().path("instance").asText()).isEqualTo(third);
-    assertThat(told.json().path("count").asInt()).isEqualTo(3);
-    assertThat(receiver.received()).hasSize(1);
-  }
-
-  @Test
   void sendsOnlyEventsOfListedJobs() {
     app.withJob("other");
     webhook(",\"jobs\":[\"other\"]");
@@ -263,25 +246,6 @@ class NotificationTest {
 
     // Without a call of the look: its timer is tested here.
     assertThat(receiver.await(1).get(0).json().path("job").asText()).isEqualTo("other");
-  }
-
-  @Test
-  void sendsNoMessageForSuccessRetryOrCancel() {
-    app.withJob(
-        "flaky",
-        "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}}");
-    webhook("");
-
-    succeed("job");
-    app.cancel(app.run("job"));
-    String flaky = app.run("flaky");
-    worker.fail(worker.take(), "first try");
-    worker.succeed(worker.take());
-    app.awaitState(flaky, "SUCCEEDED");
-    fail("job", "told");
-
-    assertThat(awaitMessages(1).get(0).json().path("error").asText()).isEqualTo("told");
-    assertThat(receiver.received()).hasSize(1);
   }
 
   @Test
@@ -423,33 +387,6 @@ class NotificationTest {
   }
 
   @Test
-  void sendsRecoveryOfOverdueJobForSuccessOnly() {
-    webhook(",\"events\":[\"overdue\",\"recovered\",\"failed\"]");
-    String watched = "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"noSuccessFor\":\"%s\"}}";
-    app.withJob("backup", watched.formatted("26h"));
-    age("counted_from", "27 hours");
-    check("success_check_at");
-    awaitMessages(1);
-
-    app.asOperator().post(app.path("/jobs/backup/pause")).then().statusCode(200);
-    app.asOperator().post(app.path("/jobs/backup/resume")).then().statusCode(200);
-    ManualNotificationLoop.now();
-    app.asOperator().post(app.path("/pause")).then().statusCode(200);
-    app.asOperator().post(app.path("/resume")).then().statusCode(200);
-    ManualNotificationLoop.now();
-    app.withJob("backup", watched.formatted("48h"));
-    ManualNotificationLoop.now();
-    fail("job", "the loop has seen all");
-    awaitMessages(2);
-    assertThat(receiver.events()).containsExactly("overdue", "failed");
-
-    String success = succeed("backup");
-    JsonNode recovered = awaitMessages(3).get(2).json();
-    assertThat(recovered.path("of").asText()).isEqualTo("overdue");
-    assertThat(recovered.path("instance").asText()).isEqualTo(success);
-  }
-
-  @Test
   void sendsSlowMessageOnceUntilRunIsFastEnough() {
     webhook("");
     app.withJob(
@@ -528,25 +465,6 @@ class NotificationTest {
                 .asBoolean())
         .as("one failure since it was resumed")
         .isFalse();
-  }
-
-  /** The runs in flight end after the pause. */
-  @Test
-  void notifiesOnceOfPauseWithRunsInFlight() {
-    webhook(",\"events\":[\"paused\",\"failed\"]");
-    app.withJob("fragile", "{\"processor\":{\"type\":\"noop\"},\"onFailure\":{\"pauseAfter\":2}}");
-    app.runTimes("fragile", 5);
-    List<Assignment> taken = worker.takeAll(5);
-    taken.subList(0, 2).forEach(run -> worker.fail(run, "no"));
-    awaitMessages(2);
-    for (Assignment run : taken.subList(2, 5)) {
-      worker.fail(run, "no");
-      ManualNotificationLoop.now();
-    }
-    fail("job", "the loop has seen all");
-    awaitMessages(3);
-
-    assertThat(receiver.events()).containsExactly("failed", "paused", "failed");
   }
 
   @Test
