@@ -66,38 +66,6 @@ class WaitingForTest {
   }
 
   @Test
-  void reportsWaitForDueTimeBeforeScheduledTime() {
-    app.worker();
-
-    assertThat(waitingFor(app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}")))
-        .isEqualTo("DUE_TIME");
-  }
-
-  @Test
-  void reportsWaitForBackoffAfterFailedAttempt() {
-    app.withJob(
-        "retried",
-        "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT1H\"}}");
-    String id = app.run("retried");
-    TestWorker worker = app.worker();
-
-    worker.fail(worker.take(), "no");
-
-    assertThat(waitingFor(id)).isEqualTo("BACKOFF");
-  }
-
-  @Test
-  void reportsNoWaitReasonForRunningAndEndedInstances() {
-    String id = app.run("job");
-    TestWorker worker = app.worker();
-
-    var taken = worker.take();
-    assertThat(waitingFor(id)).isNull();
-    worker.succeed(taken);
-    assertThat(waitingFor(id)).isNull();
-  }
-
-  @Test
   void includesWaitReasonInInstanceList() {
     app.run("job");
     app.run("job", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");

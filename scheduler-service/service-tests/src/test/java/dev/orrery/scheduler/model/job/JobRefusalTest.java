@@ -48,27 +48,8 @@ class JobRefusalTest {
       textBlock =
           """
           name                | "name": "other"
-          proccessor          | "proccessor": {}
-          retry.maxAttempt    | "retry": {"maxAttempt": 3}
           retry.maxAttempts   | "retry": {"maxAttempts": 0}
-          retry.maxAttempts   | "retry": {"maxAttempts": 1.5}
-          retry.maxWorkerLosses       | "retry": {"maxWorkerLosses": -1}
-          retry.backoff       | "retry": {"backoff": "10 seconds"}
-          retry.backoff       | "retry": {"backoff": "-PT1S"}
-          retry.maxBackoff    | "retry": {"maxBackoff": "P31D"}
-          overlap             | "overlap": "sometimes"
-          overlap             | "overlap": "SKIP"
-          misfire             | "misfire": "never"
-          catchUpWindow       | "catchUpWindow": "P2Y"
-          catchUpWindow       | "catchUpWindow": "P367D"
-          timeout             | "timeout": "PT0S"
-          timeout             | "timeout": "PT0.999S"
-          timeout             | "timeout": "P31D"
-          priority            | "priority": 10
-          priority            | "priority": -1
-          priority            | "priority": 99999999999
           requiredTags[1]         | "requiredTags": ["gpu", "a tag"]
-          parameters          | "parameters": {"a key": "value"}
           parameters.key      | "parameters": {"key": "nul \\u0000"}
           parameters.key      | "parameters": {"key": "half \\ud83d"}
           """)
@@ -83,17 +64,8 @@ class JobRefusalTest {
       delimiter = '|',
       textBlock =
           """
-          priority            | "priority": "high"
-          enabled             | "enabled": "true"
-          requiredTags            | "requiredTags": "gpu"
-          requiredTags[0]         | "requiredTags": [1]
-          parameters          | "parameters": ["a"]
           parameters.key      | "parameters": {"key": 1}
           retry               | "retry": 3
-          timeout             | "timeout": 10
-          trigger             | "trigger": "0 0 3 * * *"
-          trigger.cron        | "trigger": {"cron": 3}
-          overlap             | "overlap": true
           """)
   void refusesWrongJsonTypeAndNamesField(String field, String member) {
     Response response = app.putJob(JOB, "{\"processor\":{\"type\":\"noop\"}," + member + "}");
@@ -106,38 +78,18 @@ class JobRefusalTest {
       delimiter = '|',
       textBlock =
           """
-          trigger.cron   | {}
-          trigger.cron   | {"cron": "0 0 3 * * *", "every": "PT1H"}
-          trigger.cron   | {"cron": "at three"}
-          trigger.cron   | {"cron": "0 0 25 * * *"}
           trigger.cron   | {"cron": "0 0 3 L-31 * *"}
           trigger.cron   | {"cron": "0 0 3 * * 1"}
           trigger.cron   | {"cron": "0 0 3 13 * FRI"}
           trigger.cron   | {"cron": "0 0 3 13 * FRI", "dialect": "quartz"}
           trigger.cron   | {"cron": "0 0 3 1 1 ? 2020"}
           trigger.cron   | {"cron": "0 0 3 1 1 ? 9999"}
-          trigger.dialect | {"cron": "0 0 3 * * 1", "dialect": "vixie"}
-          trigger.dialect | {"every": "PT1H", "dialect": "unix"}
           trigger.cron   | {"cron": "0 0 0 30 2 *"}
-          trigger.zone   | {"cron": "0 0 3 * * *", "zone": "Europe/Atlantis"}
-          trigger.zone   | {"every": "PT1H", "zone": "UTC"}
-          trigger.zone   | {"delay": "PT1H", "zone": "UTC"}
-          trigger.within | {"cron": "0 0 3 * * *", "within": {"from": "09:00", "to": "10:00"}}
-          trigger.within.to | {"every": "PT1H", "within": {"from": "09:00", "to": "09:00"}}
           trigger.every  | {"every": "PT7M", "within": {"from": "00:00", "to": "23:59:59"}}
           trigger.until  | {"every": "PT1H", "within": {"from": "09:00", "to": "10:00"}, "until": "2020-01-01T00:00:00Z"}
-          trigger.every  | {"every": "PT0.5S"}
-          trigger.every  | {"every": "P9999D"}
-          trigger.every  | {"every": "1 h"}
-          trigger.delay  | {"delay": "PT0S"}
           trigger.at     | {"at": "2020-01-01T00:00:00Z"}
-          trigger.at     | {"at": "2127-01-01"}
-          trigger.at     | {"at": "2127-01-02T00:00:00Z", "until": "2127-01-01T00:00:00Z"}
-          trigger.at     | {"at": "2127-01-02T00:00:00Z", "from": "2127-01-03T00:00:00Z"}
           trigger.until  | {"every": "PT1H", "until": "2020-01-01T00:00:00Z"}
           trigger.until  | {"cron": "0 0 3 * * *", "from": "2127-01-02T00:00:00Z", "until": "2127-01-01T00:00:00Z"}
-          trigger.jitter | {"every": "PT1H", "jitter": "PT1H"}
-          trigger.crom   | {"crom": "0 0 3 * * *"}
           """)
   void refusesInvalidOrNeverFiringTriggerAndNamesField(String field, String trigger) {
     Response response =
@@ -151,16 +103,7 @@ class JobRefusalTest {
       delimiter = '|',
       textBlock =
           """
-          processor         | {}
-          processor.type    | {"processor": {}}
           processor.type    | {"processor": {"type": "magic"}}
-          processor.sleep   | {"processor": {"type": "noop", "sleep": "long"}}
-          processor.script  | {"processor": {"type": "noop", "script": "true"}}
-          processor.command | {"processor": {"type": "shell"}}
-          processor.command | {"processor": {"type": "shell", "command": []}}
-          processor.command | {"processor": {"type": "shell", "command": [""]}}
-          processor.command | {"processor": {"type": "shell", "command": ["true"], "script": "true"}}
-          processor.script  | {"processor": {"type": "shell", "script": " "}}
           """)
   void refusesInvalidProcessorAndNamesField(String field, String document) {
     Refused.with(ErrorCode.INVALID, app.putJob(JOB, document)).at(field);

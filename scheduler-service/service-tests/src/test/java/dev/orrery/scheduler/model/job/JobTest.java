@@ -320,20 +320,6 @@ class JobTest {
     assertThat(listed.getString("items[0].status.triggerDescription")).isEqualTo("every 1 hour");
   }
 
-  @Test
-  void showsNextFireTimeOfEnabledJobOnly() {
-    app.withJob(
-        "job", "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"at\":\"2127-01-01T00:00:00Z\"}}");
-    assertThat(app.getJob("job").as(Json.class).getString("status.nextFireTime"))
-        .isEqualTo("2127-01-01T00:00:00Z");
-
-    app.withJob(
-        "job",
-        "{\"processor\":{\"type\":\"noop\"},\"enabled\":false,\"trigger\":{\"at\":\"2127-01-01T00:00:00Z\"}}");
-
-    assertThat(app.getJob("job").as(Json.class).getMap("status")).doesNotContainKey("nextFireTime");
-  }
-
   private Response put(Map<String, String> headers) {
     return app.asOperator().headers(headers).body(URGENT).put(app.path("/jobs/job"));
   }
