@@ -94,22 +94,6 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void countsEachLossUntilMaximumWorkerLossesIsExceeded() {
-    job = database.job("\"retry\":{\"maxWorkerLosses\":3}");
-    job.running(1, session);
-    for (int loss = 1; loss <= 3; loss++) {
-      complete(AttemptEnd.LOST);
-      assertThat(database.numbers("select losses from instance")).containsExactly((long) loss);
-      giveAgain();
-    }
-
-    complete(AttemptEnd.LOST);
-
-    assertThat(database.texts("select state || ' ' || reason from instance_history"))
-        .containsExactly("11 WORKER_LOST");
-  }
-
-  @Test
   void requeuesHandedBackAttemptImmediatelyTwiceThenDelaysIt() {
     job.running(1, session);
     for (int handBack = 1; handBack <= 2; handBack++) {
@@ -160,23 +144,17 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void blocksImmediateRetryWhenJobIsPaused() {
+  void blocksImmediateRetryWhenJobOrAppIsPaused() {
     job.running(1, session);
     job.pause();
-
     runAgain(1, AT_ONCE);
-
     assertThat(database.instancesIn(2)).containsExactly(1L);
-  }
 
-  @Test
-  void blocksImmediateRetryWhenAppIsPaused() {
-    job.running(1, session);
+    database.update("update job set paused = false");
     job.pauseApp();
-
-    runAgain(1, AT_ONCE);
-
-    assertThat(database.instancesIn(2)).containsExactly(1L);
+    job.running(2, session);
+    runAgain(2, AT_ONCE);
+    assertThat(database.instancesIn(2)).containsExactly(1L, 2L);
   }
 
   @Test
@@ -267,22 +245,6 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
 
     assertThat(fireAfterDelay(database.hotAt(nine.plusMillis(1)))).as("1 ms too late").isEmpty();
     assertThat(fireAfterDelay(database.hotAt(nine))).contains(Duration.ofHours(1));
-  }
-
-  /** In any other order two who end the same attempts would wait for each other. */
-  @Test
-  void locksAttemptsInIdOrder() {
-    job.running(1, session);
-    job.running(2, session);
-    database.begin().lock("select from instance where id = 1 for update");
-    database
-        .call(hot -> lockRunning(hot, fence(2, 1, session), fence(1, 1, session)))
-        .awaitBlocked();
-
-    List<Running> second =
-        database.callWithoutBlocking(client -> lockRunning(client, fence(2, 1, session)));
-
-    assertThat(second).hasSize(1);
   }
 
   private void delayed() {
@@ -446,9 +408,12 @@ class AttemptCompletionStoreTest extends StoreServiceTest {
     assertThat(database.texts("select next_fire_at from trigger")).containsExactly((String) null);
   }
 
-  /** Rows stand in the table against the order of their ids. */
+  /**
+   * In any other order two who end the same attempts would wait for each other. Rows stand in the
+   * table against the order of their ids.
+   */
   @Test
-  void locksAttemptsInIdOrderDespiteReverseRowOrder() {
+  void locksAttemptsInIdOrder() {
     job.running(2, session);
     job.running(1, session);
     database.begin().lock("select from instance where id = 1 for update");

@@ -283,36 +283,6 @@ class ReportTest {
   }
 
   @Test
-  void showsRunWaitingForBackoffAfterFailure() {
-    app.withJob(
-        "patient",
-        "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT5M\"}}");
-    String id = app.run("patient");
-
-    worker.fail(worker.take(), "first");
-
-    Json backingOff = app.instance(id);
-    assertThat(backingOff.getString("state")).isEqualTo("WAITING");
-    assertThat(backingOff.getString("waitingFor")).isEqualTo("BACKOFF");
-    assertThat(Instant.parse(backingOff.getString("dueAt")))
-        .isEqualTo(
-            Instant.parse(app.attempts(id).getString("items[0].endedAt"))
-                .plus(Duration.ofMinutes(5)));
-  }
-
-  @Test
-  void endsRunSucceededWhenRetrySucceeds() {
-    String id = app.run("retried");
-    worker.fail(worker.take(), "first");
-
-    worker.succeed(worker.take());
-
-    assertThat(app.instance(id).getString("state")).isEqualTo("SUCCEEDED");
-    assertThat(app.instance(id).getString("error")).isNull();
-    assertThat(app.attemptStates(id)).containsExactly("FAILED", "SUCCEEDED");
-  }
-
-  @Test
   void recognizesReportOfEarlierAttemptWhileLaterAttemptRuns() {
     String id = app.run("retried");
     Assignment first = worker.take();
@@ -323,18 +293,6 @@ class ReportTest {
 
     assertThat(app.state(id)).isEqualTo("RUNNING");
     worker.succeed(second);
-  }
-
-  @Test
-  void countsTimeoutsAsFailuresAndEndsRunTimedOut() {
-    String id = app.run("retried");
-
-    worker.fail(worker.take(), "first");
-    worker.report(worker.take(), Outcome.TIMED_OUT);
-    worker.report(worker.take(), Outcome.TIMED_OUT);
-
-    assertThat(app.state(id)).isEqualTo("TIMED_OUT");
-    assertThat(app.attemptStates(id)).containsExactly("FAILED", "TIMED_OUT", "TIMED_OUT");
   }
 
   @Test
@@ -358,17 +316,6 @@ class ReportTest {
     }
 
     wakings.assertAtOnce();
-  }
-
-  @Test
-  void backsOffAfterRepeatedHandBacks() {
-    String id = app.run("job");
-    for (int i = 0; i < 3; i++) {
-      worker.report(worker.take(), Outcome.HANDED_BACK);
-    }
-
-    assertThat(app.instance(id).getString("waitingFor")).isEqualTo("BACKOFF");
-    assertThat(worker.take().attempt()).isEqualTo(4);
   }
 
   @Test
