@@ -70,9 +70,11 @@ class FlowEndingTest {
     put("flow", GUARDED, ", timeout: PT1H");
     String id = app.run("flow");
     Assignment work = take("a");
+    assertThat(deadline(id)).isNotNull();
     app.overrun(id);
 
     awaitCancelOf(work);
+    assertThat(deadline(id)).as("else those of all attempts would wait behind it").isNull();
     worker.report(work, Outcome.CANCELED);
     Assignment release = take("c");
     assertThat(ending(id)).isEqualTo("TIMED_OUT");
@@ -80,18 +82,6 @@ class FlowEndingTest {
 
     app.awaitState(id, "TIMED_OUT");
     assertThat(states(id)).containsExactly("CANCELED", "SKIPPED", "SUCCEEDED", "SKIPPED");
-  }
-
-  @Test
-  void runsEndedNodeOfFlowThatGoesOn() {
-    put("flow", GUARDED, "");
-    String id = app.run("flow");
-
-    worker.fail(take("a"), "broken");
-    worker.takeAll(2).forEach(worker::succeed);
-
-    app.awaitState(id, "FAILED");
-    assertThat(states(id)).containsExactly("FAILED", "SKIPPED", "SUCCEEDED", "SUCCEEDED");
   }
 
   @Test
@@ -157,45 +147,14 @@ class FlowEndingTest {
     worker.report(work, Outcome.CANCELED);
     Assignment release = take("c");
 
+    assertThat(app.asOperator().post(TestApp.instancePath(id, "/cancel?once=true")).asString())
+        .isEqualTo("{\"effect\":\"NOTHING\"}");
+    assertThat(worker.renew(release.ref()).cancels()).isEmpty();
     assertThat(cancel(id)).isEqualTo("ENDED_NODES_CANCELED");
     awaitCancelOf(release);
     worker.report(release, Outcome.CANCELED);
 
-    app.awaitState(id, "TIMED_OUT");
-  }
-
-  @Test
-  void leavesTimedOutFlowUnchangedOnCancelOnce() {
-    put("flow", RELEASED.formatted(""), ", timeout: PT1H");
-    String id = app.run("flow");
-    Assignment work = take("a");
-    app.overrun(id);
-    awaitCancelOf(work);
-    worker.report(work, Outcome.CANCELED);
-    Assignment release = take("c");
-
-    assertThat(app.asOperator().post(TestApp.instancePath(id, "/cancel?once=true")).asString())
-        .isEqualTo("{\"effect\":\"NOTHING\"}");
-    worker.succeed(release);
-
     assertThat(app.awaitState(id, "TIMED_OUT").getString("endReason")).isNull();
-  }
-
-  /** Else the deadlines of all attempts would wait behind it. */
-  @Test
-  void leavesNoDeadlineBehindWhileEndedNodeRuns() {
-    put("flow", RELEASED.formatted(""), ", timeout: PT1H");
-    String id = app.run("flow");
-    Assignment work = take("a");
-    assertThat(deadline(id)).isNotNull();
-    app.overrun(id);
-
-    awaitCancelOf(work);
-
-    assertThat(deadline(id)).isNull();
-    worker.report(work, Outcome.CANCELED);
-    worker.succeed(take("c"));
-    app.awaitState(id, "TIMED_OUT");
   }
 
   @Test
@@ -331,17 +290,6 @@ class FlowEndingTest {
     assertThat(nodes(id).getStrings("items.endReason"))
         .containsExactly("CANCELED", "NODE_TIMED_OUT");
     assertThat(worker.poll(1).attempts()).isEmpty();
-  }
-
-  @Test
-  void endsFlowCanceledBeforeItsStartAtOnce() {
-    put("flow", GUARDED, "");
-    String id = app.run("flow", "{\"runAt\":\"2127-01-01T00:00:00Z\"}");
-
-    assertThat(cancel(id)).isEqualTo("CANCELED");
-
-    assertThat(app.state(id)).isEqualTo("CANCELED");
-    assertThat(states(id)).containsOnly("SKIPPED");
   }
 
   @Test

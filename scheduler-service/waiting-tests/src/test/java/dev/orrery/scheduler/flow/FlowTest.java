@@ -85,18 +85,6 @@ class FlowTest {
   }
 
   @Test
-  void skipsAlertAfterSuccess() {
-    flow(GUARDED);
-    String id = app.run("flow");
-
-    worker.succeed(take("a"));
-    worker.takeAll(2).forEach(worker::succeed);
-
-    app.awaitState(id, "SUCCEEDED");
-    assertThat(states(id)).containsExactly("SUCCEEDED", "SKIPPED", "SUCCEEDED", "SUCCEEDED");
-  }
-
-  @Test
   void continuesAfterFailureIfContinueOnFailureIsSet() {
     flow("{name: may, job: a, continueOnFailure: true}, {name: then, job: b, needs: [may]}");
     String id = app.run("flow");
