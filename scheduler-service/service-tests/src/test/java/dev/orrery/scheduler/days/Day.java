@@ -3,10 +3,14 @@ package dev.orrery.scheduler.days;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport;
+import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
+import dev.orrery.scheduler.base.database.DatabaseCache;
+import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
 import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
@@ -16,6 +20,7 @@ import dev.orrery.scheduler.days.ReferenceModel.Made;
 import dev.orrery.scheduler.days.ReferenceModel.Outcome;
 import dev.orrery.scheduler.days.ReferenceModel.Run;
 import dev.orrery.scheduler.days.ReferenceModel.State;
+import dev.orrery.scheduler.days.Step.Verb;
 import dev.orrery.scheduler.extras.notification.ManualNotificationLoop;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -35,9 +40,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +78,41 @@ final class Day implements AutoCloseable {
           "deliveries",
           "undeclared jobs",
           "declarations without jobs");
+
+  /** Calls that a client repeats until it has an answer; runs have a key. */
+  private static final List<Verb> REPEATED =
+      List.of(
+          Verb.POLL,
+          Verb.REPORT,
+          Verb.RUN_WITH_KEY,
+          Verb.RETRY_WITH_KEY,
+          Verb.CANCEL,
+          Verb.POLL,
+          Verb.REPORT,
+          Verb.PUT_JOB,
+          Verb.DECLARE,
+          Verb.PAUSE_JOB,
+          Verb.RESUME_JOB,
+          Verb.RESUME_APP,
+          Verb.PUT_WEBHOOK);
+
+  /** Changes whose effects a periodic query finds without a hint. */
+  private static final List<Verb> UNHINTED =
+      List.of(
+          Verb.RUN,
+          Verb.POLL,
+          Verb.REPORT,
+          Verb.CANCEL,
+          Verb.RETRY,
+          Verb.RESUME_JOB,
+          Verb.RESUME_APP,
+          Verb.PUT_JOB,
+          Verb.DELETE_JOB,
+          Verb.LOSE_WORKER);
+
+  /** The periodic query once in a second, and once in two for blocked runs and for flows. */
+  private static final Duration WITHOUT_HINTS = Duration.ofSeconds(4);
+
   private static final int CAPACITY = 20;
   private static final int JOBS = 2;
   private static final List<Duration> ADVANCES =
@@ -106,6 +149,10 @@ final class Day implements AutoCloseable {
   /** A worker as it sees itself. */
   private static final class Worker {
     final TestWorker session;
+
+    /** Attempts of answers that it did not get. */
+    final Set<AttemptRef> lost = new HashSet<>();
+
     long sequence;
 
     Worker(TestWorker session) {
@@ -113,10 +160,22 @@ final class Day implements AutoCloseable {
     }
   }
 
+  /** A worker whose session ended while it was frozen, with the attempts that it still runs. */
+  private record Frozen(String name, Worker worker, List<AttemptRef> held) {}
+
+  private enum Fault {
+    NONE,
+    ANSWER_LOST,
+    COMMIT_FAILS,
+    HINTS_LOST
+  }
+
   private final TestApp app = TestApp.create();
   private final String token = app.token(TokenRole.OPERATOR);
   private final ReferenceModel model;
   private final Map<String, Worker> workers = new HashMap<>();
+  private final Deque<Frozen> frozen = new ArrayDeque<>();
+  private Fault fault = Fault.NONE;
   private final List<String> script = new ArrayList<>();
   private final List<String> messages = new ArrayList<>();
   private final Duration patience;
@@ -190,13 +249,13 @@ final class Day implements AutoCloseable {
       case DECLARE -> declare(step.which(), step.how());
       case PAUSE_JOB, RESUME_JOB -> {
         if (live != null) {
-          boolean pause = step.verb() == Step.Verb.PAUSE_JOB;
+          boolean pause = step.verb() == Verb.PAUSE_JOB;
           model.setPaused(job, pause);
           expect(200, call("POST", "/jobs/" + job + (pause ? "/pause" : "/resume"), null));
         }
       }
       case PAUSE_APP, RESUME_APP -> {
-        boolean pause = step.verb() == Step.Verb.PAUSE_APP;
+        boolean pause = step.verb() == Verb.PAUSE_APP;
         model.setAppPaused(pause);
         expect(200, call("POST", pause ? "/pause" : "/resume", null));
       }
@@ -253,7 +312,24 @@ final class Day implements AutoCloseable {
         }
       }
       case JOIN -> join("worker-" + step.which() % 2);
-      case LOSE_WORKER -> lose(worker(step));
+      case LOSE_WORKER -> lose(worker(step), "dies");
+      case FREEZE_WORKER -> freeze(step);
+      case LOSE_ANSWER -> during(Fault.ANSWER_LOST, step, REPEATED);
+      case FAIL_COMMIT -> {
+        MovedClock.failCommit(true);
+        during(Fault.COMMIT_FAILS, step, REPEATED);
+        MovedClock.failCommit(false);
+      }
+      case LOSE_HINTS -> {
+        LossyHints hints = Arc.container().instance(LossyHints.class).get();
+        hints.lose(true);
+        try {
+          during(Fault.HINTS_LOST, step, UNHINTED);
+        } finally {
+          hints.lose(false);
+        }
+      }
+      case TAKE_OVER -> takeOver();
       case ADVANCE -> advance(ADVANCES.get(step.how() % ADVANCES.size()));
       case OUTAGE -> {
         Duration outage = OUTAGES.get(step.how() % OUTAGES.size());
@@ -275,6 +351,56 @@ final class Day implements AutoCloseable {
             .forEach(chore -> chore.work().run());
       }
     }
+  }
+
+  // Faults ----------------------------------------------------------------------------------------
+
+  private void during(Fault what, Step step, List<Verb> verbs) {
+    fault = what;
+    script.add("# " + what + ":");
+    try {
+      take(new Step(verbs.get(step.how() % verbs.size()), step.which(), step.how() / verbs.size()));
+      compare();
+    } finally {
+      fault = Fault.NONE;
+    }
+  }
+
+  /** Workers continue at a replica that knows nothing of them, and their last polls were lost. */
+  private void takeOver() {
+    script.add("# another replica takes over");
+    workers.values().forEach(worker -> worker.sequence++);
+    Arc.container().listAll(DatabaseCache.class).forEach(cache -> cache.get().forget());
+    Arc.container().instance(HintBus.class).get().publishLocal(new Hint.Resync());
+  }
+
+  /** A worker is silent for longer than its lease, or one that was comes back. */
+  private void freeze(Step step) {
+    Frozen back = step.how() % 2 == 0 ? null : frozen.poll();
+    if (back == null) {
+      String name = worker(step);
+      Worker worker = workers.get(name);
+      frozen.add(new Frozen(name, worker, held(name, worker)));
+      lose(name, "freezes");
+      return;
+    }
+    script.add("# " + back.name() + " goes on after its session has ended");
+    for (AttemptRef attempt : back.held()) {
+      Verdict verdict = back.worker().session.report(attempt, AttemptReport.Outcome.SUCCEEDED);
+      if (verdict != Verdict.STALE) {
+        throw new DifferenceException("The verdict on the late " + attempt + " is " + verdict);
+      }
+    }
+    try {
+      List<Assignment> assignments =
+          asked(back.worker(), CAPACITY, EMPTY_POLL, back.held()).attempts();
+      throw new DifferenceException("A session that has ended got " + assignments);
+    } catch (RefusedException e) {
+      if (e.problem().code() != ErrorCode.SESSION_GONE) {
+        throw e;
+      }
+    }
+    join(back.name());
   }
 
   /** A process of one of three versions starts, or renews what it has declared. */
@@ -344,8 +470,8 @@ final class Day implements AutoCloseable {
     }
   }
 
-  private void lose(String name) {
-    script.add("# " + name + " dies");
+  private void lose(String name, String how) {
+    script.add("# " + name + " " + how);
     MovedClock.expire(workers.remove(name).session.session());
     model.lose(name);
     wakeLoop();
@@ -353,7 +479,8 @@ final class Day implements AutoCloseable {
 
   private void poll(String name, int free) {
     Worker worker = workers.get(name);
-    List<AttemptRef> held = new ArrayList<>(model.heldBy(name).stream().map(Day::ref).toList());
+    deliverAgain(name, worker);
+    List<AttemptRef> held = new ArrayList<>(held(name, worker));
     int room = Math.min(free, CAPACITY - held.size());
     Map<Integer, Integer> expected = model.nextByPriority(room);
     int left = expected.values().stream().mapToInt(Integer::intValue).sum();
@@ -361,12 +488,8 @@ final class Day implements AutoCloseable {
     Map<Integer, Integer> got = new TreeMap<>();
     long deadline = System.nanoTime() + LONGEST.toNanos();
     do {
-      Duration wait = left == 0 ? EMPTY_POLL : LONGEST;
       List<Assignment> assignments =
-          TestClient.answerOf(
-                  worker.session.poll(
-                      ++worker.sequence, room, wait, held.toArray(AttemptRef[]::new)))
-              .attempts();
+          asked(worker, room, left == 0 ? EMPTY_POLL : LONGEST, held).attempts();
       // An order to cancel a run is answered at once, without runs.
       if (left > 0 && assignments.isEmpty() && System.nanoTime() > deadline) {
         throw new DifferenceException(name + " got nothing, instead of " + expected);
@@ -383,10 +506,70 @@ final class Day implements AutoCloseable {
         model.start(run, name);
         script.add("#   and gets " + run.id + " of " + run.job.name + " attempt " + run.attempt);
       }
+      if (fault == Fault.ANSWER_LOST && !assignments.isEmpty()) {
+        assignments.forEach(assignment -> worker.lost.add(assignment.ref()));
+        return;
+      }
     } while (left > 0);
     if (!got.equals(expected)) {
       throw new DifferenceException(
           name + " got runs by priority " + got + " instead of " + expected);
+    }
+  }
+
+  private List<AttemptRef> held(String name, Worker worker) {
+    return model.heldBy(name).stream()
+        .map(Day::ref)
+        .filter(attempt -> !worker.lost.contains(attempt))
+        .toList();
+  }
+
+  /**
+   * architecture.md, crashes: after a lost answer the next poll "does not name them as held, so
+   * they are sent again"; those to be canceled have ended then.
+   */
+  private void deliverAgain(String name, Worker worker) {
+    List<Run> lost =
+        model.heldBy(name).stream().filter(run -> worker.lost.contains(ref(run))).toList();
+    if (lost.isEmpty()) {
+      return;
+    }
+    List<AttemptRef> expected =
+        lost.stream().filter(run -> run.cancelReason == null).map(Day::ref).sorted().toList();
+    script.add("# " + name + " polls again, without free slots, after an answer was lost");
+    Duration wait = expected.isEmpty() ? TestWorker.SHORT : LONGEST;
+    List<AttemptRef> got =
+        asked(worker, 0, wait, held(name, worker)).attempts().stream()
+            .map(Assignment::ref)
+            .sorted()
+            .toList();
+    if (!got.equals(expected)) {
+      throw new DifferenceException(name + " got " + got + " again, instead of " + expected);
+    }
+    worker.lost.clear();
+    lost.stream()
+        .filter(run -> run.cancelReason != null)
+        .forEach(run -> model.report(run, Outcome.CANCELED));
+  }
+
+  private PollResponse asked(Worker worker, int room, Duration wait, List<AttemptRef> held) {
+    return repeated(
+        () ->
+            TestClient.answerOf(
+                worker.session.poll(
+                    ++worker.sequence, room, wait, held.toArray(AttemptRef[]::new))));
+  }
+
+  /** A worker repeats what was refused because the commit failed. */
+  private <T> T repeated(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (RefusedException e) {
+      if (fault != Fault.COMMIT_FAILS || e.problem().code() != ErrorCode.UNAVAILABLE) {
+        throw e;
+      }
+      script.add("#   is refused for now, and repeats it");
+      return call.get();
     }
   }
 
@@ -399,7 +582,11 @@ final class Day implements AutoCloseable {
   }
 
   private void report(int which, int how) {
-    List<Run> running = model.runs.stream().filter(run -> run.state == State.RUNNING).toList();
+    List<Run> running =
+        model.runs.stream()
+            .filter(run -> run.state == State.RUNNING)
+            .filter(run -> !workers.get(run.worker).lost.contains(ref(run)))
+            .toList();
     if (running.isEmpty()) {
       return;
     }
@@ -432,9 +619,14 @@ final class Day implements AutoCloseable {
             outcome == Outcome.NON_RETRYABLE ? Boolean.TRUE : null);
     Worker worker = workers.get(run.worker);
     model.report(run, outcome);
-    List<Verdict> verdicts = worker.session.report(report);
-    if (!verdicts.equals(List.of(Verdict.ACCEPTED))) {
-      throw new DifferenceException("The verdict is " + verdicts);
+    List<Verdict> verdicts = new ArrayList<>(repeated(() -> worker.session.report(report)));
+    List<Verdict> expected = new ArrayList<>(List.of(Verdict.ACCEPTED));
+    if (fault == Fault.ANSWER_LOST) {
+      verdicts.addAll(worker.session.report(report));
+      expected.add(Verdict.ALREADY_ACCEPTED);
+    }
+    if (!verdicts.equals(expected)) {
+      throw new DifferenceException("The verdicts are " + verdicts);
     }
   }
 
@@ -474,7 +666,22 @@ final class Day implements AutoCloseable {
     return send(null, method, app.path(rest), body);
   }
 
+  /** api.md, Atomicity: "Repeat the call", which changes nothing twice. */
   private Answer send(String key, String method, String path, String body) {
+    Answer answer = sent(key, method, path, body);
+    if (fault == Fault.COMMIT_FAILS && answer.status() == 503) {
+      return sent(key, method, path, body);
+    }
+    if (fault == Fault.ANSWER_LOST) {
+      Answer again = sent(key, method, path, body);
+      if (again.status() >= 500 || (key != null && !again.equals(answer))) {
+        throw new DifferenceException("The repeated call gets " + again + ", not " + answer);
+      }
+    }
+    return answer;
+  }
+
+  private Answer sent(String key, String method, String path, String body) {
     Answer answer = ask(token, key, method, path, body);
     script.add(
         method
@@ -537,6 +744,7 @@ final class Day implements AutoCloseable {
   private void compare() {
     same("runs", this::expectedRuns, this::actualRuns);
     same("jobs", this::expectedJobs, this::actualJobs);
+    same("workers", this::expectedWorkers, this::actualWorkers);
     same("statistics", this::expectedStatistics, this::actualStatistics);
     compareMessages();
   }
@@ -574,7 +782,8 @@ final class Day implements AutoCloseable {
   /** Waits until both are the same: hints travel on other threads. */
   private void same(
       String what, Supplier<Map<String, String>> expected, Supplier<Map<String, String>> actual) {
-    long deadline = System.nanoTime() + patience.toNanos();
+    Duration most = fault == Fault.NONE ? patience : patience.plus(WITHOUT_HINTS);
+    long deadline = System.nanoTime() + most.toNanos();
     Map<String, String> found = actual.get();
     Map<String, String> wanted = expected.get();
     while (!found.equals(wanted)) {
@@ -717,6 +926,22 @@ final class Day implements AutoCloseable {
                         job.nextFire,
                         model.alarms.overdueSince(job),
                         model.declarations.statusOf(job))));
+    return all;
+  }
+
+  private Map<String, String> expectedWorkers() {
+    Map<String, String> all = new TreeMap<>();
+    model.workers.keySet().forEach(name -> all.put(name, "is connected"));
+    return all;
+  }
+
+  private Map<String, String> actualWorkers() {
+    Map<String, String> all = new TreeMap<>();
+    String path = Api.V1 + "/workers?app=" + app.name();
+    ask("GET", path, null)
+        .body()
+        .path("items")
+        .forEach(item -> all.put(text(item, "name"), "is connected"));
     return all;
   }
 

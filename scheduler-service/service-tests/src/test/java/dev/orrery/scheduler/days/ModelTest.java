@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @QuarkusTest
 @TestProfile(MovedClock.Profile.class)
 class ModelTest {
-  private static final int STEPS = 90;
+  private static final int STEPS = 100;
 
   /** The longest time from a change to its effect on a busy machine. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);

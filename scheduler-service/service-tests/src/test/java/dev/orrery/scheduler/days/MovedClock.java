@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -59,6 +60,25 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
     create trigger keep_lease before update on worker_session
     for each row execute function clock.keep_lease()
     """,
+    // A sequence, as it keeps its value when the transaction that meets it fails.
+    "create sequence clock.commits minvalue -1",
+    "select setval('clock.commits', 0)",
+    """
+    create function clock.meet_fault() returns trigger language plpgsql as $$ begin
+      if nextval('clock.commits') < 0 then
+        raise exception 'the test lets this commit fail' using errcode = 'serialization_failure';
+      end if;
+      return null;
+    end $$
+    """,
+    """
+    create constraint trigger meet_fault after insert or update or delete on instance
+    deferrable initially deferred for each row execute function clock.meet_fault()
+    """,
+    """
+    create constraint trigger meet_fault after insert or update on job
+    deferrable initially deferred for each row execute function clock.meet_fault()
+    """,
     "alter database " + NAME + " set search_path = clock, pg_catalog, public",
   };
 
@@ -67,6 +87,11 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
     @Override
     public List<TestResourceEntry> testResources() {
       return List.of(new TestResourceEntry(MovedClock.class));
+    }
+
+    @Override
+    public Set<Class<?>> getEnabledAlternatives() {
+      return Set.of(LossyHints.class);
     }
 
     @Override
@@ -154,6 +179,11 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
         where success_check_at between at and at + ? * interval '1 second'
         """,
         soon.toSeconds());
+  }
+
+  /** Lets the next transaction that changes a run or a job fail at its commit, once. */
+  static void failCommit(boolean fail) {
+    TestDatabase.read("select setval('clock.commits', ?, ?)", fail ? -1 : 0, !fail);
   }
 
   static void forgetOutages() {
