@@ -47,10 +47,12 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
         execute format('alter table %s alter %I set default clock.statement_timestamp()', d.of, d.name);
       end loop; end $$
     """,
-    // A renewal that was on its way while the hand moved would end the lease.
+    // A renewal that was on its way while the hand moved would end the lease, or revive a worker that
+    // is silent.
     """
     create function clock.keep_lease() returns trigger language plpgsql as $$ begin
-      if new.lease_until between old.lease_until - interval '100 days' and old.lease_until then
+      if new.lease_until between old.lease_until - interval '100 days' and old.lease_until
+          or old.lease_until < now() - interval '100 days' then
         new.lease_until := old.lease_until;
       end if;
       return new;
