@@ -2,6 +2,7 @@ package dev.orrery.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Tests the concurrency limit while agents and the scheduler are killed. */
 @Tag("thorough")
 class ConcurrencyIT {
-  private static final int RUNS = 1000;
+  private static final int RUNS = Nightly.isRunning() ? 1000 : 300;
   private static final Map<String, Integer> LIMITS = Map.of("one", 1, "three", 3);
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.Load;
 import dev.orrery.it.harness.Load.Accepted;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.testing.program.Await;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,14 +21,17 @@ import org.junit.jupiter.api.Test;
 class MoveIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
+  /** And back at night. */
   @Test
-  void movesFromHttpToAkkaAndBackWithoutLosingCalls() throws IOException, InterruptedException {
+  void movesFromHttpToAkkaWithoutLosingCalls() throws IOException, InterruptedException {
     try (MovingCluster cluster = new MovingCluster("move")) {
       cluster.start("http");
       cluster.startWorkers("http");
       try (Load load = cluster.load()) {
         move(cluster, "http", "akka");
-        move(cluster, "akka", "http");
+        if (Nightly.isRunning()) {
+          move(cluster, "akka", "http");
+        }
 
         load.stop();
         requireAllServedOnce(cluster, load);

@@ -3,6 +3,7 @@ package dev.orrery.it.powerjob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.it.harness.Nightly;
 import dev.orrery.it.harness.Postgres;
 import dev.orrery.it.harness.Script;
 import dev.orrery.it.harness.Stack;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Edits jobs in the tables of a PowerJob server, and imports them again after each few edits. */
 @Tag("thorough")
 class PowerJobRepeatedImportIT {
-  private static final int EDITS = 50;
+  private static final int EDITS = Nightly.isRunning() ? 50 : 20;
   private static final long SEED = 74;
   private static final String APP = "repeated";
   private static final List<String> NAMES =

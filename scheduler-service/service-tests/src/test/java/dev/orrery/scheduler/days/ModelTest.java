@@ -15,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Random days against the reference model. {@code -Dorrery.it.seed=N} repeats a day, {@code
@@ -49,15 +48,11 @@ class ModelTest {
 
   @Test
   void keepsPromisesOnSomeDays() {
-    live(Duration.ofSeconds(8), Long.getLong("orrery.it.seed", 2000));
+    live(Duration.ofSeconds(15), Long.getLong("orrery.it.seed", 2000));
   }
 
   @Test
   @Tag("thorough")
-  @EnabledIfSystemProperty(
-      named = "orrery.nightly",
-      matches = "true",
-      disabledReason = "It takes minutes. Run it with .ci/nightly, or with -Dorrery.nightly=true.")
   void keepsPromisesOnManyDays() {
     live(Duration.ofMinutes(5), Long.getLong("orrery.it.seed", 100_000));
   }

@@ -47,7 +47,8 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
         execute format('alter table %s alter %I set default clock.statement_timestamp()', d.of, d.name);
       end loop; end $$
     """,
-    // A renewal that was on its way while the hand moved would end the lease, or revive a worker that
+    // A renewal that was on its way while the hand moved would end the lease, or revive a worker
+    // that
     // is silent.
     """
     create function clock.keep_lease() returns trigger language plpgsql as $$ begin
