@@ -89,10 +89,11 @@ class NeighbourRulesTest {
       Map.ofEntries(
           Map.entry("engine.agreement.AgreementState.before", "replicas"),
           Map.entry("engine.agreement.AgreementState.differences", "replicas"),
+          Map.entry("engine.agreement.AgreementState.ofPowerJob", "protocols"),
           Map.entry("engine.agreement.PortRegistry.addresses", "protocols"),
           Map.entry("engine.agreement.PortRegistry.ports", "protocols"),
           Map.entry("engine.agreement.PortWatch.ports", "protocols of workers"),
-          Map.entry("engine.agreement.ProtocolRequirement.dialectsInUse", "dialects"),
+          Map.entry("engine.agreement.ProtocolRequirement.powerJobInUse", "protocols"),
           Map.entry("engine.agreement.ProtocolRequirement.inUse", "protocols"),
           Map.entry(
               "engine.agreement.RefusedWorkerLog.newestFirst", "300, of an app 20 of each kind"),

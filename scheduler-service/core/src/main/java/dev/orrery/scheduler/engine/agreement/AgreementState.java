@@ -22,7 +22,7 @@ public class AgreementState {
   private final PortRegistry ports;
   private final GracefulShutdown leaving;
   private final DatabaseReachability database;
-  private final boolean powerJobServed;
+  private final Set<Protocol> ofPowerJob;
   private volatile boolean decided = true;
   private volatile List<VersionRange> before = List.of();
   private volatile List<ReplicaDifference> differences = List.of();
@@ -39,7 +39,7 @@ public class AgreementState {
     this.ports = ports;
     this.leaving = leaving;
     this.database = database;
-    this.powerJobServed = !dialects.protocols(Dialect.POWERJOB).isEmpty();
+    this.ofPowerJob = dialects.protocols(Dialect.POWERJOB);
   }
 
   public SchedulerProtocols protocols() {
@@ -65,8 +65,8 @@ public class AgreementState {
             bound,
             required.main(),
             required.inUse(),
-            powerJobServed,
-            required.dialectsInUse(),
+            ofPowerJob,
+            required.powerJobInUse(),
             decided,
             before,
             database.outage()));

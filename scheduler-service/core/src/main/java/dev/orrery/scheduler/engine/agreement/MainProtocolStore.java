@@ -1,11 +1,11 @@
 package dev.orrery.scheduler.engine.agreement;
 
-import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -38,7 +38,10 @@ public class MainProtocolStore {
           where ended_at > statement_timestamp() - ? * interval '1 millisecond'
             and end_reason = 'EXPIRED' and (dialect = 'orrery' or protocol = 'http')
         ) as in_use,
-        array(select distinct dialect from worker_session where ended_at is null) as dialects,
+        array(
+          select distinct protocol from worker_session
+          where ended_at is null and dialect = 'powerjob'
+        ) as powerjob,
         (select count(*) from worker_session
           where ended_at is null and dialect = 'orrery'
             and software_version not in (?, 'unknown'))::integer as skewed
@@ -64,10 +67,10 @@ public class MainProtocolStore {
    * The protocols that every replica must support.
    *
    * @param inUse protocols of live sessions, and of sessions that expired within the window
-   * @param dialects of live sessions
+   * @param powerJob protocols of live sessions of PowerJob workers
    * @param skewed number of live sessions with another software version than the given one
    */
-  record Required(Protocol main, Set<Protocol> inUse, Set<Dialect> dialects, int skewed) {}
+  record Required(Protocol main, Set<Protocol> inUse, Set<Protocol> powerJob, int skewed) {}
 
   /** Records the main protocol, unless one is recorded already. */
   void recordFirst(Protocol ours) {
@@ -90,14 +93,16 @@ public class MainProtocolStore {
                     row ->
                         new Required(
                             Protocol.parse(row.getString("main")),
-                            SqlStatement.list(row, "in_use", String.class).stream()
-                                .map(Protocol::parse)
-                                .collect(Collectors.toUnmodifiableSet()),
-                            SqlStatement.list(row, "dialects", String.class).stream()
-                                .map(Dialect::parse)
-                                .collect(Collectors.toUnmodifiableSet()),
+                            protocols(row, "in_use"),
+                            protocols(row, "powerjob"),
                             row.getInt("skewed")))
                 .orElseThrow());
+  }
+
+  private static Set<Protocol> protocols(ResultSet row, String column) throws SQLException {
+    return SqlStatement.list(row, column, String.class).stream()
+        .map(Protocol::parse)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

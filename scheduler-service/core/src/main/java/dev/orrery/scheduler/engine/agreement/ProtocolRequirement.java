@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.engine.agreement;
 
-import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.base.database.DatabaseException;
@@ -36,7 +35,7 @@ public class ProtocolRequirement {
   private volatile boolean begun;
   private volatile Protocol main;
   private volatile Set<Protocol> inUse = Set.of();
-  private volatile Set<Dialect> dialectsInUse = Set.of();
+  private volatile Set<Protocol> powerJobInUse = Set.of();
   private volatile int skewedSessions;
 
   ProtocolRequirement(
@@ -86,7 +85,7 @@ public class ProtocolRequirement {
         store.required(config.requiredWindow(), software.version());
     main = required.main();
     inUse = required.inUse();
-    dialectsInUse = required.dialects();
+    powerJobInUse = required.powerJob();
     skewedSessions = required.skewed();
     reads.incrementAndGet();
   }
@@ -99,9 +98,9 @@ public class ProtocolRequirement {
     return inUse;
   }
 
-  /** Returns the dialects of live sessions. */
-  Set<Dialect> dialectsInUse() {
-    return dialectsInUse;
+  /** Returns the protocols of live sessions of PowerJob workers. */
+  Set<Protocol> powerJobInUse() {
+    return powerJobInUse;
   }
 
   /** Returns the number of live sessions with another software version than this replica. */

@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.engine.agreement;
 
-import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
@@ -26,8 +25,8 @@ final class ReadinessRule {
    * @param recordedMain the main protocol that the replicas share
    * @param inUse protocols of live sessions, and of sessions that expired within {@link
    *     AgreementConfig#requiredWindow}
-   * @param powerJobServed whether this replica serves PowerJob workers
-   * @param dialectsInUse dialects of live sessions
+   * @param ofPowerJob protocols over which this replica serves PowerJob workers
+   * @param powerJobInUse protocols of live sessions of PowerJob workers
    * @param decided whether the senior replicas are known
    * @param before the API versions of the senior replicas
    * @param outage the reason why the database takes no writes
@@ -38,8 +37,8 @@ final class ReadinessRule {
       Set<Protocol> bound,
       Protocol recordedMain,
       Set<Protocol> inUse,
-      boolean powerJobServed,
-      Set<Dialect> dialectsInUse,
+      Set<Protocol> ofPowerJob,
+      Set<Protocol> powerJobInUse,
       boolean decided,
       List<VersionRange> before,
       Optional<OutageCause> outage) {}
@@ -66,12 +65,21 @@ final class ReadinessRule {
                   .collect(Collectors.joining(", "))));
     }
     lacking(facts).ifPresent(reasons::add);
-    if (facts.dialectsInUse().contains(Dialect.POWERJOB) && !facts.powerJobServed()) {
+    List<Protocol> unserved =
+        facts.powerJobInUse().stream()
+            .filter(protocol -> !facts.ofPowerJob().contains(protocol))
+            .sorted()
+            .toList();
+    if (!unserved.isEmpty()) {
       reasons.add(
           new NotReadyReason(
               Code.LACKS_DIALECT,
-              "PowerJob workers have sessions, and this replica does not serve them.",
-              "orrery.powerjob.enabled=true"));
+              "PowerJob workers have sessions over "
+                  + names(unserved)
+                  + ", and this replica does not serve them.",
+              facts.ofPowerJob().isEmpty()
+                  ? "orrery.powerjob.enabled=true"
+                  : "orrery.powerjob.protocols: add " + names(unserved)));
     }
     facts.before().stream()
         .filter(versions -> versions.highestShared(facts.own().versions()).isEmpty())

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.engine.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.base.database.Call;
 import dev.orrery.scheduler.base.database.EngineDatabase;
@@ -78,22 +77,21 @@ class MainProtocolStoreTest extends StoreTest {
   }
 
   @Test
-  void reportsDialectsOfLiveSessions() {
+  void reportsProtocolsOfLiveSessionsOfPowerJobWorkers() {
     session("http");
-    dialect(session("http"), "powerjob");
-    dialect(session("http"), "powerjob");
+    dialect(session("akka"), "powerjob");
+    dialect(session("akka"), "powerjob");
 
-    assertThat(store.required(WINDOW, SOFTWARE).dialects())
-        .containsExactlyInAnyOrder(Dialect.ORRERY, Dialect.POWERJOB);
+    assertThat(store.required(WINDOW, SOFTWARE).powerJob()).containsExactly(Protocol.AKKA);
   }
 
   @Test
-  void ignoresDialectOfSessionThatEnded() {
+  void ignoresProtocolOfEndedSessionOfPowerJobWorker() {
     UUID session = session("http");
     dialect(session, "powerjob");
     end(session, "EXPIRED", "1 minute");
 
-    assertThat(store.required(WINDOW, SOFTWARE).dialects()).isEmpty();
+    assertThat(store.required(WINDOW, SOFTWARE).powerJob()).isEmpty();
   }
 
   private void dialect(UUID session, String dialect) {

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.engine.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
@@ -36,8 +35,7 @@ class ProtocolRequirementTest {
               if (failure != null) {
                 throw failure;
               }
-              return new Required(
-                  Protocol.AKKA, Set.of(Protocol.AKKA), Set.of(Dialect.POWERJOB), 3);
+              return new Required(Protocol.AKKA, Set.of(Protocol.AKKA), Set.of(Protocol.HTTP), 3);
             }
           },
           () -> Duration.ofMinutes(5),
@@ -52,7 +50,7 @@ class ProtocolRequirementTest {
 
     assertThat(requirement.main()).isEqualTo(Protocol.AKKA);
     assertThat(requirement.inUse()).containsExactly(Protocol.AKKA);
-    assertThat(requirement.dialectsInUse()).containsExactly(Dialect.POWERJOB);
+    assertThat(requirement.powerJobInUse()).containsExactly(Protocol.HTTP);
     assertThat(requirement.skewedSessions()).isEqualTo(3);
   }
 

@@ -1,8 +1,8 @@
 package dev.orrery.scheduler.engine.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.VersionRange;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
@@ -60,7 +60,7 @@ class ReadinessRuleTest {
                 protocols(bound),
                 Protocol.parse(main),
                 protocols(inUse),
-                false,
+                Set.of(),
                 Set.of(),
                 true,
                 before == null ? List.of() : ranges(before),
@@ -80,7 +80,7 @@ class ReadinessRuleTest {
                 Set.of(Protocol.HTTP),
                 Protocol.AKKA,
                 Set.of(Protocol.HTTP, Protocol.AKKA),
-                false,
+                Set.of(),
                 Set.of(),
                 true,
                 List.of(),
@@ -106,7 +106,7 @@ class ReadinessRuleTest {
                 Set.of(Protocol.HTTP),
                 Protocol.HTTP,
                 Set.of(Protocol.AKKA),
-                false,
+                Set.of(),
                 Set.of(),
                 true,
                 List.of(),
@@ -125,7 +125,7 @@ class ReadinessRuleTest {
                 Set.of(Protocol.HTTP),
                 Protocol.HTTP,
                 Set.of(),
-                false,
+                Set.of(),
                 Set.of(),
                 true,
                 List.of(),
@@ -144,7 +144,7 @@ class ReadinessRuleTest {
                 Set.of(Protocol.HTTP),
                 Protocol.HTTP,
                 Set.of(),
-                false,
+                Set.of(),
                 Set.of(),
                 false,
                 List.of(),
@@ -165,7 +165,7 @@ class ReadinessRuleTest {
                 Set.of(Protocol.HTTP),
                 Protocol.HTTP,
                 Set.of(),
-                false,
+                Set.of(),
                 Set.of(),
                 false,
                 List.of(),
@@ -190,7 +190,7 @@ class ReadinessRuleTest {
                 Set.of(Protocol.HTTP),
                 Protocol.HTTP,
                 Set.of(),
-                false,
+                Set.of(),
                 Set.of(),
                 true,
                 List.of(),
@@ -207,16 +207,20 @@ class ReadinessRuleTest {
       nullValues = "-",
       textBlock =
           """
-          served | in use          | codes
-          false  | -               | -
-          false  | ORRERY          | -
-          false  | ORRERY,POWERJOB | LACKS_DIALECT
-          true   | ORRERY,POWERJOB | -
-          true   | -               | -
+          served    | in use    | setting to change
+          -         | -         | -
+          -         | http      | orrery.powerjob.enabled=true
+          -         | akka      | orrery.powerjob.enabled=true
+          http      | -         | -
+          http      | http      | -
+          http      | http,akka | orrery.powerjob.protocols: add akka
+          akka      | akka      | -
+          akka      | http,akka | orrery.powerjob.protocols: add http
+          http,akka | http,akka | -
           """,
       useHeadersInDisplayName = true)
-  void requiresPowerJobGatewayWhilePowerJobWorkersHaveSessions(
-      boolean served, String inUse, String codes) {
+  void requiresProtocolsOfPowerJobWorkersWithSessions(
+      String served, String inUse, String settingToChange) {
     List<NotReadyReason> reasons =
         ReadinessRule.evaluate(
             new Facts(
@@ -225,21 +229,18 @@ class ReadinessRuleTest {
                 Set.of(Protocol.HTTP),
                 Protocol.HTTP,
                 Set.of(Protocol.HTTP),
-                served,
-                inUse == null
-                    ? Set.of()
-                    : Arrays.stream(inUse.split(","))
-                        .map(Dialect::parse)
-                        .collect(Collectors.toSet()),
+                protocols(served),
+                protocols(inUse),
                 true,
                 List.of(),
                 Optional.empty()));
 
-    assertThat(reasons.stream().map(one -> one.code().name()).collect(Collectors.joining(",")))
-        .isEqualTo(codes == null ? "" : codes);
     assertThat(reasons)
-        .extracting(NotReadyReason::settingToChange)
-        .allMatch("orrery.powerjob.enabled=true"::equals);
+        .extracting(NotReadyReason::code, NotReadyReason::settingToChange)
+        .containsExactlyElementsOf(
+            settingToChange == null
+                ? List.of()
+                : List.of(tuple(NotReadyReason.Code.LACKS_DIALECT, settingToChange)));
   }
 
   private static SchedulerProtocols protocols(String active, String versions) {
