@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Sockets;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
+import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +25,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Runs jobs on published PowerJob workers over AKKA, which they use if no protocol is set. */
+/**
+ * Runs jobs on published PowerJob workers over AKKA, which they use if no protocol is set, with the
+ * port of the protocol http closed.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PowerJobAkkaIT {
   private static final List<String> VERSIONS = List.of("4.3.9", "5.1.1");
@@ -46,7 +50,12 @@ class PowerJobAkkaIT {
   static void startWorkers() throws IOException {
     List<PowerJobProgram> programs =
         List.of(PowerJobSite.program(VERSIONS.get(0)), PowerJobSite.program(VERSIONS.get(1)));
-    site = PowerJobSite.createForBoth("powerjob-akka");
+    site =
+        PowerJobSite.createFor(
+            " aKKa ",
+            "powerjob-akka",
+            "-Dorrery.protocols.active=Akka",
+            "-Dorrery.protocols.akka.port=" + Ports.free());
     scheduler = site.stack().launchScheduler();
     site.stack().useScheduler();
     Map<String, ProgramProcess> started = new HashMap<>();
@@ -168,9 +177,23 @@ class PowerJobAkkaIT {
 
   @Test
   void listensOnExactlyThePlannedPorts() {
-    assertThat(site.requirePlannedPorts(scheduler)).contains(site.akkaPort());
+    assertThat(site.requirePlannedPorts(scheduler))
+        .contains(site.akkaPort())
+        .doesNotContain(site.stack().httpPort());
+    assertThat(Ports.isFree(site.stack().httpPort())).isTrue();
     assertThat(site.api().get("/protocol").get("dialects").toString())
-        .contains("\"powerjob-akka\"");
+        .contains("[\"api\",\"powerjob-akka\",\"worker\"]");
+  }
+
+  @Test
+  void refusesWorkerOverHttpWithSettingsOfBothSides() throws IOException {
+    site.open("over-http");
+    site.start(PowerJobSite.program("4.3.9"), "over-http", Setting.DEFAULT);
+
+    assertThat(site.awaitRefusal("over-http"))
+        .isEqualTo(
+            "scheduler: orrery.powerjob.protocols=http,akka, and http in orrery.protocols.active;"
+                + " or worker: PowerJobWorkerConfig.protocol=AKKA");
   }
 
   /** A worker over AKKA dropped 379 of 2,000 runs of PowerJob's own server. */
@@ -179,54 +202,57 @@ class PowerJobAkkaIT {
   @Tag("thorough")
   @AtNight
   void completesRunsAsFastAsOverHttpWithoutNewConnections() throws IOException {
-    PowerJobProgram program = PowerJobSite.program("4.3.9");
-    List<Setting> settings = List.of(Setting.DEFAULT, AKKA);
-    Map<String, ProgramProcess> workers = new HashMap<>();
-    for (Setting setting : settings) {
-      String app = "many-" + setting.protocol().toLowerCase(Locale.ROOT);
-      site.open(app);
-      workers.put(app, site.start(program, app, setting));
-      site.awaitWorkers(app, 1, workers.get(app));
-    }
-    List<Double> ratios = new ArrayList<>();
-    Set<Integer> first = Set.of();
-    for (int round = 1; round <= ROUNDS; round++) {
-      double overHttp = completionsPerSecond("many-http", round);
-      double overAkka = completionsPerSecond("many-akka", round);
-      ratios.add(overAkka / overHttp);
-      System.out.printf(
-          Locale.ROOT,
-          "PowerJobAkkaIT: round %d: %d runs over HTTP %.0f a second, over AKKA %.0f, ratio %.2f%n",
-          round,
-          MANY,
-          overHttp,
-          overAkka,
-          overAkka / overHttp);
-      first = round == 1 && Sockets.areKnown() ? connections(workers) : first;
-    }
+    try (PowerJobSite both = PowerJobSite.createForBoth("powerjob-akka-http")) {
+      both.stack().startScheduler();
+      PowerJobProgram program = PowerJobSite.program("4.3.9");
+      List<Setting> settings = List.of(Setting.DEFAULT, AKKA);
+      Map<String, ProgramProcess> workers = new HashMap<>();
+      for (Setting setting : settings) {
+        String app = "many-" + setting.protocol().toLowerCase(Locale.ROOT);
+        both.open(app);
+        workers.put(app, both.start(program, app, setting));
+        both.awaitWorkers(app, 1, workers.get(app));
+      }
+      List<Double> ratios = new ArrayList<>();
+      Set<Integer> first = Set.of();
+      for (int round = 1; round <= ROUNDS; round++) {
+        double overHttp = completionsPerSecond(both, "many-http", round);
+        double overAkka = completionsPerSecond(both, "many-akka", round);
+        ratios.add(overAkka / overHttp);
+        System.out.printf(
+            Locale.ROOT,
+            "PowerJobAkkaIT: round %d: %d runs over HTTP %.0f a second, over AKKA %.0f, ratio %.2f%n",
+            round,
+            MANY,
+            overHttp,
+            overAkka,
+            overAkka / overHttp);
+        first = round == 1 && Sockets.areKnown() ? connections(both, workers) : first;
+      }
 
-    ratios.sort(null);
-    assertThat(ratios.get(ROUNDS / 2)).as("median of %s", ratios).isGreaterThanOrEqualTo(0.9);
-    workers.forEach(
-        (app, worker) -> assertThat(worker.output()).as(app).doesNotContain("overload"));
-    if (Sockets.areKnown()) {
-      // One for messages, and one for Artery's own.
-      assertThat(connections(workers)).isEqualTo(first).hasSize(2);
+      ratios.sort(null);
+      assertThat(ratios.get(ROUNDS / 2)).as("median of %s", ratios).isGreaterThanOrEqualTo(0.9);
+      workers.forEach(
+          (app, worker) -> assertThat(worker.output()).as(app).doesNotContain("overload"));
+      if (Sockets.areKnown()) {
+        // One for messages, and one for Artery's own.
+        assertThat(connections(both, workers)).isEqualTo(first).hasSize(2);
+      }
     }
   }
 
-  private static Set<Integer> connections(Map<String, ProgramProcess> workers) {
-    return Sockets.connections(workers.get("many-akka"), site.akkaPort());
+  private static Set<Integer> connections(PowerJobSite both, Map<String, ProgramProcess> workers) {
+    return Sockets.connections(workers.get("many-akka"), both.akkaPort());
   }
 
-  private static double completionsPerSecond(String app, int round) {
+  private static double completionsPerSecond(PowerJobSite both, String app, int round) {
     String job = "noop-" + round;
-    site.putJob(app, job, "Noop", "", ",\"overlap\":\"allow\",\"retry\":{\"maxAttempts\":1}");
-    site.api().runMany(app, job, MANY);
-    site.awaitSucceeded(app, job, MANY, Duration.ofMinutes(3));
+    both.putJob(app, job, "Noop", "", ",\"overlap\":\"allow\",\"retry\":{\"maxAttempts\":1}");
+    both.api().runMany(app, job, MANY);
+    both.awaitSucceeded(app, job, MANY, Duration.ofMinutes(3));
     Instant first = Instant.MAX;
     Instant last = Instant.MIN;
-    for (JsonNode instance : site.api().instances(app, job)) {
+    for (JsonNode instance : both.api().instances(app, job)) {
       assertThat(instance.get("attempt").asInt()).isEqualTo(1);
       Instant created = Instant.parse(instance.get("createdAt").asText());
       Instant ended = Instant.parse(instance.get("endedAt").asText());

@@ -2,10 +2,8 @@ package dev.orrery.it.powerjob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
-import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.MachineLoad;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
@@ -34,7 +32,7 @@ class PowerJobMismatchIT {
   private static final Duration MAX_START = Duration.ofMinutes(2);
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "HTTP, Akka", "akka,HTTP"})
+  @ValueSource(strings = {"http", "HTTP, Akka", "akka,HTTP", "aKKa"})
   void runsJobOrRefusesWorkerWithSettingToChange(String served) throws IOException {
     String name = "powerjob-cell-" + served.toLowerCase(Locale.ROOT).replaceAll("\\W+", "-");
     try (PowerJobSite site = PowerJobSite.createFor(served, name)) {
@@ -53,7 +51,7 @@ class PowerJobMismatchIT {
           long started = System.nanoTime();
           ProgramProcess worker = site.start(program, app, Setting.DEFAULT.over(protocol));
           boolean joins = serves(served, protocol);
-          String outcome = joins ? run(site, app, worker) : awaitRefusal(site, app);
+          String outcome = joins ? run(site, app, worker) : refusal(site, app);
           System.out.printf(
               Locale.ROOT,
               "PowerJobMismatchIT: scheduler %-11s worker %s %-5s %s after %.1f s%n",
@@ -82,39 +80,26 @@ class PowerJobMismatchIT {
     return "runs";
   }
 
-  private static String awaitRefusal(PowerJobSite site, String app) {
-    Await.until(
-        () -> "the worker of " + app + " is refused",
-        PowerJobSite.SOON,
-        () -> refusal(site, app) != null);
-    JsonNode refusal = refusal(site, app);
-    assertThat(refusal.get("code").asText()).isEqualTo("PROTOCOL_MISMATCH");
-    assertThat(refusal.get("settingToChange").asText())
+  private static String refusal(PowerJobSite site, String app) {
+    String settingToChange = site.awaitRefusal(app);
+    assertThat(settingToChange)
         .contains("scheduler: orrery.powerjob.protocols=http,akka", "worker:");
-    return "is refused: " + refusal.get("settingToChange").asText();
+    return "is refused: " + settingToChange;
   }
 
-  private static JsonNode refusal(PowerJobSite site, String app) {
-    for (JsonNode refused : site.api().get("/workers").get("refused")) {
-      if (refused.path("app").asText().equals(app)) {
-        return refused;
-      }
-    }
-    return null;
-  }
-
-  /** PowerJob's server starts with some of these, and no worker can join. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          akka      | lacks http
-          http,tcp  | 'http,tcp'
+          http | http,tcp  | 'http,tcp'
+          akka | http,Akka | Add http to orrery.protocols.active, or set orrery.powerjob.protocols=akka
           """)
-  void refusesStartWithProtocolsThatNoWorkerCanUse(String served, String says) {
-    String name = "powerjob-start-" + served.replace(',', '-');
-    try (PowerJobSite site = PowerJobSite.createFor(served, name)) {
+  void refusesStartWithUnknownProtocolAndWithHttpWithoutItsPort(
+      String active, String served, String says) {
+    String name = "powerjob-start-" + active;
+    String own = "-Dorrery.protocols.active=" + active;
+    try (PowerJobSite site = PowerJobSite.createFor(served, name, own)) {
       ProgramProcess scheduler = site.stack().launchScheduler();
 
       assertThat(scheduler.awaitExit(MAX_START)).isNotZero();

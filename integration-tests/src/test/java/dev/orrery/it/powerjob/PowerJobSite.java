@@ -165,6 +165,22 @@ final class PowerJobSite implements AutoCloseable {
         });
   }
 
+  /** Waits until a worker of the app is refused for its protocol; returns the setting to change. */
+  String awaitRefusal(String app) {
+    Await.until("the worker of " + app + " is refused", SOON, () -> refusal(app) != null);
+    assertThat(refusal(app).get("code").asText()).isEqualTo("PROTOCOL_MISMATCH");
+    return refusal(app).get("settingToChange").asText();
+  }
+
+  private JsonNode refusal(String app) {
+    for (JsonNode refused : api().get("/workers").get("refused")) {
+      if (refused.path("app").asText().equals(app)) {
+        return refused;
+      }
+    }
+    return null;
+  }
+
   private int workersOf(String app) {
     return workers(app, "");
   }

@@ -209,13 +209,15 @@ public final class PortPlan {
 
   private static PlannedPort workerPort(
       Protocol protocol, int number, String carries, Situation situation) {
+    boolean isShared =
+        protocol == Protocol.HTTP && situation.powerJob().protocols().contains(protocol);
     return workerPort(
         number,
         protocol.canonicalName(),
         carries,
         "workers",
         situation.active().contains(protocol),
-        "orrery.protocols.active",
+        (isShared ? "orrery.powerjob.protocols and " : "") + "orrery.protocols.active",
         situation.sessionsOver(protocol));
   }
 

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
  *     scheduler use
  */
 public record ServedDialect(Dialect dialect, List<Protocol> protocols, List<String> ports) {
-  private static final String HTTP = Protocol.HTTP.canonicalName();
   private static final String WORKER = "worker";
 
   public ServedDialect {
@@ -36,13 +35,19 @@ public record ServedDialect(Dialect dialect, List<Protocol> protocols, List<Stri
     served.add(new ServedDialect(Dialect.ORRERY, active, ports));
     if (situation.powerJob().isServed()) {
       List<Protocol> protocols = situation.powerJob().protocols().stream().sorted().toList();
+      Stream<String> theirs =
+          protocols.stream()
+              .map(
+                  protocol ->
+                      switch (protocol) {
+                        case HTTP -> protocol.canonicalName();
+                        case AKKA -> PortPlan.POWERJOB_AKKA;
+                      });
       served.add(
           new ServedDialect(
               Dialect.POWERJOB,
               protocols,
-              protocols.contains(Protocol.AKKA)
-                  ? List.of("api", HTTP, PortPlan.POWERJOB_AKKA, WORKER)
-                  : List.of("api", HTTP, WORKER)));
+              Stream.of(Stream.of("api"), theirs, Stream.of(WORKER)).flatMap(it -> it).toList()));
     }
     return List.copyOf(served);
   }

@@ -40,6 +40,13 @@ class ServedDialectTest {
                 Dialect.POWERJOB,
                 List.of(Protocol.HTTP, Protocol.AKKA),
                 List.of("api", "http", "powerjob-akka", "worker")));
+    assertThat(ServedDialect.of(situation(both, Set.of(Protocol.AKKA))))
+        .hasSize(2)
+        .endsWith(
+            new ServedDialect(
+                Dialect.POWERJOB,
+                List.of(Protocol.AKKA),
+                List.of("api", "powerjob-akka", "worker")));
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.powerjob.ResultEnvelope;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
-import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.scheduler.base.lifecycle.BuildInfo;
 import dev.orrery.scheduler.engine.agreement.PortRegistry;
 import dev.orrery.scheduler.engine.agreement.ProtocolConfig;
@@ -18,9 +17,9 @@ import java.util.Optional;
 @ApplicationScoped
 class DiscoveryAnswer {
   private final OpenedAppService apps;
-  private final SchedulerProtocols protocols;
   private final ProtocolConfig config;
   private final PortRegistry ports;
+  private final HttpWorkerTransport http;
   private final AkkaWorkerTransport akka;
   private final JoinRefusal refusals;
   private final BuildInfo software;
@@ -28,17 +27,17 @@ class DiscoveryAnswer {
 
   DiscoveryAnswer(
       OpenedAppService apps,
-      SchedulerProtocols protocols,
       ProtocolConfig config,
       PortRegistry ports,
+      HttpWorkerTransport http,
       AkkaWorkerTransport akka,
       JoinRefusal refusals,
       BuildInfo software,
       InstantSource clock) {
     this.apps = apps;
-    this.protocols = protocols;
     this.config = config;
     this.ports = ports;
+    this.http = http;
     this.akka = akka;
     this.refusals = refusals;
     this.software = software;
@@ -85,12 +84,15 @@ class DiscoveryAnswer {
       // Not by the host that the worker dials: Artery drops what is addressed to any other.
       return akka.address()
           .map(ResultEnvelope::of)
-          .orElseGet(() -> ResultEnvelope.refused(refusals.inactiveAkka(app, caller)));
+          .orElseGet(() -> inactive(app, caller, Protocol.AKKA));
     }
-    if (!protocols.active().contains(Protocol.HTTP) || !ports.isBound(Protocol.HTTP)) {
-      return ResultEnvelope.refused(refusals.inactiveHttp(app, caller));
-    }
-    return ResultEnvelope.of(address(dialledHost));
+    return http.isOpen() && ports.isBound(Protocol.HTTP)
+        ? ResultEnvelope.of(address(dialledHost))
+        : inactive(app, caller, Protocol.HTTP);
+  }
+
+  private ResultEnvelope inactive(OpenedApp app, String caller, Protocol protocol) {
+    return ResultEnvelope.refused(refusals.inactive(app, caller, protocol));
   }
 
   private static Optional<Protocol> known(String protocol) {

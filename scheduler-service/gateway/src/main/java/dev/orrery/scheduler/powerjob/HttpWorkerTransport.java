@@ -31,8 +31,10 @@ class HttpWorkerTransport implements WorkerTransport {
 
   private final HttpClient client;
   private final ObjectMapper json;
+  private final boolean open;
 
-  HttpWorkerTransport(Vertx vertx, ObjectMapper json) {
+  HttpWorkerTransport(PowerJobConfig config, Vertx vertx, ObjectMapper json) {
+    this.open = PowerJobModule.served(config.protocols()).contains(Protocol.HTTP);
     this.json = json;
     this.client =
         vertx.createHttpClient(
@@ -51,7 +53,7 @@ class HttpWorkerTransport implements WorkerTransport {
 
   @Override
   public boolean isOpen() {
-    return true;
+    return open;
   }
 
   @Override

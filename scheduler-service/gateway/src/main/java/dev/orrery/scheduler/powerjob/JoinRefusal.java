@@ -2,6 +2,8 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.ErrorCode;
+import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.text.BoundedText;
 import dev.orrery.protocol.text.SafeText;
 import dev.orrery.scheduler.base.problem.ProblemMapper;
@@ -9,6 +11,7 @@ import dev.orrery.scheduler.engine.agreement.HandshakeService;
 import dev.orrery.scheduler.engine.agreement.PowerJobRefusal;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.stream.Collectors;
 
 /**
  * Records why a PowerJob worker may not join, with the setting to change, and returns the text of
@@ -19,9 +22,17 @@ class JoinRefusal {
   private static final int MAX_SHOWN = 90;
 
   private final HandshakeService handshakes;
+  private final SchedulerProtocols own;
+  private final String workerSetting;
 
-  JoinRefusal(HandshakeService handshakes) {
+  JoinRefusal(HandshakeService handshakes, PowerJobConfig config, SchedulerProtocols own) {
     this.handshakes = handshakes;
+    this.own = own;
+    this.workerSetting =
+        PowerJobModule.served(config.protocols()).stream()
+            .sorted()
+            .map(Protocol::name)
+            .collect(Collectors.joining(" or ", "worker: PowerJobWorkerConfig.protocol=", ""));
   }
 
   String hidden(String proxy) {
@@ -74,35 +85,28 @@ class JoinRefusal {
   }
 
   String wrongProtocol(OpenedApp app, String caller, String reason) {
-    return record(
-        app.app(),
-        null,
-        caller,
-        ErrorCode.PROTOCOL_MISMATCH,
-        reason,
-        "worker: PowerJobWorkerConfig.protocol=HTTP");
+    return wrongProtocol(app, caller, reason, workerSetting);
   }
 
-  String inactiveAkka(OpenedApp app, String caller) {
-    return record(
-        app.app(),
-        null,
+  private String wrongProtocol(
+      OpenedApp app, String caller, String reason, String settingToChange) {
+    return record(app.app(), null, caller, ErrorCode.PROTOCOL_MISMATCH, reason, settingToChange);
+  }
+
+  String inactive(OpenedApp app, String caller, Protocol protocol) {
+    boolean lacksPort = protocol == Protocol.HTTP && !own.active().contains(protocol);
+    return wrongProtocol(
+        app,
         caller,
-        ErrorCode.PROTOCOL_MISMATCH,
-        "The worker uses akka, over which the scheduler does not serve PowerJob workers.",
+        "The worker uses "
+            + protocol.canonicalName()
+            + ", over which the scheduler does not serve PowerJob workers.",
         "scheduler: "
-            + PowerJobAkkaListener.PROTOCOLS
-            + "=http,akka; or worker: PowerJobWorkerConfig.protocol=HTTP");
-  }
-
-  String inactiveHttp(OpenedApp app, String caller) {
-    return record(
-        app.app(),
-        null,
-        caller,
-        ErrorCode.PROTOCOL_MISMATCH,
-        "The protocol http is not active on the scheduler.",
-        "scheduler: orrery.protocols.active: add http");
+            + PowerJobModule.PROTOCOLS
+            + "=http,akka"
+            + (lacksPort ? ", and http in orrery.protocols.active" : "")
+            + "; or "
+            + workerSetting);
   }
 
   /**

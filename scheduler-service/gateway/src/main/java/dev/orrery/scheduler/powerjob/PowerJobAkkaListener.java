@@ -13,7 +13,6 @@ import dev.orrery.powerjob.port.WorkerMessageHandler;
 import dev.orrery.powerjob.port.WorkerPort;
 import dev.orrery.powerjob.port.WorkerPortModule;
 import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.protocol.transport.EndpointSettings;
@@ -24,7 +23,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
@@ -35,7 +33,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class PowerJobAkkaListener implements WorkerMessageHandler {
-  static final String PROTOCOLS = "orrery.powerjob.protocols";
   private static final String PREFIX = "orrery.powerjob.akka";
   private static final String PORT = "powerjob-akka";
   private static final Logger LOG = Logger.getLogger(PowerJobAkkaListener.class);
@@ -62,8 +59,7 @@ class PowerJobAkkaListener implements WorkerMessageHandler {
       PowerJobConfig config,
       ProtocolConfig own,
       SchedulerProtocols protocols) {
-    List<Protocol> served = served(config.protocols());
-    if (config.enabled() && served.contains(Protocol.AKKA)) {
+    if (isServed(config)) {
       WorkerNetworkRule.requireNetworks(
           config.allowedNetworks(), "powerjob-akka", config.akka().host());
       if (protocols.active().contains(Protocol.AKKA)) {
@@ -73,24 +69,8 @@ class PowerJobAkkaListener implements WorkerMessageHandler {
     }
   }
 
-  /**
-   * @throws StartupException if a name is unknown, or http is missing
-   */
-  static List<Protocol> served(String names) {
-    try {
-      List<Protocol> served = Protocol.parseList(names);
-      if (served.contains(Protocol.HTTP)) {
-        return served;
-      }
-    } catch (UnknownNameException e) {
-      throw new StartupException(PROTOCOLS + "='" + names + "': " + e.getMessage(), e);
-    }
-    throw new StartupException(
-        PROTOCOLS
-            + "="
-            + names
-            + " lacks http, over which PowerJob workers find the scheduler. Set it to http, or to"
-            + " http,akka.");
+  private static boolean isServed(PowerJobConfig config) {
+    return config.enabled() && PowerJobModule.served(config.protocols()).contains(Protocol.AKKA);
   }
 
   /** Two actor systems cannot share a port: a peer dials one of them by its name. */
@@ -102,7 +82,7 @@ class PowerJobAkkaListener implements WorkerMessageHandler {
               + port
               + ", but PowerJob workers and Orrery workers need a port each. Set one of them to"
               + " another number, or take akka out of "
-              + PROTOCOLS
+              + PowerJobModule.PROTOCOLS
               + " or orrery.protocols.active.");
     }
   }
@@ -112,14 +92,14 @@ class PowerJobAkkaListener implements WorkerMessageHandler {
         .orElseThrow(
             () ->
                 new StartupException(
-                    PROTOCOLS
+                    PowerJobModule.PROTOCOLS
                         + " names akka, which this build does not contain. Set "
-                        + PROTOCOLS
+                        + PowerJobModule.PROTOCOLS
                         + "=http, and the protocol HTTP at the workers."));
   }
 
   void start(@Observes @Priority(START_WORKER_PORTS) StartupEvent event) {
-    if (!config.enabled() || !served(config.protocols()).contains(Protocol.AKKA)) {
+    if (!isServed(config)) {
       return;
     }
     port = requireModule().open(settings(), config.requireOwnAddress(), this);

@@ -12,16 +12,16 @@ import java.util.Optional;
 public interface PowerJobConfig {
 
   /**
-   * Serves PowerJob workers on the port of the protocol {@code http}, discovery on the API port,
-   * too. With {@code false} neither exists.
+   * Serves PowerJob workers over the protocols below, and their discovery on the API port. With
+   * {@code false} neither exists.
    */
   @WithDefault("false")
   boolean enabled();
 
   /**
-   * The protocols of PowerJob workers that are served, separated by commas: {@code http}, or {@code
-   * http,akka}. Names are case-insensitive. {@code http} is needed, because workers of both find
-   * the scheduler over it. Without {@code akka} no port of it is bound.
+   * The protocols of PowerJob workers that are served, separated by commas: {@code http}, {@code
+   * akka} or both. Names are case-insensitive. {@code http} uses the port of the protocol {@code
+   * http}, which must be active then. Without {@code akka} no port of it is bound.
    */
   @WithDefault("http")
   String protocols();
@@ -31,8 +31,8 @@ public interface PowerJobConfig {
 
   /**
    * Networks such as {@code 10.0.0.0/8}, separated by commas, of the PowerJob workers. They send no
-   * secret, so any host in these networks can join an opened app as a worker. Required if the port
-   * of the protocol {@code http} is open beyond this machine; otherwise loopback.
+   * secret, so any host in these networks can join an opened app as a worker. Required if a port
+   * for them is open beyond this machine; otherwise loopback.
    */
   Optional<List<String>> allowedNetworks();
 

@@ -2,18 +2,17 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.engine.agreement.DialectModule;
 import dev.orrery.service.RawConfig;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Tells the core what the settings of {@link PowerJobConfig} open. */
 public final class PowerJobModule implements DialectModule {
   private static final String PREFIX = "orrery.powerjob.";
+  static final String PROTOCOLS = PREFIX + "protocols";
 
   @Override
   public Dialect dialect() {
@@ -25,14 +24,21 @@ public final class PowerJobModule implements DialectModule {
     if (!RawConfig.isTrue(settings.apply(PREFIX + "enabled"))) {
       return Set.of();
     }
-    String named = settings.apply(PREFIX + "protocols");
-    List<String> names =
-        named == null
-            ? List.of(Protocol.HTTP.canonicalName())
-            : List.of(named.strip().toLowerCase(Locale.ROOT).split("\\s*,\\s*", -1));
-    return Stream.of(Protocol.values())
-        .filter(protocol -> names.contains(protocol.canonicalName()))
-        .collect(Collectors.toSet());
+    String names = settings.apply(PROTOCOLS);
+    return names == null ? Set.of(Protocol.HTTP) : served(names);
+  }
+
+  /**
+   * Reads {@link PowerJobConfig#protocols}.
+   *
+   * @throws StartupException if there is no name, or an unknown one
+   */
+  static Set<Protocol> served(String names) {
+    try {
+      return Set.copyOf(Protocol.parseList(names));
+    } catch (UnknownNameException e) {
+      throw new StartupException(PROTOCOLS + "='" + names + "': " + e.getMessage(), e);
+    }
   }
 
   @Override

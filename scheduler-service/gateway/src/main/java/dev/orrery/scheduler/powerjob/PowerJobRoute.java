@@ -33,8 +33,9 @@ import java.util.function.Function;
 
 /**
  * Serves the calls of PowerJob workers: discovery on the API port and on the port of the protocol
- * {@code http}, and all other calls on the latter only. Workers send no secret, so the routes run
- * before authentication and admit only the listed networks.
+ * {@code http}, and all other calls on the latter only, if workers of that protocol are served.
+ * Workers send no secret, so the routes run before authentication and admit only the listed
+ * networks.
  */
 @ApplicationScoped
 class PowerJobRoute implements WorkerPortRoute {
@@ -87,7 +88,7 @@ class PowerJobRoute implements WorkerPortRoute {
       return false;
     }
     String operation = path.substring(ROOT.length());
-    return MESSAGES.contains(operation) || DISCOVERY.contains(operation);
+    return DISCOVERY.contains(operation) || (MESSAGES.contains(operation) && transport.isOpen());
   }
 
   @Override

@@ -17,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides which addresses may call as PowerJob workers and clients, and which ones may be dialled.
@@ -41,11 +42,14 @@ public class WorkerNetworkRule {
       PowerJobConfig config,
       ProtocolConfig protocols,
       SchedulerProtocols active) {
+    Set<Protocol> served = PowerJobModule.served(config.protocols());
     networks(config);
     requirePlaces(config.maxNewWorkersPerAddress());
     if (config.enabled()) {
-      requireHttp(active);
-      requireNetworks(config.allowedNetworks(), "http", protocols.http().host());
+      requireHttp(served, active);
+      if (served.contains(Protocol.HTTP)) {
+        requireNetworks(config.allowedNetworks(), "http", protocols.http().host());
+      }
     }
   }
 
@@ -68,13 +72,15 @@ public class WorkerNetworkRule {
     }
   }
 
-  static void requireHttp(SchedulerProtocols protocols) {
-    if (!protocols.active().contains(Protocol.HTTP)) {
+  static void requireHttp(Set<Protocol> served, SchedulerProtocols own) {
+    if (served.contains(Protocol.HTTP) && !own.active().contains(Protocol.HTTP)) {
       throw new StartupException(
-          "orrery.powerjob.enabled=true needs the protocol http, over which PowerJob workers"
-              + " send their messages; active is "
-              + protocols.activeNames()
-              + ". Add http to orrery.protocols.active, or set orrery.powerjob.enabled=false.");
+          PowerJobModule.PROTOCOLS
+              + " names http, whose port PowerJob workers share with Orrery workers; active is "
+              + own.activeNames()
+              + ". Add http to orrery.protocols.active, or set "
+              + PowerJobModule.PROTOCOLS
+              + "=akka.");
     }
   }
 

@@ -17,7 +17,9 @@ class HttpWorkerTransportTest {
   private static final int RUNS = 20;
 
   private final Vertx vertx = Vertx.vertx();
-  private final HttpWorkerTransport transport = new HttpWorkerTransport(vertx, new ObjectMapper());
+  private final HttpWorkerTransport transport =
+      new HttpWorkerTransport(
+          new GivenConfig("http", true, "127.0.0.0/8"), vertx, new ObjectMapper());
 
   @AfterEach
   void close() {

@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orrery.powerjob.WorkerAddress;
-import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.VersionRange;
-import dev.orrery.protocol.agreement.SchedulerProtocols;
 import dev.orrery.protocol.startup.StartupException;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,20 +26,6 @@ class WorkerNetworkRuleTest {
   void acceptsLoopbackPortWithoutAllowedNetworks(String host) {
     assertThatCode(() -> WorkerNetworkRule.requireNetworks(Optional.empty(), "http", host))
         .doesNotThrowAnyException();
-  }
-
-  @Test
-  void refusesGatewayWhenHttpProtocolIsInactive() {
-    assertThatThrownBy(() -> WorkerNetworkRule.requireHttp(active(Protocol.AKKA)))
-        .isInstanceOf(StartupException.class)
-        .hasMessageContaining("active is akka")
-        .hasMessageContaining("Add http to orrery.protocols.active");
-    assertThatCode(() -> WorkerNetworkRule.requireHttp(active(Protocol.AKKA, Protocol.HTTP)))
-        .doesNotThrowAnyException();
-  }
-
-  private static SchedulerProtocols active(Protocol... protocols) {
-    return new SchedulerProtocols(List.of(protocols), protocols[0], VersionRange.SUPPORTED);
   }
 
   @ParameterizedTest
@@ -92,42 +73,7 @@ class WorkerNetworkRuleTest {
   }
 
   private static PowerJobConfig config(boolean requireOwnAddress, String network) {
-    return new PowerJobConfig() {
-      @Override
-      public boolean enabled() {
-        return true;
-      }
-
-      @Override
-      public String protocols() {
-        return "http";
-      }
-
-      @Override
-      public Akka akka() {
-        throw new UnsupportedOperationException("no AKKA in this test");
-      }
-
-      @Override
-      public Optional<List<String>> allowedNetworks() {
-        return Optional.of(List.of(network));
-      }
-
-      @Override
-      public boolean requireOwnAddress() {
-        return requireOwnAddress;
-      }
-
-      @Override
-      public int maxNewWorkersPerAddress() {
-        return 8;
-      }
-
-      @Override
-      public ZoneId zone() {
-        return ZoneOffset.UTC;
-      }
-    };
+    return new GivenConfig("http", requireOwnAddress, network);
   }
 
   @Test

@@ -17,10 +17,10 @@ public interface DialectModule {
   Dialect dialect();
 
   /**
-   * Returns the protocols over which it serves; empty if it is switched off. It leaves out names
-   * that it does not know: they are refused when the settings are checked.
+   * Returns the protocols over which it serves; empty if it is switched off.
    *
    * @param settings returns null for a key that is not set
+   * @throws dev.orrery.protocol.startup.StartupException if they name an unknown protocol
    */
   Set<Protocol> protocols(UnaryOperator<String> settings);
 
