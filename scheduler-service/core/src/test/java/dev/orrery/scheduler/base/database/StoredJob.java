@@ -1,6 +1,8 @@
 package dev.orrery.scheduler.base.database;
 
 import dev.orrery.scheduler.model.job.JobVersionKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 
 /** A job that a test wrote into a {@link StoreDatabase}. */
@@ -152,5 +154,43 @@ public record StoredJob(StoreDatabase database, int app, int lane, long id, long
       database.update(
           "update instance set " + String.join(", ", columns) + " where id = ?", instance);
     }
+  }
+
+  /**
+   * Writes an instance that ended now at its first attempt.
+   *
+   * @param columns that are otherwise, as {@code "error = 'no'"}
+   */
+  public void ended(long instance, int state, String... columns) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("due_at", "now()");
+    row.put("ended_at", "now()");
+    row.put("attempt", "1");
+    row.put("reported", "true");
+    for (String column : columns) {
+      String[] pair = column.split(" = ", 2);
+      row.put(pair[0], pair[1]);
+    }
+    database.update(
+        "insert into instance_history (id, job_id, job_version_id, state, priority, %s) values (?, ?, ?, ?, 5, %s)"
+            .formatted(String.join(", ", row.keySet()), String.join(", ", row.values())),
+        instance,
+        id,
+        version,
+        state);
+  }
+
+  /** Adds a webhook that calls late what waits for an hour; returns its id. */
+  public long webhook(String name, String events) {
+    return database.number(
+        """
+        insert into webhook (app_id, name, version, url, events, threshold, window_millis,
+          late_after_millis, enabled, secret)
+        values (?, ?, 1, 'http://x/', ?::text::text[], 1, 60000, 3600000, true, '')
+        returning id
+        """,
+        app,
+        name,
+        events);
   }
 }

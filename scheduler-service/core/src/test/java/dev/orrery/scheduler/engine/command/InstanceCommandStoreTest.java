@@ -43,7 +43,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void hidesEndedInstanceOfForeignApp() {
-    ended(1);
+    job.ended(1, 11);
     int other = database.job().app();
 
     assertThat(hasEnded(1, job.app())).isTrue();
@@ -52,7 +52,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void refusesRetryOfInstanceOfForeignApp() {
-    ended(1);
+    job.ended(1, 11);
 
     assertThat(retry(1, database.job().app())).isEmpty();
     assertThat(retry(1, job.app())).isPresent();
@@ -60,7 +60,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void createsRetryAsReady() {
-    ended(1);
+    job.ended(1, 11);
 
     Retried retried = retry(1, job.app()).orElseThrow();
 
@@ -69,7 +69,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void blocksRetryOfPausedJob() {
-    ended(1);
+    job.ended(1, 11);
     job.pause();
 
     Retried retried = retry(1, job.app()).orElseThrow();
@@ -79,7 +79,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void blocksRetryOfPausedApp() {
-    ended(1);
+    job.ended(1, 11);
     job.pauseApp();
 
     Retried retried = retry(1, job.app()).orElseThrow();
@@ -89,7 +89,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void blocksRetryOfLimitedJob() {
-    ended(1);
+    job.ended(1, 11);
     database.update("insert into job_concurrency (job_id) values (?)", job.id());
 
     Retried retried = retry(1, job.app()).orElseThrow();
@@ -196,18 +196,6 @@ class InstanceCommandStoreTest extends StoreTest {
         .toList();
   }
 
-  private void ended(long id) {
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
-          priority, reported)
-        values (?, ?, ?, now(), now(), 1, 11, 5, true)
-        """,
-        id,
-        job.id(),
-        job.version());
-  }
-
   private boolean hasEnded(long id, Integer app) {
     return database
         .hot()
@@ -251,8 +239,8 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void findsAndRetriesOnlyTheGivenInstance() {
-    ended(1);
-    ended(2);
+    job.ended(1, 11);
+    job.ended(2, 11);
 
     assertThat(hasEnded(3, job.app())).isFalse();
     retry(2, job.app());
@@ -262,7 +250,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void allowsAdminToRetryInAnyApp() {
-    ended(1);
+    job.ended(1, 11);
 
     assertThat(hasEnded(1, null)).isTrue();
     assertThat(retry(1, null)).isPresent();
@@ -270,7 +258,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void blocksRetryOnlyWhenItsJobIsLimited() {
-    ended(1);
+    job.ended(1, 11);
     database.update("insert into job_concurrency (job_id) values (?)", database.job().id());
     retry(1, job.app());
     assertThat(database.texts("select state || ' ' || limited from instance"))
@@ -341,7 +329,7 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void refusesRetryOfInstanceOfDeletedJob() {
-    ended(1);
+    job.ended(1, 11);
     database.update("update job set deleted_at = now() where id = ?", job.id());
 
     assertThat(retry(1, job.app())).isEmpty();
@@ -352,7 +340,7 @@ class InstanceCommandStoreTest extends StoreTest {
   @Test
   void returnsInstancesThatFitParameterLimitButAtLeastOne() {
     List<Long> ids = LongStream.rangeClosed(1, 600).mapToObj(n -> 601 - n).toList();
-    ids.forEach(this::ended);
+    ids.forEach(id -> job.ended(id, 11));
     database.update(
         "update instance_history set parameters = '{\"p\": \"twenty-two characters\"}'");
 
@@ -364,8 +352,8 @@ class InstanceCommandStoreTest extends StoreTest {
 
   @Test
   void returnsAllInstancesWithoutParameters() {
-    ended(1);
-    ended(2);
+    job.ended(1, 11);
+    job.ended(2, 11);
 
     assertThat(fitting(List.of(2L, 1L), 0)).containsExactly(2L, 1L);
     assertThat(fitting(List.of(), 0)).isEmpty();

@@ -159,16 +159,7 @@ class FollowStoreTest extends StoreTest {
   }
 
   private void ended(long instance, String endedAt) {
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
-          priority, reported)
-        values (?, ?, ?, now(), %s, 2, 11, 5, true)
-        """
-            .formatted(endedAt),
-        instance,
-        job.id(),
-        job.version());
+    job.ended(instance, 11, "attempt = 2", "ended_at = " + endedAt);
   }
 
   private News query(long instance, Integer onlyAttempt, int attempt, int sequence) {

@@ -185,17 +185,8 @@ class AttemptSuccessStoreTest extends StoreTest {
   }
 
   private void history(long id, int attempt, UUID of, boolean reported) {
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
-          priority, reported, session_id)
-        values (?, ?, 1, now(), now(), ?, 10, 5, ?, ?)
-        """,
-        id,
-        job.id(),
-        attempt,
-        reported,
-        of);
+    job.ended(
+        id, 10, "attempt = " + attempt, "reported = " + reported, "session_id = '" + of + "'");
   }
 
   private void attempt(long id, int attempt, UUID of, boolean reported) {

@@ -116,15 +116,7 @@ class ProgressStoreTest extends StoreTest {
     StoredJob job = database.job();
     UUID session = database.session(job);
     for (int id = 1; id <= 3; id++) {
-      database.update(
-          """
-          insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt,
-            state, priority, reported, session_id)
-          values (?, ?, 1, now(), now(), 2, 10, 5, true, ?)
-          """,
-          id,
-          job.id(),
-          session);
+      job.ended(id, 10, "attempt = 2", "session_id = '" + session + "'");
     }
 
     write(say(session, 1, 1), say(database.session(job), 2, 2), say(session, 3, 2));

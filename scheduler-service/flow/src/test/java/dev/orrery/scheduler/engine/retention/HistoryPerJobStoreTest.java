@@ -206,16 +206,9 @@ class HistoryPerJobStoreTest extends StoreTest {
         sequence);
   }
 
-  private void ended(StoredJob of, long... ids) {
+  private static void ended(StoredJob of, long... ids) {
     for (long id : ids) {
-      database.update(
-          """
-          insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt,
-            state, priority, reported)
-          values (?, ?, 1, now(), '2026-01-01', 1, 10, 5, true)
-          """,
-          id,
-          of.id());
+      of.ended(id, 10, "ended_at = '2026-01-01'");
     }
   }
 

@@ -451,16 +451,8 @@ class PruneStoreTest extends StoreTest {
     return new PruneStore(database.hotAt(NOON));
   }
 
-  private void ended(StoredJob job, long id, Instant endedAt) {
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
-          priority, reported)
-        values (?, ?, 1, now(), ?::timestamptz, 1, 10, 5, true)
-        """,
-        id,
-        job.id(),
-        endedAt.toString());
+  private static void ended(StoredJob job, long id, Instant endedAt) {
+    job.ended(id, 10, "ended_at = '" + endedAt + "'");
   }
 
   private void attempt(long instance, int attempt, Instant endedAt) {

@@ -335,18 +335,7 @@ class InstancePageTest extends StoreTest {
   }
 
   private void ended(long id, int state, String error) {
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
-          priority, reported, error)
-        values (?, ?, ?, now(), now(), 1, ?, 5, true, ?::text)
-        """,
-        id,
-        job.id(),
-        job.version(),
-        state,
-        error == null ? "" : error);
-    database.update("update instance_history set error = null where error = ''");
+    job.ended(id, state, "error = " + (error == null ? "null" : "'" + error + "'"));
   }
 
   @Test

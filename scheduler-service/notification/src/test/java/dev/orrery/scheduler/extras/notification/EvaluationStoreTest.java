@@ -61,26 +61,22 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void ignoresRunningInstancesInLateCheck() {
+  void ignoresRunsThatRunOrAreOfPausedOrDeletedJobInLateCheck() {
     job.running(1, database.session(job), TOO_LONG);
-
     assertNotLate("it runs");
-  }
 
-  @Test
-  void ignoresWaitingRunsOfPausedAppInLateCheck() {
-    job.instance(1, TOO_LONG);
+    job.instance(2, TOO_LONG);
     job.pauseApp();
-
     assertNotLate("its app is paused");
-  }
 
-  @Test
-  void ignoresWaitingRunsOfPausedJobInLateCheck() {
-    job.instance(1, TOO_LONG);
+    database.update("update app set paused = false");
     job.pause();
-
     assertNotLate("its job is paused");
+
+    database.update("update job set paused = false");
+    assertThat(late()).hasSize(1);
+    database.update("update job set deleted_at = now()");
+    assertNotLate("its job was deleted");
   }
 
   /** Its runs still wait, so that it is late is neither told anew nor over. */
@@ -108,14 +104,6 @@ class EvaluationStoreTest extends StoreTest {
 
   private List<Told> close(String alarm) {
     return run(connection -> EvaluationStore.close(connection, List.of(job.id()), alarm));
-  }
-
-  @Test
-  void ignoresWaitingRunsOfDeletedJobInLateCheck() {
-    job.instance(1, TOO_LONG);
-    database.update("update job set deleted_at = now()");
-
-    assertNotLate("its job was deleted");
   }
 
   @Test
@@ -203,17 +191,6 @@ class EvaluationStoreTest extends StoreTest {
   }
 
   @Test
-  void removesOldestPendingEventsFirstAndOnlyOnce() {
-    for (long instance = 1; instance <= 3; instance++) {
-      event(job, instance);
-    }
-
-    assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(1L, 2L);
-    assertThat(takeEvents(2)).extracting(PendingEvent::instance).containsExactly(3L);
-    assertThat(takeEvents(2)).isEmpty();
-  }
-
-  @Test
   void alternatesBetweenAppsForPendingEvents() {
     for (long instance = 1; instance <= 5; instance++) {
       event(job, instance);
@@ -260,7 +237,7 @@ class EvaluationStoreTest extends StoreTest {
 
   @Test
   void findsFailingJobsDueForReminder() {
-    ended(1, 11, "exit code 1");
+    job.ended(1, 11, "error = 'exit code 1'");
     put(pair, NOON, 1);
     Instant due = NOON.plus(Duration.ofHours(1));
     assertThat(stillFailingAt(due.plusMillis(1))).as("no reminder is wanted").isEmpty();
@@ -295,7 +272,7 @@ class EvaluationStoreTest extends StoreTest {
 
   @Test
   void findsNoReminderForRecoveredJob() {
-    ended(1, 11, "exit code 1");
+    job.ended(1, 11, "error = 'exit code 1'");
     put(pair, NOON, 1);
     database.update("update webhook set remind_after_millis = 3600000");
     run(
@@ -312,20 +289,6 @@ class EvaluationStoreTest extends StoreTest {
 
   private List<Failing> stillFailingAt(Instant now) {
     return database.hotAt(now).transaction(EvaluationStore::stillFailing);
-  }
-
-  private void ended(long id, int state, String error) {
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
-          priority, reported, error)
-        values (?, ?, ?, now(), now(), 1, ?, 5, true, ?)
-        """,
-        id,
-        job.id(),
-        job.version(),
-        state,
-        error);
   }
 
   @Test
@@ -364,15 +327,14 @@ class EvaluationStoreTest extends StoreTest {
 
   @Test
   void tellsWhenLastMissedFireWasDue() {
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,
-          priority, reported, reason, skipped_count)
-        values (1, ?, ?, ?::text::timestamptz, now(), 0, 14, 5, false, 'MISSED', 3)
-        """,
-        job.id(),
-        job.version(),
-        NOON.toString());
+    job.ended(
+        1,
+        14,
+        "due_at = '" + NOON + "'",
+        "attempt = 0",
+        "reported = false",
+        "reason = 'MISSED'",
+        "skipped_count = 3");
 
     assertThat(takeEvents(1))
         .extracting(PendingEvent::at, PendingEvent::fires)
@@ -382,7 +344,7 @@ class EvaluationStoreTest extends StoreTest {
   @Test
   void readsTimeLimitOfVersionThatRan() {
     job.version("timeout = interval '90 s'");
-    ended(1, 12, "timed out");
+    job.ended(1, 12, "error = 'timed out'");
     StoredJob other = job.sibling("other");
 
     assertThat(facts(pair, 1L).timeout()).isEqualTo(Duration.ofSeconds(90));
@@ -542,21 +504,12 @@ class EvaluationStoreTest extends StoreTest {
         new Pair(other, second.id()));
   }
 
-  private long webhook(StoredJob of) {
+  private static long webhook(StoredJob of) {
     return webhook(of, "ops");
   }
 
-  /** Minds everything, and calls late what waits for an hour. */
-  private long webhook(StoredJob of, String name) {
-    database.update(
-        """
-        insert into webhook (app_id, name, version, url, events, threshold, window_millis,
-          late_after_millis, enabled, secret)
-        values (?, ?, 1, 'http://x/', '{failed,recovered,missed,late}', 1, 60000, 3600000, true, '')
-        """,
-        of.app(),
-        name);
-    return database.number("select id from webhook where app_id = ? and name = ?", of.app(), name);
+  private static long webhook(StoredJob of, String name) {
+    return of.webhook(name, "{failed,recovered,missed,late}");
   }
 
   private void put(Pair of, Instant failingSince, long lastFailure) {

@@ -26,13 +26,7 @@ class JudgeEndsTest extends StoreTest {
   @BeforeEach
   void createJob() {
     job = database.job();
-    database.update(
-        """
-        insert into webhook (app_id, name, version, url, events, threshold, window_millis,
-          late_after_millis, enabled, secret)
-        values (?, 'ops', 1, 'http://x/', '{failed,recovered}', 1, 60000, 3600000, true, '')
-        """,
-        job.app());
+    job.webhook("ops", "{failed,recovered}");
   }
 
   /** An end of a job, so many seconds after noon. */

@@ -23,14 +23,7 @@ class PendingWorkStoreTest extends StoreTest {
   @BeforeEach
   void createRows() {
     job = database.job();
-    database.update(
-        """
-        insert into webhook (app_id, name, version, url, events, threshold, window_millis,
-          late_after_millis, enabled, secret)
-        values (?, 'ops', 1, 'http://x/', '{failed}', 1, 60000, 3600000, true, '')
-        """,
-        job.app());
-    webhook = database.number("select id from webhook");
+    webhook = job.webhook("ops", "{failed}");
   }
 
   @Test

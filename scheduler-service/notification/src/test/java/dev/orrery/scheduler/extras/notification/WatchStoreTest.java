@@ -121,22 +121,6 @@ class WatchStoreTest extends StoreTest {
     assertThat(lookAt(success.plus(period))).extracting(Looked::isOverdue).containsOnly(true);
   }
 
-  @Test
-  void endsOverdueOnFirstSuccess() {
-    expectSuccess(job, HOUR, NOON);
-    lookAt(NOON.plus(HOUR));
-    ended(1, FAILED, NOON.plus(HOUR).plusSeconds(10));
-    assertThat(lookAt(NOON.plus(HOUR).plusSeconds(60)).get(0).isOverdue()).isTrue();
-
-    ended(2, SUCCEEDED, NOON.plus(HOUR).plusSeconds(70));
-    Looked well = lookAt(NOON.plus(HOUR).plusSeconds(120)).get(0);
-
-    assertThat(well.isOverdue()).isFalse();
-    assertThat(well.recoveredAt()).isEqualTo(NOON.plus(HOUR).plusSeconds(70));
-    assertThat(well.success()).isEqualTo(2);
-    assertThat(nextCheck()).isEqualTo("2026-03-01 14:01:10+00");
-  }
-
   /** The last success before is of the period before, even with the shortest period. */
   @Test
   void staysOverdueWithoutSuccessThoughItCountsFromLater() {
@@ -345,29 +329,6 @@ class WatchStoreTest extends StoreTest {
   }
 
   @Test
-  void notesNoPauseOfPausedJob() {
-    pauseAfter(job, 1);
-    job.pause();
-    ended(1, FAILED, NOON);
-
-    assertThat(toPause()).isEmpty();
-  }
-
-  @Test
-  void countsFailuresAfterSuccessSinceResume() {
-    pauseAfter(job, 2);
-    ended(1, FAILED, NOON);
-    database.update(
-        "update job_watch set failures_from = '2026-03-01T12:00:01Z', failures_before = 1");
-    ended(2, SUCCEEDED, NOON.plusSeconds(2));
-    ended(3, FAILED, NOON.plusSeconds(3));
-    assertThat(toPause()).isEmpty();
-
-    ended(4, FAILED, NOON.plusSeconds(4));
-    assertThat(toPause()).hasSize(1);
-  }
-
-  @Test
   void ignoresFailuresBeforeResume() {
     pauseAfter(job, 2);
     ended(1, FAILED, NOON);
@@ -434,20 +395,9 @@ class WatchStoreTest extends StoreTest {
     ended(job, instance, state, at);
   }
 
-  private void ended(StoredJob of, long instance, int state, Instant at) {
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, started_at, ended_at,
-          attempt, state, priority, reported)
-        values (?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz, 1, ?, 5, true)
-        """,
-        instance,
-        of.id(),
-        of.version(),
-        at.toString(),
-        at.toString(),
-        at.toString(),
-        state);
+  private static void ended(StoredJob of, long instance, int state, Instant at) {
+    String then = " = '" + at + "'";
+    of.ended(instance, state, "due_at" + then, "started_at" + then, "ended_at" + then);
   }
 
   private List<Looked> lookAt(Instant now) {

@@ -23,8 +23,8 @@ class HealthEvaluationTest extends StoreServiceTest {
   void notifiesWebhookOnlyOfItsAppsEvents() {
     StoredJob one = database.job();
     StoredJob two = database.job();
-    webhook(one, "one");
-    webhook(two, "two");
+    one.webhook("one", "{failed,missed}");
+    two.webhook("two", "{failed,missed}");
     note(one, FAILED, 1);
     note(two, FAILED, 2);
     note(two, SKIPPED, 3);
@@ -38,7 +38,7 @@ class HealthEvaluationTest extends StoreServiceTest {
   void notifiesWebhookOnlyOfListedJobs() {
     StoredJob job = database.job();
     StoredJob other = job.sibling("other");
-    webhook(job, "ops");
+    job.webhook("ops", "{failed,missed}");
     database.update("update webhook set jobs = '{other}'");
     note(job, FAILED, 1);
     note(other, FAILED, 2);
@@ -51,7 +51,7 @@ class HealthEvaluationTest extends StoreServiceTest {
   @Test
   void notifiesOnceWhenEventsAreEvaluatedTwice() {
     StoredJob job = database.job();
-    webhook(job, "ops");
+    job.webhook("ops", "{failed,missed}");
     note(job, SKIPPED, 1);
 
     evaluate();
@@ -62,17 +62,6 @@ class HealthEvaluationTest extends StoreServiceTest {
 
   private void evaluate() {
     new HealthEvaluation(database.hot(), json, Optional::empty).events();
-  }
-
-  private void webhook(StoredJob of, String name) {
-    database.update(
-        """
-        insert into webhook (app_id, name, version, url, events, threshold, window_millis,
-          late_after_millis, enabled, secret)
-        values (?, ?, 1, 'http://x/', '{failed,missed}', 1, 60000, 3600000, true, '')
-        """,
-        of.app(),
-        name);
   }
 
   private void note(StoredJob job, int state, long instance) {

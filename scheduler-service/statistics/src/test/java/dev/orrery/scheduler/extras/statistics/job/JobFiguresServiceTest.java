@@ -6,7 +6,6 @@ import dev.orrery.scheduler.base.database.StoreDatabase.Client;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,16 +68,6 @@ class JobFiguresServiceTest extends StoreTest {
   }
 
   private void fail(StoredJob job) {
-    List<Long> id = database.numbers("select new_instance_id()");
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt,
-          state, priority, reported)
-        values (?, ?, ?, now(), now(), 1, ?, 5, true)
-        """,
-        id.get(0),
-        job.id(),
-        job.version(),
-        FAILED);
+    job.ended(database.number("select new_instance_id()"), FAILED);
   }
 }

@@ -139,18 +139,11 @@ class JobStatisticsStoreTest extends StoreTest {
     String at = NOW.minus(age).toString();
     long id =
         database.number("select instance_id_at(?::timestamptz) | nextval('instance_number')", at);
-    database.update(
-        """
-        insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt,
-          state, priority, reported, error)
-        values (?, ?, ?, now(), ?::timestamptz, 1, ?, 5, true, ?)
-        """,
+    of.ended(
         id,
-        of.id(),
-        of.version(),
-        at,
         state,
-        error);
+        "ended_at = '" + at + "'",
+        "error = " + (error == null ? "null" : "'" + error + "'"));
     return id;
   }
 }
