@@ -29,11 +29,15 @@ class ComponentPairsTest {
           "native",
           "powerjob",
           "powerjob-akka",
+          "powerjob-akka-only",
           "tls",
           "webhooks");
 
   private static final String BEFORE_AKKA =
       "AKKA is for PowerJob workers: list components/powerjob before components/powerjob-akka";
+
+  private static final String WITH_HTTP =
+      "With http, list components/powerjob and components/powerjob-akka instead";
 
   /** By pair, a part of the error that kubectl prints. */
   private static final Map<String, String> REFUSED =
@@ -50,6 +54,10 @@ class ComponentPairsTest {
           Map.entry("both powerjob-akka", BEFORE_AKKA),
           Map.entry("http powerjob-akka", BEFORE_AKKA),
           Map.entry("quickstart powerjob-akka", BEFORE_AKKA),
+          Map.entry("both powerjob-akka-only", WITH_HTTP),
+          Map.entry("example powerjob-akka-only", WITH_HTTP),
+          Map.entry("http powerjob-akka-only", WITH_HTTP),
+          Map.entry("quickstart powerjob-akka-only", WITH_HTTP),
           Map.entry(
               "both native",
               "Native programs have no akka: omit components/akka or components/native"),
@@ -106,6 +114,7 @@ class ComponentPairsTest {
           http | autoscaler  | list components/http before components/autoscaler
           akka   | http,powerjob,powerjob-akka | Both need the port 10086
           native | http,powerjob,powerjob-akka | omit components/powerjob-akka or components/native
+          akka   | powerjob-akka-only          | list components/akka before components/powerjob-akka-only
           powerjob-akka | http,akka,powerjob   | Both need the port 10086
           powerjob-akka | http,native,powerjob | omit components/powerjob-akka or components/native
           """)

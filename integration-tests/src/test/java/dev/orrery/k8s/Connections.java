@@ -9,7 +9,6 @@ import dev.orrery.k8s.policy.Selector;
 import dev.orrery.k8s.policy.Socket;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan;
-import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.PortPlan.Situation;
 import java.util.ArrayList;
@@ -68,7 +67,7 @@ public final class Connections {
     this.overlay = overlay;
     parties = new Parties(overlay.namespace());
     PortPlan.of(
-            Numbers.DEFAULTS,
+            overlay.numbers(),
             new Situation(overlay.protocols(), true, overlay.powerJob(), Map.of()))
         .stream()
         .filter(PlannedPort::open)
@@ -118,10 +117,13 @@ public final class Connections {
         }
         // Discovery: they ask there whom to dial, or why they cannot.
         overlay.protocols().forEach(protocol -> planWorkers(protocol, number));
+        if (overlay.powerJob().isServed() && !overlay.protocols().contains(Protocol.HTTP)) {
+          plan(Parties.POWERJOB, parties.schedulers, number);
+        }
       }
       case "http" -> {
         planWorkers(Protocol.HTTP, number);
-        if (overlay.has("powerjob")) {
+        if (overlay.powerJob().isServed()) {
           plan(Parties.POWERJOB, parties.schedulers, number);
         }
       }
@@ -135,7 +137,7 @@ public final class Connections {
           plan(parties.schedulers, parties.agents(Protocol.AKKA), number);
           plan(parties.schedulers, Parties.workers(Protocol.AKKA), number);
         }
-        if (overlay.has("powerjob")) {
+        if (overlay.powerJob().isServed()) {
           plan(parties.schedulers, Parties.POWERJOB, number);
         }
       }
@@ -199,7 +201,7 @@ public final class Connections {
   public static List<Socket> sockets() {
     List<Socket> sockets = new ArrayList<>();
     for (PlannedPort port :
-        PortPlan.of(Numbers.DEFAULTS, new Situation(Set.of(), true, Map.of()))) {
+        PortPlan.of(Overlay.BESIDE_AKKA, new Situation(Set.of(), true, Map.of()))) {
       sockets.add(Socket.tcp(port.number()));
       sockets.add(Socket.udp(port.number()));
     }

@@ -46,6 +46,7 @@ final class FieldsCheck {
       ConfigMap/data/(ORRERY|QUARKUS)_[A-Z_]+(?<!_PORT|_ALLOWED_NETWORKS)
       ConfigMap/data/QUARKUS_HTTP_SSL_PORT = 7700
       ConfigMap/data/ORRERY_[A-Z_]+_ALLOWED_NETWORKS = PRIVATE
+      ConfigMap/data/ORRERY_POWERJOB_AKKA_PORT = 10087
       ConfigMap/data/JDK_JAVA_OPTIONS = JVM_OPTIONS
       (HorizontalPodAutoscaler|NetworkPolicy|PrometheusRule)/spec/**
       PodDisruptionBudget/spec/maxUnavailable = 1

@@ -2,6 +2,8 @@ package dev.orrery.k8s;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.protocol.port.PortPlan;
+import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PowerJobGateway;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -13,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +56,11 @@ public record Overlay(String name, Set<String> components, List<HasMetadata> obj
               "agent-internet",
               "tls",
               "powerjob"));
+
+  /** PowerJob's AKKA cannot have the port of akka. */
+  static final Numbers BESIDE_AKKA =
+      new Numbers(
+          PortPlan.API, PortPlan.HTTP, PortPlan.AKKA, PortPlan.CLUSTER, PortPlan.MANAGEMENT, 10087);
 
   /** All overlays. */
   public static final List<String> NAMES = List.of("http", "akka", "both", "quickstart", "example");
@@ -109,11 +117,18 @@ public record Overlay(String name, Set<String> components, List<HasMetadata> obj
 
   /** Returns what the schedulers serve of PowerJob. */
   PowerJobGateway powerJob() {
-    if (!has("powerjob")) {
-      return PowerJobGateway.NONE;
+    Set<Protocol> served = EnumSet.noneOf(Protocol.class);
+    if (has("powerjob")) {
+      served.add(Protocol.HTTP);
     }
-    return new PowerJobGateway(
-        has("powerjob-akka") ? Set.of(Protocol.HTTP, Protocol.AKKA) : Set.of(Protocol.HTTP), 0);
+    if (has("powerjob-akka") || has("powerjob-akka-only")) {
+      served.add(Protocol.AKKA);
+    }
+    return new PowerJobGateway(served, 0);
+  }
+
+  Numbers numbers() {
+    return has("powerjob-akka-only") ? BESIDE_AKKA : Numbers.DEFAULTS;
   }
 
   boolean has(String component) {

@@ -2,7 +2,6 @@ package dev.orrery.k8s;
 
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan;
-import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
 import dev.orrery.protocol.port.PortPlan.PowerJobGateway;
 import dev.orrery.protocol.port.PortPlan.Situation;
@@ -30,7 +29,7 @@ public final class PlannedPorts {
     String side = workload.isAgent() ? "agent" : "scheduler";
     Map<String, Integer> ports = new TreeMap<>();
     for (PlannedPort port :
-        PortPlan.of(Numbers.DEFAULTS, new Situation(spoken, true, powerJob, Map.of()))) {
+        PortPlan.of(overlay.numbers(), new Situation(spoken, true, powerJob, Map.of()))) {
       if (port.open() && port.side().equals(side)) {
         ports.put(inPod(port.name()), port.number());
       }

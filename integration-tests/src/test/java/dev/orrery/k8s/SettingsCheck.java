@@ -64,13 +64,17 @@ final class SettingsCheck {
     findings.require(
         overlay.setting(workload, "ORRERY_CLUSTER_ENABLED").orElse("false").equals("true"),
         workload.name() + " is not in cluster mode");
+    Set<Protocol> ofPowerJob = overlay.powerJob().protocols();
     findings.require(
         overlay.setting(workload, "ORRERY_POWERJOB_ENABLED").orElse("false").equals("true")
             == overlay.powerJob().isServed(),
         workload.name() + " serves PowerJob workers without components/powerjob, or not with it");
     findings.require(
-        overlay.setting(workload, "ORRERY_POWERJOB_PROTOCOLS").orElse("http").contains("akka")
-            == overlay.has("powerjob-akka"),
+        ofPowerJob.isEmpty()
+            || ofPowerJob.equals(
+                Set.copyOf(
+                    Protocol.parseList(
+                        overlay.setting(workload, "ORRERY_POWERJOB_PROTOCOLS").orElse("http")))),
         workload.name() + " serves AKKA without components/powerjob-akka, or not with it");
   }
 
