@@ -179,7 +179,7 @@ export default {
   'overview.paused': 'The app {app} is paused: no trigger fires, and nothing starts.',
   'overview.notReady': 'Replica {replica} is not ready.',
   'overview.lacksProtocol': 'A protocol that is recorded or in use is not active there: add it to orrery.protocols.active.',
-  'overview.lacksDialect': 'PowerJob workers are connected, and are not served there: set orrery.powerjob.enabled=true.',
+  'overview.lacksDialect': 'PowerJob workers are connected, and are not served there: set orrery.powerjob.enabled=true, and their protocol in orrery.powerjob.protocols.',
 
   // Jobs
   'jobs.name': 'Job',

@@ -179,7 +179,7 @@ export default {
   'overview.paused': '应用 {app} 已暂停：触发器不触发，也不会开始新的运行。',
   'overview.notReady': '副本 {replica} 未就绪。',
   'overview.lacksProtocol': '已记录或正在使用的协议在该副本上未启用：请将其加入 orrery.protocols.active。',
-  'overview.lacksDialect': '已连接 PowerJob 的工作节点，但该副本不为其服务：请设置 orrery.powerjob.enabled=true。',
+  'overview.lacksDialect': '已连接 PowerJob 的工作节点，但该副本不为其服务：请设置 orrery.powerjob.enabled=true，并在 orrery.powerjob.protocols 中加入其协议。',
 
   // 任务
   'jobs.name': '任务',
