@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.engine.retention;
 
-import static dev.orrery.scheduler.engine.retention.HistoryPerJob.GRACE_PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,8 +8,6 @@ import dev.orrery.scheduler.base.housekeeping.HousekeepingLoop;
 import dev.orrery.scheduler.base.time.Ticker;
 import dev.orrery.scheduler.engine.retention.HistoryPerJob.Limits;
 import dev.orrery.scheduler.engine.retention.HistoryPerJobStore.Batch;
-import dev.orrery.scheduler.engine.retention.HistoryPerJobStore.Excess;
-import dev.orrery.scheduler.engine.retention.HistoryPerJobStore.Outcome;
 import dev.orrery.scheduler.engine.retention.PartitionStore.Partitioned;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;
 import io.agroal.api.AgroalDataSource;
@@ -41,7 +38,6 @@ import org.junit.jupiter.api.Timeout;
 class HistoryPerJobTest {
   private static final long NO_JOB = -1;
   private static final int SUCCEEDED = 10;
-  private static final int SKIPPED = 14;
   private static final int MANY = 100_000;
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final String SESSION = "'00000000-0000-0000-0000-000000000000'";
@@ -145,15 +141,15 @@ class HistoryPerJobTest {
 
   /** One that ended an hour ago, at its second attempt, with a line of log for each. */
   private long ended(long job, int daysAgo) {
-    return ended(job, daysAgo, "1 hour", "null", SUCCEEDED);
+    return ended(job, daysAgo, "1 hour", "null");
   }
 
-  private long ended(long job, int daysAgo, String ago, String fireTime, int state) {
+  private long ended(long job, int daysAgo, String ago, String fireTime) {
     long id = newId(daysAgo);
     sql(
         "insert into instance_history (id, job_id, job_version_id, due_at, ended_at, attempt, state,"
             + " priority, reported, fire_time) values (%d, %d, -1, now(), now() - interval '%s', 2, %d, 5, true, %s)"
-                .formatted(id, job, ago, state, fireTime));
+                .formatted(id, job, ago, SUCCEEDED, fireTime));
     sql(
         "insert into attempt (instance_id, attempt, state, reported, session_id, started_at, ended_at)"
             + " values (%d, 1, 11, true, %s, now(), now())".formatted(id, SESSION));
@@ -262,8 +258,8 @@ class HistoryPerJobTest {
 
   @Test
   void keepsRecentlyEndedRunsBeyondHistoryLimit() {
-    long lately = ended(one, 10, "4 minutes", "null", SUCCEEDED);
-    long before = ended(one, 10, "6 minutes", "null", SUCCEEDED);
+    long lately = ended(one, 10, "4 minutes", "null");
+    long before = ended(one, 10, "6 minutes", "null");
     List<Long> newest = ended(one, 9, 3);
 
     keeping(3).enforce();
@@ -281,37 +277,6 @@ class HistoryPerJobTest {
     keeping(0).enforce();
 
     assertKept(one, ids);
-  }
-
-  @Test
-  void limitsDeleteBatchByNumberOfRuns() {
-    List<Long> ids = ended(one, 10, 4);
-    ids.addAll(ended(one, 9, 4));
-    List<Excess> excess = List.of(new Excess(one, ids.get(4)));
-    Batch batch = new Batch(2, MANY);
-
-    assertThat(store.delete(excess, GRACE_PERIOD, batch)).isEqualTo(Outcome.MORE);
-    assertKept(one, ids.subList(2, 8));
-    assertThat(store.delete(excess, GRACE_PERIOD, batch)).isEqualTo(Outcome.MORE);
-    assertKept(one, ids.subList(4, 8));
-    assertThat(store.delete(excess, GRACE_PERIOD, batch)).isEqualTo(Outcome.DONE);
-    assertKept(one, ids.subList(5, 8));
-    assertWhole(ids.subList(0, 5), 0);
-  }
-
-  @Test
-  void limitsDeleteBatchByWeightOfAttemptsAndLogs() {
-    List<Long> ids = ended(one, 9, 4);
-    List<Excess> excess = List.of(new Excess(one, ids.get(3)));
-    // An instance weighs five here, and the one that goes over the limit is the last.
-    assertThat(store.delete(excess, GRACE_PERIOD, new Batch(MANY, 6))).isEqualTo(Outcome.MORE);
-    assertKept(one, ids.subList(2, 4));
-    assertWhole(ids.subList(0, 2), 0);
-
-    assertThat(store.delete(excess, GRACE_PERIOD, new Batch(MANY, 1))).isEqualTo(Outcome.MORE);
-    assertKept(one, ids.subList(3, 4));
-    assertThat(store.delete(excess, GRACE_PERIOD, new Batch(MANY, 1))).isEqualTo(Outcome.DONE);
-    assertKept(one, List.of());
   }
 
   @Test
@@ -369,7 +334,7 @@ class HistoryPerJobTest {
   void deletesHistoryAtomicallyWhenKilledMidway() throws SQLException {
     List<Long> ids = new ArrayList<>();
     for (int n = 0; n < 5; n++) {
-      ids.add(ended(one, 9, "1 hour", "'2026-01-01T0%d:00Z'".formatted(n), SUCCEEDED));
+      ids.add(ended(one, 9, "1 hour", "'2026-01-01T0%d:00Z'".formatted(n)));
     }
     CompletableFuture<Void> killed;
     try (Connection other = database.getConnection();
@@ -401,34 +366,6 @@ class HistoryPerJobTest {
     assertKept(one, ids.subList(2, 5));
     assertWhole(ids.subList(0, 2), 0);
     assertThat(forgottenUntil()).containsExactly("2026-01-01T01:00:00Z");
-  }
-
-  @Test
-  void remembersLatestFireTimeOfDeletedRuns() {
-    ended(one, 10, "1 hour", "'2026-01-01T03:00Z'", SUCCEEDED);
-    ended(one, 10, "1 hour", "'2026-01-01T02:00Z'", SUCCEEDED);
-    ended(one, 10, "1 hour", "'2026-01-01T04:00Z'", SKIPPED);
-    ended(one, 10);
-    List<Long> newest = ended(one, 9, 3);
-
-    keeping(3).enforce();
-
-    assertKept(one, newest);
-    assertThat(forgottenUntil()).containsExactly("2026-01-01T03:00:00Z");
-    // A backfill's runs are newer than their fire times say.
-    ended(one, 8, "1 hour", "'2026-01-01T01:00Z'", SUCCEEDED);
-    ended(one, 8, 3);
-    keeping(3).enforce();
-    assertThat(forgottenUntil()).containsExactly("2026-01-01T03:00:00Z");
-  }
-
-  @Test
-  void recordsNoFireTimeForJobWithoutFireTimes() {
-    ended(one, 9, 4);
-
-    keeping(1).enforce();
-
-    assertThat(forgottenUntil()).isEmpty();
   }
 
   private List<String> forgottenUntil() {

@@ -657,31 +657,6 @@ class NotificationTest {
   }
 
   @Test
-  void abandonsDeliveryOlderThanOneDay() {
-    Scrape before = Scrape.of(management);
-    webhook("");
-    receiver.answering(500, 500, 500, 500, 500, 500, 500, 500);
-    test();
-    receiver.await(1);
-
-    sql(
-        "update webhook_delivery set created_at = created_at - interval '25 hours'"
-            + " where webhook_id = (select w.id from webhook w join app a on a.id = w.app_id"
-            + " where a.name = '"
-            + app.name()
-            + "')");
-
-    Json givenUp = awaitDelivery("GIVEN_UP");
-    assertThat(givenUp.getString("error")).isEqualTo("the receiver answered 500");
-    Json webhook = app.asOperator().get(app.path("/webhooks/ops")).as(Json.class);
-    assertThat(webhook.getString("status.lastError")).isEqualTo("the receiver answered 500");
-    assertThat(
-            Scrape.of(management)
-                .since(before, "orrery_notifications_sent_total{outcome=\"given_up\"}"))
-        .isGreaterThanOrEqualTo(1);
-  }
-
-  @Test
   void disablesWebhookWhenReceiverAnswersGone() {
     webhook("");
     receiver.answering(410);
@@ -739,22 +714,5 @@ class NotificationTest {
     assertThat(awaitDelivery("GIVEN_UP").getString("error")).contains("disabled");
     fail("job", "second");
     assertThat(deliveries()).hasSize(1);
-  }
-
-  @Test
-  void sendsSingleMessageForManySimultaneousFailures() {
-    webhook(",\"threshold\":50");
-    app.runTimes("job", 60);
-    List<Assignment> taken = worker.takeAll(20);
-    while (taken.size() < 60) {
-      taken.subList(taken.size() - 20, taken.size()).forEach(one -> worker.fail(one, "no"));
-      taken.addAll(worker.takeAll(20));
-    }
-    taken.subList(40, 60).forEach(one -> worker.fail(one, "no"));
-
-    assertThat(awaitMessages(1).get(0).json().path("count").asInt()).isEqualTo(50);
-    succeed("job");
-    awaitMessages(2);
-    assertThat(receiver.events()).containsExactly("failed", "recovered");
   }
 }

@@ -177,7 +177,8 @@ class JobApplyTest {
   void prunesOnlyUnlistedJobsOfOwner() {
     app.withJob("by-hand", noop(""));
     apply(owned("other", false, named("theirs", "")));
-    apply(owned(OWNER, false, named("kept", ""), named("old", ""), named("older", "")));
+    apply(owned(OWNER, false, named("old", ""), named("older", "")));
+    apply(owned(OWNER, false, named("kept", "")));
     String waiting = app.run("old");
 
     Json plan = apply(owned(OWNER, true, named("kept", "")));
@@ -201,16 +202,6 @@ class JobApplyTest {
     apply(owned(OWNER, true, named("kept", "")));
 
     assertThat(names()).containsExactly("declared", "kept");
-  }
-
-  @Test
-  void keepsUnlistedJobsWithoutPrune() {
-    apply(owned(OWNER, false, named("a", ""), named("b", "")));
-
-    assertThat(apply(owned(OWNER, false, named("a", ""))).getStrings("jobs.name"))
-        .containsExactly("a");
-
-    assertThat(names()).containsExactly("a", "b");
   }
 
   @Test
@@ -269,18 +260,6 @@ class JobApplyTest {
 
     assertThat(refused.problem().getStrings("errors.field"))
         .containsExactly("jobs[1].trigger.at", "jobs[2].trigger.at");
-    assertThat(names()).isEmpty();
-  }
-
-  @Test
-  void listsDocumentErrorsWithoutWriting() {
-    Refused refused =
-        Refused.with(
-            ErrorCode.INVALID,
-            call("", file(named("new", ""), named("a", ",\"priority\":10,\"timeuot\":\"5m\""))));
-
-    assertThat(refused.problem().getStrings("errors.field"))
-        .containsExactly("jobs[1].priority", "jobs[1].timeuot");
     assertThat(names()).isEmpty();
   }
 
