@@ -73,18 +73,7 @@ class ReadinessRuleTest {
   @Test
   void namesMissingProtocolWithReasonAndSettingToChange() {
     List<NotReadyReason> reasons =
-        ReadinessRule.evaluate(
-            new Facts(
-                protocols("http", "1..1"),
-                false,
-                Set.of(Protocol.HTTP),
-                Protocol.AKKA,
-                Set.of(Protocol.HTTP, Protocol.AKKA),
-                Set.of(),
-                Set.of(),
-                true,
-                List.of(),
-                Optional.empty()));
+        reasons("http", Protocol.AKKA, Set.of(Protocol.HTTP, Protocol.AKKA));
 
     assertThat(reasons)
         .singleElement()
@@ -98,57 +87,21 @@ class ReadinessRuleTest {
 
   @Test
   void namesMissingProtocolInUseBySessions() {
-    List<NotReadyReason> reasons =
-        ReadinessRule.evaluate(
-            new Facts(
-                protocols("http", "1..1"),
-                false,
-                Set.of(Protocol.HTTP),
-                Protocol.HTTP,
-                Set.of(Protocol.AKKA),
-                Set.of(),
-                Set.of(),
-                true,
-                List.of(),
-                Optional.empty()));
+    List<NotReadyReason> reasons = reasons("http", Protocol.HTTP, Set.of(Protocol.AKKA));
 
     assertThat(reasons.get(0).detail()).startsWith("Not active here: akka is in use by sessions");
   }
 
   @Test
   void namesSettingOfUnboundPort() {
-    List<NotReadyReason> reasons =
-        ReadinessRule.evaluate(
-            new Facts(
-                protocols("http,akka", "1..1"),
-                false,
-                Set.of(Protocol.HTTP),
-                Protocol.HTTP,
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                true,
-                List.of(),
-                Optional.empty()));
+    List<NotReadyReason> reasons = reasons("http,akka", Protocol.HTTP, Set.of());
 
     assertThat(reasons.get(0).settingToChange()).isEqualTo("orrery.protocols.akka.port");
   }
 
   @Test
   void reportsStartingUntilPeerReplicasAreKnown() {
-    List<NotReadyReason> reasons =
-        ReadinessRule.evaluate(
-            new Facts(
-                protocols("http", "1..1"),
-                false,
-                Set.of(Protocol.HTTP),
-                Protocol.HTTP,
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                List.of(),
-                Optional.empty()));
+    List<NotReadyReason> reasons = reasons(false, false, Optional.empty());
 
     assertThat(reasons)
         .extracting(NotReadyReason::code)
@@ -157,19 +110,7 @@ class ReadinessRuleTest {
 
   @Test
   void reportsOutageWhilePeerReplicasAreUnknown() {
-    List<NotReadyReason> reasons =
-        ReadinessRule.evaluate(
-            new Facts(
-                protocols("http", "1..1"),
-                false,
-                Set.of(Protocol.HTTP),
-                Protocol.HTTP,
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                false,
-                List.of(),
-                Optional.of(OutageCause.READ_ONLY)));
+    List<NotReadyReason> reasons = reasons(false, false, Optional.of(OutageCause.READ_ONLY));
 
     assertThat(reasons)
         .singleElement()
@@ -182,19 +123,7 @@ class ReadinessRuleTest {
 
   @Test
   void reportsStoppingReplicaAsNotReady() {
-    List<NotReadyReason> reasons =
-        ReadinessRule.evaluate(
-            new Facts(
-                protocols("http", "1..1"),
-                true,
-                Set.of(Protocol.HTTP),
-                Protocol.HTTP,
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                true,
-                List.of(),
-                Optional.empty()));
+    List<NotReadyReason> reasons = reasons(true, true, Optional.empty());
 
     assertThat(reasons)
         .extracting(NotReadyReason::code)
@@ -241,6 +170,37 @@ class ReadinessRuleTest {
             settingToChange == null
                 ? List.of()
                 : List.of(tuple(NotReadyReason.Code.LACKS_DIALECT, settingToChange)));
+  }
+
+  private static List<NotReadyReason> reasons(String active, Protocol main, Set<Protocol> inUse) {
+    return ReadinessRule.evaluate(
+        new Facts(
+            protocols(active, "1..1"),
+            false,
+            Set.of(Protocol.HTTP),
+            main,
+            inUse,
+            Set.of(),
+            Set.of(),
+            true,
+            List.of(),
+            Optional.empty()));
+  }
+
+  private static List<NotReadyReason> reasons(
+      boolean stopping, boolean peersKnown, Optional<OutageCause> outage) {
+    return ReadinessRule.evaluate(
+        new Facts(
+            protocols("http", "1..1"),
+            stopping,
+            Set.of(Protocol.HTTP),
+            Protocol.HTTP,
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            peersKnown,
+            List.of(),
+            outage));
   }
 
   private static SchedulerProtocols protocols(String active, String versions) {

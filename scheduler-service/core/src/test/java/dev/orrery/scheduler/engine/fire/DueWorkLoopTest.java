@@ -297,31 +297,12 @@ class DueWorkLoopTest {
         .containsExactly("fire", "promote", "end overdue", "end expired");
   }
 
+  /** A worker may have ended an attempt in time and could not report it. */
   @Test
-  void endsNoSessionDuringGracePeriodAfterStartup() {
+  void endsNoSessionOrAttemptDuringGracePeriodAfterStartup() {
     ticker.advance(LEASE.minusMillis(1));
 
-    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
-  }
-
-  /** Its worker may have ended it in time and could not report it. */
-  @Test
-  void timesOutNoAttemptDuringGracePeriodAfterStartup() {
-    ticker.advance(LEASE.minusMillis(1));
-
-    assertThat(doneAt(FakeDueWorkStore.deadlineIn(NOW))).isEmpty();
-  }
-
-  @Test
-  void timesOutNoAttemptDuringGracePeriodAfterOutage() {
-    outliveTheGrace();
-    store.failsWith(DatabaseFailures.outage());
-    loop.runOnce();
-
-    assertThat(doneAt(FakeDueWorkStore.deadlineIn(NOW))).isEmpty();
-
-    outliveTheGrace();
-    assertThat(doneAt(FakeDueWorkStore.deadlineIn(NOW))).containsExactly("end overdue");
+    assertThat(doneAt(FakeDueWorkStore.in(null, null, NOW, NOW))).isEmpty();
   }
 
   @Test
@@ -341,22 +322,16 @@ class DueWorkLoopTest {
   }
 
   @Test
-  void endsExpiredSessionAfterGracePeriod() {
-    outliveTheGrace();
-
-    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
-  }
-
-  @Test
   void startsGracePeriodAfterOutage() {
     outliveTheGrace();
     store.failsWith(DatabaseFailures.outage());
     loop.runOnce();
 
-    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).isEmpty();
+    assertThat(doneAt(FakeDueWorkStore.in(null, null, NOW, NOW))).isEmpty();
 
     outliveTheGrace();
-    assertThat(doneAt(FakeDueWorkStore.leaseEndsIn(NOW))).containsExactly("end expired");
+    assertThat(doneAt(FakeDueWorkStore.in(null, null, NOW, NOW)))
+        .containsExactly("end overdue", "end expired");
   }
 
   @Test

@@ -28,29 +28,6 @@ class FireDecisionTest {
   private static final ActiveInstanceCount NONE = ActiveInstanceCount.NONE;
   private static final ActiveInstanceCount ONE = new ActiveInstanceCount(true, 0);
 
-  @ParameterizedTest
-  @EnumSource(names = {"SKIP", "ALLOW"})
-  void startsDueFireOfInactiveJob(OverlapPolicy overlap) {
-    FireDecision decision = decide(every(MINUTE), NOW, overlap, HOUR, NONE);
-
-    assertThat(decision.fires()).containsExactly(start(NOW));
-    assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
-  }
-
-  @Test
-  void skipsDueFireOfActiveJob() {
-    FireDecision decision = decide(every(MINUTE), NOW, OverlapPolicy.SKIP, HOUR, ONE);
-
-    assertThat(decision.fires()).containsExactly(overlapped(NOW));
-    assertThat(decision.nextFireAt()).isEqualTo(NOW.plus(MINUTE));
-  }
-
-  @Test
-  void startsDueFireOfActiveJobWhenOverlapIsAllowed() {
-    assertThat(decide(every(MINUTE), NOW, OverlapPolicy.ALLOW, HOUR, ONE).fires())
-        .containsExactly(start(NOW));
-  }
-
   @Test
   void appliesOverlapPolicyBetweenSimultaneousDueFires() {
     Instant first = NOW.minusSeconds(2);
@@ -71,17 +48,6 @@ class FireDecisionTest {
         .containsExactly(
             new Replaced(first), new Replaced(first.plusSeconds(1)), new Start(NOW, NOW, true));
     assertThat(decision.cancelsActive()).isTrue();
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"SKIP", "ALLOW"})
-  void catchesUpSingleMissedFire(OverlapPolicy overlap) {
-    Instant missed = NOW.minusSeconds(30);
-
-    FireDecision decision = decide(every(MINUTE), missed, overlap, HOUR, NONE);
-
-    assertThat(decision.fires()).containsExactly(start(missed));
-    assertThat(decision.nextFireAt()).isEqualTo(missed.plus(MINUTE));
   }
 
   @ParameterizedTest
@@ -116,38 +82,6 @@ class FireDecisionTest {
 
     assertThat(decision.fires())
         .containsExactly(start(first), overlapped(NOW.minusSeconds(8)), overlapped(NOW));
-  }
-
-  @Test
-  void catchesUpMissedFireUntilEndOfCatchUpWindow() {
-    Instant first = NOW.minus(HOUR);
-
-    assertThat(decide(once(first), first, OverlapPolicy.SKIP, HOUR, NONE).fires())
-        .containsExactly(start(first));
-    assertThat(
-            decide(once(first.minusMillis(1)), first.minusMillis(1), OverlapPolicy.SKIP, HOUR, NONE)
-                .fires())
-        .containsExactly(new Missed(first.minusMillis(1), 1));
-  }
-
-  @Test
-  void reportsFireBeforeCatchUpWindowAsMissed() {
-    Instant first = NOW.minus(Duration.ofDays(2));
-
-    FireDecision decision =
-        decide(every(Duration.ofDays(3)), first, OverlapPolicy.SKIP, HOUR, NONE);
-
-    assertThat(decision.fires()).containsExactly(new Missed(first, 1));
-    assertThat(decision.nextFireAt()).isEqualTo(first.plus(Duration.ofDays(3)));
-  }
-
-  @Test
-  void catchesUpNoFireWithZeroCatchUpWindow() {
-    Instant first = NOW.minusSeconds(90);
-
-    FireDecision decision = decide(every(MINUTE), first, OverlapPolicy.ALLOW, Duration.ZERO, NONE);
-
-    assertThat(decision.fires()).containsExactly(new Missed(NOW.minusSeconds(30), 2));
   }
 
   @Test

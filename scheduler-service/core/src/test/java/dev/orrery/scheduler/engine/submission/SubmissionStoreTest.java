@@ -149,14 +149,6 @@ class SubmissionStoreTest extends StoreTest {
   }
 
   @Test
-  void blocksRunOfPausedApp() {
-    job.pauseApp();
-
-    assertThat(((Outcome.Made) submit(database.hot(), plain(1)).get(0)).readyLanes()).isEmpty();
-    assertThat(database.numbers("select state from instance")).containsExactly(2L);
-  }
-
-  @Test
   void blocksRunOfConcurrencyLimitedJob() {
     database.update("insert into job_concurrency (job_id, concurrency) values (?, 9)", job.id());
 
@@ -185,15 +177,6 @@ class SubmissionStoreTest extends StoreTest {
     assertThat(made.ids()).isSorted();
     assertThat(database.numbers("select job_id from instance order by id"))
         .containsExactly(second.id(), second.id(), job.id(), job.id(), second.id());
-  }
-
-  @Test
-  void returnsEarlierOutcomeForMatchingIdempotencyKey() {
-    List<Long> first = made(submit(database.hot(), keyed(job, "a")));
-    List<Long> second = made(submit(database.hot(), keyed(job, "b")));
-
-    assertThat(submit(database.hot(), keyed(job, "b"), keyed(job, "a")))
-        .containsExactly(new Outcome.Repeated(second), new Outcome.Repeated(first));
   }
 
   /** Each job is in an app of its own; one of the apps is paused, one of the jobs is limited. */
@@ -254,14 +237,6 @@ class SubmissionStoreTest extends StoreTest {
     assertThat(made.limitedJobs()).isEmpty();
     assertThat(made.readyLanes()).isEmpty();
     assertThat(made.nextDueIn()).isNotNull();
-  }
-
-  @Test
-  void returnsNoReadyLaneForLaterRun() {
-    Outcome.Made made =
-        (Outcome.Made) submit(database.hot(), runAt(Instant.now().plusSeconds(3600))).get(0);
-
-    assertThat(made.readyLanes()).isEmpty();
   }
 
   @Test

@@ -27,6 +27,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupCommitTest {
   private static final int APP = 1;
@@ -187,17 +189,6 @@ class GroupCommitTest {
     assertThat(good).allMatch(outcome -> !outcome.isCompletedExceptionally());
     assertThat(bad).isCompletedExceptionally();
     assertThat(commits).hasSize(7);
-  }
-
-  @Test
-  void keepsItemOrderWhenHalvingGroup() {
-    GroupCommit<String, String> group = failingOn("bad", "22021");
-    submit(group, "a", "bad", "c", "d");
-
-    runTasks();
-
-    assertThat(commits.stream().filter(items -> !items.contains("bad")))
-        .containsExactly(List.of("a"), List.of("c", "d"));
   }
 
   @Test
@@ -368,17 +359,6 @@ class GroupCommitTest {
   }
 
   @Test
-  void failsSingleLockedItemWithoutRetry() {
-    GroupCommit<String, String> group = failingOn("locked", "55P03");
-    CompletableFuture<String> outcome = group.submit(APP, "locked");
-
-    runTasks();
-
-    assertThat(outcome).isCompletedExceptionally();
-    assertThat(commits).hasSize(1);
-  }
-
-  @Test
   void includesItemOfSecondAppInNextGroupDespiteFlood() {
     GroupCommit<String, String> group = group(8, 1_000, 1);
     for (int i = 0; i < 100; i++) {
@@ -438,6 +418,7 @@ class GroupCommitTest {
     assertThat(outcomes.get(0)).isCompletedWithValue("A");
     assertThat(failure(outcomes.get(1))).isInstanceOf(IllegalStateException.class);
     assertThat(outcomes.get(2)).isCompletedWithValue("C");
+    assertThat(commits).filteredOn(List.of("bad")::equals).hasSize(1);
   }
 
   @Test
@@ -484,9 +465,11 @@ class GroupCommitTest {
             List.of("a", "b", "c", "d"), List.of("a", "b"), List.of("a"), List.of("b"));
   }
 
-  @Test
-  void triesSingleFailingItemOnlyOnce() {
-    GroupCommit<String, String> group = failingOn("bad", "22021");
+  /** Text that cannot be stored, and a locked row. */
+  @ParameterizedTest
+  @ValueSource(strings = {"22021", "55P03"})
+  void triesSingleFailingItemOnlyOnce(String sqlState) {
+    GroupCommit<String, String> group = failingOn("bad", sqlState);
     CompletableFuture<String> outcome = group.submit(APP, "bad");
 
     runTasks();
@@ -650,18 +633,6 @@ class GroupCommitTest {
     }
     assertUnavailable(group.submit(APP, "d"));
     assertThat(group.queued()).isZero();
-  }
-
-  @Test
-  void triesItemWithInternalErrorOnlyOnce() {
-    GroupCommit<String, String> group =
-        failingOn("bad", () -> new IllegalStateException("on purpose"));
-
-    CompletableFuture<String> outcome = group.submit(APP, "bad");
-    runTasks();
-
-    assertThat(failure(outcome)).isInstanceOf(IllegalStateException.class);
-    assertThat(commits).containsExactly(List.of("bad"));
   }
 
   @Test

@@ -59,11 +59,13 @@ class UnblockStoreTest extends StoreTest {
     assertThat(database.instancesIn(2)).containsExactly(5L);
   }
 
+  /** Rows stand in the table against the order of their ids. */
   @Test
   void unblocksHighestPriorityThenOldestFirst() {
     limit(1);
-    blocked(1, 2, 3);
-    database.update("update instance set priority = 9 where id in (2, 3)");
+    blocked(3, 2, 1);
+    database.update("update instance set priority = 9 where id = 3");
+    database.update("update instance set priority = 9 where id = 2");
 
     assertThat(unblock(database.hot())).hasSize(1);
     assertThat(database.instancesIn(1)).containsExactly(2L);
@@ -106,6 +108,7 @@ class UnblockStoreTest extends StoreTest {
 
   @Test
   void keepsInstancesOfPausedJobOrAppBlocked() {
+    database.job();
     limit(1);
     blocked(1);
     job.pause();
@@ -368,27 +371,6 @@ class UnblockStoreTest extends StoreTest {
   }
 
   @Test
-  void unblocksNoInstancesWhenRunningInstancesExceedLimit() {
-    limit(1);
-    job.running(1, database.session(job), LIMITED);
-    job.running(2, database.session(job), LIMITED);
-    blocked(3);
-
-    assertThat(unblock(database.hot())).isEmpty();
-  }
-
-  /** Rows stand in the table against the order of their ids. */
-  @Test
-  void unblocksOldestInstanceFirst() {
-    limit(1);
-    blocked(3, 2, 1);
-
-    unblock(database.hot());
-
-    assertThat(database.instancesIn(1)).containsExactly(1L);
-  }
-
-  @Test
   void marksUnblockedInstanceReadyExactlyAtDueTime() {
     Instant due = Instant.parse("2026-01-01T09:00:00Z");
     job.instance(1, BLOCKED, "due_at = '2026-01-01T09:00:00Z'");
@@ -495,15 +477,6 @@ class UnblockStoreTest extends StoreTest {
     endQueueingAndUnblock();
 
     assertThat(database.instancesIn(1)).containsExactly(1L);
-  }
-
-  @Test
-  void keepsInstancesOfPausedAppBlockedBesideActiveApp() {
-    database.job();
-    job.instance(1, BLOCKED);
-    job.pauseApp();
-
-    assertThat(unblock(database.hot())).isEmpty();
   }
 
   @Test

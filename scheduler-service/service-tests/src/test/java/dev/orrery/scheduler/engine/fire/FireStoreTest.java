@@ -1,7 +1,6 @@
 package dev.orrery.scheduler.engine.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
@@ -282,15 +281,6 @@ class FireStoreTest extends StoreServiceTest {
 
     assertThat(created).singleElement().matches(one -> !one.limited());
     assertThat(database.number("select count(*) from instance")).isEqualTo(2);
-  }
-
-  @Test
-  void toleratesFireTimeWithExistingInstance() {
-    StoredJob job = database.job(CRON);
-    Fire.Start fire = new Fire.Start(NINE, NINE, false);
-    start(job, fire);
-
-    assertThatCode(() -> start(job, fire)).doesNotThrowAnyException();
   }
 
   @Test

@@ -59,30 +59,6 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
     assertThat(database.instancesIn(3)).containsExactly(1L);
   }
 
-  @Test
-  void keepsNoReadyInstancesWhenRunningExceedLimit() {
-    job.running(1, database.session(job));
-    job.running(2, database.session(job));
-    ready(3);
-
-    change(database.hot(), connection -> write(connection, job.id(), 1));
-    unblock();
-
-    assertThat(database.instancesIn(1)).isEmpty();
-    assertThat(database.instancesIn(3)).containsExactly(1L, 2L);
-  }
-
-  @Test
-  void keepsHighestPriorityInstanceReady() {
-    ready(1, 2, 3);
-    database.update("update instance set priority = 9 where id = 3");
-
-    change(database.hot(), connection -> write(connection, job.id(), 1));
-    unblock();
-
-    assertThat(database.instancesIn(1)).containsExactly(3L);
-  }
-
   /** Only an unblock, which locks the row of the job, decides which of them start. */
   @Test
   void blocksAllReadyInstancesOnNewLimit() {
@@ -116,33 +92,20 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void keepsExistingLimitWhenConcurrencyRowIsEnsured() {
-    change(database.hot(), connection -> write(connection, job.id(), 3));
-    change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
-
-    assertThat(database.numbers("select concurrency from job_concurrency")).containsExactly(3L);
-  }
-
-  @Test
-  void blocksReadyInstancesOfPausedJob() {
+  void blocksReadyInstancesOfPausedJobAndApp() {
     job.running(1, database.session(job));
     ready(2, 3);
     job.pause();
+    StoredJob ofPausedApp = database.job();
+    ofPausedApp.instance(4);
+    ofPausedApp.pauseApp();
 
-    apply(database.hot());
+    change(
+        database.hot(),
+        connection -> changes.begin(connection, List.of(job.id(), ofPausedApp.id())).run());
 
-    assertThat(database.instancesIn(2)).containsExactly(2L, 3L);
+    assertThat(database.instancesIn(2)).containsExactly(2L, 3L, 4L);
     assertThat(database.instancesIn(3)).containsExactly(1L);
-  }
-
-  @Test
-  void blocksReadyInstancesOfPausedApp() {
-    ready(1, 2);
-    job.pauseApp();
-
-    apply(database.hot());
-
-    assertThat(database.instancesIn(2)).containsExactly(1L, 2L);
   }
 
   static Stream<Arguments> changes() {
@@ -275,9 +238,10 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void replacesPreviousConcurrencyLimit() {
+  void replacesPreviousConcurrencyLimitAndKeepsItWhenRowIsEnsured() {
     change(database.hot(), connection -> write(connection, job.id(), 3));
     change(database.hot(), connection -> write(connection, job.id(), 5));
+    change(database.hot(), connection -> JobConcurrencyStore.ensure(connection, job.id()));
 
     assertThat(database.numbers("select concurrency from job_concurrency")).containsExactly(5L);
   }
@@ -328,28 +292,6 @@ class JobConcurrencyStoreTest extends StoreServiceTest {
     assertThat(database.instancesIn(1)).as("with a limit").containsExactly(1L, 2L, 5L, 6L);
     assertThat(database.numbers("select id from instance where limited order by id"))
         .containsExactly(1L, 2L, 3L, 4L);
-  }
-
-  @Test
-  void keepsNoInstanceOfPausedJobReadyDespiteFreeSlots() {
-    ready(1, 2);
-    job.pause();
-
-    change(database.hot(), connection -> write(connection, job.id(), 2));
-    unblock();
-
-    assertThat(database.instancesIn(2)).containsExactly(1L, 2L);
-  }
-
-  /** Rows stand in the table against the order of their ids. */
-  @Test
-  void keepsOldestOfEqualPriorityInstancesReady() {
-    ready(3, 2, 1);
-
-    change(database.hot(), connection -> write(connection, job.id(), 1));
-    unblock();
-
-    assertThat(database.instancesIn(1)).containsExactly(1L);
   }
 
   @Test
