@@ -15,6 +15,7 @@ import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
 import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
 import dev.orrery.scheduler.days.AlarmModel.HookRules;
+import dev.orrery.scheduler.days.FlowModel.Flow;
 import dev.orrery.scheduler.days.ReferenceModel.Job;
 import dev.orrery.scheduler.days.ReferenceModel.Made;
 import dev.orrery.scheduler.days.ReferenceModel.Outcome;
@@ -115,6 +116,7 @@ final class Day implements AutoCloseable {
 
   private static final int CAPACITY = 20;
   private static final int JOBS = 2;
+  private static final String FLOW = "flow";
   private static final List<Duration> ADVANCES =
       List.of(
           Duration.ofSeconds(1),
@@ -233,11 +235,14 @@ final class Day implements AutoCloseable {
   }
 
   private void take(Step step) {
-    String job = "job-" + "ab".charAt(step.which() % JOBS);
+    String job = step.which() % 6 == 3 ? FLOW : "job-" + "ab".charAt(step.which() % JOBS);
     Job live = model.jobs.get(job);
     switch (step.verb()) {
       case PUT_JOB -> {
         JobRules rules = JobRules.of(step.how() % 40);
+        if (job.equals(FLOW)) {
+          rules = rules.asFlow(FlowModel.SHAPES.get(step.how() % FlowModel.SHAPES.size()));
+        }
         expect(model.put(job, rules), call("PUT", "/jobs/" + job, rules.json()));
       }
       case DELETE_JOB -> {
@@ -280,23 +285,28 @@ final class Day implements AutoCloseable {
                 app.path("/jobs/" + job + "/instances"),
                 "{\"parameters\":" + PARAMETERS.get(body) + "}"));
       }
-      case CANCEL -> withRun(step, run -> expect(model.cancel(run), instance(run, "/cancel")));
-      case RETRY -> withRun(step, run -> made(model.retry(run), instance(run, "/retry")));
-      case RETRY_WITH_KEY ->
+      case CANCEL ->
           withRun(
               step,
               run -> {
-                String key = KEYS.get(step.how() % KEYS.size());
-                made(
-                    model.keyed(key, "retry " + run.id, () -> model.retry(run)),
-                    send(key, "POST", TestApp.instancePath(run.id, "/retry"), null));
+                boolean once = fault == Fault.ANSWER_LOST;
+                String path = TestApp.instancePath(run.id, "/cancel" + (once ? "?once=true" : ""));
+                expect(model.cancel(run, once), send(null, "POST", path, null));
               });
+      case RETRY -> withRun(step, run -> retry(run, null, step.how() % 3 == 0));
+      case RETRY_WITH_KEY ->
+          withRun(step, run -> retry(run, KEYS.get(step.how() % KEYS.size()), step.how() % 3 == 0));
       case POLL -> poll(worker(step), 1 + step.how() % 3);
       case REPORT -> report(step.which(), step.how());
       case WORK -> {
+        boolean flows = model.flows.all().stream().anyMatch(flow -> flow.run.isActive());
         poll(worker(step), CAPACITY);
         for (int more = 0; more < 1 + step.how() % 4; more++) {
           report(step.which(), step.how() / 8 + more * 3);
+          if (flows) {
+            // A flow goes on at once, at the time of the end that it waited for.
+            compareRuns();
+          }
           tick();
         }
       }
@@ -438,6 +448,17 @@ final class Day implements AutoCloseable {
       int back = Math.min(step.which() % 8, model.runs.size() - 1);
       taken.take(model.runs.get(model.runs.size() - 1 - back));
     }
+  }
+
+  private void retry(Run run, String key, boolean onlyFailed) {
+    Supplier<Made> retry = () -> model.retry(run, onlyFailed);
+    made(
+        key == null ? retry.get() : model.keyed(key, "retry " + run.id + " " + onlyFailed, retry),
+        send(
+            key,
+            "POST",
+            TestApp.instancePath(run.id, "/retry"),
+            onlyFailed ? "{\"mode\":\"failed\"}" : null));
   }
 
   private static void made(Made made, Answer answer) {
@@ -584,7 +605,7 @@ final class Day implements AutoCloseable {
   private void report(int which, int how) {
     List<Run> running =
         model.runs.stream()
-            .filter(run -> run.state == State.RUNNING)
+            .filter(run -> run.state == State.RUNNING && run.worker != null)
             .filter(run -> !workers.get(run.worker).lost.contains(ref(run)))
             .toList();
     if (running.isEmpty()) {
@@ -604,7 +625,8 @@ final class Day implements AutoCloseable {
                 Outcome.CANCELED,
                 Outcome.NON_RETRYABLE)
             .get(how % 10);
-    script.add("# " + run.worker + " reports " + outcome + " of " + run.id);
+    run.result = which % 3 == 0 ? null : which % 3 == 1 ? FlowModel.TAKEN : "no";
+    script.add("# " + run.worker + " reports " + outcome + " of " + run.id + ": " + run.result);
     AttemptReport report =
         new AttemptReport(
             Long.parseLong(run.id),
@@ -612,7 +634,7 @@ final class Day implements AutoCloseable {
             outcome == Outcome.NON_RETRYABLE
                 ? AttemptReport.Outcome.FAILED
                 : AttemptReport.Outcome.valueOf(outcome.name()),
-            null,
+            run.result,
             null,
             null,
             null,
@@ -657,10 +679,6 @@ final class Day implements AutoCloseable {
   }
 
   // Calls -----------------------------------------------------------------------------------------
-
-  private Answer instance(Run run, String rest) {
-    return send(null, "POST", TestApp.instancePath(run.id, rest), null);
-  }
 
   private Answer call(String method, String rest, String body) {
     return send(null, method, app.path(rest), body);
@@ -741,8 +759,13 @@ final class Day implements AutoCloseable {
 
   // What is compared ------------------------------------------------------------------------------
 
-  private void compare() {
+  private void compareRuns() {
+    same("nodes", this::expectedNodes, this::actualNodes);
     same("runs", this::expectedRuns, this::actualRuns);
+  }
+
+  private void compare() {
+    compareRuns();
     same("jobs", this::expectedJobs, this::actualJobs);
     same("workers", this::expectedWorkers, this::actualWorkers);
     same("statistics", this::expectedStatistics, this::actualStatistics);
@@ -782,7 +805,8 @@ final class Day implements AutoCloseable {
   /** Waits until both are the same: hints travel on other threads. */
   private void same(
       String what, Supplier<Map<String, String>> expected, Supplier<Map<String, String>> actual) {
-    Duration most = fault == Fault.NONE ? patience : patience.plus(WITHOUT_HINTS);
+    boolean soon = fault == Fault.NONE && !model.flows.isEnding();
+    Duration most = soon ? patience : patience.plus(WITHOUT_HINTS);
     long deadline = System.nanoTime() + most.toNanos();
     Map<String, String> found = actual.get();
     Map<String, String> wanted = expected.get();
@@ -813,6 +837,50 @@ final class Day implements AutoCloseable {
           }
         });
     return text.toString();
+  }
+
+  /** The newest flows are the most interesting; a fire has its id from the list of runs. */
+  private List<Flow> flows() {
+    List<Flow> all = model.flows.all();
+    return all.subList(Math.max(0, all.size() - 3), all.size());
+  }
+
+  private Map<String, String> expectedNodes() {
+    Map<String, String> all = new TreeMap<>();
+    for (Flow flow : flows()) {
+      for (int node = 0; node < flow.nodes.size(); node++) {
+        Run itsRun = flow.runs[node];
+        String run = itsRun == null ? "null" : Objects.toString(itsRun.id, "unknown");
+        all.put(
+            flow.run.id + " n" + node,
+            "%s run=%s reused=%s".formatted(flow.stateOf(node), run, flow.reused[node]));
+      }
+    }
+    return all;
+  }
+
+  private Map<String, String> actualNodes() {
+    if (flows().stream().anyMatch(flow -> flow.run.id == null)) {
+      instances().forEach(this::learnId);
+    }
+    Map<String, String> all = new TreeMap<>();
+    for (Flow flow : flows()) {
+      if (flow.run.id == null) {
+        continue;
+      }
+      int node = 0;
+      for (JsonNode item :
+          ask("GET", TestApp.instancePath(flow.run.id, "/nodes"), null).body().path("items")) {
+        if (flow.runs[node] != null && flow.runs[node].id == null && item.hasNonNull("instance")) {
+          flow.runs[node].id = text(item, "instance");
+        }
+        all.put(
+            flow.run.id + " n" + node++,
+            "%s run=%s reused=%s"
+                .formatted(text(item, "state"), text(item, "instance"), text(item, "reused")));
+      }
+    }
+    return all;
   }
 
   private Map<String, String> expectedRuns() {
@@ -889,7 +957,8 @@ final class Day implements AutoCloseable {
   /** The service gives fires their ids. */
   private void learnId(JsonNode item) {
     String id = text(item, "id");
-    if (text(item, "retryOf").equals("null") && run(id) == null) {
+    boolean isFire = text(item, "retryOf").equals("null") && text(item, "parent").equals("null");
+    if (isFire && run(id) == null) {
       model.runs.stream()
           .filter(run -> run.id == null && run.job.name.equals(text(item, "job")))
           .filter(run -> Objects.toString(run.fireTime).equals(text(item, "fireTime")))

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -147,7 +146,7 @@ final class FlowModel {
     String stateOf(int node) {
       return runs[node] == null
           ? Objects.requireNonNullElse(ends[node], "WAITING").toString()
-          : runs[node].state.hasEnded() ? runs[node].state.toString() : "STARTED";
+          : runs[node].state.toString();
     }
 
     String jobOf(int node) {
@@ -210,8 +209,7 @@ final class FlowModel {
     start.forEach(node -> start(flow, node));
     if (flow.positions().allMatch(flow::hasEnded)) {
       boolean fails = flow.oracle().fails();
-      model.end(
-          flow.run, fails ? State.FAILED : State.SUCCEEDED, fails ? "NODES_FAILED" : null);
+      model.end(flow.run, fails ? State.FAILED : State.SUCCEEDED, fails ? "NODES_FAILED" : null);
       return true;
     }
     return !start.isEmpty() || !skip.isEmpty();
@@ -234,9 +232,11 @@ final class FlowModel {
     if (flow.endsAt == null) {
       flow.endsAt = model.now;
     }
-    flow.positions()
-        .filter(node -> flow.runs[node] != null && flow.runs[node].isActive())
-        .forEach(node -> stop(flow, node));
+    List<Integer> active =
+        flow.positions()
+            .filter(node -> flow.runs[node] != null && flow.runs[node].isActive())
+            .toList();
+    active.forEach(node -> stop(flow, node));
     List<Integer> start =
         flow.positions()
             .filter(node -> flow.waits(node) && flow.cleansUp(node) && !flow.endsNow)
@@ -247,7 +247,7 @@ final class FlowModel {
       return true;
     }
     if (flow.positions().anyMatch(node -> !flow.hasEnded(node) && !flow.waits(node))) {
-      return false;
+      return active.stream().anyMatch(flow::hasEnded);
     }
     // "SUCCEEDED only if nothing was left to stop".
     boolean succeeded =
@@ -305,8 +305,7 @@ final class FlowModel {
   /** "and nothing it depends on runs again"; "A node with `when: ended` is never reused." */
   private static void reuse(Flow flow) {
     for (int node = 0; node < flow.nodes.size(); node++) {
-      boolean known =
-          flow.nodes.get(node).needs().stream().allMatch(need -> isKnown(flow, need));
+      boolean known = flow.nodes.get(node).needs().stream().allMatch(need -> isKnown(flow, need));
       if (flow.reused[node] && (flow.cleansUp(node) || !known || !flow.oracle().runs(node))) {
         flow.reused[node] = false;
         flow.runs[node] = null;

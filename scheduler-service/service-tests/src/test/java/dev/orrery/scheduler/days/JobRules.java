@@ -1,12 +1,14 @@
 package dev.orrery.scheduler.days;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /**
  * The fields of a job document that the model knows; null where the document leaves one out.
  *
  * @param every of the trigger
+ * @param nodes of a flow
  */
 record JobRules(
     boolean enabled,
@@ -22,7 +24,8 @@ record JobRules(
     int priority,
     Duration noSuccessFor,
     Duration runsLongerThan,
-    Integer pauseAfter) {
+    Integer pauseAfter,
+    List<FlowModel.Node> nodes) {
 
   /** The same number is always the same document; 0 is the simplest one. */
   static JobRules of(int number) {
@@ -40,14 +43,24 @@ record JobRules(
         plain || random.nextInt(4) > 0 ? null : Duration.ofMinutes(3),
         plain || random.nextInt(3) > 0 ? null : Integer.valueOf(1 + random.nextInt(2)),
         plain ? 5 : pick(random, 5, 5, 9, 0),
-        plain || random.nextInt(4) == 0 ? null : Duration.ofMinutes(pick(random, 6, 11, 95)),
+        plain || random.nextInt(3) == 0 ? null : Duration.ofMinutes(pick(random, 6, 11, 95)),
         plain || random.nextInt(4) == 0 ? null : Duration.ofMinutes(pick(random, 2, 2, 13)),
-        plain || random.nextBoolean() ? null : Integer.valueOf(1 + random.nextInt(3)));
+        plain || random.nextInt(4) == 0 ? null : Integer.valueOf(pick(random, 1, 1, 2, 3)),
+        null);
   }
 
   JobRules disabled() {
+    return with(false, timeout, nodes);
+  }
+
+  /** A flow has no attempts. */
+  JobRules asFlow(List<FlowModel.Node> itsNodes) {
+    return with(enabled, null, itsNodes);
+  }
+
+  private JobRules with(boolean nowEnabled, Duration itsTimeout, List<FlowModel.Node> itsNodes) {
     return new JobRules(
-        false,
+        nowEnabled,
         every,
         overlap,
         misfire,
@@ -55,12 +68,13 @@ record JobRules(
         maxAttempts,
         backoff,
         maxWorkerLosses,
-        timeout,
+        itsTimeout,
         concurrency,
         priority,
         noSuccessFor,
         runsLongerThan,
-        pauseAfter);
+        pauseAfter,
+        itsNodes);
   }
 
   private static String pick(Random random, String... choices) {
@@ -72,7 +86,8 @@ record JobRules(
   }
 
   String json() {
-    StringBuilder json = new StringBuilder("{\"processor\":{\"type\":\"noop\"}");
+    StringBuilder json = new StringBuilder("{\"processor\":");
+    json.append(nodes == null ? "{\"type\":\"noop\"}" : FlowModel.json(nodes));
     json.append(",\"enabled\":").append(enabled);
     if (every != null) {
       json.append(",\"trigger\":{\"every\":\"").append(every).append("\"}");
@@ -80,9 +95,12 @@ record JobRules(
     json.append(",\"overlap\":\"").append(overlap);
     json.append("\",\"misfire\":\"").append(misfire);
     json.append("\",\"catchUpWindow\":\"").append(catchUp);
-    json.append("\",\"retry\":{\"maxAttempts\":").append(maxAttempts);
-    json.append(",\"backoff\":\"").append(backoff);
-    json.append("\",\"maxWorkerLosses\":").append(maxWorkerLosses).append('}');
+    json.append('"');
+    if (nodes == null) {
+      json.append(",\"retry\":{\"maxAttempts\":").append(maxAttempts);
+      json.append(",\"backoff\":\"").append(backoff);
+      json.append("\",\"maxWorkerLosses\":").append(maxWorkerLosses).append('}');
+    }
     append(json, "timeout", timeout);
     if (concurrency != null) {
       json.append(",\"concurrency\":").append(concurrency);

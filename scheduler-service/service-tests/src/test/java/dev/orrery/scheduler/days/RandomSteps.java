@@ -21,7 +21,7 @@ final class RandomSteps {
   static List<Step> of(long seed, int number) {
     Random random = new Random(seed);
     List<Step> steps = new ArrayList<>();
-    for (Verb verb : List.of(Verb.PUT_WEBHOOK, Verb.PUT_JOB, Verb.PUT_JOB)) {
+    for (Verb verb : List.of(Verb.PUT_WEBHOOK, Verb.PUT_JOB, Verb.PUT_JOB, Verb.PUT_JOB)) {
       steps.add(new Step(verb, steps.size(), random.nextInt(1000)));
     }
     while (steps.size() < number) {

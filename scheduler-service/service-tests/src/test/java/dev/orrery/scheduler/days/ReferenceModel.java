@@ -72,6 +72,7 @@ final class ReferenceModel {
     final Instant fireTime;
     final Run retryOf;
     final int priority;
+    final Instant createdAt;
 
     /** Of the service; null of a fire that it has not shown yet. */
     String id;
@@ -85,6 +86,7 @@ final class ReferenceModel {
     String cancelReason;
     Integer skipped;
     String worker;
+    String result;
 
     /** True if it is due and only waits for a worker. */
     boolean ready;
@@ -102,6 +104,7 @@ final class ReferenceModel {
       this.fireTime = fireTime;
       this.retryOf = retryOf;
       this.dueAt = dueAt;
+      this.createdAt = dueAt;
     }
 
     boolean isActive() {
@@ -128,6 +131,7 @@ final class ReferenceModel {
   private final Map<String, Keyed> keys = new HashMap<>();
   final AlarmModel alarms = new AlarmModel(this);
   final DeclarationModel declarations = new DeclarationModel(this);
+  final FlowModel flows = new FlowModel(this);
   private final Duration cancelGrace;
 
   ReferenceModel(Instant now, Duration cancelGrace) {
@@ -139,6 +143,9 @@ final class ReferenceModel {
 
   /** Returns the status of the answer. */
   int put(String name, JobRules rules) {
+    if (flows.lacksJobs(rules)) {
+      return 422;
+    }
     Job job = jobs.get(name);
     if (job == null) {
       job = new Job(name, rules);
@@ -298,17 +305,33 @@ final class ReferenceModel {
     return new Made(202, run);
   }
 
-  /** decisions/0005: a manual retry keeps the fire time. */
-  Made retry(Run run) {
-    return run.isActive()
-        ? new Made(409, null)
-        : run.job.deleted ? new Made(404, null) : add(new Run(run.job, run.fireTime, run, now));
+  /**
+   * decisions/0005: a manual retry keeps the fire time.
+   *
+   * @param onlyFailed whether the nodes of a flow that succeeded are reused
+   */
+  Made retry(Run run, boolean onlyFailed) {
+    if (run.isActive() || run.job.deleted || (onlyFailed && run.job.rules.nodes() == null)) {
+      return new Made(run.isActive() ? 409 : run.job.deleted ? 404 : 422, null);
+    }
+    Run retry = new Run(run.job, run.fireTime, run, now);
+    if (onlyFailed) {
+      flows.retryFailed(run, retry);
+    }
+    return add(retry);
   }
 
-  /** Returns the status of the answer. */
-  int cancel(Run run) {
+  /**
+   * Returns the status of the answer.
+   *
+   * @param once whether a repeated call is not a second cancel
+   */
+  int cancel(Run run, boolean once) {
     if (run.state.hasEnded()) {
       return 409;
+    }
+    if (run.cancelReason != null && !once) {
+      flows.cancelAgain(run);
     }
     cancel(run, "CANCELED");
     settle();
@@ -316,11 +339,14 @@ final class ReferenceModel {
   }
 
   /** jobs.md and flows.md: a waiting run ends at once, a running one is asked to stop. */
-  private void cancel(Run run, String reason) {
+  void cancel(Run run, String reason) {
     if (run.state == State.WAITING) {
       end(run, State.CANCELED, reason);
     } else if (run.cancelReason == null) {
       run.cancelReason = reason;
+      if (run.rules.nodes() != null) {
+        return;
+      }
       Instant graceEnd = now.plus(cancelGrace);
       run.deadline =
           run.deadline == null || graceEnd.isBefore(run.deadline) ? graceEnd : run.deadline;
@@ -342,7 +368,7 @@ final class ReferenceModel {
     }
   }
 
-  private void end(Run run, State state, String reason) {
+  void end(Run run, State state, String reason) {
     run.state = state;
     run.endReason = reason;
     run.endedAt = now;
@@ -361,7 +387,9 @@ final class ReferenceModel {
 
   /** Makes ready what nothing holds back any more. */
   private void settle() {
-    runs.stream().map(run -> run.job).distinct().forEach(this::settle);
+    do {
+      runs.stream().map(run -> run.job).distinct().forEach(this::settle);
+    } while (flows.advance());
   }
 
   private boolean isHeld(Job job) {
@@ -487,7 +515,7 @@ final class ReferenceModel {
 
   List<Run> heldBy(String worker) {
     return runs.stream()
-        .filter(run -> run.state == State.RUNNING && run.worker.equals(worker))
+        .filter(run -> run.state == State.RUNNING && worker.equals(run.worker))
         .toList();
   }
 
@@ -501,7 +529,8 @@ final class ReferenceModel {
             .filter(run -> run.state == State.WAITING && run.dueAt.isAfter(now))
             .map(run -> run.dueAt);
     Stream<Instant> deadlines = runs.stream().map(run -> run.deadline);
-    return Stream.of(fires, due, deadlines, alarms.nextEvents().stream())
+    return Stream.of(
+            fires, due, deadlines, alarms.nextEvents().stream(), flows.nextEvents().stream())
         .flatMap(times -> times)
         .filter(time -> time != null && time.isAfter(now))
         .min(Comparator.naturalOrder())
@@ -513,7 +542,7 @@ final class ReferenceModel {
     now = time;
     jobs.values().forEach(this::fire);
     settle();
-    for (Run run : runs) {
+    for (Run run : List.copyOf(runs)) {
       if (run.deadline != null && !run.deadline.isAfter(now)) {
         report(run, Outcome.TIMED_OUT);
       }

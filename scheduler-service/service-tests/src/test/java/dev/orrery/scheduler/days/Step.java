@@ -6,7 +6,7 @@ package dev.orrery.scheduler.days;
  */
 record Step(Verb verb, int which, int how) {
   enum Verb {
-    PUT_JOB(3),
+    PUT_JOB(6),
     DELETE_JOB(1),
     DECLARE(3),
     PAUSE_JOB(4),
@@ -28,7 +28,7 @@ record Step(Verb verb, int which, int how) {
     FAIL_COMMIT(3),
     LOSE_HINTS(2),
     TAKE_OVER(2),
-    PUT_WEBHOOK(1),
+    PUT_WEBHOOK(2),
     DELETE_WEBHOOK(1),
     ADVANCE(14),
     OUTAGE(1),
