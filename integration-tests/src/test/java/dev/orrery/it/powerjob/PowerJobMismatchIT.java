@@ -42,6 +42,7 @@ class PowerJobMismatchIT {
       System.out.printf(
           "PowerJobMismatchIT: scheduler '%s' listens on its plan, %s%n", served, ports);
       assertThat(ports.contains(site.akkaPort())).isEqualTo(serves(served, "akka"));
+      assertThat(site.takesMessagesOverHttp()).isEqualTo(serves(served, "http"));
       for (String version : VERSIONS) {
         PowerJobProgram program = PowerJobSite.program(version);
         for (String protocol : PROTOCOLS) {

@@ -11,6 +11,7 @@ import dev.orrery.testing.program.Await;
 import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.ProgramProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -163,6 +164,22 @@ final class PowerJobSite implements AutoCloseable {
           started.requireAlive();
           return workersOf(app) == count;
         });
+  }
+
+  /** Returns whether the open port of the protocol http has the path of a message. */
+  boolean takesMessagesOverHttp() {
+    HttpRequest heartbeat =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + stack.httpPort() + "/server/workerHeartbeat"))
+            .POST(HttpRequest.BodyPublishers.ofString("no message"))
+            .build();
+    try {
+      return HTTP.send(heartbeat, HttpResponse.BodyHandlers.discarding()).statusCode() == 400;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Waits until a worker of the app is refused for its protocol; returns the setting to change. */
