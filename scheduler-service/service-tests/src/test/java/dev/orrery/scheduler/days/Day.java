@@ -43,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -839,10 +840,16 @@ final class Day implements AutoCloseable {
     return text.toString();
   }
 
-  /** The newest flows are the most interesting; a fire has its id from the list of runs. */
+  /** Those that are active, or have a run whose id is not known yet, and the last ones. */
   private List<Flow> flows() {
     List<Flow> all = model.flows.all();
-    return all.subList(Math.max(0, all.size() - 3), all.size());
+    return all.stream()
+        .filter(
+            flow ->
+                flow.run.isActive()
+                    || all.indexOf(flow) >= all.size() - 2
+                    || Arrays.stream(flow.runs).anyMatch(run -> run != null && run.id == null))
+        .toList();
   }
 
   private Map<String, String> expectedNodes() {
@@ -860,8 +867,13 @@ final class Day implements AutoCloseable {
   }
 
   private Map<String, String> actualNodes() {
-    if (flows().stream().anyMatch(flow -> flow.run.id == null)) {
-      instances().forEach(this::learnId);
+    if (!model.flows.all().isEmpty()) {
+      instances()
+          .forEach(
+              item -> {
+                learnId(item);
+                learnCancel(item);
+              });
     }
     Map<String, String> all = new TreeMap<>();
     for (Flow flow : flows()) {
