@@ -201,8 +201,7 @@ final class FlowModel {
         .filter(node -> flow.nodes.get(node).needs().stream().allMatch(flow::hasEnded))
         .forEach(node -> (oracle.runs(node) ? start : skip).add(node));
     // "no more nodes start until the resume"; a deleted flow "runs to its end".
-    Job job = flow.run.job;
-    if ((model.appPaused || (job.paused && !job.deleted)) && !start.isEmpty()) {
+    if ((model.appPaused || flow.run.job.paused) && !start.isEmpty()) {
       return false;
     }
     skip.forEach(node -> flow.ends[node] = End.SKIPPED);

@@ -212,6 +212,8 @@ final class ReferenceModel {
   void delete(String name) {
     Job job = jobs.remove(name);
     job.deleted = true;
+    // It cannot be resumed any more.
+    job.paused = false;
     job.nextFire = null;
     alarms.deleted(job);
     waiting(job).forEach(run -> end(run, State.CANCELED, "JOB_DELETED"));
@@ -392,12 +394,8 @@ final class ReferenceModel {
     } while (flows.advance());
   }
 
-  private boolean isHeld(Job job) {
-    return appPaused || (job.paused && !job.deleted);
-  }
-
   private void settle(Job job) {
-    if (isHeld(job)) {
+    if (appPaused || job.paused) {
       return;
     }
     // decisions/0010: a queued fire waits until no instance of its job with a smaller id is left,
@@ -437,7 +435,7 @@ final class ReferenceModel {
     if (appPaused) {
       return "APP_PAUSED";
     }
-    if (run.job.paused && !run.job.deleted) {
+    if (run.job.paused) {
       return "PAUSED";
     }
     return run.queued ? "OVERLAP" : "CONCURRENCY";
@@ -507,7 +505,7 @@ final class ReferenceModel {
       } else {
         again(run, Duration.ZERO);
         // jobs.md, concurrency: "An instance whose worker was lost does" count.
-        run.ready = !isHeld(run.job);
+        run.ready = !appPaused && !run.job.paused;
       }
     }
     settle();
