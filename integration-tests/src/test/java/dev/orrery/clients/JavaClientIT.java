@@ -28,7 +28,6 @@ import dev.orrery.client.Run;
 import dev.orrery.client.WaitingFor;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
-import dev.orrery.testing.program.Ports;
 import dev.orrery.testing.program.ProgramProcess;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -378,19 +377,6 @@ class JavaClientIT {
     // No instance has this id.
     try (Stream<LogLine> log = one.followLog("1")) {
       assertThat(log.count()).isZero();
-    }
-  }
-
-  @Test
-  void fallsBackToNextServerWhenFirstIsUnreachable() {
-    String token = stack.api().newToken(Stack.APP, "viewer");
-    try (OrreryClient two =
-        ClientSettings.of(Stack.APP, token)
-            .server("http://localhost:" + Ports.free())
-            .server("http://localhost:" + stack.apiPort())
-            .open()) {
-
-      assertThat(two.listJobs(JobFilter.all()).items()).isNotNull();
     }
   }
 
