@@ -1,9 +1,12 @@
 package dev.orrery.scheduler.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,12 @@ public record Json(JsonNode node) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Json {
     Objects.requireNonNull(node);
+  }
+
+  /** The body of an answer that must have this status. */
+  public static Json of(Response answer, int status) {
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(status);
+    return answer.as(Json.class);
   }
 
   /** Null where nothing is there. */

@@ -201,7 +201,7 @@ public final class TestApp {
   }
 
   public Json instance(String id) {
-    return asViewer().get(instancePath(id, "")).then().statusCode(200).extract().as(Json.class);
+    return Json.of(asViewer().get(instancePath(id, "")), 200);
   }
 
   public String state(String id) {
@@ -223,12 +223,7 @@ public final class TestApp {
   }
 
   public Json attempts(String id) {
-    return asViewer()
-        .get(instancePath(id, "/attempts"))
-        .then()
-        .statusCode(200)
-        .extract()
-        .as(Json.class);
+    return Json.of(asViewer().get(instancePath(id, "/attempts")), 200);
   }
 
   public Response tryCancel(String id) {
@@ -245,14 +240,8 @@ public final class TestApp {
 
   /** All instances of the job, newest first. */
   public List<Map<String, Object>> instancesOf(String job) {
-    return asViewer()
-        .queryParam("job", job)
-        .queryParam("limit", 500)
-        .get(path("/instances"))
-        .then()
-        .statusCode(200)
-        .extract()
-        .as(Json.class)
+    return Json.of(
+            asViewer().queryParam("job", job).queryParam("limit", 500).get(path("/instances")), 200)
         .getMaps("items");
   }
 

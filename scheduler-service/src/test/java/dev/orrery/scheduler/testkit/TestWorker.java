@@ -207,6 +207,17 @@ public final class TestWorker {
     return wire.ask(WorkerOperation.RENEW, new RenewRequest(session(), List.of(held), false));
   }
 
+  public void awaitCancelOf(Assignment assignment) {
+    TestApp.eventually()
+        .until(() -> renew(assignment.ref()).cancels(), c -> c.contains(assignment.ref()));
+  }
+
+  /** Waits until the attempt is to be canceled, and ends it. */
+  public void obeyCancelOf(Assignment assignment) {
+    awaitCancelOf(assignment);
+    report(assignment, Outcome.CANCELED);
+  }
+
   public LogsResponse logs(Chunk... chunks) {
     return wire.ask(WorkerOperation.LOGS, new LogsRequest(session(), List.of(chunks)));
   }

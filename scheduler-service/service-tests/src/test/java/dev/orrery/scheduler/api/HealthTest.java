@@ -83,7 +83,7 @@ class HealthTest {
   }
 
   private Json get(String path) {
-    return given().get(health + path).then().statusCode(200).extract().as(Json.class);
+    return Json.of(given().get(health + path), 200);
   }
 
   private static Map<String, Object> data(Json answer, String check) {

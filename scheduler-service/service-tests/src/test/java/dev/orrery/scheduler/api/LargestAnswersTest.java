@@ -175,7 +175,7 @@ class LargestAnswersTest {
     String target = path;
     List<String> page;
     do {
-      Json answer = Api.asAdmin().get(target).then().statusCode(200).extract().as(Json.class);
+      Json answer = Json.of(Api.asAdmin().get(target), 200);
       page = new ArrayList<>();
       for (JsonNode line : answer.node().path("items")) {
         page.add(line.path("attempt").asText() + "-" + line.path("sequence").asText());

@@ -38,7 +38,7 @@ public record PageWalk(List<Integer> sizes, List<String> entries) {
     String next = after;
     do {
       assertThat(sizes).as("pages of %s", path).hasSizeLessThan(MAX_PAGES);
-      Json page = Api.as(token).get(at(path, next)).then().statusCode(200).extract().as(Json.class);
+      Json page = Json.of(Api.as(token).get(at(path, next)), 200);
       List<String> found = page.getStrings("items." + field);
       sizes.add(found.size());
       entries.addAll(found);

@@ -79,11 +79,7 @@ class FanOutTest {
     List<Assignment> taken = worker.takeAll(2);
 
     worker.fail(taken.get(0), "broken");
-    TestApp.eventually()
-        .until(
-            () -> worker.renew(taken.get(1).ref()).cancels(),
-            cancels -> cancels.contains(taken.get(1).ref()));
-    worker.report(taken.get(1), Outcome.CANCELED);
+    worker.obeyCancelOf(taken.get(1));
 
     Json parent = app.awaitState(id, "FAILED");
     assertThat(parent.getString("endReason")).isEqualTo("PARTS_FAILED");
@@ -240,8 +236,7 @@ class FanOutTest {
     String held = app.run("job");
 
     app.awaitWaitingFor(held, "PARENT_LIMIT");
-    Json counts =
-        app.asViewer().get(app.path("/waiting")).then().statusCode(200).extract().as(Json.class);
+    Json counts = Json.of(app.asViewer().get(app.path("/waiting")), 200);
     assertThat(counts.getMaps("items"))
         .filteredOn(row -> row.get("waitingFor").equals("PARENT_LIMIT"))
         .extracting(row -> row.get("count"))
@@ -258,9 +253,7 @@ class FanOutTest {
     Assignment running = worker.take();
 
     app.cancel(id);
-    TestApp.eventually()
-        .until(() -> worker.renew(running.ref()).cancels(), c -> c.contains(running.ref()));
-    worker.report(running, Outcome.CANCELED);
+    worker.obeyCancelOf(running);
 
     Json parent = app.awaitState(id, "CANCELED");
     assertThat(parent.getString("endReason")).isEqualTo("CANCELED");
@@ -487,11 +480,6 @@ class FanOutTest {
   }
 
   private Json page(String id, String query) {
-    return app.asViewer()
-        .get(TestApp.instancePath(id, "/parts" + query))
-        .then()
-        .statusCode(200)
-        .extract()
-        .as(Json.class);
+    return Json.of(app.asViewer().get(TestApp.instancePath(id, "/parts" + query)), 200);
   }
 }

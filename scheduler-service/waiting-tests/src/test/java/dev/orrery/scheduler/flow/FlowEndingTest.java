@@ -2,24 +2,19 @@ package dev.orrery.scheduler.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestDatabase;
-import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.Yaml;
 
 /** Nodes that run after a cancel or a time-out of their flow. */
 @QuarkusTest
-class FlowEndingTest {
+class FlowEndingTest extends FlowScenario {
   private static final String GUARDED =
       """
       {name: work, job: a}, {name: next, job: b, needs: [work]},
@@ -29,27 +24,15 @@ class FlowEndingTest {
   private static final String RELEASED =
       "{name: work, job: a}, {name: release, job: c, needs: [work], when: ended%s}";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private TestApp app;
-  private TestWorker worker;
-
-  @BeforeEach
-  void createApp() {
-    app = TestApp.create();
-    List.of("a", "b", "c", "d").forEach(app::withJob);
-    worker = app.worker();
-  }
-
   @Test
   void runsEndedNodeAfterCancel() {
-    put("flow", GUARDED, "");
+    put("flow", GUARDED, "", "");
     String id = app.run("flow");
     Assignment work = take("a");
     assertThat(ending(id)).isNull();
 
     assertThat(cancel(id)).isEqualTo("REQUESTED");
-    awaitCancelOf(work);
+    worker.awaitCancelOf(work);
     assertThat(ending(id)).isEqualTo("CANCELED");
     assertThat(worker.poll(1, work.ref()).attempts()).as("before its needs have ended").isEmpty();
     worker.report(work, Outcome.CANCELED);
@@ -67,13 +50,13 @@ class FlowEndingTest {
 
   @Test
   void runsEndedNodeAfterTimeout() {
-    put("flow", GUARDED, ", timeout: PT1H");
+    put("flow", GUARDED, "", ", timeout: PT1H");
     String id = app.run("flow");
     Assignment work = take("a");
     assertThat(deadline(id)).isNotNull();
     app.overrun(id);
 
-    awaitCancelOf(work);
+    worker.awaitCancelOf(work);
     assertThat(deadline(id)).as("else those of all attempts would wait behind it").isNull();
     worker.report(work, Outcome.CANCELED);
     Assignment release = take("c");
@@ -86,7 +69,7 @@ class FlowEndingTest {
 
   @Test
   void leavesActiveEndedNodeAloneAndSucceedsIfCancelStoppedNothing() {
-    put("flow", RELEASED.formatted(""), "");
+    put("flow", RELEASED.formatted(""), "", "");
     String id = app.run("flow");
     worker.succeed(take("a"));
     Assignment release = take("c");
@@ -101,7 +84,7 @@ class FlowEndingTest {
 
   @Test
   void endsCanceledAfterFailedEndedNode() {
-    put("flow", RELEASED.formatted(""), "");
+    put("flow", RELEASED.formatted(""), "", "");
     String id = app.run("flow");
     worker.succeed(take("a"));
     Assignment release = take("c");
@@ -118,6 +101,7 @@ class FlowEndingTest {
     put(
         "flow",
         RELEASED.formatted("") + ", {name: last, job: d, needs: [release], when: ended}",
+        "",
         "");
     String id = app.run("flow");
     Assignment release = cancelUntilRelease(id);
@@ -129,8 +113,7 @@ class FlowEndingTest {
 
     assertThat(cancel(id)).isEqualTo("ENDED_NODES_CANCELED");
     assertThat(cancel(id)).isEqualTo("NOTHING");
-    awaitCancelOf(release);
-    worker.report(release, Outcome.CANCELED);
+    worker.obeyCancelOf(release);
 
     app.awaitState(id, "CANCELED");
     assertThat(states(id)).containsExactly("CANCELED", "CANCELED", "SKIPPED");
@@ -139,20 +122,18 @@ class FlowEndingTest {
 
   @Test
   void cancelsEndedNodesOfFlowThatTimedOutByFirstCancel() {
-    put("flow", RELEASED.formatted(""), ", timeout: PT1H");
+    put("flow", RELEASED.formatted(""), "", ", timeout: PT1H");
     String id = app.run("flow");
     Assignment work = take("a");
     app.overrun(id);
-    awaitCancelOf(work);
-    worker.report(work, Outcome.CANCELED);
+    worker.obeyCancelOf(work);
     Assignment release = take("c");
 
     assertThat(app.asOperator().post(TestApp.instancePath(id, "/cancel?once=true")).asString())
         .isEqualTo("{\"effect\":\"NOTHING\"}");
     assertThat(worker.renew(release.ref()).cancels()).isEmpty();
     assertThat(cancel(id)).isEqualTo("ENDED_NODES_CANCELED");
-    awaitCancelOf(release);
-    worker.report(release, Outcome.CANCELED);
+    worker.obeyCancelOf(release);
 
     assertThat(app.awaitState(id, "TIMED_OUT").getString("endReason")).isNull();
   }
@@ -163,14 +144,14 @@ class FlowEndingTest {
         "flow",
         "{name: first, job: a}, {name: work, job: b, needs: [first]},"
             + " {name: release, job: c, needs: [first], when: ended, timeout: PT1S}",
+        "",
         ", timeout: PT1H");
     String id = app.run("flow");
     worker.succeed(take("a"));
     List<Assignment> active = worker.takeAll(2);
     app.overrun(id);
 
-    active.forEach(this::awaitCancelOf);
-    active.forEach(run -> worker.report(run, Outcome.CANCELED));
+    active.forEach(worker::obeyCancelOf);
 
     String error = app.awaitState(id, "TIMED_OUT").getString("error");
     assertThat(error).isEqualTo("the flow did not end within its timeout, which canceled work");
@@ -185,13 +166,12 @@ class FlowEndingTest {
 
   @Test
   void cancelsEndedNodeAfterItsTimeout() {
-    put("flow", RELEASED.formatted(", timeout: PT5S"), "");
+    put("flow", RELEASED.formatted(", timeout: PT5S"), "", "");
     String id = app.run("flow");
     Assignment release = cancelUntilRelease(id);
     assertThat(worker.renew(release.ref()).cancels()).isEmpty();
 
-    awaitCancelOf(release);
-    worker.report(release, Outcome.CANCELED);
+    worker.obeyCancelOf(release);
 
     app.awaitState(id, "CANCELED");
     assertThat(nodes(id).getStrings("items.endReason"))
@@ -200,7 +180,7 @@ class FlowEndingTest {
 
   @Test
   void countsTimeoutOfActiveEndedNodeFromCancel() {
-    put("flow", RELEASED.formatted(", timeout: PT1S"), "");
+    put("flow", RELEASED.formatted(", timeout: PT1S"), "", "");
     String id = app.run("flow");
     worker.succeed(take("a"));
     Assignment release = take("c");
@@ -209,8 +189,7 @@ class FlowEndingTest {
     assertThat(worker.renew(release.ref()).cancels()).isEmpty();
 
     app.cancel(id);
-    awaitCancelOf(release);
-    worker.report(release, Outcome.CANCELED);
+    worker.obeyCancelOf(release);
 
     app.awaitState(id, "CANCELED");
     assertThat(app.instance(run).getString("endReason")).isEqualTo("NODE_TIMED_OUT");
@@ -218,15 +197,14 @@ class FlowEndingTest {
 
   @Test
   void startsEndedNodeOfPausedFlowAndEndsItsWaitAfterItsTimeout() {
-    put("flow", RELEASED.formatted(", timeout: PT1S"), "");
+    put("flow", RELEASED.formatted(", timeout: PT1S"), "", "");
     String id = app.run("flow");
     Assignment work = take("a");
     app.asOperator().post(app.path("/jobs/flow/pause")).then().statusCode(200);
     app.asOperator().post(app.path("/jobs/c/pause")).then().statusCode(200);
 
     app.cancel(id);
-    awaitCancelOf(work);
-    worker.report(work, Outcome.CANCELED);
+    worker.obeyCancelOf(work);
 
     app.awaitState(id, "CANCELED");
     assertThat(nodes(id).getStrings("items.endReason"))
@@ -235,10 +213,11 @@ class FlowEndingTest {
 
   @Test
   void runsEndedNodesOfNestedFlowBeforeThoseOfOuterFlow() {
-    put("inner", RELEASED.formatted(""), "");
+    put("inner", RELEASED.formatted(""), "", "");
     put(
         "flow",
         "{name: inner, job: inner}, {name: delete, job: d, needs: [inner], when: ended}",
+        "",
         "");
     String id = app.run("flow");
     Assignment inner = cancelUntilRelease(id);
@@ -253,17 +232,17 @@ class FlowEndingTest {
 
   @Test
   void cancelsEndedNodesOfNestedFlowBySecondCancelOfOuterFlow() {
-    put("inner", RELEASED.formatted(""), "");
+    put("inner", RELEASED.formatted(""), "", "");
     put(
         "flow",
         "{name: inner, job: inner}, {name: delete, job: d, needs: [inner], when: ended}",
+        "",
         "");
     String id = app.run("flow");
     Assignment release = cancelUntilRelease(id);
 
     assertThat(cancel(id)).isEqualTo("ENDED_NODES_CANCELED");
-    awaitCancelOf(release);
-    worker.report(release, Outcome.CANCELED);
+    worker.obeyCancelOf(release);
 
     app.awaitState(id, "CANCELED");
     assertThat(states(id)).containsExactly("CANCELED", "SKIPPED");
@@ -271,20 +250,19 @@ class FlowEndingTest {
 
   @Test
   void startsNoEndedNodeOfNestedFlowAfterTimeoutOfItsNode() {
-    put("inner", RELEASED.formatted(""), "");
+    put("inner", RELEASED.formatted(""), "", "");
     put(
         "flow",
         "{name: go, job: b}, {name: clean, job: inner, needs: [go], when: ended, timeout: PT5S}",
+        "",
         "");
     String id = app.run("flow");
     Assignment go = take("b");
     app.cancel(id);
-    awaitCancelOf(go);
-    worker.report(go, Outcome.CANCELED);
+    worker.obeyCancelOf(go);
 
     Assignment work = take("a");
-    awaitCancelOf(work);
-    worker.report(work, Outcome.CANCELED);
+    worker.obeyCancelOf(work);
 
     app.awaitState(id, "CANCELED");
     assertThat(nodes(id).getStrings("items.endReason"))
@@ -298,16 +276,14 @@ class FlowEndingTest {
         "flow",
         "{name: take, job: b}, {name: work, job: a, needs: [take]},"
             + " {name: release, job: c, needs: [take, work], when: ended}",
+        "",
         "");
     String first = app.run("flow");
     worker.succeed(take("b"));
     worker.succeed(cancelUntilRelease(first));
     app.awaitState(first, "CANCELED");
 
-    Response retried =
-        app.asOperator().body("{\"mode\":\"failed\"}").post(TestApp.instancePath(first, "/retry"));
-    assertThat(retried.statusCode()).as(retried.asString()).isEqualTo(202);
-    String id = retried.as(Json.class).getString("id");
+    String id = retried(retry(first, "failed"));
     worker.succeed(take("a"));
     worker.succeed(take("c"));
 
@@ -319,53 +295,20 @@ class FlowEndingTest {
   private Assignment cancelUntilRelease(String id) {
     Assignment work = take("a");
     app.cancel(id);
-    awaitCancelOf(work);
-    worker.report(work, Outcome.CANCELED);
+    worker.obeyCancelOf(work);
     return take("c");
-  }
-
-  private void awaitCancelOf(Assignment run) {
-    TestApp.eventually()
-        .until(() -> worker.renew(run.ref()).cancels(), cancels -> cancels.contains(run.ref()));
   }
 
   /** Returns what the cancel did. */
   private String cancel(String id) {
-    return app.tryCancel(id).then().statusCode(202).extract().as(Json.class).getString("effect");
+    return Json.of(app.tryCancel(id), 202).getString("effect");
   }
 
   private int bulkCancel(String filter) {
     return app.asOperator().body(filter).post(app.path("/instances:cancel")).statusCode();
   }
 
-  /** Writes a document in the short form of YAML. */
-  private void put(String name, String nodes, String job) {
-    String document = "{processor: {type: flow, nodes: [%s]}%s}".formatted(nodes, job);
-    Response response =
-        app.putJob(name, JSON.valueToTree(new Yaml().<Object>load(document)).toString());
-    assertThat(response.statusCode()).as(response.asString()).isIn(200, 201);
-  }
-
-  private Assignment take(String job) {
-    Assignment taken = worker.take();
-    assertThat(taken.job()).isEqualTo(job);
-    return taken;
-  }
-
   private String ending(String id) {
     return app.instance(id).getString("nodes.ending");
-  }
-
-  private List<String> states(String id) {
-    return nodes(id).getStrings("items.state");
-  }
-
-  private Json nodes(String id) {
-    return app.asViewer()
-        .get(TestApp.instancePath(id, "/nodes"))
-        .then()
-        .statusCode(200)
-        .extract()
-        .as(Json.class);
   }
 }

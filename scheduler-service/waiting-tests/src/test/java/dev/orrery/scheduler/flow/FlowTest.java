@@ -3,30 +3,24 @@ package dev.orrery.scheduler.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestDatabase;
-import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.Yaml;
 
 /** Flows, as users and workers see them. */
 @QuarkusTest
-class FlowTest {
+class FlowTest extends FlowScenario {
   private static final String DIAMOND =
       """
       {name: top, job: a}, {name: left, job: b, needs: [top]}, {name: right, job: c, needs: [top]},
@@ -36,18 +30,6 @@ class FlowTest {
       """
       {name: work, job: a}, {name: alert, job: b, needs: [work], when: failed},
       {name: after, job: c, needs: [work]}, {name: clean, job: d, needs: [work], when: always}""";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private TestApp app;
-  private TestWorker worker;
-
-  @BeforeEach
-  void createApp() {
-    app = TestApp.create();
-    List.of("a", "b", "c", "d").forEach(app::withJob);
-    worker = app.worker();
-  }
 
   @Test
   void runsNodesInDependencyOrder() {
@@ -230,9 +212,7 @@ class FlowTest {
     Assignment running = worker.take();
 
     app.cancel(id);
-    TestApp.eventually()
-        .until(() -> worker.renew(running.ref()).cancels(), c -> c.contains(running.ref()));
-    worker.report(running, Outcome.CANCELED);
+    worker.obeyCancelOf(running);
 
     assertThat(app.awaitState(id, "CANCELED").getString("endReason")).isEqualTo("CANCELED");
     assertThat(states(id)).containsExactly("SUCCEEDED", "CANCELED", "CANCELED", "SKIPPED");
@@ -246,9 +226,7 @@ class FlowTest {
     Assignment running = take("a");
 
     app.cancel(id);
-    TestApp.eventually()
-        .until(() -> worker.renew(running.ref()).cancels(), c -> c.contains(running.ref()));
-    worker.report(running, Outcome.CANCELED);
+    worker.obeyCancelOf(running);
 
     app.awaitState(id, "CANCELED");
   }
@@ -260,8 +238,7 @@ class FlowTest {
     Assignment running = take("a");
 
     app.cancel(id);
-    TestApp.eventually()
-        .until(() -> worker.renew(running.ref()).cancels(), c -> c.contains(running.ref()));
+    worker.awaitCancelOf(running);
     worker.succeed(running);
 
     app.awaitState(id, "SUCCEEDED");
@@ -274,9 +251,7 @@ class FlowTest {
     Assignment running = take("a");
     app.overrun(id);
 
-    TestApp.eventually()
-        .until(() -> worker.renew(running.ref()).cancels(), c -> c.contains(running.ref()));
-    worker.report(running, Outcome.CANCELED);
+    worker.obeyCancelOf(running);
 
     app.awaitState(id, "TIMED_OUT");
     assertThat(app.instance(id).getString("error"))
@@ -373,13 +348,7 @@ class FlowTest {
   }
 
   private Json bulkRetry(String filter) {
-    return app.asOperator()
-        .body(filter)
-        .post(app.path("/instances:retry"))
-        .then()
-        .statusCode(200)
-        .extract()
-        .as(Json.class);
+    return Json.of(app.asOperator().body(filter).post(app.path("/instances:retry")), 200);
   }
 
   /** Several transactions: a node whose flow is canceled later would count as failed before. */
@@ -624,23 +593,6 @@ class FlowTest {
   }
 
   @Test
-  void cancelsNestedFlow() {
-    put("inner", "{name: in, job: a}, {name: next, job: b, needs: [in]}", "", "");
-    flow("{name: inner, job: inner}");
-    String id = app.run("flow");
-    String inner = awaitInstance(id, 0);
-    Assignment running = take("a");
-
-    app.cancel(id);
-    TestApp.eventually()
-        .until(() -> worker.renew(running.ref()).cancels(), c -> c.contains(running.ref()));
-    worker.report(running, Outcome.CANCELED);
-
-    app.awaitState(id, "CANCELED");
-    assertThat(app.state(inner)).isEqualTo("CANCELED");
-  }
-
-  @Test
   void reusesSucceededNodesInRetryFromFailed() {
     flow(
         """
@@ -739,50 +691,9 @@ class FlowTest {
     put("flow", nodes, more, job);
   }
 
-  private void put(String name, String nodes, String more, String job) {
-    Response response = tryPut(name, nodes, more, job);
-    assertThat(response.statusCode()).as(response.asString()).isIn(200, 201);
-  }
-
-  /** Writes a document in the short form of YAML. */
-  private Response tryPut(String name, String nodes, String more, String job) {
-    String document = "{processor: {type: flow, %s nodes: [%s]}%s}".formatted(more, nodes, job);
-    return app.putJob(name, JSON.valueToTree(new Yaml().<Object>load(document)).toString());
-  }
-
-  private Assignment take(String job) {
-    Assignment taken = worker.take();
-    assertThat(taken.job()).isEqualTo(job);
-    return taken;
-  }
-
   private String awaitInstance(String flow, int node) {
     return TestApp.eventually()
         .until(() -> nodes(flow).getString("items[" + node + "].instance"), id -> id != null);
-  }
-
-  private Response retry(String id, String mode) {
-    return app.asOperator()
-        .body("{\"mode\":\"" + mode + "\"}")
-        .post(TestApp.instancePath(id, "/retry"));
-  }
-
-  private static String retried(Response response) {
-    assertThat(response.statusCode()).as(response.asString()).isEqualTo(202);
-    return response.as(Json.class).getString("id");
-  }
-
-  private List<String> states(String id) {
-    return nodes(id).getStrings("items.state");
-  }
-
-  private Json nodes(String id) {
-    return app.asViewer()
-        .get(TestApp.instancePath(id, "/nodes"))
-        .then()
-        .statusCode(200)
-        .extract()
-        .as(Json.class);
   }
 
   private void requireCounts(

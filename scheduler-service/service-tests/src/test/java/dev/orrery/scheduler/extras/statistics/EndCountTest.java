@@ -75,11 +75,6 @@ class EndCountTest {
   }
 
   private Json page(String query) {
-    return app.asViewer()
-        .get(app.path("/end-counts?" + query))
-        .then()
-        .statusCode(200)
-        .extract()
-        .as(Json.class);
+    return Json.of(app.asViewer().get(app.path("/end-counts?" + query)), 200);
   }
 }

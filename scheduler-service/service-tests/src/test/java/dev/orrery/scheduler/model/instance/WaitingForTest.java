@@ -86,14 +86,7 @@ class WaitingForTest {
     counted.run("job");
     counted.run("job", "{\"runAt\":\"2100-01-01T00:00:00Z\"}");
 
-    Json counts =
-        counted
-            .asViewer()
-            .get(counted.path("/waiting"))
-            .then()
-            .statusCode(200)
-            .extract()
-            .as(Json.class);
+    Json counts = Json.of(counted.asViewer().get(counted.path("/waiting")), 200);
 
     assertThat(counts.getInt("total")).isEqualTo(3);
     assertThat(counts.getStrings("items.waitingFor")).containsExactly("NO_WORKER", "DUE_TIME");

@@ -41,7 +41,7 @@ class JobLabelTest {
   }
 
   private static Json get(RequestSpecification caller, String path) {
-    return caller.get(path).then().statusCode(200).extract().as(Json.class);
+    return Json.of(caller.get(path), 200);
   }
 
   private List<String> jobs(String query) {
@@ -147,7 +147,7 @@ class JobLabelTest {
   }
 
   private static int changed(Response answer) {
-    return answer.then().statusCode(200).extract().as(Json.class).getInt("changed");
+    return Json.of(answer, 200).getInt("changed");
   }
 
   /** An empty object selects nothing, rather than all: it comes from an unset variable. */

@@ -190,11 +190,8 @@ class NextFireTimesTest {
   @Test
   void describesCronExpressionWithoutJobAndReturnsFireTimes() {
     Json answer =
-        cron("cron=0 0 9 LW * ?&zone=Europe/Berlin&count=2&from=2027-01-01T00:00:00Z")
-            .then()
-            .statusCode(200)
-            .extract()
-            .as(Json.class);
+        Json.of(
+            cron("cron=0 0 9 LW * ?&zone=Europe/Berlin&count=2&from=2027-01-01T00:00:00Z"), 200);
 
     assertThat(answer.getString("description"))
         .isEqualTo("at 09:00:00 on the last weekday (MON-FRI) of the month, Europe/Berlin");
@@ -260,7 +257,7 @@ class NextFireTimesTest {
   }
 
   private Json preview(String path) {
-    return app.asViewer().get(app.path(path)).then().statusCode(200).extract().as(Json.class);
+    return Json.of(app.asViewer().get(app.path(path)), 200);
   }
 
   private Response put(String trigger) {

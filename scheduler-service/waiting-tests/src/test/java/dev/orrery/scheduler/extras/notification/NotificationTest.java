@@ -92,13 +92,7 @@ class NotificationTest {
   }
 
   private List<Json> deliveries() {
-    Json page =
-        app.asOperator()
-            .get(app.path("/webhooks/ops/deliveries"))
-            .then()
-            .statusCode(200)
-            .extract()
-            .as(Json.class);
+    Json page = Json.of(app.asOperator().get(app.path("/webhooks/ops/deliveries")), 200);
     return page.getList("items").isEmpty()
         ? List.of()
         : Arrays.stream(toArray(page.node().path("items"))).map(Json::new).toList();
@@ -566,13 +560,7 @@ class NotificationTest {
         .isGreaterThan(1_700_000_000L);
 
     String second =
-        app.asOperator()
-            .post(app.path("/webhooks/ops/secret"))
-            .then()
-            .statusCode(200)
-            .extract()
-            .as(Json.class)
-            .getString("secret");
+        Json.of(app.asOperator().post(app.path("/webhooks/ops/secret")), 200).getString("secret");
     assertThat(isGenuine(second, before)).isFalse();
     test();
     Received after = receiver.await(2).get(1);
@@ -587,13 +575,7 @@ class NotificationTest {
 
   /** Returns the id of the delivery. */
   private String test() {
-    return app.asOperator()
-        .post(app.path("/webhooks/ops/test"))
-        .then()
-        .statusCode(202)
-        .extract()
-        .as(Json.class)
-        .getString("id");
+    return Json.of(app.asOperator().post(app.path("/webhooks/ops/test")), 202).getString("id");
   }
 
   @Test
