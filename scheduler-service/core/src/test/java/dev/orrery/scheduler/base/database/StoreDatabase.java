@@ -224,6 +224,19 @@ public final class StoreDatabase implements AutoCloseable {
         connection -> bound(connection, sql, parameters).list(row -> row.getString(1)));
   }
 
+  /** Writes a chunk of a log with one line of it. */
+  public void chunk(long instance, int attempt, int sequence) {
+    update(
+        """
+        insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
+        values (?, ?, ?, ?, 1, '[]')
+        """,
+        instance,
+        attempt,
+        sequence,
+        sequence);
+  }
+
   /** Ids of the instances in this state, ascending. */
   public List<Long> instancesIn(int state) {
     return numbers("select id from instance where state = ? order by id", state);

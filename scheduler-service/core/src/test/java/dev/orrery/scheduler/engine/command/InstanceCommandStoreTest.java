@@ -13,6 +13,7 @@ import dev.orrery.scheduler.engine.command.InstanceCommandStore.Retried;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,59 +43,29 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void hidesEndedInstanceOfForeignApp() {
+  void showsAndRetriesEndedInstanceOfForeignAppOnlyForAdmin() {
     job.ended(1, 11);
     int other = database.job().app();
 
-    assertThat(hasEnded(1, job.app())).isTrue();
     assertThat(hasEnded(1, other)).isFalse();
+    assertThat(retry(1, other)).isEmpty();
+    for (Integer app : Arrays.asList(job.app(), null)) {
+      assertThat(hasEnded(1, app)).isTrue();
+      assertThat(retry(1, app)).isPresent();
+    }
   }
 
   @Test
-  void refusesRetryOfInstanceOfForeignApp() {
-    job.ended(1, 11);
-
-    assertThat(retry(1, database.job().app())).isEmpty();
-    assertThat(retry(1, job.app())).isPresent();
-  }
-
-  @Test
-  void createsRetryAsReady() {
-    job.ended(1, 11);
-
-    Retried retried = retry(1, job.app()).orElseThrow();
-
-    assertThat(database.instancesIn(1)).containsExactly(retried.id());
-  }
-
-  @Test
-  void blocksRetryOfPausedJob() {
+  void blocksRetryOfPausedJobAndApp() {
     job.ended(1, 11);
     job.pause();
+    Retried first = retry(1, job.app()).orElseThrow();
 
-    Retried retried = retry(1, job.app()).orElseThrow();
-
-    assertThat(database.instancesIn(2)).containsExactly(retried.id());
-  }
-
-  @Test
-  void blocksRetryOfPausedApp() {
-    job.ended(1, 11);
+    database.update("update job set paused = false");
     job.pauseApp();
+    Retried second = retry(1, job.app()).orElseThrow();
 
-    Retried retried = retry(1, job.app()).orElseThrow();
-
-    assertThat(database.instancesIn(2)).containsExactly(retried.id());
-  }
-
-  @Test
-  void blocksRetryOfLimitedJob() {
-    job.ended(1, 11);
-    database.update("insert into job_concurrency (job_id) values (?)", job.id());
-
-    Retried retried = retry(1, job.app()).orElseThrow();
-
-    assertThat(database.instancesIn(2)).containsExactly(retried.id());
+    assertThat(database.instancesIn(2)).containsExactly(first.id(), second.id());
   }
 
   @Test
@@ -249,14 +220,6 @@ class InstanceCommandStoreTest extends StoreTest {
   }
 
   @Test
-  void allowsAdminToRetryInAnyApp() {
-    job.ended(1, 11);
-
-    assertThat(hasEnded(1, null)).isTrue();
-    assertThat(retry(1, null)).isPresent();
-  }
-
-  @Test
   void blocksRetryOnlyWhenItsJobIsLimited() {
     job.ended(1, 11);
     database.update("insert into job_concurrency (job_id) values (?)", database.job().id());
@@ -281,16 +244,6 @@ class InstanceCommandStoreTest extends StoreTest {
 
     assertThat(database.numbers("select id from instance where cancel_requested_at is not null"))
         .containsExactly(1L);
-  }
-
-  @Test
-  void keepsTimeOfFirstCancelRequest() {
-    job.running(1, database.session(job), "cancel_requested_at = '2026-01-01T09:00:00Z'");
-
-    requestCancel(GRACE);
-
-    assertThat(database.texts("select cancel_requested_at from instance"))
-        .containsExactly("2026-01-01 09:00:00+00");
   }
 
   @Test

@@ -29,7 +29,7 @@ class FollowStoreTest extends StoreTest {
   @Test
   void reportsNewLinesAfterCursor() {
     job.running(1, database.session(job));
-    chunk(1, 1, 5);
+    database.chunk(1, 1, 5);
 
     assertThat(query(1, null, 1, 4).more()).isTrue();
     assertThat(query(1, null, 1, 5).more()).isFalse();
@@ -39,7 +39,7 @@ class FollowStoreTest extends StoreTest {
   @Test
   void ignoresLogLinesOfOtherInstances() {
     job.running(1, database.session(job));
-    chunk(2, 1, 0);
+    database.chunk(2, 1, 0);
 
     assertThat(query(1, null, 0, -1).more()).isFalse();
   }
@@ -47,7 +47,7 @@ class FollowStoreTest extends StoreTest {
   @Test
   void ignoresLogLinesOfOtherAttempts() {
     job.running(1, database.session(job), "attempt = 2");
-    chunk(1, 2, 0);
+    database.chunk(1, 2, 0);
 
     assertThat(query(1, 1, 1, 9).more()).as("lines of attempt 2, for attempt 1").isFalse();
     assertThat(query(1, 2, 1, 9).more()).as("lines of attempt 2, for attempt 2").isTrue();
@@ -58,7 +58,7 @@ class FollowStoreTest extends StoreTest {
   void returnsResultsInOrderOfFollowedLogs() {
     job.running(1, database.session(job));
     job.running(2, database.session(job));
-    chunk(1, 1, 0);
+    database.chunk(1, 1, 0);
 
     List<News> news =
         new FollowStore(database.hot())
@@ -144,18 +144,6 @@ class FollowStoreTest extends StoreTest {
             List.of(
                 new FollowedLog(1, null, LogCursor.START),
                 new FollowedLog(2, null, LogCursor.START)));
-  }
-
-  private void chunk(long instance, int attempt, int sequence) {
-    database.update(
-        """
-        insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
-        values (?, ?, ?, ?, 1, '[]')
-        """,
-        instance,
-        attempt,
-        sequence,
-        sequence);
   }
 
   private void ended(long instance, String endedAt) {

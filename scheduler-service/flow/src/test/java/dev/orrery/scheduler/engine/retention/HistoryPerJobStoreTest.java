@@ -93,9 +93,9 @@ class HistoryPerJobStoreTest extends StoreTest {
   void limitsDeleteBatchByWeightOfAttemptsAndLogs() {
     ended(job, 3, 2, 1);
     database.update("update instance_history set attempt = 3 where id = 1");
-    chunk(1, 0);
-    chunk(1, 1);
-    chunk(2, 0);
+    database.chunk(1, 1, 0);
+    database.chunk(1, 1, 1);
+    database.chunk(2, 1, 0);
     Excess all = new Excess(job.id(), 3);
 
     // The first weighs 6, and the one that goes over the limit is the last.
@@ -146,7 +146,7 @@ class HistoryPerJobStoreTest extends StoreTest {
       database.update("delete from instance where id = ?", id);
       ended(tree.job(), id);
       tree.ended(id + 1, id, 0, 10);
-      chunk(id + 1, 0);
+      database.chunk(id + 1, 1, 0);
     }
 
     delete(NOON, LARGE, new Excess(tree.job().id(), 1));
@@ -193,17 +193,6 @@ class HistoryPerJobStoreTest extends StoreTest {
   private void fireTime(long id, String time) {
     database.update(
         "update instance_history set fire_time = ?::timestamptz where id = ?", time, id);
-  }
-
-  private void chunk(long instance, int sequence) {
-    database.update(
-        """
-        insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
-        values (?, 1, ?, ?, 1, '[]')
-        """,
-        instance,
-        sequence,
-        sequence);
   }
 
   private static void ended(StoredJob of, long... ids) {

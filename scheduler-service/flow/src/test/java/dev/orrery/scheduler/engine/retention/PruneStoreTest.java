@@ -29,22 +29,6 @@ class PruneStoreTest extends StoreTest {
           + " worker_session, backfill";
 
   @Test
-  void prunesAllOldIdempotencyKeysAcrossSeveralStatements() {
-    StoredJob job = database.job();
-    database.update(
-        """
-        insert into idempotency (app_id, key, hash, ids, created_at)
-        select ?, n::text, '', '{}', now() - n * interval '1 day' from generate_series(0, ?) n
-        """,
-        job.app(),
-        DELETE_STEP + 1);
-
-    assertThat(new PruneStore(database.hot()).idempotencyOlderThan(DAY)).isEqualTo(DELETE_STEP + 1);
-
-    assertThat(database.numbers("select key::bigint from idempotency")).containsExactly(0L);
-  }
-
-  @Test
   void prunesEndedSessionsButKeepsLiveSessions() {
     StoredJob job = database.job();
     database.session(job);
@@ -291,7 +275,7 @@ class PruneStoreTest extends StoreTest {
     ended(job, 2, NOON.minus(DAY).minusMillis(1));
     for (int id = 1; id <= 2; id++) {
       attempt(id, 1, NOON);
-      chunk(id, 1, 0);
+      database.chunk(id, 1, 0);
     }
 
     assertThat(atNoon().defaultHistoryOlderThan(DAY)).isOne();
@@ -309,7 +293,7 @@ class PruneStoreTest extends StoreTest {
     for (int id = 1; id <= 3; id++) {
       tree.ended(id, id == 3 ? 10 : 9, 0, 11);
       attempt(id, 1, NOON);
-      chunk(id, 1, 0);
+      database.chunk(id, 1, 0);
     }
     partEnded(1, NOON.minus(DAY));
     partEnded(2, NOON.minus(DAY).minusMillis(1));
@@ -347,7 +331,7 @@ class PruneStoreTest extends StoreTest {
     partEnded(2, NOON.minus(DAY));
     partEnded(3, NOON.minus(DAY).minusMillis(1));
     for (int id = 1; id <= 3; id++) {
-      chunk(id, 1, 0);
+      database.chunk(id, 1, 0);
     }
 
     assertThat(atNoon().defaultLogsOlderThan(DAY)).isOne();
@@ -356,41 +340,36 @@ class PruneStoreTest extends StoreTest {
         .containsExactly(1L, 2L);
   }
 
-  @Test
-  void prunesCountsOfDeletedParents() {
-    StoredJob job = database.job();
-    long old = InstanceId.at(NOON.minus(DAY)) - 3;
-    for (long id : List.of(old, old + 1, old + 2, old + 3)) {
-      database.update(
-          """
-          insert into parent_instance (instance_id, total, made, parallelism, tolerated)
-          values (?, 1, 1, 1, 0)
-          """,
-          id);
-    }
-    job.instance(old + 1, "state = 4");
-    ended(job, old + 2, NOON.minus(DAY));
-
-    assertThat(atNoon().defaultParentsOlderThan(DAY)).isOne();
-
-    assertThat(database.numbers("select instance_id from parent_instance order by 1"))
-        .containsExactly(old + 1, old + 2, old + 3);
+  static Stream<Arguments> countsAndNodes() {
+    return Stream.of(
+        prune(
+            "parent_instance",
+            """
+            insert into parent_instance (instance_id, total, made, parallelism, tolerated)
+            values (?, 1, 1, 1, 0)
+            """,
+            PruneStore::defaultParentsOlderThan),
+        prune(
+            "flow_node",
+            "insert into flow_node (flow_id, name, job, state) values (?, 'n', 'j', 0)",
+            PruneStore::defaultNodesOlderThan));
   }
 
-  @Test
-  void prunesNodesOfDeletedFlows() {
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("countsAndNodes")
+  void prunesCountsAndNodesOfDeletedParents(String table, String insert, Prune prune) {
     StoredJob job = database.job();
     long old = InstanceId.at(NOON.minus(DAY)) - 3;
     for (long id : List.of(old, old + 1, old + 2, old + 3)) {
-      database.update(
-          "insert into flow_node (flow_id, name, job, state) values (?, 'n', 'j', 0)", id);
+      database.update(insert, id);
     }
     job.instance(old + 1, "state = 4");
     ended(job, old + 2, NOON.minus(DAY));
 
-    assertThat(atNoon().defaultNodesOlderThan(DAY)).isOne();
+    assertThat(prune.run(atNoon(), DAY)).isOne();
 
-    assertThat(database.numbers("select flow_id from flow_node order by 1"))
+    String key = table.equals("flow_node") ? "flow_id" : "instance_id";
+    assertThat(database.numbers("select " + key + " from " + table + " order by 1"))
         .containsExactly(old + 1, old + 2, old + 3);
   }
 
@@ -406,9 +385,9 @@ class PruneStoreTest extends StoreTest {
     ended(job, 2, NOON.minus(DAY));
     ended(job, 3, NOON.minus(DAY).minusMillis(1));
     for (int id = 1; id <= 4; id++) {
-      chunk(id, 1, 0);
-      chunk(id, 2, 0);
-      chunk(id, 2, 1);
+      database.chunk(id, 1, 0);
+      database.chunk(id, 2, 0);
+      database.chunk(id, 2, 1);
     }
 
     assertThat(atNoon().defaultLogsOlderThan(DAY)).isEqualTo(6);
@@ -465,17 +444,5 @@ class PruneStoreTest extends StoreTest {
         instance,
         attempt,
         endedAt.toString());
-  }
-
-  private void chunk(long instance, int attempt, int sequence) {
-    database.update(
-        """
-        insert into log_chunk (instance_id, attempt, sequence, last_sequence, bytes, lines)
-        values (?, ?, ?, ?, 1, '[]')
-        """,
-        instance,
-        attempt,
-        sequence,
-        sequence);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
+import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.extras.notification.OutboxStore.Outgoing;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,12 +21,12 @@ class OutboxStoreTest extends StoreTest {
   private static final Duration DAY = Duration.ofHours(24);
   private static final int ALL = 16;
 
-  private int app;
+  private StoredJob job;
   private long webhook;
 
   @BeforeEach
   void createRows() {
-    app = database.job().app();
+    job = database.job();
     webhook = webhook("ops");
   }
 
@@ -82,14 +83,14 @@ class OutboxStoreTest extends StoreTest {
     for (int n = 0; n < 9; n++) {
       message(webhook("slow-" + n), NOON);
     }
-    int many = app;
-    app = database.job().app();
+    int many = job.app();
+    job = database.job();
     long other = message(webhook("theirs"), NOON);
 
     assertThat(taken(2, Map.of())).as("the firsts of both").contains(other);
     assertThat(taken(ALL, Map.of(many, 1L))).as("the rest of the share").hasSize(3);
     assertThat(taken(ALL, Map.of(many, 4L))).isEmpty();
-    assertThat(taken(ALL, Map.of(app, 4L))).hasSize(4);
+    assertThat(taken(ALL, Map.of(job.app(), 4L))).hasSize(4);
   }
 
   private List<Long> taken(int limit, Map<Integer, Long> inFlight) {
@@ -150,6 +151,8 @@ class OutboxStoreTest extends StoreTest {
 
     assertThat(stateOfNew()).as("the last that may wait").isZero();
     assertThat(stateOfNew()).as("one too many").isEqualTo(2);
+    assertThat(endOf(database.number("select max(id) from webhook_delivery")))
+        .isEqualTo("ended, attempts 0, too many messages were waiting for this webhook");
   }
 
   /** Those of another webhook, and those that were delivered, do not wait for this one. */
@@ -169,22 +172,6 @@ class OutboxStoreTest extends StoreTest {
     assertThat(stateOfNew()).isZero();
     assertThat(endOf(database.number("select max(id) from webhook_delivery")))
         .isEqualTo("not ended, attempts 0");
-  }
-
-  @Test
-  void recordsReasonForMessageAbandonedOnArrival() {
-    database.update(
-        """
-        insert into webhook_delivery (webhook_id, event, body)
-        select ?, 'failed', '{}' from generate_series(1, ?)
-        """,
-        webhook,
-        NotificationLimits.MAX_WAITING);
-
-    stateOfNew();
-
-    assertThat(endOf(database.number("select max(id) from webhook_delivery")))
-        .isEqualTo("ended, attempts 0, too many messages were waiting for this webhook");
   }
 
   @Test
@@ -245,8 +232,8 @@ class OutboxStoreTest extends StoreTest {
 
   @Test
   void pairsMessageWithOwnWebhookAndApp() {
-    int ours = app;
-    app = database.job().app();
+    int ours = job.app();
+    job = database.job();
     long theirs = webhook("theirs");
     database.update("update webhook set url = 'http://theirs/' where id = ?", theirs);
     long second = message(theirs, NOON.minusSeconds(9));
@@ -255,7 +242,8 @@ class OutboxStoreTest extends StoreTest {
     assertThat(take(database.hotAt(NOON)))
         .extracting(Outgoing::id, Outgoing::webhook, Outgoing::app, Outgoing::webhookName)
         .containsExactlyInAnyOrder(
-            tuple(first, webhook, app(ours), "ops"), tuple(second, theirs, app(app), "theirs"));
+            tuple(first, webhook, app(ours), "ops"),
+            tuple(second, theirs, app(job.app()), "theirs"));
   }
 
   @Test
@@ -342,15 +330,7 @@ class OutboxStoreTest extends StoreTest {
   }
 
   private long webhook(String name) {
-    database.update(
-        """
-        insert into webhook (app_id, name, version, url, events, threshold, window_millis,
-          late_after_millis, enabled, secret)
-        values (?, ?, 1, 'http://x/', '{failed}', 1, 60000, 3600000, true, '')
-        """,
-        app,
-        name);
-    return database.number("select id from webhook where name = ?", name);
+    return job.webhook(name, "{failed}");
   }
 
   private long message(long of, Instant nextTry) {

@@ -131,15 +131,4 @@ class RetryTest {
 
     assertThat(app.instancesOf("job")).hasSize(2);
   }
-
-  @Test
-  void refusesRetryOfInstanceOfDeletedJob() {
-    String id = app.run("job");
-    worker.succeed(worker.take());
-    app.asOperator().delete(app.path("/jobs/job"));
-
-    Refused.with(ErrorCode.JOB_NOT_FOUND, app.tryRetry(id)).saying(id);
-
-    assertThat(app.instancesOf("job")).hasSize(1);
-  }
 }

@@ -177,14 +177,6 @@ class FireStoreTest extends StoreServiceTest {
   }
 
   @Test
-  void ignoresTriggersNotYetDue() {
-    due("now() + interval '1 minute'");
-    due("null");
-
-    assertThat(lockDue(database.hot(), 10)).isEmpty();
-  }
-
-  @Test
   void skipsTriggersLockedByAnotherReplica() {
     StoredJob first = due("now() - interval '2 minutes'");
     StoredJob second = due("now() - interval '1 minute'");

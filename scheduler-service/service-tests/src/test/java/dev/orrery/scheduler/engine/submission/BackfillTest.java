@@ -107,13 +107,6 @@ class BackfillTest {
   }
 
   @Test
-  void runsFireTimesConcurrentlyWhenAllowed() {
-    started("allow");
-
-    assertThat(worker.takeAll(5)).hasSize(5);
-  }
-
-  @Test
   void runsBackfillWithinConcurrencyOfJob() {
     job(hourly.trigger() + ",\"concurrency\":2");
     started("allow");
@@ -209,17 +202,6 @@ class BackfillTest {
     assertThat(page.getStrings("items.id")).containsExactly(second);
     assertThat(next.getStrings("items.id")).containsExactly(first);
     assertThat(next.getString("next")).isNull();
-  }
-
-  @Test
-  void holdsBackfillWhileJobIsPaused() {
-    app.asOperator().post(app.path("/jobs/job/pause"));
-
-    started("allow");
-
-    assertThat(worker.poll(10).attempts()).isEmpty();
-    app.asOperator().post(app.path("/jobs/job/resume"));
-    assertThat(worker.takeAll(5)).hasSize(5);
   }
 
   @ParameterizedTest

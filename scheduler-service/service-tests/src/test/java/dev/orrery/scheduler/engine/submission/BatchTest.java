@@ -121,29 +121,7 @@ class BatchTest {
     assertThat(app.instancesOf("job")).isEmpty();
   }
 
-  @Test
-  void refusesJobOfAnotherAppAsUnknown() {
-    TestApp.create().withJob("theirs");
-
-    Refused.with(ErrorCode.JOB_NOT_FOUND, app.tryBatch("{\"instances\":[{\"job\":\"theirs\"}]}"));
-  }
-
-  @Test
-  void listsNewestRunsFirst() {
-    List<String> ids = app.runTimes("job", 3);
-
-    Json list = app.asViewer().get(app.path("/instances")).as(Json.class);
-
-    assertThat(list.getList("items.id")).containsExactly(ids.get(2), ids.get(1), ids.get(0));
-    assertThat(list.getString("next")).isNull();
-  }
-
   private Json running(String query) {
-    return app.asViewer()
-        .get(app.path("/instances?state=RUNNING" + query))
-        .then()
-        .statusCode(200)
-        .extract()
-        .as(Json.class);
+    return Json.of(app.asViewer().get(app.path("/instances?state=RUNNING" + query)), 200);
   }
 }

@@ -159,14 +159,6 @@ class IdempotencyTest {
   }
 
   @Test
-  void scopesIdempotencyKeysPerApp() {
-    TestApp other = TestApp.create().withJob("job");
-
-    assertThat(run(app, key, "{}").as(Json.class).getString("id"))
-        .isNotEqualTo(run(other, key, "{}").as(Json.class).getString("id"));
-  }
-
-  @Test
   void createsSingleRunForConcurrentCallsWithSameIdempotencyKey() {
     List<CompletableFuture<String>> calls =
         IntStream.range(0, 12)

@@ -145,16 +145,6 @@ class RunTest {
   }
 
   @Test
-  void treatsRunForPastInstantAsDueNow() {
-    String id = app.run("job", "{\"runAt\":\"2020-01-01T00:00:00+02:00\"}");
-
-    Json instance = app.instance(id);
-    assertThat(instance.getString("waitingFor")).isEqualTo("NO_WORKER");
-    assertThat(Instant.parse(instance.getString("dueAt")))
-        .isAfter(Instant.parse("2026-01-01T00:00:00Z"));
-  }
-
-  @Test
   void runsDisabledJobOnRequest() {
     app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"enabled\":false}");
 

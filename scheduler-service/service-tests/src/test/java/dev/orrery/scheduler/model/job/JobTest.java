@@ -104,16 +104,6 @@ class JobTest {
     assertThat(written.header("ETag")).isEqualTo(created.header("ETag"));
   }
 
-  @Test
-  void ignoresOrderAndDuplicatesOfRequiredTags() {
-    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"b\",\"a\",\"b\"]}");
-
-    app.withJob("job", "{\"processor\":{\"type\":\"noop\"},\"requiredTags\":[\"a\",\"b\"]}");
-
-    assertThat(app.getJob("job").as(Json.class).getInt("status.version")).isEqualTo(1);
-    assertThat(app.getJob("job").as(Json.class).getList("requiredTags")).containsExactly("a", "b");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -246,15 +236,6 @@ class JobTest {
     }
 
     assertThat(walked).containsExactly("B", "a", "b", "c", "d.1");
-  }
-
-  @Test
-  void listsJobsOfOwnAppOnly() {
-    TestApp.create().withJob("foreign");
-    app.withJob("own");
-
-    assertThat(app.asViewer().get(app.path("/jobs")).as(Json.class).getList("items.name"))
-        .containsExactly("own");
   }
 
   @Test

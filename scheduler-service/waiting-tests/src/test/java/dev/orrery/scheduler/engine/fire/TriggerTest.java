@@ -134,18 +134,6 @@ class TriggerTest {
   }
 
   @Test
-  void stopsFixedDelayWhenJobIsDisabledDuringRun() {
-    trigger("{\"delay\":\"PT1S\"}", "\"overlap\":\"skip\"");
-    TestWorker worker = app.worker();
-    Assignment running = worker.take();
-    trigger("{\"delay\":\"PT1S\"}", "\"overlap\":\"skip\",\"enabled\":false");
-
-    worker.succeed(running);
-
-    assertThat(nextFireTime()).isNull();
-  }
-
-  @Test
   void startsFixedDelayAtEndOfLastAttempt() {
     trigger("{\"delay\":\"PT1S\"}", "\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
     TestWorker worker = app.worker();
@@ -204,20 +192,6 @@ class TriggerTest {
     assertThat(fireTime).isEqualTo(Instant.parse(next("2000-01-01T00:00:00Z").get(0)));
     assertThat(Instant.parse(instance.getString("dueAt")))
         .isBetween(fireTime, fireTime.plusMillis(899));
-  }
-
-  @Test
-  void keepsVersionOfWaitingInstanceAfterEdit() {
-    trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"skip\"");
-    app.fire("job");
-    String waiting = (String) app.instancesOf("job").get(0).get("id");
-
-    trigger("{\"every\":\"PT1H\"}", "\"overlap\":\"skip\",\"parameters\":{\"new\":\"yes\"}");
-
-    Assignment taken = app.worker().take();
-    assertThat(id(taken)).isEqualTo(waiting);
-    assertThat(taken.jobVersion()).isEqualTo(1);
-    assertThat(taken.parameters()).isEmpty();
   }
 
   private void trigger(String trigger, String member) {

@@ -58,19 +58,6 @@ class PauseTest {
   }
 
   @Test
-  void blocksRunOfPausedJobUntilResume() {
-    post("/jobs/job/pause");
-
-    String id = app.run("job");
-
-    app.awaitWaitingFor(id, "PAUSED");
-    assertThat(worker.poll(1).attempts()).isEmpty();
-    post("/jobs/job/resume");
-    worker.succeed(worker.take());
-    app.awaitState(id, "SUCCEEDED");
-  }
-
-  @Test
   void blocksWaitingRunsOfPausedJobAndFinishesRunningRun() {
     String running = app.run("job");
     Assignment taken = worker.take();
