@@ -112,7 +112,7 @@ class ClaimsPageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "README.md")
+  @ValueSource(strings = {"README.md", "README.zh-CN.md"})
   void fitsFirstPageInto8KiB(String page) {
     assertThat(read(page).getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(8 * 1024);
   }
