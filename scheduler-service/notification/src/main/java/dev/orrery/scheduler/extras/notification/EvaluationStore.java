@@ -201,7 +201,7 @@ final class EvaluationStore {
         where h.job_id between s.job_id and s.job_id and h.id = s.last_failure
         order by h.job_id, h.id limit 1) h
       where s.failing_since is not null
-        and coalesce(s.reminded_at, s.failing_since)
+        and greatest(s.reminded_at, s.failing_since)
           < statement_timestamp() - w.remind_after_millis * interval '1 millisecond'
       order by s.webhook_id, s.job_id
       """

@@ -287,6 +287,26 @@ class EvaluationStoreTest extends StoreTest {
         .isOne();
   }
 
+  @Test
+  void countsReminderFromLaterFailureAfterClosedAlarm() {
+    job.ended(1, 11, "error = 'exit code 1'");
+    database.update("update webhook set remind_after_millis = 3600000");
+    put(pair, NOON, 1);
+    Instant reminded = NOON.plus(Duration.ofHours(2));
+    database
+        .hotAt(reminded)
+        .transaction(
+            connection -> {
+              EvaluationStore.setReminded(connection, pair);
+              return EvaluationStore.close(connection, List.of(pair.job()), null);
+            });
+    Instant again = NOON.plus(Duration.ofDays(1));
+    put(pair, again, 1);
+
+    assertThat(stillFailingAt(again.plusSeconds(1))).isEmpty();
+    assertThat(stillFailingAt(again.plus(Duration.ofHours(1)).plusMillis(1))).hasSize(1);
+  }
+
   private List<Failing> stillFailingAt(Instant now) {
     return database.hotAt(now).transaction(EvaluationStore::stillFailing);
   }
