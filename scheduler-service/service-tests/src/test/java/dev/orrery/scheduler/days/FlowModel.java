@@ -23,7 +23,7 @@ final class FlowModel {
   /** flows.md, fields of a node: the {@code timeout} of one with {@code when: ended}. */
   private static final Duration END_TIMEOUT = Duration.ofMinutes(10);
 
-  /** What a node must return for a branch to run. */
+  /** The result of a node with which its branch runs. */
   static final String TAKEN = "yes";
 
   /** A node of a document; its name is its position. */
@@ -167,7 +167,7 @@ final class FlowModel {
   }
 
   boolean lacksJobs(JobRules rules) {
-    return rules.nodes() != null
+    return rules.isFlow()
         && rules.nodes().stream().anyMatch(node -> !model.jobs.containsKey(node.job()));
   }
 
@@ -175,7 +175,7 @@ final class FlowModel {
   boolean advance() {
     boolean changed = false;
     for (Run run : List.copyOf(model.runs)) {
-      if (run.rules.nodes() != null && run.ready) {
+      if (run.rules.isFlow() && run.ready) {
         run.state = State.RUNNING;
         run.ready = false;
         run.attempt = 1;
@@ -184,7 +184,7 @@ final class FlowModel {
         reuse(flow);
         changed = true;
       }
-      if (run.rules.nodes() != null && run.state == State.RUNNING) {
+      if (run.rules.isFlow() && run.state == State.RUNNING) {
         Flow flow = flows.get(run);
         changed |= run.cancelReason == null ? goOn(flow) : end(flow);
       }

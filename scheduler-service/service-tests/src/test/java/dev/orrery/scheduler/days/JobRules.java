@@ -49,6 +49,10 @@ record JobRules(
         null);
   }
 
+  boolean isFlow() {
+    return nodes != null;
+  }
+
   JobRules disabled() {
     return with(false, timeout, nodes);
   }
@@ -87,7 +91,7 @@ record JobRules(
 
   String json() {
     StringBuilder json = new StringBuilder("{\"processor\":");
-    json.append(nodes == null ? "{\"type\":\"noop\"}" : FlowModel.json(nodes));
+    json.append(isFlow() ? FlowModel.json(nodes) : "{\"type\":\"noop\"}");
     json.append(",\"enabled\":").append(enabled);
     if (every != null) {
       json.append(",\"trigger\":{\"every\":\"").append(every).append("\"}");
@@ -96,7 +100,7 @@ record JobRules(
     json.append("\",\"misfire\":\"").append(misfire);
     json.append("\",\"catchUpWindow\":\"").append(catchUp);
     json.append('"');
-    if (nodes == null) {
+    if (!isFlow()) {
       json.append(",\"retry\":{\"maxAttempts\":").append(maxAttempts);
       json.append(",\"backoff\":\"").append(backoff);
       json.append("\",\"maxWorkerLosses\":").append(maxWorkerLosses).append('}');

@@ -313,7 +313,7 @@ final class ReferenceModel {
    * @param onlyFailed whether the nodes of a flow that succeeded are reused
    */
   Made retry(Run run, boolean onlyFailed) {
-    if (run.isActive() || run.job.deleted || (onlyFailed && run.job.rules.nodes() == null)) {
+    if (run.isActive() || run.job.deleted || (onlyFailed && !run.job.rules.isFlow())) {
       return new Made(run.isActive() ? 409 : run.job.deleted ? 404 : 422, null);
     }
     Run retry = new Run(run.job, run.fireTime, run, now);
@@ -346,7 +346,7 @@ final class ReferenceModel {
       end(run, State.CANCELED, reason);
     } else if (run.cancelReason == null) {
       run.cancelReason = reason;
-      if (run.rules.nodes() != null) {
+      if (run.rules.isFlow()) {
         return;
       }
       Instant graceEnd = now.plus(cancelGrace);
