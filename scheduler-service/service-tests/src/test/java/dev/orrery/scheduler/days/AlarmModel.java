@@ -94,8 +94,10 @@ final class AlarmModel {
     /** Ends of the failures since the last success. */
     final List<Run> failures = new ArrayList<>();
 
+    /** How many of these do not count for a pause any more. */
+    int failuresBefore;
+
     Instant countedFrom;
-    Instant failuresFrom;
     Instant overdueSince;
     boolean slow;
   }
@@ -157,7 +159,7 @@ final class AlarmModel {
       watch.countedFrom = model.now;
     }
     if (before == null || !Objects.equals(before.pauseAfter(), rules.pauseAfter())) {
-      watch.failuresFrom = model.now;
+      watch.failuresBefore = watch.failures.size();
     }
     if (before != null && before.noSuccessFor() != null && rules.noSuccessFor() == null) {
       close(job, "overdue", "ALERT_REMOVED");
@@ -176,7 +178,7 @@ final class AlarmModel {
   void resumed(Job job) {
     Watch watch = of(job);
     watch.countedFrom = model.now;
-    watch.failuresFrom = model.now;
+    watch.failuresBefore = watch.failures.size();
   }
 
   private void close(Job job, String alarm, String reason) {
@@ -202,6 +204,7 @@ final class AlarmModel {
       case SUCCEEDED -> {
         boolean failed = !watch.failures.isEmpty();
         watch.failures.clear();
+        watch.failuresBefore = 0;
         watch.countedFrom = run.endedAt;
         pending.add(() -> succeeded(run, failed));
       }
@@ -334,8 +337,7 @@ final class AlarmModel {
     for (Job job : failedNow) {
       Watch watch = of(job);
       Integer most = job.rules.pauseAfter();
-      List<Run> counted =
-          watch.failures.stream().filter(run -> run.endedAt.isAfter(watch.failuresFrom)).toList();
+      List<Run> counted = watch.failures.subList(watch.failuresBefore, watch.failures.size());
       if (most != null && !job.deleted && !job.paused && counted.size() >= most) {
         Run last = counted.get(counted.size() - 1);
         model.setPaused(job.name, true);

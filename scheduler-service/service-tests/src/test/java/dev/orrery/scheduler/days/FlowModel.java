@@ -198,7 +198,10 @@ final class FlowModel {
     List<Integer> skip = new ArrayList<>();
     flow.positions()
         .filter(flow::waits)
-        .filter(node -> flow.nodes.get(node).needs().stream().allMatch(flow::hasEnded))
+        .filter(
+            node ->
+                flow.nodes.get(node).needs().stream()
+                    .allMatch(need -> flow.hasEnded(need) || skip.contains(need)))
         .forEach(node -> (oracle.runs(node) ? start : skip).add(node));
     // "no more nodes start until the resume"; a deleted flow "runs to its end".
     if ((model.appPaused || flow.run.job.paused) && !start.isEmpty()) {
