@@ -35,19 +35,16 @@ public record ServedDialect(Dialect dialect, List<Protocol> protocols, List<Stri
     served.add(new ServedDialect(Dialect.ORRERY, active, ports));
     if (situation.powerJob().isServed()) {
       List<Protocol> protocols = situation.powerJob().protocols().stream().sorted().toList();
-      Stream<String> theirs =
-          protocols.stream()
-              .map(
-                  protocol ->
-                      switch (protocol) {
-                        case HTTP -> protocol.canonicalName();
-                        case AKKA -> PortPlan.POWERJOB_AKKA;
-                      });
-      served.add(
-          new ServedDialect(
-              Dialect.POWERJOB,
-              protocols,
-              Stream.of(Stream.of("api"), theirs, Stream.of(WORKER)).flatMap(it -> it).toList()));
+      List<String> theirs = new ArrayList<>(List.of("api"));
+      for (Protocol protocol : protocols) {
+        theirs.add(
+            switch (protocol) {
+              case HTTP -> protocol.canonicalName();
+              case AKKA -> PortPlan.POWERJOB_AKKA;
+            });
+      }
+      theirs.add(WORKER);
+      served.add(new ServedDialect(Dialect.POWERJOB, protocols, theirs));
     }
     return List.copyOf(served);
   }
