@@ -35,7 +35,7 @@ class ChinesePagesTest {
     }
   }
 
-  /** What a section says that no language changes. */
+  /** The parts of a section that a translation keeps. */
   private record Section(int depth, int rows, Set<String> literals, Set<String> figures) {
     static Section of(String text) {
       String prose = LINK_TARGET.matcher(text).replaceAll("]").replace("November", "11");

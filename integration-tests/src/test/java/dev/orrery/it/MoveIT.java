@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class MoveIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  /** And back at night. */
+  /** At night it also moves back. */
   @Test
   void movesFromHttpToAkkaWithoutLosingCalls() throws IOException, InterruptedException {
     try (MovingCluster cluster = new MovingCluster("move")) {

@@ -140,13 +140,13 @@ class SeededMistakesTest {
               ServiceAccount orrery-agent-http | -automountServiceAccountToken | no ServiceAccount orrery-agent-http that mounts no token
           a ConfigMap is named that is not there | http | REFERENCES | \
               Deployment orrery-scheduler CONTAINER/envFrom/0/configMapRef | name=orrery-scheduler | no ConfigMap orrery-scheduler
-          a key of a Secret that nobody is told to make | http | REFERENCES | \
+          a key of a Secret that no page says to create | http | REFERENCES | \
               Deployment orrery-scheduler POD/volumes/2/secret/items/0 | key=url | key url of the Secret orrery-database
           an object is in another namespace | http | REFERENCES | \
               Service orrery-api /metadata | namespace=default | Service orrery-api is in another namespace
           the setup may read every Secret | quickstart | REFERENCES | \
               Role orrery-setup /rules/0 | -resourceNames | Role orrery-setup is for []
-          the setup's rights are somebody else's, too | quickstart | REFERENCES | \
+          another account also has the rights of the setup | quickstart | REFERENCES | \
               RoleBinding orrery-setup /subjects/0 | name=default | RoleBinding orrery-setup is for others than the setup
           a setting that does not exist | http | SETTINGS | \
               settings orrery-scheduler | ORRERY_PROTOCOL_ACTIVE=http | orrery-scheduler sets ORRERY_PROTOCOL_ACTIVE
@@ -216,7 +216,7 @@ class SeededMistakesTest {
             all -> all.remove("Service", "orrery-http"),
             "and should to [api, http, management]"),
         new Mistake(
-            "a Secret that nobody is told to make",
+            "a Secret that no page says to create",
             "example",
             Check.REFERENCES,
             all ->

@@ -212,7 +212,7 @@ public final class TestWorker {
         .until(() -> renew(assignment.ref()).cancels(), c -> c.contains(assignment.ref()));
   }
 
-  /** Waits until the attempt is to be canceled, and ends it. */
+  /** Waits for the order to cancel the attempt, then reports its end. */
   public void obeyCancelOf(Assignment assignment) {
     awaitCancelOf(assignment);
     report(assignment, Outcome.CANCELED);

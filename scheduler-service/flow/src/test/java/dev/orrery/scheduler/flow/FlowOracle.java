@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What flows.md says about the nodes of a flow that goes on: looks at each node alone, by
- * recursion, whatever the order in which nodes end.
+ * Decides by flows.md how the nodes of a flow end, if nobody cancels it. It computes each node from
+ * its needs by recursion, so the order in which nodes end does not matter.
  *
  * @param nodes each after those that it needs
  * @param outcomes how each node ends if it runs; null for one that has not ended

@@ -31,7 +31,7 @@ public final class PowerJobModule implements DialectModule {
   /**
    * Reads {@link PowerJobConfig#protocols}.
    *
-   * @throws StartupException if there is no name, or an unknown one
+   * @throws StartupException if a name is missing or unknown
    */
   static Set<Protocol> served(String names) {
     try {

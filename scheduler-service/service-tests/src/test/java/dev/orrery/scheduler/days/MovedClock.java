@@ -47,9 +47,8 @@ public final class MovedClock implements QuarkusTestResourceLifecycleManager {
         execute format('alter table %s alter %I set default clock.statement_timestamp()', d.of, d.name);
       end loop; end $$
     """,
-    // A renewal that was on its way while the hand moved would end the lease, or revive a worker
-    // that
-    // is silent.
+    // A renewal that was on its way while the hand moved would end the lease, or give a silent
+    // worker another one.
     """
     create function clock.keep_lease() returns trigger language plpgsql as $$ begin
       if new.lease_until between old.lease_until - interval '100 days' and old.lease_until
