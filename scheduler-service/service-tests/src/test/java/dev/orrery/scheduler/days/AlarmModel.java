@@ -14,10 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Models the alarms of one app by notifications.md and the alerts of jobs.md. */
 final class AlarmModel {
@@ -25,37 +23,6 @@ final class AlarmModel {
   private static final Duration CATCH_UP = Duration.ofMinutes(1);
 
   private static final Duration LATE_SUBSCRIBER = Duration.ofSeconds(61);
-
-  private static final List<String> EVENTS =
-      List.of("failed", "recovered", "closed", "missed", "late", "overdue", "slow", "paused");
-
-  /** The document of a webhook. */
-  record HookRules(
-      Set<String> events, int threshold, Duration window, Duration lateAfter, boolean enabled) {
-    static HookRules of(int number) {
-      Random random = new Random(number * 104_729L);
-      Set<String> events = new TreeSet<>(EVENTS);
-      if (number > 0 && random.nextBoolean()) {
-        events.removeIf(event -> random.nextInt(3) == 0);
-        events.add("failed");
-      }
-      return new HookRules(
-          events,
-          number == 0 || random.nextInt(3) > 0 ? 1 : 2,
-          Duration.ofMinutes(number == 0 || random.nextBoolean() ? 10 : 90),
-          Duration.ofMinutes(number == 0 || random.nextBoolean() ? 1 : 7),
-          number == 0 || random.nextInt(6) > 0);
-    }
-
-    String json() {
-      return "{\"url\":\"https://hooks.example.invalid/\",\"events\":[\"%s\"],\"threshold\":%d,\"window\":\"%s\",\"lateAfter\":\"%s\",\"enabled\":%s}"
-          .formatted(String.join("\",\"", events), threshold, window, lateAfter, enabled);
-    }
-
-    boolean tells(String event) {
-      return enabled && events.contains(event);
-    }
-  }
 
   /** The messages about a job that a webhook has got, as far as later ones depend on them. */
   private static final class Told {

@@ -14,7 +14,6 @@ import dev.orrery.scheduler.base.hint.Hint;
 import dev.orrery.scheduler.base.hint.HintBus;
 import dev.orrery.scheduler.base.housekeeping.HousekeepingSource;
 import dev.orrery.scheduler.base.housekeeping.RetentionConfig;
-import dev.orrery.scheduler.days.AlarmModel.HookRules;
 import dev.orrery.scheduler.days.FlowModel.Flow;
 import dev.orrery.scheduler.days.ReferenceModel.Job;
 import dev.orrery.scheduler.days.ReferenceModel.Made;
@@ -200,8 +199,8 @@ final class Day implements AutoCloseable {
   /** Counts the kinds of ends and of messages of the day. */
   void countInto(Map<String, Integer> seen) {
     for (Run run : model.runs) {
-      String reason = run.endReason == null ? "" : " " + run.endReason;
-      seen.merge(run.state + reason, 1, Integer::sum);
+      String reason = run.isActive() ? model.waitingFor(run) : run.endReason;
+      seen.merge(run.state + (reason == null ? "" : " " + reason), 1, Integer::sum);
     }
     messages.forEach(message -> seen.merge(message, 1, Integer::sum));
   }
@@ -240,9 +239,9 @@ final class Day implements AutoCloseable {
     Job live = model.jobs.get(job);
     switch (step.verb()) {
       case PUT_JOB -> {
-        JobRules rules = JobRules.of(step.how() % 40);
+        JobRules rules = JobRules.of(step.how());
         if (job.equals(FLOW)) {
-          rules = rules.asFlow(FlowModel.SHAPES.get(step.how() % FlowModel.SHAPES.size()));
+          rules = rules.asFlow(FlowNode.SHAPES.get(step.how() % FlowNode.SHAPES.size()));
         }
         expect(model.put(job, rules), call("PUT", "/jobs/" + job, rules.json()));
       }
@@ -294,9 +293,10 @@ final class Day implements AutoCloseable {
                 String path = TestApp.instancePath(run.id, "/cancel" + (once ? "?once=true" : ""));
                 expect(model.cancel(run, once), send(null, "POST", path, null));
               });
-      case RETRY -> withRun(step, run -> retry(run, null, step.how() % 3 == 0));
+      case RETRY -> withRun(step, run -> retry(run, null, step.how() % 2 == 0));
       case RETRY_WITH_KEY ->
-          withRun(step, run -> retry(run, KEYS.get(step.how() % KEYS.size()), step.how() % 3 == 0));
+          withRun(
+              step, run -> retry(run, KEYS.get(step.how() % KEYS.size()), step.how() / 2 % 3 == 0));
       case POLL -> poll(worker(step), 1 + step.how() % 3);
       case REPORT -> report(step.which(), step.how());
       case WORK -> {
@@ -421,7 +421,7 @@ final class Day implements AutoCloseable {
     Map<String, JobRules> documents = new TreeMap<>();
     for (int job = 0; job < JOBS; job++) {
       if ((((how / 3 % 3) + 1) & (1 << job)) != 0) {
-        documents.put("job-" + "ab".charAt(job), JobRules.of((how / 9 + job) % 40));
+        documents.put("job-" + "ab".charAt(job), JobRules.of(how + 7 * job));
       }
     }
     List<String> jobs = new ArrayList<>();
@@ -626,7 +626,7 @@ final class Day implements AutoCloseable {
                 Outcome.CANCELED,
                 Outcome.NON_RETRYABLE)
             .get(how % 10);
-    run.result = which % 3 == 0 ? null : which % 3 == 1 ? FlowModel.TAKEN : "no";
+    run.result = which % 3 == 0 ? null : which % 3 == 1 ? FlowNode.TAKEN : "no";
     script.add("# " + run.worker + " reports " + outcome + " of " + run.id + ": " + run.result);
     AttemptReport report =
         new AttemptReport(

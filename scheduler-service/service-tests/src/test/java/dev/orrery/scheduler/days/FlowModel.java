@@ -13,8 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,65 +21,10 @@ final class FlowModel {
   /** flows.md, fields of a node: the {@code timeout} of one with {@code when: ended}. */
   private static final Duration END_TIMEOUT = Duration.ofMinutes(10);
 
-  /** The result of a node with which its branch runs. */
-  static final String TAKEN = "yes";
-
-  /** A node of a document; its name is its position. */
-  record Node(
-      String job, List<Integer> needs, String when, Integer branch, boolean continueOnFailure) {
-    private FlowOracle.Node rule() {
-      return new FlowOracle.Node(needs, when, branch, Set.of(TAKEN), continueOnFailure);
-    }
-
-    private String json(int position) {
-      return "{\"name\":\"n%d\",\"job\":\"%s\",\"needs\":[%s],\"when\":\"%s\",\"continueOnFailure\":%s%s}"
-          .formatted(
-              position,
-              job,
-              needs.stream().map(need -> "\"n" + need + "\"").collect(Collectors.joining(",")),
-              when,
-              continueOnFailure,
-              branch == null
-                  ? ""
-                  : ",\"if\":{\"node\":\"n%d\",\"result\":\"%s\"}".formatted(branch, TAKEN));
-    }
-  }
-
-  private static Node node(String job, String when, Integer... needs) {
-    return new Node(job, List.of(needs), when, null, false);
-  }
-
-  static final List<List<Node>> SHAPES =
-      List.of(
-          List.of(node("job-a", "succeeded"), node("job-b", "succeeded", 0)),
-          List.of(
-              node("job-a", "succeeded"),
-              node("job-a", "succeeded", 0),
-              node("job-b", "always", 0),
-              node("job-b", "succeeded", 1, 2)),
-          List.of(
-              new Node("job-a", List.of(), "succeeded", null, true),
-              node("job-b", "succeeded", 0),
-              node("job-a", "failed", 1)),
-          List.of(
-              node("job-a", "succeeded"),
-              new Node("job-b", List.of(0), "succeeded", 0, false),
-              node("job-a", "always", 1)),
-          List.of(
-              node("job-a", "succeeded"),
-              node("job-b", "succeeded", 0),
-              node("job-b", "ended", 1)));
-
-  static String json(List<Node> nodes) {
-    return IntStream.range(0, nodes.size())
-        .mapToObj(position -> nodes.get(position).json(position))
-        .collect(Collectors.joining(",", "{\"type\":\"flow\",\"nodes\":[", "]}"));
-  }
-
   /** The nodes of a run. */
   static final class Flow {
     final Run run;
-    final List<Node> nodes;
+    final List<FlowNode> nodes;
 
     /** The runs of nodes; null of one that has none. */
     final Run[] runs;
@@ -115,7 +58,7 @@ final class FlowModel {
 
     private FlowOracle oracle() {
       return new FlowOracle(
-          nodes.stream().map(Node::rule).toList(), positions().map(this::outcome).toList());
+          nodes.stream().map(FlowNode::rule).toList(), positions().map(this::outcome).toList());
     }
 
     private Stream<Integer> positions() {

@@ -2,7 +2,10 @@ package dev.orrery.scheduler.days;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
+import java.util.PrimitiveIterator;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The fields of a job document that the model knows; null where the document leaves one out.
@@ -25,27 +28,42 @@ record JobRules(
     Duration noSuccessFor,
     Duration runsLongerThan,
     Integer pauseAfter,
-    List<FlowModel.Node> nodes) {
+    List<FlowNode> nodes) {
 
-  /** The same number is always the same document; 0 is the simplest one. */
+  /** Bases of the documents of a day. */
+  private static final int BASES = 4;
+
+  private static final int FIELDS = 14;
+
+  /**
+   * The same number is always the same document. Those of a day differ from one of a few bases in
+   * one field, so that some edits change little.
+   */
   static JobRules of(int number) {
-    Random random = new Random(number * 7919L);
-    boolean plain = number == 0;
+    int base = number / Step.CHOICES * BASES + number % BASES;
+    int changed = number / BASES % FIELDS;
+    int other = number / BASES / FIELDS % 4;
+    PrimitiveIterator.OfInt fields = IntStream.range(0, FIELDS).iterator();
+    Supplier<SplittableRandom> next =
+        () -> {
+          int field = fields.nextInt();
+          return new SplittableRandom((base * 101L + field) * 7 + (field == changed ? other : 0));
+        };
     return new JobRules(
-        plain || random.nextInt(6) > 0,
-        plain || random.nextInt(3) == 0 ? null : Duration.ofMinutes(5L * (1 + random.nextInt(4))),
-        plain ? "skip" : pick(random, "skip", "queue-one", "queue-all", "allow", "cancel-running"),
-        plain ? "fire-once" : pick(random, "skip", "fire-once", "fire-all"),
-        Duration.ofMinutes(plain ? 60 : pick(random, 7, 60, 600)),
-        plain ? 1 : 1 + random.nextInt(3),
-        Duration.ofSeconds(plain ? 10 : pick(random, 7, 45)),
-        plain ? 3 : random.nextInt(3),
-        plain || random.nextInt(4) > 0 ? null : Duration.ofMinutes(3),
-        plain || random.nextInt(3) > 0 ? null : Integer.valueOf(1 + random.nextInt(2)),
-        plain ? 5 : pick(random, 5, 5, 9, 0),
-        plain || random.nextInt(3) == 0 ? null : Duration.ofMinutes(pick(random, 6, 11, 95)),
-        plain || random.nextInt(4) == 0 ? null : Duration.ofMinutes(pick(random, 2, 2, 13)),
-        plain || random.nextInt(4) == 0 ? null : Integer.valueOf(pick(random, 1, 1, 2, 3)),
+        next.get().nextInt(6) > 0,
+        sometimes(next.get(), 5, 10, 15, 20, 0, 0),
+        pick(next.get(), "skip", "queue-one", "queue-all", "allow", "cancel-running"),
+        pick(next.get(), "skip", "fire-once", "fire-all"),
+        Duration.ofMinutes(pick(next.get(), 7, 60, 600)),
+        pick(next.get(), 1, 2, 3),
+        Duration.ofSeconds(pick(next.get(), 7, 45)),
+        pick(next.get(), 0, 1, 2),
+        sometimes(next.get(), 3, 0, 0, 0),
+        optional(next.get(), 1, 2, 0, 0, 0, 0),
+        pick(next.get(), 5, 5, 9, 0),
+        sometimes(next.get(), 6, 11, 95, 0),
+        sometimes(next.get(), 2, 2, 13, 0),
+        optional(next.get(), 1, 1, 2, 3, 0),
         null);
   }
 
@@ -58,11 +76,11 @@ record JobRules(
   }
 
   /** A flow has no attempts. */
-  JobRules asFlow(List<FlowModel.Node> itsNodes) {
+  JobRules asFlow(List<FlowNode> itsNodes) {
     return with(enabled, null, itsNodes);
   }
 
-  private JobRules with(boolean nowEnabled, Duration itsTimeout, List<FlowModel.Node> itsNodes) {
+  private JobRules with(boolean nowEnabled, Duration itsTimeout, List<FlowNode> itsNodes) {
     return new JobRules(
         nowEnabled,
         every,
@@ -81,17 +99,28 @@ record JobRules(
         itsNodes);
   }
 
-  private static String pick(Random random, String... choices) {
+  private static String pick(SplittableRandom random, String... choices) {
     return choices[random.nextInt(choices.length)];
   }
 
-  private static int pick(Random random, int... choices) {
+  private static int pick(SplittableRandom random, int... choices) {
     return choices[random.nextInt(choices.length)];
+  }
+
+  /** Returns null instead of 0. */
+  private static Integer optional(SplittableRandom random, int... choices) {
+    int choice = pick(random, choices);
+    return choice == 0 ? null : Integer.valueOf(choice);
+  }
+
+  private static Duration sometimes(SplittableRandom random, int... minutes) {
+    Integer choice = optional(random, minutes);
+    return choice == null ? null : Duration.ofMinutes(choice);
   }
 
   String json() {
     StringBuilder json = new StringBuilder("{\"processor\":");
-    json.append(isFlow() ? FlowModel.json(nodes) : "{\"type\":\"noop\"}");
+    json.append(isFlow() ? FlowNode.json(nodes) : "{\"type\":\"noop\"}");
     json.append(",\"enabled\":").append(enabled);
     if (every != null) {
       json.append(",\"trigger\":{\"every\":\"").append(every).append("\"}");

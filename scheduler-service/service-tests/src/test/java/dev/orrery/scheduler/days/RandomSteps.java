@@ -2,7 +2,6 @@ package dev.orrery.scheduler.days;
 
 import dev.orrery.scheduler.days.Step.Verb;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -10,25 +9,43 @@ import java.util.function.UnaryOperator;
 
 /** Chooses the steps of a day by a seed, and leaves out those that a failure does not need. */
 final class RandomSteps {
-  /** Each verb as many times as it weighs. */
-  private static final List<Verb> WEIGHTED =
-      Arrays.stream(Verb.values())
-          .flatMap(verb -> Collections.nCopies(verb.weight, verb).stream())
-          .toList();
+  /** How often something happens on one day, compared with others. */
+  private static final int[] FAVOUR = {0, 1, 1, 1, 4};
+
+  private static final List<Verb> FIRST =
+      List.of(Verb.PUT_WEBHOOK, Verb.PUT_JOB, Verb.PUT_JOB, Verb.PUT_JOB);
 
   private RandomSteps() {}
 
   static List<Step> of(long seed, int number) {
     Random random = new Random(seed);
+    List<Verb> weighted = weighted(random);
+    int day = Step.CHOICES * random.nextInt(Step.CHOICES);
     List<Step> steps = new ArrayList<>();
-    for (Verb verb : List.of(Verb.PUT_WEBHOOK, Verb.PUT_JOB, Verb.PUT_JOB, Verb.PUT_JOB)) {
-      steps.add(new Step(verb, steps.size(), random.nextInt(1000)));
-    }
     while (steps.size() < number) {
-      Verb verb = WEIGHTED.get(random.nextInt(WEIGHTED.size()));
-      steps.add(new Step(verb, random.nextInt(1000), random.nextInt(1000)));
+      boolean first = steps.size() < FIRST.size();
+      steps.add(
+          new Step(
+              first ? FIRST.get(steps.size()) : weighted.get(random.nextInt(weighted.size())),
+              first ? steps.size() : random.nextInt(Step.CHOICES),
+              day + random.nextInt(Step.CHOICES)));
     }
     return steps;
+  }
+
+  /**
+   * Each verb as many times as it weighs on this day. Each day has much of something and lacks
+   * something else, as what always happens side by side hides what happens alone.
+   */
+  private static List<Verb> weighted(Random random) {
+    List<Verb> weighted = new ArrayList<>();
+    for (Verb verb : Verb.values()) {
+      int favour = FAVOUR[random.nextInt(FAVOUR.length)];
+      // No day goes on without what weighs most.
+      int least = verb.weight >= 10 ? verb.weight : 0;
+      weighted.addAll(Collections.nCopies(Math.max(least, verb.weight * favour), verb));
+    }
+    return weighted;
   }
 
   /**

@@ -5,6 +5,9 @@ package dev.orrery.scheduler.days;
  * step still means something after others were left out.
  */
 record Step(Verb verb, int which, int how) {
+  /** {@code how} is below this, and above it the number of the day. */
+  static final int CHOICES = 1000;
+
   enum Verb {
     PUT_JOB(6),
     DELETE_JOB(1),
@@ -15,14 +18,14 @@ record Step(Verb verb, int which, int how) {
     RESUME_APP(12),
     RUN(24),
     CANCEL(4),
-    RETRY(3),
+    RETRY(4),
     RUN_WITH_KEY(4),
-    RETRY_WITH_KEY(3),
+    RETRY_WITH_KEY(4),
     POLL(10),
     REPORT(6),
     WORK(32),
     JOIN(1),
-    LOSE_WORKER(1),
+    LOSE_WORKER(2),
     FREEZE_WORKER(4),
     LOSE_ANSWER(6),
     FAIL_COMMIT(3),
@@ -31,7 +34,7 @@ record Step(Verb verb, int which, int how) {
     PUT_WEBHOOK(2),
     DELETE_WEBHOOK(1),
     ADVANCE(14),
-    OUTAGE(1),
+    OUTAGE(2),
     TIDY(4);
 
     /** How often it happens, compared with the others. */
