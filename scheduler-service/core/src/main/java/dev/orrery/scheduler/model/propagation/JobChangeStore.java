@@ -24,10 +24,12 @@ final class JobChangeStore {
    *
    * <p>An instance of a deleted job, of a disabled trigger or of a canceled backfill is canceled. A
    * running instance is asked to stop, once, if its app is deleted or its backfill is canceled. An
-   * instance of a job with a row in job_concurrency becomes limited. Ready instances are blocked
-   * while their job or app is paused, while the job exceeds its limit, and when a limit begins to
-   * apply to them. Only an unblock decides which of them start. It cannot run at the same time,
-   * because it locks the row of the job. Parts are left to their parent.
+   * instance is limited while its job has a row in job_concurrency, and not afterwards: one that
+   * stayed limited would keep its place before those of a higher priority when a limit comes back.
+   * Ready instances are blocked while their job or app is paused, while the job exceeds its limit,
+   * and when a limit begins to apply to them. Only an unblock decides which of them start. It
+   * cannot run at the same time, because it locks the row of the job. Parts are left to their
+   * parent.
    *
    * <p>The lock may have waited for a claim, an end or a cancel, so the state is checked again.
    * Each row is locked by its own lookup: a join could compare each row with all.
@@ -72,7 +74,7 @@ final class JobChangeStore {
               select b.canceled_at is not null and i.id <= b.last_instance from backfill b
               where b.job_id = i.job_id and b.first_instance <= i.id
               order by b.first_instance desc limit 1) then :BACKFILL
-            when (c.has_row and not i.limited)
+            when c.has_row <> i.limited
               or (i.ready and (c.holds or (c.has_limit and not i.limited))) then :FOLLOWS
             else 0
           end as change,
@@ -125,7 +127,7 @@ final class JobChangeStore {
   private static final String FOLLOW =
       """
       update instance
-      set limited = limited or ?,
+      set limited = ?,
         state = case when ? and state = :READY then :BLOCKED else state end
       where id = any(?)
       """

@@ -107,6 +107,19 @@ class JobChangePropagatorTest extends StoreServiceTest {
         .containsExactly("1 true", "2 false");
   }
 
+  /** Otherwise they would keep their places if a limit came back. */
+  @Test
+  void endsLimitOfInstancesOfJobWithoutRow() {
+    job.instance(1, "state = 1", "limited = true");
+    job.instance(2, "state = 2", "limited = true");
+    job.instance(3, "state = 3", "limited = true");
+
+    begin();
+
+    assertThat(database.texts("select state || ' ' || limited from instance order by id"))
+        .containsExactly("1 false", "2 false", "3 false");
+  }
+
   @Test
   void requestsCancelOfParentOfDeletedAppOnly() {
     job.instance(1, "state = 4");
