@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Models the alarms of one app by notifications.md and the alerts of jobs.md. */
 final class AlarmModel {
@@ -327,7 +328,7 @@ final class AlarmModel {
               model.runs.stream()
                   .filter(run -> run.job == job && run.state == State.WAITING)
                   .filter(run -> run.dueAt.isBefore(bound))
-                  .sorted(Comparator.comparing(run -> run.dueAt))
+                  .sorted(oldestFirst(run -> run.dueAt))
                   .toList();
           Told told = hook.of(job);
           boolean looks = hook.rules.tells("late");
@@ -398,8 +399,12 @@ final class AlarmModel {
     return model.runs.stream()
         .filter(run -> run.job == job && run.state == State.RUNNING && longest != null)
         .filter(run -> !run.startedAt.isAfter(model.now.minus(longest)))
-        .sorted(Comparator.comparing(run -> run.startedAt))
+        .sorted(oldestFirst(run -> run.startedAt))
         .toList();
+  }
+
+  private static Comparator<Run> oldestFirst(Function<Run, Instant> time) {
+    return Comparator.comparing(time).thenComparing(run -> Long.parseLong(run.id));
   }
 
   private void slow(Job job) {

@@ -13,7 +13,7 @@ record Step(Verb verb, int which, int how) {
     DELETE_JOB(1),
     DECLARE(3),
     PAUSE_JOB(4),
-    RESUME_JOB(12),
+    RESUME_JOB(18),
     PAUSE_APP(3),
     RESUME_APP(12),
     RUN(24),

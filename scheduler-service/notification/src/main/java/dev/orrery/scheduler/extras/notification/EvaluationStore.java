@@ -103,7 +103,7 @@ final class EvaluationStore {
         and (w.jobs is null or j.name = any(w.jobs)) and {labels}
       left join webhook_job_health s on s.webhook_id = w.id and s.job_id = j.id
       cross join lateral (
-        select count(*) as number, min(due_at) as at, (array_agg(id order by due_at))[1] as id
+        select count(*) as number, min(due_at) as at, (array_agg(id order by due_at, id))[1] as id
         from (select i.id, i.state, i.due_at from instance i
           where i.job_id between j.id and j.id order by i.job_id, i.id limit ?) oldest
         where state in (:SCHEDULED, :READY, :BLOCKED)

@@ -126,7 +126,7 @@ final class WatchStore {
           + """
           looked as (
             select w.job_id, running.* from taken w cross join lateral (
-              select (array_agg(i.id order by i.started_at) filter (where i.slow))[1] as instance_id,
+              select (array_agg(i.id order by i.started_at, i.id) filter (where i.slow))[1] as instance_id,
                 min(i.started_at) filter (where i.slow) as at,
                 count(*) filter (where i.slow) as number,
                 least(statement_timestamp(), min(i.started_at))
