@@ -86,9 +86,11 @@ final class FlowModel {
       return nodes.get(node).when().equals("ended");
     }
 
+    /** Of a run that was canceled before it started, no node is left to wait. */
     String stateOf(int node) {
       return runs[node] == null
-          ? Objects.requireNonNullElse(ends[node], "WAITING").toString()
+          ? Objects.requireNonNullElse(ends[node], run.isActive() ? "WAITING" : "SKIPPED")
+              .toString()
           : runs[node].state.toString();
     }
 
