@@ -101,9 +101,10 @@ class FlowTest extends FlowScenario {
         """
         {name: fetch, job: a}, {name: load, job: b, needs: [fetch], parameters: {
           all: '${nodes.fetch.result}', file: 'in/${nodes.fetch.result.file}',
-          rows: '${nodes.fetch.result.rows}', region: '${parameters.region}',
+          rows: '${nodes.fetch.result.rows}', region: '${parameters.region}', day: '${parameters.day}',
           text: '${$}{HOME}', at: '<${fireTime}>'}}""",
-        "result: load,");
+        "result: load,",
+        ", parameters: {region: us, day: monday}");
     String id = app.run("flow", "{\"parameters\":{\"region\":\"eu\"}}");
     String result = "{\"file\":\"x$1\",\"rows\":3.10}";
 
@@ -113,8 +114,8 @@ class FlowTest extends FlowScenario {
     assertThat(load.parameters())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "all", result, "file", "in/x$1", "rows", "3.10", "region", "eu", "text", "${HOME}",
-                "at", "<>"));
+                "all", result, "file", "in/x$1", "rows", "3.10", "region", "eu", "day", "monday",
+                "text", "${HOME}", "at", "<>"));
     worker.succeed(load, "3 rows");
     assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("3 rows");
   }

@@ -62,6 +62,14 @@ class JobHealthTest {
   }
 
   @Test
+  void countsFailuresWithinWindowBeforeLatestOne() {
+    failedAfter(Duration.ZERO, 3);
+    failedAfter(Duration.ofMinutes(8), 3);
+    assertThat(failedAfter(Duration.ofMinutes(12), 3)).isZero();
+    assertThat(failedAfter(Duration.ofMinutes(17), 3)).isEqualTo(3);
+  }
+
+  @Test
   void countsOutOfOrderFailuresByTheirEndTimes() {
     failedAfter(Duration.ofMinutes(30), 3);
     assertThat(failedAfter(Duration.ofMinutes(5), 3)).isZero();

@@ -164,6 +164,21 @@ class NotificationTest {
         .isEqualTo("[{\"title\":\"Runbook\",\"url\":\"https://wiki.example.org\"}]");
   }
 
+  @Test
+  void sendsRecoveryOfJobThatHasLostItsLabel() {
+    app.withJob("labelled", DESCRIBED);
+    webhook(",\"events\":[\"failed\",\"recovered\"],\"labels\":{\"team\":\"billing\"}");
+    fail("labelled", "exit code 1");
+    awaitMessages(1);
+    app.withJob("labelled", "{\"processor\":{\"type\":\"noop\"}}");
+    String succeeded = succeed("labelled");
+
+    JsonNode recovered = awaitMessages(2).get(1).json();
+
+    assertThat(recovered.path("event").asText()).isEqualTo("recovered");
+    assertThat(recovered.path("instance").asText()).isEqualTo(succeeded);
+  }
+
   private Json awaitDelivery(String state) {
     // A chat gets a message in three seconds, and it may take three tries.
     return TestApp.eventually()

@@ -171,6 +171,17 @@ class SwitchedOffScheduleTest {
   }
 
   @Test
+  void keepsJobWhoseDocumentProcessCannotDeclare() {
+    declare(1, FIRST);
+
+    Json plan = call("", 2, ",\"keep\":[\"switched\"]", FIRST.without("switched")).as(Json.class);
+
+    assertThat(plan.getStrings("declaration.off")).isEmpty();
+    assertThat(plan.getStrings("declaration.missing.name")).isEmpty();
+    assertThat(isEnabled("switched")).isTrue();
+  }
+
+  @Test
   void keepsJobsOfScheduleThatNamesNoCode() {
     declare(1, FIRST);
 
