@@ -235,11 +235,6 @@ public final class PowerJobPeer implements AutoCloseable {
 
   /** Sends lines by the milliseconds at which they were written, in one message. */
   void log(long wireId, Map<Integer, String> lines) {
-    log(wireId, List.copyOf(new TreeMap<>(lines).entrySet()));
-  }
-
-  /** Sends lines in this order, whatever their times are. */
-  void log(long wireId, List<Map.Entry<Integer, String>> lines) {
     post(
         "reportLog",
         """
@@ -247,13 +242,14 @@ public final class PowerJobPeer implements AutoCloseable {
         """
             .formatted(
                 address(),
-                lines.stream()
-                    .map(
-                        line ->
-                            """
+                new TreeMap<>(lines)
+                    .entrySet().stream()
+                        .map(
+                            line ->
+                                """
                                 {"instanceId":%d,"logTime":%d,"logLevel":2,"logContent":"%s"}"""
-                                .formatted(wireId, line.getKey(), line.getValue()))
-                    .collect(Collectors.joining(","))));
+                                    .formatted(wireId, line.getKey(), line.getValue()))
+                        .collect(Collectors.joining(","))));
   }
 
   static String post(String operation, String body) {

@@ -226,6 +226,11 @@ public final class TestApp {
     return Json.of(asViewer().get(instancePath(id, "/attempts")), 200);
   }
 
+  /** The lines of its log so far. */
+  public List<String> logTexts(String id) {
+    return Json.of(asViewer().get(instancePath(id, "/logs")), 200).getStrings("items.text");
+  }
+
   public Response tryCancel(String id) {
     return asOperator().post(instancePath(id, "/cancel"));
   }

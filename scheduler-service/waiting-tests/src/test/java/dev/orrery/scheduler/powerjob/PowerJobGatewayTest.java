@@ -4,11 +4,8 @@ import static dev.orrery.scheduler.testkit.TestApp.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.hamcrest.Matchers.contains;
-import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orrery.scheduler.testkit.Api;
@@ -45,6 +42,12 @@ class PowerJobGatewayTest {
   private static final int FAILED = 4;
   private static final int RUNNING = 3;
 
+  private static final String ONCE =
+      """
+      {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"overlap":"allow",
+       "retry":{"maxAttempts":1,"maxWorkerLosses":0}}
+      """;
+
   private TestApp app;
   private int appId;
   private PowerJobPeer worker;
@@ -69,6 +72,7 @@ class PowerJobGatewayTest {
          "parameters":{"jobParams":"of the job"},
          "retry":{"maxAttempts":3,"backoff":"PT0S","maxBackoff":"PT0S"}}
         """);
+    app.withJob("once", ONCE);
     worker = new PowerJobPeer(appId);
   }
 
@@ -84,18 +88,8 @@ class PowerJobGatewayTest {
 
   @Test
   void returnsAppIdAndWorkerPortForProtocolInAnyCase() {
-    given()
-        .get("/server/assert?appName=" + app.name())
-        .then()
-        .statusCode(200)
-        .body("success", equalTo(true))
-        .body("data", equalTo(appId));
     for (String protocol : List.of("HTTP", "http", "Http")) {
-      given()
-          .get("/server/acquire?appId=" + appId + "&protocol=" + protocol)
-          .then()
-          .statusCode(200)
-          .body("data", equalTo("localhost:" + TestClient.port()));
+      requireDiscovery("", protocol);
     }
   }
 
@@ -103,18 +97,23 @@ class PowerJobGatewayTest {
   void answersDiscoveryCallsOnWorkerPort() {
     String port = "http://localhost:" + TestClient.port();
     for (int call = 0; call < 2; call++) {
-      given()
-          .get(port + "/server/assert?appName=" + app.name())
-          .then()
-          .statusCode(200)
-          .body("data", equalTo(appId));
-      given()
-          .get(port + "/server/acquire?appId=" + appId + "&protocol=HTTP")
-          .then()
-          .statusCode(200)
-          .body("data", equalTo("localhost:" + TestClient.port()));
+      requireDiscovery(port, "HTTP");
     }
     given().get(port + "/server/unknown").then().statusCode(404);
+  }
+
+  private void requireDiscovery(String server, String protocol) {
+    given()
+        .get(server + "/server/assert?appName=" + app.name())
+        .then()
+        .statusCode(200)
+        .body("success", equalTo(true))
+        .body("data", equalTo(appId));
+    given()
+        .get(server + "/server/acquire?appId=" + appId + "&protocol=" + protocol)
+        .then()
+        .statusCode(200)
+        .body("data", equalTo("localhost:" + TestClient.port()));
   }
 
   @Test
@@ -209,61 +208,42 @@ class PowerJobGatewayTest {
     Json ended = app.awaitState(id, "SUCCEEDED");
     assertThat(ended.getString("result")).isEqualTo("done");
     assertThat(ended.getString("worker")).isEqualTo(worker.address().replace(':', '-'));
-    eventually()
-        .untilAsserted(
-            () ->
-                app.asViewer()
-                    .get(TestApp.instancePath(id, "/logs"))
-                    .then()
-                    .body("items[0].text", equalTo("late line")));
+    eventually().untilAsserted(() -> assertThat(app.logTexts(id)).startsWith("late line"));
   }
 
   @Test
   void storesLogLinesReceivedAfterEndOfSession() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
-    worker.report(wireId, SUCCEED, "done");
+    Sent run = start("noop");
+    worker.report(run.wireId(), SUCCEED, "done");
     app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
     eventually().until(() -> dropped(worker));
 
-    worker.log(wireId, "late line");
-    worker.log(wireId, "later line");
+    worker.log(run.wireId(), "late line");
+    worker.log(run.wireId(), "later line");
 
     eventually()
         .untilAsserted(
             () ->
-                app.asViewer()
-                    .get(TestApp.instancePath(id, "/logs"))
-                    .then()
-                    .body("items.text", containsInAnyOrder("late line", "later line")));
+                assertThat(app.logTexts(run.id()))
+                    .containsExactlyInAnyOrder("late line", "later line"));
   }
 
   @Test
   void dropsLogLinesForRunOfAnotherWorker() throws IOException, InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
+    Sent run = start("noop");
     try (PowerJobPeer other = new PowerJobPeer(appId)) {
-      other.log(wireId, "forged");
+      other.log(run.wireId(), "forged");
     }
-    worker.log(wireId, "own line");
-    worker.report(wireId, SUCCEED, "done");
+    worker.log(run.wireId(), "own line");
+    worker.report(run.wireId(), SUCCEED, "done");
 
     eventually()
-        .untilAsserted(
-            () ->
-                app.asViewer()
-                    .get(TestApp.instancePath(id, "/logs"))
-                    .then()
-                    .body("items.text", contains("own line")));
+        .untilAsserted(() -> assertThat(app.logTexts(run.id())).containsExactly("own line"));
   }
 
   @Test
   void stopsRunOfEndedAttempt() throws InterruptedException {
-    worker.heartbeat();
-    app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
+    long wireId = start("noop").wireId();
     worker.report(wireId, FAILED, "broken");
     long second = nextRun().get("instanceId").asLong();
 
@@ -275,9 +255,7 @@ class PowerJobGatewayTest {
 
   @Test
   void stopsRunReportedAfterEndOfSession() throws InterruptedException {
-    worker.heartbeat();
-    app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
+    long wireId = start("noop").wireId();
     worker.report(wireId, SUCCEED, "done");
     app.asOperator().delete(app.path("/powerjob")).then().statusCode(204);
     eventually().until(() -> dropped(worker));
@@ -289,33 +267,26 @@ class PowerJobGatewayTest {
 
   @Test
   void startsNewAttemptOfRunLostByRestartedWorker() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long first = nextRun().get("instanceId").asLong();
-    worker.report(first, RUNNING, "");
+    Sent first = start("noop");
+    worker.report(first.wireId(), RUNNING, "");
 
-    worker.forget(first);
+    worker.forget(first.wireId());
     heartbeatUntilNextRun();
     long second = nextRun().get("instanceId").asLong();
     worker.report(second, SUCCEED, "again");
 
-    Json ended = app.awaitState(id, "SUCCEEDED");
-    assertThat(second).isNotEqualTo(first);
+    Json ended = app.awaitState(first.id(), "SUCCEEDED");
+    assertThat(second).isNotEqualTo(first.wireId());
     assertThat(ended.getInt("attempt")).isEqualTo(2);
-    app.asViewer()
-        .get(TestApp.instancePath(id, "/attempts"))
-        .then()
-        .body("items.state", containsInAnyOrder("LOST", "SUCCEEDED"));
+    assertThat(app.attemptStates(first.id())).containsExactlyInAnyOrder("LOST", "SUCCEEDED");
   }
 
   @Test
   void startsNewAttemptAfterWorkerReportsLossToAnotherReplica() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long first = nextRun().get("instanceId").asLong();
-    worker.report(first, RUNNING, "");
+    Sent first = start("noop");
+    worker.report(first.wireId(), RUNNING, "");
 
-    worker.forget(first);
+    worker.forget(first.wireId());
     eventually()
         .until(
             () -> {
@@ -324,11 +295,8 @@ class PowerJobGatewayTest {
             });
     worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "again");
 
-    app.awaitState(id, "SUCCEEDED");
-    app.asViewer()
-        .get(TestApp.instancePath(id, "/attempts"))
-        .then()
-        .body("items.state", containsInAnyOrder("LOST", "SUCCEEDED"));
+    app.awaitState(first.id(), "SUCCEEDED");
+    assertThat(app.attemptStates(first.id())).containsExactlyInAnyOrder("LOST", "SUCCEEDED");
   }
 
   /** Sends heartbeats that report no run. */
@@ -354,32 +322,29 @@ class PowerJobGatewayTest {
   @Test
   void startsNewAttemptOfLostRunBesideNewerRun() throws InterruptedException {
     app.withJob(
-        "once",
+        "lossy",
         """
         {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"overlap":"allow",
          "retry":{"maxAttempts":1}}
         """);
-    worker.heartbeat();
-    String id = app.run("once");
-    long first = nextRun().get("instanceId").asLong();
-    worker.report(first, RUNNING, "");
-    String later = app.run("once");
+    Sent first = start("lossy");
+    worker.report(first.wireId(), RUNNING, "");
+    String later = app.run("lossy");
     long fresh = nextRun().get("instanceId").asLong();
     worker.report(fresh, RUNNING, "");
 
-    worker.forget(first);
+    worker.forget(first.wireId());
     heartbeatUntilNextRun();
     long again = nextRun().get("instanceId").asLong();
     worker.report(again, SUCCEED, "again");
     worker.report(fresh, SUCCEED, "fresh");
 
-    assertThat(app.awaitState(id, "SUCCEEDED").getInt("attempt")).isEqualTo(2);
+    assertThat(app.awaitState(first.id(), "SUCCEEDED").getInt("attempt")).isEqualTo(2);
     assertThat(app.awaitState(later, "SUCCEEDED").getInt("attempt")).isEqualTo(1);
-    app.asViewer()
-        .get(TestApp.instancePath(id, "/attempts"))
-        .then()
-        .body("items.state", containsInAnyOrder("LOST", "SUCCEEDED"))
-        .body("items.error", hasItem(containsString("does not know this run any more")));
+    Json attempts = app.attempts(first.id());
+    assertThat(attempts.getStrings("items.state")).containsExactlyInAnyOrder("LOST", "SUCCEEDED");
+    assertThat(attempts.getStrings("items.error").toString())
+        .contains("does not know this run any more");
   }
 
   @Test
@@ -403,17 +368,15 @@ class PowerJobGatewayTest {
 
   @Test
   void ignoresLateReportOfEarlierAttempt() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long first = nextRun().get("instanceId").asLong();
-    worker.report(first, FAILED, "broken");
+    Sent first = start("noop");
+    worker.report(first.wireId(), FAILED, "broken");
     long second = nextRun().get("instanceId").asLong();
 
-    assertThat(second).isNotEqualTo(first);
-    assertThat(worker.report(first, SUCCEED, "late")).isEqualTo("200 {\"success\":true}");
-    assertThat(app.state(id)).isEqualTo("RUNNING");
+    assertThat(second).isNotEqualTo(first.wireId());
+    assertThat(worker.report(first.wireId(), SUCCEED, "late")).isEqualTo("200 {\"success\":true}");
+    assertThat(app.state(first.id())).isEqualTo("RUNNING");
     worker.report(second, SUCCEED, "second");
-    assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("second");
+    assertThat(app.awaitState(first.id(), "SUCCEEDED").getString("result")).isEqualTo("second");
   }
 
   @Test
@@ -457,7 +420,6 @@ class PowerJobGatewayTest {
       worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "short");
       app.awaitState(id, "SUCCEEDED");
     }
-    app.withJob("once", ONCE);
     for (int run = 0; run < 15; run++) {
       worker.heartbeat();
       app.run("once");
@@ -474,29 +436,25 @@ class PowerJobGatewayTest {
 
   @Test
   void stopsCanceledRun() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
-    worker.report(wireId, RUNNING, "");
+    Sent run = start("noop");
+    worker.report(run.wireId(), RUNNING, "");
 
-    app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
-    eventually().until(() -> worker.stops().contains(wireId));
-    worker.report(wireId, FAILED, "stopped");
+    app.cancel(run.id());
+    eventually().until(() -> worker.stops().contains(run.wireId()));
+    worker.report(run.wireId(), FAILED, "stopped");
 
-    app.awaitState(id, "CANCELED");
+    app.awaitState(run.id(), "CANCELED");
   }
 
   @Test
   void repeatsStopUntilWorkerNoLongerKnowsRun() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
+    Sent run = start("noop");
 
-    app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
-    eventually().until(() -> Collections.frequency(worker.stops(), wireId) >= 2);
-    worker.forget(wireId);
+    app.cancel(run.id());
+    eventually().until(() -> Collections.frequency(worker.stops(), run.wireId()) >= 2);
+    worker.forget(run.wireId());
 
-    app.awaitState(id, "CANCELED");
+    app.awaitState(run.id(), "CANCELED");
   }
 
   /** A worker without runs after a stop is the same one as before. */
@@ -516,8 +474,7 @@ class PowerJobGatewayTest {
       worker.report(wireId, RUNNING, "");
     }
     String next = app.run("single");
-    stopped.forEach(
-        id -> app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202));
+    stopped.forEach(app::cancel);
 
     // Without another heartbeat.
     worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "next");
@@ -538,32 +495,28 @@ class PowerJobGatewayTest {
 
   @Test
   void cancelsRunThatSucceedsAfterItsStop() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
+    Sent run = start("noop");
 
-    app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
+    app.cancel(run.id());
     // The second one is sent after the answer to the first.
-    eventually().until(() -> Collections.frequency(worker.stops(), wireId) >= 2);
-    assertThat(worker.report(wireId, SUCCEED, "I ended")).isEqualTo("200 {\"success\":true}");
+    eventually().until(() -> Collections.frequency(worker.stops(), run.wireId()) >= 2);
+    assertThat(worker.report(run.wireId(), SUCCEED, "I ended")).isEqualTo("200 {\"success\":true}");
 
-    assertThat(app.awaitState(id, "CANCELED").getString("endReason")).isEqualTo("CANCELED");
-    worker.report(wireId, SUCCEED, "I ended");
-    assertThat(app.state(id)).isEqualTo("CANCELED");
+    assertThat(app.awaitState(run.id(), "CANCELED").getString("endReason")).isEqualTo("CANCELED");
+    worker.report(run.wireId(), SUCCEED, "I ended");
+    assertThat(app.state(run.id())).isEqualTo("CANCELED");
   }
 
   @Test
   void acceptsSuccessBeforeStopThatIsReportedLater() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
+    Sent run = start("noop");
 
-    app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
-    eventually().until(() -> Collections.frequency(worker.stops(), wireId) >= 2);
+    app.cancel(run.id());
+    eventually().until(() -> Collections.frequency(worker.stops(), run.wireId()) >= 2);
     Duration minute = Duration.ofMinutes(1);
-    worker.report(appId, wireId, SUCCEED, "done", Duration.ofMillis(5), minute);
+    worker.report(appId, run.wireId(), SUCCEED, "done", Duration.ofMillis(5), minute);
 
-    assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("done");
+    assertThat(app.awaitState(run.id(), "SUCCEEDED").getString("result")).isEqualTo("done");
   }
 
   @Test
@@ -574,39 +527,28 @@ class PowerJobGatewayTest {
         {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"timeout":"PT30S",
          "overlap":"allow","retry":{"maxAttempts":1}}
         """);
-    worker.heartbeat();
-    String late = app.run("timed");
-    long wireId = nextRun().get("instanceId").asLong();
+    Sent run = start("timed");
     worker.report(
-        appId, wireId, SUCCEED, "I ended", Duration.ofMillis(30_500), Duration.ofMillis(1));
-    assertThat(app.awaitState(late, "TIMED_OUT").getString("error")).isEqualTo("timed out");
+        appId, run.wireId(), SUCCEED, "I ended", Duration.ofMillis(30_500), Duration.ofMillis(1));
+    assertThat(app.awaitState(run.id(), "TIMED_OUT").getString("error")).isEqualTo("timed out");
 
     String inTime = app.run("timed");
-    wireId = nextRun().get("instanceId").asLong();
+    long wireId = nextRun().get("instanceId").asLong();
     worker.report(appId, wireId, SUCCEED, "done", Duration.ofMillis(29_900), Duration.ofMillis(1));
     app.awaitState(inTime, "SUCCEEDED");
   }
 
-  private static final String ONCE =
-      """
-      {"processor":{"type":"powerjob","processorInfo":"org.example.Noop"},"overlap":"allow",
-       "retry":{"maxAttempts":1,"maxWorkerLosses":0}}
-      """;
-
   /** A worker forgets what it has ended, and what it could not report for too long. */
   @Test
   void losesRunUnknownToWorkerAfterChangeOfOwner() throws InterruptedException {
-    app.withJob("once", ONCE);
-    worker.heartbeat();
-    String id = app.run("once");
-    long wireId = nextRun().get("instanceId").asLong();
-    worker.report(wireId, RUNNING, "");
+    Sent run = start("once");
+    worker.report(run.wireId(), RUNNING, "");
     forgetOwner();
-    worker.forget(wireId);
+    worker.forget(run.wireId());
 
     worker.heartbeat();
 
-    Json lost = app.awaitState(id, "FAILED");
+    Json lost = app.awaitState(run.id(), "FAILED");
     assertThat(lost.getString("endReason")).isEqualTo("WORKER_LOST");
     assertThat(lost.getString("error")).contains("nothing shows whether it ran");
     assertThat(lost.getInt("attempt")).isEqualTo(1);
@@ -617,7 +559,6 @@ class PowerJobGatewayTest {
   /** It may have started the run in the moment before its end. */
   @Test
   void losesRunOfRestartedWorkerThatWasUnreachable() throws IOException, InterruptedException {
-    app.withJob("once", ONCE);
     worker.heartbeat();
     String id = app.run("once");
     nextRun();
@@ -637,19 +578,16 @@ class PowerJobGatewayTest {
   /** The worker reads its connections in any order, so it may read the run after a question. */
   @Test
   void keepsRunThatIsDeniedBeforeWorkerReadsIt() throws InterruptedException {
-    app.withJob("once", ONCE);
     worker.leaveRunsUnanswered();
-    worker.heartbeat();
-    String id = app.run("once");
-    long wireId = nextRun().get("instanceId").asLong();
-    eventually().until(() -> worker.asked().contains(wireId));
-    eventually().until(() -> Collections.frequency(worker.asked(), wireId) == 2);
+    Sent run = start("once");
+    eventually().until(() -> worker.asked().contains(run.wireId()));
+    eventually().until(() -> Collections.frequency(worker.asked(), run.wireId()) == 2);
 
-    worker.know(wireId);
-    eventually().until(() -> Collections.frequency(worker.asked(), wireId) == 3);
-    worker.report(wireId, SUCCEED, "once");
+    worker.know(run.wireId());
+    eventually().until(() -> Collections.frequency(worker.asked(), run.wireId()) == 3);
+    worker.report(run.wireId(), SUCCEED, "once");
 
-    assertThat(app.awaitState(id, "SUCCEEDED").getInt("attempt")).isEqualTo(1);
+    assertThat(app.awaitState(run.id(), "SUCCEEDED").getInt("attempt")).isEqualTo(1);
     assertThat(worker.runs()).isEmpty();
   }
 
@@ -663,26 +601,20 @@ class PowerJobGatewayTest {
 
   @Test
   void keepsRunKnownToWorkerAfterChangeOfOwner() throws InterruptedException {
-    app.withJob("once", ONCE);
-    worker.heartbeat();
-    String id = app.run("once");
-    long wireId = nextRun().get("instanceId").asLong();
+    Sent run = start("once");
     forgetOwner();
 
     worker.heartbeat();
     eventually().until(() -> !dropped(worker));
-    assertThat(worker.report(wireId, SUCCEED, "done")).isEqualTo("200 {\"success\":true}");
+    assertThat(worker.report(run.wireId(), SUCCEED, "done")).isEqualTo("200 {\"success\":true}");
 
-    assertThat(app.awaitState(id, "SUCCEEDED").getInt("attempt")).isEqualTo(1);
+    assertThat(app.awaitState(run.id(), "SUCCEEDED").getInt("attempt")).isEqualTo(1);
   }
 
   /** The worker may still look for its new owner, to report what has ended. */
   @Test
   void asksAdoptedWorkerAboutItsRunsAfterHeartbeat() throws InterruptedException {
-    app.withJob("once", ONCE);
-    worker.heartbeat();
-    String id = app.run("once");
-    long wireId = nextRun().get("instanceId").asLong();
+    Sent run = start("once");
     forgetOwner();
     eventually().until(() -> !dropped(worker));
     worker.asked().clear();
@@ -692,64 +624,52 @@ class PowerJobGatewayTest {
     assertThat(worker.asked()).containsExactly(laterId);
 
     worker.heartbeat();
-    eventually().until(() -> worker.asked().contains(wireId));
-    worker.report(wireId, SUCCEED, "done");
+    eventually().until(() -> worker.asked().contains(run.wireId()));
+    worker.report(run.wireId(), SUCCEED, "done");
     worker.report(laterId, SUCCEED, "done");
-    app.awaitState(id, "SUCCEEDED");
+    app.awaitState(run.id(), "SUCCEEDED");
     app.awaitState(later, "SUCCEEDED");
   }
 
   @Test
   void cancelsRunStoppedByFormerOwner() throws InterruptedException {
-    app.withJob("once", ONCE);
-    worker.heartbeat();
-    String id = app.run("once");
-    long wireId = nextRun().get("instanceId").asLong();
-    worker.report(wireId, RUNNING, "");
-    app.asOperator().post(TestApp.instancePath(id, "/cancel")).then().statusCode(202);
-    eventually().until(() -> worker.stops().contains(wireId));
+    Sent run = start("once");
+    worker.report(run.wireId(), RUNNING, "");
+    app.cancel(run.id());
+    eventually().until(() -> worker.stops().contains(run.wireId()));
     forgetOwner();
-    worker.forget(wireId);
+    worker.forget(run.wireId());
 
     worker.heartbeat();
 
-    Json ended = app.awaitState(id, "CANCELED");
+    Json ended = app.awaitState(run.id(), "CANCELED");
     assertThat(ended.getString("endReason")).isEqualTo("CANCELED");
     assertThat(ended.getString("error")).isNull();
   }
 
   @Test
   void handsBackRunUnsentByFormerOwner() throws InterruptedException {
-    app.withJob("once", ONCE);
-    worker.heartbeat();
-    String id = app.run("once");
-    long wireId = nextRun().get("instanceId").asLong();
+    Sent run = start("once");
     giveUp(List.of());
-    worker.forget(wireId);
+    worker.forget(run.wireId());
 
     worker.heartbeat();
 
     long again = nextRun().get("instanceId").asLong();
     worker.report(again, SUCCEED, "again");
-    assertThat(app.awaitState(id, "SUCCEEDED").getInt("attempt")).isEqualTo(2);
-    app.asViewer()
-        .get(TestApp.instancePath(id, "/attempts"))
-        .then()
-        .body("items.state", containsInAnyOrder("HANDED_BACK", "SUCCEEDED"));
+    assertThat(app.awaitState(run.id(), "SUCCEEDED").getInt("attempt")).isEqualTo(2);
+    assertThat(app.attemptStates(run.id())).containsExactlyInAnyOrder("HANDED_BACK", "SUCCEEDED");
   }
 
   @Test
   void losesRunSentByStoppedFormerOwner() throws InterruptedException {
-    app.withJob("once", ONCE);
-    worker.heartbeat();
-    String id = app.run("once");
-    long wireId = nextRun().get("instanceId").asLong();
-    giveUp(List.of(Long.parseLong(id)));
-    worker.forget(wireId);
+    Sent run = start("once");
+    giveUp(List.of(Long.parseLong(run.id())));
+    worker.forget(run.wireId());
 
     worker.heartbeat();
 
-    assertThat(app.awaitState(id, "FAILED").getString("endReason")).isEqualTo("WORKER_LOST");
+    assertThat(app.awaitState(run.id(), "FAILED").getString("endReason")).isEqualTo("WORKER_LOST");
   }
 
   /** As after a kill: another process owns the worker, and has given no sign for too long. */
@@ -783,55 +703,25 @@ class PowerJobGatewayTest {
 
   @Test
   void storesLinesInOrderOfWorkerClock() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
-    worker.log(wireId, Map.of(70, "seven", 80, "eight"));
-    worker.log(wireId, Map.of(40, "four", 60, "six"));
-    worker.log(wireId, Map.of(10, "one", 30, "three"));
-    worker.report(wireId, SUCCEED, "done");
-    worker.log(wireId, Map.of(90, "last"));
+    Sent run = start("noop");
+    worker.log(run.wireId(), Map.of(70, "seven", 80, "eight"));
+    worker.log(run.wireId(), Map.of(40, "four", 60, "six"));
+    worker.log(run.wireId(), Map.of(10, "one", 30, "three"));
+    worker.report(run.wireId(), SUCCEED, "done");
+    worker.log(run.wireId(), Map.of(90, "last"));
 
     eventually()
         .untilAsserted(
             () ->
-                app.asViewer()
-                    .get(TestApp.instancePath(id, "/logs"))
-                    .then()
-                    .body(
-                        "items.text",
-                        contains("one", "three", "four", "six", "seven", "eight", "last")));
-  }
-
-  @Test
-  void storesLinesWhoseLastOneIsOlderThanTheFirst() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
-    worker.log(
-        wireId,
-        List.of(
-            Map.entry(60_000, "first"),
-            Map.entry(60_005, "second"),
-            Map.entry(1, "of another thread")));
-    worker.report(wireId, SUCCEED, "done");
-
-    eventually()
-        .untilAsserted(
-            () ->
-                app.asViewer()
-                    .get(TestApp.instancePath(id, "/logs"))
-                    .then()
-                    .body("items.text", contains("of another thread", "first", "second")));
+                assertThat(app.logTexts(run.id()))
+                    .containsExactly("one", "three", "four", "six", "seven", "eight", "last"));
   }
 
   /** The worker's clock stands in 1970. */
   @Test
   void convertsLineTimesToSchedulerClock() throws InterruptedException {
-    worker.heartbeat();
-    String id = app.run("noop");
-    long wireId = nextRun().get("instanceId").asLong();
-    worker.log(wireId, Map.of(1, "one", 3, "three"));
+    Sent run = start("noop");
+    worker.log(run.wireId(), Map.of(1, "one", 3, "three"));
 
     Instant sent = Instant.now();
     eventually()
@@ -839,7 +729,7 @@ class PowerJobGatewayTest {
             () -> {
               List<String> times =
                   app.asViewer()
-                      .get(TestApp.instancePath(id, "/logs"))
+                      .get(TestApp.instancePath(run.id(), "/logs"))
                       .jsonPath()
                       .getList("items.at");
               assertThat(times).hasSize(2);
@@ -888,6 +778,15 @@ class PowerJobGatewayTest {
 
   private static boolean dropped(PowerJobPeer worker) {
     return PowerJobSessions.workers(worker.appId()).isEmpty();
+  }
+
+  private record Sent(String id, long wireId) {}
+
+  /** Runs the job, and returns the run that the worker has received. */
+  private Sent start(String job) throws InterruptedException {
+    worker.heartbeat();
+    String id = app.run(job);
+    return new Sent(id, nextRun().get("instanceId").asLong());
   }
 
   private JsonNode nextRun() throws InterruptedException {

@@ -2,8 +2,6 @@ package dev.orrery.scheduler.powerjob;
 
 import static dev.orrery.scheduler.testkit.TestApp.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.containsInAnyOrder;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -134,10 +132,10 @@ class PowerJobHeavyRunTest {
     eventually()
         .untilAsserted(
             () ->
-                app.asViewer()
-                    .get(TestApp.instancePath(id, "/logs"))
-                    .then()
-                    .body("items[0].text", containsString("do not share this run: 1")));
+                assertThat(app.logTexts(id))
+                    .first()
+                    .asString()
+                    .contains("do not share this run: 1"));
     sent.worker().report(sent.wireId(), SUCCEED, "alone");
     app.awaitState(id, "SUCCEEDED");
   }
@@ -182,10 +180,8 @@ class PowerJobHeavyRunTest {
     eventually()
         .untilAsserted(
             () ->
-                app.asViewer()
-                    .get(TestApp.instancePath(id, "/logs"))
-                    .then()
-                    .body("items.text", containsInAnyOrder("of the tracker", "of the helper")));
+                assertThat(app.logTexts(id))
+                    .containsExactlyInAnyOrder("of the tracker", "of the helper"));
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.powerjob;
 import static dev.orrery.scheduler.testkit.TestApp.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -173,13 +172,7 @@ class PowerJobHostileTest {
     worker.log(wireId, "own line");
     worker.report(wireId, SUCCEED, "own");
     assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("own");
-    eventually()
-        .untilAsserted(
-            () ->
-                app.asViewer()
-                    .get(TestApp.instancePath(id, "/logs"))
-                    .then()
-                    .body("items.text", contains("own line")));
+    eventually().untilAsserted(() -> assertThat(app.logTexts(id)).containsExactly("own line"));
   }
 
   @Test
