@@ -8,7 +8,6 @@ import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -83,20 +82,6 @@ class FlowEndingTest extends FlowScenario {
   }
 
   @Test
-  void endsCanceledAfterFailedEndedNode() {
-    put("flow", RELEASED.formatted(""), "", "");
-    String id = app.run("flow");
-    worker.succeed(take("a"));
-    Assignment release = take("c");
-
-    app.cancel(id);
-    TestApp.eventually().until(() -> ending(id), "CANCELED"::equals);
-    worker.fail(release, "the lock is gone");
-
-    app.awaitState(id, "CANCELED");
-  }
-
-  @Test
   void cancelsEndedNodesBySecondCancel() {
     put(
         "flow",
@@ -162,37 +147,6 @@ class FlowEndingTest extends FlowScenario {
   private static String deadline(String id) {
     return TestDatabase.read(
         "select deadline_at::text from instance where id = ?", Long.parseLong(id));
-  }
-
-  @Test
-  void cancelsEndedNodeAfterItsTimeout() {
-    put("flow", RELEASED.formatted(", timeout: PT5S"), "", "");
-    String id = app.run("flow");
-    Assignment release = cancelUntilRelease(id);
-    assertThat(worker.renew(release.ref()).cancels()).isEmpty();
-
-    worker.obeyCancelOf(release);
-
-    app.awaitState(id, "CANCELED");
-    assertThat(nodes(id).getStrings("items.endReason"))
-        .containsExactly("CANCELED", "NODE_TIMED_OUT");
-  }
-
-  @Test
-  void countsTimeoutOfActiveEndedNodeFromCancel() {
-    put("flow", RELEASED.formatted(", timeout: PT1S"), "", "");
-    String id = app.run("flow");
-    worker.succeed(take("a"));
-    Assignment release = take("c");
-    String run = nodes(id).getString("items[1].instance");
-    TestApp.eventually().pollDelay(Duration.ofSeconds(3)).until(() -> true);
-    assertThat(worker.renew(release.ref()).cancels()).isEmpty();
-
-    app.cancel(id);
-    worker.obeyCancelOf(release);
-
-    app.awaitState(id, "CANCELED");
-    assertThat(app.instance(run).getString("endReason")).isEqualTo("NODE_TIMED_OUT");
   }
 
   @Test
@@ -268,27 +222,6 @@ class FlowEndingTest extends FlowScenario {
     assertThat(nodes(id).getStrings("items.endReason"))
         .containsExactly("CANCELED", "NODE_TIMED_OUT");
     assertThat(worker.poll(1).attempts()).isEmpty();
-  }
-
-  @Test
-  void runsEndedNodeAgainInRetryFromFailed() {
-    put(
-        "flow",
-        "{name: take, job: b}, {name: work, job: a, needs: [take]},"
-            + " {name: release, job: c, needs: [take, work], when: ended}",
-        "",
-        "");
-    String first = app.run("flow");
-    worker.succeed(take("b"));
-    worker.succeed(cancelUntilRelease(first));
-    app.awaitState(first, "CANCELED");
-
-    String id = retried(retry(first, "failed"));
-    worker.succeed(take("a"));
-    worker.succeed(take("c"));
-
-    app.awaitState(id, "SUCCEEDED");
-    assertThat(nodes(id).getList("items.reused")).containsExactly(true, false, false);
   }
 
   /** Cancels a flow while its node of the job a runs; returns the run of the job c. */

@@ -67,35 +67,6 @@ class FlowTest extends FlowScenario {
   }
 
   @Test
-  void continuesAfterFailureIfContinueOnFailureIsSet() {
-    flow("{name: may, job: a, continueOnFailure: true}, {name: then, job: b, needs: [may]}");
-    String id = app.run("flow");
-
-    worker.fail(take("a"), "broken");
-    worker.succeed(take("b"));
-
-    app.awaitState(id, "SUCCEEDED");
-    assertThat(states(id)).containsExactly("FAILED", "SUCCEEDED");
-  }
-
-  @Test
-  void branchesOnResult() {
-    flow(
-        """
-        {name: check, job: a}, {name: good, job: b, needs: [check], if: {node: check, result: [ok]}},
-        {name: poor, job: c, needs: [check], if: {node: check, result: [bad, worse]}},
-        {name: join, job: d, needs: [good, poor]}""");
-    String id = app.run("flow");
-
-    worker.succeed(take("a"), "worse");
-    worker.succeed(take("c"));
-    worker.succeed(take("d"));
-
-    app.awaitState(id, "SUCCEEDED");
-    assertThat(states(id)).containsExactly("SUCCEEDED", "SKIPPED", "SUCCEEDED", "SUCCEEDED");
-  }
-
-  @Test
   void passesResultsAndParametersToNodes() {
     flow(
         """
@@ -206,46 +177,6 @@ class FlowTest extends FlowScenario {
   }
 
   @Test
-  void cancelsActiveNodesAndSkipsOthers() {
-    flow(DIAMOND);
-    String id = app.run("flow");
-    worker.succeed(take("a"));
-    Assignment running = worker.take();
-
-    app.cancel(id);
-    worker.obeyCancelOf(running);
-
-    assertThat(app.awaitState(id, "CANCELED").getString("endReason")).isEqualTo("CANCELED");
-    assertThat(states(id)).containsExactly("SUCCEEDED", "CANCELED", "CANCELED", "SKIPPED");
-    assertThat(worker.poll(1).attempts()).isEmpty();
-  }
-
-  @Test
-  void endsCanceledWhenCancelStopsNodeWithContinueOnFailure() {
-    flow("{name: may, job: a, continueOnFailure: true}");
-    String id = app.run("flow");
-    Assignment running = take("a");
-
-    app.cancel(id);
-    worker.obeyCancelOf(running);
-
-    app.awaitState(id, "CANCELED");
-  }
-
-  @Test
-  void succeedsDespiteCancelWhenLastNodeSucceeds() {
-    flow("{name: one, job: a}");
-    String id = app.run("flow");
-    Assignment running = take("a");
-
-    app.cancel(id);
-    worker.awaitCancelOf(running);
-    worker.succeed(running);
-
-    app.awaitState(id, "SUCCEEDED");
-  }
-
-  @Test
   void timesOutAndCancelsRunningNode() {
     flow("{name: slow, job: a}, {name: next, job: b, needs: [slow]}", "", ", timeout: PT1H");
     String id = app.run("flow");
@@ -260,18 +191,6 @@ class FlowTest extends FlowScenario {
     assertThat(states(id)).containsExactly("CANCELED", "SKIPPED");
     assertThat(app.instance(awaitInstance(id, 0)).getString("endReason"))
         .isEqualTo("FLOW_TIMED_OUT");
-  }
-
-  @Test
-  void failsWhenNodeIsCanceledByHand() {
-    flow("{name: one, job: a}");
-    String id = app.run("flow");
-    String node = awaitInstance(id, 0);
-
-    app.cancel(node);
-
-    app.awaitState(id, "FAILED");
-    assertThat(states(id)).containsExactly("CANCELED");
   }
 
   @Test
@@ -310,20 +229,6 @@ class FlowTest extends FlowScenario {
 
     app.awaitState(id, "SUCCEEDED");
     assertThat(nodes(id).getStrings("items.waitingFor")).containsExactly(null, null);
-  }
-
-  @Test
-  void retriesNodeByRetryPolicyOfItsJob() {
-    app.withJob(
-        "a",
-        "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}}");
-    flow("{name: one, job: a}");
-    String id = app.run("flow");
-
-    worker.fail(take("a"), "first");
-    worker.succeed(take("a"));
-
-    app.awaitState(id, "SUCCEEDED");
   }
 
   @Test
@@ -619,20 +524,6 @@ class FlowTest extends FlowScenario {
     assertThat(nodes(id).getString("items[0].instance"))
         .isEqualTo(nodes(first).getString("items[0].instance"));
     assertThat(states(first)).containsExactly("SUCCEEDED", "FAILED", "SUCCEEDED", "SUCCEEDED");
-  }
-
-  @Test
-  void rerunsAllNodesInPlainRetry() {
-    flow("{name: one, job: a}");
-    String first = app.run("flow");
-    worker.succeed(take("a"));
-    app.awaitState(first, "SUCCEEDED");
-
-    String id = retried(app.tryRetry(first));
-    worker.succeed(take("a"));
-
-    app.awaitState(id, "SUCCEEDED");
-    assertThat(nodes(id).getList("items.reused")).containsExactly(false);
   }
 
   @Test
