@@ -437,26 +437,6 @@ class HandshakeTest {
   }
 
   @Test
-  void listsSessionsPageByPage() {
-    app.workerLike().named("b").join();
-    app.workerLike().named("a").join();
-    app.workerLike().named("b").join();
-
-    Json first = app.asViewer().get(Api.V1 + "/workers?limit=2").as(Json.class);
-    Json second =
-        app.asViewer()
-            .queryParam("after", first.getString("next").replace(" ", "%20"))
-            .get(Api.V1 + "/workers")
-            .as(Json.class);
-
-    assertThat(first.getList("items.name")).containsExactly("a", "b");
-    assertThat(second.getList("items.name")).containsExactly("b");
-    assertThat(second.getString("next")).isNull();
-    assertThat(second.getString("items[0].session"))
-        .isNotEqualTo(first.getString("items[1].session"));
-  }
-
-  @Test
   void showsProtocolsWithPortsAndSessions() {
     app.worker();
 

@@ -188,22 +188,6 @@ class BackfillTest {
     assertThat(app.state(api)).isEqualTo("WAITING");
   }
 
-  @Test
-  void listsNewestBackfillFirst() {
-    String first = started("allow").getString("id");
-    String second = started("allow").getString("id");
-
-    Json page = app.asViewer().get(app.path("/jobs/job/backfills?limit=1")).as(Json.class);
-    Json next =
-        app.asViewer()
-            .get(app.path("/jobs/job/backfills?limit=1&after=" + page.getString("next")))
-            .as(Json.class);
-
-    assertThat(page.getStrings("items.id")).containsExactly(second);
-    assertThat(next.getStrings("items.id")).containsExactly(first);
-    assertThat(next.getString("next")).isNull();
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

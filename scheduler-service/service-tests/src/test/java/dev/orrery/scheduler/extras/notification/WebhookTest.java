@@ -10,7 +10,6 @@ import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -129,19 +128,6 @@ class WebhookTest {
     Refused.with(ErrorCode.INVALID, put("a~b", DOCUMENT)).at("webhook");
 
     assertThat(get("").as(Json.class).getList("items")).isEmpty();
-  }
-
-  @Test
-  void listsWebhooksByNameInPages() {
-    for (String name : List.of("c", "a", "b")) {
-      put(name, DOCUMENT);
-    }
-
-    Json first = get("?limit=2").as(Json.class);
-    assertThat(first.getStrings("items.name")).containsExactly("a", "b");
-    Json second = get("?limit=2&after=" + first.getString("next")).as(Json.class);
-    assertThat(second.getStrings("items.name")).containsExactly("c");
-    assertThat(second.getString("next")).isNull();
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,26 +148,6 @@ class AppTest {
 
     assertThat(list.getList("items.name")).containsExactly(app.name());
     assertThat(list.getString("next")).isNull();
-  }
-
-  @Test
-  void listsAllAppsByNamePageByPageForAdmin() {
-    TestApp other = TestApp.create();
-    List<String> walked = new ArrayList<>();
-    String after = "0";
-
-    while (after != null) {
-      Json page =
-          Api.asAdmin()
-              .queryParam("limit", 50)
-              .queryParam("after", after)
-              .get(Api.V1 + "/apps")
-              .as(Json.class);
-      walked.addAll(page.getStrings("items.name"));
-      after = page.getString("next");
-    }
-
-    assertThat(walked).contains(app.name(), other.name()).isSorted().doesNotHaveDuplicates();
   }
 
   @ParameterizedTest

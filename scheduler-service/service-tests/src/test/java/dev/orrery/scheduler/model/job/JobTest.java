@@ -15,7 +15,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,24 +217,6 @@ class JobTest {
         .extracting(found -> found.get("id"))
         .containsExactly(fresh, old);
     Refused.with(ErrorCode.JOB_NOT_FOUND, app.tryRetry(old));
-  }
-
-  @Test
-  void listsJobsByNamePageByPage() {
-    for (String name : new String[] {"c", "a", "B", "d.1", "b"}) {
-      app.withJob(name);
-    }
-    List<String> walked = new ArrayList<>();
-    String after = "";
-
-    while (after != null) {
-      Json page = app.asViewer().get(app.path("/jobs?limit=2" + after)).as(Json.class);
-      assertThat(page.getList("items").size()).isLessThanOrEqualTo(2);
-      walked.addAll(page.getStrings("items.name"));
-      after = page.getString("next") == null ? null : "&after=" + page.getString("next");
-    }
-
-    assertThat(walked).containsExactly("B", "a", "b", "c", "d.1");
   }
 
   @Test
