@@ -74,42 +74,6 @@ class RedeliveryServiceTest {
   }
 
   @Test
-  void requestsWorkOnlyAfterSessionRead() {
-    CompletableFuture<PollResponse> parked = poll(1, 5);
-    assertThat(workRequests).isEmpty();
-
-    executor.runAll();
-
-    assertThat(parked).isNotDone();
-    assertThat(workRequests).containsExactly(delivery);
-  }
-
-  @Test
-  void requestsNoWorkForPollWithoutFreeSlots() {
-    assertThat(pollAndRead(1, 0)).isNotDone();
-
-    assertThat(workRequests).isEmpty();
-  }
-
-  @Test
-  void requestsWorkForSecondPollWithoutDatabaseRead() {
-    assertThat(pollAndRead(1, 5)).isNotDone();
-
-    assertThat(poll(2, 5)).isNotDone();
-
-    assertThat(executor.waiting()).isZero();
-    assertThat(workRequests).hasSize(2);
-  }
-
-  @Test
-  void resendsAttemptsNotReportedAsHeld() {
-    store.holds(1, 2);
-
-    assertThat(pollAndRead(1, 5, ref(1)))
-        .isCompletedWithValueMatching(answer -> answer.attempts().equals(List.of(assignment(2))));
-  }
-
-  @Test
   void endsAttemptCanceledBeforeDelivery() {
     store.holdsCanceled(ref(3));
 
@@ -158,19 +122,6 @@ class RedeliveryServiceTest {
 
     assertThat(pollAndRead(1, 5))
         .isCompletedWithValueMatching(answer -> answer.attempts().equals(List.of(assignment(9))));
-  }
-
-  @Test
-  void answersParkedPollWithEmptyResponseWhenAttemptIsUndelivered() {
-    CompletableFuture<PollResponse> parked = pollAndRead(1, 5);
-    undelivered.add(session.id());
-
-    redelivery.redeliver(Map.of(session.id(), delivery));
-
-    assertThat(parked).isCompletedWithValueMatching(answer -> answer.attempts().isEmpty());
-    store.holds(4);
-    assertThat(pollAndRead(2, 5))
-        .isCompletedWithValueMatching(answer -> answer.attempts().equals(List.of(assignment(4))));
   }
 
   @Test

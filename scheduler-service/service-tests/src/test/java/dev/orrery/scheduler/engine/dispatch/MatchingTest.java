@@ -87,21 +87,6 @@ class MatchingTest {
   }
 
   @Test
-  void assignsHigherPriorityFirstAcrossLanes() {
-    app.withJob("low", job("\"priority\":1"))
-        .withJob("high", job("\"priority\":8,\"requiredTags\":[\"gpu\"]"))
-        .withJob("middle", "{\"processor\":{\"type\":\"shell\",\"script\":\"true\"}}");
-    app.run("low");
-    app.run("middle");
-    app.run("high");
-    TestWorker worker = app.workerLike().tagged("gpu").running("noop", "shell").join();
-
-    assertThat(List.of(take(worker), take(worker), take(worker)))
-        .extracting(Assignment::job)
-        .containsExactly("high", "middle", "low");
-  }
-
-  @Test
   void claimsNewPriorityOfKnownLaneImmediately() {
     app.withJob("job", job("\"priority\":9"));
     app.run("job");

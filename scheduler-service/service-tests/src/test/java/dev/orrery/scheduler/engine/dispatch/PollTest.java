@@ -8,7 +8,6 @@ import dev.orrery.protocol.message.Assignment;
 import dev.orrery.protocol.message.AttemptReport;
 import dev.orrery.protocol.message.PollRequest;
 import dev.orrery.protocol.message.PollResponse;
-import dev.orrery.scheduler.testkit.ConcurrentCalls;
 import dev.orrery.scheduler.testkit.RefusedOperation;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestApp.TokenRole;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,53 +60,6 @@ class PollTest {
   }
 
   @Test
-  void answersOlderParkedPollWithEmptyResponseOnNewerPoll() throws Exception {
-    TestWorker worker = app.worker();
-    CompletableFuture<PollResponse> older = worker.park(1);
-    CompletableFuture<PollResponse> newer = worker.park(1);
-
-    assertThat(older.get(6, TimeUnit.SECONDS).attempts()).isEmpty();
-    assertThat(newer).isNotDone();
-
-    app.run("job");
-    assertThat(TestClient.answerOf(newer).attempts()).hasSize(1);
-  }
-
-  @Test
-  void answersStaleSequenceWithEmptyResponseImmediately() throws Exception {
-    TestWorker worker = app.worker();
-    TestClient.answerOf(worker.poll(7, 1, TestWorker.SHORT));
-    app.run("job");
-
-    for (long sequence : new long[] {6, 7}) {
-      PollResponse answer = worker.poll(sequence, 1, TestWorker.LONG).get(6, TimeUnit.SECONDS);
-      assertThat(answer.attempts()).isEmpty();
-    }
-
-    assertThat(TestClient.answerOf(worker.poll(8, 1, TestWorker.LONG)).attempts()).hasSize(1);
-  }
-
-  @Test
-  void assignsNoMoreAttemptsThanFreeSlots() {
-    app.runTimes("job", 5);
-    TestWorker worker = app.worker();
-
-    assertThat(worker.poll(0).attempts()).isEmpty();
-    List<Assignment> two = worker.pollForWork(2).attempts();
-    assertThat(two).hasSize(2);
-    assertThat(worker.poll(0, TestWorker.refs(two)).attempts()).isEmpty();
-    assertThat(worker.pollForWork(20, TestWorker.refs(two)).attempts()).hasSize(3);
-  }
-
-  @Test
-  void assignsAtMostCapacityOfSession() {
-    app.runTimes("job", 5);
-    TestWorker worker = app.workerLike().withCapacity(3).join();
-
-    assertThat(worker.pollForWork(500).attempts()).hasSize(3);
-  }
-
-  @Test
   void assignsFiveHundredAttemptsInSinglePoll() {
     app.runTimes("job", 510);
     TestWorker worker = app.workerLike().withCapacity(500).join();
@@ -119,21 +70,6 @@ class PollTest {
     assertThat(worker.poll(0, TestWorker.refs(taken)).attempts()).isEmpty();
     worker.report(taken.stream().map(TestWorker::success).toArray(AttemptReport[]::new));
     assertThat(worker.pollForWork(500).attempts()).hasSize(10);
-  }
-
-  @Test
-  void assignsNothingToDrainingWorker() {
-    app.run("job");
-    TestWorker worker = app.worker();
-
-    PollResponse answer =
-        worker
-            .wire()
-            .ask(
-                WorkerOperation.POLL,
-                new PollRequest(worker.session(), 1, 5, List.of(), 300, true));
-
-    assertThat(answer.attempts()).isEmpty();
   }
 
   @Test
@@ -150,19 +86,6 @@ class PollTest {
 
     assertThat(TestClient.answerOf(first).attempts()).isNotEmpty();
     assertThat(TestClient.answerOf(second).attempts()).isNotEmpty();
-  }
-
-  @Test
-  void assignsEachInstanceToSingleWorker() {
-    List<String> ids = app.runTimes("job", 40);
-    List<TestWorker> workers = List.of(app.worker(), app.worker(), app.worker(), app.worker());
-
-    List<CompletableFuture<List<Assignment>>> polling =
-        workers.stream().map(worker -> ConcurrentCalls.start(() -> worker.takeAll(10))).toList();
-
-    assertThat(polling.stream().flatMap(taken -> taken.join().stream()))
-        .extracting(taken -> Long.toString(taken.instance()))
-        .containsExactlyInAnyOrderElementsOf(ids);
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.engine.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
@@ -34,60 +33,6 @@ class RedeliveryTest {
     assertThat(app.instance(id).getInt("attempt")).isEqualTo(1);
     worker.succeed(again);
     assertThat(app.state(id)).isEqualTo("SUCCEEDED");
-  }
-
-  @Test
-  void resendsAttemptUntilReportedAsHeld() {
-    app.run("job");
-    Assignment lost = worker.take();
-
-    for (int i = 0; i < 3; i++) {
-      assertThat(worker.take().ref()).isEqualTo(lost.ref());
-    }
-  }
-
-  @Test
-  void resendsAttemptToPollWithoutFreeSlots() {
-    app.run("job");
-    Assignment lost = worker.take();
-
-    assertThat(worker.pollForWork(0).attempts()).containsExactly(lost);
-  }
-
-  @Test
-  void sendsHeldAttemptOnlyOnce() {
-    app.run("job");
-    Assignment held = worker.take();
-
-    assertThat(worker.poll(5, held.ref()).attempts()).isEmpty();
-    assertThat(worker.poll(5, held.ref()).attempts()).isEmpty();
-  }
-
-  @Test
-  void resendsOnlyAttemptsNotReportedAsHeld() {
-    app.runTimes("job", 3);
-    List<Assignment> sent = worker.pollForWork(3).attempts();
-
-    PollResponse answer = worker.pollForWork(3, sent.get(0).ref(), sent.get(2).ref());
-
-    assertThat(answer.attempts()).containsExactly(sent.get(1));
-  }
-
-  @Test
-  void sendsReportedAttemptOnlyOnce() {
-    app.run("job");
-    worker.succeed(worker.take());
-
-    assertThat(worker.poll(5).attempts()).isEmpty();
-  }
-
-  @Test
-  void sendsUndeliveredAttemptOnlyToAssignedWorker() {
-    app.run("job");
-    Assignment lost = worker.take();
-
-    assertThat(app.worker().poll(5).attempts()).isEmpty();
-    assertThat(worker.take()).isEqualTo(lost);
   }
 
   @Test

@@ -70,30 +70,6 @@ class UndeliveredAttemptTest {
   }
 
   @Test
-  void skipsRecentlyClaimedAttempt() throws Exception {
-    CompletableFuture<PollResponse> parked = parkedPoll(worker);
-    AttemptRef lately = claimedElsewhere(Duration.ZERO);
-
-    polls.redeliver();
-
-    assertAnsweredFirstByTheCancelOf(lately, parked);
-  }
-
-  @Test
-  void sendsAttemptReportedAsHeldOnlyByAnotherWorker() throws Exception {
-    CompletableFuture<PollResponse> parked = parkedPoll(worker);
-    AttemptRef undelivered = claimedElsewhere(OLD);
-    TestWorker other = app.worker();
-    AttemptRef others = claimedElsewhere(OLD, other);
-    CompletableFuture<PollResponse> parkedOfOther = parkedPoll(other, undelivered, others);
-
-    polls.redeliver();
-
-    assertThat(parked.get(5, TimeUnit.SECONDS).attempts()).isEmpty();
-    assertAnsweredFirstByTheCancelOf(others, parkedOfOther);
-  }
-
-  @Test
   void sendsUndeliveredAttemptToPollReturningFromAnotherReplica() {
     worker.poll(0);
     AttemptRef undelivered = claimedElsewhere(Duration.ZERO);
@@ -125,16 +101,12 @@ class UndeliveredAttemptTest {
   }
 
   private AttemptRef claimedElsewhere(Duration ago) {
-    return claimedElsewhere(ago, worker);
-  }
-
-  private AttemptRef claimedElsewhere(Duration ago, TestWorker holder) {
     long id = Long.parseLong(app.run("job"));
     int claimed =
         database.autocommit(
             connection ->
                 SqlStatement.of(connection, CLAIM_ELSEWHERE)
-                    .with(UUID.fromString(holder.session()))
+                    .with(UUID.fromString(worker.session()))
                     .with(ago.toMillis())
                     .with(id)
                     .update());

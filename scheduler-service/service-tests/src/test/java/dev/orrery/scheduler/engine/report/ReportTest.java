@@ -24,7 +24,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -78,20 +77,6 @@ class ReportTest {
     }
 
     assertThat(app.state(id)).isEqualTo("RUNNING");
-  }
-
-  @Test
-  void answersStaleToReportFromWrongSession() {
-    String id = app.run("job");
-    Assignment taken = worker.take();
-    TestWorker other = app.worker();
-
-    assertThat(other.report(taken, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
-    assertThat(other.report(taken, Outcome.FAILED)).isEqualTo(Verdict.STALE);
-    assertThat(app.state(id)).isEqualTo("RUNNING");
-
-    worker.succeed(taken);
-    assertThat(other.report(taken, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
   }
 
   @Test
@@ -191,22 +176,6 @@ class ReportTest {
   }
 
   @Test
-  void assignsResultsToTheirRunsRegardlessOfReportOrder() {
-    app.runTimes("job", 10);
-    List<Assignment> taken = new ArrayList<>(worker.takeAll(10));
-    Collections.reverse(taken);
-
-    worker.report(
-        taken.stream()
-            .map(one -> report(one, Outcome.SUCCEEDED, "of " + one.instance(), null))
-            .toArray(AttemptReport[]::new));
-
-    for (Assignment one : taken) {
-      assertThat(instance(one).getString("result")).isEqualTo("of " + one.instance());
-    }
-  }
-
-  @Test
   void appliesConcurrentIdenticalReportsOnce() {
     String id = app.run("retried");
     Assignment taken = worker.take();
@@ -280,19 +249,6 @@ class ReportTest {
     assertThat(attempts.getList("items.error")).containsExactly("first", "second", "third");
     assertThat(pauseBefore(attempts, 1)).isBetween(Duration.ofMillis(200), Duration.ofSeconds(4));
     assertThat(pauseBefore(attempts, 2)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(4));
-  }
-
-  @Test
-  void recognizesReportOfEarlierAttemptWhileLaterAttemptRuns() {
-    String id = app.run("retried");
-    Assignment first = worker.take();
-    worker.fail(first, "first");
-    Assignment second = worker.take();
-
-    assertThat(worker.report(first, Outcome.SUCCEEDED)).isEqualTo(Verdict.ALREADY_ACCEPTED);
-
-    assertThat(app.state(id)).isEqualTo("RUNNING");
-    worker.succeed(second);
   }
 
   @Test

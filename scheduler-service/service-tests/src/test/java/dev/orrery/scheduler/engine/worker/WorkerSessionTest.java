@@ -67,15 +67,6 @@ class WorkerSessionTest {
   }
 
   @Test
-  void reportsAttemptOfAnotherSessionAsLost() {
-    app.run("job");
-    Assignment taken = worker.take();
-
-    assertThat(app.worker().renew(taken.ref()).lost()).containsExactly(taken.ref());
-    assertThat(worker.renew(taken.ref()).lost()).isEmpty();
-  }
-
-  @Test
   void showsHeldAttemptsAndDrainingAfterRenewal() {
     app.runTimes("job", 2);
     List<Assignment> taken = worker.takeAll(2);
@@ -146,17 +137,6 @@ class WorkerSessionTest {
     assertThat(app.instance(lost).getString("endReason")).isEqualTo("WORKER_LOST");
     assertThat(app.instance(lost).getString("error")).contains("left");
     assertThat(app.instance(handedBack).getString("state")).isEqualTo("WAITING");
-  }
-
-  @Test
-  void ignoresAttemptsOfOtherSessionsInBye() {
-    String id = app.run("job");
-    Assignment taken = worker.take();
-
-    app.worker().bye(taken.ref(), new AttemptRef(4711, 1));
-
-    assertThat(app.state(id)).isEqualTo("RUNNING");
-    worker.succeed(taken);
   }
 
   @Test

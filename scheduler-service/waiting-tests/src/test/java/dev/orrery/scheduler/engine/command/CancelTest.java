@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.message.Assignment;
-import dev.orrery.protocol.message.AttemptRef;
 import dev.orrery.protocol.message.AttemptReport.Outcome;
 import dev.orrery.protocol.message.PollResponse;
 import dev.orrery.protocol.message.ReportResponse.Verdict;
@@ -40,17 +39,6 @@ class CancelTest {
     worker = app.worker();
   }
 
-  @Test
-  void cancelsWaitingInstanceImmediatelyWithoutRun() {
-    String id = app.run("job");
-
-    app.cancel(id);
-
-    requireCanceled(id);
-    assertThat(app.attemptStates(id)).isEmpty();
-    assertThat(worker.poll(1).attempts()).isEmpty();
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 20})
   void deliversCancelToParkedPollWithinOneSecond(int free) {
@@ -75,16 +63,6 @@ class CancelTest {
   }
 
   @Test
-  void deliversCancelInNextPollWithoutParkedPoll() {
-    String id = app.run("job");
-    Assignment taken = worker.take();
-
-    app.cancel(id);
-
-    assertThat(worker.pollForWork(0, taken.ref()).cancels()).containsExactly(taken.ref());
-  }
-
-  @Test
   void deliversCancelWhileSessionStateIsUncertain() {
     String id = app.run("job");
     Assignment kept = worker.take();
@@ -98,42 +76,6 @@ class CancelTest {
 
     assertThat(answer.cancels()).containsExactly(kept.ref());
     assertThat(answer.attempts()).isEmpty();
-  }
-
-  @Test
-  void cancelsUndeliveredAttemptWithoutGracePeriod() {
-    String kept = app.run("job");
-    Assignment held = worker.take();
-    String unheard = app.run("job");
-    worker.take(held.ref());
-    app.cancel(kept);
-    app.cancel(unheard);
-
-    // The answer with the other attempt was lost, so this poll does not name it.
-    worker.poll(1, held.ref());
-
-    app.awaitState(unheard, "CANCELED");
-    assertThat(app.state(kept)).isEqualTo("RUNNING");
-  }
-
-  @Test
-  void repeatsCancelInEveryRenewal() {
-    String id = app.run("job");
-    AttemptRef taken = worker.take().ref();
-    app.cancel(id);
-
-    assertThat(worker.renew(taken).cancels()).containsExactly(taken);
-    assertThat(worker.renew(taken).cancels()).containsExactly(taken);
-    assertThat(worker.renew(taken).lost()).isEmpty();
-  }
-
-  @Test
-  void withholdsCanceledAttemptAfterLostPollResponse() {
-    String id = app.run("job");
-    worker.take();
-    app.cancel(id);
-
-    assertThat(worker.poll(1).attempts()).isEmpty();
   }
 
   @ParameterizedTest

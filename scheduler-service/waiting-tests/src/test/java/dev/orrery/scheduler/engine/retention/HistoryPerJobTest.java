@@ -257,20 +257,6 @@ class HistoryPerJobTest {
   }
 
   @Test
-  void keepsRecentlyEndedRunsBeyondHistoryLimit() {
-    long lately = ended(one, 10, "4 minutes", "null");
-    long before = ended(one, 10, "6 minutes", "null");
-    List<Long> newest = ended(one, 9, 3);
-
-    keeping(3).enforce();
-
-    assertThat(numbers("id from instance_history where job_id = " + one + " order by id"))
-        .contains(lately)
-        .doesNotContain(before)
-        .containsAll(newest);
-  }
-
-  @Test
   void deletesNothingWithoutHistoryLimit() {
     List<Long> ids = ended(one, 9, 10);
 

@@ -34,10 +34,7 @@ class SessionExpiryTest {
   private static KeptAlive keptAlive;
   private static Assignment kept;
   private static Assignment lost;
-  private static Assignment lostTwice;
-  private static Assignment canceled;
   private static Overdue overdue;
-  private static Overdue retried;
   private static Overdue stubborn;
   private static Instant stubbornCanceledAfter;
 
@@ -74,32 +71,18 @@ class SessionExpiryTest {
     if (app != null) {
       return;
     }
-    TestApp made =
-        TestApp.create()
-            .withJob("job")
-            .withJob(
-                "once", "{\"processor\":{\"type\":\"noop\"},\"retry\":{\"maxWorkerLosses\":1}}");
+    TestApp made = TestApp.create().withJob("job");
     heard = made.worker();
     keptAlive = new KeptAlive(heard);
     made.run("job");
     kept = heard.take();
-    made.run("once");
-    TestWorker leaving = made.worker();
-    leaving.take();
-    leaving.bye();
     silent = made.workerLike().named("silent").join();
     try (KeptAlive preparing = new KeptAlive(silent)) {
-      lostTwice = silent.take();
       made.run("job");
-      lost = silent.take(lostTwice.ref());
-      String id = made.run("job");
-      canceled = silent.take(lostTwice.ref(), lost.ref());
-      made.cancel(id);
+      lost = silent.take();
       assertThat(preparing.isRunning()).isTrue();
     }
     overdue = Overdue.of(",\"timeout\":\"PT1S\"");
-    retried =
-        Overdue.of(",\"timeout\":\"PT1S\",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
     stubborn = Overdue.of("");
     stubbornCanceledAfter = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     stubborn.app().cancel(stubborn.id());
@@ -119,7 +102,6 @@ class SessionExpiryTest {
   static void stopRenewing() {
     keptAlive.close();
     overdue.renewing().close();
-    retried.renewing().close();
     stubborn.renewing().close();
   }
 
@@ -142,24 +124,6 @@ class SessionExpiryTest {
     heard.succeed(again);
     assertThat(app.state(id(again))).isEqualTo("SUCCEEDED");
     assertThat(silent.report(lost, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
-  }
-
-  @Test
-  void failsRunAfterTooManyWorkerLosses() {
-    Json failed = app.instance(id(lostTwice));
-
-    assertThat(failed.getString("state")).isEqualTo("FAILED");
-    assertThat(failed.getString("endReason")).isEqualTo("WORKER_LOST");
-    assertThat(failed.getString("error")).contains("lease");
-    assertThat(app.attemptStates(id(lostTwice))).first().isEqualTo("LOST");
-    assertThat(app.attempts(id(lostTwice)).getList("items.attempt")).containsExactly(1, 2);
-    assertThat(silent.report(lostTwice, Outcome.SUCCEEDED)).isEqualTo(Verdict.STALE);
-    assertThat(app.state(id(lostTwice))).isEqualTo("FAILED");
-  }
-
-  @Test
-  void cancelsRunWhoseCanceledAttemptIsLost() {
-    assertThat(app.instance(id(canceled)).getString("state")).isEqualTo("CANCELED");
   }
 
   @Test
@@ -193,19 +157,6 @@ class SessionExpiryTest {
     assertThat(worker.renew(taken.ref()).lost()).containsExactly(taken.ref());
     assertThat(overdue.app().state(overdue.id())).isEqualTo("TIMED_OUT");
     assertThat(overdue.renewing().isRunning()).isTrue();
-  }
-
-  @Test
-  void retriesTimedOutAttempt() {
-    assertThat(TestClient.answerOf(retried.parked()).cancels())
-        .containsExactly(retried.attempt().ref());
-
-    Assignment second = retried.worker().take();
-
-    assertThat(second.attempt()).isEqualTo(2);
-    retried.worker().succeed(second);
-    assertThat(retried.app().attemptStates(retried.id())).containsExactly("TIMED_OUT", "SUCCEEDED");
-    assertThat(retried.renewing().isRunning()).isTrue();
   }
 
   @Test
