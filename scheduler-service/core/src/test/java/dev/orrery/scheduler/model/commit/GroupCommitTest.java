@@ -54,14 +54,11 @@ class GroupCommitTest {
   void groupsItemsThatArriveDuringCommit() {
     List<Runnable> duringFirst = new ArrayList<>();
     GroupCommit<String, String> group =
-        new GroupCommit<>(
-            settings(10, 100, 1),
-            tasks::add,
+        group(
+            item -> null,
             items -> {
-              commits.add(items);
               duringFirst.forEach(Runnable::run);
               duringFirst.clear();
-              return items;
             });
     duringFirst.add(() -> submit(group, "b", "c"));
 
@@ -106,12 +103,7 @@ class GroupCommitTest {
   @Test
   void commitsItemsWithEqualKeysSeparatelyInOrder() {
     GroupCommit<String, String> group =
-        new GroupCommit<>(
-            settings(10, 100, 1),
-            tasks::add,
-            item -> 1,
-            item -> item.startsWith("-") ? null : item.charAt(0),
-            this::upperCase);
+        group(item -> item.startsWith("-") ? null : item.charAt(0), items -> {});
     submit(group, "x1", "-1", "x2", "y1", "x3", "-2");
 
     runTasks();
@@ -143,13 +135,7 @@ class GroupCommitTest {
 
   @Test
   void acceptsSingleOversizedItemWhenQueueIsEmpty() {
-    GroupCommit<String, String> group =
-        new GroupCommit<>(
-            settings(5, 5, 1),
-            tasks::add,
-            item -> item.charAt(0) - '0',
-            item -> null,
-            this::upperCase);
+    GroupCommit<String, String> group = weighted(settings(5, 5, 1), items -> {});
 
     CompletableFuture<String> large = group.submit(APP, "9a");
     CompletableFuture<String> small = group.submit(APP, "1b");
@@ -241,15 +227,13 @@ class GroupCommitTest {
   void shortensLockWaitWhenRetryingPartsOfGroup() {
     List<Boolean> brief = new ArrayList<>();
     GroupCommit<String, String> group =
-        new GroupCommit<>(
-            settings(10, 100, 1),
-            tasks::add,
+        group(
+            item -> null,
             items -> {
               brief.add(LockWait.isBrief());
               if (items.contains("locked")) {
                 throw new DatabaseException(new SQLException("on purpose", "55P03"));
               }
-              return items;
             });
     submit(group, "a", "locked");
     runTasks();
@@ -346,11 +330,7 @@ class GroupCommitTest {
         () -> nanos,
         item -> 1,
         key,
-        items -> {
-          List<String> outcomes = upperCase(items);
-          before.accept(items);
-          return outcomes;
-        });
+        items -> upperCase(items, before));
   }
 
   private static void assertBusy(CompletableFuture<String> outcome) {
@@ -440,18 +420,15 @@ class GroupCommitTest {
   @Test
   void failsRemainingPartsImmediatelyOnOutage() {
     GroupCommit<String, String> group =
-        new GroupCommit<>(
-            settings(10, 100, 1),
-            tasks::add,
+        group(
+            item -> null,
             items -> {
-              List<String> outcomes = upperCase(items);
               if (items.size() > 1) {
                 throw new DatabaseException(new SQLException("deadlock", "40P01"));
               }
               if (items.contains("b")) {
                 throw new DatabaseException(new SQLException("away", "08006"));
               }
-              return outcomes;
             });
     List<CompletableFuture<String>> outcomes = submit(group, "a", "b", "c", "d");
 
@@ -480,16 +457,13 @@ class GroupCommitTest {
 
   @Test
   void retriesSingleItemAfterDeadlock() {
-    AtomicInteger failures = new AtomicInteger();
     GroupCommit<String, String> group =
-        new GroupCommit<>(
-            settings(10, 100, 1),
-            tasks::add,
+        group(
+            item -> null,
             items -> {
-              if (failures.getAndIncrement() == 0) {
+              if (commits.size() == 1) {
                 throw new DatabaseException(new SQLException("deadlock", "40P01"));
               }
-              return upperCase(items);
             });
 
     CompletableFuture<String> outcome = group.submit(APP, "a");
@@ -591,13 +565,9 @@ class GroupCommitTest {
   @Test
   void releasesWriterOfFailedLargeGroup() {
     GroupCommit<String, String> group =
-        new GroupCommit<>(
+        weighted(
             settings(8, 1_000, 2),
-            tasks::add,
-            item -> item.charAt(0) - '0',
-            item -> null,
             items -> {
-              commits.add(items);
               throw new DatabaseException(new SQLException("on purpose", "22021"));
             });
 
@@ -680,14 +650,19 @@ class GroupCommitTest {
     return weighted(maxWeight, 1);
   }
 
-  /** Items weigh what their first digit says. */
   private GroupCommit<String, String> weighted(int maxWeight, int writers) {
+    return weighted(settings(maxWeight, 1000, writers), items -> {});
+  }
+
+  /** Items weigh what their first digit says. */
+  private GroupCommit<String, String> weighted(
+      GroupCommit.Settings settings, Consumer<List<String>> before) {
     return new GroupCommit<>(
-        settings(maxWeight, 1000, writers),
+        settings,
         tasks::add,
         item -> item.charAt(0) - '0',
         item -> null,
-        this::upperCase);
+        items -> upperCase(items, before));
   }
 
   /**
@@ -697,18 +672,13 @@ class GroupCommitTest {
    * @param besideFirst gets the commits of the other writer
    */
   private GroupCommit<String, String> twoWriters(List<List<String>> besideFirst) {
-    return new GroupCommit<>(
+    return weighted(
         settings(8, 1_000, 2),
-        tasks::add,
-        item -> item.charAt(0) - '0',
-        item -> null,
         items -> {
-          List<String> outcomes = upperCase(items);
           if (commits.size() == 1) {
             runTasks();
             besideFirst.addAll(commits.subList(1, commits.size()));
           }
-          return outcomes;
         });
   }
 
@@ -737,13 +707,20 @@ class GroupCommitTest {
     return new GroupCommit<>(
         settings(maxWeight, 1_000, 1),
         tasks::add,
-        items -> {
-          if (bad.test(items)) {
-            commits.add(items);
-            throw failure.get();
-          }
-          return upperCase(items);
-        });
+        items ->
+            upperCase(
+                items,
+                all -> {
+                  if (bad.test(all)) {
+                    throw failure.get();
+                  }
+                }));
+  }
+
+  private List<String> upperCase(List<String> items, Consumer<List<String>> before) {
+    List<String> outcomes = upperCase(items);
+    before.accept(items);
+    return outcomes;
   }
 
   private List<String> upperCase(List<String> items) {
