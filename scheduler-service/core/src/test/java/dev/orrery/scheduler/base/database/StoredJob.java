@@ -69,6 +69,24 @@ public record StoredJob(StoreDatabase database, int app, int lane, long id, long
     return create(database, app, lane, name, fields);
   }
 
+  /** Writes other jobs of the same app, with the same version, until it has this many. */
+  public void siblings(int jobs) {
+    database.update(
+        """
+        with made as (
+          insert into job (app_id, name, version_id)
+          select ?, 'job-' || n, new_instance_id() from generate_series(2, ?) n
+          returning id, version_id
+        )
+        insert into job_version (id, job_id, version, document, lane_id, priority)
+        select made.version_id, made.id, 1, v.document, v.lane_id, 5
+        from made, job_version v where v.id = ?
+        """,
+        app,
+        jobs,
+        version);
+  }
+
   /** Its version has these columns, as {@code "timeout = interval '5 s'"}. */
   public StoredJob version(String columns) {
     database.update("update job_version set " + columns + " where id = ?", version);

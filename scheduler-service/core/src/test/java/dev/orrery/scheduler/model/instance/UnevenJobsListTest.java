@@ -2,16 +2,11 @@ package dev.orrery.scheduler.model.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.scheduler.base.database.SqlStatement;
-import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
-import dev.orrery.scheduler.model.instance.InstancePageStore.PageRequest;
-import dev.orrery.scheduler.model.instance.InstancePageStore.Rows;
 import dev.orrery.scheduler.model.instance.ListShareStore.Newest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,33 +27,11 @@ class UnevenJobsListTest extends StoreTest {
   private static final int MAX_CALLS = 10;
   private static final InstanceFilter ALL = InstanceFilter.created(null, null, null);
 
-  /** Rows that the transaction has found by indexes. */
-  private static final String ROWS_READ =
-      "select coalesce(sum(idx_tup_fetch), 0)::bigint as rows from pg_stat_xact_all_tables"
-          + " where relname like 'instance%' and relname not like 'instance_number%'";
-
   private StoredJob busy;
 
   @BeforeEach
   void createJob() {
     busy = database.job();
-  }
-
-  private void createOthers(int jobs) {
-    database.update(
-        """
-        with made as (
-          insert into job (app_id, name, version_id)
-          select ?, 'job-' || n, new_instance_id() from generate_series(2, ?) n
-          returning id, version_id
-        )
-        insert into job_version (id, job_id, version, document, lane_id, priority)
-        select made.version_id, made.id, 1, v.document, v.lane_id, 5
-        from made, job_version v where v.id = ?
-        """,
-        busy.app(),
-        jobs,
-        busy.version());
   }
 
   static Stream<InstanceFilter> filters() {
@@ -73,7 +46,7 @@ class UnevenJobsListTest extends StoreTest {
   @ParameterizedTest
   @MethodSource("filters")
   void findsRunOfTenHoursAgoInTenCalls(InstanceFilter filter) {
-    createOthers(60);
+    busy.siblings(60);
     UUID session = database.session(busy);
     database.update("update worker_session set worker = 'one' where id = ?", session);
     endEachSecond(busy.id(), 1);
@@ -91,32 +64,18 @@ class UnevenJobsListTest extends StoreTest {
         session);
     database.update("analyze instance_history");
 
-    List<Long> found = new ArrayList<>();
-    Long before = Long.MAX_VALUE;
-    int calls = 0;
-    while (before != null && found.isEmpty()) {
-      StoreDatabase.Client client = database.begin();
-      Rows<InstanceRow> page =
-          new InstancePageStore(client)
-              .page(new PageRequest(busy.app(), filter, before, 50))
-              .orElseThrow();
-      page.rows().forEach(row -> found.add(row.id()));
-      before = page.next();
-      calls++;
-      long read = rowsRead(client);
-      assertThat(read).as("rows read").isLessThan(filter.examinesTexts() ? 8_000 : 14_000);
-      client.commit();
-    }
+    InstanceWalk walk = InstanceWalk.of(busy, filter, 50, 1);
 
-    assertThat(found).containsExactly(only);
-    assertThat(calls).isLessThanOrEqualTo(MAX_CALLS);
+    assertThat(walk.ids()).containsExactly(only);
+    assertThat(walk.calls()).isLessThanOrEqualTo(MAX_CALLS);
+    assertThat(walk.mostRead()).isLessThan(filter.examinesTexts() ? 8_000 : 14_000);
   }
 
   /** The shares decide only how far a statement reads: no burst or gap loses a run. */
   @ParameterizedTest
   @ValueSource(ints = {2, 60, 150})
   void listsEachRunOnceInOrderBesideBurstsOfOthers(int jobs) {
-    createOthers(jobs);
+    busy.siblings(jobs);
     endEachSecond(busy.id(), 10);
     database.update(
         """
@@ -131,18 +90,7 @@ class UnevenJobsListTest extends StoreTest {
     busy.instances(InstanceId.at(NOW) + 10, 300);
     InstanceFilter failed = ALL.withStates(Set.of(InstanceState.FAILED, InstanceState.READY));
 
-    List<Long> found = new ArrayList<>();
-    Long before = Long.MAX_VALUE;
-    while (before != null) {
-      Rows<InstanceRow> page =
-          new InstancePageStore(database.hot())
-              .page(new PageRequest(busy.app(), failed, before, 400))
-              .orElseThrow();
-      page.rows().forEach(row -> found.add(row.id()));
-      before = page.next();
-    }
-
-    assertThat(found)
+    assertThat(InstanceWalk.of(busy, failed, 400).ids())
         .isEqualTo(
             database.numbers(
                 """
@@ -195,11 +143,5 @@ class UnevenJobsListTest extends StoreTest {
         InstanceId.span(Duration.ofMinutes(1)),
         busy.app(),
         busy.id());
-  }
-
-  private static long rowsRead(StoreDatabase.Client client) {
-    return client.autocommit(
-        connection ->
-            SqlStatement.of(connection, ROWS_READ).first(row -> row.getLong("rows")).orElseThrow());
   }
 }
