@@ -37,18 +37,6 @@ class PausedTriggersTest {
   }
 
   @Test
-  void keepsPausedJobsStoppedAfterAppResume() {
-    post(app, "/jobs/other/pause");
-    post(app, "/pause");
-    assertStopped("job", "its app is paused");
-
-    post(app, "/resume");
-
-    assertFires("job", "its app was resumed");
-    assertStopped("other", "its job is paused still");
-  }
-
-  @Test
   void keepsTriggersRunningWhenAnotherAppIsPaused() {
     TestApp paused = TestApp.create().withJob("job", hourly(""));
 

@@ -7,7 +7,6 @@ import dev.orrery.scheduler.testkit.LostHints;
 import dev.orrery.scheduler.testkit.TestApp;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -57,66 +56,6 @@ class ConcurrencyLimitTest {
     }
     held.forEach(worker::succeed);
 
-    TestApp.eventually().until(() -> states("SUCCEEDED") == 10);
-  }
-
-  @Test
-  void freesSlotOnFailureCancelAndBackoffButNotOnWorkerLoss() {
-    job(",\"concurrency\":1,\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT1H\"}");
-    String backingOff = app.run("job");
-    String next = app.run("job");
-    worker.fail(worker.take(), "first attempt");
-    app.awaitWaitingFor(backingOff, "BACKOFF");
-
-    Assignment second = worker.take();
-    assertThat(second.instance()).isEqualTo(Long.parseLong(next));
-    worker.bye();
-    TestWorker other = app.workerLike().join();
-    String third = app.run("job");
-    Assignment again = other.take();
-    assertThat(again.instance()).isEqualTo(Long.parseLong(next));
-    assertThat(app.instance(third).getString("waitingFor")).isEqualTo("CONCURRENCY");
-    other.succeed(again);
-    Assignment last = other.take();
-    assertThat(last.instance()).isEqualTo(Long.parseLong(third));
-
-    app.cancel(backingOff);
-    other.succeed(last);
-    app.awaitState(third, "SUCCEEDED");
-  }
-
-  @Test
-  void unblocksAllInstancesWhenLimitIsRemoved() {
-    job(",\"concurrency\":1");
-    app.runTimes("job", 10);
-    Assignment first = worker.take();
-
-    job("");
-
-    assertThat(worker.pollForWork(50, first.ref()).attempts()).hasSize(9);
-  }
-
-  @Test
-  void blocksUnstartedInstancesWhenLimitIsAdded() {
-    job("");
-    app.runTimes("job", 10);
-    List<Assignment> running = new ArrayList<>(worker.takeAll(4));
-
-    job(",\"concurrency\":2");
-
-    assertThat(worker.poll(50, TestWorker.refs(running)).attempts()).isEmpty();
-    worker.succeed(running.remove(0));
-    worker.succeed(running.remove(0));
-    assertThat(worker.poll(50, TestWorker.refs(running)).attempts()).isEmpty();
-    worker.succeed(running.remove(0));
-    running.add(worker.take(TestWorker.refs(running)));
-    assertThat(states("RUNNING")).isEqualTo(2);
-    while (!running.isEmpty()) {
-      worker.succeed(running.remove(0));
-      if (states("WAITING") > 0) {
-        running.add(worker.take(TestWorker.refs(running)));
-      }
-    }
     TestApp.eventually().until(() -> states("SUCCEEDED") == 10);
   }
 

@@ -3,7 +3,6 @@ package dev.orrery.scheduler.model.concurrency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.protocol.ErrorCode;
-import dev.orrery.protocol.message.Assignment;
 import dev.orrery.scheduler.engine.retention.HistoryPerJob;
 import dev.orrery.scheduler.testkit.ClusterAndShortHistory;
 import dev.orrery.scheduler.testkit.Hourly;
@@ -22,9 +21,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,9 +29,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(ClusterAndShortHistory.class)
 class DeletedHistoryTest {
-  private static final String EACH_SECOND =
-      "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"every\":\"PT1S\"}}";
-
   private final Hourly hourly = Hourly.farFromNow();
   private final Instant from = hourly.last().minus(Duration.ofHours(4));
 
@@ -98,54 +91,5 @@ class DeletedHistoryTest {
     Response answer = backfill(third.plusSeconds(1));
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(202);
     assertThat(answer.as(Json.class).getInt("instances")).isZero();
-  }
-
-  @Test
-  void neverFiresAgainForFireTimeOfDeletedRun() throws SQLException {
-    app.withJob("job", EACH_SECOND);
-    List<Instant> fired = new ArrayList<>();
-    for (int n = 0; n < 4; n++) {
-      if (n < 3) {
-        app.fire("job");
-      }
-      Assignment taken = worker.take();
-      fired.add(Instant.parse(taken.fireTime()));
-      worker.succeed(taken);
-    }
-
-    forget();
-
-    Assignment next = worker.take();
-    assertThat(Instant.parse(next.fireTime())).isAfter(fired.get(3));
-    worker.succeed(next);
-    assertThat(app.instancesOf("job"))
-        .extracting(one -> Instant.parse((String) one.get("fireTime")))
-        .doesNotContain(fired.get(0), fired.get(1))
-        .doesNotHaveDuplicates();
-  }
-
-  @Test
-  void keepsIdempotencyKeyAfterDeletionOfRun() throws SQLException {
-    app.withJob("job");
-    String key = UUID.randomUUID().toString();
-    String id = run(key).as(Json.class).getString("id");
-    app.runTimes("job", 2);
-    worker.takeAll(3).forEach(worker::succeed);
-
-    forget();
-
-    assertThat(app.asViewer().get(TestApp.instancePath(id, "")).statusCode()).isEqualTo(404);
-    Response again = run(key);
-    assertThat(again.statusCode()).isEqualTo(202);
-    assertThat(again.as(Json.class).getString("id")).isEqualTo(id);
-    assertThat(worker.poll(10).attempts()).isEmpty();
-    assertThat(app.instancesOf("job")).hasSize(2);
-  }
-
-  private Response run(String key) {
-    return app.asOperator()
-        .header("Idempotency-Key", key)
-        .body("{}")
-        .post(app.path("/jobs/job/instances"));
   }
 }
